@@ -1,0 +1,1 @@
+"""How rendered templates reach CloudFormation: packaged, reviewed as one change set, executed, watched."""
