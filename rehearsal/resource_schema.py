@@ -1,0 +1,113 @@
+"""The registry schemas of resource types, read from disk as plain JSON.
+
+cfn-lint ships every region's schemas (`data/schemas/providers/<region>.json` maps a type name to a file
+in `resources/`). Its folder is found without importing it: the import takes three seconds, one schema
+two milliseconds.
+https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+Schema = Mapping[str, Any]
+PREFIX = "/properties/"
+COMBINERS = ("allOf", "anyOf", "oneOf")
+
+
+class MissingSchemasError(Exception):
+    """The folder of registry schemas is not on this machine."""
+
+
+@lru_cache(maxsize=1)
+def schema_folder() -> Path:
+    """The folder that holds `providers/` and `resources/`; MissingSchemasError names what to install."""
+    spec = importlib.util.find_spec("cfnlint")
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        folder = Path(place) / "data" / "schemas"
+        if (folder / "providers").is_dir():
+            return folder
+    raise MissingSchemasError("The rehearsal reads resource types from cfn-lint's data: pip install 'cfn-lint>=1.58'.")
+
+
+@lru_cache(maxsize=8)
+def region_index(region: str) -> Mapping[str, str]:
+    """Type name -> name of its schema file in that region; empty for a region that is not known."""
+    path = schema_folder() / "providers" / f"{region}.json"
+    if not path.is_file():
+        return {}
+    index: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return index
+
+
+def read_schema(file: str) -> Schema:
+    """One schema file, by its name in the region's index."""
+    schema: Schema = json.loads((schema_folder() / "resources" / f"{file}.json").read_text(encoding="utf-8"))
+    return schema
+
+
+def steps(pointer: str) -> tuple[str, ...]:
+    """`/properties/Foo/*/Bar` -> ("Foo", "*", "Bar")."""
+    return tuple(pointer.removeprefix(PREFIX).split("/"))
+
+
+def resolve(root: Schema, node: Schema) -> Schema:
+    """The node itself, or what its `$ref` names; a reference that leads nowhere allows everything."""
+    for _ in range(16):
+        reference = node.get("$ref")
+        if not isinstance(reference, str):
+            return node
+        node = _lookup(root, reference)
+    return {}
+
+
+def _lookup(root: Schema, reference: str) -> Schema:
+    found: Any = root
+    for step in reference.removeprefix("#/").split("/"):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def forms(root: Schema, node: Schema, depth: int = 0) -> Iterator[Schema]:
+    """The node and every alternative it is made of (allOf, anyOf, oneOf), references resolved."""
+    here = resolve(root, node)
+    yield here
+    if depth < 4:
+        for combiner in COMBINERS:
+            for part in here.get(combiner, ()):
+                yield from forms(root, part, depth + 1)
+
+
+def _children(form: Schema, step: str) -> Iterator[Schema]:
+    properties = form.get("properties", {})
+    if step in properties:
+        yield properties[step]
+        return
+    items = form.get("items")
+    if isinstance(items, Mapping) and (step == "*" or step.isdigit()):
+        yield items
+    yield from form.get("patternProperties", {}).values()
+    if isinstance(form.get("additionalProperties"), Mapping):
+        yield form["additionalProperties"]
+
+
+def at(root: Schema, path: Sequence[str]) -> tuple[Schema, ...]:
+    """Every form that the schema gives the value at a property path; empty where it says nothing."""
+    nodes: list[Schema] = [root]
+    for step in path:
+        nodes = [child for node in nodes for form in forms(root, node) for child in _children(form, step)]
+    return tuple(form for node in nodes for form in forms(root, node))
+
+
+def value_types(found: Sequence[Schema]) -> frozenset[str]:
+    """The JSON types that any of the forms allows."""
+    names: set[str] = set()
+    for form in found:
+        declared = form.get("type", ())
+        names.update((declared,) if isinstance(declared, str) else declared)
+    return frozenset(names)
