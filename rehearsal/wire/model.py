@@ -1,0 +1,51 @@
+"""CloudFormation's service model as botocore ships it: which operations there are, and the shapes they take and give.
+
+The model is read from disk once, when the first request needs it; boto3 is not imported for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+API_VERSION = "2010-05-15"
+NAMESPACE = f"http://cloudformation.amazonaws.com/doc/{API_VERSION}/"
+
+# One entry of the model's `shapes`: `type`, and depending on it `members`, `required`, `member`, `enum`, `min`, ...
+Shape = Mapping[str, Any]
+
+
+@cache
+def _service() -> Mapping[str, Any]:
+    from botocore.loaders import Loader
+
+    service: Mapping[str, Any] = Loader().load_service_model("cloudformation", "service-2", API_VERSION)
+    return service
+
+
+def shape(name: str) -> Shape:
+    """The shape of that name. KeyError: the model has none."""
+    found: Shape = _service()["shapes"][name]
+    return found
+
+
+def operations() -> Mapping[str, Mapping[str, Any]]:
+    """Every operation of the service by its name."""
+    found: Mapping[str, Mapping[str, Any]] = _service()["operations"]
+    return found
+
+
+def input_shape(operation: str) -> str | None:
+    """The name of the structure that an operation takes; None when it takes nothing."""
+    return _shape_of(operation, "input")
+
+
+def output_shape(operation: str) -> str | None:
+    """The name of the structure that an operation answers with; None when it answers only that it was done."""
+    return _shape_of(operation, "output")
+
+
+def _shape_of(operation: str, side: str) -> str | None:
+    name: str | None = operations()[operation].get(side, {}).get("shape")
+    return name
