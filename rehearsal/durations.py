@@ -82,8 +82,16 @@ SECONDS: dict[str, tuple[float, float, float]] = {
     "AWS::WAFv2::WebACLAssociation": (12, 12, 6),
 }
 
-# Types whose logs show the extra event "Eventual consistency check initiated" (CONFIGURATION_COMPLETE).
-CHECKS_EVENTUAL_CONSISTENCY = frozenset({"AWS::Lambda::Function", "AWS::S3::Bucket"})
+# (Type, action) -> the share of its time after which its log shows the extra event "Eventual consistency check
+# initiated" with DetailedStatus CONFIGURATION_COMPLETE. Only types in whose logs that event has been seen.
+CONFIGURED_AFTER: dict[tuple[str, Action], float] = {
+    ("AWS::AutoScaling::AutoScalingGroup", "create"): 0.2,
+    ("AWS::EC2::NatGateway", "create"): 0.1,
+    ("AWS::ECS::Service", "update"): 0.97,  # since September 2026, right before UPDATE_COMPLETE
+    ("AWS::ElasticBeanstalk::Application", "create"): 0.3,
+    ("AWS::Lambda::Function", "create"): 0.3,
+    ("AWS::S3::Bucket", "create"): 0.65,
+}
 
 
 def duration_seconds(type_name: str, action: Action) -> float:
@@ -92,6 +100,12 @@ def duration_seconds(type_name: str, action: Action) -> float:
     return float({"create": create, "update": update, "delete": delete}[action])
 
 
-def stabilises(type_name: str) -> bool:
-    """Whether dependants may start at CONFIGURATION_COMPLETE, before the type's *_COMPLETE."""
-    return type_name in CHECKS_EVENTUAL_CONSISTENCY
+def configured_seconds(type_name: str, action: Action) -> float | None:
+    """Virtual seconds until CONFIGURATION_COMPLETE, where dependants start; None where the log has no such event."""
+    share = CONFIGURED_AFTER.get((type_name, action))
+    return None if share is None else share * duration_seconds(type_name, action)
+
+
+def stabilises(type_name: str, action: Action = "create") -> bool:
+    """Whether the log shows CONFIGURATION_COMPLETE before *_COMPLETE."""
+    return (type_name, action) in CONFIGURED_AFTER

@@ -1,9 +1,4 @@
-"""What physical ids and attributes of well-known resource types look like.
-
-Each shape follows the "Return values" section of the type's page in the CloudFormation template
-reference; generated names follow what stacks show. Types that are not here get theirs from their
-registry schema.
-"""
+"""The shape of a resource type's physical id and attributes, and the words that only some types need."""
 
 from __future__ import annotations
 
@@ -110,151 +105,16 @@ def bucket(words: Words) -> Mapping[str, str]:
     return {"between": "-" if words.where.region in old else "."}
 
 
-def _ec2(prefix: str, **attributes: Any) -> Shape:
+def firewall(words: Words) -> Mapping[str, str]:
+    """A web ACL's ARN tells its scope."""
+    return {"uid": words["uuid"], "scope": "global" if words["Scope"] == "CLOUDFRONT" else "regional"}
+
+
+def scaling_policy(words: Words) -> Mapping[str, str]:
+    """The name of a scaling policy stands at the end of its ARN."""
+    return {"policy": words["PolicyName"] or words["name"], "target": words["ResourceId"] or words["ScalingTargetId"]}
+
+
+def ec2(prefix: str, **attributes: Any) -> Shape:
+    """An EC2 resource: prefix and 17 hexadecimal digits."""
     return Shape(f"{prefix}-{{hex17}}", None, attributes)
-
-
-CONTROL_PLANE = "AWS::CloudFormation::"
-ELB = "AWS::ElasticLoadBalancingV2::"
-BALANCER_NAME = Naming("Name", 32, cut=(6, 5))
-
-SHAPES: dict[str, Shape] = {
-    # VPC
-    "AWS::EC2::VPC": _ec2(
-        "vpc",
-        DefaultSecurityGroup="sg-{hex17}",
-        DefaultNetworkAcl="acl-{hex17}",
-        CidrBlockAssociations=["vpc-cidr-assoc-{hex17}"],
-        Ipv6CidrBlocks=[],
-    ),
-    "AWS::EC2::Subnet": _ec2("subnet", NetworkAclAssociationId="aclassoc-{hex17}", Ipv6CidrBlocks=[]),
-    "AWS::EC2::InternetGateway": _ec2("igw"),
-    "AWS::EC2::RouteTable": _ec2("rtb"),
-    "AWS::EC2::SubnetRouteTableAssociation": _ec2("rtbassoc"),
-    "AWS::EC2::SecurityGroup": _ec2("sg", GroupId="{id}", Id="{id}"),
-    "AWS::EC2::SecurityGroupIngress": _ec2("sgr"),
-    "AWS::EC2::SecurityGroupEgress": _ec2("sgr"),
-    "AWS::EC2::EIP": Shape("{address}", None, {"AllocationId": "eipalloc-{hex17}", "PublicIp": "{id}"}),
-    "AWS::EC2::EIPAssociation": _ec2("eipassoc"),
-    "AWS::EC2::NatGateway": _ec2("nat", EniId="eni-{hex17}"),
-    "AWS::EC2::VPCEndpoint": _ec2("vpce", NetworkInterfaceIds=[], DnsEntries=[], CreationTimestamp="{now}"),
-    "AWS::EC2::FlowLog": _ec2("fl"),
-    "AWS::EC2::NetworkAcl": _ec2("acl"),
-    "AWS::EC2::Instance": _ec2("i"),
-    "AWS::EC2::LaunchTemplate": _ec2("lt", DefaultVersionNumber="1", LatestVersionNumber="1"),
-    "AWS::EC2::Volume": _ec2("vol"),
-    "AWS::EC2::Route": Shape("{RouteTableId}|{destination}", None, {"CidrBlock": "{destination}"}, destination),
-    "AWS::EC2::VPCGatewayAttachment": Shape("{kind}|{VpcId}", None, {"AttachmentType": "{kind}"}, attachment),
-    # Load balancing
-    f"{ELB}LoadBalancer": Shape(
-        arn("elasticloadbalancing", "loadbalancer/{full}"),
-        BALANCER_NAME,
-        {
-            "LoadBalancerFullName": "{full}",
-            "LoadBalancerName": "{name}",
-            "Name": "{name}",
-            "DNSName": "{dns}",
-            "CanonicalHostedZoneID": "{zone}",
-        },
-        balancer,
-    ),
-    f"{ELB}TargetGroup": Shape(
-        arn("elasticloadbalancing", "{full}"),
-        BALANCER_NAME,
-        {"TargetGroupFullName": "{full}", "TargetGroupName": "{name}", "LoadBalancerArns": []},
-        lambda words: {"full": f"targetgroup/{words['name']}/{words['hex16']}"},
-    ),
-    f"{ELB}Listener": Shape("{parent}/{hex16}", None, {}, listener),
-    f"{ELB}ListenerRule": Shape("{parent}/{hex16}", None, {"IsDefault": False}, listener_rule),
-    "AWS::CertificateManager::Certificate": Shape(arn("acm", "certificate/{uuid}")),
-    # Containers
-    "AWS::ECS::Cluster": named("ClusterName", 255, arn("ecs", "cluster/{name}")),
-    "AWS::ECS::ClusterCapacityProviderAssociations": Shape("{Cluster}"),
-    "AWS::ECS::Service": Shape(
-        arn("ecs", "service/{cluster}/{name}"), Naming("ServiceName", 255), {"Name": "{name}"}, cluster
-    ),
-    "AWS::ECS::TaskDefinition": Shape(arn("ecs", "task-definition/{name}:{revision}"), Naming("Family", 255)),
-    "AWS::ECR::Repository": Shape(
-        "{name}",
-        Naming("RepositoryName", 256, "lower"),
-        {
-            "Arn": arn("ecr", "repository/{name}"),
-            "RepositoryUri": "{account}.dkr.ecr.{region}.{suffix}/{name}",
-        },
-    ),
-    "AWS::ApplicationAutoScaling::ScalableTarget": Shape("{ResourceId}|{ScalableDimension}|{ServiceNamespace}"),
-    # Identity
-    "AWS::IAM::Role": named("RoleName", 64, arn("iam", "role{path}{name}", region=""), RoleId="AROA{upper17}"),
-    "AWS::IAM::User": named("UserName", 64, arn("iam", "user{path}{name}", region="")),
-    "AWS::IAM::Group": named("GroupName", 128, arn("iam", "group{path}{name}", region="")),
-    "AWS::IAM::InstanceProfile": named(
-        "InstanceProfileName", 128, arn("iam", "instance-profile{path}{name}", region="")
-    ),
-    "AWS::IAM::ManagedPolicy": Shape(
-        arn("iam", "policy{path}{name}", region=""),
-        Naming("ManagedPolicyName", 128),
-        {"PolicyId": "ANPA{upper17}", "DefaultVersionId": "v1", "CreateDate": "{now}", "UpdateDate": "{now}"},
-    ),
-    "AWS::IAM::Policy": Shape("{name}", Naming("", 23, cut=(5, 4))),
-    # Storage, messages, names
-    "AWS::S3::Bucket": Shape(
-        "{name}",
-        Naming("BucketName", 63, "lower"),
-        {
-            "Arn": arn("s3", "{name}", region="", account=""),
-            "DomainName": "{name}.s3.{suffix}",
-            "DualStackDomainName": "{name}.s3.dualstack.{region}.{suffix}",
-            "RegionalDomainName": "{name}.s3.{region}.{suffix}",
-            "WebsiteURL": "http://{name}.s3-website{between}{region}.{suffix}",
-        },
-        bucket,
-    ),
-    "AWS::S3::BucketPolicy": Shape("{Bucket}"),
-    "AWS::SNS::Topic": Shape(
-        arn("sns", "{name}"), Naming("TopicName", 256), {"TopicArn": "{id}", "TopicName": "{name}"}, fifo
-    ),
-    "AWS::SNS::Subscription": Shape("{TopicArn}:{uuid}"),
-    "AWS::SQS::Queue": Shape(
-        "https://sqs.{region}.{suffix}/{account}/{name}",
-        Naming("QueueName", 80),
-        {"Arn": arn("sqs", "{name}"), "QueueName": "{name}", "QueueUrl": "{id}"},
-        fifo,
-    ),
-    "AWS::SSM::Parameter": Shape(
-        "{name}", Naming("Name", 2048, form="CFN-{logical}-{random}"), {"Arn": arn("ssm", "parameter{slashed}")}
-    ),
-    "AWS::Logs::LogGroup": named("LogGroupName", 512, arn("logs", "log-group:{name}:*")),
-    "AWS::Route53::RecordSet": Shape("{record}", None, {}, zone_name),
-    "AWS::Route53::HostedZone": Shape(
-        "Z{upper20}",
-        None,
-        {"NameServers": ["ns-{digits3}.awsdns-{digits2}.com", "ns-{digits3}.awsdns-{digits2}.net"]},
-    ),
-    "AWS::Route53::HealthCheck": Shape("{uuid}"),
-    "AWS::SecretsManager::Secret": Shape(
-        arn("secretsmanager", "secret:{name}-{mixed6}"), Naming("Name", 512, form="{logical}-{random}")
-    ),
-    "AWS::KMS::Key": Shape("{uuid}", None, {"Arn": arn("kms", "key/{id}")}),
-    "AWS::DynamoDB::Table": named("TableName", 255, arn("dynamodb", "table/{name}")),
-    "AWS::EFS::FileSystem": Shape("fs-{hex17}", None, {"Arn": arn("elasticfilesystem", "file-system/{id}")}),
-    "AWS::EFS::MountTarget": _ec2("fsmt"),
-    # Functions, events, watching
-    "AWS::Lambda::Function": named("FunctionName", 64, arn("lambda", "function:{name}")),
-    "AWS::Lambda::Permission": Shape("{name}", Naming("", 100)),
-    "AWS::Lambda::Version": Shape(arn("lambda", "function:{function}:1"), None, {"Version": "1"}, function_name),
-    "AWS::Events::Rule": Shape(
-        "{name}", Naming("Name", 64), {"Arn": arn("events", "rule/{name}"), "RuleName": "{name}"}
-    ),
-    "AWS::StepFunctions::StateMachine": Shape(
-        arn("states", "stateMachine:{name}"), Naming("StateMachineName", 80), {"Name": "{name}"}
-    ),
-    "AWS::CloudWatch::Alarm": named("AlarmName", 255, arn("cloudwatch", "alarm:{name}")),
-    "AWS::CloudFront::Distribution": Shape("E{upper13}", None, {"DomainName": "d{lower13}.cloudfront.net"}),
-    "AWS::ApiGateway::RestApi": Shape("{lower10}", None, {"RootResourceId": "{lower10}"}),
-    # CloudFormation itself
-    f"{CONTROL_PLANE}Stack": Shape(arn("cloudformation", "stack/{stack}-{logical}-{upper12}/{uuid}")),
-    f"{CONTROL_PLANE}WaitConditionHandle": Shape(
-        "https://cloudformation-waitcondition-{region}.s3.{region}.{suffix}/{stack_id}/{logical}"
-    ),
-    f"{CONTROL_PLANE}WaitCondition": Shape("{stack_id}/{logical}", None, {"Data": "{{}}"}),
-}

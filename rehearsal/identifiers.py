@@ -10,13 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rehearsal.durations import duration_seconds, stabilises
+from rehearsal.durations import configured_seconds, duration_seconds, stabilises
 from rehearsal.generated_values import empty, generated, name_from
-from rehearsal.identifier_shapes import SHAPES, Shape
+from rehearsal.identifier_shapes import Shape
 from rehearsal.identifier_words import Naming, Token, Where, Words, tail
+from rehearsal.known_identifiers import SHAPES
 from rehearsal.resource_types import ResourceType
 
-__all__ = ["Identity", "Token", "Where", "duration_seconds", "new_resource", "stabilises", "updated"]
+__all__ = [
+    "Identity",
+    "Token",
+    "Where",
+    "configured_seconds",
+    "duration_seconds",
+    "new_resource",
+    "stabilises",
+    "updated",
+]
 
 TASK_DEFINITION = "AWS::ECS::TaskDefinition"
 LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"
@@ -66,7 +76,8 @@ def _shaped(
     words = words.knowing(revision=str(_revision(words["name"], replaced)))
     words = words.knowing(**(shape.words(words) if shape.words else {}))
     physical_id = words.fill(shape.id) or words["name"]
-    parts = dict(zip(kind.primary_identifier, (physical_id,), strict=True)) if len(kind.primary_identifier) == 1 else {}
+    own = [pointer for pointer in kind.primary_identifier if tuple(pointer.split("/")) in kind.read_only]
+    parts = dict.fromkeys((own or kind.primary_identifier)[:1], physical_id)
     return physical_id, words.knowing(id=physical_id, tail=tail(physical_id)), parts
 
 
@@ -87,7 +98,9 @@ def _generic(kind: ResourceType, words: Words) -> tuple[str, Words, dict[str, An
     words = words.knowing(name=name_from((), words))
     parts = {pointer: _part(kind, pointer, words) for pointer in kind.primary_identifier}
     physical_id = "|".join(str(part) for part in parts.values())
-    return physical_id, words.knowing(id=physical_id, tail=tail(physical_id)), parts
+    names = [str(part) for pointer, part in parts.items() if tuple(pointer.split("/")) not in kind.read_only]
+    name = names[-1] if names else words["name"]
+    return physical_id, words.knowing(id=physical_id, tail=tail(physical_id), name=name), parts
 
 
 def _part(kind: ResourceType, pointer: str, words: Words) -> Any:

@@ -1,8 +1,9 @@
-"""What is wrong with a resource's properties, in the words of CloudFormation's resource handlers.
+"""What is wrong with a resource's properties, in the words of CloudFormation's own validator.
 
-The handlers check properties against the registry schema and report each breach as `#/path: text`;
-texts are those of the JSON schema validator that they use. Best effort: what a schema says by patterns
-that Python's `re` cannot read, or by cfn-lint's own keywords, is left out.
+CloudFormation checks properties against the type's registry schema and reports each breach as
+`#/path: text`. The texts are those of AWS's open validator (aws-cloudformation/cloudformation-resource-schema),
+which never shows a value: patterns, enums and bounds read `failed validation constraint for keyword [..]`.
+Best effort: alternatives (anyOf, oneOf) and patterns that Python's `re` cannot read are not judged.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from rehearsal.resource_schema import COMBINERS, Schema, resolve
+from rehearsal.resource_schema import COMBINERS, Schema, resolve, value_types
 
-Kind = Literal["missing", "unknown", "type", "enum", "pattern", "length", "range"]
+Kind = Literal["missing", "unknown", "type", "length", "constraint"]
 IsUnknown = Callable[[object], bool]
-NAMES = {"object": "JSONObject", "array": "JSONArray", "string": "String", "boolean": "Boolean"}
+NAMES = {"object": "JSONObject", "array": "JSONArray", "string": "String", "boolean": "Boolean", "number": "Number"}
+# What CloudFormation finds before it touches any resource; the rest is the resource handler's to find.
+BEFORE_CREATION: frozenset[Kind] = frozenset({"unknown", "type", "length"})
 
 
 @dataclass(frozen=True)
@@ -33,16 +36,35 @@ class Finding:
         """`#/Port: expected type: Integer, found: String`, `#: required key [VpcId] not found`."""
         return f"{'/'.join(('#', *self.path))}: {self.message}"
 
+    def validation_path(self, logical_id: str) -> str:
+        """The ValidationPath of DescribeEvents' VALIDATION_ERROR, whose reason is `text`.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
+        """
+        return "/".join(("/Resources", logical_id, "Properties", *self.path))
+
 
 def findings(schema: Schema, properties: Mapping[str, Any], is_unknown: IsUnknown) -> tuple[Finding, ...]:
-    """Every breach, in the template's order; values that are not known yet are taken as right."""
+    """Every breach, required keys first; values that are not known yet are taken as right."""
     return tuple(_Check(schema, is_unknown).value(schema, properties, ()))
 
 
-def validation_failure(logical_id: str, found: Sequence[Finding]) -> str:
-    """The reason of the CREATE_FAILED or UPDATE_FAILED event that such properties cause."""
+def refused_before_creation(logical_id: str, found: Sequence[Finding]) -> str:
+    """The reason of a CREATE_FAILED whose DetailedStatus is VALIDATION_FAILED: a list in brackets.
+
+    The stack then rolls back with `Validation failed for following resources: [<ids>]. Rollback requested by user.`
+    """
     listed = ", ".join(finding.text for finding in found)
-    return f"Properties validation failed for resource {logical_id} with message:\n[{listed}]"
+    return f"{_heading(logical_id)}[{listed}]"
+
+
+def refused_by_handler(logical_id: str, found: Sequence[Finding]) -> str:
+    """The reason of a *_FAILED event once the properties' values are known: one breach a line."""
+    return _heading(logical_id) + "\n".join(finding.text for finding in found)
+
+
+def _heading(logical_id: str) -> str:
+    return f"Properties validation failed for resource {logical_id} with message:\n"
 
 
 @dataclass(frozen=True)
@@ -57,29 +79,27 @@ class _Check:
         wrong = _wrong_type(form, value)
         if wrong:
             yield Finding(path, "type", wrong)
-            return
-        if isinstance(value, Mapping):
+        elif isinstance(value, Mapping):
             yield from self.object(form, value, path)
         elif isinstance(value, list):
             yield from self.array(form, value, path)
         else:
-            yield from _scalar(form, value, path)
-        for part in form.get("allOf", ()):
-            yield from self.value(part, value, path)
+            yield from _scalar(form, _text(value), path)
 
     def object(self, form: Schema, value: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Finding]:
         for name in form.get("required", ()):
             if name not in value:
                 yield Finding(path, "missing", f"required key [{name}] not found")
         declared = form.get("properties", {})
+        for name in value:
+            if name not in declared and _closed(form, name):
+                yield Finding(path, "unknown", f"extraneous key [{name}] is not permitted")
         for name, item in value.items():
             if name in declared:
                 yield from self.value(declared[name], item, (*path, name))
-            elif _closed(form, name):
-                yield Finding(path, "unknown", f"extraneous key [{name}] is not permitted")
 
     def array(self, form: Schema, value: list[Any], path: tuple[str, ...]) -> Iterator[Finding]:
-        yield from _count(form, value, path)
+        yield from _size(form, ("minItems", "maxItems"), ("minimum item count", "maximum item count"), value, path)
         items = form.get("items")
         if isinstance(items, Mapping):
             for number, item in enumerate(value):
@@ -87,58 +107,51 @@ class _Check:
 
 
 def _closed(form: Schema, name: str) -> bool:
-    if any(combiner in form for combiner in COMBINERS) and not form.get("properties"):
+    if form.get("additionalProperties") is not False:
         return False
-    patterns = form.get("patternProperties", {})
-    return form.get("additionalProperties") is False and not any(_matches(pattern, name) for pattern in patterns)
+    if not form.get("properties") and any(combiner in form for combiner in COMBINERS):
+        return False
+    return not any(_matches(pattern, name) for pattern in form.get("patternProperties", ()))
 
 
-def _count(form: Schema, value: list[Any], path: tuple[str, ...]) -> Iterator[Finding]:
-    if len(value) < form.get("minItems", 0):
-        yield Finding(path, "length", f"expected minimum item count: {form['minItems']}, found: {len(value)}")
-    if len(value) > form.get("maxItems", len(value)):
-        yield Finding(path, "length", f"expected maximum item count: {form['maxItems']}, found: {len(value)}")
+def _size(
+    form: Schema, keys: tuple[str, str], words: tuple[str, str], value: Sequence[Any], path: tuple[str, ...]
+) -> Iterator[Finding]:
+    size, found = len(value), "found" if "Items" in keys[0] else "actual"
+    if size < form.get(keys[0], 0):
+        yield Finding(path, "length", f"expected {words[0]}: {form[keys[0]]}, {found}: {size}")
+    if size > form.get(keys[1], size):
+        yield Finding(path, "length", f"expected {words[1]}: {form[keys[1]]}, {found}: {size}")
 
 
-def _scalar(form: Schema, value: Any, path: tuple[str, ...]) -> Iterator[Finding]:
-    text = _text(value)
-    if "enum" in form and text not in {_text(choice) for choice in form["enum"]}:
-        yield Finding(path, "enum", f"{text} is not a valid enum value")
-    if "string" in _types(form):
-        yield from _length(form, text, path)
-        if "pattern" in form and not _matches(form["pattern"], text):
-            yield Finding(path, "pattern", f"string [{text}] does not match pattern {form['pattern']}")
-    elif _types(form) & {"integer", "number"} and _numeric(text):
-        yield from _range(form, text, path)
+def _scalar(form: Schema, text: str, path: tuple[str, ...]) -> Iterator[Finding]:
+    kinds = value_types((form,))
+    if "string" in kinds:
+        yield from _size(form, ("minLength", "maxLength"), ("minLength", "maxLength"), text, path)
+    for keyword in ("pattern", "minimum", "maximum", "enum"):
+        if keyword in form and not _keeps(keyword, form[keyword], text, kinds):
+            yield Finding(path, "constraint", f"failed validation constraint for keyword [{keyword}]")
 
 
-def _length(form: Schema, text: str, path: tuple[str, ...]) -> Iterator[Finding]:
-    if len(text) < form.get("minLength", 0):
-        yield Finding(path, "length", f"expected minLength: {form['minLength']}, actual: {len(text)}")
-    if len(text) > form.get("maxLength", len(text)):
-        yield Finding(path, "length", f"expected maxLength: {form['maxLength']}, actual: {len(text)}")
-
-
-def _range(form: Schema, text: str, path: tuple[str, ...]) -> Iterator[Finding]:
-    number = float(text)
-    if "minimum" in form and number < form["minimum"]:
-        yield Finding(path, "range", f"{text} is not greater or equal to {form['minimum']}")
-    if "maximum" in form and number > form["maximum"]:
-        yield Finding(path, "range", f"{text} is not less or equal to {form['maximum']}")
-
-
-def _types(form: Schema) -> frozenset[str]:
-    declared = form.get("type", ())
-    return frozenset((declared,) if isinstance(declared, str) else declared)
+def _keeps(keyword: str, limit: Any, text: str, kinds: frozenset[str]) -> bool:
+    if keyword == "enum":
+        return text in {_text(choice) for choice in limit}
+    if keyword == "pattern":
+        return "string" not in kinds or _matches(limit, text)
+    if not kinds & {"integer", "number"}:
+        return True
+    number, bound = float(text), float(limit)
+    return number >= bound if keyword == "minimum" else number <= bound
 
 
 def _wrong_type(form: Schema, value: Any) -> str | None:
-    """CloudFormation turns scalars into the schema's type where it can, so 80 and "80" are both right."""
-    kinds = _types(form)
+    """CloudFormation reads scalars as the schema's type where it can, so 80 and "80" are both right."""
+    kinds = value_types((form,))
     if not kinds or any(_fits(kind, value) for kind in kinds):
         return None
-    wanted = NAMES.get(next(iter(sorted(kinds))), "Number" if "number" in kinds else "Integer")
-    return f"expected type: {wanted}, found: {_found(value)}"
+    if len(kinds) > 1:
+        return f"#: no subschema matched out of the total {len(kinds)} subschemas"
+    return f"expected type: {NAMES.get(next(iter(kinds)), 'Integer')}, found: {_found(value)}"
 
 
 def _fits(kind: str, value: Any) -> bool:

@@ -83,7 +83,8 @@ def forms(root: Schema, node: Schema, depth: int = 0) -> Iterator[Schema]:
                 yield from forms(root, part, depth + 1)
 
 
-def _children(form: Schema, step: str) -> Iterator[Schema]:
+def children(form: Schema, step: str) -> Iterator[Schema]:
+    """The nodes that a form gives a value one step below it: a property's name, a list's index."""
     properties = form.get("properties", {})
     if step in properties:
         yield properties[step]
@@ -100,7 +101,7 @@ def at(root: Schema, path: Sequence[str]) -> tuple[Schema, ...]:
     """Every form that the schema gives the value at a property path; empty where it says nothing."""
     nodes: list[Schema] = [root]
     for step in path:
-        nodes = [child for node in nodes for form in forms(root, node) for child in _children(form, step)]
+        nodes = [child for node in nodes for form in forms(root, node) for child in children(form, step)]
     return tuple(form for node in nodes for form in forms(root, node))
 
 

@@ -111,8 +111,12 @@ class ResourceType:
         return "Conditionally" if any(_touches(pattern, path) for pattern in self._conditionally) else "Never"
 
     def same(self, path: Sequence[str], before: Any, after: Any) -> bool:
-        """Whether the change is none: 80 and "80" in a number, a list reordered that has no order."""
+        """Whether a change set sees no change: 80 and "80", true and "true" are one; a list's order counts."""
         return same(self.schema, path, before, after)
+
+    def same_live(self, path: Sequence[str], expected: Any, actual: Any) -> bool:
+        """Whether drift detection sees no difference: lists that have no order are compared without."""
+        return same(self.schema, path, expected, actual, live=True)
 
     def findings(self, properties: Mapping[str, Any], is_unknown: IsUnknown = _all_known) -> tuple[Finding, ...]:
         """Every breach of the schema; `is_unknown` tells values that are only known after apply."""

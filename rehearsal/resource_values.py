@@ -1,7 +1,9 @@
 """Which property values are one and the same to CloudFormation.
 
-Templates write 80 and "80", true and "true" freely; the schema's type says which is meant. Lists whose
-`insertionOrder` is false are compared without their order.
+A change set compares two templates: 80 and "80", true and "true" are one value, since CloudFormation holds
+scalars as text, and the order of a list counts. Drift detection compares a template with a live resource:
+there, lists whose `insertionOrder` is false have no order, and `propertyTransform` says how AWS writes a value.
+https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-model-false-drift.html
 """
 
 from __future__ import annotations
@@ -10,58 +12,57 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rehearsal.resource_schema import Schema, at, forms, value_types
+from rehearsal.resource_schema import Schema, at, children, forms, value_types
 
-WORDS = {"true": True, "false": False}
+NUMBERS = frozenset({"integer", "number"})
 
 
-def same(schema: Schema, path: Sequence[str], before: Any, after: Any) -> bool:
-    """Whether a change from one value to the other is no change for the property at this path."""
+def same(schema: Schema, path: Sequence[str], before: Any, after: Any, *, live: bool = False) -> bool:
+    """Whether the values are one at this property path; `live` compares as drift detection does."""
     if before == after and type(before) is type(after):
         return True
+    reading = _Reading(schema, live)
     found = at(schema, path)
-    return canonical(schema, found, before) == canonical(schema, found, after)
+    return bool(reading.plain(found, before) == reading.plain(found, after))
 
 
-def canonical(schema: Schema, found: Sequence[Schema], value: Any) -> str:
-    """One text for all ways to write a value of that schema."""
-    return json.dumps(_plain(schema, found, value), sort_keys=True, default=str)
+class _Reading:
+    """One way to read values, so that all spellings of a value come out equal."""
+
+    def __init__(self, root: Schema, live: bool) -> None:
+        self.root, self.live = root, live
+
+    def plain(self, found: Sequence[Schema], value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {name: self.plain(self.below(found, name), item) for name, item in value.items()}
+        if not isinstance(value, list):
+            return _scalar(value_types(found), value)
+        below = self.below(found, "0")
+        items = [self.plain(below, item) for item in value]
+        unordered = self.live and any(form.get("insertionOrder") is False for form in found)
+        return sorted(items, key=_sortable) if unordered else items
+
+    def below(self, found: Sequence[Schema], step: str) -> tuple[Schema, ...]:
+        nodes = [child for form in found for child in children(form, step)]
+        return tuple(form for node in nodes for form in forms(self.root, node))
 
 
-def _plain(schema: Schema, found: Sequence[Schema], value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _plain(schema, _below(schema, found, name), item) for name, item in value.items()}
-    if isinstance(value, list):
-        return _plain_list(schema, found, value)
-    return _scalar(value_types(found), value)
-
-
-def _plain_list(schema: Schema, found: Sequence[Schema], value: list[Any]) -> list[Any]:
-    below = _below(schema, found, "0")
-    items = [_plain(schema, below, item) for item in value]
-    if any(form.get("insertionOrder") is False for form in found):
-        items.sort(key=lambda item: json.dumps(item, sort_keys=True, default=str))
-    return items
-
-
-def _below(schema: Schema, found: Sequence[Schema], step: str) -> tuple[Schema, ...]:
-    children = [
-        child for form in found for child in at({**form, "definitions": schema.get("definitions", {})}, (step,))
-    ]
-    return tuple(form for child in children for form in forms(schema, child))
+def _sortable(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=repr)
 
 
 def _scalar(kinds: frozenset[str], value: Any) -> Any:
-    if isinstance(value, bool) or (isinstance(value, str) and value.lower() in WORDS):
-        word = str(value).lower()
-        return WORDS[word] if "boolean" in kinds else word
-    if isinstance(value, (int, float, str)) and kinds & {"integer", "number"}:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if "boolean" in kinds and isinstance(value, str):
+        return value.lower()
+    if kinds & NUMBERS and isinstance(value, (int, float, str)):
         return _number(value)
     return str(value) if isinstance(value, (int, float)) else value
 
 
 def _number(value: float | str) -> Any:
     try:
-        return float(value)
+        return str(float(value))
     except ValueError:
         return value
