@@ -1,0 +1,47 @@
+"""IAM documents as awacs sentences."""
+
+from typing import Any
+
+from awacs.aws import Action, Allow, PolicyDocument, Principal, Statement
+from awacs.sts import AssumeRole
+from troposphere import If, Sub
+from troposphere.iam import Policy
+
+VERSION = "2012-10-17"
+
+
+def document(*statements: Statement) -> PolicyDocument:
+    """Give the policy document of `statements`."""
+    return PolicyDocument(Version=VERSION, Statement=list(statements))
+
+
+def conditional_document(*statements: Statement | If) -> dict[str, Any]:
+    """Give a policy document of which some statements stand under a condition: awacs knows no Fn::If."""
+    return {"Version": VERSION, "Statement": list(statements)}
+
+
+def trusted_by(service: str) -> PolicyDocument:
+    """Give the trust policy that lets the AWS service `service` ("ecs-tasks") take a role."""
+    return document(
+        Statement(Effect=Allow, Principal=Principal("Service", f"{service}.amazonaws.com"), Action=[AssumeRole])
+    )
+
+
+def allow(*actions: Action, on: list[Any]) -> Statement:
+    """Give the statement that allows `actions` on the ARNs in `on`."""
+    return Statement(Effect=Allow, Action=list(actions), Resource=on)
+
+
+def allow_principal(principal: Principal, *actions: Action, on: list[Any]) -> Statement:
+    """Give the statement of a resource's own policy: `principal` may do `actions` on `on`."""
+    return Statement(Effect=Allow, Principal=principal, Action=list(actions), Resource=on)
+
+
+def inline(name: str, *statements: Statement) -> Policy:
+    """Give a policy that lives in its role, so that CAPABILITY_IAM is enough."""
+    return Policy(PolicyName=name, PolicyDocument=document(*statements))
+
+
+def aws_managed(path: str) -> Sub:
+    """Give the ARN of a policy that AWS maintains, in whatever partition the stack is."""
+    return Sub(f"arn:${{AWS::Partition}}:iam::aws:policy/{path}")

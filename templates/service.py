@@ -1,0 +1,288 @@
+"""One ECS service behind the load balancer: its parameters, its resources, its outputs.
+
+The ecs layer holds one such service. A further service is a stack of its own from the same builder: only where the
+platform's values come from differs (a sibling resource there, an import of root's exports here).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from awacs import logs as logs_actions
+from awacs import ssmmessages
+from troposphere import (
+    AWSObject,
+    Equals,
+    GetAtt,
+    If,
+    NoValue,
+    Output,
+    Parameter,
+    Ref,
+    Retain,
+    RetainExceptOnCreate,
+    Split,
+    Sub,
+    Tags,
+)
+from troposphere.ecs import (
+    AwsvpcConfiguration,
+    CapacityProviderStrategyItem,
+    ContainerDefinition,
+    DeploymentCircuitBreaker,
+    DeploymentConfiguration,
+    LogConfiguration,
+    NetworkConfiguration,
+    PortMapping,
+    Service,
+    TaskDefinition,
+)
+from troposphere.ecs import LoadBalancer as ServiceLoadBalancer
+from troposphere.elasticloadbalancingv2 import (
+    Condition,
+    ListenerRule,
+    ListenerRuleAction,
+    PathPatternConfig,
+    TargetGroup,
+    TargetGroupAttribute,
+)
+from troposphere.iam import Role
+from troposphere.logs import LogGroup
+
+from templates.parameters import is_given, kms_key_arn
+from templates.policies import allow, inline, trusted_by
+from templates.service_parameters import (
+    container_image,
+    container_port,
+    deregistration_delay,
+    desired_count,
+    execute_command,
+    health_check_grace_period,
+    health_check_path,
+    listener_rule_paths,
+    listener_rule_priority,
+    log_retention,
+    service_name,
+    task_cpu,
+    task_memory,
+)
+
+# Conditions
+EXECUTE_COMMAND = "ExecuteCommandOn"
+KMS_KEY = "KmsKeyGiven"
+
+FARGATE = CapacityProviderStrategyItem(CapacityProvider="FARGATE", Weight=1)
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What a service stands on; each a value that CloudFormation resolves.
+
+    `subnets` is the joined list, used whole. `after` are resources that must exist before the service does.
+    """
+
+    vpc_id: Any
+    subnets: Any
+    security_group: Any
+    https_listener: Any
+    cluster: Any
+    execution_role: Any
+    after: tuple[AWSObject, ...] = ()
+
+
+@dataclass(frozen=True)
+class ServiceParts:
+    """The resources of one service and what they tell the rest."""
+
+    resources: list[AWSObject]
+    outputs: list[Output]
+
+
+PARAMETERS: tuple[Parameter, ...] = (
+    service_name,
+    container_image,
+    container_port,
+    task_cpu,
+    task_memory,
+    desired_count,
+    execute_command,
+    listener_rule_priority,
+    listener_rule_paths,
+    health_check_path,
+    health_check_grace_period,
+    deregistration_delay,
+    log_retention,
+)
+
+
+def conditions() -> dict[str, Any]:
+    """Give the conditions that the resources of a service stand under; one set serves any number of services."""
+    return {EXECUTE_COMMAND: Equals(Ref(execute_command), "true"), KMS_KEY: is_given(kms_key_arn)}
+
+
+def service(platform: Platform, container: str, prefix: str = "") -> ServiceParts:
+    """Give one service whose load-balanced container is `container`; `prefix` starts every logical id."""
+    log_group = _log_group(prefix)
+    task_role = _task_role(prefix, log_group)
+    task_definition = _task_definition(prefix, platform, container, log_group, task_role)
+    target_group = _target_group(prefix, platform)
+    rule = _listener_rule(prefix, platform, target_group)
+    ecs_service = Service(
+        f"{prefix}Service",
+        # ECS refuses a target group that no listener leads to.
+        DependsOn=[rule, *platform.after],
+        Cluster=platform.cluster,
+        TaskDefinition=Ref(task_definition),
+        # Not LaunchType: switching between the two replaces the service.
+        CapacityProviderStrategy=[FARGATE],
+        PlatformVersion="LATEST",
+        DesiredCount=Ref(desired_count),
+        DeploymentConfiguration=DeploymentConfiguration(
+            MinimumHealthyPercent=100,
+            MaximumPercent=200,
+            DeploymentCircuitBreaker=DeploymentCircuitBreaker(Enable=True, Rollback=True),
+        ),
+        HealthCheckGracePeriodSeconds=Ref(health_check_grace_period),
+        EnableExecuteCommand=Ref(execute_command),
+        PropagateTags="SERVICE",
+        NetworkConfiguration=NetworkConfiguration(
+            AwsvpcConfiguration=AwsvpcConfiguration(
+                AssignPublicIp="ENABLED", Subnets=platform.subnets, SecurityGroups=[platform.security_group]
+            )
+        ),
+        LoadBalancers=[
+            ServiceLoadBalancer(
+                TargetGroupArn=Ref(target_group), ContainerName=container, ContainerPort=Ref(container_port)
+            )
+        ],
+        Tags=_name(),
+    )
+    return ServiceParts(
+        [log_group, task_role, task_definition, target_group, rule, ecs_service],
+        _outputs(prefix, ecs_service, target_group, task_definition, task_role, log_group),
+    )
+
+
+def _name() -> Tags:
+    return Tags(Name=Sub("${AppName}-${ServiceName}"))
+
+
+def _log_group(prefix: str) -> LogGroup:
+    return LogGroup(
+        f"{prefix}LogGroup",
+        DeletionPolicy=RetainExceptOnCreate,
+        UpdateReplacePolicy=Retain,
+        RetentionInDays=Ref(log_retention),
+        KmsKeyId=If(KMS_KEY, Ref(kms_key_arn), NoValue),
+        Tags=_name(),
+    )
+
+
+def _task_role(prefix: str, log_group: LogGroup) -> Role:
+    # GetAtt Arn of a log group ends in ":*": the streams in it.
+    write_logs = allow(
+        logs_actions.CreateLogStream,
+        logs_actions.DescribeLogStreams,
+        logs_actions.PutLogEvents,
+        on=[GetAtt(log_group, "Arn")],
+    )
+    # Lists over all groups, so no single group can be its resource.
+    list_groups = allow(
+        logs_actions.DescribeLogGroups,
+        on=[Sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:*")],
+    )
+    # The session's channels have no ARN before it exists: these four actions take no resource.
+    open_channels = allow(
+        ssmmessages.CreateControlChannel,
+        ssmmessages.CreateDataChannel,
+        ssmmessages.OpenControlChannel,
+        ssmmessages.OpenDataChannel,
+        on=["*"],
+    )
+    return Role(
+        f"{prefix}TaskRole",
+        AssumeRolePolicyDocument=trusted_by("ecs-tasks"),
+        Policies=[
+            inline("allow_logs", write_logs, list_groups),
+            If(EXECUTE_COMMAND, inline("allow_execute_command", open_channels), NoValue),
+        ],
+        Tags=_name(),
+    )
+
+
+def _task_definition(
+    prefix: str, platform: Platform, container: str, log_group: LogGroup, task_role: Role
+) -> TaskDefinition:
+    log_options = {
+        "awslogs-region": Ref("AWS::Region"),
+        "awslogs-group": Ref(log_group),
+        "awslogs-stream-prefix": "ecs",
+    }
+    return TaskDefinition(
+        f"{prefix}TaskDefinition",
+        Family=Sub("${AppName}-${ServiceName}"),
+        RequiresCompatibilities=["FARGATE"],
+        NetworkMode="awsvpc",
+        Cpu=Ref(task_cpu),
+        Memory=Ref(task_memory),
+        ExecutionRoleArn=platform.execution_role,
+        TaskRoleArn=GetAtt(task_role, "Arn"),
+        ContainerDefinitions=[
+            ContainerDefinition(
+                Name=container,
+                Image=Ref(container_image),
+                Essential=True,
+                PortMappings=[PortMapping(ContainerPort=Ref(container_port), Protocol="tcp")],
+                LogConfiguration=LogConfiguration(LogDriver="awslogs", Options=log_options),
+            )
+        ],
+        Tags=_name(),
+    )
+
+
+def _target_group(prefix: str, platform: Platform) -> TargetGroup:
+    delay = TargetGroupAttribute(Key="deregistration_delay.timeout_seconds", Value=Ref(deregistration_delay))
+    return TargetGroup(
+        f"{prefix}TargetGroup",
+        VpcId=platform.vpc_id,
+        TargetType="ip",
+        # Create-only, and never used: ECS registers every task with its container's own port.
+        Port=80,
+        Protocol="HTTP",
+        HealthCheckPath=Ref(health_check_path),
+        TargetGroupAttributes=[delay],
+        Tags=_name(),
+    )
+
+
+def _listener_rule(prefix: str, platform: Platform, target_group: TargetGroup) -> ListenerRule:
+    return ListenerRule(
+        f"{prefix}ListenerRule",
+        ListenerArn=platform.https_listener,
+        Priority=Ref(listener_rule_priority),
+        Conditions=[
+            Condition(
+                Field="path-pattern",
+                PathPatternConfig=PathPatternConfig(Values=Split(",", Ref(listener_rule_paths))),
+            )
+        ],
+        Actions=[ListenerRuleAction(Type="forward", TargetGroupArn=Ref(target_group))],
+    )
+
+
+def _outputs(
+    prefix: str,
+    ecs_service: Service,
+    target_group: TargetGroup,
+    task_definition: TaskDefinition,
+    task_role: Role,
+    log_group: LogGroup,
+) -> list[Output]:
+    full_name = GetAtt(target_group, "TargetGroupFullName")
+    return [
+        Output(f"{prefix}ServiceName", Description="Name of the service in ECS.", Value=GetAtt(ecs_service, "Name")),
+        Output(f"{prefix}TargetGroupArn", Description="ARN of the target group.", Value=Ref(target_group)),
+        Output(f"{prefix}TargetGroupFullName", Description="Its name in CloudWatch metrics.", Value=full_name),
+        Output(f"{prefix}TaskDefinitionArn", Description="ARN of the task definition.", Value=Ref(task_definition)),
+        Output(f"{prefix}TaskRoleArn", Description="ARN of the tasks' role.", Value=GetAtt(task_role, "Arn")),
+        Output(f"{prefix}LogGroupName", Description="Name of the log group.", Value=Ref(log_group)),
+    ]
