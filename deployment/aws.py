@@ -1,0 +1,135 @@
+"""Every call to AWS goes through `call`: what the SDK raises becomes this project's errors, here and nowhere else.
+
+AWS gives most refusals of CloudFormation one code, ValidationError, so that its texts must be matched. They are
+matched in this module only; each text stands with where it is known from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from deployment.errors import (
+    AwsRefusal,
+    CredentialsExpired,
+    DeploymentError,
+    NoCredentials,
+    NotFound,
+    TerminationProtected,
+    Throttled,
+    Unreachable,
+)
+
+_THROTTLES = {
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+    "SlowDown",
+}
+_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
+_UNKNOWN_CREDENTIALS = {
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "SignatureDoesNotMatch",
+    "InvalidAccessKeyId",
+    "AuthFailure",
+}
+# `Stack with id x does not exist`, `Stack [x] does not exist`, `Stack 'x' does not exist`, `ChangeSet [x] does not
+# exist`: one fact in four texts, three of them with code ValidationError.
+_ABSENT = re.compile(r"(Stack with id|Stack|ChangeSet) .*does not exist$")
+# Of a change set whose template and values are the stack's own: the first text is CreateChangeSet's, the second
+# UpdateStack's, which some sets carry too.
+_NO_CHANGES = ("The submitted information didn't contain changes", "No updates are to be performed")
+_WARNING = "[WARN] --include-property-values"
+_ONLY_FROM_ROOT = ("Only executable from the root change set", "Executable from root change set")
+_CANCELLED = re.compile(r"Resource (creation|update|deletion) cancelled|Stack update cancelled")
+_NESTED_SET = re.compile(r"Nested change set (\S+) was not successfully created")
+_PROTECTED = "cannot be deleted while TerminationProtection is enabled"
+_IN_EXECUTION = re.compile(r"current execution status of \[EXECUTE_\w+\]")
+_CREDENTIALS_REMEDY = "sign in (aws sso login, aws configure), or name a profile: AWS_PROFILE=<profile>"
+_REMEDIES = {
+    "AccessDenied": "let these credentials call the action that the message names",
+    "AccessDeniedException": "let these credentials call the action that the message names",
+    "LimitExceededException": "delete leftover change sets: aws cloudformation list-change-sets",
+    "InsufficientCapabilitiesException": "the templates hold IAM resources that were not seen; please report this",
+}
+
+
+def call(method: Callable[..., Any], /, **arguments: Any) -> dict[str, Any]:
+    """The response of one SDK method; raises DeploymentError for whatever the SDK raises."""
+    import botocore.exceptions as sdk
+
+    operation = getattr(method, "__name__", "the call")
+    try:
+        response: dict[str, Any] = method(**arguments)
+        return response
+    except sdk.ClientError as error:
+        raise _refusal(operation, error.response) from error
+    except (sdk.NoCredentialsError, sdk.PartialCredentialsError, sdk.CredentialRetrievalError) as error:
+        raise NoCredentials(f"there are no usable AWS credentials: {error}", remedy=_CREDENTIALS_REMEDY) from error
+    except (sdk.SSOError, sdk.TokenRetrievalError) as error:
+        raise NoCredentials(f"signing in is needed: {error}", remedy=_CREDENTIALS_REMEDY) from error
+    except (sdk.HTTPClientError, sdk.ConnectionError) as error:
+        raise _unreachable(error) from error
+    except sdk.BotoCoreError as error:
+        raise AwsRefusal(operation, type(error).__name__, str(error)) from error
+
+
+def _unreachable(error: Any) -> Unreachable:
+    return Unreachable(f"no answer: {error}", remedy="check the network, AWS_ENDPOINT_URL and proxies, then try again")
+
+
+def _refusal(operation: str, response: dict[str, Any]) -> DeploymentError:
+    error = response.get("Error", {})
+    code, message = str(error.get("Code", "Unknown")), str(error.get("Message", ""))
+    if code in _UNKNOWN_CREDENTIALS:
+        return NoCredentials(f"AWS does not accept these credentials: {message} ({code})", remedy=_CREDENTIALS_REMEDY)
+    if code in _EXPIRED:
+        return CredentialsExpired(operation, code, message, remedy=_CREDENTIALS_REMEDY)
+    if code in _THROTTLES:
+        return Throttled(operation, code, message, remedy="try again in a minute")
+    if code == "ChangeSetNotFound" or (code == "ValidationError" and _ABSENT.search(message)):
+        return NotFound(operation, code, message)
+    if _PROTECTED in message:
+        return TerminationProtected(message, remedy="set termination_protection: false, deploy, then delete")
+    return AwsRefusal(operation, code, message, remedy=_REMEDIES.get(code))
+
+
+def says_no_changes(reason: str | None) -> bool:
+    """Whether a FAILED change set failed because there is nothing to change."""
+    return any(text in (reason or "") for text in _NO_CHANGES)
+
+
+def says_incomplete(reason: str | None) -> bool:
+    """Whether a change set described with property values may have left changes out."""
+    return (reason or "").startswith(_WARNING)
+
+
+def says_only_from_root(reason: str | None) -> bool:
+    """Whether a nested change set is in order: only its root can be executed."""
+    return any(text in (reason or "") for text in _ONLY_FROM_ROOT)
+
+
+def failed_nested_set(reason: str | None) -> str | None:
+    """The ARN of the nested change set that a failed root names; it names only the first, without the cause."""
+    found = _NESTED_SET.search(reason or "")
+    return found[1] if found else None
+
+
+def says_cancelled(reason: str | None) -> bool:
+    """Whether an event tells of a victim of another failure, not of a failure of its own."""
+    return _CANCELLED.search(reason or "") is not None
+
+
+def says_in_execution(error: AwsRefusal) -> bool:
+    """Whether an execute was refused because that very set is executing: the reply to our first try was lost."""
+    return error.code in ("InvalidChangeSetStatus", "InvalidChangeSetStatusException") and bool(
+        _IN_EXECUTION.search(error.message)
+    )
+
+
+def says_exists(error: AwsRefusal) -> bool:
+    """Whether something of that name exists already: with a random name, the reply to our first try was lost."""
+    return error.code in ("AlreadyExistsException", "TokenAlreadyExistsException")

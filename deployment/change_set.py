@@ -1,0 +1,179 @@
+"""Ask for a change set, wait until it stands, describe it with all nested ones, execute it or take it away.
+
+Waiting is this project's own: the SDK's waiters sleep for half a minute between two questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+from deployment.aws import (
+    call,
+    failed_nested_set,
+    says_exists,
+    says_in_execution,
+    says_incomplete,
+    says_no_changes,
+    says_only_from_root,
+)
+from deployment.changes import ChangeSet, ChangeSetStatus, ExecutionStatus, change_from
+from deployment.clock import Clock, Polling
+from deployment.errors import AwsRefusal, ChangeSetFailed, NotFound
+from deployment.session import Client
+
+_BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Request:
+    """What CreateChangeSet is asked for. `stack` is the name where the stack is created, else its ARN."""
+
+    stack: str
+    create: bool
+    template_url: str
+    parameters: tuple[tuple[str, str], ...]
+    tags: Mapping[str, str]
+    capabilities: frozenset[str]
+    nested: bool = True
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How one waits: the clock and how often to ask."""
+
+    clock: Clock
+    polling: Polling
+
+
+def create_change_set(cloudformation: Client, request: Request, token: str) -> tuple[str, str]:
+    """The ARNs of the new change set and its stack; `token` (a UUID) makes its name unique and a retry harmless."""
+    # Room is left in the 128 characters: nested sets are named <this>-<logical id>-<12 random ones>.
+    name = f"deploy-{token}"
+    # OnStackFailure is said rather than left to a default; DisableRollback must then never be sent on execution.
+    arguments: dict[str, Any] = {
+        "StackName": request.stack,
+        "ChangeSetName": name,
+        "ClientToken": token,
+        "ChangeSetType": "CREATE" if request.create else "UPDATE",
+        "TemplateURL": request.template_url,
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in request.parameters],
+        "Tags": [{"Key": key, "Value": value} for key, value in sorted(request.tags.items())],
+        "Capabilities": sorted(request.capabilities),
+        "IncludeNestedStacks": request.nested,
+        "OnStackFailure": "ROLLBACK",
+    }
+    try:
+        made = call(cloudformation.create_change_set, **arguments)
+    except AwsRefusal as error:
+        if not says_exists(error):
+            raise
+        described = call(cloudformation.describe_change_set, ChangeSetName=name, StackName=request.stack)
+        return str(described["ChangeSetId"]), str(described["StackId"])
+    return str(made["Id"]), str(made["StackId"])
+
+
+def await_change_set(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
+    """The change set of that ARN with all nested ones, once each of them is made or has failed."""
+    return _tree(cloudformation, arn, waiting)
+
+
+def _tree(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
+    own = _settled(cloudformation, arn, waiting)
+    nested = {change.logical_id: change.nested for change in own.changes if change.nested}
+    named = failed_nested_set(own.reason)
+    if named and named not in nested.values():
+        nested[named.rpartition("/")[0].rpartition("/")[2]] = named
+    if not nested:
+        return own
+    with ThreadPoolExecutor(min(_AT_ONCE, len(nested))) as pool:
+        children = pool.map(lambda each: _tree(cloudformation, each, waiting), nested.values())
+        return replace(own, children=dict(zip(nested, children, strict=True)))
+
+
+def _settled(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
+    """One change set with the values of its properties, all pages, once it is made or has failed."""
+    wait = waiting.polling.first / 2
+    while (described := _described(cloudformation, arn, values=True)).status in _BEING_MADE:
+        waiting.clock.sleep(wait)
+        wait = waiting.polling.after(wait)
+    if not says_incomplete(described.reason):
+        return described
+    # Asked for values, CloudFormation may drop changes that it cannot resolve: ask again without, and take both.
+    plain = _described(cloudformation, arn, values=False)
+    known = {change.logical_id for change in described.changes}
+    added = tuple(change for change in plain.changes if change.logical_id not in known)
+    return replace(plain, changes=described.changes + added)
+
+
+def _described(cloudformation: Client, arn: str, *, values: bool) -> ChangeSet:
+    arguments: dict[str, Any] = {"ChangeSetName": arn, "IncludePropertyValues": values}
+    page = first = call(cloudformation.describe_change_set, **arguments)
+    rows = list(first.get("Changes", ()))
+    while page.get("NextToken"):
+        page = call(cloudformation.describe_change_set, **arguments, NextToken=page["NextToken"])
+        rows += page.get("Changes", ())
+    return ChangeSet(
+        arn=first["ChangeSetId"],
+        stack_arn=first["StackId"],
+        status=ChangeSetStatus(first["Status"]),
+        execution=ExecutionStatus(first["ExecutionStatus"]),
+        reason=first.get("StatusReason"),
+        parameters={each["ParameterKey"]: each.get("ParameterValue", "") for each in first.get("Parameters", ())},
+        created=first["CreationTime"],
+        changes=tuple(change_from(row) for row in rows if row.get("Type", "Resource") == "Resource"),
+        children={},
+    )
+
+
+def unchanged(change_set: ChangeSet) -> bool:
+    """Whether this one change set failed only because there is nothing to change."""
+    return change_set.status is ChangeSetStatus.FAILED and says_no_changes(change_set.reason)
+
+
+def has_changes(root: ChangeSet) -> bool:
+    """Whether the tree can be executed; False where it has no change. Raises ChangeSetFailed for any real failure."""
+    failed = {path: each for path, each in root.walk() if each.status is ChangeSetStatus.FAILED and not unchanged(each)}
+    if root.status is ChangeSetStatus.CREATE_COMPLETE and not failed:
+        return True
+    if unchanged(root):
+        return False
+    causes = {path: each for path, each in failed.items() if path and not says_only_from_root(each.reason)} or failed
+    # A root that fails over children without a change of their own says so in words that are not documented.
+    if set(failed) == {()} and root.children and all(unchanged(each) for each in root.children.values()):
+        return False
+    raise ChangeSetFailed(
+        "CloudFormation could not make the change set; nothing was executed",
+        findings=[f"{'/'.join(path) or 'root'}: {each.reason or each.status.value}" for path, each in causes.items()],
+        remedy="mend what the lines above name, then deploy again",
+    )
+
+
+def execute_change_set(cloudformation: Client, arn: str, token: str) -> None:
+    """Starts the operation; `token` is on every event that follows from it."""
+    try:
+        call(cloudformation.execute_change_set, ChangeSetName=arn, ClientRequestToken=token)
+    except AwsRefusal as error:
+        if not says_in_execution(error):
+            raise
+
+
+def delete_change_set(cloudformation: Client, arn: str, waiting: Waiting) -> None:
+    """Deletes a change set with its nested ones and returns when it is gone: a nested deletion takes its time."""
+    call(cloudformation.delete_change_set, ChangeSetName=arn)
+    wait = waiting.polling.first / 2
+    while True:
+        try:
+            described = call(cloudformation.describe_change_set, ChangeSetName=arn)
+        except NotFound:
+            return
+        if described["Status"] == ChangeSetStatus.DELETE_FAILED.value:
+            raise ChangeSetFailed(
+                f"the change set could not be deleted: {described.get('StatusReason') or arn}",
+                remedy=f"aws cloudformation delete-change-set --change-set-name {arn}",
+            )
+        waiting.clock.sleep(wait)
+        wait = waiting.polling.after(wait)

@@ -1,0 +1,166 @@
+"""A change set with all its nested ones, as CloudFormation describes them: facts, before anybody judges them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+KNOWN_AFTER_APPLY = "{{changeSet:KNOWN_AFTER_APPLY}}"
+
+
+class ChangeSetStatus(Enum):
+    """CloudFormation's ChangeSetStatus. Executing a change set never alters it."""
+
+    CREATE_PENDING = "CREATE_PENDING"
+    CREATE_IN_PROGRESS = "CREATE_IN_PROGRESS"
+    CREATE_COMPLETE = "CREATE_COMPLETE"
+    DELETE_PENDING = "DELETE_PENDING"
+    DELETE_IN_PROGRESS = "DELETE_IN_PROGRESS"
+    DELETE_COMPLETE = "DELETE_COMPLETE"
+    DELETE_FAILED = "DELETE_FAILED"
+    FAILED = "FAILED"
+
+
+class ExecutionStatus(Enum):
+    """CloudFormation's ExecutionStatus; a nested change set in order is UNAVAILABLE."""
+
+    UNAVAILABLE = "UNAVAILABLE"
+    AVAILABLE = "AVAILABLE"
+    EXECUTE_IN_PROGRESS = "EXECUTE_IN_PROGRESS"
+    EXECUTE_COMPLETE = "EXECUTE_COMPLETE"
+    EXECUTE_FAILED = "EXECUTE_FAILED"
+    OBSOLETE = "OBSOLETE"
+
+
+class Action(Enum):
+    """CloudFormation's ChangeAction."""
+
+    ADD = "Add"
+    MODIFY = "Modify"
+    REMOVE = "Remove"
+    IMPORT = "Import"
+    DYNAMIC = "Dynamic"
+    SYNC_WITH_ACTUAL = "SyncWithActual"
+
+
+class Replacement(Enum):
+    """CloudFormation's Replacement."""
+
+    TRUE = "True"
+    FALSE = "False"
+    CONDITIONAL = "Conditional"
+
+
+class RequiresRecreation(Enum):
+    """CloudFormation's RequiresRecreation."""
+
+    NEVER = "Never"
+    CONDITIONALLY = "Conditionally"
+    ALWAYS = "Always"
+
+
+class ChangeSource(Enum):
+    """CloudFormation's ChangeSource."""
+
+    RESOURCE_REFERENCE = "ResourceReference"
+    PARAMETER_REFERENCE = "ParameterReference"
+    RESOURCE_ATTRIBUTE = "ResourceAttribute"
+    DIRECT_MODIFICATION = "DirectModification"
+    AUTOMATIC = "Automatic"
+    NO_MODIFICATION = "NoModification"
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One reason why a resource is listed. The order of details means nothing: AWS does not keep it."""
+
+    path: str
+    name: str | None
+    recreation: RequiresRecreation
+    source: ChangeSource | None
+    cause: str | None
+    static: bool
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row of a change set; `nested` is the change set of a nested stack."""
+
+    logical_id: str
+    type: str
+    action: Action
+    replacement: Replacement | None
+    physical_id: str | None
+    policy: str | None
+    details: tuple[Detail, ...]
+    nested: str | None
+
+
+@dataclass(frozen=True)
+class ChangeSet:
+    """One change set; `children` are those of its nested stacks, by logical id."""
+
+    arn: str
+    stack_arn: str
+    status: ChangeSetStatus
+    execution: ExecutionStatus
+    reason: str | None
+    parameters: Mapping[str, str]
+    created: datetime
+    changes: tuple[Change, ...]
+    children: Mapping[str, ChangeSet]
+
+    def walk(self, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], ChangeSet]]:
+        """This change set and all nested ones, each with the logical ids that lead to it."""
+        yield path, self
+        for logical_id, child in self.children.items():
+            yield from child.walk((*path, logical_id))
+
+
+def change_from(row: Mapping[str, Any]) -> Change:
+    """A member of Changes; members that CloudFormation leaves out are None."""
+    body = row["ResourceChange"]
+    replacement = body.get("Replacement")
+    return Change(
+        logical_id=body["LogicalResourceId"],
+        type=body["ResourceType"],
+        action=Action(body["Action"]),
+        replacement=Replacement(replacement) if replacement else None,
+        physical_id=body.get("PhysicalResourceId"),
+        policy=body.get("PolicyAction"),
+        details=tuple(_detail(each) for each in body.get("Details", ())),
+        nested=body.get("ChangeSetId"),
+    )
+
+
+def _detail(body: Mapping[str, Any]) -> Detail:
+    target = body.get("Target", {})
+    attribute, name = target.get("Attribute", "Properties"), target.get("Name")
+    source = body.get("ChangeSource")
+    return Detail(
+        path=target.get("Path") or (f"/{attribute}/{name}" if name else f"/{attribute}"),
+        name=name or (None if attribute == "Properties" else attribute),
+        recreation=RequiresRecreation(target.get("RequiresRecreation") or "Never"),
+        source=ChangeSource(source) if source else None,
+        cause=body.get("CausingEntity"),
+        static=body.get("Evaluation") != "Dynamic",
+        before=_plain(target.get("BeforeValue")),
+        after=_plain(target.get("AfterValue")),
+    )
+
+
+def _plain(value: str | None) -> str | None:
+    """A Before- or AfterValue; a JSON text of one scalar is that scalar, an object stays compact JSON."""
+    if value is None or not value.startswith(('"', "[", "{")) or value.startswith("{{"):
+        return value
+    try:
+        parsed = json.loads(value)
+    except ValueError:
+        return value
+    return parsed if isinstance(parsed, str) else json.dumps(parsed, separators=(", ", ": "))

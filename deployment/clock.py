@@ -1,0 +1,30 @@
+"""Time as it is handed in: nothing below the commands reads a clock or sleeps by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Seconds that only go up, and a way to let them pass."""
+
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Polling:
+    """How often to ask: `first` seconds while things move, growing to `most` while they don't.
+
+    AWS throttles an account that asks more than about every two seconds a stack; an endpoint on this machine does not.
+    """
+
+    first: float = 2.0
+    most: float = 10.0
+    growth: float = 1.5
+
+    def after(self, wait: float) -> float:
+        """The wait that follows one in vain."""
+        return min(self.most, wait * self.growth)

@@ -1,0 +1,23 @@
+"""What is declined, or only planned, leaves nothing behind: no change set, no empty stack under review."""
+
+from __future__ import annotations
+
+from deployment.aws import call
+from deployment.change_set import Waiting, delete_change_set
+from deployment.session import Client
+from deployment.stack import StackStatus, describe_stack
+
+
+def discard(cloudformation: Client, change_set: str, stack: str, waiting: Waiting, token: str) -> None:
+    """Deletes the change set tree, then its stack where that is under review and holds no other change set."""
+    delete_change_set(cloudformation, change_set, waiting)
+    found = describe_stack(cloudformation, stack)
+    if found is None or found.status is not StackStatus.REVIEW_IN_PROGRESS:
+        return
+    if call(cloudformation.list_change_sets, StackName=stack).get("Summaries"):
+        return
+    call(cloudformation.delete_stack, StackName=stack, ClientRequestToken=token)
+    wait = waiting.polling.first / 2
+    while (found := describe_stack(cloudformation, stack)) and found.status is not StackStatus.DELETE_COMPLETE:
+        waiting.clock.sleep(wait)
+        wait = waiting.polling.after(wait)

@@ -1,0 +1,209 @@
+"""An environment file, params/<name>.yaml, read with the line of everything that it says.
+
+Scalars keep the text that was written: `0123`, `true` and `1.0` reach CloudFormation as those characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from deployment.errors import FileProblems, NothingSent, Place, Problem, UnknownEnvironment
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULL = "tag:yaml.org,2002:null"
+_KEYS = {
+    "account": "the account's 12 digits, in quotes",
+    "region": "a region, for example ap-northeast-1",
+    "stack": "a letter, then letters, digits and hyphens, at most 128 characters",
+    "artifacts_bucket": "an S3 bucket name",
+    "termination_protection": "true or false",
+    "tags": "a mapping of names to texts",
+    "protect": "a list of paths such as Ecs/Service",
+    "hosted_zone": "the name of the hosted zone",
+    "parameters": "a mapping of parameter names to values",
+}
+_REQUIRED = ("account", "region", "stack", "parameters")
+_PATTERNS = {
+    "account": r"[0-9]{12}",
+    "region": r"[a-z]{2,}(-[a-z]+)+-[0-9]+",
+    "stack": r"[a-zA-Z][-a-zA-Z0-9]{0,127}",
+    "artifacts_bucket": r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+    "termination_protection": r"true|false",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One value as it was written; `items` holds the members where a list was written."""
+
+    text: str
+    place: Place
+    items: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What an environment file says; `places` holds the place of each top-level key."""
+
+    name: str
+    place: Place
+    account: str
+    region: str
+    stack: str
+    bucket: str
+    termination_protection: bool
+    tags: Mapping[str, str]
+    protect: tuple[str, ...]
+    parameters: Mapping[str, Setting]
+    places: Mapping[str, Place]
+    overridden: tuple[str, ...] = ()
+
+    def overriding(self, assignments: Sequence[str]) -> Environment:
+        """The environment with `--set KEY=VALUE` applied; raises NothingSent for text without `=`."""
+        parameters = dict(self.parameters)
+        for assignment in assignments:
+            key, equals, value = assignment.partition("=")
+            if not equals or not key:
+                raise NothingSent(
+                    f"--set {assignment}: KEY=VALUE is needed", remedy="for example: --set DesiredCount=3"
+                )
+            parameters[key] = Setting(value, Place(f"--set {key}"))
+        names = tuple(dict.fromkeys(assignment.partition("=")[0] for assignment in assignments))
+        return replace(self, parameters=parameters, overridden=names)
+
+
+def read_environment(folder: Path, name: str) -> Environment:
+    """params/<name>.yaml; raises UnknownEnvironment, or FileProblems with everything that is wrong in it."""
+    path = folder / f"{name}.yaml"
+    if "/" in name or not path.is_file():
+        raise UnknownEnvironment(name, sorted(each.stem for each in folder.glob("*.yaml")))
+    shown = f"{folder.name}/{path.name}"
+    reader = _Reader(shown)
+    settings = reader.mapping(_compose(path, shown), shown)
+    environment = _environment(reader, name, settings)
+    if reader.problems:
+        raise FileProblems(shown, sorted(reader.problems, key=lambda each: each.place.line or 0), f"mend {shown}")
+    return environment
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`; did you mean X?`, or nothing where no known name is near."""
+    lowered = {each.lower(): each for each in known}
+    found = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    return f"; did you mean {lowered[found[0]]}?" if found else ""
+
+
+def _compose(path: Path, shown: str) -> yaml.Node | None:
+    loader = None
+    try:
+        loader = _Loader(path.read_bytes().decode())
+        node: yaml.Node | None = loader.get_single_node()
+        return node
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise _invalid(shown, line, str(error.problem)) from error
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        raise _invalid(shown, None, str(error)) from error
+    finally:
+        if loader is not None:
+            loader.dispose()
+
+
+def _invalid(shown: str, line: int | None, text: str) -> FileProblems:
+    return FileProblems(shown, [Problem(Place(shown, line), f"is not valid YAML: {text}")], f"mend {shown}")
+
+
+class _Reader:
+    """Reads nodes of one file and gathers what is wrong with them."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.problems: list[Problem] = []
+
+    def place(self, node: yaml.Node) -> Place:
+        return Place(self.shown, node.start_mark.line + 1)
+
+    def problem(self, place: Place, text: str) -> None:
+        self.problems.append(Problem(place, text))
+
+    def mapping(self, node: yaml.Node | None, what: str) -> dict[str, tuple[Place, yaml.Node]]:
+        """The entries of a mapping by key, each key once."""
+        if not isinstance(node, yaml.MappingNode):
+            place = Place(self.shown, 1) if node is None else self.place(node)
+            self.problem(place, f"{what}: a mapping is needed")
+            return {}
+        entries: dict[str, tuple[Place, yaml.Node]] = {}
+        for key, value in node.value:
+            if key.value in entries:
+                self.problem(
+                    self.place(key), f"{key.value} is written twice; first in line {entries[key.value][0].line}"
+                )
+            entries[key.value] = (self.place(key), value)
+        return entries
+
+    def text(self, key: str, place: Place, node: yaml.Node) -> str:
+        """A scalar as it was written; an empty value must be written as ''."""
+        if not isinstance(node, yaml.ScalarNode):
+            self.problem(place, f"{key}: one value is needed")
+        elif node.tag == _NULL:
+            self.problem(place, f"{key} has no value; write '' for an empty one")
+        else:
+            return str(node.value)
+        return ""
+
+    def items(self, key: str, place: Place, node: yaml.Node) -> tuple[str, ...]:
+        if not isinstance(node, yaml.SequenceNode):
+            self.problem(place, f"{key}: a list is needed")
+            return ()
+        return tuple(self.text(f"{key}, item {number}", place, each) for number, each in enumerate(node.value, 1))
+
+    def setting(self, key: str, place: Place, node: yaml.Node) -> Setting:
+        """A parameter's value: a scalar, or a list of scalars for the list types."""
+        if isinstance(node, yaml.SequenceNode):
+            items = self.items(key, place, node)
+            return Setting(",".join(items), place, items)
+        return Setting(self.text(key, place, node), place)
+
+
+def _environment(reader: _Reader, name: str, entries: Mapping[str, tuple[Place, yaml.Node]]) -> Environment:
+    _check_keys(reader, entries)
+    scalars = {key: reader.text(key, *entries[key]) for key in (*_PATTERNS, "hosted_zone") if key in entries}
+    for key, text in scalars.items():
+        if key in _PATTERNS and text and not re.fullmatch(_PATTERNS[key], text):
+            reader.problem(entries[key][0], f"{key}: {text!r} is not {_KEYS[key]}")
+    account, region = scalars.get("account", ""), scalars.get("region", "")
+    return Environment(
+        name=name,
+        place=Place(reader.shown),
+        account=account,
+        region=region,
+        stack=scalars.get("stack", ""),
+        bucket=scalars.get("artifacts_bucket") or f"cfn-artifacts-{account}-{region}",
+        termination_protection=scalars.get("termination_protection") == "true",
+        tags={key: reader.text(key, *entry) for key, entry in _within(reader, entries, "tags").items()},
+        protect=reader.items("protect", *entries["protect"]) if "protect" in entries else (),
+        parameters={key: reader.setting(key, *entry) for key, entry in _within(reader, entries, "parameters").items()},
+        places={key: place for key, (place, _) in entries.items()},
+    )
+
+
+def _check_keys(reader: _Reader, entries: Mapping[str, tuple[Place, yaml.Node]]) -> None:
+    for key, (place, _) in entries.items():
+        if key not in _KEYS:
+            reader.problem(place, f"{key} is not a key of an environment file{nearest(key, _KEYS)}")
+    for key in _REQUIRED:
+        if key not in entries:
+            reader.problem(Place(reader.shown, 1), f"{key} is missing: {_KEYS[key]}")
+
+
+def _within(
+    reader: _Reader, entries: Mapping[str, tuple[Place, yaml.Node]], key: str
+) -> dict[str, tuple[Place, yaml.Node]]:
+    return reader.mapping(entries[key][1], key) if key in entries else {}

@@ -1,0 +1,198 @@
+"""Every way a deployment can end badly, as one tree.
+
+    DeploymentError
+    ├── NothingSent                 wrong use, a wrong file, a wrong account: AWS was asked nothing or only read
+    │   ├── UnknownEnvironment
+    │   ├── FileProblems            one or many findings, each with its file and line
+    │   ├── StaleRendered
+    │   ├── NoCredentials
+    │   ├── WrongAccount
+    │   ├── WrongRegion
+    │   ├── WrongHostedZone
+    │   └── TerminationProtected
+    ├── Unreachable                 the endpoint does not answer
+    ├── AwsRefusal                  AWS answered with an error
+    │   ├── Throttled
+    │   ├── CredentialsExpired
+    │   └── NotFound
+    ├── BucketRefused               the artifacts bucket is not ours, or elsewhere
+    ├── RehearsalFailed             the local CloudFormation did not start
+    ├── ChangeSetFailed             CloudFormation could not make the change set
+    ├── OperationFailed             the stack operation rolled back or failed
+    └── StackBlocked                nothing can be deployed to the stack in its present state
+        ├── StackBusy
+        └── StackStuck
+
+Each error carries its facts as attributes, `happened` (one sentence), `findings` (one line each) and
+`remedy` (what to do next). The command turns them into text and an exit code.
+"""
+
+# ruff: noqa: N818 - an error is named for what happened; the tree above says that they are errors.
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was written: a file (or an option of the command) and a line, counted from 1."""
+
+    file: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding about what somebody wrote."""
+
+    place: Place
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+
+class DeploymentError(Exception):
+    """What happened, what was found, and what to do next."""
+
+    def __init__(self, happened: str, *, findings: Sequence[str] = (), remedy: str | None = None) -> None:
+        super().__init__(happened)
+        self.happened = happened
+        self.findings = tuple(findings)
+        self.remedy = remedy
+
+
+class NothingSent(DeploymentError):
+    """Found before anything was sent: nothing has changed anywhere."""
+
+
+class UnknownEnvironment(NothingSent):
+    """There is no params/<name>.yaml."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        listed = ", ".join(known) or "none"
+        super().__init__(
+            f"there is no environment named {name!r}; known: {listed}",
+            remedy=f"write params/{name}.yaml, or name one of: {listed}",
+        )
+        self.name = name
+        self.known = tuple(known)
+
+
+class FileProblems(NothingSent):
+    """Everything that is wrong with what was written, all at once."""
+
+    def __init__(self, subject: str, problems: Sequence[Problem], remedy: str) -> None:
+        count = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
+        super().__init__(f"{subject} has {count}", findings=[str(problem) for problem in problems], remedy=remedy)
+        self.problems = tuple(problems)
+
+
+class StaleRendered(NothingSent):
+    """`rendered/` is not what the templates render now."""
+
+    def __init__(self, findings: Sequence[str]) -> None:
+        super().__init__(
+            "rendered/ is not what the templates render now", findings=findings, remedy="run: python render.py"
+        )
+
+
+class NoCredentials(NothingSent):
+    """boto3 found no usable credentials."""
+
+
+class WrongAccount(NothingSent):
+    """The credentials belong to another account than the environment."""
+
+    def __init__(self, expected: str, actual: str, arn: str, place: Place) -> None:
+        super().__init__(
+            f"the credentials are of account {actual}, the environment is of account {expected}",
+            findings=[f"{place}: account: {expected!r}", f"the credentials are of {arn}"],
+            remedy="use credentials of the environment's account (AWS_PROFILE), or another --env",
+        )
+        self.expected = expected
+        self.actual = actual
+
+
+class WrongRegion(NothingSent):
+    """The configured region is another one than the environment's."""
+
+    def __init__(self, expected: str, actual: str, source: str, place: Place) -> None:
+        super().__init__(
+            f"{source} says region {actual}, the environment is in {expected}",
+            findings=[f"{place}: region: {expected}"],
+            remedy=f"unset it or set it to {expected}, or name another --env",
+        )
+        self.expected = expected
+        self.actual = actual
+
+
+class WrongHostedZone(NothingSent):
+    """The hosted zone does not exist, is private, or does not hold the domain name."""
+
+
+class Unreachable(DeploymentError):
+    """The endpoint did not answer."""
+
+
+class AwsRefusal(DeploymentError):
+    """AWS answered a call with an error: its code and message are kept as they came."""
+
+    def __init__(self, operation: str, code: str, message: str, *, remedy: str | None = None) -> None:
+        super().__init__(f"AWS refused {operation}: {message} ({code})", remedy=remedy)
+        self.operation = operation
+        self.code = code
+        self.message = message
+
+
+class Throttled(AwsRefusal):
+    """Too many calls; the same call may succeed later."""
+
+
+class CredentialsExpired(AwsRefusal):
+    """The credentials were valid once and are no more."""
+
+
+class NotFound(AwsRefusal):
+    """The stack or change set that was asked for does not exist."""
+
+
+class BucketRefused(DeploymentError):
+    """The artifacts bucket exists but may not be used."""
+
+
+class TerminationProtected(NothingSent):
+    """Termination protection is on, and a delete never turns it off."""
+
+
+class RehearsalFailed(DeploymentError):
+    """The local CloudFormation did not start or went away."""
+
+
+class ChangeSetFailed(DeploymentError):
+    """CloudFormation could not make the change set; nothing was executed."""
+
+
+class OperationFailed(DeploymentError):
+    """The operation on the stack failed; `status` is the state that the stack is in now."""
+
+    def __init__(self, happened: str, *, status: str, findings: Sequence[str] = (), remedy: str | None = None) -> None:
+        super().__init__(happened, findings=findings, remedy=remedy)
+        self.status = status
+
+
+class StackBlocked(DeploymentError):
+    """The stack takes no change set in its present state."""
+
+
+class StackBusy(StackBlocked):
+    """Another operation is at work on the stack."""
+
+
+class StackStuck(StackBlocked):
+    """The last operation left the stack in a state that only a recovery leads out of."""

@@ -1,0 +1,49 @@
+"""The hosted zone of the domain name: CloudFormation would notice a wrong one only after minutes of waiting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from deployment.aws import call
+from deployment.environment import Environment
+from deployment.errors import AwsRefusal, Place, Problem, WrongHostedZone
+from deployment.parameters import Value
+from deployment.session import Client
+
+_NAMES = re.compile(r"(DomainName|AlternativeDomainName[0-9]+)$")
+
+
+def refuse_wrong_zone(route53: Client, values: Mapping[str, Value], environment: Environment) -> None:
+    """Raises WrongHostedZone unless the zone exists, is public, and holds every domain name that is given."""
+    zone = values.get("HostedZoneId")
+    names = [value for name, value in values.items() if _NAMES.fullmatch(name) and value.text]
+    if zone is None or not zone.text or not names:
+        return
+    place = zone.place or environment.place
+    try:
+        answer = call(route53.get_hosted_zone, Id=zone.text)["HostedZone"]
+    except AwsRefusal as error:
+        if error.code not in ("NoSuchHostedZone", "InvalidInput"):
+            raise
+        raise _wrong(place, f"hosted zone {zone.text} does not exist in this account") from error
+    if answer.get("Config", {}).get("PrivateZone"):
+        raise _wrong(place, f"hosted zone {zone.text} is private; a certificate is validated in a public one")
+    zone_name = str(answer["Name"]).rstrip(".")
+    for value in names:
+        if not _within(value.text, zone_name):
+            text = f"{value.declared.name} {value.text} is not in hosted zone {zone.text} ({zone_name})"
+            raise _wrong(value.place or place, text)
+
+
+def _within(name: str, zone: str) -> bool:
+    bare = name.removeprefix("*.").rstrip(".").lower()
+    return bare == zone.lower() or bare.endswith(f".{zone.lower()}")
+
+
+def _wrong(place: Place, text: str) -> WrongHostedZone:
+    return WrongHostedZone(
+        "the hosted zone does not fit",
+        findings=[str(Problem(place, text))],
+        remedy="find the zone's id with: aws route53 list-hosted-zones, and mend HostedZoneId",
+    )

@@ -1,0 +1,216 @@
+"""Whether a value really changes that CloudFormation lists as changed because it does not know it yet.
+
+A nested change set cannot see what a sibling will output: it puts a placeholder there, and every resource that uses it
+is listed as modified or even replaced, although nothing changes (user guide, "Change sets for nested stacks"). Here
+each such row is followed to the sibling's output and to the resource behind it. What cannot be decided MAY move: a
+doubt is shown, never folded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import IntEnum
+from typing import Any
+
+from deployment.changes import (
+    KNOWN_AFTER_APPLY,
+    Action,
+    Change,
+    ChangeSet,
+    ChangeSource,
+    Detail,
+    Replacement,
+    RequiresRecreation,
+)
+
+Path = tuple[str, ...]
+Documents = Mapping[Path, Mapping[str, Any]]
+
+# `{{IntrinsicFunction:<stack>/<LogicalId>.Outputs.<Name>/Fn::GetAtt}}`
+_PLACEHOLDER = re.compile(r"\{\{IntrinsicFunction:(.*?)/Fn::\w+\}\}")
+_OUTPUT = re.compile(r"(?:^|/)([A-Za-z0-9]+)\.Outputs\.([A-Za-z0-9]+)$")
+_SUBSTITUTION = re.compile(r"\$\{([^!}][^}]*)\}")
+# Attributes that stay what they are while a resource is updated in place: what identifies it.
+_IDENTIFIES = re.compile(r"(Arn|Id|FullName|DNSName|HostedZoneID|Name)$")
+
+
+class Moves(IntEnum):
+    """Whether something changes when the change set is executed."""
+
+    NO = 0
+    MAY = 1
+    YES = 2
+
+
+class Movement:
+    """Follows unknown values through one tree of change sets; `before` has the documents of changed layers only."""
+
+    def __init__(self, root: ChangeSet, before: Documents, after: Documents, changed: frozenset[Path]) -> None:
+        self._sets = dict(root.walk())
+        self._rows = {path: {change.logical_id: change for change in each.changes} for path, each in self._sets.items()}
+        self._before = before
+        self._after = after
+        self._changed = changed
+        self._known: dict[tuple[Path, str], Moves] = {}
+
+    def details(self, path: Path, change: Change) -> Iterator[tuple[str, list[Detail], Moves]]:
+        """The details of a row by the property that they are about, and whether that property really changes."""
+        grouped: dict[str, list[Detail]] = {}
+        for detail in change.details:
+            grouped.setdefault(detail.path, []).append(detail)
+        for pointer, details in sorted(grouped.items()):
+            yield pointer, details, self._property(path, change, details)
+
+    def resource(self, path: Path, change: Change) -> Moves:
+        """Whether a listed resource changes at all."""
+        if change.action is not Action.MODIFY or not change.details:
+            return Moves.YES
+        return max(moves for _, _, moves in self.details(path, change))
+
+    def recreated(self, path: Path, change: Change) -> Moves:
+        """Whether a modified resource is replaced."""
+        if not change.details:
+            return {Replacement.TRUE: Moves.YES, Replacement.CONDITIONAL: Moves.MAY}.get(
+                change.replacement or Replacement.FALSE, Moves.NO
+            )
+        strongest = Moves.NO
+        for _, details, moves in self.details(path, change):
+            needed = {detail.recreation for detail in details}
+            if RequiresRecreation.ALWAYS in needed:
+                strongest = max(strongest, moves)
+            elif RequiresRecreation.CONDITIONALLY in needed:
+                strongest = max(strongest, min(moves, Moves.MAY))
+        return strongest
+
+    def unknown_parameters(self, path: Path) -> dict[str, str]:
+        """The parameters of a layer that another one's output feeds, each with its `Layer.Output`."""
+        values = self._sets[path].parameters if path in self._sets else {}
+        return {name: feed for name, value in values.items() if (feed := _feed(value)) is not None}
+
+    def _property(self, path: Path, change: Change, details: list[Detail]) -> Moves:
+        if self._rewritten(path, change.logical_id, details[0].name):
+            return Moves.YES
+        caused = [detail for detail in details if detail.cause]
+        if caused:
+            return max(self._cause(path, detail) for detail in caused)
+        return max(self._alone(path, detail) for detail in details)
+
+    def _rewritten(self, path: Path, logical_id: str, name: str | None) -> bool:
+        """Whether the template itself now says something else about this property."""
+        if path not in self._changed or path not in self._before or name is None:
+            return False
+        old, new = (_resource(documents.get(path, {}), logical_id) for documents in (self._before, self._after))
+        return bool(old.get("Properties", {}).get(name) != new.get("Properties", {}).get(name))
+
+    def _cause(self, path: Path, detail: Detail) -> Moves:
+        cause = detail.cause or ""
+        if detail.source is ChangeSource.PARAMETER_REFERENCE:
+            feed = self.unknown_parameters(path).get(cause)
+            return Moves.YES if feed is None else self._at_least_doubted(path, self._fed(path, feed))
+        logical_id, _, attribute = cause.partition(".")
+        return self._value(path, logical_id, attribute)
+
+    def _alone(self, path: Path, detail: Detail) -> Moves:
+        if detail.source is ChangeSource.AUTOMATIC:
+            return Moves.NO
+        if not is_unknown(detail.after):
+            return Moves.NO if detail.before is not None and detail.before == detail.after else Moves.YES
+        feeds = self.unknown_parameters(path).values()
+        if not feeds:
+            return Moves.MAY
+        return self._at_least_doubted(path, max(self._fed(path, feed) for feed in feeds))
+
+    def _at_least_doubted(self, path: Path, moves: Moves) -> Moves:
+        """A template that changed, and whose old text is not at hand, may use a fed value in a new place."""
+        doubted = path in self._changed and path not in self._before
+        return max(moves, Moves.MAY) if doubted else moves
+
+    def _fed(self, path: Path, feed: str) -> Moves:
+        layer, _, output = feed.partition(".")
+        return self.output((*path[:-1], layer), output) if output else Moves.MAY
+
+    def output(self, path: Path, name: str) -> Moves:
+        """Whether an output of a nested stack gets another value."""
+        key = (path, name)
+        if key not in self._known:
+            self._known[key] = Moves.NO  # what leads back to itself adds nothing
+            self._known[key] = self._output(path, name)
+        return self._known[key]
+
+    def _output(self, path: Path, name: str) -> Moves:
+        row = self._rows.get(path[:-1], {}).get(path[-1])
+        if row is None:
+            return Moves.NO
+        if row.action is not Action.MODIFY:
+            return Moves.YES
+        if path not in self._after or path not in self._sets:
+            return Moves.MAY
+        new = self._after[path].get("Outputs", {}).get(name)
+        if path in self._changed:
+            if path not in self._before:
+                return Moves.MAY
+            if self._before[path].get("Outputs", {}).get(name) != new:
+                return Moves.YES
+        referred = [self._value(path, *each) for each in _referred((new or {}).get("Value"))]
+        return max(referred, default=Moves.NO)
+
+    def _value(self, path: Path, logical_id: str, attribute: str) -> Moves:
+        """Whether Ref or GetAtt of something in a layer gives another value."""
+        if attribute.startswith("Outputs."):
+            return self.output((*path, logical_id), attribute.removeprefix("Outputs."))
+        feed = self.unknown_parameters(path).get(logical_id)
+        if feed is not None:
+            return self._fed(path, feed)
+        change = self._rows.get(path, {}).get(logical_id)
+        if change is None:
+            return Moves.NO
+        if change.action is not Action.MODIFY:
+            return Moves.YES
+        replaced = self.recreated(path, change)
+        if not attribute or _IDENTIFIES.search(attribute) or replaced is Moves.YES:
+            return replaced
+        return max(replaced, min(self.resource(path, change), Moves.MAY))
+
+
+def is_unknown(value: str | None) -> bool:
+    """Whether a value is only known after execution, or was left out of the description."""
+    return value is None or KNOWN_AFTER_APPLY in value or _PLACEHOLDER.search(value) is not None
+
+
+def _feed(value: str) -> str | None:
+    """`Layer.Output` where a placeholder stands for a sibling's output, the bare text for another one."""
+    found = _PLACEHOLDER.search(value)
+    if found is None:
+        return None
+    output = _OUTPUT.search(found[1])
+    return f"{output[1]}.{output[2]}" if output else found[1].replace(".", "/")
+
+
+def _resource(document: Mapping[str, Any], logical_id: str) -> Mapping[str, Any]:
+    resource = document.get("Resources", {}).get(logical_id)
+    return resource if isinstance(resource, dict) else {}
+
+
+def _referred(expression: Any) -> Iterator[tuple[str, str]]:
+    """The (logical id, attribute) pairs that an expression reads; the attribute is '' for Ref."""
+    if isinstance(expression, list):
+        for each in expression:
+            yield from _referred(each)
+    elif isinstance(expression, dict):
+        for name, argument in expression.items():
+            if name == "Ref":
+                yield str(argument), ""
+            elif name == "Fn::GetAtt":
+                parts = argument.split(".") if isinstance(argument, str) else [str(each) for each in argument]
+                yield parts[0], ".".join(parts[1:])
+            else:
+                yield from _substituted(argument) if name == "Fn::Sub" else ()
+                yield from _referred(argument)
+
+
+def _substituted(argument: Any) -> Iterator[tuple[str, str]]:
+    text = argument[0] if isinstance(argument, list) and argument else argument
+    for name in _SUBSTITUTION.findall(text) if isinstance(text, str) else ():
+        logical_id, _, attribute = name.partition(".")
+        yield logical_id, attribute

@@ -1,0 +1,106 @@
+"""Rendered templates as they travel: under names made of their content, children first.
+
+The name of an object is the sha256 of its exact bytes, so that an unchanged layer keeps its URL and does not show up
+as changed, and what stands in S3 under a name can only be the right bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+
+from deployment.aws import call
+from deployment.errors import NothingSent
+from deployment.session import Client
+from deployment.template import Template
+
+_MOST_BYTES = 1_000_000  # a template in S3 (docs: CloudFormation quotas)
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One template to upload; `depth` counts how far below the root it hangs."""
+
+    key: str
+    body: bytes
+    depth: int
+
+
+@dataclass(frozen=True)
+class Package:
+    """The root as it will be sent, and every template that it needs, the deepest first."""
+
+    url: str
+    text: str
+    artifacts: tuple[Artifact, ...]
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Where artifacts live: `https://<bucket>.s3.<region>.<DNS suffix>/<prefix>/...`."""
+
+    bucket: str
+    account: str
+    region: str
+    partition: str
+    dns_suffix: str
+    prefix: str
+
+    def url(self, key: str) -> str:
+        """The URL that CloudFormation reads the object from."""
+        return f"https://{self.bucket}.s3.{self.region}.{self.dns_suffix}/{key}"
+
+
+def package(root: Template, storage: Storage) -> Package:
+    """Every template of the tree under its content's name; raises NothingSent for one that is too large."""
+    found: dict[str, Artifact] = {}
+    url, text = _pack(root, storage, 0, found)
+    ordered = sorted(found.values(), key=lambda each: -each.depth)
+    return Package(url, text, tuple(ordered))
+
+
+def _pack(template: Template, storage: Storage, depth: int, found: dict[str, Artifact]) -> tuple[str, str]:
+    urls = {name: _pack(child, storage, depth + 1, found)[0] for name, child in template.nested.items()}
+    text = template.with_urls(urls)
+    body = text.encode()
+    if len(body) > _MOST_BYTES:
+        raise NothingSent(
+            f"{template.path.name} has {len(body):,} bytes; CloudFormation reads at most {_MOST_BYTES:,}",
+            remedy="split the template into nested stacks",
+        )
+    key = f"{storage.prefix}/{template.path.stem}-{sha256(body).hexdigest()}.yaml"
+    # The same file nested twice is one object, uploaded with the deepest of its places.
+    found[key] = Artifact(key, body, max(depth, found[key].depth if key in found else 0))
+    return storage.url(key), text
+
+
+def missing(package: Package, present: frozenset[str]) -> tuple[Artifact, ...]:
+    """What is not in the bucket yet, the deepest first."""
+    return tuple(each for each in package.artifacts if each.key not in present)
+
+
+def upload(s3: Client, storage: Storage, artifacts: Sequence[Artifact]) -> None:
+    """Puts the artifacts, those of one depth at once, children before what names them."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for level in _levels(artifacts):
+            for put in [pool.submit(_put, s3, storage, each) for each in level]:
+                put.result()
+
+
+def _levels(artifacts: Sequence[Artifact]) -> Iterator[list[Artifact]]:
+    for depth in sorted({each.depth for each in artifacts}, reverse=True):
+        yield [each for each in artifacts if each.depth == depth]
+
+
+def _put(s3: Client, storage: Storage, artifact: Artifact) -> None:
+    call(
+        s3.put_object,
+        Bucket=storage.bucket,
+        Key=artifact.key,
+        Body=artifact.body,
+        ContentType="application/yaml",
+        ExpectedBucketOwner=storage.account,
+    )

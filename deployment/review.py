@@ -1,0 +1,204 @@
+"""What a change set means: one tree of all layers, each change judged, what only looks like a change told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from deployment.change_set import unchanged
+from deployment.changes import Action, Change, ChangeSet, Detail, RequiresRecreation
+from deployment.movement import Documents, Movement, Moves, Path, is_unknown
+from deployment.template import STACK_TYPE
+
+# What a parent lists about a nested stack because the child changes; the child's own rows say it better.
+_SAID_BY_THE_LAYER = {None, "TemplateURL", "Parameters"}
+
+
+class Kind(Enum):
+    """What happens to a resource."""
+
+    ADDED = "added"
+    CHANGED = "changed in place"
+    MAY_BE_REPLACED = "may be replaced"
+    REPLACED = "replaced"
+    REMOVED = "removed"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True)
+class PropertyChange:
+    """One property before and after; `after` is None where it is only known after execution or is removed."""
+
+    name: str
+    before: str | None
+    after: str | None
+    known: bool
+    certain: bool
+    recreation: RequiresRecreation
+    cause: str | None
+
+
+@dataclass(frozen=True)
+class ResourceChange:
+    """One resource that changes; `policy` says what becomes of the old one where something goes."""
+
+    path: Path
+    type: str
+    kind: Kind
+    physical_id: str | None
+    policy: str | None
+    properties: tuple[PropertyChange, ...]
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A resource that is listed as changed and is not, and why it is listed."""
+
+    path: Path
+    type: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One stack of the tree: what changes in it, and what only seems to."""
+
+    path: Path
+    kind: Kind | None
+    resources: tuple[ResourceChange, ...]
+    folded: tuple[Folded, ...]
+    layers: tuple[Layer, ...]
+
+    def walk(self) -> Iterator[Layer]:
+        """This layer and all below it, in order."""
+        yield self
+        for layer in self.layers:
+            yield from layer.walk()
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything changes in this layer or below it."""
+        return self.kind is not None or bool(self.resources) or any(layer.touched for layer in self.layers)
+
+
+@dataclass(frozen=True)
+class Review:
+    """The whole tree, with the layers whose templates say something else than before."""
+
+    root: Layer
+    rewritten: tuple[Path, ...]
+
+    @property
+    def resources(self) -> tuple[ResourceChange, ...]:
+        """Every resource that changes, over all layers."""
+        return tuple(resource for layer in self.root.walk() for resource in layer.resources)
+
+    @property
+    def folded(self) -> tuple[Folded, ...]:
+        """Every phantom, over all layers."""
+        return tuple(folded for layer in self.root.walk() for folded in layer.folded)
+
+    def count(self, kind: Kind) -> int:
+        """How many resources meet that fate."""
+        return sum(resource.kind is kind for resource in self.resources)
+
+
+def review(root: ChangeSet, before: Documents, after: Documents, changed: frozenset[Path]) -> Review:
+    """Judges a tree of change sets.
+
+    `after` has the document of every template that is sent, `before` the old ones of the layers in `changed`, as far
+    as they could be read.
+    """
+    movement = Movement(root, before, after, changed)
+    return Review(_layer(movement, root, (), None, after), tuple(sorted(changed)))
+
+
+def _layer(movement: Movement, change_set: ChangeSet, path: Path, kind: Kind | None, after: Documents) -> Layer:
+    resources: list[ResourceChange] = []
+    folded: list[Folded] = []
+    layers: dict[str, Layer] = {}
+    for change in change_set.changes:
+        own = change
+        if change.type == STACK_TYPE and change.action is not Action.REMOVE:
+            layers[change.logical_id] = _nested(movement, change_set, path, change, after)
+            own = _without_layer(change)
+            if not own.details:
+                continue
+        if movement.resource(path, own) is Moves.NO:
+            folded.append(Folded((*path, change.logical_id), change.type, _because(movement, path, own)))
+        else:
+            resources.append(_resource(movement, path, own))
+    for logical_id in _nested_names(after, path):
+        layers.setdefault(logical_id, Layer((*path, logical_id), None, (), (), ()))
+    ordered = [name for name in _nested_names(after, path) if name in layers]
+    ordered += [name for name in layers if name not in ordered]
+    return Layer(path, kind, tuple(resources), tuple(folded), tuple(layers[name] for name in ordered))
+
+
+def _nested(movement: Movement, parent: ChangeSet, path: Path, change: Change, after: Documents) -> Layer:
+    child = parent.children.get(change.logical_id)
+    kind = Kind.ADDED if change.action is Action.ADD else None
+    if child is None or unchanged(child):
+        return Layer((*path, change.logical_id), kind, (), (), ())
+    return _layer(movement, child, (*path, change.logical_id), kind, after)
+
+
+def _without_layer(change: Change) -> Change:
+    """A nested stack's row without what its own change set says better; nothing is left of a new one."""
+    kept = () if change.action is Action.ADD else change.details
+    details = tuple(each for each in kept if each.name not in _SAID_BY_THE_LAYER)
+    return Change(**{**vars(change), "details": details})
+
+
+def _nested_names(after: Documents, path: Path) -> list[str]:
+    resources = after.get(path, {}).get("Resources", {})
+    return [name for name, body in resources.items() if isinstance(body, dict) and body.get("Type") == STACK_TYPE]
+
+
+def _resource(movement: Movement, path: Path, change: Change) -> ResourceChange:
+    return ResourceChange(
+        path=(*path, change.logical_id),
+        type=change.type,
+        kind=_kind(movement, path, change),
+        physical_id=change.physical_id,
+        policy=change.policy,
+        properties=tuple(
+            _property(details, moves, movement.unknown_parameters(path))
+            for _, details, moves in movement.details(path, change)
+            if moves is not Moves.NO
+        ),
+    )
+
+
+def _kind(movement: Movement, path: Path, change: Change) -> Kind:
+    if change.action is not Action.MODIFY:
+        return {Action.ADD: Kind.ADDED, Action.REMOVE: Kind.REMOVED, Action.IMPORT: Kind.IMPORTED}.get(
+            change.action, Kind.CHANGED
+        )
+    replaced = movement.recreated(path, change)
+    return {Moves.YES: Kind.REPLACED, Moves.MAY: Kind.MAY_BE_REPLACED, Moves.NO: Kind.CHANGED}[replaced]
+
+
+def _property(details: list[Detail], moves: Moves, feeds: dict[str, str]) -> PropertyChange:
+    """One property of a row: a parameter's change comes as two details, of which the one with a cause tells more."""
+    first = next((detail for detail in details if detail.cause), details[0])
+    strictest = max((detail.recreation for detail in details), key=list(RequiresRecreation).index)
+    known = not is_unknown(first.after)
+    return PropertyChange(
+        name=first.path.removeprefix("/Properties").lstrip("/") or "Properties",
+        before=first.before,
+        after=first.after if known else None,
+        known=known or (first.after is None and first.before is not None),
+        certain=moves is Moves.YES,
+        recreation=strictest,
+        cause=feeds.get(first.cause, first.cause) if first.cause else None,
+    )
+
+
+def _because(movement: Movement, path: Path, change: Change) -> str:
+    feeds = movement.unknown_parameters(path)
+    causes = {feeds.get(detail.cause, detail.cause) for detail in change.details if detail.cause}
+    if not causes:
+        return "listed without a change of its own"
+    return f"waits for {', '.join(sorted(causes))}"

@@ -1,0 +1,134 @@
+"""The clients of one run, and whose account they work in.
+
+boto3's ordinary credential chain, profiles and AWS_ENDPOINT_URL apply, unless an endpoint is given; then the
+credentials given with it are used and nothing of the machine's configuration is read.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from deployment.aws import call
+from deployment.environment import Environment
+from deployment.errors import NoCredentials, WrongAccount, WrongRegion
+
+Client: TypeAlias = Any
+"""A boto3 client: boto3 makes them at run time and ships no types."""
+
+_CONNECT_SECONDS = 8
+_READ_SECONDS = 60
+_POOL = 16
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where to send every call instead of AWS, and with which credentials."""
+
+    url: str
+    access_key: str
+    secret_key: str
+
+
+class Session:
+    """Clients for one region, each made when first asked for; making them is guarded, as boto3 needs."""
+
+    def __init__(self, region: str, endpoint: Endpoint | None = None) -> None:
+        self.region = region
+        self._endpoint = endpoint
+        self._lock = threading.Lock()
+        self._clients: dict[str, Client] = {}
+        self._boto3 = _isolated(endpoint) if endpoint else _ordinary()
+
+    @property
+    def configured_region(self) -> tuple[str, str] | None:
+        """The region that the machine's configuration names, and where; None where it names none."""
+        if self._endpoint:
+            return None
+        for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+            if os.environ.get(variable):
+                return os.environ[variable], variable
+        name = self._boto3.region_name
+        return (name, f"profile {self._boto3.profile_name}") if name else None
+
+    @property
+    def partition(self) -> tuple[str, str]:
+        """The region's partition and its DNS suffix: `aws` and `amazonaws.com`, or others."""
+        name = str(self._boto3.get_partition_for_region(self.region))
+        resolver = self._boto3._session.get_component("endpoint_resolver")
+        return name, str(resolver.get_partition_dns_suffix(name))
+
+    def client(self, service: str, *, attempts: int = 5) -> Client:
+        """The client of a service; `attempts` counts the first try."""
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = self._made(service, attempts)
+            return self._clients[service]
+
+    def _made(self, service: str, attempts: int) -> Client:
+        from botocore.config import Config
+
+        config = Config(
+            retries={"mode": "standard", "total_max_attempts": attempts},
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_READ_SECONDS,
+            max_pool_connections=_POOL,
+            proxies={} if self._endpoint else None,
+        )
+        url = self._endpoint.url if self._endpoint else None
+        return call(self._boto3.client, service_name=service, region_name=self.region, config=config, endpoint_url=url)
+
+    @property
+    def cloudformation(self) -> Client:
+        return self.client("cloudformation")
+
+    @property
+    def s3(self) -> Client:
+        return self.client("s3")
+
+    @property
+    def route53(self) -> Client:
+        return self.client("route53")
+
+
+def refuse_other_region(session: Session, environment: Environment) -> None:
+    """Raises WrongRegion where the machine is set to another region than the environment's."""
+    configured = session.configured_region
+    if configured and configured[0] != environment.region:
+        place = environment.places.get("region", environment.place)
+        raise WrongRegion(environment.region, configured[0], configured[1], place)
+
+
+def refuse_other_account(session: Session, environment: Environment) -> None:
+    """Raises WrongAccount where the credentials are not of the environment's account."""
+    identity = call(session.client("sts", attempts=2).get_caller_identity)
+    if identity["Account"] != environment.account:
+        place = environment.places.get("account", environment.place)
+        raise WrongAccount(environment.account, str(identity["Account"]), str(identity.get("Arn")), place)
+
+
+def _ordinary() -> Any:
+    import boto3
+    import botocore.exceptions as sdk
+
+    try:
+        return boto3.session.Session()
+    except sdk.ProfileNotFound as error:
+        raise NoCredentials(str(error), remedy="name a profile that exists: AWS_PROFILE=<profile>") from error
+
+
+def _isolated(endpoint: Endpoint) -> Any:
+    """A session that reads no profile, no configuration file and no variable of the machine."""
+    import boto3
+    import botocore.session
+
+    variables = {
+        "profile": (None, None, None, None),
+        "config_file": (None, None, os.devnull, None),
+        "credentials_file": (None, None, os.devnull, None),
+    }
+    bare = botocore.session.Session(variables)
+    bare.set_credentials(endpoint.access_key, endpoint.secret_key)
+    return boto3.session.Session(botocore_session=bare)
