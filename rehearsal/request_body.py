@@ -1,0 +1,63 @@
+"""Reading the body of an HTTP/1.1 request off its connection, counted or in chunks, up to a limit."""
+
+from __future__ import annotations
+
+from io import BufferedIOBase
+
+_LONGEST_LINE = 4096
+
+
+class BodyError(Exception):
+    """A body that cannot be read; `status` is the HTTP answer. Nothing more can be read from the connection."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def read_body(stream: BufferedIOBase, *, length: str | None, encoding: str | None, most: int) -> bytes:
+    """The body of a request with this Content-Length and Transfer-Encoding. Raises BodyError."""
+    if encoding is not None:
+        if encoding.strip().lower() != "chunked" or length is not None:
+            raise BodyError(400, "Transfer-Encoding is chunked and without Content-Length, or absent")
+        return _read_chunks(stream, most)
+    if length is None:
+        return b""
+    if not (length.isascii() and length.isdecimal()):
+        raise BodyError(400, f"Content-Length is not a number: {length[:32]}")
+    return _read(stream, int(length[:20]), most)
+
+
+def _read_chunks(stream: BufferedIOBase, most: int) -> bytes:
+    body = bytearray()
+    while size := _chunk_size(stream):
+        body += _read(stream, size, most - len(body))
+        if _line(stream) != b"":
+            raise BodyError(400, "A chunk is longer than it says")
+    while _line(stream):
+        pass  # trailers; S3's checksums among them are inside the aws-chunked body instead
+    return bytes(body)
+
+
+def _chunk_size(stream: BufferedIOBase) -> int:
+    digits = _line(stream).partition(b";")[0].strip()
+    try:
+        return int(digits[:16], 16)
+    except ValueError:
+        raise BodyError(400, "A chunk without a size") from None
+
+
+def _line(stream: BufferedIOBase) -> bytes:
+    line = stream.readline(_LONGEST_LINE)
+    if not line.endswith(b"\n"):
+        raise BodyError(400, "A body in chunks that breaks off")
+    return line.rstrip(b"\r\n")
+
+
+def _read(stream: BufferedIOBase, size: int, most: int) -> bytes:
+    if not 0 <= size <= most:
+        raise BodyError(413, "The body is too large")
+    body = stream.read(size)
+    if len(body) < size:
+        raise BodyError(400, "The body breaks off")
+    return body
