@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from rehearsal.identifier_words import Naming, Words
@@ -32,23 +33,23 @@ def generated(type_name: str, attribute: str, found: Sequence[Schema], words: Wo
     if "enum" in merged:
         return _settled(merged["enum"])
     if "default" in merged:
-        return merged["default"]
+        return deepcopy(merged["default"])
     if not kinds or "string" in kinds:
         return _text(type_name, attribute.rsplit(".", 1)[-1], merged, words)
     if kinds & {"integer", "number"}:
         return merged.get("minimum", 0)
-    return EMPTY.get(next(iter(sorted(kinds))))
+    return deepcopy(EMPTY.get(min(kinds)))
 
 
 def empty(found: Sequence[Schema]) -> Any:
     """What a writable property reads as when the template does not give it."""
     for form in found:
         if "default" in form:
-            return form["default"]
+            return deepcopy(form["default"])
     kinds = value_types(found)
     if not kinds or "string" in kinds:
         return ""
-    return 0 if kinds & {"integer", "number"} else EMPTY.get(next(iter(sorted(kinds))))
+    return 0 if kinds & {"integer", "number"} else deepcopy(EMPTY.get(min(kinds)))
 
 
 def name_from(found: Sequence[Schema], words: Words) -> str:

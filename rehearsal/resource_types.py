@@ -19,6 +19,8 @@ from rehearsal.resource_values import same
 
 Recreation = Literal["Never", "Conditionally", "Always"]
 CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
+# The template reference says "Update requires: Replacement" where the registry schema is silent.
+ALSO_CREATE_ONLY = {"AWS::Route53::RecordSet": (("Name",),)}
 
 
 def _all_known(_value: object) -> bool:
@@ -98,7 +100,7 @@ class ResourceType:
 
     @cached_property
     def _always(self) -> tuple[tuple[str, ...], ...]:
-        return _paths(self.schema, "createOnlyProperties")
+        return _paths(self.schema, "createOnlyProperties") + ALSO_CREATE_ONLY.get(self.name, ())
 
     @cached_property
     def _conditionally(self) -> tuple[tuple[str, ...], ...]:
