@@ -6,9 +6,8 @@ their short form where YAML has room for the tag, and a string is quoted only wh
 read it as something else. Nothing is ever an alias, and the same object gives the same bytes.
 """
 
-import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 WIDTH = 100
@@ -37,20 +36,16 @@ LAST = {"Parameters": ("ConstraintDescription",), "Resources": ("Properties",)}
 
 # Functions that CloudFormation reads in short form. The functions of Rules (Fn::Contains, ...) have none.
 _NAMES = "And Base64 Cidr Equals FindInMap GetAZs GetAtt If ImportValue Join Not Or Select Split Sub Transform"
-TAGS = {"Ref": "!Ref", "Condition": "!Condition"} | {f"Fn::{name}": f"!{name}" for name in re.findall(r"\w+", _NAMES)}
+TAGS = {"Ref": "!Ref", "Condition": "!Condition"} | {f"Fn::{name}": f"!{name}" for name in str.split(_NAMES)}
 
-# Legal as a plain scalar: printable, no indicator in front, no space at the end, no ": ", no " #".
-_PLAIN = re.compile(
-    r"(?![-?:,\[\]{}#&*!|>'\"%@`=<~ ])"
-    r"(?:[!-9;-~\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]|:(?![ ]|\Z)| (?![#]|\Z))+\Z"
-)
-_FLOW_INDICATOR = re.compile(r"[,\[\]{}]")
-# Everything that some YAML takes for a number, a date or a time is made of these characters, and starts with one of
-# the first class. A few harmless words are too; they get quotes for nothing.
-_NUMBER_LIKE = re.compile(r"[-+.0-9][-+.:_0-9a-fA-FoOxXtTzZ ]*\Z|\.(?:inf|nan)\Z", re.IGNORECASE)
-_WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
-_PRINTABLE = re.compile(r"[ -~\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*\Z")
-_ESCAPED = re.compile(r"[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
+# A plain scalar has no indicator in front, and in a flow sequence none of the second kind anywhere.
+_INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<~ ")
+_FLOW_INDICATORS = frozenset(",[]{}")
+# Everything that some YAML takes for a number, a date or a time starts with one of the first and is made of the second.
+# A few harmless words are too; they get quotes for nothing.
+_NUMBER_STARTS = frozenset("-+.0123456789")
+_NUMBER_LETTERS = "-+.:_0123456789abcdefABCDEFoOxXtTzZ "
+_WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n", ".inf", ".nan", "+.inf"))
 
 
 def write(document: Mapping[str, Any], source: str) -> str:
@@ -205,11 +200,11 @@ def _fits_block(text: str) -> bool:
     # blank line before the next entry: quotes are clearer.
     if text[0] in "\n " or text.endswith("\n\n"):
         return False
-    return all(_PRINTABLE.match(line) and (not line or line.strip(" ")) for line in text.split("\n"))
+    return all(line.isprintable() and (not line or line.strip(" ")) for line in text.split("\n"))
 
 
 def _fits_fold(text: str) -> bool:
-    return " " in text and "  " not in text and text == text.strip(" ") and bool(_PRINTABLE.match(text))
+    return " " in text and "  " not in text and text == text.strip(" ") and text.isprintable()
 
 
 def _fold(lines: list[str], pad: str, text: str) -> None:
@@ -223,6 +218,7 @@ def _fold(lines: list[str], pad: str, text: str) -> None:
     lines.append(pad + line)
 
 
+@lru_cache(maxsize=1024)
 def _key(key: Any) -> str:
     if not isinstance(key, str):
         raise TypeError(f"a template's keys are text, not {key!r}")
@@ -230,11 +226,28 @@ def _key(key: Any) -> str:
 
 
 def _scalar(text: str, flow: bool = False) -> str:
-    if _PLAIN.match(text) and not _NUMBER_LIKE.match(text) and text.lower() not in _WORDS:
-        return json.dumps(text, ensure_ascii=False) if flow and _FLOW_INDICATOR.search(text) else text
-    if ("\\" in text or '"' in text) and _PRINTABLE.match(text):
+    if not text.isprintable():
+        return f'"{"".join(_escaped(character) for character in text)}"'
+    if _is_plain(text) and not (flow and not _FLOW_INDICATORS.isdisjoint(text)):
+        return text
+    if "\\" in text or '"' in text:
         return "'" + text.replace("'", "''") + "'"
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return f'"{text}"'
+
+
+def _is_plain(text: str) -> bool:
+    if not text or text[0] in _INDICATORS or text[-1] in ": " or ": " in text or " #" in text:
+        return False
+    looks_like_a_number = text[0] in _NUMBER_STARTS and not text.strip(_NUMBER_LETTERS)
+    return not looks_like_a_number and text.lower() not in _WORDS
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    return "\\n" if character == "\n" else f"\\U{ord(character):08x}"
 
 
 def _constant(value: Any) -> str:
