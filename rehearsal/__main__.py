@@ -1,0 +1,171 @@
+"""`python -m rehearsal`: CloudFormation on this machine, for any SDK or tool that takes an endpoint URL."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol, TextIO
+
+from rehearsal.endpoint import Cloud
+from rehearsal.faults import Scenario, ScenarioError, read_scenario
+from rehearsal.hosted_zones import zones_in
+from rehearsal.neighbours import HostedZone, Neighbours
+from rehearsal.server import serve
+
+_EPILOG = """\
+examples:
+  python -m rehearsal --port 4566
+      then, elsewhere:
+      export AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x
+      aws cloudformation describe-stacks --region ap-northeast-1
+
+  python -m rehearsal --port 4566 --state .rehearsal
+      keeps its stacks, buckets and parameters for the next run
+
+  python -m rehearsal --port 4566 --fail Ecs/Service="The service did not stabilise"
+      shows what a deployment does when that resource fails
+
+CloudFormation is played in full; S3, STS, Route 53, Systems Manager and others answer through moto. Nothing is
+provisioned and nothing leaves this machine. It ends on SIGTERM or Ctrl-C.
+"""
+
+
+class OpenCloud(Cloud, Protocol):
+    """An account's CloudFormation, in use until it is closed."""
+
+    def close(self) -> None:
+        """Let what runs come to its end in virtual time, and save."""
+
+
+# State folder, account, pace, scenario, template fetcher, parameter reader -> the account's CloudFormation.
+Opener = Callable[
+    [Path | None, str, float, Scenario, Callable[[str], bytes], Callable[[str, str], str | None]], OpenCloud
+]
+
+
+def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.Event, open_cloud: Opener) -> int:
+    """Serve until `stop` is set. `out` gets one line, the endpoint URL; everything else goes to `errors`.
+
+    Exit codes: 0 it was stopped; 1 it could not start; 2 the arguments are wrong.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+
+    def tell(text: str) -> None:
+        errors.write(f"{text.rstrip()}\n")
+        errors.flush()
+
+    try:
+        scenario = read_scenario(options.scenario, options.fail)
+    except ScenarioError as error:
+        parser.error(str(error))
+    try:
+        # moto prints; stdout is for the URL alone.
+        with contextlib.redirect_stdout(errors), _serving(options, scenario, tell, open_cloud) as url:
+            out.write(f"{url}\n")
+            out.flush()
+            stop.wait()
+    except OSError as error:
+        tell(f"rehearsal: {error}")
+        return 1
+    return 0
+
+
+@contextlib.contextmanager
+def _serving(
+    options: argparse.Namespace, scenario: Scenario, tell: Callable[[str], None], open_cloud: Opener
+) -> Iterator[str]:
+    zones = [*options.zone, *zones_in(options.params, tell)]
+    neighbours = Neighbours(options.account, options.state, zones)
+
+    def parameter(name: str, region: str) -> str | None:
+        found = neighbours.parameter(name, region)
+        return found.value if found else None
+
+    cloud = open_cloud(options.state, options.account, options.pace, scenario, neighbours.fetch, parameter)
+    try:
+        server = serve(cloud, neighbours=neighbours.answer, port=options.port, log=tell)
+        neighbours.warm()
+        try:
+            yield server.url
+        finally:
+            server.close()
+            neighbours.close()
+    finally:
+        cloud.close()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m rehearsal",
+        description="CloudFormation on this machine. Prints its endpoint URL when it answers.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--port", type=_port, default=4566, help="port on 127.0.0.1; 0 takes a free one (default: %(default)s)")
+    add("--state", type=Path, metavar="DIR", help="folder that keeps the state between runs (default: in memory)")
+    add("--account", type=_account, default="123456789012", help="account id (default: %(default)s)")
+    add("--pace", type=_pace, default=0.0, metavar="X", help="real seconds a virtual one takes (default: 0, at once)")
+    add("--scenario", type=Path, metavar="FILE", help="YAML file of resources that fail and calls that get lost")
+    add("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail; repeatable")
+    add("--zone", type=_zone, action="append", default=[], metavar="ID=NAME", help="a hosted zone that exists already")
+    add("--params", type=Path, default=Path("params"), metavar="DIR", help="environment files whose hosted zones exist")
+    return parser
+
+
+def _port(text: str) -> int:
+    return int(_matching(text, r"\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]", "0 to 65535"))
+
+
+def _account(text: str) -> str:
+    return _matching(text, r"\d{12}", "twelve digits")
+
+
+def _pace(text: str) -> float:
+    return float(_matching(text, r"\d+(\.\d+)?|\.\d+", "a number, not negative"))
+
+
+def _zone(text: str) -> HostedZone:
+    id, _, name = _matching(
+        text, r"Z[0-9A-Z]{1,31}=[A-Za-z0-9.-]+", "ID=NAME, such as Z0123456789=example.com"
+    ).partition("=")
+    return HostedZone(id, name)
+
+
+def _matching(text: str, pattern: str, wanted: str) -> str:
+    if not re.fullmatch(pattern, text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text!r} is not {wanted}")
+    return text
+
+
+def _run() -> int:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return main(sys.argv[1:], sys.stdout, sys.stderr, stop, _open_cloud)
+
+
+def _open_cloud(
+    state: Path | None,
+    account: str,
+    pace: float,
+    scenario: Scenario,
+    fetch: Callable[[str], bytes],
+    parameter: Callable[[str, str], str | None],
+) -> OpenCloud:
+    # Here and not above: help and wrong arguments are answered without it.
+    from rehearsal.cloud import open_cloud
+
+    return open_cloud(state, account, pace, scenario, fetch, parameter)
+
+
+if __name__ == "__main__":
+    sys.exit(_run())
