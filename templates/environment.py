@@ -1,7 +1,7 @@
 """params/<env>.yaml -> the parameter list that `aws cloudformation` takes, every parameter of root by name.
 
-Values stay the text that the file holds, so `0123`, `yes` and `1.10` reach CloudFormation as they were typed. Which
-values a parameter allows is the deployment's question; which parameters there are is asked here.
+Values stay the text that the file holds, so `0123`, `yes` and `1.10` reach CloudFormation as they were typed; the items
+of a list are joined by commas. Which values a parameter allows is asked when it is deployed; here, which there are.
 """
 
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 from troposphere import Parameter
 
+_NULL = "tag:yaml.org,2002:null"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -48,9 +49,12 @@ def parameter_values(file: Path, parameters: Mapping[str, Parameter]) -> dict[st
         sentence = _mistake_in(key, value, given, parameters)
         if sentence:
             mistakes.append(Mistake(file, key.start_mark.line + 1, sentence))
-        given[key.value] = value.value
+        elif isinstance(value, yaml.SequenceNode):
+            given[key.value] = ",".join(item.value for item in value.value)
+        else:
+            given[key.value] = value.value
     for name, parameter in parameters.items():
-        if name not in given and "Default" not in parameter.properties:
+        if name not in given and "Default" not in parameter.properties and not _named(node, name):
             sentence = f"{name} has no default and no value here: add it under parameters"
             mistakes.append(Mistake(file, node.start_mark.line, sentence))
     if mistakes:
@@ -82,6 +86,10 @@ def _parameters_node(file: Path) -> yaml.MappingNode:
     raise EnvironmentFileError([Mistake(file, 1, "there is no mapping named parameters at the top level: add it")])
 
 
+def _named(node: yaml.MappingNode, name: str) -> bool:
+    return any(key.value == name for key, _ in node.value)
+
+
 def _mistake_in(
     key: yaml.Node, value: yaml.Node, given: Mapping[str, str], parameters: Mapping[str, Parameter]
 ) -> str | None:
@@ -90,9 +98,10 @@ def _mistake_in(
         return f"root.yaml has no parameter {name}{_nearest(str(name), parameters)}"
     if name in given:
         return f"{name} is given twice: keep one"
-    if not isinstance(value, yaml.ScalarNode):
-        return f"{name} must be one value, not a list or a mapping: join lists by commas"
-    if value.tag == "tag:yaml.org,2002:null":
+    scalars = value.value if isinstance(value, yaml.SequenceNode) else [value]
+    if not all(isinstance(scalar, yaml.ScalarNode) for scalar in scalars):
+        return f"{name} must be one value or a list of values"
+    if any(scalar.tag == _NULL for scalar in scalars):
         return f'{name} has no value: write "" for an empty one, or remove the line to take the default'
     return None
 

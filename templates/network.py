@@ -32,7 +32,7 @@ from troposphere.logs import LogGroup
 
 from templates.document import document
 from templates.parameters import CIDR, RETENTIONS, app_name, is_given, kms_key_arn
-from templates.policies import allow, inline, trusted_by
+from templates.policies import EVERY_LOG_GROUP, allow, inline, trusted_by
 
 # Conditions
 FLOW_LOGS = "FlowLogsOn"
@@ -167,11 +167,12 @@ def _flow_log(vpc: VPC, retention: Parameter) -> list[LogGroup | Role | FlowLog]
         logs_actions.PutLogEvents,
         on=[GetAtt(log_group, "Arn")],
     )
+    list_groups = allow(logs_actions.DescribeLogGroups, on=[EVERY_LOG_GROUP])
     role = Role(
         "FlowLogRole",
         Condition=FLOW_LOGS,
         AssumeRolePolicyDocument=trusted_by("vpc-flow-logs"),
-        Policies=[inline("write-flow-logs", write_records)],
+        Policies=[inline("write_flow_logs", write_records, list_groups)],
     )
     flow_log = FlowLog(
         "FlowLog",

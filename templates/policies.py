@@ -8,6 +8,8 @@ from troposphere import If, Sub
 from troposphere.iam import Policy
 
 VERSION = "2012-10-17"
+# DescribeLogGroups lists over all groups: no single one can be its resource.
+EVERY_LOG_GROUP = Sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:*")
 
 
 def document(*statements: Statement) -> PolicyDocument:

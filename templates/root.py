@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from troposphere import Equals, Export, GetAtt, Join, Not, Output, Parameter, Ref, Sub, Template
+from troposphere import Equals, Export, GetAtt, Not, Output, Parameter, Ref, Sub, Template
 
 from templates.document import document
 from templates.service_parameters import FARGATE_SIZES
@@ -84,7 +84,7 @@ def template(layers: Sequence[tuple[str, Template]]) -> Template:
             Output(
                 "Url",
                 Description="Where the service answers.",
-                Value=Join("", ["https://", Ref("DomainName")]),
+                Value=Sub("https://${DomainName}"),
                 Export=Export(Sub("${AWS::StackName}-Url")),
             ),
             *(_export(name, description, wiring.outputs[name]) for name, description in EXPORTS.items()),

@@ -49,7 +49,7 @@ from troposphere.iam import Role
 from troposphere.logs import LogGroup
 
 from templates.parameters import is_given, kms_key_arn
-from templates.policies import allow, inline, trusted_by
+from templates.policies import EVERY_LOG_GROUP, allow, inline, trusted_by
 from templates.service_parameters import (
     container_image,
     container_port,
@@ -185,11 +185,7 @@ def _task_role(prefix: str, log_group: LogGroup) -> Role:
         logs_actions.PutLogEvents,
         on=[GetAtt(log_group, "Arn")],
     )
-    # Lists over all groups, so no single group can be its resource.
-    list_groups = allow(
-        logs_actions.DescribeLogGroups,
-        on=[Sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:*")],
-    )
+    list_groups = allow(logs_actions.DescribeLogGroups, on=[EVERY_LOG_GROUP])
     # The session's channels have no ARN before it exists: these four actions take no resource.
     open_channels = allow(
         ssmmessages.CreateControlChannel,

@@ -5,7 +5,7 @@ would give it two meanings is an error that names both layers.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from troposphere import Delete, GetAtt, Parameter, Ref, Template
@@ -22,7 +22,7 @@ class Wiring:
 
     parameters: dict[str, Parameter]
     stacks: list[Stack]
-    outputs: dict[str, GetAtt] = field(default_factory=dict)
+    outputs: dict[str, GetAtt]
 
 
 def logical_id(layer: str) -> str:
@@ -34,7 +34,7 @@ def wire(layers: Sequence[tuple[str, Template]], timeouts: Mapping[str, int] | N
     """Wire `layers` in the order given; `timeouts` are minutes that the creation of a layer may take.
 
     Raises WiringError when two layers give the same output or declare the same parameter differently, and when a
-    parameter that an output feeds has a constraint or a default.
+    parameter has a type, a constraint or a default that its source cannot satisfy.
     """
     asked: dict[str, tuple[str, Parameter]] = {}
     given: dict[str, tuple[str, GetAtt]] = {}
@@ -55,7 +55,9 @@ def wire(layers: Sequence[tuple[str, Template]], timeouts: Mapping[str, int] | N
     )
 
 
-# What a nested change set cannot check, because the sibling's output is a placeholder while it is made.
+# A sibling's output is a placeholder while a nested change set is made: text that no look-up finds and no pattern fits.
+# Text that is a list when it is whole, such as joined subnets, is let through.
+FED_TYPES = ("String", "CommaDelimitedList")
 CONSTRAINTS = ("Default", "AllowedPattern", "AllowedValues", "MinLength", "MaxLength", "MinValue", "MaxValue")
 
 
@@ -63,6 +65,11 @@ def _fed(given: Mapping[str, tuple[str, GetAtt]], layer: str, parameter: Paramet
     if parameter.title not in given:
         return None
     giver, output = given[parameter.title]
+    if parameter.Type not in FED_TYPES:
+        raise WiringError(
+            f"parameter {parameter.title} of {layer} is fed by an output of {giver} and must be a String,"
+            f" not {parameter.Type}"
+        )
     for constraint in CONSTRAINTS:
         if constraint in parameter.properties:
             raise WiringError(
@@ -72,6 +79,12 @@ def _fed(given: Mapping[str, tuple[str, GetAtt]], layer: str, parameter: Paramet
 
 
 def _asked(asked: dict[str, tuple[str, Parameter]], layer: str, parameter: Parameter) -> Ref:
+    if "List" in parameter.Type:
+        # A Ref to a list parameter is a list, and a nested stack's parameters are text.
+        raise WiringError(
+            f"parameter {parameter.title} of {layer} is a {parameter.Type}, which root cannot pass on:"
+            " make it a String of values joined by commas"
+        )
     first, declared = asked.setdefault(parameter.title, (layer, parameter))
     if declared is not parameter and declared.to_dict() != parameter.to_dict():
         keys = declared.properties | parameter.properties
