@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -76,8 +77,11 @@ class Endpoint:
         if fault == "reset":
             return HangUp(reset=True)
         self._suffer(fault)
-        response = _xml(200, respond(call.operation, self.cloud.handle(call), request_id), request_id)
-        return HangUp(reset=False) if fault == "lose-reply" else response
+        if fault == "lose-reply":
+            with contextlib.suppress(CloudFormationError):
+                self.cloud.handle(call)
+            return HangUp(reset=False)
+        return _xml(200, respond(call.operation, self.cloud.handle(call), request_id), request_id)
 
     def _suffer(self, fault: str | None) -> None:
         if fault == "throttle":
