@@ -17,6 +17,11 @@ def discard(cloudformation: Client, change_set: str, stack: str, waiting: Waitin
     if call(cloudformation.list_change_sets, StackName=stack).get("Summaries"):
         return
     call(cloudformation.delete_stack, StackName=stack, ClientRequestToken=token)
+    await_gone(cloudformation, stack, waiting)
+
+
+def await_gone(cloudformation: Client, stack: str, waiting: Waiting) -> None:
+    """Returns when the stack of that ARN, which never had resources, is deleted."""
     wait = waiting.polling.first / 2
     while (found := describe_stack(cloudformation, stack)) and found.status is not StackStatus.DELETE_COMPLETE:
         waiting.clock.sleep(wait)

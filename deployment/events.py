@@ -93,6 +93,8 @@ class Operation:
     stack: str
     token: str
     since: datetime
+    known: frozenset[str] = frozenset()
+    """Ids of events that stood in the root's log before: they are not of this operation."""
 
 
 def follow(
@@ -108,7 +110,7 @@ def follow(
     while True:
         try:
             news = log.news()
-            root = _settled(cloudformation, operation, log)
+            root = _settled(cloudformation, operation, log, idle=wait >= polling.most)
         except (Throttled, Unreachable):
             # Not hearing is no failure of the operation: ask less often, and give up only after a long silence.
             if clock.monotonic() - silent_since > _PATIENCE_SECONDS:
@@ -126,9 +128,9 @@ def follow(
         clock.sleep(wait)
 
 
-def _settled(cloudformation: Client, operation: Operation, log: _Log) -> Stack | None:
-    """The root once its own last event is a terminal one and DescribeStacks says the same."""
-    if log.root_status is None or log.root_status.in_progress:
+def _settled(cloudformation: Client, operation: Operation, log: _Log, *, idle: bool) -> Stack | None:
+    """The root once its own last event is a terminal one, or nothing comes any more, and DescribeStacks agrees."""
+    if log.root_status is None or (log.root_status.in_progress and not idle):
         return None
     root = describe_stack(cloudformation, operation.stack)
     return root if root is not None and root.status.settled else None
@@ -141,7 +143,7 @@ class _Log:
         self._cloudformation = cloudformation
         self._operation = operation
         self._paths: dict[str, tuple[str, ...]] = {operation.stack: ()}
-        self._seen: dict[str, set[str]] = {}
+        self._seen: dict[str, set[str]] = {operation.stack: set(operation.known)}
         self._closed: set[str] = set()
         self.root_status: StackStatus | None = None
 

@@ -1,0 +1,262 @@
+"""Carry the rendered tree to CloudFormation through change sets that people understand."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from deployment.clock import Polling
+    from deployment.environment import Environment
+    from deployment.errors import DeploymentError
+    from deployment.freshness import FreshnessCheck
+    from deployment.outcome import Outcome
+    from deployment.prepare import Run
+    from deployment.screen import Screen
+    from deployment.session import Endpoint
+    from rehearsal.child import RehearsalProcess
+
+PROJECT = Path(__file__).resolve().parent
+_WATCHABLE_PACE = 60.0
+
+EPILOG = """\
+actions
+  deploy    bring the stack to what the files say (when no action is named)
+  plan      show what deploy would do, and leave nothing behind
+  status    what the stack is now, its outputs, and what the next deploy would send
+  delete    delete the stack; termination protection is never turned off here
+
+examples
+  python deploy.py --env dev --rehearse              play it on this machine: no account, no credentials
+  python deploy.py --env dev plan                    look at the changes
+  python deploy.py --env dev --set DesiredCount=3    one value for this run
+  python deploy.py --env dev --rehearse --fresh --fail Ecs/Service="The service did not stabilise"
+
+exit codes
+  0    done, or nothing to do
+  1    failed: rolled back, or refused by AWS
+  2    wrong use or a bad file; nothing was sent
+  3    declined, or nobody was there to approve
+  4    plan --exit-code, and there are changes
+  5    the stack is busy or stuck
+  130  interrupted
+
+stdout carries what the next command uses (outputs as NAME=VALUE, or one JSON document); all else goes to stderr.
+"""
+
+
+def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
+    """Run the command over the project in `project`; give its exit code."""
+    options = _options(arguments)
+    from deployment.errors import DeploymentError
+    from deployment.screen import Screen
+
+    screen = Screen(
+        sys.stdin, sys.stdout, sys.stderr, yes=options.yes, as_json=options.output == "json", width=_width()
+    )
+    try:
+        with ExitStack() as stack:
+            outcome = _acted(options, project, screen, stack)
+        return _end(options, screen, outcome)
+    except DeploymentError as error:
+        return _fail(screen, error)
+    except KeyboardInterrupt:
+        screen.interrupted(None if options.rehearse else options.env)
+        return 130
+
+
+def _end(options: argparse.Namespace, screen: Screen, outcome: Outcome) -> int:
+    from deployment.outcome import Declined, Planned
+
+    screen.end(outcome)
+    if isinstance(outcome, Declined):
+        return 3
+    return 4 if options.exit_code and isinstance(outcome, Planned) and outcome.changes else 0
+
+
+def _fail(screen: Screen, error: DeploymentError) -> int:
+    from deployment.errors import NothingSent, StackBlocked
+
+    screen.fail(error)
+    if isinstance(error, NothingSent):
+        return 2
+    return 5 if isinstance(error, StackBlocked) else 1
+
+
+def _width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="deploy.py",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("action", nargs="?", default="deploy", choices=("deploy", "plan", "status", "delete"), metavar="ACTION")
+    add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
+    add("--yes", action="store_true", help="approve what is asked")
+    add("--set", action="append", default=[], metavar="KEY=VALUE", help="one parameter, for this run; repeatable")
+    add("--rendered", type=Path, metavar="DIR", help="deploy another tree (root.yaml in it) than rendered/")
+    add("--output", choices=("text", "json"), default="text", help="how the result is told on stdout")
+    add("--exit-code", action="store_true", help="with plan: exit code 4 where there are changes")
+    play = parser.add_argument_group("rehearsal")
+    play.add_argument("--rehearse", action="store_true", help="against the local CloudFormation")
+    play.add_argument("--fresh", action="store_true", help="forget what was rehearsed before (.rehearsal/)")
+    play.add_argument("--pace", type=_pace, metavar="X", help="virtual seconds a second (60 on a terminal, else all)")
+    play.add_argument("--scenario", type=Path, metavar="FILE", help="what goes wrong, as YAML")
+    play.add_argument("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail")
+    options = parser.parse_args(arguments)
+    rehearsed = [f"--{name}" for name in ("fresh", "pace", "scenario", "fail") if getattr(options, name)]
+    if rehearsed and not options.rehearse:
+        parser.error(f"{', '.join(rehearsed)}: only with --rehearse")
+    if options.exit_code and options.action != "plan":
+        parser.error("--exit-code: only with plan")
+    return options
+
+
+def _pace(text: str) -> float:
+    try:
+        pace = float(text)
+    except ValueError:
+        pace = 0.0
+    if not 0 < pace < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above zero")
+    return pace
+
+
+def _acted(options: argparse.Namespace, project: Path, screen: Screen, stack: ExitStack) -> Outcome:
+    """Starts what takes time, reads and checks the files meanwhile, then acts."""
+    from deployment.environment import read_environment
+
+    freshness = None if options.rendered else _checking(project, stack)
+    environment = read_environment(project / "params", options.env).overriding(options.set)
+    rehearsal = _rehearsing(options, project, environment, stack) if options.rehearse else None
+    run = _run(options, project, environment, screen, rehearsal, freshness)
+    return _action(options.action)(run)
+
+
+def _checking(project: Path, stack: ExitStack) -> FreshnessCheck:
+    from deployment.freshness import FreshnessCheck
+
+    check = FreshnessCheck(project)
+    stack.callback(check.end)
+    return check
+
+
+def _rehearsing(
+    options: argparse.Namespace, project: Path, environment: Environment, stack: ExitStack
+) -> RehearsalProcess:
+    from rehearsal.child import RehearsalProcess
+
+    state = project / ".rehearsal"
+    if options.fresh and state.exists():
+        import shutil
+
+        shutil.rmtree(state)
+    given = ["--state", str(state), "--account", environment.account, "--params", str(project / "params")]
+    if (pace := _chosen_pace(options)) is not None:
+        given += ["--pace", str(1 / pace)]  # the rehearsal counts real seconds a virtual one
+    if options.scenario:
+        given += ["--scenario", str(options.scenario.resolve())]
+    for fault in options.fail:
+        given += ["--fail", fault]
+    return stack.enter_context(RehearsalProcess(PROJECT, given))
+
+
+def _chosen_pace(options: argparse.Namespace) -> float | None:
+    """Virtual seconds a real one; None is as fast as it goes."""
+    chosen: float | None = options.pace
+    return _WATCHABLE_PACE if chosen is None and sys.stderr.isatty() else chosen
+
+
+def _run(
+    options: argparse.Namespace,
+    project: Path,
+    environment: Environment,
+    screen: Screen,
+    rehearsal: RehearsalProcess | None,
+    freshness: FreshnessCheck | None,
+) -> Run:
+    import time
+    import uuid
+
+    from deployment.check import checked_values
+    from deployment.errors import NothingSent
+    from deployment.template import read_template
+
+    folder = options.rendered or project / "rendered"
+    try:
+        root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
+        values = checked_values(root, environment)
+    except NothingSent:
+        if freshness:
+            freshness.result()  # a stale tree explains the rest
+        raise
+    from deployment.change_set import Waiting
+    from deployment.clock import Clock
+    from deployment.prepare import Run
+    from deployment.session import Session
+
+    session = Session(environment.region, _endpoint(rehearsal) if rehearsal else None)
+    if freshness:
+        freshness.result()
+    waiting = Waiting(Clock(time.monotonic, time.sleep), _polling(options))
+    return Run(environment, root, values, session, waiting, lambda: str(uuid.uuid4()), screen.tell, screen.approve)
+
+
+def _endpoint(rehearsal: RehearsalProcess) -> Endpoint:
+    from deployment.errors import RehearsalFailed
+    from deployment.session import Endpoint
+    from rehearsal.child import RehearsalDidNotStartError
+
+    try:
+        return Endpoint(rehearsal.url(), "rehearsal", "rehearsal")
+    except RehearsalDidNotStartError as error:
+        raise RehearsalFailed(
+            "the rehearsal did not start", findings=str(error).splitlines(), remedy="run: python -m rehearsal --help"
+        ) from error
+
+
+def _polling(options: argparse.Namespace) -> Polling:
+    """AWS is asked with patience; what plays on this machine may be asked often."""
+    from deployment.clock import Polling
+
+    if not options.rehearse:
+        return Polling()
+    return Polling(first=0.02, most=0.2) if _chosen_pace(options) is None else Polling(first=0.2, most=0.5)
+
+
+def _action(name: str) -> Callable[[Run], Outcome]:
+    if name == "status":
+        from deployment.status import status
+
+        return status
+    if name == "delete":
+        from deployment.delete import delete
+
+        return delete
+    from deployment.deploy import deploy, plan
+
+    return plan if name == "plan" else deploy
+
+
+def _terminated(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    gc.freeze()
+    signal.signal(signal.SIGTERM, _terminated)
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,65 @@
+"""The two seams to a person: what is told while things go on, and what is asked before something is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from deployment.events import Event
+from deployment.review import Review
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One sentence about what is being done."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Started:
+    """From here on CloudFormation is at work, whatever becomes of this process."""
+
+    stack: str
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A change set that stands and was judged; `overridden` are the parameters of --set."""
+
+    stack: str
+    create: bool
+    review: Review
+    overridden: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """What a delete takes away and what it leaves: (path, type, physical id) each."""
+
+    stack: str
+    goes: tuple[tuple[tuple[str, ...], str, str], ...]
+    stays: tuple[tuple[tuple[str, ...], str, str], ...]
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One event of the operation that began at `since`."""
+
+    event: Event
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked; where `typed` is given, that text must be typed instead of `y`."""
+
+    text: str
+    typed: str | None = None
+
+
+Told: TypeAlias = Progress | Started | Reviewed | Deletion | Happened
+Tell: TypeAlias = Callable[[Told], None]
+Approve: TypeAlias = Callable[[Question], bool]

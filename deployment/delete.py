@@ -1,0 +1,101 @@
+"""Deleting a stack: what goes and what stays is shown first, and termination protection is never turned off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from deployment.aws import call
+from deployment.conversation import Deletion, Progress, Question, Started
+from deployment.discard import await_gone
+from deployment.errors import StackBusy, TerminationProtected
+from deployment.events import Operation
+from deployment.execution import failure, watch
+from deployment.outcome import Absent, Declined, Deleted, Outcome, span_seconds
+from deployment.prepare import Run
+from deployment.session import Client, refuse_other_account, refuse_other_region
+from deployment.stack import Stack, StackStatus, describe_stack
+from deployment.template import STACK_TYPE, Template
+
+_KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
+
+
+def delete(run: Run) -> Outcome:
+    """Deletes the environment's stack after its name was typed, and follows that to the end."""
+    refuse_other_region(run.session, run.environment)
+    refuse_other_account(run.session, run.environment)
+    cloudformation = run.session.cloudformation
+    stack = describe_stack(cloudformation, run.environment.stack)
+    if stack is None:
+        return Absent(run.environment.stack)
+    _refuse(run, stack)
+    run.tell(_deletion(cloudformation, stack, run.root))
+    question = f"Delete stack {stack.name} in {run.environment.account}/{run.environment.region}?"
+    if not run.approve(Question(question, typed=stack.name)):
+        return Declined(stack.name, question)
+    return _deleted(run, stack)
+
+
+def _refuse(run: Run, stack: Stack) -> None:
+    if stack.protected:
+        raise TerminationProtected(
+            f"stack {stack.name} is protected against deletion; nothing was deleted",
+            findings=[f"{run.environment.place}: termination_protection"],
+            remedy="set termination_protection: false in that file, deploy, then delete",
+        )
+    if stack.status.in_progress and stack.status is not StackStatus.DELETE_IN_PROGRESS:
+        raise StackBusy(
+            f"stack {stack.name} is in {stack.status.value}: another operation is at work",
+            remedy=f"wait; look at it with: python deploy.py status --env {run.environment.name}",
+        )
+
+
+def _deleted(run: Run, stack: Stack) -> Outcome:
+    cloudformation, token = run.session.cloudformation, run.token()
+    log = call(cloudformation.describe_stack_events, StackName=stack.arn).get("StackEvents", [])
+    call(cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=token)
+    if stack.status is StackStatus.REVIEW_IN_PROGRESS:
+        await_gone(cloudformation, stack.arn, run.waiting)
+        return Deleted(stack.name, stack.arn, 0.0)
+    run.tell(Progress(f"deleting stack {stack.name}"))
+    since = log[0]["Timestamp"] if log else stack.created
+    known = frozenset(body["EventId"] for body in log)
+    run.tell(Started(stack.name))
+    root, events = watch(run, Operation(stack.arn, token, since, known))
+    if root.status is not StackStatus.DELETE_COMPLETE:
+        raise failure(run, root, events)
+    return Deleted(stack.name, stack.arn, span_seconds(events))
+
+
+def _deletion(cloudformation: Client, stack: Stack, root: Template) -> Deletion:
+    policies = {
+        (*path, name): str(body.get("DeletionPolicy", "Delete"))
+        for path, template in root.walk()
+        for name, body in template.section("Resources").items()
+    }
+    rows = tuple(_resources(cloudformation, stack.arn, ()))
+    kept = tuple(row for row in rows if policies.get(row[0]) in _KEPT)
+    return Deletion(stack.name, tuple(row for row in rows if row not in kept), kept)
+
+
+def _resources(cloudformation: Client, arn: str, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """What stands in a stack and in all nested ones: path, type and physical id."""
+    for body in list_resources(cloudformation, arn):
+        if body["ResourceStatus"] == "DELETE_COMPLETE":
+            continue
+        own, physical = (*path, body["LogicalResourceId"]), body.get("PhysicalResourceId", "")
+        if body["ResourceType"] == STACK_TYPE and physical:
+            yield from _resources(cloudformation, physical, own)
+        else:
+            yield own, body["ResourceType"], physical
+
+
+def list_resources(cloudformation: Client, arn: str) -> Iterator[dict[str, Any]]:
+    """All rows of ListStackResources, page by page."""
+    arguments: dict[str, Any] = {"StackName": arn}
+    while True:
+        page = call(cloudformation.list_stack_resources, **arguments)
+        yield from page.get("StackResourceSummaries", ())
+        if not page.get("NextToken"):
+            return
+        arguments["NextToken"] = page["NextToken"]

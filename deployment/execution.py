@@ -1,0 +1,107 @@
+"""From an approved change set to a settled stack."""
+
+from __future__ import annotations
+
+from deployment.aws import call
+from deployment.change_set import (
+    Request,
+    await_change_set,
+    create_change_set,
+    delete_change_set,
+    execute_change_set,
+    has_changes,
+    unchanged,
+)
+from deployment.changes import ChangeSet
+from deployment.conversation import Happened, Progress, Started
+from deployment.diagnosis import first_cause
+from deployment.errors import ChangeSetFailed, OperationFailed
+from deployment.events import Event, Operation, follow
+from deployment.outcome import Deployed, layer_durations, span_seconds
+from deployment.prepare import Run
+from deployment.review import Review
+from deployment.stack import Stack, next_step
+from deployment.template import STACK_TYPE
+
+
+def execute(run: Run, request: Request, tree: ChangeSet, judged: Review) -> Deployed:
+    """Executes what was reviewed and follows it to the end; raises OperationFailed unless it ends well."""
+    token = run.token()
+    ready = _executable(run, request, tree)
+    run.tell(Progress(f"executing on stack {run.environment.stack}"))
+    execute_change_set(run.session.cloudformation, ready.arn, token)
+    run.tell(Started(run.environment.stack))
+    root, events = watch(run, Operation(ready.stack_arn, token, ready.created))
+    if not root.status.succeeded:
+        raise failure(run, root, events)
+    protect(run, root)
+    return Deployed(root, judged, span_seconds(events), layer_durations(events))
+
+
+def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
+    """Tells every event of an operation until its stack has settled."""
+    heard: list[Event] = []
+
+    def hear(event: Event) -> None:
+        heard.append(event)
+        run.tell(Happened(event, heard[0].at))
+
+    waiting = run.waiting
+    root = follow(run.session.cloudformation, operation, waiting.clock, waiting.polling, hear)
+    return root, heard
+
+
+def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
+    """The first cause, the state that the stack is in now, and what to do next."""
+    cause = first_cause(events)
+    findings = [f"{'/'.join(cause.path) or root.name} {cause.status}: {cause.reason}"] if cause else []
+    return OperationFailed(
+        f"stack {root.name} is in {root.status.value}",
+        status=root.status.value,
+        findings=findings,
+        remedy=next_step(root.status, root.arn, run.environment.name),
+    )
+
+
+def protect(run: Run, stack: Stack) -> None:
+    """Sets termination protection as the environment file says; a change set cannot."""
+    wanted = run.environment.termination_protection
+    if stack.protected == wanted:
+        return
+    run.tell(Progress(f"turning termination protection {'on' if wanted else 'off'}"))
+    call(
+        run.session.cloudformation.update_termination_protection,
+        StackName=stack.arn,
+        EnableTerminationProtection=wanted,
+    )
+
+
+def _executable(run: Run, request: Request, tree: ChangeSet) -> ChangeSet:
+    """The reviewed tree, or a plain change set that does the same, where some nested stack has no change.
+
+    The set of an unchanged nested stack is FAILED, cannot be deleted once its root was executed, and such sets pile
+    up until the stack takes no change set any more. A plain one makes none, and updates the nested stacks all the same.
+    """
+    if not any(unchanged(child) for path, child in tree.walk() if path):
+        return tree
+    cloudformation = run.session.cloudformation
+    delete_change_set(cloudformation, tree.arn, run.waiting)
+    plain_request = Request(**{**vars(request), "nested": False})
+    arn, _ = create_change_set(cloudformation, plain_request, run.token())
+    plain = await_change_set(cloudformation, arn, run.waiting)
+    if not has_changes(plain) or _own(plain) != _own(tree):
+        delete_change_set(cloudformation, arn, run.waiting)
+        raise ChangeSetFailed(
+            "the stack has changed since it was reviewed; nothing was executed",
+            remedy=f"review again: python deploy.py --env {run.environment.name}",
+        )
+    return plain
+
+
+def _own(change_set: ChangeSet) -> frozenset[tuple[str, str]]:
+    """What a set says of the root: all of its own resources, and which nested stacks come or go."""
+    return frozenset(
+        (change.logical_id, change.action.value)
+        for change in change_set.changes
+        if change.type != STACK_TYPE or change.action.value != "Modify"
+    )

@@ -1,0 +1,59 @@
+"""Whether `rendered/` is what the templates render now, asked of render.py in a process of its own.
+
+The two wings share no imports, and the question is answered while this process loads the SDK.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from deployment.errors import NothingSent, StaleRendered
+
+
+class FreshnessCheck:
+    """`python render.py --check`, begun at once; `result` is asked for before anything is sent."""
+
+    def __init__(self, project: Path) -> None:
+        self._child = subprocess.Popen(
+            [sys.executable, str(project / "render.py"), "--check"],
+            cwd=project,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def end(self) -> None:
+        """Ends the question where nobody asks for the answer any more."""
+        if self._child.poll() is None:
+            self._child.kill()
+            self._child.communicate()
+
+    def result(self) -> None:
+        """Returns when the tree is fresh; raises StaleRendered naming each file, NothingSent where it cannot tell."""
+        diff, said = self._child.communicate()
+        if self._child.returncode == 0:
+            return
+        findings = stale_files(diff)
+        if not findings:
+            last = said.strip().splitlines()[-3:] or [f"exit code {self._child.returncode}"]
+            raise NothingSent("rendered/ could not be checked", findings=last, remedy="run: python render.py --check")
+        raise StaleRendered(findings)
+
+
+def stale_files(diff: str) -> list[str]:
+    """One line for each file of a unified diff, with how many lines differ."""
+    counts: dict[str, int] = {}
+    current, missing = "", ""
+    for line in diff.splitlines():
+        if line.startswith("--- "):
+            missing = line[4:].strip()
+        elif line.startswith("+++ "):
+            name = line[4:].strip()
+            current = missing if name == "/dev/null" else name
+            counts[current] = 0
+        elif line.startswith(("+", "-")) and current:
+            counts[current] += 1
+    return [f"{name}: {count} lines differ" for name, count in counts.items()]

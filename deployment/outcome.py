@@ -1,0 +1,119 @@
+"""How a command ends when nothing went wrong. Failures are errors (errors.py); "no changes" is an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from deployment.conversation import Reviewed
+from deployment.events import Event
+from deployment.review import Review
+from deployment.stack import Stack, StackStatus
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """The stack is what the files say already."""
+
+    stack: Stack
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a deployment would do; the change set is gone again. `reviewed` is None where there is no change."""
+
+    stack: str
+    reviewed: Reviewed | None
+
+    @property
+    def changes(self) -> bool:
+        """Whether a deployment would change anything."""
+        return self.reviewed is not None
+
+
+@dataclass(frozen=True)
+class Declined:
+    """The answer was no, or nobody was there to ask; nothing is left behind."""
+
+    stack: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Duration:
+    """How long one layer was under work."""
+
+    path: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The operation ended well; `seconds` is what the server's clock says."""
+
+    stack: Stack
+    review: Review
+    seconds: float
+    layers: tuple[Duration, ...]
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """The stack is gone."""
+
+    stack: str
+    arn: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Absent:
+    """There is no stack."""
+
+    stack: str
+
+
+@dataclass(frozen=True)
+class LayerStatus:
+    """A nested stack as its parent sees it."""
+
+    path: tuple[str, ...]
+    status: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A parameter or tag that the next deploy would send differently; None where it is not there on one side."""
+
+    name: str
+    deployed: str | None
+    file: str | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a stack is now, and how the files differ from it."""
+
+    stack: Stack
+    layers: tuple[LayerStatus, ...]
+    differences: tuple[Difference, ...]
+    template_differs: bool
+
+
+Outcome: TypeAlias = Unchanged | Planned | Declined | Deployed | Deleted | Absent | Shown
+
+
+def layer_durations(events: Sequence[Event]) -> tuple[Duration, ...]:
+    """How long each nested stack was under work, by what its parent said of it, in the order of their start."""
+    spans: dict[tuple[str, ...], list[Event]] = {}
+    for event in events:
+        if event.nested and event.status != StackStatus.REVIEW_IN_PROGRESS.value:
+            spans.setdefault(event.path, []).append(event)
+    return tuple(Duration(path, span_seconds(each)) for path, each in spans.items())
+
+
+def span_seconds(events: Sequence[Event]) -> float:
+    """From the first of these events to the last, by the server's clock."""
+    return (events[-1].at - events[0].at).total_seconds() if events else 0.0

@@ -1,0 +1,102 @@
+"""One run up to the point where something would be sent: whose account, which zone, what stands there, what would go.
+
+Everything here only reads. The account is refused before anything else is asked; the rest is asked at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from deployment.bucket import present_keys
+from deployment.change_set import Waiting
+from deployment.conversation import Approve, Tell
+from deployment.environment import Environment
+from deployment.hosted_zone import refuse_wrong_zone
+from deployment.packaging import Package, Storage, package
+from deployment.parameters import Value
+from deployment.session import Session, refuse_other_account, refuse_other_region
+from deployment.stack import Stack, describe_stack, original_template, refuse_blocked
+from deployment.template import Template
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run works with: files that were read and checked, AWS, time, randomness and a person."""
+
+    environment: Environment
+    root: Template
+    values: Mapping[str, Value]
+    session: Session
+    waiting: Waiting
+    token: Callable[[], str]
+    tell: Tell
+    approve: Approve
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters as they are sent."""
+        return {name: value.text for name, value in self.values.items()}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What stands now, and what would be sent. `present` is None where the bucket does not exist yet."""
+
+    storage: Storage
+    package: Package
+    present: frozenset[str] | None
+    stack: Stack | None
+    text: str | None
+
+    @property
+    def existing(self) -> Stack | None:
+        """The stack, where there is more than a name under review."""
+        return self.stack if self.stack and self.stack.exists else None
+
+
+def prepare(run: Run) -> Prepared:
+    """Reads all that a deployment depends on; raises a DeploymentError where it could not go on."""
+    environment, session = run.environment, run.session
+    refuse_other_region(session, environment)
+    refuse_other_account(session, environment)
+    cloudformation, s3, route53 = session.cloudformation, session.s3, session.route53
+    storage = storage_of(run)
+    with ThreadPoolExecutor(4) as pool:
+        zone = pool.submit(refuse_wrong_zone, route53, run.values, environment)
+        present = pool.submit(present_keys, s3, storage)
+        stack = pool.submit(describe_stack, cloudformation, environment.stack)
+        text = pool.submit(original_template, cloudformation, environment.stack)
+        zone.result()
+        refuse_blocked(stack.result(), environment.name)
+        return Prepared(storage, package(run.root, storage), present.result(), stack.result(), text.result())
+
+
+def storage_of(run: Run) -> Storage:
+    """Where this run's artifacts live: a folder named as the stack, in the environment's bucket."""
+    environment = run.environment
+    partition, suffix = run.session.partition
+    return Storage(environment.bucket, environment.account, environment.region, partition, suffix, environment.stack)
+
+
+def nothing_to_do(run: Run, prepared: Prepared) -> bool:
+    """Whether a change set could say nothing: the same root bytes, parameters and tags on a completed stack.
+
+    The root names its children by their content, so that its bytes cover them. A parameter that CloudFormation
+    resolves from SSM may have moved there without a trace here.
+    """
+    stack = prepared.existing
+    return (
+        stack is not None
+        and stack.status.updatable
+        and prepared.text == prepared.package.text
+        and not any(value.declared.is_ssm for value in run.values.values())
+        and same_values(run, stack)
+    )
+
+
+def same_values(run: Run, stack: Stack) -> bool:
+    """Whether the stack has these parameters and tags; a NoEcho value is never known to be the same."""
+    secrets = any(value.declared.secret for value in run.values.values())
+    return not secrets and stack.parameters == run.parameters and stack.tags == dict(run.environment.tags)

@@ -1,0 +1,143 @@
+"""What happens and how it ended, as lines of text. Nothing here prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from textwrap import wrap
+
+from deployment.conversation import Deletion
+from deployment.errors import DeploymentError
+from deployment.events import Event
+from deployment.outcome import (
+    Absent,
+    Declined,
+    Deleted,
+    Deployed,
+    Outcome,
+    Planned,
+    Shown,
+    Unchanged,
+)
+from deployment.stack import Stack
+
+_STATUS_WIDTH = 18  # CREATE_IN_PROGRESS; longer ones push the line
+
+
+def clean(text: str) -> str:
+    """Text of unknown origin without control characters: they would move a terminal's cursor."""
+    return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text)
+
+
+def duration(seconds: float) -> str:
+    """`42s`, `2m 05s`, `1h 02m`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m {whole % 60:02d}s"
+    return f"{whole // 3600}h {whole % 3600 // 60:02d}m"
+
+
+def event_line(event: Event, since: datetime, width: int | None) -> str:
+    """One event: time since the start, status, path, reason; wrapped to `width` where one is given."""
+    name = "/".join(event.path) or event.stack.split("/")[1]
+    start = f"{duration((event.at - since).total_seconds()):>7}  {event.status:<{_STATUS_WIDTH}}  {name}"
+    line = f"{start}  {clean(event.reason)}" if event.reason else start
+    if width is None or len(line) <= width:
+        return line
+    return "\n".join(wrap(line, width, subsequent_indent=" " * 9, drop_whitespace=True))
+
+
+def repeats_its_parent(event: Event) -> bool:
+    """Whether a nested stack says of itself what its parent says of it too."""
+    return event.of_stack and bool(event.path) and event.reason in (None, "User Initiated")
+
+
+def error_lines(error: DeploymentError) -> Iterator[str]:
+    """What happened, what was found, what to do next."""
+    yield f"error: {clean(error.happened)}"
+    for finding in error.findings:
+        yield f"  {clean(finding)}"
+    if error.remedy:
+        yield f"next: {clean(error.remedy)}"
+
+
+def summary(outcome: Outcome) -> Iterator[str]:
+    """How it ended, for a person."""
+    if isinstance(outcome, Unchanged):
+        yield f"{outcome.stack.name} is up to date ({outcome.stack.status.value}); nothing to do"
+    elif isinstance(outcome, Planned):
+        yield "planned only; the change set is deleted" if outcome.changes else f"{outcome.stack}: no changes"
+    elif isinstance(outcome, Declined):
+        yield f"declined; nothing was changed on {outcome.stack}"
+    elif isinstance(outcome, Deployed):
+        yield from _deployed(outcome)
+    elif isinstance(outcome, Deleted):
+        yield f"{outcome.stack} is deleted after {duration(outcome.seconds)}"
+    elif isinstance(outcome, Absent):
+        yield f"there is no stack {outcome.stack}"
+    elif isinstance(outcome, Shown):
+        yield from _shown(outcome)
+
+
+def result(outcome: Outcome) -> Iterator[str]:
+    """What the next command may use: the outputs, as NAME=VALUE."""
+    if isinstance(outcome, Unchanged | Deployed | Shown):
+        yield from outputs(outcome.stack)
+
+
+def outputs(stack: Stack) -> Iterator[str]:
+    """The stack's outputs, one a line."""
+    for output in sorted(stack.outputs, key=lambda each: each.name):
+        yield f"{output.name}={clean(output.value)}"
+
+
+def deletion_lines(deletion: Deletion) -> Iterator[str]:
+    """What a delete takes away, layer by layer, and what it leaves."""
+    yield f"{deletion.stack}: delete {len(deletion.goes)} resources"
+    yield from _by_layer(deletion.goes, "-")
+    if deletion.stays:
+        yield "stays, because of its DeletionPolicy:"
+        yield from _by_layer(deletion.stays, "=")
+
+
+def _by_layer(rows: Sequence[tuple[tuple[str, ...], str, str]], mark: str) -> Iterator[str]:
+    for path, kind, _ in rows:
+        yield f"  {mark} {'/'.join(path)}  {kind}"
+
+
+def _deployed(outcome: Deployed) -> Iterator[str]:
+    stack = outcome.stack
+    yield f"{stack.name} is {stack.status.value} after {duration(outcome.seconds)}"
+    if outcome.layers:
+        yield "  " + ", ".join(f"{'/'.join(each.path)} {duration(each.seconds)}" for each in outcome.layers)
+    if stack.reason:
+        yield f"  note: {clean(stack.reason)}"
+
+
+def _shown(outcome: Shown) -> Iterator[str]:
+    stack = outcome.stack
+    when = (stack.updated or stack.created).isoformat(sep=" ", timespec="seconds")
+    yield f"{stack.name} is {stack.status.value}, last operation {when}"
+    if stack.reason:
+        yield f"  {clean(stack.reason)}"
+    yield f"  termination protection: {'on' if stack.protected else 'off'}"
+    for layer in outcome.layers:
+        yield f"  {layer.status:<{_STATUS_WIDTH}}  {'/'.join(layer.path)}{f'  {layer.reason}' if layer.reason else ''}"
+    yield from _differences(outcome)
+
+
+def _differences(outcome: Shown) -> Iterator[str]:
+    if not outcome.differences and not outcome.template_differs:
+        yield "  the files say the same; a deploy has nothing to do"
+        return
+    yield "  the next deploy would send:"
+    if outcome.template_differs:
+        yield "    other templates"
+    for each in outcome.differences:
+        yield f"    {each.name}: {_shown_value(each.deployed)} -> {_shown_value(each.file)}"
+
+
+def _shown_value(value: str | None) -> str:
+    return "(none)" if value is None else f"'{clean(value)}'"

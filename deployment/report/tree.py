@@ -1,0 +1,133 @@
+"""The review as one tree of all layers, for people: unchanged layers on one line, each change with its properties.
+
+Colour repeats what the marks and words say; without colour nothing is lost.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+from rich.tree import Tree
+
+from deployment.changes import RequiresRecreation
+from deployment.conversation import Reviewed
+from deployment.report.text import clean
+from deployment.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
+
+_MARKS = {
+    Kind.ADDED: ("+", "green"),
+    Kind.IMPORTED: (">", "green"),
+    Kind.CHANGED: ("~", "yellow"),
+    Kind.MAY_BE_REPLACED: ("-/+?", "bold red"),
+    Kind.REPLACED: ("-/+", "bold red"),
+    Kind.REMOVED: ("-", "bold red"),
+}
+_FORCES = {
+    RequiresRecreation.ALWAYS: "forces replacement",
+    RequiresRecreation.CONDITIONALLY: "may force replacement",
+}
+_LONGEST_VALUE = 300
+
+
+def review_text(reviewed: Reviewed, width: int, *, colour: bool) -> str:
+    """The whole review, ending with a newline."""
+    screen = io.StringIO()
+    console = Console(file=screen, width=width, force_terminal=colour, no_color=not colour, highlight=False)
+    console.print(_tree(reviewed))
+    for line in _after(reviewed):
+        console.print(line, markup=False)
+    return screen.getvalue()
+
+
+def totals(review: Review) -> str:
+    """`1 changed in place, 2 replaced`, or that no resource changes."""
+    counted = [f"{count} {kind.value}" for kind in Kind if (count := review.count(kind))]
+    return ", ".join(counted) or "no resource changes"
+
+
+def _tree(reviewed: Reviewed) -> Tree:
+    verb = "create" if reviewed.create else "update"
+    tree = Tree(Text(f"{reviewed.stack}: {verb}, {totals(reviewed.review)}", style="bold"))
+    _fill(tree, reviewed.review.root, reviewed.review)
+    return tree
+
+
+def _fill(tree: Tree, layer: Layer, review: Review) -> None:
+    for resource in layer.resources:
+        _add_resource(tree, resource)
+    for below in layer.layers:
+        if below.touched:
+            _fill(tree.add(_layer_title(below)), below, review)
+    if still := [below for below in layer.layers if not below.touched]:
+        names = ", ".join(below.path[-1] for below in still)
+        tree.add(Text(f"{names}: unchanged", style="dim"))
+    if layer.folded and layer.touched:
+        tree.add(Text(_folded(layer.folded), style="dim"))
+
+
+def _layer_title(layer: Layer) -> Text:
+    what = f"  {layer.kind.value}, {len(layer.resources)} resources" if layer.kind else ""
+    return Text(layer.path[-1], style="bold").append(what, style="not bold")
+
+
+def _add_resource(tree: Tree, resource: ResourceChange) -> None:
+    mark, style = _MARKS[resource.kind]
+    title = Text(f"{mark} ", style=style).append(resource.path[-1], style="bold")
+    title.append(f"  {resource.type}", style="not bold dim")
+    if resource.kind is not Kind.ADDED:
+        title.append(f"  {_fate(resource)}", style=style)
+    branch = tree.add(title)
+    for each in resource.properties:
+        branch.add(_property(each))
+
+
+def _fate(resource: ResourceChange) -> str:
+    if resource.kind is Kind.REMOVED and resource.policy in ("Retain", "Snapshot"):
+        return f"removed from the stack ({resource.policy})"
+    forcing = [each.name for each in resource.properties if each.recreation is RequiresRecreation.ALWAYS]
+    if resource.kind is Kind.REPLACED and forcing:
+        return f"replaced, because of {', '.join(forcing)}"
+    return resource.kind.value
+
+
+def _property(change: PropertyChange) -> Text:
+    after = (_value(change.after) if change.known else "known after it is made") or "(removed)"
+    text = Text(f"{change.name}: {_value(change.before) or '(not set)'} -> {after}")
+    notes = [note for note in (_FORCES.get(change.recreation), None if change.certain else "may stay the same") if note]
+    if change.cause and not change.known:
+        notes.insert(0, f"from {change.cause}")
+    return text.append(f"  ({'; '.join(notes)})", style="dim") if notes else text
+
+
+def _value(value: str | None) -> str | None:
+    if value is None:
+        return None
+    shown = clean(value)
+    return "''" if not shown else shown if len(shown) <= _LONGEST_VALUE else f"{shown[:_LONGEST_VALUE]}..."
+
+
+def _folded(folded: tuple[Folded, ...]) -> str:
+    """Why rows are left out: what each waits for, all of it known to stay as it is."""
+    waits = sorted({each.because for each in folded})
+    names = ", ".join(each.path[-1] for each in folded)
+    return f"{names}: no change; CloudFormation lists {'them' if len(folded) > 1 else 'it'} ({'; '.join(waits)})"
+
+
+def _after(reviewed: Reviewed) -> Iterator[str]:
+    for name, value in reviewed.overridden:
+        yield f"--set for this run only: {name}={clean(value)}"
+    phantoms = reviewed.review.folded
+    layers = {each.path[:-1] for each in phantoms if not _within_touched(reviewed.review.root, each.path[:-1])}
+    if layers:
+        count = sum(each.path[:-1] in layers for each in phantoms)
+        yield f"{count} more listed in unchanged layers do not change: they wait for outputs that stay the same."
+    if reviewed.review.rewritten and not reviewed.review.resources:
+        names = ", ".join("/".join(path) or "root" for path in reviewed.review.rewritten)
+        yield f"only text that no resource uses changes, in: {names}"
+
+
+def _within_touched(root: Layer, path: tuple[str, ...]) -> bool:
+    return any(layer.path == path and layer.touched for layer in root.walk())

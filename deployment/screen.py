@@ -1,0 +1,102 @@
+"""The person in front: told on one stream, asked on the terminal, given the result on the other stream."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TextIO
+
+from deployment.conversation import Deletion, Happened, Question, Reviewed, Started, Told
+from deployment.errors import DeploymentError
+from deployment.outcome import Outcome, Planned
+from deployment.report.text import (
+    deletion_lines,
+    error_lines,
+    event_line,
+    repeats_its_parent,
+    result,
+    summary,
+)
+
+
+class Screen:
+    """`told` (stderr) carries progress and questions, `given` (stdout) what the next command uses."""
+
+    def __init__(self, asked: TextIO, given: TextIO, told: TextIO, *, yes: bool, as_json: bool, width: int) -> None:
+        self._asked = asked
+        self._given = given
+        self._told = told
+        self._yes = yes
+        self._as_json = as_json
+        self._width = width
+        self._started: str | None = None
+
+    def tell(self, told: Told) -> None:
+        """Shows one thing that happens."""
+        if isinstance(told, Happened):
+            if not repeats_its_parent(told.event):
+                self._say(event_line(told.event, told.since, self._width if self._told.isatty() else None))
+        elif isinstance(told, Reviewed):
+            self._review(told, self._told)
+        elif isinstance(told, Deletion):
+            self._say(*deletion_lines(told))
+        elif isinstance(told, Started):
+            self._started = told.stack
+        else:
+            self._say(told.text)
+
+    def approve(self, question: Question) -> bool:
+        """Whether the person says yes; nobody there to ask is a no."""
+        if self._yes:
+            self._say(f"{question.text} yes (--yes)")
+            return True
+        if not (self._asked.isatty() and self._told.isatty()):
+            self._say(f"{question.text} nobody is here to ask; use a terminal, or give --yes")
+            return False
+        wanted = f"Type {question.typed} to go on: " if question.typed else "[y/N] "
+        self._told.write(f"{question.text} {wanted}")
+        self._told.flush()
+        answer = self._asked.readline().strip()
+        return answer == question.typed if question.typed else answer.lower() in ("y", "yes")
+
+    def end(self, outcome: Outcome) -> None:
+        """Gives the result, then says how it ended."""
+        if self._as_json:
+            from deployment.report.document import outcome_document
+
+            self._give([outcome_document(outcome)])
+        else:
+            if isinstance(outcome, Planned) and outcome.reviewed:
+                self._review(outcome.reviewed, self._given)
+            self._give(result(outcome))
+        self._say(*summary(outcome))
+
+    def fail(self, error: DeploymentError) -> None:
+        """Says what happened, why, and what to do next."""
+        if self._as_json:
+            from deployment.report.document import error_document
+
+            self._give([error_document(error)])
+        self._say(*error_lines(error))
+
+    def interrupted(self, environment: str | None) -> None:
+        """Says what goes on without us; `environment` is None where nothing can."""
+        self._say("", "interrupted")
+        if self._started and environment:
+            self._say(f"CloudFormation goes on with {self._started}; look at it with:")
+            self._say(f"  python deploy.py status --env {environment}")
+
+    def _review(self, reviewed: Reviewed, stream: TextIO) -> None:
+        from deployment.report.tree import review_text
+
+        colour = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        stream.write(review_text(reviewed, self._width, colour=colour))
+        stream.flush()
+
+    def _say(self, *lines: str) -> None:
+        self._told.writelines(f"{line}\n" for line in lines)
+        self._told.flush()
+
+    def _give(self, lines: Iterable[str]) -> None:
+        self._given.writelines(f"{line}\n" for line in lines)
+        self._given.flush()

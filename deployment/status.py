@@ -1,0 +1,45 @@
+"""What the stack is now, its layers, its outputs, and what the next deploy would send differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from deployment.delete import list_resources
+from deployment.outcome import Absent, Difference, LayerStatus, Outcome, Shown
+from deployment.packaging import package
+from deployment.prepare import Run, storage_of
+from deployment.session import refuse_other_account, refuse_other_region
+from deployment.stack import Stack, StackStatus, describe_stack, original_template
+from deployment.template import STACK_TYPE
+
+
+def status(run: Run) -> Outcome:
+    """Reads only."""
+    refuse_other_region(run.session, run.environment)
+    refuse_other_account(run.session, run.environment)
+    cloudformation = run.session.cloudformation
+    stack = describe_stack(cloudformation, run.environment.stack)
+    if stack is None:
+        return Absent(run.environment.stack)
+    if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for
+        return Shown(stack, (), (), template_differs=True)
+    layers = tuple(
+        LayerStatus((body["LogicalResourceId"],), body["ResourceStatus"], body.get("ResourceStatusReason"))
+        for body in list_resources(cloudformation, stack.arn)
+        if body["ResourceType"] == STACK_TYPE
+    )
+    differs = original_template(cloudformation, stack.arn) != package(run.root, storage_of(run)).text
+    return Shown(stack, layers, tuple(_differences(run, stack)), differs)
+
+
+def _differences(run: Run, stack: Stack) -> Iterator[Difference]:
+    secret = {name for name, value in run.values.items() if value.declared.secret}
+    deployed = {name: text for name, text in stack.parameters.items() if name not in secret}
+    yield from _between(deployed, {name: text for name, text in run.parameters.items() if name not in secret}, "")
+    yield from _between(stack.tags, run.environment.tags, "tag ")
+
+
+def _between(deployed: Mapping[str, str], file: Mapping[str, str], prefix: str) -> Iterator[Difference]:
+    for name in dict.fromkeys([*file, *deployed]):
+        if deployed.get(name) != file.get(name):
+            yield Difference(f"{prefix}{name}", deployed.get(name), file.get(name))

@@ -1,0 +1,72 @@
+"""The rehearsal as a child process of a command: started early, asked for its URL when needed, always stopped.
+
+It is given its own process group, so that Ctrl-C reaches the command alone, which then stops it in good order.
+"""
+
+from __future__ import annotations
+
+import select
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+_START_SECONDS = 60.0
+_STOP_SECONDS = 20.0
+
+
+class RehearsalDidNotStartError(Exception):
+    """The child ended or kept silent; the text is the last that it said."""
+
+
+class RehearsalProcess:
+    """`python -m rehearsal` on a free port of this machine, for as long as the `with` block lasts."""
+
+    def __init__(self, project: Path, arguments: Sequence[str]) -> None:
+        self._said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "rehearsal", "--port", "0", *arguments],
+            cwd=project,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            text=True,
+            start_new_session=True,
+        )
+
+    def __enter__(self) -> RehearsalProcess:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def url(self) -> str:
+        """The endpoint, once it answers; raises RehearsalDidNotStartError."""
+        assert self._child.stdout is not None
+        ready, _, _ = select.select([self._child.stdout], [], [], _START_SECONDS)
+        line = self._child.stdout.readline().strip() if ready else ""
+        if not line.startswith("http://127.0.0.1:"):
+            self.stop()
+            raise RehearsalDidNotStartError(self.said() or f"silent for {_START_SECONDS:.0f} s")
+        return line
+
+    def said(self) -> str:
+        """The last lines that the child wrote to its stderr."""
+        self._said.seek(0)
+        return "\n".join(self._said.read().strip().splitlines()[-5:])
+
+    def stop(self) -> None:
+        """Asks the child to save and end, and ends it where it does not."""
+        if self._child.poll() is None:
+            self._child.terminate()
+            try:
+                self._child.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+                self._child.wait()
+        if self._child.stdout is not None:
+            self._child.stdout.close()
