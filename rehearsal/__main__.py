@@ -15,8 +15,10 @@ from typing import Protocol, TextIO
 from rehearsal.endpoint import Cloud
 from rehearsal.faults import Scenario, ScenarioError, read_scenario
 from rehearsal.hosted_zones import zones_in
+from rehearsal.journal import journal_in
 from rehearsal.neighbours import HostedZone, Neighbours
 from rehearsal.server import serve
+from rehearsal.store import Store, StoreError
 
 _EPILOG = """\
 examples:
@@ -39,17 +41,29 @@ provisioned and nothing leaves this machine. It ends on SIGTERM or Ctrl-C.
 class OpenCloud(Cloud, Protocol):
     """An account's CloudFormation, in use until it is closed."""
 
+    def start(self) -> None:
+        """Let virtual time pass."""
+
     def close(self) -> None:
         """Let what runs come to its end in virtual time, and save."""
 
 
-# State folder, account, pace, scenario, template fetcher, parameter reader -> the account's CloudFormation.
-Opener = Callable[
-    [Path | None, str, float, Scenario, Callable[[str], bytes], Callable[[str, str], str | None]], OpenCloud
-]
+class Opener(Protocol):
+    """`rehearsal.cloud.open_cloud`."""
+
+    def __call__(
+        self,
+        state: Path | None,
+        account: str,
+        *,
+        fetch: Callable[[str], bytes],
+        parameter: Callable[[str, str], str | None],
+        pace: float,
+        scenario: Scenario,
+    ) -> OpenCloud: ...
 
 
-def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.Event, open_cloud: Opener) -> int:
+def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.Event, opener: Opener) -> int:
     """Serve until `stop` is set. `out` gets one line, the endpoint URL; everything else goes to `errors`.
 
     Exit codes: 0 it was stopped; 1 it could not start; 2 the arguments are wrong.
@@ -67,11 +81,11 @@ def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.
         parser.error(str(error))
     try:
         # moto prints; stdout is for the URL alone.
-        with contextlib.redirect_stdout(errors), _serving(options, scenario, tell, open_cloud) as url:
+        with contextlib.redirect_stdout(errors), _serving(options, scenario, tell, opener) as url:
             out.write(f"{url}\n")
             out.flush()
             stop.wait()
-    except OSError as error:
+    except (OSError, StoreError) as error:
         tell(f"rehearsal: {error}")
         return 1
     return 0
@@ -79,7 +93,7 @@ def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.
 
 @contextlib.contextmanager
 def _serving(
-    options: argparse.Namespace, scenario: Scenario, tell: Callable[[str], None], open_cloud: Opener
+    options: argparse.Namespace, scenario: Scenario, tell: Callable[[str], None], opener: Opener
 ) -> Iterator[str]:
     zones = [*options.zone, *zones_in(options.params, tell)]
     neighbours = Neighbours(options.account, options.state, zones)
@@ -88,7 +102,17 @@ def _serving(
         found = neighbours.parameter(name, region)
         return found.value if found else None
 
-    cloud = open_cloud(options.state, options.account, options.pace, scenario, neighbours.fetch, parameter)
+    if options.fresh and options.state:
+        _forget(options.state)
+    cloud = opener(
+        options.state,
+        options.account,
+        fetch=neighbours.fetch,
+        parameter=parameter,
+        pace=options.pace,
+        scenario=scenario,
+    )
+    cloud.start()
     try:
         server = serve(cloud, neighbours=neighbours.answer, port=options.port, log=tell)
         neighbours.warm()
@@ -99,6 +123,16 @@ def _serving(
             neighbours.close()
     finally:
         cloud.close()
+
+
+def _forget(state: Path) -> None:
+    """Remove what earlier runs have kept. StoreError: another process is using it."""
+    store = Store(state)
+    try:
+        store.file.unlink(missing_ok=True)
+        journal_in(state).path.unlink(missing_ok=True)
+    finally:
+        store.close()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -112,8 +146,15 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--port", type=_port, default=4566, help="port on 127.0.0.1; 0 takes a free one (default: %(default)s)")
     add("--state", type=Path, metavar="DIR", help="folder that keeps the state between runs (default: in memory)")
+    add("--fresh", action="store_true", help="forget what the state folder holds")
     add("--account", type=_account, default="123456789012", help="account id (default: %(default)s)")
-    add("--pace", type=_pace, default=0.0, metavar="X", help="real seconds a virtual one takes (default: 0, at once)")
+    add(
+        "--pace",
+        type=_pace,
+        default=0.0,
+        metavar="X",
+        help="virtual seconds in a real one, to watch; 0 waits for nothing (default)",
+    )
     add("--scenario", type=Path, metavar="FILE", help="YAML file of resources that fail and calls that get lost")
     add("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail; repeatable")
     add("--zone", type=_zone, action="append", default=[], metavar="ID=NAME", help="a hosted zone that exists already")
@@ -147,24 +188,12 @@ def _matching(text: str, pattern: str, wanted: str) -> str:
 
 
 def _run() -> int:
+    from rehearsal.cloud import open_cloud
+
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    return main(sys.argv[1:], sys.stdout, sys.stderr, stop, _open_cloud)
-
-
-def _open_cloud(
-    state: Path | None,
-    account: str,
-    pace: float,
-    scenario: Scenario,
-    fetch: Callable[[str], bytes],
-    parameter: Callable[[str, str], str | None],
-) -> OpenCloud:
-    # Here and not above: help and wrong arguments are answered without it.
-    from rehearsal.cloud import open_cloud
-
-    return open_cloud(state, account, pace, scenario, fetch, parameter)
+    return main(sys.argv[1:], sys.stdout, sys.stderr, stop, open_cloud)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ class RehearsalProcess:
     """`python -m rehearsal` on a free port of this machine, for as long as the `with` block lasts."""
 
     def __init__(self, project: Path, arguments: Sequence[str]) -> None:
-        self._said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+        # SIM115: it lives as long as the child.
+        self._said = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
         self._child = subprocess.Popen(
             [sys.executable, "-m", "rehearsal", "--port", "0", *arguments],
             cwd=project,

@@ -65,6 +65,11 @@ class Journal:
         beside.replace(self.path)
 
 
+def journal_in(state: Path) -> Journal:
+    """The journal of a state folder."""
+    return Journal(state / "neighbours.jsonl")
+
+
 def changes(request: Request, response: Response) -> bool:
     """Whether a request changed something, as far as its method, its operation's name and its answer tell."""
     if request.method not in ("PUT", "POST", "DELETE", "PATCH") or not 200 <= response.status < 300:

@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 
 from rehearsal.credential_scope import credential_scope
 from rehearsal.http_message import Request, Response, run
-from rehearsal.journal import Entry, Journal, changes
+from rehearsal.journal import Entry, changes, journal_in
 from rehearsal.s3_url import NoSuchTemplateError, read_url
 
 _XML = (("Content-Type", "application/xml"),)
@@ -58,7 +58,7 @@ class Neighbours:
         seed: Callable[[], int] = lambda: SystemRandom().getrandbits(32),
     ) -> None:
         self.account = account
-        self._journal = Journal(state / "neighbours.jsonl") if state else None
+        self._journal = journal_in(state) if state else None
         self._zones = tuple(zones)
         self._seed = seed
         # moto is not made for several threads.
@@ -140,11 +140,20 @@ class _Moto:
         self._account = account
         self._random = mock_random
         self._application = DomainDispatcherApplication(create_backend_app)
+        self._leave_permissions_out()
 
     def answer(self, request: Request, seed: int) -> Response:
         """The same seed gives the same ids. NoSuchServiceError: moto does not play the service."""
         self._random.seed(seed)
         return run(self._dispatch, request, HTTP_X_MOTO_ACCOUNT_ID=self._account)
+
+    @staticmethod
+    def _leave_permissions_out() -> None:
+        """Permissions are not played; moto takes a Deny whose Condition does not hold (TLS only) for a Deny."""
+        from moto.iam.access_control import PermissionResult
+        from moto.s3.models import FakeBucket
+
+        FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
 
     def _dispatch(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:

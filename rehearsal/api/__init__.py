@@ -1,0 +1,50 @@
+"""The operations of CloudFormation that the rehearsal answers, by their names in the API.
+
+An operation that is not here is answered with an error that names it, never with a made-up success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rehearsal.api import change_sets, listings, protection, stacks, templates
+from rehearsal.world import World
+
+Answer = Callable[[World, str, dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ApiOperation:
+    """One operation: how it answers, and whether it may change the state."""
+
+    answer: Answer
+    changes: bool = False
+
+
+OPERATIONS: dict[str, ApiOperation] = {
+    "CreateChangeSet": ApiOperation(change_sets.create_change_set, changes=True),
+    "DescribeChangeSet": ApiOperation(change_sets.describe_change_set),
+    "ExecuteChangeSet": ApiOperation(change_sets.execute_change_set, changes=True),
+    "DeleteChangeSet": ApiOperation(change_sets.delete_change_set, changes=True),
+    "ListChangeSets": ApiOperation(change_sets.list_change_sets),
+    "CreateStack": ApiOperation(stacks.create_stack, changes=True),
+    "UpdateStack": ApiOperation(stacks.update_stack, changes=True),
+    "DeleteStack": ApiOperation(stacks.delete_stack, changes=True),
+    "ContinueUpdateRollback": ApiOperation(stacks.continue_update_rollback, changes=True),
+    "DescribeStacks": ApiOperation(listings.describe_stacks),
+    "ListStacks": ApiOperation(listings.list_stacks),
+    "DescribeStackEvents": ApiOperation(listings.describe_stack_events),
+    "DescribeStackResource": ApiOperation(listings.describe_stack_resource),
+    "DescribeStackResources": ApiOperation(listings.describe_stack_resources),
+    "ListStackResources": ApiOperation(listings.list_stack_resources),
+    "ListExports": ApiOperation(listings.list_exports),
+    "ListImports": ApiOperation(listings.list_imports),
+    "GetTemplate": ApiOperation(templates.get_template),
+    "GetTemplateSummary": ApiOperation(templates.get_template_summary),
+    "ValidateTemplate": ApiOperation(templates.validate),
+    "UpdateTerminationProtection": ApiOperation(protection.update_termination_protection, changes=True),
+    "SetStackPolicy": ApiOperation(protection.set_stack_policy, changes=True),
+    "GetStackPolicy": ApiOperation(protection.get_stack_policy),
+}

@@ -1,0 +1,244 @@
+"""The change set operations of the API."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rehearsal import change_sets
+from rehearsal.api.requests import existing_stack, on_failure, page, refuse_update, requested_target
+from rehearsal.errors import CloudFormationError, ValidationError
+from rehearsal.events import stack_event
+from rehearsal.stacks import ChangeSet, Stack
+from rehearsal.times import moment
+from rehearsal.world import World
+
+PAGE_BYTES = 1024 * 1024
+MAXIMUM_CHANGE_SETS = 1000
+_CREATABLE = ("REVIEW_IN_PROGRESS",)
+
+
+def create_change_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """CreateChangeSet: everything that AWS refuses at once is refused here; the planning follows."""
+    kind = request.get("ChangeSetType", "UPDATE")
+    if kind == "IMPORT":
+        raise ValidationError("ChangeSetType IMPORT is not simulated by the rehearsal")
+    if request.get("DeploymentMode"):
+        raise ValidationError(f"DeploymentMode {request['DeploymentMode']} is not simulated by the rehearsal")
+    name = request["ChangeSetName"]
+    stack = world.find(request["StackName"], region)
+    if kind == "CREATE":
+        _refuse_create(stack, request)
+    stack = stack if kind == "CREATE" else _updatable(world, region, request)
+    fresh = stack is None
+    stack = stack or _review_stack(world, region, request["StackName"])
+    repeated = _same_name(stack, name, request.get("ClientToken"))
+    if repeated is not None:
+        return {"Id": repeated.id, "StackId": stack.id}
+    target = requested_target(world, stack, request)
+    _refuse_too_many(stack)
+    if fresh:
+        world.add(stack)
+        stack_event(stack, world.clock.now(), "REVIEW_IN_PROGRESS", "User Initiated")
+    change_set = change_sets.new_change_set(world, stack, name, kind, target)
+    _settings(change_set, request)
+    change_sets.begin_planning(world, change_set)
+    return {"Id": change_set.id, "StackId": stack.id}
+
+
+def _refuse_create(stack: Stack | None, request: dict[str, Any]) -> None:
+    if request.get("UsePreviousTemplate"):
+        raise ValidationError("Cannot specify usePreviousTemplate as true for a changeSetType CREATE")
+    if stack is not None and stack.status not in _CREATABLE:
+        raise ValidationError(
+            f"Stack [{request['StackName']}] already exists and cannot be created again "
+            f"with the changeSet [{request['ChangeSetName']}]."
+        )
+
+
+def _updatable(world: World, region: str, request: dict[str, Any]) -> Stack:
+    stack = existing_stack(world, region, request["StackName"])
+    if stack.status == "REVIEW_IN_PROGRESS":
+        raise ValidationError(f"Stack [{request['StackName']}] does not exist")
+    refuse_update(stack)
+    return stack
+
+
+def _review_stack(world: World, region: str, name: str) -> Stack:
+    """An empty stack that is only there to be reviewed."""
+    if name.startswith("arn:"):
+        raise ValidationError(f"Stack [{name}] does not exist")
+    identifier = world.arn(region, f"stack/{name}/{world.uuid()}")
+    return Stack(id=identifier, name=name, region=region, created=world.clock.now(), status="REVIEW_IN_PROGRESS")
+
+
+def _same_name(stack: Stack, name: str, token: str | None) -> ChangeSet | None:
+    """A living change set of the same name: the same request repeated, or a refusal."""
+    for change_set in stack.change_sets.values():
+        if change_set.name != name or change_set.execution.startswith("EXECUTE"):
+            continue
+        if token is not None and change_set.token == token:
+            return change_set
+        raise CloudFormationError(
+            "AlreadyExistsException",
+            f"ChangeSet {name} cannot be created due to a mismatch with existing attribute ClientToken",
+        )
+    return None
+
+
+def _refuse_too_many(stack: Stack) -> None:
+    if len(stack.change_sets) >= MAXIMUM_CHANGE_SETS:
+        raise CloudFormationError("LimitExceededException", f"ChangeSet limit exceeded for stack {stack.id}")
+
+
+def _settings(change_set: ChangeSet, request: dict[str, Any]) -> None:
+    change_set.description = request.get("Description")
+    change_set.token = request.get("ClientToken")
+    change_set.nested = bool(request.get("IncludeNestedStacks"))
+    change_set.on_failure = request.get("OnStackFailure")
+
+
+def described_set(world: World, region: str, request: dict[str, Any]) -> tuple[Stack, ChangeSet]:
+    """The change set that a request means, by ARN alone or by name within a stack.
+
+    Errors: ChangeSetNotFound (HTTP 404); ValidationError for a missing stack or a bare name.
+    """
+    name = request["ChangeSetName"]
+    if name.startswith("arn:"):
+        for stack in world.state.stacks.values():
+            if name in stack.change_sets:
+                return stack, stack.change_sets[name]
+        raise _not_found(name)
+    if "StackName" not in request:
+        raise ValidationError("StackName must be specified if ChangeSetName is not specified as an ARN.")
+    stack = existing_stack(world, region, request["StackName"])
+    found = change_sets.find_change_set(stack, name)
+    if found is None:
+        raise _not_found(name)
+    return stack, found
+
+
+def _not_found(name: str) -> CloudFormationError:
+    return CloudFormationError("ChangeSetNotFound", f"ChangeSet [{name}] does not exist", 404)
+
+
+def describe_change_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DescribeChangeSet; pages hold at most 1 MB of changes."""
+    stack, change_set = described_set(world, region, request)
+    rows = change_set.valued if request.get("IncludePropertyValues") else change_set.plain
+    shown, following = page(
+        _pages(rows if change_set.status != "FAILED" else []), request, 1, lambda rows: {"Changes": rows}
+    )
+    reason = (
+        change_set.valued_reason
+        if request.get("IncludePropertyValues") and change_set.valued_reason
+        else change_set.reason
+    )
+    target = change_set.target
+    optional = {
+        "StatusReason": reason,
+        "Description": change_set.description,
+        "ParentChangeSetId": change_set.parent,
+        "RootChangeSetId": change_set.root,
+        "OnStackFailure": change_set.on_failure,
+        "Parameters": [value.described() for value in target.parameters.values()],
+        "Tags": [{"Key": key, "Value": value} for key, value in target.tags.items()],
+    }
+    return {
+        "ChangeSetName": change_set.name,
+        "ChangeSetId": change_set.id,
+        "StackId": stack.id,
+        "StackName": stack.name,
+        "CreationTime": moment(change_set.created),
+        "ExecutionStatus": change_set.execution,
+        "Status": change_set.status,
+        "NotificationARNs": list(target.notification_arns),
+        "RollbackConfiguration": target.rollback_configuration,
+        "Capabilities": list(target.capabilities),
+        "IncludeNestedStacks": change_set.nested,
+        "Changes": shown[0]["Changes"],
+        **{key: value for key, value in optional.items() if value},
+        **following,
+    }
+
+
+def _pages(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    pages: list[list[dict[str, Any]]] = [[]]
+    size = 0
+    for row in rows:
+        length = len(json.dumps(row))
+        if pages[-1] and size + length > PAGE_BYTES:
+            pages.append([])
+            size = 0
+        pages[-1].append(row)
+        size += length
+    return pages
+
+
+def execute_change_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """ExecuteChangeSet: the answer comes at once, the execution follows."""
+    stack, change_set = described_set(world, region, request)
+    if change_set.status != "CREATE_COMPLETE":
+        raise _invalid(f"ChangeSet [{change_set.id}] cannot be executed in its current status of [{change_set.status}]")
+    if change_set.execution != "AVAILABLE":
+        raise _invalid(
+            f"ChangeSet [{change_set.id}] cannot be executed in its current execution status "
+            f"of [{change_set.execution}]"
+        )
+    if change_set.type == "UPDATE":
+        refuse_update(stack)
+    if "DisableRollback" in request and change_set.on_failure:
+        raise ValidationError(
+            "DisableRollback cannot be specified when OnStackFailure was specified for the change set."
+        )
+    failure = {"OnFailure": change_set.on_failure} if change_set.on_failure else {}
+    change_sets.execute(world, stack, change_set, request.get("ClientRequestToken"), on_failure(request | failure))
+    stack.disable_rollback = bool(request.get("DisableRollback", False))
+    return {}
+
+
+def _invalid(text: str) -> CloudFormationError:
+    return CloudFormationError("InvalidChangeSetStatus", text)
+
+
+def delete_change_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DeleteChangeSet: one that does not exist is deleted already; a nested tree takes a while."""
+    try:
+        stack, change_set = described_set(world, region, request)
+    except CloudFormationError as error:
+        if error.code == "ChangeSetNotFound":
+            return {}
+        raise
+    if change_set.status in ("CREATE_IN_PROGRESS", "CREATE_PENDING"):
+        raise _invalid(f"Cannot delete ChangeSet in status {change_set.status}")
+    if change_set.parent:
+        raise _invalid(f"ChangeSet [{change_set.id}] can only be deleted from the root change set")
+    change_sets.delete(world, stack, change_set)
+    return {}
+
+
+def list_change_sets(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """ListChangeSets: every change set of a stack that still exists."""
+    stack = existing_stack(world, region, request["StackName"])
+    shown, following = page(list(stack.change_sets.values()), request, 100, lambda row: _summary(stack, row))
+    return {"Summaries": shown, **following}
+
+
+def _summary(stack: Stack, change_set: ChangeSet) -> dict[str, Any]:
+    optional = {
+        "StatusReason": change_set.reason,
+        "Description": change_set.description,
+        "ParentChangeSetId": change_set.parent,
+        "RootChangeSetId": change_set.root,
+    }
+    return {
+        "StackId": stack.id,
+        "StackName": stack.name,
+        "ChangeSetId": change_set.id,
+        "ChangeSetName": change_set.name,
+        "ExecutionStatus": change_set.execution,
+        "Status": change_set.status,
+        "CreationTime": moment(change_set.created),
+        "IncludeNestedStacks": change_set.nested,
+        **{key: value for key, value in optional.items() if value},
+    }

@@ -1,0 +1,203 @@
+"""The operations of the API that tell what there is: stacks, resources, events, exports."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rehearsal.api.requests import existing_stack, page
+from rehearsal.errors import ValidationError
+from rehearsal.output_values import importing
+from rehearsal.stacks import Event, Stack, StackResource
+from rehearsal.template import parse_template
+from rehearsal.times import moment
+from rehearsal.world import World
+
+
+def describe_stacks(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DescribeStacks: one stack, deleted ones by ARN; or every stack that is not deleted."""
+    if "StackName" in request:
+        named = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
+        return {"Stacks": [describe(named)]}
+    shown, following = page(_newest_first(world, region), request, 100, describe)
+    return {"Stacks": shown, **following}
+
+
+def _newest_first(world: World, region: str) -> list[Stack]:
+    return sorted(world.living(region), key=lambda stack: stack.created, reverse=True)
+
+
+def describe(stack: Stack) -> dict[str, Any]:
+    """A stack as DescribeStacks shows it; members that are empty there are left out there."""
+    target = stack.target
+    optional = {
+        "ChangeSetId": stack.executed_change_set,
+        "Description": _description(stack),
+        "Parameters": [value.described() for value in target.parameters.values()] if target else [],
+        "Capabilities": list(target.capabilities) if target else [],
+        "Outputs": [_output(key, output) for key, output in stack.outputs.items()],
+        "LastUpdatedTime": moment(stack.updated) if stack.updated else None,
+        "DeletionTime": moment(stack.deleted) if stack.deleted else None,
+        "StackStatusReason": _shown_reason(stack),
+        "RoleARN": target.role if target else None,
+        "ParentId": stack.parent,
+        "RootId": stack.root,
+        "TimeoutInMinutes": stack.timeout_minutes,
+        "LastOperations": stack.last_operations,
+    }
+    return {
+        "StackId": stack.id,
+        "StackName": stack.name,
+        "CreationTime": moment(stack.created),
+        "RollbackConfiguration": dict(target.rollback_configuration) if target else {},
+        "StackStatus": stack.status,
+        "DisableRollback": stack.disable_rollback,
+        "NotificationARNs": list(target.notification_arns) if target else [],
+        "Tags": [{"Key": key, "Value": value} for key, value in target.tags.items()] if target else [],
+        "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
+        **({} if stack.gone else {"EnableTerminationProtection": stack.protected}),
+        **{key: value for key, value in optional.items() if value},
+    }
+
+
+def _description(stack: Stack) -> str | None:
+    return parse_template(stack.target.template).description if stack.target and stack.target.template else None
+
+
+def _shown_reason(stack: Stack) -> str | None:
+    in_review = stack.status == "REVIEW_IN_PROGRESS"
+    return stack.reason if in_review or stack.status.endswith("_FAILED") or stack.status == "UPDATE_COMPLETE" else None
+
+
+def _output(key: str, output: Any) -> dict[str, Any]:
+    shown = {
+        "OutputKey": key,
+        "OutputValue": output.value,
+        "Description": output.description,
+        "ExportName": output.export,
+    }
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def list_stacks(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """ListStacks: deleted ones too (AWS shows them for 90 days)."""
+    wanted = set(request.get("StackStatusFilter", ()))
+    stacks = [stack for stack in world.state.stacks.values() if stack.region == region]
+    chosen = [stack for stack in stacks if not wanted or stack.status in wanted]
+    chosen.sort(key=lambda stack: stack.created, reverse=True)
+    shown, following = page(chosen, request, 100, _stack_summary)
+    return {"StackSummaries": shown, **following}
+
+
+def _stack_summary(stack: Stack) -> dict[str, Any]:
+    keys = (
+        "StackId StackName CreationTime LastUpdatedTime DeletionTime StackStatus StackStatusReason ParentId RootId "
+        "DriftInformation LastOperations"
+    )
+    full = describe(stack)
+    return {key: full[key] for key in keys.split() if key in full}
+
+
+def describe_stack_events(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DescribeStackEvents: newest first, a hundred a page."""
+    stack = existing_stack(world, region, request["StackName"])
+    shown, following = page(stack.events[::-1], request, 100, lambda event: _event(stack, event))
+    return {"StackEvents": shown, **following}
+
+
+def _event(stack: Stack, event: Event) -> dict[str, Any]:
+    optional = {
+        "ResourceStatusReason": event.reason,
+        "ResourceProperties": event.properties,
+        "ClientRequestToken": event.token,
+        "OperationId": event.operation,
+        "DetailedStatus": event.detailed_status,
+    }
+    return {
+        "StackId": stack.id,
+        "EventId": event.id,
+        "StackName": stack.name,
+        "LogicalResourceId": event.logical_id,
+        "PhysicalResourceId": event.physical_id,
+        "ResourceType": event.type,
+        "Timestamp": moment(event.time),
+        "ResourceStatus": event.status,
+        **{key: value for key, value in optional.items() if value},
+    }
+
+
+def _resource_of(stack: Stack, name: str) -> StackResource:
+    resource = stack.resources.get(name)
+    if resource is None or not resource.physical_id or (resource.status == "DELETE_COMPLETE" and not stack.gone):
+        raise ValidationError(f"Resource {name} does not exist for stack {stack.name}")
+    return resource
+
+
+def describe_stack_resource(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DescribeStackResource: one resource with its metadata."""
+    stack = existing_stack(world, region, request["StackName"], "Stack '{}' does not exist")
+    resource = _resource_of(stack, request["LogicalResourceId"])
+    detail = _resource(stack, resource) | {"LastUpdatedTimestamp": moment(resource.updated)}
+    detail.pop("Timestamp")
+    return {"StackResourceDetail": detail | {"Metadata": json.dumps(resource.metadata or {})}}
+
+
+def describe_stack_resources(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DescribeStackResources: at most a hundred, by stack or by physical id."""
+    if "StackName" in request:
+        stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
+        wanted = request.get("LogicalResourceId")
+        found = [_resource_of(stack, wanted)] if wanted else list(stack.resources.values())
+        return {"StackResources": [_resource(stack, resource) for resource in found[:100]]}
+    physical_id = request.get("PhysicalResourceId")
+    for stack in world.living(region):
+        if any(resource.physical_id == physical_id for resource in stack.resources.values()):
+            return {"StackResources": [_resource(stack, resource) for resource in list(stack.resources.values())[:100]]}
+    raise ValidationError(f"Stack for {physical_id} does not exist")
+
+
+def _resource(stack: Stack, resource: StackResource) -> dict[str, Any]:
+    optional = {"PhysicalResourceId": resource.physical_id, "ResourceStatusReason": resource.reason}
+    return {
+        "StackName": stack.name,
+        "StackId": stack.id,
+        "LogicalResourceId": resource.logical_id,
+        "ResourceType": resource.type,
+        "Timestamp": moment(resource.updated),
+        "ResourceStatus": resource.status,
+        "DriftInformation": {"StackResourceDriftStatus": "NOT_CHECKED"},
+        **{key: value for key, value in optional.items() if value},
+    }
+
+
+def list_stack_resources(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """ListStackResources: every resource, a hundred a page."""
+    stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
+    shown, following = page(list(stack.resources.values()), request, 100, lambda row: _resource_summary(stack, row))
+    return {"StackResourceSummaries": shown, **following}
+
+
+def _resource_summary(stack: Stack, resource: StackResource) -> dict[str, Any]:
+    row = _resource(stack, resource)
+    row["LastUpdatedTimestamp"] = row.pop("Timestamp")
+    return {key: value for key, value in row.items() if key not in ("StackName", "StackId")}
+
+
+def list_exports(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """ListExports: every export of the region, by name."""
+    known = sorted(world.exports(region).items())
+    rows = [{"ExportingStackId": stack.id, "Name": name, "Value": output.value} for name, (stack, output) in known]
+    shown, following = page(rows, request, 100, lambda row: row)
+    return {"Exports": shown, **following}
+
+
+def list_imports(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """ListImports: the stacks that import an export."""
+    name = request["ExportName"]
+    if name not in world.exports(region):
+        raise ValidationError(f"No export named {name} found.")
+    names = sorted(importing(world, name, region))
+    if not names:
+        raise ValidationError(f"Export '{name}' is not imported by any stack.")
+    shown, following = page(names, request, 100, lambda row: {"Name": row})
+    return {"Imports": [row["Name"] for row in shown], **following}

@@ -1,0 +1,149 @@
+"""What the operations share in reading a request: which stack is meant, and what it is led to."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from rehearsal.conditions import check_rules
+from rehearsal.errors import ValidationError
+from rehearsal.parameters import settle
+from rehearsal.scopes import situation
+from rehearsal.stacks import Stack, Target
+from rehearsal.template import parse_template
+from rehearsal.template_source import submitted_template
+from rehearsal.validation import check_capabilities, validate_situation, validate_template
+from rehearsal.world import World
+
+Row = TypeVar("Row")
+
+# The stacks that an update may start from (user guide, "Stack status codes").
+UPDATABLE = frozenset(
+    (
+        "CREATE_COMPLETE",
+        "UPDATE_COMPLETE",
+        "UPDATE_ROLLBACK_COMPLETE",
+        "IMPORT_COMPLETE",
+        "IMPORT_ROLLBACK_COMPLETE",
+        "CREATE_FAILED",
+        "UPDATE_FAILED",
+    )
+)
+
+
+def refuse_update(stack: Stack) -> None:
+    """Refuse an update of a stack that is busy, stuck or gone."""
+    if stack.status not in UPDATABLE:
+        raise ValidationError(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
+
+
+def existing_stack(world: World, region: str, name: str, text: str = "Stack [{}] does not exist") -> Stack:
+    """The stack of that name or ARN.
+
+    Errors: ValidationError with the text that the operation at hand has for it.
+    """
+    stack = world.find(name, region)
+    if stack is None:
+        raise ValidationError(text.format(name))
+    return stack
+
+
+def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Target:
+    """What a create or update request leads the stack to, after every check that AWS makes at once.
+
+    Settings that the request leaves out are those of the stack.
+    """
+    before = stack.target
+    body = submitted_template(world, stack, request)
+    template = parse_template(body)
+    validate_template(template, world.types(stack.region))
+    _check_resource_types(template.resources.values(), request.get("ResourceTypes"))
+    check_capabilities(template, request.get("Capabilities", ()))
+    previous = before.parameters if before else {}
+    target = Target(
+        template=body,
+        parameters=settle(
+            template.parameters,
+            request.get("Parameters", ()),
+            previous,
+            lambda name: world.parameter(name, stack.region),
+        ),
+        tags=_tags(request, before),
+        capabilities=tuple(request.get("Capabilities", ())),
+        notification_arns=tuple(request.get("NotificationARNs", before.notification_arns if before else ())),
+        role=request.get("RoleARN", before.role if before else None),
+        rollback_configuration=_rollback(request, before),
+    )
+    found = situation(world, stack, target)
+    check_rules(template, found.scope)
+    validate_situation(found)
+    return target
+
+
+def _check_resource_types(entries: Any, allowed: Sequence[str] | None) -> None:
+    if allowed is None:
+        return
+    for entry in entries:
+        if not any(_covers(pattern, entry.type) for pattern in allowed):
+            raise ValidationError(
+                f"Resource type {entry.type} is not allowed by parameter ResourceTypes [{', '.join(allowed)}]"
+            )
+
+
+def _covers(pattern: str, name: str) -> bool:
+    return name.startswith(pattern[:-1]) if pattern.endswith("::*") else pattern in (name, "*")
+
+
+def _tags(request: dict[str, Any], before: Target | None) -> dict[str, str]:
+    if "Tags" not in request:
+        return dict(before.tags) if before else {}
+    return {tag["Key"]: tag["Value"] for tag in request["Tags"]}
+
+
+def _rollback(request: dict[str, Any], before: Target | None) -> dict[str, Any]:
+    configuration = request.get("RollbackConfiguration")
+    if configuration is None:
+        return dict(before.rollback_configuration) if before else {}
+    for trigger in configuration.get("RollbackTriggers", ()):
+        if trigger["Type"] not in ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"):
+            raise ValidationError("Rollback Trigger Type not supported")
+        if not trigger["Arn"].split(":", 5)[-1].startswith("alarm:"):
+            raise ValidationError("RelativeId of a Rollback Trigger's ARN is incorrect")
+    return dict(configuration)
+
+
+def on_failure(request: dict[str, Any]) -> str:
+    """What a failure leads to: ROLLBACK, DO_NOTHING or DELETE.
+
+    Errors: ValidationError when both ways of saying it are used.
+    """
+    if "DisableRollback" in request and "OnFailure" in request:
+        raise ValidationError("You cannot specify both DisableRollback and OnFailure.")
+    if request.get("DisableRollback"):
+        return "DO_NOTHING"
+    return str(request.get("OnFailure", "ROLLBACK"))
+
+
+def page(
+    rows: Sequence[Row], request: dict[str, Any], size: int, shape: Callable[[Row], dict[str, Any]]
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """One page of rows and the NextToken of the page after it, if there is one.
+
+    Errors: ValidationError for a token that no page gave out.
+    """
+    begin = _position(request.get("NextToken"))
+    shown = [shape(row) for row in rows[begin : begin + size]]
+    more = begin + size < len(rows)
+    token = base64.urlsafe_b64encode(json.dumps({"at": begin + size}).encode()).decode()
+    return shown, {"NextToken": token} if more else {}
+
+
+def _position(token: str | None) -> int:
+    if token is None:
+        return 0
+    try:
+        return int(json.loads(base64.urlsafe_b64decode(token.encode()))["at"])
+    except (ValueError, KeyError, TypeError):
+        raise ValidationError("The specified token is invalid.") from None

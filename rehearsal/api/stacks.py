@@ -1,0 +1,131 @@
+"""The operations of the API that start something on a stack without a change set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rehearsal.api.requests import existing_stack, on_failure, refuse_update, requested_target
+from rehearsal.errors import CloudFormationError, ValidationError
+from rehearsal.events import stack_event
+from rehearsal.operations import start
+from rehearsal.planner import plan
+from rehearsal.rollbacks import continue_rollback
+from rehearsal.stacks import Operation, Stack, Target
+from rehearsal.world import World
+
+_BUSY_FOR_DELETE = (
+    "UPDATE_IN_PROGRESS",
+    "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+    "UPDATE_ROLLBACK_IN_PROGRESS",
+    "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+)
+
+
+def create_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """CreateStack; over a stack in REVIEW_IN_PROGRESS it keeps the ARN and makes its change sets obsolete."""
+    name = request["StackName"]
+    stack = world.find(name, region)
+    if stack is not None and stack.status != "REVIEW_IN_PROGRESS":
+        raise CloudFormationError("AlreadyExistsException", f"Stack [{name}] already exists")
+    fresh = stack is None
+    stack = stack or Stack(
+        id=world.arn(region, f"stack/{name}/{world.uuid()}"),
+        name=name,
+        region=region,
+        created=world.clock.now(),
+        status="",
+    )
+    target = requested_target(world, stack, request)
+    if fresh:
+        world.add(stack)
+    for change_set in stack.change_sets.values():
+        change_set.execution = "OBSOLETE"
+    stack.protected = bool(request.get("EnableTerminationProtection"))
+    stack.policy = request.get("StackPolicyBody")
+    stack.timeout_minutes = request.get("TimeoutInMinutes")
+    stack.disable_rollback = bool(request.get("DisableRollback"))
+    start(world, stack, _operation(world, "CREATE", target, request))
+    return {"StackId": stack.id}
+
+
+def _operation(world: World, kind: str, target: Target, request: dict[str, Any]) -> Operation:
+    return Operation(
+        id=world.uuid(),
+        kind=kind,
+        phase="begin",
+        target=target,
+        token=request.get("ClientRequestToken"),
+        on_failure=on_failure(request),
+    )
+
+
+def update_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """UpdateStack: an update that changes nothing is refused."""
+    stack = existing_stack(world, region, request["StackName"])
+    if stack.status == "REVIEW_IN_PROGRESS":
+        raise ValidationError(f"Stack [{request['StackName']}] does not exist")
+    refuse_update(stack)
+    target = requested_target(world, stack, request)
+    if plan(world, stack, target, nested=False).changes_nothing:
+        raise ValidationError("No updates are to be performed.")
+    for change_set in stack.change_sets.values():
+        if change_set.execution == "AVAILABLE":
+            change_set.execution = "OBSOLETE"
+    stack.executed_change_set = None
+    start(world, stack, _operation(world, "UPDATE", target, request))
+    return {"StackId": stack.id}
+
+
+def delete_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DeleteStack: a stack that does not exist is deleted already."""
+    stack = world.find(request["StackName"], region)
+    if stack is None or stack.gone or stack.status == "DELETE_IN_PROGRESS":
+        return {}
+    _refuse_delete(world, stack, request)
+    if stack.status == "REVIEW_IN_PROGRESS":
+        _discard(world, stack)
+        return {}
+    operation = Operation(
+        id=world.uuid(),
+        kind="DELETE",
+        phase="begin",
+        target=stack.target or Target(template=""),
+        token=request.get("ClientRequestToken"),
+        retain=list(request.get("RetainResources", ())),
+    )
+    start(world, stack, operation)
+    return {}
+
+
+def _refuse_delete(world: World, stack: Stack, request: dict[str, Any]) -> None:
+    name = request["StackName"]
+    root = world.state.stacks.get(stack.root or "")
+    if stack.protected or (root is not None and root.protected):
+        raise ValidationError(f"Stack [{name}] cannot be deleted while TerminationProtection is enabled")
+    if stack.status in _BUSY_FOR_DELETE:
+        raise ValidationError(f"Stack [{name}] cannot be deleted while in status {stack.status}")
+    if request.get("RetainResources") and stack.status != "DELETE_FAILED":
+        raise ValidationError(
+            "Invalid operation on stack [" + stack.id + "]. "
+            "RetainResources can only be specified when the stack is in the DELETE_FAILED state"
+        )
+    if request.get("DeletionMode") == "FORCE_DELETE_STACK":
+        raise ValidationError("DeletionMode FORCE_DELETE_STACK is not simulated by the rehearsal")
+
+
+def _discard(world: World, stack: Stack) -> None:
+    """A stack that never had a template goes at once, with the change sets that were made for it."""
+    stack.deleted = world.clock.now()
+    stack_event(stack, world.clock.now(), "DELETE_IN_PROGRESS", "User Initiated")
+    stack_event(stack, world.clock.now(), "DELETE_COMPLETE")
+
+
+def continue_update_rollback(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """ContinueUpdateRollback; resources of nested stacks are skipped as `<nested stack name>.<LogicalId>`."""
+    stack = existing_stack(world, region, request["StackName"])
+    if stack.status != "UPDATE_ROLLBACK_FAILED" or stack.interrupted is None:
+        raise ValidationError(f"Stack:{stack.id} is in {stack.status} state and can not continue its update rollback.")
+    if stack.parent:
+        raise ValidationError("ContinueUpdateRollback of a nested stack is not simulated; continue its root")
+    continue_rollback(world, stack, frozenset(request.get("ResourcesToSkip", ())), request.get("ClientRequestToken"))
+    return {}

@@ -1,0 +1,59 @@
+"""Virtual time: what takes AWS minutes takes the rehearsal as long as it is told to.
+
+The clock follows real time while nothing happens and leaps to the next due moment while something
+does, so that every time it tells is later than the one before.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+class Clock:
+    """Seconds since the epoch on the virtual clock; `real` tells the real ones."""
+
+    def __init__(self, real: Callable[[], float], offset: float = 0.0) -> None:
+        self._real = real
+        self.offset = offset
+        self._last = 0.0
+
+    def now(self) -> float:
+        """The virtual time; never the same twice, so that events keep their order."""
+        self._last = max(self._real() + self.offset, self._last + 0.001)
+        return self._last
+
+    def leap_to(self, moment: float) -> None:
+        """Move forward to a moment; a moment that has passed is left alone."""
+        self.offset = max(self.offset, moment - self._real())
+
+
+@dataclass(frozen=True, order=True)
+class Due:
+    """One step that is to happen at a moment: of a stack's operation, or of a change set."""
+
+    moment: float
+    number: int
+    stack_id: str
+    operation: str
+    subject: str = ""
+
+
+class Agenda:
+    """The steps to come, soonest first."""
+
+    def __init__(self) -> None:
+        self._heap: list[Due] = []
+        self._numbers = itertools.count()
+
+    def add(self, moment: float, stack_id: str, operation: str, subject: str = "") -> None:
+        heapq.heappush(self._heap, Due(moment, next(self._numbers), stack_id, operation, subject))
+
+    def next(self) -> Due | None:
+        """The soonest step, left in place."""
+        return self._heap[0] if self._heap else None
+
+    def take(self) -> Due:
+        return heapq.heappop(self._heap)

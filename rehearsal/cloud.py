@@ -1,0 +1,147 @@
+"""The local CloudFormation as a whole: calls come in, time goes on, the state is kept."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rehearsal.api import OPERATIONS
+from rehearsal.change_sets import advance_change_set
+from rehearsal.clock import Clock
+from rehearsal.errors import CloudFormationError
+from rehearsal.faults import Scenario
+from rehearsal.operations import advance
+from rehearsal.resumption import resume
+from rehearsal.stacks import State
+from rehearsal.store import Store
+from rehearsal.wire import Call
+from rehearsal.world import World
+
+
+class Cloud:
+    """One account's CloudFormation.
+
+    Calls are answered under one lock; a thread lets virtual time pass while operations are under way:
+    at once when `pace` is 0, else that many virtual seconds for each real one.
+    """
+
+    def __init__(self, world: World, store: Store | None, pace: float = 0.0) -> None:
+        self.world = world
+        self.account = world.state.account
+        self._store = store
+        self._pace = pace
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._dirty = False
+        self._thread = threading.Thread(target=self._let_time_pass, name="virtual-time", daemon=True)
+
+    def start(self) -> None:
+        """Let time pass from now on."""
+        self._thread.start()
+
+    def handle(self, call: Call) -> dict[str, Any]:
+        """The answer to one call, in the shape of the operation's output.
+
+        Errors: CloudFormationError, for operations that are not simulated too.
+        """
+        operation = OPERATIONS.get(call.operation)
+        if operation is None:
+            raise CloudFormationError("InvalidAction", f"{call.operation} is not simulated by the rehearsal")
+        with self._changed:
+            answer = operation.answer(self.world, call.region, call.parameters)
+            if operation.changes:
+                self._dirty = True
+                self._save()
+                self._changed.notify_all()
+        return answer
+
+    def api_fault(self, operation: str) -> str | None:
+        """The fault that the scenario has for this call, if any."""
+        with self._changed:
+            return self.world.scenario.api_fault(operation)
+
+    def run_until_idle(self) -> None:
+        """Take every step that is due in virtual time, without waiting."""
+        with self._changed:
+            while self.world.agenda.next() is not None:
+                self._take_step()
+            self._save()
+
+    def close(self) -> None:
+        """Let running operations finish in virtual time, save, and stop."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join()
+        self.run_until_idle()
+        if self._store is not None:
+            self._store.close()
+
+    def _take_step(self) -> None:
+        due = self.world.agenda.take()
+        self.world.clock.leap_to(due.moment)
+        if due.operation.startswith("arn:"):
+            advance_change_set(self.world, due.stack_id, due.operation, due.subject)
+        else:
+            advance(self.world, due)
+        self._dirty = True
+
+    def _let_time_pass(self) -> None:
+        while True:
+            with self._changed:
+                if self._stopping:
+                    return
+                due = self.world.agenda.next()
+                if due is None:
+                    self._save()
+                    self._changed.wait()
+                    continue
+                wait = (due.moment - self.world.clock.now()) / self._pace if self._pace else 0.0
+                if wait > 0:
+                    self._save()
+                    self._changed.wait(wait)
+                    if self._stopping or self.world.agenda.next() is not due:
+                        continue
+                self._take_step()
+            if not self._pace:
+                time.sleep(0)  # let a reader see the state between two steps
+
+    def _save(self) -> None:
+        if self._store is not None and self._dirty:
+            self.world.state.clock_offset = self.world.clock.offset
+            self._store.save(self.world.state)
+        self._dirty = False
+
+
+def open_cloud(
+    state: Path | None,
+    account: str,
+    *,
+    fetch: Callable[[str], bytes],
+    parameter: Callable[[str, str], str | None],
+    pace: float = 0.0,
+    scenario: Scenario | None = None,
+    real: Callable[[], float] = time.time,
+    seed: int | None = None,
+) -> Cloud:
+    """The CloudFormation of an account; its state is read from a folder and kept there, or in memory alone.
+
+    Errors: StoreError when the folder is in use by another process or holds another account.
+    """
+    store = Store(state) if state is not None else None
+    kept = store.load(account) if store is not None else State(account)
+    world = World(
+        state=kept,
+        clock=Clock(real, kept.clock_offset),
+        fetch=fetch,
+        parameter=parameter,
+        scenario=scenario or Scenario(),
+        random=random.Random(seed),
+    )
+    resume(world)
+    return Cloud(world, store, pace)

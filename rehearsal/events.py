@@ -1,0 +1,88 @@
+"""Events: one line of a stack's story, written as AWS writes it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from rehearsal.intrinsics import text_of
+from rehearsal.stacks import STACK_TYPE, Event, Stack, StackResource
+
+REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
+INITIATED = "Resource creation Initiated"
+STABILISING = "Eventual consistency check initiated"
+CONFIGURED = "CONFIGURATION_COMPLETE"
+
+
+def iso(moment: float) -> str:
+    """A moment as CloudFormation writes it: `2026-01-31T12:00:00.000Z`."""
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def stack_event(stack: Stack, moment: float, status: str, reason: str | None = None) -> None:
+    """Set a stack's status and write the event of it; its physical id is the stack's own ARN."""
+    stack.status, stack.reason = status, reason
+    operation = stack.operation
+    stack.events.append(
+        Event(
+            id=str(uuid.uuid4()),
+            time=moment,
+            logical_id=stack.name,
+            physical_id=stack.id,
+            type=STACK_TYPE,
+            status=status,
+            reason=reason,
+            token=operation.token if operation else None,
+            operation=operation.id if operation else None,
+        )
+    )
+
+
+def resource_event(
+    stack: Stack,
+    resource: StackResource,
+    moment: float,
+    status: str,
+    reason: str | None = None,
+    *,
+    detailed: str | None = None,
+    cleanup: bool = False,
+) -> None:
+    """Set a resource's status and write the event of it.
+
+    Deletes of the cleanup phase have another form of event id and no properties.
+    """
+    resource.status, resource.reason, resource.updated = status, reason, moment
+    operation = stack.operation
+    identifier = str(uuid.uuid4()) if cleanup else f"{status}-{iso(moment)}"
+    stack.events.append(
+        Event(
+            id=f"{resource.logical_id}-{identifier}",
+            time=moment,
+            logical_id=resource.logical_id,
+            physical_id=resource.physical_id,
+            type=resource.type,
+            status=status,
+            reason=reason,
+            properties=None if cleanup else properties_text(resource.properties),
+            token=operation.token if operation else None,
+            operation=operation.id if operation else None,
+            detailed_status=detailed,
+        )
+    )
+
+
+def properties_text(properties: Any) -> str:
+    """Resolved properties as the JSON text that events and contexts carry; scalars are text there."""
+    return json.dumps(as_text(properties), separators=(",", ":"))
+
+
+def as_text(value: Any) -> Any:
+    """A resolved value with every scalar written as CloudFormation writes it."""
+    if isinstance(value, dict):
+        return {key: as_text(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_text(item) for item in value]
+    return text_of(value)

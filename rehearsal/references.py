@@ -1,0 +1,123 @@
+"""What a template's values refer to: other resources, parameters, conditions, in which form.
+
+The same walk serves three readers: validation (does it lead anywhere), order (what must exist
+first), and the planner (what caused a change).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SUB_NAME = re.compile(r"\$\{([^!}][^}]*)\}")
+PSEUDO_PARAMETERS = frozenset(
+    f"AWS::{name}"
+    for name in ("AccountId", "NotificationARNs", "NoValue", "Partition", "Region", "StackId", "StackName", "URLSuffix")
+)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One reference: to `name`, and to its `attribute` when it is a Fn::GetAtt."""
+
+    name: str
+    attribute: str | None = None
+
+    @property
+    def entity(self) -> str:
+        """The reference as a change set's CausingEntity: `Logical` or `Logical.Attribute`."""
+        return self.name if self.attribute is None else f"{self.name}.{self.attribute}"
+
+
+def intrinsic(value: Any) -> tuple[str, Any] | None:
+    """The name and argument of the intrinsic that a value is, or None for plain data."""
+    if isinstance(value, dict) and len(value) == 1:
+        name, argument = next(iter(value.items()))
+        if name in ("Ref", "Condition") or name.startswith("Fn::"):
+            return name, argument
+    return None
+
+
+def references(value: Any, holds: Callable[[str], bool | None] = lambda condition: None) -> Iterator[Reference]:
+    """Every reference in a value, outermost first.
+
+    `holds` tells what a condition evaluates to; of an Fn::If whose condition is known only the
+    chosen branch is walked, of any other both.
+    """
+    found = intrinsic(value)
+    if found:
+        yield from _of_intrinsic(*found, holds)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from references(item, holds)
+    elif isinstance(value, list):
+        for item in value:
+            yield from references(item, holds)
+
+
+def _of_intrinsic(name: str, argument: Any, holds: Callable[[str], bool | None]) -> Iterator[Reference]:
+    if name == "Ref" and isinstance(argument, str):
+        yield Reference(argument)
+    elif name == "Fn::GetAtt":
+        yield from _get_att(argument, holds)
+    elif name == "Fn::Sub":
+        yield from _sub(argument, holds)
+    elif name == "Fn::If" and isinstance(argument, list) and len(argument) == 3:
+        known = holds(argument[0]) if isinstance(argument[0], str) else None
+        branches = argument[1:] if known is None else [argument[1] if known else argument[2]]
+        yield from references(branches, holds)
+    elif name != "Condition":
+        yield from references(argument, holds)
+
+
+def _get_att(argument: Any, holds: Callable[[str], bool | None]) -> Iterator[Reference]:
+    if isinstance(argument, str) and "." in argument:
+        argument = argument.split(".", 1)
+    if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[0], str):
+        yield Reference(argument[0], argument[1] if isinstance(argument[1], str) else "")
+        yield from references(argument[1], holds)
+
+
+def _sub(argument: Any, holds: Callable[[str], bool | None]) -> Iterator[Reference]:
+    text, variables = argument, {}
+    if isinstance(argument, list) and len(argument) == 2:
+        text, variables = argument[0], argument[1] if isinstance(argument[1], dict) else {}
+    for name in sub_names(text) if isinstance(text, str) else ():
+        if name not in variables:
+            logical_id, _, attribute = name.partition(".")
+            yield Reference(logical_id, attribute or None)
+    yield from references(list(variables.values()), holds)
+
+
+def sub_names(text: str) -> list[str]:
+    """The names between `${` and `}` of an Fn::Sub text, literals (`${!name}`) left out."""
+    return [name.strip() for name in SUB_NAME.findall(text)]
+
+
+def condition_names(value: Any) -> Iterator[str]:
+    """The conditions that a value uses, by Fn::If or by Condition."""
+    found = intrinsic(value)
+    if found and found[0] == "Condition" and isinstance(found[1], str):
+        yield found[1]
+    if found and found[0] == "Fn::If" and isinstance(found[1], list) and found[1] and isinstance(found[1][0], str):
+        yield found[1][0]
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from condition_names(item)
+
+
+def creation_order(dependencies: Mapping[str, set[str]]) -> tuple[list[str], list[str]]:
+    """Names so that each stands after what it depends on, and those left over because of a circle."""
+    waiting = {name: len(needs) for name, needs in dependencies.items()}
+    dependants: dict[str, list[str]] = {name: [] for name in dependencies}
+    for name, needs in dependencies.items():
+        for need in needs:
+            dependants[need].append(name)
+    order = [name for name, count in waiting.items() if count == 0]
+    for name in order:
+        for dependant in dependants[name]:
+            waiting[dependant] -= 1
+            if waiting[dependant] == 0:
+                order.append(dependant)
+    return order, [name for name, count in waiting.items() if count > 0]

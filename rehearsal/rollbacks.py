@@ -1,0 +1,83 @@
+"""Roll-backs: of a creation, which removes all it made, and of an update, which restores what it changed."""
+
+from __future__ import annotations
+
+from rehearsal import nesting
+from rehearsal.cleanups import begin_cleanup
+from rehearsal.events import stack_event
+from rehearsal.settlement import USER, complete, failure_reason, lay_out_all, remember_operation
+from rehearsal.stacks import Operation, Stack
+from rehearsal.tasks import start_ready
+from rehearsal.undoing import lay_out_undo
+from rehearsal.world import World
+
+
+def begin_rollback(world: World, stack: Stack, operation: Operation, reason: str) -> None:
+    """Remove everything that a failed creation made; the roll-back is an operation of its own."""
+    operation.phase, operation.failed, operation.reason = "rollback", {}, None
+    operation.id = world.uuid()
+    remember_operation(stack, operation)
+    stack.deleted = world.clock.now()
+    text = reason.rstrip(" .") + ". Rollback requested by user."
+    stack_event(stack, world.clock.now(), "ROLLBACK_IN_PROGRESS", text)
+    lay_out_all(stack, operation)
+    start_ready(world, stack, operation, 1.6)
+
+
+def end_rollback(world: World, stack: Stack, operation: Operation) -> None:
+    """Everything that could be removed is."""
+    stack.executed_change_set = None
+    stack.outputs = {}
+    if operation.failed:
+        complete(world, stack, "ROLLBACK_FAILED", failure_reason(operation))
+    else:
+        complete(world, stack, "ROLLBACK_COMPLETE")
+
+
+def update_failed(world: World, stack: Stack, operation: Operation) -> None:
+    """An update did not get through: it stays as it is, or goes back; a parent learns of it at once."""
+    operation.reason = failure_reason(operation)
+    if operation.on_failure == "DO_NOTHING":
+        complete(world, stack, "UPDATE_FAILED", operation.reason)
+    else:
+        begin_undo(world, stack, operation)
+        nesting.tell_parent(world, stack)
+
+
+def begin_undo(world: World, stack: Stack, operation: Operation, skip: frozenset[str] = frozenset()) -> None:
+    """Restore every resource that the update touched; `skip` names those to take as restored."""
+    operation.phase, operation.failed = "undo", {}
+    operation.holding = operation.cleaning = False
+    operation.id = world.uuid()
+    remember_operation(stack, operation)
+    stack_event(stack, world.clock.now(), "UPDATE_ROLLBACK_IN_PROGRESS", operation.reason)
+    lay_out_undo(operation, stack, skip)
+    start_ready(world, stack, operation, 1.6)
+
+
+def end_undo(world: World, stack: Stack, operation: Operation) -> None:
+    """Everything is as it was, or some resource would not go back and the stack is stuck."""
+    if operation.failed:
+        operation.reason = None
+        complete(world, stack, "UPDATE_ROLLBACK_FAILED", failure_reason(operation))
+        stack.interrupted = operation
+        return
+    assert operation.previous is not None
+    stack.target, stack.outputs = operation.previous, operation.previous_outputs
+    begin_cleanup(world, stack, operation, "undo-cleanup")
+
+
+def continue_rollback(world: World, stack: Stack, skip: frozenset[str], token: str | None) -> None:
+    """Go on with a roll-back that is stuck, in the nested stacks that are stuck too.
+
+    `skip` names resources as ContinueUpdateRollback does: `LogicalId`, or `<nested stack name>.LogicalId`.
+    """
+    operation = stack.interrupted
+    assert operation is not None
+    stack.operation, stack.interrupted = operation, None
+    operation.reason, operation.token = USER, token
+    for _, child in list(world.children(stack)):
+        if child.interrupted is not None:
+            continue_rollback(world, child, skip, token)
+    own = {name.partition(".")[2] for name in skip if name.startswith(f"{stack.name}.")}
+    begin_undo(world, stack, operation, frozenset(own | {name for name in skip if "." not in name}))

@@ -1,0 +1,103 @@
+"""Where the names of one stack's template lead: parameters, pseudo parameters, conditions, resources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rehearsal.conditions import evaluate_conditions
+from rehearsal.errors import ValidationError
+from rehearsal.intrinsics import NO_VALUE, Scope, resolve
+from rehearsal.parameters import ref_value
+from rehearsal.references import references
+from rehearsal.stacks import STACK_TYPE, Stack, Target
+from rehearsal.template import Template, TemplateResource, parse_template
+from rehearsal.world import World
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A template with its values for one stack: what is switched on, and where every name leads."""
+
+    template: Template
+    scope: Scope
+
+    def active(self, logical_id: str) -> bool:
+        """Whether a resource exists under the conditions as they are."""
+        resource = self.template.resources.get(logical_id)
+        return resource is not None and (resource.condition is None or self.scope.conditions[resource.condition])
+
+    @property
+    def resources(self) -> dict[str, TemplateResource]:
+        """The resources that the conditions leave."""
+        return {name: entry for name, entry in self.template.resources.items() if self.active(name)}
+
+    def dependencies(self, logical_id: str) -> set[str]:
+        """The active resources that this one needs: by reference or by DependsOn."""
+        entry = self.template.resources[logical_id]
+        named = {
+            reference.name for reference in references([entry.properties, entry.metadata], self.scope.conditions.get)
+        }
+        return {name for name in named.union(entry.depends_on) if name != logical_id and self.active(name)}
+
+
+def situation(world: World, stack: Stack, target: Target) -> Situation:
+    """The situation of a stack under a target; resources resolve to what exists now."""
+    template = parse_template(target.template)
+    values = {key: ref_value(template.parameters[key], value) for key, value in target.parameters.items()}
+    scope = Scope(parameters=values | pseudo_parameters(world, stack, target), mappings=template.mappings)
+    scope = replace(scope, conditions=evaluate_conditions(template, scope))
+    return Situation(template, replace(scope, **_lookups(world, stack)))
+
+
+def pseudo_parameters(world: World, stack: Stack, target: Target) -> dict[str, Any]:
+    """`AWS::Region` and its like."""
+    return {
+        "AWS::AccountId": world.state.account,
+        "AWS::NotificationARNs": list(target.notification_arns),
+        "AWS::NoValue": NO_VALUE,
+        "AWS::Partition": world.partition(stack.region),
+        "AWS::Region": stack.region,
+        "AWS::StackId": stack.id,
+        "AWS::StackName": stack.name,
+        "AWS::URLSuffix": world.url_suffix(stack.region),
+    }
+
+
+def _lookups(world: World, stack: Stack) -> dict[str, Any]:
+    def resource(name: str) -> Any:
+        return stack.resources[name].ref
+
+    def attribute(name: str, wanted: str) -> Any:
+        return attribute_of(world, stack, name, wanted)
+
+    def exported(name: str) -> Any:
+        found = world.exports(stack.region).get(name)
+        if found is None:
+            raise ValidationError(f"No export named {name} found")
+        return found[1].value
+
+    return {"resource": resource, "attribute": attribute, "exported": exported}
+
+
+def attribute_of(world: World, stack: Stack, name: str, wanted: str) -> Any:
+    """What Fn::GetAtt gives for a resource that exists.
+
+    Errors: ValidationError with AWS's text for an attribute that the type or the nested stack has not.
+    """
+    resource = stack.resources[name]
+    if resource.type == STACK_TYPE:
+        child = world.state.stacks[resource.physical_id]
+        output = child.outputs.get(wanted.removeprefix("Outputs."))
+        if output is None or not wanted.startswith("Outputs."):
+            raise ValidationError(f"Resource type {STACK_TYPE} does not support attribute {{{wanted}}}")
+        return output.value
+    if wanted not in resource.attributes:
+        raise ValidationError(f"Resource type {resource.type} does not support attribute {{{wanted}}}")
+    return resource.attributes[wanted]
+
+
+def policy_of(entry: TemplateResource, member: str, scope: Scope) -> str | None:
+    """A deletion or update-replace policy as text; intrinsics in it are resolved."""
+    value = entry.deletion_policy if member == "DeletionPolicy" else entry.update_replace_policy
+    return None if value is None else str(resolve(value, scope))

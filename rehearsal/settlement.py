@@ -1,0 +1,44 @@
+"""The end of an operation: the status it leaves, the reason it gives, who is told."""
+
+from __future__ import annotations
+
+from rehearsal import nesting
+from rehearsal.events import stack_event
+from rehearsal.removal import lay_out_removal
+from rehearsal.stacks import Operation, Stack
+from rehearsal.world import World
+
+USER = "User Initiated"
+_VERBS = {"create": "create", "update": "update", "delete": "delete", "rollback": "update"}
+_ROLLBACKS = {"rollback": "ROLLBACK", "undo": "ROLLBACK"}
+
+
+def complete(world: World, stack: Stack, status: str, reason: str | None = None) -> None:
+    """The operation is over; the parent, if there is one, looks at its child."""
+    stack_event(stack, world.clock.now(), status, reason)
+    if stack.operation is not None and stack.operation.change_set in stack.change_sets:
+        failed = "ROLLBACK" in status or status.endswith("FAILED")
+        stack.change_sets[stack.operation.change_set].execution = "EXECUTE_FAILED" if failed else "EXECUTE_COMPLETE"
+    stack.operation = None
+    nesting.tell_parent(world, stack)
+
+
+def failure_reason(operation: Operation) -> str:
+    """AWS's sentence about what failed: `The following resource(s) failed to create: [A, B]. `"""
+    sentences = [
+        f"The following resource(s) failed to {verb}: [{', '.join(operation.failed[key])}]. "
+        for key, verb in _VERBS.items()
+        if operation.failed.get(key)
+    ]
+    return operation.reason or "".join(sentences)
+
+
+def remember_operation(stack: Stack, operation: Operation) -> None:
+    """What DescribeStacks shows as LastOperations."""
+    kind = _ROLLBACKS.get(operation.phase, f"{operation.kind}_STACK")
+    stack.last_operations = [{"OperationType": kind, "OperationId": operation.id}]
+
+
+def lay_out_all(stack: Stack, operation: Operation) -> None:
+    """Tasks that remove everything the stack has."""
+    lay_out_removal(operation, [entry for entry in stack.resources.values() if entry.exists])

@@ -1,0 +1,198 @@
+"""What the rehearsal knows of one account's stacks: plain data, all of it kept by the store.
+
+A stack here is what AWS would answer about it, plus what CloudFormation must remember to go on: the
+resources with their resolved properties, the change sets, and the operation that is under way.
+Times are seconds since the epoch on the virtual clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from rehearsal.parameters import ParameterValue
+
+STACK_TYPE = "AWS::CloudFormation::Stack"
+
+
+@dataclass
+class StackResource:
+    """One resource that exists, or existed, in a stack."""
+
+    logical_id: str
+    type: str
+    physical_id: str = ""
+    ref: Any = None
+    attributes: dict[str, Any] = field(default_factory=dict)
+    properties: dict[str, Any] = field(default_factory=dict)
+    status: str = ""
+    reason: str | None = None
+    updated: float = 0.0
+    metadata: Any = None
+    deletion_policy: str | None = None
+    update_replace_policy: str | None = None
+    policies: dict[str, Any] = field(default_factory=dict)
+    depends: list[str] = field(default_factory=list)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is something behind it that a delete would have to remove."""
+        return bool(self.physical_id) and self.status not in ("DELETE_COMPLETE", "DELETE_SKIPPED")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row of DescribeStackEvents."""
+
+    id: str
+    time: float
+    logical_id: str
+    physical_id: str
+    type: str
+    status: str
+    reason: str | None = None
+    properties: str | None = None
+    token: str | None = None
+    operation: str | None = None
+    detailed_status: str | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an operation leads a stack to: template, values and settings."""
+
+    template: str
+    parameters: dict[str, ParameterValue] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    capabilities: tuple[str, ...] = ()
+    notification_arns: tuple[str, ...] = ()
+    role: str | None = None
+    rollback_configuration: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Task:
+    """What one resource has to go through in the phase under way.
+
+    `step`: waiting (for what it needs), begun (first event written), made (physical id known),
+    child (a nested stack is at work), done, failed, cancelled.
+    """
+
+    logical_id: str
+    action: str = ""
+    step: str = "waiting"
+    needs: int = 0
+    dependants: list[str] = field(default_factory=list)
+    made: StackResource | None = None
+    reason: str | None = None
+
+
+@dataclass
+class Operation:
+    """One create, update or delete under way, with all that a roll-back needs.
+
+    `phase`: begin, forward, rollback, cleanup (what an update leaves behind), undo, undo-cleanup, delete.
+    `holding` says that a nested stack has done its part and waits for its root.
+    """
+
+    id: str
+    kind: str
+    phase: str
+    target: Target
+    token: str | None = None
+    previous: Target | None = None
+    change_set: str | None = None
+    tasks: dict[str, Task] = field(default_factory=dict)
+    originals: dict[str, StackResource] = field(default_factory=dict)
+    created: list[str] = field(default_factory=list)
+    superseded: list[StackResource] = field(default_factory=list)
+    failed: dict[str, list[str]] = field(default_factory=dict)
+    reason: str | None = None
+    on_failure: str = "ROLLBACK"
+    retain: list[str] = field(default_factory=list)
+    holding: bool = False
+    cleaning: bool = False
+    previous_outputs: dict[str, Output] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output of a stack."""
+
+    value: str
+    description: str | None = None
+    export: str | None = None
+
+
+@dataclass
+class ChangeSet:
+    """One change set; `plain` and `valued` are its rows without and with property values, in the API's shape."""
+
+    id: str
+    name: str
+    stack_id: str
+    type: str
+    created: float
+    target: Target
+    status: str = "CREATE_PENDING"
+    execution: str = "UNAVAILABLE"
+    reason: str | None = None
+    valued_reason: str | None = None
+    description: str | None = None
+    token: str | None = None
+    nested: bool = False
+    parent: str | None = None
+    root: str | None = None
+    on_failure: str | None = None
+    plain: list[dict[str, Any]] = field(default_factory=list)
+    valued: list[dict[str, Any]] = field(default_factory=list)
+    children: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Stack:
+    """One stack, from its first change set until long after its deletion."""
+
+    id: str
+    name: str
+    region: str
+    created: float
+    status: str
+    reason: str | None = None
+    target: Target | None = None
+    updated: float | None = None
+    deleted: float | None = None
+    executed_change_set: str | None = None
+    protected: bool = False
+    policy: str | None = None
+    disable_rollback: bool = False
+    timeout_minutes: int | None = None
+    parent: str | None = None
+    root: str | None = None
+    parent_logical_id: str | None = None
+    resources: dict[str, StackResource] = field(default_factory=dict)
+    outputs: dict[str, Output] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    change_sets: dict[str, ChangeSet] = field(default_factory=dict)
+    operation: Operation | None = None
+    interrupted: Operation | None = None
+    last_operations: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an operation is under way."""
+        return self.operation is not None
+
+    @property
+    def gone(self) -> bool:
+        return self.status == "DELETE_COMPLETE"
+
+
+@dataclass
+class State:
+    """All that is kept: the stacks of every region by ARN, and how far the virtual clock is ahead."""
+
+    account: str
+    stacks: dict[str, Stack] = field(default_factory=dict)
+    clock_offset: float = 0.0
+    sequence: int = 0

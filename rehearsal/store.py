@@ -1,0 +1,73 @@
+"""The state on disk: one file, replaced as a whole, held by one process at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from typing import IO
+
+import cattrs
+
+from rehearsal.stacks import State
+
+VERSION = 1
+
+
+class StoreError(Exception):
+    """The state cannot be used; the text says why and what to do."""
+
+
+class Store:
+    """The folder that keeps the state between runs: `cloudformation.json` and the lock beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.file = folder / "cloudformation.json"
+        self._lock = _locked(folder / "lock")
+        self._converter = cattrs.Converter()
+
+    def load(self, account: str) -> State:
+        """The kept state, or an empty one where nothing is kept.
+
+        Errors: StoreError for a file that is not a state of this version and account.
+        """
+        if not self.file.exists():
+            return State(account)
+        try:
+            document = json.loads(self.file.read_text(encoding="utf-8"))
+            if document["version"] != VERSION:
+                raise StoreError(f"{self.file}: kept by another version; forget it with --fresh")
+            state = self._converter.structure(document["state"], State)
+        except (ValueError, KeyError, TypeError, cattrs.BaseValidationError) as error:
+            raise StoreError(f"{self.file}: not a kept state ({error}); forget it with --fresh") from None
+        if state.account != account:
+            raise StoreError(f"{self.file}: kept for account {state.account}, not {account}; forget it with --fresh")
+        return state
+
+    def save(self, state: State) -> None:
+        """Replace the file; a reader, or a process killed at any moment, finds the old or the new one."""
+        text = json.dumps({"version": VERSION, "state": self._converter.unstructure(state)}, separators=(",", ":"))
+        temporary = self.file.with_suffix(".new")
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(self.file)
+
+    def close(self) -> None:
+        """Let another process use the folder."""
+        self._lock.close()
+
+
+def _locked(file: Path) -> IO[str]:
+    lock = file.open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise StoreError(
+            f"{file.parent}: another rehearsal is using it; stop that one, or choose another folder"
+        ) from None
+    return lock

@@ -1,0 +1,100 @@
+"""Everything an operation may touch, in one value: the stacks, time, chance, and the services around."""
+
+from __future__ import annotations
+
+import random
+import string
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from rehearsal.clock import Agenda, Clock
+from rehearsal.faults import Scenario
+from rehearsal.resource_types import ResourceTypes
+from rehearsal.stacks import Output, Stack, StackResource, State
+
+
+@dataclass
+class World:
+    """One account: its state, its clock, and how it reaches templates in S3 and Systems Manager.
+
+    `fetch` reads a template's URL (KeyError when there is no such object); `parameter` reads a Systems
+    Manager parameter by name and region.
+    """
+
+    state: State
+    clock: Clock
+    fetch: Callable[[str], bytes]
+    parameter: Callable[[str, str], str | None]
+    scenario: Scenario = field(default_factory=Scenario)
+    random: random.Random = field(default_factory=random.Random)
+    agenda: Agenda = field(default_factory=Agenda)
+    _types: dict[str, ResourceTypes] = field(default_factory=dict)
+    _names: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def types(self, region: str) -> ResourceTypes:
+        """The resource types of a region."""
+        if region not in self._types:
+            self._types[region] = ResourceTypes(region)
+        return self._types[region]
+
+    def token(self, count: int, alphabet: str = string.ascii_letters + string.digits) -> str:
+        """That many random characters of the alphabet."""
+        return "".join(self.random.choices(alphabet, k=count))
+
+    def uuid(self) -> str:
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+
+    def partition(self, region: str) -> str:
+        """`aws`, `aws-cn` or `aws-us-gov`."""
+        return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+    def url_suffix(self, region: str) -> str:
+        return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+
+    def arn(self, region: str, resource: str) -> str:
+        """The ARN of a CloudFormation resource such as `stack/NAME/ID`."""
+        return f"arn:{self.partition(region)}:cloudformation:{region}:{self.state.account}:{resource}"
+
+    def add(self, stack: Stack) -> Stack:
+        self.state.stacks[stack.id] = stack
+        self._names[stack.region, stack.name] = stack.id
+        return stack
+
+    def find(self, name_or_arn: str, region: str) -> Stack | None:
+        """A stack by ARN (deleted ones too) or by name (living ones only)."""
+        if name_or_arn.startswith("arn:"):
+            return self.state.stacks.get(name_or_arn)
+        if not self._names and self.state.stacks:
+            self._names = {(stack.region, stack.name): stack.id for stack in self.state.stacks.values()}
+        stack = self.state.stacks.get(self._names.get((region, name_or_arn), ""))
+        return stack if stack and not stack.gone else None
+
+    def living(self, region: str) -> Iterator[Stack]:
+        """Every stack of a region that is not deleted."""
+        return (stack for stack in self.state.stacks.values() if stack.region == region and not stack.gone)
+
+    def children(self, stack: Stack) -> Iterator[tuple[StackResource, Stack]]:
+        """The nested stacks of a stack, directly below it, with the resources that stand for them."""
+        for resource in stack.resources.values():
+            child = self.state.stacks.get(resource.physical_id)
+            if child is not None and not child.gone:
+                yield resource, child
+
+    def path(self, stack: Stack, logical_id: str = "") -> str:
+        """Logical ids from the root stack down: `Ecs/Service`."""
+        steps = [logical_id] if logical_id else []
+        current: Stack | None = stack
+        while current is not None and current.parent_logical_id:
+            steps.insert(0, current.parent_logical_id)
+            current = self.state.stacks.get(current.parent or "")
+        return "/".join(steps)
+
+    def exports(self, region: str) -> dict[str, tuple[Stack, Output]]:
+        """Every export of a region by name."""
+        return {
+            output.export: (stack, output)
+            for stack in self.living(region)
+            for output in stack.outputs.values()
+            if output.export
+        }
