@@ -1,0 +1,143 @@
+"""python render.py: what it writes, what it says, and how it ends."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import render
+
+PROJECT = Path(render.__file__).parent
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with this project's environment files, and nothing rendered yet."""
+    (tmp_path / "params").mkdir()
+    for file in (PROJECT / "params").glob("*.yaml"):
+        (tmp_path / "params" / file.name).write_bytes(file.read_bytes())
+    return tmp_path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_is_committed_is_what_is_rendered(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert render.main([], project) == 0
+    assert contents(project / "rendered") == contents(PROJECT / "rendered")
+    written = capsys.readouterr()
+    assert f"added {project}/rendered/root.yaml" in written.out.splitlines()
+    assert "8 changed" in written.err
+
+
+def test_a_second_run_changes_nothing_and_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    render.main([], project)
+    before = {path: path.stat().st_mtime_ns for path in (project / "rendered").rglob("*")}
+    capsys.readouterr()
+    assert render.main([], project) == 0
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert "none changed" in written.err
+    assert {path: path.stat().st_mtime_ns for path in (project / "rendered").rglob("*")} == before
+
+
+def test_a_file_that_vanished_and_one_that_changed_are_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    render.main([], project)
+    (project / "params" / "prod.yaml").unlink()
+    (project / "rendered" / "cert.yaml").write_text("edited\n", encoding="utf-8")
+    capsys.readouterr()
+    assert render.main([], project) == 0
+    rendered = project / "rendered"
+    assert capsys.readouterr().out.splitlines() == [
+        f"changed {rendered}/cert.yaml",
+        f"removed {rendered}/params/prod.json",
+    ]
+    assert not (rendered / "params" / "prod.json").exists()
+
+
+def test_check_of_a_fresh_tree_is_silent(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    render.main([], project)
+    capsys.readouterr()
+    assert render.main(["--check"], project) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_check_of_a_stale_tree_shows_a_diff_and_writes_nothing(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    render.main([], project)
+    cert = project / "rendered" / "cert.yaml"
+    cert.write_text(cert.read_text(encoding="utf-8").replace("DNS", "EMAIL"), encoding="utf-8")
+    (project / "rendered" / "ecs.yaml").unlink()
+    (project / "params" / "prod.yaml").unlink()
+    before = contents(project)
+    capsys.readouterr()
+    assert render.main(["--check"], project) == 1
+    written = capsys.readouterr()
+    assert f"--- {cert}\n+++ {cert}\n" in written.out
+    assert "-      ValidationMethod: EMAIL\n+      ValidationMethod: DNS\n" in written.out
+    assert f"--- /dev/null\n+++ {project}/rendered/ecs.yaml\n" in written.out
+    assert f"--- {project}/rendered/params/prod.json\n+++ /dev/null\n" in written.out
+    assert "3 stale; run python render.py" in written.err
+    assert contents(project) == before
+
+
+def test_out_writes_the_same_tree_elsewhere(project: Path, tmp_path: Path) -> None:
+    render.main([], project)
+    assert render.main(["--out", str(tmp_path / "elsewhere")], project) == 0
+    assert contents(tmp_path / "elsewhere") == contents(project / "rendered")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--check"]])
+def test_a_bad_environment_file_is_named_with_its_line_and_nothing_is_written(
+    project: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    file = project / "params" / "dev.yaml"
+    file.write_text("parameters:\n  DomainNam: a\n", encoding="utf-8")
+    assert render.main(arguments, project) == 2
+    written = capsys.readouterr()
+    assert f"{file}:2: root.yaml has no parameter DomainNam: did you mean DomainName?" in written.err
+    assert f"{file}:1: HostedZoneId has no default and no value here" in written.err
+    assert written.out == ""
+    assert not (project / "rendered").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "rendered").write_text("in the way", encoding="utf-8")
+    assert render.main([], project) == 2
+    assert f"{project}/rendered" in capsys.readouterr().err
+
+
+def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        render.main(["--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    for word in ("--check", "--out DIR", "exit codes", "params/<env>.yaml", "python deploy.py --env dev --rehearse"):
+        assert word in text
+
+
+def test_an_unknown_option_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        render.main(["--chek"])
+    assert ended.value.code == 2
+    assert "unrecognized arguments: --chek" in capsys.readouterr().err
+
+
+def test_the_command_runs_and_the_committed_tree_is_fresh() -> None:
+    ran = subprocess.run(
+        [sys.executable, "render.py", "--check"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+
+
+def test_the_press_needs_neither_credentials_nor_the_courier_s_libraries() -> None:
+    program = (
+        "import sys, render; render.main(['--check']); print([n for n in ('boto3', 'botocore') if n in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True, env={"PATH": ""}
+    )
+    assert ran.stdout == "[]\n"
