@@ -1,0 +1,57 @@
+# Everything runs from a virtual environment in .venv, with pinned and hashed requirements.
+.DEFAULT_GOAL := help
+.PHONY: help rehearse test check render lint bench lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+CODE := render.py deploy.py templates deployment rehearsal tests bench
+
+help: ## show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+
+.venv/run: requirements/run.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+.venv/dev: requirements/dev.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@ .venv/run
+
+rehearse: .venv/run ## render, and deploy the dev system to the local CloudFormation
+	$(BIN)/python render.py
+	$(BIN)/python deploy.py --env dev --rehearse --yes
+
+test: .venv/dev ## run the tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: .venv/dev ## what CI runs: lint, format, types, tests with coverage, rendered/ fresh, cfn-lint
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+	$(BIN)/python render.py --check
+	$(BIN)/cfn-lint
+
+render: .venv/run ## write rendered/ from templates/ and params/
+	$(BIN)/python render.py
+
+lint: .venv/dev ## run cfn-lint over rendered/
+	$(BIN)/cfn-lint
+
+bench: .venv/dev ## measure speed and memory, as ratios taken side by side
+	$(BIN)/python -m bench
+
+lock: | $(BIN)/python ## resolve pyproject.toml into requirements/*.txt again
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-annotate pyproject.toml --extra rehearsal -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-annotate pyproject.toml --extra rehearsal --extra dev -o requirements/dev.txt
+
+clean: ## forget the virtual environment and the local CloudFormation
+	rm -rf .venv .rehearsal
