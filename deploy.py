@@ -67,7 +67,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     except DeploymentError as error:
         return _fail(screen, error)
     except KeyboardInterrupt:
-        screen.interrupted(None if options.rehearse else options.env)
+        screen.interrupted(_selection(options))
         return 130
 
 
@@ -87,6 +87,12 @@ def _fail(screen: Screen, error: DeploymentError) -> int:
     if isinstance(error, NothingSent):
         return 2
     return 5 if isinstance(error, StackBlocked) else 1
+
+
+def _selection(options: argparse.Namespace) -> str:
+    """The options that tell which stack is meant."""
+    rendered = f" --rendered {options.rendered}" if options.rendered else ""
+    return f"--env {options.env}{rendered}{' --rehearse' if options.rehearse else ''}"
 
 
 def _width() -> int:
@@ -213,7 +219,17 @@ def _run(
     if freshness:
         freshness.result()
     waiting = Waiting(Clock(time.monotonic, time.sleep), _polling(options))
-    return Run(environment, root, values, session, waiting, lambda: str(uuid.uuid4()), screen.tell, screen.approve)
+    return Run(
+        environment=environment,
+        root=root,
+        values=values,
+        session=session,
+        waiting=waiting,
+        token=lambda: str(uuid.uuid4()),
+        tell=screen.tell,
+        approve=screen.approve,
+        selection=_selection(options),
+    )
 
 
 def _endpoint(rehearsal: RehearsalProcess) -> Endpoint:

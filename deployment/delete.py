@@ -46,7 +46,7 @@ def _refuse(run: Run, stack: Stack) -> None:
     if stack.status.in_progress and stack.status is not StackStatus.DELETE_IN_PROGRESS:
         raise StackBusy(
             f"stack {stack.name} is in {stack.status.value}: another operation is at work",
-            remedy=f"wait; look at it with: python deploy.py status --env {run.environment.name}",
+            remedy=f"wait; look at it with: python deploy.py status {run.selection}",
         )
 
 

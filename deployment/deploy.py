@@ -100,7 +100,11 @@ def _judged(run: Run, prepared: Prepared, request: Request, change_set: str, *, 
         return Planned(run.environment.stack, reviewed)
     run.tell(reviewed)
     question = _question(run, stack is None, judged)
-    return Standing(request, tree, judged) if run.approve(Question(question)) else Declined(request.stack, question)
+    return (
+        Standing(request, tree, judged)
+        if run.approve(Question(question))
+        else Declined(run.environment.stack, question)
+    )
 
 
 def _same_text(run: Run, prepared: Prepared) -> bool:

@@ -104,28 +104,42 @@ def follow(
     polling: Polling,
     heard: Callable[[Event], None],
 ) -> Stack:
-    """Hears every event until the root has settled, and once more after that; the root as it then is."""
-    log = _Log(cloudformation, operation)
-    wait, silent_since = polling.first / 2, clock.monotonic()
+    """Hears every event until the root has settled, and once more after that; the root as it then is.
+
+    What one round finds is told after the next: the stacks are not asked in one moment, and an older event of a
+    stack that was asked first would come too late.
+    """
+    log, held = _Log(cloudformation, operation), list[Event]()
+    wait, answered = polling.first / 2, clock.monotonic()
     while True:
         try:
             news = log.news()
             root = _settled(cloudformation, operation, log, idle=wait >= polling.most)
+            if root is not None:
+                news += log.news()
         except (Throttled, Unreachable):
             # Not hearing is no failure of the operation: ask less often, and give up only after a long silence.
-            if clock.monotonic() - silent_since > _PATIENCE_SECONDS:
+            if clock.monotonic() - answered > _PATIENCE_SECONDS:
                 raise
             wait = polling.after(polling.after(wait))
         else:
-            silent_since = clock.monotonic()
-            wait = polling.first if news else polling.after(wait)
-            for event in news:
-                heard(event)
+            answered = clock.monotonic()
+            held = _told(held, news, heard, everything=root is not None)
             if root is not None:
-                for event in log.news():
-                    heard(event)
                 return root
+            wait = polling.first if news else polling.after(wait)
         clock.sleep(wait)
+
+
+def _told(held: list[Event], news: list[Event], heard: Callable[[Event], None], *, everything: bool) -> list[Event]:
+    """Tells what cannot be preceded any more; what is left waits for the next round."""
+    latest = max((event.at for event in held), default=None)
+    # A stable sort keeps the order that each stack gave to events of one moment.
+    ordered = sorted([*held, *news], key=lambda event: event.at)
+    ready = [event for event in ordered if everything or (latest is not None and event.at <= latest)]
+    for event in ready:
+        heard(event)
+    return ordered[len(ready) :]
 
 
 def _settled(cloudformation: Client, operation: Operation, log: _Log, *, idle: bool) -> Stack | None:
@@ -148,7 +162,7 @@ class _Log:
         self.root_status: StackStatus | None = None
 
     def news(self) -> list[Event]:
-        """Events not heard before, oldest first; nested stacks that they tell of are asked in the same round."""
+        """Events not heard before; nested stacks that they tell of are asked in the same round."""
         gathered: list[Event] = []
         asked: set[str] = set()
         with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -157,8 +171,7 @@ class _Log:
                 for fresh in pool.map(self._fresh, waiting):
                     gathered += fresh
                     self._learn(fresh)
-        # A stable sort keeps the order that each stack gave to events of one moment.
-        return sorted(gathered, key=lambda event: event.at)
+        return gathered
 
     def _learn(self, events: list[Event]) -> None:
         for event in events:

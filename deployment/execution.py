@@ -59,7 +59,7 @@ def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
         f"stack {root.name} is in {root.status.value}",
         status=root.status.value,
         findings=findings,
-        remedy=next_step(root.status, root.arn, run.environment.name),
+        remedy=next_step(root.status, root.arn, run.selection),
     )
 
 
@@ -93,7 +93,7 @@ def _executable(run: Run, request: Request, tree: ChangeSet) -> ChangeSet:
         delete_change_set(cloudformation, arn, run.waiting)
         raise ChangeSetFailed(
             "the stack has changed since it was reviewed; nothing was executed",
-            remedy=f"review again: python deploy.py --env {run.environment.name}",
+            remedy=f"review again: python deploy.py {run.selection}",
         )
     return plain
 

@@ -33,6 +33,8 @@ class Run:
     token: Callable[[], str]
     tell: Tell
     approve: Approve
+    selection: str
+    """How deploy.py is told which stack: `--env dev`, for remedies that name a command."""
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -69,7 +71,7 @@ def prepare(run: Run) -> Prepared:
         stack = pool.submit(describe_stack, cloudformation, environment.stack)
         text = pool.submit(original_template, cloudformation, environment.stack)
         zone.result()
-        refuse_blocked(stack.result(), environment.name)
+        refuse_blocked(stack.result(), run.selection)
         return Prepared(storage, package(run.root, storage), present.result(), stack.result(), text.result())
 
 

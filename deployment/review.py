@@ -53,11 +53,11 @@ class ResourceChange:
 
 @dataclass(frozen=True)
 class Folded:
-    """A resource that is listed as changed and is not, and why it is listed."""
+    """A resource that is listed as changed and is not: it waits for values that will be what they are."""
 
     path: Path
     type: str
-    because: str
+    waits_for: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _layer(movement: Movement, change_set: ChangeSet, path: Path, kind: Kind | N
             if not own.details:
                 continue
         if movement.resource(path, own) is Moves.NO:
-            folded.append(Folded((*path, change.logical_id), change.type, _because(movement, path, own)))
+            folded.append(Folded((*path, change.logical_id), change.type, _awaited(movement, path, own)))
         else:
             resources.append(_resource(movement, path, own))
     for logical_id in _nested_names(after, path):
@@ -196,9 +196,8 @@ def _property(details: list[Detail], moves: Moves, feeds: dict[str, str]) -> Pro
     )
 
 
-def _because(movement: Movement, path: Path, change: Change) -> str:
+def _awaited(movement: Movement, path: Path, change: Change) -> tuple[str, ...]:
+    """What a phantom waits for: other layers' outputs, else what it names in its own layer."""
     feeds = movement.unknown_parameters(path)
-    causes = {feeds.get(detail.cause, detail.cause) for detail in change.details if detail.cause}
-    if not causes:
-        return "listed without a change of its own"
-    return f"waits for {', '.join(sorted(causes))}"
+    causes = {detail.cause for detail in change.details if detail.cause}
+    return tuple(sorted({feeds[cause] for cause in causes if cause in feeds} or causes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TextIO
 
 from deployment.conversation import Deletion, Happened, Question, Reviewed, Started, Told
@@ -54,8 +55,7 @@ class Screen:
             self._say(f"{question.text} nobody is here to ask; use a terminal, or give --yes")
             return False
         wanted = f"Type {question.typed} to go on: " if question.typed else "[y/N] "
-        self._told.write(f"{question.text} {wanted}")
-        self._told.flush()
+        _write(self._told, f"{question.text} {wanted}")
         answer = self._asked.readline().strip()
         return answer == question.typed if question.typed else answer.lower() in ("y", "yes")
 
@@ -79,24 +79,28 @@ class Screen:
             self._give([error_document(error)])
         self._say(*error_lines(error))
 
-    def interrupted(self, environment: str | None) -> None:
-        """Says what goes on without us; `environment` is None where nothing can."""
+    def interrupted(self, selection: str) -> None:
+        """Says what goes on without us, and how to look at it."""
         self._say("", "interrupted")
-        if self._started and environment:
+        if self._started:
             self._say(f"CloudFormation goes on with {self._started}; look at it with:")
-            self._say(f"  python deploy.py status --env {environment}")
+            self._say(f"  python deploy.py status {selection}")
 
     def _review(self, reviewed: Reviewed, stream: TextIO) -> None:
         from deployment.report.tree import review_text
 
         colour = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        stream.write(review_text(reviewed, self._width, colour=colour))
-        stream.flush()
+        _write(stream, review_text(reviewed, self._width, colour=colour))
 
     def _say(self, *lines: str) -> None:
-        self._told.writelines(f"{line}\n" for line in lines)
-        self._told.flush()
+        _write(self._told, "".join(f"{line}\n" for line in lines))
 
     def _give(self, lines: Iterable[str]) -> None:
-        self._given.writelines(f"{line}\n" for line in lines)
-        self._given.flush()
+        _write(self._given, "".join(f"{line}\n" for line in lines))
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Writes where somebody still reads: a closed pipe must not end a deployment that is under way."""
+    with suppress(BrokenPipeError):
+        stream.write(text)
+        stream.flush()

@@ -133,29 +133,32 @@ def stack_from(body: Mapping[str, Any]) -> Stack:
     )
 
 
-def refuse_blocked(stack: Stack | None, environment: str) -> None:
-    """Raises StackBusy or StackStuck where CloudFormation would refuse a change set."""
+def refuse_blocked(stack: Stack | None, selection: str) -> None:
+    """Raises StackBusy or StackStuck where CloudFormation would refuse a change set.
+
+    `selection` is how deploy.py is told which stack: `--env dev`.
+    """
     if stack is None or not stack.exists or stack.status.updatable:
         return
     state = f"stack {stack.name} is in {stack.status.value}"
     if stack.status.in_progress:
         since = (stack.updated or stack.created).isoformat(timespec="seconds")
-        remedy = f"wait until it is done; look at it with: python deploy.py status --env {environment}"
+        remedy = f"wait until it is done; look at it with: python deploy.py status {selection}"
         raise StackBusy(f"{state}: another operation is at work since {since}", remedy=remedy)
     raise StackStuck(
-        f"{state}{f': {stack.reason}' if stack.reason else ''}", remedy=next_step(stack.status, stack.arn, environment)
+        f"{state}{f': {stack.reason}' if stack.reason else ''}", remedy=next_step(stack.status, stack.arn, selection)
     )
 
 
-def next_step(status: StackStatus, arn: str, environment: str) -> str:
+def next_step(status: StackStatus, arn: str, selection: str) -> str:
     """What leads out of a state that takes no change set (user guide, "Understand stack creation events")."""
-    again = f"python deploy.py --env {environment}"
+    again = f"python deploy.py {selection}"
     if status in (StackStatus.ROLLBACK_COMPLETE, StackStatus.ROLLBACK_FAILED, StackStatus.DELETE_FAILED):
-        return f"nothing can be updated in this state: python deploy.py delete --env {environment}, then {again}"
+        return f"nothing can be updated in this state: python deploy.py delete {selection}, then {again}"
     if status is StackStatus.UPDATE_ROLLBACK_FAILED:
         return f"mend what the events name, then: aws cloudformation continue-update-rollback --stack-name {arn}"
     if status in (StackStatus.CREATE_FAILED, StackStatus.UPDATE_FAILED):
         return f"aws cloudformation rollback-stack --stack-name {arn}, then {again}"
     if status.updatable:
         return f"mend the cause, then: {again}"
-    return f"python deploy.py status --env {environment}"
+    return f"python deploy.py status {selection}"

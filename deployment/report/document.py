@@ -88,7 +88,9 @@ def _review(review: Review | None) -> dict[str, Any]:
         }
         for each in review.resources
     ]
-    folded = [{"path": "/".join(each.path), "type": each.type, "because": each.because} for each in review.folded]
+    folded = [
+        {"path": "/".join(each.path), "type": each.type, "waits_for": list(each.waits_for)} for each in review.folded
+    ]
     return {"changes": changes, "folded": folded}
 
 

@@ -69,37 +69,38 @@ def _fill(tree: Tree, layer: Layer, review: Review) -> None:
 
 
 def _layer_title(layer: Layer) -> Text:
-    what = f"  {layer.kind.value}, {len(layer.resources)} resources" if layer.kind else ""
+    count = len(layer.resources)
+    what = f"  {layer.kind.value}, {count} resource{'s' if count != 1 else ''}" if layer.kind else ""
     return Text(layer.path[-1], style="bold").append(what, style="not bold")
 
 
 def _add_resource(tree: Tree, resource: ResourceChange) -> None:
     mark, style = _MARKS[resource.kind]
     title = Text(f"{mark} ", style=style).append(resource.path[-1], style="bold")
-    title.append(f"  {resource.type}", style="not bold dim")
     if resource.kind is not Kind.ADDED:
         title.append(f"  {_fate(resource)}", style=style)
-    branch = tree.add(title)
+    branch = tree.add(title.append(f"  {resource.type}", style="not bold dim"))
     for each in resource.properties:
         branch.add(_property(each))
 
 
 def _fate(resource: ResourceChange) -> str:
-    if resource.kind is Kind.REMOVED and resource.policy in ("Retain", "Snapshot"):
-        return f"removed from the stack ({resource.policy})"
-    forcing = [each.name for each in resource.properties if each.recreation is RequiresRecreation.ALWAYS]
-    if resource.kind is Kind.REPLACED and forcing:
-        return f"replaced, because of {', '.join(forcing)}"
+    if resource.policy and "Delete" not in resource.policy:  # Retain, Snapshot, ReplaceAndRetain, ReplaceAndSnapshot
+        return f"{resource.kind.value} ({resource.policy})"
     return resource.kind.value
 
 
 def _property(change: PropertyChange) -> Text:
-    after = (_value(change.after) if change.known else "known after it is made") or "(removed)"
-    text = Text(f"{change.name}: {_value(change.before) or '(not set)'} -> {after}")
-    notes = [note for note in (_FORCES.get(change.recreation), None if change.certain else "may stay the same") if note]
-    if change.cause and not change.known:
-        notes.insert(0, f"from {change.cause}")
-    return text.append(f"  ({'; '.join(notes)})", style="dim") if notes else text
+    text = Text(f"{change.name}: {_value(change.before) or '(not set)'} -> {_after_value(change)}")
+    note = _FORCES.get(change.recreation)
+    return text.append(f"  ({note})", style="bold red") if note else text
+
+
+def _after_value(change: PropertyChange) -> str:
+    if change.known:
+        return _value(change.after) or "(removed)"
+    new = "new" if change.certain else "perhaps a new"
+    return f"{new} {change.cause}" if change.cause else f"{new} value, known after execution"
 
 
 def _value(value: str | None) -> str | None:
@@ -110,10 +111,10 @@ def _value(value: str | None) -> str | None:
 
 
 def _folded(folded: tuple[Folded, ...]) -> str:
-    """Why rows are left out: what each waits for, all of it known to stay as it is."""
-    waits = sorted({each.because for each in folded})
+    """Which rows are left out, and what they wait for: all of that stays as it is."""
     names = ", ".join(each.path[-1] for each in folded)
-    return f"{names}: no change; CloudFormation lists {'them' if len(folded) > 1 else 'it'} ({'; '.join(waits)})"
+    awaited = ", ".join(sorted({name for each in folded for name in each.waits_for}))
+    return f"{names}: no change; listed because {awaited or 'something'} is not known yet, and stays the same"
 
 
 def _after(reviewed: Reviewed) -> Iterator[str]:
