@@ -277,7 +277,11 @@ def _outputs(
     return [
         Output(f"{prefix}ServiceName", Description="Name of the service in ECS.", Value=GetAtt(ecs_service, "Name")),
         Output(f"{prefix}TargetGroupArn", Description="ARN of the target group.", Value=Ref(target_group)),
-        Output(f"{prefix}TargetGroupFullName", Description="Its name in CloudWatch metrics.", Value=full_name),
+        Output(
+            f"{prefix}TargetGroupFullName",
+            Description="Name of the target group in CloudWatch metrics.",
+            Value=full_name,
+        ),
         Output(f"{prefix}TaskDefinitionArn", Description="ARN of the task definition.", Value=Ref(task_definition)),
         Output(f"{prefix}TaskRoleArn", Description="ARN of the tasks' role.", Value=GetAtt(task_role, "Arn")),
         Output(f"{prefix}LogGroupName", Description="Name of the log group.", Value=Ref(log_group)),

@@ -108,7 +108,12 @@ def _value(lines: list[str], lead: str, value: Any, indent: int) -> None:
 def _mapping(lines: list[str], first: str, mapping: Mapping[str, Any], indent: int) -> None:
     pad = " " * indent
     for key, value in mapping.items():
-        _value(lines, f"{first}{_key(key)}:", value, indent + 2)
+        lead = f"{first}{_key(key)}:"
+        flow = _flow_sequence(value) if key.startswith("Fn::") and isinstance(value, list) else None
+        if flow is not None and len(lead) + len(flow) < WIDTH:
+            lines.append(f"{lead} {flow}")
+        else:
+            _value(lines, lead, value, indent + 2)
         first = pad
 
 

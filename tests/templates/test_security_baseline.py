@@ -1,10 +1,11 @@
 """The security baseline, property by property, in what is rendered; docs/security.md says what is accepted instead."""
 
+import json
 from typing import Any
 
 import pytest
 
-from tests.templates.resolved import Layer, document, tree
+from tests.templates.resolved import RENDERED, Layer, document, tree
 
 LAYERS = ["network", "cert", "alb", "app-sg", "ecs"]
 KEY = "arn:aws:kms:ap-northeast-1:123456789012:key/11111111-2222-3333-4444-555555555555"
@@ -122,6 +123,51 @@ def test_only_the_two_web_ports_are_open_to_the_internet(layers: dict[str, Layer
         if entry.get("CidrIp") == "0.0.0.0/0"
     ]
     assert sorted(opened) == [("tcp", 80, 80), ("tcp", 443, 443)]
+
+
+def test_the_two_zones_are_never_the_same() -> None:
+    zones = [{"Ref": "AvailabilityZone1"}, {"Ref": "AvailabilityZone2"}]
+    asserted = [item["Assert"] for rule in document("root")["Rules"].values() for item in rule["Assertions"]]
+    assert {"Fn::Not": [{"Fn::Equals": zones}]} in asserted
+
+
+def test_subnets_give_no_public_address_by_themselves(layers: dict[str, Layer]) -> None:
+    subnets = layers["network"].of_type("AWS::EC2::Subnet")
+    assert [subnet.get("MapPublicIpOnLaunch", False) for subnet in subnets] == [False, False]
+
+
+def test_containers_log_and_have_no_privileges_and_no_secrets(layers: dict[str, Layer]) -> None:
+    task = layers["ecs"].properties("TaskDefinition")
+    assert task["NetworkMode"] == "awsvpc"
+    for container in task["ContainerDefinitions"]:
+        assert container["LogConfiguration"]["LogDriver"] == "awslogs"
+        assert not {"Privileged", "User", "Environment", "LinuxParameters"} & set(container)
+
+
+def test_tasks_run_on_the_latest_platform_and_a_failing_deployment_is_rolled_back(layers: dict[str, Layer]) -> None:
+    service = layers["ecs"].properties("Service")
+    assert service["PlatformVersion"] == "LATEST"
+    assert service["DeploymentConfiguration"]["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
+
+
+def test_container_insights_are_on_unless_they_are_switched_off(layers: dict[str, Layer]) -> None:
+    assert strings(layers["ecs"].properties("Cluster")["ClusterSettings"]) == [
+        "Name",
+        "containerInsights",
+        "Value",
+        "enabled",
+    ]
+    off = tree(ContainerInsights="disabled")["ecs"].properties("Cluster")
+    assert off["ClusterSettings"][0]["Value"] == "disabled"
+
+
+def test_production_switches_on_what_can_be_switched_on() -> None:
+    rows = json.loads((RENDERED / "params" / "prod.json").read_text(encoding="utf-8"))
+    values = {row["ParameterKey"]: row["ParameterValue"] for row in rows}
+    assert values["AlbDeletionProtection"] == "true"
+    assert values["AccessLogsMode"] == "create"
+    assert int(values["FlowLogsRetentionDays"]) > 0
+    assert values["EnableExecuteCommand"] == "false"
 
 
 def test_deletion_protection_is_a_parameter(everything_on: dict[str, Layer]) -> None:

@@ -151,9 +151,10 @@ def test_functions_take_their_short_form(value: Any, text: str) -> None:
     [
         ({"Fn::ImportValue": {"Fn::Sub": "${A}-B"}}, "Fn::ImportValue: !Sub ${A}-B"),
         ({"Fn::Base64": {"Ref": "A"}}, "Fn::Base64: !Ref A"),
-        ({"Fn::GetAtt": ["A", {"Ref": "B"}]}, "Fn::GetAtt:\n        - A\n        - !Ref B"),
+        ({"Fn::GetAtt": ["A", {"Ref": "B"}]}, "Fn::GetAtt: [A, !Ref B]"),
         ({"Fn::GetAtt": "A.B"}, "Fn::GetAtt: A.B"),
-        ({"Fn::Contains": [["a"], {"Ref": "B"}]}, "Fn::Contains:\n        - - a\n        - !Ref B"),
+        ({"Fn::Contains": [["a"], {"Ref": "B"}]}, "Fn::Contains: [[a], !Ref B]"),
+        ({"Fn::Contains": ["a" * 99]}, f"Fn::Contains:\n        - {'a' * 99}"),
     ],
 )
 def test_a_function_keeps_its_long_name_where_a_tag_would_not_do(value: Any, text: str) -> None:
