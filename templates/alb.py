@@ -90,16 +90,32 @@ certificate_arn = Parameter(
     "CertificateArn", Type="String", Description="ARN of the listener's certificate, from the cert layer."
 )
 
+PARAMETERS = [
+    app_name,
+    vpc_id,
+    public_subnet_ids,
+    certificate_arn,
+    hosted_zone_id,
+    domain_name,
+    ssl_policy,
+    deletion_protection,
+    access_logs_mode,
+    access_logs_bucket_name,
+    access_logs_retention,
+    elb_account_id,
+    web_acl_arn,
+]
+CONDITIONS = {
+    CREATE_LOGS_BUCKET: Equals(Ref(access_logs_mode), "create"),
+    ACCESS_LOGS: Or(Equals(Ref(access_logs_mode), "create"), Equals(Ref(access_logs_mode), "existing")),
+    ELB_ACCOUNT: is_given(elb_account_id),
+    WEB_ACL: is_given(web_acl_arn),
+}
+
 
 def template() -> Template:
     """Give the template of the load balancer layer."""
-    security_group = SecurityGroup(
-        "AlbSecurityGroup",
-        GroupDescription="Security Group for ALB",
-        VpcId=Ref(vpc_id),
-        SecurityGroupEgress=[SecurityGroupRule(Description="Allow to Any", IpProtocol="-1", CidrIp="0.0.0.0/0")],
-        Tags=Tags(Name=Sub("${AppName}-alb")),
-    )
+    security_group = _security_group()
     bucket = access_logs_bucket(CREATE_LOGS_BUCKET, access_logs_retention)
     bucket_policy = access_logs_bucket_policy(CREATE_LOGS_BUCKET, bucket, ELB_ACCOUNT, elb_account_id)
     load_balancer = LoadBalancer(
@@ -112,43 +128,10 @@ def template() -> Template:
         Tags=Tags(Name=Ref(app_name)),
     )
     https_listener, http_listener = _https_listener(load_balancer), _http_listener(load_balancer)
-    alias = RecordSetType(
-        "AliasA",
-        HostedZoneId=Ref(hosted_zone_id),
-        Name=Ref(domain_name),
-        Type="A",
-        AliasTarget=AliasTarget(
-            DNSName=GetAtt(load_balancer, "DNSName"),
-            HostedZoneId=GetAtt(load_balancer, "CanonicalHostedZoneID"),
-            EvaluateTargetHealth=True,
-        ),
-    )
-    web_acl_association = WebACLAssociation(
-        "WebAclAssociation", Condition=WEB_ACL, ResourceArn=Ref(load_balancer), WebACLArn=Ref(web_acl_arn)
-    )
     return document(
         "Load balancer: HTTPS from the internet, HTTP redirected to it, and the DNS name that leads here.",
-        parameters=[
-            app_name,
-            vpc_id,
-            public_subnet_ids,
-            certificate_arn,
-            hosted_zone_id,
-            domain_name,
-            ssl_policy,
-            deletion_protection,
-            access_logs_mode,
-            access_logs_bucket_name,
-            access_logs_retention,
-            elb_account_id,
-            web_acl_arn,
-        ],
-        conditions={
-            CREATE_LOGS_BUCKET: Equals(Ref(access_logs_mode), "create"),
-            ACCESS_LOGS: Or(Equals(Ref(access_logs_mode), "create"), Equals(Ref(access_logs_mode), "existing")),
-            ELB_ACCOUNT: is_given(elb_account_id),
-            WEB_ACL: is_given(web_acl_arn),
-        },
+        parameters=PARAMETERS,
+        conditions=CONDITIONS,
         resources=[
             security_group,
             _from_anywhere("AlbIngressHttp", security_group, 80, "HTTP"),
@@ -158,10 +141,20 @@ def template() -> Template:
             load_balancer,
             https_listener,
             http_listener,
-            alias,
-            web_acl_association,
+            _alias(load_balancer),
+            _web_acl_association(load_balancer),
         ],
         outputs=_outputs(load_balancer, security_group, https_listener, http_listener),
+    )
+
+
+def _security_group() -> SecurityGroup:
+    return SecurityGroup(
+        "AlbSecurityGroup",
+        GroupDescription="Security Group for ALB",
+        VpcId=Ref(vpc_id),
+        SecurityGroupEgress=[SecurityGroupRule(Description="Allow to Any", IpProtocol="-1", CidrIp="0.0.0.0/0")],
+        Tags=Tags(Name=Sub("${AppName}-alb")),
     )
 
 
@@ -219,6 +212,26 @@ def _http_listener(load_balancer: LoadBalancer) -> Listener:
         Port=80,
         Protocol="HTTP",
         DefaultActions=[Action(Type="redirect", RedirectConfig=redirect)],
+    )
+
+
+def _alias(load_balancer: LoadBalancer) -> RecordSetType:
+    return RecordSetType(
+        "AliasA",
+        HostedZoneId=Ref(hosted_zone_id),
+        Name=Ref(domain_name),
+        Type="A",
+        AliasTarget=AliasTarget(
+            DNSName=GetAtt(load_balancer, "DNSName"),
+            HostedZoneId=GetAtt(load_balancer, "CanonicalHostedZoneID"),
+            EvaluateTargetHealth=True,
+        ),
+    )
+
+
+def _web_acl_association(load_balancer: LoadBalancer) -> WebACLAssociation:
+    return WebACLAssociation(
+        "WebAclAssociation", Condition=WEB_ACL, ResourceArn=Ref(load_balancer), WebACLArn=Ref(web_acl_arn)
     )
 
 

@@ -28,6 +28,17 @@ https_listener_arn = Parameter(
     "HttpsListenerArn", Type="String", Description="ARN of the HTTPS listener, from the alb layer."
 )
 
+PARAMETERS = [
+    app_name,
+    vpc_id,
+    public_subnet_ids,
+    app_security_group_id,
+    https_listener_arn,
+    container_insights,
+    *service.PARAMETERS,
+    kms_key_arn,
+]
+
 
 def template() -> Template:
     """Give the template of the ECS layer."""
@@ -47,7 +58,20 @@ def template() -> Template:
         AssumeRolePolicyDocument=trusted_by("ecs-tasks"),
         ManagedPolicyArns=[aws_managed("service-role/AmazonECSTaskExecutionRolePolicy")],
     )
-    platform = service.Platform(
+    nginx = service.service(_platform(cluster, execution_role, capacity_providers), container="nginx")
+    return document(
+        "ECS: a Fargate cluster and one service behind the load balancer.",
+        parameters=PARAMETERS,
+        conditions=service.conditions(),
+        resources=[cluster, capacity_providers, execution_role, *nginx.resources],
+        outputs=[*_outputs(cluster, execution_role), *nginx.outputs],
+    )
+
+
+def _platform(
+    cluster: Cluster, execution_role: Role, capacity_providers: ClusterCapacityProviderAssociations
+) -> service.Platform:
+    return service.Platform(
         vpc_id=Ref(vpc_id),
         subnets=Ref(public_subnet_ids),
         security_group=Ref(app_security_group_id),
@@ -57,29 +81,12 @@ def template() -> Template:
         # A service may only name capacity providers that its cluster already has.
         after=(capacity_providers,),
     )
-    nginx = service.service(platform, container="nginx")
-    return document(
-        "ECS: a Fargate cluster and one service behind the load balancer.",
-        parameters=[
-            app_name,
-            vpc_id,
-            public_subnet_ids,
-            app_security_group_id,
-            https_listener_arn,
-            container_insights,
-            *service.PARAMETERS,
-            kms_key_arn,
-        ],
-        conditions=service.conditions(),
-        resources=[cluster, capacity_providers, execution_role, *nginx.resources],
-        outputs=[
-            Output("ClusterName", Description="Name of the cluster.", Value=Ref(cluster)),
-            Output("ClusterArn", Description="ARN of the cluster.", Value=GetAtt(cluster, "Arn")),
-            Output(
-                "ExecutionRoleArn",
-                Description="ARN of the role that ECS starts tasks with.",
-                Value=GetAtt(execution_role, "Arn"),
-            ),
-            *nginx.outputs,
-        ],
-    )
+
+
+def _outputs(cluster: Cluster, execution_role: Role) -> list[Output]:
+    role_arn = GetAtt(execution_role, "Arn")
+    return [
+        Output("ClusterName", Description="Name of the cluster.", Value=Ref(cluster)),
+        Output("ClusterArn", Description="ARN of the cluster.", Value=GetAtt(cluster, "Arn")),
+        Output("ExecutionRoleArn", Description="ARN of the role that ECS starts tasks with.", Value=role_arn),
+    ]

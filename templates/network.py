@@ -39,90 +39,14 @@ FLOW_LOGS = "FlowLogsOn"
 KMS_KEY = "KmsKeyGiven"
 
 
-def template() -> Template:
-    """Give the template of the network layer."""
-    vpc_cidr = _cidr(
-        "VpcCidr", "Address range of the VPC. Changing it replaces the whole network.", "10.0.0.0/16", "a range"
-    )
-    zone_1 = _zone(1)
-    zone_2 = _zone(2)
-    subnet_1_cidr = _cidr(
-        "PublicSubnet1Cidr", "Address range of public subnet 1.", "10.0.1.0/24", "a range inside VpcCidr"
-    )
-    subnet_2_cidr = _cidr(
-        "PublicSubnet2Cidr", "Address range of public subnet 2.", "10.0.2.0/24", "a range inside VpcCidr"
-    )
-    flow_logs_retention = Parameter(
-        "FlowLogsRetentionDays",
-        Type="Number",
-        Description="Days that records of accepted and refused traffic are kept in CloudWatch Logs. 0: no flow log.",
-        Default=0,
-        AllowedValues=[0, *RETENTIONS],
-        ConstraintDescription=f"one of 0, {', '.join(map(str, RETENTIONS))}",
-    )
-
-    vpc = VPC(
-        "Vpc",
-        CidrBlock=Ref(vpc_cidr),
-        EnableDnsSupport=True,
-        EnableDnsHostnames=True,
-        Tags=Tags(Name=Ref(app_name)),
-    )
-    internet_gateway = InternetGateway("InternetGateway", Tags=Tags(Name=Ref(app_name)))
-    attachment = VPCGatewayAttachment(
-        "InternetGatewayAttachment", VpcId=Ref(vpc), InternetGatewayId=Ref(internet_gateway)
-    )
-    subnet_1 = _subnet("PublicSubnet1", vpc, zone_1, subnet_1_cidr, "public_1")
-    subnet_2 = _subnet("PublicSubnet2", vpc, zone_2, subnet_2_cidr, "public_2")
-    route_table = RouteTable("PublicRouteTable", VpcId=Ref(vpc), Tags=Tags(Name=Sub("${AppName}-public")))
-    default_route = Route(
-        "PublicDefaultRoute",
-        # A route to a gateway that is not attached yet is refused.
-        DependsOn=attachment,
-        RouteTableId=Ref(route_table),
-        DestinationCidrBlock="0.0.0.0/0",
-        GatewayId=Ref(internet_gateway),
-    )
-    return document(
-        "Network: a VPC, an internet gateway and two public subnets in two Availability Zones.",
-        parameters=[app_name, vpc_cidr, zone_1, zone_2, subnet_1_cidr, subnet_2_cidr, flow_logs_retention, kms_key_arn],
-        conditions={
-            FLOW_LOGS: Not(Equals(Ref(flow_logs_retention), "0")),
-            KMS_KEY: is_given(kms_key_arn),
-        },
-        resources=[
-            vpc,
-            internet_gateway,
-            attachment,
-            subnet_1,
-            subnet_2,
-            route_table,
-            default_route,
-            _association(subnet_1, route_table),
-            _association(subnet_2, route_table),
-            *_flow_log(vpc, flow_logs_retention),
-        ],
-        outputs=[
-            Output("VpcId", Description="Id of the VPC.", Value=Ref(vpc)),
-            Output("VpcCidr", Description="Address range of the VPC.", Value=GetAtt(vpc, "CidrBlock")),
-            Output(
-                "PublicSubnetIds",
-                Description="Ids of the public subnets, joined by commas.",
-                Value=Join(",", [Ref(subnet_1), Ref(subnet_2)]),
-            ),
-            Output("PublicRouteTableId", Description="Id of the public subnets' route table.", Value=Ref(route_table)),
-        ],
-    )
-
-
-def _cidr(name: str, description: str, default: str, what: str) -> Parameter:
+def _cidr(name: str, description: str, default: str) -> Parameter:
     return Parameter(
         name,
         Type="String",
         Description=description,
         Default=default,
         AllowedPattern=CIDR,
-        ConstraintDescription=f"{what} in CIDR notation, /16 to /28, for example {default}",
+        ConstraintDescription=f"an address range in CIDR notation, /16 to /28, for example {default}",
     )
 
 
@@ -134,13 +58,88 @@ def _zone(number: int) -> Parameter:
     )
 
 
-def _subnet(name: str, vpc: VPC, zone: Parameter, cidr: Parameter, tag: str) -> Subnet:
+vpc_cidr = _cidr("VpcCidr", "Address range of the VPC. Changing it replaces the whole network.", "10.0.0.0/16")
+availability_zone_1 = _zone(1)
+availability_zone_2 = _zone(2)
+public_subnet_1_cidr = _cidr("PublicSubnet1Cidr", "Address range of public subnet 1, inside VpcCidr.", "10.0.1.0/24")
+public_subnet_2_cidr = _cidr("PublicSubnet2Cidr", "Address range of public subnet 2, inside VpcCidr.", "10.0.2.0/24")
+flow_logs_retention = Parameter(
+    "FlowLogsRetentionDays",
+    Type="Number",
+    Description="Days that records of accepted and refused traffic are kept in CloudWatch Logs. 0: no flow log.",
+    Default=0,
+    AllowedValues=[0, *RETENTIONS],
+    ConstraintDescription=f"one of 0, {', '.join(map(str, RETENTIONS))}",
+)
+
+PARAMETERS = [
+    app_name,
+    vpc_cidr,
+    availability_zone_1,
+    availability_zone_2,
+    public_subnet_1_cidr,
+    public_subnet_2_cidr,
+    flow_logs_retention,
+    kms_key_arn,
+]
+CONDITIONS = {
+    FLOW_LOGS: Not(Equals(Ref(flow_logs_retention), "0")),
+    KMS_KEY: is_given(kms_key_arn),
+}
+
+
+def template() -> Template:
+    """Give the template of the network layer."""
+    vpc = VPC(
+        "Vpc",
+        CidrBlock=Ref(vpc_cidr),
+        EnableDnsSupport=True,
+        EnableDnsHostnames=True,
+        Tags=Tags(Name=Ref(app_name)),
+    )
+    gateway = InternetGateway("InternetGateway", Tags=Tags(Name=Ref(app_name)))
+    attachment = VPCGatewayAttachment("InternetGatewayAttachment", VpcId=Ref(vpc), InternetGatewayId=Ref(gateway))
+    subnet_1 = _public_subnet(1, vpc, availability_zone_1, public_subnet_1_cidr)
+    subnet_2 = _public_subnet(2, vpc, availability_zone_2, public_subnet_2_cidr)
+    route_table = RouteTable("PublicRouteTable", VpcId=Ref(vpc), Tags=Tags(Name=Sub("${AppName}-public")))
+    return document(
+        "Network: a VPC, an internet gateway and two public subnets in two Availability Zones.",
+        parameters=PARAMETERS,
+        conditions=CONDITIONS,
+        resources=[
+            vpc,
+            gateway,
+            attachment,
+            subnet_1,
+            subnet_2,
+            route_table,
+            _default_route(route_table, gateway, attachment),
+            _association(subnet_1, route_table),
+            _association(subnet_2, route_table),
+            *_flow_log(vpc),
+        ],
+        outputs=_outputs(vpc, [subnet_1, subnet_2], route_table),
+    )
+
+
+def _public_subnet(number: int, vpc: VPC, zone: Parameter, cidr: Parameter) -> Subnet:
     return Subnet(
-        name,
+        f"PublicSubnet{number}",
         VpcId=Ref(vpc),
         AvailabilityZone=Ref(zone),
         CidrBlock=Ref(cidr),
-        Tags=Tags(Name=Sub(f"${{AppName}}-{tag}")),
+        Tags=Tags(Name=Sub(f"${{AppName}}-public_{number}")),
+    )
+
+
+def _default_route(route_table: RouteTable, gateway: InternetGateway, attachment: VPCGatewayAttachment) -> Route:
+    return Route(
+        "PublicDefaultRoute",
+        # A route to a gateway that is not attached yet is refused.
+        DependsOn=attachment,
+        RouteTableId=Ref(route_table),
+        DestinationCidrBlock="0.0.0.0/0",
+        GatewayId=Ref(gateway),
     )
 
 
@@ -150,13 +149,13 @@ def _association(subnet: Subnet, route_table: RouteTable) -> SubnetRouteTableAss
     )
 
 
-def _flow_log(vpc: VPC, retention: Parameter) -> list[LogGroup | Role | FlowLog]:
+def _flow_log(vpc: VPC) -> list[LogGroup | Role | FlowLog]:
     log_group = LogGroup(
         "FlowLogGroup",
         Condition=FLOW_LOGS,
         DeletionPolicy=RetainExceptOnCreate,
         UpdateReplacePolicy=Retain,
-        RetentionInDays=Ref(retention),
+        RetentionInDays=Ref(flow_logs_retention),
         KmsKeyId=If(KMS_KEY, Ref(kms_key_arn), NoValue),
         Tags=Tags(Name=Sub("${AppName}-flow-logs")),
     )
@@ -186,3 +185,13 @@ def _flow_log(vpc: VPC, retention: Parameter) -> list[LogGroup | Role | FlowLog]
         Tags=Tags(Name=Ref(app_name)),
     )
     return [log_group, role, flow_log]
+
+
+def _outputs(vpc: VPC, subnets: list[Subnet], route_table: RouteTable) -> list[Output]:
+    ids = Join(",", [Ref(subnet) for subnet in subnets])
+    return [
+        Output("VpcId", Description="Id of the VPC.", Value=Ref(vpc)),
+        Output("VpcCidr", Description="Address range of the VPC.", Value=GetAtt(vpc, "CidrBlock")),
+        Output("PublicSubnetIds", Description="Ids of the public subnets, joined by commas.", Value=ids),
+        Output("PublicRouteTableId", Description="Id of the public subnets' route table.", Value=Ref(route_table)),
+    ]
