@@ -104,6 +104,8 @@ def _shown(path: Path) -> Path:
 
 
 if __name__ == "__main__":
-    # What is built here lives until the end, and the end is near: there is nothing to collect.
+    # Whatever is built lives until the end: nothing to collect on the way, nor when the interpreter tidies up.
     gc.disable()
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    gc.freeze()
+    sys.exit(code)
