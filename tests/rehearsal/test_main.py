@@ -19,6 +19,7 @@ import pytest
 
 from rehearsal.__main__ import main
 from rehearsal.faults import Scenario
+from rehearsal.store import Store
 from tests.rehearsal.boto import client
 from tests.rehearsal.fake_cloud import FakeCloud
 
@@ -33,6 +34,9 @@ class ClosingCloud(FakeCloud):
 
     opened: dict[str, Any] = field(default_factory=dict)
     closed: bool = False
+
+    def start(self) -> None:
+        self.opened["started"] = True
 
     def close(self) -> None:
         self.closed = True
@@ -63,13 +67,14 @@ class Run:
         self,
         state: Path | None,
         account: str,
-        pace: float,
-        scenario: Scenario,
+        *,
         fetch: Callable[[str], bytes],
         parameter: Callable[[str, str], str | None],
+        pace: float,
+        scenario: Scenario,
     ) -> ClosingCloud:
         self.cloud.account = account
-        self.cloud.opened = {
+        self.cloud.opened |= {
             "state": state,
             "pace": pace,
             "fails": [fault.path for fault in scenario.resources],
@@ -115,6 +120,7 @@ def test_it_says_where_it_answers_and_serves_every_service_there(run: Run, url: 
 
 def test_the_cloud_is_opened_with_what_was_asked_for(run: Run, url: str, tmp_path: Path) -> None:
     opened = run.cloud.opened
+    assert opened["started"]
     assert (opened["state"], opened["pace"], opened["fails"]) == (tmp_path / "state", 0.5, ["Ecs/Service"])
     client("ssm", url).put_parameter(Name="/a", Value="1", Type="String")
     assert opened["parameter"]("/a", "ap-northeast-1") == "1"
@@ -130,6 +136,25 @@ def test_told_to_stop_it_closes_the_cloud_and_ends_well(run: Run, tmp_path: Path
     assert run.main("--port", "0", "--params", str(tmp_path)) == 0
     assert run.cloud.closed
     assert run.errors.getvalue() == ""
+
+
+def test_a_fresh_start_forgets_what_was_kept(run: Run, tmp_path: Path) -> None:
+    kept = [tmp_path / "cloudformation.json", tmp_path / "neighbours.jsonl"]
+    for file in kept:
+        file.write_text("what an older version kept")
+    run.stop.set()
+    assert run.main("--port", "0", "--state", str(tmp_path), "--fresh") == 0
+    assert not any(file.exists() for file in kept)
+
+
+def test_a_state_in_use_is_told_in_one_line(run: Run, tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    try:
+        assert run.main("--port", "0", "--state", str(tmp_path), "--fresh") == 1
+    finally:
+        store.close()
+    assert run.errors.getvalue().count("\n") == 1
+    assert run.out.getvalue() == ""
 
 
 def test_a_port_in_use_is_told_in_one_line(run: Run) -> None:

@@ -78,6 +78,25 @@ def test_a_body_of_unknown_length_is_kept_too(server: Server) -> None:
     assert len(s3.get_object(Bucket="artifacts", Key="k")["Body"].read()) == 300_000
 
 
+def test_a_bucket_that_refuses_plain_http_is_played_as_if_over_tls(server: Server, neighbours: Neighbours) -> None:
+    s3 = bucket(server)
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": ["arn:aws:s3:::artifacts", "arn:aws:s3:::artifacts/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    s3.put_bucket_policy(Bucket="artifacts", Policy=policy, ExpectedBucketOwner=ACCOUNT)
+    s3.put_bucket_versioning(Bucket="artifacts", VersioningConfiguration={"Status": "Enabled"})
+    version = s3.put_object(Bucket="artifacts", Key="k", Body=b"old")["VersionId"]
+    s3.put_object(Bucket="artifacts", Key="k", Body=b"new")
+    assert neighbours.fetch("https://artifacts.s3.amazonaws.com/k") == b"new"
+    assert neighbours.fetch(f"https://artifacts.s3.amazonaws.com/k?versionId={version}") == b"old"
+    assert json.loads(s3.get_bucket_policy(Bucket="artifacts")["Policy"]) == json.loads(policy)
+
+
 @pytest.mark.parametrize("call", ["head_bucket", "list_objects_v2", "put_object"])
 def test_a_bucket_of_another_owner_is_denied(server: Server, call: str) -> None:
     s3 = bucket(server)
