@@ -1,0 +1,100 @@
+"""What the SDK raises becomes one of this project's errors, by code or by text."""
+
+import botocore.exceptions as sdk
+import pytest
+
+from deployment import aws
+from deployment.errors import (
+    AwsRefusal,
+    CredentialsExpired,
+    DeploymentError,
+    NoCredentials,
+    NotFound,
+    TerminationProtected,
+    Throttled,
+    Unreachable,
+)
+from tests.deployment.fake_client import refusal
+
+
+def _raised(error: Exception) -> DeploymentError:
+    def describe_stacks() -> None:
+        raise error
+
+    with pytest.raises(DeploymentError) as caught:
+        aws.call(describe_stacks)
+    return caught.value
+
+
+def test_an_answer_is_passed_on() -> None:
+    assert aws.call(lambda **given: given, StackName="x") == {"StackName": "x"}
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "kind"),
+    [
+        ("ValidationError", "Stack with id shop does not exist", NotFound),
+        ("ValidationError", "Stack [shop] does not exist", NotFound),
+        ("ValidationError", "Stack 'shop' does not exist", NotFound),
+        ("ChangeSetNotFound", "ChangeSet [x] does not exist", NotFound),
+        ("ValidationError", "Parameters: [X] do not exist in the template", AwsRefusal),
+        ("Throttling", "Rate exceeded", Throttled),
+        ("TooManyRequestsException", "slow down", Throttled),
+        ("ExpiredToken", "The security token included in the request is expired", CredentialsExpired),
+        ("InvalidClientTokenId", "The security token included in the request is invalid", NoCredentials),
+        (
+            "ValidationError",
+            "Stack [shop] cannot be deleted while TerminationProtection is enabled",
+            TerminationProtected,
+        ),
+        ("AccessDenied", "not authorized to perform: cloudformation:DescribeStacks", AwsRefusal),
+    ],
+)
+def test_an_error_answer_becomes_an_error_of_its_kind(code: str, message: str, kind: type) -> None:
+    error = _raised(refusal(code, message))
+    assert type(error) is kind
+    assert message in error.happened
+
+
+def test_a_refusal_keeps_the_operation_the_code_and_the_message() -> None:
+    error = _raised(refusal("AccessDenied", "no"))
+    assert isinstance(error, AwsRefusal)
+    assert (error.operation, error.code, error.message) == ("describe_stacks", "AccessDenied", "no")
+    assert error.remedy == "let these credentials call the action that the message names"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (sdk.NoCredentialsError(), NoCredentials),
+        (sdk.PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY"), NoCredentials),
+        (sdk.UnauthorizedSSOTokenError(), NoCredentials),
+        (sdk.EndpointConnectionError(endpoint_url="http://127.0.0.1:9"), Unreachable),
+        (sdk.ReadTimeoutError(endpoint_url="http://127.0.0.1:9"), Unreachable),
+        (sdk.ConnectionClosedError(endpoint_url="http://127.0.0.1:9"), Unreachable),
+        (sdk.ParamValidationError(report="bad"), AwsRefusal),
+    ],
+)
+def test_what_never_reached_aws_is_told_apart(error: Exception, kind: type) -> None:
+    assert type(_raised(error)) is kind
+
+
+def test_texts_are_recognised() -> None:
+    assert aws.says_no_changes("The submitted information didn't contain changes. Submit different information")
+    assert aws.says_no_changes("No updates are to be performed.")
+    assert not aws.says_no_changes(None)
+    assert aws.says_incomplete("[WARN] --include-property-values option can return incomplete ChangeSet data because")
+    assert aws.says_only_from_root("Only executable from the root change set.")
+    assert aws.says_cancelled("Resource creation cancelled")
+    assert aws.says_cancelled("Resource update cancelled")
+    assert not aws.says_cancelled("The role is missing")
+    nested = "Nested change set arn:aws:x:changeSet/d-App-ABC/1 was not successfully created: Currently in FAILED."
+    assert aws.failed_nested_set(nested) == "arn:aws:x:changeSet/d-App-ABC/1"
+    assert aws.failed_nested_set("Template format error") is None
+
+
+def test_lost_replies_are_recognised_by_the_refusal_of_the_retry() -> None:
+    text = "ChangeSet [arn] cannot be executed in its current execution status of [EXECUTE_IN_PROGRESS]"
+    assert aws.says_in_execution(AwsRefusal("execute", "InvalidChangeSetStatus", text))
+    assert not aws.says_in_execution(AwsRefusal("execute", "InvalidChangeSetStatus", "... of [OBSOLETE]"))
+    assert aws.says_exists(AwsRefusal("create", "AlreadyExistsException", "ChangeSet x already exists"))

@@ -1,0 +1,90 @@
+"""The artifacts bucket: never somebody else's, and closed from its first moment."""
+
+import json
+
+import pytest
+
+from deployment.bucket import make_bucket, present_keys
+from deployment.errors import AwsRefusal, BucketRefused
+from deployment.packaging import Storage
+from tests.deployment.fake_client import FakeClient, refusal
+
+STORAGE = Storage("artifacts", "111122223333", "eu-west-1", "aws", "amazonaws.com", "shop-dev")
+_EMPTY: dict[str, str] = {}
+
+
+def _making(**answers: object) -> FakeClient:
+    operations = (
+        "put_public_access_block",
+        "put_bucket_versioning",
+        "put_bucket_encryption",
+        "put_bucket_lifecycle_configuration",
+        "put_bucket_policy",
+    )
+    return FakeClient("s3", **{**dict.fromkeys(("create_bucket", *operations), _EMPTY), **answers})
+
+
+def test_one_list_call_tells_what_is_there() -> None:
+    s3 = FakeClient("s3", list_objects_v2={"Contents": [{"Key": "shop-dev/a"}], "IsTruncated": True})
+    assert present_keys(s3, STORAGE) == frozenset({"shop-dev/a"})
+    assert s3.calls == [
+        (
+            "list_objects_v2",
+            {"Bucket": "artifacts", "Prefix": "shop-dev/", "ExpectedBucketOwner": "111122223333"},
+        )
+    ]
+
+
+def test_no_bucket_is_no_error() -> None:
+    s3 = FakeClient("s3", list_objects_v2=refusal("NoSuchBucket", "The specified bucket does not exist", 404))
+    assert present_keys(s3, STORAGE) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("AccessDenied", "is not account 111122223333's"), ("PermanentRedirect", "is not in eu-west-1")],
+)
+def test_a_bucket_of_others_or_elsewhere_is_refused(code: str, text: str) -> None:
+    s3 = FakeClient("s3", list_objects_v2=refusal(code, "No", 403))
+    with pytest.raises(BucketRefused, match=text) as caught:
+        present_keys(s3, STORAGE)
+    assert caught.value.remedy == "name another bucket in the environment file: artifacts_bucket"
+
+
+def test_another_refusal_stays_what_it_is() -> None:
+    with pytest.raises(AwsRefusal, match="try later"):
+        present_keys(FakeClient("s3", list_objects_v2=refusal("InternalError", "try later", 500)), STORAGE)
+
+
+def test_a_new_bucket_is_private_versioned_encrypted_and_tls_only() -> None:
+    s3 = _making()
+    make_bucket(s3, STORAGE)
+    made = s3.named("create_bucket")[0]
+    assert made["CreateBucketConfiguration"] == {"LocationConstraint": "eu-west-1"}
+    assert made["ObjectOwnership"] == "BucketOwnerEnforced"
+    assert all(s3.named("put_public_access_block")[0]["PublicAccessBlockConfiguration"].values())
+    assert s3.named("put_bucket_versioning")[0]["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert s3.named("put_bucket_encryption")
+    assert s3.named("put_bucket_lifecycle_configuration")
+    [statement] = json.loads(s3.named("put_bucket_policy")[0]["Policy"])["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert statement["Resource"] == ["arn:aws:s3:::artifacts", "arn:aws:s3:::artifacts/*"]
+    assert all(arguments["ExpectedBucketOwner"] == "111122223333" for name, arguments in s3.calls[1:])
+
+
+def test_the_default_region_of_s3_is_not_named() -> None:
+    s3 = _making()
+    make_bucket(s3, Storage("artifacts", "111122223333", "us-east-1", "aws", "amazonaws.com", "shop-dev"))
+    assert "CreateBucketConfiguration" not in s3.named("create_bucket")[0]
+
+
+def test_a_bucket_that_was_half_made_is_completed() -> None:
+    s3 = _making(create_bucket=refusal("BucketAlreadyOwnedByYou", "yours", 409))
+    make_bucket(s3, STORAGE)
+    assert s3.named("put_bucket_policy")
+
+
+def test_a_name_that_is_taken_is_refused() -> None:
+    with pytest.raises(BucketRefused, match="is not account"):
+        make_bucket(_making(create_bucket=refusal("BucketAlreadyExists", "taken", 409)), STORAGE)
