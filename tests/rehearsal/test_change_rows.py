@@ -144,7 +144,9 @@ def test_the_most_intrusive_of_two_details_decides(topic: ResourceType) -> None:
 
 
 def test_a_create_only_property_that_may_not_change_replaces_conditionally(topic: ResourceType) -> None:
-    phantom = {("TopicName",): (Cause("ResourceAttribute", "Other.Name", dynamic=True),)}
+    phantom: dict[tuple[str, ...], tuple[Cause, ...]] = {
+        ("TopicName",): (Cause("ResourceAttribute", "Other.Name", dynamic=True),)
+    }
     made = modify_row(entry(), topic, [], phantom, [], valued=False, automatic=False)
     assert made is not None
     assert made["ResourceChange"]["Replacement"] == "Conditional"
