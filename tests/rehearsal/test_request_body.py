@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rehearsal.request_body import BodyError, read_body
@@ -21,12 +21,14 @@ def status(data: bytes, length: str | None = None, encoding: str | None = None, 
     return caught.value.status
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(min_size=1, max_size=40), max_size=8))
 def test_chunks_become_the_body_that_was_cut_into_them(parts: list[bytes]) -> None:
     data = b"".join(b"%X\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
     assert read(data, encoding="chunked") == b"".join(parts)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_body_in_chunks_or_refused(data: bytes) -> None:
     outcome = _outcome(data)

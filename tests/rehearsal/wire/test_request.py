@@ -9,7 +9,7 @@ import pytest
 from botocore.model import ServiceModel
 from botocore.serialize import create_serializer
 from botocore.session import get_session
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rehearsal.errors import CloudFormationError
@@ -153,6 +153,7 @@ def test_a_name_of_very_many_dots_ends_quickly() -> None:
     assert read(body).parameters == {"StackName": "web"}
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=6))
 def test_any_form_is_read_or_refused(fields: dict[str, str]) -> None:
     body = urlencode({"Action": "CreateChangeSet", "Version": VERSION, **fields}, errors="replace").encode()

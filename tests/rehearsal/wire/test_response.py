@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.parsers import create_parser
 from botocore.session import get_session
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rehearsal.errors import CloudFormationError
@@ -128,6 +128,7 @@ def test_a_failure_of_the_service_is_the_receivers() -> None:
     assert b"<Type>Receiver</Type>" in respond_error(CloudFormationError("InternalFailure", "x", 500), "r")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_carried(text: str) -> None:
     read = as_read("GetTemplate", respond("GetTemplate", {"TemplateBody": text}, "r"))
