@@ -1,0 +1,63 @@
+"""deploy.py against the running rehearsal: its calls, its own time beside importing boto3, its memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench.counting import Relay
+from bench.measure import PROJECT, Line, difference, in_turn, peak, run
+
+DEPLOY = [sys.executable, "deploy.py", "--env", "dev", "--yes"]
+CHANGED = ["--set", "DesiredCount=3"]
+POLLS = ("DescribeChangeSet", "DescribeStacks", "DescribeStackEvents", "ListStackResources")
+
+
+@contextmanager
+def _rehearsal() -> Iterator[str]:
+    """`python -m rehearsal` on a free port, stopped by its process id."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "rehearsal", "--port", "0"], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _environment(endpoint: str) -> dict[str, str]:
+    foreign = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_CA_BUNDLE")
+    kept = {name: value for name, value in os.environ.items() if name not in foreign}
+    return kept | {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
+
+
+def lines() -> Iterator[Line]:
+    """Calls of a first create, an update and a deploy with nothing to do; time and memory of the last."""
+    with _rehearsal() as endpoint, Relay(endpoint) as relay:
+        counted = {}
+        runs: dict[str, list[str]] = {"create": [], "update": CHANGED, "nothing": CHANGED}
+        for name, more in runs.items():
+            relay.counted.clear()
+            run([*DEPLOY, *more], _environment(relay.url))
+            counted[name] = Counter(relay.counted)
+        yield Line("API calls, a first create (polls aside)", _without_polls(counted["create"]), 16 + 6)
+        yield Line("API calls, an update (polls aside)", _without_polls(counted["update"]), 10 + 6)
+        yield Line("API calls, nothing to change", sum(counted["nothing"].values()), 6)
+        environment = _environment(endpoint)
+        deployed, imported = in_turn(
+            lambda: run([*DEPLOY, *CHANGED], environment),
+            lambda: run([sys.executable, "-c", "import boto3"]),
+        )
+        yield Line("nothing to change, seconds beside importing boto3", difference(deployed, imported), 0.5, "s")
+        yield Line("nothing to change, peak memory", peak(deployed), 70, "MiB")
+
+
+def _without_polls(counted: Counter[str]) -> int:
+    """Calls, each kind of poll counted once."""
+    return sum(1 if name in POLLS else count for name, count in counted.items())
