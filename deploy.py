@@ -150,6 +150,7 @@ def _acted(options: argparse.Namespace, project: Path, screen: Screen, stack: Ex
     environment = read_environment(project / "params", options.env).overriding(options.set)
     rehearsal = _rehearsing(options, project, environment, stack) if options.rehearse else None
     run = _run(options, project, environment, screen, rehearsal, freshness)
+    stack.callback(run.session.close)
     return _action(options.action)(run)
 
 

@@ -82,7 +82,7 @@ def _executable(run: Run, request: Request, tree: ChangeSet) -> ChangeSet:
     The set of an unchanged nested stack is FAILED, cannot be deleted once its root was executed, and such sets pile
     up until the stack takes no change set any more. A plain one makes none, and updates the nested stacks all the same.
     """
-    if not any(unchanged(child) for path, child in tree.walk() if path):
+    if request.create or not _leaves_some_out(run, tree):
         return tree
     cloudformation = run.session.cloudformation
     delete_change_set(cloudformation, tree.arn, run.waiting)
@@ -96,6 +96,12 @@ def _executable(run: Run, request: Request, tree: ChangeSet) -> ChangeSet:
             remedy=f"review again: python deploy.py {run.selection}",
         )
     return plain
+
+
+def _leaves_some_out(run: Run, tree: ChangeSet) -> bool:
+    """Whether some nested stack has no change; the root may list such a one, or not."""
+    sets = dict(tree.walk())
+    return any(path not in sets or unchanged(sets[path]) for path, _ in run.root.walk())
 
 
 def _own(change_set: ChangeSet) -> frozenset[tuple[str, str]]:

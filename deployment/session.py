@@ -40,7 +40,8 @@ class Session:
         self._endpoint = endpoint
         self._lock = threading.Lock()
         self._clients: dict[str, Client] = {}
-        self._boto3 = _isolated(endpoint) if endpoint else _ordinary()
+        self._botocore = _isolated(endpoint) if endpoint else _ordinary()
+        self._boto3 = _boto3_session(self._botocore)
 
     @property
     def configured_region(self) -> tuple[str, str] | None:
@@ -57,8 +58,14 @@ class Session:
     def partition(self) -> tuple[str, str]:
         """The region's partition and its DNS suffix: `aws` and `amazonaws.com`, or others."""
         name = str(self._boto3.get_partition_for_region(self.region))
-        resolver = self._boto3._session.get_component("endpoint_resolver")
-        return name, str(resolver.get_partition_dns_suffix(name))
+        # The same data that botocore derives every endpoint from.
+        partitions = self._botocore.get_data("partitions")["partitions"]
+        return name, next(str(each["outputs"]["dnsSuffix"]) for each in partitions if each["id"] == name)
+
+    def close(self) -> None:
+        """Closes the connections of all clients."""
+        for client in self._clients.values():
+            client.close()
 
     def client(self, service: str, *, attempts: int = 5) -> Client:
         """The client of a service; `attempts` counts the first try."""
@@ -110,18 +117,13 @@ def refuse_other_account(session: Session, environment: Environment) -> None:
 
 
 def _ordinary() -> Any:
-    import boto3
-    import botocore.exceptions as sdk
+    import botocore.session
 
-    try:
-        return boto3.session.Session()
-    except sdk.ProfileNotFound as error:
-        raise NoCredentials(str(error), remedy="name a profile that exists: AWS_PROFILE=<profile>") from error
+    return botocore.session.Session()
 
 
 def _isolated(endpoint: Endpoint) -> Any:
     """A session that reads no profile, no configuration file and no variable of the machine."""
-    import boto3
     import botocore.session
 
     variables = {
@@ -131,4 +133,14 @@ def _isolated(endpoint: Endpoint) -> Any:
     }
     bare = botocore.session.Session(variables)
     bare.set_credentials(endpoint.access_key, endpoint.secret_key)
-    return boto3.session.Session(botocore_session=bare)
+    return bare
+
+
+def _boto3_session(of: Any) -> Any:
+    import boto3
+    import botocore.exceptions as sdk
+
+    try:
+        return boto3.session.Session(botocore_session=of)
+    except sdk.ProfileNotFound as error:
+        raise NoCredentials(str(error), remedy="name a profile that exists: AWS_PROFILE=<profile>") from error

@@ -24,6 +24,8 @@ class RehearsalDidNotStartError(Exception):
 class RehearsalProcess:
     """`python -m rehearsal` on a free port of this machine, for as long as the `with` block lasts."""
 
+    _last: Sequence[str] = ()
+
     def __init__(self, project: Path, arguments: Sequence[str]) -> None:
         # SIM115: it lives as long as the child.
         self._said = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
@@ -56,9 +58,8 @@ class RehearsalProcess:
         return line
 
     def said(self) -> str:
-        """The last lines that the child wrote to its stderr."""
-        self._said.seek(0)
-        return "\n".join(self._said.read().strip().splitlines()[-5:])
+        """The last lines that the child wrote to its stderr, once it has ended."""
+        return "\n".join(self._last)
 
     def stop(self) -> None:
         """Asks the child to save and end, and ends it where it does not."""
@@ -69,5 +70,9 @@ class RehearsalProcess:
             except subprocess.TimeoutExpired:
                 self._child.kill()
                 self._child.wait()
+        if not self._said.closed:
+            self._said.seek(0)
+            self._last = self._said.read().strip().splitlines()[-5:]
+            self._said.close()
         if self._child.stdout is not None:
             self._child.stdout.close()

@@ -39,6 +39,9 @@ Parameters:
     Type: String
     Default: dev
     AllowedValues: [dev, prod]
+  Hours:
+    Type: Number
+    Default: 1
 Rules:
   ProdHasTwo:
     RuleCondition: !Equals [!Ref Stage, prod]
@@ -57,6 +60,7 @@ Resources:
       Parameters:
         VpcId: !GetAtt Network.Outputs.VpcId
         DesiredCount: !Ref DesiredCount
+        Hours: !Ref Hours
 Outputs:
   VpcId:
     Value: !GetAtt Network.Outputs.VpcId
@@ -81,6 +85,8 @@ Parameters:
     Type: String
   DesiredCount:
     Type: Number
+  Hours:
+    Type: Number
 Resources:
   Group:
     Type: AWS::EC2::SecurityGroup
@@ -91,6 +97,7 @@ Resources:
     Type: AWS::IAM::Role
     Properties:
       AssumeRolePolicyDocument: {}
+      MaxSessionDuration: !Join ["", [!Ref Hours, "000"]]
 """
 
 FRESH = "raise SystemExit(0)\n"

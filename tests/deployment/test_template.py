@@ -71,7 +71,7 @@ def test_intrinsics_read_in_their_long_form() -> None:
         ("a: \x01", "root.yaml: is not valid YAML"),
         ("- 1", "root.yaml: is not a CloudFormation template"),
         ("Resources: []", "root.yaml: is not a CloudFormation template"),
-        (ROOT.replace("network.yaml", "nowhere.yaml"), "root.yaml:30: Network nests nowhere.yaml, which does not"),
+        (ROOT.replace("network.yaml", "nowhere.yaml"), "root.yaml:33: Network nests nowhere.yaml, which does not"),
         (ROOT.replace("network.yaml", "root.yaml"), "root.yaml: nests itself"),
     ],
 )
