@@ -19,6 +19,7 @@ from templates.access_logs import access_logs_bucket, access_logs_bucket_policy
 from templates.document import document
 from templates.parameters import (
     app_name,
+    choice,
     domain_name,
     hosted_zone_id,
     is_given,
@@ -34,12 +35,11 @@ ACCESS_LOGS = "AccessLogsOn"
 ELB_ACCOUNT = "ElbAccountGiven"
 WEB_ACL = "WebAclGiven"
 
-ssl_policy = Parameter(
+ssl_policy = choice(
     "SslPolicy",
-    Type="String",
-    Description="TLS versions and ciphers of the HTTPS listener. PQ: with post-quantum key exchange.",
-    Default="ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
-    AllowedValues=[
+    "TLS versions and ciphers of the HTTPS listener. PQ: with post-quantum key exchange.",
+    "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
+    [
         "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
         "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
         "ELBSecurityPolicy-TLS13-1-2-2021-06",
@@ -49,12 +49,11 @@ ssl_policy = Parameter(
 deletion_protection = switch(
     "AlbDeletionProtection", "Whether Elastic Load Balancing refuses to delete the load balancer.", "false"
 )
-access_logs_mode = Parameter(
+access_logs_mode = choice(
     "AccessLogsMode",
-    Type="String",
-    Description="Where access logs go: nowhere, to a bucket that this stack creates, or to an existing bucket.",
-    Default="none",
-    AllowedValues=["none", "create", "existing"],
+    "Where access logs go: nowhere, to a bucket that this stack creates, or to an existing bucket.",
+    "none",
+    ["none", "create", "existing"],
 )
 access_logs_bucket_name = Parameter(
     "AccessLogsBucketName",

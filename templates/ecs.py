@@ -11,15 +11,14 @@ from troposphere.iam import Role
 
 from templates import service
 from templates.document import document
-from templates.parameters import app_name, kms_key_arn, public_subnet_ids, vpc_id
+from templates.parameters import app_name, choice, kms_key_arn, public_subnet_ids, vpc_id
 from templates.policies import aws_managed, trusted_by
 
-container_insights = Parameter(
+container_insights = choice(
     "ContainerInsights",
-    Type="String",
-    Description="How much CloudWatch Container Insights measures; enhanced looks at every task, and costs more.",
-    Default="enabled",
-    AllowedValues=["disabled", "enabled", "enhanced"],
+    "How much CloudWatch Container Insights measures; enhanced looks at every task, and costs more.",
+    "enabled",
+    ["disabled", "enabled", "enhanced"],
 )
 app_security_group_id = Parameter(
     "AppSecurityGroupId", Type="String", Description="Id of the tasks' security group, from the app-sg layer."

@@ -31,7 +31,7 @@ from troposphere.iam import Role
 from troposphere.logs import LogGroup
 
 from templates.document import document
-from templates.parameters import CIDR, RETENTIONS, app_name, is_given, kms_key_arn
+from templates.parameters import CIDR, RETENTIONS, app_name, choice, is_given, kms_key_arn
 from templates.policies import EVERY_LOG_GROUP, allow, inline, trusted_by
 
 # Conditions
@@ -63,13 +63,11 @@ availability_zone_1 = _zone(1)
 availability_zone_2 = _zone(2)
 public_subnet_1_cidr = _cidr("PublicSubnet1Cidr", "Address range of public subnet 1, inside VpcCidr.", "10.0.1.0/24")
 public_subnet_2_cidr = _cidr("PublicSubnet2Cidr", "Address range of public subnet 2, inside VpcCidr.", "10.0.2.0/24")
-flow_logs_retention = Parameter(
+flow_logs_retention = choice(
     "FlowLogsRetentionDays",
-    Type="Number",
-    Description="Days that records of accepted and refused traffic are kept in CloudWatch Logs. 0: no flow log.",
-    Default=0,
-    AllowedValues=[0, *RETENTIONS],
-    ConstraintDescription=f"one of 0, {', '.join(map(str, RETENTIONS))}",
+    "Days that records of accepted and refused traffic are kept in CloudWatch Logs. 0: no flow log.",
+    0,
+    [0, *RETENTIONS],
 )
 
 PARAMETERS = [

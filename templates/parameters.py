@@ -4,6 +4,7 @@ A name means one thing in the whole tree, so it is declared once. Constraints st
 root: what a sibling's output feeds is a placeholder while a nested change set is made, and no pattern fits that.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from troposphere import Equals, Not, Parameter, Ref
@@ -55,9 +56,24 @@ public_subnet_ids = Parameter(
 )
 
 
+def choice(name: str, description: str, default: str | int, values: Sequence[str | int]) -> Parameter:
+    """Give a parameter that is one of `values`, texts or numbers.
+
+    CloudFormation's own refusal does not say which values there are; the constraint's description does.
+    """
+    return Parameter(
+        name,
+        Type="String" if isinstance(default, str) else "Number",
+        Description=description,
+        Default=default,
+        AllowedValues=list(values),
+        ConstraintDescription=f"one of {', '.join(map(str, values))}",
+    )
+
+
 def switch(name: str, description: str, default: str) -> Parameter:
     """Give a parameter that is "true" or "false"."""
-    return Parameter(name, Type="String", Description=description, Default=default, AllowedValues=["true", "false"])
+    return choice(name, description, default, ["true", "false"])
 
 
 def is_given(parameter: Parameter) -> Not:

@@ -2,7 +2,7 @@
 
 from troposphere import Parameter
 
-from templates.parameters import HYPHENATED, RETENTIONS, number, switch
+from templates.parameters import HYPHENATED, RETENTIONS, choice, number, switch
 
 # Fargate's sizes (ECS developer guide, task CPU and memory), in CPU units and MiB, as far as this system offers them.
 FARGATE_SIZES = {
@@ -31,19 +31,17 @@ container_image = Parameter(
     ConstraintDescription="an image with an explicit tag or digest",
 )
 container_port = number("ContainerPort", "Port that the container listens on.", 80, 1, 65535)
-task_cpu = Parameter(
+task_cpu = choice(
     "TaskCpu",
-    Type="String",
-    Description="CPU units of a task; 1024 are one vCPU. Which memory goes with it is Fargate's rule.",
-    Default="256",
-    AllowedValues=list(FARGATE_SIZES),
+    "CPU units of a task; 1024 are one vCPU. Which memory goes with it is Fargate's rule.",
+    "256",
+    list(FARGATE_SIZES),
 )
-task_memory = Parameter(
+task_memory = choice(
     "TaskMemory",
-    Type="String",
-    Description="Memory of a task in MiB.",
-    Default="512",
-    AllowedValues=sorted({size for sizes in FARGATE_SIZES.values() for size in sizes}, key=int),
+    "Memory of a task in MiB.",
+    "512",
+    sorted({size for sizes in FARGATE_SIZES.values() for size in sizes}, key=int),
 )
 desired_count = number("DesiredCount", "Number of tasks that run.", 2, 0, 1000)
 execute_command = switch(
@@ -83,11 +81,4 @@ health_check_grace_period = number(
 deregistration_delay = number(
     "DeregistrationDelaySeconds", "Seconds that open requests have to finish before a task is stopped.", 60, 0, 3600
 )
-log_retention = Parameter(
-    "LogRetentionDays",
-    Type="Number",
-    Description="Days that the service's logs are kept.",
-    Default=30,
-    AllowedValues=RETENTIONS,
-    ConstraintDescription=f"one of {', '.join(map(str, RETENTIONS))}",
-)
+log_retention = choice("LogRetentionDays", "Days that the service's logs are kept.", 30, RETENTIONS)

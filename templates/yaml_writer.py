@@ -40,7 +40,7 @@ TAGS = {"Ref": "!Ref", "Condition": "!Condition"} | {f"Fn::{name}": f"!{name}" f
 
 # A plain scalar has no indicator in front, and in a flow sequence none of the second kind anywhere.
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<~ ")
-_FLOW_INDICATORS = frozenset(",[]{}")
+_FLOW_INDICATORS = frozenset(",?[]{}")
 # Everything that some YAML takes for a number, a date or a time starts with one of the first and is made of the second.
 # A few harmless words are too; they get quotes for nothing.
 _NUMBER_STARTS = frozenset("-+.0123456789")

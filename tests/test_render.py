@@ -133,6 +133,18 @@ def test_the_command_runs_and_the_committed_tree_is_fresh() -> None:
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 
 
+@pytest.mark.parametrize("seed", ["0", "1", "4242"])
+def test_the_order_of_sets_does_not_show(tmp_path: Path, seed: str) -> None:
+    subprocess.run(
+        [sys.executable, "render.py", "--out", str(tmp_path)],
+        cwd=PROJECT,
+        env={"PYTHONHASHSEED": seed},
+        capture_output=True,
+        check=True,
+    )
+    assert contents(tmp_path) == contents(PROJECT / "rendered")
+
+
 def test_the_press_needs_neither_credentials_nor_the_courier_s_libraries() -> None:
     program = (
         "import sys, render; render.main(['--check']); print([n for n in ('boto3', 'botocore') if n in sys.modules])"

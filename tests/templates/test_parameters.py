@@ -6,7 +6,7 @@ import pytest
 from troposphere import Parameter
 
 from templates import parameters, service_parameters
-from templates.parameters import CIDR, HYPHENATED, is_given, number, switch
+from templates.parameters import CIDR, HYPHENATED, choice, is_given, number, switch
 
 
 @pytest.mark.parametrize("text", ["10.0.0.0/16", "192.168.1.0/28", "255.255.255.255/20"])
@@ -57,7 +57,14 @@ def test_a_switch_is_true_or_false_as_text() -> None:
         "Description": "Whether.",
         "Default": "false",
         "AllowedValues": ["true", "false"],
+        "ConstraintDescription": "one of true, false",
     }
+
+
+def test_a_choice_among_numbers_is_a_number_and_names_them() -> None:
+    parameter = choice("Days", "How long.", 7, [1, 7]).to_dict()
+    assert (parameter["Type"], parameter["AllowedValues"]) == ("Number", [1, 7])
+    assert parameter["ConstraintDescription"] == "one of 1, 7"
 
 
 def test_a_number_says_its_limits_in_words() -> None:

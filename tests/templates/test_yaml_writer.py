@@ -1,9 +1,12 @@
 """The writer: what it writes reads well, and reads back as the same object."""
 
+import json
 from typing import Any
 
+import cfn_flip  # type: ignore[import-untyped]  # it ships no types
 import pytest
 import yaml
+from awscli.customizations.cloudformation.yamlhelper import yaml_parse  # type: ignore[import-untyped]  # nor this
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +14,7 @@ from templates.yaml_reader import read
 from templates.yaml_writer import FIRST, LAST, SECTIONS, TAGS, write
 
 WORDS = """
-yes no on off Y n true False null ~ Null 0o17 017 0x1F 0b1 1:30 190:20:30 1e3 1_000 .inf -.INF .nan .5 1. +1 -1 12e03
+yes no on off Y n true False null ~ Null 0o17 017 0x1F 0b1 1:30 190:20:30 1e3 1_000 .inf -.INF .nan .5 1. +1 -1 12e03 a?
 2010-09-09 2001-12-14t21:59:43.10-05:00 << = - -- --- ... ? : a:b a: # a#b !Ref * & % @ ` | > {} [] , ' " \\ /* *
 """
 TEXTS = [
@@ -94,6 +97,15 @@ def test_a_parser_that_knows_no_types_and_one_that_knows_them_read_the_same_text
     written = body({"Description": text})
     loose = yaml.load(written, Loader=yaml.BaseLoader)
     assert loose == yaml.safe_load(written) == {"Description": text}
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXT)
+def test_the_parsers_of_the_aws_cli_and_of_cfn_flip_read_the_same_function(text: str) -> None:
+    document = {"Outputs": {"A": {"Value": {"Fn::Join": [text, [text, {"Ref": text}, {"Fn::Sub": text}]]}}}}
+    written = write(document, "templates/any.py")
+    assert json.loads(json.dumps(yaml_parse(written))) == document
+    assert json.loads(cfn_flip.to_json(written)) == document
 
 
 @settings(max_examples=100, deadline=None)
