@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -167,6 +168,7 @@ def _join(argument: Any, scope: Scope) -> Any:
     return argument[0].join(text_of(item) for item in items)
 
 
+_INDEX = re.compile(r"[0-9]{1,9}")
 _SELECT = "Template error: Fn::Select requires a list argument with two elements: an integer index and a list"
 
 
@@ -176,9 +178,10 @@ def _select(argument: Any, scope: Scope) -> Any:
     index, items = resolve(argument[0], scope), resolve(argument[1], scope)
     if isinstance(items, Unknown) or isinstance(index, Unknown):
         return Unknown()
-    if not isinstance(items, list) or not text_of(index).isdigit() or int(text_of(index)) >= len(items):
+    place = _INDEX.fullmatch(text_of(index))
+    if not isinstance(items, list) or place is None or int(place[0]) >= len(items):
         raise TemplateError(_SELECT)
-    return items[int(text_of(index))]
+    return items[int(place[0])]
 
 
 def _split(argument: Any, scope: Scope) -> Any:

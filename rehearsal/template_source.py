@@ -12,7 +12,7 @@ from rehearsal.stacks import Stack
 from rehearsal.world import World
 
 MAXIMUM_BYTES = 1024 * 1024
-_S3_HOST = re.compile(r"(.+\.)?s3([.-][a-z0-9-]+)*\.amazonaws\.com(\.cn)?")
+_S3_HOST = re.compile(r"(.+\.)?s3([.-][a-z0-9.-]*)?\.amazonaws\.com(\.cn)?")
 
 
 def template_at(world: World, url: str) -> str:
@@ -35,7 +35,10 @@ def template_at(world: World, url: str) -> str:
 
 
 def _check_url(url: str) -> None:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no IPv6 address
+        raise ValidationError("TemplateURL must be a supported URL.") from None
     if parts.scheme == "s3":
         raise ValidationError(f"S3 error: Domain name specified in {parts.netloc} is not a valid S3 domain")
     loopback = parts.hostname in ("127.0.0.1", "localhost")

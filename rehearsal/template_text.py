@@ -7,6 +7,7 @@ that YAML 1.1 or JSON gives it, except that dates stay text, as CloudFormation k
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import yaml
@@ -14,6 +15,7 @@ import yaml
 from rehearsal.errors import TemplateError
 
 MAXIMUM_DEPTH = 200
+LONGEST_NUMBER = 300
 _UNPREFIXED = ("Ref", "Condition")
 _TYPED = {f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "null")}
 
@@ -29,7 +31,7 @@ def read(body: str) -> Any:
 
 def _read_json(body: str) -> Any:
     try:
-        value = json.loads(body)
+        value = json.loads(body, parse_constant=_no_number, parse_int=_integer, parse_float=_decimal)
     except json.JSONDecodeError as error:
         place = f"(line {error.lineno}, column {error.colno + 1})"
         try:
@@ -40,6 +42,19 @@ def _read_json(body: str) -> Any:
         raise TemplateError("Template format error: unsupported structure.") from None
     _refuse_depth(value)
     return value
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)  # NaN and Infinity are no JSON
+
+
+def _integer(text: str) -> int | str:
+    return int(text) if len(text) <= LONGEST_NUMBER else text
+
+
+def _decimal(text: str) -> float | str:
+    value = float(text)
+    return value if math.isfinite(value) else text
 
 
 def _refuse_depth(value: Any) -> None:
@@ -120,9 +135,10 @@ class _Reading:
         if self.open and self.open[-1].wants_key:
             return event.value
         tag = event.tag or self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
-        if tag not in _TYPED:
+        if tag not in _TYPED or len(event.value) > LONGEST_NUMBER:
             return event.value
-        return self.loader.construct_object(yaml.ScalarNode(tag, event.value))
+        value = self.loader.construct_object(yaml.ScalarNode(tag, event.value))
+        return event.value if isinstance(value, float) and not math.isfinite(value) else value
 
 
 class _Collection:
@@ -141,8 +157,8 @@ class _Collection:
             self.value.append(item)
         elif self.key is not None:
             self.value[self.key], self.key = item, None
-        elif isinstance(item, str) and item not in self.value:
-            self.key = item
+        elif isinstance(item, str):
+            self.key = item  # a repeated key is no error to CloudFormation: the last one counts
         else:
             raise _not_well_formed()
 

@@ -10,7 +10,6 @@ from rehearsal.intrinsics import get_att_parts
 from rehearsal.references import PSEUDO_PARAMETERS, condition_names, creation_order, intrinsic, references
 from rehearsal.resource_types import ResourceTypes
 from rehearsal.scopes import Situation
-from rehearsal.stacks import STACK_TYPE
 from rehearsal.template import Template
 
 IAM_TYPES = {
@@ -142,10 +141,3 @@ def check_capabilities(template: Template, given: Iterable[str]) -> None:
         raise CloudFormationError(
             "InsufficientCapabilitiesException", f"Requires capabilities : [{', '.join(missing)}]"
         )
-
-
-def nested_urls(found: Situation) -> dict[str, Any]:
-    """The TemplateURL of every nested stack that is switched on, unresolved."""
-    return {
-        name: entry.properties.get("TemplateURL") for name, entry in found.resources.items() if entry.type == STACK_TYPE
-    }

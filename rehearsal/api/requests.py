@@ -144,6 +144,9 @@ def _position(token: str | None) -> int:
     if token is None:
         return 0
     try:
-        return int(json.loads(base64.urlsafe_b64decode(token.encode()))["at"])
-    except (ValueError, KeyError, TypeError):
-        raise ValidationError("The specified token is invalid.") from None
+        position = json.loads(base64.urlsafe_b64decode(token.encode()))["at"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        position = None
+    if type(position) is not int or position < 0:
+        raise ValidationError("The specified token is invalid.")
+    return position

@@ -1,0 +1,161 @@
+"""What the operations share in reading a request."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rehearsal.api.requests import existing_stack, on_failure, page, refuse_update, requested_target
+from rehearsal.errors import CloudFormationError
+from rehearsal.stacks import Stack, Target
+from tests.rehearsal.play import REGION, Play
+
+TOPIC = {"Type": "AWS::SNS::Topic"}
+TEMPLATE = json.dumps({"Parameters": {"P": {"Type": "String", "Default": "d"}}, "Resources": {"A": TOPIC}})
+
+
+def stack(status: str = "CREATE_COMPLETE", target: Target | None = None) -> Stack:
+    return Stack("arn:aws:cloudformation:x:1:stack/demo/1", "demo", REGION, 0.0, status, target=target)
+
+
+def target(request: dict[str, Any], before: Target | None = None) -> Target:
+    return requested_target(Play().cloud.world, stack(target=before), {"TemplateBody": TEMPLATE} | request)
+
+
+def refusal(request: dict[str, Any], before: Target | None = None) -> str:
+    with pytest.raises(CloudFormationError) as caught:
+        target(request, before)
+    return caught.value.message
+
+
+def test_a_request_says_everything_that_a_stack_is_led_to() -> None:
+    alarm = {"Arn": "arn:aws:cloudwatch:x:1:alarm:a", "Type": "AWS::CloudWatch::Alarm"}
+    found = target(
+        {
+            "Parameters": [{"ParameterKey": "P", "ParameterValue": "v"}],
+            "Tags": [{"Key": "k", "Value": "v"}],
+            "Capabilities": ["CAPABILITY_IAM"],
+            "NotificationARNs": ["arn:aws:sns:x"],
+            "RoleARN": "arn:aws:iam::1:role/r",
+            "RollbackConfiguration": {"RollbackTriggers": [alarm], "MonitoringTimeInMinutes": 5},
+        }
+    )
+    assert (found.template, found.parameters["P"].value) == (TEMPLATE, "v")
+    assert (found.tags, found.capabilities) == ({"k": "v"}, ("CAPABILITY_IAM",))
+    assert (found.notification_arns, found.role) == (("arn:aws:sns:x",), "arn:aws:iam::1:role/r")
+    assert found.rollback_configuration == {"RollbackTriggers": [alarm], "MonitoringTimeInMinutes": 5}
+
+
+BEFORE = Target(
+    TEMPLATE,
+    tags={"old": "tag"},
+    capabilities=("CAPABILITY_IAM",),
+    notification_arns=("arn:old",),
+    role="arn:role",
+    rollback_configuration={"MonitoringTimeInMinutes": 1},
+)
+
+
+def test_tags_role_and_notifications_that_are_left_out_stay_as_they_are() -> None:
+    found = target({}, BEFORE)
+    assert (found.tags, found.notification_arns, found.role) == ({"old": "tag"}, ("arn:old",), "arn:role")
+    assert found.rollback_configuration == {"MonitoringTimeInMinutes": 1}
+    assert found.capabilities == ()  # these must be given each time
+
+
+def test_an_empty_list_takes_away() -> None:
+    found = target({"Tags": [], "NotificationARNs": [], "RollbackConfiguration": {}}, BEFORE)
+    assert (found.tags, found.notification_arns, found.rollback_configuration) == ({}, (), {})
+
+
+@pytest.mark.parametrize("allowed", [["*"], ["AWS::*"], ["AWS::SNS::*"], ["AWS::SNS::Topic"], ["AWS::EC2::VPC", "*"]])
+def test_resource_types_may_be_allowed_by_name_or_by_family(allowed: list[str]) -> None:
+    assert target({"ResourceTypes": allowed})
+
+
+@pytest.mark.parametrize("allowed", [["AWS::EC2::*"], ["AWS::EC2:*"], ["AWS::SNS::Subscription"], ["AWS::SNS::To*"]])
+def test_a_resource_type_that_is_not_allowed_is_refused(allowed: list[str]) -> None:
+    assert refusal({"ResourceTypes": allowed}) == (
+        f"Resource type AWS::SNS::Topic is not allowed by parameter ResourceTypes [{allowed[0]}]"
+    )
+
+
+def test_a_rollback_trigger_is_an_alarm() -> None:
+    arn = "arn:aws:cloudwatch:x:1:alarm:a"
+    assert refusal({"RollbackConfiguration": {"RollbackTriggers": [{"Arn": arn, "Type": "AWS::SNS::Topic"}]}}) == (
+        "Rollback Trigger Type not supported"
+    )
+    topic = {"Arn": "arn:aws:sns:x:1:topic", "Type": "AWS::CloudWatch::CompositeAlarm"}
+    assert refusal({"RollbackConfiguration": {"RollbackTriggers": [topic]}}) == (
+        "RelativeId of a Rollback Trigger's ARN is incorrect"
+    )
+
+
+def test_rules_conditions_and_capabilities_are_judged_with_the_request() -> None:
+    rule = {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "P"}, "x"]}, "AssertDescription": "P must be x"}]}
+    body = json.loads(TEMPLATE) | {"Rules": {"R": rule}}
+    assert "P must be x" in refusal({"TemplateBody": json.dumps(body)})
+    role = {"TemplateBody": json.dumps({"Resources": {"A": {"Type": "AWS::IAM::Role"}}})}
+    assert refusal(role) == "Requires capabilities : [CAPABILITY_IAM]"
+
+
+@pytest.mark.parametrize("status", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "UPDATE_FAILED"])
+def test_a_stack_that_stands_can_be_updated(status: str) -> None:
+    refuse_update(stack(status))
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "UPDATE_IN_PROGRESS", "DELETE_COMPLETE"])
+def test_a_stack_that_is_busy_stuck_or_gone_cannot_be_updated(status: str) -> None:
+    with pytest.raises(CloudFormationError) as caught:
+        refuse_update(stack(status))
+    assert caught.value.message == (
+        f"Stack:arn:aws:cloudformation:x:1:stack/demo/1 is in {status} state and can not be updated."
+    )
+
+
+def test_a_missing_stack_is_told_in_the_words_of_the_operation() -> None:
+    world = Play().cloud.world
+    for text, message in ((None, "Stack [gone] does not exist"), ("Stack with id {} does not exist",) * 2):
+        with pytest.raises(CloudFormationError) as caught:
+            existing_stack(world, REGION, "gone", *([text] if text else []))
+        assert caught.value.message == message.format("gone")
+
+
+@pytest.mark.parametrize(
+    ("request_", "wanted"),
+    [
+        ({}, "ROLLBACK"),
+        ({"DisableRollback": False}, "ROLLBACK"),
+        ({"DisableRollback": True}, "DO_NOTHING"),
+        ({"OnFailure": "DELETE"}, "DELETE"),
+        ({"OnFailure": "DO_NOTHING"}, "DO_NOTHING"),
+    ],
+)
+def test_what_a_failure_leads_to(request_: dict[str, Any], wanted: str) -> None:
+    assert on_failure(request_) == wanted
+
+
+def test_rollback_is_said_in_one_way_only() -> None:
+    with pytest.raises(CloudFormationError) as caught:
+        on_failure({"DisableRollback": False, "OnFailure": "DELETE"})
+    assert caught.value.message == "You cannot specify both DisableRollback and OnFailure."
+
+
+def test_pages_follow_each_other_to_the_end() -> None:
+    rows = list(range(25))
+    shown: list[Any] = []
+    token: dict[str, str] = {}
+    for _ in range(3):
+        found, token = page(rows, token, 10, lambda row: {"row": row})
+        shown += [entry["row"] for entry in found]
+    assert shown == rows
+    assert token == {}
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "e30=", "bnVsbA==", "eyJhdCI6ICJ4In0=", "ÿ", "eyJhdCI6IC01fQ=="])
+def test_a_token_that_no_page_gave_out_is_refused(token: str) -> None:
+    with pytest.raises(CloudFormationError) as caught:
+        page([1, 2], {"NextToken": token}, 1, lambda row: {"row": row})
+    assert caught.value.message == "The specified token is invalid."

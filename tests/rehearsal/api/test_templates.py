@@ -1,0 +1,148 @@
+"""The operations that are about templates alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rehearsal.errors import CloudFormationError
+from tests.rehearsal.play import Play
+
+TOPIC = {"Type": "AWS::SNS::Topic"}
+BODY = "# as it was written\nResources:\n  A: {Type: 'AWS::SNS::Topic'}\n"
+
+
+def refusal(play: Play, operation: str, **request: Any) -> tuple[str, str]:
+    with pytest.raises(CloudFormationError) as caught:
+        play(operation, **request)
+    return caught.value.code, caught.value.message
+
+
+def validation(text: str) -> tuple[str, str]:
+    return "ValidationError", text
+
+
+def test_get_template_gives_the_text_as_it_was_submitted() -> None:
+    play = Play()
+    play.deploy(BODY)
+    assert play("GetTemplate", StackName="demo") == {
+        "TemplateBody": BODY,
+        "StagesAvailable": ["Original", "Processed"],
+    }
+
+
+def test_get_template_of_a_change_set_gives_the_template_that_is_under_review() -> None:
+    play = Play()
+    change_set = play.change_set(BODY)
+    assert play("GetTemplate", ChangeSetName=change_set)["TemplateBody"] == BODY
+    assert play("GetTemplate", StackName="demo", ChangeSetName="review")["TemplateBody"] == BODY
+    assert play("GetTemplate", StackName="demo")["TemplateBody"] == ""
+
+
+def test_get_template_must_know_which_one() -> None:
+    play = Play()
+    play.deploy(BODY)
+    assert refusal(play, "GetTemplate") == validation("StackName is required if ChangeSetName is not specified.")
+    assert refusal(play, "GetTemplate", ChangeSetName="review") == validation("StackName is a required parameter.")
+    assert refusal(play, "GetTemplate", StackName="gone") == validation("Stack with id gone does not exist")
+    code, text = refusal(play, "GetTemplate", StackName="demo", ChangeSetName="gone")
+    assert (code, text) == ("ChangeSetNotFound", "ChangeSet [gone] does not exist")
+
+
+SUMMARISED = {
+    "Description": "what it is",
+    "Metadata": {"Owner": "me"},
+    "Parameters": {
+        "Port": {"Type": "Number", "Default": 80, "AllowedValues": [80, 443], "Description": "where"},
+        "Secret": {"Type": "String", "NoEcho": "true"},
+    },
+    "Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "r"}}, "B": TOPIC, "A": TOPIC},
+}
+
+
+def test_a_summary_tells_what_a_template_asks_for() -> None:
+    summary = Play()("GetTemplateSummary", TemplateBody=json.dumps(SUMMARISED))
+    assert summary["Parameters"] == [
+        {
+            "ParameterKey": "Port",
+            "DefaultValue": "80",
+            "ParameterType": "Number",
+            "Description": "where",
+            "NoEcho": False,
+            "ParameterConstraints": {"AllowedValues": ["80", "443"]},
+        },
+        {"ParameterKey": "Secret", "ParameterType": "String", "NoEcho": True, "ParameterConstraints": {}},
+    ]
+    assert summary["ResourceTypes"] == ["AWS::IAM::Role", "AWS::SNS::Topic"]
+    assert (summary["Description"], summary["Metadata"]) == ("what it is", '{"Owner":"me"}')
+    assert summary["Capabilities"] == ["CAPABILITY_NAMED_IAM"]
+    assert summary["CapabilitiesReason"] == ("The following resource(s) require capabilities: [AWS::IAM::Role]")
+    assert {
+        "ResourceType": "AWS::SNS::Topic",
+        "LogicalResourceIds": ["B", "A"],
+        "ResourceIdentifiers": ["TopicArn"],
+    } in summary["ResourceIdentifierSummaries"]
+
+
+def test_a_summary_leaves_out_what_a_template_does_not_say() -> None:
+    summary = Play()("GetTemplateSummary", TemplateBody=BODY)
+    assert not {"Description", "Metadata", "Capabilities", "CapabilitiesReason"} & set(summary)
+    assert (summary["Parameters"], summary["Version"]) == ([], "2010-09-09")
+
+
+def test_a_summary_of_a_stack_is_that_of_its_template() -> None:
+    play = Play()
+    play.deploy(BODY)
+    assert play("GetTemplateSummary", StackName="demo")["ResourceTypes"] == ["AWS::SNS::Topic"]
+
+
+def test_a_stack_under_review_has_no_summary() -> None:
+    play = Play()
+    play.change_set(BODY)
+    assert refusal(play, "GetTemplateSummary", StackName="demo") == validation(
+        "GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks."
+    )
+
+
+def test_an_empty_template_has_no_summary() -> None:
+    assert refusal(Play(), "GetTemplateSummary", TemplateBody="{}") == validation(
+        "Template format error: At least one Resources member must be defined."
+    )
+
+
+def test_validate_template_tells_parameters_and_capabilities() -> None:
+    answer = Play()("ValidateTemplate", TemplateBody=json.dumps(SUMMARISED))
+    assert answer == {
+        "Parameters": [
+            {"ParameterKey": "Port", "DefaultValue": "80", "NoEcho": False, "Description": "where"},
+            {"ParameterKey": "Secret", "NoEcho": True},
+        ],
+        "Description": "what it is",
+        "Capabilities": ["CAPABILITY_NAMED_IAM"],
+        "CapabilitiesReason": "The following resource(s) require capabilities: [AWS::IAM::Role]",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ('{"Resources": {', "Template format error: JSON not well-formed. (line 1, column 17)"),
+        ("Resources: [", "Template format error: YAML not well-formed."),
+        (
+            "Resources: {A: {Type: 'My::Own::Thing'}}",
+            "Template format error: Unrecognized resource types: [My::Own::Thing]",
+        ),
+        (
+            "Resources: {A: {Type: 'AWS::SNS::Topic', DependsOn: Gone}}",
+            "Template format error: Unresolved resource dependencies [Gone] in the Resources block of the template",
+        ),
+    ],
+)
+def test_validate_template_refuses_what_can_be_seen_without_values(body: str, text: str) -> None:
+    assert refusal(Play(), "ValidateTemplate", TemplateBody=body) == validation(text)
+
+
+def test_validate_template_needs_a_template() -> None:
+    assert refusal(Play(), "ValidateTemplate") == validation("Either Template URL or Template Body must be specified.")
