@@ -7,32 +7,13 @@ platform's values come from differs (a sibling resource there, an import of root
 from dataclasses import dataclass
 from typing import Any
 
-from awacs import logs as logs_actions
-from awacs import ssmmessages
-from troposphere import (
-    AWSObject,
-    Equals,
-    GetAtt,
-    If,
-    NoValue,
-    Output,
-    Parameter,
-    Ref,
-    Retain,
-    RetainExceptOnCreate,
-    Split,
-    Sub,
-    Tags,
-)
+from troposphere import AWSObject, Equals, GetAtt, Output, Parameter, Ref, Split
 from troposphere.ecs import (
     AwsvpcConfiguration,
     CapacityProviderStrategyItem,
-    ContainerDefinition,
     DeploymentCircuitBreaker,
     DeploymentConfiguration,
-    LogConfiguration,
     NetworkConfiguration,
-    PortMapping,
     Service,
     TaskDefinition,
 )
@@ -49,7 +30,6 @@ from troposphere.iam import Role
 from troposphere.logs import LogGroup
 
 from templates.parameters import is_given, kms_key_arn
-from templates.policies import EVERY_LOG_GROUP, allow, inline, trusted_by
 from templates.service_parameters import (
     container_image,
     container_port,
@@ -65,10 +45,7 @@ from templates.service_parameters import (
     task_cpu,
     task_memory,
 )
-
-# Conditions
-EXECUTE_COMMAND = "ExecuteCommandOn"
-KMS_KEY = "KmsKeyGiven"
+from templates.task import EXECUTE_COMMAND, KMS_KEY, log_group, name_tag, task_definition, task_role
 
 FARGATE = CapacityProviderStrategyItem(CapacityProvider="FARGATE", Weight=1)
 
@@ -121,9 +98,9 @@ def conditions() -> dict[str, Any]:
 
 def service(platform: Platform, container: str, prefix: str = "") -> ServiceParts:
     """Give one service whose load-balanced container is `container`; `prefix` starts every logical id."""
-    log_group = _log_group(prefix)
-    task_role = _task_role(prefix, log_group)
-    task_definition = _task_definition(prefix, platform, container, log_group, task_role)
+    logs = log_group(prefix)
+    role = task_role(prefix, logs)
+    task = task_definition(prefix, container, logs, role, platform.execution_role)
     target_group = _target_group(prefix, platform)
     rule = _listener_rule(prefix, platform, target_group)
     ecs_service = Service(
@@ -131,7 +108,7 @@ def service(platform: Platform, container: str, prefix: str = "") -> ServicePart
         # ECS refuses a target group that no listener leads to.
         DependsOn=[rule, *platform.after],
         Cluster=platform.cluster,
-        TaskDefinition=Ref(task_definition),
+        TaskDefinition=Ref(task),
         # Not LaunchType: switching between the two replaces the service.
         CapacityProviderStrategy=[FARGATE],
         PlatformVersion="LATEST",
@@ -154,84 +131,11 @@ def service(platform: Platform, container: str, prefix: str = "") -> ServicePart
                 TargetGroupArn=Ref(target_group), ContainerName=container, ContainerPort=Ref(container_port)
             )
         ],
-        Tags=_name(),
+        Tags=name_tag(),
     )
     return ServiceParts(
-        [log_group, task_role, task_definition, target_group, rule, ecs_service],
-        _outputs(prefix, ecs_service, target_group, task_definition, task_role, log_group),
-    )
-
-
-def _name() -> Tags:
-    return Tags(Name=Sub("${AppName}-${ServiceName}"))
-
-
-def _log_group(prefix: str) -> LogGroup:
-    return LogGroup(
-        f"{prefix}LogGroup",
-        DeletionPolicy=RetainExceptOnCreate,
-        UpdateReplacePolicy=Retain,
-        RetentionInDays=Ref(log_retention),
-        KmsKeyId=If(KMS_KEY, Ref(kms_key_arn), NoValue),
-        Tags=_name(),
-    )
-
-
-def _task_role(prefix: str, log_group: LogGroup) -> Role:
-    # GetAtt Arn of a log group ends in ":*": the streams in it.
-    write_logs = allow(
-        logs_actions.CreateLogStream,
-        logs_actions.DescribeLogStreams,
-        logs_actions.PutLogEvents,
-        on=[GetAtt(log_group, "Arn")],
-    )
-    list_groups = allow(logs_actions.DescribeLogGroups, on=[EVERY_LOG_GROUP])
-    # The session's channels have no ARN before it exists: these four actions take no resource.
-    open_channels = allow(
-        ssmmessages.CreateControlChannel,
-        ssmmessages.CreateDataChannel,
-        ssmmessages.OpenControlChannel,
-        ssmmessages.OpenDataChannel,
-        on=["*"],
-    )
-    return Role(
-        f"{prefix}TaskRole",
-        AssumeRolePolicyDocument=trusted_by("ecs-tasks"),
-        Policies=[
-            inline("allow_logs", write_logs, list_groups),
-            If(EXECUTE_COMMAND, inline("allow_execute_command", open_channels), NoValue),
-        ],
-        Tags=_name(),
-    )
-
-
-def _task_definition(
-    prefix: str, platform: Platform, container: str, log_group: LogGroup, task_role: Role
-) -> TaskDefinition:
-    log_options = {
-        "awslogs-region": Ref("AWS::Region"),
-        "awslogs-group": Ref(log_group),
-        "awslogs-stream-prefix": "ecs",
-    }
-    return TaskDefinition(
-        f"{prefix}TaskDefinition",
-        Family=Sub("${AppName}-${ServiceName}"),
-        RequiresCompatibilities=["FARGATE"],
-        NetworkMode="awsvpc",
-        Cpu=Ref(task_cpu),
-        Memory=Ref(task_memory),
-        ExecutionRoleArn=platform.execution_role,
-        TaskRoleArn=GetAtt(task_role, "Arn"),
-        ContainerDefinitions=[
-            ContainerDefinition(
-                Name=container,
-                Image=Ref(container_image),
-                Essential=True,
-                PortMappings=[PortMapping(ContainerPort=Ref(container_port), Protocol="tcp")],
-                LogConfiguration=LogConfiguration(LogDriver="awslogs", Options=log_options),
-            )
-        ],
-        Tags=_name(),
+        [logs, role, task, target_group, rule, ecs_service],
+        _outputs(prefix, ecs_service, target_group, task, role, logs),
     )
 
 
@@ -246,7 +150,7 @@ def _target_group(prefix: str, platform: Platform) -> TargetGroup:
         Protocol="HTTP",
         HealthCheckPath=Ref(health_check_path),
         TargetGroupAttributes=[delay],
-        Tags=_name(),
+        Tags=name_tag(),
     )
 
 
@@ -266,23 +170,15 @@ def _listener_rule(prefix: str, platform: Platform, target_group: TargetGroup) -
 
 
 def _outputs(
-    prefix: str,
-    ecs_service: Service,
-    target_group: TargetGroup,
-    task_definition: TaskDefinition,
-    task_role: Role,
-    log_group: LogGroup,
+    prefix: str, ecs_service: Service, target_group: TargetGroup, task: TaskDefinition, role: Role, logs: LogGroup
 ) -> list[Output]:
     full_name = GetAtt(target_group, "TargetGroupFullName")
+    in_metrics = "Name of the target group in CloudWatch metrics."
     return [
         Output(f"{prefix}ServiceName", Description="Name of the service in ECS.", Value=GetAtt(ecs_service, "Name")),
         Output(f"{prefix}TargetGroupArn", Description="ARN of the target group.", Value=Ref(target_group)),
-        Output(
-            f"{prefix}TargetGroupFullName",
-            Description="Name of the target group in CloudWatch metrics.",
-            Value=full_name,
-        ),
-        Output(f"{prefix}TaskDefinitionArn", Description="ARN of the task definition.", Value=Ref(task_definition)),
-        Output(f"{prefix}TaskRoleArn", Description="ARN of the tasks' role.", Value=GetAtt(task_role, "Arn")),
-        Output(f"{prefix}LogGroupName", Description="Name of the log group.", Value=Ref(log_group)),
+        Output(f"{prefix}TargetGroupFullName", Description=in_metrics, Value=full_name),
+        Output(f"{prefix}TaskDefinitionArn", Description="ARN of the task definition.", Value=Ref(task)),
+        Output(f"{prefix}TaskRoleArn", Description="ARN of the tasks' role.", Value=GetAtt(role, "Arn")),
+        Output(f"{prefix}LogGroupName", Description="Name of the log group.", Value=Ref(logs)),
     ]

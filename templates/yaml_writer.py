@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from templates.yaml_scalar import constant, scalar
+
 WIDTH = 100
 MARK = "# Rendered from "
 
@@ -37,15 +39,6 @@ LAST = {"Parameters": ("ConstraintDescription",), "Resources": ("Properties",)}
 # Functions that CloudFormation reads in short form. The functions of Rules (Fn::Contains, ...) have none.
 _NAMES = "And Base64 Cidr Equals FindInMap GetAZs GetAtt If ImportValue Join Not Or Select Split Sub Transform"
 TAGS = {"Ref": "!Ref", "Condition": "!Condition"} | {f"Fn::{name}": f"!{name}" for name in str.split(_NAMES)}
-
-# A plain scalar has no indicator in front, and in a flow sequence none of the second kind anywhere.
-_INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<~ ")
-_FLOW_INDICATORS = frozenset(",?[]{}")
-# Everything that some YAML takes for a number, a date or a time starts with one of the first and is made of the second.
-# A few harmless words are too; they get quotes for nothing.
-_NUMBER_STARTS = frozenset("-+.0123456789")
-_NUMBER_LETTERS = "-+.:_0123456789abcdefABCDEFoOxXtTzZ "
-_WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n", ".inf", ".nan", "+.inf"))
 
 
 def write(document: Mapping[str, Any], source: str) -> str:
@@ -102,7 +95,7 @@ def _value(lines: list[str], lead: str, value: Any, indent: int) -> None:
     elif isinstance(value, str):
         _text(lines, f"{lead}{tag}", value, indent)
     else:
-        lines.append(f"{lead}{tag} {_constant(value)}")
+        lines.append(f"{lead}{tag} {constant(value)}")
 
 
 def _mapping(lines: list[str], first: str, mapping: Mapping[str, Any], indent: int) -> None:
@@ -175,11 +168,11 @@ def _flow_sequence(items: Iterable[Any]) -> str | None:
 
 def _flow(value: Any) -> str | None:
     if isinstance(value, str):
-        return None if "\n" in value or len(value) > WIDTH else _scalar(value, flow=True)
+        return None if "\n" in value or len(value) > WIDTH else scalar(value, flow=True)
     if isinstance(value, (list, tuple)):
         return _flow_sequence(value)
     if not isinstance(value, dict):
-        return _constant(value)
+        return constant(value)
     if not (function := _function(value)):
         return None if value else "{}"
     tag, argument = function
@@ -197,7 +190,7 @@ def _text(lines: list[str], lead: str, text: str, indent: int) -> None:
         lines.append(f"{lead} >-")
         _fold(lines, pad, text)
     else:
-        lines.append(f"{lead} {_scalar(text)}")
+        lines.append(f"{lead} {scalar(text)}")
 
 
 def _fits_block(text: str) -> bool:
@@ -227,45 +220,4 @@ def _fold(lines: list[str], pad: str, text: str) -> None:
 def _key(key: Any) -> str:
     if not isinstance(key, str):
         raise TypeError(f"a template's keys are text, not {key!r}")
-    return _scalar(key)
-
-
-def _scalar(text: str, flow: bool = False) -> str:
-    if not text.isprintable():
-        return f'"{"".join(_escaped(character) for character in text)}"'
-    if _is_plain(text) and not (flow and not _FLOW_INDICATORS.isdisjoint(text)):
-        return text
-    if "\\" in text or '"' in text:
-        return "'" + text.replace("'", "''") + "'"
-    return f'"{text}"'
-
-
-def _is_plain(text: str) -> bool:
-    if not text or text[0] in _INDICATORS or text[-1] in ": " or ": " in text or " #" in text:
-        return False
-    looks_like_a_number = text[0] in _NUMBER_STARTS and not text.strip(_NUMBER_LETTERS)
-    return not looks_like_a_number and text.lower() not in _WORDS
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    if character.isprintable():
-        return character
-    return "\\n" if character == "\n" else f"\\U{ord(character):08x}"
-
-
-def _constant(value: Any) -> str:
-    if value is None:
-        return "null"
-    if value is True or value is False:
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float) and value - value == 0:
-        text = repr(value)
-        # YAML 1.1 takes 1e+20 for text: a float must show its point.
-        return text if "." in text else text.replace("e", ".0e")
-    if isinstance(value, (dict, list, tuple)) and not value:
-        return "{}" if isinstance(value, dict) else "[]"
-    raise TypeError(f"no template can hold {value!r}")
+    return scalar(key)

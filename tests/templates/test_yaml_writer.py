@@ -116,30 +116,6 @@ def test_nothing_is_an_alias(document: dict[str, Any]) -> None:
     assert not [token for token in tokens if isinstance(token, (yaml.AliasToken, yaml.AnchorToken))]
 
 
-@pytest.mark.parametrize("text", WORDS.split())
-def test_a_string_that_yaml_would_read_as_something_else_is_quoted(text: str) -> None:
-    written = body({"Description": text})
-    assert written == f"\nDescription: {text}\n" or written.split(": ", 1)[1][0] in "\"'"
-    assert yaml.safe_load(written) == {"Description": text}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "ecs-alb-basic",
-        "10.0.0.0/16",
-        "AWS::EC2::VPC",
-        "/*",
-        "nginx:latest",
-        "^[a-z]+$",
-        "503 Service",
-        "${AppName}-alb",
-    ],
-)
-def test_a_string_that_needs_no_quotes_has_none(text: str) -> None:
-    assert body({"Description": text}) == f"\nDescription: {text}\n"
-
-
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -211,18 +187,6 @@ def test_long_text_is_folded_and_text_with_lines_is_a_literal_block() -> None:
     )
     assert body({"Description": "a\n\nb"}) == "\nDescription: |-\n  a\n\n  b\n"
     assert body({"Description": "a\nb\n"}) == "\nDescription: |\n  a\n  b\n"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(None, "null"), (True, "true"), (0, "0"), (1.5, "1.5"), (1e20, "1.0e+20"), ({}, "{}"), ([], "[]")],
-)
-def test_a_value_that_is_no_text_stands_as_yaml_has_it(value: Any, text: str) -> None:
-    assert body({"Description": value}) == f"\nDescription: {text}\n"
-
-
-def test_text_that_cannot_be_seen_is_escaped() -> None:
-    assert body({"Description": 'a\tb"\u2028'}) == '\nDescription: "a\\U00000009b\\"\\U00002028"\n'
 
 
 @pytest.mark.parametrize("value", [{1: "a"}, {"a": object()}, {"a": float("nan")}, {"a": b"bytes"}])
