@@ -1,43 +1,71 @@
-"""Faults that were asked for: resources that fail, calls that do not get through.
+"""Faults that were asked for: resources that fail, hang or drift, and calls that do not get through.
 
-A scenario is a YAML file:
+A scenario is a YAML file of up to three lists:
 
     resources:
       - {path: Ecs/Service, on: create, reason: "Service limit exceeded", times: 1}
+      - {path: Ecs/Service, on: update, fault: hang, minutes: 180}
+    drift:
+      - {path: Ecs/Service, property: DesiredCount, actual: "0"}
     api:
       - {operation: DescribeStackEvents, fault: throttle, after: 2, times: 3}
 
-`path` is the logical ids from the root stack down, joined by `/`; `on` is create, update, delete or
-rollback (create when left out); `times` is how often (always when left out). `fault` is throttle,
-error, reset, lose-reply or `slow:<seconds>`; `after` lets that many calls pass first.
+resources  `path` is the logical ids from the root stack down, joined by `/`; `*` stands for any part of
+           it. `on` is create (when left out), update, delete or rollback. `fault` is fail (when left
+           out) or hang. `reason` is the text of the failure. `times` is how often (always when left
+           out). What hangs stays in progress until it is cancelled or its stack's time is over, or, with
+           `minutes`, until that much virtual time has passed; then it fails.
+drift      what somebody changed by hand: `property` is a path such as Tags or LoggingConfiguration/Level;
+           without `actual` the property is gone.
+api        `fault` is throttle, error (HTTP 503), reset (no answer), timeout (no answer, and no end),
+           lose-reply (done, but no answer), expired (credentials) or `slow:<seconds>`; `operation` may
+           hold `*`; `after` lets that many calls through first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
 
-import yaml
+from rehearsal.scenario_text import Entry, ScenarioError, read_sections
+
+__all__ = ["ApiFault", "Drift", "Hang", "ResourceFault", "Scenario", "ScenarioError", "read_scenario"]
 
 ACTIONS = ("create", "update", "delete", "rollback")
-API_FAULTS = ("throttle", "error", "reset", "lose-reply")
-
-
-class ScenarioError(Exception):
-    """A scenario that cannot be read; the text says where and what to write instead."""
+RESOURCE_FAULTS = ("fail", "hang")
+API_FAULTS = ("throttle", "error", "reset", "timeout", "lose-reply", "expired")
+TIMED_OUT = "Resource timed out waiting for completion"
 
 
 @dataclass(frozen=True)
 class ResourceFault:
-    """One resource that fails, `times` times (None: always)."""
+    """One resource that fails or hangs, `times` times (None: always)."""
 
     path: str
     on: str = "create"
     reason: str = 'Resource handler returned message: "It was asked to fail"'
     times: int | None = None
+    hangs: bool = False
+    minutes: float | None = None
+
+
+@dataclass(frozen=True)
+class Hang:
+    """A resource that does not come to an end, or not for that many virtual seconds; then it fails."""
+
+    seconds: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One property of one resource that somebody changed by hand; None: took away."""
+
+    path: str
+    property: str
+    actual: object = None
 
 
 @dataclass(frozen=True)
@@ -56,56 +84,61 @@ class Scenario:
 
     resources: tuple[ResourceFault, ...] = ()
     api: tuple[ApiFault, ...] = ()
-    _struck: dict[object, int] = field(default_factory=dict)
+    drift: tuple[Drift, ...] = ()
+    _struck: dict[tuple[str, int], int] = field(default_factory=dict)
     _calls: dict[str, int] = field(default_factory=dict)
+
+    def strike(self, path: str, action: str) -> str | Hang | None:
+        """What meets this action on this resource now: the reason it fails with, a hang, or nothing."""
+        for number, fault in enumerate(self.resources):
+            if fault.on == action and fnmatchcase(path, fault.path) and self._strikes("resource", number, fault.times):
+                return _hang(fault) if fault.hangs else fault.reason
+        return None
 
     def resource_fault(self, path: str, action: str) -> str | None:
         """The reason with which this action on this resource fails now, or None."""
-        for fault in self.resources:
-            if fault.on == action and fnmatchcase(path, fault.path) and self._strikes(fault, fault.times):
-                return fault.reason
-        return None
+        found = self.strike(path, action)
+        return found.reason if isinstance(found, Hang) else found
+
+    def drifts(self, path: str) -> tuple[Drift, ...]:
+        """What was changed by hand on this resource."""
+        return tuple(drift for drift in self.drift if fnmatchcase(path, drift.path))
 
     def api_fault(self, operation: str) -> str | None:
         """The fault that this call meets, or None; to be asked once a call."""
         seen = self._calls[operation] = self._calls.get(operation, 0) + 1
-        for fault in self.api:
-            if fnmatchcase(operation, fault.operation) and seen > fault.after and self._strikes(fault, fault.times):
+        for number, fault in enumerate(self.api):
+            meets = fnmatchcase(operation, fault.operation) and seen > fault.after
+            if meets and self._strikes("api", number, fault.times):
                 return fault.fault
         return None
 
-    def _strikes(self, fault: object, times: int | None) -> bool:
-        struck = self._struck.get(fault, 0)
+    def _strikes(self, section: str, number: int, times: int | None) -> bool:
+        struck = self._struck.get((section, number), 0)
         if times is not None and struck >= times:
             return False
-        self._struck[fault] = struck + 1
+        self._struck[section, number] = struck + 1
         return True
 
 
+def _hang(fault: ResourceFault) -> Hang:
+    reason = TIMED_OUT if fault.reason == ResourceFault.reason else fault.reason
+    return Hang(None if fault.minutes is None else fault.minutes * 60, reason)
+
+
 def read_scenario(file: Path | None, fails: Iterable[str] = ()) -> Scenario:
-    """The scenario of a file and of `--fail PATH=REASON` arguments.
+    """The scenario of a file and of `--fail PATH=REASON` (or `PATH:update=REASON`) arguments.
 
-    Errors: ScenarioError.
+    Errors: ScenarioError, with file and line.
     """
-    document = _document(file) if file else {}
-    unknown = set(document) - {"resources", "api"}
-    if unknown:
-        raise ScenarioError(f"{file}: unknown section {', '.join(sorted(unknown))}; there are resources and api")
-    resources = [_resource_fault(file, entry) for entry in document.get("resources") or ()]
+    sections = read_sections(file, ("resources", "drift", "api")) if file else {}
+    resources = [_resource_fault(entry) for entry in sections.get("resources", ())]
     resources += [_failing(text) for text in fails]
-    return Scenario(tuple(resources), tuple(_api_fault(file, entry) for entry in document.get("api") or ()))
-
-
-def _document(file: Path) -> Mapping[str, Any]:
-    try:
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ScenarioError(f"{file}: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{file}: not YAML: {error}") from None
-    if not isinstance(document, dict):
-        raise ScenarioError(f"{file}: a scenario is a mapping with resources and api")
-    return document
+    return Scenario(
+        tuple(resources),
+        tuple(_api_fault(entry) for entry in sections.get("api", ())),
+        tuple(_drift(entry) for entry in sections.get("drift", ())),
+    )
 
 
 def _failing(text: str) -> ResourceFault:
@@ -113,31 +146,44 @@ def _failing(text: str) -> ResourceFault:
     if not separator or not path or not reason:
         raise ScenarioError(f'--fail {text}: write PATH=REASON, for example Ecs/Service="no capacity"')
     path, _, on = path.partition(":")
-    return ResourceFault(path, _one_of(on or "create", ACTIONS, f"--fail {text}"), reason)
+    if (on or "create") not in ACTIONS:
+        raise ScenarioError(f"--fail {text}: {on!r} is not one of {', '.join(ACTIONS)}")
+    return ResourceFault(path, on or "create", reason)
 
 
-def _resource_fault(file: Path | None, entry: Any) -> ResourceFault:
-    _known_keys(file, entry, {"path", "on", "reason", "times"}, "path")
-    on = _one_of(entry.get("on", "create"), ACTIONS, f"{file}: {entry['path']}")
-    return ResourceFault(entry["path"], on, str(entry.get("reason", ResourceFault.reason)), entry.get("times"))
+def _resource_fault(entry: Entry) -> ResourceFault:
+    entry.knows("path", "on", "fault", "reason", "times", "minutes")
+    hangs = entry.choice("fault", RESOURCE_FAULTS, "fail") == "hang"
+    minutes = entry.number("minutes")
+    if minutes is not None and not hangs:
+        raise entry.error("minutes is how long a resource hangs; say fault: hang")
+    return ResourceFault(
+        entry.text("path"),
+        entry.choice("on", ACTIONS, "create"),
+        entry.text("reason", ResourceFault.reason),
+        entry.count("times"),
+        hangs,
+        minutes,
+    )
 
 
-def _api_fault(file: Path | None, entry: Any) -> ApiFault:
-    _known_keys(file, entry, {"operation", "fault", "after", "times"}, "operation")
-    fault = str(entry.get("fault"))
+def _drift(entry: Entry) -> Drift:
+    entry.knows("path", "property", "actual")
+    return Drift(entry.text("path"), entry.text("property"), entry.values.get("actual"))
+
+
+def _api_fault(entry: Entry) -> ApiFault:
+    entry.knows("operation", "fault", "after", "times")
+    fault = entry.text("fault")
     if not fault.startswith("slow:"):
-        _one_of(fault, API_FAULTS, f"{file}: {entry['operation']}")
-    return ApiFault(entry["operation"], fault, int(entry.get("after", 0)), entry.get("times"))
+        entry.choice("fault", API_FAULTS, None)
+    elif not _is_seconds(fault.removeprefix("slow:")):
+        raise entry.error("write slow:<seconds>, for example slow:2.5")
+    return ApiFault(entry.text("operation"), fault, entry.count("after") or 0, entry.count("times"))
 
 
-def _known_keys(file: Path | None, entry: Any, known: set[str], needed: str) -> None:
-    if not isinstance(entry, dict) or needed not in entry or set(entry) - known:
-        raise ScenarioError(
-            f"{file}: {entry!r}: an entry has {needed} and may have {', '.join(sorted(known - {needed}))}"
-        )
-
-
-def _one_of(value: str, allowed: tuple[str, ...], where: str) -> str:
-    if value not in allowed:
-        raise ScenarioError(f"{where}: {value!r} is not one of {', '.join(allowed)}")
-    return value
+def _is_seconds(text: str) -> bool:
+    try:
+        return 0 <= float(text) < 86400
+    except ValueError:
+        return False

@@ -46,7 +46,9 @@ def _check_policy(body: str | None) -> None:
         raise ValidationError("Error validating stack policy: Invalid stack policy")
 
 
-def _valid(statement: dict[str, Any]) -> bool:
+def _valid(statement: Any) -> bool:
+    if not isinstance(statement, dict):
+        return False
     actions = statement.get("Action", statement.get("NotAction"))
     listed = actions if isinstance(actions, list) else [actions]
     return (

@@ -1,0 +1,122 @@
+"""Scenarios: what they may ask for, what is refused, and when each fault strikes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rehearsal.faults import ApiFault, Drift, Hang, ResourceFault, Scenario, ScenarioError, read_scenario
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "scenario.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_scenario_file_names_resources_drift_and_calls(tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        "resources:\n"
+        "  - {path: Ecs/Service, on: update, reason: Service limit exceeded, times: 1}\n"
+        "  - {path: Network/Vpc}\n"
+        "  - {path: Ecs/Cluster, fault: hang, minutes: 90}\n"
+        "drift:\n"
+        "  - {path: Ecs/Service, property: DesiredCount, actual: '0'}\n"
+        "api:\n"
+        "  - {operation: DescribeStackEvents, fault: throttle, after: 2, times: 3}\n"
+        "  - {operation: DescribeStacks, fault: 'slow:2.5'}\n",
+    )
+    scenario = read_scenario(file)
+    assert scenario.resources == (
+        ResourceFault("Ecs/Service", "update", "Service limit exceeded", 1),
+        ResourceFault("Network/Vpc"),
+        ResourceFault("Ecs/Cluster", hangs=True, minutes=90.0),
+    )
+    assert scenario.drift == (Drift("Ecs/Service", "DesiredCount", "0"),)
+    assert scenario.api == (ApiFault("DescribeStackEvents", "throttle", 2, 3), ApiFault("DescribeStacks", "slow:2.5"))
+
+
+def test_an_empty_scenario_asks_for_nothing(tmp_path: Path) -> None:
+    assert read_scenario(written(tmp_path, "# nothing yet\n")) == Scenario()
+
+
+def test_fail_arguments_add_resources_that_fail() -> None:
+    scenario = read_scenario(None, ["Ecs/Service=no capacity", "Alb/LoadBalancer:delete=in use"])
+    assert scenario.resources == (
+        ResourceFault("Ecs/Service", "create", "no capacity"),
+        ResourceFault("Alb/LoadBalancer", "delete", "in use"),
+    )
+
+
+@pytest.mark.parametrize("text", ["Ecs/Service", "=reason", "Ecs/Service="])
+def test_a_fail_argument_without_path_and_reason_is_refused(text: str) -> None:
+    with pytest.raises(ScenarioError, match="write PATH=REASON"):
+        read_scenario(None, [text])
+
+
+def test_a_fail_argument_with_an_unknown_action_is_refused() -> None:
+    with pytest.raises(ScenarioError, match="'explode' is not one of create, update, delete, rollback"):
+        read_scenario(None, ["A:explode=x"])
+
+
+@pytest.mark.parametrize(
+    ("entry", "complaint"),
+    [
+        ("resources: [{on: create}]", "an entry has path, a text"),
+        ("resources: [{path: A, colour: red}]", "unknown colour; an entry may have path, on, fault"),
+        ("resources: [{path: A, on: explode}]", "on: 'explode' is not one of create, update, delete, rollback"),
+        ("resources: [{path: A, fault: explode}]", "fault: 'explode' is not one of fail, hang"),
+        ("resources: [{path: A, minutes: 5}]", "minutes is how long a resource hangs; say fault: hang"),
+        ("resources: [{path: A, times: often}]", "times is a whole number, not 'often'"),
+        ("resources: [{path: A, fault: hang, minutes: true}]", "minutes is a number, not True"),
+        ("resources: [{path: A, reason: [x]}]", "reason is a text"),
+        ("drift: [{path: A}]", "an entry has property, a text"),
+        ("api: [{operation: X, fault: explode}]", "fault: 'explode' is not one of throttle, error"),
+        ("api: [{operation: X}]", "an entry has fault, a text"),
+        ("api: [{operation: X, fault: 'slow:very'}]", "write slow:<seconds>"),
+        ("api: [{operation: X, fault: 'slow:-1'}]", "write slow:<seconds>"),
+    ],
+)
+def test_an_entry_that_is_wrong_is_refused_with_file_line_and_what_is_allowed(
+    tmp_path: Path, entry: str, complaint: str
+) -> None:
+    with pytest.raises(ScenarioError, match=rf"scenario\.yaml:2: {complaint}"):
+        read_scenario(written(tmp_path, f"# a scenario\n{entry}\n"))
+
+
+def test_a_fault_strikes_as_often_as_it_was_told_to() -> None:
+    scenario = Scenario((ResourceFault("A", reason="x", times=2),))
+    assert [scenario.strike("A", "create") for _ in range(3)] == ["x", "x", None]
+
+
+def test_two_equal_faults_are_counted_apart() -> None:
+    scenario = Scenario((ResourceFault("A", reason="x", times=1),) * 2)
+    assert [scenario.strike("A", "create") for _ in range(3)] == ["x", "x", None]
+
+
+def test_a_path_may_be_a_pattern_and_another_action_passes() -> None:
+    scenario = Scenario((ResourceFault("Ecs/*", "update", "x"),))
+    assert scenario.strike("Ecs/Service", "update") == "x"
+    assert scenario.strike("Ecs/Service", "create") is None
+    assert scenario.strike("Alb/Listener", "update") is None
+
+
+def test_a_hang_has_an_end_only_when_it_was_given_one() -> None:
+    scenario = Scenario((ResourceFault("A", hangs=True), ResourceFault("B", reason="late", hangs=True, minutes=2)))
+    assert scenario.strike("A", "create") == Hang(None, "Resource timed out waiting for completion")
+    assert scenario.strike("B", "create") == Hang(120.0, "late")
+
+
+def test_drift_is_found_by_the_resources_path() -> None:
+    drift = Drift("Ecs/*", "DesiredCount", "0")
+    scenario = Scenario(drift=(drift,))
+    assert scenario.drifts("Ecs/Service") == (drift,)
+    assert scenario.drifts("Alb/Listener") == ()
+
+
+def test_a_call_fault_lets_the_first_calls_pass() -> None:
+    scenario = Scenario(api=(ApiFault("Describe*", "throttle", after=1, times=2),))
+    assert [scenario.api_fault("DescribeStacks") for _ in range(5)] == [None, "throttle", "throttle", None, None]
+    assert scenario.api_fault("CreateStack") is None

@@ -1,0 +1,181 @@
+"""Parents and children: what goes down, what comes back up."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.stacks import Stack
+from tests.rehearsal.play import Play
+from tests.rehearsal.samples import attribute, nested, ref, template, topic, value
+
+
+def child_of(play: Play, logical_id: str = "C") -> Stack:
+    return [found for found in play.cloud.world.state.stacks.values() if found.parent_logical_id == logical_id][-1]
+
+
+def family(play: Play, scenario_child: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
+    url = play.put("child.yaml", scenario_child or template({"Out": attribute("T", "TopicName")}, T=topic("one")))
+    return url, template(C=nested(url), B=value(attribute("C", "Outputs.Out")))
+
+
+def own_times(play: Play, arn: str) -> dict[str, datetime]:
+    """When the stack itself entered each status."""
+    rows = play("DescribeStackEvents", StackName=arn)["StackEvents"]
+    return {row["ResourceStatus"]: row["Timestamp"] for row in rows if row["PhysicalResourceId"] == arn}
+
+
+def test_a_nested_stack_is_named_after_its_parent_its_logical_id_and_chance() -> None:
+    play = Play()
+    play.deploy(family(play)[1])
+    assert re.fullmatch(r"demo-C-[0-9A-Z]{12}", child_of(play).name)
+
+
+def test_a_nested_stacks_row_has_no_physical_id_first_and_then_the_arn() -> None:
+    play = Play()
+    play.deploy(family(play)[1])
+    rows = list(play("DescribeStackEvents", StackName="demo")["StackEvents"][::-1])
+    own = [(row["PhysicalResourceId"], row["ResourceStatus"]) for row in rows if row["LogicalResourceId"] == "C"]
+    arn = child_of(play).id
+    assert own == [("", "CREATE_IN_PROGRESS"), (arn, "CREATE_IN_PROGRESS"), (arn, "CREATE_COMPLETE")]
+
+
+def test_a_nested_stack_knows_its_parent_and_its_root() -> None:
+    play = Play()
+    grandchild = play.put("grandchild.yaml", template(T=topic()))
+    url = play.put("child.yaml", template(G=nested(grandchild)))
+    root = play.deploy(template(C=nested(url)))
+    child, inner = play.stack(child_of(play).id), play.stack(child_of(play, "G").id)
+    assert (child["ParentId"], child["RootId"]) == (root["StackId"], root["StackId"])
+    assert (inner["ParentId"], inner["RootId"]) == (child["StackId"], root["StackId"])
+    assert "ParentId" not in root
+    assert "RootId" not in root
+
+
+def test_outputs_of_a_child_feed_its_parent() -> None:
+    play = Play()
+    play.deploy(family(play)[1])
+    stack = play.cloud.world.find("demo", "ap-northeast-1")
+    assert stack is not None
+    assert stack.resources["B"].properties["Value"] == child_of(play).resources["T"].attributes["TopicName"]
+
+
+def test_parameters_and_stack_tags_go_down_to_nested_stacks() -> None:
+    play = Play()
+    url = play.put("child.yaml", template(parameters={"Text": "default"}, T=topic(ref("Text"))))
+    root = template(C=nested(url, parameters={"Text": "given"}, Tags=[{"Key": "own", "Value": "1"}]))
+    play.deploy(root, Tags=[{"Key": "application", "Value": "demo"}], NotificationARNs=["arn:aws:sns:::t"])
+    child = play.stack(child_of(play).id)
+    assert child["Parameters"] == [{"ParameterKey": "Text", "ParameterValue": "given"}]
+    assert child["Tags"] == [{"Key": "application", "Value": "demo"}, {"Key": "own", "Value": "1"}]
+    assert child["NotificationARNs"] == ["arn:aws:sns:::t"]
+
+
+def test_a_failed_nested_creation_names_the_child_and_what_failed_in_it() -> None:
+    play = Play(Scenario((ResourceFault("C/T", reason="refused"),)))
+    stack = play.deploy(family(play)[1])
+    child = child_of(play)
+    assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
+    reason = f"Embedded stack {child.id} was not successfully created: The following resource(s) failed to create: [T]."
+    assert ("C", "CREATE_FAILED", reason) in play.reasons()
+    assert child.status == "DELETE_COMPLETE"
+    assert ("T", "CREATE_FAILED", "refused") in play.reasons(child.id)
+
+
+def test_a_failed_nested_update_names_the_childs_status_and_reason() -> None:
+    play = Play(Scenario((ResourceFault("C/T", "update", "refused"),)))
+    _url, root = family(play)
+    play.deploy(root)
+    play.put("child.yaml", template({"Out": attribute("T", "TopicName")}, T=topic("two")))
+    stack = play.deploy(root | {"Description": "changed"}, IncludeNestedStacks=True)
+    child = child_of(play)
+    assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert child.status == "UPDATE_ROLLBACK_COMPLETE"
+    reason = (
+        f"Embedded stack {child.id} was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS "
+        "with reason: The following resource(s) failed to update: [T]."
+    )
+    assert ("C", "UPDATE_FAILED", reason) in play.reasons()
+    assert child.resources["T"].properties == {"DisplayName": "one"}
+
+
+def test_a_child_holds_in_its_cleanup_until_its_root_cleans() -> None:
+    play = Play()
+    url, _ = family(play)
+    play.deploy(template(C=nested(url), Z=topic("one", after="C")))
+    play.put("child.yaml", template({"Out": attribute("T", "TopicName")}, T=topic("two")))
+    play.deploy(template(C=nested(url), Z=topic("two", after="C")))
+    child = child_of(play)
+    inner, outer = own_times(play, child.id), own_times(play, play.stack()["StackId"])
+    cleanup = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+    assert inner[cleanup] < outer[cleanup] < inner["UPDATE_COMPLETE"] < outer["UPDATE_COMPLETE"]
+
+
+def test_a_child_with_nothing_to_do_is_asked_all_the_same_and_writes_no_event() -> None:
+    play = Play()
+    url, _ = family(play)
+    play.deploy(template(C=nested(url), Z=topic("one")))
+    before = len(play.events(child_of(play).id))
+    play.deploy(template(C=nested(url), Z=topic("two")))
+    assert ("C", "UPDATE_COMPLETE") in play.events()
+    assert len(play.events(child_of(play).id)) == before
+
+
+def test_a_child_is_deleted_with_its_parent() -> None:
+    play = Play()
+    play.deploy(family(play)[1])
+    play("DeleteStack", StackName="demo")
+    play.settle()
+    assert child_of(play).status == "DELETE_COMPLETE"
+
+
+def test_a_child_that_cannot_be_deleted_stops_its_parents_deletion() -> None:
+    play = Play(Scenario((ResourceFault("C/T", "delete", "in use"),)))
+    play.deploy(family(play)[1])
+    play("DeleteStack", StackName="demo")
+    play.settle()
+    child = child_of(play)
+    assert (play.stack()["StackStatus"], child.status) == ("DELETE_FAILED", "DELETE_FAILED")
+    reason = f"Embedded stack {child.id} was not successfully deleted: The following resource(s) failed to delete: [T]."
+    assert ("C", "DELETE_FAILED", reason) in play.reasons()
+
+
+def test_a_template_that_is_not_there_fails_the_nested_stack_not_the_call() -> None:
+    play = Play()
+    url = play.put("child.yaml", template(T=topic()))
+    review = play.change_set(template(C=nested(url)))
+    del play.objects[url]
+    play("ExecuteChangeSet", ChangeSetName=review)
+    play.settle()
+    assert play.stack()["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert [row for row in play.reasons() if row[:2] == ("C", "CREATE_FAILED")]
+
+
+def test_parameters_that_do_not_fit_the_childs_template_fail_the_nested_stack() -> None:
+    play = Play()
+    url = play.put("child.yaml", template(T=topic()))
+    play.deploy(template(C=nested(url, parameters={"Unknown": "x"})))
+    assert ("C", "CREATE_FAILED", "Parameters: [Unknown] do not exist in the template") in play.reasons()
+
+
+def test_an_update_that_the_childs_template_refuses_rolls_the_parent_back() -> None:
+    play = Play()
+    url, root = family(play)
+    play.deploy(root)
+    play.put("child.yaml", template(T=topic(ref("Missing"))))
+    play.deploy(template(C=nested(url), B=value("other")))
+    assert play.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert [row for row in play.reasons() if row[:2] == ("C", "UPDATE_FAILED")]
+
+
+def test_a_nested_change_set_leaves_the_stack_that_execution_then_uses() -> None:
+    play = Play()
+    review = play.change_set(family(play)[1], IncludeNestedStacks=True)
+    prepared = child_of(play)
+    assert prepared.status == "REVIEW_IN_PROGRESS"
+    play("ExecuteChangeSet", ChangeSetName=review)
+    play.settle()
+    assert prepared.status == "CREATE_COMPLETE"
+    assert len([found for found in play.cloud.world.state.stacks.values() if found.parent]) == 1

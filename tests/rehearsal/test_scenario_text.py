@@ -1,0 +1,55 @@
+"""The form of a scenario file: sections, entries, and the place of what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rehearsal.scenario_text import ScenarioError, read_sections
+
+NAMES = ("resources", "api")
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "scenario.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_entries_know_their_lines(tmp_path: Path) -> None:
+    sections = read_sections(written(tmp_path, "resources:\n- path: A\n  times: 1\n- {path: B}\n"), NAMES)
+    assert [(entry.place.rpartition(":")[2], entry.values["path"]) for entry in sections["resources"]] == [
+        ("2", "A"),
+        ("4", "B"),
+    ]
+
+
+def test_on_is_a_word_and_not_a_boolean(tmp_path: Path) -> None:
+    (entry,) = read_sections(written(tmp_path, "api: [{on: off, yes: true}]\n"), NAMES)["api"]
+    assert entry.values == {"on": "off", "yes": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("[1]", r":1: a scenario is a mapping with resources, api"),
+        ("{", r": not YAML"),
+        ("a: 1\nb: [", r": not YAML"),
+        ("\nsurprise: []\n", r":2: unknown section surprise; there are resources, api"),
+        ("resources: {path: A}\n", r":1: resources is a list of entries"),
+        ("api:\n  - text\n", r":2: an entry is a mapping"),
+        ("api:\n  - {? [1] : 2}\n", r":2: "),
+    ],
+)
+def test_another_form_is_refused_with_file_and_line(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(ScenarioError, match=rf"scenario\.yaml{complaint}"):
+        read_sections(written(tmp_path, text), NAMES)
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"nowhere\.yaml: No such file"):
+        read_sections(tmp_path / "nowhere.yaml", NAMES)
+    (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ScenarioError, match=r"bytes\.yaml: not YAML"):
+        read_sections(tmp_path / "bytes.yaml", NAMES)

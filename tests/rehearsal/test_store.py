@@ -1,0 +1,72 @@
+"""The state on disk: whole, atomic, and held by one process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from rehearsal.stacks import Stack, State
+from rehearsal.store import Store, StoreError
+from tests.rehearsal.play import Play
+from tests.rehearsal.samples import nested, template, topic
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with closing(Store(tmp_path / "state")) as opened:
+        yield opened
+
+
+def test_a_folder_without_a_state_gives_an_empty_one(store: Store) -> None:
+    assert store.load("123456789012") == State("123456789012")
+
+
+def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
+    play = Play(state=tmp_path)
+    url = play.put("child.yaml", template({"O": "1"}, {"P": "x"}, T=topic("one")))
+    play.deploy(template(C=nested(url), A=topic(name="one")))
+    play.deploy(template(C=nested(url), A=topic(name="two")))
+    play.change_set(template(A=topic(name="two")), name="open", IncludeNestedStacks=True)
+    kept = play.cloud.world.state
+    play.cloud.close()
+    with closing(Store(tmp_path)) as store:
+        assert store.load(kept.account) == kept
+
+
+def test_two_processes_cannot_share_a_folder(store: Store) -> None:
+    folder = store.file.parent
+    with pytest.raises(StoreError, match="another rehearsal is using it; stop that one, or choose another folder"):
+        Store(folder)
+    store.close()
+    Store(folder).close()
+
+
+def test_a_state_of_another_account_is_refused(store: Store) -> None:
+    store.save(State("111111111111"))
+    with pytest.raises(StoreError, match="kept for account 111111111111, not 123456789012; forget it with --fresh"):
+        store.load("123456789012")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"version": 1, "state": {}}', '{"version": 99, "state": {}}'])
+def test_a_file_that_is_no_state_is_refused_by_name(store: Store, text: str) -> None:
+    store.file.write_text(text, encoding="utf-8")
+    with pytest.raises(StoreError, match=r"cloudformation\.json: .*forget it with --fresh"):
+        store.load("123456789012")
+
+
+def test_a_torn_write_leaves_the_last_whole_state(store: Store) -> None:
+    store.save(State("123456789012", sequence=7))
+    store.file.with_suffix(".new").write_text('{"version": 1, "sta', encoding="utf-8")
+    assert store.load("123456789012").sequence == 7
+
+
+def test_the_file_is_json_that_names_its_version(store: Store) -> None:
+    stack = Stack(id="arn", name="demo", region="eu-west-1", created=1.0, status="REVIEW_IN_PROGRESS")
+    store.save(State("123456789012", {"arn": stack}))
+    document = json.loads(store.file.read_text(encoding="utf-8"))
+    assert document["version"] == 1
+    assert document["state"]["stacks"]["arn"]["name"] == "demo"

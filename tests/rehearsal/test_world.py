@@ -1,0 +1,82 @@
+"""The world of an account: finding stacks, ARNs, paths, exports."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from tests.rehearsal.play import REGION, Play
+from tests.rehearsal.samples import export, nested, template, topic
+
+
+def test_partitions_have_their_own_arns_and_url_suffixes() -> None:
+    world = Play().cloud.world
+    assert world.arn("eu-west-1", "stack/a/b") == "arn:aws:cloudformation:eu-west-1:123456789012:stack/a/b"
+    assert world.arn("cn-north-1", "stack/a/b").startswith("arn:aws-cn:")
+    assert world.arn("us-gov-west-1", "stack/a/b").startswith("arn:aws-us-gov:")
+    assert (world.url_suffix("cn-north-1"), world.url_suffix("eu-west-1")) == ("amazonaws.com.cn", "amazonaws.com")
+
+
+def test_a_deleted_stack_is_found_by_its_arn_alone() -> None:
+    play = Play()
+    arn = play.deploy(template(A=topic()))["StackId"]
+    play("DeleteStack", StackName="demo")
+    play.settle()
+    world = play.cloud.world
+    assert world.find("demo", REGION) is None
+    found = world.find(arn, REGION)
+    assert found is not None
+    assert found.gone
+
+
+def test_a_name_leads_to_the_living_one_of_its_incarnations() -> None:
+    play = Play()
+    first = play.deploy(template(A=topic()))["StackId"]
+    play("DeleteStack", StackName="demo")
+    play.settle()
+    second = play.deploy(template(A=topic()))["StackId"]
+    assert first != second
+    assert play.stack()["StackId"] == second
+
+
+def test_names_are_found_again_after_loading(tmp_path: object) -> None:
+    play = Play()
+    first = play.deploy(template(A=topic()))["StackId"]
+    play.cloud.world._names.clear()
+    found = play.cloud.world.find("demo", REGION)
+    assert found is not None
+    assert found.id == first
+
+
+def test_regions_do_not_see_each_other() -> None:
+    play = Play()
+    play.deploy(template(A=topic()))
+    assert play.cloud.world.find("demo", "eu-west-1") is None
+    assert list(play.cloud.world.living("eu-west-1")) == []
+
+
+def test_a_path_leads_from_the_root_to_the_resource() -> None:
+    play = Play()
+    inner = play.put("inner.yaml", template(T=topic()))
+    play.deploy(template(C=nested(play.put("child.yaml", template(G=nested(inner))))))
+    stacks = {stack.parent_logical_id: stack for stack in play.cloud.world.state.stacks.values()}
+    grandchild, root = stacks["G"], stacks[None]
+    assert play.cloud.world.path(grandchild, "T") == "C/G/T"
+    assert play.cloud.world.path(root, "C") == "C"
+    assert play.cloud.world.path(root) == ""
+
+
+def test_exports_are_known_by_region_with_the_stack_that_has_them() -> None:
+    play = Play()
+    play.deploy(template({"Name": export("1", "Shared")}, A=topic()))
+    ((name, (stack, output)),) = play.cloud.world.exports(REGION).items()
+    assert (name, stack.name, output.value) == ("Shared", "demo", "1")
+    assert play.cloud.world.exports("eu-west-1") == {}
+
+
+def test_chance_comes_from_the_seed() -> None:
+    first, second = Play(seed=5).cloud.world, Play(seed=5).cloud.world
+    assert first.token(12) == second.token(12)
+    assert first.uuid() == second.uuid()
+    assert re.fullmatch(r"[A-Za-z0-9]{20}", first.token(20))
+    assert uuid.UUID(first.uuid()).version == 4
