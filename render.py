@@ -1,6 +1,7 @@
 """Press the templates into the YAML that people review and that is deployed."""
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     from templates.wiring import WiringError
 
     try:
-        files = render(sorted((project / "params").glob("*.yaml")))
+        files = render(_shown(file) for file in sorted((project / "params").glob("*.yaml")))
         changes = stale(folder, files)
         if options and options.check:
             return _check(changes, unproved(files))
@@ -54,6 +55,10 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     except (EnvironmentFileError, WiringError) as error:
         print(f"{error}\nrender.py: nothing was written", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # Whoever reads the diff (head, less) has seen enough; the interpreter's own last flush must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         print(f"render.py: {error.filename}: {error.strerror}", file=sys.stderr)
         return 2
@@ -86,6 +91,7 @@ def _check(changes: Sequence["FileChange"], broken: Sequence[str]) -> int:
         before, after = name if change.now else "/dev/null", name if change.wanted else "/dev/null"
         old, new = (change.now or "").splitlines(keepends=True), (change.wanted or "").splitlines(keepends=True)
         sys.stdout.writelines(unified_diff(old, new, before, after))
+    sys.stdout.flush()
     for path in broken:
         print(f"render.py: {path} does not read back as the template it was written from", file=sys.stderr)
     if changes:

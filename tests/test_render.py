@@ -84,6 +84,23 @@ def test_check_of_a_stale_tree_shows_a_diff_and_writes_nothing(
     assert contents(project) == before
 
 
+@pytest.mark.parametrize("lost", ["cert.yaml", "root.yaml"])
+def test_check_ends_quietly_when_nobody_reads_its_diff_any_more(tmp_path: Path, lost: str) -> None:
+    render.main(["--out", str(tmp_path)])
+    (tmp_path / lost).unlink()
+    with subprocess.Popen(
+        [sys.executable, "render.py", "--check", "--out", str(tmp_path)],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
+
+
 def test_out_writes_the_same_tree_elsewhere(project: Path, tmp_path: Path) -> None:
     render.main([], project)
     assert render.main(["--out", str(tmp_path / "elsewhere")], project) == 0
