@@ -11,13 +11,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rehearsal.parameters import ParameterValue
+from rehearsal.stack_set import StackSet
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 
 
 @dataclass
 class StackResource:
-    """One resource that exists, or existed, in a stack."""
+    """One resource that exists, or existed, in a stack.
+
+    `drifted` holds its live properties once something else than CloudFormation has changed them (empty:
+    deleted), `drift` what drift detection last said of it, in the API's shape.
+    """
 
     logical_id: str
     type: str
@@ -33,6 +38,8 @@ class StackResource:
     update_replace_policy: str | None = None
     policies: dict[str, Any] = field(default_factory=dict)
     depends: list[str] = field(default_factory=list)
+    drifted: dict[str, Any] | None = None
+    drift: dict[str, Any] = field(default_factory=dict)
 
     @property
     def exists(self) -> bool:
@@ -126,7 +133,11 @@ class Output:
 
 @dataclass
 class ChangeSet:
-    """One change set; `plain` and `valued` are its rows without and with property values, in the API's shape."""
+    """One change set; `plain` and `valued` are its rows without and with property values, in the API's shape.
+
+    `operation` is the id of its creation, `validations` what early validation found (both as DescribeEvents
+    shows them), `imports` the ResourcesToImport.
+    """
 
     id: str
     name: str
@@ -147,6 +158,12 @@ class ChangeSet:
     plain: list[dict[str, Any]] = field(default_factory=list)
     valued: list[dict[str, Any]] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
+    operation: str = ""
+    ended: float | None = None
+    validated: bool = True
+    validations: list[dict[str, Any]] = field(default_factory=list)
+    imports: list[dict[str, Any]] = field(default_factory=list)
+    deployment_mode: str | None = None
 
 
 @dataclass
@@ -177,6 +194,7 @@ class Stack:
     operation: Operation | None = None
     interrupted: Operation | None = None
     last_operations: list[dict[str, str]] = field(default_factory=list)
+    drift: dict[str, Any] = field(default_factory=dict)
 
     @property
     def busy(self) -> bool:
@@ -190,9 +208,14 @@ class Stack:
 
 @dataclass
 class State:
-    """All that is kept: the stacks of every region by ARN, and how far the virtual clock is ahead."""
+    """All that is kept: the stacks of every region by ARN, and how far the virtual clock is ahead.
+
+    `stack_sets` are kept by id, `detections` (of drift) as DescribeStackDriftDetectionStatus shows them.
+    """
 
     account: str
     stacks: dict[str, Stack] = field(default_factory=dict)
+    stack_sets: dict[str, StackSet] = field(default_factory=dict)
+    detections: dict[str, dict[str, Any]] = field(default_factory=dict)
     clock_offset: float = 0.0
     sequence: int = 0

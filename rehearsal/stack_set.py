@@ -1,0 +1,62 @@
+"""What is kept of stack sets: the set, its instances, its operations; plain data.
+
+An instance in the account of the rehearsal has a stack of its own; one in another account is only
+recorded, since a rehearsal plays one account.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class StackInstance:
+    """One account and region of a stack set, in the API's words."""
+
+    account: str
+    region: str
+    stack_id: str | None = None
+    status: str = "OUTDATED"
+    detailed_status: str = "PENDING"
+    reason: str | None = None
+    overrides: dict[str, str] = field(default_factory=dict)
+    last_operation: str | None = None
+
+
+@dataclass
+class StackSetOperation:
+    """One operation on a stack set; `waiting` are the `account/region` keys whose turn is still to come.
+
+    `results` holds, by the same keys, the status and its reason.
+    """
+
+    id: str
+    action: str
+    status: str
+    created: float
+    ended: float | None = None
+    preferences: dict[str, Any] = field(default_factory=dict)
+    retain: bool = False
+    waiting: list[str] = field(default_factory=list)
+    results: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass
+class StackSet:
+    """One self-managed stack set of a region."""
+
+    id: str
+    name: str
+    region: str
+    template: str
+    status: str = "ACTIVE"
+    description: str | None = None
+    parameters: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    capabilities: tuple[str, ...] = ()
+    administration_role: str | None = None
+    execution_role: str | None = None
+    managed_execution: bool = False
+    instances: dict[str, StackInstance] = field(default_factory=dict)
+    operations: dict[str, StackSetOperation] = field(default_factory=dict)
