@@ -34,6 +34,11 @@ def allow(*actions: Action, on: list[Any]) -> Statement:
     return Statement(Effect=Allow, Action=list(actions), Resource=on)
 
 
+def allow_on_everything(why: str, *actions: Action) -> Statement:
+    """Give the statement that allows `actions`, which take no resource; its Sid tells the reader of the YAML `why`."""
+    return Statement(Sid=why, Effect=Allow, Action=list(actions), Resource=["*"])
+
+
 def allow_principal(principal: Principal, *actions: Action, on: list[Any]) -> Statement:
     """Give the statement of a resource's own policy: `principal` may do `actions` on `on`."""
     return Statement(Effect=Allow, Principal=principal, Action=list(actions), Resource=on)

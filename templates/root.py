@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from troposphere import Equals, Export, GetAtt, Not, Output, Parameter, Ref, Sub, Template
+from troposphere import Equals, Export, Not, Output, Parameter, Ref, Sub, Template
 
 from templates.document import document
 from templates.service_parameters import FARGATE_SIZES
@@ -87,7 +87,7 @@ def template(layers: Sequence[tuple[str, Template]]) -> Template:
                 Value=Sub("https://${DomainName}"),
                 Export=Export(Sub("${AWS::StackName}-Url")),
             ),
-            *(_export(name, description, wiring.outputs[name]) for name, description in EXPORTS.items()),
+            *(_export(wiring, name, description) for name, description in EXPORTS.items()),
         ],
     )
 
@@ -112,8 +112,11 @@ def _of_root(parameter: Parameter) -> Parameter:
     return Parameter(parameter.title, **(parameter.properties | {"Type": looked_up})) if looked_up else parameter
 
 
-def _export(name: str, description: str, value: GetAtt) -> Output:
-    return Output(name, Description=description, Value=value, Export=Export(Sub(f"${{AWS::StackName}}-{name}")))
+def _export(wiring: Wiring, name: str, description: str) -> Output:
+    if name not in wiring.outputs:
+        raise WiringError(f"EXPORTS of templates/root.py names {name}, which no layer gives")
+    value, exported = wiring.outputs[name], Export(Sub(f"${{AWS::StackName}}-{name}"))
+    return Output(name, Description=description, Value=value, Export=exported)
 
 
 def _rules() -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from troposphere.iam import Role
 from troposphere.logs import LogGroup
 
 from templates.parameters import kms_key_arn
-from templates.policies import EVERY_LOG_GROUP, allow, inline, trusted_by
+from templates.policies import EVERY_LOG_GROUP, allow, allow_on_everything, inline, trusted_by
 from templates.service_parameters import container_image, container_port, log_retention, task_cpu, task_memory
 
 # Conditions
@@ -45,13 +45,13 @@ def task_role(prefix: str, logs: LogGroup) -> Role:
         on=[GetAtt(logs, "Arn")],
     )
     list_groups = allow(logs_actions.DescribeLogGroups, on=[EVERY_LOG_GROUP])
-    # The session's channels have no ARN before it exists: these four actions take no resource.
-    open_channels = allow(
+    # Service authorization reference, Session Manager Message Gateway: these four actions take no resource.
+    open_channels = allow_on_everything(
+        "ChannelsHaveNoArn",
         ssmmessages.CreateControlChannel,
         ssmmessages.CreateDataChannel,
         ssmmessages.OpenControlChannel,
         ssmmessages.OpenDataChannel,
-        on=["*"],
     )
     return Role(
         f"{prefix}TaskRole",

@@ -288,7 +288,8 @@ def test_aws_iam_role_myservice_task(layers: dict[str, Layer]) -> None:
         "Resource": ["arn:aws:logs:ap-northeast-1:123456789012:log-group:*"],
     }
     channels = [f"ssmmessages:{verb}{kind}Channel" for verb in ("Create", "Open") for kind in ("Control", "Data")]
-    shell = {"Effect": "Allow", "Action": channels, "Resource": ["*"]}  # mended: execute-command could not work
+    # mended: execute-command could not work
+    shell = {"Sid": "ChannelsHaveNoArn", "Effect": "Allow", "Action": channels, "Resource": ["*"]}
     assert layers["ecs"].properties("TaskRole") == {
         "AssumeRolePolicyDocument": trust("ecs-tasks"),
         "Policies": [

@@ -5,7 +5,16 @@ from awacs.aws import Principal
 from troposphere import If, NoValue, encode_to_dict
 from troposphere.s3 import BucketPolicy
 
-from templates.policies import allow, allow_principal, aws_managed, conditional_document, document, inline, trusted_by
+from templates.policies import (
+    allow,
+    allow_on_everything,
+    allow_principal,
+    aws_managed,
+    conditional_document,
+    document,
+    inline,
+    trusted_by,
+)
 
 
 def test_a_service_is_trusted_to_take_a_role() -> None:
@@ -22,6 +31,16 @@ def test_actions_are_allowed_on_resources() -> None:
     assert encode_to_dict(statements)["Statement"] == [
         {"Effect": "Allow", "Action": ["logs:PutLogEvents", "logs:CreateLogStream"], "Resource": ["arn"]}
     ]
+
+
+def test_what_is_allowed_on_everything_says_why() -> None:
+    statement = encode_to_dict(allow_on_everything("ListsAll", logs.DescribeLogGroups))
+    assert statement == {
+        "Sid": "ListsAll",
+        "Effect": "Allow",
+        "Action": ["logs:DescribeLogGroups"],
+        "Resource": ["*"],
+    }
 
 
 def test_a_resource_s_own_policy_names_who_may() -> None:

@@ -38,6 +38,15 @@ def test_a_group_that_names_a_parameter_nobody_asks_for_is_an_error() -> None:
         root.template(layers()[:1])
 
 
+def test_an_export_that_no_layer_gives_is_an_error() -> None:
+    changed = layers()
+    del changed[0][1].outputs["VpcId"]
+    for _, template in changed:
+        template.parameters.pop("VpcId", None)
+    with pytest.raises(WiringError, match=r"EXPORTS of templates/root.py names VpcId, which no layer gives"):
+        root.template(changed)
+
+
 def test_values_of_the_account_are_looked_up_by_root() -> None:
     types = {name: entry["Type"] for name, entry in document("root")["Parameters"].items() if "::" in entry["Type"]}
     assert types == {
