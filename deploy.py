@@ -54,20 +54,22 @@ stdout carries what the next command uses (outputs as NAME=VALUE, or one JSON do
 def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     """Run the command over the project in `project`; give its exit code."""
     options = _options(arguments)
-    from deployment.errors import DeploymentError
-    from deployment.screen import Screen
-
-    screen = Screen(
-        sys.stdin, sys.stdout, sys.stderr, yes=options.yes, as_json=options.output == "json", width=_width()
-    )
+    screen = None
     try:
-        with ExitStack() as stack:
-            outcome = _acted(options, project, screen, stack)
-        return _end(options, screen, outcome)
-    except DeploymentError as error:
-        return _fail(screen, error)
+        from deployment.errors import DeploymentError
+        from deployment.screen import Screen
+
+        as_json = options.output == "json"
+        screen = Screen(sys.stdin, sys.stdout, sys.stderr, yes=options.yes, as_json=as_json, width=_width())
+        try:
+            with ExitStack() as stack:
+                outcome = _acted(options, project, screen, stack)
+            return _end(options, screen, outcome)
+        except DeploymentError as error:
+            return _fail(screen, error)
     except KeyboardInterrupt:
-        screen.interrupted(_selection(options))
+        if screen:
+            screen.interrupted(_selection(options))
         return 130
 
 
@@ -174,7 +176,7 @@ def _rehearsing(
         shutil.rmtree(state)
     given = ["--state", str(state), "--account", environment.account, "--params", str(project / "params")]
     if (pace := _chosen_pace(options)) is not None:
-        given += ["--pace", str(1 / pace)]  # the rehearsal counts real seconds a virtual one
+        given += ["--pace", str(pace)]
     if options.scenario:
         given += ["--scenario", str(options.scenario.resolve())]
     for fault in options.fail:

@@ -48,6 +48,9 @@ _CANCELLED = re.compile(r"Resource (creation|update|deletion) cancelled|Stack up
 _NESTED_SET = re.compile(r"Nested change set (\S+) was not successfully created")
 _PROTECTED = "cannot be deleted while TerminationProtection is enabled"
 _IN_EXECUTION = re.compile(r"current execution status of \[EXECUTE_\w+\]")
+_BEING_MADE = re.compile(
+    r"Cannot delete ChangeSet in status CREATE_|operation on this ChangeSet is currently in progress"
+)
 _CREDENTIALS_REMEDY = "sign in (aws sso login, aws configure), or name a profile: AWS_PROFILE=<profile>"
 _REMEDIES = {
     "AccessDenied": "let these credentials call the action that the message names",
@@ -128,6 +131,11 @@ def says_in_execution(error: AwsRefusal) -> bool:
     return error.code in ("InvalidChangeSetStatus", "InvalidChangeSetStatusException") and bool(
         _IN_EXECUTION.search(error.message)
     )
+
+
+def says_being_made(error: AwsRefusal) -> bool:
+    """Whether a change set cannot be deleted yet because it is still being made."""
+    return _BEING_MADE.search(error.message) is not None
 
 
 def says_exists(error: AwsRefusal) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from deployment.aws import (
     call,
     failed_nested_set,
+    says_being_made,
     says_exists,
     says_in_execution,
     says_incomplete,
@@ -163,7 +164,7 @@ def execute_change_set(cloudformation: Client, arn: str, token: str) -> None:
 
 def delete_change_set(cloudformation: Client, arn: str, waiting: Waiting) -> None:
     """Deletes a change set with its nested ones and returns when it is gone: a nested deletion takes its time."""
-    call(cloudformation.delete_change_set, ChangeSetName=arn)
+    _begin_deletion(cloudformation, arn, waiting)
     wait = waiting.polling.first / 2
     while True:
         try:
@@ -175,5 +176,20 @@ def delete_change_set(cloudformation: Client, arn: str, waiting: Waiting) -> Non
                 f"the change set could not be deleted: {described.get('StatusReason') or arn}",
                 remedy=f"aws cloudformation delete-change-set --change-set-name {arn}",
             )
+        waiting.clock.sleep(wait)
+        wait = waiting.polling.after(wait)
+
+
+def _begin_deletion(cloudformation: Client, arn: str, waiting: Waiting) -> None:
+    """Asks for the deletion, again and again while the change set is still being made."""
+    wait = waiting.polling.first / 2
+    while True:
+        try:
+            call(cloudformation.delete_change_set, ChangeSetName=arn)
+        except AwsRefusal as error:
+            if not says_being_made(error):
+                raise
+        else:
+            return
         waiting.clock.sleep(wait)
         wait = waiting.polling.after(wait)

@@ -14,7 +14,7 @@ from deployment.report.text import (
     deletion_lines,
     error_lines,
     event_line,
-    repeats_its_parent,
+    repeats,
     result,
     summary,
 )
@@ -35,8 +35,9 @@ class Screen:
     def tell(self, told: Told) -> None:
         """Shows one thing that happens."""
         if isinstance(told, Happened):
-            if not repeats_its_parent(told.event):
-                self._say(event_line(told.event, told.since, self._width if self._told.isatty() else None))
+            terminal = self._told.isatty()
+            if not repeats(told.event, briefly=terminal):
+                self._say(event_line(told.event, told.since, self._width if terminal else None))
         elif isinstance(told, Reviewed):
             self._review(told, self._told)
         elif isinstance(told, Deletion):
@@ -61,15 +62,15 @@ class Screen:
 
     def end(self, outcome: Outcome) -> None:
         """Gives the result, then says how it ended."""
+        if isinstance(outcome, Planned) and outcome.reviewed and not self._as_json:
+            self._review(outcome.reviewed, self._given)
+        self._say(*summary(outcome))
         if self._as_json:
             from deployment.report.document import outcome_document
 
             self._give([outcome_document(outcome)])
         else:
-            if isinstance(outcome, Planned) and outcome.reviewed:
-                self._review(outcome.reviewed, self._given)
             self._give(result(outcome))
-        self._say(*summary(outcome))
 
     def fail(self, error: DeploymentError) -> None:
         """Says what happened, why, and what to do next."""

@@ -49,8 +49,10 @@ def event_line(event: Event, since: datetime, width: int | None) -> str:
     return "\n".join(wrap(line, width, subsequent_indent=" " * 9, drop_whitespace=True))
 
 
-def repeats_its_parent(event: Event) -> bool:
-    """Whether a nested stack says of itself what its parent says of it too."""
+def repeats(event: Event, *, briefly: bool) -> bool:
+    """Whether a nested stack says of itself what its parent says too, or, `briefly`, a resource only got its id."""
+    if briefly and event.reason == "Resource creation Initiated":
+        return True
     return event.of_stack and bool(event.path) and event.reason in (None, "User Initiated")
 
 

@@ -114,7 +114,7 @@ def _folded(folded: tuple[Folded, ...]) -> str:
     """Which rows are left out, and what they wait for: all of that stays as it is."""
     names = ", ".join(each.path[-1] for each in folded)
     awaited = ", ".join(sorted({name for each in folded for name in each.waits_for}))
-    return f"{names}: no change; listed because {awaited or 'something'} is not known yet, and stays the same"
+    return f"{names}: no change; listed while not known yet: {awaited or 'their values'}"
 
 
 def _after(reviewed: Reviewed) -> Iterator[str]:
