@@ -4,7 +4,7 @@ from typing import Any
 
 from awacs import logs as logs_actions
 from awacs import ssmmessages
-from troposphere import GetAtt, If, NoValue, Ref, Retain, RetainExceptOnCreate, Sub, Tags
+from troposphere import Delete, GetAtt, If, NoValue, Ref, Retain, Sub, Tags
 from troposphere.ecs import ContainerDefinition, LogConfiguration, PortMapping, TaskDefinition
 from troposphere.iam import Role
 from troposphere.logs import LogGroup
@@ -24,10 +24,10 @@ def name_tag() -> Tags:
 
 
 def log_group(prefix: str) -> LogGroup:
-    """Give the log group; it outlives its stack, and its events expire."""
+    """Give the log group: its events expire, a replacement keeps the old one, a deletion leaves nothing behind."""
     return LogGroup(
         f"{prefix}LogGroup",
-        DeletionPolicy=RetainExceptOnCreate,
+        DeletionPolicy=Delete,
         UpdateReplacePolicy=Retain,
         RetentionInDays=Ref(log_retention),
         KmsKeyId=If(KMS_KEY, Ref(kms_key_arn), NoValue),

@@ -270,7 +270,7 @@ def test_aws_cloudwatch_log_group(layers: dict[str, Layer]) -> None:
     # The name became a Name tag: a named log group cannot be replaced, and what a deletion keeps is in the way.
     assert layers["ecs"].resources["LogGroup"] == {
         "Type": "AWS::Logs::LogGroup",
-        "DeletionPolicy": "RetainExceptOnCreate",
+        "DeletionPolicy": "Delete",
         "UpdateReplacePolicy": "Retain",
         "Properties": {"RetentionInDays": "30", "Tags": named(f"{APP}-myservice")},  # mended: it never expired
     }

@@ -67,11 +67,12 @@ def test_headers_that_are_not_http_are_dropped(layers: dict[str, Layer]) -> None
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_every_log_group_expires_and_outlives_its_stack(everything_on: dict[str, Layer], layer: str) -> None:
+def test_every_log_group_expires_and_outlives_its_replacement(everything_on: dict[str, Layer], layer: str) -> None:
     groups = [entry for entry in everything_on[layer].resources.values() if entry["Type"] == "AWS::Logs::LogGroup"]
     for group in groups:
         assert int(group["Properties"]["RetentionInDays"]) > 0
-        assert (group["DeletionPolicy"], group["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+        kept = {"network": "RetainExceptOnCreate", "ecs": "Delete"}[layer]
+        assert (group["DeletionPolicy"], group["UpdateReplacePolicy"]) == (kept, "Retain")
         assert group["Properties"]["KmsKeyId"] == KEY
     assert len(groups) == {"network": 1, "ecs": 1}.get(layer, 0)
 

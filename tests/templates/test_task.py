@@ -33,5 +33,5 @@ def test_the_shell_s_channels_go_with_the_switch() -> None:
 
 def test_logs_outlive_the_stack_but_not_a_create_that_failed() -> None:
     group = LOGS.to_dict()
-    assert (group["DeletionPolicy"], group["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+    assert (group["DeletionPolicy"], group["UpdateReplacePolicy"]) == ("Delete", "Retain")
     assert group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
