@@ -105,7 +105,20 @@ def marked(value: Any) -> Any:
     return KNOWN_AFTER_APPLY if isinstance(value, Unknown) else value
 
 
+def shows_tags_as_a_whole(kind: ResourceType) -> bool:
+    """Whether tags are an attribute of their own in a change set rather than one property among others.
+
+    Both shapes have been seen: `Tags` for AWS::EC2::Subnet and AWS::EC2::SecurityGroup, a property for
+    AWS::S3::Bucket. What decides is not known; the types of EC2 are taken to be alike.
+    """
+    return kind.name.startswith("AWS::EC2::") and kind.tag_property is not None
+
+
 def _property_target(kind: ResourceType, difference: Difference, valued: bool) -> dict[str, Any]:
+    if shows_tags_as_a_whole(kind) and difference.path[0] == kind.tag_property:
+        return {"Attribute": "Tags", "RequiresRecreation": "Never"} | (
+            _values(difference, "/Properties/") if valued else {}
+        )
     target = {
         "Attribute": "Properties",
         "Name": difference.path[0],
@@ -120,7 +133,8 @@ def _phantom_target(kind: ResourceType, path: tuple[str, ...]) -> dict[str, Any]
 
 def _member_target(difference: Difference, valued: bool) -> dict[str, Any]:
     target = {"Attribute": difference.path[0], "RequiresRecreation": "Never"}
-    return target | (_values(difference, "/") if valued else {})
+    named = difference.before is not ABSENT or difference.after is not ABSENT
+    return target | (_values(difference, "/") if valued and named else {})
 
 
 def _values(difference: Difference, prefix: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from rehearsal.early_validation import failure
 from rehearsal.errors import CloudFormationError
 from rehearsal.intrinsics import Unknown
 from rehearsal.nesting import UPPER, child_target, new_child
@@ -61,9 +62,12 @@ def _plan(world: World, stack: Stack, change_set: ChangeSet) -> None:
     except CloudFormationError as error:
         _fail(change_set, error.message)
         return
-    change_set.plain, change_set.valued = found.plain, found.valued
+    change_set.plain, change_set.valued, change_set.valued_reason = found.plain, found.valued, found.warning
+    change_set.validations = found.findings if change_set.validated else []
     broken = _plan_children(world, stack, change_set, found) if change_set.nested else None
-    if broken is not None:
+    if change_set.validations:
+        _fail(change_set, failure(change_set.validations))
+    elif broken is not None:
         _fail(change_set, f"Nested change set {broken.id} was not successfully created: Currently in FAILED.")
     elif _changes_nothing(change_set, found):
         _fail(change_set, NO_CHANGES)

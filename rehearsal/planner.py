@@ -9,35 +9,43 @@ in the user guide.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rehearsal.change_rows import Cause, add_row, context, modify_row, remove_row
+from rehearsal.change_rows import Cause, add_row, context, modify_row, remove_row, shows_tags_as_a_whole
 from rehearsal.differences import ABSENT, Difference, differences, node_at
+from rehearsal.early_validation import name_findings, names_in_use, property_findings
 from rehearsal.errors import ValidationError
-from rehearsal.intrinsics import Scope, Unknown, is_unknown, resolve
+from rehearsal.foresight import Foresight
+from rehearsal.intrinsics import Unknown, resolve
 from rehearsal.parameters import ParameterValue
 from rehearsal.references import Reference, creation_order, intrinsic, references
+from rehearsal.resource_types import ResourceType
 from rehearsal.scopes import Situation, policy_of, situation
 from rehearsal.stacks import STACK_TYPE, Stack, StackResource, Target
 from rehearsal.template import TemplateResource
+from rehearsal.unlisted_changes import declared_outputs
 from rehearsal.world import World
 
 ATTRIBUTES = ("Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy")
+INCOMPLETE = "[WARN] --include-property-values option can return incomplete ChangeSet data because: "
 
 
 @dataclass
 class Plan:
     """The rows of one stack's change set, and what its nested stacks are asked for.
 
-    `children` holds the resolved properties of every nested stack that stays or is added.
+    `children` holds the resolved properties of every nested stack that stays or is added, `findings`
+    what early validation says, `warning` why the description with values may be incomplete.
     """
 
     plain: list[dict[str, Any]] = field(default_factory=list)
     valued: list[dict[str, Any]] = field(default_factory=list)
     children: dict[str, dict[str, Any]] = field(default_factory=dict)
     other_changes: bool = False
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    warning: str | None = None
 
     @property
     def changes_nothing(self) -> bool:
@@ -59,31 +67,14 @@ class _Planner:
     def __init__(self, world: World, stack: Stack, target: Target, nested: bool) -> None:
         self.world, self.stack, self.target, self.nested = world, stack, target, nested
         self.now: Situation = situation(world, stack, target)
+        self.before = situation(world, stack, stack.target) if stack.target else None
         self.existing = {name: entry for name, entry in stack.resources.items() if entry.exists}
-        self.unknown: set[str] = set()
         self.modified: set[str] = set()
         self.result = Plan()
-        live = self.now.scope
-        self.scope = replace(live, resource=self._resource(live), attribute=self._attribute(live))
+        self.foresight = Foresight(self.now, stack.name, self.existing, nested)
+        self.scope, self.unknown = self.foresight.scope, self.foresight.unknown
         self.moved = _moved_parameters(stack.target.parameters if stack.target else {}, target.parameters)
-
-    def _resource(self, live: Scope) -> Any:
-        return lambda name: Unknown() if name in self.unknown or name not in self.existing else live.resource(name)
-
-    def _attribute(self, live: Scope) -> Any:
-        def attribute(name: str, wanted: str) -> Any:
-            if self.nested and self.now.template.resources[name].type == STACK_TYPE:
-                return Unknown(f"{{{{IntrinsicFunction:{self.stack.name}/{name}.{wanted}/Fn::GetAtt}}}}")
-            if name in self.unknown or name not in self.existing:
-                return Unknown()
-            try:
-                return live.attribute(name, wanted)
-            except ValidationError:
-                if self.now.template.resources[name].type == STACK_TYPE:
-                    return Unknown()  # an output that the nested stack will have only after its own update
-                raise
-
-        return attribute
+        self.in_use = names_in_use(world, stack.region)
 
     def plan(self) -> Plan:
         wanted = self.now.resources
@@ -115,14 +106,15 @@ class _Planner:
         for rows in (self.result.plain, self.result.valued):
             rows.sort(key=lambda row: row["ResourceChange"]["LogicalResourceId"])
 
+    @property
+    def _retagged(self) -> bool:
+        """Whether the stack's own tags change, which CloudFormation copies to every resource that has tags."""
+        return self.stack.target is not None and self.stack.target.tags != self.target.tags
+
     def _other_changes(self) -> bool:
-        """Outputs and stack tags count although no row shows them."""
-        before = self.stack.target
-        if before is None or not self.existing:
+        if self.before is None or not self.existing:
             return False
-        return before.tags != self.target.tags or _outputs(situation(self.world, self.stack, before)) != _outputs(
-            self.now
-        )
+        return self._retagged or declared_outputs(self.before) != declared_outputs(self.now)
 
     def _policies(self, entry: TemplateResource) -> dict[str, Any]:
         return {member: value for member, value in self._members(entry).items() if value is not None}
@@ -134,13 +126,24 @@ class _Planner:
         policies = [policy_of(entry, member, self.scope) for member in ATTRIBUTES[3:]]
         return dict(zip(ATTRIBUTES, (*resolved, *policies), strict=True))
 
+    def _values(self, name: str, entry: TemplateResource) -> tuple[ResourceType, dict[str, Any]]:
+        kind = self.world.types(self.stack.region).get(entry.type)
+        assert kind is not None
+        properties, incomplete = self.foresight.properties(entry)
+        if incomplete:
+            reason = f"ChangeSet creation failed for resource [{name}] because: {incomplete}"
+            self.result.warning = self.result.warning or INCOMPLETE + reason
+        return kind, properties
+
     def _add(self, name: str, entry: TemplateResource) -> None:
         self.unknown.add(name)
-        properties = resolve(entry.properties, self.scope)
+        kind, properties = self._values(name, entry)
         if entry.type == STACK_TYPE:
             self.result.children[name] = properties
         self.result.plain.append(add_row(name, entry.type, None))
         self.result.valued.append(add_row(name, entry.type, {"Properties": properties} | self._policies(entry)))
+        self.result.findings += property_findings(name, kind, properties)
+        self.result.findings += name_findings(name, kind, properties, self.in_use)
 
     def _remove(self, name: str, entry: StackResource) -> None:
         policy = entry.deletion_policy or "Delete"
@@ -150,32 +153,33 @@ class _Planner:
 
     def _as_removed(self, name: str, entry: StackResource) -> dict[str, Any]:
         """Properties of a removed resource: what refers to resources is not looked up any more."""
-        if self.stack.target is None:
+        if self.before is None or name not in self.before.template.resources:
             return entry.properties
-        before = situation(self.world, self.stack, self.stack.target)
-        declared = before.template.resources.get(name)
-        blind = replace(before.scope, resource=lambda name: Unknown(), attribute=lambda name, wanted: Unknown())
-        resolved: dict[str, Any] = resolve(declared.properties, blind) if declared else entry.properties
+        blind = replace(self.before.scope, resource=lambda name: Unknown(), attribute=lambda name, wanted: Unknown())
+        resolved: dict[str, Any] = resolve(self.before.template.resources[name].properties, blind)
         return resolved
 
     def _compare(self, name: str, entry: TemplateResource) -> None:
         existing = self.existing[name]
-        kind = self.world.types(self.stack.region).get(entry.type)
-        assert kind is not None
-        properties = resolve(entry.properties, self.scope)
-        found = list(differences(kind, existing.properties, properties))
+        kind, properties = self._values(name, entry)
+        found = _with_tags_as_one(
+            kind, existing.properties, properties, differences(kind, existing.properties, properties)
+        )
         causes = [(difference, self._causes(entry, difference)) for difference in found]
-        phantoms = self._phantoms(entry)
         members = self._member_differences(existing, entry)
+        if self._retagged and kind.tag_property and entry.type != STACK_TYPE:
+            members.append(Difference(("Tags",), ABSENT, ABSENT))
         automatic = entry.type == STACK_TYPE
         if automatic:
             self.result.children[name] = properties
             causes = [(difference, found) for difference, found in causes if not _sibling(found, difference)]
         valued = modify_row(existing, kind, causes, {}, members, valued=True, automatic=automatic)
-        plain = modify_row(existing, kind, causes, phantoms, members, valued=False, automatic=automatic)
+        plain = modify_row(existing, kind, causes, self._phantoms(entry), members, valued=False, automatic=automatic)
         if valued:
             valued["ResourceChange"] |= _contexts(existing, properties, self._policies(entry))
             self.result.valued.append(valued)
+            if causes:
+                self.result.findings += property_findings(name, kind, properties)
             if valued["ResourceChange"]["Replacement"] == "True":
                 self.unknown.add(name)
         if plain:
@@ -223,6 +227,19 @@ def _sibling(causes: tuple[Cause, ...], difference: Difference) -> bool:
     return isinstance(difference.after, Unknown) and all(cause.source == "ResourceAttribute" for cause in causes)
 
 
+def _with_tags_as_one(
+    kind: ResourceType, before: dict[str, Any], after: dict[str, Any], found: Iterable[Difference]
+) -> list[Difference]:
+    """Differences with those in the tags taken together where a change set shows tags as a whole."""
+    listed = list(found)
+    tags = kind.tag_property
+    if not shows_tags_as_a_whole(kind) or not any(difference.path[0] == tags for difference in listed):
+        return listed
+    assert tags is not None
+    rest = [difference for difference in listed if difference.path[0] != tags]
+    return [*rest, Difference((tags,), before.get(tags, ABSENT), after.get(tags, ABSENT))]
+
+
 def _moved_parameters(before: Mapping[str, ParameterValue], after: Mapping[str, ParameterValue]) -> set[str]:
     """Parameters whose given text differs; a value that moved in Systems Manager is not among them."""
     return {key for key, value in after.items() if key not in before or before[key].value != value.value}
@@ -255,22 +272,3 @@ def _contexts(existing: StackResource, properties: dict[str, Any], policies: dic
         "BeforeContext": context({"Properties": existing.properties} | _kept_members(existing)),
         "AfterContext": context({"Properties": properties} | policies),
     }
-
-
-def _outputs(found: Situation) -> dict[str, Any]:
-    """Declared outputs as far as they can be compared without the resources: the template and its values."""
-    blind = replace(found.scope, resource=lambda name: f"ref:{name}", attribute=lambda name, wanted: f"{name}.{wanted}")
-    active = {
-        name: output
-        for name, output in found.template.outputs.items()
-        if "Condition" not in output or found.scope.conditions.get(output["Condition"], True)
-    }
-    return {
-        name: [_settled(output.get(key), blind) for key in ("Value", "Export", "Description")]
-        for name, output in active.items()
-    }
-
-
-def _settled(value: Any, scope: Scope) -> Any:
-    resolved = resolve(value, scope) if value is not None else None
-    return repr(resolved) if is_unknown(resolved) else resolved

@@ -97,11 +97,17 @@ def _begin_update(
         _begin_child_update(world, stack, operation, task, existing, described)
     elif any(kind.requires_recreation(difference.path) == "Always" for difference in found):
         _begin_replace(world, stack, operation, task, existing, described)
-    elif found or _members(existing) != _members(described):
+    elif found or _members(existing) != _members(described) or _retagged(operation, kind):
         _begin_in_place(world, stack, operation, task, existing, described)
     else:
         _adopt(existing, described, policies_only=True)
         settle(world, stack, operation, task.logical_id, "done")
+
+
+def _retagged(operation: Operation, kind: ResourceType) -> bool:
+    """Whether the stack's own tags change, and with them those of a resource that has tags."""
+    before = operation.previous
+    return before is not None and before.tags != operation.target.tags and kind.tag_property is not None
 
 
 def _members(resource: StackResource) -> tuple[Any, ...]:

@@ -96,6 +96,7 @@ def _settings(change_set: ChangeSet, request: dict[str, Any]) -> None:
     change_set.token = request.get("ClientToken")
     change_set.nested = bool(request.get("IncludeNestedStacks"))
     change_set.on_failure = request.get("OnStackFailure")
+    change_set.validated = not request.get("DisableValidation")
 
 
 def described_set(world: World, region: str, request: dict[str, Any]) -> tuple[Stack, ChangeSet]:
@@ -127,13 +128,13 @@ def describe_change_set(world: World, region: str, request: dict[str, Any]) -> d
     stack, change_set = described_set(world, region, request)
     rows = change_set.valued if request.get("IncludePropertyValues") else change_set.plain
     shown, following = page(
-        _pages(rows if change_set.status != "FAILED" else []), request, 1, lambda rows: {"Changes": rows}
+        _pages(rows if change_set.status != "FAILED" or change_set.validations else []),
+        request,
+        1,
+        lambda rows: {"Changes": rows},
     )
-    reason = (
-        change_set.valued_reason
-        if request.get("IncludePropertyValues") and change_set.valued_reason
-        else change_set.reason
-    )
+    warned = request.get("IncludePropertyValues") and change_set.status == "CREATE_COMPLETE"
+    reason = (change_set.valued_reason if warned else None) or change_set.reason
     target = change_set.target
     optional = {
         "StatusReason": reason,
