@@ -22,6 +22,11 @@ from rehearsal.wire import Call
 from rehearsal.world import World
 
 
+# A reader waits this long, in real seconds, for work that goes on without pause. Most of it is done by then; the
+# SDKs' waiters would sleep 30 s for what is over a few milliseconds after they first ask.
+PATIENCE = 0.1
+
+
 class Cloud:
     """One account's CloudFormation.
 
@@ -52,12 +57,17 @@ class Cloud:
         if operation is None:
             raise CloudFormationError("InvalidAction", f"{call.operation} is not simulated by the rehearsal")
         with self._changed:
+            if not operation.changes and not self._pace and self._thread.is_alive():
+                self._changed.wait_for(self._idle, PATIENCE)
             answer = operation.answer(self.world, call.region, call.parameters)
             if operation.changes:
                 self._dirty = True
                 self._save()
                 self._changed.notify_all()
         return answer
+
+    def _idle(self) -> bool:
+        return self._stopping or self.world.agenda.next() is None
 
     def api_fault(self, operation: str) -> str | None:
         """The fault that the scenario has for this call, if any."""
@@ -99,6 +109,7 @@ class Cloud:
                 due = self.world.agenda.next()
                 if due is None:
                     self._save()
+                    self._changed.notify_all()
                     self._changed.wait()
                     continue
                 wait = (due.moment - self.world.clock.now()) / self._pace if self._pace else 0.0
