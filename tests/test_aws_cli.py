@@ -1,0 +1,135 @@
+"""The real AWS CLI drives the rehearsal: the wire is CloudFormation's, and ops needs no Python."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rehearsal.child import RehearsalProcess
+
+PROJECT = Path(__file__).parent.parent
+AWS = Path(sys.executable).with_name("aws")
+
+
+@dataclass(frozen=True)
+class Shell:
+    """A terminal of the ops team: the AWS CLI, an endpoint, a folder to work in."""
+
+    endpoint: str
+    folder: Path
+
+    def aws(self, *arguments: str, fails: bool = False) -> str:
+        """What a command writes to stdout, or to stderr when it is to fail."""
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTHON"))}
+        done = subprocess.run(
+            [str(AWS), *arguments],
+            env=own
+            | {
+                "AWS_ENDPOINT_URL": self.endpoint,
+                "AWS_ACCESS_KEY_ID": "ops",
+                "AWS_SECRET_ACCESS_KEY": "ops",
+                "AWS_DEFAULT_REGION": "ap-northeast-1",
+                "AWS_PAGER": "",
+                "AWS_CONFIG_FILE": str(self.folder / "none"),
+                "AWS_SHARED_CREDENTIALS_FILE": str(self.folder / "none"),
+            },
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            timeout=100,
+        )
+        assert bool(done.returncode) is fails, done.stderr
+        return done.stderr if fails else done.stdout
+
+    def cloudformation(self, *arguments: str) -> Any:
+        """The answer to a command, parsed."""
+        answer = self.aws("cloudformation", *arguments, "--output", "json")
+        return json.loads(answer) if answer.strip() else None
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    folder = tmp_path_factory.mktemp("ops")
+    with RehearsalProcess(PROJECT, []) as rehearsal:
+        yield Shell(rehearsal.url(), folder)
+
+
+@pytest.fixture(scope="module")
+def packaged(shell: Shell) -> Path:
+    """The rendered tree, with its nested templates uploaded by `aws cloudformation package`."""
+    out = shell.folder / "packaged.yaml"
+    shell.aws("s3", "mb", "s3://ops-artifacts")
+    shell.aws(
+        *("cloudformation", "package", "--template-file", "rendered/root.yaml"),
+        *("--s3-bucket", "ops-artifacts", "--output-template-file", str(out)),
+    )
+    return out
+
+
+def test_package_uploads_every_layer_and_points_the_root_at_them(packaged: Path) -> None:
+    urls = [line.split()[1] for line in packaged.read_text().splitlines() if "TemplateURL:" in line]
+    assert len(urls) == len(set(urls)) == 5
+    assert all("/ops-artifacts/" in url for url in urls)
+
+
+def test_ops_reviews_creates_watches_and_deletes_the_rendered_tree_with_the_cli_alone(
+    shell: Shell, packaged: Path
+) -> None:
+    named = ("--stack-name", "ops", "--change-set-name", "first")
+    created = shell.cloudformation(
+        *("create-change-set", *named, "--change-set-type", "CREATE", "--template-body", f"file://{packaged}"),
+        *("--parameters", "file://rendered/params/dev.json", "--capabilities", "CAPABILITY_IAM"),
+        "--include-nested-stacks",
+    )
+    assert created["Id"].startswith("arn:aws:cloudformation:ap-northeast-1:123456789012:changeSet/first/")
+    shell.cloudformation("wait", "change-set-create-complete", *named)
+    described = shell.cloudformation("describe-change-set", *named, "--include-property-values")
+    added = {change["ResourceChange"]["LogicalResourceId"] for change in described["Changes"]}
+    assert added == {"Network", "Cert", "Alb", "AppSg", "Ecs"}
+    assert all("ChangeSetId" in change["ResourceChange"] for change in described["Changes"])
+
+    shell.cloudformation("execute-change-set", *named)
+    shell.cloudformation("wait", "stack-create-complete", "--stack-name", "ops")
+    stack = shell.cloudformation("describe-stacks", "--stack-name", "ops")["Stacks"][0]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    assert {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}["Url"].startswith("https://")
+
+    events = shell.cloudformation("describe-stack-events", "--stack-name", "ops")["StackEvents"]
+    assert events[0]["ResourceStatus"] == "CREATE_COMPLETE"
+    assert events[0]["PhysicalResourceId"] == stack["StackId"]
+    assert events[-1]["ResourceStatus"] == "REVIEW_IN_PROGRESS"
+
+    shell.cloudformation("delete-stack", "--stack-name", "ops")
+    shell.cloudformation("wait", "stack-delete-complete", "--stack-name", stack["StackId"])
+    assert shell.cloudformation("describe-stacks")["Stacks"] == []
+
+
+def test_deploy_creates_the_packaged_tree_and_updates_it(shell: Shell, packaged: Path) -> None:
+    parameters = json.loads((PROJECT / "rendered/params/dev.json").read_text())
+    values = [f"{entry['ParameterKey']}={entry['ParameterValue']}" for entry in parameters if entry["ParameterValue"]]
+    command = ("cloudformation", "deploy", "--stack-name", "deployed", "--template-file", str(packaged))
+    command += ("--s3-bucket", "ops-artifacts", "--capabilities", "CAPABILITY_IAM", "--parameter-overrides", *values)
+    assert "Successfully created/updated stack" in shell.aws(*command)
+    assert "Successfully created/updated stack" in shell.aws(*command, "DesiredCount=5")
+    stack = shell.cloudformation("describe-stacks", "--stack-name", "deployed")["Stacks"][0]
+    assert stack["StackStatus"] == "UPDATE_COMPLETE"
+    assert {"ParameterKey": "DesiredCount", "ParameterValue": "5"} in stack["Parameters"]
+
+
+def test_what_the_stack_lacks_is_said_in_the_words_of_aws(shell: Shell) -> None:
+    said = shell.aws("cloudformation", "describe-stacks", "--stack-name", "nowhere", fails=True)
+    assert "(ValidationError) when calling the DescribeStacks operation: Stack with id nowhere does not exist" in said
+
+
+def test_validate_template_tells_parameters_and_capabilities_of_a_layer(shell: Shell) -> None:
+    answer = shell.cloudformation("validate-template", "--template-body", "file://rendered/ecs.yaml")
+    assert answer["Capabilities"] == ["CAPABILITY_IAM"]
+    assert "DesiredCount" in {parameter["ParameterKey"] for parameter in answer["Parameters"]}
