@@ -28,6 +28,7 @@ def new_change_set(world: World, stack: Stack, name: str, kind: str, target: Tar
         type=kind,
         created=world.clock.now(),
         target=target,
+        operation=world.uuid(),
     )
     stack.change_sets[change_set.id] = change_set
     return change_set
@@ -57,6 +58,7 @@ def advance_change_set(world: World, stack_id: str, change_set_id: str, subject:
 
 
 def _plan(world: World, stack: Stack, change_set: ChangeSet) -> None:
+    change_set.ended = world.clock.now()
     try:
         found = plan(world, stack, change_set.target, nested=change_set.nested)
     except CloudFormationError as error:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rehearsal.api import change_sets, listings, protection, stacks, templates
+from rehearsal.api import change_sets, listings, operation_events, protection, stacks, templates
 from rehearsal.world import World
 
 Answer = Callable[[World, str, dict[str, Any]], dict[str, Any]]
@@ -35,6 +35,7 @@ OPERATIONS: dict[str, ApiOperation] = {
     "ContinueUpdateRollback": ApiOperation(stacks.continue_update_rollback, changes=True),
     "DescribeStacks": ApiOperation(listings.describe_stacks),
     "ListStacks": ApiOperation(listings.list_stacks),
+    "DescribeEvents": ApiOperation(operation_events.describe_events),
     "DescribeStackEvents": ApiOperation(listings.describe_stack_events),
     "DescribeStackResource": ApiOperation(listings.describe_stack_resource),
     "DescribeStackResources": ApiOperation(listings.describe_stack_resources),

@@ -331,3 +331,35 @@ def test_a_new_resource_is_unknown_to_those_that_refer_to_it() -> None:
     )
     assert ("Static", "ResourceAttribute", "B.TopicName") in sources(rows["A"])
     assert rows["A"]["Details"][0]["Target"]["AfterValue"] == KNOWN_AFTER_APPLY
+
+
+def test_tags_of_a_bucket_are_a_property_and_of_a_subnet_an_attribute() -> None:
+    def template(value: str) -> Template:
+        tags = [{"Key": "Name", "Value": value}]
+        network = {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24", "Tags": tags}
+        return resources(
+            B={"Type": "AWS::S3::Bucket", "Properties": {"Tags": tags}},
+            S={"Type": "AWS::EC2::Subnet", "Properties": network},
+        )
+
+    rows = reviewed(template("a"), template("b"))
+    assert rows["B"]["Scope"] == ["Properties"]
+    assert rows["B"]["Details"][0]["Target"]["Path"] == "/Properties/Tags/0/Value"
+    assert rows["S"]["Scope"] == ["Tags"]
+    assert rows["S"]["Details"][0]["Target"] == {
+        "Attribute": "Tags",
+        "RequiresRecreation": "Never",
+        "Path": "/Properties/Tags",
+        "AttributeChangeType": "Modify",
+        "BeforeValue": '[{"Key":"Name","Value":"a"}]',
+        "AfterValue": '[{"Key":"Name","Value":"b"}]',
+    }
+
+
+def test_other_changes_of_a_subnet_stand_beside_its_tags() -> None:
+    def template(tags: list[dict[str, str]], public: bool) -> Template:
+        network = {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24", "Tags": tags, "MapPublicIpOnLaunch": public}
+        return resources(S={"Type": "AWS::EC2::Subnet", "Properties": network})
+
+    rows = reviewed(template([{"Key": "a", "Value": "b"}], False), template([], True))
+    assert rows["S"]["Scope"] == ["Properties", "Tags"]

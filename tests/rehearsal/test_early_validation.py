@@ -1,0 +1,120 @@
+"""What is found wrong with a change set before anyone can execute it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.rehearsal.play import Play
+
+HINT = "To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information."
+
+
+def bucket(name: str | None = None, **more: Any) -> dict[str, Any]:
+    properties = {"BucketName": name} if name else {}
+    return {"Type": "AWS::S3::Bucket", "Properties": properties | more}
+
+
+def findings(play: Play, change_set: str) -> list[dict[str, Any]]:
+    events = play("DescribeEvents", ChangeSetName=change_set)["OperationEvents"]
+    return [event for event in events if event["EventType"] == "VALIDATION_ERROR"]
+
+
+def test_a_property_that_the_schema_refuses_fails_the_set_which_keeps_its_changes() -> None:
+    play = Play()
+    change_set = play.change_set({"Resources": {"A": bucket(Nonsense="x"), "B": bucket()}})
+    described = play.described(change_set)
+    assert (described["Status"], described["ExecutionStatus"]) == ("FAILED", "UNAVAILABLE")
+    assert described["StatusReason"] == (
+        f"The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation]. {HINT}"
+    )
+    assert len(described["Changes"]) == 2
+
+
+def test_every_breach_is_an_event_with_its_path() -> None:
+    play = Play()
+    policy = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"Nonsense": 1}}
+    change_set = play.change_set({"Resources": {"Bad": policy}}, Capabilities=["CAPABILITY_IAM"])
+    found = {(event["ValidationStatusReason"], event["ValidationPath"]) for event in findings(play, change_set)}
+    assert found == {
+        ("#: required key [PolicyDocument] not found", "/Resources/Bad/Properties"),
+        ("#: extraneous key [Nonsense] is not permitted", "/Resources/Bad/Properties"),
+    }
+
+
+def test_a_name_that_another_stack_uses_conflicts() -> None:
+    play = Play()
+    play.deploy({"Resources": {"Theirs": bucket("taken-name")}}, stack="other")
+    change_set = play.change_set({"Resources": {"Mine": bucket("taken-name")}})
+    assert play.described(change_set)["StatusReason"] == (
+        f"The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]. {HINT}"
+    )
+    [event] = findings(play, change_set)
+    assert event["ValidationStatusReason"] == (
+        "Resource of type 'AWS::S3::Bucket' with identifier 'taken-name' already exists."
+    )
+    assert event["ValidationName"] == "NAME_CONFLICT_VALIDATION"
+    assert (event["ValidationFailureMode"], event["ValidationStatus"]) == ("FAIL", "FAILED")
+    assert event["PhysicalResourceId"] == "taken-name"
+    assert event["LogicalResourceId"] == "Mine"
+
+
+def test_a_renamed_logical_id_conflicts_with_itself() -> None:
+    play = Play()
+    play.deploy({"Resources": {"Old": bucket("same-name")}})
+    change_set = play.change_set({"Resources": {"New": bucket("same-name")}}, name="second")
+    assert play.described(change_set)["Status"] == "FAILED"
+
+
+def test_what_a_deleted_stack_kept_still_has_its_name() -> None:
+    play = Play()
+    play.deploy({"Resources": {"Old": {**bucket("kept-name"), "DeletionPolicy": "Retain"}}}, stack="gone")
+    play("DeleteStack", StackName="gone")
+    play.settle()
+    change_set = play.change_set({"Resources": {"New": bucket("kept-name")}})
+    assert play.described(change_set)["Status"] == "FAILED"
+
+
+def test_a_name_is_free_in_another_type_and_after_deletion() -> None:
+    play = Play()
+    play.deploy({"Resources": {"Old": bucket("some-name")}}, stack="gone")
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "some-name"}}
+    assert play.described(play.change_set({"Resources": {"T": topic}}, stack="topics"))["Status"] == "CREATE_COMPLETE"
+    play("DeleteStack", StackName="gone")
+    play.settle()
+    assert play.described(play.change_set({"Resources": {"New": bucket("some-name")}}))["Status"] == "CREATE_COMPLETE"
+
+
+def test_validation_can_be_switched_off() -> None:
+    play = Play()
+    change_set = play.change_set({"Resources": {"A": bucket(Nonsense="x")}}, DisableValidation=True)
+    assert play.described(change_set)["Status"] == "CREATE_COMPLETE"
+    assert findings(play, change_set) == []
+
+
+def test_what_only_the_execution_will_know_is_taken_as_right() -> None:
+    play = Play()
+    template = {
+        "Resources": {
+            "T": {"Type": "AWS::SNS::Topic"},
+            "A": bucket(VersioningConfiguration={"Status": {"Fn::GetAtt": ["T", "TopicName"]}}),
+        }
+    }
+    assert play.described(play.change_set(template))["Status"] == "CREATE_COMPLETE"
+
+
+def test_a_changed_resource_is_validated_and_an_unchanged_one_is_not() -> None:
+    play = Play()
+    play.deploy({"Resources": {"A": bucket(), "T": {"Type": "AWS::SNS::Topic"}}})
+    changed = {"Resources": {"A": bucket(Nonsense="x"), "T": {"Type": "AWS::SNS::Topic"}}}
+    assert play.described(play.change_set(changed, name="second"))["Status"] == "FAILED"
+
+
+def test_a_child_that_early_validation_fails_fails_the_root() -> None:
+    play = Play()
+    url = play.put("child.json", {"Resources": {"A": bucket(Nonsense="x")}})
+    root = {"Resources": {"Child": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}}}
+    described = play.described(play.change_set(root, IncludeNestedStacks=True))
+    assert described["Status"] == "FAILED"
+    below = play.described(described["StatusReason"].split("Nested change set ")[1].split(" was ")[0])
+    assert "AWS::EarlyValidation::PropertyValidation" in below["StatusReason"]
+    assert len(below["Changes"]) == 1
