@@ -1,0 +1,51 @@
+"""The first cause, in the deepest stack."""
+
+from deployment.diagnosis import first_cause
+from deployment.events import Event
+from tests.deployment.shapes import STACK_TYPE, at, stack_arn
+
+
+def _event(
+    second: int, path: str, status: str, reason: str | None = None, *, kind: str = "AWS::X", own: bool = False
+) -> Event:
+    parts = tuple(path.split("/")) if path else ()
+    return Event(str(second), at(second), stack_arn(), parts, kind, "id", status, reason, own)
+
+
+def test_the_leaf_is_named_and_neither_its_victims_nor_its_parents() -> None:
+    cause = first_cause(
+        [
+            _event(5, "App/Role", "CREATE_FAILED", "Resource creation cancelled"),
+            _event(5, "App/Group", "CREATE_FAILED", "The group is not wanted"),
+            _event(6, "App", "CREATE_FAILED", "The following resource(s) failed to create: [Group].", own=True),
+            _event(7, "App", "CREATE_FAILED", "Embedded stack was not successfully created", kind=STACK_TYPE),
+            _event(8, "", "ROLLBACK_IN_PROGRESS", "The following resource(s) failed to create: [App].", own=True),
+        ]
+    )
+    assert cause
+    assert (cause.path, cause.reason) == (("App", "Group"), "The group is not wanted")
+
+
+def test_the_earliest_failure_is_the_cause() -> None:
+    cause = first_cause([_event(5, "A", "UPDATE_FAILED", "second"), _event(4, "B", "UPDATE_FAILED", "first")])
+    assert cause
+    assert cause.reason == "first"
+
+
+def test_a_failure_without_a_resource_is_told_by_the_stack_that_rolled_back_first() -> None:
+    reason = "Export shop-VpcId cannot be updated as it is in use by other"
+    cause = first_cause(
+        [
+            _event(6, "", "UPDATE_ROLLBACK_IN_PROGRESS", "The following resource(s) failed", own=True),
+            _event(5, "App", "UPDATE_ROLLBACK_IN_PROGRESS", reason, own=True),
+        ]
+    )
+    assert cause
+    assert (cause.path, cause.reason) == (("App",), reason)
+
+
+def test_when_there_is_nothing_better_any_failure_is_told() -> None:
+    cause = first_cause([_event(5, "App", "UPDATE_FAILED", None, kind=STACK_TYPE)])
+    assert cause
+    assert cause.reason == "no reason was given"
+    assert first_cause([_event(5, "App", "UPDATE_COMPLETE")]) is None
