@@ -1,0 +1,55 @@
+"""Values that reports are made from."""
+
+from __future__ import annotations
+
+from deployment.changes import RequiresRecreation
+from deployment.conversation import Reviewed
+from deployment.events import Event
+from deployment.outcome import Deployed, Duration
+from deployment.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
+from deployment.stack import Stack, stack_from
+from tests.deployment.shapes import at, stack_arn, stack_body
+
+
+def stack(status: str = "CREATE_COMPLETE", **members: object) -> Stack:
+    """A stack with two outputs."""
+    outputs = [{"OutputKey": "Url", "OutputValue": "https://x"}, {"OutputKey": "Id", "OutputValue": "vpc-1"}]
+    return stack_from(stack_body(status, Outputs=outputs, **members))
+
+
+def an_event(
+    status: str = "CREATE_COMPLETE", path: tuple[str, ...] = ("App", "Group"), reason: str | None = None, **more: bool
+) -> Event:
+    return Event("1", at(65), stack_arn(), path, "AWS::X", "id", status, reason, more.get("of_stack", False))
+
+
+def changed(
+    name: str = "DesiredCount",
+    before: str | None = "2",
+    after: str | None = "3",
+    *,
+    known: bool = True,
+    certain: bool = True,
+    recreation: RequiresRecreation = RequiresRecreation.NEVER,
+    cause: str | None = None,
+) -> PropertyChange:
+    return PropertyChange(name, before, after, known, certain, recreation, cause)
+
+
+def resource(
+    *path: str, kind: Kind = Kind.CHANGED, properties: tuple[PropertyChange, ...] = (), policy: str | None = None
+) -> ResourceChange:
+    return ResourceChange(path, "AWS::ECS::Service", kind, "id", policy, properties)
+
+
+def an_update(*resources: ResourceChange, folded: tuple[Folded, ...] = ()) -> Reviewed:
+    """An update of the app layer; the network waits for nothing and does not change."""
+    elsewhere = (Folded(("Network", "Route"), "AWS::EC2::Route", ("Alb.Arn",)),)
+    app = Layer(("App",), None, resources, folded, ())
+    network = Layer(("Network",), None, (), elsewhere, ())
+    return Reviewed("shop-dev", False, Review(Layer((), None, (), (), (network, app)), ()), (("DesiredCount", "3"),))
+
+
+def deployed() -> Deployed:
+    review = an_update(resource("App", "Service", properties=(changed(),))).review
+    return Deployed(stack(), review, 125.0, (Duration(("App",), 61.0), Duration(("Network",), 3.5)))

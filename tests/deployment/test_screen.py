@@ -1,0 +1,120 @@
+"""What is told goes to one stream, what is given to another, and nobody there is a no."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from deployment.conversation import Deletion, Happened, Progress, Question, Started
+from deployment.errors import NothingSent
+from deployment.outcome import Planned, Unchanged
+from deployment.screen import Screen
+from tests.deployment.facts import an_event, an_update, changed, resource, stack
+from tests.deployment.shapes import START
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+class _ClosedPipe(io.StringIO):
+    def write(self, _: str) -> int:
+        raise BrokenPipeError
+
+
+def _screen(
+    answer: str | None = None, *, yes: bool = False, as_json: bool = False
+) -> tuple[Screen, io.StringIO, io.StringIO]:
+    """A screen with somebody who answers, or with nobody."""
+    asked, told = (io.StringIO(), io.StringIO()) if answer is None else (_Terminal(answer), _Terminal())
+    given = io.StringIO()
+    return Screen(asked, given, told, yes=yes, as_json=as_json, width=80), given, told
+
+
+@pytest.mark.parametrize(
+    ("answer", "approved"), [("y\n", True), ("YES\n", True), ("n\n", False), ("\n", False), ("", False)]
+)
+def test_only_yes_is_a_yes(answer: str, approved: bool) -> None:
+    screen, _, told = _screen(answer)
+    assert screen.approve(Question("Update?")) is approved
+    assert told.getvalue() == "Update? [y/N] "
+
+
+@pytest.mark.parametrize(("answer", "approved"), [("shop-dev\n", True), ("y\n", False)])
+def test_what_must_be_typed_is_compared(answer: str, approved: bool) -> None:
+    screen, _, told = _screen(answer)
+    assert screen.approve(Question("Delete?", typed="shop-dev")) is approved
+    assert "Type shop-dev to go on: " in told.getvalue()
+
+
+def test_nobody_there_is_a_no_and_yes_is_said_beforehand() -> None:
+    screen, _, told = _screen()
+    assert not screen.approve(Question("Update?"))
+    assert "nobody is here to ask; use a terminal, or give --yes" in told.getvalue()
+    assert _screen(yes=True)[0].approve(Question("Delete?", typed="shop-dev"))
+
+
+def test_progress_goes_to_the_person_only() -> None:
+    screen, given, told = _screen()
+    screen.tell(Progress("uploading"))
+    screen.tell(an_update(resource("App", "Service", properties=(changed(),))))
+    screen.tell(Deletion("shop-dev", (), ()))
+    screen.tell(Happened(an_event(), START))
+    screen.tell(Happened(an_event(of_stack=True), START))
+    assert given.getvalue() == ""
+    assert told.getvalue().startswith("uploading\nshop-dev: update")
+    assert told.getvalue().count("App/Group") == 1
+
+
+def test_a_terminal_shows_colour_unless_told_not_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    screen, _, told = _screen("")
+    screen.tell(an_update())
+    assert "\x1b[" in told.getvalue()
+    monkeypatch.setenv("NO_COLOR", "1")
+    screen, _, told = _screen("")
+    screen.tell(an_update())
+    assert "\x1b[" not in told.getvalue()
+
+
+def test_the_result_is_given_as_lines_or_as_json() -> None:
+    screen, given, told = _screen()
+    screen.end(Unchanged(stack()))
+    assert given.getvalue() == "Id=vpc-1\nUrl=https://x\n"
+    assert "up to date" in told.getvalue()
+    screen, given, _ = _screen(as_json=True)
+    screen.end(Planned("shop-dev", an_update()))
+    assert json.loads(given.getvalue())["outcome"] == "planned"
+
+
+def test_a_plan_is_given_as_its_review() -> None:
+    screen, given, _ = _screen()
+    screen.end(Planned("shop-dev", an_update()))
+    assert given.getvalue().startswith("shop-dev: update")
+
+
+def test_an_error_is_told_and_given_as_json_where_that_is_wanted() -> None:
+    screen, given, told = _screen(as_json=True)
+    screen.fail(NothingSent("it is wrong"))
+    assert told.getvalue() == "error: it is wrong\n"
+    assert json.loads(given.getvalue())["outcome"] == "failed"
+    assert "it is wrong" in given.getvalue()
+
+
+def test_an_interrupt_tells_what_goes_on() -> None:
+    screen, _, told = _screen()
+    screen.interrupted("--env dev")
+    assert told.getvalue() == "\ninterrupted\n"
+    screen.tell(Started("shop-dev"))
+    screen.interrupted("--env dev")
+    assert "CloudFormation goes on with shop-dev" in told.getvalue()
+    assert "python deploy.py status --env dev" in told.getvalue()
+
+
+def test_a_reader_that_went_away_ends_nothing() -> None:
+    pipe = _ClosedPipe()
+    Screen(io.StringIO(), pipe, pipe, yes=True, as_json=False, width=80).end(Unchanged(stack()))

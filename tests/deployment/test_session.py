@@ -1,0 +1,53 @@
+"""Clients of one region, from the machine's configuration or from nothing but an endpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deployment.session import Endpoint, Session
+
+_ENDPOINT = Endpoint("http://127.0.0.1:9", "key", "secret")
+
+
+def _configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str = "") -> None:
+    (tmp_path / "config").write_text(text)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_an_endpoint_of_our_own_reads_nothing_of_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _configured(monkeypatch, tmp_path, "[profile x]\nregion = us-east-1\n")
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    session = Session("eu-west-1", _ENDPOINT)
+    assert session.configured_region is None
+    client = session.cloudformation
+    assert (client.meta.endpoint_url, client.meta.region_name) == ("http://127.0.0.1:9", "eu-west-1")
+    assert client is session.client("cloudformation")
+    session.close()
+
+
+def test_a_configured_region_is_told_with_its_source(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _configured(monkeypatch, tmp_path, "[default]\nregion = eu-north-1\n")
+    assert Session("eu-west-1").configured_region == ("eu-north-1", "profile default")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    assert Session("eu-west-1").configured_region == ("us-east-1", "AWS_DEFAULT_REGION")
+    _configured(monkeypatch, tmp_path)
+    assert Session("eu-west-1").configured_region is None
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [
+        ("ap-northeast-1", ("aws", "amazonaws.com")),
+        ("cn-north-1", ("aws-cn", "amazonaws.com.cn")),
+        ("us-gov-west-1", ("aws-us-gov", "amazonaws.com")),
+    ],
+)
+def test_a_region_tells_its_partition(region: str, partition: tuple[str, str]) -> None:
+    assert Session(region, _ENDPOINT).partition == partition
