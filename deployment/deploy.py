@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +11,7 @@ from deployment.bucket import make_bucket
 from deployment.change_set import Request, await_change_set, create_change_set, has_changes
 from deployment.changes import Action, ChangeSet
 from deployment.conversation import Progress, Question, Reviewed
-from deployment.discard import discard
-from deployment.errors import DeploymentError
+from deployment.discard import discard, discarded_on_failure
 from deployment.execution import execute, protect
 from deployment.movement import Path
 from deployment.outcome import Declined, Outcome, Planned, Unchanged
@@ -73,12 +71,8 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
     request = _request(run, prepared)
     run.tell(Progress(f"asking for a change set of stack {run.environment.stack} and its layers"))
     change_set, stack = create_change_set(cloudformation, request, run.token())
-    try:
+    with discarded_on_failure(cloudformation, change_set, stack, run.waiting, run.token):
         outcome = _judged(run, prepared, request, change_set, plan=plan)
-    except BaseException:
-        with suppress(DeploymentError):  # what went wrong first is what is told
-            discard(cloudformation, change_set, stack, run.waiting, run.token())
-        raise
     if not isinstance(outcome, Standing):
         discard(cloudformation, change_set, stack, run.waiting, run.token())
         return outcome
@@ -94,7 +88,7 @@ def _judged(run: Run, prepared: Prepared, request: Request, change_set: str, *, 
     judged = _review(run, prepared, tree)
     if not judged.root.touched and stack is not None and _same_text(run, prepared):
         return Planned(stack.name, None) if plan else Unchanged(stack)
-    overridden = tuple((name, run.parameters[name]) for name in run.environment.overridden)
+    overridden = tuple((name, run.values[name].shown) for name in run.environment.overridden)
     reviewed = Reviewed(run.environment.stack, stack is None, judged, overridden)
     if plan:
         return Planned(run.environment.stack, reviewed)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
 from deployment.aws import call
 from deployment.change_set import Waiting, delete_change_set
+from deployment.errors import DeploymentError
 from deployment.session import Client
 from deployment.stack import StackStatus, describe_stack
 
@@ -18,6 +22,19 @@ def discard(cloudformation: Client, change_set: str, stack: str, waiting: Waitin
         return
     call(cloudformation.delete_stack, StackName=stack, ClientRequestToken=token)
     await_gone(cloudformation, stack, waiting)
+
+
+@contextmanager
+def discarded_on_failure(
+    cloudformation: Client, change_set: str, stack: str, waiting: Waiting, token: Callable[[], str]
+) -> Iterator[None]:
+    """Takes the change set away again where the block does not end well; an interrupt counts as such."""
+    try:
+        yield
+    except BaseException:
+        with suppress(DeploymentError):  # what went wrong first is what is told
+            discard(cloudformation, change_set, stack, waiting, token())
+        raise
 
 
 def await_gone(cloudformation: Client, stack: str, waiting: Waiting) -> None:

@@ -19,6 +19,7 @@
     ├── RehearsalFailed             the local CloudFormation did not start
     ├── ChangeSetFailed             CloudFormation could not make the change set
     ├── OperationFailed             the stack operation rolled back or failed
+    ├── WatchLost                   the operation goes on; only our view of it is gone
     └── StackBlocked                nothing can be deployed to the stack in its present state
         ├── StackBusy
         └── StackStuck
@@ -184,6 +185,10 @@ class OperationFailed(DeploymentError):
     def __init__(self, happened: str, *, status: str, findings: Sequence[str] = (), remedy: str | None = None) -> None:
         super().__init__(happened, findings=findings, remedy=remedy)
         self.status = status
+
+
+class WatchLost(DeploymentError):
+    """CloudFormation is at work and goes on; we can no longer see it."""
 
 
 class StackBlocked(DeploymentError):

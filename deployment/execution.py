@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from deployment.aws import call
 from deployment.change_set import (
     Request,
@@ -15,7 +17,8 @@ from deployment.change_set import (
 from deployment.changes import ChangeSet
 from deployment.conversation import Happened, Progress, Started
 from deployment.diagnosis import first_cause
-from deployment.errors import ChangeSetFailed, OperationFailed
+from deployment.discard import discarded_on_failure
+from deployment.errors import AwsRefusal, ChangeSetFailed, NoCredentials, OperationFailed, Unreachable, WatchLost
 from deployment.events import Event, Operation, follow
 from deployment.outcome import Deployed, layer_durations, span_seconds
 from deployment.prepare import Run
@@ -29,7 +32,8 @@ def execute(run: Run, request: Request, tree: ChangeSet, judged: Review) -> Depl
     token = run.token()
     ready = _executable(run, request, tree)
     run.tell(Progress(f"executing on stack {run.environment.stack}"))
-    execute_change_set(run.session.cloudformation, ready.arn, token)
+    with _discarded_on_failure(run, ready.arn, ready.stack_arn):
+        execute_change_set(run.session.cloudformation, ready.arn, token)
     run.tell(Started(run.environment.stack))
     root, events = watch(run, Operation(ready.stack_arn, token, ready.created))
     if not root.status.succeeded:
@@ -39,7 +43,7 @@ def execute(run: Run, request: Request, tree: ChangeSet, judged: Review) -> Depl
 
 
 def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
-    """Tells every event of an operation until its stack has settled."""
+    """Tells every event of an operation until its stack has settled; raises WatchLost where that cannot be seen."""
     heard: list[Event] = []
 
     def hear(event: Event) -> None:
@@ -47,7 +51,14 @@ def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
         run.tell(Happened(event, heard[0].at))
 
     waiting = run.waiting
-    root = follow(run.session.cloudformation, operation, waiting.clock, waiting.polling, hear)
+    try:
+        root = follow(run.session.cloudformation, operation, waiting.clock, waiting.polling, hear)
+    except (AwsRefusal, Unreachable, NoCredentials) as error:
+        raise WatchLost(
+            f"CloudFormation goes on with stack {run.environment.stack}, but it can no longer be watched",
+            findings=[error.happened],
+            remedy=f"look at it with: python deploy.py status {run.selection}",
+        ) from error
     return root, heard
 
 
@@ -87,15 +98,19 @@ def _executable(run: Run, request: Request, tree: ChangeSet) -> ChangeSet:
     cloudformation = run.session.cloudformation
     delete_change_set(cloudformation, tree.arn, run.waiting)
     plain_request = Request(**{**vars(request), "nested": False})
-    arn, _ = create_change_set(cloudformation, plain_request, run.token())
-    plain = await_change_set(cloudformation, arn, run.waiting)
-    if not has_changes(plain) or _own(plain) != _own(tree):
-        delete_change_set(cloudformation, arn, run.waiting)
-        raise ChangeSetFailed(
-            "the stack has changed since it was reviewed; nothing was executed",
-            remedy=f"review again: python deploy.py {run.selection}",
-        )
+    arn, stack = create_change_set(cloudformation, plain_request, run.token())
+    with _discarded_on_failure(run, arn, stack):
+        plain = await_change_set(cloudformation, arn, run.waiting)
+        if not has_changes(plain) or _own(plain) != _own(tree):
+            raise ChangeSetFailed(
+                "the stack has changed since it was reviewed; nothing was executed",
+                remedy=f"review again: python deploy.py {run.selection}",
+            )
     return plain
+
+
+def _discarded_on_failure(run: Run, change_set: str, stack: str) -> AbstractContextManager[None]:
+    return discarded_on_failure(run.session.cloudformation, change_set, stack, run.waiting, run.token)
 
 
 def _leaves_some_out(run: Run, tree: ChangeSet) -> bool:

@@ -1,0 +1,182 @@
+"""From an approved change set to a settled stack, where things go wrong on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from deployment.change_set import Request, Waiting, await_change_set
+from deployment.check import checked_values
+from deployment.environment import read_environment
+from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, WatchLost
+from deployment.execution import execute
+from deployment.outcome import Deployed
+from deployment.prepare import Run
+from deployment.review import Review, review
+from deployment.session import Session
+from deployment.template import read_template
+from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
+from tests.deployment.project import write_project
+from tests.deployment.shapes import (
+    NO_CHANGES,
+    change_set,
+    detail,
+    event,
+    nested_row,
+    row,
+    set_arn,
+    stack_arn,
+    stack_event,
+    stacks,
+)
+
+_GONE = refusal("ChangeSetNotFound", "ChangeSet [x] does not exist", 404)
+_DONE = [stack_event(9, "UPDATE_COMPLETE"), event(2, "Topic", "UPDATE_COMPLETE"), stack_event(1, "UPDATE_IN_PROGRESS")]
+_REQUEST = Request(stack_arn(), False, "https://b/root.yaml", (), {}, frozenset())
+
+
+class _Cloud:
+    """Change sets by ARN, gone once they were deleted; a plain one is made on request."""
+
+    def __init__(self, *bodies: dict[str, Any], plain: dict[str, Any] | None = None) -> None:
+        self._bodies = {body["ChangeSetId"]: body for body in bodies}
+        if plain:
+            self._bodies[plain["ChangeSetId"]] = plain
+        self._plain = plain
+
+    def describe(self, ChangeSetName: str, **_: Any) -> dict[str, Any]:  # noqa: N803 - AWS's own names
+        if ChangeSetName not in self._bodies:
+            raise _GONE
+        return self._bodies[ChangeSetName]
+
+    def delete(self, ChangeSetName: str) -> dict[str, Any]:  # noqa: N803
+        self._bodies.pop(ChangeSetName, None)
+        return {}
+
+    def client(self, **answers: Any) -> FakeClient:
+        given: dict[str, Any] = {
+            "describe_change_set": self.describe,
+            "delete_change_set": self.delete,
+            "execute_change_set": {},
+            "describe_stack_events": {"StackEvents": _DONE},
+            "describe_stacks": stacks("UPDATE_COMPLETE"),
+            "update_termination_protection": {"StackId": stack_arn()},
+        }
+        if self._plain:
+            given["create_change_set"] = {"Id": self._plain["ChangeSetId"], "StackId": stack_arn()}
+        return FakeClient("cloudformation", **{**given, **answers})
+
+
+def _executed(tmp_path: Path, client: FakeClient) -> Deployed:
+    project = write_project(tmp_path)
+    environment = read_environment(project / "params", "dev")
+    root = read_template(project / "rendered/root.yaml")
+    tokens = iter(["token", *"23456789"])
+    run = Run(
+        environment=environment,
+        root=root,
+        values=checked_values(root, environment),
+        session=cast(Session, SimpleNamespace(cloudformation=client)),
+        waiting=Waiting(FakeTime().clock, POLLING),
+        token=lambda: next(tokens),
+        tell=lambda _: None,
+        approve=lambda _: True,
+        selection="--env dev",
+    )
+    tree = await_change_set(client, set_arn("root"), run.waiting)
+    judged: Review = review(tree, {}, {}, frozenset())
+    return execute(run, _REQUEST, tree, judged)
+
+
+def _changed(name: str) -> dict[str, Any]:
+    return change_set(name, row("Topic", detail("Name", before="a", after="b")))
+
+
+_FULL = (
+    change_set("root", nested_row("Network"), nested_row("App")),
+    _changed("Network"),
+    _changed("App"),
+)
+_PARTLY = (
+    change_set("root", row("Own", action="Add"), nested_row("Network"), nested_row("App")),
+    change_set("Network", status="FAILED", reason=NO_CHANGES),
+    _changed("App"),
+)
+
+
+def test_a_set_in_which_every_layer_changes_is_executed_as_it_was_reviewed(tmp_path: Path) -> None:
+    client = _Cloud(*_FULL).client()
+    deployed = _executed(tmp_path, client)
+    assert client.named("execute_change_set") == [{"ChangeSetName": set_arn("root"), "ClientRequestToken": "token"}]
+    assert deployed.seconds == 8.0
+    assert client.named("delete_change_set") == []
+
+
+def test_where_a_layer_is_unchanged_a_plain_set_is_executed_instead(tmp_path: Path) -> None:
+    plain = change_set("plain", row("Own", action="Add"), row("App", kind="AWS::CloudFormation::Stack"))
+    client = _Cloud(*_PARTLY, plain=plain).client()
+    _executed(tmp_path, client)
+    assert client.named("delete_change_set") == [{"ChangeSetName": set_arn("root")}]
+    [asked] = client.named("create_change_set")
+    assert asked["IncludeNestedStacks"] is False
+    assert client.named("execute_change_set")[0]["ChangeSetName"] == set_arn("plain")
+
+
+def test_a_plain_set_that_says_something_else_is_not_executed(tmp_path: Path) -> None:
+    plain = change_set("plain", row("Other", action="Remove"))
+    client = _Cloud(*_PARTLY, plain=plain).client()
+    with pytest.raises(ChangeSetFailed, match="has changed since it was reviewed"):
+        _executed(tmp_path, client)
+    assert client.named("execute_change_set") == []
+    assert len(client.named("delete_change_set")) == 2
+
+
+def test_a_refused_execution_leaves_no_change_set_behind(tmp_path: Path) -> None:
+    refused = refusal("InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_NAMED_IAM]")
+    client = _Cloud(*_FULL).client(execute_change_set=refused)
+    with pytest.raises(AwsRefusal, match="CAPABILITY_NAMED_IAM"):
+        _executed(tmp_path, client)
+    assert len(client.named("delete_change_set")) == 1
+
+
+def test_a_rollback_is_a_failure_with_its_cause_and_the_next_command(tmp_path: Path) -> None:
+    log = [
+        stack_event(9, "UPDATE_ROLLBACK_COMPLETE"),
+        event(3, "Topic", "UPDATE_FAILED", reason="not allowed"),
+        stack_event(1, "UPDATE_IN_PROGRESS"),
+    ]
+    client = _Cloud(*_FULL).client(
+        describe_stack_events={"StackEvents": log}, describe_stacks=stacks("UPDATE_ROLLBACK_COMPLETE")
+    )
+    with pytest.raises(OperationFailed) as caught:
+        _executed(tmp_path, client)
+    assert caught.value.happened == "stack shop-dev is in UPDATE_ROLLBACK_COMPLETE"
+    assert caught.value.findings == ("Topic UPDATE_FAILED: not allowed",)
+    assert caught.value.remedy == "mend the cause, then: python deploy.py --env dev"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        refusal("ExpiredToken", "The security token included in the request is expired"),
+        refusal("AccessDenied", "not authorized to perform: cloudformation:DescribeStackEvents"),
+    ],
+)
+def test_a_lost_watch_is_not_a_failed_deployment(tmp_path: Path, error: Exception) -> None:
+    client = _Cloud(*_FULL).client(describe_stack_events=error)
+    with pytest.raises(WatchLost, match="CloudFormation goes on with stack shop-dev") as caught:
+        _executed(tmp_path, client)
+    assert caught.value.remedy == "look at it with: python deploy.py status --env dev"
+    assert client.named("delete_change_set") == []
+
+
+def test_protection_is_turned_off_where_the_file_says_so(tmp_path: Path) -> None:
+    protected = stacks("UPDATE_COMPLETE", EnableTerminationProtection=True)
+    client = _Cloud(*_FULL).client(describe_stacks=protected)
+    _executed(tmp_path, client)
+    assert client.named("update_termination_protection") == [
+        {"StackName": stack_arn(), "EnableTerminationProtection": False}
+    ]
