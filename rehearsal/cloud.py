@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal.api import OPERATIONS
-from rehearsal.change_sets import advance_change_set
 from rehearsal.clock import Clock
 from rehearsal.errors import CloudFormationError
 from rehearsal.faults import Scenario
-from rehearsal.operations import advance
 from rehearsal.resumption import resume
 from rehearsal.stacks import State
+from rehearsal.steps import take
 from rehearsal.store import Store
 from rehearsal.wire import Call
 from rehearsal.world import World
-
 
 # A reader waits this long, in real seconds, for work that goes on without pause. Most of it is done by then; the
 # SDKs' waiters would sleep 30 s for what is over a few milliseconds after they first ask.
@@ -95,10 +93,7 @@ class Cloud:
     def _take_step(self) -> None:
         due = self.world.agenda.take()
         self.world.clock.leap_to(due.moment)
-        if due.operation.startswith("arn:"):
-            advance_change_set(self.world, due.stack_id, due.operation, due.subject)
-        else:
-            advance(self.world, due)
+        take(self.world, due)
         self._dirty = True
 
     def _let_time_pass(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rehearsal import drift
 from rehearsal.change_sets import DELETED, PLANNED
 from rehearsal.stacks import ChangeSet, Stack
 from rehearsal.tasks import UNDER_WAY, all_settled
@@ -9,12 +10,15 @@ from rehearsal.world import World
 
 
 def resume(world: World) -> None:
-    """Let every operation and change set that is under way take its next step now."""
+    """Let every operation, change set and drift detection that is under way take its next step now."""
     now = world.clock.now()
     for stack in world.state.stacks.values():
         for change_set in stack.change_sets.values():
             _resume_change_set(world, change_set, now)
         _resume_operation(world, stack, now)
+    for identifier, found in world.state.detections.items():
+        if found["DetectionStatus"] == drift.IN_PROGRESS:
+            world.agenda.add(now, found["StackId"], drift.PREFIX + identifier)
 
 
 def _resume_change_set(world: World, change_set: ChangeSet, now: float) -> None:

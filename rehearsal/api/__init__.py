@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rehearsal.api import change_sets, listings, operation_events, protection, stacks, templates
+from rehearsal.api import change_sets, drift, listings, operation_events, protection, stacks, templates
 from rehearsal.world import World
 
 Answer = Callable[[World, str, dict[str, Any]], dict[str, Any]]
@@ -40,6 +40,10 @@ OPERATIONS: dict[str, ApiOperation] = {
     "DescribeStackResource": ApiOperation(listings.describe_stack_resource),
     "DescribeStackResources": ApiOperation(listings.describe_stack_resources),
     "ListStackResources": ApiOperation(listings.list_stack_resources),
+    "DetectStackDrift": ApiOperation(drift.detect_stack_drift, changes=True),
+    "DetectStackResourceDrift": ApiOperation(drift.detect_stack_resource_drift, changes=True),
+    "DescribeStackDriftDetectionStatus": ApiOperation(drift.describe_stack_drift_detection_status),
+    "DescribeStackResourceDrifts": ApiOperation(drift.describe_stack_resource_drifts),
     "ListExports": ApiOperation(listings.list_exports),
     "ListImports": ApiOperation(listings.list_imports),
     "GetTemplate": ApiOperation(templates.get_template),

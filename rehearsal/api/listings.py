@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from rehearsal.api.drift import resource_drift_information, stack_drift_information
 from rehearsal.api.requests import existing_stack, page
 from rehearsal.errors import ValidationError
 from rehearsal.output_values import importing
@@ -54,7 +55,7 @@ def describe(stack: Stack) -> dict[str, Any]:
         "DisableRollback": stack.disable_rollback,
         "NotificationARNs": list(target.notification_arns) if target else [],
         "Tags": [{"Key": key, "Value": value} for key, value in target.tags.items()] if target else [],
-        "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
+        "DriftInformation": stack_drift_information(stack),
         **({} if stack.gone else {"EnableTerminationProtection": stack.protected}),
         **{key: value for key, value in optional.items() if value},
     }
@@ -165,7 +166,7 @@ def _resource(stack: Stack, resource: StackResource) -> dict[str, Any]:
         "ResourceType": resource.type,
         "Timestamp": moment(resource.updated),
         "ResourceStatus": resource.status,
-        "DriftInformation": {"StackResourceDriftStatus": "NOT_CHECKED"},
+        "DriftInformation": resource_drift_information(resource),
         **{key: value for key, value in optional.items() if value},
     }
 

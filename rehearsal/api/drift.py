@@ -1,0 +1,108 @@
+"""The drift operations of the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rehearsal import drift
+from rehearsal.api.requests import existing_stack, page
+from rehearsal.errors import ValidationError
+from rehearsal.stacks import Stack, StackResource
+from rehearsal.times import moment
+from rehearsal.world import World
+
+# User guide, "Detect drift on an entire CloudFormation stack".
+DETECTABLE = (
+    "CREATE_COMPLETE",
+    "UPDATE_COMPLETE",
+    "UPDATE_ROLLBACK_COMPLETE",
+    "UPDATE_ROLLBACK_FAILED",
+    "IMPORT_COMPLETE",
+    "IMPORT_ROLLBACK_COMPLETE",
+)
+
+
+def detect_stack_drift(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DetectStackDrift: the answer is an id; the detection follows, one at a time for a stack."""
+    stack = _detectable(world, region, request)
+    for found in world.state.detections.values():
+        if found["StackId"] == stack.id and found["DetectionStatus"] == drift.IN_PROGRESS:
+            raise ValidationError(f"Drift detection is already in progress for stack [{stack.id}]")
+    wanted = request.get("LogicalResourceIds", [])
+    for name in wanted:
+        _resource(stack, name)
+    return {"StackDriftDetectionId": drift.detect(world, stack, wanted)}
+
+
+def _detectable(world: World, region: str, request: dict[str, Any]) -> Stack:
+    stack = existing_stack(world, region, request["StackName"])
+    if stack.status not in DETECTABLE:
+        raise ValidationError(
+            f"Drift detection cannot be performed on stack [{stack.id}] while it is in {stack.status} state"
+        )
+    return stack
+
+
+def _resource(stack: Stack, name: str) -> StackResource:
+    resource = stack.resources.get(name)
+    if resource is None or not resource.exists:
+        raise ValidationError(f"Resource {name} does not exist for stack {stack.name}")
+    return resource
+
+
+def describe_stack_drift_detection_status(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DescribeStackDriftDetectionStatus."""
+    identifier = request["StackDriftDetectionId"]
+    found = world.state.detections.get(identifier)
+    if found is None:
+        raise ValidationError(f"Drift detection operation [{identifier}] not found")
+    shown = {key: value for key, value in found.items() if key != "LogicalResourceIds"}
+    return shown | {"StackDriftDetectionId": identifier, "Timestamp": moment(found["Timestamp"])}
+
+
+def detect_stack_resource_drift(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DetectStackResourceDrift: one resource, compared at once."""
+    stack = _detectable(world, region, request)
+    resource = _resource(stack, request["LogicalResourceId"])
+    if not drift.supports_drift(world, stack, resource):
+        raise ValidationError(f"Resource type {resource.type} does not support drift detection")
+    drift.check(world, stack, resource)
+    return {"StackResourceDrift": _row(stack, resource)}
+
+
+def describe_stack_resource_drifts(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DescribeStackResourceDrifts: what has been checked, a hundred a page."""
+    stack = existing_stack(world, region, request["StackName"])
+    wanted = request.get("StackResourceDriftStatusFilters") or ()
+    checked = [resource for resource in stack.resources.values() if resource.exists and resource.drift]
+    rows = [row for row in checked if not wanted or row.drift["StackResourceDriftStatus"] in wanted]
+    shown, following = page(rows, request, request.get("MaxResults", 100), lambda row: _row(stack, row))
+    return {"StackResourceDrifts": shown, **following}
+
+
+def _row(stack: Stack, resource: StackResource) -> dict[str, Any]:
+    return {
+        "StackId": stack.id,
+        "LogicalResourceId": resource.logical_id,
+        "PhysicalResourceId": resource.physical_id,
+        "ResourceType": resource.type,
+        **resource.drift,
+        "Timestamp": moment(resource.drift["Timestamp"]),
+    }
+
+
+def stack_drift_information(stack: Stack) -> dict[str, Any]:
+    """DriftInformation of a stack as DescribeStacks and ListStacks show it."""
+    if not stack.drift:
+        return {"StackDriftStatus": "NOT_CHECKED"}
+    return stack.drift | {"LastCheckTimestamp": moment(stack.drift["LastCheckTimestamp"])}
+
+
+def resource_drift_information(resource: StackResource) -> dict[str, Any]:
+    """DriftInformation of a resource as DescribeStackResources shows it."""
+    if not resource.drift:
+        return {"StackResourceDriftStatus": "NOT_CHECKED"}
+    return {
+        "StackResourceDriftStatus": resource.drift["StackResourceDriftStatus"],
+        "LastCheckTimestamp": moment(resource.drift["Timestamp"]),
+    }

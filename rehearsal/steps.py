@@ -1,0 +1,19 @@
+"""Which step on the agenda is whose: of a stack, a change set, a drift detection, a stack set."""
+
+from __future__ import annotations
+
+from rehearsal import drift
+from rehearsal.change_sets import advance_change_set
+from rehearsal.clock import Due
+from rehearsal.operations import advance
+from rehearsal.world import World
+
+
+def take(world: World, due: Due) -> None:
+    """Take one step that has become due."""
+    if due.operation.startswith("arn:"):
+        advance_change_set(world, due.stack_id, due.operation, due.subject)
+    elif due.operation.startswith(drift.PREFIX):
+        drift.finish_detection(world, due.operation.removeprefix(drift.PREFIX))
+    else:
+        advance(world, due)
