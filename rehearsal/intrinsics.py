@@ -1,39 +1,29 @@
-"""Intrinsic functions: a template's value becomes what CloudFormation would hand to a resource.
-
-A value that does not exist yet (an attribute of a resource that is still to be created, a sibling
-stack's output during review) is an `Unknown`; whatever is computed from one is unknown too.
-"""
+"""Intrinsic functions: a template's value becomes what CloudFormation would hand to a resource."""
 
 from __future__ import annotations
 
 import base64
-import ipaddress
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rehearsal.errors import TemplateError, ValidationError
+from rehearsal import list_functions
+from rehearsal.errors import TemplateError
+from rehearsal.intrinsic_forms import BASE64, FIND_IN_MAP, IMPORT_VALUE, check_form, get_att_parts, sub_parts
 from rehearsal.references import SUB_NAME, intrinsic
+from rehearsal.unknown import KNOWN_AFTER_APPLY, NO_VALUE, PLACEHOLDER, Unknown, computed, is_unknown, text_of
 
-KNOWN_AFTER_APPLY = "{{changeSet:KNOWN_AFTER_APPLY}}"
-
-
-class Unknown:
-    """A value that only the execution will know; `text` is what a child stack sees in its place."""
-
-    def __init__(self, text: str = KNOWN_AFTER_APPLY) -> None:
-        self.text = text
-
-    def __repr__(self) -> str:
-        return f"Unknown({self.text!r})"
-
-
-class _NoValue:
-    """`AWS::NoValue`: the property that holds it is left out."""
-
-
-NO_VALUE = _NoValue()
+__all__ = [
+    "KNOWN_AFTER_APPLY",
+    "NO_VALUE",
+    "PLACEHOLDER",
+    "Scope",
+    "Unknown",
+    "get_att_parts",
+    "is_unknown",
+    "resolve",
+    "text_of",
+]
 
 
 @dataclass(frozen=True)
@@ -41,17 +31,18 @@ class Scope:
     """Where names lead while a value is resolved.
 
     `parameters` holds parameters and pseudo parameters; `resource` answers a Ref to a resource,
-    `attribute` a Fn::GetAtt, `exported` a Fn::ImportValue, `secret` a dynamic reference; each may
-    answer Unknown.
+    `attribute` a Fn::GetAtt, `exported` a Fn::ImportValue, `zones` a Fn::GetAZs; each may answer Unknown.
+    `stored` reads a Systems Manager parameter for a dynamic reference; None where there is none.
     """
 
     parameters: Mapping[str, Any]
     mappings: Mapping[str, Any] = field(default_factory=dict)
     conditions: Mapping[str, bool] = field(default_factory=dict)
-    zones: tuple[str, ...] = ()
     resource: Callable[[str], Any] = lambda name: Unknown()
     attribute: Callable[[str, str], Any] = lambda name, attribute: Unknown()
     exported: Callable[[str], Any] = lambda name: Unknown()
+    zones: Callable[[str], Any] = lambda region: Unknown()
+    stored: Callable[[str], str | None] = lambda name: None
 
 
 def resolve(value: Any, scope: Scope) -> Any:
@@ -61,10 +52,8 @@ def resolve(value: Any, scope: Scope) -> Any:
     """
     found = intrinsic(value)
     if found:
-        function = _FUNCTIONS.get(found[0])
-        if function is None:
-            raise TemplateError(f"Template format error: Unrecognized function {found[0]}")
-        return function(found[1], scope)
+        check_form(*found)
+        return _FUNCTIONS[found[0]](found[1], scope)
     if isinstance(value, dict):
         resolved = {key: resolve(item, scope) for key, item in value.items()}
         return {key: item for key, item in resolved.items() if item is not NO_VALUE}
@@ -73,62 +62,30 @@ def resolve(value: Any, scope: Scope) -> Any:
     return value
 
 
-def is_unknown(value: Any) -> bool:
-    """Whether a resolved value is unknown, as a whole or somewhere inside."""
-    if isinstance(value, dict):
-        return any(is_unknown(item) for item in value.values())
-    if isinstance(value, list):
-        return any(is_unknown(item) for item in value)
-    return isinstance(value, Unknown)
-
-
-def text_of(value: Any) -> str:
-    """A scalar as CloudFormation writes it: `true`, `80`, the text itself."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-def _ref(name: Any, scope: Scope) -> Any:
-    if not isinstance(name, str):
-        raise TemplateError("Template error: every Ref object must have a single String value.")
+def _ref(name: str, scope: Scope) -> Any:
     if name == "AWS::NoValue":
         return NO_VALUE
-    return scope.parameters[name] if name in scope.parameters else scope.resource(name)
+    value = scope.parameters[name] if name in scope.parameters else scope.resource(name)
+    return list(value) if isinstance(value, (list, tuple)) else value
+
+
+def _condition(name: str, scope: Scope) -> Any:
+    """Outside of Conditions a `Condition` is a property like any other, unless it names one."""
+    return scope.conditions.get(name, {"Condition": name})
 
 
 def _get_att(argument: Any, scope: Scope) -> Any:
     name, attribute = get_att_parts(argument)
     attribute = resolve(attribute, scope)
-    return attribute if isinstance(attribute, Unknown) else scope.attribute(name, str(attribute))
-
-
-def get_att_parts(argument: Any) -> tuple[str, Any]:
-    """Logical id and attribute of a Fn::GetAtt; the attribute may be a Ref."""
-    if isinstance(argument, str):
-        argument = argument.split(".", 1)
-    whole = isinstance(argument, list) and len(argument) == 2 and all(argument) and isinstance(argument[0], str)
-    if not whole or not isinstance(argument[1], (str, dict)):
-        raise TemplateError(
-            "Template error: every Fn::GetAtt object requires two non-empty parameters, "
-            "the resource name and the resource attribute"
-        )
-    return argument[0], argument[1]
+    return attribute if isinstance(attribute, Unknown) else scope.attribute(name, text_of(attribute))
 
 
 def _sub(argument: Any, scope: Scope) -> Any:
-    text, variables = argument, {}
-    if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], dict):
-        text, variables = argument
-    if not isinstance(text, str):
-        raise TemplateError(
-            "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. "
-            "Specify a string as first argument, and an optional second argument to specify a mapping of values "
-            "to replace in the string"
-        )
+    text, variables = sub_parts(argument)
     values = {name: _sub_value(name, variables, scope) for name in {m.strip() for m in SUB_NAME.findall(text)}}
-    if any(is_unknown(value) for value in values.values()):
-        return _first_unknown(list(values.values()))
+    unknown = computed("Fn::Sub", *values.values())
+    if unknown:
+        return unknown
     replaced = SUB_NAME.sub(lambda hit: text_of(values[hit[1].strip()]), text)
     return replaced.replace("${!", "${")
 
@@ -145,131 +102,81 @@ def _sub_value(name: str, variables: Mapping[str, Any], scope: Scope) -> Any:
     return value
 
 
-def _first_unknown(values: list[Any]) -> Unknown:
-    return next((value for value in values if isinstance(value, Unknown)), Unknown())
-
-
 def _join(argument: Any, scope: Scope) -> Any:
-    if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str):
-        raise TemplateError(
-            "Template error: every Fn::Join object requires two parameters, (1) a string delimiter and "
-            "(2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) "
-            "to be joined."
-        )
-    items = resolve(argument[1], scope)
-    if isinstance(items, Unknown) or is_unknown(items):
-        return items if isinstance(items, Unknown) else Unknown()
-    if not isinstance(items, list) or any(isinstance(item, (dict, list)) for item in items):
-        raise TemplateError(
-            "Template error: every Fn::Join object requires two parameters, (1) a string delimiter and "
-            "(2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) "
-            "to be joined."
-        )
-    return argument[0].join(text_of(item) for item in items)
-
-
-_INDEX = re.compile(r"[0-9]{1,9}")
-_SELECT = "Template error: Fn::Select requires a list argument with two elements: an integer index and a list"
+    return list_functions.join(argument[0], resolve(argument[1], scope))
 
 
 def _select(argument: Any, scope: Scope) -> Any:
-    if not isinstance(argument, list) or len(argument) != 2:
-        raise TemplateError(_SELECT)
-    index, items = resolve(argument[0], scope), resolve(argument[1], scope)
-    if isinstance(items, Unknown) or isinstance(index, Unknown):
-        return Unknown()
-    place = _INDEX.fullmatch(text_of(index))
-    if not isinstance(items, list) or place is None or int(place[0]) >= len(items):
-        raise TemplateError(_SELECT)
-    return items[int(place[0])]
+    return list_functions.select(resolve(argument[0], scope), resolve(argument[1], scope))
 
 
 def _split(argument: Any, scope: Scope) -> Any:
-    if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str):
-        raise TemplateError(_SPLIT)
-    text = resolve(argument[1], scope)
-    if isinstance(text, Unknown):
-        return text
-    if not isinstance(text, str):
-        raise TemplateError(_SPLIT)
-    return text.split(argument[0]) if argument[0] else [text]
+    return list_functions.split(argument[0], resolve(argument[1], scope))
 
 
-_SPLIT = (
-    "Template error: every Fn::Split object requires two parameters, (1) a string delimiter and "
-    "(2) a string to be split or a function that returns a string to be split."
-)
+def _cidr(argument: Any, scope: Scope) -> Any:
+    return list_functions.cidr(resolve(argument, scope))
 
 
 def _if(argument: Any, scope: Scope) -> Any:
-    if not isinstance(argument, list) or len(argument) != 3 or not isinstance(argument[0], str):
-        raise TemplateError("Template error: Fn::If requires a list argument with three elements")
     if argument[0] not in scope.conditions:
         raise TemplateError(f"Template error: unresolved condition dependency {argument[0]} in Fn::If")
     return resolve(argument[1] if scope.conditions[argument[0]] else argument[2], scope)
 
 
 def _find_in_map(argument: Any, scope: Scope) -> Any:
-    if not isinstance(argument, list) or len(argument) not in (3, 4):
-        raise TemplateError("Template error: every Fn::FindInMap object requires three parameters")
-    keys = [resolve(item, scope) for item in argument[:3]]
-    if any(isinstance(key, Unknown) for key in keys):
-        return Unknown()
+    keys = [_key(resolve(item, scope)) for item in argument[:3]]
+    unknown = computed("Fn::FindInMap", keys)
+    if unknown:
+        return unknown
     found: Any = scope.mappings
     for key in keys:
-        found = found.get(text_of(key)) if isinstance(found, Mapping) else None
-    if found is None and len(argument) == 4 and isinstance(argument[3], dict) and "DefaultValue" in argument[3]:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    if found is not None:
+        return list(found) if isinstance(found, list) else found
+    if len(argument) == 4 and isinstance(argument[3], dict) and "DefaultValue" in argument[3]:
         return resolve(argument[3]["DefaultValue"], scope)
-    if found is None:
-        raise TemplateError(f"Template error: Unable to get mapping for {'::'.join(text_of(key) for key in keys)}")
-    return found
+    if keys[0] not in scope.mappings:
+        raise TemplateError(
+            f"Template error: Mapping named '{keys[0]}' is not present in the 'Mappings' section of template."
+        )
+    raise TemplateError(f"Template error: Unable to get mapping for {'::'.join(keys)}")
+
+
+def _key(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return value.text if value.is_placeholder else value
+    if isinstance(value, (list, dict)):
+        raise TemplateError(FIND_IN_MAP)
+    return text_of(value)
 
 
 def _get_azs(argument: Any, scope: Scope) -> Any:
     region = resolve(argument, scope)
     if isinstance(region, Unknown):
         return region
-    region = region or scope.parameters.get("AWS::Region", "")
-    own = region == scope.parameters.get("AWS::Region")
-    if own and scope.zones:
-        return list(scope.zones)
-    raise ValidationError(f"Fn::GetAZs for the region {region} is not simulated")
-
-
-def _cidr(argument: Any, scope: Scope) -> Any:
-    parts = resolve(argument, scope)
-    if is_unknown(parts):
-        return Unknown()
-    try:
-        block, count, *bits = parts
-        network = ipaddress.ip_network(text_of(block))
-        prefix = network.max_prefixlen - int(text_of(bits[0] if bits else 8))
-        subnets = network.subnets(new_prefix=prefix)
-        return [str(next(subnets)) for _ in range(int(text_of(count)))]
-    except (ValueError, TypeError, StopIteration):
-        raise TemplateError(f"Template error: Fn::Cidr cannot be resolved for {parts}") from None
+    return scope.zones(text_of(region) if region else text_of(scope.parameters.get("AWS::Region", "")))
 
 
 def _base64(argument: Any, scope: Scope) -> Any:
-    text = resolve(argument, scope)
-    return text if isinstance(text, Unknown) else base64.b64encode(text_of(text).encode()).decode()
+    text = _text(resolve(argument, scope), BASE64)
+    return computed("Fn::Base64", text) or base64.b64encode(text.encode()).decode()
 
 
 def _import_value(argument: Any, scope: Scope) -> Any:
-    name = resolve(argument, scope)
-    return name if isinstance(name, Unknown) else scope.exported(text_of(name))
+    name = _text(resolve(argument, scope), IMPORT_VALUE)
+    return name if isinstance(name, Unknown) else scope.exported(name)
 
 
-def _refuse(name: str) -> Callable[[Any, Scope], Any]:
-    def refuse(argument: Any, scope: Scope) -> Any:
-        raise ValidationError(f"{name} is not simulated: it needs a transform")
-
-    return refuse
+def _text(value: Any, refusal: str) -> Any:
+    if isinstance(value, (list, dict)):
+        raise TemplateError(refusal)
+    return value if isinstance(value, Unknown) else text_of(value)
 
 
 _FUNCTIONS: dict[str, Callable[[Any, Scope], Any]] = {
     "Ref": _ref,
-    "Condition": lambda name, scope: scope.conditions[name],
+    "Condition": _condition,
     "Fn::GetAtt": _get_att,
     "Fn::Sub": _sub,
     "Fn::Join": _join,
@@ -281,7 +188,4 @@ _FUNCTIONS: dict[str, Callable[[Any, Scope], Any]] = {
     "Fn::Cidr": _cidr,
     "Fn::Base64": _base64,
     "Fn::ImportValue": _import_value,
-    "Fn::Transform": _refuse("Fn::Transform"),
-    "Fn::ToJsonString": _refuse("Fn::ToJsonString"),
-    "Fn::Length": _refuse("Fn::Length"),
 }

@@ -6,21 +6,19 @@ CreateStack and CreateChangeSet), and is made before anything is created.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
+from rehearsal.declarations import SSM_VALUE, is_list, is_number, shape_of
 from rehearsal.errors import TemplateError, ValidationError
-from rehearsal.intrinsics import Unknown, text_of
+from rehearsal.unknown import PLACEHOLDER, Unknown, text_of
 
-SSM_VALUE = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
-PLACEHOLDER = "{{IntrinsicFunction:"
+__all__ = ["MASK", "PLACEHOLDER", "ParameterValue", "ref_value", "settle"]
+
 MASK = "****"
-_TYPES = re.compile(
-    r"String|Number|CommaDelimitedList|List<(String|Number|AWS::[A-Za-z0-9:]+)>|AWS::SSM::Parameter::(Name|Value<.+>)"
-    r"|AWS::(EC2|Route53)::[A-Za-z0-9:]+"
-)
+_PATTERN_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,6 @@ def settle(
     `given` has the shape of the API's Parameters list; `fetch` reads a Systems Manager parameter.
     Errors: ValidationError for unknown keys, missing values and values outside their constraints.
     """
-    _check_declarations(declared)
     stated = _stated(given, declared, previous)
     missing = [key for key, parameter in declared.items() if key not in stated and "Default" not in parameter]
     _refuse_missing(missing, declared)
@@ -65,17 +62,6 @@ def settle(
         for key, parameter in declared.items()
     }
     return _looked_up(values, declared, fetch)
-
-
-def _check_declarations(declared: Mapping[str, Mapping[str, Any]]) -> None:
-    for key, parameter in declared.items():
-        kind = parameter.get("Type")
-        if not isinstance(kind, str):
-            raise TemplateError(f"Template format error: Every Parameters object must contain a Type member. [{key}]")
-        if not _TYPES.fullmatch(kind):
-            raise TemplateError(f"Template format error: Unrecognized parameter type: {kind}")
-        if isinstance(parameter.get("Default"), (dict, list)):
-            raise TemplateError("Template format error: Every Default member must be a string.")
 
 
 def _stated(
@@ -132,57 +118,59 @@ def ref_value(declared: Mapping[str, Any], value: ParameterValue) -> Any:
     return [item.strip() for item in text.split(",")] if is_list(declared["Type"]) else text
 
 
-def is_list(kind: str) -> bool:
-    """Whether a parameter type holds a list."""
-    ssm = SSM_VALUE.fullmatch(kind)
-    kind = ssm[1] if ssm else kind
-    return kind == "CommaDelimitedList" or kind.startswith("List<")
-
-
 def _check_value(key: str, parameter: Mapping[str, Any], text: str) -> None:
     kind = parameter["Type"]
     items = [item.strip() for item in text.split(",")] if is_list(kind) else [text]
-    problem = _type_problem(key, kind, items) or _constraint_problem(key, parameter, items, is_list(kind))
+    problem = _type_problem(key, kind, items) or _constraint_problem(key, parameter, items)
     if problem is None:
         return
     described = parameter.get("ConstraintDescription")
-    raise ValidationError(f"Parameter '{key}' {described}" if described and "a number." not in problem else problem)
+    raise ValidationError(f"Parameter '{key}' {described}" if described and _described(problem) else problem)
+
+
+def _described(problem: str) -> bool:
+    """Whether a ConstraintDescription takes the place of the reason: not where the type itself is missed."""
+    return "a number." not in problem and "validation failed" not in problem
 
 
 def _type_problem(key: str, kind: str, items: list[str]) -> str | None:
-    if kind == "Number" and not _number(items[0]):
+    shape = shape_of(kind)
+    strange = [item for item in items if shape and not shape.fullmatch(item)]
+    if strange:
+        return f"Parameter validation failed: parameter value {strange[0]} for parameter name {key} does not exist"
+    if kind == "Number" and not is_number(items[0]):
         return f"Parameter '{key}' must be a number."
-    if kind == "List<Number>" and not all(_number(item) for item in items):
+    if kind == "List<Number>" and not all(is_number(item) for item in items):
         return f"Parameter '{key}' must be a list of numbers."
     return None
 
 
-def _number(text: str) -> bool:
-    return bool(re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", text))
-
-
-def _constraint_problem(key: str, parameter: Mapping[str, Any], items: list[str], listed: bool) -> str | None:
+def _constraint_problem(key: str, parameter: Mapping[str, Any], items: list[str]) -> str | None:
     allowed = parameter.get("AllowedValues")
-    if allowed is not None and not all(item in [text_of(value) for value in allowed] for item in items):
+    if allowed is not None and not {*items} <= {text_of(value) for value in allowed}:
         return f"Parameter '{key}' must be one of AllowedValues"
     pattern = parameter.get("AllowedPattern")
-    if pattern is not None and not all(_matches(pattern, item) for item in items):
-        subject = f"Each value of parameter '{key}'" if listed else f"Parameter '{key}'"
-        return f"{subject} must match pattern {pattern}"
+    if pattern is not None and not all(_matches(text_of(pattern), item) for item in items):
+        subject = f"Each value of parameter '{key}'" if is_list(parameter["Type"]) else f"Parameter '{key}'"
+        return f"{subject} must match pattern {text_of(pattern)}"
     return _length_problem(key, parameter, items[0]) or _range_problem(key, parameter, items[0])
 
 
 def _matches(pattern: str, text: str) -> bool:
+    """Whether the whole text matches; a pattern that takes too long on it is refused, since it would hold up all."""
+    regex: Any = import_module("regex")  # the standard library's cannot be stopped
     try:
-        return re.fullmatch(pattern, text) is not None
-    except re.error:
+        return regex.fullmatch(pattern, text, timeout=_PATTERN_SECONDS) is not None
+    except (regex.error, OverflowError, RecursionError, MemoryError):
         raise TemplateError(f"Template format error: Invalid AllowedPattern {pattern}") from None
+    except TimeoutError:
+        raise TemplateError(f"AllowedPattern {pattern} is not simulated: it takes too long on this value") from None
 
 
 def _length_problem(key: str, parameter: Mapping[str, Any], text: str) -> str | None:
-    if "MinLength" in parameter and len(text) < int(parameter["MinLength"]):
+    if "MinLength" in parameter and len(text) < float(parameter["MinLength"]):
         return f"Parameter '{key}' must contain at least {parameter['MinLength']} characters"
-    if "MaxLength" in parameter and len(text) > int(parameter["MaxLength"]):
+    if "MaxLength" in parameter and len(text) > float(parameter["MaxLength"]):
         return f"Parameter '{key}' must contain at most {parameter['MaxLength']} characters"
     return None
 

@@ -35,7 +35,7 @@ def intrinsic(value: Any) -> tuple[str, Any] | None:
     """The name and argument of the intrinsic that a value is, or None for plain data."""
     if isinstance(value, dict) and len(value) == 1:
         name, argument = next(iter(value.items()))
-        if name in ("Ref", "Condition") or name.startswith("Fn::"):
+        if name == "Ref" or name.startswith("Fn::") or (name == "Condition" and isinstance(argument, str)):
             return name, argument
     return None
 
@@ -97,14 +97,33 @@ def sub_names(text: str) -> list[str]:
 
 
 def condition_names(value: Any) -> Iterator[str]:
-    """The conditions that a value uses, by Fn::If or by Condition."""
-    found = intrinsic(value)
-    if found and found[0] == "Condition" and isinstance(found[1], str):
-        yield found[1]
-    if found and found[0] == "Fn::If" and isinstance(found[1], list) and found[1] and isinstance(found[1][0], str):
-        yield found[1][0]
-    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from condition_names(item)
+    """The conditions that a condition builds on."""
+    return (
+        argument if name == "Condition" else argument[0]
+        for name, argument in functions(value)
+        if name == "Condition" or _is_if(name, argument)
+    )
+
+
+def if_names(value: Any) -> Iterator[str]:
+    """The conditions that a value depends on by Fn::If."""
+    return (argument[0] for name, argument in functions(value) if _is_if(name, argument))
+
+
+def _is_if(name: str, argument: Any) -> bool:
+    return name == "Fn::If" and isinstance(argument, list) and bool(argument) and isinstance(argument[0], str)
+
+
+def functions(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every intrinsic function in a value, at any depth, with its argument; outermost first."""
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        found = intrinsic(current)
+        if found:
+            yield found
+        inner = current.values() if isinstance(current, dict) else current if isinstance(current, list) else ()
+        waiting.extend(reversed([*inner]))
 
 
 def creation_order(dependencies: Mapping[str, set[str]]) -> tuple[list[str], list[str]]:

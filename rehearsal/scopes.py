@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rehearsal.conditions import evaluate_conditions
+from rehearsal.dynamic_references import refer
 from rehearsal.errors import ValidationError
 from rehearsal.intrinsics import NO_VALUE, Scope, resolve
-from rehearsal.parameters import ref_value
+from rehearsal.parameters import ParameterValue, ref_value
 from rehearsal.references import references
 from rehearsal.stacks import STACK_TYPE, Stack, Target
 from rehearsal.template import Template, TemplateResource, parse_template
@@ -44,17 +47,27 @@ class Situation:
 def situation(world: World, stack: Stack, target: Target) -> Situation:
     """The situation of a stack under a target; resources resolve to what exists now."""
     template = parse_template(target.template)
-    values = {key: ref_value(template.parameters[key], value) for key, value in target.parameters.items()}
-    scope = Scope(parameters=values | pseudo_parameters(world, stack, target), mappings=template.mappings)
-    scope = replace(scope, conditions=evaluate_conditions(template, scope))
-    return Situation(template, replace(scope, **_lookups(world, stack)))
+    pseudo = tuple(pseudo_parameters(world, stack, target).items())
+    values, conditions = _settled(target.template, tuple(target.parameters.values()), pseudo)
+    scope = Scope(parameters=values, mappings=template.mappings, conditions=conditions, **_lookups(world, stack))
+    return Situation(template, scope)
+
+
+@lru_cache(maxsize=128)
+def _settled(
+    body: str, given: tuple[ParameterValue, ...], pseudo: tuple[tuple[str, Any], ...]
+) -> tuple[Mapping[str, Any], Mapping[str, bool]]:
+    """What parameters and conditions come to; every step of an operation asks for the same."""
+    template = parse_template(body)
+    values = {value.key: ref_value(template.parameters[value.key], value) for value in given} | dict(pseudo)
+    return values, evaluate_conditions(template, Scope(parameters=values, mappings=template.mappings))
 
 
 def pseudo_parameters(world: World, stack: Stack, target: Target) -> dict[str, Any]:
     """`AWS::Region` and its like."""
     return {
         "AWS::AccountId": world.state.account,
-        "AWS::NotificationARNs": list(target.notification_arns),
+        "AWS::NotificationARNs": target.notification_arns,
         "AWS::NoValue": NO_VALUE,
         "AWS::Partition": world.partition(stack.region),
         "AWS::Region": stack.region,
@@ -71,13 +84,33 @@ def _lookups(world: World, stack: Stack) -> dict[str, Any]:
     def attribute(name: str, wanted: str) -> Any:
         return attribute_of(world, stack, name, wanted)
 
+    def stored(name: str) -> str | None:
+        return world.parameter(name, stack.region)
+
     def exported(name: str) -> Any:
         found = world.exports(stack.region).get(name)
         if found is None:
             raise ValidationError(f"No export named {name} found")
         return found[1].value
 
-    return {"resource": resource, "attribute": attribute, "exported": exported}
+    return {
+        "resource": resource,
+        "attribute": attribute,
+        "exported": exported,
+        "zones": lambda region: zones_of(world, region),
+        "stored": stored,
+    }
+
+
+def zones_of(world: World, region: str) -> list[str]:
+    """The availability zones of a region.
+
+    Errors: ValidationError where none are known: which zones an account has, only the account can tell.
+    """
+    zones = list(world.zones(region))
+    if not zones:
+        raise ValidationError(f"Fn::GetAZs for the region {region} is not simulated by the rehearsal")
+    return zones
 
 
 def attribute_of(world: World, stack: Stack, name: str, wanted: str) -> Any:
@@ -95,6 +128,12 @@ def attribute_of(world: World, stack: Stack, name: str, wanted: str) -> Any:
     if wanted not in resource.attributes:
         raise ValidationError(f"Resource type {resource.type} does not support attribute {{{wanted}}}")
     return resource.attributes[wanted]
+
+
+def properties_of(entry: TemplateResource, scope: Scope) -> dict[str, Any]:
+    """A resource's properties, resolved: functions first, then dynamic references."""
+    properties: dict[str, Any] = refer(entry.type, resolve(entry.properties, scope), scope.stored)
+    return properties
 
 
 def policy_of(entry: TemplateResource, member: str, scope: Scope) -> str | None:

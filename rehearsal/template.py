@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from rehearsal import template_text
+from rehearsal.declarations import check_declarations
 from rehearsal.errors import TemplateError
 
 SECTIONS = frozenset(
@@ -28,6 +29,7 @@ RESOURCE_MEMBERS = frozenset(
         *("UpdatePolicy", "CreationPolicy"),
     )
 )
+OUTPUT_MEMBERS = frozenset(("Value", "Description", "Export", "Condition"))
 DELETION_POLICIES = frozenset(("Delete", "Retain", "Snapshot", "RetainExceptOnCreate"))
 _ALPHANUMERIC = re.compile(r"[a-zA-Z0-9]+")
 MAXIMUM_RESOURCES = 500
@@ -77,12 +79,13 @@ def parse_template(body: str) -> Template:
     if not isinstance(document, dict):
         raise TemplateError("Template format error: unsupported structure.")
     _refuse_unknown_sections(document)
+    _refuse_nulls(document)
     resources = _resources(document)
     return Template(
         body=body,
         description=_description(document),
         metadata=document.get("Metadata"),
-        parameters=_named_objects(document, "Parameters", "Parameter"),
+        parameters=_parameters(document),
         rules=_objects(document, "Rules"),
         mappings=_mappings(document),
         conditions=_objects(document, "Conditions", of_objects=False),
@@ -136,6 +139,17 @@ def _refuse_names(entries: Mapping[str, Any], noun: str) -> None:
             raise TemplateError(f"Template format error: {noun} name {name} is non alphanumeric.")
 
 
+def _refuse_nulls(document: Mapping[str, Any]) -> None:
+    for path in _nulls(document, ""):
+        raise TemplateError(f"[{path}] 'null' values are not allowed in templates")
+
+
+def _parameters(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    declared = _named_objects(document, "Parameters", "Parameter")
+    check_declarations(declared)
+    return declared
+
+
 def _mappings(document: Mapping[str, Any]) -> Mapping[str, Any]:
     mappings = _objects(document, "Mappings", of_objects=False)
     for name, first_level in mappings.items():
@@ -154,14 +168,25 @@ def _flat(value: Any) -> bool:
 
 
 def _outputs(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    entries = document.get("Outputs")
-    if isinstance(entries, dict):
-        for path in _nulls(entries, "/Outputs"):
-            raise TemplateError(f"[{path}] 'null' values are not allowed in templates")
     outputs = _named_objects(document, "Outputs", "Output")
-    if any("Value" not in output for output in outputs.values()):
-        raise TemplateError("Template format error: Every Outputs member must contain a Value object")
+    for name, output in outputs.items():
+        if "Value" not in output:
+            raise TemplateError("Template format error: Every Outputs member must contain a Value object")
+        _check_output(name, output)
     return outputs
+
+
+def _check_output(name: str, output: Mapping[str, Any]) -> None:
+    for member in output:
+        if member not in OUTPUT_MEMBERS:
+            raise TemplateError(f"Invalid template output property '{member}'")
+    if not isinstance(output.get("Description", ""), str):
+        raise TemplateError("Template format error: Every Description member must be a string.")
+    if not isinstance(output.get("Condition", ""), str):
+        raise TemplateError("Template format error: Every Condition member must be a string.")
+    export = output.get("Export", {"Name": ""})
+    if not isinstance(export, dict) or set(export) != {"Name"}:
+        raise TemplateError(f"Template format error: Output {name} is malformed. The Export must have a Name.")
 
 
 def _nulls(value: Any, path: str) -> Iterator[str]:
@@ -196,8 +221,6 @@ def _resources(document: Mapping[str, Any]) -> Mapping[str, TemplateResource]:
             f"Template format error: Number of resources, {len(entries)}, "
             f"is greater than maximum allowed, {MAXIMUM_RESOURCES}"
         )
-    for path in _nulls(entries, "/Resources"):
-        raise TemplateError(f"[{path}] 'null' values are not allowed in templates")
     return {name: _resource(name, entry) for name, entry in entries.items()}
 
 
@@ -220,12 +243,19 @@ def _resource(name: str, entry: Any) -> TemplateResource:
         properties=properties,
         metadata=entry.get("Metadata"),
         depends_on=_depends_on(entry.get("DependsOn")),
-        condition=entry.get("Condition"),
+        condition=_condition(entry),
         deletion_policy=_policy(entry, name, "DeletionPolicy"),
         update_replace_policy=_policy(entry, name, "UpdateReplacePolicy"),
         creation_policy=entry.get("CreationPolicy"),
         update_policy=entry.get("UpdatePolicy"),
     )
+
+
+def _condition(entry: Mapping[str, Any]) -> str | None:
+    name = entry.get("Condition")
+    if name is not None and not isinstance(name, str):
+        raise TemplateError("Template format error: Every Condition member must be a string.")
+    return name
 
 
 def _depends_on(value: Any) -> tuple[str, ...]:
@@ -237,6 +267,6 @@ def _depends_on(value: Any) -> tuple[str, ...]:
 
 def _policy(entry: Mapping[str, Any], name: str, member: str) -> Any:
     value = entry.get(member)
-    if value is None or isinstance(value, dict) or value in DELETION_POLICIES:
+    if value is None or isinstance(value, dict) or (isinstance(value, str) and value in DELETION_POLICIES):
         return value
     raise TemplateError(f"Template format error: Unrecognized {member} {value} for resource {name}")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+from rehearsal.conditions import check_conditions
+from rehearsal.dynamic_references import check_references
 from rehearsal.errors import CloudFormationError, TemplateError, ValidationError
-from rehearsal.intrinsics import get_att_parts
-from rehearsal.references import PSEUDO_PARAMETERS, condition_names, creation_order, intrinsic, references
+from rehearsal.intrinsic_forms import check_forms
+from rehearsal.intrinsics import Unknown, resolve
+from rehearsal.references import PSEUDO_PARAMETERS, creation_order, if_names, references
 from rehearsal.resource_types import ResourceTypes
 from rehearsal.scopes import Situation
-from rehearsal.template import Template
+from rehearsal.template import Template, TemplateResource
 
 IAM_TYPES = {
     f"AWS::IAM::{name}"
@@ -31,16 +35,26 @@ NAMED_IAM = {"GroupName", "InstanceProfileName", "ManagedPolicyName", "RoleName"
 def validate_template(template: Template, types: ResourceTypes) -> None:
     """Refuse what can be seen without parameter values.
 
-    Errors: TemplateError with AWS's text for unknown types, dangling references and unknown conditions.
+    Errors: TemplateError with AWS's text for unknown types, dangling references, unknown conditions and functions
+    whose arguments have the wrong form.
     """
     _refuse_transforms(template)
     unknown = sorted({entry.type for entry in template.resources.values() if types.get(entry.type) is None})
     if unknown:
         raise TemplateError(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
+    check_conditions(template)
     _refuse_conditions(template)
     for entry in template.resources.values():
-        _check_get_atts([entry.properties, entry.metadata])
+        check_forms(_values(entry))
+    for output in template.outputs.values():
+        check_forms([output["Value"], output.get("Export")])
     _refuse_dangling(template, template.resources)
+
+
+def _values(entry: TemplateResource) -> list[Any]:
+    """All that functions may stand in."""
+    policies = [entry.deletion_policy, entry.update_replace_policy, entry.creation_policy, entry.update_policy]
+    return [entry.properties, entry.metadata, *policies]
 
 
 def _refuse_transforms(template: Template) -> None:
@@ -55,18 +69,16 @@ def _refuse_conditions(template: Template) -> None:
                 f"Template format error: Unresolved condition dependencies [{entry.condition}] "
                 "in the Resources block of the template"
             )
-    used = [entry.properties for entry in template.resources.values()] + list(template.outputs.values())
-    for name in condition_names(used):
+    for output in template.outputs.values():
+        if output.get("Condition", "") not in ("", *template.conditions):
+            raise TemplateError(
+                f"Template format error: Unresolved condition dependencies [{output['Condition']}] "
+                "in the Outputs block of the template"
+            )
+    used = [_values(entry) for entry in template.resources.values()] + list(template.outputs.values())
+    for name in if_names(used):
         if name not in template.conditions:
             raise TemplateError(f"Template error: unresolved condition dependency {name} in Fn::If")
-
-
-def _check_get_atts(value: Any) -> None:
-    found = intrinsic(value)
-    if found and found[0] == "Fn::GetAtt":
-        get_att_parts(found[1])
-    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _check_get_atts(item)
 
 
 def _refuse_dangling(template: Template, alive: Iterable[str]) -> None:
@@ -74,7 +86,7 @@ def _refuse_dangling(template: Template, alive: Iterable[str]) -> None:
     dangling: dict[str, None] = {}
     for name in alive:
         entry = template.resources[name]
-        needed = [reference.name for reference in references([entry.properties, entry.metadata])]
+        needed = [reference.name for reference in references(_values(entry))]
         dangling.update(dict.fromkeys(need for need in (*needed, *entry.depends_on) if need not in known))
     if dangling:
         raise TemplateError(
@@ -84,14 +96,14 @@ def _refuse_dangling(template: Template, alive: Iterable[str]) -> None:
 
 
 def validate_situation(found: Situation) -> None:
-    """Refuse what depends on conditions: references to resources that are switched off, circles, outputs.
+    """Refuse what depends on values: references to resources that are switched off, circles, functions, outputs.
 
     Errors: TemplateError with AWS's text.
     """
     resources = found.resources
     known = PSEUDO_PARAMETERS.union(found.template.parameters, resources)
     for entry in resources.values():
-        used = references([entry.properties, entry.metadata], found.scope.conditions.get)
+        used = references(_values(entry), found.scope.conditions.get)
         off = [reference.name for reference in used if reference.name not in known]
         off += [name for name in entry.depends_on if name not in found.template.resources]
         if off:
@@ -101,6 +113,22 @@ def validate_situation(found: Situation) -> None:
             )
     _refuse_circles(found)
     _refuse_outputs(found, known)
+    _refuse_values(found)
+
+
+def _refuse_values(found: Situation) -> None:
+    """Evaluate every function as far as parameters go; resources and exports stay unknown."""
+    blind = replace(
+        found.scope, resource=lambda name: Unknown(), attribute=lambda name, wanted: Unknown(), exported=_not_yet
+    )
+    for entry in found.resources.values():
+        check_references(resolve(entry.properties, blind), blind.stored)
+        for value in _values(entry)[1:]:
+            resolve(value, blind)
+
+
+def _not_yet(name: str) -> Unknown:
+    return Unknown()
 
 
 def _refuse_circles(found: Situation) -> None:
@@ -111,8 +139,7 @@ def _refuse_circles(found: Situation) -> None:
 
 def _refuse_outputs(found: Situation, known: frozenset[str]) -> None:
     for output in found.template.outputs.values():
-        condition = output.get("Condition")
-        if condition is not None and not found.scope.conditions.get(condition, True):
+        if not found.scope.conditions.get(output.get("Condition", ""), True):
             continue
         used = references([output["Value"], output.get("Export")], found.scope.conditions.get)
         dangling = [reference.name for reference in used if reference.name not in known]

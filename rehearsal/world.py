@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import string
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rehearsal.clock import Agenda, Clock
@@ -19,7 +19,7 @@ class World:
     """One account: its state, its clock, and how it reaches templates in S3 and Systems Manager.
 
     `fetch` reads a template's URL (KeyError when there is no such object); `parameter` reads a Systems
-    Manager parameter by name and region.
+    Manager parameter by name and region; `zones` names a region's availability zones, none where unknown.
     """
 
     state: State
@@ -27,6 +27,7 @@ class World:
     fetch: Callable[[str], bytes]
     parameter: Callable[[str, str], str | None]
     scenario: Scenario = field(default_factory=Scenario)
+    zones: Callable[[str], Iterable[str]] = lambda region: ()
     random: random.Random = field(default_factory=random.Random)
     agenda: Agenda = field(default_factory=Agenda)
     _types: dict[str, ResourceTypes] = field(default_factory=dict)

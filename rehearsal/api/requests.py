@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from rehearsal.conditions import check_rules
 from rehearsal.errors import ValidationError
 from rehearsal.parameters import settle
+from rehearsal.rules import check_rules
 from rehearsal.scopes import situation
 from rehearsal.stacks import Stack, Target
 from rehearsal.template import parse_template

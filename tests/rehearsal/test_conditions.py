@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from rehearsal.conditions import check_rules, evaluate_conditions
+from rehearsal.conditions import check_conditions, evaluate_conditions
 from rehearsal.errors import CloudFormationError
 from rehearsal.intrinsics import Scope, Unknown
+from rehearsal.rules import check_rules
 from rehearsal.template import Template, parse_template
 
 PLACEHOLDER = "{{IntrinsicFunction:root/Net.Outputs.Id/Fn::GetAtt}}"
@@ -90,6 +91,7 @@ def test_a_condition_sees_the_placeholder_of_a_siblings_output() -> None:
 
 
 EQUALS = "Template error: every Fn::Equals object requires a list of 2 string parameters."
+GONE = "Template format error: Unresolved condition dependency {} in the Conditions block of the template"
 BOOLEAN = "Template format error: Conditions can only be boolean operations on parameters and other conditions"
 
 
@@ -109,11 +111,9 @@ BOOLEAN = "Template format error: Conditions can only be boolean operations on p
         ),
         ("true", BOOLEAN),
         ({"Ref": "Env"}, BOOLEAN),
-        ({"Fn::If": ["C", "a", "b"]}, BOOLEAN),
-        (
-            {"Condition": "Gone"},
-            "Template format error: Unresolved condition dependency Gone in the Conditions block of the template",
-        ),
+        ({"Fn::If": ["D", "a", "b"]}, GONE.format("D")),
+        ({"Fn::Join": ["", ["a"]]}, BOOLEAN),
+        ({"Condition": "Gone"}, GONE.format("Gone")),
     ],
 )
 def test_a_condition_of_the_wrong_form_is_refused(condition: Any, text: str) -> None:
@@ -122,7 +122,37 @@ def test_a_condition_of_the_wrong_form_is_refused(condition: Any, text: str) -> 
 
 def test_conditions_in_a_circle_are_refused() -> None:
     text = refusal(A={"Fn::Not": [{"Condition": "B"}]}, B={"Condition": "A"})
-    assert text == "Template error: Found circular condition dependency: A, B, A"
+    assert text == "Template error: Found circular condition dependency: A, B"
+
+
+def test_conditions_may_build_on_each_other_many_times_over() -> None:
+    chain = {f"C{i}": {"Condition": f"C{i + 1}"} for i in range(5000)} | {"C5000": TRUE}
+    assert all(outcome(**chain).values())
+
+
+def judged(**sections: Any) -> str | None:
+    try:
+        check_conditions(template(**sections))
+    except CloudFormationError as error:
+        return error.message
+    return None
+
+
+@pytest.mark.parametrize("name", ["A", "Gone"])
+def test_conditions_know_parameters_and_no_resources(name: str) -> None:
+    conditions = {"C": equal({"Fn::Sub": f"${{{name}}}-${{AWS::Region}}-${{Env}}"}, "x")}
+    assert judged(Conditions=conditions, Parameters=DECLARED) == (
+        f"Template format error: Unresolved dependencies [{name}]. "
+        "Cannot reference resources in the Conditions block of the template"
+    )
+    assert judged(Conditions={"C": equal({"Ref": "Env"}, "x")}, Parameters=DECLARED) is None
+
+
+def test_rules_know_parameters_and_no_resources() -> None:
+    assert broken(R=rule(equal({"Ref": "A"}, "x"))) == (
+        "Template format error: Unresolved dependencies [A]. "
+        "Cannot reference resources in the Rules block of the template"
+    )
 
 
 def rule(assertion: Any, condition: Any = None, description: str | None = None) -> dict[str, Any]:
@@ -199,7 +229,7 @@ def test_what_a_rule_would_read_from_the_account_is_not_simulated(function: str)
         (rule({"Fn::Contains": [["a"]]}), "Fn::Contains"),
         (rule({"Fn::Equals": "a"}), "Fn::Equals"),
         (rule({"Fn::Nothing": []}), "Unrecognized rule function Fn::Nothing"),
-        (rule("true"), "Unrecognized rule function"),
+        (rule("true"), "boolean operations"),
     ],
 )
 def test_a_rule_of_the_wrong_form_is_refused(entry: Any, text: str) -> None:

@@ -23,6 +23,7 @@ SCOPE = Scope(
     resource=lambda name: UNKNOWN if name == "New" else f"{name.lower()}-id",
     attribute=lambda name, attribute: UNKNOWN if name == "New" else f"{name}:{attribute}",
     exported=lambda name: f"exported {name}",
+    zones=lambda region: [f"{region}a", f"{region}c"],
 )
 
 
@@ -59,6 +60,11 @@ def refusal(template_value: Any) -> str:
         ({"Fn::FindInMap": ["M", "a", "k"]}, "v"),
         ({"Fn::FindInMap": ["M", "a", "l"]}, ["x", "y"]),
         ({"Fn::FindInMap": ["M", "no", "k", {"DefaultValue": {"Ref": "Name"}}]}, "demo"),
+        ({"Fn::GetAZs": ""}, ["ap-northeast-1a", "ap-northeast-1c"]),
+        ({"Fn::GetAZs": {"Ref": "AWS::Region"}}, ["ap-northeast-1a", "ap-northeast-1c"]),
+        ({"Fn::Select": [0, {"Fn::GetAZs": "eu-west-1"}]}, "eu-west-1a"),
+        ({"Statement": [{"Condition": "of IAM"}]}, {"Statement": [{"Condition": "of IAM"}]}),
+        ({"Condition": {"StringEquals": {"a": "b"}}}, {"Condition": {"StringEquals": {"a": "b"}}}),
         ({"Fn::Base64": "abc"}, "YWJj"),
         ({"Fn::ImportValue": {"Fn::Sub": "${Name}-vpc"}}, "exported demo-vpc"),
         ({"Fn::Cidr": ["10.0.0.0/16", 3, 8]}, ["10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24"]),
@@ -111,6 +117,40 @@ def test_what_is_computed_from_an_unknown_value_is_unknown(template_value: Any) 
     assert isinstance(value(template_value), Unknown)
 
 
+@pytest.mark.parametrize(
+    ("template_value", "function"),
+    [
+        ({"Fn::Sub": "a-${Fed}"}, "Fn::Sub"),
+        ({"Fn::Join": ["-", ["a", {"Ref": "Fed"}]]}, "Fn::Join"),
+        ({"Fn::Base64": {"Ref": "Fed"}}, "Fn::Base64"),
+        ({"Fn::Cidr": [{"Ref": "Fed"}, 1, 8]}, "Fn::Cidr"),
+    ],
+)
+def test_what_is_computed_from_a_placeholder_is_a_placeholder_that_names_the_function(
+    template_value: Any, function: str
+) -> None:
+    found = value(template_value)
+    assert isinstance(found, Unknown)
+    assert found.text == f"{{{{IntrinsicFunction:root//{function}}}}}"
+
+
+@pytest.mark.parametrize(
+    "template_value",
+    [{"Ref": "Fed"}, {"Fn::Split": [",", {"Ref": "Fed"}]}, {"Fn::Select": [0, {"Fn::Split": [",", {"Ref": "Fed"}]}]}],
+)
+def test_a_placeholder_is_one_piece_that_nothing_splits(template_value: Any) -> None:
+    found = value(template_value)
+    assert isinstance(found, Unknown)
+    assert found.text == "{{IntrinsicFunction:root/Net.Outputs.X/Fn::GetAtt}}"
+
+
+def test_a_list_is_handed_out_anew_each_time() -> None:
+    for reference in ({"Ref": "Cidrs"}, {"Fn::FindInMap": ["M", "a", "l"]}):
+        first = value(reference)
+        first.append("more")
+        assert "more" not in value(reference)
+
+
 def test_unknown_values_are_seen_at_any_depth() -> None:
     assert is_unknown({"a": [1, {"b": UNKNOWN}]})
     assert not is_unknown({"a": [1, {"b": "c"}]})
@@ -118,6 +158,7 @@ def test_unknown_values_are_seen_at_any_depth() -> None:
 
 
 SELECT = "Template error: Fn::Select requires a list argument with two elements: an integer index and a list"
+NONEXISTENT = "Template error: Fn::Select cannot select nonexistent value at index {}"
 SPLIT = (
     "Template error: every Fn::Split object requires two parameters, (1) a string delimiter and "
     "(2) a string to be split or a function that returns a string to be split."
@@ -141,6 +182,24 @@ JOIN = (
         ({"Fn::Select": [0, "a"]}, SELECT),
         ({"Fn::Select": [1, ["a"]]}, SELECT),
         ({"Fn::Select": [-1, ["a"]]}, SELECT),
+        ({"Fn::Select": [2, {"Ref": "Cidrs"}]}, NONEXISTENT.format(2)),
+        ({"Fn::Select": [{"Fn::FindInMap": ["M", "a", "n"]}, ["a"]]}, NONEXISTENT.format(5)),
+        ({"Fn::Select": [{"Ref": "Name"}, ["a"]]}, SELECT),
+        ({"Fn::Select": [0, {"Ref": "Name"}]}, SELECT),
+        ({"Fn::Select": [True, ["a", "b"]]}, SELECT),
+        ({"Fn::Select": [1, {"Fn::Split": [",", {"Ref": "Fed"}]}]}, NONEXISTENT.format(1)),
+        ({"Fn::Select": [1, {"Ref": "Fed"}]}, NONEXISTENT.format(1)),
+        ({"Fn::FindInMap": ["M", {"Ref": "Fed"}, "k"]}, "Template error: Unable to get mapping for M::{{Intrinsic"),
+        ({"Fn::FindInMap": ["M", {"Ref": "Cidrs"}, "k"]}, "Template error: every Fn::FindInMap object requires three"),
+        ({"Fn::FindInMap": ["M", {"k": "v"}, "k"]}, "Template error: every Fn::FindInMap object requires three"),
+        ({"Fn::Base64": ["a"]}, "Template error: every Fn::Base64 object must have a String-typed value."),
+        ({"Fn::Base64": {"Ref": "Cidrs"}}, "Template error: every Fn::Base64 object must have a String-typed value."),
+        ({"Fn::GetAZs": ["a"]}, "Template error: every Fn::GetAZs object must have a String-typed value."),
+        ({"Fn::ImportValue": {"a": 1}}, "Template error: the attribute in Fn::ImportValue must be a string or a"),
+        ({"Fn::ImportValue": {"Ref": "Cidrs"}}, "Template error: the attribute in Fn::ImportValue must be a string"),
+        ({"Fn::Sub": ["${a-b}", {"a-b": 1}]}, "Template error: every key of the context object of every Fn::Sub"),
+        ({"Fn::If": [{"Ref": "Name"}, 1, 2]}, "Template error: Fn::If requires a list argument with the first"),
+        ({"Fn::Join": ["-", {"Ref": "Name"}]}, JOIN),
         ({"Fn::Select": ["²", ["a"]]}, SELECT),
         ({"Fn::Select": "a"}, SELECT),
         ({"Fn::Split": {"Ref": "Name"}}, SPLIT),
@@ -155,16 +214,18 @@ JOIN = (
         ({"Fn::Join": [{"Ref": "Name"}, ["a"]]}, JOIN),
         ({"Fn::If": ["Yes", 1]}, "Template error: Fn::If requires a list argument with three elements"),
         ({"Fn::If": ["Gone", 1, 2]}, "Template error: unresolved condition dependency Gone in Fn::If"),
-        ({"Fn::FindInMap": ["M", "a"]}, "Template error: every Fn::FindInMap object requires three parameters"),
+        ({"Fn::FindInMap": ["M", "a"]}, "Template error: every Fn::FindInMap object requires three parameters, "),
         ({"Fn::FindInMap": ["M", "no", "k"]}, "Template error: Unable to get mapping for M::no::k"),
-        ({"Fn::FindInMap": ["N", "a", "k"]}, "Template error: Unable to get mapping for N::a::k"),
+        (
+            {"Fn::FindInMap": ["N", "a", "k"]},
+            "Template error: Mapping named 'N' is not present in the 'Mappings' section of template.",
+        ),
         ({"Fn::Cidr": ["10.0.0.0/24", 600, 8]}, "Template error: Fn::Cidr cannot be resolved for"),
         ({"Fn::Cidr": ["nonsense", 1, 8]}, "Template error: Fn::Cidr cannot be resolved for"),
         ({"Fn::Nothing": 1}, "Template format error: Unrecognized function Fn::Nothing"),
         ({"Fn::Length": []}, "Fn::Length is not simulated"),
         ({"Fn::ToJsonString": {}}, "Fn::ToJsonString is not simulated"),
         ({"Fn::Transform": {}}, "Fn::Transform is not simulated"),
-        ({"Fn::GetAZs": "mars-north-1"}, "Fn::GetAZs for the region mars-north-1 is not simulated"),
     ],
 )
 def test_a_wrong_argument_is_refused_in_aws_words(template_value: Any, text: str) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from rehearsal.declarations import check_declarations, is_list
 from rehearsal.errors import CloudFormationError
 from rehearsal.intrinsics import Unknown
-from rehearsal.parameters import ParameterValue, is_list, ref_value, settle
+from rehearsal.parameters import ParameterValue, ref_value, settle
 
 STORE = {"/app/image": "nginx:1", "/app/zones": "a, b", "plain": "text"}
 PLACEHOLDER = "{{IntrinsicFunction:root/Net.Outputs.Ids/Fn::GetAtt}}"
@@ -24,6 +25,7 @@ def settled(
         else {"ParameterKey": key, "ParameterValue": value}
         for key, value in given.items()
     ]
+    check_declarations(declared)
     return settle(declared, entries, previous or {}, STORE.get)
 
 
@@ -48,8 +50,8 @@ def refusal(declaration: Any, *text: str, previous: dict[str, ParameterValue] | 
         ("CommaDelimitedList", "a, b ,c", ["a", "b", "c"]),
         ("List<Number>", "1,2", ["1", "2"]),
         ("List<String>", "x", ["x"]),
-        ("List<AWS::EC2::Subnet::Id>", "subnet-1,subnet-2", ["subnet-1", "subnet-2"]),
-        ("AWS::EC2::VPC::Id", "vpc-1", "vpc-1"),
+        ("List<AWS::EC2::Subnet::Id>", "subnet-12345678,subnet-9abcdef0", ["subnet-12345678", "subnet-9abcdef0"]),
+        ("AWS::EC2::VPC::Id", "vpc-12345678", "vpc-12345678"),
         ("AWS::SSM::Parameter::Name", "plain", "plain"),
         ("AWS::SSM::Parameter::Value<String>", "/app/image", "nginx:1"),
         ("AWS::SSM::Parameter::Value<List<String>>", "/app/zones", ["a", "b"]),

@@ -85,7 +85,7 @@ def test_pseudo_parameters_tell_where_the_stack_is() -> None:
     assert stack.target is not None
     assert pseudo_parameters(play.cloud.world, stack, stack.target) == {
         "AWS::AccountId": ACCOUNT,
-        "AWS::NotificationARNs": ["arn:aws:sns:x"],
+        "AWS::NotificationARNs": ("arn:aws:sns:x",),
         "AWS::NoValue": NO_VALUE,
         "AWS::Partition": "aws",
         "AWS::Region": REGION,
