@@ -6,6 +6,7 @@ A nested stack holds until its root has come this far: no child leaves its clean
 from __future__ import annotations
 
 from rehearsal import nesting
+from rehearsal.creations import kind_of
 from rehearsal.events import stack_event
 from rehearsal.removal import lay_out_removal
 from rehearsal.scopes import situation
@@ -48,7 +49,7 @@ def _clean_up(world: World, stack: Stack, operation: Operation) -> None:
     if operation.phase == "cleanup":
         wanted = situation(world, stack, operation.target).resources
         dropped = [entry for entry in stack.resources.values() if entry.exists and entry.logical_id not in wanted]
-        lay_out_removal(operation, dropped, _replaced(stack, operation))
+        lay_out_removal(operation, dropped, [*_replaced(world, stack, operation), *operation.superseded])
     else:
         fresh = [stack.resources[name] for name in operation.created if stack.resources[name].exists]
         lay_out_removal(operation, fresh, operation.superseded)
@@ -56,11 +57,13 @@ def _clean_up(world: World, stack: Stack, operation: Operation) -> None:
     start_ready(world, stack, operation, 1.5)
 
 
-def _replaced(stack: Stack, operation: Operation) -> list[StackResource]:
+def _replaced(world: World, stack: Stack, operation: Operation) -> list[StackResource]:
+    """The resources whose place another took; types that delete before they create have left none."""
     return [
         original
         for name, original in operation.originals.items()
-        if name in stack.resources and stack.resources[name].physical_id != original.physical_id
+        if stack.resources[name].physical_id != original.physical_id
+        and not kind_of(world, stack, original).deletes_before_creating
     ]
 
 

@@ -18,10 +18,12 @@ CONFIGURED = "CONFIGURATION_COMPLETE"
 
 def iso(moment: float) -> str:
     """A moment as CloudFormation writes it: `2026-01-31T12:00:00.000Z`."""
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return datetime.fromtimestamp(round(moment, 3), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def stack_event(stack: Stack, moment: float, status: str, reason: str | None = None) -> None:
+def stack_event(
+    stack: Stack, moment: float, status: str, reason: str | None = None, *, detailed: str | None = None
+) -> None:
     """Set a stack's status and write the event of it; its physical id is the stack's own ARN."""
     stack.status, stack.reason = status, reason
     operation = stack.operation
@@ -36,6 +38,7 @@ def stack_event(stack: Stack, moment: float, status: str, reason: str | None = N
             reason=reason,
             token=operation.token if operation else None,
             operation=operation.id if operation else None,
+            detailed_status=detailed,
         )
     )
 

@@ -1,11 +1,12 @@
-"""A resource that fails, and what its failure does to those that are under way beside it."""
+"""A resource that fails or hangs, and what its failure does to those that are under way beside it."""
 
 from __future__ import annotations
 
 from rehearsal import nesting
 from rehearsal.events import resource_event
+from rehearsal.faults import Hang
 from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
-from rehearsal.tasks import UNDER_WAY, settle
+from rehearsal.tasks import UNDER_WAY, schedule, settle
 from rehearsal.world import World
 
 CANCELLED = {"create": "Resource creation cancelled", "update": "Resource update cancelled"}
@@ -24,19 +25,33 @@ def fail(
     task.reason = reason
     task.step = "failed"
     if operation.on_failure != "DO_NOTHING":
-        _cancel_others(world, stack, operation)
+        cancel_others(world, stack, operation)
     settle(world, stack, operation, task.logical_id, "failed")
 
 
-def _cancel_others(world: World, stack: Stack, operation: Operation) -> None:
+def hang(world: World, stack: Stack, key: str, task: Task, found: Hang) -> None:
+    """A resource that does not come to an end: with a time it is late and fails then, without it stays."""
+    task.step, task.reason = "hanging" if found.seconds is None else "late", found.reason
+    if found.seconds is not None:
+        schedule(world, stack, found.seconds, key)
+
+
+def abort(world: World, stack: Stack, operation: Operation, reason: str) -> None:
+    """End a phase before its time: what is under way is cancelled, and the reason is the operation's."""
+    operation.reason = reason
+    cancel_others(world, stack, operation)
+    schedule(world, stack, 0.3)
+
+
+def cancel_others(world: World, stack: Stack, operation: Operation) -> None:
+    """Cancel every task that is not at its end."""
     for task in operation.tasks.values():
         if task.step in UNDER_WAY:
             verb = verb_of(task)
-            resource_event(
-                stack, stack.resources[task.logical_id], world.clock.now(), f"{verb.upper()}_FAILED", CANCELLED[verb]
-            )
+            resource = stack.resources[task.logical_id]
+            resource_event(stack, resource, world.clock.now(), f"{verb.upper()}_FAILED", CANCELLED[verb])
             operation.failed.setdefault(verb, []).append(task.logical_id)
-            _stop_child(world, stack.resources[task.logical_id])
+            _stop_child(world, resource)
         if task.step in (*UNDER_WAY, "waiting"):
             task.step = "cancelled"
 

@@ -95,11 +95,6 @@ class Scenario:
                 return _hang(fault) if fault.hangs else fault.reason
         return None
 
-    def resource_fault(self, path: str, action: str) -> str | None:
-        """The reason with which this action on this resource fails now, or None."""
-        found = self.strike(path, action)
-        return found.reason if isinstance(found, Hang) else found
-
     def drifts(self, path: str) -> tuple[Drift, ...]:
         """What was changed by hand on this resource."""
         return tuple(drift for drift in self.drift if fnmatchcase(path, drift.path))

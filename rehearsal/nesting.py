@@ -88,17 +88,23 @@ def ask_create(world: World, parent: Stack, child: Stack, properties: dict[str, 
     """Set a child to work on its creation; it begins with its own next step."""
     assert parent.operation is not None
     target = child_target(world, parent, parent.operation.target, properties, None)
-    _set_to_work(world, parent, child, "CREATE", target)
+    child.timeout_minutes = _minutes(properties.get("TimeoutInMinutes"))
+    set_to_work(world, parent, child, "CREATE", target)
 
 
-def ask_update(world: World, parent: Stack, child: Stack, properties: dict[str, Any]) -> bool:
-    """Set a child to work on its update; False when it has nothing to update."""
+def _minutes(value: Any) -> int | None:
+    return int(text_of(value)) if value is not None and text_of(value).isdigit() else None
+
+
+def wanted_update(world: World, parent: Stack, child: Stack, properties: dict[str, Any]) -> Target | None:
+    """What an update leads a child to; None when it has nothing to update.
+
+    Errors: those of child_target.
+    """
     assert parent.operation is not None
     target = child_target(world, parent, parent.operation.target, properties, child)
-    if child.target is not None and not differs(child.target, target):
-        return False
-    _set_to_work(world, parent, child, "UPDATE", target)
-    return True
+    failed = child.status.endswith("_FAILED")
+    return target if failed or child.target is None or differs(child.target, target) else None
 
 
 def differs(before: Target, after: Target) -> bool:
@@ -108,10 +114,11 @@ def differs(before: Target, after: Target) -> bool:
 
 def ask_delete(world: World, parent: Stack, child: Stack) -> None:
     """Set a child to work on its deletion, whatever it was doing."""
-    _set_to_work(world, parent, child, "DELETE", child.target or Target(template=""))
+    set_to_work(world, parent, child, "DELETE", child.target or Target(template=""))
 
 
-def _set_to_work(world: World, parent: Stack, child: Stack, kind: str, target: Target) -> None:
+def set_to_work(world: World, parent: Stack, child: Stack, kind: str, target: Target) -> None:
+    """Give a child an operation of its parent's id and token; it begins with its own next step."""
     assert parent.operation is not None
     child.operation = Operation(
         id=parent.operation.id,
@@ -120,6 +127,9 @@ def _set_to_work(world: World, parent: Stack, child: Stack, kind: str, target: T
         target=target,
         token=parent.operation.token,
         on_failure="ROLLBACK" if parent.operation.on_failure == "DELETE" else parent.operation.on_failure,
+        starting=child.status,
+        retain_except_on_create=parent.operation.retain_except_on_create,
+        forced=parent.operation.forced,
     )
     world.agenda.add(world.clock.now(), child.id, child.operation.id)
 
@@ -129,10 +139,8 @@ def tell_parent(world: World, child: Stack) -> None:
     parent = world.state.stacks.get(child.parent or "")
     if parent is None or parent.operation is None or child.parent_logical_id is None:
         return
-    key = child.parent_logical_id
-    for name in (key, f"{key}:old"):
-        task = parent.operation.tasks.get(name)
-        if task is not None and task.step == "child":
+    for name, task in parent.operation.tasks.items():
+        if task.logical_id == child.parent_logical_id and task.step == "child":
             world.agenda.add(world.clock.now() + 0.2, parent.id, parent.operation.id, name)
 
 

@@ -77,6 +77,15 @@ def _check_exports(world: World, stack: Stack, outputs: Mapping[str, Output]) ->
             raise ValidationError(f"Export {name} cannot be updated as it is in use by {importers[0]}")
 
 
+def export_in_use(world: World, stack: Stack) -> str | None:
+    """Why a stack cannot be deleted: one of its exports is imported by another stack. None: it can."""
+    for output in stack.outputs.values():
+        for name in importing(world, output.export, stack.region) if output.export else ():
+            if name != stack.name:
+                return f"Export {output.export} cannot be deleted as it is in use by {name}"
+    return None
+
+
 def importing(world: World, export: str, region: str) -> Iterator[str]:
     """Names of the stacks that import an export."""
     for stack in world.living(region):

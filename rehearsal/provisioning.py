@@ -10,21 +10,22 @@ import copy
 from typing import Any
 
 from rehearsal import nesting
+from rehearsal.creations import begin_create, begin_replacement, finish, look_at_child, make, remember
 from rehearsal.differences import differences
-from rehearsal.durations import duration_seconds, stabilises
+from rehearsal.durations import configured_seconds, duration_seconds
 from rehearsal.errors import CloudFormationError
-from rehearsal.events import CONFIGURED, INITIATED, REPLACING, STABILISING, iso, resource_event
-from rehearsal.failing import fail, verb_of
-from rehearsal.identifiers import Identity, Where, new_resource, updated
+from rehearsal.events import resource_event
+from rehearsal.failing import fail
 from rehearsal.intrinsics import resolve
 from rehearsal.resource_types import ResourceType
 from rehearsal.scopes import Situation, policy_of, situation
+from rehearsal.stack_policies import denial
 from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
-from rehearsal.tasks import lay_out, release, schedule, settle
+from rehearsal.tasks import lay_out, schedule, settle
 from rehearsal.template import TemplateResource
 from rehearsal.world import World
 
-LONG = 30.0
+NO_REPLACEMENT = "Replacement type updates not supported on stack with disable-rollback."
 
 
 def lay_out_forward(operation: Operation, found: Situation) -> None:
@@ -39,31 +40,41 @@ def step_forward(world: World, stack: Stack, operation: Operation, key: str) -> 
     if task.step == "waiting":
         _begin(world, stack, operation, task)
     elif task.step == "begun":
-        _make(world, stack, operation, task)
-    elif task.step == "made":
-        _finish(world, stack, operation, task)
+        make(world, stack, operation, task)
+    elif task.step in ("made", "configured"):
+        finish(world, stack, operation, task)
     elif task.step == "child":
-        _look_at_child(world, stack, operation, task)
+        look_at_child(world, stack, operation, task)
+    elif task.step == "late":
+        verb = "create" if task.action == "create" else "update"
+        fail(world, stack, operation, task, stack.resources[key], verb, task.reason or "")
 
 
 def _begin(world: World, stack: Stack, operation: Operation, task: Task) -> None:
     found = situation(world, stack, operation.target)
     entry = found.template.resources[task.logical_id]
-    existing = stack.resources.get(task.logical_id)
-    fresh = existing is None or not existing.exists
+    existing = _standing(operation, stack.resources.get(task.logical_id))
     try:
-        properties = resolve(entry.properties, found.scope)
-        described = _described(entry, found, properties)
+        described = _described(entry, found, resolve(entry.properties, found.scope))
     except CloudFormationError as error:
         resource = stack.resources.setdefault(task.logical_id, StackResource(task.logical_id, entry.type))
-        fail(world, stack, operation, task, resource, "create" if fresh else "update", error.message)
+        fail(world, stack, operation, task, resource, "create" if existing is None else "update", error.message)
         return
     described.depends = sorted(found.dependencies(task.logical_id))
-    if fresh:
-        _begin_create(world, stack, operation, task, described)
+    if existing is None:
+        begin_create(world, stack, operation, task, described)
     else:
-        assert existing is not None
         _begin_update(world, stack, operation, task, existing, described)
+
+
+def _standing(operation: Operation, existing: StackResource | None) -> StackResource | None:
+    """The resource that an update starts from; what an earlier operation failed to create is made anew."""
+    if existing is None or not existing.exists:
+        return None
+    if existing.status == "CREATE_FAILED" and existing.type != STACK_TYPE:
+        operation.superseded.append(copy.deepcopy(existing))
+        return None
+    return existing
 
 
 def _described(entry: TemplateResource, found: Situation, properties: dict[str, Any]) -> StackResource:
@@ -79,29 +90,39 @@ def _described(entry: TemplateResource, found: Situation, properties: dict[str, 
     )
 
 
-def _begin_create(world: World, stack: Stack, operation: Operation, task: Task, described: StackResource) -> None:
-    operation.created.append(task.logical_id)
-    task.action, task.step = "create", "begun"
-    stack.resources[task.logical_id] = described
-    resource_event(stack, described, world.clock.now(), "CREATE_IN_PROGRESS")
-    schedule(world, stack, 1.0, task.logical_id)
-
-
 def _begin_update(
     world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource, described: StackResource
 ) -> None:
     kind = world.types(stack.region).get(existing.type)
     assert kind is not None
-    found = list(differences(kind, existing.properties, described.properties))
     if existing.type == STACK_TYPE:
         _begin_child_update(world, stack, operation, task, existing, described)
-    elif any(kind.requires_recreation(difference.path) == "Always" for difference in found):
-        _begin_replace(world, stack, operation, task, existing, described)
-    elif found or _members(existing) != _members(described) or _retagged(operation, kind):
-        _begin_in_place(world, stack, operation, task, existing, described)
-    else:
+        return
+    found = list(differences(kind, existing.properties, described.properties))
+    replacing = any(kind.requires_recreation(difference.path) == "Always" for difference in found)
+    if not found and _members(existing) == _members(described) and not _retagged(operation, kind):
         _adopt(existing, described, policies_only=True)
         settle(world, stack, operation, task.logical_id, "done")
+        return
+    remember(operation, existing)
+    refusal = _refusal(stack, operation, kind, existing, replacing)
+    if refusal:
+        fail(world, stack, operation, task, existing, "update", refusal)
+    elif replacing and not kind.deletes_before_creating:
+        begin_replacement(world, stack, operation, task, existing, described)
+    else:
+        _begin_in_place(world, stack, task, existing, described, renewed=replacing)
+
+
+def _refusal(
+    stack: Stack, operation: Operation, kind: ResourceType, existing: StackResource, replacing: bool
+) -> str | None:
+    """Why the update may not touch the resource: the stack's policy, or a replacement where failures are kept."""
+    action = "Update:Replace" if replacing else "Update:Modify"
+    denied = denial(operation.policy or stack.policy, action, existing.logical_id, existing.type)
+    if denied or not replacing or kind.deletes_before_creating:
+        return denied
+    return NO_REPLACEMENT if operation.on_failure == "DO_NOTHING" else None
 
 
 def _retagged(operation: Operation, kind: ResourceType) -> bool:
@@ -126,171 +147,38 @@ def _adopt(existing: StackResource, described: StackResource, *, policies_only: 
         )
 
 
-def _remember(operation: Operation, existing: StackResource) -> None:
-    operation.originals.setdefault(existing.logical_id, copy.deepcopy(existing))
-
-
 def _begin_in_place(
-    world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource, described: StackResource
+    world: World, stack: Stack, task: Task, existing: StackResource, described: StackResource, *, renewed: bool
 ) -> None:
-    _remember(operation, existing)
-    task.action, task.step = "update", "made"
+    """A change in place; types that delete before they create get a new id in it (`renewed`)."""
+    task.action, task.step = "renew" if renewed else "update", "made"
     _adopt(existing, described)
     resource_event(stack, existing, world.clock.now(), "UPDATE_IN_PROGRESS")
-    schedule(world, stack, duration_seconds(existing.type, "update"), task.logical_id)
-
-
-def _begin_replace(
-    world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource, described: StackResource
-) -> None:
-    _remember(operation, existing)
-    task.action, task.step = "replace", "begun"
-    described.physical_id = existing.physical_id
-    stack.resources[task.logical_id] = described
-    resource_event(stack, described, world.clock.now(), "UPDATE_IN_PROGRESS", REPLACING)
-    schedule(world, stack, 1.0, task.logical_id)
+    seconds = configured_seconds(existing.type, "update") or duration_seconds(existing.type, "update")
+    schedule(world, stack, seconds, task.logical_id)
 
 
 def _begin_child_update(
     world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource, described: StackResource
 ) -> None:
     """CloudFormation asks every nested stack for an update; one that has nothing to do completes at once."""
-    _remember(operation, existing)
+    remember(operation, existing)
     task.action = "update"
     _adopt(existing, described)
     resource_event(stack, existing, world.clock.now(), "UPDATE_IN_PROGRESS")
     child = nesting.child_of(world, existing)
     assert child is not None
+    denied = denial(operation.policy or stack.policy, "Update:Modify", existing.logical_id, existing.type)
     try:
-        at_work = nesting.ask_update(world, stack, child, described.properties)
+        target = nesting.wanted_update(world, stack, child, described.properties)
     except CloudFormationError as error:
         fail(world, stack, operation, task, existing, "update", error.message)
         return
-    task.step = "child" if at_work else "made"
-    if not at_work:
-        schedule(world, stack, 1.0, task.logical_id)
-
-
-def _make(world: World, stack: Stack, operation: Operation, task: Task) -> None:
-    """A create or a replacement gets its physical id."""
-    resource = stack.resources[task.logical_id]
-    kind = world.types(stack.region).get(resource.type)
-    assert kind is not None
-    problem = _early_problem(world, stack, kind, resource)
-    if problem:
-        fail(world, stack, operation, task, resource, verb_of(task), problem)
-    elif resource.type == STACK_TYPE:
-        _make_child(world, stack, operation, task, resource)
+    if target is not None and denied:
+        fail(world, stack, operation, task, existing, "update", denied)
+    elif target is not None:
+        task.step = "child"
+        nesting.set_to_work(world, stack, child, "UPDATE", target)
     else:
-        _identify(world, stack, operation, kind, resource)
         task.step = "made"
-        resource_event(stack, resource, world.clock.now(), _status(task, "IN_PROGRESS"), INITIATED)
-        schedule(world, stack, duration_seconds(resource.type, "create"), task.logical_id)
-        if stabilises(resource.type):
-            resource_event(
-                stack, resource, world.clock.now(), _status(task, "IN_PROGRESS"), STABILISING, detailed=CONFIGURED
-            )
-            release(world, stack, operation, task.logical_id)
-
-
-def _early_problem(world: World, stack: Stack, kind: ResourceType, resource: StackResource) -> str | None:
-    findings = (*kind.unknown_properties(resource.properties), *kind.missing_properties(resource.properties))
-    if findings:
-        return findings[0].message
-    quick = duration_seconds(resource.type, "create") < LONG
-    return world.scenario.resource_fault(world.path(stack, resource.logical_id), "create") if quick else None
-
-
-def _identify(world: World, stack: Stack, operation: Operation, kind: ResourceType, resource: StackResource) -> None:
-    old = operation.originals.get(resource.logical_id)
-    replaced = Identity(old.physical_id, old.ref, old.attributes) if old else None
-    identity = new_resource(kind, resource.logical_id, resource.properties, where(world, stack), world.token, replaced)
-    resource.physical_id, resource.ref, resource.attributes = identity.physical_id, identity.ref, identity.attributes
-
-
-def where(world: World, stack: Stack) -> Where:
-    """The place that identifiers are made for."""
-    return Where(
-        account=world.state.account,
-        region=stack.region,
-        partition=world.partition(stack.region),
-        stack_name=stack.name,
-        stack_id=stack.id,
-        now=iso(world.clock.now()),
-    )
-
-
-def _make_child(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
-    child = _prepared_child(world, stack, resource) or nesting.new_child(world, stack, resource.logical_id)
-    resource.physical_id = resource.ref = child.id
-    try:
-        nesting.ask_create(world, stack, child, resource.properties)
-    except CloudFormationError as error:
-        fail(world, stack, operation, task, resource, "create", error.message)
-        return
-    task.step = "child"
-    resource_event(stack, resource, world.clock.now(), "CREATE_IN_PROGRESS", INITIATED)
-
-
-def _prepared_child(world: World, stack: Stack, resource: StackResource) -> Stack | None:
-    """The empty stack that a nested change set left for this resource, if one did."""
-    return next(
-        (
-            child
-            for child in world.living(stack.region)
-            if child.parent == stack.id
-            and child.parent_logical_id == resource.logical_id
-            and child.status == "REVIEW_IN_PROGRESS"
-        ),
-        None,
-    )
-
-
-def _finish(world: World, stack: Stack, operation: Operation, task: Task) -> None:
-    resource = stack.resources[task.logical_id]
-    action = "update" if task.action == "update" else "create"
-    slow = action == "update" or duration_seconds(resource.type, "create") >= LONG
-    fault = world.scenario.resource_fault(world.path(stack, task.logical_id), action) if slow else None
-    if fault:
-        fail(world, stack, operation, task, resource, verb_of(task), fault)
-        return
-    if task.action == "update" and resource.type != STACK_TYPE:
-        kind = world.types(stack.region).get(resource.type)
-        assert kind is not None
-        before = Identity(resource.physical_id, resource.ref, resource.attributes)
-        resource.attributes = updated(
-            before, kind, resource.logical_id, resource.properties, where(world, stack)
-        ).attributes
-    _complete(world, stack, operation, task, resource)
-
-
-def _complete(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
-    resource_event(stack, resource, world.clock.now(), _status(task, "COMPLETE"))
-    settle(world, stack, operation, task.logical_id, "done")
-
-
-def _look_at_child(world: World, stack: Stack, operation: Operation, task: Task) -> None:
-    resource = stack.resources[task.logical_id]
-    child = nesting.child_of(world, resource)
-    assert child is not None
-    held = child.operation is not None and child.operation.holding
-    if child.busy and not held and not _rolling_back(child):
-        return
-    fault = world.scenario.resource_fault(world.path(stack, task.logical_id), verb_of(task))
-    if fault:
-        fail(world, stack, operation, task, resource, verb_of(task), fault)
-    elif child.status == "CREATE_FAILED":
-        fail(world, stack, operation, task, resource, "create", nesting.creation_failure(child))
-    elif _rolling_back(child):
-        reason = child.operation.reason if child.operation else child.reason
-        fail(world, stack, operation, task, resource, "update", nesting.update_failure(child, reason or ""))
-    else:
-        _complete(world, stack, operation, task, resource)
-
-
-def _rolling_back(child: Stack) -> bool:
-    return child.status.startswith("UPDATE_ROLLBACK") or child.status == "UPDATE_FAILED"
-
-
-def _status(task: Task, suffix: str) -> str:
-    return f"{verb_of(task).upper()}_{suffix}"
+        schedule(world, stack, 1.0, task.logical_id)

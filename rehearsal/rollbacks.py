@@ -6,7 +6,7 @@ from rehearsal import nesting
 from rehearsal.cleanups import begin_cleanup
 from rehearsal.events import stack_event
 from rehearsal.settlement import USER, complete, failure_reason, lay_out_all, remember_operation
-from rehearsal.stacks import Operation, Stack
+from rehearsal.stacks import STACK_TYPE, Operation, Stack
 from rehearsal.tasks import start_ready
 from rehearsal.undoing import lay_out_undo
 from rehearsal.world import World
@@ -14,11 +14,12 @@ from rehearsal.world import World
 
 def begin_rollback(world: World, stack: Stack, operation: Operation, reason: str) -> None:
     """Remove everything that a failed creation made; the roll-back is an operation of its own."""
+    listed = operation.reason is None
     operation.phase, operation.failed, operation.reason = "rollback", {}, None
     operation.id = world.uuid()
     remember_operation(stack, operation)
     stack.deleted = world.clock.now()
-    text = reason.rstrip(" .") + ". Rollback requested by user."
+    text = (reason.rstrip(" .") if listed else reason) + ". Rollback requested by user."
     stack_event(stack, world.clock.now(), "ROLLBACK_IN_PROGRESS", text)
     lay_out_all(stack, operation)
     start_ready(world, stack, operation, 1.6)
@@ -38,20 +39,32 @@ def update_failed(world: World, stack: Stack, operation: Operation) -> None:
     """An update did not get through: it stays as it is, or goes back; a parent learns of it at once."""
     operation.reason = failure_reason(operation)
     if operation.on_failure == "DO_NOTHING":
+        _keep_stable(stack, operation)
         complete(world, stack, "UPDATE_FAILED", operation.reason)
+        stack.interrupted = operation
     else:
         begin_undo(world, stack, operation)
         nesting.tell_parent(world, stack)
 
 
-def begin_undo(world: World, stack: Stack, operation: Operation, skip: frozenset[str] = frozenset()) -> None:
-    """Restore every resource that the update touched; `skip` names those to take as restored."""
+def _keep_stable(stack: Stack, operation: Operation) -> None:
+    """Resources that failed to update stay at their last stable state; those that were updated stay updated."""
+    for name, task in operation.tasks.items():
+        kept = operation.originals.get(name)
+        if task.step == "failed" and kept is not None and kept.type != STACK_TYPE:
+            failed = stack.resources[name]
+            kept.status, kept.reason, kept.updated = failed.status, failed.reason, failed.updated
+            stack.resources[name] = operation.originals.pop(name)
+
+
+def begin_undo(world: World, stack: Stack, operation: Operation) -> None:
+    """Restore every resource that the update touched; those to skip are taken as restored."""
     operation.phase, operation.failed = "undo", {}
     operation.holding = operation.cleaning = False
     operation.id = world.uuid()
     remember_operation(stack, operation)
     stack_event(stack, world.clock.now(), "UPDATE_ROLLBACK_IN_PROGRESS", operation.reason)
-    lay_out_undo(operation, stack, skip)
+    lay_out_undo(world, operation, stack)
     start_ready(world, stack, operation, 1.6)
 
 
@@ -67,17 +80,15 @@ def end_undo(world: World, stack: Stack, operation: Operation) -> None:
     begin_cleanup(world, stack, operation, "undo-cleanup")
 
 
-def continue_rollback(world: World, stack: Stack, skip: frozenset[str], token: str | None) -> None:
-    """Go on with a roll-back that is stuck, in the nested stacks that are stuck too.
+def roll_back(world: World, stack: Stack, token: str | None, *, skip: list[str], retain_except_on_create: bool) -> None:
+    """Take an interrupted update back: one that failed and was kept, or a roll-back that is stuck.
 
-    `skip` names resources as ContinueUpdateRollback does: `LogicalId`, or `<nested stack name>.LogicalId`.
+    Nested stacks that are in the same state go back with it. `skip` names resources as
+    ContinueUpdateRollback does: `LogicalId`, or `<nested stack name>.<LogicalId>`.
     """
     operation = stack.interrupted
     assert operation is not None
     stack.operation, stack.interrupted = operation, None
-    operation.reason, operation.token = USER, token
-    for _, child in list(world.children(stack)):
-        if child.interrupted is not None:
-            continue_rollback(world, child, skip, token)
-    own = {name.partition(".")[2] for name in skip if name.startswith(f"{stack.name}.")}
-    begin_undo(world, stack, operation, frozenset(own | {name for name in skip if "." not in name}))
+    operation.reason, operation.token, operation.skip = USER, token, skip
+    operation.retain_except_on_create = retain_except_on_create
+    begin_undo(world, stack, operation)

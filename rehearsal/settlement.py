@@ -10,7 +10,6 @@ from rehearsal.world import World
 
 USER = "User Initiated"
 _VERBS = {"create": "create", "update": "update", "delete": "delete", "rollback": "update"}
-_ROLLBACKS = {"rollback": "ROLLBACK", "undo": "ROLLBACK"}
 
 
 def complete(world: World, stack: Stack, status: str, reason: str | None = None) -> None:
@@ -34,9 +33,12 @@ def failure_reason(operation: Operation) -> str:
 
 
 def remember_operation(stack: Stack, operation: Operation) -> None:
-    """What DescribeStacks shows as LastOperations."""
-    kind = _ROLLBACKS.get(operation.phase, f"{operation.kind}_STACK")
-    stack.last_operations = [{"OperationType": kind, "OperationId": operation.id}]
+    """What DescribeStacks shows as LastOperations: a roll-back comes before the operation that it undoes."""
+    if operation.phase not in ("rollback", "undo"):
+        stack.last_operations = [{"OperationType": f"{operation.kind}_STACK", "OperationId": operation.id}]
+        return
+    kind = "CONTINUE_ROLLBACK" if stack.status == "UPDATE_ROLLBACK_FAILED" else "ROLLBACK"
+    stack.last_operations = [{"OperationType": kind, "OperationId": operation.id}, *stack.last_operations[:1]]
 
 
 def lay_out_all(stack: Stack, operation: Operation) -> None:

@@ -20,8 +20,8 @@ STACK_TYPE = "AWS::CloudFormation::Stack"
 class StackResource:
     """One resource that exists, or existed, in a stack.
 
-    `drifted` holds its live properties once something else than CloudFormation has changed them (empty:
-    deleted), `drift` what drift detection last said of it, in the API's shape.
+    `drifted` holds, by property path, what somebody changed by hand (None: not looked at yet), `drift` what
+    drift detection last said of it, in the API's shape.
     """
 
     logical_id: str
@@ -81,8 +81,9 @@ class Target:
 class Task:
     """What one resource has to go through in the phase under way.
 
-    `step`: waiting (for what it needs), begun (first event written), made (physical id known),
-    child (a nested stack is at work), done, failed, cancelled.
+    `step`: waiting (for what it needs), begun (first event written), made (physical id known), configured
+    (only stabilising), child (a nested stack is at work), hanging and late (a fault was asked for), done,
+    failed, cancelled. `tries` counts the attempts of a cleanup.
     """
 
     logical_id: str
@@ -92,6 +93,7 @@ class Task:
     dependants: list[str] = field(default_factory=list)
     made: StackResource | None = None
     reason: str | None = None
+    tries: int = 0
 
 
 @dataclass
@@ -99,7 +101,9 @@ class Operation:
     """One create, update or delete under way, with all that a roll-back needs.
 
     `phase`: begin, forward, rollback, cleanup (what an update leaves behind), undo, undo-cleanup, delete.
-    `holding` says that a nested stack has done its part and waits for its root.
+    `holding` says that a nested stack has done its part and waits for its root, `starting` which status the
+    stack had, `deadline` when a creation has taken too long, `skip` what a continued roll-back leaves alone,
+    `policy` the stack policy of this update alone, `forced` that a delete passes by what refuses to go.
     """
 
     id: str
@@ -119,6 +123,14 @@ class Operation:
     retain: list[str] = field(default_factory=list)
     holding: bool = False
     cleaning: bool = False
+    configured: bool = False
+    monitored: bool = False
+    starting: str = ""
+    deadline: float | None = None
+    skip: list[str] = field(default_factory=list)
+    policy: str | None = None
+    retain_except_on_create: bool = False
+    forced: bool = False
     previous_outputs: dict[str, Output] = field(default_factory=dict)
 
 

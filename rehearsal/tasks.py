@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from rehearsal.stacks import Operation, Stack, Task
 from rehearsal.world import World
 
-SETTLED = ("done", "failed", "cancelled")
-UNDER_WAY = ("begun", "made", "child")
+UNDER_WAY = ("begun", "made", "configured", "child", "hanging", "late")
 
 
 def schedule(world: World, stack: Stack, seconds: float, subject: str = "") -> None:

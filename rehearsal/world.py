@@ -32,12 +32,19 @@ class World:
     agenda: Agenda = field(default_factory=Agenda)
     _types: dict[str, ResourceTypes] = field(default_factory=dict)
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
+    _claims: dict[str, tuple[str, str]] | None = None
 
     def types(self, region: str) -> ResourceTypes:
         """The resource types of a region."""
         if region not in self._types:
             self._types[region] = ResourceTypes(region)
         return self._types[region]
+
+    def claims(self, read: Callable[[World], Iterable[tuple[str, tuple[str, str]]]]) -> dict[str, tuple[str, str]]:
+        """Which stack and logical id has which physical name; read from the state once, then kept up by the reader."""
+        if self._claims is None:
+            self._claims = dict(read(self))
+        return self._claims
 
     def token(self, count: int, alphabet: str = string.ascii_letters + string.digits) -> str:
         """That many random characters of the alphabet."""

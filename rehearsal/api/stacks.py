@@ -9,7 +9,7 @@ from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.events import stack_event
 from rehearsal.operations import start
 from rehearsal.planner import plan
-from rehearsal.rollbacks import continue_rollback
+from rehearsal.rollbacks import roll_back
 from rehearsal.stacks import Operation, Stack, Target
 from rehearsal.world import World
 
@@ -127,5 +127,6 @@ def continue_update_rollback(world: World, region: str, request: dict[str, Any])
         raise ValidationError(f"Stack:{stack.id} is in {stack.status} state and can not continue its update rollback.")
     if stack.parent:
         raise ValidationError("ContinueUpdateRollback of a nested stack is not simulated; continue its root")
-    continue_rollback(world, stack, frozenset(request.get("ResourcesToSkip", ())), request.get("ClientRequestToken"))
+    token, skip = request.get("ClientRequestToken"), list(request.get("ResourcesToSkip", ()))
+    roll_back(world, stack, token, skip=skip, retain_except_on_create=False)
     return {}
