@@ -87,7 +87,7 @@ def test_a_set_value_is_the_one_change_of_the_review(player: Player) -> None:
     [change] = player.reviewed.review.resources
     assert (change.path, change.kind) == (("App", "Role"), Kind.CHANGED)
     assert [(each.name, each.before, each.after) for each in change.properties] == [
-        ("MaxSessionDuration", "1000", "7000")
+        ("MaxSessionDuration", "4000", "7000")
     ]
     assert player.reviewed.overridden == (("Hours", "7"),)
     assert [folded.path for folded in player.reviewed.review.folded] == [("App", "Group")]
@@ -148,7 +148,7 @@ def test_a_plan_of_nothing_says_so(player: Player) -> None:
 def test_a_declined_update_leaves_nothing_behind(player: Player, url: str, stack: str, closed: Closing) -> None:
     deploy(player.run())
     refusing = closed(Player(player._project, url, approve=False))
-    assert isinstance(deploy(refusing.run("Hours=2")), Declined)
+    assert isinstance(deploy(refusing.run("Hours=6")), Declined)
     left = player.client("cloudformation").list_change_sets(StackName=stack)["Summaries"]
     assert [row["ExecutionStatus"] for row in left] == ["EXECUTE_COMPLETE"]
 

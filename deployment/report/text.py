@@ -29,6 +29,11 @@ def clean(text: str) -> str:
     return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text)
 
 
+def _one_line(text: str) -> str:
+    """A message of AWS on one line: some come in several."""
+    return clean(" ".join(text.split()))
+
+
 def duration(seconds: float) -> str:
     """`42s`, `2m 05s`, `1h 02m`."""
     whole = round(seconds)
@@ -43,7 +48,7 @@ def event_line(event: Event, since: datetime, width: int | None) -> str:
     """One event: time since the start, status, path, reason; wrapped to `width` where one is given."""
     name = "/".join(event.path) or event.stack.split("/")[1]
     start = f"{duration((event.at - since).total_seconds()):>7}  {event.status:<{_STATUS_WIDTH}}  {name}"
-    line = f"{start}  {clean(event.reason)}" if event.reason else start
+    line = f"{start}  {_one_line(event.reason)}" if event.reason else start
     if width is None or len(line) <= width:
         return line
     return "\n".join(wrap(line, width, subsequent_indent=" " * 9, drop_whitespace=True))
@@ -58,11 +63,11 @@ def repeats(event: Event, *, briefly: bool) -> bool:
 
 def error_lines(error: DeploymentError) -> Iterator[str]:
     """What happened, what was found, what to do next."""
-    yield f"error: {clean(error.happened)}"
+    yield f"error: {_one_line(error.happened)}"
     for finding in error.findings:
-        yield f"  {clean(finding)}"
+        yield f"  {_one_line(finding)}"
     if error.remedy:
-        yield f"next: {clean(error.remedy)}"
+        yield f"next: {_one_line(error.remedy)}"
 
 
 def summary(outcome: Outcome) -> Iterator[str]:

@@ -41,7 +41,7 @@ Parameters:
     AllowedValues: [dev, prod]
   Hours:
     Type: Number
-    Default: 1
+    Default: 4
 Rules:
   ProdHasTwo:
     RuleCondition: !Equals [!Ref Stage, prod]

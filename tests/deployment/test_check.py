@@ -26,7 +26,7 @@ def test_values_come_in_the_templates_order(tmp_path: Path) -> None:
         {"ParameterKey": "HostedZoneId", "ParameterValue": "Z0123456789"},
         {"ParameterKey": "DesiredCount", "ParameterValue": "2"},
         {"ParameterKey": "Stage", "ParameterValue": "dev"},
-        {"ParameterKey": "Hours", "ParameterValue": "1"},
+        {"ParameterKey": "Hours", "ParameterValue": "4"},
     ]
 
 

@@ -39,6 +39,11 @@ def test_a_long_reason_is_wrapped_under_its_line_and_keeps_its_words() -> None:
     assert " ".join(wrapped.split()).endswith(reason)
 
 
+def test_a_reason_of_several_lines_is_told_on_one() -> None:
+    line = text.event_line(an_event(reason="validation failed:\n#/Size: too small"), START, None)
+    assert line.endswith("validation failed: #/Size: too small")
+
+
 def test_control_characters_do_not_reach_the_terminal() -> None:
     assert text.clean("a\x1b[2Jb\n") == "a\\x1b[2Jb\\x0a"
 
