@@ -153,7 +153,7 @@ def test_replacement_spreads_along_a_chain_of_create_only_references() -> None:
     def template(name: str) -> Template:
         return resources(
             A=topic(TopicName=name),
-            B=topic(TopicName={"Fn::GetAtt": ["A", "TopicName"]}),
+            B=topic(TopicName={"Fn::Sub": "${A.TopicName}-b"}),
             C=parameter({"Ref": "B"}),
         )
 
@@ -176,7 +176,7 @@ def test_an_attribute_of_a_resource_modified_elsewhere_is_a_phantom_without_valu
 
 def test_a_phantom_that_feeds_a_create_only_property_replaces_conditionally() -> None:
     def template(name: str) -> Template:
-        return resources(A=topic(DisplayName=name), B=topic(TopicName={"Fn::GetAtt": ["A", "TopicName"]}))
+        return resources(A=topic(DisplayName=name), B=topic(TopicName={"Fn::Sub": "${A.TopicName}-b"}))
 
     assert reviewed(template("one"), template("two"), values=False)["B"]["Replacement"] == "Conditional"
 
