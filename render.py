@@ -21,6 +21,7 @@ what it reads
 
 what it writes, all of it to be committed
   rendered/root.yaml and one file a layer
+  rendered/*-policy.json       what deploy.py may do, and what CloudFormation's service role may do
   rendered/params/<env>.json   every parameter of root.yaml, for aws cloudformation --parameters
 
 It removes what it wrote once and would not write again; files of others stay. The same input gives the same bytes.
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     folder = Path(options.out) if options and options.out else project / "rendered"
 
     from templates.environment import EnvironmentFileError
+    from templates.handler_permissions import HandlerPermissionsError
     from templates.tree import bring_up_to_date, render, stale, unproved
     from templates.wiring import WiringError
 
@@ -52,7 +54,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
         if options and options.check:
             return _check(changes, unproved(files))
         bring_up_to_date(changes)
-    except (EnvironmentFileError, WiringError) as error:
+    except (EnvironmentFileError, HandlerPermissionsError, WiringError) as error:
         print(f"{error}\nrender.py: nothing was written", file=sys.stderr)
         return 2
     except BrokenPipeError:

@@ -1,16 +1,17 @@
-"""The rendered tree: root.yaml, one file a layer, params/<env>.json; what of it is stale, and how to mend that."""
+"""The rendered tree: root.yaml, one file a layer, IAM policies, params/<env>.json; what is stale, how to mend that."""
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from troposphere import Template
+from troposphere import Template, encode_to_dict
 
-from templates import LAYERS, root
+from templates import LAYERS, deployer_policy, root, service_role_policy
 from templates.environment import EnvironmentFileError, Mistake, parameter_values, parameters_json
+from templates.handler_permissions import handler_permissions
 from templates.yaml_writer import MARK, write
 
 
@@ -33,10 +34,14 @@ class FileChange:
 
 
 def render(environment_files: Iterable[Path]) -> list[RenderedFile]:
-    """Give the whole tree. Raises WiringError, or EnvironmentFileError with the mistakes of all files."""
-    layers = [(name, template()) for name, template in LAYERS.items()]
-    root_template = root.template(layers)
-    files = [_template_file(name, template) for name, template in (("root", root_template), *layers)]
+    """Give the whole tree.
+
+    Raises WiringError, HandlerPermissionsError, or EnvironmentFileError with the mistakes of all files.
+    """
+    named = templates()
+    root_template = named[0][1]
+    files = [_template_file(name, template) for name, template in named]
+    files += _policy_files([file.content for file in files])
     mistakes: list[Mistake] = []
     for environment_file in environment_files:
         try:
@@ -48,6 +53,12 @@ def render(environment_files: Iterable[Path]) -> list[RenderedFile]:
     if mistakes:
         raise EnvironmentFileError(mistakes)
     return files
+
+
+def templates() -> list[tuple[str, Template]]:
+    """Give root, then every layer in build order, each with its name. Raises WiringError."""
+    layers = [(name, template()) for name, template in LAYERS.items()]
+    return [("root", root.template(layers)), *layers]
 
 
 def unproved(files: Iterable[RenderedFile]) -> list[str]:
@@ -70,9 +81,8 @@ def stale(folder: Path, files: Sequence[RenderedFile]) -> list[FileChange]:
         if now != file.text:
             changes.append(FileChange(path, now, file.text))
     wanted = {folder / file.path for file in files}
-    vanished = (
-        path for path in [*_listing(folder, ".yaml"), *_listing(folder / "params", ".json")] if path not in wanted
-    )
+    listed = [*_listing(folder, ".yaml"), *_listing(folder, ".json"), *_listing(folder / "params", ".json")]
+    vanished = (path for path in listed if path not in wanted)
     return changes + [FileChange(path, text, None) for path in vanished if (text := _rendered_once(path)) is not None]
 
 
@@ -89,6 +99,23 @@ def bring_up_to_date(changes: Iterable[FileChange]) -> None:
 def _template_file(name: str, template: Template) -> RenderedFile:
     content = template.to_dict()
     return RenderedFile(f"{name}.yaml", write(content, f"templates/{name.replace('-', '_')}.py"), content)
+
+
+def _policy_files(contents: Sequence[Mapping[str, Any]]) -> list[RenderedFile]:
+    documents = {
+        "deployer": deployer_policy.policy(),
+        "service-role": service_role_policy.policy(contents, handler_permissions()),
+    }
+    # awacs writes its keys in alphabetical order; a policy reads Version, then Sid, Effect, Action, Resource.
+    return [_policy_file(f"{name}-policy.json", encode_to_dict(each)) for name, each in documents.items()]
+
+
+def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:
+    statements = [
+        {key: statement[key] for key in _STATEMENT if key in statement} for statement in document["Statement"]
+    ]
+    content = {"Version": document["Version"], "Statement": statements}
+    return RenderedFile(path, json.dumps(content, indent=2) + "\n", content)
 
 
 def _parameters_file(environment: str, values: dict[str, str]) -> RenderedFile:
@@ -118,10 +145,14 @@ def _rendered_once(path: Path) -> str | None:
         rows = json.loads(text)
     except ValueError:
         return None
+    if path.parent.name != "params":
+        return text if path.stem.endswith("-policy") and isinstance(rows, dict) and set(rows) == _POLICY else None
     ours = isinstance(rows, list) and all(isinstance(row, dict) and set(row) == _ROW for row in rows)
     return text if ours and rows else None
 
 
+_POLICY = {"Version", "Statement"}
+_STATEMENT = ("Sid", "Effect", "Action", "Resource", "Condition")
 _ROW = {"ParameterKey", "ParameterValue"}
 
 

@@ -38,6 +38,8 @@ def test_the_tree_is_root_every_layer_and_every_environment(environment: Path) -
         "alb.yaml",
         "app-sg.yaml",
         "ecs.yaml",
+        "deployer-policy.json",
+        "service-role-policy.json",
         "params/stg.json",
     ]
 
@@ -96,6 +98,7 @@ def test_what_was_rendered_once_and_is_no_more_is_removed(environment: Path, tmp
     (folder / "old.yaml").write_text(f"{MARK}templates/old.py by render.py.\n", encoding="utf-8")
     row = {"ParameterKey": "A", "ParameterValue": "b"}
     (folder / "params" / "old.json").write_text(json.dumps([row]), encoding="utf-8")
+    (folder / "old-policy.json").write_text(json.dumps({"Version": "x", "Statement": []}), encoding="utf-8")
     files = render([environment])
     bring_up_to_date(stale(folder, files))
     assert files_below(folder) == {file.path for file in files}
@@ -105,6 +108,7 @@ def test_files_of_others_stay(environment: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     (folder / "params").mkdir(parents=True)
     others = {"ours.yaml": "Resources: {}\n", "notes.txt": "x", "params/a.json": "{}", "params/b.json": "not json"}
+    others |= {"notes.json": '{"Version": "x", "Statement": []}', "my-policy.json": "[]", "old-policy.json": "{}"}
     others |= {"params/c.json": '[{"a": 1}]', "params/d.json": "[]", "binary.yaml": "\udcff"}
     for name, text in others.items():
         (folder / name).write_text(text, encoding="utf-8", errors="surrogateescape")

@@ -1,0 +1,65 @@
+"""What `deploy.py` itself may do: the IAM policy of whoever deploys, exact to the operations that the code calls.
+
+No partition, account or Region is named, so that one text serves all of them. Stacks and buckets are named by how this
+project names them: an environment whose `stack` or `artifacts_bucket` is called otherwise needs another pattern here.
+What CloudFormation then does to resources is another policy: templates/service_role_policy.py.
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+"""
+
+from awacs import cloudformation, route53, s3, sts
+from awacs.aws import Action, Allow, PolicyDocument, Statement
+
+from templates.parameters import app_name
+from templates.policies import document
+
+# A nested stack's name begins with its root's.
+STACKS = f"arn:*:cloudformation:*:*:stack/{app_name.Default}-*/*"
+BUCKET = "arn:*:s3:::cfn-artifacts-*"
+OBJECTS = f"{BUCKET}/*"
+HOSTED_ZONES = "arn:*:route53:::hostedzone/*"
+ROLES = "arn:*:iam::*:role/*"
+# CloudFormation looks up the values of parameters of root whose type is a zone's. (awacs.ec2 is large: one name of it.)
+LOOK_UPS = (Action("ec2", "DescribeAvailabilityZones"), route53.ListHostedZones)
+USERS = "arn:*:iam::*:user/*"
+
+
+def policy() -> PolicyDocument:
+    """Give the policy document; a statement's Sid says what for."""
+    return document(
+        _allow(
+            "Stacks",
+            [STACKS],
+            cloudformation.CreateChangeSet,
+            cloudformation.DeleteChangeSet,
+            cloudformation.DeleteStack,
+            cloudformation.DescribeChangeSet,
+            cloudformation.DescribeStackEvents,
+            cloudformation.DescribeStacks,
+            cloudformation.ExecuteChangeSet,
+            cloudformation.GetTemplate,
+            cloudformation.ListChangeSets,
+            cloudformation.ListStackResources,
+            cloudformation.UpdateTerminationProtection,
+        ),
+        _allow(
+            "ArtifactsBucket",
+            [BUCKET],
+            s3.CreateBucket,
+            s3.ListBucket,
+            s3.PutBucketOwnershipControls,  # CreateBucket asks for it where it names an ObjectOwnership
+            s3.PutBucketPolicy,
+            s3.PutBucketPublicAccessBlock,
+            s3.PutBucketVersioning,
+            s3.PutEncryptionConfiguration,
+            s3.PutLifecycleConfiguration,
+        ),
+        # CloudFormation reads a TemplateURL with the credentials of whoever names it.
+        _allow("Templates", [OBJECTS], s3.GetObject, s3.PutObject),
+        _allow("HostedZone", [HOSTED_ZONES], route53.GetHostedZone),
+        _allow("WhoAmI", ["*"], sts.GetCallerIdentity),
+        _allow("ParametersThatAreLookedUp", ["*"], *LOOK_UPS),
+    )
+
+
+def _allow(sid: str, resources: list[str], *actions: Action) -> Statement:
+    return Statement(Sid=sid, Effect=Allow, Action=list(actions), Resource=resources)

@@ -1,0 +1,181 @@
+"""The policy of whoever deploys: exact to what deployment/ calls, as it is written and as it is played."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib import import_module, resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deployment.delete import delete
+from deployment.deploy import deploy, plan
+from deployment.errors import OperationFailed
+from deployment.status import status
+from templates.deployer_policy import policy
+from tests.deployment.operations import DEPLOYMENT, called_operations
+from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project
+from tests.deployment.rehearsed import PROJECT, Player, rehearsal
+
+# IAM names these operations otherwise (service authorization reference, "Actions defined by Amazon S3").
+OTHERWISE = {
+    ("s3", "ListObjectsV2"): "s3:ListBucket",
+    ("s3", "PutPublicAccessBlock"): "s3:PutBucketPublicAccessBlock",
+    ("s3", "PutBucketEncryption"): "s3:PutEncryptionConfiguration",
+    ("s3", "PutBucketLifecycleConfiguration"): "s3:PutLifecycleConfiguration",
+}
+# What an operation asks for beside its own action -> the operation, and the argument that brings it about.
+IMPLIED = {
+    "s3:GetObject": ("CreateChangeSet", "TemplateURL"),
+    "s3:PutBucketOwnershipControls": ("CreateBucket", "ObjectOwnership"),
+}
+LOOKED_UP = {
+    "ec2:DescribeAvailabilityZones": "AWS::EC2::AvailabilityZone::Name",
+    "route53:ListHostedZones": "AWS::Route53::HostedZone::Id",
+}
+
+
+def action(service: str, operation: str) -> str:
+    return OTHERWISE.get((service, operation), f"{service}:{operation}")
+
+
+def statements() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(policy().to_json())["Statement"]
+    return found
+
+
+def allowed() -> list[str]:
+    return [name for statement in statements() for name in statement["Action"]]
+
+
+@cache
+def authorization_reference() -> dict[str, Any]:
+    """The service authorization reference, as cfn-lint ships it: service -> actions with their resource types."""
+    file = resources.files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json")
+    reference: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return reference
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], set[str]]:
+    """(service, operation) -> arguments, of a life from first deployment to deletion, with an update that fails."""
+    calls: dict[tuple[str, str], set[str]] = {}
+
+    def record(model: Any, params: dict[str, Any], **_: Any) -> None:
+        key = (model.service_model.service_name, model.name)
+        calls.setdefault(key, set()).update(params)
+
+    folder = write_project(tmp_path_factory.mktemp("project"))
+    faults = ("--fail", "App/Role=The role is not wanted")
+    with rehearsal("--account", ACCOUNT, "--zone", "Z0123456789=example.com") as url:
+        for act in _life(folder, url, record):
+            act()
+    with (
+        rehearsal("--account", ACCOUNT, "--zone", "Z0123456789=example.com", *faults) as url,
+        closing(recording(folder, url, record)) as player,
+        pytest.raises(OperationFailed),
+    ):
+        deploy(player.run())
+    return calls
+
+
+def _life(folder: Path, url: str, record: Callable[..., None]) -> Iterator[Callable[[], object]]:
+    params = folder / "params/dev.yaml"
+    with closing(recording(folder, url, record)) as player:
+        yield lambda: plan(player.run())
+        yield lambda: deploy(player.run())
+        yield lambda: status(player.run())
+        yield lambda: deploy(player.run("DesiredCount=3"))
+        params.write_text(ENVIRONMENT.replace("termination_protection: false", "termination_protection: true"))
+        yield lambda: deploy(player.run())
+        params.write_text(ENVIRONMENT)
+        yield lambda: deploy(player.run())
+        yield lambda: delete(player.run())
+
+
+def recording(folder: Path, url: str, record: Callable[..., None]) -> Player:
+    """A player whose every client tells what it sends."""
+    player = Player(folder, url)
+    session = player.run().session
+    for service in sorted({service for service, _ in called_operations()}):
+        session.client(service).meta.events.register("provide-client-params.*", record)
+    return player
+
+
+def test_it_allows_what_the_sources_call_and_nothing_else() -> None:
+    called = {action(*each) for each in called_operations()}
+    assert called  # the reader found something
+    assert set(allowed()) - IMPLIED.keys() - LOOKED_UP.keys() == called
+
+
+def test_nothing_is_allowed_twice() -> None:
+    assert len(allowed()) == len(set(allowed()))
+
+
+def test_whatever_a_whole_life_sends_is_allowed(recorded: dict[tuple[str, str], set[str]]) -> None:
+    sent = {action(*each) for each in recorded}
+    assert sent <= set(allowed())
+    # What ordinary days call is all of it, but for what only accidents call.
+    assert set(allowed()) - sent - IMPLIED.keys() - LOOKED_UP.keys() == set()
+
+
+@pytest.mark.parametrize("name", IMPLIED)
+def test_what_an_operation_implies_is_allowed_because_the_argument_is_sent(
+    name: str, recorded: dict[tuple[str, str], set[str]]
+) -> None:
+    operation, argument = IMPLIED[name]
+    assert name in allowed()
+    assert argument in {each for (_, known), sent in recorded.items() if known == operation for each in sent}
+
+
+@pytest.mark.parametrize("name", LOOKED_UP)
+def test_what_cloudformation_looks_up_is_allowed_because_root_has_such_a_parameter(name: str) -> None:
+    assert name in allowed()
+    assert f"Type: {LOOKED_UP[name]}\n" in (PROJECT / "rendered/root.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", allowed())
+def test_iam_and_awacs_know_the_action(name: str) -> None:
+    service, _, operation = name.partition(":")
+    assert operation.lower() in authorization_reference()[service]["Actions"]
+    assert hasattr(import_module(f"awacs.{service}"), operation)
+
+
+@pytest.mark.parametrize("statement", statements(), ids=lambda each: each["Sid"])
+def test_a_star_stands_only_where_the_action_takes_no_resource(statement: dict[str, Any]) -> None:
+    for name in statement["Action"]:
+        service, _, operation = name.partition(":")
+        kinds = authorization_reference()[service]["Actions"][operation.lower()].get("Resources", ())
+        assert (statement["Resource"] == ["*"]) == (not kinds), name
+
+
+def test_environments_are_named_so_that_the_patterns_hold() -> None:
+    [stacks] = next(each["Resource"] for each in statements() if each["Sid"] == "Stacks")
+    [bucket] = next(each["Resource"] for each in statements() if each["Sid"] == "ArtifactsBucket")
+    files = sorted((PROJECT / "params").glob("*.yaml"))
+    assert files
+    for file in files:
+        environment = yaml.safe_load(file.read_text(encoding="utf-8"))
+        region, account = environment["region"], environment["account"]
+        name = environment.get("artifacts_bucket") or f"cfn-artifacts-{account}-{region}"
+        assert fnmatchcase(f"arn:aws:cloudformation:{region}:{account}:stack/{environment['stack']}/id", stacks), file
+        assert fnmatchcase(f"arn:aws:s3:::{name}", bucket), file
+
+
+def test_every_call_names_its_method_where_it_is_called() -> None:
+    """Or the sources could not be read: `call(client.method, ...)`, never `call(something_given)`."""
+    calls = [
+        node
+        for file in DEPLOYMENT.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "call"
+    ]
+    assert len(calls) > 20
+    assert not [ast.unparse(node) for node in calls if not isinstance(node.args[0], ast.Attribute)]
