@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -47,7 +48,8 @@ exit codes
   5    the stack is busy or stuck
   130  interrupted
 
-stdout carries what the next command uses (outputs as NAME=VALUE, or one JSON document); all else goes to stderr.
+stdout carries what the next command uses (outputs as NAME=VALUE, or the whole report as --output says: docs/report.md);
+all else goes to stderr.
 """
 
 
@@ -59,8 +61,14 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
         from deployment.errors import DeploymentError
         from deployment.screen import Screen
 
-        as_json = options.output == "json"
-        screen = Screen(sys.stdin, sys.stdout, sys.stderr, yes=options.yes, as_json=as_json, width=_width())
+        screen = Screen(
+            *(sys.stdin, sys.stdout, sys.stderr),
+            yes=options.yes,
+            width=_width(),
+            output=options.output,
+            page=options.html,
+            now=lambda: datetime.now(UTC),
+        )
         try:
             with ExitStack() as stack:
                 outcome = _acted(options, project, screen, stack)
@@ -117,7 +125,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     add("--yes", action="store_true", help="approve what is asked")
     add("--set", action="append", default=[], metavar="KEY=VALUE", help="one parameter, for this run; repeatable")
     add("--rendered", type=Path, metavar="DIR", help="deploy another tree (root.yaml in it) than rendered/")
-    add("--output", choices=("text", "json"), default="text", help="how the result is told on stdout")
+    forms = ("text", "json", "markdown")
+    add("--output", choices=forms, default="text", help="how the result is told on stdout")
+    add("--html", type=_file, metavar="FILE", help="tell it as one HTML page too, however it ends")
     add("--exit-code", action="store_true", help="with plan: exit code 4 where there are changes")
     play = parser.add_argument_group("rehearsal")
     play.add_argument("--rehearse", action="store_true", help="against the local CloudFormation")
@@ -144,12 +154,20 @@ def _pace(text: str) -> float:
     return pace
 
 
+def _file(text: str) -> Path:
+    path = Path(text)
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a file in a folder that exists")
+    return path
+
+
 def _acted(options: argparse.Namespace, project: Path, screen: Screen, stack: ExitStack) -> Outcome:
     """Starts what takes time, reads and checks the files meanwhile, then acts."""
     from deployment.environment import read_environment
 
     freshness = None if options.rendered else _checking(project, stack)
     environment = read_environment(project / "params", options.env).overriding(options.set)
+    screen.record.concerns(environment)
     rehearsal = _rehearsing(options, project, environment, stack) if options.rehearse else None
     run = _run(options, project, environment, screen, rehearsal, freshness)
     stack.callback(run.session.close)
@@ -208,6 +226,7 @@ def _run(
     folder = options.rendered or project / "rendered"
     try:
         root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
+        screen.record.carries(root)
         values = checked_values(root, environment)
     except NothingSent:
         if freshness:

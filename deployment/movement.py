@@ -152,8 +152,8 @@ class Movement:
                 return Moves.MAY
             if self._before[path].get("Outputs", {}).get(name) != new:
                 return Moves.YES
-        referred = [self._value(path, *each) for each in _referred((new or {}).get("Value"))]
-        return max(referred, default=Moves.NO)
+        moved = [self._value(path, *each) for each in referred((new or {}).get("Value"))]
+        return max(moved, default=Moves.NO)
 
     def _value(self, path: Path, logical_id: str, attribute: str) -> Moves:
         """Whether Ref or GetAtt of something in a layer gives another value."""
@@ -192,11 +192,11 @@ def _resource(document: Mapping[str, Any], logical_id: str) -> Mapping[str, Any]
     return resource if isinstance(resource, dict) else {}
 
 
-def _referred(expression: Any) -> Iterator[tuple[str, str]]:
+def referred(expression: Any) -> Iterator[tuple[str, str]]:
     """The (logical id, attribute) pairs that an expression reads; the attribute is '' for Ref."""
     if isinstance(expression, list):
         for each in expression:
-            yield from _referred(each)
+            yield from referred(each)
     elif isinstance(expression, dict):
         for name, argument in expression.items():
             if name == "Ref":
@@ -206,7 +206,7 @@ def _referred(expression: Any) -> Iterator[tuple[str, str]]:
                 yield parts[0], ".".join(parts[1:])
             else:
                 yield from _substituted(argument) if name == "Fn::Sub" else ()
-                yield from _referred(argument)
+                yield from referred(argument)
 
 
 def _substituted(argument: Any) -> Iterator[tuple[str, str]]:

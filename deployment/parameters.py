@@ -58,6 +58,11 @@ class Value:
     place: Place | None
 
     @property
+    def shown(self) -> str:
+        """The text for people: a NoEcho value masked as CloudFormation masks it."""
+        return "****" if self.declared.secret else self.text
+
+    @property
     def members(self) -> tuple[str, ...]:
         """The members of a list type, trimmed as CloudFormation trims them; else the value alone."""
         return tuple(each.strip() for each in self.text.split(",")) if self.declared.is_list else (self.text,)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
 from typing import TextIO
 
 from deployment.conversation import Deletion, Happened, Question, Reviewed, Started, Told
 from deployment.errors import DeploymentError
 from deployment.outcome import Outcome, Planned
+from deployment.report.facts import Ending, Failure
+from deployment.report.record import Record
 from deployment.report.text import (
     deletion_lines,
     error_lines,
@@ -21,19 +25,38 @@ from deployment.report.text import (
 
 
 class Screen:
-    """`told` (stderr) carries progress and questions, `given` (stdout) what the next command uses."""
+    """`told` (stderr) carries progress and questions, `given` (stdout) what the next command uses.
 
-    def __init__(self, asked: TextIO, given: TextIO, told: TextIO, *, yes: bool, as_json: bool, width: int) -> None:
+    `output` is the form of the result (text, json, markdown), `page` a file that gets it as HTML beside that,
+    `now` the time that reports bear. `record` keeps what they are made from.
+    """
+
+    def __init__(
+        self,
+        asked: TextIO,
+        given: TextIO,
+        told: TextIO,
+        *,
+        yes: bool,
+        width: int,
+        output: str = "text",
+        page: Path | None = None,
+        now: Callable[[], datetime | None] = lambda: None,
+    ) -> None:
         self._asked = asked
         self._given = given
         self._told = told
         self._yes = yes
-        self._as_json = as_json
         self._width = width
+        self._output = output
+        self._page = page
+        self._now = now
         self._started: str | None = None
+        self.record = Record()
 
     def tell(self, told: Told) -> None:
         """Shows one thing that happens."""
+        self.record.hear(told)
         if isinstance(told, Happened):
             terminal = self._told.isatty()
             if not repeats(told.event, briefly=terminal):
@@ -62,30 +85,42 @@ class Screen:
 
     def end(self, outcome: Outcome) -> None:
         """Gives the result, then says how it ended."""
-        if isinstance(outcome, Planned) and outcome.reviewed and not self._as_json:
+        if isinstance(outcome, Planned) and outcome.reviewed and self._output == "text":
             self._review(outcome.reviewed, self._given)
         self._say(*summary(outcome))
-        if self._as_json:
-            from deployment.report.document import outcome_document
-
-            self._give([outcome_document(outcome)])
-        else:
+        if self._output == "text":
             self._give(result(outcome))
+        self._deliver(outcome)
 
     def fail(self, error: DeploymentError) -> None:
         """Says what happened, why, and what to do next."""
-        if self._as_json:
-            from deployment.report.document import error_document
-
-            self._give([error_document(error)])
+        self._deliver(error)
         self._say(*error_lines(error))
 
     def interrupted(self, selection: str) -> None:
         """Says what goes on without us, and how to look at it."""
         self._say("", "interrupted")
+        remedy = f"python deploy.py status {selection}" if self._started else None
+        findings = (f"CloudFormation goes on with {self._started}",) if self._started else ()
+        self._deliver(Failure("Interrupted", "interrupted", findings, remedy, None, nothing_sent=False))
         if self._started:
             self._say(f"CloudFormation goes on with {self._started}; look at it with:")
-            self._say(f"  python deploy.py status {selection}")
+            self._say(f"  {remedy}")
+
+    def _deliver(self, ending: Ending | DeploymentError) -> None:
+        """Gives the report in the forms that were asked for; one that cannot be written changes no outcome."""
+        if self._output == "text" and self._page is None:
+            return
+        from deployment.report.delivery import in_form, write_whole
+
+        report = self.record.report(ending, self._now())
+        if self._output != "text":
+            self._give([in_form(report, self._output)])
+        if self._page is not None:
+            try:
+                write_whole(self._page, in_form(report, "html"))
+            except OSError as error:
+                self._say(f"note: {self._page} could not be written: {error.strerror}")
 
     def _review(self, reviewed: Reviewed, stream: TextIO) -> None:
         from deployment.report.tree import review_text

@@ -1,17 +1,23 @@
-"""The result as one JSON document on stdout; `schema` changes when the meaning of a member changes."""
+"""The report as one JSON document; docs/report.schema.json holds its form, docs/report.md explains it.
+
+`version` rises when a member goes or means something else; new members may come without that.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from deployment.errors import DeploymentError
-from deployment.outcome import Absent, Declined, Deleted, Deployed, Outcome, Planned, Shown, Unchanged
-from deployment.review import Review
+from deployment.conversation import Deletion, Reviewed
+from deployment.diagnosis import Cause
+from deployment.outcome import Absent, Declined, Deleted, Deployed, Duration, Planned, Shown, Unchanged
+from deployment.report.facts import Ending, Failure, Report
+from deployment.review import PropertyChange, ResourceChange, Review
 from deployment.stack import Stack
 
-SCHEMA = "deployment/1"
-_NAMES: dict[type, str] = {
+VERSION = 1
+NAMES: dict[type, str] = {
     Unchanged: "unchanged",
     Planned: "planned",
     Declined: "declined",
@@ -19,85 +25,142 @@ _NAMES: dict[type, str] = {
     Deleted: "deleted",
     Absent: "absent",
     Shown: "shown",
+    Failure: "failed",
 }
 
 
-def outcome_document(outcome: Outcome) -> str:
-    """How it ended, as JSON text."""
-    body: dict[str, Any] = {"schema": SCHEMA, "outcome": _NAMES[type(outcome)]}
-    if isinstance(outcome, Unchanged | Deployed | Shown):
-        body |= _stack(outcome.stack)
-    else:
-        body["stack"] = outcome.stack
-    if isinstance(outcome, Planned):
-        body |= _review(outcome.reviewed.review if outcome.reviewed else None)
-    if isinstance(outcome, Deployed):
-        body |= _review(outcome.review)
-        body["seconds"] = outcome.seconds
-        body["layers"] = [{"path": "/".join(each.path), "seconds": each.seconds} for each in outcome.layers]
-    if isinstance(outcome, Shown):
-        body |= _shown(outcome)
-    return json.dumps(body, indent=2)
-
-
-def error_document(error: DeploymentError) -> str:
-    """What went wrong, as JSON text."""
-    body = {
-        "schema": SCHEMA,
-        "outcome": "failed",
-        "error": type(error).__name__,
-        "happened": error.happened,
-        "findings": list(error.findings),
-        "remedy": error.remedy,
+def document(report: Report) -> str:
+    """The report as JSON text."""
+    subject = report.subject
+    head: dict[str, Any] = {
+        "version": VERSION,
+        "outcome": NAMES[type(report.ending)],
+        "environment": subject.environment if subject else None,
+        "account": subject.account if subject else None,
+        "region": subject.region if subject else None,
+        "stack": report.stack_name,
+        "written": report.written.isoformat(timespec="seconds") if report.written else None,
     }
-    return json.dumps(body, indent=2)
+    parts = (_stack(report.stack), _told(report), _ending(report.ending), _course(report))
+    return json.dumps({**head, **{name: value for part in parts for name, value in part.items()}}, indent=2)
 
 
-def _stack(stack: Stack) -> dict[str, Any]:
+def _stack(stack: Stack | None) -> dict[str, Any]:
+    if stack is None:
+        return {}
     return {
-        "stack": stack.name,
         "arn": stack.arn,
         "status": stack.status.value,
         "reason": stack.reason,
+        "protected": stack.protected,
         "outputs": {output.name: output.value for output in stack.outputs},
     }
 
 
-def _review(review: Review | None) -> dict[str, Any]:
-    if review is None:
-        return {"changes": [], "folded": []}
-    changes = [
-        {
-            "path": "/".join(each.path),
-            "type": each.type,
-            "kind": each.kind.value,
-            "physical_id": each.physical_id,
-            "policy": each.policy,
-            "properties": [
-                {
-                    "name": one.name,
-                    "before": one.before,
-                    "after": one.after,
-                    "known": one.known,
-                    "certain": one.certain,
-                    "requires_recreation": one.recreation.value,
-                    "cause": one.cause,
-                }
-                for one in each.properties
-            ],
-        }
-        for each in review.resources
-    ]
-    folded = [
-        {"path": "/".join(each.path), "type": each.type, "waits_for": list(each.waits_for)} for each in review.folded
-    ]
-    return {"changes": changes, "folded": folded}
+def _told(report: Report) -> dict[str, Any]:
+    """What was reviewed or was to be deleted; a plan without changes says so by an empty list."""
+    if report.deletion:
+        return {"deletion": _deletion(report.deletion)}
+    if report.reviewed:
+        return _reviewed(report.reviewed)
+    return {"changes": [], "folded": []} if isinstance(report.ending, Planned) else {}
+
+
+def _ending(ending: Ending) -> dict[str, Any]:
+    if isinstance(ending, Declined):
+        return {"question": ending.question}
+    if isinstance(ending, Deployed):
+        return {"seconds": ending.seconds}
+    if isinstance(ending, Deleted):
+        return {"arn": ending.arn, "seconds": ending.seconds}
+    if isinstance(ending, Shown):
+        return _shown(ending)
+    return _failure(ending) if isinstance(ending, Failure) else {}
+
+
+def _course(report: Report) -> dict[str, Any]:
+    """How long each layer was under work, and what failed first."""
+    cause = {"cause": _cause(report.cause)} if report.cause else {}
+    if isinstance(report.ending, Shown) or not (report.layers or isinstance(report.ending, Deployed)):
+        return cause
+    return {"layers": [_duration(each) for each in report.layers], **cause}
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        "error": failure.error,
+        "nothing_sent": failure.nothing_sent,
+        "status": failure.status,
+        "happened": failure.happened,
+        "findings": list(failure.findings),
+        "remedy": failure.remedy,
+    }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    return {"path": _joined(cause.path), "type": cause.type, "status": cause.status, "reason": cause.reason}
+
+
+def _duration(each: Duration) -> dict[str, Any]:
+    return {"path": _joined(each.path), "seconds": each.seconds}
 
 
 def _shown(outcome: Shown) -> dict[str, Any]:
     return {
-        "protected": outcome.stack.protected,
-        "layers": [{"path": "/".join(each.path), "status": each.status} for each in outcome.layers],
+        "layers": [
+            {"path": _joined(each.path), "status": each.status, "reason": each.reason} for each in outcome.layers
+        ],
         "differences": [vars(each) for each in outcome.differences],
         "template_differs": outcome.template_differs,
     }
+
+
+def _deletion(deletion: Deletion) -> dict[str, Any]:
+    return {"goes": _rows(deletion.goes), "stays": _rows(deletion.stays)}
+
+
+def _rows(rows: Iterable[tuple[tuple[str, ...], str, str]]) -> list[dict[str, str]]:
+    return [{"path": _joined(path), "type": kind, "physical_id": physical} for path, kind, physical in rows]
+
+
+def _reviewed(reviewed: Reviewed) -> dict[str, Any]:
+    return {
+        "create": reviewed.create,
+        "overridden": dict(reviewed.overridden),
+        "rewritten": [_joined(path) for path in reviewed.review.rewritten],
+        **_review(reviewed.review),
+    }
+
+
+def _review(review: Review) -> dict[str, Any]:
+    folded = [
+        {"path": _joined(each.path), "type": each.type, "waits_for": list(each.waits_for)} for each in review.folded
+    ]
+    return {"changes": [_change(each) for each in review.resources], "folded": folded}
+
+
+def _change(change: ResourceChange) -> dict[str, Any]:
+    return {
+        "path": _joined(change.path),
+        "type": change.type,
+        "kind": change.kind.value,
+        "physical_id": change.physical_id,
+        "policy": change.policy,
+        "properties": [_property(each) for each in change.properties],
+    }
+
+
+def _property(change: PropertyChange) -> dict[str, Any]:
+    return {
+        "name": change.name,
+        "before": change.before,
+        "after": change.after,
+        "known": change.known,
+        "certain": change.certain,
+        "requires_recreation": change.recreation.value,
+        "cause": change.cause,
+    }
+
+
+def _joined(path: tuple[str, ...]) -> str:
+    return "/".join(path)

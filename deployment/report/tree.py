@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from deployment.changes import RequiresRecreation
 from deployment.conversation import Reviewed
+from deployment.report.marks import after_text, fate, force, totals
 from deployment.report.text import clean
 from deployment.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
 
@@ -24,10 +24,6 @@ _MARKS = {
     Kind.MAY_BE_REPLACED: ("-/+?", "bold red"),
     Kind.REPLACED: ("-/+", "bold red"),
     Kind.REMOVED: ("-", "bold red"),
-}
-_FORCES = {
-    RequiresRecreation.ALWAYS: "forces replacement",
-    RequiresRecreation.CONDITIONALLY: "may force replacement",
 }
 _LONGEST_VALUE = 300
 
@@ -40,12 +36,6 @@ def review_text(reviewed: Reviewed, width: int, *, colour: bool) -> str:
     for line in _after(reviewed):
         console.print(line, markup=False)
     return screen.getvalue()
-
-
-def totals(review: Review) -> str:
-    """`1 changed in place, 2 replaced`, or that no resource changes."""
-    counted = [f"{count} {kind.value}" for kind in Kind if (count := review.count(kind))]
-    return ", ".join(counted) or "no resource changes"
 
 
 def _tree(reviewed: Reviewed) -> Tree:
@@ -78,29 +68,21 @@ def _add_resource(tree: Tree, resource: ResourceChange) -> None:
     mark, style = _MARKS[resource.kind]
     title = Text(f"{mark} ", style=style).append(resource.path[-1], style="bold")
     if resource.kind is not Kind.ADDED:
-        title.append(f"  {_fate(resource)}", style=style)
+        title.append(f"  {fate(resource)}", style=style)
     branch = tree.add(title.append(f"  {resource.type}", style="not bold dim"))
     for each in resource.properties:
         branch.add(_property(each))
 
 
-def _fate(resource: ResourceChange) -> str:
-    if resource.policy and "Delete" not in resource.policy:  # Retain, Snapshot, ReplaceAndRetain, ReplaceAndSnapshot
-        return f"{resource.kind.value} ({resource.policy})"
-    return resource.kind.value
-
-
 def _property(change: PropertyChange) -> Text:
     text = Text(f"{change.name}: {_value(change.before) or '(not set)'} -> {_after_value(change)}")
-    note = _FORCES.get(change.recreation)
+    note = force(change)
     return text.append(f"  ({note})", style="bold red") if note else text
 
 
 def _after_value(change: PropertyChange) -> str:
-    if change.known:
-        return _value(change.after) or "(removed)"
-    new = "new" if change.certain else "perhaps a new"
-    return f"{new} {change.cause}" if change.cause else f"{new} value, known after execution"
+    text, is_value = after_text(change)
+    return (_value(text) or "(removed)") if is_value else str(text)
 
 
 def _value(value: str | None) -> str | None:

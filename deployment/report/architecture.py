@@ -1,0 +1,91 @@
+"""What is built, as the templates say it: layers in build order, each with its resources. Any nested tree will do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deployment.movement import Path, referred
+from deployment.template import Template
+
+
+@dataclass(frozen=True)
+class Part:
+    """One resource of a template; `condition` names what decides whether it is made."""
+
+    path: Path
+    type: str
+    condition: str | None
+
+
+@dataclass(frozen=True)
+class Block:
+    """One layer: `step` counts from 1 within its parent, `after` are the layers that are built before it."""
+
+    path: Path
+    step: int
+    after: tuple[str, ...]
+    parts: tuple[Part, ...]
+    blocks: tuple[Block, ...]
+
+    def walk(self) -> Iterator[Block]:
+        """This block and all below it, in order."""
+        yield self
+        for block in self.blocks:
+            yield from block.walk()
+
+
+def architecture(template: Template) -> Block:
+    """The tree below a root template."""
+    return _block(template, (), 1, ())
+
+
+def _block(template: Template, path: Path, step: int, after: tuple[str, ...]) -> Block:
+    resources = {name: body for name, body in template.section("Resources").items() if isinstance(body, dict)}
+    waits = {name: _layers_before(name, resources, template.nested) for name in template.nested}
+    steps: dict[str, int] = {}
+    for name in template.nested:
+        _step(name, waits, steps, ())
+    blocks = [_block(each, (*path, name), steps[name], waits[name]) for name, each in template.nested.items()]
+    parts = tuple(
+        Part((*path, name), str(body.get("Type")), str(body["Condition"]) if "Condition" in body else None)
+        for name, body in resources.items()
+        if name not in template.nested
+    )
+    return Block(path, step, after, parts, tuple(sorted(blocks, key=lambda each: each.step)))
+
+
+def _layers_before(name: str, resources: Mapping[str, Any], nested: Mapping[str, Template]) -> tuple[str, ...]:
+    """The layers that a layer waits for, directly or through a resource that is no layer."""
+    seen, waiting = {name}, [name]
+    while waiting:
+        for each in _named(resources[waiting.pop()]):
+            if each in resources and each not in seen:
+                seen.add(each)
+                waiting += [] if each in nested else [each]
+    return tuple(each for each in nested if each in seen and each != name)
+
+
+def _named(body: Mapping[str, Any]) -> Iterator[str]:
+    depends = body.get("DependsOn", [])
+    yield from [depends] if isinstance(depends, str) else depends
+    for logical_id, _ in referred(body.get("Properties")):
+        yield logical_id
+
+
+def _step(name: str, waits: Mapping[str, tuple[str, ...]], steps: dict[str, int], above: tuple[str, ...]) -> int:
+    """When a layer can be built; CloudFormation refuses a circle, so what leads back is not counted."""
+    if name not in steps:
+        before = [_step(each, waits, steps, (*above, name)) for each in waits[name] if each not in (*above, name)]
+        steps[name] = 1 + max(before, default=0)
+    return steps[name]
+
+
+def service_and_noun(resource_type: str) -> tuple[str, str]:
+    """`EC2`, `Subnet` of AWS::EC2::Subnet; a custom or third-party type says what it can."""
+    parts = resource_type.split("::")
+    if len(parts) < 2:
+        return "", resource_type
+    service = parts[1] if parts[0] == "AWS" and len(parts) > 2 else parts[0]
+    return service, parts[-1]

@@ -1,0 +1,45 @@
+"""Text of unknown origin, made harmless for Markdown and HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from deployment.report.text import clean
+
+# What neither Markdown nor HTML reads anything into; all else becomes a character reference.
+_PLAIN = re.compile(r"[^A-Za-z0-9 .,;:/=()+?%'\u00a1-\U0010ffff-]")
+# A code span takes everything literally but backticks, and a table's pipes come first.
+_SPAN = re.compile(r"[^`|\s]([^`|]*[^`|\s])?")
+_ZERO_WIDTH_SPACE = "&#8203;"
+
+
+def escaped(text: str) -> str:
+    """Text for HTML, in an element or a quoted attribute."""
+    return html.escape(clean(text), quote=True)
+
+
+def prose(text: str) -> str:
+    """Text for a line of Markdown that says what it says; GitHub finds nobody and no number mentioned in it."""
+    return _PLAIN.sub(_referenced, clean(text))
+
+
+def code(text: str) -> str:
+    """Text for a line of Markdown, even in a table, set as code; GitHub looks for no mentions there."""
+    shown = clean(text)
+    if _SPAN.fullmatch(shown):
+        return f"`{shown}`"
+    return f"<code>{_PLAIN.sub(_referenced, shown)}</code>" if shown else ""
+
+
+def fenced(text: str, language: str = "text") -> str:
+    """Lines for a Markdown block; the fence is longer than any row of backticks inside."""
+    lines = "\n".join(clean(line) for line in text.split("\n"))
+    longest = max((len(ticks) for ticks in re.findall("`+", lines)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{lines}\n{fence}"
+
+
+def _referenced(found: re.Match[str]) -> str:
+    sign = found[0]
+    return f"&#{ord(sign)};{_ZERO_WIDTH_SPACE if sign in '@#' else ''}"

@@ -1,0 +1,113 @@
+"""What a run came to, as one value: what every form of the report is made from, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import datetime
+from typing import Any, TypeAlias, TypeVar
+
+from deployment.conversation import Deletion, Reviewed
+from deployment.diagnosis import Cause
+from deployment.errors import DeploymentError, NothingSent
+from deployment.outcome import Declined, Deployed, Duration, Outcome, Planned, Shown, Unchanged
+from deployment.report.architecture import Block
+from deployment.stack import Stack
+
+MASK = "****"  # as CloudFormation shows a NoEcho parameter
+_LEAST_SOUGHT = 4  # a shorter secret is masked only where it stands alone
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An error as a value; `error` is its name in errors.py, `status` the state that the stack was left in."""
+
+    error: str
+    happened: str
+    findings: tuple[str, ...]
+    remedy: str | None
+    status: str | None
+    nothing_sent: bool
+
+
+Ending: TypeAlias = Outcome | Failure
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Which stack the run was about."""
+
+    environment: str
+    account: str
+    region: str
+    stack: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a run ended and all that it told on the way; what it did not come to is None or empty."""
+
+    ending: Ending
+    subject: Subject | None = None
+    reviewed: Reviewed | None = None
+    deletion: Deletion | None = None
+    system: Block | None = None
+    cause: Cause | None = None
+    layers: tuple[Duration, ...] = ()
+    written: datetime | None = None
+
+    @property
+    def stack(self) -> Stack | None:
+        """The stack as it is now, where the ending holds it."""
+        return self.ending.stack if isinstance(self.ending, Unchanged | Deployed | Shown) else None
+
+    @property
+    def stack_name(self) -> str | None:
+        """The stack's name, as soon as it is known."""
+        if isinstance(self.ending, Failure):
+            return self.subject.stack if self.subject else None
+        stack = self.ending.stack
+        return stack if isinstance(stack, str) else stack.name
+
+    @property
+    def done(self) -> bool:
+        """Whether what was reviewed was carried out, as far as it went; a plan or a refusal is not."""
+        return not isinstance(self.ending, Planned | Declined)
+
+
+def failure_of(error: DeploymentError) -> Failure:
+    """The facts of an error."""
+    status = getattr(error, "status", None)
+    nothing_sent = isinstance(error, NothingSent)
+    return Failure(type(error).__name__, error.happened, error.findings, error.remedy, status, nothing_sent)
+
+
+_Facts = TypeVar("_Facts")
+
+
+def without_secrets(facts: _Facts, secrets: frozenset[str]) -> _Facts:
+    """The same facts with every secret text masked, wherever it stands."""
+    sought = {form for secret in secrets if secret for form in (secret, json.dumps(secret)[1:-1])}
+    return facts if not sought else _masked(facts, sorted(sought, key=len, reverse=True))
+
+
+def _masked(value: Any, secrets: list[str]) -> Any:
+    if isinstance(value, str):
+        return _masked_text(value, secrets)
+    if isinstance(value, tuple):
+        return tuple(_masked(each, secrets) for each in value)
+    if isinstance(value, Mapping):
+        return {name: _masked(each, secrets) for name, each in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{each.name: _masked(getattr(value, each.name), secrets) for each in fields(value)})
+    return value
+
+
+def _masked_text(text: str, secrets: list[str]) -> str:
+    for secret in secrets:
+        if text == secret:
+            return MASK
+        if len(secret) >= _LEAST_SOUGHT:
+            text = text.replace(secret, MASK)
+    return text

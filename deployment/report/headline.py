@@ -1,0 +1,56 @@
+"""How a run ended in one sentence, and the few facts that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deployment.outcome import Declined, Deleted, Deployed, Planned
+from deployment.report.facts import Failure, Report
+from deployment.report.marks import totals
+from deployment.report.text import clean, duration, summary
+
+
+def headline(report: Report) -> str:
+    """One sentence without its full stop."""
+    ending = report.ending
+    if isinstance(ending, Failure):
+        return clean(ending.happened)
+    if isinstance(ending, Planned) and ending.reviewed:
+        verb = "create" if ending.reviewed.create else "update"
+        return f"{ending.stack}: a deployment would {verb} it: {totals(ending.reviewed.review)}"
+    if isinstance(ending, Declined):
+        return f"declined; nothing was changed on {ending.stack}"
+    if isinstance(ending, Deployed):
+        status = ending.stack.status.value
+        return f"{ending.stack.name} is {status} after {duration(ending.seconds)}: {totals(ending.review)}"
+    return next(summary(ending))
+
+
+def badge(report: Report) -> str:
+    """One or two words, the same for every run that ended so."""
+    ending = report.ending
+    if isinstance(ending, Failure):
+        return "nothing sent" if ending.nothing_sent else "failed"
+    return {"Shown": "status", "Absent": "no stack"}.get(type(ending).__name__, type(ending).__name__.lower())
+
+
+def facts(report: Report) -> Iterator[tuple[str, str]]:
+    """Name and value of what identifies the run."""
+    if report.stack_name:
+        yield "stack", report.stack_name
+    if report.subject:
+        yield "environment", report.subject.environment
+        yield "account", report.subject.account
+        yield "region", report.subject.region
+    ending = report.ending
+    status = report.stack.status.value if report.stack else ending.status if isinstance(ending, Failure) else None
+    if status:
+        yield "status", status
+    if isinstance(ending, Deployed | Deleted):
+        yield "duration", duration(ending.seconds)
+    if report.stack:
+        yield "termination protection", "on" if report.stack.protected else "off"
+    if report.stack and report.stack.reason:
+        yield "status reason", report.stack.reason
+    if report.written:
+        yield "written", report.written.strftime("%Y-%m-%d %H:%M UTC")

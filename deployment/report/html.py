@@ -1,0 +1,160 @@
+"""The report as one HTML page that needs nothing else: no script to be read, no network, a keyboard or a printer.
+
+page.css and page.js beside this file are put into it; a content security policy keeps everything else out.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path as File
+
+from deployment.movement import Path
+from deployment.outcome import Deleted, Shown
+from deployment.report.architecture import Block, Part
+from deployment.report.changes_html import filters, links, tree
+from deployment.report.escaping import escaped
+from deployment.report.facts import Failure, Report
+from deployment.report.headline import badge, facts, headline
+from deployment.report.marks import FAILED, MARKS, Mark
+from deployment.report.picture import picture, shape
+from deployment.report.text import duration
+from deployment.review import Kind
+
+_HERE = File(__file__).parent
+
+
+def page(report: Report) -> str:
+    """The whole document, as UTF-8 text."""
+    style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
+    title = escaped(headline(report))
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{title}</title>\n<style>{style}</style></head>\n<body>\n"
+        f"{''.join(_body(report, title))}\n<script>{script}</script>\n</body></html>\n"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _body(report: Report, title: str) -> Iterator[str]:
+    word = badge(report)
+    yield '<a class="unseen" href="#main">To the content</a>\n<header>'
+    yield f'<p class="badge {word.replace(" ", "-")}">{word}</p><h1>{title}</h1><dl>'
+    yield "".join(f"<div><dt>{escaped(name)}</dt><dd>{escaped(value)}</dd></div>" for name, value in facts(report))
+    yield '</dl></header>\n<main id="main">'
+    if isinstance(report.ending, Failure):
+        yield from _failure(report, report.ending)
+    if report.system:
+        yield from _picture(report, report.system)
+    yield from _changes(report)
+    yield from _tables(report)
+    yield "</main>"
+
+
+def _failure(report: Report, failure: Failure) -> Iterator[str]:
+    yield '<section class="failure" aria-labelledby="failure"><h2 id="failure">What went wrong</h2>'
+    if cause := report.cause:
+        where = "/".join(cause.path) or report.stack_name or ""
+        yield f"<p>First cause: <strong>{escaped(where)}</strong> ({escaped(cause.type)}) {escaped(cause.status)}</p>"
+        yield f"<pre>{_block(cause.reason)}</pre>"
+    if failure.findings and not report.cause:
+        yield "".join(f"<pre>{_block(each)}</pre>" for each in failure.findings)
+    if failure.remedy:
+        yield f'<p>Next:</p><pre class="next">{_block(failure.remedy)}</pre>'
+    if failure.nothing_sent:
+        yield "<p>Nothing was sent: nothing has changed anywhere.</p>"
+    yield "</section>"
+
+
+def _block(text: str) -> str:
+    return "\n".join(escaped(line) for line in text.split("\n"))
+
+
+def _picture(report: Report, system: Block) -> Iterator[str]:
+    marks = _marks(report)
+    targets = links(report.reviewed.review) if report.reviewed else {}
+    built = {part.path for block in system.walk() for part in block.parts}
+    changes = report.reviewed.review.resources if report.reviewed else ()
+    gone = [Part(each.path, each.type, None) for each in changes if each.path not in built]
+    used = sorted(set(marks.values()), key=lambda mark: [*MARKS.values(), FAILED].index(mark))
+    yield '<section aria-labelledby="system"><h2 id="system">The system</h2><figure><div class="scroll">'
+    yield picture(system, marks, targets, report.stack_name or "root", gone)
+    yield "</div><figcaption>Layers in build order, numbered by step; dashed: made only under a condition. "
+    yield "Marked: " if used else "Nothing is marked: no resource changes."
+    yield " ".join(f'<span class="legend">{shape(mark)}{escaped(mark.word)}</span>' for mark in used)
+    yield "</figcaption></figure></section>"
+
+
+def _marks(report: Report) -> dict[Path, Mark]:
+    """What is marked: the changes, what a deletion takes, and what failed first."""
+    marks = {each.path: MARKS[each.kind] for each in report.reviewed.review.resources} if report.reviewed else {}
+    if report.deletion:
+        marks |= {path: MARKS[Kind.REMOVED] for path, _, _ in report.deletion.goes}
+    if report.cause:
+        marks[report.cause.path] = FAILED
+    return marks
+
+
+def _changes(report: Report) -> Iterator[str]:
+    reviewed = report.reviewed
+    if reviewed is None:
+        return
+    yield '<section aria-labelledby="changes"><h2 id="changes">Changes</h2>'
+    for name, value in reviewed.overridden:
+        yield f"<p>For this run only: <code>{escaped(name)}={escaped(value)}</code></p>"
+    if reviewed.review.rewritten and not reviewed.review.resources:
+        names = ", ".join("/".join(path) or "root" for path in reviewed.review.rewritten)
+        yield f"<p>Only text that no resource uses changes, in: {escaped(names)}</p>"
+    yield filters(reviewed.review)
+    yield f'<div class="tree">{tree(reviewed.review, reviewed.stack)}</div></section>'
+
+
+def _tables(report: Report) -> Iterator[str]:
+    if report.deletion:
+        verb = "Deleted" if isinstance(report.ending, Deleted) else "A deletion takes away"
+        for title, rows in ((verb, report.deletion.goes), ("Stays, by its DeletionPolicy", report.deletion.stays)):
+            yield _table(
+                title, ("Resource", "Type", "Physical id"), [("/".join(path), kind, name) for path, kind, name in rows]
+            )
+    if isinstance(report.ending, Shown):
+        yield from _shown(report.ending)
+    yield _table(
+        "Duration of each layer",
+        ("Layer", "Duration"),
+        [("/".join(each.path), duration(each.seconds)) for each in report.layers],
+    )
+    outputs = report.stack.outputs if report.stack else ()
+    values = [(each.name, each.value, each.description or "") for each in outputs]
+    yield _table("Outputs", ("Output", "Value", "Description"), values)
+
+
+def _shown(outcome: Shown) -> Iterator[str]:
+    if outcome.template_differs:
+        yield "<p>The next deploy would send other templates.</p>"
+    differences = [(each.name, each.deployed or "(none)", each.file or "(none)") for each in outcome.differences]
+    yield _table("The next deploy would send", ("Name", "Deployed", "In the files"), differences)
+    states = [("/".join(each.path), each.status, each.reason or "") for each in outcome.layers]
+    yield _table("Layers", ("Layer", "Status", "Reason"), states)
+
+
+def _table(title: str, names: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
+    """A section with a table, or nothing where there are no rows."""
+    body = "".join(
+        f'<tr><th scope="row">{escaped(first)}</th>{"".join(f"<td>{escaped(each)}</td>" for each in rest)}</tr>'
+        for first, *rest in rows
+    )
+    if not body:
+        return ""
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    return (
+        f"<section><h2>{escaped(title)}</h2>"
+        f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></section>'
+    )

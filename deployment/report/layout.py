@@ -1,0 +1,133 @@
+"""Where everything of the picture stands: layers in build order, their resources as cells. Numbers are SVG units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from math import ceil
+
+from deployment.movement import Path
+from deployment.report.architecture import Block, Part, service_and_noun
+from deployment.report.marks import Mark
+
+WIDTH = 984.0
+CELL_WIDTH, CELL_HEIGHT, GAP = 150.0, 58.0, 8.0
+PADDING, TITLE, ARROW = 12.0, 40.0, 26.0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One resource, or several unchanged ones of one type."""
+
+    service: str
+    noun: str
+    parts: tuple[Part, ...]
+    mark: Mark | None
+    x: float = 0.0
+    y: float = 0.0
+
+
+@dataclass(frozen=True)
+class Box:
+    """One layer with its cells and the boxes of the layers below it; `arrows` are the gaps between two steps."""
+
+    block: Block
+    x: float
+    y: float
+    width: float
+    height: float
+    cells: tuple[Cell, ...]
+    boxes: tuple[Box, ...]
+    arrows: tuple[tuple[float, float], ...]
+
+
+def laid_out(block: Block, marks: Mapping[Path, Mark], gone: Sequence[Part]) -> Box:
+    """The whole picture; `gone` are resources that the templates do not have any more."""
+    return _box(block, marks, gone, 0.0, 0.0, WIDTH)
+
+
+def cells(block: Block, marks: Mapping[Path, Mark], gone: Sequence[Part]) -> tuple[Cell, ...]:
+    """The resources of one layer, service by service: marked ones each for itself, the others one cell a type."""
+    own = [*block.parts, *(part for part in gone if part.path[:-1] == block.path)]
+    grouped: dict[tuple[str, str, Path | None], list[Part]] = {}
+    for part in own:
+        alone = part.path if part.path in marks else None
+        grouped.setdefault((*service_and_noun(part.type), alone), []).append(part)
+    order = list(dict.fromkeys(service for service, _, _ in grouped))
+    found = [
+        Cell(service, noun, tuple(parts), marks.get(alone) if alone else None)
+        for (service, noun, alone), parts in grouped.items()
+    ]
+    return tuple(sorted(found, key=lambda cell: order.index(cell.service)))
+
+
+def _box(block: Block, marks: Mapping[Path, Mark], gone: Sequence[Part], x: float, y: float, width: float) -> Box:
+    inner, columns = x + PADDING, _columns(width)
+    placed: list[Cell] = []
+    top = y + TITLE
+    for number, cell in enumerate(cells(block, marks, gone)):
+        row, column = divmod(number, columns)
+        at = (inner + column * (CELL_WIDTH + GAP), top + row * (CELL_HEIGHT + GAP))
+        placed.append(replace(cell, x=at[0], y=at[1]))
+    bottom = placed[-1].y + CELL_HEIGHT if placed else top
+    boxes, arrows, bottom = _steps(block, marks, gone, (inner, bottom, width - 2 * PADDING))
+    return Box(block, x, y, width, bottom + PADDING - y, tuple(placed), boxes, arrows)
+
+
+def _steps(
+    block: Block, marks: Mapping[Path, Mark], gone: Sequence[Part], room: tuple[float, float, float]
+) -> tuple[tuple[Box, ...], tuple[tuple[float, float], ...], float]:
+    """The layers below a box, one row a step; gives them, the arrows between steps, and where they end."""
+    x, y, width = room
+    boxes: list[Box] = []
+    arrows: list[tuple[float, float]] = []
+    for number, (_, same) in enumerate(groupby(block.blocks, key=lambda each: each.step)):
+        y += ARROW if number else GAP * bool(block.parts)
+        if number:
+            arrows.append((x + width / 2, y - ARROW))
+        for row in _rows_of(list(same), _columns(width + 2 * PADDING)):
+            drawn = _side_by_side(row, marks, gone, (x, y, width))
+            boxes += drawn
+            y = drawn[0].y + drawn[0].height + GAP
+        y -= GAP
+    return tuple(boxes), tuple(arrows), y
+
+
+def _rows_of(blocks: list[Block], columns: int) -> list[list[Block]]:
+    """As many layers side by side as have room for a column each."""
+    most = max(1, columns // 2 if columns < 4 else columns - 1)
+    return [blocks[start : start + most] for start in range(0, len(blocks), most)]
+
+
+def _side_by_side(
+    blocks: list[Block], marks: Mapping[Path, Mark], gone: Sequence[Part], room: tuple[float, float, float]
+) -> list[Box]:
+    x, y, width = room
+    boxes: list[Box] = []
+    for block, share in zip(blocks, _shares(blocks, marks, gone, width), strict=True):
+        boxes.append(_box(block, marks, gone, x, y, share))
+        x += share + GAP
+    height = max(box.height for box in boxes)
+    return [replace(box, height=height) for box in boxes]
+
+
+def _shares(blocks: list[Block], marks: Mapping[Path, Mark], gone: Sequence[Part], width: float) -> list[float]:
+    """Widths in whole columns, one more wherever that makes the tallest layer shorter; the last takes the rest."""
+    needs = [sum(len(cells(each, marks, gone)) for each in block.walk()) for block in blocks]
+    spare = width - GAP * (len(blocks) - 1)
+    columns = [1] * len(blocks)
+    while sum(_width(each) for each in columns) + CELL_WIDTH + GAP <= spare:
+        tallest = max(range(len(blocks)), key=lambda at: ceil(needs[at] / columns[at]))
+        columns[tallest] += 1
+    widths = [_width(each) for each in columns]
+    rest = (spare - sum(widths)) / len(widths)
+    return [each + rest for each in widths]
+
+
+def _width(columns: int) -> float:
+    return columns * (CELL_WIDTH + GAP) - GAP + 2 * PADDING
+
+
+def _columns(width: float) -> int:
+    return max(1, int((width - 2 * PADDING + GAP) // (CELL_WIDTH + GAP)))

@@ -1,0 +1,195 @@
+"""The report as Markdown for a pull request: one sentence, a short table, the rest folded away.
+
+GitHub takes 65,536 characters in a comment. Text from elsewhere stands in <code> or in fences, where neither Markdown
+nor a mention of somebody is read in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from deployment.outcome import Shown
+from deployment.report.escaping import code, escaped, fenced, prose
+from deployment.report.facts import Failure, Report
+from deployment.report.headline import facts, headline
+from deployment.report.marks import MARKS, after_text, fate, force, lines_of, why
+from deployment.report.text import duration
+from deployment.review import Kind, Layer, ResourceChange, Review
+
+LIMIT = 65_536
+_RESERVE = 400  # for the note that something is left out
+_MOST_ROWS = 40
+_FEW = 3  # more resources that are only added in one layer share a row
+_LONGEST_VALUE = 2_000
+_LONGEST_SECTION = 15_000
+
+
+def markdown(report: Report) -> str:
+    """The whole report, or as much of it as fits, with a note."""
+    kept: list[str] = []
+    room = LIMIT - _RESERVE
+    sections = [section for section in _sections(report) if section]
+    for number, section in enumerate(sections):
+        room -= len(section) + 2
+        if room < 0:
+            left = len(sections) - number
+            kept.append(
+                f"_{left} more section{'s' if left > 1 else ''} left out: a comment has room for {LIMIT:,} "
+                "characters. All of it: `--output json` or `--html FILE`._"
+            )
+            break
+        kept.append(section)
+    return "\n\n".join(kept)
+
+
+def _sections(report: Report) -> Iterator[str]:
+    yield f"### {prose(headline(report))}"
+    yield " · ".join(f"{name} {code(value)}" for name, value in facts(report))
+    if isinstance(report.ending, Failure):
+        yield from _failure(report, report.ending)
+    if report.reviewed:
+        yield from _reviewed(report)
+    yield from _afterwards(report)
+
+
+def _failure(report: Report, failure: Failure) -> Iterator[str]:
+    if report.cause:
+        cause = report.cause
+        where = "/".join(cause.path) or report.stack_name or ""
+        yield f"**First cause:** {code(where)} ({code(cause.type)}) {code(cause.status)}\n\n{fenced(cause.reason)}"
+    elif failure.findings:
+        yield fenced("\n".join(failure.findings))
+    if failure.remedy:
+        yield f"**Next:**\n\n{fenced(failure.remedy)}"
+
+
+def _reviewed(report: Report) -> Iterator[str]:
+    reviewed = report.reviewed
+    assert reviewed is not None
+    rows = [row for layer in reviewed.review.root.walk() for row in _rows(layer, report.stack_name or "")]
+    if rows:
+        yield _table(("Layer", "Resource", "What happens", "Why"), rows[:_MOST_ROWS])
+    if len(rows) > _MOST_ROWS:
+        yield f"_and {len(rows) - _MOST_ROWS} more rows, below_"
+    for name, value in reviewed.overridden:
+        yield f"For this run only: {code(f'{name}={value}')}"
+    if reviewed.review.rewritten and not reviewed.review.resources:
+        names = ", ".join(code("/".join(path) or "root") for path in reviewed.review.rewritten)
+        yield f"Only text that no resource uses changes, in: {names}"
+    if still := [layer for layer in reviewed.review.root.layers if not layer.touched]:
+        yield f"Unchanged: {', '.join(code(layer.path[-1]) for layer in still)}"
+    yield from _details(reviewed.review)
+
+
+def _rows(layer: Layer, stack: str) -> Iterator[tuple[str, ...]]:
+    name = code("/".join(layer.path) or stack)
+    added = [each for each in layer.resources if each.kind is Kind.ADDED]
+    together = added if len(added) > _FEW else []
+    if together:
+        yield name, f"{len(together)} resources", _happens(together[0]), ""
+    for each in layer.resources:
+        if each not in together:
+            yield name, f"{code(each.path[-1])} {code(each.type)}", _happens(each), _why(each)
+
+
+def _happens(change: ResourceChange) -> str:
+    word = f"{MARKS[change.kind].sign} {fate(change)}"
+    return f"**{word}**" if change.kind in (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED) else word
+
+
+def _why(change: ResourceChange) -> str:
+    """The first properties that explain it."""
+    reasons = why(change)
+    shown = [f"{code(name)} {remark}".strip() for name, remark in reasons[:_FEW]]
+    return ", ".join([*shown, *([f"{len(reasons) - _FEW} more"] if len(reasons) > _FEW else [])])
+
+
+def _details(review: Review) -> Iterator[str]:
+    for layer in review.root.walk():
+        told = [_before_and_after(each) for each in layer.resources if each.properties]
+        for number, body in enumerate(_bundled(told)):
+            title = f"Before and after: <b>{escaped('/'.join(layer.path) or 'root')}</b>"
+            yield _folded(f"{title}{', continued' if number else ''}", body)
+    if added := [each for each in review.resources if not each.properties]:
+        listed = "\n".join(f"{MARKS[each.kind].sign} {'/'.join(each.path)}  {each.type}" for each in added)
+        yield _folded(f"{len(added)} resources without a before and after", fenced(listed))
+    if review.folded:
+        waits = (f"{'/'.join(each.path)}: waits for {', '.join(each.waits_for)}" for each in review.folded)
+        title = f"{len(review.folded)} more listed by CloudFormation that do not change"
+        yield _folded(title, fenced("\n".join(waits)))
+
+
+def _before_and_after(change: ResourceChange) -> str:
+    text = "\n".join(_difference(change))
+    cut = len(text) - _LONGEST_SECTION
+    note = f"\n{cut} more characters left out" if cut > 0 else ""
+    return f"{code('/'.join(change.path))} {fate(change)}\n\n{fenced(text[:_LONGEST_SECTION], 'diff')}{note}"
+
+
+def _bundled(texts: list[str]) -> Iterator[str]:
+    """As few bodies as hold all texts without one growing long."""
+    bundle: list[str] = []
+    for text in texts:
+        if bundle and sum(map(len, bundle)) + len(text) > _LONGEST_SECTION:
+            yield "\n\n".join(bundle)
+            bundle = []
+        bundle.append(text)
+    if bundle:
+        yield "\n\n".join(bundle)
+
+
+def _difference(change: ResourceChange) -> Iterator[str]:
+    for each in change.properties:
+        remark = f"  ({force(each)})" if force(each) else ""
+        yield f"@@ {' '.join(lines_of(each.name))}{remark}"
+        if each.before is not None:
+            yield from (f"- {line}" for line in _value(each.before))
+        text, is_value = after_text(each)
+        if text is not None:
+            yield from (f"+ {line}" for line in (_value(text) if is_value else [f"({text})"]))
+
+
+def _value(text: str) -> list[str]:
+    cut = len(text) - _LONGEST_VALUE
+    return lines_of(text[:_LONGEST_VALUE]) + ([f"... {cut} more characters"] if cut > 0 else [])
+
+
+def _afterwards(report: Report) -> Iterator[str]:
+    if report.deletion:
+        for verb, rows in (("goes", report.deletion.goes), ("stays", report.deletion.stays)):
+            if rows:
+                listed = "\n".join(f"{'/'.join(path)}  {kind}" for path, kind, _ in rows)
+                yield _folded(f"{len(rows)} resources: {verb}", fenced(listed))
+    if isinstance(report.ending, Shown):
+        yield from _shown(report.ending)
+    if report.layers:
+        times = [(code("/".join(each.path)), duration(each.seconds)) for each in report.layers]
+        yield _folded("Duration of each layer", _table(("Layer", "Duration"), times))
+    if report.stack and report.stack.outputs:
+        outputs = [(code(each.name), code(each.value)) for each in report.stack.outputs]
+        yield _folded("Outputs", _table(("Output", "Value"), outputs))
+
+
+def _shown(outcome: Shown) -> Iterator[str]:
+    if outcome.template_differs:
+        yield "The next deploy would send other templates."
+    if outcome.differences:
+        rows = [(code(each.name), _side(each.deployed), _side(each.file)) for each in outcome.differences]
+        yield _table(("The next deploy would send", "Deployed", "In the files"), rows)
+    if outcome.layers:
+        states = [(code("/".join(each.path)), code(each.status), code(each.reason or "")) for each in outcome.layers]
+        yield _folded("Layers", _table(("Layer", "Status", "Reason"), states))
+
+
+def _side(value: str | None) -> str:
+    return "(none)" if value is None else code(value)
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    names = list(head)
+    lines = [names, ["---"] * len(names), *rows]
+    return "\n".join(f"| {' | '.join(each)} |" for each in lines)
+
+
+def _folded(title: str, body: str) -> str:
+    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"

@@ -1,0 +1,78 @@
+"""How each fate of a resource is shown: a sign, a word and a name for styles; colour only repeats them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deployment.changes import RequiresRecreation
+from deployment.report.text import clean
+from deployment.review import Kind, Layer, PropertyChange, ResourceChange, Review
+
+
+@dataclass(frozen=True)
+class Mark:
+    """`sign` is one to three characters, `word` what happens, `slug` a name for CSS and links."""
+
+    sign: str
+    word: str
+    slug: str
+
+
+_SIGNS = {
+    Kind.ADDED: "+",
+    Kind.CHANGED: "~",
+    Kind.MAY_BE_REPLACED: "±?",
+    Kind.REPLACED: "±",
+    Kind.REMOVED: "−",
+    Kind.IMPORTED: ">",
+}
+MARKS = {kind: Mark(sign, kind.value, kind.name.lower().replace("_", "-")) for kind, sign in _SIGNS.items()}
+FAILED = Mark("×", "failed", "failed")
+
+
+def fate(change: ResourceChange) -> str:
+    """What happens to a resource, and what becomes of the old one where it is kept."""
+    if change.policy and "Delete" not in change.policy:  # Retain, Snapshot, ReplaceAndRetain, ReplaceAndSnapshot
+        return f"{change.kind.value} ({change.policy})"
+    return change.kind.value
+
+
+def force(change: PropertyChange) -> str:
+    """What a property's change does to its resource beside changing it; empty where it does nothing more."""
+    return {
+        RequiresRecreation.ALWAYS: "forces replacement",
+        RequiresRecreation.CONDITIONALLY: "may force replacement",
+        RequiresRecreation.NEVER: "",
+    }[change.recreation]
+
+
+def why(change: ResourceChange) -> list[tuple[str, str]]:
+    """The properties that explain a change, each with a remark; those that force a replacement say it all."""
+    forcing = [each for each in change.properties if each.recreation is not RequiresRecreation.NEVER]
+    grave = change.kind in (Kind.REPLACED, Kind.MAY_BE_REPLACED)
+    return [(each.name, force(each)) for each in (forcing if grave and forcing else change.properties)]
+
+
+def after_text(change: PropertyChange) -> tuple[str | None, bool]:
+    """The new value and whether it is a value; else a remark about it, or None where it goes."""
+    if change.known:
+        return change.after, True
+    new = "new" if change.certain else "perhaps a new"
+    return (f"{new} {change.cause}" if change.cause else f"{new} value, known after execution"), False
+
+
+def totals(review: Review) -> str:
+    """`1 changed in place, 2 replaced`, or that no resource changes."""
+    counted = [f"{count} {kind.value}" for kind in Kind if (count := review.count(kind))]
+    return ", ".join(counted) or "no resource changes"
+
+
+def layer_words(layer: Layer) -> str:
+    """The same for one layer alone."""
+    kinds = [resource.kind for resource in layer.resources]
+    return ", ".join(f"{kinds.count(kind)} {kind.value}" for kind in Kind if kind in kinds)
+
+
+def lines_of(text: str) -> list[str]:
+    """A value's lines, each without control characters; an empty value is one empty line."""
+    return [clean(line.replace("\t", "    ")) for line in text.split("\n")]

@@ -1,0 +1,121 @@
+"""The architecture as an inline SVG: made from the templates alone, so that it works for any nested project.
+
+What changes is told by a shape, a sign and a word; colour only repeats it. page.css has the colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from deployment.movement import Path
+from deployment.report.architecture import Block, Part
+from deployment.report.escaping import escaped
+from deployment.report.layout import CELL_HEIGHT, CELL_WIDTH, WIDTH, Box, Cell, laid_out
+from deployment.report.marks import Mark
+from deployment.report.text import clean
+
+# One outline for each mark, around (0, 0), about 18 units wide.
+_SHAPES = {
+    "added": "M9 0A9 9 0 1 1-9 0A9 9 0 1 1 9 0Z",
+    "changed": "M0-10L10 0L0 10L-10 0Z",
+    "may-be-replaced": "M-5-9H5L10 0L5 9H-5L-10 0Z",
+    "replaced": "M-5-9H5L10 0L5 9H-5L-10 0Z",
+    "removed": "M-8-8H8V8H-8Z",
+    "imported": "M-8-9L10 0L-8 9Z",
+    "failed": "M-4-9H4L9-4V4L4 9H-4L-9 4V-4Z",
+}
+_LETTER = 6.9  # a letter's width at 12 units, generously
+
+
+def picture(
+    block: Block, marks: Mapping[Path, Mark], links: Mapping[Path, str], name: str, gone: Sequence[Part] = ()
+) -> str:
+    """The system as an <svg>: `marks` says what is marked, `links` where in the page it is told, `name` the root's."""
+    box = laid_out(block, marks, gone)
+    size = f"{WIDTH + 2:.0f} {box.height + 2:.0f}"
+    parts = "".join(_box(box, links, name))
+    title = f"{name}: layers in build order, with their resources"
+    return (
+        f'<svg class="picture" viewBox="-1 -1 {size}" role="group" aria-label="{escaped(title)}" '
+        f'font-family="system-ui, sans-serif">{parts}</svg>'
+    )
+
+
+def shape(mark: Mark) -> str:
+    """A mark alone, as a small <svg>; what it means must stand beside it."""
+    return f'<svg class="sign" viewBox="-11 -11 22 22" aria-hidden="true">{_shape(mark, 0, 0)}</svg>'
+
+
+def _box(box: Box, links: Mapping[Path, str], name: str) -> Iterator[str]:
+    marked = sum(cell.mark is not None for cell in box.cells)
+    kind = "layer touched" if marked else "layer"
+    yield f'<g class="{kind}"><rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="9"/>'
+    yield from _title(box, name)
+    for cell in box.cells:
+        yield from _cell(cell, links)
+    for x, y in box.arrows:
+        yield f'<path class="arrow" d="M{x:g} {y + 4:g}v12m-6-6l6 7l6-7"/>'
+    for each in box.boxes:
+        yield from _box(each, links, each.block.path[-1])
+    yield "</g>"
+
+
+def _title(box: Box, name: str) -> Iterator[str]:
+    x, y = box.x + 14, box.y + 18
+    if box.block.path:
+        yield f'<circle class="step" cx="{x + 6:g}" cy="{y + 2:g}" r="10"/>'
+        yield f'<text class="number" x="{x + 6:g}" y="{y + 6:g}" text-anchor="middle">{box.block.step}</text>'
+        x += 24
+    after = f"after {', '.join(box.block.after)}" if box.block.after else ""
+    letters = (box.x + box.width - x - 10) / _LETTER
+    yield f'<text class="name" x="{x:g}" y="{y + (0 if after else 5):g}">{_short(name, letters * 0.85)}</text>'
+    if after:
+        yield f'<text class="type" x="{x:g}" y="{y + 14:g}">{_short(after, letters * 1.1)}'
+        yield f"<title>{escaped(after)}</title></text>"
+
+
+def _cell(cell: Cell, links: Mapping[Path, str]) -> Iterator[str]:
+    mark, first = cell.mark, cell.parts[0]
+    label = _label(cell)
+    link = links.get(first.path) if mark else None
+    kind = f"cell {mark.slug}" if mark else "cell"
+    if link and mark:
+        yield f'<a href="#{escaped(link)}" aria-label="{escaped(label)}" data-kind="{mark.slug}">'
+    role = "" if link else ' role="img"'
+    yield f'<g class="{kind}"{role} transform="translate({cell.x:g} {cell.y:g})">'
+    yield f"<title>{escaped(label)}</title>"
+    dashes = ' stroke-dasharray="3 3"' if all(part.condition for part in cell.parts) and not mark else ""
+    yield f'<rect width="{CELL_WIDTH:g}" height="{CELL_HEIGHT:g}" rx="5"{dashes}/>'
+    yield from _lines(cell)
+    yield "</g></a>" if link and mark else "</g>"
+
+
+def _lines(cell: Cell) -> Iterator[str]:
+    mark, count = cell.mark, len(cell.parts)
+    name = cell.parts[0].path[-1] if count == 1 else f"{count} × {cell.noun}"
+    kind = f"{cell.service} {cell.noun}".strip() if count == 1 else cell.service
+    top = 17 if mark else 25
+    yield f'<text class="name" x="9" y="{top}">{_short(name, (CELL_WIDTH - (38 if mark else 16)) / _LETTER)}</text>'
+    yield f'<text class="type" x="9" y="{top + 15}">{_short(kind, (CELL_WIDTH - 16) / _LETTER * 1.16)}</text>'
+    if mark:
+        yield f'<text class="fate" x="9" y="50">{escaped(mark.word)}</text>'
+        yield _shape(mark, CELL_WIDTH - 17, 17)
+
+
+def _label(cell: Cell) -> str:
+    names = ", ".join(part.path[-1] for part in cell.parts)
+    conditions = sorted({part.condition for part in cell.parts if part.condition})
+    only = f", made if {', '.join(conditions)}" if conditions else ""
+    return f"{names}: {cell.parts[0].type}, {cell.mark.word if cell.mark else 'unchanged'}{only}"
+
+
+def _shape(mark: Mark, x: float, y: float) -> str:
+    return (
+        f'<g class="shape {mark.slug}" transform="translate({x:g} {y:g})"><path d="{_SHAPES[mark.slug]}"/>'
+        f'<text text-anchor="middle" y="4">{escaped(mark.sign)}</text></g>'
+    )
+
+
+def _short(text: str, letters: float) -> str:
+    shown, most = clean(text), max(3, int(letters))
+    return escaped(shown if len(shown) <= most else f"{shown[: most - 1]}…")

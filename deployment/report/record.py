@@ -1,0 +1,75 @@
+"""What a run has told so far, kept for the reports that are written when it ends, however it ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from deployment.conversation import Deletion, Happened, Reviewed, Told
+from deployment.diagnosis import first_cause
+from deployment.environment import Environment
+from deployment.errors import DeploymentError
+from deployment.events import Event
+from deployment.outcome import Deployed, Planned, layer_durations
+from deployment.parameters import declared_parameters
+from deployment.report.architecture import architecture
+from deployment.report.facts import Ending, Failure, Report, Subject, failure_of, without_secrets
+from deployment.template import Template
+
+
+class Record:
+    """Listens beside the person in front."""
+
+    def __init__(self) -> None:
+        self._environment: Environment | None = None
+        self._root: Template | None = None
+        self._reviewed: Reviewed | None = None
+        self._deletion: Deletion | None = None
+        self._events: list[Event] = []
+
+    def concerns(self, environment: Environment) -> None:
+        """Which environment the run is about."""
+        self._environment = environment
+
+    def carries(self, root: Template) -> None:
+        """Which templates the run carries."""
+        self._root = root
+
+    def hear(self, told: Told) -> None:
+        """Keeps what a report tells again."""
+        if isinstance(told, Reviewed):
+            self._reviewed = told
+        elif isinstance(told, Deletion):
+            self._deletion = told
+        elif isinstance(told, Happened):
+            self._events.append(told.event)
+
+    def report(self, ending: Ending | DeploymentError, written: datetime | None = None) -> Report:
+        """All facts of the run, without its secrets; `written` is the time that the report shall bear."""
+        how = failure_of(ending) if isinstance(ending, DeploymentError) else ending
+        report = Report(
+            ending=how,
+            subject=self._subject(),
+            reviewed=how.reviewed if isinstance(how, Planned) else self._reviewed,
+            deletion=self._deletion,
+            system=architecture(self._root) if self._root else None,
+            cause=first_cause(self._events) if isinstance(how, Failure) else None,
+            layers=how.layers if isinstance(how, Deployed) else layer_durations(self._events),
+            written=written,
+        )
+        return without_secrets(report, self._secrets())
+
+    def _subject(self) -> Subject | None:
+        environment = self._environment
+        if environment is None:
+            return None
+        return Subject(environment.name, environment.account, environment.region, environment.stack)
+
+    def _secrets(self) -> frozenset[str]:
+        """The values of the NoEcho parameters, as far as they were read."""
+        if self._root is None or self._environment is None:
+            return frozenset()
+        given = self._environment.parameters
+        declared = declared_parameters(self._root)
+        secret = [each for each in declared.values() if each.secret]
+        texts = [given[each.name].text if each.name in given else each.default or "" for each in secret]
+        return frozenset(texts)
