@@ -29,6 +29,7 @@ class FreshnessCheck:
         """Ends the question where nobody asks for the answer any more."""
         if self._child.poll() is None:
             self._child.kill()
+        if self._child.stdout and not self._child.stdout.closed:
             self._child.communicate()
 
     def result(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import deploy as command
 from deployment.change_set import Waiting
 from deployment.conversation import Happened
 from deployment.delete import delete
@@ -223,3 +224,52 @@ def test_a_rehearsal_sleeps_for_nothing(player: Player) -> None:
     run = player.run()
     assert isinstance(run.waiting, Waiting)
     assert run.waiting.polling.most == 0
+
+
+def _rehearse(project: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = command.main(["--env", "dev", "--rehearse", *arguments], project)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_the_command_rehearses_a_whole_life_and_remembers_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = write_project(tmp_path)
+    code, out, err = _rehearse(project, capsys, "--yes", "--fresh")
+    assert code == 0, err
+    assert out.startswith("VpcId=vpc-")
+    assert "shop-dev is CREATE_COMPLETE after" in err
+    assert (project / ".rehearsal").is_dir()
+    code, again, err = _rehearse(project, capsys, "status")
+    assert (code, again) == (0, out)
+    assert "a deploy has nothing to do" in err
+    code, planned, _ = _rehearse(project, capsys, "plan", "--exit-code", "--set", "Hours=7")
+    assert code == 4
+    assert "MaxSessionDuration: 4000 -> 7000" in planned
+    code, _, err = _rehearse(project, capsys, "--set", "Hours=7")
+    assert code == 3
+    assert "nobody is here to ask" in err
+    code, _, err = _rehearse(project, capsys, "delete", "--yes")
+    assert code == 0
+    assert "shop-dev is deleted" in err
+
+
+def test_the_command_tells_a_rehearsed_failure_and_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = write_project(tmp_path)
+    fault = ("--fail", "App/Group=The group is not wanted", "--pace", "100000")
+    code, out, err = _rehearse(project, capsys, "--yes", *fault)
+    assert (code, out) == (1, "")
+    assert "App/Group CREATE_FAILED: The group is not wanted" in err
+    assert "next: nothing can be updated in this state: python deploy.py delete --env dev --rehearse" in err
+    assert _rehearse(project, capsys, "--yes")[0] == 5
+
+
+def test_a_scenario_that_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = write_project(tmp_path)
+    code, _, err = _rehearse(project, capsys, "--scenario", str(tmp_path / "none.yaml"))
+    assert code == 1
+    assert "error: the rehearsal did not start" in err
+    assert "none.yaml" in err

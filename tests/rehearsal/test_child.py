@@ -1,0 +1,28 @@
+"""The rehearsal as a child process: its URL when it answers, its words when it does not, and always an end."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from rehearsal.child import RehearsalDidNotStartError, RehearsalProcess
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+def test_it_answers_under_its_url_until_the_block_ends(tmp_path: Path) -> None:
+    with RehearsalProcess(_PROJECT, ["--state", str(tmp_path / "state")]) as process:
+        url = process.url()
+        port = int(url.rpartition(":")[2])
+        socket.create_connection(("127.0.0.1", port), timeout=20).close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=20)
+    process.stop()
+
+
+def test_what_it_says_when_it_cannot_start_is_passed_on() -> None:
+    with RehearsalProcess(_PROJECT, ["--account", "me"]) as process, pytest.raises(RehearsalDidNotStartError) as caught:
+        process.url()
+    assert "'me' is not twelve digits" in str(caught.value)
