@@ -50,6 +50,19 @@ def remove_row(entry: StackResource, policy: str, before: Mapping[str, Any] | No
     return _row(change | ({"BeforeContext": context(before)} if before is not None else {}))
 
 
+def import_row(entry: StackResource, after: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A resource that exists and becomes part of the stack."""
+    change = {
+        "Action": "Import",
+        "LogicalResourceId": entry.logical_id,
+        "PhysicalResourceId": entry.physical_id,
+        "ResourceType": entry.type,
+        "Scope": [],
+        "Details": [],
+    }
+    return _row(change | ({"AfterContext": context(after)} if after is not None else {}))
+
+
 def modify_row(
     entry: StackResource,
     kind: ResourceType,

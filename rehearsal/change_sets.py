@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from rehearsal.drift import accept_live
+from rehearsal.drift_rows import drift_aware_plan
 from rehearsal.early_validation import failure
 from rehearsal.errors import CloudFormationError
+from rehearsal.imports import ADVICE, begin_import, plan_import
 from rehearsal.intrinsics import Unknown
 from rehearsal.nesting import UPPER, child_target, new_child
 from rehearsal.operations import start
@@ -16,6 +19,7 @@ from rehearsal.world import World
 
 NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 ROOT_ONLY = "Only executable from the root change set."
+MAXIMUM_CHANGE_SETS = 1000
 STARTED, PLANNED, DELETING, DELETED = "started", "planned", "deleting", "deleted"
 
 
@@ -32,6 +36,15 @@ def new_change_set(world: World, stack: Stack, name: str, kind: str, target: Tar
     )
     stack.change_sets[change_set.id] = change_set
     return change_set
+
+
+def refuse_too_many(stack: Stack) -> None:
+    """Refuse one more change set than a stack may have; those that failed count too.
+
+    Errors: LimitExceededException (aws/copilot-cli#5614); AWS does not publish the number.
+    """
+    if len(stack.change_sets) >= MAXIMUM_CHANGE_SETS:
+        raise CloudFormationError("LimitExceededException", f"ChangeSet limit exceeded for stack {stack.id}")
 
 
 def begin_planning(world: World, change_set: ChangeSet) -> None:
@@ -60,7 +73,14 @@ def advance_change_set(world: World, stack_id: str, change_set_id: str, subject:
 def _plan(world: World, stack: Stack, change_set: ChangeSet) -> None:
     change_set.ended = world.clock.now()
     try:
-        found = plan(world, stack, change_set.target, nested=change_set.nested)
+        if change_set.type == "IMPORT":
+            plan_import(world, stack, change_set)
+            change_set.status, change_set.execution, change_set.reason = "CREATE_COMPLETE", "AVAILABLE", ADVICE
+            return
+        if change_set.deployment_mode:
+            found = drift_aware_plan(world, stack, change_set.target)
+        else:
+            found = plan(world, stack, change_set.target, nested=change_set.nested)
     except CloudFormationError as error:
         _fail(change_set, error.message)
         return
@@ -179,7 +199,12 @@ def execute(world: World, stack: Stack, change_set: ChangeSet, token: str | None
         change_set=change_set.id,
         on_failure=on_failure,
     )
-    start(world, stack, operation)
+    if change_set.deployment_mode:
+        accept_live(world, stack)
+    if change_set.type == "IMPORT":
+        begin_import(world, stack, operation)
+    else:
+        start(world, stack, operation)
 
 
 def delete(world: World, stack: Stack, change_set: ChangeSet) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rehearsal import drift
 from rehearsal.change_sets import advance_change_set
 from rehearsal.clock import Due
+from rehearsal.imports import advance_import
 from rehearsal.operations import advance
 from rehearsal.world import World
 
@@ -15,5 +16,12 @@ def take(world: World, due: Due) -> None:
         advance_change_set(world, due.stack_id, due.operation, due.subject)
     elif due.operation.startswith(drift.PREFIX):
         drift.finish_detection(world, due.operation.removeprefix(drift.PREFIX))
+    elif _imports(world, due.stack_id):
+        advance_import(world, due)
     else:
         advance(world, due)
+
+
+def _imports(world: World, stack_id: str) -> bool:
+    stack = world.state.stacks.get(stack_id)
+    return stack is not None and stack.operation is not None and stack.operation.kind == "IMPORT"

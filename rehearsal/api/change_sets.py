@@ -3,40 +3,48 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from rehearsal import change_sets
-from rehearsal.api.requests import existing_stack, on_failure, page, refuse_update, requested_target
+from rehearsal.api.requests import (
+    existing_stack,
+    on_failure,
+    page,
+    refuse_unless_failures_are_kept,
+    refuse_update,
+    requested_target,
+)
 from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.events import stack_event
+from rehearsal.imports import check_imports
 from rehearsal.stacks import ChangeSet, Stack
 from rehearsal.times import moment
 from rehearsal.world import World
 
 PAGE_BYTES = 1024 * 1024
-MAXIMUM_CHANGE_SETS = 1000
 _CREATABLE = ("REVIEW_IN_PROGRESS",)
 
 
 def create_change_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """CreateChangeSet: everything that AWS refuses at once is refused here; the planning follows."""
     kind = request.get("ChangeSetType", "UPDATE")
-    if kind == "IMPORT":
-        raise ValidationError("ChangeSetType IMPORT is not simulated by the rehearsal")
-    if request.get("DeploymentMode"):
-        raise ValidationError(f"DeploymentMode {request['DeploymentMode']} is not simulated by the rehearsal")
+    _refuse_modes(kind, request)
     name = request["ChangeSetName"]
     stack = world.find(request["StackName"], region)
     if kind == "CREATE":
         _refuse_create(stack, request)
-    stack = stack if kind == "CREATE" else _updatable(world, region, request)
+    elif kind == "UPDATE" or (stack is not None and stack.status != "REVIEW_IN_PROGRESS"):
+        stack = _updatable(world, region, request)
     fresh = stack is None
     stack = stack or _review_stack(world, region, request["StackName"])
     repeated = _same_name(stack, name, request.get("ClientToken"))
     if repeated is not None:
         return {"Id": repeated.id, "StackId": stack.id}
     target = requested_target(world, stack, request)
-    _refuse_too_many(stack)
+    if kind == "IMPORT":
+        check_imports(world, stack, target, request.get("ResourcesToImport", []))
+    change_sets.refuse_too_many(stack)
     if fresh:
         world.add(stack)
         stack_event(stack, world.clock.now(), "REVIEW_IN_PROGRESS", "User Initiated")
@@ -44,6 +52,18 @@ def create_change_set(world: World, region: str, request: dict[str, Any]) -> dic
     _settings(change_set, request)
     change_sets.begin_planning(world, change_set)
     return {"Id": change_set.id, "StackId": stack.id}
+
+
+def _refuse_modes(kind: str, request: dict[str, Any]) -> None:
+    if request.get("ImportExistingResources"):
+        raise ValidationError("ImportExistingResources is not simulated by the rehearsal; name ResourcesToImport")
+    if request.get("DeploymentConfig", {}).get("Mode") == "EXPRESS":
+        raise ValidationError("DeploymentConfig EXPRESS is not simulated by the rehearsal")
+    if request.get("ResourcesToImport") and kind != "IMPORT":
+        raise ValidationError("ResourcesToImport can only be specified for a change set of type IMPORT")
+    if request.get("DeploymentMode") and (kind != "UPDATE" or request.get("IncludeNestedStacks")):
+        what = "IncludeNestedStacks" if kind == "UPDATE" else f"ChangeSetType {kind}"
+        raise ValidationError(f"DeploymentMode {request['DeploymentMode']} cannot be combined with {what}")
 
 
 def _refuse_create(stack: Stack | None, request: dict[str, Any]) -> None:
@@ -86,17 +106,14 @@ def _same_name(stack: Stack, name: str, token: str | None) -> ChangeSet | None:
     return None
 
 
-def _refuse_too_many(stack: Stack) -> None:
-    if len(stack.change_sets) >= MAXIMUM_CHANGE_SETS:
-        raise CloudFormationError("LimitExceededException", f"ChangeSet limit exceeded for stack {stack.id}")
-
-
 def _settings(change_set: ChangeSet, request: dict[str, Any]) -> None:
     change_set.description = request.get("Description")
     change_set.token = request.get("ClientToken")
     change_set.nested = bool(request.get("IncludeNestedStacks"))
     change_set.on_failure = request.get("OnStackFailure")
     change_set.validated = not request.get("DisableValidation")
+    change_set.imports = request.get("ResourcesToImport", [])
+    change_set.deployment_mode = request.get("DeploymentMode")
 
 
 def described_set(world: World, region: str, request: dict[str, Any]) -> tuple[Stack, ChangeSet]:
@@ -127,12 +144,8 @@ def describe_change_set(world: World, region: str, request: dict[str, Any]) -> d
     """DescribeChangeSet; pages hold at most 1 MB of changes."""
     stack, change_set = described_set(world, region, request)
     rows = change_set.valued if request.get("IncludePropertyValues") else change_set.plain
-    shown, following = page(
-        _pages(rows if change_set.status != "FAILED" or change_set.validations else []),
-        request,
-        1,
-        lambda rows: {"Changes": rows},
-    )
+    listed = rows if change_set.status != "FAILED" or change_set.validations else []
+    shown, following = page(_pages(listed), request, 1, _shown)
     warned = request.get("IncludePropertyValues") and change_set.status == "CREATE_COMPLETE"
     reason = (change_set.valued_reason if warned else None) or change_set.reason
     target = change_set.target
@@ -142,6 +155,8 @@ def describe_change_set(world: World, region: str, request: dict[str, Any]) -> d
         "ParentChangeSetId": change_set.parent,
         "RootChangeSetId": change_set.root,
         "OnStackFailure": change_set.on_failure,
+        "DeploymentMode": change_set.deployment_mode,
+        "StackDriftStatus": _drift_status(change_set),
         "Parameters": [value.described() for value in target.parameters.values()],
         "Tags": [{"Key": key, "Value": value} for key, value in target.tags.items()],
     }
@@ -161,6 +176,29 @@ def describe_change_set(world: World, region: str, request: dict[str, Any]) -> d
         **{key: value for key, value in optional.items() if value},
         **following,
     }
+
+
+def _shown(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"Changes": [_with_times(row) for row in rows]}
+
+
+def _with_times(value: Any) -> Any:
+    """Rows as the wire wants them: the one time in them is kept as text."""
+    if isinstance(value, list):
+        return [_with_times(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: datetime.fromisoformat(item) if key == "DriftDetectionTimestamp" else _with_times(item)
+        for key, item in value.items()
+    }
+
+
+def _drift_status(change_set: ChangeSet) -> str | None:
+    """Only drift-aware change sets tell how the stack stood when they were made."""
+    if not change_set.deployment_mode or change_set.ended is None:
+        return None
+    return "DRIFTED" if any("ResourceDriftStatus" in row["ResourceChange"] for row in change_set.plain) else "IN_SYNC"
 
 
 def _pages(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -192,8 +230,12 @@ def execute_change_set(world: World, region: str, request: dict[str, Any]) -> di
         raise ValidationError(
             "DisableRollback cannot be specified when OnStackFailure was specified for the change set."
         )
-    failure = {"OnFailure": change_set.on_failure} if change_set.on_failure else {}
-    change_sets.execute(world, stack, change_set, request.get("ClientRequestToken"), on_failure(request | failure))
+    failure = on_failure(request | ({"OnFailure": change_set.on_failure} if change_set.on_failure else {}))
+    if change_set.type == "UPDATE":
+        refuse_unless_failures_are_kept(stack, failure)
+    change_sets.execute(world, stack, change_set, request.get("ClientRequestToken"), failure)
+    if stack.operation is not None:
+        stack.operation.retain_except_on_create = bool(request.get("RetainExceptOnCreate"))
     stack.disable_rollback = bool(request.get("DisableRollback", False))
     return {}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.api import change_sets
+from rehearsal import change_sets
 from rehearsal.errors import CloudFormationError
 from tests.rehearsal.play import Play
 
