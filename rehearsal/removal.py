@@ -74,9 +74,11 @@ def _kept(operation: Operation, task: Task, resource: StackResource) -> bool:
     if task.made is not None and operation.phase == "cleanup":
         return resource.update_replace_policy == "Retain"
     policy = resource.deletion_policy
-    if operation.phase in ("rollback", "undo-cleanup"):
-        return policy == "Retain" and not operation.retain_except_on_create
-    return policy in ("Retain", "RetainExceptOnCreate")
+    if operation.phase == "delete" and not operation.retain_except_on_create:
+        return policy in ("Retain", "RetainExceptOnCreate")
+    if operation.phase == "cleanup":
+        return policy in ("Retain", "RetainExceptOnCreate")
+    return policy == "Retain" and not operation.retain_except_on_create
 
 
 def _finish(world: World, stack: Stack, operation: Operation, key: str, resource: StackResource) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rehearsal.api import change_sets, drift, listings, operation_events, protection, stacks, templates
+from rehearsal.api import change_sets, drift, listings, operation_events, protection, rollbacks, stacks, templates
 from rehearsal.world import World
 
 Answer = Callable[[World, str, dict[str, Any]], dict[str, Any]]
@@ -32,7 +32,9 @@ OPERATIONS: dict[str, ApiOperation] = {
     "CreateStack": ApiOperation(stacks.create_stack, changes=True),
     "UpdateStack": ApiOperation(stacks.update_stack, changes=True),
     "DeleteStack": ApiOperation(stacks.delete_stack, changes=True),
-    "ContinueUpdateRollback": ApiOperation(stacks.continue_update_rollback, changes=True),
+    "CancelUpdateStack": ApiOperation(rollbacks.cancel_update_stack, changes=True),
+    "ContinueUpdateRollback": ApiOperation(rollbacks.continue_update_rollback, changes=True),
+    "RollbackStack": ApiOperation(rollbacks.rollback_stack, changes=True),
     "DescribeStacks": ApiOperation(listings.describe_stacks),
     "ListStacks": ApiOperation(listings.list_stacks),
     "DescribeEvents": ApiOperation(operation_events.describe_events),

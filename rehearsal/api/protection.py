@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from rehearsal.api.requests import existing_stack
 from rehearsal.errors import ValidationError
+from rehearsal.stack_policies import statements_of
 from rehearsal.template_source import template_at
 from rehearsal.world import World
+
+_INVALID = "Error validating stack policy: Invalid stack policy"
 
 
 def update_termination_protection(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -25,39 +27,27 @@ def update_termination_protection(world: World, region: str, request: dict[str, 
 def set_stack_policy(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """SetStackPolicy from a body or from S3."""
     stack = existing_stack(world, region, request["StackName"])
-    if "StackPolicyBody" in request and "StackPolicyURL" in request:
-        raise ValidationError("You cannot specify both StackPolicyURL and StackPolicyBody")
-    body = request.get("StackPolicyBody")
-    if "StackPolicyURL" in request:
-        body = template_at(world, request["StackPolicyURL"])
-    _check_policy(body)
-    stack.policy = body
+    policy = requested_policy(world, request, "StackPolicy")
+    if policy is None:
+        raise ValidationError(_INVALID)
+    stack.policy = policy
     return {}
 
 
-def _check_policy(body: str | None) -> None:
-    """Refuse what is no stack policy: its statements speak of Update:* actions and of everyone."""
-    try:
-        statements = json.loads(body or "")["Statement"]
-        whole = all(_valid(statement) for statement in statements)
-    except (ValueError, KeyError, TypeError):
-        whole = False
-    if not whole:
-        raise ValidationError("Error validating stack policy: Invalid stack policy")
+def requested_policy(world: World, request: dict[str, Any], member: str) -> str | None:
+    """The stack policy that a request gives as `<member>Body` or `<member>URL`; None where it gives none.
 
-
-def _valid(statement: Any) -> bool:
-    if not isinstance(statement, dict):
-        return False
-    actions = statement.get("Action", statement.get("NotAction"))
-    listed = actions if isinstance(actions, list) else [actions]
-    return (
-        statement.get("Effect") in ("Allow", "Deny")
-        and statement.get("Principal") in ("*", {"AWS": "*"})
-        and bool(listed)
-        and all(isinstance(action, str) and action.startswith("Update:") for action in listed)
-        and ("Resource" in statement or "NotResource" in statement)
-    )
+    Errors: ValidationError for both at once, and for what is no stack policy.
+    """
+    body, url = f"{member}Body", f"{member}URL"
+    if body in request and url in request:
+        raise ValidationError(f"You cannot specify both {url} and {body}")
+    if body not in request and url not in request:
+        return None
+    policy = str(request[body]) if body in request else template_at(world, request[url])
+    if statements_of(policy) is None:
+        raise ValidationError(_INVALID)
+    return policy
 
 
 def get_stack_policy(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:

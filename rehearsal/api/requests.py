@@ -39,6 +39,16 @@ def refuse_update(stack: Stack) -> None:
         raise ValidationError(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
 
 
+def refuse_unless_failures_are_kept(stack: Stack, failure: str) -> None:
+    """Refuse an update that would roll back, of a stack whose last failure was kept ("Stack failure options")."""
+    if stack.status in ("CREATE_FAILED", "UPDATE_FAILED") and failure != "DO_NOTHING":
+        raise ValidationError(
+            f"This stack is currently in a non-terminal [{stack.status}] state. To update the stack from this state, "
+            "please use the disable-rollback parameter with update-stack API. "
+            "To rollback to the last known good state, use the rollback-stack API"
+        )
+
+
 def existing_stack(world: World, region: str, name: str, text: str = "Stack [{}] does not exist") -> Stack:
     """The stack of that name or ARN.
 

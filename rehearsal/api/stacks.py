@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.api.requests import existing_stack, on_failure, refuse_update, requested_target
+from rehearsal.api.protection import requested_policy
+from rehearsal.api.requests import (
+    existing_stack,
+    on_failure,
+    refuse_unless_failures_are_kept,
+    refuse_update,
+    requested_target,
+)
 from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.events import stack_event
 from rehearsal.operations import start
 from rehearsal.planner import plan
-from rehearsal.rollbacks import roll_back
 from rehearsal.stacks import Operation, Stack, Target
 from rehearsal.world import World
 
@@ -18,6 +24,8 @@ _BUSY_FOR_DELETE = (
     "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
     "UPDATE_ROLLBACK_IN_PROGRESS",
     "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+    "IMPORT_IN_PROGRESS",
+    "IMPORT_ROLLBACK_IN_PROGRESS",
 )
 
 
@@ -35,13 +43,14 @@ def create_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
         created=world.clock.now(),
         status="",
     )
+    policy = requested_policy(world, request, "StackPolicy")
     target = requested_target(world, stack, request)
     if fresh:
         world.add(stack)
     for change_set in stack.change_sets.values():
         change_set.execution = "OBSOLETE"
     stack.protected = bool(request.get("EnableTerminationProtection"))
-    stack.policy = request.get("StackPolicyBody")
+    stack.policy = policy
     stack.timeout_minutes = request.get("TimeoutInMinutes")
     stack.disable_rollback = bool(request.get("DisableRollback"))
     start(world, stack, _operation(world, "CREATE", target, request))
@@ -56,6 +65,7 @@ def _operation(world: World, kind: str, target: Target, request: dict[str, Any])
         target=target,
         token=request.get("ClientRequestToken"),
         on_failure=on_failure(request),
+        retain_except_on_create=bool(request.get("RetainExceptOnCreate")),
     )
 
 
@@ -65,6 +75,8 @@ def update_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     if stack.status == "REVIEW_IN_PROGRESS":
         raise ValidationError(f"Stack [{request['StackName']}] does not exist")
     refuse_update(stack)
+    refuse_unless_failures_are_kept(stack, on_failure(request))
+    policy, passing = (requested_policy(world, request, key) for key in ("StackPolicy", "StackPolicyDuringUpdate"))
     target = requested_target(world, stack, request)
     if plan(world, stack, target, nested=False).changes_nothing:
         raise ValidationError("No updates are to be performed.")
@@ -72,7 +84,11 @@ def update_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
         if change_set.execution == "AVAILABLE":
             change_set.execution = "OBSOLETE"
     stack.executed_change_set = None
-    start(world, stack, _operation(world, "UPDATE", target, request))
+    stack.policy = policy or stack.policy
+    stack.disable_rollback = bool(request.get("DisableRollback"))
+    operation = _operation(world, "UPDATE", target, request)
+    operation.policy = passing
+    start(world, stack, operation)
     return {"StackId": stack.id}
 
 
@@ -92,6 +108,7 @@ def delete_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
         target=stack.target or Target(template=""),
         token=request.get("ClientRequestToken"),
         retain=list(request.get("RetainResources", ())),
+        forced=request.get("DeletionMode") == "FORCE_DELETE_STACK",
     )
     start(world, stack, operation)
     return {}
@@ -104,13 +121,19 @@ def _refuse_delete(world: World, stack: Stack, request: dict[str, Any]) -> None:
         raise ValidationError(f"Stack [{name}] cannot be deleted while TerminationProtection is enabled")
     if stack.status in _BUSY_FOR_DELETE:
         raise ValidationError(f"Stack [{name}] cannot be deleted while in status {stack.status}")
-    if request.get("RetainResources") and stack.status != "DELETE_FAILED":
+    if stack.status != "DELETE_FAILED":
+        _refuse_before_failure(stack, request)
+
+
+def _refuse_before_failure(stack: Stack, request: dict[str, Any]) -> None:
+    """What a delete may ask for only when the one before it has failed (DeleteStack in the API reference)."""
+    forced = request.get("DeletionMode") == "FORCE_DELETE_STACK"
+    asked = "RetainResources" if request.get("RetainResources") else "FORCE_DELETE_STACK" if forced else None
+    if asked:
         raise ValidationError(
-            "Invalid operation on stack [" + stack.id + "]. "
-            "RetainResources can only be specified when the stack is in the DELETE_FAILED state"
+            f"Invalid operation on stack [{stack.id}]. "
+            f"{asked} can only be specified when the stack is in the DELETE_FAILED state"
         )
-    if request.get("DeletionMode") == "FORCE_DELETE_STACK":
-        raise ValidationError("DeletionMode FORCE_DELETE_STACK is not simulated by the rehearsal")
 
 
 def _discard(world: World, stack: Stack) -> None:
@@ -118,15 +141,3 @@ def _discard(world: World, stack: Stack) -> None:
     stack.deleted = world.clock.now()
     stack_event(stack, world.clock.now(), "DELETE_IN_PROGRESS", "User Initiated")
     stack_event(stack, world.clock.now(), "DELETE_COMPLETE")
-
-
-def continue_update_rollback(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
-    """ContinueUpdateRollback; resources of nested stacks are skipped as `<nested stack name>.<LogicalId>`."""
-    stack = existing_stack(world, region, request["StackName"])
-    if stack.status != "UPDATE_ROLLBACK_FAILED" or stack.interrupted is None:
-        raise ValidationError(f"Stack:{stack.id} is in {stack.status} state and can not continue its update rollback.")
-    if stack.parent:
-        raise ValidationError("ContinueUpdateRollback of a nested stack is not simulated; continue its root")
-    token, skip = request.get("ClientRequestToken"), list(request.get("ResourcesToSkip", ()))
-    roll_back(world, stack, token, skip=skip, retain_except_on_create=False)
-    return {}

@@ -10,7 +10,7 @@ import pytest
 from rehearsal.errors import CloudFormationError
 from rehearsal.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play
-from tests.rehearsal.samples import nested, template, topic, value
+from tests.rehearsal.samples import nested, template, topic
 
 
 def create(play: Play, document: dict[str, Any] | None = None, **more: Any) -> str:
@@ -146,21 +146,94 @@ def test_resources_are_retained_only_after_a_failed_delete() -> None:
         play("DeleteStack", StackName="demo", RetainResources=["A"])
 
 
-def test_a_rollback_that_is_not_stuck_is_not_continued() -> None:
+def test_time_policy_protection_and_tags_come_with_the_creation() -> None:
+    play = Play()
+    policy = json.dumps({"Statement": [{"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}]})
+    create(
+        play,
+        TimeoutInMinutes=5,
+        StackPolicyBody=policy,
+        EnableTerminationProtection=True,
+        DisableRollback=True,
+        Tags=[{"Key": "a", "Value": "b"}],
+        NotificationARNs=["arn:aws:sns:eu-west-1:123456789012:t"],
+        RoleARN="arn:aws:iam::123456789012:role/deploy",
+    )
+    play.settle()
+    stack = play.stack()
+    assert stack["TimeoutInMinutes"] == 5
+    assert stack["EnableTerminationProtection"] is True
+    assert stack["DisableRollback"] is True
+    assert stack["Tags"] == [{"Key": "a", "Value": "b"}]
+    assert stack["NotificationARNs"] == ["arn:aws:sns:eu-west-1:123456789012:t"]
+    assert stack["RoleARN"] == "arn:aws:iam::123456789012:role/deploy"
+    assert play("GetStackPolicy", StackName="demo")["StackPolicyBody"] == policy
+
+
+def test_a_policy_that_is_none_refuses_the_creation_whole() -> None:
+    play = Play()
+    with pytest.raises(CloudFormationError, match="Invalid stack policy"):
+        create(play, StackPolicyBody="{}")
+    assert play("ListStacks")["StackSummaries"] == []
+
+
+def test_an_update_keeps_tags_it_does_not_name_and_an_empty_list_removes_them() -> None:
+    play = Play()
+    create(play, Tags=[{"Key": "a", "Value": "b"}])
+    play.settle()
+    update(play, template(A=topic("2")))
+    play.settle()
+    assert play.stack()["Tags"] == [{"Key": "a", "Value": "b"}]
+    update(play, template(A=topic("3")), Tags=[])
+    play.settle()
+    assert play.stack()["Tags"] == []
+
+
+def test_a_policy_during_the_update_holds_for_that_update_alone() -> None:
+    play = Play()
+    create(play, StackPolicyBody=policy("Deny"))
+    play.settle()
+    update(play, template(A=topic("2")), StackPolicyDuringUpdateBody=policy("Allow"))
+    play.settle()
+    assert play.stack()["StackStatus"] == "UPDATE_COMPLETE"
+    update(play, template(A=topic("3")))
+    play.settle()
+    assert play.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def test_an_update_may_bring_the_policy_that_it_obeys() -> None:
     play = Play()
     create(play)
     play.settle()
-    with pytest.raises(CloudFormationError, match="CREATE_COMPLETE"):
-        play("ContinueUpdateRollback", StackName="demo")
+    update(play, template(A=topic("2")), StackPolicyBody=policy("Deny"))
+    play.settle()
+    assert play.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
 
 
-def test_a_nested_rollback_is_continued_from_its_root() -> None:
-    faults = (ResourceFault("C/B", "update", "refused"), ResourceFault("C/A", "rollback", "stuck"))
-    play = Play(Scenario(faults))
-    url = play.put("child.yaml", template(A=value("1"), B=value("1", DependsOn="A")))
-    play.deploy(template(C=nested(url)))
-    play.put("child.yaml", template(A=value("2"), B=value("2", DependsOn="A")))
-    play.deploy(template(C=nested(url), Z=topic()))
-    (child,) = [found for found in play.cloud.world.state.stacks.values() if found.parent]
-    with pytest.raises(CloudFormationError, match="root"):
-        play("ContinueUpdateRollback", StackName=child.id)
+def policy(effect: str) -> str:
+    return json.dumps({"Statement": [{"Effect": effect, "Action": "Update:*", "Principal": "*", "Resource": "*"}]})
+
+
+def test_a_forced_delete_passes_by_what_refuses_to_go() -> None:
+    play = Play(Scenario((ResourceFault("A", "delete", "in use"),)))
+    arn = create(play, template(A=topic(), B=topic(after="A")))
+    play.settle()
+    with pytest.raises(CloudFormationError, match="FORCE_DELETE_STACK can only be specified"):
+        play("DeleteStack", StackName="demo", DeletionMode="FORCE_DELETE_STACK")
+    play("DeleteStack", StackName="demo")
+    play.settle()
+    assert play.stack()["StackStatus"] == "DELETE_FAILED"
+    play("DeleteStack", StackName="demo", DeletionMode="FORCE_DELETE_STACK")
+    play.settle()
+    assert play.stack(arn)["StackStatus"] == "DELETE_COMPLETE"
+    assert play.events(arn)[-2:] == [("A", "DELETE_SKIPPED"), ("demo", "DELETE_COMPLETE")]
+
+
+def test_a_forced_delete_is_forced_in_nested_stacks_too() -> None:
+    play = Play(Scenario((ResourceFault("C/T", "delete", "in use"),)))
+    arn = create(play, template(C=nested(play.put("child.yaml", template(T=topic())))))
+    play.settle()
+    for more in ({}, {"DeletionMode": "FORCE_DELETE_STACK"}):
+        play("DeleteStack", StackName="demo", **more)
+        play.settle()
+    assert play.stack(arn)["StackStatus"] == "DELETE_COMPLETE"
