@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deployment.errors import Throttled
@@ -185,6 +185,7 @@ def test_a_long_silence_ends_the_watching() -> None:
         _followed([], describe=refusal("Throttling", "Rate exceeded"))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 8), st.booleans()), min_size=1, max_size=12), st.data())
 def test_whatever_the_rounds_show_every_event_is_heard_once_in_order(
     moments: list[tuple[int, bool]], data: st.DataObject

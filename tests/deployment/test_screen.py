@@ -31,7 +31,7 @@ def _screen(
     """A screen with somebody who answers, or with nobody."""
     asked, told = (io.StringIO(), io.StringIO()) if answer is None else (_Terminal(answer), _Terminal())
     given = io.StringIO()
-    return Screen(asked, given, told, yes=yes, as_json=as_json, width=80), given, told
+    return Screen(asked, given, told, yes=yes, width=80, output="json" if as_json else "text"), given, told
 
 
 @pytest.mark.parametrize(
@@ -117,4 +117,4 @@ def test_an_interrupt_tells_what_goes_on() -> None:
 
 def test_a_reader_that_went_away_ends_nothing() -> None:
     pipe = _ClosedPipe()
-    Screen(io.StringIO(), pipe, pipe, yes=True, as_json=False, width=80).end(Unchanged(stack()))
+    Screen(io.StringIO(), pipe, pipe, yes=True, width=80).end(Unchanged(stack()))

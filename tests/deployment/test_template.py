@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deployment.errors import FileProblems
@@ -91,6 +91,7 @@ def test_a_nested_problem_is_told_under_the_folder(tmp_path: Path) -> None:
     assert str(caught.value.problems[0]).startswith("rendered/network.yaml:2: is not valid YAML")
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.text("ABCabc", min_size=1, max_size=6),

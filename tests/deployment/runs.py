@@ -1,0 +1,58 @@
+"""A run over the small project against fake clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from deployment.change_set import Waiting
+from deployment.check import checked_values
+from deployment.conversation import Question, Told
+from deployment.environment import read_environment
+from deployment.prepare import Run
+from deployment.session import Session
+from deployment.template import read_template
+from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
+from tests.deployment.project import ACCOUNT
+
+_ZONE = {"Id": "/hostedzone/Z0123456789", "Name": "example.com.", "CallerReference": "x"}
+
+
+def fake_run(
+    project: Path,
+    cloudformation: FakeClient,
+    *assignments: str,
+    told: list[Told] | None = None,
+    approve: Callable[[Question], bool] = lambda _: True,
+    present: list[str] | None = None,
+) -> Run:
+    """The identity, zone and bucket are in order; `present` are the keys that the bucket holds."""
+    environment = read_environment(project / "params", "dev").overriding(assignments)
+    root = read_template(project / "rendered/root.yaml")
+    keys = [{"Key": key} for key in present or ()]
+    clients: dict[str, Any] = {
+        "sts": FakeClient("sts", get_caller_identity={"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/x"}),
+        "s3": FakeClient("s3", list_objects_v2={"Contents": keys}, put_object={"ETag": '"x"'}),
+        "route53": FakeClient("route53", get_hosted_zone={"HostedZone": _ZONE}),
+        "cloudformation": cloudformation,
+    }
+    session = SimpleNamespace(
+        **clients,
+        client=lambda service, **_: clients[service],
+        configured_region=None,
+        partition=("aws", "amazonaws.com"),
+    )
+    tokens = iter(f"token-{number}" for number in range(100))
+    return Run(
+        environment=environment,
+        root=root,
+        values=checked_values(root, environment),
+        session=cast(Session, session),
+        waiting=Waiting(FakeTime().clock, POLLING),
+        token=lambda: next(tokens),
+        tell=(told if told is not None else list[Told]()).append,
+        approve=approve,
+        selection="--env dev",
+    )

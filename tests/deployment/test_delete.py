@@ -1,0 +1,108 @@
+"""What a delete shows, refuses and waits for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployment.conversation import Deletion, Told
+from deployment.delete import delete, list_resources
+from deployment.errors import OperationFailed, StackBusy, TerminationProtected
+from deployment.outcome import Declined, Deleted
+from tests.deployment.fake_client import FakeClient, refusal
+from tests.deployment.project import NETWORK, write_project
+from tests.deployment.runs import fake_run
+from tests.deployment.shapes import STACK_TYPE, START, event, stack_arn, stack_event, stacks
+
+
+def _summary(logical_id: str, kind: str = "AWS::X", physical: str = "id-1", status: str = "CREATE_COMPLETE") -> Any:
+    return {
+        "LogicalResourceId": logical_id,
+        "ResourceType": kind,
+        "PhysicalResourceId": physical,
+        "ResourceStatus": status,
+        "LastUpdatedTimestamp": START,
+    }
+
+
+def _resources(StackName: str, NextToken: str = "") -> dict[str, Any]:  # noqa: N803 - AWS's own names
+    if StackName == stack_arn() and not NextToken:
+        return {"StackResourceSummaries": [_summary("Network", STACK_TYPE, stack_arn("net"))], "NextToken": "more"}
+    if StackName == stack_arn():
+        return {"StackResourceSummaries": [_summary("Gone", status="DELETE_COMPLETE")]}
+    return {"StackResourceSummaries": [_summary("Vpc", "AWS::EC2::VPC"), _summary("Log", "AWS::Logs::LogGroup")]}
+
+
+def _client(*stack_answers: dict[str, Any], log: list[dict[str, Any]] | None = None, **answers: Any) -> FakeClient:
+    given: dict[str, Any] = {
+        "describe_stacks": list(stack_answers),
+        "list_stack_resources": _resources,
+        "describe_stack_events": {"StackEvents": log or []},
+        "delete_stack": {},
+    }
+    return FakeClient("cloudformation", **{**given, **answers})
+
+
+_ENDED = [stack_event(9, "DELETE_COMPLETE", token="token-0"), stack_event(5, "DELETE_IN_PROGRESS", token="token-0")]
+
+
+def test_what_goes_and_what_stays_is_shown_first(tmp_path: Path) -> None:
+    kept = NETWORK.replace("Outputs:", "  Log:\n    Type: AWS::Logs::LogGroup\n    DeletionPolicy: Retain\nOutputs:")
+    told: list[Told] = []
+    run = fake_run(write_project(tmp_path, network=kept), _client(stacks()), told=told, approve=lambda _: False)
+    assert isinstance(delete(run), Declined)
+    assert told == [
+        Deletion(
+            "shop-dev",
+            ((("Network", "Vpc"), "AWS::EC2::VPC", "id-1"),),
+            ((("Network", "Log"), "AWS::Logs::LogGroup", "id-1"),),
+        )
+    ]
+
+
+def test_a_deletion_is_followed_to_its_end_by_arn(tmp_path: Path) -> None:
+    old = [stack_event(1, "CREATE_COMPLETE", token=None)]
+    client = _client(
+        stacks(),
+        stacks("DELETE_COMPLETE"),
+        describe_stack_events=[{"StackEvents": old}, {"StackEvents": [*_ENDED, *old]}],
+    )
+    deleted = delete(fake_run(write_project(tmp_path), client))
+    assert isinstance(deleted, Deleted)
+    assert deleted.seconds == 4.0
+    assert client.named("delete_stack") == [{"StackName": stack_arn(), "ClientRequestToken": "token-0"}]
+    assert all(asked["StackName"] == stack_arn() for asked in client.named("describe_stack_events"))
+
+
+def test_a_stack_under_review_goes_without_events(tmp_path: Path) -> None:
+    gone = refusal("ValidationError", f"Stack with id {stack_arn()} does not exist")
+    client = _client(stacks("REVIEW_IN_PROGRESS"), stacks("DELETE_IN_PROGRESS"), gone)
+    assert isinstance(delete(fake_run(write_project(tmp_path), client)), Deleted)
+
+
+def test_a_failed_deletion_names_its_cause(tmp_path: Path) -> None:
+    log = [
+        stack_event(9, "DELETE_FAILED", token="token-0"),
+        event(5, "Bucket", "DELETE_FAILED", reason="The bucket is not empty", token="token-0"),
+        stack_event(4, "DELETE_IN_PROGRESS", token="token-0"),
+    ]
+    client = _client(
+        stacks(), stacks("DELETE_FAILED"), describe_stack_events=[{"StackEvents": []}, {"StackEvents": log}]
+    )
+    with pytest.raises(OperationFailed) as caught:
+        delete(fake_run(write_project(tmp_path), client))
+    assert caught.value.findings == ("Bucket DELETE_FAILED: The bucket is not empty",)
+
+
+def test_a_protected_stack_and_a_busy_one_are_refused(tmp_path: Path) -> None:
+    project = write_project(tmp_path)
+    with pytest.raises(TerminationProtected):
+        delete(fake_run(project, _client(stacks(EnableTerminationProtection=True))))
+    with pytest.raises(StackBusy, match="UPDATE_IN_PROGRESS"):
+        delete(fake_run(project, _client(stacks("UPDATE_IN_PROGRESS"))))
+
+
+def test_all_pages_of_resources_are_read() -> None:
+    assert [each["LogicalResourceId"] for each in list_resources(_client(), stack_arn())] == ["Network", "Gone"]

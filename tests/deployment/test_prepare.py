@@ -1,0 +1,73 @@
+"""Nothing is done only where it is certain that there is nothing to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployment.packaging import package
+from deployment.prepare import nothing_to_do, prepare, storage_of
+from deployment.template import read_template
+from tests.deployment.fake_client import FakeClient
+from tests.deployment.project import ROOT, write_project
+from tests.deployment.runs import fake_run
+from tests.deployment.shapes import stacks
+
+_VALUES = {
+    "DomainName": "dev.example.com",
+    "HostedZoneId": "Z0123456789",
+    "DesiredCount": "2",
+    "Stage": "dev",
+    "Hours": "4",
+}
+
+
+def _decided(project: Path, *, status: str = "CREATE_COMPLETE", text: str | None = None, **members: Any) -> bool:
+    root = read_template(project / "rendered/root.yaml")
+    probe = fake_run(project, FakeClient("cloudformation"))
+    packed = package(root, storage_of(probe)).text
+    deployed = {
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in _VALUES.items()],
+        "Tags": [{"Key": "application", "Value": "shop"}],
+        **members,
+    }
+    client = FakeClient(
+        "cloudformation",
+        describe_stacks=stacks(status, **deployed),
+        get_template={"TemplateBody": packed if text is None else text},
+    )
+    run = fake_run(project, client)
+    return nothing_to_do(run, prepare(run))
+
+
+def test_the_same_bytes_values_and_tags_are_nothing_to_do(tmp_path: Path) -> None:
+    project = write_project(tmp_path)
+    assert _decided(project)
+    assert _decided(project, status="UPDATE_ROLLBACK_COMPLETE")
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"text": "Resources: {}"},
+        {"status": "REVIEW_IN_PROGRESS"},
+        {"Tags": []},
+        {"Parameters": [{"ParameterKey": "DesiredCount", "ParameterValue": "2"}]},
+    ],
+)
+def test_any_difference_is_something_to_do(tmp_path: Path, members: dict[str, Any]) -> None:
+    assert not _decided(write_project(tmp_path), **members)
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("    Default: 4", "    Default: 4\n    NoEcho: true"),
+        ("    Type: Number\n    Default: 4", "    Type: AWS::SSM::Parameter::Value<String>\n    Default: '4'"),
+    ],
+)
+def test_what_cannot_be_compared_is_not_taken_for_the_same(tmp_path: Path, written: str, instead: str) -> None:
+    assert written in ROOT
+    assert not _decided(write_project(tmp_path, root=ROOT.replace(written, instead)))
