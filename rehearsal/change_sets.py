@@ -76,16 +76,23 @@ def _plan(world: World, stack: Stack, change_set: ChangeSet) -> None:
         if change_set.type == "IMPORT":
             plan_import(world, stack, change_set)
             change_set.status, change_set.execution, change_set.reason = "CREATE_COMPLETE", "AVAILABLE", ADVICE
-            return
-        if change_set.deployment_mode:
-            found = drift_aware_plan(world, stack, change_set.target)
         else:
-            found = plan(world, stack, change_set.target, nested=change_set.nested)
+            _judge(world, stack, change_set, _described(world, stack, change_set))
     except CloudFormationError as error:
         _fail(change_set, error.message)
-        return
+
+
+def _described(world: World, stack: Stack, change_set: ChangeSet) -> Plan:
+    if change_set.deployment_mode:
+        found = drift_aware_plan(world, stack, change_set.target)
+    else:
+        found = plan(world, stack, change_set.target, nested=change_set.nested)
     change_set.plain, change_set.valued, change_set.valued_reason = found.plain, found.valued, found.warning
     change_set.validations = found.findings if change_set.validated else []
+    return found
+
+
+def _judge(world: World, stack: Stack, change_set: ChangeSet, found: Plan) -> None:
     broken = _plan_children(world, stack, change_set, found) if change_set.nested else None
     if change_set.validations:
         _fail(change_set, failure(change_set.validations))
@@ -137,6 +144,7 @@ def _child_change_set(
     kind = "CREATE" if fresh else "UPDATE"
     suffix = f"-{name}-{world.token(12, UPPER)}"
     set_name = parent_set.name[: 128 - len(suffix)] + suffix
+    refuse_too_many(child)
     child_set = new_change_set(world, child, set_name, kind, Target(template=""))
     child_set.nested, child_set.parent, child_set.root = True, parent_set.id, parent_set.root or parent_set.id
     child_set.status, child_set.token = "CREATE_IN_PROGRESS", parent_set.token
@@ -208,8 +216,13 @@ def execute(world: World, stack: Stack, change_set: ChangeSet, token: str | None
 
 
 def delete(world: World, stack: Stack, change_set: ChangeSet) -> None:
-    """Delete a change set: a plain one at once, a nested tree step by step."""
-    if change_set.children:
+    """Delete a change set: a plain one at once, a nested tree step by step.
+
+    Once it is executed, those of the nested stacks stay, and nothing deletes them (aws/copilot-cli#4426).
+    """
+    if change_set.execution.startswith("EXECUTE"):
+        stack.change_sets.pop(change_set.id)
+    elif change_set.children:
         change_set.status = "DELETE_PENDING"
         world.agenda.add(world.clock.now() + 0.5, stack.id, change_set.id, DELETING)
     else:

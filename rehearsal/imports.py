@@ -189,8 +189,8 @@ def _step(world: World, stack: Stack, operation: Operation, resource: StackResou
         fault = world.scenario.strike(world.path(stack, resource.logical_id), "create")
     if fault:
         operation.failed.setdefault("import", []).append(resource.logical_id)
-        reason = fault if isinstance(fault, str) else fault.reason
-        resource_event(stack, resource, world.clock.now(), "IMPORT_FAILED", reason)
+        text = fault if isinstance(fault, str) else fault.reason
+        resource_event(stack, resource, world.clock.now(), "IMPORT_FAILED", text)
     elif resource.status in _NEXT:
         status, reason = _NEXT[resource.status]
         resource_event(stack, resource, world.clock.now(), status, reason)

@@ -9,7 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rehearsal.api import change_sets, drift, listings, operation_events, protection, rollbacks, stacks, templates
+from rehearsal.api import (
+    change_set_listings,
+    change_sets,
+    drift,
+    listings,
+    operation_events,
+    protection,
+    rollbacks,
+    stacks,
+    templates,
+)
 from rehearsal.world import World
 
 Answer = Callable[[World, str, dict[str, Any]], dict[str, Any]]
@@ -25,10 +35,10 @@ class ApiOperation:
 
 OPERATIONS: dict[str, ApiOperation] = {
     "CreateChangeSet": ApiOperation(change_sets.create_change_set, changes=True),
-    "DescribeChangeSet": ApiOperation(change_sets.describe_change_set),
+    "DescribeChangeSet": ApiOperation(change_set_listings.describe_change_set),
     "ExecuteChangeSet": ApiOperation(change_sets.execute_change_set, changes=True),
     "DeleteChangeSet": ApiOperation(change_sets.delete_change_set, changes=True),
-    "ListChangeSets": ApiOperation(change_sets.list_change_sets),
+    "ListChangeSets": ApiOperation(change_set_listings.list_change_sets),
     "CreateStack": ApiOperation(stacks.create_stack, changes=True),
     "UpdateStack": ApiOperation(stacks.update_stack, changes=True),
     "DeleteStack": ApiOperation(stacks.delete_stack, changes=True),

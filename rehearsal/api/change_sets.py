@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from typing import Any
 
 from rehearsal import change_sets
+from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import (
     existing_stack,
     on_failure,
-    page,
     refuse_unless_failures_are_kept,
     refuse_update,
     requested_target,
@@ -19,10 +17,8 @@ from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.events import stack_event
 from rehearsal.imports import check_imports
 from rehearsal.stacks import ChangeSet, Stack
-from rehearsal.times import moment
 from rehearsal.world import World
 
-PAGE_BYTES = 1024 * 1024
 _CREATABLE = ("REVIEW_IN_PROGRESS",)
 
 
@@ -116,104 +112,6 @@ def _settings(change_set: ChangeSet, request: dict[str, Any]) -> None:
     change_set.deployment_mode = request.get("DeploymentMode")
 
 
-def described_set(world: World, region: str, request: dict[str, Any]) -> tuple[Stack, ChangeSet]:
-    """The change set that a request means, by ARN alone or by name within a stack.
-
-    Errors: ChangeSetNotFound (HTTP 404); ValidationError for a missing stack or a bare name.
-    """
-    name = request["ChangeSetName"]
-    if name.startswith("arn:"):
-        for stack in world.state.stacks.values():
-            if name in stack.change_sets:
-                return stack, stack.change_sets[name]
-        raise _not_found(name)
-    if "StackName" not in request:
-        raise ValidationError("StackName must be specified if ChangeSetName is not specified as an ARN.")
-    stack = existing_stack(world, region, request["StackName"])
-    found = change_sets.find_change_set(stack, name)
-    if found is None:
-        raise _not_found(name)
-    return stack, found
-
-
-def _not_found(name: str) -> CloudFormationError:
-    return CloudFormationError("ChangeSetNotFound", f"ChangeSet [{name}] does not exist", 404)
-
-
-def describe_change_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
-    """DescribeChangeSet; pages hold at most 1 MB of changes."""
-    stack, change_set = described_set(world, region, request)
-    rows = change_set.valued if request.get("IncludePropertyValues") else change_set.plain
-    listed = rows if change_set.status != "FAILED" or change_set.validations else []
-    shown, following = page(_pages(listed), request, 1, _shown)
-    warned = request.get("IncludePropertyValues") and change_set.status == "CREATE_COMPLETE"
-    reason = (change_set.valued_reason if warned else None) or change_set.reason
-    target = change_set.target
-    optional = {
-        "StatusReason": reason,
-        "Description": change_set.description,
-        "ParentChangeSetId": change_set.parent,
-        "RootChangeSetId": change_set.root,
-        "OnStackFailure": change_set.on_failure,
-        "DeploymentMode": change_set.deployment_mode,
-        "StackDriftStatus": _drift_status(change_set),
-        "Parameters": [value.described() for value in target.parameters.values()],
-        "Tags": [{"Key": key, "Value": value} for key, value in target.tags.items()],
-    }
-    return {
-        "ChangeSetName": change_set.name,
-        "ChangeSetId": change_set.id,
-        "StackId": stack.id,
-        "StackName": stack.name,
-        "CreationTime": moment(change_set.created),
-        "ExecutionStatus": change_set.execution,
-        "Status": change_set.status,
-        "NotificationARNs": list(target.notification_arns),
-        "RollbackConfiguration": target.rollback_configuration,
-        "Capabilities": list(target.capabilities),
-        "IncludeNestedStacks": change_set.nested,
-        "Changes": shown[0]["Changes"],
-        **{key: value for key, value in optional.items() if value},
-        **following,
-    }
-
-
-def _shown(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"Changes": [_with_times(row) for row in rows]}
-
-
-def _with_times(value: Any) -> Any:
-    """Rows as the wire wants them: the one time in them is kept as text."""
-    if isinstance(value, list):
-        return [_with_times(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: datetime.fromisoformat(item) if key == "DriftDetectionTimestamp" else _with_times(item)
-        for key, item in value.items()
-    }
-
-
-def _drift_status(change_set: ChangeSet) -> str | None:
-    """Only drift-aware change sets tell how the stack stood when they were made."""
-    if not change_set.deployment_mode or change_set.ended is None:
-        return None
-    return "DRIFTED" if any("ResourceDriftStatus" in row["ResourceChange"] for row in change_set.plain) else "IN_SYNC"
-
-
-def _pages(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    pages: list[list[dict[str, Any]]] = [[]]
-    size = 0
-    for row in rows:
-        length = len(json.dumps(row))
-        if pages[-1] and size + length > PAGE_BYTES:
-            pages.append([])
-            size = 0
-        pages[-1].append(row)
-        size += length
-    return pages
-
-
 def execute_change_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """ExecuteChangeSet: the answer comes at once, the execution follows."""
     stack, change_set = described_set(world, region, request)
@@ -258,30 +156,3 @@ def delete_change_set(world: World, region: str, request: dict[str, Any]) -> dic
         raise _invalid(f"ChangeSet [{change_set.id}] can only be deleted from the root change set")
     change_sets.delete(world, stack, change_set)
     return {}
-
-
-def list_change_sets(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
-    """ListChangeSets: every change set of a stack that still exists."""
-    stack = existing_stack(world, region, request["StackName"])
-    shown, following = page(list(stack.change_sets.values()), request, 100, lambda row: _summary(stack, row))
-    return {"Summaries": shown, **following}
-
-
-def _summary(stack: Stack, change_set: ChangeSet) -> dict[str, Any]:
-    optional = {
-        "StatusReason": change_set.reason,
-        "Description": change_set.description,
-        "ParentChangeSetId": change_set.parent,
-        "RootChangeSetId": change_set.root,
-    }
-    return {
-        "StackId": stack.id,
-        "StackName": stack.name,
-        "ChangeSetId": change_set.id,
-        "ChangeSetName": change_set.name,
-        "ExecutionStatus": change_set.execution,
-        "Status": change_set.status,
-        "CreationTime": moment(change_set.created),
-        "IncludeNestedStacks": change_set.nested,
-        **{key: value for key, value in optional.items() if value},
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.api.change_sets import described_set
+from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack, page
 from rehearsal.errors import ValidationError
 from rehearsal.stacks import ChangeSet, Event, Stack

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rehearsal.api.change_sets import described_set
+from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack
 from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.intrinsics import text_of

@@ -34,8 +34,8 @@ def wanted(**more: Any) -> list[dict[str, Any]]:
 
 
 def reviewed(play: Play, body: dict[str, Any], resources: Any = None, **more: Any) -> str:
-    chosen = {"ResourcesToImport": wanted() if resources is None else resources}
-    return play.change_set(body, name="import", ChangeSetType="IMPORT", **chosen, **more)
+    more["ResourcesToImport"] = wanted() if resources is None else resources
+    return play.change_set(body, name="import", ChangeSetType="IMPORT", **more)
 
 
 def refused(body: dict[str, Any], resources: Any = None, play: Play | None = None, **more: Any) -> str:
