@@ -17,7 +17,7 @@ _NAMES = re.compile(r"(DomainName|AlternativeDomainName[0-9]+)$")
 def refuse_wrong_zone(route53: Client, values: Mapping[str, Value], environment: Environment) -> None:
     """Raises WrongHostedZone unless the zone exists, is public, and holds every domain name that is given."""
     zone = values.get("HostedZoneId")
-    names = [value for name, value in values.items() if _NAMES.fullmatch(name) and value.text]
+    names = [values[name] for name in zone_values(values) if name != "HostedZoneId" and values[name].text]
     if zone is None or not zone.text or not names:
         return
     place = zone.place or environment.place
@@ -34,6 +34,11 @@ def refuse_wrong_zone(route53: Client, values: Mapping[str, Value], environment:
         if not _within(value.text, zone_name):
             text = f"{value.declared.name} {value.text} is not in hosted zone {zone.text} ({zone_name})"
             raise _wrong(value.place or place, text)
+
+
+def zone_values(values: Mapping[str, Value]) -> dict[str, str]:
+    """The zone and the names that must be in it, as they are sent."""
+    return {name: value.text for name, value in values.items() if name == "HostedZoneId" or _NAMES.fullmatch(name)}
 
 
 def _within(name: str, zone: str) -> bool:

@@ -13,7 +13,7 @@ from deployment.bucket import present_keys
 from deployment.change_set import Waiting
 from deployment.conversation import Approve, Tell
 from deployment.environment import Environment
-from deployment.hosted_zone import refuse_wrong_zone
+from deployment.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.packaging import Package, Storage, package
 from deployment.parameters import Value
 from deployment.session import Session, refuse_other_account, refuse_other_region
@@ -63,16 +63,17 @@ def prepare(run: Run) -> Prepared:
     environment, session = run.environment, run.session
     refuse_other_region(session, environment)
     refuse_other_account(session, environment)
-    cloudformation, s3, route53 = session.cloudformation, session.s3, session.route53
+    cloudformation, s3 = session.cloudformation, session.s3
     storage = storage_of(run)
-    with ThreadPoolExecutor(4) as pool:
-        zone = pool.submit(refuse_wrong_zone, route53, run.values, environment)
+    with ThreadPoolExecutor(3) as pool:
         present = pool.submit(present_keys, s3, storage)
-        stack = pool.submit(describe_stack, cloudformation, environment.stack)
         text = pool.submit(original_template, cloudformation, environment.stack)
-        zone.result()
-        refuse_blocked(stack.result(), run.selection)
-        return Prepared(storage, package(run.root, storage), present.result(), stack.result(), text.result())
+        stack = describe_stack(cloudformation, environment.stack)
+        refuse_blocked(stack, run.selection)
+        # A stack that was deployed with this zone and these names has shown that they fit.
+        if stack is None or not zone_values(run.values).items() <= stack.parameters.items():
+            refuse_wrong_zone(session.route53, run.values, environment)
+        return Prepared(storage, package(run.root, storage), present.result(), stack, text.result())
 
 
 def storage_of(run: Run) -> Storage:

@@ -71,3 +71,19 @@ def test_any_difference_is_something_to_do(tmp_path: Path, members: dict[str, An
 def test_what_cannot_be_compared_is_not_taken_for_the_same(tmp_path: Path, written: str, instead: str) -> None:
     assert written in ROOT
     assert not _decided(write_project(tmp_path, root=ROOT.replace(written, instead)))
+
+
+def test_a_zone_that_fitted_before_is_not_asked_for_again(tmp_path: Path) -> None:
+    project = write_project(tmp_path)
+    parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in _VALUES.items()]
+
+    def asked(*assignments: str, **members: Any) -> int:
+        client = FakeClient("cloudformation", describe_stacks=stacks(**members), get_template={})
+        run = fake_run(project, client, *assignments)
+        prepare(run)
+        return len(run.session.route53.calls)
+
+    assert asked(Parameters=parameters) == 0
+    assert asked("DesiredCount=3", Parameters=parameters) == 0
+    assert asked("DomainName=other.example.com", Parameters=parameters) == 1
+    assert asked() == 1
