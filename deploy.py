@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from deployment.errors import DeploymentError
     from deployment.freshness import FreshnessCheck
     from deployment.outcome import Outcome
+    from deployment.parameters import Value
     from deployment.prepare import Run
     from deployment.screen import Screen
     from deployment.session import Endpoint
+    from deployment.template import Template
     from rehearsal.child import RehearsalProcess
 
 PROJECT = Path(__file__).resolve().parent
@@ -185,20 +187,14 @@ def _checking(project: Path, stack: ExitStack) -> FreshnessCheck:
 def _rehearsing(
     options: argparse.Namespace, project: Path, environment: Environment, stack: ExitStack
 ) -> RehearsalProcess:
-    from rehearsal.child import RehearsalProcess
+    from rehearsal.child import RehearsalProcess, forget, pair
 
     state = project / ".rehearsal"
-    if options.fresh and state.exists():
-        import shutil
-
-        shutil.rmtree(state)
+    if options.fresh:
+        forget(state)
     given = ["--state", str(state), "--account", environment.account, "--params", str(project / "params")]
-    if (pace := _chosen_pace(options)) is not None:
-        given += ["--pace", str(pace)]
-    if options.scenario:
-        given += ["--scenario", str(options.scenario.resolve())]
-    for fault in options.fail:
-        given += ["--fail", fault]
+    given += pair("--pace", _chosen_pace(options)) + pair("--scenario", options.scenario and options.scenario.resolve())
+    given += [each for fault in options.fail for each in ("--fail", fault)]
     return stack.enter_context(RehearsalProcess(PROJECT, given))
 
 
@@ -219,15 +215,10 @@ def _run(
     import time
     import uuid
 
-    from deployment.check import checked_values
     from deployment.errors import NothingSent
-    from deployment.template import read_template
 
-    folder = options.rendered or project / "rendered"
     try:
-        root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
-        screen.record.carries(root)
-        values = checked_values(root, environment)
+        root, values = _read(options.rendered or project / "rendered", environment, screen)
     except NothingSent:
         if freshness:
             freshness.result()  # a stale tree explains the rest
@@ -254,6 +245,16 @@ def _run(
     )
 
 
+def _read(folder: Path, environment: Environment, screen: Screen) -> tuple[Template, dict[str, Value]]:
+    """The templates, and the values that the environment gives them."""
+    from deployment.check import checked_values
+    from deployment.template import read_template
+
+    root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
+    screen.record.carries(root)
+    return root, checked_values(root, environment)
+
+
 def _endpoint(rehearsal: RehearsalProcess) -> Endpoint:
     from deployment.errors import RehearsalFailed
     from deployment.session import Endpoint
@@ -277,17 +278,9 @@ def _polling(options: argparse.Namespace) -> Polling:
 
 
 def _action(name: str) -> Callable[[Run], Outcome]:
-    if name == "status":
-        from deployment.status import status
+    from deployment import delete, deploy, status
 
-        return status
-    if name == "delete":
-        from deployment.delete import delete
-
-        return delete
-    from deployment.deploy import deploy, plan
-
-    return plan if name == "plan" else deploy
+    return {"deploy": deploy.deploy, "plan": deploy.plan, "status": status.status, "delete": delete.delete}[name]
 
 
 def _terminated(*_: object) -> NoReturn:

@@ -9,6 +9,7 @@
     │   ├── WrongAccount
     │   ├── WrongRegion
     │   ├── WrongHostedZone
+    │   ├── RehearsalFailed         the local CloudFormation did not start
     │   └── TerminationProtected
     ├── Unreachable                 the endpoint does not answer
     ├── AwsRefusal                  AWS answered with an error
@@ -16,7 +17,6 @@
     │   ├── CredentialsExpired
     │   └── NotFound
     ├── BucketRefused               the artifacts bucket is not ours, or elsewhere
-    ├── RehearsalFailed             the local CloudFormation did not start
     ├── ChangeSetFailed             CloudFormation could not make the change set
     ├── OperationFailed             the stack operation rolled back or failed
     ├── WatchLost                   the operation goes on; only our view of it is gone
@@ -171,8 +171,8 @@ class TerminationProtected(NothingSent):
     """Termination protection is on, and a delete never turns it off."""
 
 
-class RehearsalFailed(DeploymentError):
-    """The local CloudFormation did not start or went away."""
+class RehearsalFailed(NothingSent):
+    """The local CloudFormation did not start: most often because of what it was told."""
 
 
 class ChangeSetFailed(DeploymentError):

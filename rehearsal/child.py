@@ -6,6 +6,7 @@ It is given its own process group, so that Ctrl-C reaches the command alone, whi
 from __future__ import annotations
 
 import select
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -76,3 +77,14 @@ class RehearsalProcess:
             self._said.close()
         if self._child.stdout is not None:
             self._child.stdout.close()
+
+
+def forget(state: Path) -> None:
+    """Deletes what was rehearsed before."""
+    if state.exists():
+        shutil.rmtree(state)
+
+
+def pair(option: str, value: object) -> list[str]:
+    """An option with its value; nothing where there is none."""
+    return [] if value is None else [option, str(value)]

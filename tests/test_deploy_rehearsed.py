@@ -270,6 +270,6 @@ def test_the_command_tells_a_rehearsed_failure_and_what_to_do(
 def test_a_scenario_that_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     project = write_project(tmp_path)
     code, _, err = _rehearse(project, capsys, "--scenario", str(tmp_path / "none.yaml"))
-    assert code == 1
+    assert code == 2
     assert "error: the rehearsal did not start" in err
     assert "none.yaml" in err
