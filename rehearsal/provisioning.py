@@ -57,6 +57,8 @@ def _begin(world: World, stack: Stack, operation: Operation, task: Task) -> None
     try:
         described = _described(entry, found, resolve(entry.properties, found.scope))
     except CloudFormationError as error:
+        if existing is not None:
+            remember(operation, existing)
         resource = stack.resources.setdefault(task.logical_id, StackResource(task.logical_id, entry.type))
         fail(world, stack, operation, task, resource, "create" if existing is None else "update", error.message)
         return

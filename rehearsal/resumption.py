@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from rehearsal import drift
 from rehearsal.change_sets import DELETED, PLANNED
+from rehearsal.operations import TIME_IS_UP
+from rehearsal.stack_sets import resume_operations
 from rehearsal.stacks import ChangeSet, Stack
 from rehearsal.tasks import UNDER_WAY, all_settled
 from rehearsal.world import World
@@ -16,6 +18,8 @@ def resume(world: World) -> None:
         for change_set in stack.change_sets.values():
             _resume_change_set(world, change_set, now)
         _resume_operation(world, stack, now)
+    for stack_set in world.state.stack_sets.values():
+        resume_operations(world, stack_set)
     for identifier, found in world.state.detections.items():
         if found["DetectionStatus"] == drift.IN_PROGRESS:
             world.agenda.add(now, found["StackId"], drift.PREFIX + identifier)
@@ -36,5 +40,7 @@ def _resume_operation(world: World, stack: Stack, now: float) -> None:
     for key, task in operation.tasks.items():
         if task.step in UNDER_WAY or (task.step == "waiting" and task.needs == 0):
             world.agenda.add(now, stack.id, operation.id, key)
+    if operation.deadline is not None:
+        world.agenda.add(max(now, operation.deadline), stack.id, operation.id, TIME_IS_UP)
     if all_settled(operation):
         world.agenda.add(now, stack.id, operation.id)

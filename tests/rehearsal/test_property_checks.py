@@ -1,0 +1,122 @@
+"""Properties that cannot be: refused before anything is touched, or in the resource's turn."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.rehearsal.play import Play
+from tests.rehearsal.samples import attribute, imported, nested, ref, template, topic, value
+
+
+def create(play: Play, document: dict[str, Any]) -> None:
+    play("CreateStack", StackName="demo", TemplateBody=json.dumps(document))
+    play.settle()
+
+
+def update(play: Play, document: dict[str, Any]) -> None:
+    play("UpdateStack", StackName="demo", TemplateBody=json.dumps(document))
+    play.settle()
+
+
+def rows(play: Play, name: str) -> list[dict[str, Any]]:
+    found = play("DescribeStackEvents", StackName="demo")["StackEvents"][::-1]
+    return [row for row in found if row["LogicalResourceId"] == name]
+
+
+def wrong(name: str = "Surprise") -> dict[str, Any]:
+    return {"Type": "AWS::SNS::Topic", "Properties": {name: "x"}}
+
+
+def test_a_property_that_the_type_has_not_is_refused_before_any_resource_is_touched() -> None:
+    play = Play()
+    create(play, template(A=topic(), B=wrong()))
+    assert play.events() == [
+        ("demo", "CREATE_IN_PROGRESS"),
+        ("B", "CREATE_FAILED"),
+        ("demo", "ROLLBACK_IN_PROGRESS"),
+        ("demo", "ROLLBACK_COMPLETE"),
+    ]
+    (refused,) = rows(play, "B")
+    assert refused["DetailedStatus"] == "VALIDATION_FAILED"
+    assert refused["PhysicalResourceId"] == ""
+    assert refused["ResourceStatusReason"] == (
+        "Properties validation failed for resource B with message:\n[#: extraneous key [Surprise] is not permitted]"
+    )
+    reason = "Validation failed for following resources: [B]. Rollback requested by user."
+    assert ("demo", "ROLLBACK_IN_PROGRESS", reason) in play.reasons()
+
+
+def test_a_nested_stack_refused_so_says_it_to_its_parent() -> None:
+    play = Play()
+    create(play, template(C=nested(play.put("child.yaml", template(X=wrong())))))
+    (child,) = [found for found in play.cloud.world.state.stacks.values() if found.parent]
+    reason = f"Embedded stack {child.id} was not successfully created: Validation failed for following resources: [X]"
+    assert ("C", "CREATE_FAILED", reason) in play.reasons()
+
+
+def test_an_update_refused_so_goes_back_untouched() -> None:
+    play = Play()
+    create(play, template(A=topic("1"), B=topic("1")))
+    update(play, template(A=topic("2"), B=wrong()))
+    assert play.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert ("A", "UPDATE_IN_PROGRESS") not in play.events()
+    reason = "Validation failed for following resources: [B]"
+    assert ("demo", "UPDATE_ROLLBACK_IN_PROGRESS", reason) in play.reasons()
+
+
+def test_a_missing_property_is_found_in_the_resources_turn_and_leaves_no_physical_id() -> None:
+    play = Play()
+    create(play, template(A={"Type": "AWS::SSM::Parameter", "Properties": {"Value": "x"}}))
+    _, failed = rows(play, "A")
+    assert failed["ResourceStatusReason"] == "Property validation failure: [The property {/Type} is required]"
+    assert failed["PhysicalResourceId"] == ""
+    assert "DetailedStatus" not in failed
+
+
+def test_what_only_another_resources_value_makes_wrong_is_found_in_turn() -> None:
+    play = Play()
+    create(play, template(A=value("far too long for it"), B=topic({"Fn::Sub": "${A}" * 20})))
+    assert play.stack()["StackStatus"] == "CREATE_COMPLETE"
+    broken = {"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": ref("A")}}
+    play("CreateStack", StackName="late", TemplateBody=json.dumps(template(A=topic(), B=broken)))
+    play.settle()
+    reason = (
+        "Properties validation failed for resource B with message:\n"
+        "#/DelaySeconds: expected type: Integer, found: String"
+    )
+    assert ("B", "CREATE_FAILED", reason) in play.reasons("late")
+    assert ("A", "CREATE_COMPLETE") in play.events("late")
+
+
+def test_a_constraint_of_the_schema_is_the_handlers_to_find() -> None:
+    play = Play()
+    create(play, template(A={"Type": "AWS::SSM::Parameter", "Properties": {"Type": "Nothing", "Value": "x"}}))
+    reason = (
+        "Properties validation failed for resource A with message:\n"
+        "#/Type: failed validation constraint for keyword [enum]"
+    )
+    assert ("A", "CREATE_FAILED", reason) in play.reasons()
+
+
+def test_an_update_in_place_is_held_to_the_schema_too() -> None:
+    play = Play()
+    create(play, template(A=value("x")))
+    update(play, template(A={"Type": "AWS::SSM::Parameter", "Properties": {"Type": "Nothing", "Value": "x"}}))
+    assert play.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert [row for row in play.reasons() if row[:2] == ("A", "UPDATE_FAILED") and "[enum]" in row[2]]
+
+
+def test_properties_that_cannot_be_resolved_yet_are_left_to_their_turn() -> None:
+    play = Play()
+    create(play, template(A=topic(), B=topic(imported("Nobody"))))
+    assert play.stack()["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert ("A", "CREATE_IN_PROGRESS") in play.events()
+    assert ("B", "CREATE_FAILED", "No export named Nobody found") in play.reasons()
+
+
+def test_known_values_of_existing_resources_count_before_creation() -> None:
+    play = Play()
+    create(play, template(A=topic(name="one")))
+    update(play, template(A=topic(name="one"), B=topic(attribute("A", "TopicName"))))
+    assert play.stack()["StackStatus"] == "UPDATE_COMPLETE"
