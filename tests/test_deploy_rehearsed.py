@@ -273,3 +273,30 @@ def test_a_scenario_that_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.C
     assert code == 2
     assert "error: the rehearsal did not start" in err
     assert "none.yaml" in err
+
+
+_TROUBLE = """\
+api:
+  - {operation: CreateChangeSet, fault: lose-reply, times: 1}
+  - {operation: ExecuteChangeSet, fault: lose-reply, times: 1}
+  - {operation: DescribeStackEvents, fault: throttle, after: 2, times: 12}
+  - {operation: DescribeChangeSet, fault: error, after: 1, times: 2}
+  - {operation: DescribeStacks, fault: reset, times: 1}
+"""
+
+
+def test_lost_replies_throttling_and_resets_do_not_fail_a_deployment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: Closing
+) -> None:
+    monkeypatch.setattr("botocore.retries.standard.time.sleep", lambda _: None)
+    (tmp_path / "scenario.yaml").write_text(_TROUBLE)
+    trouble = ("--scenario", str(tmp_path / "scenario.yaml"), "--zone", "Z0123456789=example.com")
+    with rehearsal("--account", ACCOUNT, *trouble) as url:
+        player = closed(Player(write_project(tmp_path), url))
+        outcome = deploy(player.run())
+        assert isinstance(outcome, Deployed)
+        events = [told.event for told in player.told if isinstance(told, Happened)]
+        assert len({(event.stack, event.id) for event in events}) == len(events)
+        sets = player.client("cloudformation").list_change_sets(StackName="shop-dev")["Summaries"]
+        assert [row["ExecutionStatus"] for row in sets] == ["EXECUTE_COMPLETE"]
+        assert isinstance(deploy(player.run()), Unchanged)
