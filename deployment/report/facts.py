@@ -72,8 +72,8 @@ class Report:
 
     @property
     def done(self) -> bool:
-        """Whether what was reviewed was carried out, as far as it went; a plan or a refusal is not."""
-        return not isinstance(self.ending, Planned | Declined)
+        """Whether what was reviewed or to be deleted was carried out."""
+        return not isinstance(self.ending, Planned | Declined | Failure)
 
 
 def failure_of(error: DeploymentError) -> Failure:

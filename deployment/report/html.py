@@ -87,10 +87,17 @@ def _picture(report: Report, system: Block) -> Iterator[str]:
     used = sorted(set(marks.values()), key=lambda mark: [*MARKS.values(), FAILED].index(mark))
     yield '<section aria-labelledby="system"><h2 id="system">The system</h2><figure><div class="scroll">'
     yield picture(system, marks, targets, report.stack_name or "root", gone)
-    yield "</div><figcaption>Layers in build order, numbered by step; dashed: made only under a condition. "
-    yield "Marked: " if used else "Nothing is marked: no resource changes."
-    yield " ".join(f'<span class="legend">{shape(mark)}{escaped(mark.word)}</span>' for mark in used)
+    yield "</div><figcaption><span>Layers in build order, numbered by step; dashed: made only under a condition.</span>"
+    yield f"<span>{_marking(report) if used else 'Nothing is marked: no resource changes.'}</span>"
+    yield "".join(f'<span class="legend">{shape(mark)}{escaped(mark.word)}</span>' for mark in used)
     yield "</figcaption></figure></section>"
+
+
+def _marking(report: Report) -> str:
+    """What the marks mean, by how it ended: a plan, something done, or something tried."""
+    if isinstance(report.ending, Failure):
+        return "Marked, what was to happen:"
+    return "Marked, what has happened:" if report.done else "Marked, what would happen:"
 
 
 def _marks(report: Report) -> dict[Path, Mark]:

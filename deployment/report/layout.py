@@ -12,13 +12,13 @@ from deployment.report.architecture import Block, Part, service_and_noun
 from deployment.report.marks import Mark
 
 WIDTH = 984.0
-CELL_WIDTH, CELL_HEIGHT, GAP = 150.0, 58.0, 8.0
+CELL_WIDTH, CELL_HEIGHT, GAP = 166.0, 58.0, 8.0
 PADDING, TITLE, ARROW = 12.0, 40.0, 26.0
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One resource, or several unchanged ones of one type."""
+    """One resource, or several unchanged ones of one type; `width` is what its layer has for each."""
 
     service: str
     noun: str
@@ -26,6 +26,7 @@ class Cell:
     mark: Mark | None
     x: float = 0.0
     y: float = 0.0
+    width: float = CELL_WIDTH
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,15 @@ def cells(block: Block, marks: Mapping[Path, Mark], gone: Sequence[Part]) -> tup
 
 
 def _box(block: Block, marks: Mapping[Path, Mark], gone: Sequence[Part], x: float, y: float, width: float) -> Box:
-    inner, columns = x + PADDING, _columns(width)
+    columns, top = _columns(width), y + TITLE
+    each = (width - 2 * PADDING + GAP) / columns
     placed: list[Cell] = []
-    top = y + TITLE
     for number, cell in enumerate(cells(block, marks, gone)):
         row, column = divmod(number, columns)
-        at = (inner + column * (CELL_WIDTH + GAP), top + row * (CELL_HEIGHT + GAP))
-        placed.append(replace(cell, x=at[0], y=at[1]))
+        at = (x + PADDING + column * each, top + row * (CELL_HEIGHT + GAP))
+        placed.append(replace(cell, x=at[0], y=at[1], width=each - GAP))
     bottom = placed[-1].y + CELL_HEIGHT if placed else top
-    boxes, arrows, bottom = _steps(block, marks, gone, (inner, bottom, width - 2 * PADDING))
+    boxes, arrows, bottom = _steps(block, marks, gone, (x + PADDING, bottom, width - 2 * PADDING))
     return Box(block, x, y, width, bottom + PADDING - y, tuple(placed), boxes, arrows)
 
 

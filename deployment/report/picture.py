@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from deployment.movement import Path
 from deployment.report.architecture import Block, Part
 from deployment.report.escaping import escaped
-from deployment.report.layout import CELL_HEIGHT, CELL_WIDTH, WIDTH, Box, Cell, laid_out
+from deployment.report.layout import CELL_HEIGHT, WIDTH, Box, Cell, laid_out
 from deployment.report.marks import Mark
 from deployment.report.text import clean
 
@@ -24,7 +24,8 @@ _SHAPES = {
     "imported": "M-8-9L10 0L-8 9Z",
     "failed": "M-4-9H4L9-4V4L4 9H-4L-9 4V-4Z",
 }
-_LETTER = 6.9  # a letter's width at 12 units, generously
+_LETTER = 7.7  # a letter's width at 12 units in a wide font
+_SMALL, _LARGE = 12 / 11, 12 / 14
 
 
 def picture(
@@ -68,9 +69,9 @@ def _title(box: Box, name: str) -> Iterator[str]:
         x += 24
     after = f"after {', '.join(box.block.after)}" if box.block.after else ""
     letters = (box.x + box.width - x - 10) / _LETTER
-    yield f'<text class="name" x="{x:g}" y="{y + (0 if after else 5):g}">{_short(name, letters * 0.85)}</text>'
+    yield f'<text class="name" x="{x:g}" y="{y + (0 if after else 5):g}">{_short(name, letters * _LARGE)}</text>'
     if after:
-        yield f'<text class="type" x="{x:g}" y="{y + 14:g}">{_short(after, letters * 1.1)}'
+        yield f'<text class="type" x="{x:g}" y="{y + 14:g}">{_short(after, letters * _SMALL)}'
         yield f"<title>{escaped(after)}</title></text>"
 
 
@@ -85,7 +86,7 @@ def _cell(cell: Cell, links: Mapping[Path, str]) -> Iterator[str]:
     yield f'<g class="{kind}"{role} transform="translate({cell.x:g} {cell.y:g})">'
     yield f"<title>{escaped(label)}</title>"
     dashes = ' stroke-dasharray="3 3"' if all(part.condition for part in cell.parts) and not mark else ""
-    yield f'<rect width="{CELL_WIDTH:g}" height="{CELL_HEIGHT:g}" rx="5"{dashes}/>'
+    yield f'<rect width="{cell.width:g}" height="{CELL_HEIGHT:g}" rx="5"{dashes}/>'
     yield from _lines(cell)
     yield "</g></a>" if link and mark else "</g>"
 
@@ -94,12 +95,12 @@ def _lines(cell: Cell) -> Iterator[str]:
     mark, count = cell.mark, len(cell.parts)
     name = cell.parts[0].path[-1] if count == 1 else f"{count} × {cell.noun}"
     kind = f"{cell.service} {cell.noun}".strip() if count == 1 else cell.service
-    top = 17 if mark else 25
-    yield f'<text class="name" x="9" y="{top}">{_short(name, (CELL_WIDTH - (38 if mark else 16)) / _LETTER)}</text>'
-    yield f'<text class="type" x="9" y="{top + 15}">{_short(kind, (CELL_WIDTH - 16) / _LETTER * 1.16)}</text>'
+    top, room = 17 if mark else 25, (cell.width - 16) / _LETTER
+    yield f'<text class="name" x="9" y="{top}">{_short(name, room)}</text>'
+    yield f'<text class="type" x="9" y="{top + 15}">{_short(kind, room * _SMALL)}</text>'
     if mark:
         yield f'<text class="fate" x="9" y="50">{escaped(mark.word)}</text>'
-        yield _shape(mark, CELL_WIDTH - 17, 17)
+        yield _shape(mark, cell.width - 16, CELL_HEIGHT - 14)
 
 
 def _label(cell: Cell) -> str:

@@ -1,0 +1,187 @@
+"""Reports of every ending, and any report at all: what each form must be able to tell."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from deployment.changes import RequiresRecreation
+from deployment.conversation import Deletion, Reviewed
+from deployment.diagnosis import Cause
+from deployment.outcome import (
+    Absent,
+    Declined,
+    Deleted,
+    Deployed,
+    Difference,
+    Duration,
+    LayerStatus,
+    Planned,
+    Shown,
+    Unchanged,
+)
+from deployment.report.architecture import Block, Part
+from deployment.report.facts import Ending, Failure, Report, Subject
+from deployment.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
+from tests.deployment.facts import stack
+
+SUBJECT = Subject("dev", "111122223333", "eu-west-1", "shop-dev")
+WRITTEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+HOSTILE = '</title></style></script><script>alert("x")</script>|`<!--&amp; @team #1\x1b[2J\u202e'
+
+
+def change(
+    name: str, before: str | None = "2", after: str | None = "3", force: str = "Never", **more: Any
+) -> PropertyChange:
+    """A property that changes."""
+    facts = {"known": True, "certain": True, "cause": None, **more}
+    return PropertyChange(name=name, before=before, after=after, recreation=RequiresRecreation(force), **facts)
+
+
+def resource(path: str, kind: Kind, *properties: PropertyChange, **more: Any) -> ResourceChange:
+    """A resource that changes; all are of one type unless said."""
+    facts = {"type": "AWS::ECS::Service", "physical_id": f"{path}-1", "policy": None, **more}
+    return ResourceChange(path=tuple(path.split("/")), kind=kind, properties=properties, **facts)
+
+
+APP = Layer(
+    path=("App",),
+    kind=None,
+    resources=(
+        resource("App/Service", Kind.CHANGED, change("DesiredCount")),
+        resource("App/Cluster", Kind.REPLACED, change("Name", "a", "b", "Always"), change("Tags"), policy="Retain"),
+        resource("App/Rule", Kind.MAY_BE_REPLACED, change("Arn", "x", None, "Conditionally", known=False, cause="Y.Z")),
+        resource("App/Old", Kind.REMOVED),
+        resource("App/New", Kind.ADDED, physical_id=None),
+        resource("App/Found", Kind.IMPORTED),
+        resource("App/Task", Kind.CHANGED, change("Memory", "512", None), change("Cpu", None, "256")),
+    ),
+    folded=(Folded(("App", "Group"), "AWS::EC2::SecurityGroup", ("Network.VpcId",)),),
+    layers=(),
+)
+NETWORK = Layer(("Network",), None, (), (), ())
+REVIEW = Review(Layer((), None, (), (), (NETWORK, APP)), (("App",),))
+REVIEWED = Reviewed("shop-dev", False, REVIEW, (("DesiredCount", "3"),))
+ONLY_TEXT = Reviewed("shop-dev", False, Review(Layer((), None, (), (), (NETWORK,)), ((), ("Network",))), ())
+GOES = ((("App", "Service"), "AWS::ECS::Service", "service-1"),)
+STAYS = ((("App", "Log"), "AWS::Logs::LogGroup", "log-1"),)
+
+SYSTEM = Block(
+    (),
+    1,
+    (),
+    (Part(("Topic",), "AWS::SNS::Topic", None),),
+    (
+        Block(("Network",), 1, (), tuple(Part(("Network", f"S{n}"), "AWS::EC2::Subnet", "Big") for n in range(3)), ()),
+        Block(
+            ("App",),
+            2,
+            ("Network",),
+            tuple(Part(each.path, each.type, None) for each in APP.resources if each.kind is not Kind.REMOVED),
+            (),
+        ),
+    ),
+)
+SHOWN = Shown(
+    stack("UPDATE_ROLLBACK_COMPLETE", StackStatusReason="why"),
+    (LayerStatus(("App",), "UPDATE_COMPLETE", "said"), LayerStatus(("Network",), "CREATE_COMPLETE", None)),
+    (Difference("A", "1", None), Difference("tag b", None, "")),
+    True,
+)
+FAILURE = Failure(
+    "OperationFailed",
+    "stack shop-dev is in ROLLBACK_COMPLETE",
+    ("App/Service: no",),
+    "again",
+    "ROLLBACK_COMPLETE",
+    False,
+)
+NOTHING_SENT = Failure("FileProblems", "params/dev.yaml has a problem", ("params/dev.yaml:1: bad",), "mend", None, True)
+CAUSE = Cause(("App", "Service"), "AWS::ECS::Service", "CREATE_FAILED", "no\nroom")
+LAYERS = (Duration(("Network",), 4.0), Duration(("App",), 61.5))
+
+
+def report(ending: Ending, **more: Any) -> Report:
+    """A report of the example system."""
+    return Report(ending, **{"subject": SUBJECT, "system": SYSTEM, "written": WRITTEN, **more})
+
+
+EXAMPLES = {
+    "unchanged": report(Unchanged(stack())),
+    "planned": report(Planned("shop-dev", REVIEWED), reviewed=REVIEWED),
+    "planned without changes": report(Planned("shop-dev", None)),
+    "planned text only": report(Planned("shop-dev", ONLY_TEXT), reviewed=ONLY_TEXT),
+    "declined": report(Declined("shop-dev", "Update?"), reviewed=REVIEWED),
+    "declined bucket": report(Declined("shop-dev", "Make bucket x?")),
+    "declined deletion": report(Declined("shop-dev", "Delete?"), deletion=Deletion("shop-dev", GOES, ())),
+    "deployed": report(Deployed(stack(), REVIEW, 125.0, LAYERS), reviewed=REVIEWED, layers=LAYERS),
+    "deleted": report(Deleted("shop-dev", "arn", 61.0), deletion=Deletion("shop-dev", GOES, STAYS), layers=LAYERS),
+    "absent": report(Absent("shop-dev")),
+    "shown": report(SHOWN),
+    "shown the same": report(Shown(stack(), (), (), False)),
+    "failed": report(FAILURE, reviewed=REVIEWED, cause=CAUSE, layers=LAYERS),
+    "failed deletion": report(FAILURE, deletion=Deletion("shop-dev", GOES, STAYS), cause=CAUSE),
+    "nothing sent": report(NOTHING_SENT),
+    "no environment": Report(NOTHING_SENT),
+}
+
+_texts = st.text(max_size=40) | st.sampled_from([HOSTILE, "", "[1, 2]", '{"a": {"b": 1}}', "two\nlines", "ascii"])
+_values = st.none() | _texts
+_properties = st.builds(
+    PropertyChange,
+    name=_texts,
+    before=_values,
+    after=_values,
+    known=st.booleans(),
+    certain=st.booleans(),
+    recreation=st.sampled_from(RequiresRecreation),
+    cause=_values,
+)
+
+
+def _resources(path: tuple[str, ...]) -> st.SearchStrategy[tuple[ResourceChange, ...]]:
+    one = st.builds(
+        ResourceChange,
+        path=_texts.map(lambda name: (*path, name)),
+        type=_texts,
+        kind=st.sampled_from(Kind),
+        physical_id=_values,
+        policy=st.sampled_from([None, "Retain", "ReplaceAndDelete"]),
+        properties=st.lists(_properties, max_size=3).map(tuple),
+    )
+    return st.lists(one, max_size=4).map(tuple)
+
+
+@st.composite
+def layers(draw: st.DrawFn, path: tuple[str, ...] = ()) -> Layer:
+    """Any tree of layers, three deep at most."""
+    names = draw(st.lists(_texts, max_size=2)) if len(path) < 2 else []
+    folded = draw(st.lists(st.builds(Folded, st.just((*path, "F")), _texts, st.tuples(_texts)), max_size=2))
+    return Layer(
+        path=path,
+        kind=draw(st.sampled_from([None, Kind.ADDED])),
+        resources=draw(_resources(path)),
+        folded=tuple(folded),
+        layers=tuple(draw(layers((*path, name))) for name in names),
+    )
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Report:
+    """Any report that holds a review: planned, declined, deployed or failed."""
+    review = draw(layers().map(lambda root: Review(root, ())))
+    reviewed = Reviewed("shop-dev", draw(st.booleans()), review, draw(st.tuples(st.tuples(_texts, _texts))))
+    failure = st.builds(Failure, _texts, _texts, st.tuples(_texts), _values, _values, st.booleans())
+    endings: list[st.SearchStrategy[Ending]] = [
+        st.just(Planned("shop-dev", reviewed)),
+        st.builds(Declined, st.just("shop-dev"), _texts),
+        st.just(Deployed(stack(), review, 1.0, ())),
+        failure,
+    ]
+    ending = draw(st.one_of(endings))
+    causes = st.builds(Cause, st.tuples(_texts), _texts, _texts, _texts)
+    cause = draw(st.none() | causes) if isinstance(ending, Failure) else None
+    system = draw(st.none() | st.just(SYSTEM))
+    return Report(ending, subject=SUBJECT, reviewed=reviewed, cause=cause, system=system)

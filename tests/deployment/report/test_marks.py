@@ -1,0 +1,55 @@
+"""What happens to a resource is said in a word and a sign, and why by its properties."""
+
+from __future__ import annotations
+
+import pytest
+
+from deployment.report.marks import FAILED, MARKS, after_text, fate, force, layer_words, lines_of, totals, why
+from deployment.review import Kind, Layer, PropertyChange, Review
+from tests.deployment.report.examples import APP, REVIEW, change, resource
+
+
+def test_every_kind_has_a_sign_a_word_and_a_slug_of_its_own() -> None:
+    marks = [*MARKS.values(), FAILED]
+    assert set(MARKS) == set(Kind)
+    for facts in ({mark.sign for mark in marks}, {mark.word for mark in marks}, {mark.slug for mark in marks}):
+        assert len(facts) == len(marks)
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [(None, "replaced"), ("ReplaceAndDelete", "replaced"), ("ReplaceAndRetain", "replaced (ReplaceAndRetain)")],
+)
+def test_what_is_kept_of_the_old_resource_is_said(policy: str | None, said: str) -> None:
+    assert fate(resource("A", Kind.REPLACED, policy=policy)) == said
+
+
+def test_a_replacement_is_explained_by_what_forces_it() -> None:
+    assert why(APP.resources[1]) == [("Name", "forces replacement")]
+    assert why(APP.resources[2]) == [("Arn", "may force replacement")]
+    assert why(resource("A", Kind.REPLACED, change("Tags"))) == [("Tags", "")]
+    assert why(resource("A", Kind.CHANGED, change("B"), change("C"))) == [("B", ""), ("C", "")]
+    assert force(change("B")) == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "shown"),
+    [
+        (change("A"), ("3", True)),
+        (change("A", after=None), (None, True)),
+        (change("A", after=None, known=False), ("new value, known after execution", False)),
+        (change("A", after=None, known=False, certain=False, cause="B.C"), ("perhaps a new B.C", False)),
+    ],
+)
+def test_a_new_value_is_shown_or_described(changed: PropertyChange, shown: tuple[str | None, bool]) -> None:
+    assert after_text(changed) == shown
+
+
+def test_totals_count_what_there_is() -> None:
+    said = "1 added, 2 changed in place, 1 may be replaced, 1 replaced, 1 removed, 1 imported"
+    assert (totals(REVIEW), layer_words(APP)) == (said, said)
+    assert totals(Review(Layer((), None, (), (), ()), ())) == "no resource changes"
+
+
+def test_lines_hold_no_control_characters() -> None:
+    assert lines_of("a\tb\n\x1b[0m") == ["a    b", "\\x1b[0m"]

@@ -1,0 +1,69 @@
+"""The picture tells by shape, sign and word what changes, to eyes and to a screen reader."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+from deployment.report.architecture import Block, Part
+from deployment.report.marks import FAILED, MARKS, Mark
+from deployment.report.picture import picture, shape
+from deployment.review import Kind
+from tests.deployment.report.examples import APP, HOSTILE, SYSTEM
+
+_MARKS = {each.path: MARKS[each.kind] for each in APP.resources}
+_GONE = [Part(each.path, each.type, None) for each in APP.resources if each.kind is Kind.REMOVED]
+
+
+def _drawn(system: Block = SYSTEM, marks: dict[tuple[str, ...], Mark] | None = None) -> ElementTree.Element:
+    links = {path: f"change-{number}" for number, path in enumerate(_MARKS)}
+    return ElementTree.fromstring(picture(system, _MARKS if marks is None else marks, links, "shop-dev", _GONE))
+
+
+def _texts(element: ElementTree.Element, kind: str) -> list[str | None]:
+    return [each.text for each in element.iter() if each.get("class") == kind]
+
+
+def test_layers_and_resources_are_named() -> None:
+    names = _texts(_drawn(), "name")
+    assert {"shop-dev", "Network", "App", "Topic", "3 × Subnet", "Service", "Cluster", "Old"} <= set(names)
+    assert _texts(_drawn(), "number") == ["1", "2"]
+    assert any(text == "after Network" for text in _texts(_drawn(), "type"))
+
+
+def test_each_mark_is_a_link_with_a_shape_a_sign_and_a_word() -> None:
+    links = [each for each in _drawn().iter() if each.tag == "a"]
+    assert {link.get("href") for link in links} == {f"#change-{number}" for number in range(len(_MARKS))}
+    for link in links:
+        mark = next(mark for mark in MARKS.values() if mark.slug == link.get("data-kind"))
+        assert mark.word in str(link.get("aria-label"))
+        assert _texts(link, "fate") == [mark.word]
+        assert [each for each in link.iter("text") if each.text == mark.sign]
+
+
+def test_the_shapes_tell_the_kinds_apart_without_colour() -> None:
+    outlines = {shape(mark).split("<path")[1] for mark in MARKS.values()}
+    assert len(outlines) == len(MARKS)
+
+
+def test_what_failed_is_marked_even_where_nothing_leads_to() -> None:
+    picture_of_it = _drawn(marks={("Topic",): FAILED})
+    assert [each for each in picture_of_it.iter("title") if each.text == "Topic: AWS::SNS::Topic, failed"]
+    assert not list(picture_of_it.iter("a"))
+
+
+def test_conditions_are_told() -> None:
+    titles = [str(each.text) for each in _drawn().iter("title")]
+    assert "S0, S1, S2: AWS::EC2::Subnet, unchanged, made if Big" in titles
+
+
+def test_hostile_names_stay_text() -> None:
+    hostile = Block((), 1, (), (Part((HOSTILE,), HOSTILE, HOSTILE),), (Block((HOSTILE,), 1, (HOSTILE,), (), ()),))
+    drawn = _drawn(hostile)
+    assert not list(drawn.iter("script"))
+
+
+def test_long_names_are_cut_and_kept_whole_in_the_title() -> None:
+    name = "A" * 60
+    drawn = _drawn(Block((), 1, (), (Part((name,), "AWS::SNS::Topic", None),), ()))
+    assert [text for text in _texts(drawn, "name") if text and text.endswith("…") and len(text) < 40]
+    assert f"{name}: AWS::SNS::Topic, unchanged" in [each.text for each in drawn.iter("title")]
