@@ -57,3 +57,7 @@ class Agenda:
 
     def take(self) -> Due:
         return heapq.heappop(self._heap)
+
+    def holds(self, wanted: Callable[[Due], bool]) -> bool:
+        """Whether any of the steps to come is such."""
+        return any(wanted(due) for due in self._heap)

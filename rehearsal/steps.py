@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearsal import drift
+from rehearsal import drift, stack_sets
 from rehearsal.change_sets import advance_change_set
 from rehearsal.clock import Due
 from rehearsal.imports import advance_import
@@ -16,6 +16,8 @@ def take(world: World, due: Due) -> None:
         advance_change_set(world, due.stack_id, due.operation, due.subject)
     elif due.operation.startswith(drift.PREFIX):
         drift.finish_detection(world, due.operation.removeprefix(drift.PREFIX))
+    elif due.operation.startswith(stack_sets.PREFIX):
+        stack_sets.advance_operation(world, due.stack_id, due.operation.removeprefix(stack_sets.PREFIX))
     elif _imports(world, due.stack_id):
         advance_import(world, due)
     else:
