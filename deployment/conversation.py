@@ -54,7 +54,7 @@ class Happened:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked; where `typed` is given, that text must be typed instead of `y`."""
+    """What is asked; where `typed` is given, that name must be typed instead of `y`."""
 
     text: str
     typed: str | None = None

@@ -78,7 +78,7 @@ class Screen:
         if not (self._asked.isatty() and self._told.isatty()):
             self._say(f"{question.text} nobody is here to ask; use a terminal, or give --yes")
             return False
-        wanted = f"Type {question.typed} to go on: " if question.typed else "[y/N] "
+        wanted = "Type its name to go on: " if question.typed else "[y/N] "
         _write(self._told, f"{question.text} {wanted}")
         answer = self._asked.readline().strip()
         return answer == question.typed if question.typed else answer.lower() in ("y", "yes")

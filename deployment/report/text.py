@@ -102,7 +102,8 @@ def outputs(stack: Stack) -> Iterator[str]:
 
 def deletion_lines(deletion: Deletion) -> Iterator[str]:
     """What a delete takes away, layer by layer, and what it leaves."""
-    yield f"{deletion.stack}: delete {len(deletion.goes)} resources"
+    count = len(deletion.goes)
+    yield f"{deletion.stack}: delete {count} resource{'s' if count != 1 else ''}"
     yield from _by_layer(deletion.goes, "-")
     if deletion.stays:
         yield "stays, because of its DeletionPolicy:"
@@ -110,8 +111,12 @@ def deletion_lines(deletion: Deletion) -> Iterator[str]:
 
 
 def _by_layer(rows: Sequence[tuple[tuple[str, ...], str, str]], mark: str) -> Iterator[str]:
+    above: tuple[str, ...] = ()
     for path, kind, _ in rows:
-        yield f"  {mark} {'/'.join(path)}  {kind}"
+        if path[:-1] != above:
+            above = path[:-1]
+            yield f"  {'/'.join(above)}"
+        yield f"  {'  ' if above else ''}{mark} {path[-1]}  {kind}"
 
 
 def _deployed(outcome: Deployed) -> Iterator[str]:

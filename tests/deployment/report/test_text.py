@@ -123,12 +123,16 @@ def test_outputs_are_what_the_next_command_reads() -> None:
 
 
 def test_a_deletion_lists_what_goes_and_what_stays() -> None:
-    deletion = Deletion("shop-dev", ((("App", "Group"), "AWS::X", "1"),), ((("App", "Log"), "AWS::Y", "2"),))
-    assert [*text.deletion_lines(deletion)] == [
-        "shop-dev: delete 1 resources",
-        "  - App/Group  AWS::X",
+    goes = ((("Own",), "AWS::X", "0"), (("App", "Group"), "AWS::X", "1"), (("App", "Role"), "AWS::Y", "2"))
+    assert [*text.deletion_lines(Deletion("shop-dev", goes, ((("App", "Log"), "AWS::Z", "3"),)))] == [
+        "shop-dev: delete 3 resources",
+        "  - Own  AWS::X",
+        "  App",
+        "    - Group  AWS::X",
+        "    - Role  AWS::Y",
         "stays, because of its DeletionPolicy:",
-        "  = App/Log  AWS::Y",
+        "  App",
+        "    = Log  AWS::Z",
     ]
 
 
