@@ -43,7 +43,7 @@ def name_findings(
     logical_id: str, kind: ResourceType, properties: dict[str, Any], in_use: Mapping[str, Collection[str]]
 ) -> list[dict[str, Any]]:
     """Whether a resource that is to be created has the name of one that exists."""
-    name = _given_name(kind, properties)
+    name = given_name(kind, properties)
     if name is None or name not in in_use.get(kind.name, ()):
         return []
     reason = f"Resource of type '{kind.name}' with identifier '{name}' already exists."
@@ -51,7 +51,7 @@ def name_findings(
     return [_finding("NAME_CONFLICT_VALIDATION", logical_id, kind.name, reason, path, physical_id=name)]
 
 
-def _given_name(kind: ResourceType, properties: Mapping[str, Any]) -> str | None:
+def given_name(kind: ResourceType, properties: Mapping[str, Any]) -> str | None:
     """The identifier of a resource where the template alone decides it."""
     if len(kind.primary_identifier) != 1 or kind.name == STACK_TYPE:
         return None
@@ -67,7 +67,7 @@ def names_in_use(world: World, region: str) -> dict[str, set[str]]:
             kind = world.types(region).get(resource.type)
             kept = bool(resource.physical_id) and resource.status == "DELETE_SKIPPED"
             if kind is not None and (resource.exists or kept):
-                name = _given_name(kind, resource.properties) or resource.physical_id
+                name = given_name(kind, resource.properties) or resource.physical_id
                 found.setdefault(resource.type, set()).add(name)
     return found
 

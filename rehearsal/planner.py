@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from rehearsal.change_rows import Cause, add_row, context, modify_row, remove_row, shows_tags_as_a_whole
 from rehearsal.differences import ABSENT, Difference, differences, node_at
-from rehearsal.early_validation import name_findings, names_in_use, property_findings
+from rehearsal.early_validation import given_name, name_findings, names_in_use, property_findings
 from rehearsal.errors import ValidationError
 from rehearsal.foresight import Foresight
 from rehearsal.intrinsics import Unknown, resolve
@@ -74,7 +75,6 @@ class _Planner:
         self.foresight = Foresight(self.now, stack.name, self.existing, nested)
         self.scope, self.unknown = self.foresight.scope, self.foresight.unknown
         self.moved = _moved_parameters(stack.target.parameters if stack.target else {}, target.parameters)
-        self.in_use = names_in_use(world, stack.region)
 
     def plan(self) -> Plan:
         wanted = self.now.resources
@@ -105,6 +105,10 @@ class _Planner:
     def _sort(self) -> None:
         for rows in (self.result.plain, self.result.valued):
             rows.sort(key=lambda row: row["ResourceChange"]["LogicalResourceId"])
+
+    @cached_property
+    def _in_use(self) -> dict[str, set[str]]:
+        return names_in_use(self.world, self.stack.region)
 
     @property
     def _retagged(self) -> bool:
@@ -143,7 +147,8 @@ class _Planner:
         self.result.plain.append(add_row(name, entry.type, None))
         self.result.valued.append(add_row(name, entry.type, {"Properties": properties} | self._policies(entry)))
         self.result.findings += property_findings(name, kind, properties)
-        self.result.findings += name_findings(name, kind, properties, self.in_use)
+        if given_name(kind, properties) is not None:
+            self.result.findings += name_findings(name, kind, properties, self._in_use)
 
     def _remove(self, name: str, entry: StackResource) -> None:
         policy = entry.deletion_policy or "Delete"
