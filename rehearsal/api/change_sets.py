@@ -16,7 +16,7 @@ from rehearsal.api.requests import (
 from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.events import stack_event
 from rehearsal.imports import check_imports
-from rehearsal.stacks import ChangeSet, Stack
+from rehearsal.stacks import ChangeSet, Stack, Target
 from rehearsal.world import World
 
 _CREATABLE = ("REVIEW_IN_PROGRESS",)
@@ -34,10 +34,10 @@ def create_change_set(world: World, region: str, request: dict[str, Any]) -> dic
         stack = _updatable(world, region, request)
     fresh = stack is None
     stack = stack or _review_stack(world, region, request["StackName"])
-    repeated = _same_name(stack, name, request.get("ClientToken"))
+    target = requested_target(world, stack, request)
+    repeated = _same_name(stack, name, request.get("ClientToken"), target)
     if repeated is not None:
         return {"Id": repeated.id, "StackId": stack.id}
-    target = requested_target(world, stack, request)
     if kind == "IMPORT":
         check_imports(world, stack, target, request.get("ResourcesToImport", []))
     change_sets.refuse_too_many(stack)
@@ -88,18 +88,28 @@ def _review_stack(world: World, region: str, name: str) -> Stack:
     return Stack(id=identifier, name=name, region=region, created=world.clock.now(), status="REVIEW_IN_PROGRESS")
 
 
-def _same_name(stack: Stack, name: str, token: str | None) -> ChangeSet | None:
-    """A living change set of the same name: the same request repeated, or a refusal."""
+def _same_name(stack: Stack, name: str, token: str | None, target: Target) -> ChangeSet | None:
+    """A living change set of the same name: the same request repeated, or a refusal that names what differs."""
     for change_set in stack.change_sets.values():
         if change_set.name != name or change_set.execution.startswith("EXECUTE"):
             continue
-        if token is not None and change_set.token == token:
+        differing = _mismatch(change_set, token, target)
+        if differing is None:
             return change_set
         raise CloudFormationError(
             "AlreadyExistsException",
-            f"ChangeSet {name} cannot be created due to a mismatch with existing attribute ClientToken",
+            f"ChangeSet {name} cannot be created due to a mismatch with existing attribute {differing}",
         )
     return None
+
+
+def _mismatch(change_set: ChangeSet, token: str | None, target: Target) -> str | None:
+    before = change_set.target
+    if before.template != target.template:
+        return "Template"
+    if before.parameters != target.parameters:
+        return "Parameters"
+    return None if token is not None and change_set.token == token else "ClientToken"
 
 
 def _settings(change_set: ChangeSet, request: dict[str, Any]) -> None:

@@ -96,10 +96,14 @@ def test_several_change_sets_wait_on_one_stack_in_review(play: Play) -> None:
 
 
 def test_a_living_name_is_not_used_twice(play: Play) -> None:
-    play.change_set(TEMPLATE)
-    code, message = create(play, "CREATE", OTHER)
-    assert code == "AlreadyExistsException"
-    assert message.startswith("ChangeSet review cannot be created due to a mismatch with existing attribute ")
+    template = {"Parameters": {"P": {"Type": "String", "Default": "a"}}, **TEMPLATE}
+    play.change_set(template, ClientToken="once")
+    start = "ChangeSet review cannot be created due to a mismatch with existing attribute "
+    given = [{"ParameterKey": "P", "ParameterValue": "b"}]
+    assert create(play, "CREATE", OTHER) == ("AlreadyExistsException", start + "Template")
+    assert create(play, "CREATE", template, Parameters=given)[1] == start + "Parameters"
+    assert create(play, "CREATE", template, ClientToken="twice")[1] == start + "ClientToken"
+    assert create(play, "CREATE", template)[1] == start + "ClientToken"
 
 
 def test_the_same_request_with_the_same_token_answers_the_same(play: Play) -> None:
