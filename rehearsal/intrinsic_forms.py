@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rehearsal.errors import TemplateError, ValidationError
-from rehearsal.references import functions, intrinsic
+from rehearsal.references import functions, intrinsic, sub_names
 
 GET_ATT = (
     "Template error: every Fn::GetAtt object requires two non-empty parameters, "
@@ -36,6 +36,10 @@ SUB_KEY = (
     "Template error: every key of the context object of every Fn::Sub object "
     "must contain only alphanumeric characters and underscores"
 )
+SUB_NAMES = (
+    "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, "
+    "underscores, periods, and colons"
+)
 FIND_IN_MAP = (
     "Template error: every Fn::FindInMap object requires three parameters, "
     "the map name, map key and the attribute for return value"
@@ -43,6 +47,7 @@ FIND_IN_MAP = (
 IMPORT_VALUE = "Template error: the attribute in Fn::ImportValue must be a string or a function that returns a string"
 BASE64 = "Template error: every Fn::Base64 object must have a String-typed value."
 INDEX = re.compile(r"[0-9]{1,9}")
+_SUB_NAME = re.compile(r"[A-Za-z0-9_.:]+")
 _SUB_KEY = re.compile(r"[A-Za-z0-9_]+")
 
 
@@ -82,6 +87,8 @@ def sub_parts(argument: Any) -> tuple[str, dict[str, Any]]:
         raise TemplateError(SUB)
     if not all(_SUB_KEY.fullmatch(key) for key in variables):
         raise TemplateError(SUB_KEY)
+    if not all(_SUB_NAME.fullmatch(name) for name in sub_names(text)):
+        raise TemplateError(SUB_NAMES)
     return text, variables
 
 

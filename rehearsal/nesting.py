@@ -11,7 +11,7 @@ from rehearsal.parameters import settle
 from rehearsal.stacks import Operation, Stack, StackResource, Target
 from rehearsal.template import parse_template
 from rehearsal.template_source import template_at
-from rehearsal.validation import check_capabilities, validate_template
+from rehearsal.validation import check_capabilities, validate_target, validate_template
 from rehearsal.world import World
 
 UPPER = string.ascii_uppercase + string.digits
@@ -36,12 +36,12 @@ def new_child(world: World, parent: Stack, logical_id: str) -> Stack:
 
 
 def child_target(
-    world: World, parent: Stack, parent_target: Target, properties: dict[str, Any], child: Stack | None
+    world: World, parent: Stack, parent_target: Target, properties: dict[str, Any], child: Stack
 ) -> Target:
     """What the parent's resolved properties ask of the child.
 
     Errors: CloudFormationError for a template that cannot be read or is refused, and for parameters
-    that do not fit it.
+    that do not fit it or its rules.
     """
     url = properties.get("TemplateURL")
     if not isinstance(url, str):
@@ -50,7 +50,7 @@ def child_target(
     template = parse_template(body)
     validate_template(template, world.types(parent.region))
     check_capabilities(template, parent_target.capabilities)
-    previous = child.target.parameters if child and child.target else {}
+    previous = child.target.parameters if child.target else {}
     parameters = settle(
         template.parameters,
         _given(properties.get("Parameters", {})),
@@ -58,7 +58,7 @@ def child_target(
         lambda name: world.parameter(name, parent.region),
     )
     own_tags = {tag["Key"]: text_of(tag["Value"]) for tag in properties.get("Tags", []) if isinstance(tag, dict)}
-    return Target(
+    target = Target(
         template=body,
         parameters=parameters,
         tags=parent_target.tags | own_tags,
@@ -66,6 +66,8 @@ def child_target(
         notification_arns=tuple(properties.get("NotificationARNs", ())) or parent_target.notification_arns,
         role=parent_target.role,
     )
+    validate_target(world, child, target)
+    return target
 
 
 def _given(parameters: Any) -> list[dict[str, Any]]:
@@ -87,7 +89,7 @@ def _given_text(key: str, value: Any) -> str:
 def ask_create(world: World, parent: Stack, child: Stack, properties: dict[str, Any]) -> None:
     """Set a child to work on its creation; it begins with its own next step."""
     assert parent.operation is not None
-    target = child_target(world, parent, parent.operation.target, properties, None)
+    target = child_target(world, parent, parent.operation.target, properties, child)
     child.timeout_minutes = _minutes(properties.get("TimeoutInMinutes"))
     set_to_work(world, parent, child, "CREATE", target)
 

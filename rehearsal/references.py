@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-SUB_NAME = re.compile(r"\$\{([^!}][^}]*)\}")
+SUB_NAME = re.compile(r"\$\{([^!${}][^${}]*)\}")
 PSEUDO_PARAMETERS = frozenset(
     f"AWS::{name}"
     for name in ("AccountId", "NotificationARNs", "NoValue", "Partition", "Region", "StackId", "StackName", "URLSuffix")

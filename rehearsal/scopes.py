@@ -38,10 +38,8 @@ class Situation:
     def dependencies(self, logical_id: str) -> set[str]:
         """The active resources that this one needs: by reference or by DependsOn."""
         entry = self.template.resources[logical_id]
-        named = {
-            reference.name for reference in references([entry.properties, entry.metadata], self.scope.conditions.get)
-        }
-        return {name for name in named.union(entry.depends_on) if name != logical_id and self.active(name)}
+        named = {reference.name for reference in references(entry.values, self.scope.conditions.get)}
+        return {name for name in named.union(entry.depends_on) if self.active(name)}
 
 
 def situation(world: World, stack: Stack, target: Target) -> Situation:

@@ -51,6 +51,12 @@ class TemplateResource:
     creation_policy: Any = None
     update_policy: Any = None
 
+    @property
+    def values(self) -> list[Any]:
+        """All that functions may stand in; the properties first."""
+        policies = [self.deletion_policy, self.update_replace_policy, self.creation_policy, self.update_policy]
+        return [self.properties, self.metadata, *policies]
+
 
 @dataclass(frozen=True)
 class Template:

@@ -9,12 +9,15 @@ from typing import Any
 from rehearsal.conditions import check_conditions
 from rehearsal.dynamic_references import check_references
 from rehearsal.errors import CloudFormationError, TemplateError, ValidationError
-from rehearsal.intrinsic_forms import check_forms
+from rehearsal.intrinsic_forms import check_forms, get_att_parts, sub_parts
 from rehearsal.intrinsics import Unknown, resolve
-from rehearsal.references import PSEUDO_PARAMETERS, creation_order, if_names, references
+from rehearsal.references import PSEUDO_PARAMETERS, creation_order, functions, if_names, references, sub_names
 from rehearsal.resource_types import ResourceTypes
-from rehearsal.scopes import Situation
-from rehearsal.template import Template, TemplateResource
+from rehearsal.rules import check_rules
+from rehearsal.scopes import Situation, situation
+from rehearsal.stacks import Stack, Target
+from rehearsal.template import Template
+from rehearsal.world import World
 
 IAM_TYPES = {
     f"AWS::IAM::{name}"
@@ -44,17 +47,11 @@ def validate_template(template: Template, types: ResourceTypes) -> None:
         raise TemplateError(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
     check_conditions(template)
     _refuse_conditions(template)
-    for entry in template.resources.values():
-        check_forms(_values(entry))
-    for output in template.outputs.values():
-        check_forms([output["Value"], output.get("Export")])
+    outputs = [[output["Value"], output.get("Export")] for output in template.outputs.values()]
+    for values in [entry.values for entry in template.resources.values()] + outputs:
+        check_forms(values)
+        _refuse_attributes(values, template)
     _refuse_dangling(template, template.resources)
-
-
-def _values(entry: TemplateResource) -> list[Any]:
-    """All that functions may stand in."""
-    policies = [entry.deletion_policy, entry.update_replace_policy, entry.creation_policy, entry.update_policy]
-    return [entry.properties, entry.metadata, *policies]
 
 
 def _refuse_transforms(template: Template) -> None:
@@ -75,10 +72,25 @@ def _refuse_conditions(template: Template) -> None:
                 f"Template format error: Unresolved condition dependencies [{output['Condition']}] "
                 "in the Outputs block of the template"
             )
-    used = [_values(entry) for entry in template.resources.values()] + list(template.outputs.values())
+    used = [entry.values for entry in template.resources.values()] + list(template.outputs.values())
     for name in if_names(used):
         if name not in template.conditions:
             raise TemplateError(f"Template error: unresolved condition dependency {name} in Fn::If")
+
+
+def _refuse_attributes(values: Any, template: Template) -> None:
+    """Attributes of what is no resource: a parameter, a pseudo parameter, or nothing at all."""
+    for name, argument in functions(values):
+        if name == "Fn::GetAtt" and get_att_parts(argument)[0] not in template.resources:
+            raise TemplateError(
+                f"Template error: instance of Fn::GetAtt references undefined resource {get_att_parts(argument)[0]}"
+            )
+        text, own = sub_parts(argument) if name == "Fn::Sub" else ("", {})
+        for found in sub_names(text):
+            if "." in found and found not in own and found.partition(".")[0] not in template.resources:
+                raise TemplateError(
+                    f"Template error: instance of Fn::Sub references invalid resource attribute {found}"
+                )
 
 
 def _refuse_dangling(template: Template, alive: Iterable[str]) -> None:
@@ -86,13 +98,20 @@ def _refuse_dangling(template: Template, alive: Iterable[str]) -> None:
     dangling: dict[str, None] = {}
     for name in alive:
         entry = template.resources[name]
-        needed = [reference.name for reference in references(_values(entry))]
+        needed = [reference.name for reference in references(entry.values)]
         dangling.update(dict.fromkeys(need for need in (*needed, *entry.depends_on) if need not in known))
     if dangling:
         raise TemplateError(
             f"Template format error: Unresolved resource dependencies [{', '.join(dangling)}] "
             "in the Resources block of the template"
         )
+
+
+def validate_target(world: World, stack: Stack, target: Target) -> None:
+    """Refuse what can be seen once the parameters have values: rules, then all of `validate_situation`."""
+    found = situation(world, stack, target)
+    check_rules(found.template, found.scope)
+    validate_situation(found)
 
 
 def validate_situation(found: Situation) -> None:
@@ -103,7 +122,7 @@ def validate_situation(found: Situation) -> None:
     resources = found.resources
     known = PSEUDO_PARAMETERS.union(found.template.parameters, resources)
     for entry in resources.values():
-        used = references(_values(entry), found.scope.conditions.get)
+        used = references(entry.values, found.scope.conditions.get)
         off = [reference.name for reference in used if reference.name not in known]
         off += [name for name in entry.depends_on if name not in found.template.resources]
         if off:
@@ -123,7 +142,7 @@ def _refuse_values(found: Situation) -> None:
     )
     for entry in found.resources.values():
         check_references(resolve(entry.properties, blind), blind.stored)
-        for value in _values(entry)[1:]:
+        for value in entry.values[1:]:
             resolve(value, blind)
 
 

@@ -9,12 +9,10 @@ from typing import Any, TypeVar
 
 from rehearsal.errors import ValidationError
 from rehearsal.parameters import settle
-from rehearsal.rules import check_rules
-from rehearsal.scopes import situation
 from rehearsal.stacks import Stack, Target
 from rehearsal.template import parse_template
 from rehearsal.template_source import submitted_template
-from rehearsal.validation import check_capabilities, validate_situation, validate_template
+from rehearsal.validation import check_capabilities, validate_target, validate_template
 from rehearsal.world import World
 
 Row = TypeVar("Row")
@@ -86,9 +84,7 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
         role=request.get("RoleARN", before.role if before else None),
         rollback_configuration=_rollback(request, before),
     )
-    found = situation(world, stack, target)
-    check_rules(template, found.scope)
-    validate_situation(found)
+    validate_target(world, stack, target)
     return target
 
 

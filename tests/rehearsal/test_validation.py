@@ -75,9 +75,7 @@ def test_unknown_resource_types_are_refused_together() -> None:
     "value",
     [
         {"Ref": "Gone"},
-        {"Fn::GetAtt": ["Gone", "Arn"]},
         {"Fn::Sub": "x-${Gone}"},
-        {"Fn::Sub": "${Gone.Arn}"},
         {"Fn::If": ["C", {"Ref": "Gone"}, "x"]},
         {"Fn::Join": ["", [{"Fn::Base64": {"Ref": "Gone"}}]]},
         {"Ref": "AWS::Gone"},
@@ -86,6 +84,23 @@ def test_unknown_resource_types_are_refused_together() -> None:
 def test_a_reference_to_nothing_is_refused(value: Any) -> None:
     name = "AWS::Gone" if value == {"Ref": "AWS::Gone"} else "Gone"
     assert refusal({"A": named(value)}, Conditions={"C": {"Fn::Equals": [1, 2]}}) == dangling(name)
+
+
+@pytest.mark.parametrize("name", ["Gone", "P", "AWS::Region"])
+def test_what_is_no_resource_has_no_attributes(name: str) -> None:
+    declared = {"P": {"Type": "String"}}
+    assert refusal({"A": named({"Fn::GetAtt": [name, "Arn"]})}, Parameters=declared) == (
+        f"Template error: instance of Fn::GetAtt references undefined resource {name}"
+    )
+    assert refusal({"A": named({"Fn::Sub": f"${{{name}.Arn}}"})}, Parameters=declared) == (
+        f"Template error: instance of Fn::Sub references invalid resource attribute {name}.Arn"
+    )
+    outputs = {"O": {"Value": {"Fn::GetAtt": [name, "Arn"]}}}
+    assert "undefined resource" in refusal({"A": TOPIC}, Parameters=declared, Outputs=outputs)
+
+
+def test_a_variable_of_a_sub_may_have_a_name_of_its_own() -> None:
+    validate_template(template({"A": named({"Fn::Sub": ["${Own}", {"Own": "x"}]})}), TYPES)
 
 
 def test_a_dependency_on_nothing_is_refused() -> None:

@@ -1,0 +1,360 @@
+"""No template breaks the rehearsal: whatever comes in, the answer is a plan or a refusal, soon and in little memory."""
+
+from __future__ import annotations
+
+import json
+import time
+import tracemalloc
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rehearsal.errors import CloudFormationError
+from rehearsal.template_source import MAXIMUM_BYTES
+from tests.rehearsal.play import Play
+
+NAMES = st.sampled_from(["A", "B", "C", "P", "Q", "Gone", "AWS::Region", "AWS::NoValue", "", "x-y"])
+TYPES = st.sampled_from(
+    [
+        "AWS::SNS::Topic",
+        "AWS::SSM::Parameter",
+        "AWS::IAM::Role",
+        "AWS::EC2::VPC",
+        "AWS::CloudFormation::Stack",
+        "No::Such",
+    ]
+)
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.text(max_size=8),
+    NAMES,
+    st.sampled_from(
+        ["${A}", "${A.Arn}", "${!A}", "{{resolve:ssm:/a}}", "{{IntrinsicFunction:a/b/Ref}}", "10.0.0.0/16"]
+    ),
+)
+FUNCTIONS = st.sampled_from(
+    [
+        *(
+            "Ref",
+            "Condition",
+            "Fn::GetAtt",
+            "Fn::Sub",
+            "Fn::Join",
+            "Fn::Select",
+            "Fn::Split",
+            "Fn::If",
+            "Fn::FindInMap",
+        ),
+        *("Fn::GetAZs", "Fn::Cidr", "Fn::Base64", "Fn::ImportValue", "Fn::Transform", "Fn::Length", "Fn::Equals"),
+        *(
+            "Fn::And",
+            "Fn::Or",
+            "Fn::Not",
+            "Fn::Contains",
+            "Fn::EachMemberIn",
+            "Fn::RefAll",
+            "Fn::ValueOf",
+            "Fn::Nothing",
+        ),
+    ]
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(st.one_of(NAMES, FUNCTIONS, st.text(max_size=5)), inner, max_size=3),
+        st.builds(lambda name, argument: {name: argument}, FUNCTIONS, inner),
+        st.builds(lambda name, *argument: {name: list(argument)}, FUNCTIONS, inner, inner),
+        st.builds(lambda name, *argument: {name: list(argument)}, FUNCTIONS, NAMES, inner, inner),
+    ),
+    max_leaves=12,
+)
+ANYTHING = st.one_of(VALUES, st.dictionaries(NAMES, VALUES, max_size=3))
+RESOURCES = st.fixed_dictionaries(
+    {"Type": st.one_of(TYPES, TYPES, VALUES)},
+    optional={
+        "Properties": st.one_of(
+            st.dictionaries(
+                st.sampled_from(["TopicName", "Value", "CidrBlock", "Tags", "TemplateURL", "Parameters"]), VALUES
+            ),
+            VALUES,
+        ),
+        "DependsOn": st.one_of(NAMES, st.lists(NAMES, max_size=3), VALUES),
+        "Condition": st.one_of(NAMES, VALUES),
+        "Metadata": VALUES,
+        "DeletionPolicy": st.one_of(st.sampled_from(["Retain", "Delete"]), VALUES),
+        "UpdateReplacePolicy": VALUES,
+        "UpdatePolicy": VALUES,
+        "CreationPolicy": VALUES,
+        "Nonsense": VALUES,
+    },
+)
+PARAMETERS = st.fixed_dictionaries(
+    {"Type": st.one_of(st.sampled_from(["String", "Number", "CommaDelimitedList", "AWS::EC2::VPC::Id"]), VALUES)},
+    optional={
+        "Default": st.one_of(SCALARS, VALUES),
+        "AllowedValues": st.one_of(st.lists(SCALARS, max_size=3), VALUES),
+        "AllowedPattern": st.one_of(st.sampled_from([".*", "(", "(a+)+$", "[a-z]+"]), VALUES),
+        "MinLength": SCALARS,
+        "MaxLength": SCALARS,
+        "MinValue": SCALARS,
+        "MaxValue": SCALARS,
+        "NoEcho": SCALARS,
+        "Description": VALUES,
+        "ConstraintDescription": VALUES,
+    },
+)
+TEMPLATES = st.fixed_dictionaries(
+    {"Resources": st.one_of(st.dictionaries(NAMES, RESOURCES, min_size=1, max_size=4), ANYTHING)},
+    optional={
+        "Parameters": st.one_of(st.dictionaries(NAMES, PARAMETERS, max_size=3), ANYTHING),
+        "Conditions": ANYTHING,
+        "Mappings": ANYTHING,
+        "Rules": st.one_of(
+            st.dictionaries(
+                NAMES,
+                st.fixed_dictionaries(
+                    {"Assertions": st.one_of(st.lists(st.fixed_dictionaries({"Assert": VALUES}), max_size=2), VALUES)},
+                    optional={"RuleCondition": VALUES},
+                ),
+                max_size=2,
+            ),
+            ANYTHING,
+        ),
+        "Outputs": st.one_of(
+            st.dictionaries(
+                NAMES,
+                st.fixed_dictionaries({"Value": VALUES}, optional={"Condition": VALUES, "Export": ANYTHING}),
+                max_size=3,
+            ),
+            ANYTHING,
+        ),
+        "Metadata": VALUES,
+        "Description": VALUES,
+        "Transform": VALUES,
+        "Hooks": VALUES,
+    },
+)
+# Templates that are nearly right: the sections fit each other, and what is wrong lies deeper.
+ONES = st.sampled_from(["One", "Two", "Three", "Text", "List", "Number", "AWS::Region", "AWS::NoValue", "Two", "Lost"])
+NEAR = st.recursive(
+    st.one_of(
+        st.sampled_from(
+            ["text", "", 5, True, "a,b", "10.0.0.0/16", "${Text}", "{{resolve:ssm:/a}}", "{{resolve:ssm:/b}}"]
+        ),
+        st.builds(lambda name: {"Ref": name}, ONES),
+        st.builds(
+            lambda name, attribute: {"Fn::GetAtt": [name, attribute]}, ONES, st.sampled_from(["TopicArn", "Arn", "X"])
+        ),
+        st.builds(lambda name: {"Fn::Sub": f"x-${{{name}}}-${{{name}.TopicName}}"}, ONES),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.builds(lambda items: {"Fn::Join": ["-", items]}, st.one_of(st.lists(inner, max_size=3), inner)),
+        st.builds(lambda index, items: {"Fn::Select": [index, items]}, st.integers(0, 2), st.lists(inner) | inner),
+        st.builds(lambda text: {"Fn::Split": [",", text]}, inner),
+        st.builds(
+            lambda name, yes, no: {"Fn::If": [name, yes, no]}, st.sampled_from(["Yes", "No", "Maybe"]), inner, inner
+        ),
+        st.builds(
+            lambda key: {"Fn::FindInMap": ["Map", key, "k"]}, st.sampled_from(["a", "b", {"Ref": "Text"}]) | inner
+        ),
+        st.builds(lambda text: {"Fn::Sub": ["${V}", {"V": text}]}, inner),
+        st.builds(lambda name, argument: {name: argument}, FUNCTIONS, inner),
+        st.builds(lambda argument: {"Fn::ImportValue": argument}, inner),
+        st.dictionaries(st.sampled_from(["Key", "Value"]), inner, max_size=2),
+    ),
+    max_leaves=8,
+)
+TRUTHS = st.recursive(
+    st.builds(lambda left, right: {"Fn::Equals": [left, right]}, NEAR, NEAR)
+    | st.builds(lambda name: {"Condition": name}, st.sampled_from(["Yes", "No"])),
+    lambda inner: (
+        st.builds(lambda item: {"Fn::Not": [item]}, inner)
+        | st.builds(
+            lambda name, items: {name: items}, st.sampled_from(["Fn::And", "Fn::Or"]), st.lists(inner, max_size=3)
+        )
+    ),
+    max_leaves=4,
+)
+SETTLED = st.sampled_from([{"Fn::Equals": [{"Ref": "Text"}, "a"]}, {"Fn::Not": [{"Condition": "Yes"}]}])
+NEAR_RESOURCES = st.fixed_dictionaries(
+    {
+        "Type": st.just("AWS::SNS::Topic"),
+        "Properties": st.fixed_dictionaries({}, optional={"TopicName": NEAR, "DisplayName": NEAR, "Tags": NEAR}),
+    },
+    optional={
+        "DependsOn": st.sampled_from(["One", "Two", ["Three"]]),
+        "Condition": st.sampled_from(["Yes", "No"]),
+        "Metadata": NEAR,
+        "DeletionPolicy": st.sampled_from(["Retain", {"Fn::If": ["Yes", "Retain", "Delete"]}]) | NEAR,
+    },
+)
+NEAR_TEMPLATES = st.fixed_dictionaries(
+    {
+        "Parameters": st.just(
+            {
+                "Text": {"Type": "String", "Default": "a"},
+                "List": {"Type": "CommaDelimitedList", "Default": "a, b"},
+                "Number": {"Type": "Number", "Default": 1},
+            }
+        ),
+        "Mappings": st.just({"Map": {"a": {"k": "v", "l": ["x"]}, "b": {"k": ["y"]}}}),
+        "Conditions": st.fixed_dictionaries({"Yes": st.just({"Fn::Equals": [1, 1]}), "No": SETTLED | TRUTHS}),
+        "Resources": st.fixed_dictionaries(
+            {"One": NEAR_RESOURCES}, optional={"Two": NEAR_RESOURCES, "Three": NEAR_RESOURCES}
+        ),
+    },
+    optional={
+        "Outputs": st.fixed_dictionaries(
+            {"Out": st.fixed_dictionaries({"Value": NEAR}, optional={"Export": st.fixed_dictionaries({"Name": NEAR})})}
+        ),
+        "Rules": st.fixed_dictionaries(
+            {
+                "Rule": st.fixed_dictionaries(
+                    {"Assertions": st.lists(st.fixed_dictionaries({"Assert": TRUTHS}), max_size=2)}
+                )
+            }
+        ),
+    },
+)
+PATIENT = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def played(body: str, play: Play | None = None) -> str:
+    """The end of a template's way through review and execution, or the code of its refusal."""
+    play = play or Play()
+    play.parameters["/a"] = "stored"
+    try:
+        play("ValidateTemplate", TemplateBody=body)
+        play("GetTemplateSummary", TemplateBody=body)
+        change_set = play.change_set(body, Capabilities=["CAPABILITY_NAMED_IAM"])
+        json.dumps(play.described(change_set), default=str)
+        json.dumps(play.described(change_set, values=False), default=str)
+        play("ExecuteChangeSet", ChangeSetName=change_set)
+        play.settle()
+        return str(play.stack()["StackStatus"])
+    except CloudFormationError as error:
+        return error.code if error.message else ""
+
+
+@PATIENT
+@given(TEMPLATES)
+def test_a_template_of_any_content_is_planned_or_refused(template: Any) -> None:
+    assert played(json.dumps(template))
+
+
+@PATIENT
+@given(NEAR_TEMPLATES)
+def test_a_template_that_is_nearly_right_is_planned_or_refused(template: Any) -> None:
+    assert played(json.dumps(template))
+
+
+@PATIENT
+@given(NEAR_TEMPLATES, NEAR_TEMPLATES)
+def test_a_stack_may_be_led_from_any_template_to_any_other(first: Any, second: Any) -> None:
+    play = Play()
+    assert played(json.dumps(first), play)
+    assert played(json.dumps(second), play)
+
+
+@PATIENT
+@given(st.one_of(st.text(max_size=60), st.text(alphabet="{}[]:,-!&*#|>'\"%@`? \n\tAa1", max_size=60)))
+def test_text_of_any_kind_is_refused(body: str) -> None:
+    assert played(body) in ("ValidationError", "InvalidChangeSetStatus")
+
+
+@PATIENT
+@given(st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner)))
+def test_what_yaml_can_say_is_no_template_by_itself(document: Any) -> None:
+    assert played(yaml.safe_dump(document)) == "ValidationError"
+
+
+def topics(properties: Any, count: int = 1, **sections: Any) -> str:
+    entries = {f"T{i}": {"Type": "AWS::SNS::Topic", "Properties": properties} for i in range(count)}
+    return json.dumps({"Resources": entries} | sections)
+
+
+def nested(depth: int, leaf: Any, wrap: Any) -> Any:
+    for _ in range(depth):
+        leaf = wrap(leaf)
+    return leaf
+
+
+CHAIN = {f"C{i}": {"Fn::Not": [{"Condition": f"C{i + 1}"}]} for i in range(9000)} | {"C9000": {"Fn::Equals": [1, 1]}}
+HUGE = {
+    "deep lists": topics({"TopicName": nested(190, "x", lambda inner: [inner])}),
+    "deep joins": topics({"TopicName": nested(60, "x", lambda inner: {"Fn::Join": ["", [inner]]})}),
+    "deep subs": topics({"TopicName": nested(60, "x", lambda inner: {"Fn::Sub": ["${A}", {"A": inner}]})}),
+    "deep ifs": topics(
+        {"TopicName": nested(90, "x", lambda inner: {"Fn::If": ["C", inner, inner if len(str(inner)) < 99 else "y"]})},
+        Conditions={"C": {"Fn::Equals": [1, 1]}},
+    ),
+    "deep conditions": topics(
+        {}, Conditions={"C": nested(90, {"Fn::Equals": [1, 1]}, lambda inner: {"Fn::Not": [inner]})}
+    ),
+    "a chain of conditions": topics({}, Conditions=CHAIN),
+    "a text of a megabyte": topics({"TopicName": "x" * 1_000_000}),
+    "names in a sub": topics({"TopicName": {"Fn::Sub": "${AWS::Region}" * 70_000}}),
+    "half names in a sub": topics({"TopicName": {"Fn::Sub": "${" * 500_000}}),
+    "references to nothing": topics({"Tags": [{"Ref": f"R{i}"} for i in range(50_000)]}),
+    "a long split": topics({"TopicName": {"Fn::Join": ["", {"Fn::Split": [",", "," * 900_000]}]}}),
+    "many blocks": topics({"Tags": [{"Fn::Cidr": ["10.0.0.0/8", 10**9, 1]}] * 1000}),
+    "many resources": topics({"DisplayName": "x" * 1800}, 500),
+    "everything depends on everything": json.dumps(
+        {
+            "Resources": {
+                f"T{i}": {"Type": "AWS::SNS::Topic", "DependsOn": [f"T{j}" for j in range(500) if j != i][:250]}
+                for i in range(500)
+            }
+        }
+    ),
+    "half of a reference": topics({"TopicName": "{{resolve:ssm:" * 70_000}),
+    "many references": topics({"Tags": ["{{resolve:ssm:/a}}"] * 45_000}),
+    "many keys": topics({f"K{i}": i for i in range(60_000)}),
+    "many mappings": topics({}, Mappings={f"M{i}": {"a": {"b": "c"}} for i in range(30_000)}),
+    "many rules": topics(
+        {}, Rules={f"R{i}": {"Assertions": [{"Assert": {"Fn::Equals": [1, 1]}}]} for i in range(14_000)}
+    ),
+    "YAML in flow style": "Resources: " + "{A: " * 100_000,
+    "YAML lists": "- " * 500_000,
+    "YAML tags": "Resources: !Ref " + "!Ref " * 200_000,
+    "YAML keys": "".join(f"K{i}: v\n" for i in range(100_000)),
+    "a YAML bomb": "a: &a [x, x]\n" + "".join(f"b{i}: &b{i} [*a, *a]\n" for i in range(40_000)),
+    "a YAML merge": "a: &a {b: c}\nd:\n  <<: *a\n",
+    "JSON lists": "{" + '"A":[' * 170_000,
+    "line breaks": "\n" * 1_000_000,
+    "quotes": "A: '" + "''" * 500_000,
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_a_megabyte_of_malice_is_answered_in_two_seconds(name: str) -> None:
+    assert len(HUGE[name]) <= MAXIMUM_BYTES
+    begin = time.process_time()
+    assert played(HUGE[name])
+    assert time.process_time() - begin < 2
+
+
+def test_memory_is_a_small_multiple_of_the_template() -> None:
+    body = topics({"TopicName": {"Fn::Join": ["", {"Fn::Split": [",", "," * 50_000]}]}})
+    played(topics({}))  # what is loaded once is not counted
+    tracemalloc.start()
+    try:
+        played(body)
+        assert tracemalloc.get_traced_memory()[1] < 200 * len(body)
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_pattern_that_would_never_end_is_given_up() -> None:
+    declared = {"P": {"Type": "String", "AllowedPattern": "(a|a|b?)*$", "Default": "a" * 60 + "!"}}
+    begin = time.process_time()
+    assert played(topics({}, Parameters=declared)) == "ValidationError"
+    assert time.process_time() - begin < 3
