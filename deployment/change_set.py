@@ -40,6 +40,7 @@ class Request:
     tags: Mapping[str, str]
     capabilities: frozenset[str]
     nested: bool = True
+    role: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def create_change_set(cloudformation: Client, request: Request, token: str) -> t
         "Capabilities": sorted(request.capabilities),
         "IncludeNestedStacks": request.nested,
         "OnStackFailure": "ROLLBACK",
+        **({"RoleARN": request.role} if request.role else {}),
     }
     try:
         made = call(cloudformation.create_change_set, **arguments)

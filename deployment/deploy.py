@@ -16,6 +16,7 @@ from deployment.execution import execute, protect
 from deployment.movement import Path
 from deployment.outcome import Declined, Outcome, Planned, Unchanged
 from deployment.packaging import missing, upload
+from deployment.preflight import Answer, ask, is_due, tell_missing
 from deployment.prepare import Prepared, Run, nothing_to_do, prepare, same_values
 from deployment.review import Kind, Review, review
 from deployment.stack import original_template
@@ -81,13 +82,15 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
 
 def _judged(run: Run, prepared: Prepared, request: Request, change_set: str, *, plan: bool) -> Outcome | Standing:
     """What the change set means and whether it is wanted; a Standing one is to be executed."""
-    tree = await_change_set(run.session.cloudformation, change_set, run.waiting)
+    tree, answer = _awaited(run, prepared, change_set)
     stack = prepared.existing
     if not has_changes(tree):
         return Planned(run.environment.stack, None) if plan or stack is None else Unchanged(stack)
     judged = _review(run, prepared, tree)
     if not judged.root.touched and stack is not None and _same_text(run, prepared):
         return Planned(stack.name, None) if plan else Unchanged(stack)
+    if answer:
+        tell_missing(run, answer, tree)
     overridden = tuple((name, run.values[name].shown) for name in run.environment.overridden)
     reviewed = Reviewed(run.environment.stack, stack is None, judged, overridden)
     if plan:
@@ -99,6 +102,15 @@ def _judged(run: Run, prepared: Prepared, request: Request, change_set: str, *, 
         if run.approve(Question(question))
         else Declined(run.environment.stack, question)
     )
+
+
+def _awaited(run: Run, prepared: Prepared, change_set: str) -> tuple[ChangeSet, Answer | None]:
+    """The change set, and what IAM said meanwhile where it was to be asked."""
+    if not is_due(run, prepared):
+        return await_change_set(run.session.cloudformation, change_set, run.waiting), None
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(ask, run, prepared)
+        return await_change_set(run.session.cloudformation, change_set, run.waiting), answer.result()
 
 
 def _same_text(run: Run, prepared: Prepared) -> bool:
@@ -116,6 +128,7 @@ def _request(run: Run, prepared: Prepared) -> Request:
         parameters=tuple(run.parameters.items()),
         tags=run.environment.tags,
         capabilities=run.root.capabilities,
+        role=run.environment.role,
     )
 
 

@@ -26,6 +26,7 @@ _KEYS = {
     "termination_protection": "true or false",
     "tags": "a mapping of names to texts",
     "protect": "a list of paths such as Ecs/Service",
+    "role": "the ARN of the IAM role that CloudFormation takes",
     "hosted_zone": "the name of the hosted zone",
     "parameters": "a mapping of parameter names to values",
 }
@@ -36,6 +37,7 @@ _PATTERNS = {
     "stack": r"[a-zA-Z][-a-zA-Z0-9]{0,127}",
     "artifacts_bucket": r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
     "termination_protection": r"true|false",
+    "role": r"arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+",
 }
 
 
@@ -64,6 +66,8 @@ class Environment:
     parameters: Mapping[str, Setting]
     places: Mapping[str, Place]
     overridden: tuple[str, ...] = ()
+    role: str | None = None
+    """What CloudFormation works as; where none is named, as the caller."""
 
     def overriding(self, assignments: Sequence[str]) -> Environment:
         """The environment with `--set KEY=VALUE` applied; raises NothingSent for text without `=`."""
@@ -191,6 +195,7 @@ def _environment(reader: _Reader, name: str, entries: Mapping[str, tuple[Place, 
         protect=reader.items("protect", *entries["protect"]) if "protect" in entries else (),
         parameters={key: reader.setting(key, *entry) for key, entry in _within(reader, entries, "parameters").items()},
         places={key: place for key, (place, _) in entries.items()},
+        role=scalars.get("role") or None,
     )
 
 

@@ -17,6 +17,7 @@
     │   ├── CredentialsExpired
     │   └── NotFound
     ├── BucketRefused               the artifacts bucket is not ours, or elsewhere
+    ├── MissingPermissions          IAM denies what the changes need
     ├── ChangeSetFailed             CloudFormation could not make the change set
     ├── OperationFailed             the stack operation rolled back or failed
     ├── WatchLost                   the operation goes on; only our view of it is gone
@@ -32,7 +33,7 @@ Each error carries its facts as attributes, `happened` (one sentence), `findings
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -173,6 +174,20 @@ class TerminationProtected(NothingSent):
 
 class RehearsalFailed(NothingSent):
     """The local CloudFormation did not start: most often because of what it was told."""
+
+
+class MissingPermissions(DeploymentError):
+    """IAM denies the role that would execute some action; `missing` is resource type -> actions."""
+
+    def __init__(self, principal: str, missing: Mapping[str, Collection[str]]) -> None:
+        super().__init__(
+            f"{principal} is not allowed what the changes need; nothing was executed",
+            findings=[f"{name}: {', '.join(sorted(actions))}" for name, actions in missing.items()],
+            remedy="grant what is missing (rendered/service-role-policy.json holds all of it); deploying without "
+            "--preflight goes on all the same, where a policy is limited to the right resources",
+        )
+        self.principal = principal
+        self.missing = missing
 
 
 class ChangeSetFailed(DeploymentError):

@@ -35,6 +35,8 @@ class Run:
     approve: Approve
     selection: str
     """How deploy.py is told which stack: `--env dev`, for remedies that name a command."""
+    preflight: bool = False
+    """Whether to insist that IAM allows what the changes need."""
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -51,6 +53,8 @@ class Prepared:
     present: frozenset[str] | None
     stack: Stack | None
     text: str | None
+    caller: str = ""
+    """The ARN of whoever deploys."""
 
     @property
     def existing(self) -> Stack | None:
@@ -62,7 +66,7 @@ def prepare(run: Run) -> Prepared:
     """Reads all that a deployment depends on; raises a DeploymentError where it could not go on."""
     environment, session = run.environment, run.session
     refuse_other_region(session, environment)
-    refuse_other_account(session, environment)
+    caller = refuse_other_account(session, environment)
     cloudformation, s3 = session.cloudformation, session.s3
     storage = storage_of(run)
     with ThreadPoolExecutor(3) as pool:
@@ -73,7 +77,7 @@ def prepare(run: Run) -> Prepared:
         # A stack that was deployed with this zone and these names has shown that they fit.
         if stack is None or not zone_values(run.values).items() <= stack.parameters.items():
             refuse_wrong_zone(session.route53, run.values, environment)
-        return Prepared(storage, package(run.root, storage), present.result(), stack, text.result())
+        return Prepared(storage, package(run.root, storage), present.result(), stack, text.result(), caller)
 
 
 def storage_of(run: Run) -> Storage:

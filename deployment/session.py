@@ -108,12 +108,13 @@ def refuse_other_region(session: Session, environment: Environment) -> None:
         raise WrongRegion(environment.region, configured[0], configured[1], place)
 
 
-def refuse_other_account(session: Session, environment: Environment) -> None:
-    """Raises WrongAccount where the credentials are not of the environment's account."""
+def refuse_other_account(session: Session, environment: Environment) -> str:
+    """The caller's ARN; raises WrongAccount where the credentials are not of the environment's account."""
     identity = call(session.client("sts", attempts=2).get_caller_identity)
     if identity["Account"] != environment.account:
         place = environment.places.get("account", environment.place)
         raise WrongAccount(environment.account, str(identity["Account"]), str(identity.get("Arn")), place)
+    return str(identity["Arn"])
 
 
 def _ordinary() -> Any:

@@ -89,6 +89,7 @@ class Stack:
     protected: bool
     created: datetime
     updated: datetime | None
+    role: str | None = None
 
     @property
     def exists(self) -> bool:
@@ -130,6 +131,7 @@ def stack_from(body: Mapping[str, Any]) -> Stack:
         protected=bool(body.get("EnableTerminationProtection")),
         created=body["CreationTime"],
         updated=body.get("LastUpdatedTime"),
+        role=body.get("RoleARN"),
     )
 
 

@@ -6,8 +6,8 @@ What CloudFormation then does to resources is another policy: templates/service_
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 """
 
-from awacs import cloudformation, route53, s3, sts
-from awacs.aws import Action, Allow, PolicyDocument, Statement
+from awacs import cloudformation, iam, route53, s3, sts
+from awacs.aws import Action, Allow, Condition, PolicyDocument, Statement, StringEquals
 
 from templates.parameters import app_name
 from templates.policies import document
@@ -57,6 +57,16 @@ def policy() -> PolicyDocument:
         _allow("Templates", [OBJECTS], s3.GetObject, s3.PutObject),
         _allow("HostedZone", [HOSTED_ZONES], route53.GetHostedZone),
         _allow("WhoAmI", ["*"], sts.GetCallerIdentity),
+        # --preflight, and before a stack is created. Without these it is skipped.
+        _allow("Preflight", [ROLES, USERS], iam.SimulatePrincipalPolicy),
+        _allow("PreflightOfASession", [ROLES], iam.GetRole),
+        Statement(
+            Sid="ServiceRole",
+            Effect=Allow,
+            Action=[iam.PassRole],
+            Resource=[ROLES],
+            Condition=Condition(StringEquals({"iam:PassedToService": "cloudformation.amazonaws.com"})),
+        ),
         _allow("ParametersThatAreLookedUp", ["*"], *LOOK_UPS),
     )
 

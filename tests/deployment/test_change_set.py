@@ -1,6 +1,7 @@
 """Change sets are asked for once, read whole, and judged by what CloudFormation says of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,6 +69,14 @@ def test_a_change_set_is_asked_for_with_everything_said() -> None:
     assert asked["Tags"] == [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
     assert "UsePreviousTemplate" not in asked
     assert all("UsePreviousValue" not in parameter for parameter in asked["Parameters"])
+
+
+def test_a_role_is_named_only_where_there_is_one() -> None:
+    client = FakeClient("cloudformation", create_change_set={"Id": set_arn("x"), "StackId": stack_arn()})
+    role = "arn:aws:iam::111122223333:role/cloudformation"
+    for request in (_REQUEST, replace(_REQUEST, role=role)):
+        create_change_set(client, request, "1234")
+    assert [asked.get("RoleARN") for asked in client.named("create_change_set")] == [None, role]
 
 
 def test_a_lost_reply_to_the_creation_is_found_again() -> None:

@@ -41,6 +41,16 @@ def test_the_bucket_has_a_name_of_its_own_unless_one_is_given(tmp_path: Path) ->
     assert read_environment(_folder(given, text), "dev").bucket == "ours"
 
 
+def test_cloudformation_works_as_a_role_only_where_one_is_named(tmp_path: Path) -> None:
+    role = "arn:aws-cn:iam::111122223333:role/path/cloudformation"
+    for number, (text, read) in enumerate((("", None), (f"role: {role}\n", role))):
+        (folder := tmp_path / str(number)).mkdir()
+        assert read_environment(_folder(folder, ENVIRONMENT + text), "dev").role == read
+    assert _problems(tmp_path, f"{ENVIRONMENT}role: admin\n") == [
+        "params/dev.yaml:11: role: 'admin' is not the ARN of the IAM role that CloudFormation takes"
+    ]
+
+
 @pytest.mark.parametrize("written", ["0123", "true", "1.0", "1e3", "2026-01-01", "0x10", "no", "''", "a: b"])
 def test_scalars_keep_the_text_that_was_written(tmp_path: Path, written: str) -> None:
     quoted = f"'{written}'" if written == "a: b" else written

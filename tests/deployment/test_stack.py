@@ -25,12 +25,14 @@ def test_a_stack_is_read_with_what_it_has() -> None:
             Outputs=[{"OutputKey": "Url", "OutputValue": "https://x", "ExportName": "x-Url"}],
             Tags=[{"Key": "a", "Value": "b"}],
             EnableTerminationProtection=True,
+            RoleARN="arn:aws:iam::111122223333:role/cloudformation",
         ),
     )
     stack = describe_stack(client, "shop-dev")
     assert stack
     assert (stack.arn, stack.status, stack.created) == (stack_arn(), StackStatus.CREATE_COMPLETE, START)
     assert (stack.parameters, stack.tags, stack.protected) == ({"A": "1"}, {"a": "b"}, True)
+    assert stack.role == "arn:aws:iam::111122223333:role/cloudformation"
     assert [(each.name, each.value, each.export) for each in stack.outputs] == [("Url", "https://x", "x-Url")]
 
 

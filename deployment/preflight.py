@@ -1,0 +1,134 @@
+"""Whether the role that will execute has what a change set's resource types need, asked of IAM before anything runs.
+
+IAM is asked once, while CloudFormation makes the change set, about everything that the templates' types may call; what
+is told is only what the changes need. IAM answers for every resource ("*"): a policy that is limited to some may be
+enough all the same, so that what is missing is a warning, unless a preflight was asked for.
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from deployment.aws import call
+from deployment.changes import Action, Change, ChangeSet, Replacement
+from deployment.conversation import Progress
+from deployment.errors import DeploymentError, MissingPermissions
+from deployment.handler_permissions import Handlers, NoSchemasError, handler_permissions
+from deployment.prepare import Prepared, Run
+from deployment.session import Client
+
+# Allowed for some roles and services only, rightly: asked without naming them, IAM would say no.
+_UNASKED = frozenset({"iam:PassRole"})
+_PAGE = 1000
+_ALL = ("create", "read", "update", "delete")
+_HANDLERS = {
+    Action.ADD: ("create", "read"),
+    Action.REMOVE: ("delete", "read"),
+    Action.IMPORT: ("read", "update"),
+    Action.SYNC_WITH_ACTUAL: ("read", "update"),
+}
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What IAM said: of the actions that the types' handlers name, those that the principal is denied."""
+
+    principal: str
+    types: dict[str, Handlers]
+    denied: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """Why IAM could not be asked; nothing is known then."""
+
+    reason: str
+
+
+Answer: TypeAlias = Answered | Unanswered
+
+
+def is_due(run: Run, prepared: Prepared) -> bool:
+    """Whether to ask at all: where it was asked for, and before a stack is created."""
+    return run.preflight or prepared.existing is None
+
+
+def ask(run: Run, prepared: Prepared) -> Answer:
+    """IAM's answer for everything that the templates' types may need."""
+    resources = [body for _, template in run.root.walk() for body in template.section("Resources").values()]
+    try:
+        types = handler_permissions({str(body.get("Type")) for body in resources}, run.environment.region)
+        iam = run.session.client("iam", attempts=1)
+        principal = _principal(iam, run, prepared)
+        actions = {action for handlers in types.values() for each in handlers.values() for action in each}
+        return Answered(principal, types, frozenset(_denied(iam, principal, actions - _UNASKED)))
+    except (DeploymentError, NoSchemasError) as error:
+        return Unanswered(str(error))
+
+
+def tell_missing(run: Run, answer: Answer, tree: ChangeSet) -> None:
+    """Says what is missing for these changes; raises MissingPermissions where a preflight was asked for."""
+    if isinstance(answer, Unanswered):
+        if run.preflight:
+            run.tell(Progress(f"preflight: IAM could not be asked; going on. {answer.reason}"))
+        return
+    missing = _missing(answer, tree)
+    if not missing:
+        if run.preflight:
+            run.tell(Progress(f"preflight: {answer.principal} is allowed what the changes need"))
+        return
+    if run.preflight:
+        raise MissingPermissions(answer.principal, missing)
+    count = len(frozenset().union(*missing.values()))
+    run.tell(Progress(f"{answer.principal} may lack {count} IAM actions that the changes need; --preflight names them"))
+
+
+def _missing(answer: Answered, tree: ChangeSet) -> dict[str, frozenset[str]]:
+    """Resource type -> denied actions, for the handlers that the changes will run."""
+    missing: dict[str, frozenset[str]] = {}
+    for change in (change for _, each in tree.walk() for change in each.changes):
+        handlers = answer.types.get(change.type, {})
+        needed = frozenset().union(*(handlers.get(name, frozenset()) for name in _run_by(change)))
+        if denied := needed & answer.denied:
+            missing[change.type] = missing.get(change.type, frozenset()) | denied
+    return dict(sorted(missing.items()))
+
+
+def _run_by(change: Change) -> tuple[str, ...]:
+    if change.action is Action.MODIFY and change.replacement in (None, Replacement.FALSE):
+        return ("update", "read")
+    return _HANDLERS.get(change.action, _ALL)
+
+
+def _principal(iam: Client, run: Run, prepared: Prepared) -> str:
+    """The ARN that IAM knows of whoever executes: the role that is named, the stack's own, or the caller.
+
+    A role sticks to its stack for all later operations (CreateChangeSet, RoleARN).
+    """
+    role = run.environment.role or (prepared.stack.role if prepared.stack else None)
+    if role:
+        return role
+    head, marker, rest = prepared.caller.partition(":assumed-role/")
+    if not marker:
+        return prepared.caller
+    name = rest.split("/")[0]
+    # The ARN of a session leaves out the path of its role. Where nobody insists, a role without one is tried: one call.
+    if run.preflight:
+        return str(call(iam.get_role, RoleName=name)["Role"]["Arn"])
+    return f"{head.replace(':sts:', ':iam:')}:role/{name}"
+
+
+def _denied(iam: Client, principal: str, actions: Iterable[str]) -> Iterator[str]:
+    arguments: dict[str, Any] = {"PolicySourceArn": principal, "ActionNames": sorted(actions), "MaxItems": _PAGE}
+    while True:
+        page = call(iam.simulate_principal_policy, **arguments)
+        for each in page.get("EvaluationResults", ()):
+            # An answer that hangs on a condition key is none: the key's value is known only when it happens.
+            if each["EvalDecision"] != "allowed" and not each.get("MissingContextValues"):
+                yield each["EvalActionName"]
+        if not page.get("IsTruncated"):
+            return
+        arguments["Marker"] = page["Marker"]
