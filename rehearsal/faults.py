@@ -16,7 +16,7 @@ resources  `path` is the logical ids from the root stack down, joined by `/`; `*
            out). What hangs stays in progress until it is cancelled or its stack's time is over, or, with
            `minutes`, until that much virtual time has passed; then it fails.
 drift      what somebody changed by hand: `property` is a path such as Tags or LoggingConfiguration/Level;
-           without `actual` the property is gone.
+           without `actual` the property is gone; `*` without `actual`: the resource itself is gone.
 api        `fault` is throttle, error (HTTP 503), reset (no answer), timeout (no answer, and no end),
            lose-reply (done, but no answer), expired (credentials) or `slow:<seconds>`; `operation` may
            hold `*`; `after` lets that many calls through first.
