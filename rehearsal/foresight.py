@@ -13,11 +13,11 @@ from typing import Any
 
 from rehearsal.errors import TemplateError, ValidationError
 from rehearsal.intrinsics import Scope, Unknown, resolve
-from rehearsal.parameters import PLACEHOLDER
 from rehearsal.references import intrinsic
-from rehearsal.scopes import Situation
+from rehearsal.scopes import Situation, properties_of
 from rehearsal.stacks import STACK_TYPE
 from rehearsal.template import TemplateResource
+from rehearsal.unknown import PLACEHOLDER
 
 
 class Foresight:
@@ -27,6 +27,7 @@ class Foresight:
         self.found, self.stack_name, self.existing, self.nested = found, stack_name, existing, nested
         self.unknown: set[str] = set()
         self._missing: list[str] = []
+        self._for_child = False
         live = found.scope
         self.scope = replace(live, resource=self._resource, attribute=self._attribute, exported=self._exported)
 
@@ -36,7 +37,8 @@ class Foresight:
         Errors: TemplateError where AWS refuses the values outright.
         """
         self._missing.clear()
-        resolved: dict[str, Any] = resolve(entry.properties, self.scope)
+        self._for_child = self.nested and entry.type == STACK_TYPE
+        resolved = properties_of(entry, self.scope)
         reasons = [*self._missing, *_refused_by_unknown(entry.properties, self.scope)]
         return resolved, reasons[0] if reasons else None
 
@@ -57,6 +59,11 @@ class Foresight:
             raise
 
     def _exported(self, name: str) -> Any:
+        """An import; one that is handed to a child is left to the execution, even for its TemplateURL
+        (aws-cloudformation/cloudformation-coverage-roadmap#1212, cfn-language-discussion#152).
+        """
+        if self._for_child:
+            return self._later("/Fn::ImportValue")
         try:
             return self.found.scope.exported(name)
         except ValidationError:

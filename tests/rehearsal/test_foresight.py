@@ -157,7 +157,7 @@ def test_an_output_that_a_nested_stack_gets_only_now_is_unknown() -> None:
     assert shown(answer) == KNOWN_AFTER_APPLY
 
 
-def test_an_attribute_that_a_resource_has_not_fails_the_set() -> None:
+def test_an_attribute_of_a_resource_that_stays_is_known() -> None:
     play = Play()
     topic = {"Type": "AWS::SNS::Topic"}
     play.deploy({"Resources": {"Topic": topic}})
@@ -165,3 +165,33 @@ def test_an_attribute_that_a_resource_has_not_fails_the_set() -> None:
         {"Resources": {"Topic": topic, "P": parameter({"Fn::GetAtt": ["Topic", "TopicArn"]})}}, name="known"
     )
     assert shown(play.described(change_set)).startswith("arn:aws:sns:")
+
+
+def test_an_import_that_is_handed_to_a_child_is_left_to_the_execution() -> None:
+    play = Play()
+    exporting = {
+        "Resources": {"T": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {"O": {"Value": "exported", "Export": {"Name": "shared"}}},
+    }
+    play.deploy(exporting, stack="source")
+    two = {"Parameters": {"Arn": {"Type": "String"}}, "Resources": {"P": parameter({"Ref": "Arn"})}}
+    fed = {"TemplateURL": play.put("two.json", two), "Parameters": {"Arn": {"Fn::ImportValue": "shared"}}}
+    root = {"Resources": {"Two": {"Type": "AWS::CloudFormation::Stack", "Properties": fed}}}
+    below = play.described(play.changes(play.change_set(root, IncludeNestedStacks=True))["Two"]["ChangeSetId"])
+    assert below["Parameters"][0]["ParameterValue"] == "{{IntrinsicFunction:demo//Fn::ImportValue}}"
+
+
+def test_a_template_url_that_is_imported_works_without_nested_change_sets_only() -> None:
+    play = Play()
+    url = play.put("child.json", {"Resources": {"T": {"Type": "AWS::SNS::Topic"}}})
+    exporting = {
+        "Resources": {"T": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {"O": {"Value": url, "Export": {"Name": "shared"}}},
+    }
+    play.deploy(exporting, stack="source")
+    imported = {"TemplateURL": {"Fn::ImportValue": "shared"}}
+    root = {"Resources": {"Two": {"Type": "AWS::CloudFormation::Stack", "Properties": imported}}}
+    assert play.described(play.change_set(root, name="plain"))["Status"] == "CREATE_COMPLETE"
+    nested_set = play.change_set(root, name="nested", ChangeSetType="CREATE", IncludeNestedStacks=True)
+    broken = play.described(nested_set)["StatusReason"].split("Nested change set ")[1].split(" was ")[0]
+    assert play.described(broken)["StatusReason"] == "TemplateURL must be a supported URL."
