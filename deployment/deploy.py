@@ -19,7 +19,7 @@ from deployment.packaging import missing, upload
 from deployment.preflight import Answer, ask, is_due, tell_missing
 from deployment.prepare import Prepared, Run, nothing_to_do, prepare, same_values
 from deployment.review import Kind, Review, review
-from deployment.stack import original_template
+from deployment.stack import Stack, original_template
 from deployment.template import STACK_TYPE, parse_document
 
 
@@ -146,7 +146,16 @@ def _review(run: Run, prepared: Prepared, tree: ChangeSet) -> Review:
     own = {()} if prepared.text != prepared.package.text else set()
     # Below a layer that changes, what changed is not looked up: it is doubted.
     below = {path for path in after if path[:1] in changed}
-    return review(tree, before, after, frozenset({*changed, *own, *below}))
+    return review(tree, before, after, frozenset({*changed, *own, *below}), _given(run, prepared.existing))
+
+
+def _given(run: Run, stack: Stack) -> frozenset[str]:
+    """The parameters that get another value, or one that cannot be compared."""
+    return frozenset(
+        name
+        for name, value in run.values.items()
+        if value.declared.is_ssm or value.declared.secret or stack.parameters.get(name) != value.text
+    )
 
 
 def _rewritten(old: str, new: str, tree: ChangeSet) -> dict[Path, str]:

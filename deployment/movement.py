@@ -44,9 +44,20 @@ class Moves(IntEnum):
 
 
 class Movement:
-    """Follows unknown values through one tree of change sets; `before` has the documents of changed layers only."""
+    """Follows unknown values through one tree of change sets.
 
-    def __init__(self, root: ChangeSet, before: Documents, after: Documents, changed: frozenset[Path]) -> None:
+    `before` has the documents of changed layers only; `given` names the root's parameters that get another value.
+    """
+
+    def __init__(
+        self,
+        root: ChangeSet,
+        before: Documents,
+        after: Documents,
+        changed: frozenset[Path],
+        given: frozenset[str] = frozenset(),
+    ) -> None:
+        self._given = given
         self._sets = dict(root.walk())
         self._rows = {path: {change.logical_id: change for change in each.changes} for path, each in self._sets.items()}
         self._before = before
@@ -152,8 +163,24 @@ class Movement:
                 return Moves.MAY
             if self._before[path].get("Outputs", {}).get(name) != new:
                 return Moves.YES
-        moved = [self._value(path, *each) for each in referred((new or {}).get("Value"))]
+        return self._expression(path, (new or {}).get("Value"))
+
+    def _expression(self, path: Path, expression: Any) -> Moves:
+        """Whether an expression in a layer gives another value: by what it reads, and by the conditions it turns on."""
+        conditions = self._after.get(path, {}).get("Conditions", {})
+        moved = [self._value(path, *each) for each in referred(expression)]
+        moved += [self._expression(path, conditions.get(name)) for name in _conditions(expression)]
         return max(moved, default=Moves.NO)
+
+    def _parameter(self, path: Path, name: str) -> Moves:
+        """Whether a parameter that no sibling feeds gets another value: it does where its parent gives it one."""
+        if not path:
+            return Moves.YES if name in self._given else Moves.NO
+        above, old = (_resource(each.get(path[:-1], {}), path[-1]) for each in (self._after, self._before))
+        given = above.get("Properties", {}).get("Parameters", {}).get(name)
+        if old and old.get("Properties", {}).get("Parameters", {}).get(name) != given:
+            return Moves.YES
+        return self._expression(path[:-1], given)
 
     def _value(self, path: Path, logical_id: str, attribute: str) -> Moves:
         """Whether Ref or GetAtt of something in a layer gives another value."""
@@ -162,6 +189,8 @@ class Movement:
         feed = self.unknown_parameters(path).get(logical_id)
         if feed is not None:
             return self._fed(path, feed)
+        if not attribute and logical_id in self._after.get(path, {}).get("Parameters", {}):
+            return self._parameter(path, logical_id)
         change = self._rows.get(path, {}).get(logical_id)
         if change is None:
             return Moves.NO
@@ -214,3 +243,17 @@ def _substituted(argument: Any) -> Iterator[tuple[str, str]]:
     for name in _SUBSTITUTION.findall(text) if isinstance(text, str) else ():
         logical_id, _, attribute = name.partition(".")
         yield logical_id, attribute
+
+
+def _conditions(expression: Any) -> Iterator[str]:
+    """The conditions that an expression names."""
+    if isinstance(expression, list):
+        for each in expression:
+            yield from _conditions(each)
+    elif isinstance(expression, dict):
+        for name, argument in expression.items():
+            if name == "Condition":
+                yield str(argument)
+            elif name == "Fn::If":
+                yield str(argument[0])
+            yield from _conditions(argument)

@@ -104,13 +104,19 @@ class Review:
         return sum(resource.kind is kind for resource in self.resources)
 
 
-def review(root: ChangeSet, before: Documents, after: Documents, changed: frozenset[Path]) -> Review:
+def review(
+    root: ChangeSet,
+    before: Documents,
+    after: Documents,
+    changed: frozenset[Path],
+    given: frozenset[str] = frozenset(),
+) -> Review:
     """Judges a tree of change sets.
 
     `after` has the document of every template that is sent, `before` the old ones of the layers in `changed`, as far
-    as they could be read.
+    as they could be read. `given` names the root's parameters that get another value.
     """
-    movement = Movement(root, before, after, changed)
+    movement = Movement(root, before, after, changed, given)
     return Review(_layer(movement, root, (), None, after), tuple(sorted(changed)))
 
 

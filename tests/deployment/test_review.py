@@ -46,12 +46,13 @@ def _review(
     before: dict[Path, Any] | None = None,
     after: dict[Path, Any] | None = None,
     changed: frozenset[Path] = frozenset(),
+    given: frozenset[str] = frozenset(),
 ) -> Review:
     bodies = {body["ChangeSetId"]: body for body in answers}
     client = FakeClient("cloudformation", describe_change_set=lambda **given: bodies[given["ChangeSetName"]])
     tree = await_change_set(client, set_arn("root"), Waiting(FakeTime().clock, POLLING))
     documents = {(): _ROOT, ("Network",): _NETWORK, ("App",): _APP} if after is None else after
-    return review(tree, before or {}, documents, changed)
+    return review(tree, before or {}, documents, changed, given)
 
 
 def _waiting_app(output: str = "VpcId", recreation: str = "Always", *more: dict[str, Any]) -> dict[str, Any]:
@@ -259,3 +260,63 @@ def test_a_property_that_goes_and_one_that_forces_are_told() -> None:
     assert (gone.known, gone.after) == (True, None)
     assert forcing.recreation is RequiresRecreation.ALWAYS
     assert found.count(Kind.REPLACED) == 1
+
+
+_ECHOING = parse_document(
+    """
+Parameters: {Size: {}, Fixed: {}, Fed: {}}
+Conditions:
+  Big: !Equals [!Ref Size, big]
+  Both: !And [{Condition: Big}, !Equals [!Ref Fixed, x]]
+Resources: {Vpc: {}}
+Outputs:
+  Size: {Value: !Ref Size}
+  Fixed: {Value: !Ref Fixed}
+  Fed: {Value: !Ref Fed}
+  Chosen: {Value: !If [Both, !Ref Vpc, none]}
+"""
+)
+
+
+def _echoing(given: str, before: str | None = None) -> tuple[dict[Path, Any], dict[Path, Any]]:
+    """The documents where the network echoes its parameters, and the root's old ones."""
+    passed = "{Size: !Ref Size, Fixed: fixed, Fed: !GetAtt Other.Outputs.Id}"
+    nested = f"{{Type: '{STACK_TYPE}', Properties: {{Parameters: {given or passed}}}}}"
+    root = f"Parameters: {{Size: {{}}}}\nResources: {{Network: {nested}}}"
+    return {(): parse_document(root), ("Network",): _ECHOING, ("App",): _APP}, (
+        {(): parse_document(root.replace(given or passed, before))} if before else {}
+    )
+
+
+@pytest.mark.parametrize(
+    ("output", "given", "kind"),
+    [
+        ("Size", {"Size"}, Kind.REPLACED),
+        ("Size", {"Else"}, None),
+        ("Fixed", {"Size"}, None),
+        ("Chosen", {"Size"}, Kind.REPLACED),
+        ("Chosen", set(), None),
+    ],
+)
+def test_an_output_that_echoes_a_parameter_moves_with_it(output: str, given: set[str], kind: Kind | None) -> None:
+    network = _network(row("Vpc", detail("Tags", before="a", after="b")))
+    after, _ = _echoing("")
+    found = _review(_BOTH, network, _waiting_app(output), after=after, given=frozenset(given))
+    assert _kinds(found).get("App/Group") is kind
+
+
+def test_a_parameter_that_a_sibling_feeds_moves_with_the_sibling() -> None:
+    after, _ = _echoing("")
+    network = _network(row("Vpc", detail("Tags", before="a", after="b")))
+    network["Parameters"] = [{"ParameterKey": "Fed", "ParameterValue": placeholder("Other", "Id")}]
+    assert _review(_BOTH, network, _waiting_app("Fed"), after=after).resources[1:] == ()
+    other = change_set("root", nested_row("Other", action="Add"), nested_row("Network"), nested_row("App"))
+    found = _review(other, change_set("Other"), network, _waiting_app("Fed"), after=after)
+    assert _kinds(found)["App/Group"] is Kind.REPLACED
+
+
+def test_a_parameter_that_the_parent_gives_differently_moves() -> None:
+    network = _network(row("Vpc", detail("Tags", before="a", after="b")))
+    after, before = _echoing("{Fixed: new}", "{Fixed: old}")
+    found = _review(_BOTH, network, _waiting_app("Fixed"), after=after, before=before, changed=frozenset({()}))
+    assert _kinds(found)["App/Group"] is Kind.REPLACED
