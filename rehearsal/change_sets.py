@@ -181,11 +181,9 @@ def _mark_row(change_set: ChangeSet, name: str, child_set_id: str | None) -> Non
             row["ResourceChange"]["ChangeSetId"] = child_set_id
 
 
-def find_change_set(stack: Stack, name_or_arn: str) -> ChangeSet | None:
-    """A stack's change set by ARN, or the newest of that name."""
-    if name_or_arn.startswith("arn:"):
-        return stack.change_sets.get(name_or_arn)
-    named = [change_set for change_set in stack.change_sets.values() if change_set.name == name_or_arn]
+def find_change_set(stack: Stack, name: str) -> ChangeSet | None:
+    """The newest of a stack's change sets that has the name."""
+    named = [change_set for change_set in stack.change_sets.values() if change_set.name == name]
     return named[-1] if named else None
 
 

@@ -132,7 +132,7 @@ def execute_change_set(world: World, region: str, request: dict[str, Any]) -> di
             f"ChangeSet [{change_set.id}] cannot be executed in its current execution status "
             f"of [{change_set.execution}]"
         )
-    if change_set.type == "UPDATE":
+    if change_set.type == "UPDATE" or stack.status != "REVIEW_IN_PROGRESS":
         refuse_update(stack)
     if "DisableRollback" in request and change_set.on_failure:
         raise ValidationError(

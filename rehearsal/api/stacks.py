@@ -12,6 +12,7 @@ from rehearsal.api.requests import (
     refuse_update,
     requested_target,
 )
+from rehearsal.change_sets import remove_tree
 from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.events import stack_event
 from rehearsal.operations import start
@@ -138,6 +139,8 @@ def _refuse_before_failure(stack: Stack, request: dict[str, Any]) -> None:
 
 def _discard(world: World, stack: Stack) -> None:
     """A stack that never had a template goes at once, with the change sets that were made for it."""
+    for change_set in list(stack.change_sets.values()):
+        remove_tree(world, stack, change_set)
     stack.deleted = world.clock.now()
     stack_event(stack, world.clock.now(), "DELETE_IN_PROGRESS", "User Initiated")
     stack_event(stack, world.clock.now(), "DELETE_COMPLETE")

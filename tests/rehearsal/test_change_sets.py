@@ -263,3 +263,36 @@ def test_a_nested_tree_is_deleted_step_by_step_with_the_stacks_made_for_it() -> 
     assert play("ListChangeSets", StackName="demo")["Summaries"] == []
     assert {play.stack(identifier)["StackStatus"] for identifier in prepared} == {"DELETE_COMPLETE"}
     assert play.stack()["StackStatus"] == "REVIEW_IN_PROGRESS"
+
+
+def test_a_stack_in_review_takes_its_change_sets_with_it_and_the_stacks_made_for_them() -> None:
+    play = Play()
+    root = review(play, nested(play))
+    prepared = [play.described(row["ChangeSetId"])["StackId"] for row in play.changes(root).values()]
+    play("DeleteStack", StackName="demo")
+    play.settle()
+    assert {play.stack(identifier)["StackStatus"] for identifier in prepared} == {"DELETE_COMPLETE"}
+    with pytest.raises(CloudFormationError) as refused:
+        play("ExecuteChangeSet", ChangeSetName=root)
+    assert refused.value.code == "ChangeSetNotFound"
+
+
+def test_a_change_set_that_is_deleted_while_it_waits_to_be_planned_is_passed_by() -> None:
+    play = Play()
+    body = '{"Resources": {"A": {"Type": "AWS::SNS::Topic"}}}'
+    request = {"StackName": "demo", "ChangeSetName": "review", "ChangeSetType": "CREATE", "TemplateBody": body}
+    play("CreateChangeSet", **request)
+    play("DeleteStack", StackName="demo")
+    play.settle()
+    assert play.cloud.world.find("demo", REGION) is None
+
+
+def test_a_change_set_of_a_stack_that_is_being_deleted_is_not_executed() -> None:
+    play = Play()
+    play.deploy(topics(A="a"))
+    change_set = play.change_set(topics(A="b"), name="second")
+    play("DeleteStack", StackName="demo")
+    with pytest.raises(CloudFormationError) as refused:
+        play("ExecuteChangeSet", ChangeSetName=change_set)
+    assert refused.value.message.endswith("is in DELETE_IN_PROGRESS state and can not be updated.")
+    play.settle()
