@@ -156,10 +156,10 @@ def _value(text: str) -> list[str]:
 
 def _afterwards(report: Report) -> Iterator[str]:
     if report.deletion:
-        for verb, rows in (("goes", report.deletion.goes), ("stays", report.deletion.stays)):
+        for verb, rows in (("deleted", report.deletion.goes), ("kept", report.deletion.stays)):
             if rows:
                 listed = "\n".join(f"{'/'.join(path)}  {kind}" for path, kind, _ in rows)
-                yield _folded(f"{len(rows)} resources: {verb}", fenced(listed))
+                yield _folded(f"{len(rows)} resource{'s' if len(rows) > 1 else ''} {verb}", fenced(listed))
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
     if report.layers:

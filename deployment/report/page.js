@@ -16,7 +16,14 @@
     target.scrollIntoView({ block: "nearest" });
   };
   addEventListener("hashchange", toTarget);
-  all(".picture a").forEach((link) => link.addEventListener("click", () => setTimeout(toTarget)));
+  // A browser that goes to a fragment by itself takes the focus away afterwards.
+  all(".picture a").forEach((link) =>
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      history.pushState(null, "", link.getAttribute("href"));
+      toTarget();
+    }),
+  );
   toTarget();
 
   // A printer gets everything, opened.

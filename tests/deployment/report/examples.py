@@ -151,13 +151,13 @@ def _resources(path: tuple[str, ...]) -> st.SearchStrategy[tuple[ResourceChange,
         policy=st.sampled_from([None, "Retain", "ReplaceAndDelete"]),
         properties=st.lists(_properties, max_size=3).map(tuple),
     )
-    return st.lists(one, max_size=4).map(tuple)
+    return st.lists(one, max_size=4, unique_by=lambda each: each.path).map(tuple)
 
 
 @st.composite
 def layers(draw: st.DrawFn, path: tuple[str, ...] = ()) -> Layer:
     """Any tree of layers, three deep at most."""
-    names = draw(st.lists(_texts, max_size=2)) if len(path) < 2 else []
+    names = draw(st.lists(_texts, max_size=2, unique=True)) if len(path) < 2 else []
     folded = draw(st.lists(st.builds(Folded, st.just((*path, "F")), _texts, st.tuples(_texts)), max_size=2))
     return Layer(
         path=path,
