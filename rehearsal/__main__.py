@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -58,6 +58,7 @@ class Opener(Protocol):
         *,
         fetch: Callable[[str], bytes],
         parameter: Callable[[str, str], str | None],
+        zones: Callable[[str], Iterable[str]],
         pace: float,
         scenario: Scenario,
     ) -> OpenCloud: ...
@@ -109,6 +110,7 @@ def _serving(
         options.account,
         fetch=neighbours.fetch,
         parameter=parameter,
+        zones=neighbours.zones,
         pace=options.pace,
         scenario=scenario,
     )

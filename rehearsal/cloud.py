@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +130,7 @@ def open_cloud(
     *,
     fetch: Callable[[str], bytes],
     parameter: Callable[[str, str], str | None],
+    zones: Callable[[str], Iterable[str]] = lambda region: (),
     pace: float = 0.0,
     scenario: Scenario | None = None,
     real: Callable[[], float] = time.time,
@@ -146,6 +147,7 @@ def open_cloud(
         clock=Clock(real, kept.clock_offset),
         fetch=fetch,
         parameter=parameter,
+        zones=zones,
         scenario=scenario or Scenario(),
         random=random.Random(seed),
     )

@@ -15,6 +15,8 @@ MAXIMUM_BLOCKS = 256
 
 def join(delimiter: str, items: Any) -> Any:
     """Fn::Join."""
+    if isinstance(items, list) and all(type(item) is str for item in items):
+        return delimiter.join(items)
     unknown = computed("Fn::Join", items)
     if unknown:
         return unknown

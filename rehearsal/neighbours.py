@@ -105,6 +105,11 @@ class Neighbours:
             found = self._application.parameter(name, region)
         return StoredParameter(found["Value"], found["Type"], int(found["Version"])) if found else None
 
+    def zones(self, region: str) -> list[str]:
+        """The availability zones of a region as EC2 names them here; an account of its own may have others."""
+        with self._lock:
+            return self._application.zones(region)
+
     def _answer(self, request: Request, seed: int) -> Response:
         try:
             return self._application.answer(request, seed)
@@ -174,6 +179,12 @@ class _Moto:
             made = backend.create_hosted_zone(f"{zone.name.rstrip('.')}.", private_zone=False)
             backend.zones[zone.id] = backend.zones.pop(made.resource_id)
             made.resource_id = zone.id
+
+    def zones(self, region: str) -> list[str]:
+        """The names of a region's availability zones, none for a region that moto does not know."""
+        from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
+
+        return [zone.name for zone in RegionsAndZonesBackend.zones.get(region, ())]
 
     def parameter(self, name: str, region: str) -> dict[str, Any] | None:
         """A parameter as GetParameter answers it."""

@@ -18,7 +18,7 @@ from rehearsal.events import resource_event
 from rehearsal.failing import fail
 from rehearsal.intrinsics import resolve
 from rehearsal.resource_types import ResourceType
-from rehearsal.scopes import Situation, policy_of, situation
+from rehearsal.scopes import Situation, policy_of, properties_of, situation
 from rehearsal.stack_policies import denial
 from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
 from rehearsal.tasks import lay_out, schedule, settle
@@ -55,7 +55,7 @@ def _begin(world: World, stack: Stack, operation: Operation, task: Task) -> None
     entry = found.template.resources[task.logical_id]
     existing = _standing(operation, stack.resources.get(task.logical_id))
     try:
-        described = _described(entry, found, resolve(entry.properties, found.scope))
+        described = _described(entry, found, properties_of(entry, found.scope))
     except CloudFormationError as error:
         if existing is not None:
             remember(operation, existing)

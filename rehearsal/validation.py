@@ -177,6 +177,14 @@ def required_capabilities(template: Template) -> list[str]:
     return ["CAPABILITY_IAM"] if iam else []
 
 
+def check_expansion(template: Template, given: Iterable[str]) -> None:
+    """Refuse transforms that the caller of CreateStack or UpdateStack did not acknowledge; a change set needs none."""
+    if template.transforms and "CAPABILITY_AUTO_EXPAND" not in given:
+        raise CloudFormationError(
+            "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_AUTO_EXPAND]"
+        )
+
+
 def check_capabilities(template: Template, given: Iterable[str]) -> None:
     """Refuse IAM resources that the caller did not acknowledge (API reference, CreateStack, Capabilities)."""
     enough = set(given)

@@ -12,7 +12,7 @@ from rehearsal.parameters import settle
 from rehearsal.stacks import Stack, Target
 from rehearsal.template import parse_template
 from rehearsal.template_source import submitted_template
-from rehearsal.validation import check_capabilities, validate_target, validate_template
+from rehearsal.validation import check_capabilities, check_expansion, validate_target, validate_template
 from rehearsal.world import World
 
 Row = TypeVar("Row")
@@ -66,6 +66,8 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
     before = stack.target
     body = submitted_template(world, stack, request)
     template = parse_template(body)
+    if "ChangeSetName" not in request:
+        check_expansion(template, request.get("Capabilities", ()))
     validate_template(template, world.types(stack.region))
     _check_resource_types(template.resources.values(), request.get("ResourceTypes"))
     check_capabilities(template, request.get("Capabilities", ()))

@@ -48,6 +48,7 @@ def get_template_summary(world: World, region: str, request: dict[str, Any]) -> 
     optional = {
         "Description": template.description,
         "Metadata": json.dumps(template.metadata, separators=(",", ":")) if template.metadata is not None else None,
+        "DeclaredTransforms": list(template.transforms),
         **_capabilities(template),
     }
     return {

@@ -354,7 +354,7 @@ def test_memory_is_a_small_multiple_of_the_template() -> None:
 
 
 def test_a_pattern_that_would_never_end_is_given_up() -> None:
-    declared = {"P": {"Type": "String", "AllowedPattern": "(a|a|b?)*$", "Default": "a" * 60 + "!"}}
+    declared = {"P": {"Type": "String", "AllowedPattern": "(a|aa)+$", "Default": "a" * 60 + "!"}}
     begin = time.process_time()
     assert played(topics({}, Parameters=declared)) == "ValidationError"
     assert time.process_time() - begin < 3

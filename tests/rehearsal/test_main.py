@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,7 @@ class Run:
         *,
         fetch: Callable[[str], bytes],
         parameter: Callable[[str, str], str | None],
+        zones: Callable[[str], Iterable[str]],
         pace: float,
         scenario: Scenario,
     ) -> ClosingCloud:
@@ -80,6 +81,7 @@ class Run:
             "fails": [fault.path for fault in scenario.resources],
             "fetch": fetch,
             "parameter": parameter,
+            "zones": zones,
         }
         return self.cloud
 
@@ -125,6 +127,8 @@ def test_the_cloud_is_opened_with_what_was_asked_for(run: Run, url: str, tmp_pat
     client("ssm", url).put_parameter(Name="/a", Value="1", Type="String")
     assert opened["parameter"]("/a", "ap-northeast-1") == "1"
     assert opened["parameter"]("/b", "ap-northeast-1") is None
+    assert opened["zones"]("ap-northeast-1") == ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"]
+    assert opened["zones"]("mars-north-1") == []
     s3 = client("s3", url, region="us-east-1")
     s3.create_bucket(Bucket="artifacts")
     s3.put_object(Bucket="artifacts", Key="root.yaml", Body=b"x")

@@ -204,6 +204,17 @@ def test_a_declaration_of_the_wrong_form_is_refused(declaration: Any, text: str)
     assert text in refusal(declaration)
 
 
+def test_what_exists_in_no_account_is_refused_by_its_shape() -> None:
+    assert refusal({"Type": "AWS::EC2::VPC::Id", "ConstraintDescription": "a VPC"}, "my-vpc") == (
+        "Parameter validation failed: parameter value my-vpc for parameter name P does not exist"
+    )
+    assert "parameter value x for" in refusal({"Type": "List<AWS::EC2::Subnet::Id>"}, "subnet-12345678, x")
+
+
+def test_a_pattern_that_takes_too_long_is_given_up() -> None:
+    assert "takes too long" in refusal({"Type": "String", "AllowedPattern": "(a|aa)+$"}, "a" * 60 + "!")
+
+
 def test_a_siblings_output_passes_a_string_parameter_as_it_is() -> None:
     found = settled({"P": {"Type": "String", "AllowedPattern": "vpc-.+"}}, P=PLACEHOLDER)["P"]
     seen = ref_value({"Type": "String"}, found)

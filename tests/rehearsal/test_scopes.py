@@ -95,6 +95,20 @@ def test_pseudo_parameters_tell_where_the_stack_is() -> None:
     }
 
 
+def test_availability_zones_are_those_that_the_neighbours_tell() -> None:
+    play, found = played()
+    with pytest.raises(CloudFormationError) as caught:
+        resolve({"Fn::GetAZs": ""}, found.scope)
+    assert caught.value.message == f"Fn::GetAZs for the region {REGION} is not simulated by the rehearsal"
+    play.cloud.world.zones = lambda region: [f"{region}a"]
+    assert resolve({"Fn::GetAZs": {"Ref": "AWS::Region"}}, found_in(play).scope) == [f"{REGION}a"]
+
+
+def test_what_parameters_come_to_follows_their_values() -> None:
+    assert found_in(played(**given(On="yes"))[0]).scope.conditions == {"IsOn": True}
+    assert found_in(played(**given(On="no"))[0]).scope.conditions == {"IsOn": False}
+
+
 def test_an_export_is_found_by_name_and_one_that_is_not_there_is_refused() -> None:
     play = Play()
     play.deploy(

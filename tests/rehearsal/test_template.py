@@ -157,6 +157,31 @@ def test_null_is_no_value_of_a_resource() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("output", "text"),
+    [
+        ({"Nonsense": 1}, "Invalid template output property 'Nonsense'"),
+        ({"Description": ["d"]}, "Template format error: Every Description member must be a string."),
+        ({"Condition": ["C"]}, "Template format error: Every Condition member must be a string."),
+        ({"Export": "name"}, "Template format error: Output O is malformed. The Export must have a Name."),
+        ({"Export": {}}, "Template format error: Output O is malformed. The Export must have a Name."),
+    ],
+)
+def test_an_output_has_the_members_of_the_guide(output: Any, text: str) -> None:
+    assert refusal(Outputs={"O": {"Value": "v"} | output}) == text
+
+
+def test_a_condition_is_named_by_text() -> None:
+    assert refusal(Resources={"A": TOPIC | {"Condition": {"Ref": "C"}}}) == (
+        "Template format error: Every Condition member must be a string."
+    )
+
+
+@pytest.mark.parametrize("section", ["Parameters", "Conditions", "Metadata"])
+def test_null_is_no_section(section: str) -> None:
+    assert refusal(**{section: None}) == f"[/{section}] 'null' values are not allowed in templates"
+
+
 def test_an_output_needs_a_value() -> None:
     assert refusal(Outputs={"O": {"Description": "d"}}) == (
         "Template format error: Every Outputs member must contain a Value object"

@@ -178,6 +178,45 @@ def test_an_output_that_is_switched_off_may_refer_to_nothing() -> None:
     assert judged(found, C=False) is None
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"Fn::FindInMap": ["M", "z", "k"]}, "Template error: Unable to get mapping for M::z::k"),
+        (
+            {"Fn::Select": [3, {"Fn::Split": [",", "a,b"]}]},
+            "Template error: Fn::Select cannot select nonexistent value at index 3",
+        ),
+    ],
+)
+def test_functions_are_evaluated_with_the_request(value: Any, text: str) -> None:
+    mapped = {"M": {"a": {"k": "v"}}}
+    assert judged(template({"A": named(value)}, Mappings=mapped)) == text
+    assert judged(template({"A": topic(Metadata={"x": value})}, Mappings=mapped)) == text
+    chosen = {"Fn::If": ["C", value, "x"]}
+    assert judged(template({"A": named(chosen)}, Mappings=mapped, Conditions=CONDITION), C=False) is None
+
+
+def test_what_only_the_execution_knows_is_no_reason_to_refuse() -> None:
+    later = {"Fn::Select": [3, {"Fn::Split": [",", {"Fn::ImportValue": {"Fn::Sub": "${A}"}}]}]}
+    assert judged(template({"A": TOPIC, "B": named(later)})) is None
+
+
+def test_a_resource_that_refers_to_itself_is_a_circle() -> None:
+    assert judged(template({"A": named({"Ref": "A"})})) == "Circular dependency between resources: [A]"
+    assert judged(template({"A": topic(DependsOn="A")})) == "Circular dependency between resources: [A]"
+
+
+def test_policies_are_judged_like_properties() -> None:
+    policy = {"Fn::If": ["Gone", "Retain", "Delete"]}
+    assert refusal({"A": topic(DeletionPolicy=policy)}) == (
+        "Template error: unresolved condition dependency Gone in Fn::If"
+    )
+    assert refusal({"A": topic(UpdatePolicy={"x": {"Ref": "Gone"}})}) == dangling("Gone")
+    assert refusal({"A": TOPIC}, Outputs={"O": {"Value": "v", "Condition": "Gone"}}) == (
+        "Template format error: Unresolved condition dependencies [Gone] in the Outputs block of the template"
+    )
+
+
 def capabilities(kind: str, **properties: Any) -> list[str]:
     return required_capabilities(template({"A": {"Type": kind, "Properties": properties}}))
 

@@ -93,6 +93,14 @@ def test_a_rollback_trigger_is_an_alarm() -> None:
     )
 
 
+def test_a_transform_is_acknowledged_outside_of_change_sets_and_then_refused_as_not_simulated() -> None:
+    body = json.dumps(json.loads(TEMPLATE) | {"Transform": ["Mine"]})
+    assert refusal({"TemplateBody": body}) == "Requires capabilities : [CAPABILITY_AUTO_EXPAND]"
+    acknowledged = {"TemplateBody": body, "Capabilities": ["CAPABILITY_AUTO_EXPAND"]}
+    assert refusal(acknowledged) == "Transforms are not simulated: [Mine]"
+    assert refusal({"TemplateBody": body, "ChangeSetName": "c"}) == "Transforms are not simulated: [Mine]"
+
+
 def test_rules_conditions_and_capabilities_are_judged_with_the_request() -> None:
     rule = {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "P"}, "x"]}, "AssertDescription": "P must be x"}]}
     body = json.loads(TEMPLATE) | {"Rules": {"R": rule}}
