@@ -18,6 +18,8 @@ from rehearsal.wire.model import API_VERSION
 
 # CreateStack with a full template, 200 parameters of 4,096 bytes and 50 tags, percent-encoded, is below 4 MiB.
 MOST_BYTES = 6 * 1024 * 1024
+# Longer than any client waits for an answer.
+NO_ANSWER_SECONDS = 86400.0
 
 
 class Cloud(Protocol):
@@ -31,7 +33,7 @@ class Cloud(Protocol):
         """The result of an operation. CloudFormationError: it was refused."""
 
     def api_fault(self, operation: str) -> str | None:
-        """throttle, error, reset, lose-reply or `slow:<seconds>`; None when the call goes through."""
+        """throttle, error, reset, timeout, lose-reply, expired or `slow:<seconds>`; None: the call goes through."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,9 @@ class Endpoint:
         fault = self.cloud.api_fault(call.operation)
         if fault == "reset":
             return HangUp(reset=True)
+        if fault == "timeout":
+            self.pause(NO_ANSWER_SECONDS)
+            return HangUp(reset=True)
         self._suffer(fault)
         if fault == "lose-reply":
             with contextlib.suppress(CloudFormationError):
@@ -86,6 +91,8 @@ class Endpoint:
     def _suffer(self, fault: str | None) -> None:
         if fault == "throttle":
             raise CloudFormationError("Throttling", "Rate exceeded")
+        if fault == "expired":
+            raise CloudFormationError("ExpiredToken", "The security token included in the request is expired", 403)
         if fault == "error":
             raise CloudFormationError("ServiceUnavailable", "Service is unavailable. Please try again.", 503)
         if fault and fault.startswith("slow:"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.endpoint import Endpoint, HangUp
+from rehearsal.endpoint import NO_ANSWER_SECONDS, Endpoint, HangUp
 from rehearsal.errors import CloudFormationError
 from rehearsal.http_message import Request, Response
 from tests.rehearsal.fake_cloud import FakeCloud
@@ -57,6 +57,23 @@ def test_the_fault_is_asked_for_once_a_call_and_not_for_one_that_is_refused_at_t
     request = Request("POST", "/", (FORM, signed("cloudformation")), BODY)
     assert endpoint(cloud).answer(request) == HangUp(reset=False)
     assert isinstance(endpoint(cloud).answer(request), Response)
+
+
+def test_credentials_expire_as_the_service_says_it() -> None:
+    cloud = FakeCloud(results={"DeleteStack": {}}, faults={"DeleteStack": "expired"})
+    answer = endpoint(cloud).answer(Request("POST", "/", (FORM, signed("cloudformation")), BODY))
+    assert isinstance(answer, Response)
+    assert answer.status == 403
+    assert b"<Code>ExpiredToken</Code>" in answer.body
+    assert b"<Message>The security token included in the request is expired</Message>" in answer.body
+    assert cloud.calls == []
+
+
+def test_a_call_that_times_out_is_neither_done_nor_answered() -> None:
+    cloud, waits = FakeCloud(results={"DeleteStack": {}}, faults={"DeleteStack": "timeout"}), list[float]()
+    patient = Endpoint(cloud, lambda request: Response(299, (), b""), pause=waits.append, log=pytest.fail)
+    answer = patient.answer(Request("POST", "/", (FORM, signed("cloudformation")), BODY))
+    assert (answer, waits, cloud.calls) == (HangUp(reset=True), [NO_ANSWER_SECONDS], [])
 
 
 def test_a_refusal_is_lost_as_any_other_reply() -> None:
