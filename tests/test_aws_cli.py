@@ -115,8 +115,8 @@ def test_ops_reviews_creates_watches_and_deletes_the_rendered_tree_with_the_cli_
 def test_deploy_creates_the_packaged_tree_and_updates_it(shell: Shell, packaged: Path) -> None:
     parameters = json.loads((PROJECT / "rendered/params/dev.json").read_text())
     values = [f"{entry['ParameterKey']}={entry['ParameterValue']}" for entry in parameters if entry["ParameterValue"]]
-    command = ("cloudformation", "deploy", "--stack-name", "deployed", "--template-file", str(packaged))
-    command += ("--s3-bucket", "ops-artifacts", "--capabilities", "CAPABILITY_IAM", "--parameter-overrides", *values)
+    command = ["cloudformation", "deploy", "--stack-name", "deployed", "--template-file", str(packaged)]
+    command += ["--s3-bucket", "ops-artifacts", "--capabilities", "CAPABILITY_IAM", "--parameter-overrides", *values]
     assert "Successfully created/updated stack" in shell.aws(*command)
     assert "Successfully created/updated stack" in shell.aws(*command, "DesiredCount=5")
     stack = shell.cloudformation("describe-stacks", "--stack-name", "deployed")["Stacks"][0]
