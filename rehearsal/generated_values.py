@@ -32,7 +32,7 @@ def generated(type_name: str, attribute: str, found: Sequence[Schema], words: Wo
     merged = {key: item for form in reversed(found) for key, item in form.items()}
     if "enum" in merged:
         return _settled(merged["enum"])
-    if "default" in merged:
+    if merged.get("default") is not None:
         return deepcopy(merged["default"])
     if not kinds or "string" in kinds:
         return _text(type_name, attribute.rsplit(".", 1)[-1], merged, words)
@@ -44,7 +44,7 @@ def generated(type_name: str, attribute: str, found: Sequence[Schema], words: Wo
 def empty(found: Sequence[Schema]) -> Any:
     """What a writable property reads as when the template does not give it."""
     for form in found:
-        if "default" in form:
+        if form.get("default") is not None:
             return deepcopy(form["default"])
     kinds = value_types(found)
     if not kinds or "string" in kinds:
