@@ -28,36 +28,12 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).resolve().parent
 _WATCHABLE_PACE = 60.0
 
-EPILOG = """\
-actions
-  deploy    bring the stack to what the files say (when no action is named)
-  plan      show what deploy would do, and leave nothing behind
-  status    what the stack is now, its outputs, and what the next deploy would send
-  delete    delete the stack; termination protection is never turned off here
-
-examples
-  python deploy.py --env dev --rehearse              play it on this machine: no account, no credentials
-  python deploy.py --env dev plan                    look at the changes
-  python deploy.py --env dev --set DesiredCount=3    one value for this run
-  python deploy.py --env dev --rehearse --fresh --fail Ecs/Service="The service did not stabilise"
-
-exit codes
-  0    done, or nothing to do
-  1    failed: rolled back, or refused by AWS
-  2    wrong use or a bad file; nothing was sent
-  3    declined, or nobody was there to approve
-  4    plan --exit-code, and there are changes
-  5    the stack is busy or stuck
-  130  interrupted
-
-stdout carries what the next command uses (outputs as NAME=VALUE, or the whole report as --output says: docs/report.md);
-all else goes to stderr.
-"""
-
 
 def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     """Run the command over the project in `project`; give its exit code."""
-    options = _options(arguments)
+    from deployment.command_line import read_arguments
+
+    options = read_arguments(arguments)
     screen = None
     try:
         from deployment.errors import DeploymentError
@@ -111,56 +87,6 @@ def _width() -> int:
     import shutil
 
     return shutil.get_terminal_size((80, 24)).columns
-
-
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="deploy.py",
-        description=__doc__,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add("action", nargs="?", default="deploy", choices=("deploy", "plan", "status", "delete"), metavar="ACTION")
-    add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
-    add("--yes", action="store_true", help="approve what is asked")
-    add("--set", action="append", default=[], metavar="KEY=VALUE", help="one parameter, for this run; repeatable")
-    add("--rendered", type=Path, metavar="DIR", help="deploy another tree (root.yaml in it) than rendered/")
-    forms = ("text", "json", "markdown")
-    add("--output", choices=forms, default="text", help="how the result is told on stdout")
-    add("--html", type=_file, metavar="FILE", help="tell it as one HTML page too, however it ends")
-    add("--exit-code", action="store_true", help="with plan: exit code 4 where there are changes")
-    play = parser.add_argument_group("rehearsal")
-    play.add_argument("--rehearse", action="store_true", help="against the local CloudFormation")
-    play.add_argument("--fresh", action="store_true", help="forget what was rehearsed before (.rehearsal/)")
-    play.add_argument("--pace", type=_pace, metavar="X", help="virtual seconds a second (60 on a terminal, else all)")
-    play.add_argument("--scenario", type=Path, metavar="FILE", help="what goes wrong, as YAML")
-    play.add_argument("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail")
-    options = parser.parse_args(arguments)
-    rehearsed = [f"--{name}" for name in ("fresh", "pace", "scenario", "fail") if getattr(options, name)]
-    if rehearsed and not options.rehearse:
-        parser.error(f"{', '.join(rehearsed)}: only with --rehearse")
-    if options.exit_code and options.action != "plan":
-        parser.error("--exit-code: only with plan")
-    return options
-
-
-def _pace(text: str) -> float:
-    try:
-        pace = float(text)
-    except ValueError:
-        pace = 0.0
-    if not 0 < pace < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number above zero")
-    return pace
-
-
-def _file(text: str) -> Path:
-    path = Path(text)
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a file in a folder that exists")
-    return path
 
 
 def _acted(options: argparse.Namespace, project: Path, screen: Screen, stack: ExitStack) -> Outcome:

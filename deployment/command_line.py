@@ -1,0 +1,122 @@
+"""What deploy.py may be told, and what it says of itself with --help."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+ACTIONS = ("deploy", "plan", "status", "drift", "recover", "delete")
+EPILOG = """\
+actions
+  deploy    bring the stack to what the files say (when no action is named)
+  plan      show what deploy would do, and leave nothing behind
+  status    what the stack is now, its outputs, and what the next deploy would send
+  drift     what was changed by hand, over the stack and all its layers; --revert takes it back
+  recover   lead a stack that is stuck to where it can be deployed again, step by step
+  delete    delete the stack; termination protection is never turned off here
+
+examples
+  python deploy.py --env dev --rehearse              play it on this machine: no account, no credentials
+  python deploy.py --env dev plan                    look at the changes
+  python deploy.py --env dev --set DesiredCount=3    one value for this run
+  python deploy.py --env dev --rehearse --fresh --fail Ecs/Service="The service did not stabilise"
+
+exit codes
+  0    done, or nothing to do
+  1    failed: rolled back, or refused by AWS
+  2    wrong use or a bad file; nothing was sent
+  3    declined, or nobody was there to approve
+  4    --exit-code: plan found changes, drift found differences
+  5    the stack is busy or stuck; recover is the next step
+  130  interrupted
+
+stdout carries what the next command uses (outputs as NAME=VALUE, or the whole report as --output says: docs/report.md);
+all else goes to stderr.
+"""
+
+
+def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options, checked against each other; argparse ends a wrong use with exit code 2."""
+    parser = argparse.ArgumentParser(
+        prog="deploy.py",
+        description="Carry the rendered tree to CloudFormation through change sets that people understand.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    _general(parser)
+    _recovery(parser.add_argument_group("recover and drift"))
+    _rehearsal(parser.add_argument_group("rehearsal"))
+    options = parser.parse_args(arguments)
+    for problem in _problems(options):
+        parser.error(problem)
+    return options
+
+
+def _general(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("action", nargs="?", default="deploy", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))
+    add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
+    add("--yes", action="store_true", help="approve what is asked")
+    add("--set", action="append", default=[], metavar="KEY=VALUE", help="one parameter, for this run; repeatable")
+    add("--rendered", type=Path, metavar="DIR", help="deploy another tree (root.yaml in it) than rendered/")
+    forms = ("text", "json", "markdown")
+    add("--output", choices=forms, default="text", help="how the result is told on stdout")
+    add("--html", type=_file, metavar="FILE", help="tell it as one HTML page too, however it ends")
+    add("--exit-code", action="store_true", help="with plan or drift: exit code 4 where there is a difference")
+
+
+def _recovery(group: argparse._ArgumentGroup) -> None:
+    skip = "leave a resource as it is whose roll-back failed (Ecs/Service); repeatable"
+    keep = "leave a resource behind whose deletion failed; repeatable"
+    group.add_argument("--skip", action="append", default=[], metavar="PATH", help=skip)
+    group.add_argument("--retain", action="append", default=[], metavar="PATH", help=keep)
+    group.add_argument("--wait", action="store_true", help="with recover: wait for an operation that is at work")
+    group.add_argument("--revert", action="store_true", help="with drift: take back what was changed by hand")
+
+
+def _rehearsal(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--rehearse", action="store_true", help="against the local CloudFormation")
+    add("--fresh", action="store_true", help="forget what was rehearsed before (.rehearsal/)")
+    add("--pace", type=_pace, metavar="X", help="virtual seconds a second (60 on a terminal, else all)")
+    add("--scenario", type=Path, metavar="FILE", help="what goes wrong, as YAML")
+    add("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail")
+
+
+# The options that belong to some actions only.
+_ONLY_WITH = {
+    "exit_code": ("plan", "drift"),
+    "skip": ("recover",),
+    "retain": ("recover",),
+    "wait": ("recover",),
+    "revert": ("drift",),
+}
+
+
+def _problems(options: argparse.Namespace) -> Iterator[str]:
+    """What does not go together."""
+    rehearsed = [f"--{name}" for name in ("fresh", "pace", "scenario", "fail") if getattr(options, name)]
+    if rehearsed and not options.rehearse:
+        yield f"{', '.join(rehearsed)}: only with --rehearse"
+    for name, actions in _ONLY_WITH.items():
+        if getattr(options, name) and options.action not in actions:
+            yield f"--{name.replace('_', '-')}: only with {' or '.join(actions)}"
+
+
+def _pace(text: str) -> float:
+    try:
+        pace = float(text)
+    except ValueError:
+        pace = 0.0
+    if not 0 < pace < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above zero")
+    return pace
+
+
+def _file(text: str) -> Path:
+    path = Path(text)
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a file in a folder that exists")
+    return path
