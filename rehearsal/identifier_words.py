@@ -103,6 +103,8 @@ class Words:
         form = naming.form.format(stack="{0}", logical="{1}", random=random)
         if len(form.format(stack, logical)) > naming.limit:
             half = (naming.limit - len(form.format("", ""))) // 2
+            if half < 1:  # no room for words: what makes the name unique goes first
+                return f"{logical[:1]}{random}"[: naming.limit].lower()
             keep = naming.cut or (half, half)
             stack, logical = stack[: keep[0]].rstrip("-"), logical[: keep[1]]
         name = form.format(stack, logical)

@@ -212,6 +212,10 @@ JSON_TYPES: dict[str, type | tuple[type, ...]] = {
 }
 
 
+# The schema says object; Fn::GetAtt gives the signals' data as JSON text.
+TEXT_ALL_THE_SAME = {("AWS::CloudFormation::WaitCondition", "Data")}
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.sampled_from(TOKYO.names()), st.integers(0, 99))
 def test_every_type_gets_an_identity_with_every_attribute(name: str, seed: int) -> None:
@@ -221,6 +225,8 @@ def test_every_type_gets_an_identity_with_every_attribute(name: str, seed: int) 
     assert set(identity.attributes) == kind.attributes
     assert json.loads(json.dumps(identity.attributes)) == identity.attributes
     for attribute, value in identity.attributes.items():
+        if (name, attribute) in TEXT_ALL_THE_SAME:
+            continue
         forms = kind.forms_at(tuple(attribute.split(".")))
         allowed = [JSON_TYPES[one] for form in forms for one in _declared(form)]
         assert not allowed or any(isinstance(value, one) for one in allowed), (attribute, value)
@@ -232,7 +238,9 @@ def _declared(form: Any) -> list[str]:
     return [declared] if isinstance(declared, str) else list(declared)
 
 
-UNNAMED = [name for name in TOKYO.names() if name not in KNOWN]
+# An account has one collection of each kind, and its kind is its id.
+ONE_OF_EACH = {"AWS::DevOpsGuru::ResourceCollection"}
+UNNAMED = [name for name in TOKYO.names() if name not in KNOWN and name not in ONE_OF_EACH]
 
 
 @settings(max_examples=60, deadline=None)
