@@ -58,6 +58,11 @@ class Agenda:
     def take(self) -> Due:
         return heapq.heappop(self._heap)
 
+    def drop(self, operation: str) -> None:
+        """Forget the steps of an operation that is over, so that time does not leap to them."""
+        self._heap = [due for due in self._heap if due.operation != operation]
+        heapq.heapify(self._heap)
+
     def holds(self, wanted: Callable[[Due], bool]) -> bool:
         """Whether any of the steps to come is such."""
         return any(wanted(due) for due in self._heap)

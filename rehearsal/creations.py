@@ -220,9 +220,9 @@ def look_at_child(world: World, stack: Stack, operation: Operation, task: Task) 
     resource = stack.resources[task.logical_id]
     child = nesting.child_of(world, resource)
     assert child is not None
-    held = child.operation is not None and child.operation.holding
-    if child.busy and not held and not _rolling_back(child):
-        return
+    at_work = child.operation
+    if at_work is not None and (at_work.phase == "begin" or not (at_work.holding or _rolling_back(child))):
+        return  # until it begins, its status is that of the operation before
     struck = world.scenario.strike(world.path(stack, task.logical_id), verb_of(task))
     if isinstance(struck, Hang):
         hang(world, stack, task.logical_id, task, struck)

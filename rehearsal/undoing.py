@@ -127,7 +127,7 @@ def _restored(world: World, stack: Stack, operation: Operation, key: str) -> Non
 def _look_at_child(world: World, stack: Stack, operation: Operation, key: str) -> None:
     child = nesting.child_of(world, stack.resources[key])
     assert child is not None
-    if child.status == "UPDATE_ROLLBACK_FAILED":
+    if not child.busy and child.status == "UPDATE_ROLLBACK_FAILED":
         _stuck(world, stack, operation, key, nesting.update_failure(child, child.reason or ""))
     elif not child.busy or (child.operation is not None and child.operation.holding):
         _finish(world, stack, operation, key)

@@ -32,6 +32,15 @@ def test_a_leap_to_a_moment_that_has_passed_changes_nothing() -> None:
     assert clock.offset == 50.0
 
 
+def test_the_steps_of_an_operation_that_is_over_are_forgotten() -> None:
+    agenda = Agenda()
+    for moment, operation in ((3.0, "over"), (1.0, "over"), (2.0, "other")):
+        agenda.add(moment, "stack", operation)
+    agenda.drop("over")
+    assert agenda.take().operation == "other"
+    assert agenda.next() is None
+
+
 def test_the_agenda_gives_the_soonest_step_first_and_equals_in_order_of_arrival() -> None:
     agenda = Agenda()
     for moment, subject in ((2.0, "late"), (1.0, "first"), (1.0, "second")):

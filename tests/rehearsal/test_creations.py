@@ -109,9 +109,11 @@ def test_a_creation_that_takes_too_long_goes_back() -> None:
 
 def test_a_creation_in_time_is_not_disturbed_by_its_deadline() -> None:
     play = Play()
+    began = play.cloud.world.clock.now()
     play("CreateStack", StackName="demo", TemplateBody=json.dumps(template(A=topic())), TimeoutInMinutes=10)
     play.settle()
     assert play.stack()["StackStatus"] == "CREATE_COMPLETE"
+    assert play.cloud.world.clock.now() - began < 60
 
 
 def test_a_nested_stack_has_a_time_of_its_own() -> None:

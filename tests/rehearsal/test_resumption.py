@@ -39,7 +39,9 @@ def ending(state: State) -> Ending:
 def moments(play: Play) -> Iterator[State]:
     """The state after each step of what is under way."""
     while play.cloud.world.agenda.next() is not None:
-        yield copy.deepcopy(play.cloud.world.state)
+        world = play.cloud.world
+        world.state.clock_offset = world.clock.offset
+        yield copy.deepcopy(world.state)
         play.cloud._take_step()
 
 
@@ -50,7 +52,7 @@ def resumed(play: Play, state: State, store: Store, scenario: Scenario) -> State
     before = play.cloud.world
     world = World(
         state=loaded,
-        clock=Clock(before.clock._real, before.clock.offset),
+        clock=Clock(before.clock._real, loaded.clock_offset),
         fetch=before.fetch,
         parameter=before.parameter,
         scenario=scenario,
@@ -62,9 +64,8 @@ def resumed(play: Play, state: State, store: Store, scenario: Scenario) -> State
 
 def root(play: Play, text: str, name: str) -> dict[str, Any]:
     url = play.put("child.yaml", template({"Out": attribute("T", "TopicName")}, T=topic(text), U=topic(after="T")))
-    return template(
-        {"O": "1"}, C=nested(url), A=topic(name=name), B=value(attribute("C", "Outputs.Out"), DependsOn="A")
-    )
+    changing = {"Fn::Join": ["-", [attribute("C", "Outputs.Out"), text]]}
+    return template({"O": "1"}, C=nested(url), A=topic(name=name), B=value(changing, DependsOn="A"))
 
 
 def create(play: Play) -> None:
@@ -93,6 +94,33 @@ def review(play: Play) -> None:
     )
 
 
+def create_in_time(play: Play) -> None:
+    stabilising = {"Type": "AWS::S3::Bucket"}
+    body = json.dumps(template(Slow=stabilising, A=topic(after="Slow"), B=topic()))
+    play("CreateStack", StackName="demo", TemplateBody=body, TimeoutInMinutes=5)
+
+
+def continue_rollback(play: Play) -> None:
+    update(play)
+    play.settle()
+    play("ContinueUpdateRollback", StackName="demo", ForceRollback=True)
+
+
+def roll_back_what_was_kept(play: Play) -> None:
+    play.deploy(root(play, "one", "a"))
+    body = json.dumps(root(play, "two", "a"))
+    play("UpdateStack", StackName="demo", TemplateBody=body, DisableRollback=True)
+    play.settle()
+    play("RollbackStack", StackName="demo")
+
+
+def cancel(play: Play) -> None:
+    update(play)
+    for _ in range(6):
+        play.cloud._take_step()
+    play("CancelUpdateStack", StackName="demo")
+
+
 def forget_review(play: Play) -> None:
     play("DeleteChangeSet", ChangeSetName=play.change_set(root(play, "one", "a"), IncludeNestedStacks=True))
 
@@ -109,6 +137,11 @@ def forget_review(play: Play) -> None:
         (update, (ResourceFault("B", "update", "refused"), ResourceFault("C/T", "rollback", "stuck"))),
         (delete, ()),
         (delete, (ResourceFault("C/T", "delete", "refused"),)),
+        (create_in_time, ()),
+        (create_in_time, (ResourceFault("A", hangs=True),)),
+        (continue_rollback, (ResourceFault("B", "update", "refused"), ResourceFault("C/T", "rollback", "stuck"))),
+        (roll_back_what_was_kept, (ResourceFault("C/T", "update", "refused"),)),
+        (cancel, ()),
         (review, ()),
         (forget_review, ()),
     ],
