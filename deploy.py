@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from deployment.errors import DeploymentError
     from deployment.freshness import FreshnessCheck
     from deployment.outcome import Outcome
-    from deployment.parameters import Value
     from deployment.prepare import Run
+    from deployment.run import Seams
     from deployment.screen import Screen
     from deployment.session import Endpoint
-    from deployment.template import Template
     from rehearsal.child import RehearsalProcess
 
 PROJECT = Path(__file__).resolve().parent
@@ -80,7 +79,8 @@ def _fail(screen: Screen, error: DeploymentError) -> int:
 def _selection(options: argparse.Namespace) -> str:
     """The options that tell which stack is meant."""
     rendered = f" --rendered {options.rendered}" if options.rendered else ""
-    return f"--env {options.env}{rendered}{' --rehearse' if options.rehearse else ''}"
+    baseline = f" --from {options.ref}" if options.ref else ""
+    return f"--env {options.env}{rendered}{' --rehearse' if options.rehearse else ''}{baseline}"
 
 
 def _width() -> int:
@@ -96,8 +96,12 @@ def _acted(options: argparse.Namespace, project: Path, screen: Screen, stack: Ex
     freshness = None if options.rendered else _checking(project, stack)
     environment = read_environment(project / "params", options.env).overriding(options.set)
     screen.record.concerns(environment)
-    rehearsal = _rehearsing(options, project, environment, stack) if options.rehearse else None
-    run = _run(options, project, environment, screen, rehearsal, freshness)
+    rehearsal = _rehearsing(options, project, environment, screen, stack) if options.rehearse else None
+    from deployment.run import begin
+
+    seams = _seams(options, screen, rehearsal, _polling(options))
+    folder = options.rendered or project / "rendered"
+    run = begin(folder, environment, seams, freshness=freshness, carries=screen.record.carries)
     stack.callback(run.session.close)
     return _action(options.action)(run)
 
@@ -111,17 +115,39 @@ def _checking(project: Path, stack: ExitStack) -> FreshnessCheck:
 
 
 def _rehearsing(
-    options: argparse.Namespace, project: Path, environment: Environment, stack: ExitStack
+    options: argparse.Namespace, project: Path, environment: Environment, screen: Screen, stack: ExitStack
 ) -> RehearsalProcess:
     from rehearsal.child import RehearsalProcess, forget, pair
 
     state = project / ".rehearsal"
-    if options.fresh:
+    if options.ref:
+        state = _brought(options, project, environment, screen, stack)
+    elif options.fresh:
         forget(state)
-    given = ["--state", str(state), "--account", environment.account, "--params", str(project / "params")]
+    given = _stage(state, environment, project)
     given += pair("--pace", _chosen_pace(options)) + pair("--scenario", options.scenario and options.scenario.resolve())
     given += [each for fault in options.fail for each in ("--fail", fault)]
     return stack.enter_context(RehearsalProcess(PROJECT, given))
+
+
+def _stage(state: Path, environment: Environment, project: Path) -> list[str]:
+    return ["--state", str(state), "--account", environment.account, "--params", str(project / "params")]
+
+
+def _brought(
+    options: argparse.Namespace, project: Path, environment: Environment, screen: Screen, stack: ExitStack
+) -> Path:
+    """A state of its own, in which REF is deployed: as fast as it goes, and nothing fails."""
+    from deployment import baseline
+    from deployment.clock import Polling
+    from rehearsal.child import RehearsalProcess
+
+    tree = stack.enter_context(baseline.checked_out(project, options.ref))
+    state = tree.folder / "state"
+    if before := baseline.environment_of(tree, environment, screen.tell):
+        with RehearsalProcess(PROJECT, _stage(state, before, tree.folder)) as process:
+            baseline.bring(tree, before, _seams(options, screen, process, Polling(first=0.02, most=0.2)))
+    return state
 
 
 def _chosen_pace(options: argparse.Namespace) -> float | None:
@@ -130,55 +156,23 @@ def _chosen_pace(options: argparse.Namespace) -> float | None:
     return _WATCHABLE_PACE if chosen is None and sys.stderr.isatty() else chosen
 
 
-def _run(
-    options: argparse.Namespace,
-    project: Path,
-    environment: Environment,
-    screen: Screen,
-    rehearsal: RehearsalProcess | None,
-    freshness: FreshnessCheck | None,
-) -> Run:
+def _seams(options: argparse.Namespace, screen: Screen, process: RehearsalProcess | None, polling: Polling) -> Seams:
     import time
     import uuid
 
-    from deployment.errors import NothingSent
-
-    try:
-        root, values = _read(options.rendered or project / "rendered", environment, screen)
-    except NothingSent:
-        if freshness:
-            freshness.result()  # a stale tree explains the rest
-        raise
     from deployment.change_set import Waiting
     from deployment.clock import Clock
-    from deployment.prepare import Run
-    from deployment.session import Session
+    from deployment.run import Seams
 
-    session = Session(environment.region, _endpoint(rehearsal) if rehearsal else None)
-    if freshness:
-        freshness.result()
-    waiting = Waiting(Clock(time.monotonic, time.sleep), _polling(options))
-    return Run(
-        environment=environment,
-        root=root,
-        values=values,
-        session=session,
-        waiting=waiting,
+    return Seams(
+        endpoint=lambda: _endpoint(process) if process else None,
+        waiting=Waiting(Clock(time.monotonic, time.sleep), polling),
         token=lambda: str(uuid.uuid4()),
         tell=screen.tell,
         approve=screen.approve,
         selection=_selection(options),
+        preflight=options.preflight,
     )
-
-
-def _read(folder: Path, environment: Environment, screen: Screen) -> tuple[Template, dict[str, Value]]:
-    """The templates, and the values that the environment gives them."""
-    from deployment.check import checked_values
-    from deployment.template import read_template
-
-    root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
-    screen.record.carries(root)
-    return root, checked_values(root, environment)
 
 
 def _endpoint(rehearsal: RehearsalProcess) -> Endpoint:

@@ -20,6 +20,7 @@ examples
   python deploy.py --env dev --rehearse              play it on this machine: no account, no credentials
   python deploy.py --env dev plan                    look at the changes
   python deploy.py --env dev --set DesiredCount=3    one value for this run
+  python deploy.py --env dev --rehearse --from main plan    what this branch would change
   python deploy.py --env dev --rehearse --fresh --fail Ecs/Service="The service did not stabilise"
 
 exit codes
@@ -64,6 +65,7 @@ def _general(parser: argparse.ArgumentParser) -> None:
     forms = ("text", "json", "markdown")
     add("--output", choices=forms, default="text", help="how the result is told on stdout")
     add("--html", type=_file, metavar="FILE", help="tell it as one HTML page too, however it ends")
+    add("--preflight", action="store_true", help="stop where IAM does not allow what the changes need")
     add("--exit-code", action="store_true", help="with plan or drift: exit code 4 where there is a difference")
 
 
@@ -79,6 +81,7 @@ def _recovery(group: argparse._ArgumentGroup) -> None:
 def _rehearsal(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--rehearse", action="store_true", help="against the local CloudFormation")
+    add("--from", dest="ref", metavar="REF", help="deploy what git REF holds first, then compare: a preview")
     add("--fresh", action="store_true", help="forget what was rehearsed before (.rehearsal/)")
     add("--pace", type=_pace, metavar="X", help="virtual seconds a second (60 on a terminal, else all)")
     add("--scenario", type=Path, metavar="FILE", help="what goes wrong, as YAML")
@@ -97,9 +100,12 @@ _ONLY_WITH = {
 
 def _problems(options: argparse.Namespace) -> Iterator[str]:
     """What does not go together."""
-    rehearsed = [f"--{name}" for name in ("fresh", "pace", "scenario", "fail") if getattr(options, name)]
+    given = {"from": options.ref, **{name: getattr(options, name) for name in ("fresh", "pace", "scenario", "fail")}}
+    rehearsed = [f"--{name}" for name, value in given.items() if value]
     if rehearsed and not options.rehearse:
         yield f"{', '.join(rehearsed)}: only with --rehearse"
+    if options.ref and options.rendered:
+        yield "--from: not with --rendered; it compares rendered/ with that of REF"
     for name, actions in _ONLY_WITH.items():
         if getattr(options, name) and options.action not in actions:
             yield f"--{name.replace('_', '-')}: only with {' or '.join(actions)}"

@@ -14,7 +14,8 @@ import pytest
 
 import deploy
 from tests.deployment.fake_aws import FakeAws, fake_aws
-from tests.deployment.project import ACCOUNT, ENVIRONMENT, STALE, write_project
+from tests.deployment.history import commit
+from tests.deployment.project import ACCOUNT, ENVIRONMENT, NETWORK, STALE, write_project
 
 _READS = {"GetCallerIdentity", "DescribeStacks", "GetTemplate", "GET /2013-04-01/hostedzone/Z0123456789"}
 
@@ -207,6 +208,8 @@ def test_errors_are_told_as_json_too(tmp_path: Path, aws: FakeAws, capsys: pytes
     ("arguments", "said"),
     [
         (["--env", "dev", "--fresh"], "--fresh: only with --rehearse"),
+        (["--env", "dev", "--from", "main"], "--from: only with --rehearse"),
+        (["--env", "dev", "--rehearse", "--from", "main", "--rendered", "x"], "--from: not with --rendered"),
         (["--env", "dev", "--pace", "2", "--fail", "A=b"], "--pace, --fail: only with --rehearse"),
         (["--env", "dev", "--rehearse", "--pace", "0"], "'0' is not a number above zero"),
         (["--env", "dev", "--rehearse", "--pace", "fast"], "'fast' is not a number above zero"),
@@ -222,6 +225,26 @@ def test_wrong_use_is_told_with_the_usage(
         deploy.main(arguments, tmp_path)
     assert caught.value.code == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_branch_is_previewed_against_what_another_ref_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _bare_machine(monkeypatch, tmp_path)
+    (folder := tmp_path / "project").mkdir()
+    project = write_project(folder)
+    commit(project)
+    (project / "rendered/network.yaml").write_text(NETWORK.replace("10.0.0.0", "10.1.0.0"))
+    # What fails, fails in what is previewed: the baseline is brought as if nothing went wrong.
+    arguments = ("--rehearse", "--from", "main", "--yes")
+    code, out, err = _run(capsys, project, *arguments, "--output", "json", "plan")
+    assert code == 0, err
+    assert json.loads(out)["outcome"] == "planned"
+    assert "main is deployed to the local CloudFormation" in err
+    assert not (project / ".rehearsal").exists()
+    code, _, err = _run(capsys, project, *arguments, "--fail", "Network/Vpc=No room for it")
+    assert code == 1
+    assert "Network/Vpc UPDATE_FAILED: No room for it" in err or "Network/Vpc CREATE_FAILED: No room for it" in err
 
 
 def test_help_documents_actions_and_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,117 @@
+"""What another git ref renders and sets, brought to an endpoint first, so that what follows shows the difference.
+
+It is meant for the local CloudFormation: everything is approved. git is asked for files only.
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from deployment.conversation import Progress, Tell
+from deployment.deploy import deploy
+from deployment.environment import Environment, read_environment
+from deployment.errors import DeploymentError, NothingSent, RehearsalFailed
+from deployment.run import Seams, begin
+
+_FOLDERS = ("rendered", "params")
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A ref as it was named, and the folder that holds its rendered/ and params/."""
+
+    ref: str
+    folder: Path
+
+
+@contextmanager
+def checked_out(project: Path, ref: str) -> Iterator[Baseline]:
+    """The ref's rendered/ and params/ in a folder that goes when the `with` block ends.
+
+    Raises NothingSent where there is no git, no checkout, no such ref, or the ref has no such folders.
+    """
+    commit = _commit(project, ref)
+    answer = _git(project, "archive", "--format=tar", commit, "--", *_FOLDERS)
+    if answer.returncode:
+        raise NothingSent(
+            f"{ref} has no {'/ and '.join(_FOLDERS)}/",
+            findings=_said(answer),
+            remedy="name a ref that was rendered: --from main",
+        )
+    with TemporaryDirectory(prefix="baseline-") as name:
+        with tarfile.open(fileobj=io.BytesIO(answer.stdout)) as archive:
+            # Only what git wrote a moment ago, and nothing outside the folder all the same.
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
+            archive.extractall(name)
+        yield Baseline(ref, Path(name))
+
+
+def environment_of(baseline: Baseline, now: Environment, tell: Tell) -> Environment | None:
+    """The environment as the ref sets it; None, told, where the ref has nothing that could stand in its account."""
+    if not (baseline.folder / "params" / f"{now.name}.yaml").is_file():
+        tell(Progress(f"{baseline.ref} has no params/{now.name}.yaml: all of it is new"))
+        return None
+    with _explained(baseline.ref):
+        environment = read_environment(baseline.folder / "params", now.name)
+    if environment.account != now.account:
+        tell(Progress(f"{baseline.ref} is of account {environment.account}: in {now.account} all of it is new"))
+        return None
+    return environment
+
+
+def bring(baseline: Baseline, environment: Environment, seams: Seams) -> None:
+    """Deploys the ref as deploy.py would, unseen; raises RehearsalFailed where that fails."""
+    with _explained(baseline.ref):
+        quiet = replace(seams, tell=lambda _: None, approve=lambda _: True, preflight=False)
+        run = begin(baseline.folder / "rendered", environment, quiet)
+        try:
+            deploy(run)
+        finally:
+            run.session.close()
+    seams.tell(Progress(f"{baseline.ref} is deployed to the local CloudFormation; what follows is compared with it"))
+
+
+@contextmanager
+def _explained(ref: str) -> Iterator[None]:
+    try:
+        yield
+    except DeploymentError as error:
+        raise RehearsalFailed(
+            f"{ref} could not be deployed to the local CloudFormation: {error.happened}",
+            findings=error.findings,
+            remedy="name another ref: --from REF",
+        ) from error
+
+
+def _commit(project: Path, ref: str) -> str:
+    if _git(project, "rev-parse", "--git-dir").returncode:
+        raise NothingSent(
+            f"{project} is not a git checkout", remedy="--from compares with the history: clone the repository"
+        )
+    # What begins with a dash must not become an option.
+    found = _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    if found.returncode:
+        raise NothingSent(
+            f"git knows no {ref!r} here",
+            findings=_said(found),
+            remedy="git fetch, then name a branch, a tag or a commit: git branch --all",
+        )
+    return found.stdout.decode().strip()
+
+
+def _git(project: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(["git", "-C", str(project), *arguments], capture_output=True, check=False)
+    except OSError as error:
+        raise NothingSent("git is not installed", remedy="install git, or leave out --from") from error
+
+
+def _said(answer: subprocess.CompletedProcess[bytes]) -> list[str]:
+    return answer.stderr.decode(errors="replace").strip().splitlines()[-3:]

@@ -1,0 +1,64 @@
+"""A run put together: files read and checked, then clients made, with time, randomness and a person given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from deployment.change_set import Waiting
+from deployment.check import checked_values
+from deployment.conversation import Approve, Tell
+from deployment.environment import Environment
+from deployment.errors import NothingSent
+from deployment.freshness import FreshnessCheck
+from deployment.prepare import Run
+from deployment.session import Endpoint, Session
+from deployment.template import Template, read_template
+
+
+@dataclass(frozen=True)
+class Seams:
+    """What a run is given from outside; `endpoint` is asked only once the files are in order."""
+
+    endpoint: Callable[[], Endpoint | None]
+    waiting: Waiting
+    token: Callable[[], str]
+    tell: Tell
+    approve: Approve
+    selection: str
+    preflight: bool = False
+
+
+def begin(
+    folder: Path,
+    environment: Environment,
+    seams: Seams,
+    *,
+    freshness: FreshnessCheck | None = None,
+    carries: Callable[[Template], None] = lambda _: None,
+) -> Run:
+    """The run over the rendered tree in `folder`; raises NothingSent where the files are not in order."""
+    try:
+        root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
+        carries(root)
+        values = checked_values(root, environment)
+    except NothingSent:
+        if freshness:
+            freshness.result()  # a stale tree explains the rest
+        raise
+    session = Session(environment.region, seams.endpoint())
+    if freshness:
+        freshness.result()
+    return Run(
+        environment=environment,
+        root=root,
+        values=values,
+        session=session,
+        waiting=seams.waiting,
+        token=seams.token,
+        tell=seams.tell,
+        approve=seams.approve,
+        selection=seams.selection,
+        preflight=seams.preflight,
+    )

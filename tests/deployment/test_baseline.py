@@ -1,0 +1,163 @@
+"""What another ref holds is deployed first, so that the rest of the run shows the difference."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from deployment.baseline import bring, checked_out, environment_of
+from deployment.change_set import Waiting
+from deployment.clock import Clock, Polling
+from deployment.conversation import Progress, Question, Told
+from deployment.deploy import plan
+from deployment.environment import read_environment
+from deployment.errors import NothingSent, RehearsalFailed
+from deployment.outcome import Planned
+from deployment.run import Seams
+from deployment.session import Endpoint
+from tests.deployment.history import commit
+from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, write_project
+from tests.deployment.rehearsed import Player, rehearsal
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with rehearsal("--account", ACCOUNT, "--zone", "Z0123456789=example.com") as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Committed on main; the work tree differs by one property."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    write_project(folder, environment=ENVIRONMENT.replace("shop-dev", f"shop-{uuid.uuid4().hex[:8]}"))
+    commit(folder)
+    (folder / "rendered/app.yaml").write_text(APP.replace("GroupDescription: app", "GroupDescription: new"))
+    return folder
+
+
+def seams(url: str, told: list[Told]) -> Seams:
+    def never(question: Question) -> bool:
+        raise AssertionError(question)
+
+    return Seams(
+        endpoint=lambda: Endpoint(url, "test", "test"),
+        waiting=Waiting(Clock(time.monotonic, lambda _: None), Polling(0.0, 0.0)),
+        token=lambda: str(uuid.uuid4()),
+        tell=told.append,
+        approve=never,
+        selection="--env dev",
+        preflight=True,
+    )
+
+
+def test_a_ref_is_checked_out_as_it_was_committed_and_goes_again(project: Path) -> None:
+    with checked_out(project, "main") as baseline:
+        assert (baseline.folder / "rendered/app.yaml").read_text() == APP
+        assert (baseline.folder / "params/dev.yaml").read_bytes() == (project / "params/dev.yaml").read_bytes()
+        assert not (baseline.folder / "render.py").exists()
+    assert not baseline.folder.exists()
+
+
+def test_a_project_below_the_top_of_its_repository_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "teams" / "shop"
+    folder.mkdir(parents=True)
+    write_project(folder)
+    commit(tmp_path)
+    with checked_out(folder, "HEAD") as baseline:
+        assert (baseline.folder / "rendered/root.yaml").is_file()
+
+
+def test_what_follows_is_compared_with_the_ref(project: Path, url: str) -> None:
+    told: list[Told] = []
+    with checked_out(project, "main") as baseline:
+        bring(baseline, read_environment(baseline.folder / "params", "dev"), seams(url, told))
+    [said] = told
+    assert isinstance(said, Progress)
+    assert said.text.startswith("main is deployed to the local CloudFormation")
+    with closing(Player(project, url)) as player:
+        planned = plan(player.run())
+    assert isinstance(planned, Planned)
+    assert planned.reviewed
+    assert [(change.path, change.kind.value) for change in planned.reviewed.review.resources] == [
+        (("App", "Group"), "replaced")
+    ]
+
+
+def test_a_ref_that_cannot_be_deployed_is_told_with_its_cause(project: Path, url: str) -> None:
+    (project / "rendered/app.yaml").write_text("Resources: []\n")
+    commit(project)
+    with checked_out(project, "main") as baseline, pytest.raises(RehearsalFailed) as caught:
+        bring(baseline, read_environment(baseline.folder / "params", "dev"), seams(url, []))
+    assert caught.value.happened.startswith("main could not be deployed to the local CloudFormation: ")
+    assert "rendered/app.yaml" in caught.value.findings[0]
+
+
+def test_an_environment_that_the_ref_has_not_is_all_new(project: Path) -> None:
+    told: list[Told] = []
+    (project / "params/dev.yaml").rename(project / "params/stage.yaml")
+    with checked_out(project, "main") as baseline:
+        assert environment_of(baseline, read_environment(project / "params", "stage"), told.append) is None
+    assert told == [Progress("main has no params/stage.yaml: all of it is new")]
+
+
+def test_an_environment_of_another_account_is_all_new(project: Path) -> None:
+    told: list[Told] = []
+    params = project / "params/dev.yaml"
+    params.write_text(params.read_text().replace(ACCOUNT, "444455556666"))
+    with checked_out(project, "main") as baseline:
+        assert environment_of(baseline, read_environment(project / "params", "dev"), told.append) is None
+    assert told == [Progress(f"main is of account {ACCOUNT}: in 444455556666 all of it is new")]
+
+
+def test_an_environment_file_that_was_wrong_is_told_as_the_refs(project: Path) -> None:
+    now = read_environment(project / "params", "dev")
+    (project / "params/dev.yaml").write_text("stack: x\n")
+    commit(project)
+    with checked_out(project, "main") as baseline, pytest.raises(RehearsalFailed, match="main could not be deployed"):
+        environment_of(baseline, now, lambda _: None)
+
+
+def test_the_environment_is_the_refs_own(project: Path) -> None:
+    now = read_environment(project / "params", "dev")
+    params = project / "params/dev.yaml"
+    params.write_text(params.read_text().replace("DesiredCount: 2", "DesiredCount: 5"))
+    commit(project)
+    with checked_out(project, "HEAD~1") as baseline:
+        then = environment_of(baseline, now, lambda _: None)
+    assert then
+    assert then.parameters["DesiredCount"].text == "2"
+
+
+@pytest.mark.parametrize("ref", ["nowhere", "--output=evil", "-h", ""])
+def test_a_ref_that_git_does_not_know_is_told_and_never_an_option(project: Path, ref: str) -> None:
+    with pytest.raises(NothingSent, match="git knows no") as caught, checked_out(project, ref):
+        pass
+    assert "git fetch" in (caught.value.remedy or "")
+    assert not list(project.rglob("evil"))
+
+
+def test_a_ref_from_before_there_was_a_tree_is_told(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("x")
+    commit(tmp_path)
+    with pytest.raises(NothingSent, match="HEAD has no rendered/ and params/"), checked_out(tmp_path, "HEAD"):
+        pass
+
+
+def test_a_folder_without_history_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    (folder := tmp_path / "plain").mkdir()
+    with pytest.raises(NothingSent, match="is not a git checkout"), checked_out(folder, "main"):
+        pass
+
+
+def test_a_machine_without_git_is_told(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(project))
+    with pytest.raises(NothingSent, match="git is not installed"), checked_out(project, "main"):
+        pass

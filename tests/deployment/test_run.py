@@ -1,0 +1,66 @@
+"""A run is put together in the order of what can be told earliest: files, then freshness, then clients."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from deployment.change_set import Waiting
+from deployment.environment import Environment, read_environment
+from deployment.errors import FileProblems, StaleRendered
+from deployment.freshness import FreshnessCheck
+from deployment.run import Seams, begin
+from deployment.session import Endpoint
+from deployment.template import Template
+from tests.deployment.fake_client import POLLING, FakeTime
+from tests.deployment.project import ENVIRONMENT, STALE, write_project
+
+
+def seams(asked: list[str] | None = None) -> Seams:
+    def endpoint() -> Endpoint:
+        (asked if asked is not None else []).append("endpoint")
+        return Endpoint("http://127.0.0.1:9", "a", "b")
+
+    return Seams(
+        endpoint=endpoint,
+        waiting=Waiting(FakeTime().clock, POLLING),
+        token=lambda: "token",
+        tell=lambda _: None,
+        approve=lambda _: True,
+        selection="--env dev",
+    )
+
+
+def environment(project: Path) -> Environment:
+    return read_environment(project / "params", "dev")
+
+
+def test_a_run_is_made_of_the_files_and_of_what_it_is_given(tmp_path: Path) -> None:
+    project = write_project(tmp_path)
+    carried: list[Template] = []
+    given = replace(seams(), preflight=True)
+    run = begin(project / "rendered", environment(project), given, carries=carried.append)
+    assert carried == [run.root]
+    assert run.parameters["DesiredCount"] == "2"
+    assert run.session.cloudformation.meta.endpoint_url == "http://127.0.0.1:9"
+    assert (run.waiting, run.token(), run.selection, run.preflight) == (given.waiting, "token", "--env dev", True)
+    run.session.close()
+
+
+def test_bad_files_are_told_before_an_endpoint_is_asked_for(tmp_path: Path) -> None:
+    project = write_project(tmp_path, environment=ENVIRONMENT.replace("DesiredCount", "DesiredCont"))
+    asked: list[str] = []
+    with pytest.raises(FileProblems):
+        begin(project / "rendered", environment(project), seams(asked))
+    assert asked == []
+
+
+@pytest.mark.parametrize("written", ["DesiredCount", "DesiredCont"])
+def test_a_stale_tree_is_told_whether_or_not_its_consequences_are(tmp_path: Path, written: str) -> None:
+    project = write_project(tmp_path, environment=ENVIRONMENT.replace("DesiredCount", written), render=STALE)
+    check = FreshnessCheck(project)
+    with pytest.raises(StaleRendered):
+        begin(project / "rendered", environment(project), seams(), freshness=check)
+    check.end()
