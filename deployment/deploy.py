@@ -14,6 +14,7 @@ from deployment.conversation import Progress, Question, Reviewed
 from deployment.discard import discard, discarded_on_failure
 from deployment.execution import execute, protect
 from deployment.movement import Path
+from deployment.no_echo import masked_review
 from deployment.outcome import Declined, Outcome, Planned, Unchanged
 from deployment.packaging import missing, upload
 from deployment.preflight import Answer, ask, is_due, tell_missing
@@ -136,7 +137,7 @@ def _review(run: Run, prepared: Prepared, tree: ChangeSet) -> Review:
     """Reads the old template of each layer whose template changes, then judges."""
     after = {path: template.document for path, template in run.root.walk()}
     if prepared.existing is None or prepared.text is None:
-        return review(tree, {}, after, frozenset())
+        return masked_review(review(tree, {}, after, frozenset()), after)
     changed = _rewritten(prepared.text, prepared.package.text, tree)
     before: dict[Path, Mapping[str, Any]] = {(): parse_document(prepared.text)}
     if changed:

@@ -16,6 +16,7 @@ from deployment.errors import Place, Problem
 from deployment.pattern import matches
 from deployment.template import Template
 
+MASK = "****"  # as CloudFormation shows a NoEcho parameter
 _MAX_BYTES = 4096  # of one value (docs: CloudFormation quotas)
 
 
@@ -60,7 +61,7 @@ class Value:
     @property
     def shown(self) -> str:
         """The text for people: a NoEcho value masked as CloudFormation masks it."""
-        return "****" if self.declared.secret else self.text
+        return MASK if self.declared.secret else self.text
 
     @property
     def members(self) -> tuple[str, ...]:

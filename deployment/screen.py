@@ -56,7 +56,7 @@ class Screen:
 
     def tell(self, told: Told) -> None:
         """Shows one thing that happens."""
-        self.record.hear(told)
+        told = self.record.hear(told)
         if isinstance(told, Happened):
             terminal = self._told.isatty()
             if not repeats(told.event, briefly=terminal):
@@ -85,6 +85,7 @@ class Screen:
 
     def end(self, outcome: Outcome) -> None:
         """Gives the result, then says how it ended."""
+        outcome = self.record.masked(outcome)
         if isinstance(outcome, Planned) and outcome.reviewed and self._output == "text":
             self._review(outcome.reviewed, self._given)
         self._say(*summary(outcome))
@@ -95,7 +96,7 @@ class Screen:
     def fail(self, error: DeploymentError) -> None:
         """Says what happened, why, and what to do next."""
         self._deliver(error)
-        self._say(*error_lines(error))
+        self._say(*(self.record.masked(line) for line in error_lines(error)))
 
     def interrupted(self, selection: str) -> None:
         """Says what goes on without us, and how to look at it."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias
 
 from deployment.conversation import Deletion, Reviewed
 from deployment.diagnosis import Cause
@@ -14,9 +12,6 @@ from deployment.errors import DeploymentError, NothingSent
 from deployment.outcome import Declined, Deployed, Duration, Outcome, Planned, Shown, Unchanged
 from deployment.report.architecture import Block
 from deployment.stack import Stack
-
-MASK = "****"  # as CloudFormation shows a NoEcho parameter
-_LEAST_SOUGHT = 4  # a shorter secret is masked only where it stands alone
 
 
 @dataclass(frozen=True)
@@ -81,33 +76,3 @@ def failure_of(error: DeploymentError) -> Failure:
     status = getattr(error, "status", None)
     nothing_sent = isinstance(error, NothingSent)
     return Failure(type(error).__name__, error.happened, error.findings, error.remedy, status, nothing_sent)
-
-
-_Facts = TypeVar("_Facts")
-
-
-def without_secrets(facts: _Facts, secrets: frozenset[str]) -> _Facts:
-    """The same facts with every secret text masked, wherever it stands."""
-    sought = {form for secret in secrets if secret for form in (secret, json.dumps(secret)[1:-1])}
-    return facts if not sought else _masked(facts, sorted(sought, key=len, reverse=True))
-
-
-def _masked(value: Any, secrets: list[str]) -> Any:
-    if isinstance(value, str):
-        return _masked_text(value, secrets)
-    if isinstance(value, tuple):
-        return tuple(_masked(each, secrets) for each in value)
-    if isinstance(value, Mapping):
-        return {name: _masked(each, secrets) for name, each in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{each.name: _masked(getattr(value, each.name), secrets) for each in fields(value)})
-    return value
-
-
-def _masked_text(text: str, secrets: list[str]) -> str:
-    for secret in secrets:
-        if text == secret:
-            return MASK
-        if len(secret) >= _LEAST_SOUGHT:
-            text = text.replace(secret, MASK)
-    return text

@@ -9,10 +9,10 @@ from deployment.diagnosis import first_cause
 from deployment.environment import Environment
 from deployment.errors import DeploymentError
 from deployment.events import Event
+from deployment.no_echo import Facts, secret_texts, without_secrets
 from deployment.outcome import Deployed, Planned, layer_durations
-from deployment.parameters import declared_parameters
 from deployment.report.architecture import architecture
-from deployment.report.facts import Ending, Failure, Report, Subject, failure_of, without_secrets
+from deployment.report.facts import Ending, Failure, Report, Subject, failure_of
 from deployment.template import Template
 
 
@@ -25,6 +25,7 @@ class Record:
         self._reviewed: Reviewed | None = None
         self._deletion: Deletion | None = None
         self._events: list[Event] = []
+        self._secrets: frozenset[str] = frozenset()
 
     def concerns(self, environment: Environment) -> None:
         """Which environment the run is about."""
@@ -33,15 +34,23 @@ class Record:
     def carries(self, root: Template) -> None:
         """Which templates the run carries."""
         self._root = root
+        if self._environment:
+            self._secrets = secret_texts(root, self._environment)
 
-    def hear(self, told: Told) -> None:
-        """Keeps what a report tells again."""
+    def hear(self, told: Told) -> Told:
+        """Keeps what a report tells again; gives it back without secrets."""
+        told = self.masked(told)
         if isinstance(told, Reviewed):
             self._reviewed = told
         elif isinstance(told, Deletion):
             self._deletion = told
         elif isinstance(told, Happened):
             self._events.append(told.event)
+        return told
+
+    def masked(self, facts: Facts) -> Facts:
+        """The same without the values of NoEcho parameters."""
+        return without_secrets(facts, self._secrets)
 
     def report(self, ending: Ending | DeploymentError, written: datetime | None = None) -> Report:
         """All facts of the run, without its secrets; `written` is the time that the report shall bear."""
@@ -56,20 +65,10 @@ class Record:
             layers=how.layers if isinstance(how, Deployed) else layer_durations(self._events),
             written=written,
         )
-        return without_secrets(report, self._secrets())
+        return self.masked(report)
 
     def _subject(self) -> Subject | None:
         environment = self._environment
         if environment is None:
             return None
         return Subject(environment.name, environment.account, environment.region, environment.stack)
-
-    def _secrets(self) -> frozenset[str]:
-        """The values of the NoEcho parameters, as far as they were read."""
-        if self._root is None or self._environment is None:
-            return frozenset()
-        given = self._environment.parameters
-        declared = declared_parameters(self._root)
-        secret = [each for each in declared.values() if each.secret]
-        texts = [given[each.name].text if each.name in given else each.default or "" for each in secret]
-        return frozenset(texts)

@@ -115,6 +115,16 @@ def test_an_interrupt_tells_what_goes_on() -> None:
     assert "python deploy.py status --env dev" in told.getvalue()
 
 
+def test_an_interrupt_is_a_report_too() -> None:
+    screen, given, _ = _screen(as_json=True)
+    screen.tell(Started("shop-dev"))
+    screen.interrupted("--env dev")
+    body = json.loads(given.getvalue())
+    assert (body["outcome"], body["error"]) == ("failed", "Interrupted")
+    assert body["findings"] == ["CloudFormation goes on with shop-dev"]
+    assert body["remedy"] == "python deploy.py status --env dev"
+
+
 def test_a_reader_that_went_away_ends_nothing() -> None:
     pipe = _ClosedPipe()
     Screen(io.StringIO(), pipe, pipe, yes=True, width=80).end(Unchanged(stack()))

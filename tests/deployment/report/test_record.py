@@ -9,8 +9,9 @@ from deployment.environment import read_environment
 from deployment.errors import NothingSent, OperationFailed
 from deployment.events import Event
 from deployment.outcome import Declined, Deleted, Duration, Planned
+from deployment.parameters import MASK
 from deployment.report.document import document
-from deployment.report.facts import MASK, Subject
+from deployment.report.facts import Subject
 from deployment.report.record import Record
 from deployment.template import STACK_TYPE, read_template
 from tests.deployment.facts import an_update, changed, deployed, resource

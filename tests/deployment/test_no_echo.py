@@ -1,0 +1,114 @@
+"""No value of a NoEcho parameter is shown, in any form, wherever it stood."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deployment.environment import read_environment
+from deployment.no_echo import masked_review, secret_texts, without_secrets
+from deployment.parameters import MASK
+from deployment.report.delivery import in_form
+from deployment.report.facts import Failure
+from deployment.review import Kind, Layer, PropertyChange, Review
+from deployment.template import read_template
+from tests.deployment.project import ENVIRONMENT, ROOT, write_project
+from tests.deployment.report.examples import CAUSE, EXAMPLES, REVIEWED, change, report, resource
+
+_NO_ECHO = "Parameters:\n  Password:\n    Type: String\n    NoEcho: true\n"
+
+
+@pytest.mark.parametrize(
+    ("default", "setting", "texts"),
+    [("", "  Password: pass\n", {"pass"}), ("    Default: word\n", "", {"word"}), ("", "", {""})],
+)
+def test_the_secret_texts_are_what_the_file_or_the_default_says(
+    tmp_path: Path, default: str, setting: str, texts: set[str]
+) -> None:
+    root = ROOT.replace("Parameters:\n", _NO_ECHO + default, 1)
+    project = write_project(tmp_path, root=root, environment=ENVIRONMENT + setting)
+    found = secret_texts(read_template(project / "rendered/root.yaml"), read_environment(project / "params", "dev"))
+    assert found == texts
+
+
+def _properties(expression: Any, *changes: PropertyChange) -> list[tuple[str | None, str | None]]:
+    """Both sides of each property of App/R after masking; the layer has a NoEcho parameter and another one."""
+    document = {
+        "Parameters": {"Password": {"Type": "String", "NoEcho": "true"}, "Open": {"Type": "String"}},
+        "Resources": {"R": {"Type": "AWS::X", "Properties": expression}},
+    }
+    layer = Layer(("App",), None, (resource("App/R", Kind.CHANGED, *changes),), (), ())
+    review = Review(Layer((), None, (), (), (layer,)), ())
+    masked = masked_review(review, {(): {}, ("App",): document})
+    return [(each.before, each.after) for found in masked.resources for each in found.properties]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [{"Ref": "Password"}, {"Fn::Sub": "x-${Password}"}, [{"Key": {"Fn::Join": ["", ["a", {"Ref": "Password"}]]}}]],
+)
+def test_both_sides_of_a_property_that_reads_one_are_masked(expression: Any) -> None:
+    assert _properties({"Text": expression}, change("Text/0/Value", "old", "new")) == [(MASK, MASK)]
+    assert _properties({"Text": expression}, change("Properties", "{}", None)) == [(MASK, None)]
+
+
+def test_a_property_that_changes_because_of_one_is_masked() -> None:
+    assert _properties({}, change("Text", None, "new", cause="Password")) == [(None, MASK)]
+
+
+def test_a_secret_that_a_parent_passes_on_is_masked_below() -> None:
+    nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"Parameters": {"Text": {"Ref": "Password"}}}}
+    documents: dict[tuple[str, ...], Any] = {
+        (): {"Parameters": {"Password": {"NoEcho": True}}, "Resources": {"App": nested}},
+        ("App",): {"Parameters": {"Text": {}}, "Resources": {"R": {"Properties": {"A": {"Ref": "Text"}, "B": "b"}}}},
+    }
+    layer = Layer(("App",), None, (resource("App/R", Kind.CHANGED, change("A"), change("B")),), (), ())
+    masked = masked_review(Review(Layer((), None, (), (), (layer,)), ()), documents)
+    assert [each.after for each in masked.resources[0].properties] == [MASK, "3"]
+
+
+def test_what_reads_another_parameter_is_shown() -> None:
+    open_one = {"Text": {"Ref": "Open"}, "Other": {"Ref": "Password"}}
+    assert _properties(open_one, change("Text", "old", "new", cause="Open")) == [("old", "new")]
+
+
+def test_a_resource_that_the_templates_do_not_have_is_left_as_it_is() -> None:
+    review = Review(Layer((), None, (resource("Gone", Kind.REMOVED, change("A")),), (), ()), ())
+    document = {"Parameters": {"Password": {"NoEcho": True}, "Odd": None}, "Resources": {}}
+    assert masked_review(review, {(): document}) == review
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_without_a_secret_nothing_is_masked(name: str) -> None:
+    assert without_secrets(EXAMPLES[name], frozenset({""})) == EXAMPLES[name]
+
+
+@pytest.mark.parametrize("form", ["json", "markdown", "html"])
+@pytest.mark.parametrize("secret", ["hunter2!", 'quo"ted', "<angle>"])
+def test_a_secret_is_in_no_form_wherever_it_stood(form: str, secret: str) -> None:
+    leaky = json.dumps({"Password": secret})
+    told = json.loads(json.dumps(leaky))
+    facts = report(
+        Failure("X", f"no {secret}", (f"{secret} again",), f"say {secret}", None, nothing_sent=False),
+        reviewed=type(REVIEWED)("shop-dev", False, REVIEWED.review, (("Password", secret), ("Body", told))),
+        cause=type(CAUSE)(("App",), "AWS::X", "CREATE_FAILED", f"bad {leaky}"),
+    )
+    shown = in_form(without_secrets(facts, frozenset({secret})), form)
+    assert MASK in shown or "&#42;" in shown
+    for written in (secret, json.dumps(secret)[1:-1]):
+        assert written not in shown
+
+
+def test_a_short_secret_is_masked_where_it_stands_alone() -> None:
+    assert without_secrets(("a", "ab", {"x": "a"}, 1, None), frozenset({"a"})) == (MASK, "ab", {"x": MASK}, 1, None)
+
+
+@given(st.text(min_size=4), st.text(), st.text())
+def test_a_longer_one_is_masked_inside_of_other_text(secret: str, before: str, after: str) -> None:
+    masked = without_secrets(Failure("X", before + secret + after, (), None, None, True), frozenset({secret}))
+    assert secret not in masked.happened or secret in MASK * 9
