@@ -7,7 +7,7 @@ from typing import Any
 
 from rehearsal.errors import TemplateError
 from rehearsal.intrinsics import Scope, Unknown, resolve, text_of
-from rehearsal.references import condition_names, creation_order, intrinsic, references
+from rehearsal.references import PSEUDO_PARAMETERS, condition_names, creation_order, intrinsic, references
 from rehearsal.template import Template
 
 _EQUALS = "Template error: every Fn::Equals object requires a list of 2 string parameters."
@@ -29,12 +29,12 @@ def evaluate_conditions(template: Template, scope: Scope) -> dict[str, bool]:
 def check_conditions(template: Template) -> None:
     """Refuse what can be seen without values: conditions that are not there, circles, references to resources."""
     _in_order(template.conditions)
-    named = {reference.name for reference in references(list(template.conditions.values()))}
-    resources = [name for name in template.resources if name in named]
-    unknown = [name for name in sorted(named) if not name.startswith("AWS::") and name not in template.parameters]
-    if resources or unknown:
+    known = PSEUDO_PARAMETERS.union(template.parameters)
+    found = references(list(template.conditions.values()))
+    unknown = dict.fromkeys(reference.name for reference in found if reference.entity not in known)
+    if unknown:
         raise TemplateError(
-            f"Template format error: Unresolved dependencies [{', '.join(resources or unknown)}]. "
+            f"Template format error: Unresolved dependencies [{', '.join(unknown)}]. "
             "Cannot reference resources in the Conditions block of the template"
         )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from rehearsal.errors import ValidationError
@@ -64,6 +65,7 @@ def check_references(properties: Any, fetch: Fetch) -> None:
 
     Errors: ValidationError; a secret of Secrets Manager is refused as not simulated.
     """
+    asked = cache(fetch)
     for reference in dynamic_references(properties):
         if reference.service not in ("ssm", "ssm-secure"):
             raise ValidationError(
@@ -71,7 +73,7 @@ def check_references(properties: Any, fetch: Fetch) -> None:
             )
         if not _PARAMETER.fullmatch(reference.name):
             raise ValidationError(f"Incorrect format is used in the following SSM reference: [{reference.text}]")
-        if fetch(reference.name) is None:
+        if asked(reference.name) is None:
             raise ValidationError(f"Parameters: [{reference.service}:{reference.name}] cannot be found.")
 
 
@@ -87,7 +89,7 @@ def refer(type_name: str, properties: Any, fetch: Fetch) -> Any:
     places = [_place(type_name, reference) for reference in found if _misplaced(type_name, reference)]
     if places:
         raise ValidationError(f"SSM Secure reference is not supported in: [{','.join(places)}]")
-    return _replaced(properties, fetch)
+    return _replaced(properties, cache(fetch))
 
 
 def _misplaced(type_name: str, reference: DynamicReference) -> bool:

@@ -84,7 +84,7 @@ class _Rule:
             ]
         if name in ("Fn::ValueOf", "Fn::ValueOfAll"):
             raise ValidationError(f"{name} is not simulated: it reads attributes from the account")
-        unknown = [found.name for found in references(value) if found.name not in self.scope.parameters]
+        unknown = [found.name for found in references(value) if found.entity not in self.scope.parameters]
         if unknown:
             raise TemplateError(
                 f"Template format error: Unresolved dependencies [{', '.join(unknown)}]. "

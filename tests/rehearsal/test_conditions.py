@@ -138,4 +138,6 @@ def test_conditions_know_parameters_and_no_resources(name: str) -> None:
         f"Template format error: Unresolved dependencies [{name}]. "
         "Cannot reference resources in the Conditions block of the template"
     )
+    attribute = {"C": equal({"Fn::Sub": "${Env.Length}"}, "x")}
+    assert "Unresolved dependencies [Env]" in str(judged(Conditions=attribute, Parameters=DECLARED))
     assert judged(Conditions={"C": equal({"Ref": "Env"}, "x")}, Parameters=DECLARED) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 import tracemalloc
 from typing import Any
@@ -339,7 +340,7 @@ def test_a_megabyte_of_malice_is_answered_in_two_seconds(name: str) -> None:
     assert len(HUGE[name]) <= MAXIMUM_BYTES
     begin = time.process_time()
     assert played(HUGE[name])
-    assert time.process_time() - begin < 2
+    assert time.process_time() - begin < (2 if sys.gettrace() is None else 20)  # counting coverage takes its time
 
 
 def test_memory_is_a_small_multiple_of_the_template() -> None:

@@ -115,11 +115,13 @@ def test_a_rule_of_the_wrong_form_is_refused(entry: Any, text: str) -> None:
     assert text in message
 
 
-def test_rules_know_parameters_and_no_resources() -> None:
-    assert broken(R=rule(equal({"Ref": "A"}, "x"))) == (
+@pytest.mark.parametrize("value", [{"Ref": "A"}, {"Fn::GetAtt": ["A", "Arn"]}, {"Fn::Sub": "${A.Arn}"}])
+def test_rules_know_parameters_and_no_resources(value: Any) -> None:
+    assert broken(R=rule(equal(value, "x"))) == (
         "Template format error: Unresolved dependencies [A]. "
         "Cannot reference resources in the Rules block of the template"
     )
+    assert "Unresolved dependencies [Env]" in str(broken(R=rule(equal({"Fn::Sub": "${Env.Length}"}, "x"))))
 
 
 def test_the_rules_of_a_nested_stack_fail_its_change_set() -> None:
