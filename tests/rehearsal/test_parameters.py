@@ -10,6 +10,7 @@ from rehearsal.declarations import check_declarations, is_list
 from rehearsal.errors import CloudFormationError
 from rehearsal.intrinsics import Unknown
 from rehearsal.parameters import ParameterValue, ref_value, settle
+from tests.rehearsal.play import Play
 
 STORE = {"/app/image": "nginx:1", "/app/zones": "a, b", "plain": "text"}
 PLACEHOLDER = "{{IntrinsicFunction:root/Net.Outputs.Ids/Fn::GetAtt}}"
@@ -110,6 +111,27 @@ def test_a_masked_value_that_systems_manager_gave_is_masked_too() -> None:
         "ParameterValue": "****",
         "ResolvedValue": "****",
     }
+
+
+def test_no_echo_hides_the_parameter_and_nothing_that_is_made_of_it() -> None:
+    play = Play()
+    secret = {"Secret": {"Type": "String", "NoEcho": True}}
+    topic = {
+        "Type": "AWS::SNS::Topic",
+        "Properties": {"DisplayName": {"Ref": "Secret"}},
+        "Metadata": {"leak": {"Fn::Sub": "<${Secret}>"}},
+    }
+    template = {"Parameters": secret, "Resources": {"A": topic}, "Outputs": {"O": {"Value": {"Ref": "Secret"}}}}
+    given = [{"ParameterKey": "Secret", "ParameterValue": "hunter2"}]
+    stack = play.deploy(template, Parameters=given)
+    assert stack["Parameters"] == [{"ParameterKey": "Secret", "ParameterValue": "****"}]
+    assert stack["Outputs"] == [{"OutputKey": "O", "OutputValue": "hunter2"}]
+    detail = play("DescribeStackResource", StackName="demo", LogicalResourceId="A")["StackResourceDetail"]
+    assert "<hunter2>" in detail["Metadata"]
+    shown = template | {"Parameters": {"Secret": {"Type": "String", "NoEcho": False}}}
+    kept = [{"ParameterKey": "Secret", "UsePreviousValue": True}]
+    change_set = play.change_set(shown | {"Description": "shown"}, name="shown", Parameters=kept)
+    assert play.described(change_set)["Parameters"] == [{"ParameterKey": "Secret", "ParameterValue": "hunter2"}]
 
 
 def test_without_no_echo_the_value_is_shown() -> None:

@@ -18,7 +18,7 @@ from rehearsal.validation import (
     validate_situation,
     validate_template,
 )
-from tests.rehearsal.play import REGION
+from tests.rehearsal.play import REGION, Play
 
 TYPES = ResourceTypes(REGION)
 TOPIC: dict[str, Any] = {"Type": "AWS::SNS::Topic"}
@@ -215,6 +215,39 @@ def test_policies_are_judged_like_properties() -> None:
     assert refusal({"A": TOPIC}, Outputs={"O": {"Value": "v", "Condition": "Gone"}}) == (
         "Template format error: Unresolved condition dependencies [Gone] in the Outputs block of the template"
     )
+
+
+@pytest.mark.parametrize(
+    ("child", "text"),
+    [
+        ({"A": named({"Ref": "B"}), "B": named({"Ref": "A"})}, "Circular dependency between resources"),
+        ({"A": named({"Fn::Select": [1, {"Fn::Split": [",", {"Ref": "Ids"}]}]})}, "nonexistent value at index 1"),
+        ({"A": named({"Fn::FindInMap": ["M", {"Ref": "Ids"}, "k"]})}, "Unable to get mapping for M::{{Intrinsic"),
+    ],
+)
+def test_what_a_nested_stack_cannot_do_with_a_siblings_output_fails_its_change_set(child: Any, text: str) -> None:
+    play = Play()
+    outputs = {"Ids": {"Value": "a,b"}}
+    first = play.put("first", {"Resources": {"A": TOPIC}, "Outputs": outputs})
+    sections = {"Parameters": {"Ids": {"Type": "String", "Default": "a"}}, "Mappings": {"M": {"a": {"k": "v"}}}}
+    second = play.put("second", {"Resources": child} | sections)
+    fed = {"TemplateURL": second, "Parameters": {"Ids": {"Fn::GetAtt": ["First", "Outputs.Ids"]}}}
+    root = {
+        "First": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": first}},
+        "Second": {"Type": "AWS::CloudFormation::Stack", "Properties": fed},
+    }
+    found = play.described(play.change_set({"Resources": root}, IncludeNestedStacks=True))
+    assert found["Status"] == "FAILED"
+    nested = found["StatusReason"].removeprefix("Nested change set ").split(" ")[0]
+    assert text in play.described(nested)["StatusReason"]
+
+
+def test_a_circle_in_a_nested_stack_ends_its_creation() -> None:
+    play = Play()
+    url = play.put("child", {"Resources": {"A": named({"Ref": "B"}), "B": named({"Ref": "A"})}})
+    root = {"Child": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}}
+    assert play.deploy({"Resources": root})["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert "Circular dependency between resources: [A, B]" in str(play.reasons())
 
 
 def capabilities(kind: str, **properties: Any) -> list[str]:
