@@ -23,6 +23,8 @@ from rehearsal.world import World
 # A reader waits this long, in real seconds, for work that goes on without pause. Most of it is done by then; the
 # SDKs' waiters would sleep 30 s for what is over a few milliseconds after they first ask.
 PATIENCE = 0.1
+# Real seconds: with a pace, the state is kept when nothing happens for that long, not after every step.
+LULL = 0.05
 
 
 class Cloud:
@@ -60,7 +62,8 @@ class Cloud:
             answer = operation.answer(self.world, call.region, call.parameters)
             if operation.changes:
                 self._dirty = True
-                self._save()
+                if not self._thread.is_alive() or self._rest() is None:
+                    self._save()
                 self._changed.notify_all()
         return answer
 
@@ -103,19 +106,26 @@ class Cloud:
                     return
                 due = self.world.agenda.next()
                 if due is None:
-                    self._save()
+                    rest = self._rest()
+                    if rest is None:
+                        self._save()
                     self._changed.notify_all()
-                    self._changed.wait()
+                    self._changed.wait(rest)
                     continue
                 wait = (due.moment - self.world.clock.now()) / self._pace if self._pace else 0.0
                 if wait > 0:
-                    self._save()
+                    if wait >= LULL and self._rest() is None:
+                        self._save()
                     self._changed.wait(wait)
                     if self._stopping or self.world.agenda.next() is not due:
                         continue
                 self._take_step()
             if not self._pace:
                 time.sleep(0)  # let a reader see the state between two steps
+
+    def _rest(self) -> float | None:
+        """Seconds until what has changed may be saved; None: now, or there is nothing to save."""
+        return (self._store.rest() or None) if self._store is not None and self._dirty else None
 
     def _save(self) -> None:
         if self._store is not None and self._dirty:

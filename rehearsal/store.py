@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -22,11 +24,13 @@ class StoreError(Exception):
 class Store:
     """The folder that keeps the state between runs: `cloudformation.json` and the lock beside it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now: Callable[[], float] = time.monotonic) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / "cloudformation.json"
         self._lock = _locked(folder / "lock")
         self._converter = cattrs.Converter()
+        self._now = now
+        self._took = self._ended = 0.0
 
     def load(self, account: str) -> State:
         """The kept state, or an empty one where nothing is kept.
@@ -48,6 +52,7 @@ class Store:
 
     def save(self, state: State) -> None:
         """Replace the file; a reader, or a process killed at any moment, finds the old or the new one."""
+        began = self._now()
         text = json.dumps({"version": VERSION, "state": self._converter.unstructure(state)}, separators=(",", ":"))
         temporary = self.file.with_suffix(".new")
         with temporary.open("w", encoding="utf-8") as file:
@@ -55,6 +60,12 @@ class Store:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self.file)
+        self._ended = self._now()
+        self._took = self._ended - began
+
+    def rest(self) -> float:
+        """Seconds to wait before the next save, so that saving a large state takes a tenth of the time at most."""
+        return max(0.0, self._ended + 9 * self._took - self._now())
 
     def close(self) -> None:
         """Let another process use the folder."""

@@ -101,6 +101,26 @@ def test_an_answer_to_a_change_is_on_disk_before_it_is_given(tmp_path: Path) -> 
     cloud.close()
 
 
+@pytest.mark.parametrize("pace", [0.0, 500.0])
+def test_a_started_cloud_keeps_its_state_without_being_closed(tmp_path: Path, pace: float) -> None:
+    cloud = opened(tmp_path, pace=pace)
+    cloud.start()
+    create(cloud)
+    limit = time.monotonic() + 10
+    while '"CREATE_COMPLETE"' not in (tmp_path / "cloudformation.json").read_text(encoding="utf-8"):
+        assert time.monotonic() < limit
+    cloud.close()
+
+
+def test_a_hundred_stacks_at_work_at_once_all_come_to_their_end() -> None:
+    cloud = opened()
+    for number in range(100):
+        create(cloud, f"stack{number}")
+    cloud.run_until_idle()
+    assert {status(cloud, f"stack{number}") for number in range(100)} == {"CREATE_COMPLETE"}
+    cloud.close()
+
+
 def test_of_two_clients_that_execute_at_once_one_wins() -> None:
     play = Play()
     play.deploy(template(A=topic("0")))

@@ -64,6 +64,14 @@ def test_a_torn_write_leaves_the_last_whole_state(store: Store) -> None:
     assert store.load("123456789012").sequence == 7
 
 
+def test_saving_takes_a_tenth_of_the_time_at_most(tmp_path: Path) -> None:
+    times = iter([100.0, 102.0, 105.0, 121.0])
+    with closing(Store(tmp_path, now=lambda: next(times))) as store:
+        store.save(State("123456789012"))
+        assert store.rest() == 102.0 + 18.0 - 105.0
+        assert store.rest() == 0.0
+
+
 def test_the_file_is_json_that_names_its_version(store: Store) -> None:
     stack = Stack(id="arn", name="demo", region="eu-west-1", created=1.0, status="REVIEW_IN_PROGRESS")
     store.save(State("123456789012", {"arn": stack}))
