@@ -146,10 +146,14 @@ def _tables(report: Report) -> Iterator[str]:
 def _shown(outcome: Shown) -> Iterator[str]:
     if outcome.template_differs:
         yield "<p>The next deploy would send other templates.</p>"
-    differences = [(each.name, each.deployed or "(none)", each.file or "(none)") for each in outcome.differences]
+    differences = [(each.name, _side(each.deployed), _side(each.file)) for each in outcome.differences]
     yield _table("The next deploy would send", ("Name", "Deployed", "In the files"), differences)
     states = [("/".join(each.path), each.status, each.reason or "") for each in outcome.layers]
     yield _table("Layers", ("Layer", "Status", "Reason"), states)
+
+
+def _side(value: str | None) -> str:
+    return "(none)" if value is None else value or "(empty)"
 
 
 def _table(title: str, names: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import ceil
@@ -14,6 +14,7 @@ from deployment.report.marks import Mark
 WIDTH = 984.0
 CELL_WIDTH, CELL_HEIGHT, GAP = 166.0, 58.0, 8.0
 PADDING, TITLE, ARROW = 12.0, 40.0, 26.0
+_TALLEST = 3  # rows of cells, of a layer that shares its row with others
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _steps(
         y += ARROW if number else GAP * bool(block.parts)
         if number:
             arrows.append((x + width / 2, y - ARROW))
-        for row in _rows_of(list(same), _columns(width + 2 * PADDING)):
+        for row in _rows_of(list(same), marks, gone, width):
             drawn = _side_by_side(row, marks, gone, (x, y, width))
             boxes += drawn
             y = drawn[0].y + drawn[0].height + GAP
@@ -95,10 +96,27 @@ def _steps(
     return tuple(boxes), tuple(arrows), y
 
 
-def _rows_of(blocks: list[Block], columns: int) -> list[list[Block]]:
-    """As many layers side by side as have room for a column each."""
-    most = max(1, columns // 2 if columns < 4 else columns - 1)
-    return [blocks[start : start + most] for start in range(0, len(blocks), most)]
+def _rows_of(
+    blocks: list[Block], marks: Mapping[Path, Mark], gone: Sequence[Part], width: float
+) -> Iterator[list[Block]]:
+    """Small layers side by side, as many as have room without growing tall; a big one for itself."""
+    row: list[Block] = []
+    left = width
+    for block in blocks:
+        columns = ceil(_need(block, marks, gone) / _TALLEST) or 1
+        wanted = min(width, _width(columns))
+        if row and wanted > left:
+            yield row
+            row, left = [], width
+        row.append(block)
+        left -= wanted + GAP
+    if row:
+        yield row
+
+
+def _need(block: Block, marks: Mapping[Path, Mark], gone: Sequence[Part]) -> int:
+    """How many cells a layer has, with all below it."""
+    return sum(len(cells(each, marks, gone)) for each in block.walk())
 
 
 def _side_by_side(
@@ -115,7 +133,7 @@ def _side_by_side(
 
 def _shares(blocks: list[Block], marks: Mapping[Path, Mark], gone: Sequence[Part], width: float) -> list[float]:
     """Widths in whole columns, one more wherever that makes the tallest layer shorter; the last takes the rest."""
-    needs = [sum(len(cells(each, marks, gone)) for each in block.walk()) for block in blocks]
+    needs = [_need(block, marks, gone) for block in blocks]
     spare = width - GAP * (len(blocks) - 1)
     columns = [1] * len(blocks)
     while sum(_width(each) for each in columns) + CELL_WIDTH + GAP <= spare:

@@ -182,7 +182,7 @@ def _shown(outcome: Shown) -> Iterator[str]:
 
 
 def _side(value: str | None) -> str:
-    return "(none)" if value is None else code(value)
+    return "(none)" if value is None else code(value) or "(empty)"
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

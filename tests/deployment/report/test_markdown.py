@@ -108,7 +108,7 @@ def test_a_deletion_lists_what_goes_and_what_stays() -> None:
 def test_status_shows_differences_layers_and_outputs() -> None:
     text = markdown(EXAMPLES["shown"])
     differences, states, outputs = _tables(text)
-    assert differences[1:] == [["A", "1", "(none)"], ["tag b", "(none)", ""]]
+    assert differences[1:] == [["A", "1", "(none)"], ["tag b", "(none)", "(empty)"]]
     assert states[1:] == [["App", "UPDATE_COMPLETE", "said"], ["Network", "CREATE_COMPLETE", ""]]
     assert ["Url", "https://x"] in outputs
     assert "The next deploy would send other templates." in text
