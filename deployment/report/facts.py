@@ -9,7 +9,7 @@ from typing import TypeAlias
 from deployment.conversation import Deletion, Reviewed
 from deployment.diagnosis import Cause
 from deployment.errors import DeploymentError, NothingSent
-from deployment.outcome import Declined, Deployed, Duration, Outcome, Planned, Shown, Unchanged
+from deployment.outcome import Declined, Duration, Outcome, Planned
 from deployment.report.architecture import Block
 from deployment.stack import Stack
 
@@ -55,7 +55,8 @@ class Report:
     @property
     def stack(self) -> Stack | None:
         """The stack as it is now, where the ending holds it."""
-        return self.ending.stack if isinstance(self.ending, Unchanged | Deployed | Shown) else None
+        stack = None if isinstance(self.ending, Failure) else self.ending.stack
+        return stack if isinstance(stack, Stack) else None
 
     @property
     def stack_name(self) -> str | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deployment.outcome import Declined, Deleted, Deployed, Planned
+from deployment.outcome import Absent, Declined, Deleted, Deployed, Planned, Shown, Unchanged
 from deployment.report.facts import Failure, Report
 from deployment.report.marks import totals
 from deployment.report.text import clean, duration, summary
+
+_BADGES = {"Shown": "status", "Absent": "no stack", "Drifted": "drift"}
 
 
 def headline(report: Report) -> str:
@@ -23,7 +25,15 @@ def headline(report: Report) -> str:
     if isinstance(ending, Deployed):
         status = ending.stack.status.value
         return f"{ending.stack.name} is {status} after {duration(ending.seconds)}: {totals(ending.review)}"
-    return next(summary(ending))
+    return next(summary(ending), badge(report))
+
+
+def details(report: Report) -> list[str]:
+    """What the text form says after its first line of an ending that has no table or list of its own in a report."""
+    ending = report.ending
+    if isinstance(ending, Failure | Unchanged | Planned | Declined | Deployed | Deleted | Absent | Shown):
+        return []
+    return list(summary(ending))[1:]
 
 
 def badge(report: Report) -> str:
@@ -31,7 +41,7 @@ def badge(report: Report) -> str:
     ending = report.ending
     if isinstance(ending, Failure):
         return "nothing sent" if ending.nothing_sent else "failed"
-    return {"Shown": "status", "Absent": "no stack"}.get(type(ending).__name__, type(ending).__name__.lower())
+    return _BADGES.get(type(ending).__name__, type(ending).__name__.lower())
 
 
 def facts(report: Report) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from deployment.report.architecture import Block, Part
 from deployment.report.changes_html import filters, links, tree
 from deployment.report.escaping import escaped
 from deployment.report.facts import Failure, Report
-from deployment.report.headline import badge, facts, headline
+from deployment.report.headline import badge, details, facts, headline
 from deployment.report.marks import FAILED, MARKS, Mark
 from deployment.report.picture import picture, shape
 from deployment.report.text import duration
@@ -52,6 +52,8 @@ def _body(report: Report, title: str) -> Iterator[str]:
     yield '</dl></header>\n<main id="main">'
     if isinstance(report.ending, Failure):
         yield from _failure(report, report.ending)
+    if text := "\n".join(details(report)):
+        yield f'<section class="told"><pre>{_block(text)}</pre></section>'
     if report.system:
         yield from _picture(report, report.system)
     yield from _changes(report)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from deployment.outcome import Shown
 from deployment.report.escaping import code, escaped, fenced, prose
 from deployment.report.facts import Failure, Report
-from deployment.report.headline import facts, headline
+from deployment.report.headline import details, facts, headline
 from deployment.report.marks import MARKS, after_text, fate, force, lines_of, why
 from deployment.report.text import duration
 from deployment.review import Kind, Layer, ResourceChange, Review
@@ -47,6 +47,8 @@ def _sections(report: Report) -> Iterator[str]:
     yield " · ".join(f"{name} {code(value)}" for name, value in facts(report))
     if isinstance(report.ending, Failure):
         yield from _failure(report, report.ending)
+    if told := details(report):
+        yield fenced("\n".join(told))
     if report.reviewed:
         yield from _reviewed(report)
     yield from _afterwards(report)
