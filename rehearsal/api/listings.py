@@ -66,8 +66,9 @@ def _description(stack: Stack) -> str | None:
 
 
 def _shown_reason(stack: Stack) -> str | None:
-    in_review = stack.status == "REVIEW_IN_PROGRESS"
-    return stack.reason if in_review or stack.status.endswith("_FAILED") or stack.status == "UPDATE_COMPLETE" else None
+    """The reason of the status; while a stack is created, updated or deleted its first event alone has one."""
+    forward = stack.status in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
+    return None if forward else stack.reason
 
 
 def _output(key: str, output: Any) -> dict[str, Any]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime
 from typing import Any
+
+import pytest
 
 from rehearsal.faults import ResourceFault, Scenario
 from rehearsal.stacks import Stack
@@ -179,3 +182,33 @@ def test_a_nested_change_set_leaves_the_stack_that_execution_then_uses() -> None
     play.settle()
     assert prepared.status == "CREATE_COMPLETE"
     assert len([found for found in play.cloud.world.state.stacks.values() if found.parent]) == 1
+
+
+@pytest.mark.parametrize(
+    ("properties", "reason"),
+    [
+        ({"TemplateURL": {"Fn::ImportValue": "Nobody"}}, "No export named Nobody found"),
+        ({"TemplateURL": ["x"]}, "TemplateURL must be a supported URL."),
+        ({"Parameters": ["x"]}, "{/Parameters} does not match type {Map}"),
+        ({"Parameters": {"Text": ["x"]}}, "Value of property Parameters must be an object with String"),
+    ],
+)
+def test_properties_that_make_no_nested_stack_fail_it(properties: dict[str, Any], reason: str) -> None:
+    play = Play()
+    url = play.put("child.yaml", template(parameters={"Text": "x"}, T=topic(ref("Text"))))
+    stack = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url} | properties}
+    play("CreateStack", StackName="demo", TemplateBody=json.dumps(template(C=stack)))
+    play.settle()
+    assert play.stack()["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert [row for row in play.reasons() if row[:2] == ("C", "CREATE_FAILED") and reason in row[2]]
+
+
+def test_a_child_that_went_back_once_is_updated_well_the_next_time() -> None:
+    play = Play(Scenario((ResourceFault("C/T", "update", "refused", 1),)))
+    url, _ = family(play)
+    play.deploy(template(C=nested(url)))
+    for number in (2, 3):
+        play.put("child.yaml", template({"Out": attribute("T", "TopicName")}, T=topic(str(number))))
+        play.deploy(template(C=nested(url), Z=topic(str(number))))
+    assert (play.stack()["StackStatus"], child_of(play).status) == ("UPDATE_COMPLETE",) * 2
+    assert child_of(play).resources["T"].properties == {"DisplayName": "3"}

@@ -158,3 +158,13 @@ def test_whatever_the_moment_of_the_end_the_next_process_comes_to_the_same_end(
     with closing(Store(tmp_path)) as store:
         for state in states:
             assert ending(resumed(play, state, store, scenario)) == wanted
+
+
+def test_a_drift_detection_under_way_comes_to_its_end_too(tmp_path: Path) -> None:
+    play = Play()
+    create(play)
+    play.settle()
+    identifier = play("DetectStackDrift", StackName="demo")["StackDriftDetectionId"]
+    with closing(Store(tmp_path)) as store:
+        loaded = resumed(play, play.cloud.world.state, store, Scenario())
+    assert loaded.detections[identifier]["DetectionStatus"] == "DETECTION_COMPLETE"

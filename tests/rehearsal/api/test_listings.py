@@ -122,6 +122,19 @@ def test_the_status_reason_is_user_initiated_in_review_and_absent_in_complete_st
     assert "StackStatusReason" not in play.stack()
 
 
+def test_a_status_that_has_a_reason_shows_it() -> None:
+    faults = (ResourceFault("A", "update", "refused"), ResourceFault("A", "rollback", hangs=True))
+    play = Play(Scenario(faults))
+    play.deploy(template(A=topic("1")))
+    assert "StackStatusReason" not in play.stack()
+    play("UpdateStack", StackName="demo", TemplateBody=body(template(A=topic("2"))))
+    assert "StackStatusReason" not in play.stack()
+    play.settle()
+    stack = play.stack()
+    assert stack["StackStatus"] == "UPDATE_ROLLBACK_IN_PROGRESS"
+    assert stack["StackStatusReason"] == "The following resource(s) failed to update: [A]. "
+
+
 def test_last_operations_name_the_creation_and_its_rollback() -> None:
     play = Play()
     stack = play.deploy(template(A=topic()))

@@ -87,3 +87,10 @@ def test_a_stack_policy_comes_from_one_place() -> None:
     play.deploy(template(A=topic()))
     with pytest.raises(CloudFormationError, match="You cannot specify both StackPolicyURL and StackPolicyBody"):
         play("SetStackPolicy", StackName="demo", StackPolicyBody=ALLOW, StackPolicyURL="https://x")
+
+
+def test_no_policy_at_all_is_no_policy() -> None:
+    play = Play()
+    play.deploy(template(A=topic()))
+    with pytest.raises(CloudFormationError, match="Invalid stack policy"):
+        play("SetStackPolicy", StackName="demo")
