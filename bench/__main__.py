@@ -8,7 +8,7 @@ import sys
 
 from bench.measure import PROJECT
 
-PARTS = ("rendering", "writing", "deploying", "playing")
+PARTS = ("rendering", "writing", "deploying", "playing", "enduring")
 
 
 def main(arguments: list[str]) -> int:
