@@ -169,6 +169,14 @@ def test_iam_and_awacs_know_the_action(name: str) -> None:
 
 
 @pytest.mark.parametrize("statement", statements(), ids=lambda each: each["Sid"])
+def test_the_guide_lists_every_statement_with_its_actions(statement: dict[str, Any]) -> None:
+    text = (PROJECT / "docs/deploying.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("| ")]
+    [told] = [row[2] for row in rows if statement["Sid"] in row[1].replace(",", " ").split()]
+    assert not [name for name in statement["Action"] if name.partition(":")[2] not in told]
+
+
+@pytest.mark.parametrize("statement", statements(), ids=lambda each: each["Sid"])
 def test_a_star_stands_only_where_the_action_takes_no_resource(statement: dict[str, Any]) -> None:
     for name in statement["Action"]:
         service, _, operation = name.partition(":")
