@@ -105,8 +105,8 @@ def wanted_update(world: World, parent: Stack, child: Stack, properties: dict[st
     """
     assert parent.operation is not None
     target = child_target(world, parent, parent.operation.target, properties, child)
-    failed = child.status.endswith("_FAILED")
-    return target if failed or child.target is None or differs(child.target, target) else None
+    kept = child.status.endswith("_FAILED") or child.interrupted is not None
+    return target if kept or child.target is None or differs(child.target, target) else None
 
 
 def differs(before: Target, after: Target) -> bool:

@@ -52,7 +52,7 @@ def advance(world: World, due: Due) -> None:
         _run_out(world, stack, operation)
     elif not due.subject:
         _PHASES[operation.phase](world, stack, operation)
-    elif due.subject in operation.tasks:
+    elif due.subject in operation.tasks and operation.phase in _STEPS:
         _STEPS[operation.phase](world, stack, operation, due.subject)
 
 

@@ -42,6 +42,7 @@ def update_failed(world: World, stack: Stack, operation: Operation) -> None:
         _keep_stable(stack, operation)
         complete(world, stack, "UPDATE_FAILED", operation.reason)
         stack.interrupted = operation
+        _keep_children(world, stack)
     else:
         begin_undo(world, stack, operation)
         nesting.tell_parent(world, stack)
@@ -55,6 +56,16 @@ def _keep_stable(stack: Stack, operation: Operation) -> None:
             failed = stack.resources[name]
             kept.status, kept.reason, kept.updated = failed.status, failed.reason, failed.updated
             stack.resources[name] = operation.originals.pop(name)
+
+
+def _keep_children(world: World, stack: Stack) -> None:
+    """Nested stacks that had got through wait no longer; what they would clean up stays, for the way back."""
+    for _, child in list(world.children(stack)):
+        through = child.operation
+        if through is not None and through.holding:
+            complete(world, child, "UPDATE_COMPLETE")
+            child.interrupted = through
+            _keep_children(world, child)
 
 
 def begin_undo(world: World, stack: Stack, operation: Operation) -> None:

@@ -235,6 +235,22 @@ def test_a_kept_failure_in_a_nested_stack_goes_back_with_its_root() -> None:
     assert child_of(play).resources["A"].properties["Value"] == "1"
 
 
+def test_a_nested_stack_that_got_through_waits_for_no_failed_root() -> None:
+    play = Play(Scenario((ResourceFault("Z", "update", "refused", 1),)))
+    url = play.put("child.yaml", template(T=topic("1"), Old=topic()))
+    play.deploy(template(C=nested(url), Z=value("1", DependsOn="C")))
+    play.put("child.yaml", template(T=topic("2")))
+    update(play, template(C=nested(url), Z=value("2", DependsOn="C")), DisableRollback=True)
+    play.settle()
+    child = child_of(play)
+    assert (play.stack()["StackStatus"], child.status) == ("UPDATE_FAILED", "UPDATE_COMPLETE")
+    assert child.resources["Old"].exists
+    update(play, template(C=nested(url), Z=value("3", DependsOn="C")), DisableRollback=True)
+    play.settle()
+    assert (play.stack()["StackStatus"], child.status) == ("UPDATE_COMPLETE",) * 2
+    assert not child.resources["Old"].exists
+
+
 def test_a_kept_failure_in_a_nested_stack_is_updated_with_its_root() -> None:
     play = Play(Scenario((ResourceFault("C/B", "update", "refused", 1),)))
     url = play.put("child.yaml", pair("1"))
