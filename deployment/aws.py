@@ -16,6 +16,7 @@ from deployment.errors import (
     DeploymentError,
     NoCredentials,
     NotFound,
+    ServiceUnavailable,
     TerminationProtected,
     Throttled,
     Unreachable,
@@ -28,7 +29,7 @@ _THROTTLES = {
     "RequestLimitExceeded",
     "SlowDown",
 }
-_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
+EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _UNKNOWN_CREDENTIALS = {
     "InvalidClientTokenId",
     "UnrecognizedClientException",
@@ -48,9 +49,17 @@ _CANCELLED = re.compile(r"Resource (creation|update|deletion) cancelled|Stack up
 _NESTED_SET = re.compile(r"Nested change set (\S+) was not successfully created")
 _PROTECTED = "cannot be deleted while TerminationProtection is enabled"
 _IN_EXECUTION = re.compile(r"current execution status of \[EXECUTE_\w+\]")
+_OVERTAKEN = re.compile(
+    r"current execution status of \[OBSOLETE\]"
+    r"|is in \w+ state and can not be updated"
+    r"|already exists and cannot be created again with the changeSet"
+)
 _BEING_MADE = re.compile(
     r"Cannot delete ChangeSet in status CREATE_|operation on this ChangeSet is currently in progress"
 )
+_TOO_LATE = "CancelUpdateStack cannot be called from current stack status"
+# The event of a certificate that waits for its validation: {Name: _x.example.com.,Type: CNAME,Value: _y.acm...}
+_VALIDATION_RECORD = re.compile(r"Content of DNS Record is: \{Name: ([^,]+),\s*Type: (\w+),\s*Value: ([^}]+)\}")
 _CREDENTIALS_REMEDY = "sign in (aws sso login, aws configure), or name a profile: AWS_PROFILE=<profile>"
 _REMEDIES = {
     "AccessDenied": "let these credentials call the action that the message names",
@@ -63,6 +72,7 @@ _REMEDIES = {
 def call(method: Callable[..., Any], /, **arguments: Any) -> dict[str, Any]:
     """The response of one SDK method; raises DeploymentError for whatever the SDK raises."""
     import botocore.exceptions as sdk
+    from botocore.parsers import ResponseParserError
 
     operation = getattr(method, "__name__", "the call")
     try:
@@ -75,6 +85,8 @@ def call(method: Callable[..., Any], /, **arguments: Any) -> dict[str, Any]:
     except (sdk.SSOError, sdk.TokenRetrievalError) as error:
         raise NoCredentials(f"signing in is needed: {error}", remedy=_CREDENTIALS_REMEDY) from error
     except (sdk.HTTPClientError, sdk.ConnectionError) as error:
+        raise _unreachable(error) from error
+    except ResponseParserError as error:  # a proxy's page, or an answer that was cut: there is none from AWS
         raise _unreachable(error) from error
     except sdk.BotoCoreError as error:
         raise AwsRefusal(operation, type(error).__name__, str(error)) from error
@@ -89,12 +101,14 @@ def _refusal(operation: str, response: dict[str, Any]) -> DeploymentError:
     code, message = str(error.get("Code", "Unknown")), str(error.get("Message", ""))
     if code in _UNKNOWN_CREDENTIALS:
         return NoCredentials(f"AWS does not accept these credentials: {message} ({code})", remedy=_CREDENTIALS_REMEDY)
-    if code in _EXPIRED:
+    if code in EXPIRED:
         return CredentialsExpired(operation, code, message, remedy=_CREDENTIALS_REMEDY)
     if code in _THROTTLES:
         return Throttled(operation, code, message, remedy="try again in a minute")
     if code == "ChangeSetNotFound" or (code == "ValidationError" and _ABSENT.search(message)):
         return NotFound(operation, code, message)
+    if response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
+        return ServiceUnavailable(operation, code, message, remedy="try again in a minute")
     if _PROTECTED in message:
         return TerminationProtected(message, remedy="set termination_protection: false, deploy, then delete")
     return AwsRefusal(operation, code, message, remedy=_REMEDIES.get(code))
@@ -133,9 +147,25 @@ def says_in_execution(error: AwsRefusal) -> bool:
     )
 
 
+def says_overtaken(error: AwsRefusal) -> bool:
+    """Whether a change set was refused because somebody else began, or ended, an operation in the meantime."""
+    return _OVERTAKEN.search(error.message) is not None
+
+
 def says_being_made(error: AwsRefusal) -> bool:
     """Whether a change set cannot be deleted yet because it is still being made."""
     return _BEING_MADE.search(error.message) is not None
+
+
+def says_too_late(error: AwsRefusal) -> bool:
+    """Whether an update cannot be cancelled any more."""
+    return _TOO_LATE in error.message
+
+
+def validation_record(reason: str | None) -> str | None:
+    """Name, type and value of the DNS record that an event of a certificate tells of."""
+    found = _VALIDATION_RECORD.search(reason or "")
+    return " ".join(part.strip() for part in found.groups()) if found else None
 
 
 def says_exists(error: AwsRefusal) -> bool:

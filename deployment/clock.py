@@ -6,6 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
+class Interrupted(Exception):  # noqa: N818 - an error is named for what happened
+    """A person asked to stop; raised out of a sleep only, when all that was heard has been told."""
+
+
 @dataclass(frozen=True)
 class Clock:
     """Seconds that only go up, and a way to let them pass."""
@@ -16,7 +20,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Polling:
-    """How often to ask: `first` seconds while things move, growing to `most` while they don't.
+    """How often to ask: `first` seconds while things move, growing to `most` while they don't; how many stacks a round.
 
     AWS throttles an account that asks more than about every two seconds a stack; an endpoint on this machine does not.
     """
@@ -24,6 +28,7 @@ class Polling:
     first: float = 2.0
     most: float = 10.0
     growth: float = 1.5
+    stacks: int = 10
 
     def after(self, wait: float) -> float:
         """The wait that follows one in vain."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -54,12 +54,32 @@ class Happened:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked; where `typed` is given, that name must be typed instead of `y`."""
+    """What is asked; where `typed` is given, that name must be typed instead of `y`.
+
+    Where it `insists`, a person must answer: --yes does not.
+    """
 
     text: str
     typed: str | None = None
+    insists: bool = False
 
 
-Told: TypeAlias = Progress | Started | Reviewed | Deletion | Happened
+@dataclass(frozen=True)
+class Looked:
+    """One look at an operation under way: what its slow resources wait for, as far as that is known."""
+
+    waits: Mapping[tuple[str, ...], str]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person who interrupts may choose from, each by its first letter; the last where nothing is said."""
+
+    text: str
+    options: tuple[str, ...]
+
+
+Told: TypeAlias = Progress | Started | Reviewed | Deletion | Happened | Looked
 Tell: TypeAlias = Callable[[Told], None]
 Approve: TypeAlias = Callable[[Question], bool]
+Choose: TypeAlias = Callable[[Choice], str]

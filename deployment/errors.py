@@ -9,16 +9,22 @@
     │   ├── WrongAccount
     │   ├── WrongRegion
     │   ├── WrongHostedZone
+    │   ├── UnknownPath             an option names a resource that it cannot be about
     │   ├── RehearsalFailed         the local CloudFormation did not start
-    │   └── TerminationProtected
+    │   ├── TerminationProtected
+    │   ├── UnknownAllowance        an approval for a change that is not guarded, or not there
+    │   └── ChangeSetUnusable       a kept change set that cannot be executed
     ├── Unreachable                 the endpoint does not answer
     ├── AwsRefusal                  AWS answered with an error
     │   ├── Throttled
+    │   ├── ServiceUnavailable
     │   ├── CredentialsExpired
     │   └── NotFound
     ├── BucketRefused               the artifacts bucket is not ours, or elsewhere
     ├── MissingPermissions          IAM denies what the changes need
+    ├── DriftNotDetected            CloudFormation could not compare the resources
     ├── ChangeSetFailed             CloudFormation could not make the change set
+    │   └── Overtaken               somebody else deployed between review and execution
     ├── OperationFailed             the stack operation rolled back or failed
     ├── WatchLost                   the operation goes on; only our view of it is gone
     └── StackBlocked                nothing can be deployed to the stack in its present state
@@ -138,6 +144,20 @@ class WrongHostedZone(NothingSent):
     """The hosted zone does not exist, is private, or does not hold the domain name."""
 
 
+class UnknownPath(NothingSent):
+    """An option names a resource that it cannot be about; `known` are those that it can."""
+
+    def __init__(self, option: str, unknown: Sequence[str], known: Sequence[str]) -> None:
+        listed = ", ".join(known) or "none"
+        super().__init__(
+            f"{option} {', '.join(unknown)}: not among the resources that are stuck",
+            findings=[f"stuck: {name}" for name in known],
+            remedy=f"name one of: {listed}" if known else f"leave {option} out",
+        )
+        self.unknown = tuple(unknown)
+        self.known = tuple(known)
+
+
 class Unreachable(DeploymentError):
     """The endpoint did not answer."""
 
@@ -156,6 +176,10 @@ class Throttled(AwsRefusal):
     """Too many calls; the same call may succeed later."""
 
 
+class ServiceUnavailable(AwsRefusal):
+    """AWS failed at its own work (HTTP 5xx); the same call may succeed later."""
+
+
 class CredentialsExpired(AwsRefusal):
     """The credentials were valid once and are no more."""
 
@@ -170,6 +194,24 @@ class BucketRefused(DeploymentError):
 
 class TerminationProtected(NothingSent):
     """Termination protection is on, and a delete never turns it off."""
+
+
+class UnknownAllowance(NothingSent):
+    """--allow names what no guarded change has: `unknown`; what it could have named is in `guarded`."""
+
+    def __init__(self, unknown: Sequence[str], guarded: Sequence[str]) -> None:
+        listed = ", ".join(guarded) or "none"
+        super().__init__(
+            f"--allow names no guarded change: {', '.join(unknown)}; nothing was executed",
+            findings=[f"guarded: {listed}"],
+            remedy="allow only what is listed" if guarded else "leave --allow out",
+        )
+        self.unknown = tuple(unknown)
+        self.guarded = tuple(guarded)
+
+
+class ChangeSetUnusable(NothingSent):
+    """A change set that was kept is gone, obsolete, executed, or another stack's."""
 
 
 class RehearsalFailed(NothingSent):
@@ -190,8 +232,16 @@ class MissingPermissions(DeploymentError):
         self.missing = missing
 
 
+class DriftNotDetected(DeploymentError):
+    """CloudFormation could not compare the resources with what the stack made of them."""
+
+
 class ChangeSetFailed(DeploymentError):
     """CloudFormation could not make the change set; nothing was executed."""
+
+
+class Overtaken(ChangeSetFailed):
+    """Somebody else deployed to the stack after it was reviewed, so that this change set is obsolete."""
 
 
 class OperationFailed(DeploymentError):

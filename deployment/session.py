@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from deployment.aws import call
+from deployment.credentials import renew_when_expired
 from deployment.environment import Environment
 from deployment.errors import NoCredentials, WrongAccount, WrongRegion
+from deployment.request_budget import RequestBudget
 
 Client: TypeAlias = Any
 """A boto3 client: boto3 makes them at run time and ships no types."""
@@ -21,6 +23,7 @@ Client: TypeAlias = Any
 _CONNECT_SECONDS = 8
 _READ_SECONDS = 60
 _POOL = 16
+_UNLIMITED = "s3"  # takes thousands of requests a second
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,13 @@ class Endpoint:
 class Session:
     """Clients for one region, each made when first asked for; making them is guarded, as boto3 needs."""
 
-    def __init__(self, region: str, endpoint: Endpoint | None = None) -> None:
+    def __init__(self, region: str, endpoint: Endpoint | None = None, budget: RequestBudget | None = None) -> None:
         self.region = region
+        self._budget = budget
         self._endpoint = endpoint
         self._lock = threading.Lock()
         self._clients: dict[str, Client] = {}
-        self._botocore = _isolated(endpoint) if endpoint else _ordinary()
+        self._botocore = self._chain()
         self._boto3 = _boto3_session(self._botocore)
 
     @property
@@ -67,20 +71,31 @@ class Session:
         for client in self._clients.values():
             client.close()
 
-    def client(self, service: str, *, attempts: int = 5) -> Client:
-        """The client of a service; `attempts` counts the first try."""
+    def client(self, service: str, *, attempts: int = 5, patience: float = _READ_SECONDS) -> Client:
+        """The client of a service; `attempts` counts the first try, `patience` is seconds until an answer."""
         with self._lock:
             if service not in self._clients:
-                self._clients[service] = self._made(service, attempts)
+                self._clients[service] = self._listened(service, self._made(service, attempts, patience))
             return self._clients[service]
 
-    def _made(self, service: str, attempts: int) -> Client:
+    def _listened(self, service: str, client: Client) -> Client:
+        """What every attempt of a client passes: the budget, and a second try where credentials have run out."""
+        if self._budget and service != _UNLIMITED:
+            client.meta.events.register("before-send", self._budget.before_send)
+        renew_when_expired(client, self._botocore.get_credentials, lambda: self._chain().get_credentials())
+        return client
+
+    def _chain(self) -> Any:
+        """A new look at where credentials come from."""
+        return _isolated(self._endpoint) if self._endpoint else _ordinary()
+
+    def _made(self, service: str, attempts: int, patience: float) -> Client:
         from botocore.config import Config
 
         config = Config(
             retries={"mode": "standard", "total_max_attempts": attempts},
-            connect_timeout=_CONNECT_SECONDS,
-            read_timeout=_READ_SECONDS,
+            connect_timeout=min(_CONNECT_SECONDS, patience),
+            read_timeout=patience,
             max_pool_connections=_POOL,
             proxies={} if self._endpoint else None,
         )

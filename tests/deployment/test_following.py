@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deployment.clock import Clock, Interrupted
 from deployment.errors import Throttled
-from deployment.events import Event, Operation, follow
+from deployment.event_log import EventLog
+from deployment.events import Event, Operation
+from deployment.following import Listener, follow
 from deployment.stack import Stack, StackStatus
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, at, event, stack_arn, stack_event, stacks
@@ -43,10 +46,11 @@ def _followed(
     heard: list[Event] = []
     time = FakeTime()
     answers = stacks(status) if isinstance(status, str) else status
+    hooks = {name: options.pop(name) for name in ("looked", "missed", "interrupted") if name in options}
     describe = options.pop("describe", None) or _logs(rounds, options.pop("page", 100))
     client = FakeClient("cloudformation", describe_stack_events=describe, describe_stacks=answers)
     operation = Operation(stack_arn(), "token", at(0), **options)
-    root = follow(client, operation, time.clock, POLLING, heard.append)
+    root = follow(client, operation, time.clock, POLLING, Listener(heard.append, **hooks))
     return root, heard, time, client
 
 
@@ -209,3 +213,103 @@ def test_whatever_the_rounds_show_every_event_is_heard_once_in_order(
     heard = _followed(rounds)[1]
     assert sorted(each.id for each in heard) == sorted(each["EventId"] for each in [*root, *child, _DONE[2]])
     assert [each.at for each in heard] == sorted(each.at for each in heard)
+
+
+def test_what_was_read_before_a_failing_answer_is_not_lost() -> None:
+    logs = _logs([{"shop-dev": [_DONE[0], _nested(2, "CREATE_IN_PROGRESS")], _CHILD: []}])
+    end = _logs([{"shop-dev": [_DONE[0], _nested(2, "CREATE_IN_PROGRESS"), _DONE[2]], _CHILD: []}])
+    failing = iter([True])
+
+    def describe(**arguments: Any) -> dict[str, Any]:
+        if _CHILD in arguments["StackName"] and next(failing, False):
+            raise refusal("ServiceUnavailable", "Service is unavailable. Please try again.", 503)
+        return (end if time_passed else logs)(**arguments)
+
+    time_passed: list[bool] = []
+    _, heard, _, _ = _followed([], describe=describe, looked=lambda: time_passed.append(True))
+    assert [each.id for each in heard] == ["1", "2", "9"]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        refusal("Throttling", "Rate exceeded"),
+        refusal("InternalFailure", "The request processing has failed", 500),
+        refusal("ExpiredToken", "The security token included in the request is expired", 403),
+    ],
+)
+def test_trouble_on_the_way_is_told_and_survived(failure: Exception) -> None:
+    logs, missed = _logs([{"shop-dev": _DONE}]), list[Exception]()
+
+    def describe(**arguments: Any) -> dict[str, Any]:
+        if not missed:
+            raise failure
+        return logs(**arguments)
+
+    root, heard, _, _ = _followed([], describe=describe, missed=missed.append)
+    assert root.status is StackStatus.CREATE_COMPLETE
+    assert [each.id for each in heard] == ["1", "2", "9"]
+    assert len(missed) == 1
+
+
+def test_an_interrupt_comes_when_all_that_was_read_is_told_and_the_following_goes_on() -> None:
+    rounds = [{"shop-dev": _DONE[:1]}, {"shop-dev": _DONE[:2]}, {"shop-dev": _DONE}]
+    heard, time, asked = list[str](), FakeTime(), list[list[str]]()
+
+    def sleep(seconds: float) -> None:
+        time.sleep(seconds)
+        if len(time.slept) == 2:
+            raise Interrupted
+
+    client = FakeClient(
+        "cloudformation", describe_stack_events=_logs(rounds), describe_stacks=stacks("CREATE_COMPLETE")
+    )
+    listener = Listener(lambda event: heard.append(event.id), interrupted=lambda _: asked.append(list(heard)))
+    operation = Operation(stack_arn(), "token", at(0))
+    follow(client, operation, Clock(time.clock.monotonic, sleep), POLLING, listener)
+    assert heard == ["1", "2", "9"]
+    assert asked == [["1"]]
+
+
+def test_events_of_a_request_that_was_accepted_are_heard_too() -> None:
+    theirs = stack_event(3, "UPDATE_ROLLBACK_IN_PROGRESS", token="cancel")
+    end = stack_event(9, "UPDATE_ROLLBACK_COMPLETE", token="cancel")
+    begun = stack_event(1, "UPDATE_IN_PROGRESS")
+    rounds = [{"shop-dev": [begun]}, {"shop-dev": [begun, theirs]}, {"shop-dev": [begun, theirs, end]}]
+    heard, time = list[str](), FakeTime()
+
+    def sleep(seconds: float) -> None:
+        time.sleep(seconds)
+        if len(time.slept) == 1:
+            raise Interrupted
+
+    client = FakeClient(
+        "cloudformation", describe_stack_events=_logs(rounds), describe_stacks=stacks("UPDATE_ROLLBACK_COMPLETE")
+    )
+    listener = Listener(lambda event: heard.append(event.id), interrupted=lambda log: log.accept("cancel"))
+    operation = Operation(stack_arn(), "token", at(0))
+    follow(client, operation, Clock(time.clock.monotonic, sleep), POLLING, listener)
+    assert heard == ["1", "3", "9"]
+
+
+def test_a_round_asks_the_root_and_those_that_were_not_asked_longest() -> None:
+    names = [f"shop-dev-N{number}-1" for number in range(7)]
+    begun = [_DONE[0]] + [
+        event(10 + n, f"N{n}", "CREATE_IN_PROGRESS", physical=stack_arn(name), kind=STACK_TYPE, seconds=2)
+        for n, name in enumerate(names)
+    ]
+    begun.append(event(30, "Topic", "CREATE_COMPLETE", seconds=5))
+    log = {"shop-dev": begun, **{name: [] for name in names}}
+    client = FakeClient("cloudformation", describe_stack_events=_logs([log]))
+    events = EventLog(client, Operation(stack_arn(), "token", at(0)))
+    rounds, taken = [], []
+    for _ in range(4):
+        client.calls.clear()
+        events.read(3)
+        taken.append([each.id for each in events.take()])
+        rounds.append([arguments["StackName"].split("/")[1] for _, arguments in client.calls])
+    assert all(each[0] == "shop-dev" and len(each) == 3 for each in rounds)
+    assert sorted(name for each in rounds[:3] for name in each[1:]) == sorted(names[:6])
+    assert names[6] in rounds[3]
+    assert "30" not in taken[2]  # one that was not asked may still tell of something older
+    assert taken[3] == ["30"]

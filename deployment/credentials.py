@@ -1,0 +1,41 @@
+"""Credentials that run out while a deployment goes on are read again: a person who signs in again is noticed.
+
+botocore renews by itself what it knows to be temporary (SSO, assumed roles). What stands in a file or what a login
+tool has written is read once, and then lives as long as its token: an hour, less than some deployments take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from deployment.aws import EXPIRED
+
+_ONCE = 1  # attempts, before the request is given up as it is
+
+
+def renew_when_expired(client: Any, credentials: Callable[[], Any], fresh: Callable[[], Any]) -> None:
+    """Sends a request that was refused for expired credentials once more, with what the credential chain says now.
+
+    `credentials` gives those that the client signs with; they are changed in place, for all clients of the session.
+    """
+
+    def needs_retry(response: Any = None, attempts: int = 0, **_: Any) -> float | None:
+        parsed = response[1] if response else {}
+        if attempts > _ONCE or parsed.get("Error", {}).get("Code") not in EXPIRED:
+            return None
+        found = fresh()
+        if found is None:
+            return None
+        _replace(credentials(), found.get_frozen_credentials())
+        return 0.0  # botocore signs and sends again after that many seconds
+
+    client.meta.events.register_first("needs-retry", needs_retry)
+
+
+def _replace(credentials: Any, fresh: Any) -> None:
+    credentials.access_key, credentials.secret_key, credentials.token = (
+        fresh.access_key,
+        fresh.secret_key,
+        fresh.token,
+    )

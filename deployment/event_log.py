@@ -1,0 +1,144 @@
+"""The events of one operation over a stack and all its nested ones: each once, oldest first.
+
+Traps that this module knows of: a nested stack's first event has no physical id; a nested stack that was just made
+may not exist for a moment; events share timestamps, so only their id tells them apart; and a nested stack that is
+done is taken up again by its parent's roll-back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+from deployment.aws import call
+from deployment.errors import NotFound
+from deployment.events import Event, Operation
+from deployment.session import Client
+from deployment.stack import StackStatus
+
+_AT_ONCE = 4
+
+
+class EventLog:
+    """What was read so far: the stacks of the tree, the ids of their events, and what was not taken yet."""
+
+    root_status: StackStatus | None = None
+
+    def __init__(self, cloudformation: Client, operation: Operation) -> None:
+        self._cloudformation = cloudformation
+        self._operation = operation
+        self._tokens = {operation.token}
+        self._paths: dict[str, tuple[str, ...]] = {operation.stack: ()}
+        self._seen: dict[str, set[str]] = {operation.stack: set(operation.known)}
+        self._closed: set[str] = set()
+        self._held: list[Event] = []
+        self._latest = operation.since
+        self._begun: dict[tuple[str, ...], datetime] = {}
+        # Up to when each stack's events are known: what all stacks said at the moment when it was last asked.
+        self._known: dict[str, datetime] = {operation.stack: operation.since}
+        self._rounds: dict[str, int] = {operation.stack: 0}
+        self._round = 0
+
+    def accept(self, token: str) -> None:
+        """Takes the events of another request for ours, such as a cancellation."""
+        self._tokens.add(token)
+
+    def read(self, most: int | None = None) -> int:
+        """Asks `most` stacks for news, the root and those that were not asked longest; how many events are new.
+
+        Nested stacks that the news tell of are asked in the same round, as far as there is room.
+        """
+        self._round += 1
+        before, asked = len(self._held), 0
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            while waiting := self._due(None if most is None else most - asked):
+                asked += len(waiting)
+                latest = self._latest
+                for arn, fresh in zip(waiting, pool.map(self._fresh, waiting), strict=True):
+                    self._learn(arn, fresh, latest)
+        return len(self._held) - before
+
+    def take(self, *, everything: bool = False) -> list[Event]:
+        """What no event that is still to be read can precede, in order; each event is given once."""
+        until = min(known for arn, known in self._known.items() if arn not in self._closed)
+        # A stable sort keeps the order that each stack gave to events of one moment.
+        ordered = sorted(self._held, key=lambda event: event.at)
+        ready = [event for event in ordered if everything or event.at <= until]
+        self._held = ordered[len(ready) :]
+        return ready
+
+    def _due(self, most: int | None) -> list[str]:
+        """The stacks to ask now, the root first; none that was asked in this round."""
+        open_ones = [arn for arn in self._paths if arn not in self._closed and self._rounds[arn] < self._round]
+        open_ones.sort(key=lambda arn: (arn != self._operation.stack, self._rounds[arn]))
+        return open_ones[:most]
+
+    def _learn(self, arn: str, events: list[Event], latest: datetime) -> None:
+        self._held += events
+        self._seen.setdefault(arn, set()).update(event.id for event in events)
+        self._known[arn], self._rounds[arn] = latest, self._round
+        for event in events:
+            self._latest = max(self._latest, event.at)
+            if event.nested:
+                self._meet(event)
+            elif event.of_stack and arn == self._operation.stack:
+                self.root_status = StackStatus(event.status)
+            elif event.of_stack and StackStatus(event.status).settled:
+                self._closed.add(arn)
+
+    def _meet(self, event: Event) -> None:
+        """What a parent says of a nested stack: that it exists, or that it is at work once more."""
+        begun = self._begun.setdefault(event.path, event.at)
+        arn = event.physical_id
+        if arn and arn not in self._paths:
+            self._paths[arn], self._known[arn], self._rounds[arn] = event.path, begun, 0
+        elif event.status.endswith("_IN_PROGRESS") and arn in self._closed:
+            self._closed.discard(arn)  # rolled back or deleted after it was done
+            self._known[arn] = event.at
+
+    def _fresh(self, arn: str) -> list[Event]:
+        """The unheard events of one stack, oldest first: AWS gives the newest first, in pages."""
+        seen = self._seen.get(arn, set())
+        fresh: list[Event] = []
+        try:
+            for body in self._newest_first(arn):
+                if body["EventId"] in seen or body["Timestamp"] < self._operation.since:
+                    break
+                if self._ours(body):
+                    fresh.append(self._event(arn, body))
+        except NotFound:
+            return []  # just made, or gone already: the parent's events say which
+        return fresh[::-1]
+
+    def _newest_first(self, arn: str) -> Iterator[dict[str, Any]]:
+        arguments: dict[str, Any] = {"StackName": arn}
+        while True:
+            page = call(self._cloudformation.describe_stack_events, **arguments)
+            yield from page.get("StackEvents", ())
+            if not page.get("NextToken"):
+                return
+            arguments["NextToken"] = page["NextToken"]
+
+    def _ours(self, body: dict[str, Any]) -> bool:
+        """Whether an event belongs to this operation; the event of a stack's review carries no token."""
+        if body["ResourceStatus"] == StackStatus.REVIEW_IN_PROGRESS.value:
+            return False
+        token = body.get("ClientRequestToken")
+        return token is None or token in self._tokens
+
+    def _event(self, arn: str, body: dict[str, Any]) -> Event:
+        own = body.get("PhysicalResourceId") == body["StackId"]
+        path = self._paths[arn]
+        return Event(
+            id=body["EventId"],
+            at=body["Timestamp"],
+            stack=arn,
+            path=path if own else (*path, body["LogicalResourceId"]),
+            type=body.get("ResourceType", ""),
+            physical_id=body.get("PhysicalResourceId", ""),
+            status=body["ResourceStatus"],
+            reason=body.get("ResourceStatusReason"),
+            of_stack=own,
+        )

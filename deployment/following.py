@@ -1,0 +1,89 @@
+"""Following an operation until its root stack has settled, whatever becomes of the questions on the way.
+
+The first *_COMPLETE of a nested stack is not the end; the last events may come after the root's status is terminal;
+and not hearing is no failure of the operation: throttling, resets, failing services and expired credentials only make
+the questions rarer. What the operation came to is CloudFormation's word alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from deployment.clock import Clock, Interrupted, Polling
+from deployment.errors import CredentialsExpired, ServiceUnavailable, Throttled, Unreachable
+from deployment.event_log import EventLog
+from deployment.events import Event, Operation
+from deployment.session import Client
+from deployment.stack import Stack, describe_stack
+
+_PATIENCE_SECONDS = 600.0  # without one answer, before the watching (never the operation) is given up
+SURVIVED = (Throttled, Unreachable, ServiceUnavailable, CredentialsExpired)
+
+
+def _raise(_: EventLog) -> None:
+    raise KeyboardInterrupt
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Who hears: every event, the end of every round, what went wrong in one, and that a person asked to stop."""
+
+    heard: Callable[[Event], None]
+    looked: Callable[[], None] = lambda: None
+    missed: Callable[[Exception], None] = lambda _: None
+    interrupted: Callable[[EventLog], None] = _raise
+    """Returns where the following goes on; the log can be told to accept another request's events."""
+
+
+def follow(cloudformation: Client, operation: Operation, clock: Clock, polling: Polling, listener: Listener) -> Stack:
+    """Hears every event until the root has settled, and once more after that; the root as it then is.
+
+    What one round finds is told once nothing older can come: the stacks are not asked in one moment.
+    """
+    log = EventLog(cloudformation, operation)
+    wait, answered = polling.first / 2, clock.monotonic()
+    while True:
+        try:
+            news = log.read(_share(polling, wait))
+            root = _settled(cloudformation, operation, log, idle=wait >= polling.most)
+            if root is not None:
+                log.read()
+        except SURVIVED as error:
+            if clock.monotonic() - answered > _PATIENCE_SECONDS:
+                raise
+            listener.missed(error)
+            wait = polling.after(polling.after(wait))
+        else:
+            answered = clock.monotonic()
+            _tell(log, listener, everything=root is not None)
+            if root is not None:
+                return root
+            wait = polling.first if news else polling.after(wait)
+        _rest(clock, wait, listener, log)
+
+
+def _rest(clock: Clock, wait: float, listener: Listener, log: EventLog) -> None:
+    try:
+        listener.looked()
+        clock.sleep(wait)
+    except Interrupted:
+        listener.interrupted(log)
+
+
+def _share(polling: Polling, wait: float) -> int:
+    """How many stacks one round asks: the longer the wait until the next, the more."""
+    return max(polling.stacks, int(polling.stacks * wait / polling.first)) if polling.first else polling.stacks
+
+
+def _tell(log: EventLog, listener: Listener, *, everything: bool) -> None:
+    for event in log.take(everything=everything):
+        listener.heard(event)
+
+
+def _settled(cloudformation: Client, operation: Operation, log: EventLog, *, idle: bool) -> Stack | None:
+    """The root once its own last event is a terminal one, or nothing comes any more, and DescribeStacks agrees."""
+    if log.root_status is None or (log.root_status.in_progress and not idle):
+        return None
+    root = describe_stack(cloudformation, operation.stack)
+    return root if root is not None and root.status.settled else None

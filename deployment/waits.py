@@ -1,0 +1,107 @@
+"""What the slow ones wait for: a certificate for its validation record, a service for its tasks.
+
+Asked beside the watching, seldom, with one short attempt; a service that does not answer, or is not allowed to be
+asked, is not asked again. Nothing in here can fail a deployment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deployment.aws import call, validation_record
+from deployment.clock import Clock
+from deployment.errors import DeploymentError
+from deployment.events import Event
+from deployment.session import Client, Session
+
+Path = tuple[str, ...]
+_SLOW_SECONDS = 10.0  # under work, before anybody asks why
+_APART_SECONDS = 15.0  # between two questions about all of them
+_PATIENCE_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How a type of resource is asked; the answer is None where it tells nothing."""
+
+    service: str
+    ask: Callable[[Client, str], str | None]
+
+
+class Waits:
+    """The resources under work whose services can say more than CloudFormation does."""
+
+    def __init__(self, session: Session, clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
+        self._slow: dict[Path, tuple[Event, float]] = {}
+        self._texts: dict[Path, str] = {}
+        self._silent: set[str] = set()
+        self._asked = clock.monotonic()
+
+    def hear(self, event: Event) -> None:
+        """Takes note of what begins, and forgets what ends."""
+        if event.type not in _KINDS:
+            return
+        if not event.status.endswith("_IN_PROGRESS") or event.status.startswith("DELETE"):
+            self._slow.pop(event.path, None)
+            self._texts.pop(event.path, None)
+            return
+        since = self._slow[event.path][1] if event.path in self._slow else self._clock.monotonic()
+        self._slow[event.path] = (event, since)
+        record = validation_record(event.reason)
+        if record:
+            self._texts[event.path] = f"the validation record {record}"
+
+    def look(self) -> Mapping[Path, str]:
+        """What each waits for, as far as it is known; asks again where enough time has passed."""
+        now = self._clock.monotonic()
+        if now - self._asked >= _APART_SECONDS:
+            self._asked = now
+            for path, (event, since) in self._slow.items():
+                if event.physical_id and now - since >= _SLOW_SECONDS:
+                    self._ask(path, event)
+        return dict(self._texts)
+
+    def _ask(self, path: Path, event: Event) -> None:
+        kind = _KINDS[event.type]
+        if kind.service in self._silent:
+            return
+        try:
+            client = self._session.client(kind.service, attempts=1, patience=_PATIENCE_SECONDS)
+            said = kind.ask(client, event.physical_id)
+        except (DeploymentError, LookupError):
+            self._silent.add(kind.service)
+            return
+        if said:
+            self._texts[path] = said
+
+
+def _tasks(ecs: Client, arn: str) -> str | None:
+    """Running and wanted tasks, and the last of the service's own events."""
+    cluster, _, _ = arn.partition(":service/")[2].partition("/")
+    [service] = call(ecs.describe_services, cluster=cluster, services=[arn])["services"][:1] or [None]
+    if service is None:
+        return None
+    running, wanted = service.get("runningCount", 0), service.get("desiredCount", 0)
+    said = f"{running} of {wanted} tasks running"
+    messages: list[dict[str, Any]] = service.get("events", [])
+    return f"{said}; {messages[0].get('message', '')}" if messages else said
+
+
+def _record(acm: Client, arn: str) -> str | None:
+    """The DNS record that a pending validation looks for."""
+    certificate = call(acm.describe_certificate, CertificateArn=arn)["Certificate"]
+    for option in certificate.get("DomainValidationOptions", ()):
+        record = option.get("ResourceRecord")
+        if option.get("ValidationStatus") == "PENDING_VALIDATION" and record:
+            return f"the validation record {record['Name']} {record['Type']} {record['Value']}"
+    return None
+
+
+_KINDS = {
+    "AWS::ECS::Service": _Kind("ecs", _tasks),
+    "AWS::CertificateManager::Certificate": _Kind("acm", _record),
+}

@@ -1,0 +1,106 @@
+"""However many stacks and threads there are, AWS is asked no more often than it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from deployment.clock import Polling
+from deployment.events import Event, Operation
+from deployment.following import Listener, follow
+from deployment.request_budget import RequestBudget
+from deployment.session import Endpoint, Session
+from tests.deployment.fake_client import FakeTime, refusal
+from tests.deployment.shapes import STACK_TYPE, at, event, stack_arn, stack_event
+from tests.deployment.wire import Answering
+
+_NESTED = 200
+
+
+def _most_in_a_second(moments: list[float]) -> int:
+    return max(sum(1 for other in moments if start <= other < start + 1) for start in moments)
+
+
+def test_no_second_has_more_than_the_budget() -> None:
+    time, sent = FakeTime(), list[float]()
+    budget = RequestBudget(time.clock, most=3)
+
+    def one(_: int) -> None:
+        budget.spend()
+        sent.append(time.now)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(one, range(20)))
+    assert _most_in_a_second(sent) == 3
+    assert max(sent) == pytest.approx(6.0)
+
+
+def test_what_comes_seldom_waits_for_nothing() -> None:
+    time = FakeTime()
+    budget = RequestBudget(time.clock)
+    for _ in range(20):
+        budget.spend()
+        time.now += 0.5
+    assert time.slept == []
+
+
+class _Wide:
+    """A deployment of many nested stacks as its logs grow with time: each second one of them comes to its end."""
+
+    def __init__(self, time: FakeTime) -> None:
+        self._time = time
+        self.sent: list[float] = []
+        self.troubles = 0
+
+    def answer(self, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        self.sent.append(self._time.now)
+        if len(self.sent) % 17 == 0:
+            self.troubles += 1
+            raise refusal("Throttling", "Rate exceeded")
+        if operation == "DescribeStacks":
+            status = "CREATE_COMPLETE" if self._time.now >= _NESTED + 60 else "CREATE_IN_PROGRESS"
+            return {"Stacks": [_stack(status)]}
+        name = arguments["StackName"].split("/")[1]
+        log = list(self._root() if name == "shop-dev" else self._child(int(name.removeprefix("shop-dev-N"))))
+        return {"StackEvents": [each for each in log[::-1] if each["Timestamp"] <= at(self._time.now)]}
+
+    def _root(self) -> Iterator[dict[str, Any]]:
+        yield stack_event(1, "CREATE_IN_PROGRESS")
+        for number in range(_NESTED):
+            yield self._row(number, "CREATE_IN_PROGRESS", 2)
+        for number in range(_NESTED):
+            yield self._row(number, "CREATE_COMPLETE", 30 + number)
+        yield stack_event(2, "CREATE_COMPLETE", seconds=_NESTED + 60)
+
+    def _row(self, number: int, status: str, second: int) -> dict[str, Any]:
+        arn = stack_arn(f"shop-dev-N{number}")
+        return event(1000 * second + number, f"N{number}", status, physical=arn, kind=STACK_TYPE, seconds=second)
+
+    def _child(self, number: int) -> Iterator[dict[str, Any]]:
+        stack = f"shop-dev-N{number}"
+        yield stack_event(1, "CREATE_IN_PROGRESS", stack=stack, seconds=3)
+        yield event(2, "Topic", "CREATE_IN_PROGRESS", stack=stack, seconds=4)
+        yield event(3, "Topic", "CREATE_COMPLETE", stack=stack, seconds=20 + number)
+        yield stack_event(4, "CREATE_COMPLETE", stack=stack, seconds=25 + number)
+
+
+def _stack(status: str) -> dict[str, Any]:
+    return {"StackId": stack_arn(), "StackName": "shop-dev", "StackStatus": status, "CreationTime": at(0)}
+
+
+def test_two_hundred_nested_stacks_stay_within_the_budget_and_each_event_is_heard_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    time, heard = FakeTime(), list[Event]()
+    monkeypatch.setattr("botocore.endpoint.time.sleep", time.sleep)  # the SDK's own back-off
+    wide = _Wide(time)
+    session = Session("eu-west-1", Endpoint("http://127.0.0.1:9", "x", "x"), RequestBudget(time.clock))
+    client = Answering(wide.answer).instead_of_the_network(session.cloudformation)
+    follow(client, Operation(stack_arn(), "token", at(0)), time.clock, Polling(), Listener(heard.append))
+    assert len({(each.stack, each.id) for each in heard}) == len(heard) == 2 + 6 * _NESTED
+    assert [each.at for each in heard] == sorted(each.at for each in heard)
+    assert _most_in_a_second(wide.sent) == 5
+    assert wide.troubles > 10
