@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from rehearsal.endpoint import Cloud
 from rehearsal.faults import Scenario, ScenarioError, read_scenario
-from rehearsal.hosted_zones import zones_in
-from rehearsal.journal import journal_in
-from rehearsal.neighbours import HostedZone, Neighbours
-from rehearsal.server import serve
+from rehearsal.loopback.endpoint import Cloud
+from rehearsal.loopback.server import serve
+from rehearsal.neighbours.hosted_zones import zones_in
+from rehearsal.neighbours.journal import journal_in
+from rehearsal.neighbours.services import HostedZone, Neighbours
 from rehearsal.store import Store, StoreError
 
 _EPILOG = """\

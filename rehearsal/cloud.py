@@ -12,10 +12,10 @@ from typing import Any
 from rehearsal.api import OPERATIONS
 from rehearsal.clock import Clock
 from rehearsal.errors import CloudFormationError
+from rehearsal.execution.resumption import resume
+from rehearsal.execution.steps import take
 from rehearsal.faults import Scenario
-from rehearsal.resumption import resume
 from rehearsal.stacks import State
-from rehearsal.steps import take
 from rehearsal.store import Store
 from rehearsal.wire import Call
 from rehearsal.world import World

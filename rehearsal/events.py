@@ -7,7 +7,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from rehearsal.intrinsics import text_of
+from rehearsal.language.intrinsics import text_of
 from rehearsal.stacks import STACK_TYPE, Event, Stack, StackResource
 
 REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."

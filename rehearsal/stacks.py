@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from rehearsal.parameters import ParameterValue
-from rehearsal.stack_set import StackSet
+from rehearsal.language.parameters import ParameterValue
+from rehearsal.stack_sets.stack_set import StackSet
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from rehearsal.clock import Agenda, Clock
 from rehearsal.faults import Scenario
-from rehearsal.resource_types import ResourceTypes
+from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.stacks import Output, Stack, StackResource, State
 
 

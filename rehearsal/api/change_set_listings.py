@@ -6,9 +6,9 @@ import json
 from datetime import datetime
 from typing import Any
 
-from rehearsal import change_sets
 from rehearsal.api.requests import existing_stack, page
 from rehearsal.errors import CloudFormationError, ValidationError
+from rehearsal.planning import change_sets
 from rehearsal.stacks import ChangeSet, Stack
 from rehearsal.times import moment
 from rehearsal.world import World

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal import change_sets
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import (
     existing_stack,
@@ -15,7 +14,8 @@ from rehearsal.api.requests import (
 )
 from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.events import stack_event
-from rehearsal.imports import check_imports
+from rehearsal.planning import change_sets
+from rehearsal.planning.imports import check_imports
 from rehearsal.stacks import ChangeSet, Stack, Target
 from rehearsal.world import World
 

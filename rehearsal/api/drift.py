@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal import drift
 from rehearsal.api.requests import existing_stack, page
+from rehearsal.drift import detection as drift
 from rehearsal.errors import ValidationError
 from rehearsal.stacks import Stack, StackResource
 from rehearsal.times import moment

@@ -8,9 +8,9 @@ from typing import Any
 from rehearsal.api.drift import resource_drift_information, stack_drift_information
 from rehearsal.api.requests import existing_stack, page
 from rehearsal.errors import ValidationError
-from rehearsal.output_values import importing
+from rehearsal.execution.output_values import importing
+from rehearsal.language.template import parse_template
 from rehearsal.stacks import Event, Stack, StackResource
-from rehearsal.template import parse_template
 from rehearsal.times import moment
 from rehearsal.world import World
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from rehearsal.api.requests import existing_stack
 from rehearsal.errors import ValidationError
-from rehearsal.stack_policies import statements_of
-from rehearsal.template_source import template_at
+from rehearsal.execution.stack_policies import statements_of
+from rehearsal.language.template_source import template_at
 from rehearsal.world import World
 
 _INVALID = "Error validating stack policy: Invalid stack policy"

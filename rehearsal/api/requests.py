@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from rehearsal.errors import ValidationError
-from rehearsal.parameters import settle
+from rehearsal.language.parameters import settle
+from rehearsal.language.template import parse_template
+from rehearsal.language.template_source import submitted_template
+from rehearsal.language.validation import check_capabilities, check_expansion, validate_target, validate_template
 from rehearsal.stacks import Stack, Target
-from rehearsal.template import parse_template
-from rehearsal.template_source import submitted_template
-from rehearsal.validation import check_capabilities, check_expansion, validate_target, validate_template
 from rehearsal.world import World
 
 Row = TypeVar("Row")

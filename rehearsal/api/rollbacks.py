@@ -6,8 +6,8 @@ from typing import Any
 
 from rehearsal.api.requests import existing_stack
 from rehearsal.errors import ValidationError
-from rehearsal.operations import cancel_update, start
-from rehearsal.rollbacks import roll_back
+from rehearsal.execution.operations import cancel_update, start
+from rehearsal.execution.rollbacks import roll_back
 from rehearsal.stacks import STACK_TYPE, Operation, Stack
 from rehearsal.world import World
 

@@ -15,8 +15,8 @@ from rehearsal.api.stack_sets import (
     stack_set_named,
 )
 from rehearsal.errors import CloudFormationError
-from rehearsal.stack_set import StackInstance, StackSet, StackSetOperation
-from rehearsal.stack_sets import begin_operation, key_of, stop
+from rehearsal.stack_sets.stack_set import StackInstance, StackSet, StackSetOperation
+from rehearsal.stack_sets.stack_sets import begin_operation, key_of, stop
 from rehearsal.times import moment
 from rehearsal.world import World
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from rehearsal.api.requests import page
 from rehearsal.errors import CloudFormationError, ValidationError
-from rehearsal.parameters import settle
-from rehearsal.stack_set import StackSet
-from rehearsal.stack_sets import ACTIVE, begin_operation, key_of
-from rehearsal.template import parse_template
-from rehearsal.template_source import template_at
-from rehearsal.validation import check_capabilities, validate_template
+from rehearsal.language.parameters import settle
+from rehearsal.language.template import parse_template
+from rehearsal.language.template_source import template_at
+from rehearsal.language.validation import check_capabilities, validate_template
+from rehearsal.stack_sets.stack_set import StackSet
+from rehearsal.stack_sets.stack_sets import ACTIVE, begin_operation, key_of
 from rehearsal.world import World
 
 ADMINISTRATION, EXECUTION = "AWSCloudFormationStackSetAdministrationRole", "AWSCloudFormationStackSetExecutionRole"

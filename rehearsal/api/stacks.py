@@ -12,11 +12,11 @@ from rehearsal.api.requests import (
     refuse_update,
     requested_target,
 )
-from rehearsal.change_sets import remove_tree
 from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.events import stack_event
-from rehearsal.operations import start
-from rehearsal.planner import plan
+from rehearsal.execution.operations import start
+from rehearsal.planning.change_sets import remove_tree
+from rehearsal.planning.planner import plan
 from rehearsal.stacks import Operation, Stack, Target
 from rehearsal.world import World
 

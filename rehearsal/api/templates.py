@@ -8,10 +8,10 @@ from typing import Any
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack
 from rehearsal.errors import CloudFormationError, ValidationError
-from rehearsal.intrinsics import text_of
-from rehearsal.template import Template, parse_template
-from rehearsal.template_source import submitted_template
-from rehearsal.validation import IAM_TYPES, required_capabilities, validate_template
+from rehearsal.language.intrinsics import text_of
+from rehearsal.language.template import Template, parse_template
+from rehearsal.language.template_source import submitted_template
+from rehearsal.language.validation import IAM_TYPES, required_capabilities, validate_template
 from rehearsal.world import World
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.template_source import MAXIMUM_BYTES
+from rehearsal.language.template_source import MAXIMUM_BYTES
 from tests.rehearsal.play import Play
 
 NAMES = st.sampled_from(["A", "B", "C", "P", "Q", "Gone", "AWS::Region", "AWS::NoValue", "", "x-y"])

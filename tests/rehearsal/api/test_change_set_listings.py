@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal import change_sets
 from rehearsal.errors import CloudFormationError
 from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.planning import change_sets
 from tests.rehearsal.play import Play
 
 

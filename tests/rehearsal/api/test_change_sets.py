@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from rehearsal import change_sets
 from rehearsal.errors import CloudFormationError
+from rehearsal.planning import change_sets
 from tests.rehearsal.play import Play
 
 TEMPLATE = {"Resources": {"A": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "a"}}}}

@@ -1,0 +1,174 @@
+"""Drift: how far resources are from what CloudFormation last made of them.
+
+A rehearsal provisions nothing, so a resource is as its stack left it, except for what the scenario says
+somebody changed by hand. Only properties that the template gives are compared (StackResourceDrift in the
+API reference), lists without an order as such; nested stacks are not looked into.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rehearsal.events import properties_text
+from rehearsal.planning.differences import ABSENT
+from rehearsal.resources.resource_types import ResourceType
+from rehearsal.stacks import STACK_TYPE, Stack, StackResource
+from rehearsal.world import World
+
+PREFIX = "drift:"
+DELETED = "*"
+IN_PROGRESS, COMPLETE = "DETECTION_IN_PROGRESS", "DETECTION_COMPLETE"
+
+
+def detect(world: World, stack: Stack, logical_ids: Sequence[str]) -> str:
+    """Begin a detection over a stack, or over some of its resources; its id comes back."""
+    identifier = world.uuid()
+    world.state.detections[identifier] = {
+        "StackId": stack.id,
+        "DetectionStatus": IN_PROGRESS,
+        "Timestamp": world.clock.now(),
+        "LogicalResourceIds": list(logical_ids),
+    }
+    world.agenda.add(world.clock.now() + 5.0, stack.id, PREFIX + identifier)
+    return identifier
+
+
+def finish_detection(world: World, identifier: str) -> None:
+    """Compare every resource that the detection is about, and sum up."""
+    found = world.state.detections[identifier]
+    stack = world.state.stacks[found["StackId"]]
+    chosen = found.pop("LogicalResourceIds", []) or list(stack.resources)
+    for name in chosen:
+        if name in stack.resources and supports_drift(world, stack, stack.resources[name]):
+            check(world, stack, stack.resources[name])
+    drifted = [resource for resource in stack.resources.values() if _is_drifted(resource)]
+    status = "DRIFTED" if drifted else "IN_SYNC"
+    found |= {
+        "DetectionStatus": COMPLETE,
+        "StackDriftStatus": status,
+        "DriftedStackResourceCount": len(drifted),
+    }
+    stack.drift = {"StackDriftStatus": status, "LastCheckTimestamp": world.clock.now()}
+
+
+def _is_drifted(resource: StackResource) -> bool:
+    return resource.exists and resource.drift.get("StackResourceDriftStatus") in ("MODIFIED", "DELETED")
+
+
+def supports_drift(world: World, stack: Stack, resource: StackResource) -> bool:
+    """Whether drift detection looks at a resource: it exists, and its type can be read."""
+    kind = world.types(stack.region).get(resource.type)
+    readable = kind is not None and "read" in kind.schema.get("handlers", {"read": {}})
+    return resource.exists and readable and resource.type != STACK_TYPE
+
+
+def check(world: World, stack: Stack, resource: StackResource) -> dict[str, Any]:
+    """Compare one resource now; what was found stays with the resource, in the API's shape."""
+    kind = world.types(stack.region).get(resource.type)
+    assert kind is not None
+    actual = live_properties(world, stack, resource)
+    found = [] if actual is None else list(property_differences(kind, resource.properties, actual))
+    status = "DELETED" if actual is None else "MODIFIED" if found else "IN_SYNC"
+    shown = {} if actual is None else {"ActualProperties": properties_text(actual), "PropertyDifferences": found}
+    resource.drift = {
+        "StackResourceDriftStatus": status,
+        "Timestamp": world.clock.now(),
+        "ExpectedProperties": properties_text(resource.properties),
+        **shown,
+    }
+    return resource.drift
+
+
+def live_properties(world: World, stack: Stack, resource: StackResource) -> dict[str, Any] | None:
+    """The properties that the template gives, as they really are; None when somebody deleted the resource.
+
+    What the scenario changes is changed when it is first looked at; a property that CloudFormation
+    has written since is as CloudFormation wrote it.
+    """
+    if resource.drifted is None:
+        resource.drifted = {
+            drift.property: {"expected": _at(resource.properties, drift.property), "actual": drift.actual}
+            for drift in world.scenario.drifts(world.path(stack, resource.logical_id))
+        }
+    if DELETED in resource.drifted:
+        return None
+    actual: dict[str, Any] = copy.deepcopy(resource.properties)
+    for path, change in resource.drifted.items():
+        if _at(resource.properties, path) == change["expected"]:
+            _put(actual, path.split("/"), change["actual"])
+    return actual
+
+
+def _at(properties: Any, path: str) -> Any:
+    value = properties
+    for step in path.split("/"):
+        if isinstance(value, list):
+            value = value[int(step)] if step.isdigit() and int(step) < len(value) else None
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _put(properties: Any, path: list[str], value: Any) -> None:
+    """Set a value at a path of a mapping or list; None takes it away."""
+    step, *rest = path
+    if isinstance(properties, list):
+        properties += [{}] * (step.isdigit() and int(step) == len(properties))
+        if not step.isdigit() or int(step) >= len(properties):
+            return
+    key: Any = int(step) if isinstance(properties, list) else step
+    if rest:
+        if isinstance(properties, dict):
+            properties.setdefault(key, {})
+        _put(properties[key], rest, value)
+    elif value is None:
+        properties.pop(key) if isinstance(properties, list) else properties.pop(key, None)
+    else:
+        properties[key] = value
+
+
+def property_differences(
+    kind: ResourceType, expected: Any, actual: Any, path: tuple[str, ...] = ()
+) -> Iterator[dict[str, str]]:
+    """Where a live resource differs, as PropertyDifferences shows it."""
+    if expected is not ABSENT and actual is not ABSENT and path and kind.same_live(path, expected, actual):
+        return
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        for key in dict.fromkeys((*expected, *actual)) if path else expected:
+            yield from property_differences(kind, expected.get(key, ABSENT), actual.get(key, ABSENT), (*path, key))
+    elif isinstance(expected, list) and isinstance(actual, list):
+        for index in range(max(len(expected), len(actual))):
+            left = expected[index] if index < len(expected) else ABSENT
+            right = actual[index] if index < len(actual) else ABSENT
+            yield from property_differences(kind, left, right, (*path, str(index)))
+    else:
+        yield {
+            "PropertyPath": "/" + "/".join(path),
+            "ExpectedValue": _shown(expected),
+            "ActualValue": _shown(actual),
+            "DifferenceType": "ADD" if expected is ABSENT else "REMOVE" if actual is ABSENT else "NOT_EQUAL",
+        }
+
+
+def _shown(value: Any) -> str:
+    if value is ABSENT:
+        return "null"
+    return properties_text(value) if isinstance(value, (dict, list)) else properties_text([value])[2:-2]
+
+
+def accept_live(world: World, stack: Stack) -> None:
+    """Take what the resources really are for what CloudFormation knows of them.
+
+    A drift-aware deployment starts from there, and a roll-back of it returns there.
+    """
+    for resource in stack.resources.values():
+        if not supports_drift(world, stack, resource):
+            continue
+        actual = live_properties(world, stack, resource)
+        if actual is None:
+            resource.physical_id = ""
+        else:
+            resource.properties = actual
+        resource.drifted, resource.drift = {}, {}

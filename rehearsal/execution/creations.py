@@ -1,0 +1,246 @@
+"""One resource from its first event to its last: it is made, gets its physical id, stabilises, is complete."""
+
+from __future__ import annotations
+
+import copy
+
+from rehearsal.errors import CloudFormationError
+from rehearsal.events import CONFIGURED, INITIATED, REPLACING, STABILISING, iso, resource_event, stack_event
+from rehearsal.execution import nesting
+from rehearsal.execution.failing import fail, hang, verb_of
+from rehearsal.execution.tasks import release, schedule, settle
+from rehearsal.faults import Hang
+from rehearsal.resources.durations import Action, configured_seconds, duration_seconds
+from rehearsal.resources.identifiers import Identity, Where, new_resource, updated
+from rehearsal.resources.physical_names import claim, taken
+from rehearsal.resources.property_checks import refused_in_turn
+from rehearsal.resources.resource_types import ResourceType
+from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
+from rehearsal.world import World
+
+LONG = 30.0
+
+
+def remember(operation: Operation, existing: StackResource) -> None:
+    """Keep what a roll-back would restore."""
+    operation.originals.setdefault(existing.logical_id, copy.deepcopy(existing))
+
+
+def begin_create(world: World, stack: Stack, operation: Operation, task: Task, described: StackResource) -> None:
+    """The first event of a new resource: it has no physical id yet."""
+    if task.logical_id not in operation.created:
+        operation.created.append(task.logical_id)
+    task.action, task.step = "create", "begun"
+    stack.resources[task.logical_id] = described
+    resource_event(stack, described, world.clock.now(), "CREATE_IN_PROGRESS")
+    schedule(world, stack, 1.0, task.logical_id)
+
+
+def begin_replacement(
+    world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource, described: StackResource
+) -> None:
+    """The first event of a replacement: it still has the old physical id."""
+    task.action, task.step = "replace", "begun"
+    described.physical_id = existing.physical_id
+    stack.resources[task.logical_id] = described
+    resource_event(stack, described, world.clock.now(), "UPDATE_IN_PROGRESS", REPLACING)
+    schedule(world, stack, 1.0, task.logical_id)
+
+
+def make(world: World, stack: Stack, operation: Operation, task: Task) -> None:
+    """A create or a replacement gets its physical id, or is refused before it has one."""
+    resource = stack.resources[task.logical_id]
+    kind = kind_of(world, stack, resource)
+    if resource.type == STACK_TYPE:
+        _make_child(world, stack, operation, task, resource)
+        return
+    identity = _identity(world, stack, operation, kind, resource)
+    struck = _struck_early(world, stack, resource)
+    problem = refused_in_turn(kind, resource) or _name_taken(world, stack, operation, kind, resource, identity)
+    problem = problem or (struck if isinstance(struck, str) else None)
+    if problem:
+        fail(world, stack, operation, task, resource, verb_of(task), problem)
+        return
+    _identify(world, stack, resource, identity)
+    task.step = "made"
+    resource_event(stack, resource, world.clock.now(), status_of(task, "IN_PROGRESS"), INITIATED)
+    if isinstance(struck, Hang):
+        hang(world, stack, task.logical_id, task, struck)
+    else:
+        seconds = configured_seconds(resource.type, "create") or duration_seconds(resource.type, "create")
+        schedule(world, stack, seconds, task.logical_id)
+
+
+def kind_of(world: World, stack: Stack, resource: StackResource) -> ResourceType:
+    """The type of a resource that was accepted with its template."""
+    kind = world.types(stack.region).get(resource.type)
+    assert kind is not None
+    return kind
+
+
+def _struck_early(world: World, stack: Stack, resource: StackResource) -> str | Hang | None:
+    """What was asked to fail does so before it has an id where its type is quick, else when it should be done."""
+    quick = duration_seconds(resource.type, "create") < LONG
+    return world.scenario.strike(world.path(stack, resource.logical_id), "create") if quick else None
+
+
+def _name_taken(
+    world: World, stack: Stack, operation: Operation, kind: ResourceType, resource: StackResource, identity: Identity
+) -> str | None:
+    old = operation.originals.get(resource.logical_id)
+    if old is not None and old.physical_id == identity.physical_id:
+        name = identity.physical_id.rsplit(":", 1)[-1]
+        return (
+            "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
+            f"Rename {name} and update the stack again."
+        )
+    return taken(world, stack, kind, resource, identity.physical_id)
+
+
+def _identity(
+    world: World, stack: Stack, operation: Operation, kind: ResourceType, resource: StackResource
+) -> Identity:
+    old = operation.originals.get(resource.logical_id)
+    replaced = Identity(old.physical_id, old.ref, old.attributes) if old else None
+    return new_resource(kind, resource.logical_id, resource.properties, where(world, stack), world.token, replaced)
+
+
+def _identify(world: World, stack: Stack, resource: StackResource, identity: Identity) -> None:
+    resource.physical_id, resource.ref, resource.attributes = identity.physical_id, identity.ref, identity.attributes
+    claim(world, stack, resource)
+
+
+def renew(world: World, stack: Stack, operation: Operation, resource: StackResource) -> None:
+    """Give a resource whose type deletes before it creates the identity of its successor."""
+    identity = _identity(world, stack, operation, kind_of(world, stack, resource), resource)
+    _identify(world, stack, resource, identity)
+
+
+def where(world: World, stack: Stack) -> Where:
+    """The place that identifiers are made for."""
+    return Where(
+        account=world.state.account,
+        region=stack.region,
+        partition=world.partition(stack.region),
+        stack_name=stack.name,
+        stack_id=stack.id,
+        now=iso(world.clock.now()),
+    )
+
+
+def _make_child(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
+    child = _prepared_child(world, stack, resource) or nesting.new_child(world, stack, resource.logical_id)
+    resource.physical_id = resource.ref = child.id
+    try:
+        nesting.ask_create(world, stack, child, resource.properties)
+    except CloudFormationError as error:
+        fail(world, stack, operation, task, resource, "create", error.message)
+        return
+    task.step = "child"
+    resource_event(stack, resource, world.clock.now(), "CREATE_IN_PROGRESS", INITIATED)
+
+
+def _prepared_child(world: World, stack: Stack, resource: StackResource) -> Stack | None:
+    """The empty stack that a nested change set left for this resource, if one did."""
+    return next(
+        (
+            child
+            for child in world.living(stack.region)
+            if child.parent == stack.id
+            and child.parent_logical_id == resource.logical_id
+            and child.status == "REVIEW_IN_PROGRESS"
+        ),
+        None,
+    )
+
+
+def finish(world: World, stack: Stack, operation: Operation, task: Task) -> None:
+    """A resource is configured, or complete, or fails at its end."""
+    resource = stack.resources[task.logical_id]
+    action: Action = "create" if task.action in ("create", "replace") else "update"
+    configured = configured_seconds(resource.type, action)
+    if task.step == "made" and configured is not None:
+        _configured(world, stack, operation, task, resource)
+        schedule(world, stack, duration_seconds(resource.type, action) - configured, task.logical_id)
+        return
+    if action == "update" and resource.type != STACK_TYPE:
+        problem = refused_in_turn(kind_of(world, stack, resource), resource)
+        if problem:
+            fail(world, stack, operation, task, resource, "update", problem)
+            return
+    late = action == "update" or duration_seconds(resource.type, "create") >= LONG
+    struck = world.scenario.strike(world.path(stack, task.logical_id), action) if late else None
+    if isinstance(struck, Hang):
+        hang(world, stack, task.logical_id, task, struck)
+    elif struck:
+        fail(world, stack, operation, task, resource, verb_of(task), struck)
+    else:
+        _mirror(world, stack, operation, task, resource)
+        _complete(world, stack, operation, task, resource)
+
+
+def _mirror(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
+    """After an update in place, attributes follow the properties."""
+    if resource.type == STACK_TYPE or task.action not in ("update", "renew"):
+        return
+    if task.action == "renew":
+        renew(world, stack, operation, resource)
+        return
+    before = Identity(resource.physical_id, resource.ref, resource.attributes)
+    kind = kind_of(world, stack, resource)
+    after = updated(before, kind, resource.logical_id, resource.properties, where(world, stack))
+    resource.attributes = after.attributes
+
+
+def _configured(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
+    """The resource only stabilises from now on: those that need it start."""
+    status = status_of(task, "IN_PROGRESS")
+    resource_event(stack, resource, world.clock.now(), status, STABILISING, detailed=CONFIGURED)
+    task.step = "configured"
+    release(world, stack, operation, task.logical_id)
+    _note_configured(world, stack, operation)
+
+
+def _note_configured(world: World, stack: Stack, operation: Operation) -> None:
+    """The stack says once that all its resources are configured, if one of them still stabilises."""
+    steps = {task.step for task in operation.tasks.values()}
+    if not operation.configured and "configured" in steps and steps <= {"configured", "done"}:
+        operation.configured = True
+        stack_event(stack, world.clock.now(), stack.status, STABILISING, detailed=CONFIGURED)
+
+
+def _complete(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
+    resource_event(stack, resource, world.clock.now(), status_of(task, "COMPLETE"))
+    settle(world, stack, operation, task.logical_id, "done")
+    _note_configured(world, stack, operation)
+
+
+def look_at_child(world: World, stack: Stack, operation: Operation, task: Task) -> None:
+    """What a nested stack's state means for the resource that stands for it."""
+    resource = stack.resources[task.logical_id]
+    child = nesting.child_of(world, resource)
+    assert child is not None
+    at_work = child.operation
+    if at_work is not None and (at_work.phase == "begin" or not (at_work.holding or _rolling_back(child))):
+        return  # until it begins, its status is that of the operation before
+    struck = world.scenario.strike(world.path(stack, task.logical_id), verb_of(task))
+    if isinstance(struck, Hang):
+        hang(world, stack, task.logical_id, task, struck)
+    elif struck:
+        fail(world, stack, operation, task, resource, verb_of(task), struck)
+    elif child.status == "CREATE_FAILED":
+        fail(world, stack, operation, task, resource, "create", nesting.creation_failure(child))
+    elif _rolling_back(child):
+        reason = child.operation.reason if child.operation else child.reason
+        fail(world, stack, operation, task, resource, "update", nesting.update_failure(child, reason or ""))
+    else:
+        _complete(world, stack, operation, task, resource)
+
+
+def _rolling_back(child: Stack) -> bool:
+    return child.status.startswith("UPDATE_ROLLBACK") or child.status == "UPDATE_FAILED"
+
+
+def status_of(task: Task, suffix: str) -> str:
+    """`CREATE_COMPLETE` and its like: a replacement is an update."""
+    return f"{verb_of(task).upper()}_{suffix}"

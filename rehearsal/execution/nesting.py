@@ -1,0 +1,162 @@
+"""Nested stacks: what a parent asks of a child, and what it learns back."""
+
+from __future__ import annotations
+
+import string
+from typing import Any
+
+from rehearsal.errors import ValidationError
+from rehearsal.language.intrinsics import Unknown, text_of
+from rehearsal.language.parameters import settle
+from rehearsal.language.template import parse_template
+from rehearsal.language.template_source import template_at
+from rehearsal.language.validation import check_capabilities, validate_target, validate_template
+from rehearsal.stacks import Operation, Stack, StackResource, Target
+from rehearsal.world import World
+
+UPPER = string.ascii_uppercase + string.digits
+
+
+def new_child(world: World, parent: Stack, logical_id: str) -> Stack:
+    """An empty nested stack: `<parent name>-<LogicalId>-<12 upper-case characters>`, below the same root."""
+    suffix = f"-{logical_id}-{world.token(12, UPPER)}"
+    name = parent.name[: 128 - len(suffix)] + suffix
+    return world.add(
+        Stack(
+            id=world.arn(parent.region, f"stack/{name}/{world.uuid()}"),
+            name=name,
+            region=parent.region,
+            created=world.clock.now(),
+            status="REVIEW_IN_PROGRESS",
+            parent=parent.id,
+            root=parent.root or parent.id,
+            parent_logical_id=logical_id,
+        )
+    )
+
+
+def child_target(
+    world: World, parent: Stack, parent_target: Target, properties: dict[str, Any], child: Stack
+) -> Target:
+    """What the parent's resolved properties ask of the child.
+
+    Errors: CloudFormationError for a template that cannot be read or is refused, and for parameters
+    that do not fit it or its rules.
+    """
+    url = properties.get("TemplateURL")
+    if not isinstance(url, str):
+        raise ValidationError("TemplateURL must be a supported URL.")
+    body = template_at(world, url)
+    template = parse_template(body)
+    validate_template(template, world.types(parent.region))
+    check_capabilities(template, parent_target.capabilities)
+    previous = child.target.parameters if child.target else {}
+    parameters = settle(
+        template.parameters,
+        _given(properties.get("Parameters", {})),
+        previous,
+        lambda name: world.parameter(name, parent.region),
+    )
+    own_tags = {tag["Key"]: text_of(tag["Value"]) for tag in properties.get("Tags", []) if isinstance(tag, dict)}
+    target = Target(
+        template=body,
+        parameters=parameters,
+        tags=parent_target.tags | own_tags,
+        capabilities=parent_target.capabilities,
+        notification_arns=tuple(properties.get("NotificationARNs", ())) or parent_target.notification_arns,
+        role=parent_target.role,
+    )
+    validate_target(world, child, target)
+    return target
+
+
+def _given(parameters: Any) -> list[dict[str, Any]]:
+    if not isinstance(parameters, dict):
+        raise ValidationError(
+            "Property validation failure: [Value of property {/Parameters} does not match type {Map}]"
+        )
+    return [{"ParameterKey": key, "ParameterValue": _given_text(key, value)} for key, value in parameters.items()]
+
+
+def _given_text(key: str, value: Any) -> str:
+    if isinstance(value, (list, dict)):
+        raise ValidationError(
+            f"Value of property Parameters must be an object with String (or simple type) properties ({key})"
+        )
+    return value.text if isinstance(value, Unknown) else text_of(value)
+
+
+def ask_create(world: World, parent: Stack, child: Stack, properties: dict[str, Any]) -> None:
+    """Set a child to work on its creation; it begins with its own next step."""
+    assert parent.operation is not None
+    target = child_target(world, parent, parent.operation.target, properties, child)
+    child.timeout_minutes = _minutes(properties.get("TimeoutInMinutes"))
+    set_to_work(world, parent, child, "CREATE", target)
+
+
+def _minutes(value: Any) -> int | None:
+    return int(text_of(value)) if value is not None and text_of(value).isdigit() else None
+
+
+def wanted_update(world: World, parent: Stack, child: Stack, properties: dict[str, Any]) -> Target | None:
+    """What an update leads a child to; None when it has nothing to update.
+
+    Errors: those of child_target.
+    """
+    assert parent.operation is not None
+    target = child_target(world, parent, parent.operation.target, properties, child)
+    kept = child.status.endswith("_FAILED") or child.interrupted is not None
+    return target if kept or child.target is None or differs(child.target, target) else None
+
+
+def differs(before: Target, after: Target) -> bool:
+    """Whether two targets differ in anything that reaches resources."""
+    return (before.template, before.parameters, before.tags) != (after.template, after.parameters, after.tags)
+
+
+def ask_delete(world: World, parent: Stack, child: Stack) -> None:
+    """Set a child to work on its deletion, whatever it was doing."""
+    set_to_work(world, parent, child, "DELETE", child.target or Target(template=""))
+
+
+def set_to_work(world: World, parent: Stack, child: Stack, kind: str, target: Target) -> None:
+    """Give a child an operation of its parent's id and token; it begins with its own next step."""
+    assert parent.operation is not None
+    child.operation = Operation(
+        id=parent.operation.id,
+        kind=kind,
+        phase="begin",
+        target=target,
+        token=parent.operation.token,
+        on_failure="ROLLBACK" if parent.operation.on_failure == "DELETE" else parent.operation.on_failure,
+        starting=child.status,
+        retain_except_on_create=parent.operation.retain_except_on_create,
+        forced=parent.operation.forced,
+    )
+    world.agenda.add(world.clock.now(), child.id, child.operation.id)
+
+
+def tell_parent(world: World, child: Stack) -> None:
+    """Have the parent look at its child: the resource that stands for it takes its next step."""
+    parent = world.state.stacks.get(child.parent or "")
+    if parent is None or parent.operation is None or child.parent_logical_id is None:
+        return
+    for name, task in parent.operation.tasks.items():
+        if task.logical_id == child.parent_logical_id and task.step == "child":
+            world.agenda.add(world.clock.now() + 0.2, parent.id, parent.operation.id, name)
+
+
+def child_of(world: World, resource: StackResource) -> Stack | None:
+    """The nested stack that a resource stands for."""
+    return world.state.stacks.get(resource.physical_id)
+
+
+def creation_failure(child: Stack) -> str:
+    return f"Embedded stack {child.id} was not successfully created: {(child.reason or '').strip()}"
+
+
+def update_failure(child: Stack, reason: str) -> str:
+    return (
+        f"Embedded stack {child.id} was not successfully updated. "
+        f"Currently in {child.status} with reason: {reason.strip()}"
+    )

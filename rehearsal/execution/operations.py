@@ -1,0 +1,202 @@
+"""One operation on one stack, phase by phase: what begins it, what ends it, what follows.
+
+    create   forward -> CREATE_COMPLETE, or rollback -> ROLLBACK_COMPLETE
+    update   forward -> cleanup -> UPDATE_COMPLETE, or undo -> undo-cleanup -> UPDATE_ROLLBACK_COMPLETE
+    delete   delete -> DELETE_COMPLETE
+
+Nested stacks go through the same phases; where a parent must decide first, a child holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rehearsal.clock import Due
+from rehearsal.errors import CloudFormationError
+from rehearsal.events import resource_event, stack_event
+from rehearsal.execution.cleanups import begin_cleanup, step_cleanup
+from rehearsal.execution.deletions import begin_delete, end_delete
+from rehearsal.execution.failing import abort, cancel_others
+from rehearsal.execution.output_values import check_outputs, resolve_outputs
+from rehearsal.execution.provisioning import lay_out_forward, step_forward
+from rehearsal.execution.removal import step_removal
+from rehearsal.execution.rollbacks import begin_rollback, begin_undo, end_rollback, end_undo, update_failed
+from rehearsal.execution.settlement import USER, complete, failure_reason, remember_operation
+from rehearsal.execution.stack_policies import denial
+from rehearsal.execution.tasks import schedule, start_ready
+from rehearsal.execution.undoing import step_undo
+from rehearsal.language.scopes import Situation, situation
+from rehearsal.resources.property_checks import refused_early
+from rehearsal.stacks import Operation, Stack, StackResource
+from rehearsal.world import World
+
+TIME_IS_UP = "(time is up)"  # no logical id looks like it
+_TOO_LONG = "Stack creation time exceeded the specified timeout"
+
+
+def start(world: World, stack: Stack, operation: Operation) -> None:
+    """Begin an operation at once; a nested stack's operation begins by itself."""
+    if stack.operation is not None:
+        cancel_others(world, stack, stack.operation)
+    operation.starting, stack.operation = stack.status, operation
+    _BEGIN[operation.kind](world, stack, operation)
+
+
+def advance(world: World, due: Due) -> None:
+    """Take one step that has become due; steps of an operation that is over are passed by."""
+    stack = world.state.stacks.get(due.stack_id)
+    operation = stack.operation if stack else None
+    if stack is None or operation is None or operation.id != due.operation:
+        return
+    if due.subject == TIME_IS_UP:
+        _run_out(world, stack, operation)
+    elif not due.subject:
+        _PHASES[operation.phase](world, stack, operation)
+    elif due.subject in operation.tasks and operation.phase in _STEPS:
+        _STEPS[operation.phase](world, stack, operation, due.subject)
+
+
+def cancel_update(world: World, stack: Stack, operation: Operation, token: str | None) -> None:
+    """Stop an update where it is and take it back, whatever it was told to do with failures."""
+    operation.on_failure, operation.token = "ROLLBACK", token or operation.token
+    abort(world, stack, operation, "Stack update cancelled")
+
+
+def _begin(world: World, stack: Stack, operation: Operation) -> None:
+    _BEGIN[operation.kind](world, stack, operation)
+
+
+def _begin_create(world: World, stack: Stack, operation: Operation) -> None:
+    stack.target = operation.target
+    stack.created = stack.created or world.clock.now()
+    _begin_forward(world, stack, operation, "CREATE_IN_PROGRESS", 2.0)
+    if stack.timeout_minutes:
+        operation.deadline = world.clock.now() + stack.timeout_minutes * 60
+        world.agenda.add(operation.deadline, stack.id, operation.id, TIME_IS_UP)
+
+
+def _run_out(world: World, stack: Stack, operation: Operation) -> None:
+    """TimeoutInMinutes is over: only a creation that is still under way has to care."""
+    if operation.phase == "forward" and operation.reason is None and not operation.failed:
+        abort(world, stack, operation, _TOO_LONG)
+
+
+def _begin_update(world: World, stack: Stack, operation: Operation) -> None:
+    before = stack.interrupted
+    stack.interrupted = None
+    if before is None:
+        operation.previous, operation.previous_outputs = stack.target, dict(stack.outputs)
+    else:  # from a failure that was kept: a roll-back still leads to the state before that
+        operation.previous, operation.previous_outputs = before.previous, before.previous_outputs
+        operation.originals, operation.created = before.originals, before.created
+        operation.superseded = before.superseded
+    stack.target, stack.updated = operation.target, world.clock.now()
+    _begin_forward(world, stack, operation, "UPDATE_IN_PROGRESS", 5.0)
+
+
+def _begin_forward(world: World, stack: Stack, operation: Operation, status: str, delay: float) -> None:
+    operation.phase = "forward"
+    remember_operation(stack, operation)
+    stack_event(stack, world.clock.now(), status, USER)
+    try:
+        found = situation(world, stack, operation.target)
+        check_outputs(found, world.types(stack.region))
+    except CloudFormationError as error:
+        operation.reason = error.message
+        schedule(world, stack, delay)
+        return
+    if _refused(world, stack, operation, found):
+        schedule(world, stack, delay)
+        return
+    lay_out_forward(operation, found)
+    start_ready(world, stack, operation, delay)
+
+
+def _refused(world: World, stack: Stack, operation: Operation, found: Situation) -> bool:
+    """Whether something is refused before any resource has its turn: properties, or a delete by the stack policy."""
+    invalid = refused_early(world, stack, found)
+    for name, reason in invalid.items():
+        resource = stack.resources.setdefault(name, StackResource(name, found.template.resources[name].type))
+        status = "UPDATE_FAILED" if resource.exists else "CREATE_FAILED"
+        resource_event(stack, resource, world.clock.now(), status, reason, detailed="VALIDATION_FAILED")
+    if invalid:
+        operation.reason = f"Validation failed for following resources: [{', '.join(invalid)}]"
+        return True
+    denied = _denied_deletes(stack, operation, found)
+    for name, reason in denied.items():
+        resource_event(stack, stack.resources[name], world.clock.now(), "UPDATE_FAILED", reason)
+        operation.failed.setdefault("update", []).append(name)
+    return bool(denied)
+
+
+def _denied_deletes(stack: Stack, operation: Operation, found: Situation) -> dict[str, str]:
+    policy = operation.policy or stack.policy
+    dropped = [entry for name, entry in stack.resources.items() if entry.exists and name not in found.resources]
+    reasons = {entry.logical_id: denial(policy, "Update:Delete", entry.logical_id, entry.type) for entry in dropped}
+    return {name: reason for name, reason in reasons.items() if reason and operation.kind == "UPDATE"}
+
+
+def _end_forward(world: World, stack: Stack, operation: Operation) -> None:
+    """Every resource has had its turn: the stack is complete, or goes back."""
+    if not operation.failed and operation.reason is None:
+        if _monitors(world, stack, operation):
+            return
+        try:
+            stack.outputs = resolve_outputs(world, stack, operation.target)
+        except CloudFormationError as error:
+            operation.reason = error.message
+    if operation.failed or operation.reason is not None:
+        _ON_FAILURE[operation.kind](world, stack, operation)
+    elif operation.kind == "CREATE":
+        complete(world, stack, "CREATE_COMPLETE")
+    else:
+        begin_cleanup(world, stack, operation, "cleanup")
+
+
+def _monitors(world: World, stack: Stack, operation: Operation) -> bool:
+    """Whether the monitoring time of RollbackConfiguration begins now; no alarm goes off in a rehearsal."""
+    minutes = operation.target.rollback_configuration.get("MonitoringTimeInMinutes", 0)
+    if not minutes or operation.monitored or stack.parent:
+        return False
+    operation.monitored = True
+    schedule(world, stack, minutes * 60.0)
+    return True
+
+
+def _create_failed(world: World, stack: Stack, operation: Operation) -> None:
+    reason = failure_reason(operation)
+    if stack.parent or operation.on_failure == "DO_NOTHING":
+        complete(world, stack, "CREATE_FAILED", reason)
+        stack.interrupted = operation
+    elif operation.on_failure == "DELETE":
+        operation.reason = f"{reason}. Delete requested by user."
+        operation.id = world.uuid()
+        begin_delete(world, stack, operation)
+    else:
+        begin_rollback(world, stack, operation, reason)
+
+
+_BEGIN: dict[str, Callable[[World, Stack, Operation], None]] = {
+    "CREATE": _begin_create,
+    "UPDATE": _begin_update,
+    "DELETE": begin_delete,
+}
+_ON_FAILURE: dict[str, Callable[[World, Stack, Operation], None]] = {"CREATE": _create_failed, "UPDATE": update_failed}
+_PHASES: dict[str, Callable[[World, Stack, Operation], None]] = {
+    "begin": _begin,
+    "forward": _end_forward,
+    "rollback": end_rollback,
+    "delete": end_delete,
+    "cleanup": step_cleanup,
+    "undo-begin": begin_undo,
+    "undo": end_undo,
+    "undo-cleanup": step_cleanup,
+}
+_STEPS: dict[str, Callable[[World, Stack, Operation, str], None]] = {
+    "forward": step_forward,
+    "rollback": step_removal,
+    "delete": step_removal,
+    "cleanup": step_removal,
+    "undo": step_undo,
+    "undo-cleanup": step_removal,
+}

@@ -1,0 +1,140 @@
+"""Where the names of one stack's template lead: parameters, pseudo parameters, conditions, resources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from rehearsal.errors import ValidationError
+from rehearsal.language.conditions import evaluate_conditions
+from rehearsal.language.dynamic_references import refer
+from rehearsal.language.intrinsics import NO_VALUE, Scope, resolve
+from rehearsal.language.parameters import ParameterValue, ref_value
+from rehearsal.language.references import references
+from rehearsal.language.template import Template, TemplateResource, parse_template
+from rehearsal.stacks import STACK_TYPE, Stack, Target
+from rehearsal.world import World
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A template with its values for one stack: what is switched on, and where every name leads."""
+
+    template: Template
+    scope: Scope
+
+    def active(self, logical_id: str) -> bool:
+        """Whether a resource exists under the conditions as they are."""
+        resource = self.template.resources.get(logical_id)
+        return resource is not None and (resource.condition is None or self.scope.conditions[resource.condition])
+
+    @property
+    def resources(self) -> dict[str, TemplateResource]:
+        """The resources that the conditions leave."""
+        return {name: entry for name, entry in self.template.resources.items() if self.active(name)}
+
+    def dependencies(self, logical_id: str) -> set[str]:
+        """The active resources that this one needs: by reference or by DependsOn."""
+        entry = self.template.resources[logical_id]
+        named = {reference.name for reference in references(entry.values, self.scope.conditions.get)}
+        return {name for name in named.union(entry.depends_on) if self.active(name)}
+
+
+def situation(world: World, stack: Stack, target: Target) -> Situation:
+    """The situation of a stack under a target; resources resolve to what exists now."""
+    template = parse_template(target.template)
+    pseudo = tuple(pseudo_parameters(world, stack, target).items())
+    values, conditions = _settled(target.template, tuple(target.parameters.values()), pseudo)
+    scope = Scope(parameters=values, mappings=template.mappings, conditions=conditions, **_lookups(world, stack))
+    return Situation(template, scope)
+
+
+@lru_cache(maxsize=128)
+def _settled(
+    body: str, given: tuple[ParameterValue, ...], pseudo: tuple[tuple[str, Any], ...]
+) -> tuple[Mapping[str, Any], Mapping[str, bool]]:
+    """What parameters and conditions come to; every step of an operation asks for the same."""
+    template = parse_template(body)
+    values = {value.key: ref_value(template.parameters[value.key], value) for value in given} | dict(pseudo)
+    return values, evaluate_conditions(template, Scope(parameters=values, mappings=template.mappings))
+
+
+def pseudo_parameters(world: World, stack: Stack, target: Target) -> dict[str, Any]:
+    """`AWS::Region` and its like."""
+    return {
+        "AWS::AccountId": world.state.account,
+        "AWS::NotificationARNs": target.notification_arns,
+        "AWS::NoValue": NO_VALUE,
+        "AWS::Partition": world.partition(stack.region),
+        "AWS::Region": stack.region,
+        "AWS::StackId": stack.id,
+        "AWS::StackName": stack.name,
+        "AWS::URLSuffix": world.url_suffix(stack.region),
+    }
+
+
+def _lookups(world: World, stack: Stack) -> dict[str, Any]:
+    def resource(name: str) -> Any:
+        return stack.resources[name].ref
+
+    def attribute(name: str, wanted: str) -> Any:
+        return attribute_of(world, stack, name, wanted)
+
+    def stored(name: str) -> str | None:
+        return world.parameter(name, stack.region)
+
+    def exported(name: str) -> Any:
+        found = world.exports(stack.region).get(name)
+        if found is None:
+            raise ValidationError(f"No export named {name} found")
+        return found[1].value
+
+    return {
+        "resource": resource,
+        "attribute": attribute,
+        "exported": exported,
+        "zones": lambda region: zones_of(world, region),
+        "stored": stored,
+    }
+
+
+def zones_of(world: World, region: str) -> list[str]:
+    """The availability zones of a region.
+
+    Errors: ValidationError where none are known: which zones an account has, only the account can tell.
+    """
+    zones = list(world.zones(region))
+    if not zones:
+        raise ValidationError(f"Fn::GetAZs for the region {region} is not simulated by the rehearsal")
+    return zones
+
+
+def attribute_of(world: World, stack: Stack, name: str, wanted: str) -> Any:
+    """What Fn::GetAtt gives for a resource that exists.
+
+    Errors: ValidationError with AWS's text for an attribute that the type or the nested stack has not.
+    """
+    resource = stack.resources[name]
+    if resource.type == STACK_TYPE:
+        child = world.state.stacks[resource.physical_id]
+        output = child.outputs.get(wanted.removeprefix("Outputs."))
+        if output is None or not wanted.startswith("Outputs."):
+            raise ValidationError(f"Resource type {STACK_TYPE} does not support attribute {{{wanted}}}")
+        return output.value
+    if wanted not in resource.attributes:
+        raise ValidationError(f"Resource type {resource.type} does not support attribute {{{wanted}}}")
+    return resource.attributes[wanted]
+
+
+def properties_of(entry: TemplateResource, scope: Scope) -> dict[str, Any]:
+    """A resource's properties, resolved: functions first, then dynamic references."""
+    properties: dict[str, Any] = refer(entry.type, resolve(entry.properties, scope), scope.stored)
+    return properties
+
+
+def policy_of(entry: TemplateResource, member: str, scope: Scope) -> str | None:
+    """A deletion or update-replace policy as text; intrinsics in it are resolved."""
+    value = entry.deletion_policy if member == "DeletionPolicy" else entry.update_replace_policy
+    return None if value is None else str(resolve(value, scope))

@@ -1,0 +1,197 @@
+"""Whether a template's references lead anywhere, and its types exist: refused before anything is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from rehearsal.errors import CloudFormationError, TemplateError, ValidationError
+from rehearsal.language.conditions import check_conditions
+from rehearsal.language.dynamic_references import check_references
+from rehearsal.language.intrinsic_forms import check_forms, get_att_parts, sub_parts
+from rehearsal.language.intrinsics import Unknown, resolve
+from rehearsal.language.references import PSEUDO_PARAMETERS, creation_order, functions, if_names, references, sub_names
+from rehearsal.language.rules import check_rules
+from rehearsal.language.scopes import Situation, situation
+from rehearsal.language.template import Template
+from rehearsal.resources.resource_types import ResourceTypes
+from rehearsal.stacks import Stack, Target
+from rehearsal.world import World
+
+IAM_TYPES = {
+    f"AWS::IAM::{name}"
+    for name in (
+        "AccessKey",
+        "Group",
+        "InstanceProfile",
+        "ManagedPolicy",
+        "Policy",
+        "Role",
+        "User",
+        "UserToGroupAddition",
+    )
+}
+NAMED_IAM = {"GroupName", "InstanceProfileName", "ManagedPolicyName", "RoleName", "UserName"}
+
+
+def validate_template(template: Template, types: ResourceTypes) -> None:
+    """Refuse what can be seen without parameter values.
+
+    Errors: TemplateError with AWS's text for unknown types, dangling references, unknown conditions and functions
+    whose arguments have the wrong form.
+    """
+    _refuse_transforms(template)
+    unknown = sorted({entry.type for entry in template.resources.values() if types.get(entry.type) is None})
+    if unknown:
+        raise TemplateError(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
+    check_conditions(template)
+    _refuse_conditions(template)
+    outputs = [[output["Value"], output.get("Export")] for output in template.outputs.values()]
+    for values in [entry.values for entry in template.resources.values()] + outputs:
+        check_forms(values)
+        _refuse_attributes(values, template)
+    _refuse_dangling(template, template.resources)
+
+
+def _refuse_transforms(template: Template) -> None:
+    if template.transforms:
+        raise ValidationError(f"Transforms are not simulated: [{', '.join(template.transforms)}]")
+
+
+def _refuse_conditions(template: Template) -> None:
+    for entry in template.resources.values():
+        if entry.condition is not None and entry.condition not in template.conditions:
+            raise TemplateError(
+                f"Template format error: Unresolved condition dependencies [{entry.condition}] "
+                "in the Resources block of the template"
+            )
+    for output in template.outputs.values():
+        if output.get("Condition", "") not in ("", *template.conditions):
+            raise TemplateError(
+                f"Template format error: Unresolved condition dependencies [{output['Condition']}] "
+                "in the Outputs block of the template"
+            )
+    used = [entry.values for entry in template.resources.values()] + list(template.outputs.values())
+    for name in if_names(used):
+        if name not in template.conditions:
+            raise TemplateError(f"Template error: unresolved condition dependency {name} in Fn::If")
+
+
+def _refuse_attributes(values: Any, template: Template) -> None:
+    """Attributes of what is no resource: a parameter, a pseudo parameter, or nothing at all."""
+    for name, argument in functions(values):
+        if name == "Fn::GetAtt" and get_att_parts(argument)[0] not in template.resources:
+            raise TemplateError(
+                f"Template error: instance of Fn::GetAtt references undefined resource {get_att_parts(argument)[0]}"
+            )
+        text, own = sub_parts(argument) if name == "Fn::Sub" else ("", {})
+        for found in sub_names(text):
+            if "." in found and found not in own and found.partition(".")[0] not in template.resources:
+                raise TemplateError(
+                    f"Template error: instance of Fn::Sub references invalid resource attribute {found}"
+                )
+
+
+def _refuse_dangling(template: Template, alive: Iterable[str]) -> None:
+    known = PSEUDO_PARAMETERS.union(template.parameters, alive)
+    dangling: dict[str, None] = {}
+    for name in alive:
+        entry = template.resources[name]
+        needed = [reference.name for reference in references(entry.values)]
+        dangling.update(dict.fromkeys(need for need in (*needed, *entry.depends_on) if need not in known))
+    if dangling:
+        raise TemplateError(
+            f"Template format error: Unresolved resource dependencies [{', '.join(dangling)}] "
+            "in the Resources block of the template"
+        )
+
+
+def validate_target(world: World, stack: Stack, target: Target) -> None:
+    """Refuse what can be seen once the parameters have values: rules, then all of `validate_situation`."""
+    found = situation(world, stack, target)
+    check_rules(found.template, found.scope)
+    validate_situation(found)
+
+
+def validate_situation(found: Situation) -> None:
+    """Refuse what depends on values: references to resources that are switched off, circles, functions, outputs.
+
+    Errors: TemplateError with AWS's text.
+    """
+    resources = found.resources
+    known = PSEUDO_PARAMETERS.union(found.template.parameters, resources)
+    for entry in resources.values():
+        used = references(entry.values, found.scope.conditions.get)
+        off = [reference.name for reference in used if reference.name not in known]
+        off += [name for name in entry.depends_on if name not in found.template.resources]
+        if off:
+            raise TemplateError(
+                f"Template format error: Unresolved resource dependencies [{', '.join(dict.fromkeys(off))}] "
+                "in the Resources block of the template"
+            )
+    _refuse_circles(found)
+    _refuse_outputs(found, known)
+    _refuse_values(found)
+
+
+def _refuse_values(found: Situation) -> None:
+    """Evaluate every function as far as parameters go; resources and exports stay unknown."""
+    blind = replace(
+        found.scope, resource=lambda name: Unknown(), attribute=lambda name, wanted: Unknown(), exported=_not_yet
+    )
+    for entry in found.resources.values():
+        check_references(resolve(entry.properties, blind), blind.stored)
+        for value in entry.values[1:]:
+            resolve(value, blind)
+
+
+def _not_yet(name: str) -> Unknown:
+    return Unknown()
+
+
+def _refuse_circles(found: Situation) -> None:
+    _, left = creation_order({name: found.dependencies(name) for name in found.resources})
+    if left:
+        raise TemplateError(f"Circular dependency between resources: [{', '.join(left)}]")
+
+
+def _refuse_outputs(found: Situation, known: frozenset[str]) -> None:
+    for output in found.template.outputs.values():
+        if not found.scope.conditions.get(output.get("Condition", ""), True):
+            continue
+        used = references([output["Value"], output.get("Export")], found.scope.conditions.get)
+        dangling = [reference.name for reference in used if reference.name not in known]
+        if dangling:
+            raise TemplateError(
+                f"Unresolved resource dependencies [{', '.join(dict.fromkeys(dangling))}] "
+                "in the Outputs block of the template"
+            )
+
+
+def required_capabilities(template: Template) -> list[str]:
+    """What the caller must acknowledge: nothing, CAPABILITY_IAM, or CAPABILITY_NAMED_IAM."""
+    iam = [entry for entry in template.resources.values() if entry.type in IAM_TYPES]
+    if any(NAMED_IAM.intersection(entry.properties) for entry in iam):
+        return ["CAPABILITY_NAMED_IAM"]
+    return ["CAPABILITY_IAM"] if iam else []
+
+
+def check_expansion(template: Template, given: Iterable[str]) -> None:
+    """Refuse transforms that the caller of CreateStack or UpdateStack did not acknowledge; a change set needs none."""
+    if template.transforms and "CAPABILITY_AUTO_EXPAND" not in given:
+        raise CloudFormationError(
+            "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_AUTO_EXPAND]"
+        )
+
+
+def check_capabilities(template: Template, given: Iterable[str]) -> None:
+    """Refuse IAM resources that the caller did not acknowledge (API reference, CreateStack, Capabilities)."""
+    enough = set(given)
+    if "CAPABILITY_NAMED_IAM" in enough:
+        enough.add("CAPABILITY_IAM")
+    missing = [name for name in required_capabilities(template) if name not in enough]
+    if missing:
+        raise CloudFormationError(
+            "InsufficientCapabilitiesException", f"Requires capabilities : [{', '.join(missing)}]"
+        )

@@ -1,0 +1,41 @@
+"""Who asks which service in which Region: the credential scope that Signature Version 4 puts into every request.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from rehearsal.errors import CloudFormationError
+from rehearsal.loopback.http_message import Request
+
+_SCOPE = r"(?P<access_key>[^/\s,]+)/\d{8}/(?P<region>[a-z0-9-]+)/(?P<service>[A-Za-z0-9.-]+)/aws4_request"
+_CREDENTIAL = re.compile(rf"AWS4-HMAC-SHA256\s.*?Credential={_SCOPE}\s*(,|$)")
+
+
+@dataclass(frozen=True)
+class CredentialScope:
+    """What a request is signed for. The signature itself is not checked: nobody here knows the secret."""
+
+    access_key: str
+    region: str
+    service: str
+
+
+def credential_scope(request: Request) -> CredentialScope | None:
+    """The scope of a request's Authorization header, or of its query string when it is presigned.
+
+    None: the request carries none. CloudFormationError IncompleteSignature: the header makes no sense.
+    """
+    header = request.header("authorization")
+    if header:
+        found = _CREDENTIAL.match(header)
+        if not found:
+            raise CloudFormationError("IncompleteSignature", "Authorization header is not of Signature Version 4.")
+        return CredentialScope(found["access_key"], found["region"], found["service"].lower())
+    presigned = parse_qs(request.query).get("X-Amz-Credential", [""])[0]
+    found = re.fullmatch(_SCOPE, presigned)
+    return CredentialScope(found["access_key"], found["region"], found["service"].lower()) if found else None

@@ -1,0 +1,108 @@
+"""Which service a request is for, and its answer: the cloud answers for CloudFormation, the neighbours for the rest."""
+
+from __future__ import annotations
+
+import contextlib
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import parse_qs
+from uuid import uuid4
+
+from rehearsal.errors import CloudFormationError
+from rehearsal.loopback.credential_scope import CredentialScope, credential_scope
+from rehearsal.loopback.http_message import Request, Response
+from rehearsal.wire import Call, parse, respond, respond_error
+from rehearsal.wire.model import API_VERSION
+
+# CreateStack with a full template, 200 parameters of 4,096 bytes and 50 tags, percent-encoded, is below 4 MiB.
+MOST_BYTES = 6 * 1024 * 1024
+# Longer than any client waits for an answer.
+NO_ANSWER_SECONDS = 86400.0
+
+
+class Cloud(Protocol):
+    """CloudFormation itself, as the wire sees it."""
+
+    @property
+    def account(self) -> str:
+        """The twelve digits."""
+
+    def handle(self, call: Call) -> Mapping[str, Any]:
+        """The result of an operation. CloudFormationError: it was refused."""
+
+    def api_fault(self, operation: str) -> str | None:
+        """throttle, error, reset, timeout, lose-reply, expired or `slow:<seconds>`; None: the call goes through."""
+
+
+@dataclass(frozen=True)
+class HangUp:
+    """No answer: the connection is closed; with `reset` at once, as a peer that died."""
+
+    reset: bool
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Every service at one address. `pause` waits that many seconds; `log` takes what went wrong inside."""
+
+    cloud: Cloud
+    neighbours: Callable[[Request], Response]
+    pause: Callable[[float], object]
+    log: Callable[[str], object]
+    new_request_id: Callable[[], str] = lambda: str(uuid4())
+
+    def answer(self, request: Request) -> Response | HangUp:
+        """What a request is answered, or that it gets no answer. Never raises."""
+        request_id = self.new_request_id()
+        try:
+            scope = credential_scope(request)
+            if scope and scope.service == "cloudformation":
+                return self._cloudformation(request, scope, request_id)
+            if scope is None and _is_unsigned_cloudformation(request):
+                raise CloudFormationError("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
+            return self.neighbours(request)
+        except CloudFormationError as error:
+            return _xml(error.status, respond_error(error, request_id), request_id)
+        except Exception:  # a mistake in here must end neither the server nor the deployment's other calls
+            self.log(traceback.format_exc())
+            failure = CloudFormationError("InternalFailure", "The rehearsal failed; see its log.", 500)
+            return _xml(500, respond_error(failure, request_id), request_id)
+
+    def _cloudformation(self, request: Request, scope: CredentialScope, request_id: str) -> Response | HangUp:
+        if len(request.body) > MOST_BYTES:
+            raise CloudFormationError("RequestEntityTooLarge", f"A request is at most {MOST_BYTES} bytes.", 413)
+        form = request.body if request.method == "POST" else request.query.encode()
+        call = parse(form, region=scope.region, account=self.cloud.account, request_id=request_id)
+        fault = self.cloud.api_fault(call.operation)
+        if fault == "reset":
+            return HangUp(reset=True)
+        if fault == "timeout":
+            self.pause(NO_ANSWER_SECONDS)
+            return HangUp(reset=True)
+        self._suffer(fault)
+        if fault == "lose-reply":
+            with contextlib.suppress(CloudFormationError):
+                self.cloud.handle(call)
+            return HangUp(reset=False)
+        return _xml(200, respond(call.operation, self.cloud.handle(call), request_id), request_id)
+
+    def _suffer(self, fault: str | None) -> None:
+        if fault == "throttle":
+            raise CloudFormationError("Throttling", "Rate exceeded")
+        if fault == "expired":
+            raise CloudFormationError("ExpiredToken", "The security token included in the request is expired", 403)
+        if fault == "error":
+            raise CloudFormationError("ServiceUnavailable", "Service is unavailable. Please try again.", 503)
+        if fault and fault.startswith("slow:"):
+            self.pause(float(fault.removeprefix("slow:")))
+
+
+def _is_unsigned_cloudformation(request: Request) -> bool:
+    form = request.body.decode("latin-1") if request.is_form else request.query
+    return "Action=" in form and parse_qs(form).get("Version") == [API_VERSION]
+
+
+def _xml(status: int, body: bytes, request_id: str) -> Response:
+    return Response(status, (("Content-Type", "text/xml"), ("x-amzn-RequestId", request_id)), body)

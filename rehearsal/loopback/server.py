@@ -1,0 +1,164 @@
+"""An HTTP/1.1 server on loopback, one thread a connection, that hands every request to the endpoint."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+from socketserver import TCPServer, ThreadingMixIn
+from typing import Any
+
+from rehearsal.loopback.endpoint import Cloud, Endpoint, HangUp
+from rehearsal.loopback.http_message import Request, Response
+from rehearsal.loopback.request_body import BodyError, read_body
+
+# The largest thing that goes through here is a packaged artifact on its way to S3.
+MOST_BYTES = 64 * 1024 * 1024
+
+_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+
+
+class Server:
+    """A server that answers until it is closed."""
+
+    def __init__(self, httpd: _HTTPServer) -> None:
+        self._httpd = httpd
+        self._thread = threading.Thread(target=httpd.serve_forever, args=(0.02,), name="rehearsal", daemon=True)
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self._httpd.server_address[1])
+
+    @property
+    def url(self) -> str:
+        """What clients take as their endpoint URL."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def close(self) -> None:
+        """Finish what is being answered, close every connection, and wait for every thread."""
+        self._httpd.closing.set()
+        self._httpd.shutdown()
+        self._thread.join()
+        self._httpd.hang_up_idle()
+        self._httpd.server_close()
+
+
+def serve(
+    cloud: Cloud,
+    *,
+    neighbours: Callable[[Request], Response],
+    port: int = 0,
+    log: Callable[[str], object],
+    pause: Callable[[float], object] | None = None,
+) -> Server:
+    """Serve on 127.0.0.1; port 0 takes a free one. Without `pause`, slow calls really wait, until the server closes.
+
+    OSError: the port is taken.
+    """
+    httpd = _HTTPServer(port)
+    httpd.endpoint = Endpoint(cloud, neighbours, pause or httpd.closing.wait, log)
+    return Server(httpd)
+
+
+class _HTTPServer(ThreadingMixIn, TCPServer):
+    """Remembers its connections, so that those that idle in keep-alive can be ended."""
+
+    endpoint: Endpoint
+    allow_reuse_address = True
+    request_queue_size = 64
+
+    def __init__(self, port: int) -> None:
+        self.closing = threading.Event()
+        self._connections: set[socket.socket] = set()
+        super().__init__(("127.0.0.1", port), _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up_idle(self) -> None:
+        """End the reading side of every connection: an answer under way is still written."""
+        for connection in list(self._connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RD)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away in the middle is nothing to report."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _HTTPServer
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        # The methods that the base class looks for: do_GET and its like.
+        if name.removeprefix("do_") in _METHODS:
+            return self._answer
+        raise AttributeError(name)
+
+    def _answer(self) -> None:
+        try:
+            body = read_body(
+                self.rfile,
+                length=self.headers["content-length"],
+                encoding=self.headers["transfer-encoding"],
+                most=MOST_BYTES,
+            )
+        except BodyError as error:
+            self.close_connection = True
+            self._send(Response(error.status, (("Content-Type", "text/plain"),), f"{error}\n".encode()))
+            return
+        request = Request(self.command, self.path, tuple(self.headers.items()), body)
+        answer = self.server.endpoint.answer(request)
+        if isinstance(answer, HangUp):
+            self._hang_up(answer)
+        else:
+            self._send(answer)
+
+    def _send(self, response: Response) -> None:
+        self.send_response(response.status)
+        for name, value in response.headers:
+            if name.lower() not in ("connection", "content-length", "date", "server"):
+                self.send_header(name, value)
+        if response.status != 204:
+            self.send_header("Content-Length", self._length(response))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(response.body)
+        self.wfile.flush()
+
+    def _length(self, response: Response) -> str:
+        # The answer to a HEAD says how long the object is; its body stays empty.
+        told = [value for name, value in response.headers if name.lower() == "content-length"]
+        return told[0] if told and self.command == "HEAD" else str(len(response.body))
+
+    def _hang_up(self, how: HangUp) -> None:
+        if how.reset:
+            # Lingering for no time makes close() send a reset.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+
+    def handle_expect_100(self) -> bool:
+        """Ask for the body at once: S3 clients wait for that."""
+        self.send_response_only(100)
+        self.end_headers()
+        self.wfile.flush()
+        return True
+
+    def version_string(self) -> str:
+        return "rehearsal"
+
+    def log_message(self, *_: object) -> None:
+        """The clients report what they are told; a line a request would only hide it."""

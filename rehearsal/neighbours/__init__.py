@@ -1,0 +1,1 @@
+"""The services around CloudFormation, which moto plays behind the same port."""

@@ -1,0 +1,1 @@
+"""What a change set says, and the life of change sets."""

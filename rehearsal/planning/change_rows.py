@@ -1,0 +1,213 @@
+"""The rows of a change set in the API's own shape (ResourceChange in the API reference)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rehearsal.events import as_text
+from rehearsal.language.intrinsics import KNOWN_AFTER_APPLY, Unknown
+from rehearsal.planning.differences import ABSENT, Difference
+from rehearsal.resources.resource_types import ResourceType
+from rehearsal.stacks import StackResource
+
+RECREATION = {"Never": 0, "Conditionally": 1, "Always": 2}
+AUTOMATIC = {
+    "Target": {"Attribute": "Properties", "RequiresRecreation": "Never"},
+    "Evaluation": "Dynamic",
+    "ChangeSource": "Automatic",
+}
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What made a value differ; `dynamic` when only the execution will tell whether it does."""
+
+    source: str
+    entity: str
+    dynamic: bool = False
+
+
+def add_row(name: str, kind: str, after: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A resource that is created."""
+    change = {"Action": "Add", "LogicalResourceId": name, "ResourceType": kind, "Scope": [], "Details": []}
+    return _row(change | ({"AfterContext": context(after)} if after is not None else {}))
+
+
+def remove_row(entry: StackResource, policy: str, before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A resource that is removed, or left behind by its DeletionPolicy."""
+    change = {
+        "PolicyAction": "Retain" if policy.startswith("Retain") else policy,
+        "Action": "Remove",
+        "LogicalResourceId": entry.logical_id,
+        "PhysicalResourceId": entry.physical_id,
+        "ResourceType": entry.type,
+        "Scope": [],
+        "Details": [],
+    }
+    return _row(change | ({"BeforeContext": context(before)} if before is not None else {}))
+
+
+def import_row(entry: StackResource, after: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A resource that exists and becomes part of the stack."""
+    change = {
+        "Action": "Import",
+        "LogicalResourceId": entry.logical_id,
+        "PhysicalResourceId": entry.physical_id,
+        "ResourceType": entry.type,
+        "Scope": [],
+        "Details": [],
+    }
+    return _row(change | ({"AfterContext": context(after)} if after is not None else {}))
+
+
+def modify_row(
+    entry: StackResource,
+    kind: ResourceType,
+    causes: Sequence[tuple[Difference, tuple[Cause, ...]]],
+    phantoms: Mapping[tuple[str, ...], tuple[Cause, ...]],
+    members: list[Difference],
+    *,
+    valued: bool,
+    automatic: bool,
+) -> dict[str, Any] | None:
+    """A resource that is changed in place or replaced; None when nothing in it changes."""
+    details = [
+        detail
+        for difference, found in causes
+        for detail in _details(_property_target(kind, difference, valued), found, difference, valued)
+    ]
+    details += [_detail(_phantom_target(kind, path), cause) for path, found in phantoms.items() for cause in found]
+    details += [_detail(_member_target(difference, valued), None) for difference in members]
+    details += [AUTOMATIC] if automatic else []
+    if not details:
+        return None
+    details = details if valued else _without_paths(details)
+    replacement = _replacement(details)
+    return _row(
+        {
+            **({"PolicyAction": _replace_action(entry)} if replacement == "True" else {}),
+            "Action": "Modify",
+            "LogicalResourceId": entry.logical_id,
+            "PhysicalResourceId": entry.physical_id,
+            "ResourceType": entry.type,
+            "Replacement": replacement,
+            "Scope": sorted({detail["Target"]["Attribute"] for detail in details}),
+            "Details": details,
+        }
+    )
+
+
+def _row(change: dict[str, Any]) -> dict[str, Any]:
+    return {"Type": "Resource", "ResourceChange": change}
+
+
+def context(members: Mapping[str, Any]) -> str:
+    """A resource as BeforeContext and AfterContext show it: JSON text, unknown values by their marker."""
+    return json.dumps(as_text(marked(dict(members))), separators=(",", ":"))
+
+
+def marked(value: Any) -> Any:
+    """A value with AWS's marker in place of everything that only the execution will know."""
+    if isinstance(value, dict):
+        return {key: marked(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [marked(item) for item in value]
+    return KNOWN_AFTER_APPLY if isinstance(value, Unknown) else value
+
+
+def shows_tags_as_a_whole(kind: ResourceType) -> bool:
+    """Whether tags are an attribute of their own in a change set rather than one property among others.
+
+    Both shapes have been seen: `Tags` for AWS::EC2::Subnet and AWS::EC2::SecurityGroup, a property for
+    AWS::S3::Bucket. What decides is not known; the types of EC2 are taken to be alike.
+    """
+    return kind.name.startswith("AWS::EC2::") and kind.tag_property is not None
+
+
+def _property_target(kind: ResourceType, difference: Difference, valued: bool) -> dict[str, Any]:
+    if shows_tags_as_a_whole(kind) and difference.path[0] == kind.tag_property:
+        return {"Attribute": "Tags", "RequiresRecreation": "Never"} | (
+            _values(difference, "/Properties/") if valued else {}
+        )
+    target = {
+        "Attribute": "Properties",
+        "Name": difference.path[0],
+        "RequiresRecreation": kind.requires_recreation(difference.path),
+    }
+    return target | (_values(difference, "/Properties/") if valued else {})
+
+
+def _phantom_target(kind: ResourceType, path: tuple[str, ...]) -> dict[str, Any]:
+    return {"Attribute": "Properties", "Name": path[0], "RequiresRecreation": kind.requires_recreation(path)}
+
+
+def _member_target(difference: Difference, valued: bool) -> dict[str, Any]:
+    target = {"Attribute": difference.path[0], "RequiresRecreation": "Never"}
+    named = difference.before is not ABSENT or difference.after is not ABSENT
+    return target | (_values(difference, "/") if valued and named else {})
+
+
+def _values(difference: Difference, prefix: str) -> dict[str, Any]:
+    values = {"Path": prefix + "/".join(difference.path), "AttributeChangeType": difference.change_type}
+    if difference.before is not ABSENT:
+        values["BeforeValue"] = _value_text(difference.before)
+    if difference.after is not ABSENT:
+        values["AfterValue"] = _value_text(difference.after)
+    return values
+
+
+def _value_text(value: Any) -> str:
+    shown = as_text(marked(value))
+    return shown if isinstance(shown, str) else json.dumps(shown, separators=(",", ":"))
+
+
+def _details(
+    target: dict[str, Any], causes: tuple[Cause, ...], difference: Difference, valued: bool
+) -> list[dict[str, Any]]:
+    """The pair that AWS gives for a value taken from elsewhere: where from (Static), and that it changes (Dynamic)."""
+    if not causes:
+        return [_detail(target, None)]
+    named = [_detail(target, cause) for cause in causes]
+    by_parameter = any(cause.source == "ParameterReference" for cause in causes)
+    if by_parameter or (valued and isinstance(difference.after, Unknown)):
+        named.append({"Target": target, "Evaluation": "Dynamic", "ChangeSource": "DirectModification"})
+    return named
+
+
+def _detail(target: dict[str, Any], cause: Cause | None) -> dict[str, Any]:
+    if cause is None:
+        return {"Target": target, "Evaluation": "Static", "ChangeSource": "DirectModification"}
+    evaluation = "Dynamic" if cause.dynamic else "Static"
+    return {"Target": target, "Evaluation": evaluation, "ChangeSource": cause.source, "CausingEntity": cause.entity}
+
+
+def _without_paths(details: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One detail a property and cause: without values a change set names no path below the property."""
+    merged: dict[str, dict[str, Any]] = {}
+    for detail in details:
+        target = detail["Target"]
+        key = json.dumps([target["Attribute"], target.get("Name"), {k: v for k, v in detail.items() if k != "Target"}])
+        known = merged.setdefault(key, detail)
+        if RECREATION[target["RequiresRecreation"]] > RECREATION[known["Target"]["RequiresRecreation"]]:
+            merged[key] = detail
+    return list(merged.values())
+
+
+def _replacement(details: list[dict[str, Any]]) -> str:
+    """`True`, `Conditional` or `False`: the most intrusive detail decides."""
+    forced = [d for d in details if d["Target"]["RequiresRecreation"] == "Always"]
+    if any(detail["Evaluation"] == "Static" for detail in forced):
+        return "True"
+    return (
+        "Conditional"
+        if forced or any(d["Target"]["RequiresRecreation"] == "Conditionally" for d in details)
+        else "False"
+    )
+
+
+def _replace_action(entry: StackResource) -> str:
+    policy = entry.update_replace_policy or "Delete"
+    return f"ReplaceAnd{policy}"

@@ -1,0 +1,73 @@
+"""Where two resolved values differ, as the property paths that a change set names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rehearsal.language.intrinsics import Unknown, is_unknown
+from rehearsal.language.references import intrinsic
+from rehearsal.resources.resource_types import ResourceType
+
+
+class Absent:
+    """Stands for a value that is not there on one side."""
+
+
+ABSENT = Absent()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One path at which before and after differ; ABSENT stands on the side that has nothing there."""
+
+    path: tuple[str, ...]
+    before: Any
+    after: Any
+
+    @property
+    def change_type(self) -> str:
+        """`Add`, `Remove` or `Modify`, as Target.AttributeChangeType."""
+        return "Add" if self.before is ABSENT else "Remove" if self.after is ABSENT else "Modify"
+
+
+def differences(kind: ResourceType, before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[Difference]:
+    """Every difference, leaf by leaf; lists are compared item by item.
+
+    What the type's schema says is the same (a number given as text, an unordered list) is none.
+    """
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in dict.fromkeys((*before, *after)):
+            yield from differences(kind, before.get(key, ABSENT), after.get(key, ABSENT), (*path, key))
+    elif isinstance(before, list) and isinstance(after, list):
+        if is_unknown(after) or not kind.same(path, before, after):
+            yield from _items(kind, before, after, path)
+    elif before is ABSENT or after is ABSENT or isinstance(after, Unknown) or not kind.same(path, before, after):
+        yield Difference(path, before, after)
+
+
+def _items(kind: ResourceType, before: list[Any], after: list[Any], path: tuple[str, ...]) -> Iterator[Difference]:
+    for index in range(max(len(before), len(after))):
+        left = before[index] if index < len(before) else ABSENT
+        right = after[index] if index < len(after) else ABSENT
+        yield from differences(kind, left, right, (*path, str(index)))
+
+
+def node_at(template_value: Any, path: Sequence[str], holds: dict[str, bool]) -> Any:
+    """The part of an unresolved value that decides what stands at a path; ABSENT where there is none.
+
+    The walk ends at the first intrinsic, which decides everything below it; a condition's chosen
+    branch is walked on.
+    """
+    found = intrinsic(template_value)
+    if found and found[0] == "Fn::If" and isinstance(found[1], list) and len(found[1]) == 3:
+        branch = found[1][1] if holds.get(found[1][0]) else found[1][2]
+        return node_at(branch, path, holds)
+    if found or not path:
+        return template_value
+    if isinstance(template_value, dict):
+        return node_at(template_value.get(path[0], ABSENT), path[1:], holds)
+    if isinstance(template_value, list) and path[0].isdigit() and int(path[0]) < len(template_value):
+        return node_at(template_value[int(path[0])], path[1:], holds)
+    return ABSENT if isinstance(template_value, list) else template_value

@@ -1,0 +1,97 @@
+"""Early validation: what CloudFormation finds wrong with a change set before anyone can execute it.
+
+Properties are held against the registry schema, and names that the template gives against resources
+that exist. A finding fails the change set; DescribeEvents shows it as a VALIDATION_ERROR.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
+Of the checks named there, those that need what is in a bucket or a repository, a quota or a recorder are
+not simulated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from rehearsal.language.intrinsics import Unknown
+from rehearsal.resources.resource_types import ResourceType
+from rehearsal.stacks import STACK_TYPE
+from rehearsal.world import World
+
+CHECKS = {
+    "PROPERTY_VALIDATION": "AWS::EarlyValidation::PropertyValidation",
+    "NAME_CONFLICT_VALIDATION": "AWS::EarlyValidation::ResourceExistenceCheck",
+}
+
+
+def property_findings(logical_id: str, kind: ResourceType, properties: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the schema refuses. Patterns, enums and bounds are left to the resource's own handler."""
+    found = kind.findings(properties, lambda value: isinstance(value, Unknown))
+    return [
+        _finding(
+            "PROPERTY_VALIDATION",
+            logical_id,
+            kind.name,
+            finding.text,
+            finding.validation_path(logical_id),
+        )
+        for finding in found
+        if finding.kind != "constraint"
+    ]
+
+
+def name_findings(
+    logical_id: str, kind: ResourceType, properties: dict[str, Any], in_use: Mapping[str, Collection[str]]
+) -> list[dict[str, Any]]:
+    """Whether a resource that is to be created has the name of one that exists."""
+    name = given_name(kind, properties)
+    if name is None or name not in in_use.get(kind.name, ()):
+        return []
+    reason = f"Resource of type '{kind.name}' with identifier '{name}' already exists."
+    path = f"/Resources/{logical_id}"
+    return [_finding("NAME_CONFLICT_VALIDATION", logical_id, kind.name, reason, path, physical_id=name)]
+
+
+def given_name(kind: ResourceType, properties: Mapping[str, Any]) -> str | None:
+    """The identifier of a resource where the template alone decides it."""
+    if len(kind.primary_identifier) != 1 or kind.name == STACK_TYPE:
+        return None
+    value = properties.get(kind.primary_identifier[0])
+    return value if isinstance(value, str) else None
+
+
+def names_in_use(world: World, region: str) -> dict[str, set[str]]:
+    """The names of everything that exists in a region by type, with what deleted stacks left behind."""
+    found: dict[str, set[str]] = {}
+    for stack in world.state.stacks.values():
+        for resource in stack.resources.values() if stack.region == region else ():
+            kind = world.types(region).get(resource.type)
+            kept = bool(resource.physical_id) and resource.status == "DELETE_SKIPPED"
+            if kind is not None and (resource.exists or kept):
+                name = given_name(kind, resource.properties) or resource.physical_id
+                found.setdefault(resource.type, set()).add(name)
+    return found
+
+
+def _finding(
+    check: str, logical_id: str, kind: str, reason: str, path: str, physical_id: str | None = None
+) -> dict[str, Any]:
+    return {
+        "EventType": "VALIDATION_ERROR",
+        "LogicalResourceId": logical_id,
+        **({"PhysicalResourceId": physical_id} if physical_id else {}),
+        "ResourceType": kind,
+        "ValidationName": check,
+        "ValidationFailureMode": "FAIL",
+        "ValidationStatus": "FAILED",
+        "ValidationStatusReason": reason,
+        "ValidationPath": path,
+    }
+
+
+def failure(findings: list[dict[str, Any]]) -> str:
+    """The StatusReason of a change set that early validation has failed."""
+    checks = dict.fromkeys(CHECKS[finding["ValidationName"]] for finding in findings)
+    return (
+        f"The following hook(s)/validation failed: [{', '.join(checks)}]. "
+        "To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information."
+    )

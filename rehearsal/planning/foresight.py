@@ -1,0 +1,129 @@
+"""What is known of a template's values while a change set is planned, before anything is executed.
+
+A resource that is new or will be replaced has no Ref and no attributes yet, a nested stack that is
+reviewed too has no outputs yet, and an export may not exist yet. Such values are Unknown; in a nested
+change set they carry the text that a child stack's parameters show in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Any
+
+from rehearsal.errors import TemplateError, ValidationError
+from rehearsal.language.intrinsics import Scope, Unknown, resolve
+from rehearsal.language.references import intrinsic
+from rehearsal.language.scopes import Situation, properties_of
+from rehearsal.language.template import TemplateResource
+from rehearsal.language.unknown import PLACEHOLDER
+from rehearsal.stacks import STACK_TYPE
+
+
+class Foresight:
+    """The values of one stack's template as far as they are known; `unknown` grows as planning goes on."""
+
+    def __init__(self, found: Situation, stack_name: str, existing: Collection[str], nested: bool) -> None:
+        self.found, self.stack_name, self.existing, self.nested = found, stack_name, existing, nested
+        self.unknown: set[str] = set()
+        self._missing: list[str] = []
+        self._for_child = False
+        live = found.scope
+        self.scope = replace(live, resource=self._resource, attribute=self._attribute, exported=self._exported)
+
+    def properties(self, entry: TemplateResource) -> tuple[dict[str, Any], str | None]:
+        """The resolved properties, and why they are incomplete where they are.
+
+        Errors: TemplateError where AWS refuses the values outright.
+        """
+        self._missing.clear()
+        self._for_child = self.nested and entry.type == STACK_TYPE
+        resolved = properties_of(entry, self.scope)
+        reasons = [*self._missing, *_refused_by_unknown(entry.properties, self.scope)]
+        return resolved, reasons[0] if reasons else None
+
+    def _resource(self, name: str) -> Any:
+        if name in self.unknown or name not in self.existing:
+            return self._later(f"{name}/Ref")
+        return self.found.scope.resource(name)
+
+    def _attribute(self, name: str, wanted: str) -> Any:
+        is_stack = self.found.template.resources[name].type == STACK_TYPE
+        if (self.nested and is_stack) or name in self.unknown or name not in self.existing:
+            return self._later(f"{name}.{wanted}/Fn::GetAtt")
+        try:
+            return self.found.scope.attribute(name, wanted)
+        except ValidationError:
+            if is_stack:
+                return Unknown()  # an output that the nested stack will have only after its own update
+            raise
+
+    def _exported(self, name: str) -> Any:
+        """An import; one that is handed to a child is left to the execution, even for its TemplateURL
+        (aws-cloudformation/cloudformation-coverage-roadmap#1212, cfn-language-discussion#152).
+        """
+        if self._for_child:
+            return self._later("/Fn::ImportValue")
+        try:
+            return self.found.scope.exported(name)
+        except ValidationError:
+            self._missing.append(f"No export named {name}")
+            return self._later("/Fn::ImportValue")
+
+    def _later(self, what: str) -> Unknown:
+        return Unknown(f"{PLACEHOLDER}{self.stack_name}/{what}}}}}") if self.nested else Unknown()
+
+
+def _refused_by_unknown(value: Any, scope: Scope) -> Iterator[str]:
+    """Why Fn::Split and Fn::Select cannot be evaluated where their text is not known yet.
+
+    To CloudFormation such a text is one piece that nothing splits, so a second piece does not exist: in a
+    nested change set, where the text is a placeholder, that fails the set
+    (aws-cloudformation/cloudformation-coverage-roadmap#759); elsewhere it is a warning.
+    """
+    found = intrinsic(value)
+    if found and found[0] == "Fn::If":
+        condition, *branches = found[1]
+        yield from _refused_by_unknown(branches[0 if scope.conditions.get(condition) else 1], scope)
+    elif found and found[0] == "Fn::Split":
+        if _unknown_text(found, scope) is not None and not _is_placeholder(_unknown_text(found, scope)):
+            yield _refusal({"Fn::Split": [found[1][0], []]}, scope)
+    elif found and found[0] == "Fn::Select" and intrinsic(found[1][1]):
+        index, items = found[1]
+        yield from _refused_select(index, items, scope)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _refused_by_unknown(item, scope)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _refused_by_unknown(item, scope)
+
+
+def _refused_select(index: Any, items: Any, scope: Scope) -> Iterator[str]:
+    found = intrinsic(items)
+    text = _unknown_text(found, scope) if found and found[0] == "Fn::Split" else None
+    if text is None:
+        yield from _refused_by_unknown(items, scope)
+        return
+    refusal = _refusal({"Fn::Select": [index, [text]]}, scope)
+    if refusal and _is_placeholder(text):
+        raise TemplateError(refusal)
+    yield from [refusal] if refusal else _refused_by_unknown(items, scope)
+
+
+def _unknown_text(found: tuple[str, Any], scope: Scope) -> str | None:
+    """The text that stands for what is split, where that is not known."""
+    source = resolve(found[1][1], scope)
+    return source.text if isinstance(source, Unknown) else None
+
+
+def _is_placeholder(text: str | None) -> bool:
+    return text is not None and text.startswith(PLACEHOLDER)
+
+
+def _refusal(value: Any, scope: Scope) -> str:
+    try:
+        resolve(value, scope)
+    except TemplateError as error:
+        return error.message
+    return ""

@@ -1,0 +1,279 @@
+"""What a change set says: each resource as it stands against each resource as the template wants it.
+
+Two descriptions come from one comparison, because AWS gives two. With property values (`valued`) a
+row stands for a value that differs, or that only the execution will know. Without them (`plain`) a
+row stands too for every attribute of a resource that is modified elsewhere, whether it will differ or
+not: the phantom rows. References: DescribeChangeSet in the API reference, and the change set samples
+in the user guide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from rehearsal.errors import ValidationError
+from rehearsal.language.intrinsics import Unknown, resolve
+from rehearsal.language.parameters import ParameterValue
+from rehearsal.language.references import Reference, creation_order, intrinsic, references
+from rehearsal.language.scopes import Situation, policy_of, situation
+from rehearsal.language.template import TemplateResource
+from rehearsal.planning.change_rows import Cause, add_row, context, modify_row, remove_row, shows_tags_as_a_whole
+from rehearsal.planning.differences import ABSENT, Difference, differences, node_at
+from rehearsal.planning.early_validation import given_name, name_findings, names_in_use, property_findings
+from rehearsal.planning.foresight import Foresight
+from rehearsal.planning.unlisted_changes import declared_outputs
+from rehearsal.resources.resource_types import ResourceType
+from rehearsal.stacks import STACK_TYPE, Stack, StackResource, Target
+from rehearsal.world import World
+
+ATTRIBUTES = ("Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy")
+INCOMPLETE = "[WARN] --include-property-values option can return incomplete ChangeSet data because: "
+
+
+@dataclass
+class Plan:
+    """The rows of one stack's change set, and what its nested stacks are asked for.
+
+    `children` holds the resolved properties of every nested stack that stays or is added, `findings`
+    what early validation says, `warning` why the description with values may be incomplete.
+    """
+
+    plain: list[dict[str, Any]] = field(default_factory=list)
+    valued: list[dict[str, Any]] = field(default_factory=list)
+    children: dict[str, dict[str, Any]] = field(default_factory=dict)
+    other_changes: bool = False
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    warning: str | None = None
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not (self.plain or self.valued or self.other_changes)
+
+
+def plan(world: World, stack: Stack, target: Target, *, nested: bool) -> Plan:
+    """What executing the target would do to the stack.
+
+    `nested` says that the nested stacks get change sets of their own; their outputs are then unknown.
+    Errors: ValidationError where AWS refuses the values or the template.
+    """
+    return _Planner(world, stack, target, nested).plan()
+
+
+class _Planner:
+    """One comparison under way: which resources are replaced or modified so far."""
+
+    def __init__(self, world: World, stack: Stack, target: Target, nested: bool) -> None:
+        self.world, self.stack, self.target, self.nested = world, stack, target, nested
+        self.now: Situation = situation(world, stack, target)
+        self.before = situation(world, stack, stack.target) if stack.target else None
+        self.existing = {name: entry for name, entry in stack.resources.items() if entry.exists}
+        self.modified: set[str] = set()
+        self.result = Plan()
+        self.foresight = Foresight(self.now, stack.name, self.existing, nested)
+        self.scope, self.unknown = self.foresight.scope, self.foresight.unknown
+        self.moved = _moved_parameters(stack.target.parameters if stack.target else {}, target.parameters)
+
+    def plan(self) -> Plan:
+        wanted = self.now.resources
+        self._refuse_changed_types(wanted)
+        order, _ = creation_order({name: self.now.dependencies(name) for name in wanted})
+        for name in order:
+            if name in self.existing:
+                self._compare(name, wanted[name])
+            else:
+                self._add(name, wanted[name])
+        for name, entry in self.existing.items():
+            if name not in wanted:
+                self._remove(name, entry)
+        self._sort()
+        self.result.other_changes = self._other_changes()
+        return self.result
+
+    def _refuse_changed_types(self, wanted: Mapping[str, TemplateResource]) -> None:
+        changed = [
+            name for name, entry in wanted.items() if name in self.existing and self.existing[name].type != entry.type
+        ]
+        if changed:
+            raise ValidationError(
+                "Update of resource type is not permitted. "
+                f"The new template modifies resource type of the following resources: [{', '.join(changed)}]"
+            )
+
+    def _sort(self) -> None:
+        for rows in (self.result.plain, self.result.valued):
+            rows.sort(key=lambda row: row["ResourceChange"]["LogicalResourceId"])
+
+    @cached_property
+    def _in_use(self) -> dict[str, set[str]]:
+        return names_in_use(self.world, self.stack.region)
+
+    @property
+    def _retagged(self) -> bool:
+        """Whether the stack's own tags change, which CloudFormation copies to every resource that has tags."""
+        return self.stack.target is not None and self.stack.target.tags != self.target.tags
+
+    def _other_changes(self) -> bool:
+        if self.before is None or not self.existing:
+            return False
+        return self._retagged or declared_outputs(self.before) != declared_outputs(self.now)
+
+    def _policies(self, entry: TemplateResource) -> dict[str, Any]:
+        return {member: value for member, value in self._members(entry).items() if value is not None}
+
+    def _members(self, entry: TemplateResource) -> dict[str, Any]:
+        resolved = [
+            resolve(value, self.scope) for value in (entry.metadata, entry.creation_policy, entry.update_policy)
+        ]
+        policies = [policy_of(entry, member, self.scope) for member in ATTRIBUTES[3:]]
+        return dict(zip(ATTRIBUTES, (*resolved, *policies), strict=True))
+
+    def _values(self, name: str, entry: TemplateResource) -> tuple[ResourceType, dict[str, Any]]:
+        kind = self.world.types(self.stack.region).get(entry.type)
+        assert kind is not None
+        properties, incomplete = self.foresight.properties(entry)
+        if incomplete:
+            reason = f"ChangeSet creation failed for resource [{name}] because: {incomplete}"
+            self.result.warning = self.result.warning or INCOMPLETE + reason
+        return kind, properties
+
+    def _add(self, name: str, entry: TemplateResource) -> None:
+        self.unknown.add(name)
+        kind, properties = self._values(name, entry)
+        if entry.type == STACK_TYPE:
+            self.result.children[name] = properties
+        self.result.plain.append(add_row(name, entry.type, None))
+        self.result.valued.append(add_row(name, entry.type, {"Properties": properties} | self._policies(entry)))
+        self.result.findings += property_findings(name, kind, properties)
+        if given_name(kind, properties) is not None:
+            self.result.findings += name_findings(name, kind, properties, self._in_use)
+
+    def _remove(self, name: str, entry: StackResource) -> None:
+        policy = entry.deletion_policy or "Delete"
+        context = {"Properties": self._as_removed(name, entry)} | _kept_members(entry)
+        self.result.plain.append(remove_row(entry, policy, None))
+        self.result.valued.append(remove_row(entry, policy, context))
+
+    def _as_removed(self, name: str, entry: StackResource) -> dict[str, Any]:
+        """Properties of a removed resource: what refers to resources is not looked up any more."""
+        if self.before is None or name not in self.before.template.resources:
+            return entry.properties
+        blind = replace(self.before.scope, resource=lambda name: Unknown(), attribute=lambda name, wanted: Unknown())
+        resolved: dict[str, Any] = resolve(self.before.template.resources[name].properties, blind)
+        return resolved
+
+    def _compare(self, name: str, entry: TemplateResource) -> None:
+        existing = self.existing[name]
+        kind, properties = self._values(name, entry)
+        found = _with_tags_as_one(
+            kind, existing.properties, properties, differences(kind, existing.properties, properties)
+        )
+        causes = [(difference, self._causes(entry, difference)) for difference in found]
+        members = self._member_differences(existing, entry)
+        if self._retagged and kind.tag_property and entry.type != STACK_TYPE:
+            members.append(Difference(("Tags",), ABSENT, ABSENT))
+        automatic = entry.type == STACK_TYPE
+        if automatic:
+            self.result.children[name] = properties
+            causes = [(difference, found) for difference, found in causes if not _sibling(found, difference)]
+        valued = modify_row(existing, kind, causes, {}, members, valued=True, automatic=automatic)
+        plain = modify_row(existing, kind, causes, self._phantoms(entry), members, valued=False, automatic=automatic)
+        if valued:
+            valued["ResourceChange"] |= _contexts(existing, properties, self._policies(entry))
+            self.result.valued.append(valued)
+            if causes:
+                self.result.findings += property_findings(name, kind, properties)
+            if valued["ResourceChange"]["Replacement"] == "True":
+                self.unknown.add(name)
+        if plain:
+            self.result.plain.append(plain)
+            self.modified.add(name)
+
+    def _member_differences(self, existing: StackResource, entry: TemplateResource) -> list[Difference]:
+        before, after = _kept_members(existing), self._policies(entry)
+        return [
+            Difference((member,), before.get(member, ABSENT), after.get(member, ABSENT))
+            for member in ATTRIBUTES
+            if before.get(member) != after.get(member)
+        ]
+
+    def _causes(self, entry: TemplateResource, difference: Difference) -> tuple[Cause, ...]:
+        """Why a value differs: the parameters and resources that the new template takes it from."""
+        node = node_at(entry.properties, difference.path, dict(self.now.scope.conditions))
+        if node is ABSENT:
+            return ()
+        causes = [self._cause(reference) for reference in references(node, self.now.scope.conditions.get)]
+        return tuple(dict.fromkeys(cause for cause in causes if cause))
+
+    def _cause(self, reference: Reference) -> Cause | None:
+        if reference.name in self.moved:
+            return Cause("ParameterReference", reference.entity)
+        if reference.name not in self.now.template.resources:
+            return None
+        source = "ResourceReference" if reference.attribute is None else "ResourceAttribute"
+        by_sibling = self.nested and self.now.template.resources[reference.name].type == STACK_TYPE
+        return Cause(source, reference.entity) if reference.name in self.unknown or by_sibling else None
+
+    def _phantoms(self, entry: TemplateResource) -> dict[tuple[str, ...], tuple[Cause, ...]]:
+        """Attributes of resources that are modified in place, by the path of the property that uses them."""
+        found: dict[tuple[str, ...], tuple[Cause, ...]] = {}
+        for path, reference in _placed(entry.properties, self.now.scope.conditions):
+            touched = reference.name in self.modified and reference.name not in self.unknown
+            if touched and reference.attribute is not None:
+                cause = Cause("ResourceAttribute", reference.entity, dynamic=True)
+                found[path] = (*found.get(path, ()), cause)
+        return found
+
+
+def _sibling(causes: tuple[Cause, ...], difference: Difference) -> bool:
+    """Whether a nested stack's property differs only because a sibling's output is not known yet."""
+    return isinstance(difference.after, Unknown) and all(cause.source == "ResourceAttribute" for cause in causes)
+
+
+def _with_tags_as_one(
+    kind: ResourceType, before: dict[str, Any], after: dict[str, Any], found: Iterable[Difference]
+) -> list[Difference]:
+    """Differences with those in the tags taken together where a change set shows tags as a whole."""
+    listed = list(found)
+    tags = kind.tag_property
+    if not shows_tags_as_a_whole(kind) or not any(difference.path[0] == tags for difference in listed):
+        return listed
+    assert tags is not None
+    rest = [difference for difference in listed if difference.path[0] != tags]
+    return [*rest, Difference((tags,), before.get(tags, ABSENT), after.get(tags, ABSENT))]
+
+
+def _moved_parameters(before: Mapping[str, ParameterValue], after: Mapping[str, ParameterValue]) -> set[str]:
+    """Parameters whose given text differs; a value that moved in Systems Manager is not among them."""
+    return {key for key, value in after.items() if key not in before or before[key].value != value.value}
+
+
+def _placed(
+    value: Any, conditions: Mapping[str, bool], path: tuple[str, ...] = ()
+) -> list[tuple[tuple[str, ...], Reference]]:
+    found = intrinsic(value)
+    if found:
+        return [(path, reference) for reference in references(value, conditions.get)]
+    if isinstance(value, dict):
+        return [pair for key, item in value.items() for pair in _placed(item, conditions, (*path, key))]
+    if isinstance(value, list):
+        return [pair for index, item in enumerate(value) for pair in _placed(item, conditions, (*path, str(index)))]
+    return []
+
+
+def _kept_members(entry: StackResource) -> dict[str, Any]:
+    members = {
+        "Metadata": entry.metadata,
+        "DeletionPolicy": entry.deletion_policy,
+        "UpdateReplacePolicy": entry.update_replace_policy,
+    }
+    return {member: value for member, value in (members | entry.policies).items() if value is not None}
+
+
+def _contexts(existing: StackResource, properties: dict[str, Any], policies: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "BeforeContext": context({"Properties": existing.properties} | _kept_members(existing)),
+        "AfterContext": context({"Properties": properties} | policies),
+    }

@@ -1,0 +1,37 @@
+"""Changes that count although no row of a change set shows them: outputs, and tags of the stack.
+
+A change set with nothing else is CREATE_COMPLETE with no rows, and executes
+(jenkinsci/pipeline-aws-plugin#253 for outputs, envato/stack_master#302 for tags).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rehearsal.language.intrinsics import Scope, is_unknown, resolve
+from rehearsal.language.scopes import Situation
+
+
+def declared_outputs(found: Situation) -> dict[str, Any]:
+    """Outputs as far as they can be compared without the resources: the template and its values."""
+    blind = replace(
+        found.scope,
+        resource=lambda name: f"ref:{name}",
+        attribute=lambda name, wanted: f"{name}.{wanted}",
+        exported=lambda name: f"export:{name}",
+    )
+    active = {
+        name: output
+        for name, output in found.template.outputs.items()
+        if "Condition" not in output or found.scope.conditions.get(output["Condition"], True)
+    }
+    return {
+        name: [_settled(output.get(key), blind) for key in ("Value", "Export", "Description")]
+        for name, output in active.items()
+    }
+
+
+def _settled(value: Any, scope: Scope) -> Any:
+    resolved = resolve(value, scope) if value is not None else None
+    return repr(resolved) if is_unknown(resolved) else resolved

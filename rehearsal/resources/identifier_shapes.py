@@ -1,0 +1,120 @@
+"""The shape of a resource type's physical id and attributes, and the words that only some types need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rehearsal.resources.identifier_words import Naming, Words, tail
+
+# Hosted zones of application load balancers (https://docs.aws.amazon.com/general/latest/gr/elb.html).
+BALANCER_ZONES = {
+    "ap-northeast-1": "Z14GRHDCWA56QT",
+    "ap-northeast-2": "ZWKZPGTI48KDX",
+    "ap-southeast-1": "Z1LMS91P8CMLE5",
+    "ap-southeast-2": "Z1GM3OXH4ZPM65",
+    "eu-central-1": "Z215JYRZR1TBD5",
+    "eu-west-1": "Z32O12XQLNTSW2",
+    "eu-west-2": "ZHURV8PSTC4K8",
+    "us-east-1": "Z35SXDOTRQ7X7K",
+    "us-east-2": "Z3AADJGX6KTTL2",
+    "us-west-1": "Z368ELLRRE2KJ0",
+    "us-west-2": "Z1H1FL5HABSF5",
+}
+BALANCER_KINDS = {"network": "net", "gateway": "gwy"}
+
+More = Callable[[Words], Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A physical id, how the resource is named, its attributes, and words that need computing."""
+
+    id: str
+    naming: Naming | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    words: More | None = None
+
+
+def arn(service: str, resource: str, *, region: str = "{region}", account: str = "{account}") -> str:
+    """An ARN's shape."""
+    return f"arn:{{partition}}:{service}:{region}:{account}:{resource}"
+
+
+def named(property_name: str, limit: int, arn_shape: str | None = None, **attributes: Any) -> Shape:
+    """A type whose physical id is its name, and whose `Arn` holds it."""
+    own = {"Arn": arn_shape} if arn_shape else {}
+    return Shape("{name}", Naming(property_name, limit), {**own, **attributes})
+
+
+def fifo(words: Words) -> Mapping[str, str]:
+    """Names of FIFO topics and queues end in `.fifo`."""
+    wanted = str(words.properties.get("FifoTopic", words.properties.get("FifoQueue", ""))).lower() == "true"
+    return {"name": words["name"] + ".fifo"} if wanted and not words["name"].endswith(".fifo") else {}
+
+
+def balancer(words: Words) -> Mapping[str, str]:
+    """The part of a load balancer's ARN that its metrics use, and its DNS name."""
+    kind = BALANCER_KINDS.get(words["Type"], "app")
+    scheme = "internal-" if words["Scheme"] == "internal" else ""
+    zone = BALANCER_ZONES.get(words.where.region) or "Z" + words["upper13"]
+    dns = f"{scheme}{words['name']}-{words['digits10']}.{words.where.region}.elb.{words['suffix']}"
+    return {"full": f"{kind}/{words['name']}/{words['hex16']}", "dns": dns, "zone": zone}
+
+
+def listener(words: Words) -> Mapping[str, str]:
+    """A listener's ARN continues its load balancer's."""
+    return {"parent": words["LoadBalancerArn"].replace(":loadbalancer/", ":listener/")}
+
+
+def listener_rule(words: Words) -> Mapping[str, str]:
+    """A rule's ARN continues its listener's."""
+    return {"parent": words["ListenerArn"].replace(":listener/", ":listener-rule/")}
+
+
+def cluster(words: Words) -> Mapping[str, str]:
+    """The cluster's name, whether the template gives name or ARN."""
+    return {"cluster": tail(words["Cluster"]) or "default"}
+
+
+def destination(words: Words) -> Mapping[str, str]:
+    """Where a route leads to."""
+    keys = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
+    return {"destination": next((words[key] for key in keys if words[key]), "")}
+
+
+def attachment(words: Words) -> Mapping[str, str]:
+    """An internet gateway's attachment, or a VPN gateway's."""
+    return {"kind": "VGW" if words["VpnGatewayId"] else "IGW"}
+
+
+def zone_name(words: Words) -> Mapping[str, str]:
+    """Route 53 record names without their last dot."""
+    return {"record": words["Name"].rstrip(".")}
+
+
+def function_name(words: Words) -> Mapping[str, str]:
+    """A function's name out of its ARN."""
+    return {"function": tail(words["FunctionName"])}
+
+
+def bucket(words: Words) -> Mapping[str, str]:
+    """A bucket's site has a dash or a dot before the region, by the region's age."""
+    old = ("us-east-1", "us-west-1", "us-west-2", "ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "eu-west-1")
+    return {"between": "-" if words.where.region in old else "."}
+
+
+def firewall(words: Words) -> Mapping[str, str]:
+    """A web ACL's ARN tells its scope."""
+    return {"uid": words["uuid"], "scope": "global" if words["Scope"] == "CLOUDFRONT" else "regional"}
+
+
+def scaling_policy(words: Words) -> Mapping[str, str]:
+    """The name of a scaling policy stands at the end of its ARN."""
+    return {"policy": words["PolicyName"] or words["name"], "target": words["ResourceId"] or words["ScalingTargetId"]}
+
+
+def ec2(prefix: str, **attributes: Any) -> Shape:
+    """An EC2 resource: prefix and 17 hexadecimal digits."""
+    return Shape(f"{prefix}-{{hex17}}", None, attributes)

@@ -1,0 +1,146 @@
+"""Physical ids, Ref and attributes of resources that exist only in a rehearsal.
+
+Names that the template gives are used; everything else is drawn from the injected source of random
+characters, in the shapes that AWS uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rehearsal.resources.durations import configured_seconds, duration_seconds, stabilises
+from rehearsal.resources.generated_values import empty, generated, name_from
+from rehearsal.resources.identifier_shapes import Shape
+from rehearsal.resources.identifier_words import Naming, Token, Where, Words, tail
+from rehearsal.resources.known_identifiers import SHAPES
+from rehearsal.resources.resource_types import ResourceType
+
+__all__ = [
+    "Identity",
+    "Token",
+    "Where",
+    "configured_seconds",
+    "duration_seconds",
+    "new_resource",
+    "stabilises",
+    "updated",
+]
+
+TASK_DEFINITION = "AWS::ECS::TaskDefinition"
+LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a template can know of a resource that exists: its physical id, its Ref, its attributes."""
+
+    physical_id: str
+    ref: str
+    attributes: dict[str, Any]
+
+
+def new_resource(
+    kind: ResourceType,
+    logical_id: str,
+    properties: Mapping[str, Any],
+    where: Where,
+    token: Token,
+    replaced: Identity | None = None,
+) -> Identity:
+    """The identity of a resource that is created now; `replaced` is the one whose place it takes."""
+    words = Words(logical_id, properties, where, token, {})
+    shape = SHAPES.get(kind.name)
+    physical_id, words, parts = _shaped(kind, shape, words, replaced) if shape else _generic(kind, words)
+    attributes = {name: _attribute(kind, name, shape, words, parts) for name in sorted(kind.attributes)}
+    return Identity(physical_id, physical_id, attributes)
+
+
+def updated(
+    identity: Identity, kind: ResourceType, logical_id: str, properties: Mapping[str, Any], where: Where
+) -> Identity:
+    """The identity after an update in place: what mirrors a property changes, ids and names stay."""
+    del logical_id, where
+    attributes = {name: _mirrored(kind, name, properties, old) for name, old in identity.attributes.items()}
+    if kind.name == LAUNCH_TEMPLATE:
+        attributes["LatestVersionNumber"] = str(int(attributes["LatestVersionNumber"]) + 1)
+    return replace(identity, attributes=attributes)
+
+
+def _shaped(
+    kind: ResourceType, shape: Shape, words: Words, replaced: Identity | None
+) -> tuple[str, Words, dict[str, Any]]:
+    words = words.knowing(name=words.name(shape.naming or Naming()), **_common(kind, words))
+    words = words.knowing(slashed=words["name"] if words["name"].startswith("/") else "/" + words["name"])
+    words = words.knowing(revision=str(_revision(words["name"], replaced)))
+    words = words.knowing(**(shape.words(words) if shape.words else {}))
+    physical_id = words.fill(shape.id) or words["name"]
+    own = [pointer for pointer in kind.primary_identifier if tuple(pointer.split("/")) in kind.read_only]
+    parts = dict.fromkeys((own or kind.primary_identifier)[:1], physical_id)
+    return physical_id, words.knowing(id=physical_id, tail=tail(physical_id)), parts
+
+
+def _common(kind: ResourceType, words: Words) -> dict[str, str]:
+    address = ".".join(str(int(words["hex2"], 16) % 254 + 1) for _ in range(4))
+    return {"path": words["Path"] or "/", "address": address, "type": kind.name}
+
+
+def _revision(family: str, replaced: Identity | None) -> int:
+    """Task definitions count up within their family."""
+    if replaced is None or f"task-definition/{family}:" not in replaced.physical_id:
+        return 1
+    return int(replaced.physical_id.rsplit(":", 1)[-1]) + 1
+
+
+def _generic(kind: ResourceType, words: Words) -> tuple[str, Words, dict[str, Any]]:
+    """A primary identifier's parts are joined by `|`, as the Cloud Control API writes it."""
+    words = words.knowing(name=name_from((), words))
+    parts = {pointer: _part(kind, pointer, words) for pointer in kind.primary_identifier}
+    physical_id = "|".join(str(part) for part in parts.values())
+    names = [str(part) for pointer, part in parts.items() if tuple(pointer.split("/")) not in kind.read_only]
+    name = names[-1] if names else words["name"]
+    return physical_id, words.knowing(id=physical_id, tail=tail(physical_id), name=name), parts
+
+
+def _part(kind: ResourceType, pointer: str, words: Words) -> Any:
+    path = tuple(pointer.split("/"))
+    given = _given(words.properties, path)
+    if given is not None:
+        return given
+    found = kind.forms_at(path)
+    return generated(kind.name, ".".join(path), found, words) if path in kind.read_only else name_from(found, words)
+
+
+def _given(properties: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    value: Any = properties
+    for step in path:
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def _attribute(kind: ResourceType, name: str, shape: Shape | None, words: Words, parts: Mapping[str, Any]) -> Any:
+    path = tuple(name.split("."))
+    if shape and name in shape.attributes:
+        return words.fill(shape.attributes[name])
+    if "/".join(path) in parts:
+        return parts["/".join(path)]
+    given = _given(words.properties, path)
+    if given is not None:
+        return given
+    found = kind.forms_at(path)
+    return generated(kind.name, name, found, words) if _aws_writes(kind, path) else empty(found)
+
+
+def _aws_writes(kind: ResourceType, path: tuple[str, ...]) -> bool:
+    return any(path[: len(pointer)] == pointer for pointer in kind.read_only)
+
+
+def _mirrored(kind: ResourceType, name: str, properties: Mapping[str, Any], old: Any) -> Any:
+    path = tuple(name.split("."))
+    if _aws_writes(kind, path) or "/".join(path) in kind.primary_identifier:
+        return old
+    given = _given(properties, path)
+    if given is not None:
+        return given
+    return old if kind.requires_recreation(path) == "Always" else empty(kind.forms_at(path))

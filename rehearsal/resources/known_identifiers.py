@@ -1,0 +1,229 @@
+"""What physical ids and attributes of well-known resource types look like.
+
+Each shape follows the "Return values" section of the type's page in the CloudFormation template
+reference; generated names follow what stacks show. Types that are not here get theirs from their
+registry schema.
+"""
+
+from __future__ import annotations
+
+from rehearsal.resources.identifier_shapes import (
+    Shape,
+    arn,
+    attachment,
+    balancer,
+    bucket,
+    cluster,
+    destination,
+    ec2,
+    fifo,
+    firewall,
+    function_name,
+    listener,
+    listener_rule,
+    named,
+    scaling_policy,
+    zone_name,
+)
+from rehearsal.resources.identifier_words import Naming
+
+CONTROL_PLANE = "AWS::CloudFormation::"
+ELB = "AWS::ElasticLoadBalancingV2::"
+BALANCER_NAME = Naming("Name", 32, cut=(6, 5))
+
+SHAPES: dict[str, Shape] = {
+    # VPC
+    "AWS::EC2::VPC": ec2(
+        "vpc",
+        DefaultSecurityGroup="sg-{hex17}",
+        DefaultNetworkAcl="acl-{hex17}",
+        CidrBlockAssociations=["vpc-cidr-assoc-{hex17}"],
+        Ipv6CidrBlocks=[],
+    ),
+    "AWS::EC2::Subnet": ec2("subnet", NetworkAclAssociationId="aclassoc-{hex17}", Ipv6CidrBlocks=[]),
+    "AWS::EC2::InternetGateway": ec2("igw"),
+    "AWS::EC2::RouteTable": ec2("rtb"),
+    "AWS::EC2::SubnetRouteTableAssociation": ec2("rtbassoc"),
+    "AWS::EC2::SecurityGroup": ec2("sg", GroupId="{id}", Id="{id}"),
+    "AWS::EC2::SecurityGroupIngress": ec2("sgr"),
+    "AWS::EC2::SecurityGroupEgress": ec2("sgr"),
+    "AWS::EC2::EIP": Shape("{address}", None, {"AllocationId": "eipalloc-{hex17}", "PublicIp": "{id}"}),
+    "AWS::EC2::EIPAssociation": ec2("eipassoc"),
+    "AWS::EC2::NatGateway": ec2("nat", EniId="eni-{hex17}"),
+    "AWS::EC2::VPCEndpoint": ec2("vpce", NetworkInterfaceIds=[], DnsEntries=[], CreationTimestamp="{now}"),
+    "AWS::EC2::FlowLog": ec2("fl"),
+    "AWS::EC2::NetworkAcl": ec2("acl"),
+    "AWS::EC2::Instance": ec2(
+        "i",
+        PrivateIp="10.0.1.{digits2}",
+        PublicIp="",
+        PrivateDnsName="ip-10-0-1-{digits2}.{region}.compute.internal",
+        PublicDnsName="",
+        State={"Code": "16", "Name": "running"},
+    ),
+    "AWS::EC2::LaunchTemplate": ec2("lt", DefaultVersionNumber="1", LatestVersionNumber="1"),
+    "AWS::EC2::Volume": ec2("vol"),
+    "AWS::EC2::Route": Shape("{RouteTableId}|{destination}", None, {"CidrBlock": "{destination}"}, destination),
+    "AWS::EC2::VPCGatewayAttachment": Shape("{kind}|{VpcId}", None, {"AttachmentType": "{kind}"}, attachment),
+    # Load balancing
+    f"{ELB}LoadBalancer": Shape(
+        arn("elasticloadbalancing", "loadbalancer/{full}"),
+        BALANCER_NAME,
+        {
+            "LoadBalancerFullName": "{full}",
+            "LoadBalancerName": "{name}",
+            "Name": "{name}",
+            "DNSName": "{dns}",
+            "CanonicalHostedZoneID": "{zone}",
+        },
+        balancer,
+    ),
+    f"{ELB}TargetGroup": Shape(
+        arn("elasticloadbalancing", "{full}"),
+        BALANCER_NAME,
+        {"TargetGroupFullName": "{full}", "TargetGroupName": "{name}", "LoadBalancerArns": []},
+        lambda words: {"full": f"targetgroup/{words['name']}/{words['hex16']}"},
+    ),
+    f"{ELB}Listener": Shape("{parent}/{hex16}", None, {}, listener),
+    f"{ELB}ListenerRule": Shape("{parent}/{hex16}", None, {"IsDefault": False}, listener_rule),
+    "AWS::CertificateManager::Certificate": Shape(arn("acm", "certificate/{uuid}")),
+    # Containers
+    "AWS::ECS::Cluster": named("ClusterName", 255, arn("ecs", "cluster/{name}")),
+    "AWS::ECS::ClusterCapacityProviderAssociations": Shape("{Cluster}"),
+    "AWS::ECS::Service": Shape(
+        arn("ecs", "service/{cluster}/{name}"), Naming("ServiceName", 255), {"Name": "{name}"}, cluster
+    ),
+    "AWS::ECS::TaskDefinition": Shape(arn("ecs", "task-definition/{name}:{revision}"), Naming("Family", 255)),
+    "AWS::ECR::Repository": Shape(
+        "{name}",
+        Naming("RepositoryName", 256, "lower"),
+        {
+            "Arn": arn("ecr", "repository/{name}"),
+            "RepositoryUri": "{account}.dkr.ecr.{region}.{suffix}/{name}",
+        },
+    ),
+    "AWS::ApplicationAutoScaling::ScalableTarget": Shape(
+        "{ResourceId}|{ScalableDimension}|{ServiceNamespace}", None, {"Id": "{id}"}
+    ),
+    "AWS::ApplicationAutoScaling::ScalingPolicy": Shape(
+        arn("autoscaling", "scalingPolicy:{uuid}:resource/{target}:policyName/{policy}"),
+        Naming("PolicyName", 255),
+        {},
+        scaling_policy,
+    ),
+    "AWS::AutoScaling::AutoScalingGroup": Shape(
+        "{name}",
+        Naming("AutoScalingGroupName", 255),
+        {"AutoScalingGroupARN": arn("autoscaling", "autoScalingGroup:{uuid}:autoScalingGroupName/{name}")},
+    ),
+    "AWS::ServiceDiscovery::PrivateDnsNamespace": Shape(
+        "ns-{lower16}", None, {"Arn": arn("servicediscovery", "namespace/{id}"), "HostedZoneId": "Z{upper20}"}
+    ),
+    "AWS::ServiceDiscovery::Service": Shape(
+        "srv-{lower16}", Naming("Name", 127), {"Arn": arn("servicediscovery", "service/{id}"), "Name": "{name}"}
+    ),
+    # Identity
+    "AWS::IAM::Role": named("RoleName", 64, arn("iam", "role{path}{name}", region=""), RoleId="AROA{upper17}"),
+    "AWS::IAM::User": named("UserName", 64, arn("iam", "user{path}{name}", region="")),
+    "AWS::IAM::Group": named("GroupName", 128, arn("iam", "group{path}{name}", region="")),
+    "AWS::IAM::InstanceProfile": named(
+        "InstanceProfileName", 128, arn("iam", "instance-profile{path}{name}", region="")
+    ),
+    "AWS::IAM::ManagedPolicy": Shape(
+        arn("iam", "policy{path}{name}", region=""),
+        Naming("ManagedPolicyName", 128),
+        {"PolicyId": "ANPA{upper17}", "DefaultVersionId": "v1", "CreateDate": "{now}", "UpdateDate": "{now}"},
+    ),
+    "AWS::IAM::Policy": Shape("{name}", Naming("", 23, cut=(5, 4))),
+    # Storage, messages, names
+    "AWS::S3::Bucket": Shape(
+        "{name}",
+        Naming("BucketName", 63, "lower"),
+        {
+            "Arn": arn("s3", "{name}", region="", account=""),
+            "DomainName": "{name}.s3.{suffix}",
+            "DualStackDomainName": "{name}.s3.dualstack.{region}.{suffix}",
+            "RegionalDomainName": "{name}.s3.{region}.{suffix}",
+            "WebsiteURL": "http://{name}.s3-website{between}{region}.{suffix}",
+        },
+        bucket,
+    ),
+    "AWS::S3::BucketPolicy": Shape("{Bucket}"),
+    "AWS::SNS::Topic": Shape(
+        arn("sns", "{name}"), Naming("TopicName", 256), {"TopicArn": "{id}", "TopicName": "{name}"}, fifo
+    ),
+    "AWS::SNS::Subscription": Shape("{TopicArn}:{uuid}"),
+    "AWS::SQS::Queue": Shape(
+        "https://sqs.{region}.{suffix}/{account}/{name}",
+        Naming("QueueName", 80),
+        {"Arn": arn("sqs", "{name}"), "QueueName": "{name}", "QueueUrl": "{id}"},
+        fifo,
+    ),
+    "AWS::SSM::Parameter": Shape(
+        "{name}", Naming("Name", 2048, form="CFN-{logical}-{random}"), {"Arn": arn("ssm", "parameter{slashed}")}
+    ),
+    "AWS::Logs::LogGroup": named("LogGroupName", 512, arn("logs", "log-group:{name}:*")),
+    "AWS::Route53::RecordSet": Shape("{record}", None, {}, zone_name),
+    "AWS::Route53::HostedZone": Shape(
+        "Z{upper20}",
+        None,
+        {"NameServers": ["ns-{digits3}.awsdns-{digits2}.com", "ns-{digits3}.awsdns-{digits2}.net"]},
+    ),
+    "AWS::Route53::HealthCheck": Shape("{uuid}"),
+    "AWS::SecretsManager::Secret": Shape(
+        arn("secretsmanager", "secret:{name}-{mixed6}"), Naming("Name", 512, form="{logical}-{random}")
+    ),
+    "AWS::KMS::Key": Shape("{uuid}", None, {"Arn": arn("kms", "key/{id}")}),
+    "AWS::DynamoDB::Table": named("TableName", 255, arn("dynamodb", "table/{name}")),
+    "AWS::EFS::FileSystem": Shape("fs-{hex17}", None, {"Arn": arn("elasticfilesystem", "file-system/{id}")}),
+    "AWS::EFS::MountTarget": ec2("fsmt"),
+    "AWS::EFS::AccessPoint": Shape("fsap-{hex17}", None, {"Arn": arn("elasticfilesystem", "access-point/{id}")}),
+    "AWS::RDS::DBInstance": Shape(
+        "{name}",
+        Naming("DBInstanceIdentifier", 63, "lower"),
+        {
+            "DBInstanceArn": arn("rds", "db:{name}"),
+            "DbiResourceId": "db-{upper26}",
+            "Endpoint.Address": "{name}.{lower12}.{region}.rds.{suffix}",
+            "DBInstanceStatus": "available",
+        },
+    ),
+    "AWS::WAFv2::WebACL": Shape(
+        "{name}|{uid}|{Scope}",
+        Naming("Name", 128),
+        {
+            "Arn": arn("wafv2", "{scope}/webacl/{name}/{uid}"),
+            "Id": "{uid}",
+            "LabelNamespace": "awswaf:{account}:webacl:{name}:",
+        },
+        firewall,
+    ),
+    "AWS::Cognito::UserPool": Shape(
+        "{region}_{mixed9}",
+        Naming("UserPoolName", 128),
+        {
+            "Arn": arn("cognito-idp", "userpool/{id}"),
+            "ProviderName": "cognito-idp.{region}.{suffix}/{id}",
+            "ProviderURL": "https://cognito-idp.{region}.{suffix}/{id}",
+        },
+    ),
+    # Functions, events, watching
+    "AWS::Lambda::Function": named("FunctionName", 64, arn("lambda", "function:{name}")),
+    "AWS::Lambda::Permission": Shape("{name}", Naming("", 100)),
+    "AWS::Lambda::Version": Shape(arn("lambda", "function:{function}:1"), None, {"Version": "1"}, function_name),
+    "AWS::Events::Rule": Shape(
+        "{name}", Naming("Name", 64), {"Arn": arn("events", "rule/{name}"), "RuleName": "{name}"}
+    ),
+    "AWS::StepFunctions::StateMachine": Shape(
+        arn("states", "stateMachine:{name}"), Naming("StateMachineName", 80), {"Name": "{name}"}
+    ),
+    "AWS::CloudWatch::Alarm": named("AlarmName", 255, arn("cloudwatch", "alarm:{name}")),
+    "AWS::CloudFront::Distribution": Shape("E{upper13}", None, {"DomainName": "d{lower13}.cloudfront.net"}),
+    "AWS::ApiGateway::RestApi": Shape("{lower10}", None, {"RootResourceId": "{lower10}"}),
+    # CloudFormation itself
+    f"{CONTROL_PLANE}Stack": Shape(arn("cloudformation", "stack/{stack}-{logical}-{upper12}/{uuid}")),
+    f"{CONTROL_PLANE}WaitConditionHandle": Shape(
+        "https://cloudformation-waitcondition-{region}.s3.{region}.{suffix}/{stack_id}/{logical}"
+    ),
+    f"{CONTROL_PLANE}WaitCondition": Shape("{stack_id}/{logical}", None, {"Data": "{{}}"}),
+}

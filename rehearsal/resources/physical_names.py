@@ -1,0 +1,81 @@
+"""Names that only one resource of a kind can have, in the stacks of one region.
+
+A template that gives a name, or renames a logical id and keeps the name, meets the resource that has it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from rehearsal.resources.resource_types import ResourceType
+from rehearsal.stacks import Stack, StackResource
+from rehearsal.world import World
+
+# Types whose physical id is shared by right: revisions of one family, inline policies of several roles.
+_SHARED = frozenset({"AWS::ECS::TaskDefinition", "AWS::IAM::Policy", "AWS::IAM::UserPolicy", "AWS::IAM::RolePolicy"})
+_RECORD_SET = "AWS::Route53::RecordSet"
+
+
+def taken(world: World, stack: Stack, kind: ResourceType, resource: StackResource, physical_id: str) -> str | None:
+    """The reason with which a new resource of that physical id is refused because another has it, or None."""
+    key = _key(stack.region, resource.type, physical_id, resource.properties)
+    holder = world.claims(_claims).get(key)
+    owner = world.state.stacks.get(holder[0]) if holder else None
+    if resource.type in _SHARED or owner is None or holder is None:
+        return None
+    for held in _held(owner, holder[1]):
+        if _key(owner.region, held.type, held.physical_id, held.properties) != key:
+            continue
+        if held.exists and not owner.gone:
+            return f"{_name(physical_id)} already exists in stack {owner.id}"
+        if held.status == "DELETE_SKIPPED":
+            return _already_exists(world, kind, physical_id)
+    return None
+
+
+def claim(world: World, stack: Stack, resource: StackResource) -> None:
+    """Note that a resource has its physical id from now on."""
+    key = _key(stack.region, resource.type, resource.physical_id, resource.properties)
+    world.claims(_claims)[key] = (stack.id, resource.logical_id)
+
+
+def _claims(world: World) -> Iterator[tuple[str, tuple[str, str]]]:
+    for stack in world.state.stacks.values():
+        for name, resource in stack.resources.items():
+            if resource.physical_id:
+                yield _key(stack.region, resource.type, resource.physical_id, resource.properties), (stack.id, name)
+
+
+def _key(region: str, type_name: str, physical_id: str, properties: dict[str, Any]) -> str:
+    if type_name == _RECORD_SET:
+        zone = properties.get("HostedZoneId") or properties.get("HostedZoneName")
+        physical_id = f"{physical_id} {zone} {properties.get('Type')} {properties.get('SetIdentifier')}"
+    return f"{region} {type_name} {physical_id}"
+
+
+def _held(stack: Stack, logical_id: str) -> Iterator[StackResource]:
+    """What stands, or stood, behind a logical id: the resource itself and those that an update is about to remove."""
+    operation = stack.operation or stack.interrupted
+    if operation is not None:
+        if logical_id in operation.originals:
+            yield operation.originals[logical_id]
+        yield from (old for old in operation.superseded if old.logical_id == logical_id)
+    if logical_id in stack.resources:
+        yield stack.resources[logical_id]
+
+
+def _name(physical_id: str) -> str:
+    """The name in an ARN; other ids are names themselves."""
+    return physical_id.rsplit(":", 1)[-1] if physical_id.startswith("arn:") else physical_id
+
+
+def _already_exists(world: World, kind: ResourceType, physical_id: str) -> str:
+    """The Cloud Control text about a resource that no stack has any more, such as one that was retained."""
+    pointer = f"/properties/{kind.primary_identifier[0]}" if kind.primary_identifier else "/properties/Id"
+    identifier = json.dumps({pointer: physical_id}, separators=(",", ":"))
+    return (
+        f"Resource handler returned message: \"Resource of type '{kind.name}' with identifier '{identifier}' "
+        f'already exists." (RequestToken: {world.uuid()}, HandlerErrorCode: AlreadyExists)'
+    )

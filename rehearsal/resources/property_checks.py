@@ -1,0 +1,72 @@
+"""Properties that cannot be: found before any resource is touched, or by the resource's own handler.
+
+CloudFormation looks at the template first. What is wrong there already fails the stack without one resource
+being tried; what only the values of other resources bring, and what the schema calls a constraint, fails in
+the resource's turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from rehearsal.errors import CloudFormationError
+from rehearsal.language.intrinsics import Scope, Unknown, is_unknown, resolve
+from rehearsal.language.scopes import Situation
+from rehearsal.resources.resource_findings import BEFORE_CREATION, Finding, refused_before_creation, refused_by_handler
+from rehearsal.resources.resource_types import ResourceType
+from rehearsal.stacks import STACK_TYPE, Stack, StackResource
+from rehearsal.world import World
+
+
+def refused_early(world: World, stack: Stack, found: Situation) -> dict[str, str]:
+    """Logical ids and reasons of the resources whose properties are wrong whatever the others turn out to be."""
+    scope = _foreseen(stack, found.scope)
+    refused: dict[str, str] = {}
+    for name, entry in found.resources.items():
+        kind = world.types(stack.region).get(entry.type)
+        if kind is None or entry.type == STACK_TYPE:
+            continue
+        breaches = [finding for finding in _findings(kind, entry.properties, scope) if finding.kind in BEFORE_CREATION]
+        if breaches:
+            refused[name] = refused_before_creation(name, breaches)
+    return refused
+
+
+def _foreseen(stack: Stack, live: Scope) -> Scope:
+    """What is known of the resources before their turn: only what exists."""
+
+    def exists(name: str) -> bool:
+        return name in stack.resources and stack.resources[name].exists
+
+    return replace(
+        live,
+        resource=lambda name: live.resource(name) if exists(name) else Unknown(),
+        attribute=lambda name, wanted: live.attribute(name, wanted) if exists(name) else Unknown(),
+    )
+
+
+def _findings(kind: ResourceType, properties: Any, scope: Scope) -> Iterator[Finding]:
+    try:
+        resolved = resolve(properties, scope)
+    except CloudFormationError:
+        return  # it is told in the resource's turn
+    yield from kind.findings(resolved, is_unknown)
+
+
+def refused_in_turn(kind: ResourceType, resource: StackResource) -> str | None:
+    """The reason with which a resource's handler refuses its properties, or None.
+
+    Missing properties have a text of their own, which names each of them by its path.
+    """
+    found = kind.findings(resource.properties)
+    missing = [finding for finding in found if finding.kind == "missing"]
+    if missing:
+        return f"Property validation failure: [{', '.join(_required(finding) for finding in missing)}]"
+    return refused_by_handler(resource.logical_id, found) if found else None
+
+
+def _required(finding: Finding) -> str:
+    name = finding.message.partition("[")[2].partition("]")[0]
+    return f"The property {{/{'/'.join((*finding.path, name))}}} is required"

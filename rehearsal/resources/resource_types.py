@@ -1,0 +1,180 @@
+"""Resource types as the CloudFormation registry knows them, one region at a time.
+
+What a type's schema decides: which attributes Fn::GetAtt may ask for, which property changes replace
+the resource, what is no change at all, and what is not a property of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from typing import Any, Literal
+
+from rehearsal.resources.resource_attributes import answers, attribute_names
+from rehearsal.resources.resource_findings import Finding, IsUnknown, findings
+from rehearsal.resources.resource_schema import Schema, at, read_schema, region_index, steps
+from rehearsal.resources.resource_values import same
+
+Recreation = Literal["Never", "Conditionally", "Always"]
+CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
+# The template reference says "Update requires: Replacement" where the registry schema is silent.
+ALSO_CREATE_ONLY = {"AWS::Route53::RecordSet": (("Name",),)}
+
+
+def _all_known(_value: object) -> bool:
+    return False
+
+
+@dataclass(frozen=True, eq=False)
+class ResourceType:
+    """One type: its name as the template writes it, and its registry schema."""
+
+    name: str
+    schema: Schema = field(repr=False)
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """Top-level property name -> schema node."""
+        found: Mapping[str, Any] = self.schema.get("properties", {})
+        return found
+
+    @cached_property
+    def primary_identifier(self) -> tuple[str, ...]:
+        """Pointers without `/properties`: ("VpcId",), ("Device/DeviceName",)."""
+        return tuple("/".join(steps(pointer)) for pointer in self.schema.get("primaryIdentifier", ()))
+
+    @cached_property
+    def attributes(self) -> frozenset[str]:
+        """What Fn::GetAtt may ask for by a fixed name, in dotted form."""
+        return attribute_names(self.name, self.schema)
+
+    def supports_attribute(self, attribute: str) -> bool:
+        """Whether Fn::GetAtt may ask for it, `Outputs.X` of a stack and custom resources included."""
+        return answers(self.name, self.attributes, attribute)
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """Properties that the template must give."""
+        return tuple(self.schema.get("required", ()))
+
+    @cached_property
+    def read_only(self) -> tuple[tuple[str, ...], ...]:
+        """Paths that only AWS writes."""
+        return _paths(self.schema, "readOnlyProperties")
+
+    @cached_property
+    def supports_update(self) -> bool:
+        """False where the registry has handlers but none for update: every change replaces the resource."""
+        handlers = self.schema.get("handlers")
+        return not handlers or "update" in handlers
+
+    @property
+    def deletes_before_creating(self) -> bool:
+        """Whether a replacement removes the old resource first (`replacementStrategy`)."""
+        return self.schema.get("replacementStrategy") == "delete_then_create"
+
+    @property
+    def tag_property(self) -> str | None:
+        """Name of the property that stack tags reach; None where the type cannot be tagged."""
+        tagging = self.schema.get("tagging", {})
+        if not tagging.get("taggable", self.schema.get("taggable", True)):
+            return None
+        declared = tagging.get("tagProperty", "/properties/Tags")
+        name = steps(declared)[0]
+        return name if name in self.properties else None
+
+    def permissions(self, handler: str) -> tuple[str, ...]:
+        """IAM actions that the handler (create, read, update, delete, list) needs."""
+        return tuple(self._handler(handler).get("permissions", ()))
+
+    def timeout_minutes(self, handler: str) -> int | None:
+        """How long the handler may take; None where the schema does not say."""
+        minutes = self._handler(handler).get("timeoutInMinutes")
+        return int(minutes) if minutes is not None else None
+
+    def _handler(self, name: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.schema.get("handlers", {}).get(name, {})
+        return found
+
+    @cached_property
+    def _always(self) -> tuple[tuple[str, ...], ...]:
+        return _paths(self.schema, "createOnlyProperties") + ALSO_CREATE_ONLY.get(self.name, ())
+
+    @cached_property
+    def _conditionally(self) -> tuple[tuple[str, ...], ...]:
+        return _paths(self.schema, "conditionalCreateOnlyProperties")
+
+    def requires_recreation(self, path: Sequence[str]) -> Recreation:
+        """What a change at this property path does to the resource, e.g. ("VpcConfig", "SubnetIds", "0")."""
+        if not self.supports_update or any(_touches(pattern, path) for pattern in self._always):
+            return "Always"
+        return "Conditionally" if any(_touches(pattern, path) for pattern in self._conditionally) else "Never"
+
+    def same(self, path: Sequence[str], before: Any, after: Any) -> bool:
+        """Whether a change set sees no change: 80 and "80", true and "true" are one; a list's order counts."""
+        return same(self.schema, path, before, after)
+
+    def same_live(self, path: Sequence[str], expected: Any, actual: Any) -> bool:
+        """Whether drift detection sees no difference: lists that have no order are compared without."""
+        return same(self.schema, path, expected, actual, live=True)
+
+    def findings(self, properties: Mapping[str, Any], is_unknown: IsUnknown = _all_known) -> tuple[Finding, ...]:
+        """Every breach of the schema; `is_unknown` tells values that are only known after apply."""
+        return findings(self.schema, properties, is_unknown)
+
+    def unknown_properties(
+        self, properties: Mapping[str, Any], is_unknown: IsUnknown = _all_known
+    ) -> tuple[Finding, ...]:
+        """Properties that the type does not have, at any depth."""
+        return tuple(found for found in self.findings(properties, is_unknown) if found.kind == "unknown")
+
+    def missing_properties(
+        self, properties: Mapping[str, Any], is_unknown: IsUnknown = _all_known
+    ) -> tuple[Finding, ...]:
+        """Required properties that are not there, at any depth."""
+        return tuple(found for found in self.findings(properties, is_unknown) if found.kind == "missing")
+
+    def forms_at(self, path: Sequence[str]) -> tuple[Schema, ...]:
+        """The schema's forms for the value at a property path."""
+        return at(self.schema, path)
+
+
+class ResourceTypes:
+    """The types that a region knows; each schema is read when first asked for."""
+
+    def __init__(self, region: str) -> None:
+        self.region = region
+        self._index = region_index(region) or region_index("us-east-1")
+        self._known: dict[str, ResourceType] = {}
+        self._lock = Lock()
+
+    def get(self, type_name: str) -> ResourceType | None:
+        """The type, or None where AWS does not know it in this region."""
+        found = self._known.get(type_name)
+        if found is not None:
+            return found
+        file = self._index.get(CUSTOM_RESOURCE if type_name.startswith("Custom::") else type_name)
+        if file is None:
+            return None
+        with self._lock:
+            return self._known.setdefault(type_name, ResourceType(type_name, read_schema(file)))
+
+    def names(self) -> tuple[str, ...]:
+        """Every type name of the region, sorted."""
+        return tuple(sorted(self._index))
+
+
+def _paths(schema: Schema, key: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(steps(pointer) for pointer in schema.get(key, ()))
+
+
+def _touches(pattern: Sequence[str], path: Sequence[str]) -> bool:
+    """Whether one is the other or lies under it; pointers into lists are written with and without `*`."""
+    plain = [step for step in pattern if step != "*"]
+    return _agree(pattern, path) or _agree(plain, [step for step in path if not step.isdigit()])
+
+
+def _agree(pattern: Sequence[str], path: Sequence[str]) -> bool:
+    return all(left in ("*", right) for left, right in zip(pattern, path, strict=False))

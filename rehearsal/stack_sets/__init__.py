@@ -1,0 +1,1 @@
+"""Stack sets, their instances and their operations."""

@@ -1,0 +1,108 @@
+"""One instance of a stack set: how its stack is made, changed and removed, and how that went.
+
+An instance in the account of the rehearsal has a real stack here, in any region. One in another account is
+only recorded: its template and parameters are checked, and nothing is played.
+"""
+
+from __future__ import annotations
+
+from rehearsal.errors import CloudFormationError
+from rehearsal.execution.nesting import differs
+from rehearsal.execution.operations import start
+from rehearsal.language.parameters import settle
+from rehearsal.language.rules import check_rules
+from rehearsal.language.scopes import situation
+from rehearsal.language.template import parse_template
+from rehearsal.language.validation import check_capabilities, validate_situation, validate_template
+from rehearsal.stack_sets.stack_set import StackInstance, StackSet
+from rehearsal.stacks import Operation, Stack, Target
+from rehearsal.world import World
+
+Outcome = tuple[str, str | None]
+SUCCEEDED: Outcome = ("SUCCEEDED", None)
+
+
+def begin(world: World, stack_set: StackSet, instance: StackInstance, action: str, retain: bool) -> Outcome | None:
+    """Start what an operation does to an instance; the outcome where it is over at once."""
+    try:
+        if action == "DELETE":
+            return _begin_delete(world, instance, retain)
+        return _begin_deployment(world, stack_set, instance)
+    except CloudFormationError as error:
+        return "FAILED", error.message
+
+
+def _begin_deployment(world: World, stack_set: StackSet, instance: StackInstance) -> Outcome | None:
+    stack = world.state.stacks.get(instance.stack_id or "")
+    if stack is None or stack.gone or stack.status == "ROLLBACK_COMPLETE":
+        stack = _new_stack(world, stack_set, instance)
+    target = _target(world, stack, stack_set, instance)
+    instance.stack_id = stack.id
+    if instance.account != world.state.account:
+        return SUCCEEDED
+    kind = "UPDATE" if stack.id in world.state.stacks else "CREATE"
+    if kind == "UPDATE" and stack.target is not None and not differs(stack.target, target):
+        return SUCCEEDED
+    if stack.busy:
+        return "FAILED", f"Stack:{stack.id} is in {stack.status} state and can not be updated."
+    world.add(stack)
+    start(world, stack, Operation(id=world.uuid(), kind=kind, phase="begin", target=target))
+    return None
+
+
+def _new_stack(world: World, stack_set: StackSet, instance: StackInstance) -> Stack:
+    name = f"StackSet-{stack_set.name[:82]}-{world.uuid()}"
+    identifier = world.arn(instance.region, f"stack/{name}/{world.uuid()}")
+    identifier = identifier.replace(f":{world.state.account}:", f":{instance.account}:", 1)
+    return Stack(id=identifier, name=name, region=instance.region, created=world.clock.now(), status="")
+
+
+def _target(world: World, stack: Stack, stack_set: StackSet, instance: StackInstance) -> Target:
+    """What the set asks of the instance's stack; Errors: those of CreateStack."""
+    template = parse_template(stack_set.template)
+    validate_template(template, world.types(instance.region))
+    check_capabilities(template, stack_set.capabilities)
+    values = stack_set.parameters | instance.overrides
+    given = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
+    target = Target(
+        template=stack_set.template,
+        parameters=settle(template.parameters, given, {}, lambda name: world.parameter(name, instance.region)),
+        tags=dict(stack_set.tags),
+        capabilities=stack_set.capabilities,
+    )
+    found = situation(world, stack, target)
+    check_rules(template, found.scope)
+    validate_situation(found)
+    return target
+
+
+def _begin_delete(world: World, instance: StackInstance, retain: bool) -> Outcome | None:
+    stack = world.state.stacks.get(instance.stack_id or "")
+    if stack is None or stack.gone or retain:
+        return SUCCEEDED
+    if stack.busy:
+        return "FAILED", f"Stack [{stack.name}] cannot be deleted while in status {stack.status}"
+    target = stack.target or Target(template="")
+    start(world, stack, Operation(id=world.uuid(), kind="DELETE", phase="begin", target=target))
+    return None
+
+
+def outcome(world: World, instance: StackInstance) -> Outcome | None:
+    """How it went; None while the stack is still at work."""
+    stack = world.state.stacks[instance.stack_id or ""]
+    if stack.busy:
+        return None
+    if stack.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"):
+        return SUCCEEDED
+    return "FAILED", _first_failure(stack)
+
+
+def _first_failure(stack: Stack) -> str:
+    """The first resource that failed in the stack's last operation, as StackSets words it."""
+    begun = [number for number, event in enumerate(stack.events) if event.reason == "User Initiated"]
+    for event in stack.events[begun[-1] if begun else 0 :]:
+        if event.status.endswith("_FAILED") and event.physical_id != stack.id:
+            return (
+                f"ResourceLogicalId:{event.logical_id}, ResourceType:{event.type}, ResourceStatusReason:{event.reason}."
+            )
+    return stack.reason or f"Stack {stack.id} is in {stack.status} state."

@@ -1,0 +1,211 @@
+"""Operations on stack sets: region by region, account by account, within the failures that are tolerated.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-concepts.html for preferences and
+statuses. One operation runs at a time; with managed execution the others queue.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rehearsal.clock import Due
+from rehearsal.errors import CloudFormationError
+from rehearsal.stack_sets.stack_instances import Outcome, begin, outcome
+from rehearsal.stack_sets.stack_set import StackInstance, StackSet, StackSetOperation
+from rehearsal.world import World
+
+PREFIX = "stack-set:"
+ACTIVE = ("RUNNING", "STOPPING", "QUEUED")
+INTOLERABLE = "Cancelled since failure tolerance has exceeded"
+STOPPED = "Cancelled since the operation was stopped"
+FINISHED = ("SUCCEEDED", "FAILED", "CANCELLED")
+
+
+def key_of(account: str, region: str) -> str:
+    return f"{account}/{region}"
+
+
+def begin_operation(
+    world: World, stack_set: StackSet, action: str, keys: list[str], request: dict[str, Any]
+) -> StackSetOperation:
+    """Start an operation over some instances, or queue it.
+
+    Errors: OperationInProgressException, OperationIdAlreadyExistsException.
+    """
+    identifier = request.get("OperationId") or world.uuid()
+    if identifier in stack_set.operations:
+        raise CloudFormationError(
+            "OperationIdAlreadyExistsException", f"Operation with id {identifier} already exists", 409
+        )
+    running = any(found.status in ACTIVE for found in stack_set.operations.values())
+    if running and not stack_set.managed_execution:
+        raise CloudFormationError(
+            "OperationInProgressException", f"Another Operation on StackSet {stack_set.id} is in progress", 409
+        )
+    preferences = dict(request.get("OperationPreferences", {}))
+    operation = StackSetOperation(
+        id=identifier,
+        action=action,
+        status="QUEUED" if running else "RUNNING",
+        created=world.clock.now(),
+        preferences=preferences,
+        retain=bool(request.get("RetainStacks")),
+        waiting=_in_order(keys, preferences.get("RegionOrder", [])),
+        results={key: {"Status": "PENDING"} for key in keys},
+    )
+    stack_set.operations[identifier] = operation
+    if not running:
+        _go_on(world, stack_set, operation)
+    return operation
+
+
+def _in_order(keys: list[str], regions: list[str]) -> list[str]:
+    """Instances by the order of their regions; regions that are not named come last."""
+    named = {region: number for number, region in enumerate(regions)}
+    order = list(dict.fromkeys(key.split("/")[1] for key in keys))
+    order.sort(key=lambda region: named.get(region, len(named)))
+    return sorted(keys, key=lambda key: order.index(key.split("/")[1]))
+
+
+def _go_on(world: World, stack_set: StackSet, operation: StackSetOperation) -> None:
+    world.agenda.add(world.clock.now() + 1.0, stack_set.id, PREFIX + operation.id)
+
+
+def resume_operations(world: World, stack_set: StackSet) -> None:
+    """Let the operation that is under way take its next step now."""
+    for operation in stack_set.operations.values():
+        if operation.status in ("RUNNING", "STOPPING"):
+            world.agenda.add(world.clock.now(), stack_set.id, PREFIX + operation.id)
+
+
+def stop(operation: StackSetOperation) -> None:
+    """Stop an operation: what is under way comes to its end, nothing new begins.
+
+    Errors: InvalidOperationException for one that is over.
+    """
+    if operation.status not in ACTIVE:
+        raise CloudFormationError(
+            "InvalidOperationException",
+            f"Operation {operation.id} is in {operation.status} state and cannot be stopped",
+        )
+    if operation.status == "QUEUED":
+        operation.status, operation.waiting = "STOPPED", []
+    else:
+        operation.status = "STOPPING"
+
+
+def advance_operation(world: World, stack_set_id: str, identifier: str) -> None:
+    """Look at the stacks under way, begin those whose turn has come, end the operation when none is left."""
+    stack_set = world.state.stack_sets[stack_set_id]
+    operation = stack_set.operations.get(identifier)
+    if operation is None or operation.status not in ("RUNNING", "STOPPING"):
+        return
+    for key, result in operation.results.items():
+        if result["Status"] == "RUNNING":
+            found = outcome(world, stack_set.instances[key])
+            if found is not None:
+                _record(stack_set, operation, key, found)
+    if operation.status == "STOPPING" or _intolerable(operation):
+        _cancel(stack_set, operation, STOPPED if operation.status == "STOPPING" else INTOLERABLE)
+    for key in _next(operation):
+        _begin(world, stack_set, operation, key)
+    if all(result["Status"] in FINISHED for result in operation.results.values()):
+        _end(world, stack_set, operation)
+    elif _may_move(world, operation):
+        _go_on(world, stack_set, operation)
+
+
+def _may_move(world: World, operation: StackSetOperation) -> bool:
+    """Whether waiting leads anywhere: a stack that hangs for good moves no more."""
+    running = any(result["Status"] == "RUNNING" for result in operation.results.values())
+    return not running or world.agenda.holds(_is_work)
+
+
+def _is_work(due: Due) -> bool:
+    return not due.operation.startswith(PREFIX)
+
+
+def _begin(world: World, stack_set: StackSet, operation: StackSetOperation, key: str) -> None:
+    operation.waiting.remove(key)
+    instance = stack_set.instances.get(key)
+    if instance is None:  # deleted by an operation that was before this one in the queue
+        operation.results[key] = {"Status": "CANCELLED", "StatusReason": STOPPED}
+        return
+    operation.results[key] = {"Status": "RUNNING"}
+    instance.detailed_status, instance.last_operation = "RUNNING", operation.id
+    found = begin(world, stack_set, instance, operation.action, operation.retain)
+    if found is not None:
+        _record(stack_set, operation, key, found)
+
+
+def _record(stack_set: StackSet, operation: StackSetOperation, key: str, found: Outcome) -> None:
+    status, reason = found
+    operation.results[key] = {"Status": status} | ({"StatusReason": reason} if reason else {})
+    instance = stack_set.instances[key]
+    instance.detailed_status, instance.reason = status, reason
+    instance.status = "CURRENT" if status == "SUCCEEDED" else "OUTDATED"
+    if operation.action == "DELETE" and status == "SUCCEEDED":
+        del stack_set.instances[key]
+    elif operation.action == "DELETE":
+        instance.status = "INOPERABLE"
+
+
+def _cancel(stack_set: StackSet, operation: StackSetOperation, reason: str) -> None:
+    for key in operation.waiting:
+        operation.results[key] = {"Status": "CANCELLED", "StatusReason": reason}
+        instance: StackInstance = stack_set.instances[key]
+        instance.detailed_status, instance.reason = "CANCELLED", reason
+    operation.waiting = []
+
+
+def _next(operation: StackSetOperation) -> list[str]:
+    """The instances whose turn it is now."""
+    chosen = []
+    regions = dict.fromkeys(key.split("/")[1] for key in operation.results)
+    parallel = operation.preferences.get("RegionConcurrencyType") == "PARALLEL"
+    ordered = list(dict.fromkeys([key.split("/")[1] for key in operation.waiting])) if operation.waiting else []
+    busy = [region for region in regions if _count(operation, region, "RUNNING")]
+    for region in ordered if parallel else (busy or ordered)[:1]:
+        free = _concurrent(operation, region) - _count(operation, region, "RUNNING")
+        chosen += [key for key in operation.waiting if key.endswith(f"/{region}")][: max(free, 0)]
+    return chosen
+
+
+def _count(operation: StackSetOperation, region: str, status: str) -> int:
+    results = operation.results.items()
+    return sum(key.endswith(f"/{region}") and result["Status"] == status for key, result in results)
+
+
+def _accounts(operation: StackSetOperation, region: str) -> int:
+    return sum(key.endswith(f"/{region}") for key in operation.results)
+
+
+def _tolerated(operation: StackSetOperation, region: str) -> int:
+    percentage = operation.preferences.get("FailureTolerancePercentage", 0)
+    share = _accounts(operation, region) * percentage // 100
+    return int(operation.preferences.get("FailureToleranceCount", share))
+
+
+def _concurrent(operation: StackSetOperation, region: str) -> int:
+    """How many accounts at once; a strict mode never begins more than may fail, and one."""
+    share = _accounts(operation, region) * operation.preferences.get("MaxConcurrentPercentage", 0) // 100
+    wanted = int(operation.preferences.get("MaxConcurrentCount", max(share, 1)))
+    if operation.preferences.get("ConcurrencyMode") == "SOFT_FAILURE_TOLERANCE":
+        return wanted
+    return min(wanted, _tolerated(operation, region) + 1)
+
+
+def _intolerable(operation: StackSetOperation) -> bool:
+    regions = dict.fromkeys(key.split("/")[1] for key in operation.results)
+    return any(_count(operation, region, "FAILED") > _tolerated(operation, region) for region in regions)
+
+
+def _end(world: World, stack_set: StackSet, operation: StackSetOperation) -> None:
+    stopped = operation.status == "STOPPING"
+    operation.status = "STOPPED" if stopped else "FAILED" if _intolerable(operation) else "SUCCEEDED"
+    operation.ended = world.clock.now()
+    for queued in stack_set.operations.values():
+        if queued.status == "QUEUED":
+            queued.status = "RUNNING"
+            _go_on(world, stack_set, queued)
+            return

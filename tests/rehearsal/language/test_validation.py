@@ -1,0 +1,285 @@
+"""Whether references lead anywhere, types exist, and the caller acknowledged what he must."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rehearsal.errors import CloudFormationError
+from rehearsal.language.intrinsics import Scope
+from rehearsal.language.scopes import Situation
+from rehearsal.language.template import Template, parse_template
+from rehearsal.language.validation import (
+    check_capabilities,
+    required_capabilities,
+    validate_situation,
+    validate_template,
+)
+from rehearsal.resources.resource_types import ResourceTypes
+from tests.rehearsal.play import REGION, Play
+
+TYPES = ResourceTypes(REGION)
+TOPIC: dict[str, Any] = {"Type": "AWS::SNS::Topic"}
+
+
+def template(resources: dict[str, Any], **sections: Any) -> Template:
+    return parse_template(json.dumps({"Resources": resources} | sections))
+
+
+def topic(**members: Any) -> dict[str, Any]:
+    return TOPIC | members
+
+
+def named(value: Any) -> dict[str, Any]:
+    return topic(Properties={"TopicName": value})
+
+
+def refusal(resources: dict[str, Any], **sections: Any) -> str:
+    with pytest.raises(CloudFormationError) as caught:
+        validate_template(template(resources, **sections), TYPES)
+    return caught.value.message
+
+
+def judged(found: Template, **conditions: bool) -> str | None:
+    try:
+        validate_situation(Situation(found, Scope(parameters={}, mappings=found.mappings, conditions=conditions)))
+    except CloudFormationError as error:
+        return error.message
+    return None
+
+
+def dangling(*names: str) -> str:
+    return (
+        f"Template format error: Unresolved resource dependencies [{', '.join(names)}] "
+        "in the Resources block of the template"
+    )
+
+
+def test_a_template_whose_references_lead_somewhere_is_valid() -> None:
+    found = template(
+        {"A": TOPIC, "B": named({"Fn::Sub": "${A.TopicName}-${P}-${AWS::Region}"}) | {"DependsOn": "A"}},
+        Parameters={"P": {"Type": "String"}},
+    )
+    validate_template(found, TYPES)
+
+
+def test_unknown_resource_types_are_refused_together() -> None:
+    assert refusal({"A": {"Type": "My::Own::Thing"}, "B": {"Type": "AWS::SNS::Topik"}, "C": TOPIC}) == (
+        "Template format error: Unrecognized resource types: [AWS::SNS::Topik, My::Own::Thing]"
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Ref": "Gone"},
+        {"Fn::Sub": "x-${Gone}"},
+        {"Fn::If": ["C", {"Ref": "Gone"}, "x"]},
+        {"Fn::Join": ["", [{"Fn::Base64": {"Ref": "Gone"}}]]},
+        {"Ref": "AWS::Gone"},
+    ],
+)
+def test_a_reference_to_nothing_is_refused(value: Any) -> None:
+    name = "AWS::Gone" if value == {"Ref": "AWS::Gone"} else "Gone"
+    assert refusal({"A": named(value)}, Conditions={"C": {"Fn::Equals": [1, 2]}}) == dangling(name)
+
+
+@pytest.mark.parametrize("name", ["Gone", "P", "AWS::Region"])
+def test_what_is_no_resource_has_no_attributes(name: str) -> None:
+    declared = {"P": {"Type": "String"}}
+    assert refusal({"A": named({"Fn::GetAtt": [name, "Arn"]})}, Parameters=declared) == (
+        f"Template error: instance of Fn::GetAtt references undefined resource {name}"
+    )
+    assert refusal({"A": named({"Fn::Sub": f"${{{name}.Arn}}"})}, Parameters=declared) == (
+        f"Template error: instance of Fn::Sub references invalid resource attribute {name}.Arn"
+    )
+    outputs = {"O": {"Value": {"Fn::GetAtt": [name, "Arn"]}}}
+    assert "undefined resource" in refusal({"A": TOPIC}, Parameters=declared, Outputs=outputs)
+
+
+def test_a_variable_of_a_sub_may_have_a_name_of_its_own() -> None:
+    validate_template(template({"A": named({"Fn::Sub": ["${Own}", {"Own": "x"}]})}), TYPES)
+
+
+def test_a_dependency_on_nothing_is_refused() -> None:
+    assert refusal({"A": topic(DependsOn=["Gone", "B"]), "B": named({"Ref": "Away"})}) == dangling("Gone", "Away")
+
+
+def test_metadata_refers_to_resources_too() -> None:
+    assert refusal({"A": topic(Metadata={"x": {"Ref": "Gone"}})}) == dangling("Gone")
+
+
+def test_a_condition_that_is_not_there_is_refused() -> None:
+    assert refusal({"A": topic(Condition="Gone")}) == (
+        "Template format error: Unresolved condition dependencies [Gone] in the Resources block of the template"
+    )
+    assert refusal({"A": named({"Fn::If": ["Gone", "a", "b"]})}) == (
+        "Template error: unresolved condition dependency Gone in Fn::If"
+    )
+    assert refusal({"A": TOPIC}, Outputs={"O": {"Value": {"Fn::If": ["Gone", "a", "b"]}}}) == (
+        "Template error: unresolved condition dependency Gone in Fn::If"
+    )
+
+
+@pytest.mark.parametrize("argument", [["A"], ["A", ""], [], "A", ["A", "b", "c"], {"Ref": "A"}])
+def test_a_get_att_has_two_parts(argument: Any) -> None:
+    assert refusal({"A": TOPIC, "B": named([{"Fn::GetAtt": argument}])}) == (
+        "Template error: every Fn::GetAtt object requires two non-empty parameters, "
+        "the resource name and the resource attribute"
+    )
+
+
+def test_transforms_are_not_simulated() -> None:
+    assert refusal({"A": TOPIC}, Transform=["AWS::LanguageExtensions", "Mine"]) == (
+        "Transforms are not simulated: [AWS::LanguageExtensions, Mine]"
+    )
+
+
+CONDITION = {"C": {"Fn::Equals": [1, 2]}}
+
+
+def test_a_reference_to_a_resource_that_is_switched_off_is_refused() -> None:
+    found = template({"A": topic(Condition="C"), "B": named({"Ref": "A"})}, Conditions=CONDITION)
+    assert judged(found, C=True) is None
+    assert judged(found, C=False) == dangling("A")
+
+
+def test_the_branch_that_is_not_chosen_may_refer_to_what_is_switched_off() -> None:
+    found = template(
+        {"A": topic(Condition="C"), "B": named({"Fn::If": ["C", {"Ref": "A"}, "none"]})}, Conditions=CONDITION
+    )
+    assert judged(found, C=False) is None
+
+
+def test_a_dependency_on_a_resource_that_is_switched_off_is_passed_by() -> None:
+    found = template({"A": topic(Condition="C"), "B": topic(DependsOn="A")}, Conditions=CONDITION)
+    assert judged(found, C=False) is None
+
+
+def test_resources_in_a_circle_are_refused_with_what_hangs_on_them() -> None:
+    found = template({"A": named({"Ref": "B"}), "B": topic(DependsOn="A"), "C": named({"Ref": "A"}), "D": TOPIC})
+    message = judged(found) or ""
+    assert message.startswith("Circular dependency between resources: [")
+    assert sorted(message.partition("[")[2].rstrip("]").split(", ")) == ["A", "B", "C"]
+
+
+def test_outputs_have_words_of_their_own_for_a_reference_to_nothing() -> None:
+    text = "Unresolved resource dependencies [Gone] in the Outputs block of the template"
+    assert judged(template({"A": TOPIC}, Outputs={"O": {"Value": {"Ref": "Gone"}}})) == text
+    exported = {"O": {"Value": "v", "Export": {"Name": {"Fn::Sub": "${Gone}"}}}}
+    assert judged(template({"A": TOPIC}, Outputs=exported)) == text
+
+
+def test_an_output_that_is_switched_off_may_refer_to_nothing() -> None:
+    outputs = {"O": {"Condition": "C", "Value": {"Ref": "A"}}}
+    found = template({"A": topic(Condition="C"), "B": TOPIC}, Conditions=CONDITION, Outputs=outputs)
+    assert judged(found, C=False) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"Fn::FindInMap": ["M", "z", "k"]}, "Template error: Unable to get mapping for M::z::k"),
+        (
+            {"Fn::Select": [3, {"Fn::Split": [",", "a,b"]}]},
+            "Template error: Fn::Select cannot select nonexistent value at index 3",
+        ),
+    ],
+)
+def test_functions_are_evaluated_with_the_request(value: Any, text: str) -> None:
+    mapped = {"M": {"a": {"k": "v"}}}
+    assert judged(template({"A": named(value)}, Mappings=mapped)) == text
+    assert judged(template({"A": topic(Metadata={"x": value})}, Mappings=mapped)) == text
+    chosen = {"Fn::If": ["C", value, "x"]}
+    assert judged(template({"A": named(chosen)}, Mappings=mapped, Conditions=CONDITION), C=False) is None
+
+
+def test_what_only_the_execution_knows_is_no_reason_to_refuse() -> None:
+    later = {"Fn::Select": [3, {"Fn::Split": [",", {"Fn::ImportValue": {"Fn::Sub": "${A}"}}]}]}
+    assert judged(template({"A": TOPIC, "B": named(later)})) is None
+
+
+def test_a_resource_that_refers_to_itself_is_a_circle() -> None:
+    assert judged(template({"A": named({"Ref": "A"})})) == "Circular dependency between resources: [A]"
+    assert judged(template({"A": topic(DependsOn="A")})) == "Circular dependency between resources: [A]"
+
+
+def test_policies_are_judged_like_properties() -> None:
+    policy = {"Fn::If": ["Gone", "Retain", "Delete"]}
+    assert refusal({"A": topic(DeletionPolicy=policy)}) == (
+        "Template error: unresolved condition dependency Gone in Fn::If"
+    )
+    assert refusal({"A": topic(UpdatePolicy={"x": {"Ref": "Gone"}})}) == dangling("Gone")
+    assert refusal({"A": TOPIC}, Outputs={"O": {"Value": "v", "Condition": "Gone"}}) == (
+        "Template format error: Unresolved condition dependencies [Gone] in the Outputs block of the template"
+    )
+
+
+@pytest.mark.parametrize(
+    ("child", "text"),
+    [
+        ({"A": named({"Ref": "B"}), "B": named({"Ref": "A"})}, "Circular dependency between resources"),
+        ({"A": named({"Fn::Select": [1, {"Fn::Split": [",", {"Ref": "Ids"}]}]})}, "nonexistent value at index 1"),
+        ({"A": named({"Fn::FindInMap": ["M", {"Ref": "Ids"}, "k"]})}, "Unable to get mapping for M::{{Intrinsic"),
+    ],
+)
+def test_what_a_nested_stack_cannot_do_with_a_siblings_output_fails_its_change_set(child: Any, text: str) -> None:
+    play = Play()
+    outputs = {"Ids": {"Value": "a,b"}}
+    first = play.put("first", {"Resources": {"A": TOPIC}, "Outputs": outputs})
+    sections = {"Parameters": {"Ids": {"Type": "String", "Default": "a"}}, "Mappings": {"M": {"a": {"k": "v"}}}}
+    second = play.put("second", {"Resources": child} | sections)
+    fed = {"TemplateURL": second, "Parameters": {"Ids": {"Fn::GetAtt": ["First", "Outputs.Ids"]}}}
+    root = {
+        "First": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": first}},
+        "Second": {"Type": "AWS::CloudFormation::Stack", "Properties": fed},
+    }
+    found = play.described(play.change_set({"Resources": root}, IncludeNestedStacks=True))
+    assert found["Status"] == "FAILED"
+    nested = found["StatusReason"].removeprefix("Nested change set ").split(" ")[0]
+    assert text in play.described(nested)["StatusReason"]
+
+
+def test_a_circle_in_a_nested_stack_ends_its_creation() -> None:
+    play = Play()
+    url = play.put("child", {"Resources": {"A": named({"Ref": "B"}), "B": named({"Ref": "A"})}})
+    root = {"Child": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}}
+    assert play.deploy({"Resources": root})["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert "Circular dependency between resources: [A, B]" in str(play.reasons())
+
+
+def capabilities(kind: str, **properties: Any) -> list[str]:
+    return required_capabilities(template({"A": {"Type": kind, "Properties": properties}}))
+
+
+def test_iam_resources_need_to_be_acknowledged_and_named_ones_more_so() -> None:
+    assert capabilities("AWS::SNS::Topic", TopicName="t") == []
+    assert capabilities("AWS::IAM::Role") == ["CAPABILITY_IAM"]
+    assert capabilities("AWS::IAM::Role", RoleName="r") == ["CAPABILITY_NAMED_IAM"]
+    assert capabilities("AWS::IAM::InstanceProfile", InstanceProfileName={"Ref": "AWS::StackName"}) == [
+        "CAPABILITY_NAMED_IAM"
+    ]
+
+
+def test_a_named_acknowledgement_covers_the_unnamed() -> None:
+    plain = template({"A": {"Type": "AWS::IAM::Role"}})
+    check_capabilities(plain, ["CAPABILITY_IAM"])
+    check_capabilities(plain, ["CAPABILITY_NAMED_IAM"])
+    check_capabilities(template({"A": TOPIC}), [])
+
+
+@pytest.mark.parametrize(
+    ("properties", "given", "missing"),
+    [
+        ({}, [], "CAPABILITY_IAM"),
+        ({}, ["CAPABILITY_AUTO_EXPAND"], "CAPABILITY_IAM"),
+        ({"RoleName": "r"}, ["CAPABILITY_IAM"], "CAPABILITY_NAMED_IAM"),
+    ],
+)
+def test_what_is_not_acknowledged_is_refused(properties: Any, given: list[str], missing: str) -> None:
+    with pytest.raises(CloudFormationError) as caught:
+        check_capabilities(template({"A": {"Type": "AWS::IAM::Role", "Properties": properties}}), given)
+    assert caught.value.code == "InsufficientCapabilitiesException"
+    assert caught.value.message == f"Requires capabilities : [{missing}]"

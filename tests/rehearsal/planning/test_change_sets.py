@@ -1,0 +1,298 @@
+"""The life of change sets, with those of nested stacks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rehearsal.errors import CloudFormationError
+from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.planning.change_sets import NO_CHANGES, ROOT_ONLY
+from tests.rehearsal.play import REGION, Play
+
+TOPIC = "AWS::SNS::Topic"
+Template = dict[str, Any]
+
+
+def topics(**names: str) -> Template:
+    return {"Resources": {key: {"Type": TOPIC, "Properties": {"DisplayName": name}} for key, name in names.items()}}
+
+
+def child(display: str = "a", **outputs: Any) -> Template:
+    return {
+        "Parameters": {"Name": {"Type": "String", "Default": display}},
+        "Resources": {"Topic": {"Type": TOPIC, "Properties": {"DisplayName": {"Ref": "Name"}}}},
+        "Outputs": {"Arn": {"Value": {"Ref": "Topic"}}, "Name": {"Value": {"Fn::GetAtt": ["Topic", "TopicName"]}}}
+        | outputs,
+    }
+
+
+def stack(url: str, **parameters: Any) -> Template:
+    return {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url, "Parameters": parameters}}
+
+
+def nested(play: Play, first: str = "a", second: str = "b") -> Template:
+    """A root with two nested stacks, the second fed by the first."""
+    one = play.put(f"one-{first}.json", child(first))
+    two = play.put(f"two-{second}.json", child(second))
+    return {
+        "Resources": {
+            "One": stack(one),
+            "Two": stack(two, Name={"Fn::GetAtt": ["One", "Outputs.Name"]}),
+        }
+    }
+
+
+def review(play: Play, template: Template, name: str = "review") -> str:
+    return play.change_set(template, name=name, IncludeNestedStacks=True)
+
+
+def execute(play: Play, change_set: str) -> None:
+    play("ExecuteChangeSet", ChangeSetName=change_set)
+    play.settle()
+
+
+def statuses(play: Play, change_set: str) -> tuple[str, str, str | None]:
+    found = play.described(change_set)
+    return found["Status"], found["ExecutionStatus"], found.get("StatusReason")
+
+
+def test_a_change_set_is_pending_before_it_is_planned() -> None:
+    play = Play()
+    answer = play(
+        "CreateChangeSet",
+        StackName="demo",
+        ChangeSetName="review",
+        ChangeSetType="CREATE",
+        TemplateBody='{"Resources": {"A": {"Type": "AWS::SNS::Topic"}}}',
+    )
+    assert set(answer) == {"Id", "StackId"}
+    assert statuses(play, answer["Id"]) == ("CREATE_PENDING", "UNAVAILABLE", None)
+    play.settle()
+    assert statuses(play, answer["Id"]) == ("CREATE_COMPLETE", "AVAILABLE", None)
+
+
+def test_execution_moves_the_execution_status_alone() -> None:
+    play = Play()
+    change_set = play.change_set(topics(A="a"))
+    play("ExecuteChangeSet", ChangeSetName=change_set)
+    assert statuses(play, change_set) == ("CREATE_COMPLETE", "EXECUTE_IN_PROGRESS", None)
+    play.settle()
+    assert statuses(play, change_set) == ("CREATE_COMPLETE", "EXECUTE_COMPLETE", None)
+
+
+def test_a_change_set_without_changes_fails() -> None:
+    play = Play()
+    play.deploy(topics(A="a"))
+    change_set = play.change_set(topics(A="a"), name="again")
+    assert statuses(play, change_set) == ("FAILED", "UNAVAILABLE", NO_CHANGES)
+    assert play.described(change_set)["Changes"] == []
+
+
+def test_a_first_change_set_may_create_nothing() -> None:
+    play = Play()
+    template = {
+        "Conditions": {"Never": {"Fn::Equals": ["a", "b"]}},
+        "Resources": {"A": {"Type": TOPIC, "Condition": "Never"}},
+    }
+    change_set = play.change_set(template)
+    assert statuses(play, change_set) == ("CREATE_COMPLETE", "AVAILABLE", None)
+    assert play.described(change_set)["Changes"] == []
+    execute(play, change_set)
+    assert play.stack()["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_executing_one_deletes_the_others_of_the_stack() -> None:
+    play = Play()
+    play.deploy(topics(A="a"))
+    other = play.change_set(topics(A="b"), name="other")
+    chosen = play.change_set(topics(A="c"), name="chosen")
+    execute(play, chosen)
+    with pytest.raises(CloudFormationError) as refused:
+        play.described(other)
+    assert refused.value.code == "ChangeSetNotFound"
+
+
+def test_an_executed_change_set_stays_readable_after_its_stack_is_deleted() -> None:
+    play = Play()
+    change_set = play.change_set(topics(A="a"))
+    execute(play, change_set)
+    play("DeleteStack", StackName="demo")
+    play.settle()
+    assert statuses(play, change_set)[:2] == ("CREATE_COMPLETE", "EXECUTE_COMPLETE")
+
+
+def test_a_failed_execution_is_told_by_the_execution_status() -> None:
+    play = Play(Scenario((ResourceFault("A", "update"),)))
+    play.deploy(topics(A="a"))
+    change_set = play.change_set(topics(A="b"), name="second")
+    execute(play, change_set)
+    assert statuses(play, change_set)[1] == "EXECUTE_FAILED"
+
+
+def test_a_nested_change_set_has_one_for_every_child_with_parent_and_root() -> None:
+    play = Play()
+    root = review(play, nested(play))
+    described = play.described(root)
+    assert described["IncludeNestedStacks"] is True
+    assert "ParentChangeSetId" not in described
+    assert "RootChangeSetId" not in described
+    rows = play.changes(root)
+    for name in ("One", "Two"):
+        assert rows[name]["Action"] == "Add"
+        below = play.described(rows[name]["ChangeSetId"])
+        assert below["ParentChangeSetId"] == below["RootChangeSetId"] == root
+        assert below["ChangeSetName"].startswith(f"review-{name}-")
+        assert below["StackName"].startswith(f"demo-{name}-")
+        assert (below["Status"], below["ExecutionStatus"]) == ("CREATE_COMPLETE", "UNAVAILABLE")
+        assert below["StatusReason"] == ROOT_ONLY
+        assert play.stack(below["StackId"])["StackStatus"] == "REVIEW_IN_PROGRESS"
+
+
+def test_a_value_from_a_sibling_stands_in_the_childs_parameters_as_aws_writes_it() -> None:
+    play = Play()
+    rows = play.changes(review(play, nested(play)))
+    below = play.described(rows["Two"]["ChangeSetId"])
+    assert below["Parameters"] == [
+        {
+            "ParameterKey": "Name",
+            "ParameterValue": "{{IntrinsicFunction:demo/One.Outputs.Name/Fn::GetAtt}}",
+        }
+    ]
+
+
+def test_the_stacks_of_a_nested_change_set_become_the_nested_stacks() -> None:
+    play = Play()
+    root = review(play, nested(play))
+    prepared = {play.described(row["ChangeSetId"])["StackId"] for row in play.changes(root).values()}
+    execute(play, root)
+    assert play.stack()["StackStatus"] == "CREATE_COMPLETE"
+    made = play("DescribeStackResources", StackName="demo")["StackResources"]
+    assert {resource["PhysicalResourceId"] for resource in made} == prepared
+    for identifier in prepared:
+        shown = play.stack(identifier)
+        assert shown["ParentId"] == shown["RootId"] == play.stack()["StackId"]
+
+
+def test_a_child_without_changes_fails_alone_and_loses_its_row() -> None:
+    play = Play()
+    execute(play, review(play, nested(play)))
+    one = play.put("one-new.json", child("new"))
+    template = nested(play)
+    template["Resources"]["Three"] = stack(one)
+    root = review(play, template, "second")
+    assert statuses(play, root) == ("CREATE_COMPLETE", "AVAILABLE", None)
+    assert list(play.changes(root)) == ["Three", "Two"]
+    first = play("DescribeStackResource", StackName="demo", LogicalResourceId="One")["StackResourceDetail"]
+    [failed] = [
+        row
+        for row in play("ListChangeSets", StackName=first["PhysicalResourceId"])["Summaries"]
+        if row["Status"] == "FAILED"
+    ]
+    assert failed["StatusReason"] == NO_CHANGES
+
+
+def test_a_changed_child_stands_in_the_root_as_an_automatic_change() -> None:
+    play = Play()
+    execute(play, review(play, nested(play)))
+    root = review(play, nested(play, second="c"), "second")
+    row = play.changes(root)["Two"]
+    assert row["Replacement"] == "False"
+    assert row["PhysicalResourceId"].startswith(f"arn:aws:cloudformation:{REGION}:")
+    assert [d["ChangeSource"] for d in row["Details"]] == ["DirectModification", "Automatic"]
+    assert row["Details"][-1] == {
+        "Target": {"Attribute": "Properties", "RequiresRecreation": "Never"},
+        "Evaluation": "Dynamic",
+        "ChangeSource": "Automatic",
+    }
+
+
+def test_a_sibling_fed_parameter_shows_changes_that_may_not_come() -> None:
+    play = Play()
+    execute(play, review(play, nested(play)))
+    root = review(play, nested(play, first="z"), "second")
+    below = play.described(play.changes(root)["Two"]["ChangeSetId"])
+    [row] = below["Changes"]
+    details = row["ResourceChange"]["Details"]
+    assert {(d["Evaluation"], d["ChangeSource"]) for d in details} == {
+        ("Static", "ParameterReference"),
+        ("Dynamic", "DirectModification"),
+    }
+    assert details[0]["Target"]["AfterValue"] == "{{changeSet:KNOWN_AFTER_APPLY}}"
+
+
+def test_a_child_that_cannot_be_planned_fails_the_root_which_names_it() -> None:
+    play = Play()
+    template = {"Resources": {"One": stack(play.put("bad.json", "Resources: {}"))}}
+    root = review(play, template)
+    status, execution, reason = statuses(play, root)
+    assert (status, execution) == ("FAILED", "UNAVAILABLE")
+    assert reason is not None
+    assert reason.endswith("was not successfully created: Currently in FAILED.")
+    below = reason.split("Nested change set ")[1].split(" was ")[0]
+    assert statuses(play, below) == (
+        "FAILED",
+        "UNAVAILABLE",
+        "Template format error: At least one Resources member must be defined.",
+    )
+
+
+def test_without_nested_change_sets_children_are_only_mentioned() -> None:
+    play = Play()
+    execute(play, review(play, nested(play)))
+    plain = play.change_set(nested(play, second="c"), name="plain")
+    assert all("ChangeSetId" not in row for row in play.changes(plain).values())
+
+
+def test_a_plain_change_set_is_deleted_at_once() -> None:
+    play = Play()
+    change_set = play.change_set(topics(A="a"))
+    play("DeleteChangeSet", ChangeSetName=change_set)
+    assert play("ListChangeSets", StackName="demo")["Summaries"] == []
+    assert play.stack()["StackStatus"] == "REVIEW_IN_PROGRESS"
+
+
+def test_a_nested_tree_is_deleted_step_by_step_with_the_stacks_made_for_it() -> None:
+    play = Play()
+    root = review(play, nested(play))
+    prepared = [play.described(row["ChangeSetId"])["StackId"] for row in play.changes(root).values()]
+    play("DeleteChangeSet", ChangeSetName=root)
+    assert statuses(play, root)[0] == "DELETE_PENDING"
+    play.settle()
+    assert play("ListChangeSets", StackName="demo")["Summaries"] == []
+    assert {play.stack(identifier)["StackStatus"] for identifier in prepared} == {"DELETE_COMPLETE"}
+    assert play.stack()["StackStatus"] == "REVIEW_IN_PROGRESS"
+
+
+def test_a_stack_in_review_takes_its_change_sets_with_it_and_the_stacks_made_for_them() -> None:
+    play = Play()
+    root = review(play, nested(play))
+    prepared = [play.described(row["ChangeSetId"])["StackId"] for row in play.changes(root).values()]
+    play("DeleteStack", StackName="demo")
+    play.settle()
+    assert {play.stack(identifier)["StackStatus"] for identifier in prepared} == {"DELETE_COMPLETE"}
+    with pytest.raises(CloudFormationError) as refused:
+        play("ExecuteChangeSet", ChangeSetName=root)
+    assert refused.value.code == "ChangeSetNotFound"
+
+
+def test_a_change_set_that_is_deleted_while_it_waits_to_be_planned_is_passed_by() -> None:
+    play = Play()
+    body = '{"Resources": {"A": {"Type": "AWS::SNS::Topic"}}}'
+    request = {"StackName": "demo", "ChangeSetName": "review", "ChangeSetType": "CREATE", "TemplateBody": body}
+    play("CreateChangeSet", **request)
+    play("DeleteStack", StackName="demo")
+    play.settle()
+    assert play.cloud.world.find("demo", REGION) is None
+
+
+def test_a_change_set_of_a_stack_that_is_being_deleted_is_not_executed() -> None:
+    play = Play()
+    play.deploy(topics(A="a"))
+    change_set = play.change_set(topics(A="b"), name="second")
+    play("DeleteStack", StackName="demo")
+    with pytest.raises(CloudFormationError) as refused:
+        play("ExecuteChangeSet", ChangeSetName=change_set)
+    assert refused.value.message.endswith("is in DELETE_IN_PROGRESS state and can not be updated.")
+    play.settle()

@@ -1,0 +1,197 @@
+"""What a change set knows of values before anything is executed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rehearsal.language.intrinsics import KNOWN_AFTER_APPLY
+from tests.rehearsal.play import Play
+
+SELECT = "Template error: Fn::Select"
+
+
+def parameter(value: Any) -> dict[str, Any]:
+    return {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": value}}
+
+
+def first(value: Any) -> dict[str, Any]:
+    """The answer about a new stack whose parameter has a value taken from a new topic."""
+    play = Play()
+    template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}, "P": parameter(value)}}
+    return play.described(play.change_set(template))
+
+
+def shown(answer: dict[str, Any]) -> str:
+    rows = {row["ResourceChange"]["LogicalResourceId"]: row["ResourceChange"] for row in answer["Changes"]}
+    value: str = json.loads(rows["P"]["AfterContext"])["Properties"]["Value"]
+    return value
+
+
+def warning(reason: str) -> str:
+    return (
+        "[WARN] --include-property-values option can return incomplete ChangeSet data because: "
+        f"ChangeSet creation failed for resource [P] because: {reason}"
+    )
+
+
+def test_a_missing_export_is_warned_of_with_values_only() -> None:
+    play = Play()
+    change_set = play.change_set({"Resources": {"P": parameter({"Fn::ImportValue": "shared"})}})
+    valued = play.described(change_set)
+    assert (valued["Status"], valued["ExecutionStatus"]) == ("CREATE_COMPLETE", "AVAILABLE")
+    assert valued["StatusReason"] == warning("No export named shared")
+    assert shown(valued) == KNOWN_AFTER_APPLY
+    assert "StatusReason" not in play.described(change_set, values=False)
+
+
+def test_an_export_that_exists_is_known() -> None:
+    play = Play()
+    exporting = {
+        "Resources": {"T": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {"O": {"Value": "exported", "Export": {"Name": "shared"}}},
+    }
+    play.deploy(exporting, stack="source")
+    answer = play.described(play.change_set({"Resources": {"P": parameter({"Fn::ImportValue": "shared"})}}))
+    assert shown(answer) == "exported"
+    assert "StatusReason" not in answer
+
+
+def test_what_is_made_of_an_unknown_value_is_unknown() -> None:
+    arn = {"Ref": "Topic"}
+    for value in ({"Fn::Sub": "x-${Topic}"}, {"Fn::Join": ["-", ["x", arn]]}, {"Fn::Base64": arn}):
+        assert shown(first(value)) == KNOWN_AFTER_APPLY
+
+
+def test_an_unknown_item_of_a_list_may_be_selected() -> None:
+    answer = first({"Fn::Select": ["0", [{"Fn::GetAtt": ["Topic", "TopicName"]}, "b"]]})
+    assert shown(answer) == KNOWN_AFTER_APPLY
+    assert shown(first({"Fn::Select": ["1", [{"Ref": "Topic"}, "b"]]})) == "b"
+    assert "StatusReason" not in answer
+
+
+def test_splitting_an_unknown_value_is_warned_of() -> None:
+    answer = first({"Fn::Join": ["_", {"Fn::Split": [":", {"Ref": "Topic"}]}]})
+    assert shown(answer) == KNOWN_AFTER_APPLY
+    assert answer["StatusReason"].startswith(warning("Template error: every Fn::Split object requires two parameters"))
+
+
+def test_a_later_piece_of_an_unknown_value_does_not_exist() -> None:
+    answer = first({"Fn::Select": [5, {"Fn::Split": [":", {"Ref": "Topic"}]}]})
+    assert answer["Status"] == "CREATE_COMPLETE"
+    assert answer["StatusReason"].startswith(warning(SELECT))
+
+
+def test_only_the_branch_that_a_condition_chooses_is_looked_at() -> None:
+    play = Play()
+    split = {"Fn::Select": [5, {"Fn::Split": [":", {"Ref": "Topic"}]}]}
+    template = {
+        "Conditions": {"On": {"Fn::Equals": ["a", "b"]}},
+        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}, "P": parameter({"Fn::If": ["On", split, "plain"]})},
+    }
+    assert "StatusReason" not in play.described(play.change_set(template))
+
+
+def test_pieces_of_known_values_are_no_matter() -> None:
+    answer = first({"Fn::Select": [1, {"Fn::Split": [":", "a:b"]}]})
+    assert shown(answer) == "b"
+    assert "StatusReason" not in answer
+
+
+def nested(value: Any) -> tuple[Play, str]:
+    """A root whose second child uses, as the value of a parameter, what its first child gives out."""
+    play = Play()
+    one = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, "Outputs": {"Arn": {"Value": {"Ref": "Topic"}}}}
+    two = {"Parameters": {"Arn": {"Type": "String"}}, "Resources": {"P": parameter(value)}}
+    fed = {"TemplateURL": play.put("two.json", two), "Parameters": {"Arn": {"Fn::GetAtt": ["One", "Outputs.Arn"]}}}
+    root = {
+        "Resources": {
+            "One": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": play.put("one.json", one)}},
+            "Two": {"Type": "AWS::CloudFormation::Stack", "Properties": fed},
+        }
+    }
+    return play, play.change_set(root, IncludeNestedStacks=True)
+
+
+def test_a_later_piece_of_a_siblings_output_fails_the_nested_set() -> None:
+    play, change_set = nested({"Fn::Select": [1, {"Fn::Split": [":", {"Ref": "Arn"}]}]})
+    root = play.described(change_set)
+    assert root["Status"] == "FAILED"
+    broken = root["StatusReason"].split("Nested change set ")[1].split(" was ")[0]
+    assert play.described(broken)["StatusReason"].startswith(SELECT)
+
+
+def test_the_first_piece_of_a_siblings_output_is_taken_for_the_whole() -> None:
+    play, change_set = nested({"Fn::Select": [0, {"Fn::Split": [":", {"Ref": "Arn"}]}]})
+    assert play.described(change_set)["Status"] == "CREATE_COMPLETE"
+
+
+def test_values_of_new_resources_reach_a_child_as_placeholders() -> None:
+    play = Play()
+    two = {"Parameters": {"Arn": {"Type": "String"}}, "Resources": {"P": parameter({"Ref": "Arn"})}}
+    fed = {"TemplateURL": play.put("two.json", two), "Parameters": {"Arn": {"Fn::GetAtt": ["Topic", "TopicArn"]}}}
+    root = {
+        "Resources": {
+            "Topic": {"Type": "AWS::SNS::Topic"},
+            "Two": {"Type": "AWS::CloudFormation::Stack", "Properties": fed},
+        }
+    }
+    rows = play.changes(play.change_set(root, IncludeNestedStacks=True))
+    below = play.described(rows["Two"]["ChangeSetId"])
+    assert below["Parameters"][0]["ParameterValue"] == "{{IntrinsicFunction:demo/Topic.TopicArn/Fn::GetAtt}}"
+    assert shown(below) == KNOWN_AFTER_APPLY
+
+
+def test_an_output_that_a_nested_stack_gets_only_now_is_unknown() -> None:
+    play = Play()
+
+    def root(url: str, value: Any) -> dict[str, Any]:
+        child = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}
+        return {"Resources": {"One": child, "P": parameter(value)}}
+
+    topic = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
+    play.deploy(root(play.put("old.json", topic), "x"))
+    new = play.put("new.json", topic | {"Outputs": {"Arn": {"Value": {"Ref": "Topic"}}}})
+    answer = play.described(play.change_set(root(new, {"Fn::GetAtt": ["One", "Outputs.Arn"]}), name="second"))
+    assert answer["Status"] == "CREATE_COMPLETE"
+    assert shown(answer) == KNOWN_AFTER_APPLY
+
+
+def test_an_attribute_of_a_resource_that_stays_is_known() -> None:
+    play = Play()
+    topic = {"Type": "AWS::SNS::Topic"}
+    play.deploy({"Resources": {"Topic": topic}})
+    change_set = play.change_set(
+        {"Resources": {"Topic": topic, "P": parameter({"Fn::GetAtt": ["Topic", "TopicArn"]})}}, name="known"
+    )
+    assert shown(play.described(change_set)).startswith("arn:aws:sns:")
+
+
+def test_an_import_that_is_handed_to_a_child_is_left_to_the_execution() -> None:
+    play = Play()
+    exporting = {
+        "Resources": {"T": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {"O": {"Value": "exported", "Export": {"Name": "shared"}}},
+    }
+    play.deploy(exporting, stack="source")
+    two = {"Parameters": {"Arn": {"Type": "String"}}, "Resources": {"P": parameter({"Ref": "Arn"})}}
+    fed = {"TemplateURL": play.put("two.json", two), "Parameters": {"Arn": {"Fn::ImportValue": "shared"}}}
+    root = {"Resources": {"Two": {"Type": "AWS::CloudFormation::Stack", "Properties": fed}}}
+    below = play.described(play.changes(play.change_set(root, IncludeNestedStacks=True))["Two"]["ChangeSetId"])
+    assert below["Parameters"][0]["ParameterValue"] == "{{IntrinsicFunction:demo//Fn::ImportValue}}"
+
+
+def test_a_template_url_that_is_imported_works_without_nested_change_sets_only() -> None:
+    play = Play()
+    url = play.put("child.json", {"Resources": {"T": {"Type": "AWS::SNS::Topic"}}})
+    exporting = {
+        "Resources": {"T": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {"O": {"Value": url, "Export": {"Name": "shared"}}},
+    }
+    play.deploy(exporting, stack="source")
+    imported = {"TemplateURL": {"Fn::ImportValue": "shared"}}
+    root = {"Resources": {"Two": {"Type": "AWS::CloudFormation::Stack", "Properties": imported}}}
+    assert play.described(play.change_set(root, name="plain"))["Status"] == "CREATE_COMPLETE"
+    nested_set = play.change_set(root, name="nested", ChangeSetType="CREATE", IncludeNestedStacks=True)
+    broken = play.described(nested_set)["StatusReason"].split("Nested change set ")[1].split(" was ")[0]
+    assert play.described(broken)["StatusReason"] == "TemplateURL must be a supported URL."

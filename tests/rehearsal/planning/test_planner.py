@@ -1,0 +1,365 @@
+"""What change sets say, played through CreateChangeSet and DescribeChangeSet."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rehearsal.language.intrinsics import KNOWN_AFTER_APPLY
+from tests.rehearsal.play import Play
+
+TOPIC = "AWS::SNS::Topic"
+PARAMETER = "AWS::SSM::Parameter"
+Template = dict[str, Any]
+
+
+def topic(**properties: Any) -> Template:
+    return {"Type": TOPIC, "Properties": properties}
+
+
+def parameter(value: Any, **more: Any) -> Template:
+    return {"Type": PARAMETER, "Properties": {"Type": "String", "Value": value}, **more}
+
+
+def resources(**entries: Template) -> Template:
+    return {"Resources": entries}
+
+
+def reviewed(before: Template, after: Template, *, values: bool = True, **more: Any) -> dict[str, dict[str, Any]]:
+    """The rows of the change set that leads from one template to another."""
+    play = Play()
+    first = {"Parameters": more.pop("first")} if "first" in more else {}
+    play.deploy(before, **first)
+    return play.changes(play.change_set(after, name="second", **more), values)
+
+
+def sources(row: dict[str, Any]) -> list[tuple[str, str, str | None]]:
+    return [(d["Evaluation"], d["ChangeSource"], d.get("CausingEntity")) for d in row["Details"]]
+
+
+def given(**values: str) -> list[dict[str, str]]:
+    return [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
+
+
+def test_a_first_change_set_adds_every_resource() -> None:
+    play = Play()
+    rows = play.changes(play.change_set(resources(B=topic(DisplayName="b"), A=parameter({"Ref": "B"}))))
+    assert list(rows) == ["A", "B"]
+    assert {row["Action"] for row in rows.values()} == {"Add"}
+    assert json.loads(rows["A"]["AfterContext"])["Properties"]["Value"] == KNOWN_AFTER_APPLY
+    assert "Replacement" not in rows["A"]
+
+
+def test_a_literal_change_is_static_and_direct() -> None:
+    rows = reviewed(resources(A=topic(DisplayName="a")), resources(A=topic(DisplayName="b")))
+    assert sources(rows["A"]) == [("Static", "DirectModification", None)]
+    target = rows["A"]["Details"][0]["Target"]
+    assert (target["BeforeValue"], target["AfterValue"]) == ("a", "b")
+    assert json.loads(rows["A"]["BeforeContext"]) == {"Properties": {"DisplayName": "a"}}
+    assert json.loads(rows["A"]["AfterContext"]) == {"Properties": {"DisplayName": "b"}}
+
+
+def test_a_removed_resource_shows_what_goes() -> None:
+    rows = reviewed(resources(A=topic(), B=topic(DisplayName="b")), resources(A=topic()))
+    assert list(rows) == ["B"]
+    assert (rows["B"]["Action"], rows["B"]["PolicyAction"]) == ("Remove", "Delete")
+    assert json.loads(rows["B"]["BeforeContext"]) == {"Properties": {"DisplayName": "b"}}
+    assert "Replacement" not in rows["B"]
+
+
+def test_what_a_removed_resource_referred_to_is_not_looked_up() -> None:
+    before = resources(A=topic(), B=parameter({"Ref": "A"}))
+    rows = reviewed(before, resources(A=topic()))
+    assert json.loads(rows["B"]["BeforeContext"])["Properties"]["Value"] == KNOWN_AFTER_APPLY
+
+
+def test_a_resource_that_stays_by_policy_is_removed_and_retained() -> None:
+    rows = reviewed(resources(A=topic(), B={"Type": TOPIC, "DeletionPolicy": "Retain"}), resources(A=topic()))
+    assert rows["B"]["PolicyAction"] == "Retain"
+    assert json.loads(rows["B"]["BeforeContext"]) == {"Properties": {}, "DeletionPolicy": "Retain"}
+
+
+def test_a_renamed_resource_is_removed_and_added() -> None:
+    rows = reviewed(resources(A=topic(DisplayName="a")), resources(B=topic(DisplayName="a")))
+    assert {name: row["Action"] for name, row in rows.items()} == {"A": "Remove", "B": "Add"}
+
+
+def test_a_changed_parameter_gives_the_pair_of_details() -> None:
+    template = {"Parameters": {"Name": {"Type": "String"}}, **resources(A=topic(DisplayName={"Ref": "Name"}))}
+    rows = reviewed(template, template, first=given(Name="a"), Parameters=given(Name="b"))
+    assert sorted(sources(rows["A"]), key=str) == [
+        ("Dynamic", "DirectModification", None),
+        ("Static", "ParameterReference", "Name"),
+    ]
+
+
+def test_a_parameter_inside_a_sub_is_named_as_the_cause() -> None:
+    template = {
+        "Parameters": {"Name": {"Type": "String"}},
+        **resources(A=topic(DisplayName={"Fn::Sub": "topic ${Name}"})),
+    }
+    rows = reviewed(template, template, first=given(Name="a"), Parameters=given(Name="b"))
+    assert ("Static", "ParameterReference", "Name") in sources(rows["A"])
+
+
+def test_a_parameter_that_forces_replacement_is_decided_by_the_static_half() -> None:
+    template = {"Parameters": {"Name": {"Type": "String"}}, **resources(A=topic(TopicName={"Ref": "Name"}))}
+    rows = reviewed(template, template, first=given(Name="a"), Parameters=given(Name="b"))
+    assert (rows["A"]["Replacement"], rows["A"]["PolicyAction"]) == ("True", "ReplaceAndDelete")
+
+
+def test_a_new_default_that_alters_a_value_is_a_change_of_the_parameter() -> None:
+    def template(default: str) -> Template:
+        return {
+            "Parameters": {"Name": {"Type": "String", "Default": default}},
+            **resources(A=topic(DisplayName={"Ref": "Name"})),
+        }
+
+    play = Play()
+    play.deploy(template("a"))
+    rows = play.changes(play.change_set(template("b"), name="second"))
+    assert ("Static", "ParameterReference", "Name") in sources(rows["A"])
+
+
+def test_the_attribute_of_a_replaced_resource_is_not_known_yet() -> None:
+    def template(name: str) -> Template:
+        return resources(A=topic(TopicName=name), B=parameter({"Fn::GetAtt": ["A", "TopicName"]}))
+
+    play = Play()
+    play.deploy(template("one"))
+    change_set = play.change_set(template("two"), name="second")
+    valued = play.changes(change_set)["B"]
+    assert valued["Replacement"] == "False"
+    assert sorted(sources(valued), key=str) == [
+        ("Dynamic", "DirectModification", None),
+        ("Static", "ResourceAttribute", "A.TopicName"),
+    ]
+    target = valued["Details"][0]["Target"]
+    assert (target["BeforeValue"], target["AfterValue"]) == ("one", KNOWN_AFTER_APPLY)
+    assert sources(play.changes(change_set, values=False)["B"]) == [("Static", "ResourceAttribute", "A.TopicName")]
+
+
+def test_a_reference_to_a_replaced_resource_is_named_without_attribute() -> None:
+    def template(name: str) -> Template:
+        return resources(A=topic(TopicName=name), B=parameter({"Ref": "A"}))
+
+    rows = reviewed(template("one"), template("two"))
+    assert ("Static", "ResourceReference", "A") in sources(rows["B"])
+
+
+def test_replacement_spreads_along_a_chain_of_create_only_references() -> None:
+    def template(name: str) -> Template:
+        return resources(
+            A=topic(TopicName=name),
+            B=topic(TopicName={"Fn::Sub": "${A.TopicName}-b"}),
+            C=parameter({"Ref": "B"}),
+        )
+
+    rows = reviewed(template("one"), template("two"))
+    assert {name: row["Replacement"] for name, row in rows.items()} == {"A": "True", "B": "True", "C": "False"}
+
+
+def test_an_attribute_of_a_resource_modified_elsewhere_is_a_phantom_without_values_only() -> None:
+    def template(name: str) -> Template:
+        return resources(A=topic(DisplayName=name), B=parameter({"Fn::GetAtt": ["A", "TopicName"]}))
+
+    play = Play()
+    play.deploy(template("one"))
+    change_set = play.change_set(template("two"), name="second")
+    assert list(play.changes(change_set)) == ["A"]
+    phantom = play.changes(change_set, values=False)["B"]
+    assert sources(phantom) == [("Dynamic", "ResourceAttribute", "A.TopicName")]
+    assert phantom["Replacement"] == "False"
+
+
+def test_a_phantom_that_feeds_a_create_only_property_replaces_conditionally() -> None:
+    def template(name: str) -> Template:
+        return resources(A=topic(DisplayName=name), B=topic(TopicName={"Fn::Sub": "${A.TopicName}-b"}))
+
+    assert reviewed(template("one"), template("two"), values=False)["B"]["Replacement"] == "Conditional"
+
+
+def test_a_plain_reference_to_a_resource_modified_in_place_is_no_change() -> None:
+    def template(name: str) -> Template:
+        return resources(A=topic(DisplayName=name), B=parameter({"Ref": "A"}))
+
+    assert list(reviewed(template("one"), template("two"), values=False)) == ["A"]
+
+
+def test_a_value_moved_in_systems_manager_is_a_direct_modification() -> None:
+    template = {
+        "Parameters": {"Name": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/name"}},
+        **resources(A=topic(DisplayName={"Ref": "Name"})),
+    }
+    play = Play()
+    play.parameters["/name"] = "one"
+    play.deploy(template)
+    play.parameters["/name"] = "two"
+    change_set = play.change_set(template, name="second")
+    assert sources(play.changes(change_set)["A"]) == [("Static", "DirectModification", None)]
+    assert play.described(change_set)["Parameters"] == [
+        {"ParameterKey": "Name", "ParameterValue": "/name", "ResolvedValue": "two"}
+    ]
+
+
+def test_metadata_is_a_scope_of_its_own() -> None:
+    rows = reviewed(
+        resources(A=topic(DisplayName="a")),
+        resources(A={**topic(DisplayName="b"), "Metadata": {"team": "web"}}),
+    )
+    assert rows["A"]["Scope"] == ["Metadata", "Properties"]
+    metadata = [d["Target"] for d in rows["A"]["Details"] if d["Target"]["Attribute"] == "Metadata"]
+    assert metadata == [
+        {
+            "Attribute": "Metadata",
+            "RequiresRecreation": "Never",
+            "Path": "/Metadata",
+            "AttributeChangeType": "Add",
+            "AfterValue": '{"team":"web"}',
+        }
+    ]
+
+
+@pytest.mark.parametrize("member", ["DeletionPolicy", "UpdateReplacePolicy"])
+def test_a_policy_is_a_scope_of_its_own(member: str) -> None:
+    rows = reviewed(resources(A=topic()), resources(A={**topic(), member: "Retain"}))
+    assert rows["A"]["Scope"] == [member]
+    assert json.loads(rows["A"]["AfterContext"])[member] == "Retain"
+
+
+def test_a_policy_may_be_an_intrinsic() -> None:
+    template = {
+        "Parameters": {"Keep": {"Type": "String"}},
+        **resources(A={**topic(), "DeletionPolicy": {"Ref": "Keep"}}),
+    }
+    rows = reviewed(template, template, first=given(Keep="Delete"), Parameters=given(Keep="Retain"))
+    assert rows["A"]["Scope"] == ["DeletionPolicy"]
+
+
+def test_a_longer_list_of_dependencies_alone_is_no_change() -> None:
+    play = Play()
+    play.deploy(resources(A=topic(), B=topic()))
+    change_set = play.change_set(resources(A=topic(), B={**topic(), "DependsOn": ["A"]}), name="second")
+    assert play.described(change_set)["Status"] == "FAILED"
+
+
+def test_a_condition_that_turns_adds_and_removes_and_is_never_named() -> None:
+    template = {
+        "Parameters": {"Stage": {"Type": "String"}},
+        "Conditions": {
+            "Production": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]},
+            "Test": {"Fn::Not": [{"Condition": "Production"}]},
+        },
+        **resources(
+            A=topic(),
+            P={**topic(), "Condition": "Production"},
+            T={**topic(), "Condition": "Test"},
+        ),
+    }
+    rows = reviewed(template, template, first=given(Stage="test"), Parameters=given(Stage="prod"))
+    assert {name: row["Action"] for name, row in rows.items()} == {"P": "Add", "T": "Remove"}
+    assert rows["P"]["Details"] == rows["T"]["Details"] == []
+
+
+def test_a_condition_put_on_an_existing_resource_changes_nothing_while_it_holds() -> None:
+    after = {
+        "Conditions": {"Always": {"Fn::Equals": ["a", "a"]}},
+        **resources(A={**topic(DisplayName="a"), "Condition": "Always"}, B=topic()),
+    }
+    rows = reviewed(resources(A=topic(DisplayName="a")), after)
+    assert list(rows) == ["B"]
+
+
+def test_the_branch_that_a_condition_chooses_is_compared() -> None:
+    template = {
+        "Parameters": {"Stage": {"Type": "String"}},
+        "Conditions": {"Production": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}},
+        **resources(
+            A=topic(
+                DisplayName={"Fn::If": ["Production", "big", "small"]},
+                Tags={"Fn::If": ["Production", [{"Key": "a", "Value": "b"}], {"Ref": "AWS::NoValue"}]},
+            )
+        ),
+    }
+    rows = reviewed(template, template, first=given(Stage="test"), Parameters=given(Stage="prod"))
+    targets = {d["Target"]["Name"]: d["Target"] for d in rows["A"]["Details"]}
+    assert targets["DisplayName"]["AfterValue"] == "big"
+    assert targets["Tags"]["AttributeChangeType"] == "Add"
+    assert "BeforeValue" not in targets["Tags"]
+
+
+def test_another_spelling_of_the_same_value_is_no_change() -> None:
+    play = Play()
+    play.deploy(resources(Q={"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": 5}}))
+    after = resources(Q={"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": "5"}})
+    assert play.described(play.change_set(after, name="second"))["Status"] == "FAILED"
+
+
+def test_a_new_item_of_a_list_is_an_addition_at_its_place() -> None:
+    rows = reviewed(
+        resources(A=topic(Tags=[{"Key": "a", "Value": "1"}])),
+        resources(A=topic(Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])),
+    )
+    target = rows["A"]["Details"][0]["Target"]
+    assert (target["Path"], target["AttributeChangeType"]) == ("/Properties/Tags/1", "Add")
+    assert target["AfterValue"] == '{"Key":"b","Value":"2"}'
+
+
+def test_the_type_of_a_resource_cannot_change() -> None:
+    play = Play()
+    play.deploy(resources(A=topic()))
+    described = play.described(play.change_set(resources(A=parameter("x")), name="second"))
+    assert described["Status"] == "FAILED"
+    assert described["StatusReason"] == (
+        "Update of resource type is not permitted. "
+        "The new template modifies resource type of the following resources: [A]"
+    )
+
+
+def test_rows_stand_in_the_order_of_logical_ids() -> None:
+    play = Play()
+    change_set = play.change_set(resources(C=topic(), A=parameter({"Ref": "C"}), B=topic()))
+    assert list(play.changes(change_set)) == ["A", "B", "C"]
+
+
+def test_a_new_resource_is_unknown_to_those_that_refer_to_it() -> None:
+    rows = reviewed(
+        resources(A=parameter("x")),
+        resources(A=parameter({"Fn::GetAtt": ["B", "TopicName"]}), B=topic()),
+    )
+    assert ("Static", "ResourceAttribute", "B.TopicName") in sources(rows["A"])
+    assert rows["A"]["Details"][0]["Target"]["AfterValue"] == KNOWN_AFTER_APPLY
+
+
+def test_tags_of_a_bucket_are_a_property_and_of_a_subnet_an_attribute() -> None:
+    def template(value: str) -> Template:
+        tags = [{"Key": "Name", "Value": value}]
+        network = {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24", "Tags": tags}
+        return resources(
+            B={"Type": "AWS::S3::Bucket", "Properties": {"Tags": tags}},
+            S={"Type": "AWS::EC2::Subnet", "Properties": network},
+        )
+
+    rows = reviewed(template("a"), template("b"))
+    assert rows["B"]["Scope"] == ["Properties"]
+    assert rows["B"]["Details"][0]["Target"]["Path"] == "/Properties/Tags/0/Value"
+    assert rows["S"]["Scope"] == ["Tags"]
+    assert rows["S"]["Details"][0]["Target"] == {
+        "Attribute": "Tags",
+        "RequiresRecreation": "Never",
+        "Path": "/Properties/Tags",
+        "AttributeChangeType": "Modify",
+        "BeforeValue": '[{"Key":"Name","Value":"a"}]',
+        "AfterValue": '[{"Key":"Name","Value":"b"}]',
+    }
+
+
+def test_other_changes_of_a_subnet_stand_beside_its_tags() -> None:
+    def template(tags: list[dict[str, str]], public: bool) -> Template:
+        network = {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24", "Tags": tags, "MapPublicIpOnLaunch": public}
+        return resources(S={"Type": "AWS::EC2::Subnet", "Properties": network})
+
+    rows = reviewed(template([{"Key": "a", "Value": "b"}], False), template([], True))
+    assert rows["S"]["Scope"] == ["Properties", "Tags"]

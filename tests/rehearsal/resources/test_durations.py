@@ -1,0 +1,44 @@
+"""How long resources take, in virtual seconds."""
+
+from __future__ import annotations
+
+import pytest
+
+from rehearsal.resources.durations import (
+    CONFIGURED_AFTER,
+    DEFAULT,
+    SECONDS,
+    configured_seconds,
+    duration_seconds,
+    stabilises,
+)
+from rehearsal.resources.resource_types import ResourceTypes
+
+
+def test_what_people_wait_for_takes_longest() -> None:
+    slow = ("AWS::CertificateManager::Certificate", "AWS::ECS::Service", "AWS::ElasticLoadBalancingV2::LoadBalancer")
+    quick = ("AWS::Logs::LogGroup", "AWS::ECS::Cluster", "AWS::EC2::VPC", "AWS::ECS::TaskDefinition")
+    assert min(duration_seconds(name, "create") for name in slow) > max(duration_seconds(n, "create") for n in quick)
+
+
+def test_a_type_without_a_figure_takes_the_default() -> None:
+    assert duration_seconds("My::Own::Type", "create") == DEFAULT[0]
+    assert duration_seconds("My::Own::Type", "delete") == DEFAULT[2]
+
+
+@pytest.mark.parametrize("name", sorted(SECONDS))
+def test_every_figure_belongs_to_a_type_that_exists_and_is_positive(name: str) -> None:
+    assert ResourceTypes("ap-northeast-1").get(name) is not None
+    assert all(seconds > 0 for seconds in SECONDS[name])
+
+
+def test_dependants_of_some_types_start_before_the_type_is_complete() -> None:
+    assert stabilises("AWS::S3::Bucket")
+    assert not stabilises("AWS::S3::Bucket", "delete")
+    assert stabilises("AWS::ECS::Service", "update")
+    assert not stabilises("AWS::ECS::Service")
+    assert configured_seconds("AWS::EC2::VPC", "create") is None
+    for name, action in CONFIGURED_AFTER:
+        configured = configured_seconds(name, action)
+        assert configured is not None
+        assert 0 < configured < duration_seconds(name, action)
