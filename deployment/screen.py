@@ -9,19 +9,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from deployment.conversation import Deletion, Happened, Question, Reviewed, Started, Told
+from deployment.clock import Clock
+from deployment.conversation import Choice, Deletion, Happened, Looked, Progress, Question, Reviewed, Started, Told
 from deployment.errors import DeploymentError
-from deployment.outcome import Outcome, Planned
+from deployment.interruption import Interruptions
+from deployment.outcome import Deployed, Outcome, Planned, Unchanged
 from deployment.report.facts import Ending, Failure
 from deployment.report.record import Record
 from deployment.report.text import (
     deletion_lines,
     error_lines,
-    event_line,
-    repeats,
     result,
     summary,
 )
+from deployment.views import Lines, Live, View
+from deployment.workflow import Workflow
+
+_PHASES: dict[type, str] = {Progress: "Prepare", Reviewed: "Review", Deletion: "Review", Started: "Operation"}
 
 
 class Screen:
@@ -42,6 +46,9 @@ class Screen:
         output: str = "text",
         page: Path | None = None,
         now: Callable[[], datetime | None] = lambda: None,
+        monotonic: Callable[[], float] = lambda: 0.0,
+        interruptions: Interruptions | None = None,
+        workflow: bool = False,
     ) -> None:
         self._asked = asked
         self._given = given
@@ -51,40 +58,97 @@ class Screen:
         self._output = output
         self._page = page
         self._now = now
+        self._monotonic = monotonic
+        self._interruptions = interruptions or Interruptions()
+        self._workflow = Workflow(lambda text: _write(told, text)) if workflow else None
         self._started: str | None = None
+        self._view: View | None = None
         self.record = Record()
 
     def tell(self, told: Told) -> None:
         """Shows one thing that happens."""
         told = self.record.hear(told)
+        self._begin_phase(told)
         if isinstance(told, Happened):
-            terminal = self._told.isatty()
-            if not repeats(told.event, briefly=terminal):
-                self._say(event_line(told.event, told.since, self._width if terminal else None))
+            self._shown(told).hear(told)
+        elif isinstance(told, Looked):
+            if self._view:
+                self._view.look(told.waits)
         elif isinstance(told, Reviewed):
             self._review(told, self._told)
         elif isinstance(told, Deletion):
             self._say(*deletion_lines(told))
         elif isinstance(told, Started):
             self._started = told.stack
-        else:
+            if self._attended:
+                self._interruptions.ask()
+        elif isinstance(told, Progress):
             self._say(told.text)
+
+    def tick(self) -> None:
+        """Lets what is shown keep up with the time."""
+        if self._view:
+            self._view.tick()
+
+    def sleeping(self, clock: Clock) -> Callable[[float], None]:
+        """A sleep in which what is shown keeps up, and out of which a person may be heard."""
+        return lambda seconds: self._interruptions.slept(seconds, clock, self.tick)
+
+    def choose(self, choice: Choice) -> str:
+        """What a person who interrupted wants; by the first letter, the last option where nothing is said."""
+        if self._view:
+            self._view.pause()
+        options = ", ".join(f"[{option[0]}]{option[1:]}" for option in choice.options)
+        with self._interruptions.asking():
+            _write(self._told, f"\n{choice.text} {options}? ")
+            answer = self._asked.readline().strip().lower()
+        chosen = [option for option in choice.options if answer and option.startswith(answer)]
+        return chosen[0] if chosen else choice.options[-1]
 
     def approve(self, question: Question) -> bool:
         """Whether the person says yes; nobody there to ask is a no."""
-        if self._yes:
+        if self._yes and not question.insists:
             self._say(f"{question.text} yes (--yes)")
             return True
-        if not (self._asked.isatty() and self._told.isatty()):
-            self._say(f"{question.text} nobody is here to ask; use a terminal, or give --yes")
+        if not self._attended:
+            self._say(f"{question.text} nobody is here to ask; {_without(question)}")
             return False
         wanted = "Type its name to go on: " if question.typed else "[y/N] "
         _write(self._told, f"{question.text} {wanted}")
         answer = self._asked.readline().strip()
         return answer == question.typed if question.typed else answer.lower() in ("y", "yes")
 
+    @property
+    def _attended(self) -> bool:
+        """Whether somebody is there who reads and answers."""
+        return self._asked.isatty() and self._told.isatty()
+
+    def _shown(self, told: Happened) -> View:
+        """What shows the operation; made when the first of its events is heard."""
+        if self._view is None:
+            stack = self._started or told.event.stack.split("/")[1]
+            if self._told.isatty() and os.environ.get("TERM") != "dumb":
+                self._view = Live(stack, self._told, self._monotonic, colour=not os.environ.get("NO_COLOR"))
+            else:
+                width = self._width if self._told.isatty() else None
+                self._view = Lines(stack, self._written, self._monotonic, width)
+        return self._view
+
+    def _begin_phase(self, told: Told) -> None:
+        if self._workflow and (title := _PHASES.get(type(told))):
+            self._workflow.phase(title)
+
+    def _settle(self) -> None:
+        """The operation is not shown any more."""
+        if self._view:
+            self._view.pause()
+        self._view = None
+        if self._workflow:
+            self._workflow.end()
+
     def end(self, outcome: Outcome) -> None:
         """Gives the result, then says how it ended."""
+        self._settle()
         outcome = self.record.masked(outcome)
         if isinstance(outcome, Planned) and outcome.reviewed and self._output == "text":
             self._review(outcome.reviewed, self._given)
@@ -92,6 +156,8 @@ class Screen:
         if self._output == "text":
             self._give(result(outcome))
         self._deliver(outcome)
+        if self._workflow and isinstance(outcome, Deployed | Unchanged):
+            self._workflow.ended(outcome.stack.outputs)
 
     def fail(self, error: DeploymentError) -> None:
         """Says what happened, why, and what to do next."""
@@ -100,6 +166,7 @@ class Screen:
 
     def interrupted(self, selection: str) -> None:
         """Says what goes on without us, and how to look at it."""
+        self._settle()
         self._say("", "interrupted")
         remedy = f"python deploy.py status {selection}" if self._started else None
         findings = (f"CloudFormation goes on with {self._started}",) if self._started else ()
@@ -130,10 +197,22 @@ class Screen:
         _write(stream, review_text(reviewed, self._width, colour=colour))
 
     def _say(self, *lines: str) -> None:
-        _write(self._told, "".join(f"{line}\n" for line in lines))
+        text = "".join(f"{line}\n" for line in lines)
+        if self._view:
+            self._view.say(text)
+        else:
+            self._written(text)
+
+    def _written(self, text: str) -> None:
+        _write(self._told, self._workflow.plain(text) if self._workflow else text)
 
     def _give(self, lines: Iterable[str]) -> None:
         _write(self._given, "".join(f"{line}\n" for line in lines))
+
+
+def _without(question: Question) -> str:
+    """What to do where nobody is there to be asked."""
+    return "use a terminal: --yes is not enough for this" if question.insists else "use a terminal, or give --yes"
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -1,0 +1,52 @@
+"""What Ctrl-C means: before an operation it ends the command, during one it asks what is meant, and twice it detaches.
+
+A signal's handler runs between any two instructions. So that nothing that was heard gets lost, the first Ctrl-C of an
+operation is only noted here, and raised out of the next sleep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from deployment.clock import Clock, Interrupted
+
+_SLICE_SECONDS = 0.2
+
+
+class Interruptions:
+    """Whether a person can be asked now, and whether one wants to be."""
+
+    def __init__(self) -> None:
+        self._asks = False
+        self._noted = False
+
+    def signalled(self, *_: object) -> None:
+        """The handler of SIGINT; KeyboardInterrupt where nobody can be asked, or was impatient."""
+        if not self._asks or self._noted:
+            raise KeyboardInterrupt
+        self._noted = True
+
+    def ask(self) -> None:
+        """From here on the first Ctrl-C asks."""
+        self._asks = True
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """While a question stands, Ctrl-C is its answer."""
+        self._asks = False
+        yield
+        self._asks = True
+
+    def slept(self, seconds: float, clock: Clock, tick: Callable[[], None]) -> None:
+        """Lets seconds pass in slices, with a tick after each; Interrupted once a person has asked to stop."""
+        until = clock.monotonic() + seconds
+        while True:
+            if self._noted:
+                self._noted = False
+                raise Interrupted
+            left = until - clock.monotonic()
+            if left <= 0:
+                return
+            clock.sleep(min(left, _SLICE_SECONDS))
+            tick()

@@ -1,0 +1,166 @@
+"""How an operation under way is shown: as a live tree on a terminal, else as lines with a heartbeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TextIO
+
+from deployment.conversation import Happened
+from deployment.report.text import clean, duration, event_line, repeats
+from deployment.work import Item, Path, Work
+
+_SILENCE_SECONDS = 30.0
+_REFRESH_SECONDS = 1.0
+_NAMED = 3
+_LONG_SECONDS = 5.0
+
+
+class View(Protocol):
+    """One operation, shown while it goes on."""
+
+    def hear(self, told: Happened) -> None:
+        """Shows an event."""
+
+    def look(self, waits: Mapping[Path, str]) -> None:
+        """Shows what slow resources wait for."""
+
+    def tick(self) -> None:
+        """Time has passed."""
+
+    def say(self, text: str) -> None:
+        """Shows text among the events, ending with a newline."""
+
+    def pause(self) -> None:
+        """Makes room for a question; whatever comes next goes on."""
+
+
+class _Time:
+    """The server's time as far as it is known: its last event's, and what has passed here since."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._at: datetime | None = None
+        self._heard = 0.0
+
+    def hear(self, at: datetime) -> None:
+        now = self.now()
+        if now is None or at > now:
+            self._at, self._heard = at, self._monotonic()
+
+    def now(self) -> datetime | None:
+        if self._at is None:
+            return None
+        return self._at + timedelta(seconds=self._monotonic() - self._heard)
+
+
+class Lines:
+    """A line an event, and one that says what is under way after a silence."""
+
+    def __init__(self, stack: str, write: Callable[[str], None], monotonic: Callable[[], float], width: int | None):
+        self._work = Work(stack)
+        self._write = write
+        self._monotonic = monotonic
+        self._time = _Time(monotonic)
+        self._width = width
+        self._last = monotonic()
+
+    def hear(self, told: Happened) -> None:
+        self._time.hear(told.event.at)
+        self._work.hear(told.event)
+        if not repeats(told.event, briefly=self._width is not None):
+            self.say(event_line(told.event, told.since, self._width) + "\n")
+
+    def look(self, waits: Mapping[Path, str]) -> None:
+        self._work.waits = waits
+
+    def tick(self) -> None:
+        now = self._time.now()
+        if now is None or self._work.started is None or self._monotonic() - self._last < _SILENCE_SECONDS:
+            return
+        spent = duration((now - self._work.started).total_seconds())
+        self.say(f"{spent:>7}  {self._heartbeat(now)}\n")
+
+    def say(self, text: str) -> None:
+        self._last = self._monotonic()
+        self._write(text)
+
+    def pause(self) -> None:
+        """Lines leave room for everything."""
+
+    def _heartbeat(self, now: datetime) -> str:
+        items = self._work.at_work()
+        if not items:
+            return f"{self._work.stack} {self._work.status}"
+        named = [self._named(item, now) for item in items[:_NAMED]]
+        more = f", and {len(items) - _NAMED} more" if len(items) > _NAMED else ""
+        return f"at work: {', '.join(named)}{more}"
+
+    def _named(self, item: Item, now: datetime) -> str:
+        waits = self._work.waits.get(item.event.path)
+        text = f"{'/'.join(item.event.path)} {duration(item.seconds(now))}"
+        return f"{text} (waits: {clean(waits)})" if waits else text
+
+
+class Live:
+    """What is done as lines that stay, and below them a tree of what is under way, until the operation ends."""
+
+    def __init__(self, stack: str, stream: TextIO, monotonic: Callable[[], float], *, colour: bool) -> None:
+        from rich.console import Console
+        from rich.live import Live as RichLive
+
+        self._work = Work(stack)
+        self._monotonic = monotonic
+        self._time = _Time(monotonic)
+        self._drawn = -_REFRESH_SECONDS
+        # Without a colour system rich leaves out styles too, and still moves the cursor.
+        system: Any = "auto" if colour else None
+        self._console = Console(file=stream, color_system=system, highlight=False, soft_wrap=False)
+        self._live = RichLive(
+            console=self._console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False
+        )
+
+    def hear(self, told: Happened) -> None:
+        event = told.event
+        self._time.hear(event.at)
+        item = self._work.hear(event)
+        if repeats(event, briefly=True) or _only_begins(event.status, event.reason, of_stack=event.of_stack):
+            return
+        line = event_line(event, told.since, self._console.width)
+        spent = item.seconds(event.at) if item else 0
+        took = f"  took {duration(spent)}" if spent >= _LONG_SECONDS else ""
+        self.say(f"{line}{took if len(line) + len(took) <= self._console.width else ''}\n")
+
+    def look(self, waits: Mapping[Path, str]) -> None:
+        self._work.waits = waits
+        self._draw()
+
+    def tick(self) -> None:
+        if self._monotonic() - self._drawn >= _REFRESH_SECONDS:
+            self._draw()
+
+    def say(self, text: str) -> None:
+        # Above the tree, where there is one.
+        self._console.print(text, end="", markup=False, emoji=False, soft_wrap=True)
+
+    def pause(self) -> None:
+        self._live.update("", refresh=False)
+        self._live.stop()
+
+    def _draw(self) -> None:
+        from deployment.report.live import tree
+
+        now = self._time.now()
+        if now is None:
+            return
+        self._drawn = self._monotonic()
+        width, height = self._console.size
+        frame = tree(self._work, now, width, height - 1)
+        if not self._live.is_started:
+            self._live.start()
+        self._live.update(frame, refresh=True)
+
+
+def _only_begins(status: str, reason: str | None, *, of_stack: bool) -> bool:
+    """Whether an event tells no more than the tree shows: that a resource is at work, without a reason."""
+    return status.endswith("_IN_PROGRESS") and not of_stack and not reason

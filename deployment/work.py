@@ -1,0 +1,98 @@
+"""An operation under way as one can look at it: layers and resources, each with its state and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from deployment.events import Event
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One resource or layer: its last event, when it first came up in this operation, and since when it is so."""
+
+    event: Event
+    first: datetime
+    since: datetime
+
+    @property
+    def at_work(self) -> bool:
+        return self.event.status.endswith("_IN_PROGRESS")
+
+    @property
+    def name(self) -> str:
+        return self.event.path[-1]
+
+    def seconds(self, now: datetime) -> float:
+        """How long it has been, or was, under work."""
+        return ((now if self.at_work else self.event.at) - self.since).total_seconds()
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A nested stack with what was heard of its resources."""
+
+    item: Item
+    done: int
+    at_work: tuple[Item, ...]
+
+
+class Work:
+    """Everything that the events of one operation told so far."""
+
+    def __init__(self, stack: str) -> None:
+        self.stack = stack
+        self.status = ""
+        self.started: datetime | None = None
+        self.waits: Mapping[Path, str] = {}
+        self._items: dict[Path, Item] = {}
+
+    def hear(self, event: Event) -> Item | None:
+        """Takes an event; what it makes of its resource or layer, None for what a stack says of itself."""
+        self.started = self.started or event.at
+        if event.of_stack:
+            if not event.path:
+                self.status = event.status
+            return None
+        before = self._items.get(event.path)
+        self._items[event.path] = after = _after(before, event)
+        return after
+
+    def layers(self) -> tuple[Layer, ...]:
+        """The nested stacks in the order of their beginning."""
+        return tuple(self._layer(item) for item in self._items.values() if item.event.nested)
+
+    def at_work(self, within: Path | None = None) -> tuple[Item, ...]:
+        """The resources under work, the longest first; of one layer, or of all."""
+        found = [item for item in self._resources(within) if item.at_work]
+        return tuple(sorted(found, key=lambda item: item.since))
+
+    def _layer(self, item: Item) -> Layer:
+        path = item.event.path
+        done = sum(1 for each in self._resources(path) if not each.at_work)
+        return Layer(item, done, self.at_work(path))
+
+    def _resources(self, within: Path | None) -> Iterator[Item]:
+        for path, item in self._items.items():
+            if not item.event.nested and (within is None or path[:-1] == within):
+                yield item
+
+
+def _after(before: Item | None, event: Event) -> Item:
+    if before is None:
+        return Item(event, event.at, event.at)
+    # What begins anew, such as the deletion of the old resource after its replacement, is timed anew.
+    goes_on = before.at_work and _verb(before.event) == _verb(event)
+    return replace(before, event=event, since=before.since if goes_on or not _begins(event) else event.at)
+
+
+def _begins(event: Event) -> bool:
+    return event.status.endswith("_IN_PROGRESS")
+
+
+def _verb(event: Event) -> str:
+    return event.status.partition("_")[0]
