@@ -27,6 +27,8 @@ from deployment.session import Client
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
 _AT_ONCE = 8
+OURS, KEPT = "deploy-", "plan-"
+"""How the names of change sets begin: of one that lives as long as its run, of one that is kept for later."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,10 @@ class Request:
     capabilities: frozenset[str]
     nested: bool = True
     role: str | None = None
+    maker: str | None = None
+    """Who asks, for people who find the change set (its Description)."""
+    kept: bool = False
+    """Whether it is to be executed another time: its name then begins with `plan-`."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ class Waiting:
 def create_change_set(cloudformation: Client, request: Request, token: str) -> tuple[str, str]:
     """The ARNs of the new change set and its stack; `token` (a UUID) makes its name unique and a retry harmless."""
     # Room is left in the 128 characters: nested sets are named <this>-<logical id>-<12 random ones>.
-    name = f"deploy-{token}"
+    name = f"{KEPT if request.kept else OURS}{token}"
     # OnStackFailure is said rather than left to a default; DisableRollback must then never be sent on execution.
     arguments: dict[str, Any] = {
         "StackName": request.stack,
@@ -68,6 +74,7 @@ def create_change_set(cloudformation: Client, request: Request, token: str) -> t
         "IncludeNestedStacks": request.nested,
         "OnStackFailure": "ROLLBACK",
         **({"RoleARN": request.role} if request.role else {}),
+        **({"Description": request.maker} if request.maker else {}),
     }
     try:
         made = call(cloudformation.create_change_set, **arguments)

@@ -29,7 +29,7 @@ class EventLog:
     def __init__(self, cloudformation: Client, operation: Operation) -> None:
         self._cloudformation = cloudformation
         self._operation = operation
-        self._tokens = {operation.token}
+        self._tokens = {operation.token, *operation.also}
         self._paths: dict[str, tuple[str, ...]] = {operation.stack: ()}
         self._seen: dict[str, set[str]] = {operation.stack: set(operation.known)}
         self._closed: set[str] = set()

@@ -79,3 +79,5 @@ class Operation:
     since: datetime
     known: frozenset[str] = frozenset()
     """Ids of events that stood in the root's log before: they are not of this operation."""
+    also: frozenset[str] = frozenset()
+    """Tokens of further requests whose events are of this operation, such as a cancellation."""

@@ -41,7 +41,10 @@ class PropertyChange:
 
 @dataclass(frozen=True)
 class ResourceChange:
-    """One resource that changes; `policy` says what becomes of the old one where something goes."""
+    """One resource that changes; `policy` says what becomes of the old one where something goes.
+
+    `guard` says why the change needs an approval of its own (guards.py); None where it does not.
+    """
 
     path: Path
     type: str
@@ -49,6 +52,7 @@ class ResourceChange:
     physical_id: str | None
     policy: str | None
     properties: tuple[PropertyChange, ...]
+    guard: str | None = None
 
 
 @dataclass(frozen=True)

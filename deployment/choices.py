@@ -1,0 +1,48 @@
+"""What the person chose for one run: how far it goes by itself, and what it may do unasked."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The options of deploy.py that change how a run goes on; the defaults are those of a run without any."""
+
+    allowed: tuple[str, ...] = ()
+    """Paths of guarded changes that are approved beforehand (--allow)."""
+    keep: bool = False
+    """Whether a plan leaves its change set for later."""
+    change_set: str | None = None
+    """The ARN of a kept change set that is to be executed, or deleted."""
+    detach: bool = False
+    """Whether to return as soon as CloudFormation is at work."""
+    follow: bool = False
+    """Whether status follows the last operation to its end."""
+    wait: bool = False
+    """Whether to wait for an operation that is at work."""
+    skip: tuple[str, ...] = ()
+    """Paths of resources that recover leaves as they are: their roll-back failed."""
+    retain: tuple[str, ...] = ()
+    """Paths of resources that recover leaves behind: their deletion failed."""
+    revert: bool = False
+    """Whether drift is taken back."""
+
+
+NO_CHOICES = Choices()
+
+
+def choices_of(options: argparse.Namespace) -> Choices:
+    """The choices among the options of the command line."""
+    return Choices(
+        allowed=tuple(dict.fromkeys(options.allow)),
+        keep=options.keep,
+        change_set=options.change_set,
+        detach=options.detach,
+        follow=options.follow,
+        wait=options.wait,
+        skip=tuple(options.skip),
+        retain=tuple(options.retain),
+        revert=options.revert,
+    )

@@ -1,0 +1,91 @@
+"""The last operation on a stack, found in the stack's own events: who started it, when, and with which token.
+
+The root's own events in progress follow each other without a gap from the start of an operation to its end; before
+them stands the terminal event of the operation before, or the review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from deployment.aws import call
+from deployment.change_set import Waiting
+from deployment.conversation import Progress, Tell
+from deployment.errors import StackBusy
+from deployment.request_token import starter
+from deployment.session import Client
+from deployment.stack import Stack, StackStatus, describe_stack
+
+
+@dataclass(frozen=True)
+class LastOperation:
+    """When it began by the server's clock, its token (None where whoever started it gave none), and further ones.
+
+    A cancellation has a token of its own.
+    """
+
+    since: datetime
+    token: str | None
+    further: frozenset[str] = frozenset()
+
+
+def last_operation(cloudformation: Client, stack: str) -> LastOperation | None:
+    """The last operation on the stack of that ARN; None where there was none."""
+    first: dict[str, Any] | None = None
+    tokens: set[str] = set()
+    for body in _own_events(cloudformation, stack):
+        if StackStatus(body["ResourceStatus"]).in_progress:
+            first = body
+            tokens |= {body["ClientRequestToken"]} if body.get("ClientRequestToken") else set()
+        elif first is not None:
+            break
+    if first is None:
+        return None
+    token = first.get("ClientRequestToken")
+    return LastOperation(first["Timestamp"], token, frozenset(tokens - {token}))
+
+
+def refuse_busy(cloudformation: Client, stack: Stack, selection: str) -> None:
+    """Raises StackBusy, which says who is at work and since when, while an operation goes on."""
+    if not stack.status.in_progress:
+        return
+    raise StackBusy(
+        _at_work(cloudformation, stack),
+        remedy=f"wait for it (--wait), or watch it: python deploy.py status --follow {selection}",
+    )
+
+
+def await_idle(cloudformation: Client, name: str, waiting: Waiting, tell: Tell) -> None:
+    """Returns when no operation is at work on the stack."""
+    stack = describe_stack(cloudformation, name)
+    if stack is None or not stack.status.in_progress:
+        return
+    tell(Progress(f"{_at_work(cloudformation, stack)}; waiting"))
+    wait = waiting.polling.first
+    # By its ARN: a stack that is deleted has no name any more.
+    while (found := describe_stack(cloudformation, stack.arn)) and found.status.in_progress:
+        waiting.clock.sleep(wait)
+        wait = waiting.polling.after(wait)
+    if found is not None:
+        tell(Progress(f"stack {found.name} is {found.status.value} now"))
+
+
+def _at_work(cloudformation: Client, stack: Stack) -> str:
+    operation = last_operation(cloudformation, stack.arn)
+    since = (operation.since if operation else stack.updated or stack.created).isoformat(timespec="seconds")
+    who = starter(operation.token if operation else None)
+    return f"stack {stack.name} is in {stack.status.value}: {who} is at work since {since}"
+
+
+def _own_events(cloudformation: Client, stack: str) -> Iterator[dict[str, Any]]:
+    """What the stack says of itself, the newest first."""
+    arguments: dict[str, Any] = {"StackName": stack}
+    while True:
+        page = call(cloudformation.describe_stack_events, **arguments)
+        yield from (each for each in page.get("StackEvents", ()) if each.get("PhysicalResourceId") == each["StackId"])
+        if not page.get("NextToken"):
+            return
+        arguments["NextToken"] = page["NextToken"]

@@ -1,0 +1,56 @@
+"""What is in the layers that a change set removes: its rows name only the nested stack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from deployment.errors import NotFound
+from deployment.guards import Held
+from deployment.movement import Path
+from deployment.resources import list_resources
+from deployment.review import Kind, Review
+from deployment.session import Client
+from deployment.stack import original_template
+from deployment.template import STACK_TYPE, parse_document
+
+_AT_ONCE = 4
+
+
+def removed_contents(cloudformation: Client, review: Review) -> dict[Path, tuple[Held, ...]]:
+    """The resources of every nested stack that goes: two calls for each, none where none goes."""
+    going = {
+        change.path: change.physical_id
+        for change in review.resources
+        if change.type == STACK_TYPE and change.kind is Kind.REMOVED and change.physical_id
+    }
+    if not going:
+        return {}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        found = pool.map(lambda path: tuple(_held(cloudformation, going[path], path)), going)
+        return dict(zip(going, found, strict=True))
+
+
+def _held(cloudformation: Client, arn: str, path: Path) -> Iterator[Held]:
+    """What stands in a nested stack and below it; nothing where the stack is gone already."""
+    try:
+        rows = list(list_resources(cloudformation, arn))
+    except NotFound:
+        return
+    bodies = parse_document(original_template(cloudformation, arn) or "{}").get("Resources", {})
+    for row in rows:
+        if row["ResourceStatus"] == "DELETE_COMPLETE":
+            continue
+        own, physical = (*path, row["LogicalResourceId"]), row.get("PhysicalResourceId")
+        if row["ResourceType"] == STACK_TYPE and physical:
+            yield from _held(cloudformation, physical, own)
+        else:
+            yield Held(own, row["ResourceType"], _policy(row["ResourceType"], bodies.get(row["LogicalResourceId"], {})))
+
+
+def _policy(kind: str, body: Mapping[str, Any]) -> str:
+    """A resource's DeletionPolicy. Without one, a database is kept as a snapshot (user guide, "DeletionPolicy")."""
+    alone = kind == "AWS::RDS::DBInstance" and "DBClusterIdentifier" not in body.get("Properties", {})
+    default = "Snapshot" if alone or kind == "AWS::RDS::DBCluster" else "Delete"
+    return str(body.get("DeletionPolicy", default))
