@@ -68,6 +68,9 @@ def _change(change: ResourceChange, target: str, level: int) -> Iterator[str]:
     yield f'<span class="type">{escaped(change.type)}</span></summary>'
     if change.physical_id:
         yield f'<p class="id">{escaped(change.physical_id)}</p>'
+    if change.guard:
+        path = escaped("/".join(change.path))
+        yield f'<p class="guard"><b>Guarded:</b> {escaped(change.guard)}. <code>--allow {path}</code></p>'
     if change.properties:
         yield f'<table class="sides"><caption class="unseen">Properties of {name}, before and after</caption>'
         yield "<thead><tr>" + "".join(f'<th scope="col">{each}</th>' for each in ("Property", "Before", "After"))

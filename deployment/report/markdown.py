@@ -47,10 +47,10 @@ def _sections(report: Report) -> Iterator[str]:
     yield " · ".join(f"{name} {code(value)}" for name, value in facts(report))
     if isinstance(report.ending, Failure):
         yield from _failure(report, report.ending)
-    if told := details(report):
-        yield fenced("\n".join(told))
     if report.reviewed:
         yield from _reviewed(report)
+    elif told := details(report):
+        yield fenced("\n".join(told))
     yield from _afterwards(report)
 
 
@@ -80,6 +80,8 @@ def _reviewed(report: Report) -> Iterator[str]:
         yield f"Only text that no resource uses changes, in: {names}"
     if still := [layer for layer in reviewed.review.root.layers if not layer.touched]:
         yield f"Unchanged: {', '.join(code(layer.path[-1]) for layer in still)}"
+    if told := details(report):
+        yield fenced("\n".join(told))
     yield from _details(reviewed.review)
 
 
@@ -100,9 +102,10 @@ def _happens(change: ResourceChange) -> str:
 
 
 def _why(change: ResourceChange) -> str:
-    """The first properties that explain it."""
+    """The first properties that explain it, after what guards it."""
     reasons = why(change)
-    shown = [f"{code(name)} {remark}".strip() for name, remark in reasons[:_FEW]]
+    shown = [f"**guarded:** {prose(change.guard)}"] if change.guard else []
+    shown += [f"{code(name)} {remark}".strip() for name, remark in reasons[:_FEW]]
     return ", ".join([*shown, *([f"{len(reasons) - _FEW} more"] if len(reasons) > _FEW else [])])
 
 
