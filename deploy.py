@@ -59,12 +59,13 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
 
 
 def _end(options: argparse.Namespace, screen: Screen, outcome: Outcome) -> int:
-    from deployment.outcome import Declined, Planned
+    from deployment.outcome import Declined, Drifted, Planned
 
     screen.end(outcome)
     if isinstance(outcome, Declined):
         return 3
-    return 4 if options.exit_code and isinstance(outcome, Planned) and outcome.changes else 0
+    differs = isinstance(outcome, Planned | Drifted) and outcome.changes
+    return 4 if options.exit_code and differs else 0
 
 
 def _fail(screen: Screen, error: DeploymentError) -> int:
@@ -198,9 +199,17 @@ def _polling(options: argparse.Namespace) -> Polling:
 
 
 def _action(name: str) -> Callable[[Run], Outcome]:
-    from deployment import delete, deploy, status
+    from deployment import delete, deploy, drift, recover, status
 
-    return {"deploy": deploy.deploy, "plan": deploy.plan, "status": status.status, "delete": delete.delete}[name]
+    actions: dict[str, Callable[[Run], Outcome]] = {
+        "deploy": deploy.deploy,
+        "plan": deploy.plan,
+        "status": status.status,
+        "drift": drift.drift,
+        "recover": recover.recover,
+        "delete": delete.delete,
+    }
+    return actions[name]
 
 
 def _terminated(*_: object) -> NoReturn:

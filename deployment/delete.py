@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from deployment.aws import call
-from deployment.conversation import Deletion, Progress, Question, Started
+from deployment.conversation import Deletion, Progress, Question
 from deployment.discard import await_gone
 from deployment.errors import StackBusy, TerminationProtected
-from deployment.events import Operation
-from deployment.execution import failure, watch
+from deployment.execution import failure, operate
 from deployment.outcome import Absent, Declined, Deleted, Outcome, span_seconds
 from deployment.prepare import Run
+from deployment.recovery import next_step
 from deployment.session import Client, refuse_other_account, refuse_other_region
 from deployment.stack import Stack, StackStatus, describe_stack
 from deployment.template import STACK_TYPE, Template
@@ -46,22 +46,22 @@ def _refuse(run: Run, stack: Stack) -> None:
     if stack.status.in_progress and stack.status is not StackStatus.DELETE_IN_PROGRESS:
         raise StackBusy(
             f"stack {stack.name} is in {stack.status.value}: another operation is at work",
-            remedy=f"wait; look at it with: python deploy.py status {run.selection}",
+            remedy=next_step(stack.status, run.selection),
         )
 
 
 def _deleted(run: Run, stack: Stack) -> Outcome:
-    cloudformation, token = run.session.cloudformation, run.token()
-    log = call(cloudformation.describe_stack_events, StackName=stack.arn).get("StackEvents", [])
-    call(cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=token)
+    cloudformation = run.session.cloudformation
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:
+        call(cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=run.token())
         await_gone(cloudformation, stack.arn, run.waiting)
         return Deleted(stack.name, stack.arn, 0.0)
     run.tell(Progress(f"deleting stack {stack.name}"))
-    since = log[0]["Timestamp"] if log else stack.created
-    known = frozenset(body["EventId"] for body in log)
-    run.tell(Started(stack.name))
-    root, events = watch(run, Operation(stack.arn, token, since, known))
+    root, events = operate(
+        run,
+        stack,
+        lambda token: call(cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=token),
+    )
     if root.status is not StackStatus.DELETE_COMPLETE:
         raise failure(run, root, events)
     return Deleted(stack.name, stack.arn, span_seconds(events))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from deployment.aws import call
@@ -22,8 +23,9 @@ from deployment.errors import AwsRefusal, ChangeSetFailed, NoCredentials, Operat
 from deployment.events import Event, Operation, follow
 from deployment.outcome import Deployed, layer_durations, span_seconds
 from deployment.prepare import Run
+from deployment.recovery import next_step
 from deployment.review import Review
-from deployment.stack import Stack, next_step
+from deployment.stack import Stack
 from deployment.template import STACK_TYPE
 
 
@@ -62,6 +64,16 @@ def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
     return root, heard
 
 
+def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Stack, list[Event]]:
+    """Begins an operation on a stack that stands (`begin` is given its token) and follows it to its end."""
+    cloudformation, token = run.session.cloudformation, run.token()
+    log = call(cloudformation.describe_stack_events, StackName=stack.arn).get("StackEvents", [])
+    begin(token)
+    run.tell(Started(stack.name))
+    since = log[0]["Timestamp"] if log else stack.created
+    return watch(run, Operation(stack.arn, token, since, frozenset(body["EventId"] for body in log)))
+
+
 def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
     """The first cause, the state that the stack is in now, and what to do next."""
     cause = first_cause(events)
@@ -70,7 +82,7 @@ def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
         f"stack {root.name} is in {root.status.value}",
         status=root.status.value,
         findings=findings,
-        remedy=next_step(root.status, root.arn, run.selection),
+        remedy=next_step(root.status, run.selection),
     )
 
 

@@ -102,7 +102,57 @@ class Shown:
     template_differs: bool
 
 
-Outcome: TypeAlias = Unchanged | Planned | Declined | Deployed | Deleted | Absent | Shown
+@dataclass(frozen=True)
+class Recovered:
+    """What a recovery did, step by step, and the state that it led to (None: the stack is gone).
+
+    Without a step nothing was to be done.
+    """
+
+    stack: str
+    status: str | None
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PropertyDrift:
+    """One property that is not as the template says; None where it is not there on one side."""
+
+    name: str
+    expected: str | None
+    actual: str | None
+
+
+@dataclass(frozen=True)
+class ResourceDrift:
+    """A resource that somebody changed, or deleted, beside CloudFormation."""
+
+    path: tuple[str, ...]
+    type: str
+    physical_id: str
+    deleted: bool
+    properties: tuple[PropertyDrift, ...]
+
+
+@dataclass(frozen=True)
+class Drifted:
+    """How the resources differ from what the stacks made of them; `reverted` are the layers that were taken back.
+
+    `layers` is the number of nested stacks that were looked at beside the root.
+    """
+
+    stack: str
+    layers: int
+    drifts: tuple[ResourceDrift, ...]
+    reverted: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything still differs."""
+        return any(drift.path[:-1] not in self.reverted for drift in self.drifts)
+
+
+Outcome: TypeAlias = Unchanged | Planned | Declined | Deployed | Deleted | Absent | Shown | Recovered | Drifted
 
 
 def layer_durations(events: Sequence[Event]) -> tuple[Duration, ...]:

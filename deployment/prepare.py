@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 from deployment.bucket import present_keys
 from deployment.change_set import Waiting
+from deployment.choices import Choices
 from deployment.conversation import Approve, Tell
 from deployment.environment import Environment
 from deployment.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.packaging import Package, Storage, package
 from deployment.parameters import Value
+from deployment.recovery import refuse_blocked
 from deployment.session import Session, refuse_other_account, refuse_other_region
-from deployment.stack import Stack, describe_stack, original_template, refuse_blocked
+from deployment.stack import Stack, describe_stack, original_template
 from deployment.template import Template
 
 
@@ -37,6 +39,7 @@ class Run:
     """How deploy.py is told which stack: `--env dev`, for remedies that name a command."""
     preflight: bool = False
     """Whether to insist that IAM allows what the changes need."""
+    choices: Choices = Choices()
 
     @property
     def parameters(self) -> dict[str, str]:

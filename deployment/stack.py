@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from deployment.aws import call
-from deployment.errors import NotFound, StackBusy, StackStuck
+from deployment.errors import NotFound
 from deployment.session import Client
 
 
@@ -133,34 +133,3 @@ def stack_from(body: Mapping[str, Any]) -> Stack:
         updated=body.get("LastUpdatedTime"),
         role=body.get("RoleARN"),
     )
-
-
-def refuse_blocked(stack: Stack | None, selection: str) -> None:
-    """Raises StackBusy or StackStuck where CloudFormation would refuse a change set.
-
-    `selection` is how deploy.py is told which stack: `--env dev`.
-    """
-    if stack is None or not stack.exists or stack.status.updatable:
-        return
-    state = f"stack {stack.name} is in {stack.status.value}"
-    if stack.status.in_progress:
-        since = (stack.updated or stack.created).isoformat(timespec="seconds")
-        remedy = f"wait until it is done; look at it with: python deploy.py status {selection}"
-        raise StackBusy(f"{state}: another operation is at work since {since}", remedy=remedy)
-    raise StackStuck(
-        f"{state}{f': {stack.reason}' if stack.reason else ''}", remedy=next_step(stack.status, stack.arn, selection)
-    )
-
-
-def next_step(status: StackStatus, arn: str, selection: str) -> str:
-    """What leads out of a state that takes no change set (user guide, "Understand stack creation events")."""
-    again = f"python deploy.py {selection}"
-    if status in (StackStatus.ROLLBACK_COMPLETE, StackStatus.ROLLBACK_FAILED, StackStatus.DELETE_FAILED):
-        return f"nothing can be updated in this state: python deploy.py delete {selection}, then {again}"
-    if status is StackStatus.UPDATE_ROLLBACK_FAILED:
-        return f"mend what the events name, then: aws cloudformation continue-update-rollback --stack-name {arn}"
-    if status in (StackStatus.CREATE_FAILED, StackStatus.UPDATE_FAILED):
-        return f"aws cloudformation rollback-stack --stack-name {arn}, then {again}"
-    if status.updatable:
-        return f"mend the cause, then: {again}"
-    return f"python deploy.py status {selection}"

@@ -11,7 +11,19 @@ from typing import Any
 
 from deployment.conversation import Deletion, Reviewed
 from deployment.diagnosis import Cause
-from deployment.outcome import Absent, Declined, Deleted, Deployed, Duration, Planned, Shown, Unchanged
+from deployment.outcome import (
+    Absent,
+    Declined,
+    Deleted,
+    Deployed,
+    Drifted,
+    Duration,
+    Planned,
+    Recovered,
+    ResourceDrift,
+    Shown,
+    Unchanged,
+)
 from deployment.report.facts import Ending, Failure, Report
 from deployment.review import PropertyChange, ResourceChange, Review
 from deployment.stack import Stack
@@ -25,6 +37,8 @@ NAMES: dict[type, str] = {
     Deleted: "deleted",
     Absent: "absent",
     Shown: "shown",
+    Recovered: "recovered",
+    Drifted: "drift",
     Failure: "failed",
 }
 
@@ -75,6 +89,10 @@ def _ending(ending: Ending) -> dict[str, Any]:
         return {"arn": ending.arn, "seconds": ending.seconds}
     if isinstance(ending, Shown):
         return _shown(ending)
+    if isinstance(ending, Recovered):
+        return {"status": ending.status, "steps": list(ending.steps)}
+    if isinstance(ending, Drifted):
+        return _drifted(ending)
     return _failure(ending) if isinstance(ending, Failure) else {}
 
 
@@ -112,6 +130,24 @@ def _shown(outcome: Shown) -> dict[str, Any]:
         ],
         "differences": [vars(each) for each in outcome.differences],
         "template_differs": outcome.template_differs,
+    }
+
+
+def _drifted(outcome: Drifted) -> dict[str, Any]:
+    return {
+        "in_sync": not outcome.changes,
+        "drifts": [_drift(each) for each in outcome.drifts],
+        "reverted": [_joined(path) for path in outcome.reverted],
+    }
+
+
+def _drift(drift: ResourceDrift) -> dict[str, Any]:
+    return {
+        "path": _joined(drift.path),
+        "type": drift.type,
+        "physical_id": drift.physical_id,
+        "deleted": drift.deleted,
+        "properties": [vars(each) for each in drift.properties],
     }
 
 

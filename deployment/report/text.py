@@ -14,8 +14,10 @@ from deployment.outcome import (
     Declined,
     Deleted,
     Deployed,
+    Drifted,
     Outcome,
     Planned,
+    Recovered,
     Shown,
     Unchanged,
 )
@@ -86,6 +88,10 @@ def summary(outcome: Outcome) -> Iterator[str]:
         yield f"there is no stack {outcome.stack}"
     elif isinstance(outcome, Shown):
         yield from _shown(outcome)
+    elif isinstance(outcome, Recovered):
+        yield from _recovered(outcome)
+    elif isinstance(outcome, Drifted):
+        yield from drift_lines(outcome)
 
 
 def result(outcome: Outcome) -> Iterator[str]:
@@ -126,6 +132,30 @@ def _deployed(outcome: Deployed) -> Iterator[str]:
         yield "  " + ", ".join(f"{'/'.join(each.path)} {duration(each.seconds)}" for each in outcome.layers)
     if stack.reason:
         yield f"  note: {clean(stack.reason)}"
+
+
+def _recovered(outcome: Recovered) -> Iterator[str]:
+    state = f"is {outcome.status}" if outcome.status else "is gone"
+    if not outcome.steps:
+        yield f"{outcome.stack} {state}; there is nothing to recover"
+        return
+    yield f"{outcome.stack} {state}; it can be deployed again"
+    yield from (f"  {clean(step)}" for step in outcome.steps)
+
+
+def drift_lines(outcome: Drifted) -> Iterator[str]:
+    """What differs, resource by resource, with what the template says and what really is."""
+    count, looked = len(outcome.drifts), f"in {outcome.stack} and {outcome.layers} layers"
+    if not count:
+        yield f"no drift {looked}"
+        return
+    done = "; taken back" if outcome.reverted and not outcome.changes else ""
+    yield f"{count} resource{'s' if count != 1 else ''} drifted {looked}{done}"
+    for drift in outcome.drifts:
+        gone = "  deleted" if drift.deleted else ""
+        yield f"  {'/'.join(drift.path)}  {drift.type}  {clean(drift.physical_id)}{gone}"
+        for each in drift.properties:
+            yield f"    {each.name}: template {_shown_value(each.expected)}, actual {_shown_value(each.actual)}"
 
 
 def _shown(outcome: Shown) -> Iterator[str]:

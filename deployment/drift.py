@@ -1,0 +1,154 @@
+"""What was changed by hand: detection over the root and every nested stack at once, and the way back from it.
+
+Drift detection looks at one stack only and not into its nested ones (user guide, "Detect unmanaged configuration
+changes"). A drift-aware change set (DeploymentMode REVERT_DRIFT) cannot be made together with nested ones, so that each
+drifted stack gets one of its own, over the template and the values that it has.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from deployment.aws import call
+from deployment.conversation import Progress
+from deployment.delete import list_resources
+from deployment.errors import DriftNotDetected, StackStuck
+from deployment.outcome import Absent, Declined, Drifted, Outcome, PropertyDrift, ResourceDrift
+from deployment.prepare import Run
+from deployment.recovery import ADVICE, next_step, refuse_blocked
+from deployment.revert import revert
+from deployment.session import Client, refuse_other_account, refuse_other_region
+from deployment.stack import Stack, StackStatus, describe_stack
+from deployment.template import STACK_TYPE
+
+Path = tuple[str, ...]
+_AT_ONCE = 4
+# User guide, "Detect drift on an entire CloudFormation stack": the states in which it is possible.
+_DETECTABLE = frozenset(
+    {
+        StackStatus.CREATE_COMPLETE,
+        StackStatus.UPDATE_COMPLETE,
+        StackStatus.UPDATE_ROLLBACK_COMPLETE,
+        StackStatus.UPDATE_ROLLBACK_FAILED,
+        StackStatus.IMPORT_COMPLETE,
+        StackStatus.IMPORT_ROLLBACK_COMPLETE,
+    }
+)
+
+
+def drift(run: Run) -> Outcome:
+    """Compares every resource of every layer with what its stack made of it; takes it back where that was asked."""
+    refuse_other_region(run.session, run.environment)
+    refuse_other_account(run.session, run.environment)
+    stack = describe_stack(run.session.cloudformation, run.environment.stack)
+    if stack is None or stack.status is StackStatus.REVIEW_IN_PROGRESS:
+        return Absent(run.environment.stack)
+    _refuse(run, stack)
+    stacks = dict(_stacks(run.session.cloudformation, stack.arn, ()))
+    run.tell(Progress(f"comparing {stack.name} and {len(stacks) - 1} layers with what really is"))
+    found = Drifted(stack.name, len(stacks) - 1, _drifts(run, stacks))
+    if not found.changes or not run.choices.revert:
+        return found
+    refuse_blocked(stack, run.selection)  # a stack that takes no change set cannot be taken back either
+    return _reverted(run, stacks, found)
+
+
+def _refuse(run: Run, stack: Stack) -> None:
+    if stack.status.in_progress:
+        refuse_blocked(stack, run.selection)
+    if stack.status not in _DETECTABLE:
+        raise StackStuck(
+            f"stack {stack.name} is in {stack.status.value}: its drift cannot be detected",
+            findings=[ADVICE[stack.status].why],
+            remedy=next_step(stack.status, run.selection),
+        )
+
+
+def _stacks(cloudformation: Client, arn: str, path: Path) -> Iterator[tuple[Path, str]]:
+    """The root and every nested stack, by path."""
+    yield path, arn
+    for body in list_resources(cloudformation, arn):
+        physical = body.get("PhysicalResourceId")
+        if body["ResourceType"] == STACK_TYPE and physical and body["ResourceStatus"] != "DELETE_COMPLETE":
+            yield from _stacks(cloudformation, physical, (*path, body["LogicalResourceId"]))
+
+
+def _drifts(run: Run, stacks: dict[Path, str]) -> tuple[ResourceDrift, ...]:
+    """All detections are begun at once; AWS works on each for itself."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        found = pool.map(lambda each: list(_detected(run, *each)), stacks.items())
+        return tuple(drift for drifts in found for drift in drifts)
+
+
+def _detected(run: Run, path: Path, arn: str) -> Iterator[ResourceDrift]:
+    cloudformation = run.session.cloudformation
+    detection = call(cloudformation.detect_stack_drift, StackName=arn)["StackDriftDetectionId"]
+    _await(run, path, detection)
+    arguments: dict[str, Any] = {"StackName": arn, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
+    while True:
+        page = call(cloudformation.describe_stack_resource_drifts, **arguments)
+        yield from (_resource(path, body) for body in page["StackResourceDrifts"])
+        if not page.get("NextToken"):
+            return
+        arguments["NextToken"] = page["NextToken"]
+
+
+def _await(run: Run, path: Path, detection: str) -> None:
+    """Returns when the detection is complete; a resource that could not be read fails it as a whole."""
+    cloudformation, wait = run.session.cloudformation, run.waiting.polling.first
+    while True:
+        status = call(cloudformation.describe_stack_drift_detection_status, StackDriftDetectionId=detection)
+        if status["DetectionStatus"] == "DETECTION_COMPLETE":
+            return
+        if status["DetectionStatus"] == "DETECTION_FAILED":
+            reason = status.get("DetectionStatusReason", "no reason was given")
+            raise DriftNotDetected(
+                f"the drift of {'/'.join(path) or run.environment.stack} could not be detected",
+                findings=[reason],
+                remedy="let these credentials read what the line above names, then try again",
+            )
+        run.waiting.clock.sleep(wait)
+        wait = run.waiting.polling.after(wait)
+
+
+def _resource(path: Path, body: dict[str, Any]) -> ResourceDrift:
+    return ResourceDrift(
+        path=(*path, body["LogicalResourceId"]),
+        type=body["ResourceType"],
+        physical_id=body.get("PhysicalResourceId", ""),
+        deleted=body["StackResourceDriftStatus"] == "DELETED",
+        properties=tuple(_property(each) for each in body.get("PropertyDifferences", ())),
+    )
+
+
+def _property(body: dict[str, Any]) -> PropertyDrift:
+    """One of PropertyDifferences: ADD is there and should not be, REMOVE should be there and is not."""
+    kind = body["DifferenceType"]
+    return PropertyDrift(
+        name=body["PropertyPath"].removeprefix("/"),
+        expected=None if kind == "ADD" else _text(body["ExpectedValue"]),
+        actual=None if kind == "REMOVE" else _text(body["ActualValue"]),
+    )
+
+
+def _text(value: str) -> str:
+    """A value on one line, its JSON without needless space."""
+    try:
+        read = json.loads(value)
+    except ValueError:
+        return value
+    return json.dumps(read, separators=(",", ":")) if isinstance(read, dict | list) else value
+
+
+def _reverted(run: Run, stacks: dict[Path, str], found: Drifted) -> Outcome:
+    """Each drifted stack in its turn: a layer may be asked for and declined after another was taken back."""
+    done: list[Path] = []
+    for path in dict.fromkeys(each.path[:-1] for each in found.drifts):
+        declined = revert(run, path, stacks[path])
+        if isinstance(declined, Declined):
+            return declined if not done else Drifted(found.stack, found.layers, found.drifts, tuple(done))
+        done.append(path)
+    return Drifted(found.stack, found.layers, found.drifts, tuple(done))

@@ -1,0 +1,52 @@
+"""Change sets that were left on a stack: they count against its limit until it takes no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from deployment.aws import call
+from deployment.change_set import Waiting, delete_change_set
+from deployment.changes import ExecutionStatus
+from deployment.session import Client
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A change set that was never executed; `state` is how its making ended and whether it can be executed."""
+
+    arn: str
+    name: str
+    state: str
+    executable: bool
+
+
+def leftovers(cloudformation: Client, stack: str) -> list[Leftover]:
+    """Every change set of the stack that was not executed, all pages."""
+    arguments: dict[str, Any] = {"StackName": stack}
+    found: list[Leftover] = []
+    while True:
+        page = call(cloudformation.list_change_sets, **arguments)
+        found += [_leftover(row) for row in page.get("Summaries", ()) if not _executed(row)]
+        if not page.get("NextToken"):
+            return found
+        arguments["NextToken"] = page["NextToken"]
+
+
+def remove(cloudformation: Client, found: list[Leftover], waiting: Waiting) -> None:
+    """Deletes each with its nested ones, and returns when they are gone."""
+    for each in found:
+        delete_change_set(cloudformation, each.arn, waiting)
+
+
+def _leftover(row: dict[str, Any]) -> Leftover:
+    reason = f": {row['StatusReason']}" if row.get("StatusReason") else ""
+    state = f"{row['Status']}, {row['ExecutionStatus']}{reason}"
+    return Leftover(
+        row["ChangeSetId"], row["ChangeSetName"], state, row["ExecutionStatus"] == ExecutionStatus.AVAILABLE.value
+    )
+
+
+def _executed(row: dict[str, Any]) -> bool:
+    """The one that made the stack what it is, and those that failed on the way, stay as its history."""
+    return str(row["ExecutionStatus"]).startswith("EXECUTE_")

@@ -1,0 +1,235 @@
+"""Leading a stuck stack to where it can be deployed again: step by step, each asked for, as recovery.py advises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from deployment.aws import call
+from deployment.conversation import Progress, Question
+from deployment.discard import await_gone
+from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected
+from deployment.execution import failure, operate
+from deployment.leftovers import Leftover, leftovers, remove
+from deployment.outcome import Absent, Declined, Outcome, Recovered
+from deployment.prepare import Run
+from deployment.recovery import ADVICE, Way, next_step, since
+from deployment.session import refuse_other_account, refuse_other_region
+from deployment.stack import Stack, StackStatus, describe_stack
+from deployment.stuck_resources import StuckResource, named, stuck_resources
+
+
+def recover(run: Run) -> Outcome:
+    """Walks the stack out of its state; raises StackBusy where something is at work that is not to be waited for."""
+    refuse_other_region(run.session, run.environment)
+    refuse_other_account(run.session, run.environment)
+    stack = describe_stack(run.session.cloudformation, run.environment.stack)
+    if stack is None:
+        return Absent(run.environment.stack)
+    steps: list[str] = []
+    if stack.status.in_progress:
+        stack = _waited(run, stack)
+        steps.append(f"waited until it was {stack.status.value}")
+    advice = ADVICE[stack.status]
+    if advice.way is not Way.READY:
+        run.tell(Progress(f"{stack.name} is in {stack.status.value}: {advice.why}"))
+    outcome = _WALKS[advice.way](run, stack)
+    if isinstance(outcome, Recovered):
+        return Recovered(outcome.stack, outcome.status, (*steps, *outcome.steps))
+    return outcome
+
+
+def _waited(run: Run, stack: Stack) -> Stack:
+    who = _who(run, stack)
+    if not run.choices.wait:
+        raise StackBusy(
+            f"stack {stack.name} is in {stack.status.value} since {since(stack)}",
+            findings=[who] if who else [],
+            remedy=next_step(stack.status, run.selection),
+        )
+    run.tell(Progress(f"waiting for {stack.name}: {stack.status.value} since {since(stack)}"))
+    wait, found = run.waiting.polling.first, stack
+    while found.status.in_progress:
+        run.waiting.clock.sleep(wait)
+        wait = run.waiting.polling.after(wait)
+        found = describe_stack(run.session.cloudformation, stack.arn) or stack
+    return found
+
+
+def _who(run: Run, stack: Stack) -> str | None:
+    """The request that began what is at work; the console puts its own name into the token."""
+    page = call(run.session.cloudformation.describe_stack_events, StackName=stack.arn)
+    for body in page.get("StackEvents", ()):
+        if body.get("PhysicalResourceId") == stack.arn:
+            role = f", with role {stack.role}" if stack.role else ""
+            token = body.get("ClientRequestToken")
+            return f"begun by request {token}{role}" if token else None
+    return None
+
+
+def _ready(run: Run, stack: Stack) -> Outcome:
+    """Nothing is stuck; change sets that were left behind count against a limit, and are offered for deletion."""
+    found = [] if stack.status is StackStatus.DELETE_COMPLETE else leftovers(run.session.cloudformation, stack.arn)
+    if not found:
+        return Recovered(stack.name, stack.status.value, ())
+    return _removed(run, stack, found) or Recovered(stack.name, stack.status.value, (_count(found),))
+
+
+def _removed(run: Run, stack: Stack, found: list[Leftover]) -> Declined | None:
+    for each in found:
+        run.tell(Progress(f"  left behind: change set {each.name}, {each.state}"))
+    question = f"Delete {_count(found, '')} of stack {stack.name}?"
+    # One that can still be executed may be a plan that somebody is about to approve.
+    if not run.approve(Question(question, insists=any(each.executable for each in found))):
+        return Declined(stack.name, question)
+    remove(run.session.cloudformation, found, run.waiting)
+    return None
+
+
+def _count(found: list[Leftover], verb: str = "deleted ") -> str:
+    return f"{verb}{len(found)} change set{'s' if len(found) > 1 else ''}"
+
+
+def _discard(run: Run, stack: Stack) -> Outcome:
+    found = leftovers(run.session.cloudformation, stack.arn)
+    if found and (declined := _removed(run, stack, found)):
+        return declined
+    question = f"Delete the empty stack {stack.name}?"
+    if not run.approve(Question(question)):
+        return Declined(stack.name, question)
+    call(run.session.cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=run.token())
+    await_gone(run.session.cloudformation, stack.arn, run.waiting)
+    return Recovered(stack.name, None, (*([_count(found)] if found else []), "deleted the empty stack"))
+
+
+def _delete(run: Run, stack: Stack) -> Outcome:
+    _refuse_protected(run, stack)
+    question = f"Delete stack {stack.name} in {run.environment.account}/{run.environment.region}?"
+    safe = ADVICE[stack.status].safe
+    if not run.approve(Question(question, typed=None if safe else stack.name, insists=not safe)):
+        return Declined(stack.name, question)
+    return _after_deletion(run, stack, ())
+
+
+def _delete_again(run: Run, stack: Stack) -> Outcome:
+    """Deletes once more; what is retained is named, and is left behind in its own stack first where that is nested."""
+    _refuse_protected(run, stack)
+    stuck = stuck_resources(run.session.cloudformation, stack, StackStatus.DELETE_FAILED)
+    kept = named(run.choices.retain, stuck, "--retain")
+    _tell(run, stuck, kept)
+    left = f" and leave {', '.join(each.name for each in kept)} behind" if kept else ""
+    question = f"Delete stack {stack.name} again{left}?"
+    if not run.approve(Question(question, typed=stack.name, insists=True)):
+        return Declined(stack.name, question)
+    for arn in dict.fromkeys(each.stack for each in sorted(kept, key=lambda each: -len(each.path))):
+        if arn != stack.arn:
+            own = [each.path[-1] for each in kept if each.stack == arn]
+            call(run.session.cloudformation.delete_stack, StackName=arn, RetainResources=own)
+            await_gone_or_failed(run, arn)
+    return _after_deletion(run, stack, tuple(each for each in kept if each.stack == stack.arn))
+
+
+def await_gone_or_failed(run: Run, arn: str) -> None:
+    """Returns when a nested stack's deletion has ended, however it ended: the deletion of the root tells the rest."""
+    wait = run.waiting.polling.first
+    while (found := describe_stack(run.session.cloudformation, arn)) and found.status.in_progress:
+        run.waiting.clock.sleep(wait)
+        wait = run.waiting.polling.after(wait)
+
+
+def _after_deletion(run: Run, stack: Stack, kept: tuple[StuckResource, ...]) -> Outcome:
+    cloudformation = run.session.cloudformation
+    retained = {"RetainResources": [each.path[-1] for each in kept]} if kept else {}
+
+    def begin(token: str) -> None:
+        call(cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=token, **retained)
+
+    root, events = operate(run, stack, begin)
+    if root.status is not StackStatus.DELETE_COMPLETE:
+        raise _advised(run, root, failure(run, root, events), "--retain")
+    return Recovered(stack.name, None, ("deleted the stack",))
+
+
+def _roll_back(run: Run, stack: Stack) -> Outcome:
+    question = f"Roll the failed update of stack {stack.name} back?"
+    if not run.approve(Question(question)):
+        return Declined(stack.name, question)
+    cloudformation = run.session.cloudformation
+    return _back(
+        run,
+        stack,
+        lambda token: call(cloudformation.rollback_stack, StackName=stack.arn, ClientRequestToken=token),
+        "rolled the failed update back",
+    )
+
+
+def _continue(run: Run, stack: Stack) -> Outcome:
+    cloudformation = run.session.cloudformation
+    stuck = stuck_resources(cloudformation, stack, StackStatus.UPDATE_ROLLBACK_FAILED)
+    skipped = named(run.choices.skip, stuck, "--skip")
+    _tell(run, stuck, skipped)
+    names = ", ".join(each.name for each in skipped)
+    question = f"Continue the roll-back of stack {stack.name}{f' without {names}' if names else ''}?"
+    if not run.approve(Question(question)):
+        return Declined(stack.name, question)
+    skip = {"ResourcesToSkip": [each.skipped_as(stack.arn) for each in skipped]} if skipped else {}
+    step = f"continued the roll-back{f' without {names}' if names else ''}"
+    return _back(
+        run,
+        stack,
+        lambda token: call(
+            cloudformation.continue_update_rollback, StackName=stack.arn, ClientRequestToken=token, **skip
+        ),
+        step,
+    )
+
+
+def _back(run: Run, stack: Stack, begin: Callable[[str], object], step: str) -> Outcome:
+    root, events = operate(run, stack, begin)
+    if not root.status.updatable:
+        raise _advised(run, root, failure(run, root, events), "--skip")
+    return Recovered(stack.name, root.status.value, (step,))
+
+
+def _advised(run: Run, root: Stack, error: OperationFailed, option: str) -> OperationFailed:
+    """The same failure with the command that goes round what failed again."""
+    if root.status not in (StackStatus.UPDATE_ROLLBACK_FAILED, StackStatus.DELETE_FAILED):
+        return error
+    stuck = stuck_resources(run.session.cloudformation, root, root.status)
+    options = " ".join(f"{option} {each.name}" for each in stuck)
+    remedy = f"mend it, then: python deploy.py recover {run.selection}; or go without it: add {options}"
+    return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=remedy)
+
+
+def _unknown(run: Run, stack: Stack) -> Outcome:
+    advice = ADVICE[stack.status]
+    raise StackStuck(
+        f"stack {stack.name} is in {stack.status.value}",
+        findings=[advice.why],
+        remedy=next_step(stack.status, run.selection),
+    )
+
+
+def _tell(run: Run, stuck: list[StuckResource], chosen: list[StuckResource]) -> None:
+    for each in stuck:
+        mark = "left" if each in chosen else "stuck"
+        run.tell(Progress(f"  {mark}: {each.name}  {each.type}  {each.reason}"))
+
+
+def _refuse_protected(run: Run, stack: Stack) -> None:
+    if stack.protected:
+        raise TerminationProtected(
+            f"stack {stack.name} is protected against deletion; nothing was deleted",
+            remedy="turn termination protection off first: aws cloudformation update-termination-protection "
+            f"--no-enable-termination-protection --stack-name {stack.name}",
+        )
+
+
+_WALKS: dict[Way, Callable[[Run, Stack], Outcome]] = {
+    Way.READY: _ready,
+    Way.DISCARD: _discard,
+    Way.DELETE: _delete,
+    Way.DELETE_AGAIN: _delete_again,
+    Way.ROLL_BACK: _roll_back,
+    Way.CONTINUE_ROLLBACK: _continue,
+    Way.UNKNOWN: _unknown,
+}

@@ -1,0 +1,116 @@
+"""What to do with a stack in each of its states: one table, and what the other commands say of a stack that is stuck.
+
+User guide, "Understand stack creation events" (the states), "Continue rolling back an update" and "Stack failure
+options" (the ways out). ContinueUpdateRollback and RollbackStack are not interchangeable: the one is for
+UPDATE_ROLLBACK_FAILED only, the other for UPDATE_FAILED and CREATE_FAILED.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from deployment.errors import StackBusy, StackStuck
+from deployment.stack import Stack, StackStatus
+
+
+class Way(Enum):
+    """What leads out of a state."""
+
+    READY = "nothing is to be done: it can be deployed"
+    WAIT = "wait until the operation that is at work has ended"
+    DISCARD = "delete the empty stack with its change sets"
+    DELETE = "delete the stack"
+    DELETE_AGAIN = "delete it again, and retain what cannot be deleted"
+    ROLL_BACK = "roll the failed update back"
+    CONTINUE_ROLLBACK = "mend what would not go back, or skip it by name, and continue the roll-back"
+    UNKNOWN = "nothing here leads out of it: see what its events say"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The way out of one state, and why; `safe` where nothing that works can be lost, so that --yes is enough."""
+
+    way: Way
+    why: str
+    safe: bool = False
+
+
+_READY = Advice(Way.READY, "the last operation has ended and the stack takes the next one", safe=True)
+_AT_WORK = Advice(Way.WAIT, "an operation is at work", safe=True)
+ADVICE: Mapping[StackStatus, Advice] = {
+    StackStatus.CREATE_IN_PROGRESS: _AT_WORK,
+    StackStatus.CREATE_FAILED: Advice(
+        Way.DELETE, "the creation failed and was not rolled back: what was made until then still stands"
+    ),
+    StackStatus.CREATE_COMPLETE: _READY,
+    StackStatus.ROLLBACK_IN_PROGRESS: _AT_WORK,
+    StackStatus.ROLLBACK_FAILED: Advice(
+        Way.DELETE, "the creation failed, and what it had made could not all be removed"
+    ),
+    StackStatus.ROLLBACK_COMPLETE: Advice(
+        Way.DELETE, "the creation failed and was taken back: the stack holds nothing and takes no update", safe=True
+    ),
+    StackStatus.DELETE_IN_PROGRESS: _AT_WORK,
+    StackStatus.DELETE_FAILED: Advice(Way.DELETE_AGAIN, "some resources could not be deleted"),
+    StackStatus.DELETE_COMPLETE: Advice(Way.READY, "the stack is gone; a deployment makes a new one", safe=True),
+    StackStatus.UPDATE_IN_PROGRESS: _AT_WORK,
+    StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: _AT_WORK,
+    StackStatus.UPDATE_COMPLETE: _READY,
+    StackStatus.UPDATE_FAILED: Advice(
+        Way.ROLL_BACK, "an update failed and was not rolled back; the state before it is still known", safe=True
+    ),
+    StackStatus.UPDATE_ROLLBACK_IN_PROGRESS: _AT_WORK,
+    StackStatus.UPDATE_ROLLBACK_FAILED: Advice(
+        Way.CONTINUE_ROLLBACK, "an update failed, and some resources did not go back to what they were", safe=True
+    ),
+    StackStatus.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: _AT_WORK,
+    StackStatus.UPDATE_ROLLBACK_COMPLETE: Advice(Way.READY, "the last update was taken back", safe=True),
+    StackStatus.REVIEW_IN_PROGRESS: Advice(
+        Way.DISCARD, "it is a name with change sets and holds no resources; it counts against the quota", safe=True
+    ),
+    StackStatus.IMPORT_IN_PROGRESS: _AT_WORK,
+    StackStatus.IMPORT_COMPLETE: _READY,
+    StackStatus.IMPORT_ROLLBACK_IN_PROGRESS: _AT_WORK,
+    StackStatus.IMPORT_ROLLBACK_FAILED: Advice(
+        Way.UNKNOWN, "an import failed and could not be taken back; this project never imports"
+    ),
+    StackStatus.IMPORT_ROLLBACK_COMPLETE: Advice(Way.READY, "the last import was taken back", safe=True),
+}
+
+
+def refuse_blocked(stack: Stack | None, selection: str) -> None:
+    """Raises StackBusy or StackStuck where CloudFormation would refuse a change set.
+
+    `selection` is how deploy.py is told which stack: `--env dev`.
+    """
+    if stack is None or not stack.exists or stack.status.updatable:
+        return
+    state = f"stack {stack.name} is in {stack.status.value}"
+    if stack.status.in_progress:
+        raise StackBusy(
+            f"{state}: another operation is at work since {since(stack)}", remedy=next_step(stack.status, selection)
+        )
+    raise StackStuck(
+        f"{state}{f': {stack.reason}' if stack.reason else ''}",
+        findings=[ADVICE[stack.status].why],
+        remedy=next_step(stack.status, selection),
+    )
+
+
+def since(stack: Stack) -> str:
+    """When the stack was last created or updated, by the server's clock."""
+    return (stack.updated or stack.created).isoformat(timespec="seconds")
+
+
+def next_step(status: StackStatus, selection: str) -> str:
+    """The next command, as it is typed."""
+    way = ADVICE[status].way
+    if way is Way.READY:
+        return f"mend the cause, then: python deploy.py {selection}"
+    if way is Way.WAIT:
+        return f"wait until it is done: python deploy.py recover {selection} --wait"
+    if way is Way.UNKNOWN:
+        return f"{way.value}: python deploy.py status {selection}"
+    return f"python deploy.py recover {selection}"

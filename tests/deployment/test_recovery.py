@@ -1,0 +1,69 @@
+"""What to do with a stack in each of its states."""
+
+from __future__ import annotations
+
+import pytest
+
+from deployment.errors import StackBusy, StackStuck
+from deployment.recovery import ADVICE, Way, next_step, refuse_blocked
+from deployment.stack import StackStatus, stack_from
+from tests.deployment.fake_client import service_model
+from tests.deployment.shapes import stack_body
+
+ENUM = service_model("cloudformation").shape_for("StackStatus").enum
+
+
+def test_every_status_that_cloudformation_knows_has_its_advice() -> None:
+    assert {status.value for status in ADVICE} == set(ENUM)
+    assert all(advice.why for advice in ADVICE.values())
+
+
+@pytest.mark.parametrize("status", StackStatus)
+def test_what_is_at_work_is_waited_for_and_what_takes_an_update_is_ready(status: StackStatus) -> None:
+    way = ADVICE[status].way
+    assert (way is Way.WAIT) == status.in_progress
+    if status.updatable:
+        assert way is Way.READY
+
+
+def test_a_stack_that_holds_something_is_never_deleted_by_yes_alone() -> None:
+    deleted = {status for status, advice in ADVICE.items() if advice.way in (Way.DELETE, Way.DELETE_AGAIN)}
+    assert {status for status in deleted if ADVICE[status].safe} == {StackStatus.ROLLBACK_COMPLETE}
+
+
+@pytest.mark.parametrize("status", [each for each in StackStatus if each.in_progress])
+def test_a_stack_at_work_is_busy(status: StackStatus) -> None:
+    with pytest.raises(StackBusy, match=status.value) as caught:
+        refuse_blocked(stack_from(stack_body(status.value)), "--env dev")
+    assert caught.value.remedy == "wait until it is done: python deploy.py recover --env dev --wait"
+
+
+STUCK = [
+    each
+    for each in StackStatus
+    if each.settled and not each.updatable and each not in (StackStatus.REVIEW_IN_PROGRESS, StackStatus.DELETE_COMPLETE)
+]
+
+
+@pytest.mark.parametrize("status", STUCK)
+def test_a_stack_that_takes_no_update_is_stuck_and_told_the_way_out(status: StackStatus) -> None:
+    with pytest.raises(StackStuck) as caught:
+        refuse_blocked(stack_from(stack_body(status.value, StackStatusReason="because")), "--env dev")
+    assert caught.value.happened == f"stack shop-dev is in {status.value}: because"
+    assert caught.value.findings == (ADVICE[status].why,)
+    asked = "status" if status is StackStatus.IMPORT_ROLLBACK_FAILED else "recover"
+    assert (caught.value.remedy or "").endswith(f"python deploy.py {asked} --env dev")
+
+
+@pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "DELETE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])
+def test_a_stack_that_can_be_created_or_updated_is_not_refused(status: str) -> None:
+    refuse_blocked(stack_from(stack_body(status)), "--env dev")
+    refuse_blocked(None, "--env dev")
+
+
+def test_rollbacks_are_not_confused() -> None:
+    assert ADVICE[StackStatus.UPDATE_ROLLBACK_FAILED].way is Way.CONTINUE_ROLLBACK
+    assert ADVICE[StackStatus.UPDATE_FAILED].way is Way.ROLL_BACK
+    assert next_step(StackStatus.UPDATE_ROLLBACK_COMPLETE, "--env dev") == (
+        "mend the cause, then: python deploy.py --env dev"
+    )
