@@ -157,6 +157,8 @@ def _boto3_session(of: Any) -> Any:
     import botocore.exceptions as sdk
 
     try:
+        # The profile is read here and not at the first question: with AWS_DATA_PATH set, making a session reads none.
+        of.get_scoped_config()
         return boto3.session.Session(botocore_session=of)
     except sdk.ProfileNotFound as error:
         raise NoCredentials(str(error), remedy="name a profile that exists: AWS_PROFILE=<profile>") from error

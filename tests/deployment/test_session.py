@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from deployment.errors import NoCredentials
 from deployment.session import Endpoint, Session
 
 _ENDPOINT = Endpoint("http://127.0.0.1:9", "key", "secret")
@@ -39,6 +40,19 @@ def test_a_configured_region_is_told_with_its_source(monkeypatch: pytest.MonkeyP
     assert Session("eu-west-1").configured_region == ("us-east-1", "AWS_DEFAULT_REGION")
     _configured(monkeypatch, tmp_path)
     assert Session("eu-west-1").configured_region is None
+
+
+@pytest.mark.parametrize("variable", [None, "AWS_DATA_PATH", "AWS_REGION"])
+def test_a_profile_that_does_not_exist_is_told_whatever_else_is_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str | None
+) -> None:
+    _configured(monkeypatch, tmp_path)
+    monkeypatch.delenv("AWS_DATA_PATH", raising=False)
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    if variable:
+        monkeypatch.setenv(variable, "eu-west-1")
+    with pytest.raises(NoCredentials, match="nobody"):
+        Session("eu-west-1")
 
 
 @pytest.mark.parametrize(
