@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from deployment.environment import Environment
     from deployment.errors import DeploymentError
     from deployment.freshness import FreshnessCheck
+    from deployment.interruption import Interruptions
     from deployment.outcome import Outcome
     from deployment.prepare import Run
     from deployment.run import Seams
@@ -28,8 +30,8 @@ PROJECT = Path(__file__).resolve().parent
 _WATCHABLE_PACE = 60.0
 
 
-def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
-    """Run the command over the project in `project`; give its exit code."""
+def main(arguments: Sequence[str], project: Path = PROJECT, interruptions: Interruptions | None = None) -> int:
+    """Run the command over the project in `project`; give its exit code. `interruptions` hears of Ctrl-C."""
     from deployment.command_line import read_arguments
 
     options = read_arguments(arguments)
@@ -45,6 +47,9 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
             output=options.output,
             page=options.html,
             now=lambda: datetime.now(UTC),
+            monotonic=_passing(options),
+            interruptions=interruptions,
+            workflow=os.environ.get("GITHUB_ACTIONS") == "true",
         )
         try:
             with ExitStack() as stack:
@@ -82,6 +87,14 @@ def _selection(options: argparse.Namespace) -> str:
     rendered = f" --rendered {options.rendered}" if options.rendered else ""
     baseline = f" --from {options.ref}" if options.ref else ""
     return f"--env {options.env}{rendered}{' --rehearse' if options.rehearse else ''}{baseline}"
+
+
+def _passing(options: argparse.Namespace) -> Callable[[], float]:
+    """Seconds as the stack's events count them: a rehearsal's may go faster."""
+    import time
+
+    pace = (_chosen_pace(options) or 1.0) if options.rehearse else 1.0
+    return lambda: time.monotonic() * pace
 
 
 def _width() -> int:
@@ -158,22 +171,41 @@ def _chosen_pace(options: argparse.Namespace) -> float | None:
 
 
 def _seams(options: argparse.Namespace, screen: Screen, process: RehearsalProcess | None, polling: Polling) -> Seams:
+    import socket
     import time
     import uuid
 
     from deployment.change_set import Waiting
+    from deployment.choices import choices_of
     from deployment.clock import Clock
+    from deployment.process import Process
+    from deployment.request_budget import RequestBudget
     from deployment.run import Seams
 
+    clock = Clock(time.monotonic, time.sleep)
     return Seams(
         endpoint=lambda: _endpoint(process) if process else None,
-        waiting=Waiting(Clock(time.monotonic, time.sleep), polling),
+        waiting=Waiting(Clock(time.monotonic, screen.sleeping(clock)), polling),
         token=lambda: str(uuid.uuid4()),
         tell=screen.tell,
         approve=screen.approve,
         selection=_selection(options),
         preflight=options.preflight,
+        choices=choices_of(options),
+        process=Process(socket.gethostname(), os.getpid(), _alive),
+        choose=screen.choose,
+        budget=None if process else RequestBudget(clock),
     )
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
 
 
 def _endpoint(rehearsal: RehearsalProcess) -> Endpoint:
@@ -195,7 +227,8 @@ def _polling(options: argparse.Namespace) -> Polling:
 
     if not options.rehearse:
         return Polling()
-    return Polling(first=0.02, most=0.2) if _chosen_pace(options) is None else Polling(first=0.2, most=0.5)
+    fast = _chosen_pace(options) is None
+    return Polling(first=0.02, most=0.2, stacks=200) if fast else Polling(first=0.2, most=0.5, stacks=200)
 
 
 def _action(name: str) -> Callable[[Run], Outcome]:
@@ -217,6 +250,10 @@ def _terminated(*_: object) -> NoReturn:
 
 
 if __name__ == "__main__":
+    from deployment.interruption import Interruptions
+
     gc.freeze()
     signal.signal(signal.SIGTERM, _terminated)
-    sys.exit(main(sys.argv[1:]))
+    heard = Interruptions()
+    signal.signal(signal.SIGINT, heard.signalled)
+    sys.exit(main(sys.argv[1:], interruptions=heard))

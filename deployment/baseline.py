@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from deployment.choices import NO_CHOICES
 from deployment.conversation import Progress, Tell
 from deployment.deploy import deploy
 from deployment.environment import Environment, read_environment
@@ -69,7 +70,7 @@ def environment_of(baseline: Baseline, now: Environment, tell: Tell) -> Environm
 def bring(baseline: Baseline, environment: Environment, seams: Seams) -> None:
     """Deploys the ref as deploy.py would, unseen; raises RehearsalFailed where that fails."""
     with _explained(baseline.ref):
-        quiet = replace(seams, tell=lambda _: None, approve=lambda _: True, preflight=False)
+        quiet = replace(seams, tell=lambda _: None, approve=lambda _: True, preflight=False, choices=NO_CHOICES)
         run = begin(baseline.folder / "rendered", environment, quiet)
         try:
             deploy(run)

@@ -10,8 +10,8 @@ ACTIONS = ("deploy", "plan", "status", "drift", "recover", "delete")
 EPILOG = """\
 actions
   deploy    bring the stack to what the files say (when no action is named)
-  plan      show what deploy would do, and leave nothing behind
-  status    what the stack is now, its outputs, and what the next deploy would send
+  plan      show what deploy would do, and leave nothing behind (--keep leaves the change set)
+  status    what the stack is now, its outputs, and what the next deploy would send; --follow watches the last operation
   drift     what was changed by hand, over the stack and all its layers; --revert takes it back
   recover   lead a stack that is stuck to where it can be deployed again, step by step
   delete    delete the stack; termination protection is never turned off here
@@ -20,6 +20,7 @@ examples
   python deploy.py --env dev --rehearse              play it on this machine: no account, no credentials
   python deploy.py --env dev plan                    look at the changes
   python deploy.py --env dev --set DesiredCount=3    one value for this run
+  python deploy.py --env dev --yes --allow Cert/Certificate --allow Alb/AliasA
   python deploy.py --env dev --rehearse --from main plan    what this branch would change
   python deploy.py --env dev --rehearse --fresh --fail Ecs/Service="The service did not stabilise"
 
@@ -27,7 +28,7 @@ exit codes
   0    done, or nothing to do
   1    failed: rolled back, or refused by AWS
   2    wrong use or a bad file; nothing was sent
-  3    declined, or nobody was there to approve
+  3    declined, or an approval is missing: a guarded change needs --allow PATH, or its path typed
   4    --exit-code: plan found changes, drift found differences
   5    the stack is busy or stuck; recover is the next step
   130  interrupted
@@ -47,6 +48,7 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         allow_abbrev=False,
     )
     _general(parser)
+    _later(parser.add_argument_group("now or later"))
     _recovery(parser.add_argument_group("recover and drift"))
     _rehearsal(parser.add_argument_group("rehearsal"))
     options = parser.parse_args(arguments)
@@ -59,7 +61,8 @@ def _general(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("action", nargs="?", default="deploy", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))
     add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
-    add("--yes", action="store_true", help="approve what is asked")
+    add("--yes", action="store_true", help="approve what is asked; never enough for a guarded change")
+    add("--allow", action="append", default=[], metavar="PATH", help="approve one guarded change; repeatable")
     add("--set", action="append", default=[], metavar="KEY=VALUE", help="one parameter, for this run; repeatable")
     add("--rendered", type=Path, metavar="DIR", help="deploy another tree (root.yaml in it) than rendered/")
     forms = ("text", "json", "markdown")
@@ -69,12 +72,20 @@ def _general(parser: argparse.ArgumentParser) -> None:
     add("--exit-code", action="store_true", help="with plan or drift: exit code 4 where there is a difference")
 
 
+def _later(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--keep", action="store_true", help="with plan: leave the change set, to be executed later")
+    add("--change-set", metavar="ARN", help="execute a change set that was kept, exactly as reviewed; or delete it")
+    add("--detach", action="store_true", help="return once CloudFormation is at work")
+    add("--follow", action="store_true", help="with status: follow the last operation to its end, and end as it ends")
+    add("--wait", action="store_true", help="wait for an operation that is at work, then go on")
+
+
 def _recovery(group: argparse._ArgumentGroup) -> None:
     skip = "leave a resource as it is whose roll-back failed (Ecs/Service); repeatable"
     keep = "leave a resource behind whose deletion failed; repeatable"
     group.add_argument("--skip", action="append", default=[], metavar="PATH", help=skip)
     group.add_argument("--retain", action="append", default=[], metavar="PATH", help=keep)
-    group.add_argument("--wait", action="store_true", help="with recover: wait for an operation that is at work")
     group.add_argument("--revert", action="store_true", help="with drift: take back what was changed by hand")
 
 
@@ -93,7 +104,12 @@ _ONLY_WITH = {
     "exit_code": ("plan", "drift"),
     "skip": ("recover",),
     "retain": ("recover",),
-    "wait": ("recover",),
+    "allow": ("deploy", "delete"),
+    "keep": ("plan",),
+    "change_set": ("deploy", "delete"),
+    "detach": ("deploy",),
+    "follow": ("status",),
+    "wait": ("deploy", "plan", "recover", "delete"),
     "revert": ("drift",),
 }
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from deployment.aws import call
 from deployment.conversation import Deletion, Progress, Question
 from deployment.discard import await_gone
 from deployment.errors import StackBusy, TerminationProtected
 from deployment.execution import failure, operate
+from deployment.guards import protecting, refuse_unknown
+from deployment.kept import discard_kept
+from deployment.last_operation import await_idle
 from deployment.outcome import Absent, Declined, Deleted, Outcome, span_seconds
 from deployment.prepare import Run
 from deployment.recovery import next_step
+from deployment.resources import list_resources as list_resources
 from deployment.session import Client, refuse_other_account, refuse_other_region
 from deployment.stack import Stack, StackStatus, describe_stack
 from deployment.template import STACK_TYPE, Template
@@ -21,19 +24,37 @@ _KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
 
 
 def delete(run: Run) -> Outcome:
-    """Deletes the environment's stack after its name was typed, and follows that to the end."""
+    """Deletes the environment's stack after its name was typed, and follows that to the end; or a kept change set.
+
+    --yes is enough, unless the environment file protects something that goes: then --allow names the stack.
+    """
+    if run.choices.change_set:
+        return discard_kept(run, run.choices.change_set)
     refuse_other_region(run.session, run.environment)
     refuse_other_account(run.session, run.environment)
     cloudformation = run.session.cloudformation
+    if run.choices.wait:
+        await_idle(cloudformation, run.environment.stack, run.waiting, run.tell)
     stack = describe_stack(cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)
     _refuse(run, stack)
-    run.tell(_deletion(cloudformation, stack, run.root))
-    question = f"Delete stack {stack.name} in {run.environment.account}/{run.environment.region}?"
-    if not run.approve(Question(question, typed=stack.name)):
-        return Declined(stack.name, question)
-    return _deleted(run, stack)
+    deletion = _deletion(cloudformation, stack, run.root)
+    run.tell(deletion)
+    return _declined(run, stack, deletion) or _deleted(run, stack)
+
+
+def _declined(run: Run, stack: Stack, deletion: Deletion) -> Declined | None:
+    """Asks for the stack's name; None where it was typed, or approved."""
+    allowed = run.choices.allowed
+    refuse_unknown(allowed, (stack.name,))
+    protected = ["/".join(path) for path, _, _ in deletion.goes if protecting(path, run.environment.protect)]
+    warning = f" With it goes what the environment file protects: {', '.join(protected)}." if protected else ""
+    question = f"Delete stack {stack.name} in {run.environment.account}/{run.environment.region}?{warning}"
+    insists = bool(protected) and stack.name not in allowed
+    if run.approve(Question(question, typed=stack.name, insists=insists)):
+        return None
+    return Declined(stack.name, question, (stack.name,) if insists else ())
 
 
 def _refuse(run: Run, stack: Stack) -> None:
@@ -88,14 +109,3 @@ def _resources(cloudformation: Client, arn: str, path: tuple[str, ...]) -> Itera
             yield from _resources(cloudformation, physical, own)
         else:
             yield own, body["ResourceType"], physical
-
-
-def list_resources(cloudformation: Client, arn: str) -> Iterator[dict[str, Any]]:
-    """All rows of ListStackResources, page by page."""
-    arguments: dict[str, Any] = {"StackName": arn}
-    while True:
-        page = call(cloudformation.list_stack_resources, **arguments)
-        yield from page.get("StackResourceSummaries", ())
-        if not page.get("NextToken"):
-            return
-        arguments["NextToken"] = page["NextToken"]

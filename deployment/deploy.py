@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
+from deployment.abandoned import clear_abandoned
+from deployment.approval import declined, guarded_review
 from deployment.bucket import make_bucket
 from deployment.change_set import Request, await_change_set, create_change_set, has_changes
-from deployment.changes import Action, ChangeSet
+from deployment.changes import ChangeSet
+from deployment.comparison import Texts, compared
 from deployment.conversation import Progress, Question, Reviewed
 from deployment.discard import discard, discarded_on_failure
 from deployment.execution import execute, protect
-from deployment.movement import Path
-from deployment.no_echo import masked_review
+from deployment.kept import deploy_kept
 from deployment.outcome import Declined, Outcome, Planned, Unchanged
+from deployment.overtaken import explained
 from deployment.packaging import missing, upload
 from deployment.preflight import Answer, ask, is_due, tell_missing
 from deployment.prepare import Prepared, Run, nothing_to_do, prepare, same_values
-from deployment.review import Kind, Review, review
-from deployment.stack import Stack, original_template
-from deployment.template import STACK_TYPE, parse_document
+from deployment.request_token import made_by, signed
+from deployment.review import Review
+from deployment.stack import Stack
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,15 @@ class Standing:
 
 
 def deploy(run: Run) -> Outcome:
-    """Brings the stack to what the files say."""
+    """Brings the stack to what the files say, or executes the change set that was kept."""
+    if run.choices.change_set:
+        return deploy_kept(run, run.choices.change_set)
     prepared = prepare(run)
     if nothing_to_do(run, prepared) and prepared.existing:
         protect(run, prepared.existing)
         return Unchanged(prepared.existing)
-    if (declined := _provide(run, prepared)) is not None:
-        return declined
+    if (refused := _provide(run, prepared)) is not None:
+        return refused
     return _through_change_set(run, prepared, plan=False)
 
 
@@ -72,13 +75,19 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
     cloudformation = run.session.cloudformation
     request = _request(run, prepared)
     run.tell(Progress(f"asking for a change set of stack {run.environment.stack} and its layers"))
-    change_set, stack = create_change_set(cloudformation, request, run.token())
-    with discarded_on_failure(cloudformation, change_set, stack, run.waiting, run.token):
-        outcome = _judged(run, prepared, request, change_set, plan=plan)
-    if not isinstance(outcome, Standing):
-        discard(cloudformation, change_set, stack, run.waiting, run.token())
+    with explained(run):
+        change_set, stack = create_change_set(cloudformation, request, run.token())
+        with discarded_on_failure(cloudformation, change_set, stack, run.waiting, run.token):
+            if prepared.stack is not None:
+                clear_abandoned(run, stack, change_set)
+            outcome = _judged(run, prepared, request, change_set, plan=plan)
+        if isinstance(outcome, Standing):
+            token = signed(prepared.caller, run.token())
+            return execute(run, outcome.request, outcome.tree, outcome.review, token)
+    if isinstance(outcome, Planned) and outcome.kept:
         return outcome
-    return execute(run, outcome.request, outcome.tree, outcome.review)
+    discard(cloudformation, change_set, stack, run.waiting, run.token())
+    return outcome
 
 
 def _judged(run: Run, prepared: Prepared, request: Request, change_set: str, *, plan: bool) -> Outcome | Standing:
@@ -87,7 +96,7 @@ def _judged(run: Run, prepared: Prepared, request: Request, change_set: str, *, 
     stack = prepared.existing
     if not has_changes(tree):
         return Planned(run.environment.stack, None) if plan or stack is None else Unchanged(stack)
-    judged = _review(run, prepared, tree)
+    judged = guarded_review(run, _review(run, prepared, tree))
     if not judged.root.touched and stack is not None and _same_text(run, prepared):
         return Planned(stack.name, None) if plan else Unchanged(stack)
     if answer:
@@ -95,14 +104,9 @@ def _judged(run: Run, prepared: Prepared, request: Request, change_set: str, *, 
     overridden = tuple((name, run.values[name].shown) for name in run.environment.overridden)
     reviewed = Reviewed(run.environment.stack, stack is None, judged, overridden)
     if plan:
-        return Planned(run.environment.stack, reviewed)
+        return Planned(run.environment.stack, reviewed, tree.arn if request.kept else None)
     run.tell(reviewed)
-    question = _question(run, stack is None, judged)
-    return (
-        Standing(request, tree, judged)
-        if run.approve(Question(question))
-        else Declined(run.environment.stack, question)
-    )
+    return declined(run, judged, create=stack is None) or Standing(request, tree, judged)
 
 
 def _awaited(run: Run, prepared: Prepared, change_set: str) -> tuple[ChangeSet, Answer | None]:
@@ -130,24 +134,16 @@ def _request(run: Run, prepared: Prepared) -> Request:
         tags=run.environment.tags,
         capabilities=run.root.capabilities,
         role=run.environment.role,
+        maker=", ".join([made_by(prepared.caller), *([str(run.process)] if run.process else [])]),
+        kept=run.choices.keep,
     )
 
 
 def _review(run: Run, prepared: Prepared, tree: ChangeSet) -> Review:
-    """Reads the old template of each layer whose template changes, then judges."""
     after = {path: template.document for path, template in run.root.walk()}
-    if prepared.existing is None or prepared.text is None:
-        return masked_review(review(tree, {}, after, frozenset()), after)
-    changed = _rewritten(prepared.text, prepared.package.text, tree)
-    before: dict[Path, Mapping[str, Any]] = {(): parse_document(prepared.text)}
-    if changed:
-        with ThreadPoolExecutor(4) as pool:
-            texts = pool.map(lambda arn: original_template(run.session.cloudformation, arn), changed.values())
-            before |= {path: parse_document(text) for path, text in zip(changed, texts, strict=True) if text}
-    own = {()} if prepared.text != prepared.package.text else set()
-    # Below a layer that changes, what changed is not looked up: it is doubted.
-    below = {path for path in after if path[:1] in changed}
-    return review(tree, before, after, frozenset({*changed, *own, *below}), _given(run, prepared.existing))
+    stack = prepared.existing
+    texts = Texts(prepared.text if stack else None, prepared.package.text)
+    return compared(run.session.cloudformation, tree, texts, after, _given(run, stack) if stack else frozenset())
 
 
 def _given(run: Run, stack: Stack) -> frozenset[str]:
@@ -157,30 +153,3 @@ def _given(run: Run, stack: Stack) -> frozenset[str]:
         for name, value in run.values.items()
         if value.declared.is_ssm or value.declared.secret or stack.parameters.get(name) != value.text
     )
-
-
-def _rewritten(old: str, new: str, tree: ChangeSet) -> dict[Path, str]:
-    """The layers of the root whose TemplateURL is another one now, with the ARN of their stack."""
-    before, after = (_urls(parse_document(text)) for text in (old, new))
-    return {
-        (change.logical_id,): change.physical_id
-        for change in tree.changes
-        if change.action is Action.MODIFY and change.physical_id and change.type == STACK_TYPE
-        if before.get(change.logical_id) != after.get(change.logical_id)
-    }
-
-
-def _urls(document: Mapping[str, Any]) -> dict[str, str]:
-    resources = document.get("Resources", {})
-    return {
-        name: str(body.get("Properties", {}).get("TemplateURL"))
-        for name, body in resources.items()
-        if body.get("Type") == STACK_TYPE
-    }
-
-
-def _question(run: Run, create: bool, judged: Review) -> str:
-    verb = "Create" if create else "Update"
-    grave = [kind for kind in (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED) if judged.count(kind)]
-    warning = f" ({', '.join(f'{judged.count(kind)} {kind.value}' for kind in grave)})" if grave else ""
-    return f"{verb} stack {run.environment.stack} in {run.environment.account}/{run.environment.region}{warning}?"

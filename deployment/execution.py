@@ -16,52 +16,49 @@ from deployment.change_set import (
     unchanged,
 )
 from deployment.changes import ChangeSet
-from deployment.conversation import Happened, Progress, Started
+from deployment.conversation import Progress, Started
 from deployment.diagnosis import first_cause
 from deployment.discard import discarded_on_failure
-from deployment.errors import AwsRefusal, ChangeSetFailed, NoCredentials, OperationFailed, Unreachable, WatchLost
-from deployment.events import Event, Operation, follow
-from deployment.outcome import Deployed, layer_durations, span_seconds
+from deployment.errors import OperationFailed, Overtaken
+from deployment.events import Event, Operation
+from deployment.outcome import Deployed, Detached, layer_durations, span_seconds
+from deployment.overtaken import refuse_obsolete
 from deployment.prepare import Run
 from deployment.recovery import next_step
 from deployment.review import Review
 from deployment.stack import Stack
 from deployment.template import STACK_TYPE
+from deployment.watching import watch as watch
 
 
-def execute(run: Run, request: Request, tree: ChangeSet, judged: Review) -> Deployed:
-    """Executes what was reviewed and follows it to the end; raises OperationFailed unless it ends well."""
-    token = run.token()
-    ready = _executable(run, request, tree)
-    run.tell(Progress(f"executing on stack {run.environment.stack}"))
+def execute(run: Run, request: Request, tree: ChangeSet, judged: Review, token: str) -> Deployed | Detached:
+    """Executes what was reviewed and follows it to the end; raises OperationFailed unless it ends well.
+
+    `token` is on every event of the operation.
+    """
+    with _discarded_on_failure(run, tree.arn, tree.stack_arn):
+        ready = _executable(run, request, tree)
     with _discarded_on_failure(run, ready.arn, ready.stack_arn):
-        execute_change_set(run.session.cloudformation, ready.arn, token)
+        begin(run, ready.arn, token)
+    return followed(run, ready, judged, token)
+
+
+def begin(run: Run, change_set: str, token: str) -> None:
+    """Executes exactly the change set of that ARN; says so before, so that an interrupt tells what goes on."""
+    run.tell(Progress(f"executing on stack {run.environment.stack}"))
     run.tell(Started(run.environment.stack))
-    root, events = watch(run, Operation(ready.stack_arn, token, ready.created))
+    execute_change_set(run.session.cloudformation, change_set, token)
+
+
+def followed(run: Run, change_set: ChangeSet, judged: Review, token: str) -> Deployed | Detached:
+    """How an execution that has begun ends; at once, where the run is to detach."""
+    if run.choices.detach:
+        return Detached(run.environment.stack, judged)
+    root, events = watch(run, Operation(change_set.stack_arn, token, change_set.created))
     if not root.status.succeeded:
         raise failure(run, root, events)
     protect(run, root)
     return Deployed(root, judged, span_seconds(events), layer_durations(events))
-
-
-def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
-    """Tells every event of an operation until its stack has settled; raises WatchLost where that cannot be seen."""
-    heard: list[Event] = []
-
-    def hear(event: Event) -> None:
-        heard.append(event)
-        run.tell(Happened(event, heard[0].at))
-
-    waiting = run.waiting
-    try:
-        root = follow(run.session.cloudformation, operation, waiting.clock, waiting.polling, hear)
-    except (AwsRefusal, Unreachable, NoCredentials) as error:
-        raise WatchLost(
-            f"CloudFormation goes on with stack {run.environment.stack}, but it can no longer be watched",
-            findings=[error.happened],
-            remedy=f"look at it with: python deploy.py status {run.selection}",
-        ) from error
-    return root, heard
 
 
 def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Stack, list[Event]]:
@@ -108,16 +105,18 @@ def _executable(run: Run, request: Request, tree: ChangeSet) -> ChangeSet:
     if request.create or not _leaves_some_out(run, tree):
         return tree
     cloudformation = run.session.cloudformation
-    delete_change_set(cloudformation, tree.arn, run.waiting)
     plain_request = Request(**{**vars(request), "nested": False})
     arn, stack = create_change_set(cloudformation, plain_request, run.token())
     with _discarded_on_failure(run, arn, stack):
         plain = await_change_set(cloudformation, arn, run.waiting)
         if not has_changes(plain) or _own(plain) != _own(tree):
-            raise ChangeSetFailed(
+            raise Overtaken(
                 "the stack has changed since it was reviewed; nothing was executed",
                 remedy=f"review again: python deploy.py {run.selection}",
             )
+        # While the reviewed set stands, nobody has executed anything since; and from here on the plain one shows it.
+        refuse_obsolete(run, tree.arn)
+        delete_change_set(cloudformation, tree.arn, run.waiting)
     return plain
 
 

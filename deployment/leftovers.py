@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from deployment.aws import call
@@ -13,12 +14,18 @@ from deployment.session import Client
 
 @dataclass(frozen=True)
 class Leftover:
-    """A change set that was never executed; `state` is how its making ended and whether it can be executed."""
+    """A change set that was never executed; `state` is how its making ended and whether it can be executed.
+
+    `maker` is its description: our own name whoever made them (change_set.py).
+    """
 
     arn: str
     name: str
     state: str
     executable: bool
+    obsolete: bool
+    created: datetime
+    maker: str | None
 
 
 def leftovers(cloudformation: Client, stack: str) -> list[Leftover]:
@@ -42,8 +49,15 @@ def remove(cloudformation: Client, found: list[Leftover], waiting: Waiting) -> N
 def _leftover(row: dict[str, Any]) -> Leftover:
     reason = f": {row['StatusReason']}" if row.get("StatusReason") else ""
     state = f"{row['Status']}, {row['ExecutionStatus']}{reason}"
+    execution = ExecutionStatus(row["ExecutionStatus"])
     return Leftover(
-        row["ChangeSetId"], row["ChangeSetName"], state, row["ExecutionStatus"] == ExecutionStatus.AVAILABLE.value
+        arn=row["ChangeSetId"],
+        name=row["ChangeSetName"],
+        state=state,
+        executable=execution is ExecutionStatus.AVAILABLE,
+        obsolete=execution is ExecutionStatus.OBSOLETE,
+        created=row["CreationTime"],
+        maker=row.get("Description"),
     )
 
 

@@ -21,10 +21,14 @@ class Unchanged:
 
 @dataclass(frozen=True)
 class Planned:
-    """What a deployment would do; the change set is gone again. `reviewed` is None where there is no change."""
+    """What a deployment would do; `reviewed` is None where there is no change.
+
+    The change set is gone again, unless it was `kept`: then this is its ARN.
+    """
 
     stack: str
     reviewed: Reviewed | None
+    kept: str | None = None
 
     @property
     def changes(self) -> bool:
@@ -34,10 +38,14 @@ class Planned:
 
 @dataclass(frozen=True)
 class Declined:
-    """The answer was no, or nobody was there to ask; nothing is left behind."""
+    """The answer was no, or nobody was there to ask; nothing is left behind.
+
+    `needed` are the paths of the guarded changes that had no approval beforehand.
+    """
 
     stack: str
     question: str
+    needed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,31 @@ class Deployed:
     review: Review
     seconds: float
     layers: tuple[Duration, ...]
+
+
+@dataclass(frozen=True)
+class Detached:
+    """CloudFormation is at work on what was approved; nobody watches it from here."""
+
+    stack: str
+    review: Review
+
+
+@dataclass(frozen=True)
+class Followed:
+    """An operation that was started before ended well; `seconds` is what the server's clock says."""
+
+    stack: Stack
+    seconds: float
+    layers: tuple[Duration, ...]
+
+
+@dataclass(frozen=True)
+class Discarded:
+    """A change set that was kept is deleted, unexecuted."""
+
+    stack: str
+    change_set: str
 
 
 @dataclass(frozen=True)
@@ -152,7 +185,20 @@ class Drifted:
         return any(drift.path[:-1] not in self.reverted for drift in self.drifts)
 
 
-Outcome: TypeAlias = Unchanged | Planned | Declined | Deployed | Deleted | Absent | Shown | Recovered | Drifted
+Outcome: TypeAlias = (
+    Unchanged
+    | Planned
+    | Declined
+    | Deployed
+    | Detached
+    | Followed
+    | Discarded
+    | Deleted
+    | Absent
+    | Shown
+    | Recovered
+    | Drifted
+)
 
 
 def layer_durations(events: Sequence[Event]) -> tuple[Duration, ...]:

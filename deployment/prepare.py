@@ -11,16 +11,23 @@ from dataclasses import dataclass
 
 from deployment.bucket import present_keys
 from deployment.change_set import Waiting
-from deployment.choices import Choices
-from deployment.conversation import Approve, Tell
+from deployment.choices import NO_CHOICES, Choices
+from deployment.conversation import Approve, Choice, Choose, Tell
 from deployment.environment import Environment
 from deployment.hosted_zone import refuse_wrong_zone, zone_values
+from deployment.last_operation import await_idle, refuse_busy
 from deployment.packaging import Package, Storage, package
 from deployment.parameters import Value
+from deployment.process import Process
 from deployment.recovery import refuse_blocked
 from deployment.session import Session, refuse_other_account, refuse_other_region
 from deployment.stack import Stack, describe_stack, original_template
 from deployment.template import Template
+
+
+def last_option(choice: Choice) -> str:
+    """What is chosen where nobody can be asked."""
+    return choice.options[-1]
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,10 @@ class Run:
     """How deploy.py is told which stack: `--env dev`, for remedies that name a command."""
     preflight: bool = False
     """Whether to insist that IAM allows what the changes need."""
-    choices: Choices = Choices()
+    choices: Choices = NO_CHOICES
+    process: Process | None = None
+    """Which process this is, for the runs after it; None where that is of no use."""
+    choose: Choose = last_option
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -71,11 +81,15 @@ def prepare(run: Run) -> Prepared:
     refuse_other_region(session, environment)
     caller = refuse_other_account(session, environment)
     cloudformation, s3 = session.cloudformation, session.s3
+    if run.choices.wait:
+        await_idle(cloudformation, environment.stack, run.waiting, run.tell)
     storage = storage_of(run)
     with ThreadPoolExecutor(3) as pool:
         present = pool.submit(present_keys, s3, storage)
         text = pool.submit(original_template, cloudformation, environment.stack)
         stack = describe_stack(cloudformation, environment.stack)
+        if stack is not None:
+            refuse_busy(cloudformation, stack, run.selection)
         refuse_blocked(stack, run.selection)
         # A stack that was deployed with this zone and these names has shown that they fit.
         if stack is None or not zone_values(run.values).items() <= stack.parameters.items():

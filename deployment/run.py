@@ -8,11 +8,14 @@ from pathlib import Path
 
 from deployment.change_set import Waiting
 from deployment.check import checked_values
-from deployment.conversation import Approve, Tell
+from deployment.choices import NO_CHOICES, Choices
+from deployment.conversation import Approve, Choose, Tell
 from deployment.environment import Environment
 from deployment.errors import NothingSent
 from deployment.freshness import FreshnessCheck
-from deployment.prepare import Run
+from deployment.prepare import Run, last_option
+from deployment.process import Process
+from deployment.request_budget import RequestBudget
 from deployment.session import Endpoint, Session
 from deployment.template import Template, read_template
 
@@ -28,6 +31,10 @@ class Seams:
     approve: Approve
     selection: str
     preflight: bool = False
+    choices: Choices = NO_CHOICES
+    process: Process | None = None
+    choose: Choose = last_option
+    budget: RequestBudget | None = None
 
 
 def begin(
@@ -47,7 +54,7 @@ def begin(
         if freshness:
             freshness.result()  # a stale tree explains the rest
         raise
-    session = Session(environment.region, seams.endpoint())
+    session = Session(environment.region, seams.endpoint(), seams.budget)
     if freshness:
         freshness.result()
     return Run(
@@ -61,4 +68,7 @@ def begin(
         approve=seams.approve,
         selection=seams.selection,
         preflight=seams.preflight,
+        choices=seams.choices,
+        process=seams.process,
+        choose=seams.choose,
     )

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from deployment.delete import list_resources
 from deployment.outcome import Absent, Difference, LayerStatus, Outcome, Shown
 from deployment.packaging import package
 from deployment.prepare import Run, storage_of
+from deployment.resources import list_resources
+from deployment.resume import follow_last
 from deployment.session import refuse_other_account, refuse_other_region
 from deployment.stack import Stack, StackStatus, describe_stack, original_template
 from deployment.template import STACK_TYPE
 
 
 def status(run: Run) -> Outcome:
-    """Reads only."""
+    """Reads only; where the run is to follow, the last operation is followed to its end instead."""
+    if run.choices.follow:
+        return follow_last(run)
     refuse_other_region(run.session, run.environment)
     refuse_other_account(run.session, run.environment)
     cloudformation = run.session.cloudformation

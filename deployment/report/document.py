@@ -16,8 +16,11 @@ from deployment.outcome import (
     Declined,
     Deleted,
     Deployed,
+    Detached,
+    Discarded,
     Drifted,
     Duration,
+    Followed,
     Planned,
     Recovered,
     ResourceDrift,
@@ -34,6 +37,9 @@ NAMES: dict[type, str] = {
     Planned: "planned",
     Declined: "declined",
     Deployed: "deployed",
+    Detached: "detached",
+    Followed: "followed",
+    Discarded: "discarded",
     Deleted: "deleted",
     Absent: "absent",
     Shown: "shown",
@@ -82,8 +88,12 @@ def _told(report: Report) -> dict[str, Any]:
 
 def _ending(ending: Ending) -> dict[str, Any]:
     if isinstance(ending, Declined):
-        return {"question": ending.question}
-    if isinstance(ending, Deployed):
+        return {"question": ending.question, "needed": list(ending.needed)}
+    if isinstance(ending, Planned):
+        return {"kept": ending.kept}
+    if isinstance(ending, Discarded):
+        return {"change_set": ending.change_set}
+    if isinstance(ending, Deployed | Followed):
         return {"seconds": ending.seconds}
     if isinstance(ending, Deleted):
         return {"arn": ending.arn, "seconds": ending.seconds}
@@ -99,7 +109,7 @@ def _ending(ending: Ending) -> dict[str, Any]:
 def _course(report: Report) -> dict[str, Any]:
     """How long each layer was under work, and what failed first."""
     cause = {"cause": _cause(report.cause)} if report.cause else {}
-    if isinstance(report.ending, Shown) or not (report.layers or isinstance(report.ending, Deployed)):
+    if isinstance(report.ending, Shown) or not (report.layers or isinstance(report.ending, Deployed | Followed)):
         return cause
     return {"layers": [_duration(each) for each in report.layers], **cause}
 
@@ -182,6 +192,7 @@ def _change(change: ResourceChange) -> dict[str, Any]:
         "kind": change.kind.value,
         "physical_id": change.physical_id,
         "policy": change.policy,
+        "guard": change.guard,
         "properties": [_property(each) for each in change.properties],
     }
 

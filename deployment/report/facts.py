@@ -9,7 +9,7 @@ from typing import TypeAlias
 from deployment.conversation import Deletion, Reviewed
 from deployment.diagnosis import Cause
 from deployment.errors import DeploymentError, NothingSent
-from deployment.outcome import Declined, Duration, Outcome, Planned
+from deployment.outcome import Declined, Discarded, Duration, Outcome, Planned
 from deployment.report.architecture import Block
 from deployment.stack import Stack
 
@@ -69,7 +69,7 @@ class Report:
     @property
     def done(self) -> bool:
         """Whether what was reviewed or to be deleted was carried out."""
-        return not isinstance(self.ending, Planned | Declined | Failure)
+        return not isinstance(self.ending, Planned | Declined | Discarded | Failure)
 
 
 def failure_of(error: DeploymentError) -> Failure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deployment.outcome import Absent, Declined, Deleted, Deployed, Planned, Shown, Unchanged
+from deployment.outcome import Absent, Declined, Deleted, Deployed, Detached, Followed, Planned, Shown, Unchanged
 from deployment.report.facts import Failure, Report
 from deployment.report.marks import totals
 from deployment.report.text import clean, duration, summary
@@ -22,6 +22,8 @@ def headline(report: Report) -> str:
         return f"{ending.stack}: a deployment would {verb} it: {totals(ending.reviewed.review)}"
     if isinstance(ending, Declined):
         return f"declined; nothing was changed on {ending.stack}"
+    if isinstance(ending, Detached):
+        return f"CloudFormation is at work on {ending.stack}: {totals(ending.review)}"
     if isinstance(ending, Deployed):
         status = ending.stack.status.value
         return f"{ending.stack.name} is {status} after {duration(ending.seconds)}: {totals(ending.review)}"
@@ -31,7 +33,7 @@ def headline(report: Report) -> str:
 def details(report: Report) -> list[str]:
     """What the text form says after its first line of an ending that has no table or list of its own in a report."""
     ending = report.ending
-    if isinstance(ending, Failure | Unchanged | Planned | Declined | Deployed | Deleted | Absent | Shown):
+    if isinstance(ending, Failure | Unchanged | Deployed | Followed | Deleted | Absent | Shown):
         return []
     return list(summary(ending))[1:]
 
@@ -56,7 +58,9 @@ def facts(report: Report) -> Iterator[tuple[str, str]]:
     status = report.stack.status.value if report.stack else ending.status if isinstance(ending, Failure) else None
     if status:
         yield "status", status
-    if isinstance(ending, Deployed | Deleted):
+    if isinstance(ending, Planned) and ending.kept:
+        yield "change set", ending.kept
+    if isinstance(ending, Deployed | Followed | Deleted):
         yield "duration", duration(ending.seconds)
     if report.stack:
         yield "termination protection", "on" if report.stack.protected else "off"

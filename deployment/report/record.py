@@ -10,7 +10,7 @@ from deployment.environment import Environment
 from deployment.errors import DeploymentError
 from deployment.events import Event
 from deployment.no_echo import Facts, secret_texts, without_secrets
-from deployment.outcome import Deployed, Planned, layer_durations
+from deployment.outcome import Deployed, Followed, Planned, layer_durations
 from deployment.report.architecture import architecture
 from deployment.report.facts import Ending, Failure, Report, Subject, failure_of
 from deployment.template import Template
@@ -62,7 +62,7 @@ class Record:
             deletion=self._deletion,
             system=architecture(self._root) if self._root else None,
             cause=first_cause(self._events) if isinstance(how, Failure) else None,
-            layers=how.layers if isinstance(how, Deployed) else layer_durations(self._events),
+            layers=how.layers if isinstance(how, Deployed | Followed) else layer_durations(self._events),
             written=written,
         )
         return self.masked(report)

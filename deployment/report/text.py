@@ -9,12 +9,16 @@ from textwrap import wrap
 from deployment.conversation import Deletion
 from deployment.errors import DeploymentError
 from deployment.events import Event
+from deployment.guards import guarded
 from deployment.outcome import (
     Absent,
     Declined,
     Deleted,
     Deployed,
+    Detached,
+    Discarded,
     Drifted,
+    Followed,
     Outcome,
     Planned,
     Recovered,
@@ -77,11 +81,18 @@ def summary(outcome: Outcome) -> Iterator[str]:
     if isinstance(outcome, Unchanged):
         yield f"{outcome.stack.name} is up to date ({outcome.stack.status.value}); nothing to do"
     elif isinstance(outcome, Planned):
-        yield "planned only; the change set is deleted" if outcome.changes else f"{outcome.stack}: no changes"
+        yield from _planned(outcome)
     elif isinstance(outcome, Declined):
         yield f"declined; nothing was changed on {outcome.stack}"
+        yield from _needed(outcome.needed)
     elif isinstance(outcome, Deployed):
-        yield from _deployed(outcome)
+        yield from _ended(outcome)
+    elif isinstance(outcome, Detached):
+        yield f"CloudFormation is at work on {outcome.stack}; status --follow shows how it ends"
+    elif isinstance(outcome, Followed):
+        yield from _ended(outcome)
+    elif isinstance(outcome, Discarded):
+        yield f"deleted, unexecuted: {outcome.change_set}"
     elif isinstance(outcome, Deleted):
         yield f"{outcome.stack} is deleted after {duration(outcome.seconds)}"
     elif isinstance(outcome, Absent):
@@ -96,8 +107,10 @@ def summary(outcome: Outcome) -> Iterator[str]:
 
 def result(outcome: Outcome) -> Iterator[str]:
     """What the next command may use: the outputs, as NAME=VALUE."""
-    if isinstance(outcome, Unchanged | Deployed | Shown):
+    if isinstance(outcome, Unchanged | Deployed | Followed | Shown):
         yield from outputs(outcome.stack)
+    elif isinstance(outcome, Planned) and outcome.kept:
+        yield outcome.kept
 
 
 def outputs(stack: Stack) -> Iterator[str]:
@@ -125,7 +138,24 @@ def _by_layer(rows: Sequence[tuple[tuple[str, ...], str, str]], mark: str) -> It
         yield f"  {'  ' if above else ''}{mark} {path[-1]}  {kind}"
 
 
-def _deployed(outcome: Deployed) -> Iterator[str]:
+def _planned(outcome: Planned) -> Iterator[str]:
+    if outcome.kept is None:
+        yield "planned only; the change set is deleted" if outcome.changes else f"{outcome.stack}: no changes"
+    else:
+        yield "planned, and kept: its change set's ARN is on stdout; with it,"
+        yield "  deploy --change-set ARN executes exactly this, and delete --change-set ARN deletes it"
+    if outcome.reviewed:
+        yield from _needed(tuple("/".join(change.path) for change in guarded(outcome.reviewed.review)))
+
+
+def _needed(paths: Sequence[str]) -> Iterator[str]:
+    """How guarded changes are approved without a person: --yes alone never does."""
+    if paths:
+        yield f"guarded, so that --yes is not enough: {', '.join(paths)}"
+        yield f"  to approve: {' '.join(f'--allow {path}' for path in paths)}"
+
+
+def _ended(outcome: Deployed | Followed) -> Iterator[str]:
     stack = outcome.stack
     yield f"{stack.name} is {stack.status.value} after {duration(outcome.seconds)}"
     if outcome.layers:

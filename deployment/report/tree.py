@@ -70,6 +70,8 @@ def _add_resource(tree: Tree, resource: ResourceChange) -> None:
     if resource.kind is not Kind.ADDED:
         title.append(f"  {fate(resource)}", style=style)
     branch = tree.add(title.append(f"  {resource.type}", style="not bold dim"))
+    if resource.guard:
+        branch.add(Text(f"! guarded: {clean(resource.guard)}", style="bold red"))
     for each in resource.properties:
         branch.add(_property(each))
 

@@ -25,6 +25,7 @@ def _client(made: dict[str, Any], **answers: Any) -> FakeClient:
         "create_change_set": {"Id": set_arn("root"), "StackId": stack_arn()},
         "describe_change_set": [made, _GONE],
         "delete_change_set": {},
+        "list_change_sets": {"Summaries": []},
     }
     return FakeClient("cloudformation", **{**given, **answers})
 

@@ -74,7 +74,7 @@ def _executed(tmp_path: Path, client: FakeClient) -> Deployed:
     project = write_project(tmp_path)
     environment = read_environment(project / "params", "dev")
     root = read_template(project / "rendered/root.yaml")
-    tokens = iter(["token", *"23456789"])
+    tokens = iter("123456789")
     run = Run(
         environment=environment,
         root=root,
@@ -88,7 +88,9 @@ def _executed(tmp_path: Path, client: FakeClient) -> Deployed:
     )
     tree = await_change_set(client, set_arn("root"), run.waiting)
     judged: Review = review(tree, {}, {}, frozenset())
-    return execute(run, _REQUEST, tree, judged)
+    outcome = execute(run, _REQUEST, tree, judged, "token")
+    assert isinstance(outcome, Deployed)
+    return outcome
 
 
 def _changed(name: str) -> dict[str, Any]:

@@ -203,6 +203,7 @@ def test_a_deployment_that_lacks_permissions_executes_nothing_and_leaves_nothing
         describe_stacks={"Stacks": [stack_body("UPDATE_COMPLETE")]},
         get_template={"TemplateBody": "Resources: {}"},
         create_change_set={"Id": set_arn("root"), "StackId": stack_arn()},
+        list_change_sets={"Summaries": []},
         describe_change_set=[made, gone],
         delete_change_set={},
     )

@@ -1,0 +1,57 @@
+"""Whether what was reviewed is wanted: one plain answer, and one for each guarded change by its path."""
+
+from __future__ import annotations
+
+from deployment.conversation import Progress, Question
+from deployment.guards import guarded, refuse_unknown, unmatched, with_guards
+from deployment.outcome import Declined
+from deployment.prepare import Run
+from deployment.removed import removed_contents
+from deployment.review import Kind, ResourceChange, Review
+
+_GRAVE = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)
+
+
+def guarded_review(run: Run, review: Review) -> Review:
+    """The review with its guarded changes marked; what is in layers that go is looked up for that."""
+    protect = run.environment.protect
+    paths = [(*path, name) for path, template in run.root.walk() for name in template.section("Resources")]
+    misspelt = unmatched(protect, [*paths, *(change.path for change in review.resources)])
+    if misspelt:
+        place = run.environment.places.get("protect", run.environment.place)
+        run.tell(Progress(f"note: {place}: protect names nothing that there is: {', '.join(misspelt)}"))
+    return with_guards(review, protect, removed_contents(run.session.cloudformation, review))
+
+
+def declined(run: Run, review: Review, *, create: bool) -> Declined | None:
+    """Asks for all approvals that are needed; None where each was given.
+
+    Raises UnknownAllowance, before anything is asked, where --allow names no guarded change of this review.
+    """
+    stack, allowed = run.environment.stack, run.choices.allowed
+    guards = {"/".join(change.path): change for change in guarded(review)}
+    refuse_unknown(allowed, tuple(guards))
+    needed = {path: change for path, change in guards.items() if path not in allowed}
+    question = _question(run, review, create=create)
+    if not run.approve(Question(question)):
+        return Declined(stack, question, tuple(needed))
+    if allowed:
+        run.tell(Progress(f"approved by --allow: {', '.join(allowed)}"))
+    for path, change in needed.items():
+        asked = _guarded_question(path, change)
+        if not run.approve(Question(asked, typed=path, insists=True)):
+            return Declined(stack, asked, tuple(needed))
+    return None
+
+
+def _guarded_question(path: str, change: ResourceChange) -> str:
+    verb = {Kind.REMOVED: "Remove", Kind.MAY_BE_REPLACED: "Perhaps replace"}.get(change.kind, "Replace")
+    return f"{verb} {path}? It {change.guard}."
+
+
+def _question(run: Run, review: Review, *, create: bool) -> str:
+    verb = "Create" if create else "Update"
+    counted = [f"{review.count(kind)} {kind.value}" for kind in _GRAVE if review.count(kind)]
+    counted += [f"{len(guarded(review))} guarded"] if guarded(review) else []
+    warning = f" ({', '.join(counted)})" if counted else ""
+    return f"{verb} stack {run.environment.stack} in {run.environment.account}/{run.environment.region}{warning}?"

@@ -1,0 +1,135 @@
+"""A change set that was kept by `plan --keep`: looked at again, then executed exactly as it is, or deleted.
+
+What is reviewed is what the change set holds: its templates come from CloudFormation (GetTemplate of a change set), not
+from the files, which may have gone on. It is executed itself, never a plain one instead (docs/decisions/0006).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from deployment.approval import declined, guarded_review
+from deployment.aws import call, says_only_from_root
+from deployment.change_set import await_change_set
+from deployment.changes import ChangeSet, ExecutionStatus
+from deployment.comparison import Texts, compared
+from deployment.conversation import Question, Reviewed
+from deployment.discard import discard
+from deployment.errors import AwsRefusal, ChangeSetUnusable, NotFound
+from deployment.execution import begin, followed
+from deployment.last_operation import await_idle, refuse_busy
+from deployment.outcome import Declined, Discarded, Outcome
+from deployment.overtaken import explained
+from deployment.parameters import MASK
+from deployment.prepare import Run
+from deployment.recovery import refuse_blocked
+from deployment.request_token import signed
+from deployment.review import Review
+from deployment.session import refuse_other_account, refuse_other_region
+from deployment.stack import Stack, describe_stack, original_template
+from deployment.template import parse_document
+
+_WHY_NOT = {
+    ExecutionStatus.OBSOLETE: "the stack has changed since",
+    ExecutionStatus.EXECUTE_IN_PROGRESS: "it is being executed now",
+    ExecutionStatus.EXECUTE_COMPLETE: "it was executed already",
+    ExecutionStatus.EXECUTE_FAILED: "it was executed already, and that failed",
+}
+
+
+def deploy_kept(run: Run, arn: str) -> Outcome:
+    """Reviews the change set of that ARN again, and executes exactly that one where it is approved."""
+    refuse_other_region(run.session, run.environment)
+    caller = refuse_other_account(run.session, run.environment)
+    if run.choices.wait:
+        await_idle(run.session.cloudformation, run.environment.stack, run.waiting, run.tell)
+    stack, tree = _found(run, arn)
+    refuse_busy(run.session.cloudformation, stack, run.selection)
+    refuse_blocked(stack, run.selection)
+    _refuse_unusable(run, tree)
+    review = guarded_review(run, _review(run, stack, tree))
+    create = not stack.exists
+    run.tell(Reviewed(stack.name, create, review, ()))
+    refused = declined(run, review, create=create)
+    if refused is not None:
+        return refused
+    token = signed(caller, run.token())
+    with explained(run):
+        begin(run, tree.arn, token)
+    return followed(run, tree, review, token)
+
+
+def discard_kept(run: Run, arn: str) -> Outcome:
+    """Deletes the change set of that ARN, and its stack where that holds nothing else."""
+    refuse_other_region(run.session, run.environment)
+    refuse_other_account(run.session, run.environment)
+    stack, tree = _found(run, arn)
+    if tree.execution.value.startswith("EXECUTE_"):
+        raise _unusable(run, arn, f"{_WHY_NOT[tree.execution]}, and is the stack's history")
+    question = f"Delete change set {arn}?"
+    if not run.approve(Question(question)):
+        return Declined(stack.name, question)
+    discard(run.session.cloudformation, arn, stack.arn, run.waiting, run.token())
+    return Discarded(stack.name, arn)
+
+
+def _found(run: Run, arn: str) -> tuple[Stack, ChangeSet]:
+    """The environment's stack and the change set; raises ChangeSetUnusable unless they belong together."""
+    cloudformation = run.session.cloudformation
+    if not arn.startswith("arn:"):
+        raise _unusable(run, arn, "an ARN is needed: a name says nothing about which stack was reviewed")
+    stack = describe_stack(cloudformation, run.environment.stack)
+    if stack is None:
+        raise _unusable(run, arn, f"there is no stack {run.environment.stack}")
+    try:
+        tree = await_change_set(cloudformation, arn, run.waiting)
+    except NotFound as error:
+        why = "there is no such change set: it was deleted, or another one was executed since"
+        raise _unusable(run, arn, why) from error
+    if tree.stack_arn != stack.arn:
+        raise _unusable(run, arn, f"it is of {tree.stack_arn}, the environment's stack is {stack.arn}")
+    return stack, tree
+
+
+def _refuse_unusable(run: Run, tree: ChangeSet) -> None:
+    if tree.execution is ExecutionStatus.AVAILABLE:
+        return
+    status = f"it is {tree.status.value}{f': {tree.reason}' if tree.reason else ''}"
+    why = "it is of a nested stack" if says_only_from_root(tree.reason) else _WHY_NOT.get(tree.execution, status)
+    raise _unusable(run, tree.arn, f"{why} ({tree.execution.value})")
+
+
+def _unusable(run: Run, arn: str, why: str) -> ChangeSetUnusable:
+    return ChangeSetUnusable(
+        f"change set {arn} cannot be used: {why}; nothing was executed",
+        remedy=f"plan again: python deploy.py plan --keep {run.selection}",
+    )
+
+
+def _review(run: Run, stack: Stack, tree: ChangeSet) -> Review:
+    """The same review as before, of what the change set holds."""
+    cloudformation = run.session.cloudformation
+    texts = {path: text for path, each in tree.walk() if (text := _text(run, each.arn)) is not None}
+    after = {path: parse_document(text) for path, text in texts.items()}
+    given = frozenset(_given(after[()], stack, tree))
+    old = original_template(cloudformation, stack.arn) if stack.exists else None
+    return compared(cloudformation, tree, Texts(old, texts[()]), after, given)
+
+
+def _given(document: Mapping[str, Any], stack: Stack, tree: ChangeSet) -> Iterator[str]:
+    """The parameters that get another value, or one that cannot be compared: masked, or resolved from SSM."""
+    for name, value in tree.parameters.items():
+        resolved = str(document["Parameters"][name]["Type"]).startswith("AWS::SSM::")
+        if resolved or value == MASK or stack.parameters.get(name) != value:
+            yield name
+
+
+def _text(run: Run, change_set: str) -> str | None:
+    """The template of one change set; None where CloudFormation has none to give, as for one without changes."""
+    get = run.session.cloudformation.get_template
+    try:
+        body = call(get, ChangeSetName=change_set, TemplateStage="Original").get("TemplateBody")
+    except AwsRefusal:
+        return None
+    return body if isinstance(body, str) else None

@@ -1,0 +1,28 @@
+"""Which process of which machine a run is, so that what it leaves when it is killed can be told from what is in use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_WRITTEN = re.compile(r"process (?P<number>\d+) on (?P<host>\S+)$")
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process by its number on a host; `alive` says whether one of this host lives still."""
+
+    host: str
+    number: int
+    alive: Callable[[int], bool]
+
+    def __str__(self) -> str:
+        return f"process {self.number} on {self.host}"
+
+    def outlived(self, maker: str) -> bool:
+        """Whether a text that names its maker names a process of this machine that has ended."""
+        found = _WRITTEN.search(maker)
+        if found is None or found["host"] != self.host:
+            return False
+        return int(found["number"]) != self.number and not self.alive(int(found["number"]))

@@ -1,0 +1,35 @@
+"""Picking an operation up again that was started before: its events from its start, and the same ending."""
+
+from __future__ import annotations
+
+from deployment.events import Operation
+from deployment.execution import failure, protect
+from deployment.last_operation import last_operation
+from deployment.outcome import Absent, Deleted, Followed, Outcome, Shown, layer_durations, span_seconds
+from deployment.prepare import Run
+from deployment.session import refuse_other_account, refuse_other_region
+from deployment.stack import StackStatus, describe_stack
+from deployment.watching import watch
+
+
+def follow_last(run: Run) -> Outcome:
+    """Follows the last operation on the stack to its end, also where that is reached already.
+
+    Raises OperationFailed where it ended badly. What a deployment does after its success is done here as well.
+    """
+    refuse_other_region(run.session, run.environment)
+    refuse_other_account(run.session, run.environment)
+    cloudformation = run.session.cloudformation
+    stack = describe_stack(cloudformation, run.environment.stack)
+    if stack is None:
+        return Absent(run.environment.stack)
+    found = last_operation(cloudformation, stack.arn)
+    if found is None:  # a stack under review: nothing was ever begun
+        return Shown(stack, (), (), template_differs=True)
+    root, events = watch(run, Operation(stack.arn, found.token or "", found.since, also=found.further))
+    if root.status is StackStatus.DELETE_COMPLETE:
+        return Deleted(root.name, root.arn, span_seconds(events))
+    if not root.status.succeeded:
+        raise failure(run, root, events)
+    protect(run, root)
+    return Followed(root, span_seconds(events), layer_durations(events))
