@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, cast
 
 from deployment.errors import (
     AwsRefusal,
@@ -22,6 +23,7 @@ from deployment.errors import (
     Unreachable,
 )
 
+_TRIES = 3
 _THROTTLES = {
     "Throttling",
     "ThrottlingException",
@@ -76,8 +78,7 @@ def call(method: Callable[..., Any], /, **arguments: Any) -> dict[str, Any]:
 
     operation = getattr(method, "__name__", "the call")
     try:
-        response: dict[str, Any] = method(**arguments)
-        return response
+        return _whole(method, arguments)
     except sdk.ClientError as error:
         raise _refusal(operation, error.response) from error
     except (sdk.NoCredentialsError, sdk.PartialCredentialsError, sdk.CredentialRetrievalError) as error:
@@ -90,6 +91,19 @@ def call(method: Callable[..., Any], /, **arguments: Any) -> dict[str, Any]:
         raise _unreachable(error) from error
     except sdk.BotoCoreError as error:
         raise AwsRefusal(operation, type(error).__name__, str(error)) from error
+
+
+def _whole(method: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:
+    """The response, asked for again where it was cut on the way or is a proxy's page; the SDK gives up at once there.
+
+    What changes something carries a token or a name of its own, so that asking again changes nothing more.
+    """
+    from botocore.parsers import ResponseParserError
+
+    for _ in range(_TRIES - 1):
+        with suppress(ResponseParserError):
+            return cast(dict[str, Any], method(**arguments))
+    return cast(dict[str, Any], method(**arguments))
 
 
 def _unreachable(error: Any) -> Unreachable:
@@ -140,8 +154,10 @@ def says_cancelled(reason: str | None) -> bool:
     return _CANCELLED.search(reason or "") is not None
 
 
-def says_in_execution(error: AwsRefusal) -> bool:
+def says_in_execution(error: DeploymentError) -> bool:
     """Whether an execute was refused because that very set is executing: the reply to our first try was lost."""
+    if not isinstance(error, AwsRefusal):
+        return False
     return error.code in ("InvalidChangeSetStatus", "InvalidChangeSetStatusException") and bool(
         _IN_EXECUTION.search(error.message)
     )
@@ -168,6 +184,11 @@ def validation_record(reason: str | None) -> str | None:
     return " ".join(part.strip() for part in found.groups()) if found else None
 
 
-def says_exists(error: AwsRefusal) -> bool:
+def unanswered(error: DeploymentError) -> bool:
+    """Whether it is not known what became of a request: it may have been done all the same."""
+    return isinstance(error, Unreachable | ServiceUnavailable | Throttled)
+
+
+def says_exists(error: DeploymentError) -> bool:
     """Whether something of that name exists already: with a random name, the reply to our first try was lost."""
-    return error.code in ("AlreadyExistsException", "TokenAlreadyExistsException")
+    return isinstance(error, AwsRefusal) and error.code in ("AlreadyExistsException", "TokenAlreadyExistsException")

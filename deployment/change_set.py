@@ -19,10 +19,11 @@ from deployment.aws import (
     says_incomplete,
     says_no_changes,
     says_only_from_root,
+    unanswered,
 )
 from deployment.changes import ChangeSet, ChangeSetStatus, ExecutionStatus, change_from
 from deployment.clock import Clock, Polling
-from deployment.errors import AwsRefusal, ChangeSetFailed, NotFound
+from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
 from deployment.session import Client
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
@@ -78,12 +79,20 @@ def create_change_set(cloudformation: Client, request: Request, token: str) -> t
     }
     try:
         made = call(cloudformation.create_change_set, **arguments)
-    except AwsRefusal as error:
-        if not says_exists(error):
+    except (AwsRefusal, Unreachable) as error:
+        if not (says_exists(error) or unanswered(error)):
             raise
-        described = call(cloudformation.describe_change_set, ChangeSetName=name, StackName=request.stack)
-        return str(described["ChangeSetId"]), str(described["StackId"])
+        return _made_unheard(cloudformation, name, request.stack, error)
     return str(made["Id"]), str(made["StackId"])
+
+
+def _made_unheard(cloudformation: Client, name: str, stack: str, error: DeploymentError) -> tuple[str, str]:
+    """The ARNs of a change set whose making was never confirmed; raises the error where there is none."""
+    try:
+        described = call(cloudformation.describe_change_set, ChangeSetName=name, StackName=stack)
+    except DeploymentError:
+        raise error from None
+    return str(described["ChangeSetId"]), str(described["StackId"])
 
 
 def await_change_set(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
@@ -166,9 +175,18 @@ def execute_change_set(cloudformation: Client, arn: str, token: str) -> None:
     """Starts the operation; `token` is on every event that follows from it."""
     try:
         call(cloudformation.execute_change_set, ChangeSetName=arn, ClientRequestToken=token)
-    except AwsRefusal as error:
-        if not says_in_execution(error):
+    except (AwsRefusal, Unreachable) as error:
+        if not (says_in_execution(error) or (unanswered(error) and _executes(cloudformation, arn))):
             raise
+
+
+def _executes(cloudformation: Client, arn: str) -> bool:
+    """Whether the execution has begun, although that was never confirmed."""
+    try:
+        described = call(cloudformation.describe_change_set, ChangeSetName=arn)
+    except DeploymentError:
+        return False
+    return str(described["ExecutionStatus"]).startswith("EXECUTE_")
 
 
 def delete_change_set(cloudformation: Client, arn: str, waiting: Waiting) -> None:

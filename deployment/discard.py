@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from deployment.aws import call
+from deployment.aws import call, unanswered
 from deployment.change_set import Waiting, delete_change_set
 from deployment.errors import DeploymentError
 from deployment.session import Client
 from deployment.stack import StackStatus, describe_stack
+
+_TRIES = 4
 
 
 def discard(cloudformation: Client, change_set: str, stack: str, waiting: Waiting, token: str) -> None:
@@ -33,8 +35,22 @@ def discarded_on_failure(
         yield
     except BaseException:
         with suppress(DeploymentError):  # what went wrong first is what is told
-            discard(cloudformation, change_set, stack, waiting, token())
+            _patiently(waiting, lambda: discard(cloudformation, change_set, stack, waiting, token()))
         raise
+
+
+def _patiently(waiting: Waiting, act: Callable[[], None]) -> None:
+    """Acts again and again where there is no answer: what ended the block may be an outage that passes."""
+    wait = waiting.polling.first
+    for _ in range(_TRIES - 1):
+        try:
+            return act()
+        except DeploymentError as error:
+            if not unanswered(error):
+                raise
+        waiting.clock.sleep(wait)
+        wait = waiting.polling.after(wait)
+    return act()
 
 
 def await_gone(cloudformation: Client, stack: str, waiting: Waiting) -> None:

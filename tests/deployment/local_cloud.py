@@ -1,0 +1,97 @@
+"""CloudFormation and its neighbours behind real boto3 clients, in this process: no socket, no thread, no waiting.
+
+Every attempt that the SDK makes comes by here, so that any of them can be troubled.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+
+from deployment.session import Session
+from rehearsal.cloud import open_cloud
+from rehearsal.loopback.endpoint import Endpoint
+from rehearsal.loopback.http_message import Request, Response
+from rehearsal.neighbours.services import HostedZone, Neighbours
+from tests.deployment.wire import response
+
+Trouble = Callable[[str], "str | None"]
+"""The fault that an attempt at an operation meets, or None."""
+
+
+class LocalCloud:
+    """One account in memory; time leaps to the end of whatever a request has begun."""
+
+    def __init__(self, account: str) -> None:
+        self._neighbours = Neighbours(account, None, [HostedZone("Z0123456789", "example.com")])
+        self._cloud = open_cloud(None, account, fetch=self._neighbours.fetch, parameter=lambda name, region: None)
+        self.logged: list[str] = []
+        self._endpoint = Endpoint(self._cloud, self._neighbours.answer, lambda _: None, self.logged.append)
+        self._lock = threading.Lock()
+        self.trouble: Trouble = lambda _: None
+
+    def attach(self, session: Session) -> Session:
+        """The same session, whose clients ask this instead of the network."""
+        for service in ("sts", "s3", "route53", "cloudformation", "acm", "ecs"):
+            session.client(service).meta.events.register_last("before-send", self._send)
+        return session
+
+    def _send(self, request: Any, event_name: str, **_: Any) -> AWSResponse:
+        fault = self.trouble(event_name.rpartition(".")[2])
+        if fault == "reset":
+            raise ConnectionClosedError(endpoint_url=request.url)
+        if fault == "timeout":
+            raise ReadTimeoutError(endpoint_url=request.url)
+        refusal = _REFUSALS.get(fault or "")
+        if refusal:
+            s3 = ".s3." in event_name
+            return response(request.url, *_error(*refusal, s3=s3))
+        answer = self._answered(request)
+        if fault == "lose-reply":
+            raise ConnectionClosedError(endpoint_url=request.url)
+        body = answer.body[: len(answer.body) // 2] if fault == "cut" and answer.body else answer.body
+        return response(request.url, answer.status, body, dict(answer.headers))
+
+    def _answered(self, request: Any) -> Response:
+        body = request.body.read() if hasattr(request.body, "read") else request.body
+        target = request.url.partition("://")[2].partition("/")[2]
+        headers = tuple((name, _text(value)) for name, value in request.headers.items())
+        sent = Request(request.method, f"/{target}", headers, _bytes(body))
+        with self._lock:
+            answer = self._endpoint.answer(sent)
+            self._cloud.run_until_idle()
+        assert isinstance(answer, Response)
+        assert not self.logged, self.logged[0]
+        return answer
+
+
+_REFUSALS = {
+    "throttle": (400, "Throttling", "Rate exceeded"),
+    "error": (503, "ServiceUnavailable", "Service is unavailable. Please try again."),
+    "expired": (403, "ExpiredToken", "The security token included in the request is expired"),
+}
+
+
+def _error(status: int, code: str, message: str, *, s3: bool) -> tuple[int, bytes]:
+    inner = f"<Code>{'SlowDown' if s3 and code == 'Throttling' else code}</Code><Message>{message}</Message>"
+    if s3:
+        return 503 if code == "Throttling" else status, f"<Error>{inner}</Error>".encode()
+    return status, f"<ErrorResponse><Error>{inner}</Error><RequestId>x</RequestId></ErrorResponse>".encode()
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _bytes(body: Any) -> bytes:
+    if body is None:
+        return b""
+    if isinstance(body, dict):
+        from urllib.parse import urlencode
+
+        return urlencode(body).encode()
+    return body.encode() if isinstance(body, str) else bytes(body)
