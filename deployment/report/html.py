@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path as File
 
 from deployment.movement import Path
-from deployment.outcome import Deleted, Shown
+from deployment.outcome import Deleted, Detached, Shown
 from deployment.report.architecture import Block, Part
 from deployment.report.changes_html import filters, links, tree
 from deployment.report.escaping import escaped
@@ -99,6 +99,8 @@ def _marking(report: Report) -> str:
     """What the marks mean, by how it ended: a plan, something done, or something tried."""
     if isinstance(report.ending, Failure):
         return "Marked, what was to happen:"
+    if isinstance(report.ending, Detached):
+        return "Marked, what is under way:"
     return "Marked, what has happened:" if report.done else "Marked, what would happen:"
 
 

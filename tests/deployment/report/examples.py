@@ -15,10 +15,17 @@ from deployment.outcome import (
     Declined,
     Deleted,
     Deployed,
+    Detached,
     Difference,
+    Discarded,
+    Drifted,
     Duration,
+    Followed,
     LayerStatus,
     Planned,
+    PropertyDrift,
+    Recovered,
+    ResourceDrift,
     Shown,
     Unchanged,
 )
@@ -42,7 +49,7 @@ def change(
 
 def resource(path: str, kind: Kind, *properties: PropertyChange, **more: Any) -> ResourceChange:
     """A resource that changes; all are of one type unless said."""
-    facts = {"type": "AWS::ECS::Service", "physical_id": f"{path}-1", "policy": None, **more}
+    facts = {"type": "AWS::ECS::Service", "physical_id": f"{path}-1", "policy": None, "guard": None, **more}
     return ResourceChange(path=tuple(path.split("/")), kind=kind, properties=properties, **facts)
 
 
@@ -51,7 +58,14 @@ APP = Layer(
     kind=None,
     resources=(
         resource("App/Service", Kind.CHANGED, change("DesiredCount")),
-        resource("App/Cluster", Kind.REPLACED, change("Name", "a", "b", "Always"), change("Tags"), policy="Retain"),
+        resource(
+            "App/Cluster",
+            Kind.REPLACED,
+            change("Name", "a", "b", "Always"),
+            change("Tags"),
+            policy="Retain",
+            guard="what runs in it",
+        ),
         resource("App/Rule", Kind.MAY_BE_REPLACED, change("Arn", "x", None, "Conditionally", known=False, cause="Y.Z")),
         resource("App/Old", Kind.REMOVED),
         resource("App/New", Kind.ADDED, physical_id=None),
@@ -102,6 +116,16 @@ NOTHING_SENT = Failure("FileProblems", "params/dev.yaml has a problem", ("params
 CAUSE = Cause(("App", "Service"), "AWS::ECS::Service", "CREATE_FAILED", "no\nroom")
 LAYERS = (Duration(("Network",), 4.0), Duration(("App",), 61.5))
 
+DRIFTED = Drifted(
+    "shop-dev",
+    2,
+    (
+        ResourceDrift(("App", "Service"), "AWS::ECS::Service", "s-1", False, (PropertyDrift("Count", "2", None),)),
+        ResourceDrift(("Network", "S1"), "AWS::EC2::Subnet", "subnet-1", True, ()),
+    ),
+    (("App",),),
+)
+
 
 def report(ending: Ending, **more: Any) -> Report:
     """A report of the example system."""
@@ -117,10 +141,19 @@ EXAMPLES = {
     "declined bucket": report(Declined("shop-dev", "Make bucket x?")),
     "declined deletion": report(Declined("shop-dev", "Delete?"), deletion=Deletion("shop-dev", GOES, ())),
     "deployed": report(Deployed(stack(), REVIEW, 125.0, LAYERS), reviewed=REVIEWED, layers=LAYERS),
+    "planned and kept": report(Planned("shop-dev", REVIEWED, "arn:set"), reviewed=REVIEWED),
+    "declined guard": report(Declined("shop-dev", "Replace App/Cluster?", ("App/Cluster",)), reviewed=REVIEWED),
+    "detached": report(Detached("shop-dev", REVIEW), reviewed=REVIEWED),
+    "followed": report(Followed(stack(), 125.0, LAYERS), layers=LAYERS),
+    "discarded": report(Discarded("shop-dev", "arn:set")),
     "deleted": report(Deleted("shop-dev", "arn", 61.0), deletion=Deletion("shop-dev", GOES, STAYS), layers=LAYERS),
     "absent": report(Absent("shop-dev")),
     "shown": report(SHOWN),
     "shown the same": report(Shown(stack(), (), (), False)),
+    "recovered": report(Recovered("shop-dev", "UPDATE_ROLLBACK_COMPLETE", ("continued", "skipped App/Service"))),
+    "recovered to nothing": report(Recovered("shop-dev", None, ())),
+    "drift": report(DRIFTED),
+    "no drift": report(Drifted("shop-dev", 2, ())),
     "failed": report(FAILURE, reviewed=REVIEWED, cause=CAUSE, layers=LAYERS),
     "failed deletion": report(FAILURE, deletion=Deletion("shop-dev", GOES, STAYS), cause=CAUSE),
     "nothing sent": report(NOTHING_SENT),
@@ -150,6 +183,7 @@ def _resources(path: tuple[str, ...]) -> st.SearchStrategy[tuple[ResourceChange,
         physical_id=_values,
         policy=st.sampled_from([None, "Retain", "ReplaceAndDelete"]),
         properties=st.lists(_properties, max_size=3).map(tuple),
+        guard=_values,
     )
     return st.lists(one, max_size=4, unique_by=lambda each: each.path).map(tuple)
 

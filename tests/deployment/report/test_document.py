@@ -40,10 +40,10 @@ def test_any_report_has_the_documented_form(report: Report) -> None:
 
 
 def test_every_outcome_has_an_example_and_a_name_in_the_schema() -> None:
-    assert {type(report.ending) for report in EXAMPLES.values()} <= set(NAMES)
+    assert {type(report.ending) for report in EXAMPLES.values()} == set(NAMES)
     assert set(NAMES) >= set(get_args(Outcome))
     named = SCHEMA["properties"]["outcome"]["enum"]
-    assert set(NAMES.values()) <= set(named)
+    assert list(NAMES.values()) == named
     assert [each["$ref"].rsplit("/", 1)[1] for each in SCHEMA["oneOf"]] == named
 
 
@@ -98,6 +98,32 @@ def test_a_plan_tells_each_change_with_its_properties() -> None:
 def test_a_plan_without_changes_has_empty_lists() -> None:
     body = _told("planned without changes")
     assert (body["changes"], body["folded"]) == ([], [])
+
+
+def test_guards_and_what_they_need_are_told() -> None:
+    body = _told("declined guard")
+    assert [each["guard"] for each in body["changes"]][:2] == [None, "what runs in it"]
+    assert body["needed"] == ["App/Cluster"]
+    assert _told("declined")["needed"] == []
+
+
+def test_a_kept_change_set_is_named() -> None:
+    assert (_told("planned and kept")["kept"], _told("planned")["kept"]) == ("arn:set", None)
+    assert _told("discarded")["change_set"] == "arn:set"
+
+
+def test_drift_tells_both_sides_and_what_was_taken_back() -> None:
+    body = _told("drift")
+    assert body["drifts"][0]["properties"] == [{"name": "Count", "expected": "2", "actual": None}]
+    assert [each["deleted"] for each in body["drifts"]] == [False, True]
+    assert (body["reverted"], body["in_sync"]) == (["App"], False)
+    assert _told("no drift")["in_sync"]
+
+
+def test_a_recovery_tells_its_steps_and_where_they_led() -> None:
+    body = _told("recovered")
+    assert (body["status"], body["steps"]) == ("UPDATE_ROLLBACK_COMPLETE", ["continued", "skipped App/Service"])
+    assert _told("recovered to nothing")["status"] is None
 
 
 def test_a_failure_tells_its_first_cause_and_what_was_reviewed() -> None:

@@ -19,9 +19,15 @@ def test_what_was_tried_is_not_done() -> None:
     assert [name for name, each in EXAMPLES.items() if each.done] == [
         "unchanged",
         "deployed",
+        "detached",
+        "followed",
         "deleted",
         "absent",
         "shown",
         "shown the same",
+        "recovered",
+        "recovered to nothing",
+        "drift",
+        "no drift",
     ]
     assert not report(FAILURE).done

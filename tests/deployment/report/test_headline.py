@@ -18,6 +18,9 @@ _SAID = {
     "deleted": ("deleted", "shop-dev is deleted after 1m 01s"),
     "absent": ("no stack", "there is no stack shop-dev"),
     "shown": ("status", "shop-dev is UPDATE_ROLLBACK_COMPLETE, last operation 2026-01-02 03:04:05+00:00"),
+    "recovered": ("recovered", "shop-dev is UPDATE_ROLLBACK_COMPLETE; it can be deployed again"),
+    "no drift": ("drift", "no drift in shop-dev and 2 layers"),
+    "drift": ("drift", "2 resources drifted in shop-dev and 2 layers"),
     "failed": ("failed", "stack shop-dev is in ROLLBACK_COMPLETE"),
     "nothing sent": ("nothing sent", "params/dev.yaml has a problem"),
 }

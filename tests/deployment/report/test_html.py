@@ -176,7 +176,12 @@ def test_headings_go_down_step_by_step() -> None:
         ("unchanged", ["https://x", "Nothing is marked: no resource changes."]),
         ("deployed", ["Duration of each layer", "1m 02s", "Outputs"]),
         ("planned text only", ["Only text that no resource uses changes, in: root, Network"]),
-        ("planned", ["For this run only: DesiredCount=3"]),
+        ("recovered", ["continued", "skipped App/Service"]),
+        ("drift", ["App/Service AWS::ECS::Service s-1", "Count: template '2', actual (none)", "subnet-1 deleted"]),
+        ("declined guard", ["guarded, so that --yes is not enough: App/Cluster", "to approve: --allow App/Cluster"]),
+        ("planned and kept", ["arn:set", "deploy --change-set ARN executes exactly this"]),
+        ("detached", ["Marked, what is under way:"]),
+        ("planned", ["For this run only: DesiredCount=3", "Guarded: what runs in it. --allow App/Cluster"]),
     ],
 )
 def test_each_ending_tells_what_belongs_to_it(name: str, said: list[str]) -> None:

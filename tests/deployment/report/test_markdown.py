@@ -56,7 +56,8 @@ def test_a_plan_begins_with_one_sentence_and_a_short_table() -> None:
         "| Layer | Resource | What happens | Why |",
         "| --- | --- | --- | --- |",
         "| `App` | `Service` `AWS::ECS::Service` | ~ changed in place | `DesiredCount` |",
-        "| `App` | `Cluster` `AWS::ECS::Service` | **± replaced (Retain)** | `Name` forces replacement |",
+        "| `App` | `Cluster` `AWS::ECS::Service` | **± replaced (Retain)** "
+        "| **guarded:** what runs in it, `Name` forces replacement |",
     ]
 
 
@@ -112,6 +113,13 @@ def test_status_shows_differences_layers_and_outputs() -> None:
     assert states[1:] == [["App", "UPDATE_COMPLETE", "said"], ["Network", "CREATE_COMPLETE", ""]]
     assert ["Url", "https://x"] in outputs
     assert "The next deploy would send other templates." in text
+
+
+def test_drift_and_recovery_have_the_lines_of_the_text_form() -> None:
+    drift = markdown(EXAMPLES["drift"])
+    assert drift.startswith("### 2 resources drifted in shop-dev and 2 layers\n")
+    assert "    Count: template '2', actual (none)\n" in drift
+    assert "```text\n  continued\n  skipped App/Service\n```" in markdown(EXAMPLES["recovered"])
 
 
 def test_text_that_no_resource_uses_is_told() -> None:
