@@ -42,6 +42,27 @@ def policy() -> PolicyDocument:
             cloudformation.UpdateTerminationProtection,
         ),
         _allow(
+            "Recovery",
+            [STACKS],
+            cloudformation.CancelUpdateStack,
+            cloudformation.ContinueUpdateRollback,
+            cloudformation.RollbackStack,
+        ),
+        # Detecting drift reads every resource, too: with the permissions of templates/service_role_policy.py.
+        _allow(
+            "Drift",
+            [STACKS],
+            cloudformation.DescribeStackResourceDrifts,
+            cloudformation.DetectStackDrift,
+            cloudformation.DetectStackResourceDrift,
+        ),
+        _allow(
+            "DriftOfEveryStack",
+            ["*"],
+            cloudformation.BatchDescribeTypeConfigurations,
+            cloudformation.DescribeStackDriftDetectionStatus,
+        ),
+        _allow(
             "ArtifactsBucket",
             [BUCKET],
             s3.CreateBucket,
