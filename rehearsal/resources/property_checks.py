@@ -12,12 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.language.intrinsics import Scope, Unknown, is_unknown, resolve
+from rehearsal.language.intrinsics import Scope, Unknown, is_unknown, resolve, text_of
 from rehearsal.language.scopes import Situation
 from rehearsal.resources.resource_findings import BEFORE_CREATION, Finding, refused_before_creation, refused_by_handler
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.stacks import STACK_TYPE, Stack, StackResource
 from rehearsal.world import World
+
+_FIFO = {"AWS::SNS::Topic": ("FifoTopic", "TopicName"), "AWS::SQS::Queue": ("FifoQueue", "QueueName")}
 
 
 def refused_early(world: World, stack: Stack, found: Situation) -> dict[str, str]:
@@ -64,7 +66,16 @@ def refused_in_turn(kind: ResourceType, resource: StackResource) -> str | None:
     missing = [finding for finding in found if finding.kind == "missing"]
     if missing:
         return f"Property validation failure: [{', '.join(_required(finding) for finding in missing)}]"
-    return refused_by_handler(resource.logical_id, found) if found else None
+    return refused_by_handler(resource.logical_id, found) if found else _misnamed_fifo(resource)
+
+
+def _misnamed_fifo(resource: StackResource) -> str | None:
+    """A first-in-first-out topic or queue needs a name that says so, which the schemas do not know."""
+    switch, name = _FIFO.get(resource.type, ("", ""))
+    given = resource.properties.get(name)
+    if text_of(resource.properties.get(switch)).lower() != "true" or given is None or str(given).endswith(".fifo"):
+        return None
+    return f'Resource handler returned message: "Invalid parameter: {name}" (HandlerErrorCode: InvalidRequest)'
 
 
 def _required(finding: Finding) -> str:

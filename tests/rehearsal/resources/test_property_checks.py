@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import attribute, imported, nested, ref, template, topic, value
 
@@ -120,3 +122,25 @@ def test_known_values_of_existing_resources_count_before_creation() -> None:
     create(play, template(A=topic(name="one")))
     update(play, template(A=topic(name="one"), B=topic(attribute("A", "TopicName"))))
     assert play.stack()["StackStatus"] == "UPDATE_COMPLETE"
+
+
+@pytest.mark.parametrize(
+    ("kind", "switch", "name"),
+    [("AWS::SNS::Topic", "FifoTopic", "TopicName"), ("AWS::SQS::Queue", "FifoQueue", "QueueName")],
+)
+@pytest.mark.parametrize(
+    ("given", "on", "status"),
+    [
+        ("orders", True, "ROLLBACK_COMPLETE"),
+        ("orders", "true", "ROLLBACK_COMPLETE"),
+        ("orders.fifo", True, "CREATE_COMPLETE"),
+        ("orders", None, "CREATE_COMPLETE"),
+        (None, True, "CREATE_COMPLETE"),
+    ],
+)
+def test_what_is_first_in_first_out_fails_under_a_name_that_does_not_say_so(
+    kind: str, switch: str, name: str, given: str | None, on: object, status: str
+) -> None:
+    properties = {key: value for key, value in ((switch, on), (name, given)) if value is not None}
+    play = Play()
+    assert play.deploy(template(A={"Type": kind, "Properties": properties}))["StackStatus"] == status
