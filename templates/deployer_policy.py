@@ -25,7 +25,12 @@ USERS = "arn:*:iam::*:user/*"
 
 def policy() -> PolicyDocument:
     """Give the policy document; a statement's Sid says what for."""
-    return document(
+    return document(*_stacks(), *_artifacts(), *_questions(), *_roles())
+
+
+def _stacks() -> list[Statement]:
+    """What is done with stacks."""
+    return [
         _allow(
             "Stacks",
             [STACKS],
@@ -62,6 +67,12 @@ def policy() -> PolicyDocument:
             cloudformation.BatchDescribeTypeConfigurations,
             cloudformation.DescribeStackDriftDetectionStatus,
         ),
+    ]
+
+
+def _artifacts() -> list[Statement]:
+    """Where templates are put."""
+    return [
         _allow(
             "ArtifactsBucket",
             [BUCKET],
@@ -76,8 +87,21 @@ def policy() -> PolicyDocument:
         ),
         # CloudFormation reads a TemplateURL with the credentials of whoever names it.
         _allow("Templates", [OBJECTS], s3.GetObject, s3.PutObject),
+    ]
+
+
+def _questions() -> list[Statement]:
+    """What is only asked."""
+    return [
         _allow("HostedZone", [HOSTED_ZONES], route53.GetHostedZone),
         _allow("WhoAmI", ["*"], sts.GetCallerIdentity),
+        _allow("ParametersThatAreLookedUp", ["*"], *LOOK_UPS),
+    ]
+
+
+def _roles() -> list[Statement]:
+    """What concerns the role that executes."""
+    return [
         # --preflight, and before a stack is created. Without these it is skipped.
         _allow("Preflight", [ROLES, USERS], iam.SimulatePrincipalPolicy),
         _allow("PreflightOfASession", [ROLES], iam.GetRole),
@@ -88,8 +112,7 @@ def policy() -> PolicyDocument:
             Resource=[ROLES],
             Condition=Condition(StringEquals({"iam:PassedToService": "cloudformation.amazonaws.com"})),
         ),
-        _allow("ParametersThatAreLookedUp", ["*"], *LOOK_UPS),
-    )
+    ]
 
 
 def _allow(sid: str, resources: list[str], *actions: Action) -> Statement:
