@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from rehearsal.faults import Scenario, ScenarioError, read_scenario
+from rehearsal.language.parameters import SecureString
 from rehearsal.loopback.endpoint import Cloud
 from rehearsal.loopback.server import serve
 from rehearsal.neighbours.hosted_zones import zones_in
@@ -80,6 +81,8 @@ def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.
         scenario = read_scenario(options.scenario, options.fail)
     except ScenarioError as error:
         parser.error(str(error))
+    if options.end_with_stdin:
+        threading.Thread(target=_stop_at_end, args=(sys.stdin, stop), daemon=True).start()
     try:
         # moto prints; stdout is for the URL alone.
         with contextlib.redirect_stdout(errors), _serving(options, scenario, tell, opener) as url:
@@ -101,7 +104,7 @@ def _serving(
 
     def parameter(name: str, region: str) -> str | None:
         found = neighbours.parameter(name, region)
-        return found.value if found else None
+        return None if found is None else SecureString(found.value) if found.type == "SecureString" else found.value
 
     if options.fresh and options.state:
         _forget(options.state)
@@ -161,7 +164,15 @@ def _parser() -> argparse.ArgumentParser:
     add("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail; repeatable")
     add("--zone", type=_zone, action="append", default=[], metavar="ID=NAME", help="a hosted zone that exists already")
     add("--params", type=Path, default=Path("params"), metavar="DIR", help="environment files whose hosted zones exist")
+    add("--end-with-stdin", action="store_true", help="end when stdin does: with the command whose child it is")
     return parser
+
+
+def _stop_at_end(stream: TextIO, stop: threading.Event) -> None:
+    """A parent that is killed closes its end of the pipe, whatever else it had no time for."""
+    while stream.read(1):
+        pass
+    stop.set()
 
 
 def _port(text: str) -> int:

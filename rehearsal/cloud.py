@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from rehearsal.answers import shaped
 from rehearsal.api import OPERATIONS
+from rehearsal.api.members import refuse_unsimulated
 from rehearsal.clock import Clock
 from rehearsal.errors import CloudFormationError
 from rehearsal.execution.resumption import resume
@@ -59,7 +61,14 @@ class Cloud:
         with self._changed:
             if not operation.changes and not self._pace and self._thread.is_alive():
                 self._changed.wait_for(self._idle, PATIENCE)
-            answer = operation.answer(self.world, call.region, call.parameters)
+            refuse_unsimulated(call.operation, call.parameters)
+            answer = shaped(
+                self.world,
+                call.operation,
+                call.region,
+                call.parameters,
+                lambda request: operation.answer(self.world, call.region, request),
+            )
             if operation.changes:
                 self._dirty = True
                 if not self._thread.is_alive() or self._rest() is None:

@@ -19,12 +19,19 @@ drift      what somebody changed by hand: `property` is a path such as Tags or L
            without `actual` the property is gone; `*` without `actual`: the resource itself is gone.
 api        `fault` is throttle, error (HTTP 503), reset (no answer), timeout (no answer, and no end),
            lose-reply (done, but no answer), expired (credentials) or `slow:<seconds>`; `operation` may
-           hold `*`; `after` lets that many calls through first.
+           hold `*`; `after` lets that many calls through first. Four faults give answers that mislead:
+           stale (DescribeStacks tells the status from before the stack's last operation), unseen (a nested
+           stack that is asked for does not exist yet), `pages:<rows>` (no page is longer), incomplete
+           (DescribeChangeSet with property values lacks its last row, with a `[WARN]` in StatusReason).
+           For these four, `after` and `times` count the calls that they can meet.
+
+A resource that fails only after it has its physical id, so that a roll-back has to delete it, is one that
+hangs for 0 minutes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -36,6 +43,7 @@ __all__ = ["ApiFault", "Drift", "Hang", "ResourceFault", "Scenario", "ScenarioEr
 ACTIONS = ("create", "update", "delete", "rollback")
 RESOURCE_FAULTS = ("fail", "hang")
 API_FAULTS = ("throttle", "error", "reset", "timeout", "lose-reply", "expired")
+ANSWER_FAULTS = ("stale", "unseen", "incomplete")
 TIMED_OUT = "Resource timed out waiting for completion"
 
 
@@ -77,6 +85,11 @@ class ApiFault:
     after: int = 0
     times: int | None = None
 
+    @property
+    def misleads(self) -> bool:
+        """Whether the call gets through, with an answer that misleads."""
+        return self.fault in ANSWER_FAULTS or self.fault.startswith("pages:")
+
 
 @dataclass
 class Scenario:
@@ -103,8 +116,19 @@ class Scenario:
         """The fault that this call meets, or None; to be asked once a call."""
         seen = self._calls[operation] = self._calls.get(operation, 0) + 1
         for number, fault in enumerate(self.api):
-            meets = fnmatchcase(operation, fault.operation) and seen > fault.after
+            meets = fnmatchcase(operation, fault.operation) and seen > fault.after and not fault.misleads
             if meets and self._strikes("api", number, fault.times):
+                return fault.fault
+        return None
+
+    def answer_fault(self, operation: str, meets: Callable[[str], bool]) -> str | None:
+        """How this call's answer is to mislead, or None; `meets` says which faults it can meet."""
+        for number, fault in enumerate(self.api):
+            if not (fault.misleads and fnmatchcase(operation, fault.operation) and meets(fault.fault)):
+                continue
+            key = f"{number}"
+            seen = self._calls[key] = self._calls.get(key, 0) + 1
+            if seen > fault.after and self._strikes("api", number, fault.times):
                 return fault.fault
         return None
 
@@ -170,11 +194,18 @@ def _drift(entry: Entry) -> Drift:
 def _api_fault(entry: Entry) -> ApiFault:
     entry.knows("operation", "fault", "after", "times")
     fault = entry.text("fault")
-    if not fault.startswith("slow:"):
-        entry.choice("fault", API_FAULTS, None)
+    if fault.startswith("pages:"):
+        if not _is_rows(fault.removeprefix("pages:")):
+            raise entry.error("write pages:<rows>, for example pages:2")
+    elif not fault.startswith("slow:"):
+        entry.choice("fault", (*API_FAULTS, *ANSWER_FAULTS), None)
     elif not _is_seconds(fault.removeprefix("slow:")):
         raise entry.error("write slow:<seconds>, for example slow:2.5")
     return ApiFault(entry.text("operation"), fault, entry.count("after") or 0, entry.count("times"))
+
+
+def _is_rows(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and int(text[:9]) > 0
 
 
 def _is_seconds(text: str) -> bool:

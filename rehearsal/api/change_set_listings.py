@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from rehearsal.api.requests import existing_stack, page
+from rehearsal.api.requests import PAGE_ROWS, existing_stack, page
 from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.planning import change_sets
 from rehearsal.stacks import ChangeSet, Stack
@@ -45,7 +45,7 @@ def describe_change_set(world: World, region: str, request: dict[str, Any]) -> d
     stack, change_set = described_set(world, region, request)
     rows = change_set.valued if request.get("IncludePropertyValues") else change_set.plain
     listed = rows if change_set.status != "FAILED" or change_set.validations else []
-    shown, following = page(_pages(listed), request, 1, _shown)
+    shown, following = page(_pages(listed, request.get(PAGE_ROWS)), request, 1, _shown)
     warned = request.get("IncludePropertyValues") and change_set.status == "CREATE_COMPLETE"
     reason = (change_set.valued_reason if warned else None) or change_set.reason
     target = change_set.target
@@ -101,12 +101,12 @@ def _drift_status(change_set: ChangeSet) -> str | None:
     return "DRIFTED" if any("ResourceDriftStatus" in row["ResourceChange"] for row in change_set.plain) else "IN_SYNC"
 
 
-def _pages(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def _pages(rows: list[dict[str, Any]], most: int | None) -> list[list[dict[str, Any]]]:
     pages: list[list[dict[str, Any]]] = [[]]
     size = 0
     for row in rows:
         length = len(json.dumps(row))
-        if pages[-1] and size + length > PAGE_BYTES:
+        if pages[-1] and (size + length > PAGE_BYTES or len(pages[-1]) == most):
             pages.append([])
             size = 0
         pages[-1].append(row)

@@ -51,10 +51,6 @@ def create_change_set(world: World, region: str, request: dict[str, Any]) -> dic
 
 
 def _refuse_modes(kind: str, request: dict[str, Any]) -> None:
-    if request.get("ImportExistingResources"):
-        raise ValidationError("ImportExistingResources is not simulated by the rehearsal; name ResourcesToImport")
-    if request.get("DeploymentConfig", {}).get("Mode") == "EXPRESS":
-        raise ValidationError("DeploymentConfig EXPRESS is not simulated by the rehearsal")
     if request.get("ResourcesToImport") and kind != "IMPORT":
         raise ValidationError("ResourcesToImport can only be specified for a change set of type IMPORT")
     if request.get("DeploymentMode") and (kind != "UPDATE" or request.get("IncludeNestedStacks")):

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from rehearsal.api.drift import resource_drift_information, stack_drift_information
+from rehearsal.api.protection import protected
 from rehearsal.api.requests import existing_stack, page
 from rehearsal.errors import ValidationError
 from rehearsal.execution.output_values import importing
@@ -19,8 +20,8 @@ def describe_stacks(world: World, region: str, request: dict[str, Any]) -> dict[
     """DescribeStacks: one stack, deleted ones by ARN; or every stack that is not deleted."""
     if "StackName" in request:
         named = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
-        return {"Stacks": [describe(named)]}
-    shown, following = page(_newest_first(world, region), request, 100, describe)
+        return {"Stacks": [describe(world, named)]}
+    shown, following = page(_newest_first(world, region), request, 100, lambda row: describe(world, row))
     return {"Stacks": shown, **following}
 
 
@@ -28,7 +29,7 @@ def _newest_first(world: World, region: str) -> list[Stack]:
     return sorted(world.living(region), key=lambda stack: stack.created, reverse=True)
 
 
-def describe(stack: Stack) -> dict[str, Any]:
+def describe(world: World, stack: Stack) -> dict[str, Any]:
     """A stack as DescribeStacks shows it; members that are empty there are left out there."""
     target = stack.target
     optional = {
@@ -56,7 +57,7 @@ def describe(stack: Stack) -> dict[str, Any]:
         "NotificationARNs": list(target.notification_arns) if target else [],
         "Tags": [{"Key": key, "Value": value} for key, value in target.tags.items()] if target else [],
         "DriftInformation": stack_drift_information(stack),
-        **({} if stack.gone else {"EnableTerminationProtection": stack.protected}),
+        **({} if stack.gone else {"EnableTerminationProtection": protected(world, stack)}),
         **{key: value for key, value in optional.items() if value},
     }
 
@@ -87,16 +88,16 @@ def list_stacks(world: World, region: str, request: dict[str, Any]) -> dict[str,
     stacks = [stack for stack in world.state.stacks.values() if stack.region == region]
     chosen = [stack for stack in stacks if not wanted or stack.status in wanted]
     chosen.sort(key=lambda stack: stack.created, reverse=True)
-    shown, following = page(chosen, request, 100, _stack_summary)
+    shown, following = page(chosen, request, 100, lambda row: _stack_summary(world, row))
     return {"StackSummaries": shown, **following}
 
 
-def _stack_summary(stack: Stack) -> dict[str, Any]:
+def _stack_summary(world: World, stack: Stack) -> dict[str, Any]:
     keys = (
         "StackId StackName CreationTime LastUpdatedTime DeletionTime StackStatus StackStatusReason ParentId RootId "
         "DriftInformation LastOperations"
     )
-    full = describe(stack)
+    full = describe(world, stack)
     return {key: full[key] for key in keys.split() if key in full}
 
 

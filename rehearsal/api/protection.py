@@ -8,6 +8,7 @@ from rehearsal.api.requests import existing_stack
 from rehearsal.errors import ValidationError
 from rehearsal.execution.stack_policies import statements_of
 from rehearsal.language.template_source import template_at
+from rehearsal.stacks import Stack
 from rehearsal.world import World
 
 _INVALID = "Error validating stack policy: Invalid stack policy"
@@ -22,6 +23,12 @@ def update_termination_protection(world: World, region: str, request: dict[str, 
         raise ValidationError("TerminationProtection cannot be changed on a nested stack; change it on its root stack")
     stack.protected = request["EnableTerminationProtection"]
     return {"StackId": stack.id}
+
+
+def protected(world: World, stack: Stack) -> bool:
+    """Whether a stack is protected: a nested one is when its root is ("Protect CloudFormation stacks")."""
+    root = world.state.stacks.get(stack.root or "", stack)
+    return root.protected
 
 
 def set_stack_policy(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:

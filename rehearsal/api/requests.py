@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from rehearsal.errors import ValidationError
@@ -16,6 +17,8 @@ from rehearsal.stacks import Stack, Target
 from rehearsal.world import World
 
 Row = TypeVar("Row")
+# Not a member of the API: how many rows a page has at most, where a scenario wants small pages.
+PAGE_ROWS = "page rows"
 
 # The stacks that an update may start from (user guide, "Stack status codes").
 UPDATABLE = frozenset(
@@ -90,6 +93,17 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
     return target
 
 
+def take_role(stack: Stack, request: dict[str, Any]) -> None:
+    """A service role given once is used for every later operation, whoever asks for it (API reference, RoleARN)."""
+    if "RoleARN" not in request:
+        return
+    if stack.target is not None:
+        stack.target = replace(stack.target, role=request["RoleARN"])
+    before = stack.interrupted
+    if before is not None and before.previous is not None:
+        before.previous = replace(before.previous, role=request["RoleARN"])
+
+
 def _check_resource_types(entries: Any, allowed: Sequence[str] | None) -> None:
     if allowed is None:
         return
@@ -141,6 +155,7 @@ def page(
 
     Errors: ValidationError for a token that no page gave out.
     """
+    size = min(size, request.get(PAGE_ROWS, size))
     begin = _position(request.get("NextToken"))
     shown = [shape(row) for row in rows[begin : begin + size]]
     more = begin + size < len(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.api.requests import existing_stack
+from rehearsal.api.requests import existing_stack, take_role
 from rehearsal.errors import ValidationError
 from rehearsal.execution.operations import cancel_update, start
 from rehearsal.execution.rollbacks import roll_back
@@ -37,6 +37,7 @@ def continue_update_rollback(world: World, region: str, request: dict[str, Any])
             raise ValidationError("You cannot specify both ForceRollback and ResourcesToSkip")
         skip = stuck
     _refuse_others(skip, stuck)
+    take_role(stack, request)
     roll_back(world, stack, request.get("ClientRequestToken"), skip=skip, retain_except_on_create=False)
     return {}
 
@@ -69,6 +70,7 @@ def rollback_stack(world: World, region: str, request: dict[str, Any]) -> dict[s
         raise ValidationError("RollbackStack cannot be called from current stack status")
     _refuse_nested(stack, "RollbackStack")
     token, retain = request.get("ClientRequestToken"), bool(request.get("RetainExceptOnCreate"))
+    take_role(stack, request)
     if stack.interrupted.previous is not None:
         roll_back(world, stack, token, skip=[], retain_except_on_create=retain)
     else:

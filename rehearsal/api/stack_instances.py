@@ -11,7 +11,7 @@ from rehearsal.api.stack_sets import (
     administration_role,
     chosen_instances,
     instance_not_found,
-    refuse_service_managed,
+    refuse_organizations,
     stack_set_named,
 )
 from rehearsal.errors import CloudFormationError
@@ -23,7 +23,7 @@ from rehearsal.world import World
 
 def create_stack_instances(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """CreateStackInstances: instances that exist already are deployed again."""
-    refuse_service_managed(request)
+    refuse_organizations(request)
     stack_set = stack_set_named(world, region, request)
     wanted = {key_of(account, where): (account, where) for where in request["Regions"] for account in accounts(request)}
     operation = begin_operation(world, stack_set, "CREATE", list(wanted), request)
@@ -46,7 +46,7 @@ def _overrides(request: dict[str, Any], instance: StackInstance) -> dict[str, st
 
 def update_stack_instances(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """UpdateStackInstances: other values of parameters for some instances; none given means the set's own."""
-    refuse_service_managed(request)
+    refuse_organizations(request)
     stack_set = stack_set_named(world, region, request)
     keys = chosen_instances(stack_set, request)
     operation = begin_operation(world, stack_set, "UPDATE", keys, request)
@@ -58,7 +58,7 @@ def update_stack_instances(world: World, region: str, request: dict[str, Any]) -
 
 def delete_stack_instances(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DeleteStackInstances; with RetainStacks the stacks stay and belong to no set any more."""
-    refuse_service_managed(request)
+    refuse_organizations(request)
     stack_set = stack_set_named(world, region, request)
     keys = chosen_instances(stack_set, request)
     operation = begin_operation(world, stack_set, "DELETE", keys, request)

@@ -30,10 +30,8 @@ def stack_set_named(world: World, region: str, request: dict[str, Any]) -> Stack
     raise CloudFormationError("StackSetNotFoundException", f"StackSet {named} not found", 404)
 
 
-def refuse_service_managed(request: dict[str, Any]) -> None:
-    """Organizations are not played: neither service-managed sets nor organizational units."""
-    if request.get("PermissionModel") == "SERVICE_MANAGED" or request.get("CallAs") == "DELEGATED_ADMIN":
-        raise ValidationError("PermissionModel SERVICE_MANAGED is not simulated by the rehearsal")
+def refuse_organizations(request: dict[str, Any]) -> None:
+    """Organizations are not played, so that nothing can be aimed at organizational units."""
     targets = request.get("DeploymentTargets", {})
     if set(targets) - {"Accounts"}:
         raise ValidationError(f"DeploymentTargets {', '.join(sorted(targets))} is not simulated by the rehearsal")
@@ -41,7 +39,7 @@ def refuse_service_managed(request: dict[str, Any]) -> None:
 
 def create_stack_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """CreateStackSet: the template is checked, nothing is deployed yet."""
-    refuse_service_managed(request)
+    refuse_organizations(request)
     name = request["StackSetName"]
     for known in world.state.stack_sets.values():
         if (known.region, known.name, known.status) == (region, name, "ACTIVE"):
@@ -151,7 +149,7 @@ def _summary(stack_set: StackSet) -> dict[str, Any]:
 
 def update_stack_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """UpdateStackSet: the set at once, then its instances; those that are left out become outdated."""
-    refuse_service_managed(request)
+    refuse_organizations(request)
     stack_set = stack_set_named(world, region, request)
     keys = chosen_instances(stack_set, request) if "Regions" in request else list(stack_set.instances)
     operation = begin_operation(world, stack_set, "UPDATE", keys, request)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.api.protection import requested_policy
+from rehearsal.api.protection import protected, requested_policy
 from rehearsal.api.requests import (
     existing_stack,
     on_failure,
     refuse_unless_failures_are_kept,
     refuse_update,
     requested_target,
+    take_role,
 )
 from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.events import stack_event
@@ -102,6 +103,7 @@ def delete_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     if stack.status == "REVIEW_IN_PROGRESS":
         _discard(world, stack)
         return {}
+    take_role(stack, request)
     operation = Operation(
         id=world.uuid(),
         kind="DELETE",
@@ -117,8 +119,7 @@ def delete_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
 
 def _refuse_delete(world: World, stack: Stack, request: dict[str, Any]) -> None:
     name = request["StackName"]
-    root = world.state.stacks.get(stack.root or "")
-    if stack.protected or (root is not None and root.protected):
+    if protected(world, stack):
         raise ValidationError(f"Stack [{name}] cannot be deleted while TerminationProtection is enabled")
     if stack.status in _BUSY_FOR_DELETE:
         raise ValidationError(f"Stack [{name}] cannot be deleted while in status {stack.status}")

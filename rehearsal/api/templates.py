@@ -7,7 +7,8 @@ from typing import Any
 
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack
-from rehearsal.errors import CloudFormationError, ValidationError
+from rehearsal.api.stack_sets import stack_set_named
+from rehearsal.errors import CloudFormationError, TemplateError, ValidationError
 from rehearsal.language.intrinsics import text_of
 from rehearsal.language.template import Template, parse_template
 from rehearsal.language.template_source import submitted_template
@@ -36,19 +37,14 @@ def _template_answer(body: str) -> dict[str, Any]:
 
 
 def get_template_summary(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
-    """GetTemplateSummary of a template, or of the one that a stack has."""
-    if "StackName" in request:
-        stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
-        if stack.target is None:
-            raise ValidationError("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
-        template = parse_template(stack.target.template)
-    else:
-        template = parse_template(submitted_template(world, None, request))
+    """GetTemplateSummary of a template, or of the one that a stack or a stack set has."""
+    template = parse_template(_summarised(world, region, request))
     types = sorted({entry.type for entry in template.resources.values()})
     optional = {
         "Description": template.description,
         "Metadata": json.dumps(template.metadata, separators=(",", ":")) if template.metadata is not None else None,
         "DeclaredTransforms": list(template.transforms),
+        "Warnings": _unrecognized(world, region, types, request),
         **_capabilities(template),
     }
     return {
@@ -58,6 +54,27 @@ def get_template_summary(world: World, region: str, request: dict[str, Any]) -> 
         "ResourceIdentifierSummaries": _identifiers(world, region, template),
         **{key: value for key, value in optional.items() if value},
     }
+
+
+def _summarised(world: World, region: str, request: dict[str, Any]) -> str:
+    if "StackSetName" in request:
+        return stack_set_named(world, region, request).template
+    if "StackName" not in request:
+        return submitted_template(world, None, request)
+    stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
+    if stack.target is None:
+        raise ValidationError("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
+    return stack.target.template
+
+
+def _unrecognized(world: World, region: str, types: list[str], request: dict[str, Any]) -> dict[str, Any]:
+    """Types that the registry does not have: an error, or a warning where that is asked for."""
+    unknown = [name for name in types if world.types(region).get(name) is None]
+    if not unknown:
+        return {}
+    if not request.get("TemplateSummaryConfig", {}).get("TreatUnrecognizedResourceTypesAsWarnings"):
+        raise TemplateError(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
+    return {"UnrecognizedResourceTypes": unknown}
 
 
 def _capabilities(template: Template) -> dict[str, Any]:

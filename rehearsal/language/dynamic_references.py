@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from rehearsal.errors import ValidationError
+from rehearsal.language.parameters import refuse_secure
 
 _REFERENCE = re.compile(r"\{\{resolve:([a-z-]+):([^{}]*)\}\}")
 _PARAMETER = re.compile(r"[a-zA-Z0-9_.\-/]+(:[0-9]{1,9})?")
@@ -75,6 +76,8 @@ def check_references(properties: Any, fetch: Fetch) -> None:
             raise ValidationError(f"Incorrect format is used in the following SSM reference: [{reference.text}]")
         if asked(reference.name) is None:
             raise ValidationError(f"Parameters: [{reference.service}:{reference.name}] cannot be found.")
+        if reference.service == "ssm":
+            refuse_secure({reference.name: asked(reference.name)})
 
 
 def refer(type_name: str, properties: Any, fetch: Fetch) -> Any:

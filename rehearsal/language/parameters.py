@@ -15,10 +15,23 @@ from rehearsal.errors import TemplateError, ValidationError
 from rehearsal.language.declarations import SSM_VALUE, is_list, is_number, shape_of
 from rehearsal.language.unknown import PLACEHOLDER, Unknown, text_of
 
-__all__ = ["MASK", "PLACEHOLDER", "ParameterValue", "ref_value", "settle"]
+__all__ = ["MASK", "PLACEHOLDER", "ParameterValue", "SecureString", "ref_value", "refuse_secure", "settle"]
 
 MASK = "****"
 _PATTERN_SECONDS = 1.0
+
+
+class SecureString(str):
+    """The value of a Systems Manager parameter of that type, which only an `ssm-secure` reference may take."""
+
+
+def refuse_secure(found: Mapping[str, str | None]) -> None:
+    """Refuse secure parameters where a plain one is needed; by their names (aws/aws-cdk#15135)."""
+    secure = [name for name, value in found.items() if isinstance(value, SecureString)]
+    if secure:
+        raise ValidationError(
+            f"Parameters [{', '.join(secure)}] referenced by template have types not supported by CloudFormation."
+        )
 
 
 @dataclass(frozen=True)
@@ -107,6 +120,7 @@ def _looked_up(
     absent = [names[key] for key, text in found.items() if text is None]
     if absent:
         raise ValidationError(f"Unable to fetch parameters [{','.join(absent)}] from parameter store for this account.")
+    refuse_secure({names[key]: text for key, text in found.items()})
     return {key: ParameterValue(key, value.value, found.get(key), value.no_echo) for key, value in values.items()}
 
 

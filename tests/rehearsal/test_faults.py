@@ -120,3 +120,28 @@ def test_a_call_fault_lets_the_first_calls_pass() -> None:
     scenario = Scenario(api=(ApiFault("Describe*", "throttle", after=1, times=2),))
     assert [scenario.api_fault("DescribeStacks") for _ in range(5)] == [None, "throttle", "throttle", None, None]
     assert scenario.api_fault("CreateStack") is None
+
+
+@pytest.mark.parametrize("fault", ["stale", "unseen", "incomplete", "pages:2"])
+def test_faults_of_answers_are_read_and_let_the_call_itself_through(tmp_path: Path, fault: str) -> None:
+    scenario = read_scenario(written(tmp_path, f"api:\n  - {{operation: Describe*, fault: '{fault}', times: 1}}\n"))
+    assert scenario.api == (ApiFault("Describe*", fault, 0, 1),)
+    assert scenario.api_fault("DescribeStacks") is None
+    assert scenario.answer_fault("DescribeStacks", lambda kind: False) is None
+    assert scenario.answer_fault("ListStacks", lambda kind: True) is None
+    assert scenario.answer_fault("DescribeStacks", lambda kind: kind == fault) == fault
+    assert scenario.answer_fault("DescribeStacks", lambda kind: True) is None
+
+
+def test_faults_of_answers_count_only_the_calls_that_they_can_meet() -> None:
+    scenario = Scenario(api=(ApiFault("DescribeStacks", "throttle"), ApiFault("DescribeStacks", "stale", 1, 1)))
+    meets = iter([False, True, False, True, True])
+    met = [scenario.answer_fault("DescribeStacks", lambda kind: next(meets)) for _ in range(5)]
+    assert met == [None, None, None, "stale", None]
+
+
+@pytest.mark.parametrize("rows", ["0", "-1", "x", "", "1.5"])
+def test_a_page_has_a_whole_number_of_rows(tmp_path: Path, rows: str) -> None:
+    file = written(tmp_path, f"api:\n  - {{operation: ListStacks, fault: 'pages:{rows}'}}\n")
+    with pytest.raises(ScenarioError, match="write pages:<rows>, for example pages:2"):
+        read_scenario(file)

@@ -19,6 +19,7 @@ import pytest
 
 from rehearsal.__main__ import main
 from rehearsal.faults import Scenario
+from rehearsal.language.parameters import SecureString
 from rehearsal.store import Store
 from tests.rehearsal.boto import client
 from tests.rehearsal.fake_cloud import FakeCloud
@@ -127,6 +128,10 @@ def test_the_cloud_is_opened_with_what_was_asked_for(run: Run, url: str, tmp_pat
     client("ssm", url).put_parameter(Name="/a", Value="1", Type="String")
     assert opened["parameter"]("/a", "ap-northeast-1") == "1"
     assert opened["parameter"]("/b", "ap-northeast-1") is None
+    assert not isinstance(opened["parameter"]("/a", "ap-northeast-1"), SecureString)
+    client("ssm", url).put_parameter(Name="/s", Value="2", Type="SecureString")
+    secure = opened["parameter"]("/s", "ap-northeast-1")
+    assert (secure, isinstance(secure, SecureString)) == ("2", True)
     assert opened["zones"]("ap-northeast-1") == ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"]
     assert opened["zones"]("mars-north-1") == []
     s3 = client("s3", url, region="us-east-1")

@@ -34,6 +34,18 @@ def test_a_root_protects_its_nested_stacks() -> None:
     (child,) = [found for found in play.cloud.world.state.stacks.values() if found.parent]
     with pytest.raises(CloudFormationError, match="TerminationProtection is enabled"):
         play("DeleteStack", StackName=child.id)
+    assert play.stack(child.id)["EnableTerminationProtection"] is True
+    play("UpdateTerminationProtection", StackName="demo", EnableTerminationProtection=False)
+    assert play.stack(child.id)["EnableTerminationProtection"] is False
+
+
+def test_an_update_that_drops_a_nested_stack_deletes_it_in_spite_of_the_protection() -> None:
+    play = Play()
+    play.deploy(template(C=nested(play.put("child.yaml", template(T=topic()))), A=topic()))
+    play("UpdateTerminationProtection", StackName="demo", EnableTerminationProtection=True)
+    (child,) = [found for found in play.cloud.world.state.stacks.values() if found.parent]
+    assert play.deploy(template(A=topic()))["StackStatus"] == "UPDATE_COMPLETE"
+    assert child.status == "DELETE_COMPLETE"
 
 
 def test_protection_cannot_be_set_on_a_nested_stack_nor_on_a_missing_or_deleted_one() -> None:

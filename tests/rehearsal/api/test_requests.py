@@ -9,11 +9,14 @@ import pytest
 
 from rehearsal.api.requests import existing_stack, on_failure, page, refuse_update, requested_target
 from rehearsal.errors import CloudFormationError
+from rehearsal.faults import ResourceFault, Scenario
 from rehearsal.stacks import Stack, Target
 from tests.rehearsal.play import REGION, Play
+from tests.rehearsal.samples import template, topic
 
 TOPIC = {"Type": "AWS::SNS::Topic"}
 TEMPLATE = json.dumps({"Parameters": {"P": {"Type": "String", "Default": "d"}}, "Resources": {"A": TOPIC}})
+OLD_ROLE, NEW_ROLE = "arn:aws:iam::123456789012:role/old", "arn:aws:iam::123456789012:role/new"
 
 
 def stack(status: str = "CREATE_COMPLETE", target: Target | None = None) -> Stack:
@@ -167,3 +170,28 @@ def test_a_token_that_no_page_gave_out_is_refused(token: str) -> None:
     with pytest.raises(CloudFormationError) as caught:
         page([1, 2], {"NextToken": token}, 1, lambda row: {"row": row})
     assert caught.value.message == "The specified token is invalid."
+
+
+@pytest.mark.parametrize("operation", ["DeleteStack", "RollbackStack"])
+def test_a_role_that_is_given_once_stays_with_the_stack(operation: str) -> None:
+    play = Play(Scenario(resources=(ResourceFault("A", "update"),)))
+    play.deploy(template(A=topic("1")), RoleARN=OLD_ROLE)
+    arn = play.stack()["StackId"]
+    changed = json.dumps(template(A=topic("2")))
+    play("UpdateStack", StackName="demo", TemplateBody=changed, DisableRollback=True)
+    play.settle()
+    assert play.stack()["RoleARN"] == OLD_ROLE
+    play(operation, StackName="demo", RoleARN=NEW_ROLE)
+    play.settle()
+    assert play.stack(arn)["RoleARN"] == NEW_ROLE
+
+
+def test_a_role_given_to_continue_a_roll_back_stays_too() -> None:
+    play = Play(Scenario(resources=(ResourceFault("B", "update"), ResourceFault("A", "rollback", times=1))))
+    play.deploy(template(A=topic("1"), B=topic("1")))
+    play("UpdateStack", StackName="demo", TemplateBody=json.dumps(template(A=topic("2"), B=topic("2", after="A"))))
+    play.settle()
+    assert play.stack()["StackStatus"] == "UPDATE_ROLLBACK_FAILED"
+    play("ContinueUpdateRollback", StackName="demo", RoleARN=NEW_ROLE)
+    play.settle()
+    assert play.stack()["RoleARN"] == NEW_ROLE

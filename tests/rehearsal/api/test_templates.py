@@ -9,6 +9,7 @@ import pytest
 
 from rehearsal.errors import CloudFormationError
 from tests.rehearsal.play import Play
+from tests.rehearsal.samples import template, topic
 
 TOPIC = {"Type": "AWS::SNS::Topic"}
 BODY = "# as it was written\nResources:\n  A: {Type: 'AWS::SNS::Topic'}\n"
@@ -146,3 +147,21 @@ def test_validate_template_refuses_what_can_be_seen_without_values(body: str, te
 
 def test_validate_template_needs_a_template() -> None:
     assert refusal(Play(), "ValidateTemplate") == validation("Either Template URL or Template Body must be specified.")
+
+
+def test_a_summary_of_a_stack_set_is_that_of_its_template() -> None:
+    play = Play()
+    play("CreateStackSet", StackSetName="fleet", TemplateBody=json.dumps(template(A=topic())))
+    assert play("GetTemplateSummary", StackSetName="fleet")["ResourceTypes"] == ["AWS::SNS::Topic"]
+
+
+def test_a_summary_refuses_types_that_nobody_knows_unless_a_warning_is_enough() -> None:
+    play = Play()
+    body = json.dumps({"Resources": {"A": {"Type": "Strange::Type::Here"}, "B": topic()}})
+    refused = r"Template format error: Unrecognized resource types: \[Strange::Type::Here\]"
+    with pytest.raises(CloudFormationError, match=refused):
+        play("GetTemplateSummary", TemplateBody=body)
+    lenient = {"TreatUnrecognizedResourceTypesAsWarnings": True}
+    answer = play("GetTemplateSummary", TemplateBody=body, TemplateSummaryConfig=lenient)
+    assert answer["Warnings"] == {"UnrecognizedResourceTypes": ["Strange::Type::Here"]}
+    assert answer["ResourceTypes"] == ["AWS::SNS::Topic", "Strange::Type::Here"]

@@ -9,6 +9,7 @@ import pytest
 from rehearsal.errors import CloudFormationError
 from rehearsal.language.dynamic_references import DynamicReference, check_references, dynamic_references, refer
 from rehearsal.language.intrinsics import Unknown
+from rehearsal.language.parameters import SecureString
 from tests.rehearsal.play import Play
 
 STORE = {"/app/image": "nginx", "/app/image:3": "nginx:3", "plain": "text", "/db/password": "secret"}
@@ -110,3 +111,15 @@ def test_a_missing_parameter_is_refused_with_the_request_and_a_misplaced_one_fai
         "FAILED",
         "SSM Secure reference is not supported in: [AWS::SNS::Topic/Properties/TopicName]",
     )
+
+
+def test_a_secure_parameter_is_not_taken_as_a_plain_one() -> None:
+    play = Play()
+    play.parameters["/db"] = SecureString("secret")
+    plain = {"Resources": {"A": {"Type": TOPIC, "Properties": {"TopicName": "{{resolve:ssm:/db}}"}}}}
+    with pytest.raises(CloudFormationError) as caught:
+        play.change_set(plain)
+    assert caught.value.message == (
+        "Parameters [/db] referenced by template have types not supported by CloudFormation."
+    )
+    check_references({"A": "{{resolve:ssm-secure:/db}}"}, play.parameters.get)

@@ -9,7 +9,7 @@ import pytest
 from rehearsal.errors import CloudFormationError
 from rehearsal.language.declarations import check_declarations, is_list
 from rehearsal.language.intrinsics import Unknown
-from rehearsal.language.parameters import ParameterValue, ref_value, settle
+from rehearsal.language.parameters import ParameterValue, SecureString, ref_value, settle
 from tests.rehearsal.play import Play
 
 STORE = {"/app/image": "nginx:1", "/app/zones": "a, b", "plain": "text"}
@@ -253,4 +253,16 @@ def test_a_list_typed_parameter_holds_a_siblings_output_to_its_pattern() -> None
 def test_systems_manager_does_not_know_a_siblings_output() -> None:
     assert refusal(IMAGE, PLACEHOLDER) == (
         f"Unable to fetch parameters [{PLACEHOLDER}] from parameter store for this account."
+    )
+
+
+def test_a_secure_parameter_has_no_type_of_its_own_in_a_template() -> None:
+    play = Play()
+    play.parameters |= {"/plain": "1", "/one": SecureString("s"), "/two": SecureString("t")}
+    stored = "AWS::SSM::Parameter::Value<String>"
+    declared = {name: {"Type": stored, "Default": f"/{name.lower()}"} for name in ("Plain", "One", "Two")}
+    with pytest.raises(CloudFormationError) as caught:
+        play.change_set({"Parameters": declared, "Resources": {"A": {"Type": "AWS::SNS::Topic"}}})
+    assert caught.value.message == (
+        "Parameters [/one, /two] referenced by template have types not supported by CloudFormation."
     )

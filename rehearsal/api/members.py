@@ -1,0 +1,44 @@
+"""Members of requests that ask for what is not simulated: they are refused, never passed over in silence.
+
+The names are those of the service model. A value that only says what happens anyway is let through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rehearsal.errors import ValidationError
+
+# By operation ("" for every one) and member: the value that asks for more, and what to do instead.
+_BEYOND: Mapping[tuple[str, str], tuple[Any, str]] = {
+    ("", "CallAs"): ("DELEGATED_ADMIN", ""),
+    ("", "PermissionModel"): ("SERVICE_MANAGED", ""),
+    ("", "ImportExistingResources"): (True, "name ResourcesToImport"),
+    ("CreateStack", "DisableValidation"): (True, "a change set takes it"),
+    ("UpdateStack", "DisableValidation"): (True, "a change set takes it"),
+}
+# Members of members, in the same way.
+_WITHIN: Mapping[str, Mapping[str, tuple[Any, str]]] = {
+    "DeploymentConfig": {"Mode": ("EXPRESS", ""), "DisableRollback": (True, "use the request's own DisableRollback")},
+    "AutoDeployment": {"Enabled": (True, "only self-managed stack sets are simulated")},
+}
+
+
+def refuse_unsimulated(operation: str, request: Mapping[str, Any]) -> None:
+    """Refuse a request that asks for more than is simulated.
+
+    Errors: ValidationError that names the member.
+    """
+    for member, value in request.items():
+        _refuse(member, value, _BEYOND.get((operation, member)) or _BEYOND.get(("", member)))
+        for name, beyond in _WITHIN.get(member, {}).items():
+            _refuse(f"{member}.{name}", value.get(name), beyond)
+    if operation == "CreateStackSet" and "StackId" in request:
+        raise ValidationError("StackId is not simulated by the rehearsal; a stack set makes its own stacks here")
+
+
+def _refuse(name: str, value: Any, beyond: tuple[Any, str] | None) -> None:
+    if beyond is not None and value == beyond[0]:
+        shown = "true" if value is True else value
+        raise ValidationError(f"{name} {shown} is not simulated by the rehearsal{beyond[1] and '; '}{beyond[1]}")
