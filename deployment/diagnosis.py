@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from deployment.aws import says_cancelled
+from deployment.causes import explain
+from deployment.causes.explanation import Evidence
 from deployment.events import Event
+
+_NO_REASON = "no reason was given"
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,12 @@ class Cause:
 
 
 def first_cause(events: Sequence[Event]) -> Cause | None:
+    """What first_failure finds, as a report tells it."""
+    found = first_failure(events)
+    return None if found is None else Cause(found.path, found.type, found.status, found.reason or _NO_REASON)
+
+
+def first_failure(events: Sequence[Event]) -> Event | None:
     """The earliest failure that is not a consequence of another; None where the events hold none.
 
     Consequences are: resources that were cancelled because another failed, and what a parent says of a nested stack
@@ -38,7 +48,24 @@ def _rolls_back(event: Event) -> bool:
     return event.of_stack and event.reason is not None and "ROLLBACK" in event.status
 
 
-def _earliest(events: Iterable[Event]) -> Cause | None:
+def _earliest(events: Iterable[Event]) -> Event | None:
     """The first of the deepest: a nested stack rolls back before its parent does."""
-    found = min(events, key=lambda event: (event.at, -len(event.path)), default=None)
-    return None if found is None else Cause(found.path, found.type, found.status, found.reason or "no reason was given")
+    return min(events, key=lambda event: (event.at, -len(event.path)), default=None)
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The first failure in a line, what was found out about it, and what to do; nothing is known of some."""
+
+    lines: tuple[str, ...]
+    remedy: str | None
+
+
+def diagnose(events: Sequence[Event], ask: Callable[[Event], Evidence], root: str) -> Diagnosis:
+    """The first cause; `ask` is asked about it once. What no kind of cause knows is told as AWS said it."""
+    failed = first_failure(events)
+    if failed is None:
+        return Diagnosis((), None)
+    line = f"{'/'.join(failed.path) or root} {failed.status}: {failed.reason or _NO_REASON}"
+    found = explain(failed, ask(failed))
+    return Diagnosis((line,), None) if found is None else Diagnosis((line, *found.facts), found.remedy)

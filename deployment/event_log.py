@@ -141,4 +141,5 @@ class EventLog:
             status=body["ResourceStatus"],
             reason=body.get("ResourceStatusReason"),
             of_stack=own,
+            properties=body.get("ResourceProperties") if body["ResourceStatus"].endswith("_FAILED") else None,
         )

@@ -58,6 +58,7 @@ class Event:
     status: str
     reason: str | None
     of_stack: bool
+    properties: str | None = None
 
     @property
     def failed(self) -> bool:

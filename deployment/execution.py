@@ -17,7 +17,7 @@ from deployment.change_set import (
 )
 from deployment.changes import ChangeSet
 from deployment.conversation import Progress, Started
-from deployment.diagnosis import first_cause
+from deployment.diagnosis import diagnose
 from deployment.discard import discarded_on_failure
 from deployment.errors import OperationFailed, Overtaken
 from deployment.events import Event, Operation
@@ -73,13 +73,12 @@ def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Sta
 
 def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
     """The first cause, the state that the stack is in now, and what to do next."""
-    cause = first_cause(events)
-    findings = [f"{'/'.join(cause.path) or root.name} {cause.status}: {cause.reason}"] if cause else []
+    found = diagnose(events, lambda event: run.witness.about(run.session, event), root.name)
     return OperationFailed(
         f"stack {root.name} is in {root.status.value}",
         status=root.status.value,
-        findings=findings,
-        remedy=next_step(root.status, run.selection),
+        findings=found.lines,
+        remedy=next_step(root.status, run.selection, found.remedy),
     )
 
 

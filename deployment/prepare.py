@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from deployment.bucket import present_keys
 from deployment.change_set import Waiting
 from deployment.choices import NO_CHOICES, Choices
 from deployment.conversation import Approve, Choice, Choose, Tell
 from deployment.environment import Environment
+from deployment.evidence import Witness
 from deployment.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.last_operation import await_idle, refuse_busy
 from deployment.packaging import Package, Storage, package
@@ -47,6 +48,8 @@ class Run:
     preflight: bool = False
     """Whether to insist that IAM allows what the changes need."""
     choices: Choices = NO_CHOICES
+    witness: Witness = field(default_factory=Witness)
+    """Asks about the first failures while they can still be asked about."""
     process: Process | None = None
     """Which process this is, for the runs after it; None where that is of no use."""
     choose: Choose = last_option

@@ -104,13 +104,13 @@ def since(stack: Stack) -> str:
     return (stack.updated or stack.created).isoformat(timespec="seconds")
 
 
-def next_step(status: StackStatus, selection: str) -> str:
-    """The next command, as it is typed."""
+def next_step(status: StackStatus, selection: str, mend: str | None = None) -> str:
+    """The next command, as it is typed, after what is to be mended first."""
     way = ADVICE[status].way
-    if way is Way.READY:
-        return f"mend the cause, then: python deploy.py {selection}"
     if way is Way.WAIT:
         return f"wait until it is done: python deploy.py recover {selection} --wait"
     if way is Way.UNKNOWN:
         return f"{way.value}: python deploy.py status {selection}"
-    return f"python deploy.py recover {selection}"
+    command = f"python deploy.py {selection}" if way is Way.READY else f"python deploy.py recover {selection}"
+    first = mend or ("mend the cause" if way is Way.READY else None)
+    return f"{first}, then: {command}" if first else command

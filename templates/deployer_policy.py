@@ -6,7 +6,7 @@ What CloudFormation then does to resources is another policy: templates/service_
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 """
 
-from awacs import cloudformation, iam, route53, s3, sts
+from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, sts
 from awacs.aws import Action, Allow, Condition, PolicyDocument, Statement, StringEquals
 
 from templates.parameters import app_name
@@ -20,12 +20,15 @@ HOSTED_ZONES = "arn:*:route53:::hostedzone/*"
 ROLES = "arn:*:iam::*:role/*"
 # CloudFormation looks up the values of parameters of root whose type is a zone's. (awacs.ec2 is large: one name of it.)
 LOOK_UPS = (Action("ec2", "DescribeAvailabilityZones"), route53.ListHostedZones)
+ECS = "arn:*:ecs:*:*"
+LOG_STREAMS = "arn:*:logs:*:*:log-group:*:log-stream:*"
+CERTIFICATES = "arn:*:acm:*:*:certificate/*"
 USERS = "arn:*:iam::*:user/*"
 
 
 def policy() -> PolicyDocument:
     """Give the policy document; a statement's Sid says what for."""
-    return document(*_stacks(), *_artifacts(), *_questions(), *_roles())
+    return document(*_stacks(), *_artifacts(), *_questions(), *_diagnosis(), *_roles())
 
 
 def _stacks() -> list[Statement]:
@@ -38,6 +41,7 @@ def _stacks() -> list[Statement]:
             cloudformation.DeleteChangeSet,
             cloudformation.DeleteStack,
             cloudformation.DescribeChangeSet,
+            cloudformation.DescribeEvents,
             cloudformation.DescribeStackEvents,
             cloudformation.DescribeStacks,
             cloudformation.ExecuteChangeSet,
@@ -96,6 +100,18 @@ def _questions() -> list[Statement]:
         _allow("HostedZone", [HOSTED_ZONES], route53.GetHostedZone),
         _allow("WhoAmI", ["*"], sts.GetCallerIdentity),
         _allow("ParametersThatAreLookedUp", ["*"], *LOOK_UPS),
+    ]
+
+
+def _diagnosis() -> list[Statement]:
+    """What is asked while something takes long, and why something failed. Without these the answers are missing."""
+    return [
+        _allow("Services", [f"{ECS}:service/*", f"{ECS}:task/*"], ecs.DescribeServices, ecs.DescribeTasks),
+        _allow("ServicesTasks", [f"{ECS}:container-instance/*"], ecs.ListTasks),
+        _allow("TaskDefinitions", ["*"], ecs.DescribeTaskDefinition),
+        _allow("LastWords", [LOG_STREAMS], logs.GetLogEvents),
+        _allow("Certificates", [CERTIFICATES], acm.DescribeCertificate),
+        _allow("ValidationRecords", [HOSTED_ZONES], route53.ListResourceRecordSets),
     ]
 
 

@@ -62,6 +62,7 @@ class _Cloud:
             "delete_change_set": self.delete,
             "execute_change_set": {},
             "describe_stack_events": {"StackEvents": _DONE},
+            "describe_events": {"OperationEvents": []},
             "describe_stacks": stacks("UPDATE_COMPLETE"),
             "update_termination_protection": {"StackId": stack_arn()},
         }

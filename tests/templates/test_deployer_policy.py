@@ -45,7 +45,18 @@ IMPLIED = {
     "cloudformation:DetectStackResourceDrift": ("DetectStackDrift", "StackName"),
 }
 # What is called only where a person interrupts, or somebody else has left a stack without its roll-back.
-SELDOM = {"cloudformation:CancelUpdateStack", "cloudformation:RollbackStack"}
+SELDOM = {
+    "cloudformation:CancelUpdateStack",
+    "cloudformation:RollbackStack",
+    # about a service or a certificate that takes long or fails: there is none in the small project
+    "acm:DescribeCertificate",
+    "ecs:DescribeServices",
+    "ecs:DescribeTaskDefinition",
+    "ecs:DescribeTasks",
+    "ecs:ListTasks",
+    "logs:GetLogEvents",
+    "route53:ListResourceRecordSets",
+}
 LOOKED_UP = {
     "ec2:DescribeAvailabilityZones": "AWS::EC2::AvailabilityZone::Name",
     "route53:ListHostedZones": "AWS::Route53::HostedZone::Id",

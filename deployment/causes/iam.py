@@ -1,0 +1,18 @@
+"""IAM denied an action: which one, to whom, on what."""
+
+from __future__ import annotations
+
+from deployment.causes.explanation import Evidence, Explanation
+from deployment.causes.wording import denied
+from deployment.events import Event
+
+
+def explain(failed: Event, evidence: Evidence) -> Explanation | None:
+    """CloudFormation acts with the caller's permissions, or with those of the stack's role."""
+    found = denied(failed.reason or "")
+    if found is None:
+        return None
+    labels = (("denied", "action"), ("to", "user"), ("on", "resource"), ("why", "why"))
+    facts = tuple(f"{label}: {found[name]}" for label, name in labels if name in found)
+    action = found.get("action", "the action that the reason names")
+    return Explanation("iam", facts, f"allow {action} (rendered/service-role-policy.json holds all that is needed)")

@@ -1,0 +1,19 @@
+"""A name is taken already."""
+
+from __future__ import annotations
+
+from deployment.causes.explanation import Evidence, Explanation
+from deployment.causes.wording import taken_name
+from deployment.events import Event
+
+
+def explain(failed: Event, evidence: Evidence) -> Explanation | None:
+    """CloudFormation makes the new resource before it removes the old one: a fixed name collides with itself too."""
+    found = taken_name(failed.reason or "")
+    if found is None:
+        return None
+    name, owner = found
+    facts = ((f"taken: {name}",) if name else ()) + ((f"by stack: {owner}",) if owner else ())
+    return Explanation(
+        "name", facts, "delete or import what has that name where it is not needed, or choose another name (AppName)"
+    )

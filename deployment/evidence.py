@@ -1,0 +1,162 @@
+"""Asking AWS about a failure: each question best effort, only after something has failed, never failing the command.
+
+What is asked is asked when the failure is heard: the roll-back that follows deletes the log group, the service and the
+certificate that know why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as LateError
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
+
+from deployment.aws import call
+from deployment.causes import certificate, service
+from deployment.causes.explanation import Evidence, properties_of
+from deployment.errors import DeploymentError
+from deployment.events import Event
+from deployment.session import Client, Session
+
+_Answer = TypeVar("_Answer")
+_PATIENCE_SECONDS = 20.0
+_TASKS = 5
+_LINES = 10
+_CHECKS = ("VALIDATION_ERROR", "HOOK_INVOCATION_ERROR")
+
+
+class Witness:
+    """Asks about the first failures of a run as they are heard, beside everything else."""
+
+    def __init__(self) -> None:
+        self._pool: ThreadPoolExecutor | None = None
+        self._asked: dict[str, Future[Evidence]] = {}
+
+    def hear(self, session: Session, event: Event) -> None:
+        """Begins to ask where a resource failed whose service can tell more."""
+        if event.failed and not event.of_stack and event.type in _ABOUT and event.id not in self._asked:
+            self._pool = self._pool or ThreadPoolExecutor(2)
+            self._asked[event.id] = self._pool.submit(evidence_of, session, event)
+
+    def about(self, session: Session, event: Event) -> Evidence:
+        """What was found about one failure; asked now where it was not asked before."""
+        asked = self._asked.get(event.id)
+        try:
+            return asked.result(_PATIENCE_SECONDS) if asked else evidence_of(session, event)
+        except LateError:
+            return Evidence()
+        finally:
+            if self._pool:
+                self._pool.shutdown(wait=False, cancel_futures=True)
+                self._pool = None
+
+
+def evidence_of(session: Session, event: Event) -> Evidence:
+    """All that AWS says about one failed resource."""
+    checks = _tried(lambda: failed_checks(session.cloudformation, StackName=event.stack)) or ()
+    gather = _ABOUT.get(event.type)
+    found = _tried(lambda: gather(session, event)) if gather else None
+    return replace(found or Evidence(), checks=checks)
+
+
+def failed_checks(cloudformation: Client, **subject: str) -> tuple[Mapping[str, Any], ...]:
+    """The hooks and validations that failed, of a stack or of a change set's making (DescribeEvents only tells)."""
+    arguments: dict[str, Any] = {**subject, "Filters": {"FailedEvents": True}}
+    rows: list[Mapping[str, Any]] = []
+    while True:
+        page = call(cloudformation.describe_events, **arguments)
+        rows += [row for row in page.get("OperationEvents", ()) if row.get("EventType") in _CHECKS]
+        if not page.get("NextToken"):
+            return tuple(rows)
+        arguments["NextToken"] = page["NextToken"]
+
+
+def _tried(ask: Callable[[], _Answer]) -> _Answer | None:
+    """The answer, or nothing: whoever may not ask, or asks in vain, knows no more than before."""
+    try:
+        return ask()
+    except (DeploymentError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def _about_service(session: Session, event: Event) -> Evidence:
+    """The service, its stopped tasks, and the last lines of the newest of them; `physical_id` is the service's ARN."""
+    cluster, _, name = event.physical_id.partition(":service/")[2].partition("/")
+    cluster = cluster if name else str(properties_of(event).get("Cluster", ""))
+    if not cluster or not event.physical_id:
+        return Evidence()
+    ecs = session.client("ecs", attempts=2)
+    described = _tried(lambda: call(ecs.describe_services, cluster=cluster, services=[event.physical_id]))
+    services = described["services"] if described else []
+    tasks = _tried(lambda: _stopped(ecs, cluster, name or event.physical_id)) or ()
+    logs = _tried(lambda: _last_words(session, ecs, tasks)) or ()
+    return Evidence(service=services[0] if services else None, tasks=tasks, logs=logs)
+
+
+def _stopped(ecs: Client, cluster: str, name: str) -> tuple[Mapping[str, Any], ...]:
+    arns = call(ecs.list_tasks, cluster=cluster, serviceName=name, desiredStatus="STOPPED")["taskArns"][:_TASKS]
+    return tuple(call(ecs.describe_tasks, cluster=cluster, tasks=arns)["tasks"]) if arns else ()
+
+
+def _last_words(
+    session: Session, ecs: Client, tasks: tuple[Mapping[str, Any], ...]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """awslogs streams are named <prefix>/<container>/<task id> (ECS developer guide, "awslogs log driver")."""
+    if not tasks:
+        return ()
+    task, logs = tasks[0], session.client("logs", attempts=2)
+    definition = call(ecs.describe_task_definition, taskDefinition=task["taskDefinitionArn"])["taskDefinition"]
+    found = []
+    for container in definition.get("containerDefinitions", ()):
+        options = container.get("logConfiguration", {}).get("options", {})
+        if "awslogs-group" not in options or "awslogs-stream-prefix" not in options:
+            continue
+        stream = f"{options['awslogs-stream-prefix']}/{container['name']}/{task['taskArn'].rpartition('/')[2]}"
+        lines = _tried(partial(_lines, logs, options["awslogs-group"], stream)) or ()
+        found.append((str(container["name"]), lines))
+    return tuple(found)
+
+
+def _lines(logs: Client, group: str, stream: str) -> tuple[str, ...]:
+    page = call(logs.get_log_events, logGroupName=group, logStreamName=stream, limit=_LINES, startFromHead=False)
+    return tuple(str(each["message"]) for each in page["events"])
+
+
+def _about_certificate(session: Session, event: Event) -> Evidence:
+    """The certificate, and what its hosted zone holds under the names that it wants."""
+    acm = session.client("acm", attempts=2)
+    found = call(acm.describe_certificate, CertificateArn=event.physical_id)["Certificate"]
+    options = properties_of(event).get("DomainValidationOptions", ())
+    zone = next((str(each["HostedZoneId"]) for each in options if "HostedZoneId" in each), None)
+    names = [each["ResourceRecord"] for each in found.get("DomainValidationOptions", ()) if "ResourceRecord" in each]
+    records = _tried(lambda: _held(session.route53, zone, names)) if zone else None
+    return Evidence(certificate=found, records=records)
+
+
+def _held(route53: Client, zone: str, names: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    return {record["Name"].rstrip("."): _values(route53, zone, record) for record in names}
+
+
+def _values(route53: Client, zone: str, record: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the zone holds under one name and type: the listing begins there, if there is one at all."""
+    page = call(
+        route53.list_resource_record_sets,
+        HostedZoneId=zone,
+        StartRecordName=record["Name"],
+        StartRecordType=record["Type"],
+        MaxItems="1",
+    )
+    return tuple(
+        value["Value"].rstrip(".")
+        for each in page["ResourceRecordSets"]
+        if each["Name"].rstrip(".") == record["Name"].rstrip(".") and each["Type"] == record["Type"]
+        for value in each.get("ResourceRecords", ())
+    )
+
+
+_ABOUT: dict[str, Callable[[Session, Event], Evidence]] = {
+    service.TYPE: _about_service,
+    certificate.TYPE: _about_certificate,
+}

@@ -1,0 +1,59 @@
+"""A certificate whose record is missing, wrong, or not asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from deployment.causes.certificate import explain
+from deployment.causes.explanation import Evidence
+from tests.deployment.causes.failures import POOL, failed
+
+TYPE = "AWS::CertificateManager::Certificate"
+RECORD = {"Name": "_x.dev.example.com.", "Type": "CNAME", "Value": "_y.acm-validations.aws."}
+PENDING: dict[str, Any] = {"DomainName": "dev.example.com", "ValidationStatus": "PENDING_VALIDATION"}
+
+
+def certificate(*options: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"DomainValidationOptions": list(options), **more}
+
+
+@pytest.mark.parametrize(
+    ("held", "told", "remedy"),
+    [
+        ((), "(the zone does not have it)", "make the pending record"),
+        (("_other.example.com",), "(the zone has _other.example.com)", "make the pending record"),
+        (("_y.acm-validations.aws",), "(the zone has it)", "compare the name servers"),
+    ],
+)
+def test_the_pending_record_is_held_against_the_zone(held: tuple[str, ...], told: str, remedy: str) -> None:
+    evidence = Evidence(
+        certificate=certificate(PENDING | {"ResourceRecord": RECORD}), records={"_x.dev.example.com": held}
+    )
+    found = explain(failed("timed out", TYPE), evidence)
+    assert found
+    assert found.facts == (f"pending: _x.dev.example.com. CNAME _y.acm-validations.aws. {told}",)
+    assert found.remedy.startswith(remedy)
+
+
+def test_without_a_look_into_the_zone_only_the_record_is_told() -> None:
+    found = explain(failed("x", TYPE), Evidence(certificate=certificate(PENDING | {"ResourceRecord": RECORD}, PENDING)))
+    assert found
+    assert found.facts[0].endswith("_y.acm-validations.aws.")
+    assert "has not said yet" in found.facts[1]
+
+
+def test_acms_own_reason_goes_first() -> None:
+    found = explain(failed("x", TYPE), Evidence(certificate=certificate(FailureReason="CAA_ERROR")))
+    assert found
+    assert (found.facts, found.remedy) == (("ACM says: CAA_ERROR",), "let the domain's CAA record allow amazon.com")
+    other = explain(failed("x", TYPE), Evidence(certificate=certificate(FailureReason="DOMAIN_NOT_ALLOWED")))
+    assert other
+    assert "DOMAIN_NOT_ALLOWED" in other.remedy
+
+
+def test_without_evidence_only_a_wait_that_was_too_long_is_explained() -> None:
+    assert explain(failed("Resource timed out waiting for completion", TYPE), Evidence())
+    assert explain(failed(POOL, TYPE), Evidence()) is None
+    assert explain(failed("timed out"), Evidence()) is None

@@ -1,0 +1,141 @@
+"""Asking AWS about a failure, and going on without an answer."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any, cast
+
+from deployment.causes.explanation import Evidence
+from deployment.evidence import Witness, evidence_of, failed_checks
+from deployment.session import Session
+from tests.deployment.causes.failures import UNSTABLE, failed
+from tests.deployment.fake_client import FakeClient, refusal
+from tests.deployment.shapes import at, stack_arn
+
+ARN = "arn:aws:ecs:eu-west-1:111122223333:service/app/web"
+TASK = "arn:aws:ecs:eu-west-1:111122223333:task/app/0123"
+DEFINITION = "arn:aws:ecs:eu-west-1:111122223333:task-definition/app:1"
+OPTIONS = {"awslogs-group": "/app", "awslogs-stream-prefix": "web"}
+NO_CHECKS: dict[str, Any] = {"describe_events": {"OperationEvents": []}}
+DENIED = refusal("AccessDeniedException", "User: x is not authorized to perform: ecs:DescribeServices")
+
+
+def session(**clients: FakeClient) -> Session:
+    clients.setdefault("cloudformation", FakeClient("cloudformation", **NO_CHECKS))
+    return cast(Session, SimpleNamespace(**clients, client=lambda service, **_: clients[service]))
+
+
+def an_ecs(**answers: Any) -> FakeClient:
+    containers = [{"name": "web", "logConfiguration": {"logDriver": "awslogs", "options": OPTIONS}}, {"name": "bare"}]
+    given: dict[str, Any] = {
+        "describe_services": {"services": [{"desiredCount": 2}]},
+        "list_tasks": {"taskArns": [TASK]},
+        "describe_tasks": {"tasks": [{"taskArn": TASK, "taskDefinitionArn": DEFINITION, "stopCode": "UserInitiated"}]},
+        "describe_task_definition": {"taskDefinition": {"containerDefinitions": containers}},
+    }
+    return FakeClient("ecs", **{**given, **answers})
+
+
+def test_a_service_is_asked_for_its_tasks_and_their_last_words() -> None:
+    logs = FakeClient("logs", get_log_events={"events": [{"message": "no database"}]})
+    ecs = an_ecs()
+    found = evidence_of(session(ecs=ecs, logs=logs), failed(UNSTABLE, "AWS::ECS::Service", ARN))
+    assert found.service == {"desiredCount": 2}
+    assert [task["taskArn"] for task in found.tasks] == [TASK]
+    assert found.logs == (("web", ("no database",)),)
+    assert ecs.named("list_tasks") == [{"cluster": "app", "serviceName": "web", "desiredStatus": "STOPPED"}]
+    [asked] = logs.named("get_log_events")
+    assert (asked["logGroupName"], asked["logStreamName"]) == ("/app", "web/web/0123")
+
+
+def test_what_may_not_be_asked_is_left_out_and_the_rest_is_asked() -> None:
+    gone = refusal("ResourceNotFoundException", "The specified log stream does not exist.")
+    logs = FakeClient("logs", get_log_events=gone)
+    found = evidence_of(
+        session(ecs=an_ecs(describe_services=DENIED), logs=logs), failed(UNSTABLE, "AWS::ECS::Service", ARN)
+    )
+    assert found.service is None
+    assert len(found.tasks) == 1
+    assert found.logs == (("web", ()),)
+
+
+def test_no_stopped_task_has_no_last_words() -> None:
+    found = evidence_of(session(ecs=an_ecs(list_tasks={"taskArns": []})), failed(UNSTABLE, "AWS::ECS::Service", ARN))
+    assert (found.tasks, found.logs) == ((), ())
+
+
+def test_a_service_that_was_never_made_is_not_asked() -> None:
+    assert evidence_of(session(), failed(UNSTABLE, "AWS::ECS::Service", "")) == Evidence()
+
+
+def test_an_old_service_arn_takes_its_cluster_from_the_properties() -> None:
+    ecs = an_ecs(list_tasks={"taskArns": []})
+    old = "arn:aws:ecs:eu-west-1:111122223333:service/web"
+    evidence_of(session(ecs=ecs), failed(UNSTABLE, "AWS::ECS::Service", old, Cluster="app"))
+    assert ecs.named("describe_services") == [{"cluster": "app", "services": [old]}]
+
+
+def _certificate() -> FakeClient:
+    record = {"Name": "_x.dev.example.com.", "Type": "CNAME", "Value": "_y.acm-validations.aws."}
+    option = {"DomainName": "dev.example.com", "ValidationStatus": "PENDING_VALIDATION", "ResourceRecord": record}
+    return FakeClient("acm", describe_certificate={"Certificate": {"DomainValidationOptions": [option]}})
+
+
+ZONE_OPTIONS = [{"DomainName": "dev.example.com", "HostedZoneId": "Z0123456789"}]
+
+
+def test_a_certificates_record_is_looked_up_in_its_zone() -> None:
+    held = {"Name": "_x.dev.example.com.", "Type": "CNAME", "ResourceRecords": [{"Value": "_other."}]}
+    listing = {"ResourceRecordSets": [held], "IsTruncated": False, "MaxItems": "1"}
+    route53 = FakeClient("route53", list_resource_record_sets=listing)
+    event = failed("x", "AWS::CertificateManager::Certificate", "arn:cert", DomainValidationOptions=ZONE_OPTIONS)
+    event = _with_arn(event)
+    found = evidence_of(session(acm=_certificate(), route53=route53), event)
+    assert found.records == {"_x.dev.example.com": ("_other",)}
+    assert route53.named("list_resource_record_sets")[0]["StartRecordName"] == "_x.dev.example.com."
+
+
+def _with_arn(event: Any) -> Any:
+    from dataclasses import replace
+
+    return replace(event, physical_id="arn:aws:acm:eu-west-1:111122223333:certificate/0123")
+
+
+def test_a_zone_that_may_not_be_read_and_a_certificate_without_one_leave_the_record() -> None:
+    denied = FakeClient("route53", list_resource_record_sets=refusal("AccessDenied", "no"))
+    event = _with_arn(failed("x", "AWS::CertificateManager::Certificate", DomainValidationOptions=ZONE_OPTIONS))
+    assert evidence_of(session(acm=_certificate(), route53=denied), event).records is None
+    event = _with_arn(failed("x", "AWS::CertificateManager::Certificate"))
+    found = evidence_of(session(acm=_certificate()), event)
+    assert found.certificate
+    assert found.records is None
+
+
+def test_failed_checks_are_read_page_by_page_without_other_events() -> None:
+    row = {"EventId": "1", "StackId": stack_arn(), "Timestamp": at(1)}
+    pages = [
+        {"OperationEvents": [row | {"EventType": "VALIDATION_ERROR"}], "NextToken": "2"},
+        {"OperationEvents": [row | {"EventType": "STACK_EVENT"}, row | {"EventType": "HOOK_INVOCATION_ERROR"}]},
+    ]
+    client = FakeClient("cloudformation", describe_events=pages)
+    assert [each["EventType"] for each in failed_checks(client, StackName="x")] == [
+        "VALIDATION_ERROR",
+        "HOOK_INVOCATION_ERROR",
+    ]
+    assert client.named("describe_events")[1]["NextToken"] == "2"
+
+
+def test_a_witness_asks_once_when_the_failure_is_heard() -> None:
+    ecs = an_ecs(list_tasks={"taskArns": []})
+    given, event, witness = session(ecs=ecs), failed(UNSTABLE, "AWS::ECS::Service", ARN), Witness()
+    witness.hear(given, event)
+    witness.hear(given, event)
+    assert witness.about(given, event).service == {"desiredCount": 2}
+    assert len(ecs.named("describe_services")) == 1
+
+
+def test_a_witness_asks_late_about_what_it_did_not_hear() -> None:
+    found = Witness().about(session(), failed("no", "AWS::SNS::Topic"))
+    assert found == Evidence()
+    assert json.loads(failed("no").properties or "") == {}
