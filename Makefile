@@ -1,13 +1,13 @@
 # Everything runs from a virtual environment in .venv, with pinned and hashed requirements.
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test check render lint bench lock clean
+.PHONY: help rehearse test check render permissions lint bench lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 CODE := render.py deploy.py templates deployment rehearsal tests bench
 
 help: ## show the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -39,6 +39,9 @@ check: .venv/dev ## what CI runs: lint, format, types, tests with coverage, rend
 
 render: .venv/run ## write rendered/ from templates/ and params/
 	$(BIN)/python render.py
+
+permissions: .venv/dev ## read again what the handlers of the resource types may need
+	$(BIN)/python -m templates.registry_schemas
 
 lint: .venv/dev ## run cfn-lint over rendered/
 	$(BIN)/cfn-lint

@@ -76,5 +76,5 @@ def test_several_trusted_services_are_all_named() -> None:
 
 
 def test_a_type_that_the_table_lacks_says_how_to_add_it() -> None:
-    with pytest.raises(HandlerPermissionsError, match="AWS::X::Y: run python -m templates"):
+    with pytest.raises(HandlerPermissionsError, match="AWS::X::Y: run make permissions"):
         policy([{"Resources": {"Thing": {"Type": "AWS::X::Y"}}}], {})

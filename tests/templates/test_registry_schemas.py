@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from templates import handler_permissions as module
-from templates.handler_permissions import HandlerPermissionsError, extract, handler_permissions, write_table
+from templates import registry_schemas as module
+from templates.handler_permissions import TABLE, HandlerPermissionsError, handler_permissions
+from templates.registry_schemas import extract, write_table
 from templates.service_role_policy import resource_types
 from templates.tree import templates
 
-REFRESH = "run: python -m templates.handler_permissions, then python render.py"
+REFRESH = "run: make permissions render"
 
 
 def used() -> set[str]:
@@ -69,4 +70,4 @@ def test_run_as_a_program_it_writes_what_is_committed(tmp_path: Path, monkeypatc
     monkeypatch.setattr(Path, "replace", replace)
     monkeypatch.delitem(__import__("sys").modules, module.__name__)
     runpy.run_module(module.__name__, run_name="__main__")
-    assert written == [module.TABLE]
+    assert written == [TABLE]
