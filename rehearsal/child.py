@@ -31,9 +31,9 @@ class RehearsalProcess:
         # SIM115: it lives as long as the child.
         self._said = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "rehearsal", "--port", "0", *arguments],
+            [sys.executable, "-m", "rehearsal", "--port", "0", "--end-with-stdin", *arguments],
             cwd=project,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # closed with this process, even one that is killed: then the child ends too
             stdout=subprocess.PIPE,
             stderr=self._said,
             text=True,
@@ -75,8 +75,9 @@ class RehearsalProcess:
             self._said.seek(0)
             self._last = self._said.read().strip().splitlines()[-5:]
             self._said.close()
-        if self._child.stdout is not None:
-            self._child.stdout.close()
+        for stream in (self._child.stdin, self._child.stdout):
+            if stream is not None:
+                stream.close()
 
 
 def forget(state: Path) -> None:
