@@ -1,6 +1,7 @@
 """The cleanup phases: the new state stands (or the old one again), and what it does not want goes.
 
-A nested stack holds until its root has come this far: no child leaves its cleanup before.
+A nested stack holds until its root has come this far: no child leaves its cleanup before. One that is updated by
+itself, while its parent rests, waits for nobody.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ def begin_cleanup(world: World, stack: Stack, operation: Operation, phase: str) 
     """Enter `cleanup` or `undo-cleanup`; a root goes on at once, a child holds and tells its parent."""
     operation.phase, operation.tasks, operation.reason = phase, {}, None
     stack_event(stack, world.clock.now(), f"{_STATUS[phase]}_CLEANUP_IN_PROGRESS")
-    if stack.parent:
+    parent = world.state.stacks.get(stack.parent or "")
+    if parent is not None and parent.busy:
         operation.holding = True
         nesting.tell_parent(world, stack)
     else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from rehearsal.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play
-from tests.rehearsal.samples import template, topic
+from tests.rehearsal.samples import nested, template, topic
 
 
 def test_a_cleanup_that_cannot_delete_still_ends_the_update_well_and_says_so() -> None:
@@ -51,3 +52,13 @@ def test_a_rollbacks_cleanup_that_cannot_delete_says_so_too() -> None:
         "UPDATE_ROLLBACK_COMPLETE",
         "Rollback successful. One or more resources could not be deleted.",
     )
+
+
+def test_a_nested_stack_that_is_updated_by_itself_waits_for_no_parent() -> None:
+    play = Play()
+    play.deploy(template(C=nested(play.put("child.yaml", template(T=topic("1"))))))
+    (child,) = [found for found in play.cloud.world.state.stacks.values() if found.parent]
+    play("UpdateStack", StackName=child.id, TemplateBody=json.dumps(template(T=topic("2"))))
+    play.settle()
+    assert child.status == "UPDATE_COMPLETE"
+    assert play.stack()["StackStatus"] == "CREATE_COMPLETE"
