@@ -1,0 +1,153 @@
+"""Which changes need an approval of their own, by type, by fate and by what the environment file protects."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from deployment.errors import UnknownAllowance
+from deployment.guards import HOLDS_DATA, IS_REACHED, Held, guarded, protecting, refuse_unknown, unmatched, with_guards
+from deployment.movement import Path
+from deployment.review import Kind, Layer, ResourceChange, Review
+
+_STACK = "AWS::CloudFormation::Stack"
+
+
+def _guard(
+    kind: Kind,
+    type_: str,
+    *,
+    path: Path = ("Alb", "X"),
+    policy: str | None = None,
+    protect: tuple[str, ...] = (),
+    held: tuple[Held, ...] = (),
+) -> str | None:
+    change = ResourceChange(path, type_, kind, "id", policy, ())
+    inner = Layer(path[:-1], None, (change,), (), ())
+    review = Review(Layer((), None, (), (), (inner,)), ())
+    [marked] = with_guards(review, protect, {path: held}).resources
+    return marked.guard
+
+
+@pytest.mark.parametrize(
+    ("type_", "lost"),
+    [
+        ("AWS::ElasticLoadBalancingV2::LoadBalancer", "is public-facing: it is deleted, with its DNS name and all"),
+        ("AWS::EC2::VPC", "is public-facing: it is deleted, with the network"),
+        ("AWS::EC2::Subnet", "is public-facing: it is deleted"),
+        ("AWS::CertificateManager::Certificate", "is public-facing: it is deleted"),
+        ("AWS::Route53::RecordSet", "is public-facing: it is deleted, with the name that people use"),
+        ("AWS::Logs::LogGroup", "holds data: it is deleted, with its logs"),
+        ("AWS::S3::Bucket", "holds data: it is deleted, with the objects in it"),
+        ("AWS::RDS::DBInstance", "holds data: it is deleted, with its data"),
+        ("AWS::ECS::Cluster", "holds data: it is deleted, with what runs in it"),
+        ("AWS::MemoryDB::Cluster", "holds data"),
+    ],
+)
+def test_removing_what_holds_data_or_is_public_facing_is_guarded(type_: str, lost: str) -> None:
+    guard = _guard(Kind.REMOVED, type_, policy="Delete")
+    assert guard is not None
+    assert guard.startswith(lost)
+
+
+@pytest.mark.parametrize("kind", [Kind.ADDED, Kind.CHANGED, Kind.IMPORTED])
+def test_what_loses_nothing_is_not_guarded(kind: Kind) -> None:
+    assert _guard(kind, "AWS::EC2::VPC", protect=("Alb",)) is None
+
+
+@pytest.mark.parametrize(
+    "type_", ["AWS::ECS::TaskDefinition", "AWS::ECS::Service", "AWS::EC2::SecurityGroup", "AWS::EC2::RouteTable"]
+)
+def test_what_neither_holds_data_nor_is_reached_is_not_guarded(type_: str) -> None:
+    assert _guard(Kind.REPLACED, type_, policy="ReplaceAndDelete") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy", "fate"),
+    [
+        (Kind.REMOVED, None, "it is deleted, with its logs"),
+        (Kind.REMOVED, "Retain", "it leaves the stack and stays in the account"),
+        (Kind.REMOVED, "Snapshot", "it is deleted after a snapshot"),
+        (Kind.REPLACED, None, "a new one takes its place; the old one is deleted, with its logs"),
+        (Kind.REPLACED, "ReplaceAndRetain", "a new one takes its place; the old one stays in the account"),
+        (Kind.REPLACED, "ReplaceAndSnapshot", "a new one takes its place; the old one is deleted after a snapshot"),
+        (Kind.MAY_BE_REPLACED, "ReplaceAndDelete", "a new one may take its place; the old one is deleted"),
+    ],
+)
+def test_the_wording_says_what_becomes_of_the_old_one(kind: Kind, policy: str | None, fate: str) -> None:
+    assert (_guard(kind, "AWS::Logs::LogGroup", policy=policy) or "").startswith(f"holds data: {fate}")
+
+
+@pytest.mark.parametrize("entry", ["Ecs/Service", "Ecs", "/Ecs/Service/", "Ecs/*", "*/Service"])
+def test_the_environment_file_protects_a_path_a_layer_or_a_pattern(entry: str) -> None:
+    guard = _guard(Kind.REPLACED, "AWS::ECS::Service", path=("Ecs", "Service"), protect=(entry,))
+    assert guard == f"is protected by the environment file ({entry}): a new one takes its place; the old one is deleted"
+
+
+def test_what_is_public_facing_and_protected_says_both() -> None:
+    guard = _guard(Kind.REMOVED, "AWS::EC2::VPC", protect=("Alb/X",))
+    assert (guard or "").startswith("is public-facing and is protected by the environment file (Alb/X): it is deleted")
+
+
+def test_a_path_is_not_protected_by_one_that_only_begins_alike() -> None:
+    assert protecting(("EcsBlue", "Service"), ["Ecs", "Ecs/Service"]) is None
+    assert protecting(("Ecs", "ServiceRole"), ["Ecs/Service"]) is None
+
+
+def test_a_layer_that_goes_is_guarded_and_names_what_it_takes_and_what_stays() -> None:
+    held = (
+        Held(("Db", "Data"), "AWS::RDS::DBCluster", "Snapshot"),
+        Held(("Db", "Logs"), "AWS::Logs::LogGroup", "Retain"),
+        Held(("Db", "Role"), "AWS::IAM::Role", "Delete"),
+    )
+    assert _guard(Kind.REMOVED, _STACK, path=("Db",), policy="Delete", held=held) == (
+        "is a whole layer: it is deleted with its 3 resources, among them Db/Data (AWS::RDS::DBCluster, after a "
+        "snapshot); Db/Logs (AWS::Logs::LogGroup) stays in the account"
+    )
+
+
+def test_a_layer_that_goes_is_guarded_whatever_is_in_it() -> None:
+    assert _guard(Kind.REMOVED, _STACK, path=("Db",)) == "is a whole layer: it goes"
+    kept = _guard(Kind.REMOVED, _STACK, path=("Db",), policy="Retain")
+    assert kept == "is a whole layer: it leaves the stack and stays in the account, with all that is in it"
+
+
+def test_a_layer_that_stays_is_not_guarded_by_its_own_row() -> None:
+    assert _guard(Kind.REPLACED, _STACK, path=("Db",)) is None
+
+
+def test_only_guarded_changes_are_listed() -> None:
+    changes = (
+        ResourceChange(("Vpc",), "AWS::EC2::VPC", Kind.REPLACED, "id", None, ()),
+        ResourceChange(("Role",), "AWS::IAM::Role", Kind.REPLACED, "id", None, ()),
+    )
+    review = with_guards(Review(Layer((), None, changes, (), ()), ()), (), {})
+    assert [change.path for change in guarded(review)] == [("Vpc",)]
+
+
+def test_an_approval_for_what_is_not_guarded_is_refused_with_what_is() -> None:
+    with pytest.raises(UnknownAllowance) as caught:
+        refuse_unknown(["A/B", "A/C"], ["A/B", "D"])
+    assert caught.value.unknown == ("A/C",)
+    assert caught.value.findings == ("guarded: A/B, D",)
+    with pytest.raises(UnknownAllowance) as caught:
+        refuse_unknown(["A/B"], [])
+    assert caught.value.remedy == "leave --allow out"
+    refuse_unknown(["A/B"], ["A/B"])
+
+
+def test_entries_that_protect_nothing_are_found() -> None:
+    assert unmatched(["Ecs", "Ecs/Srevice", "Alb/*"], [("Ecs", "Service"), ("Alb", "LoadBalancer")]) == ("Ecs/Srevice",)
+
+
+@cache
+def _known_types() -> frozenset[str]:
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+    return frozenset(PROVIDER_SCHEMA_MANAGER.get_resource_types("us-east-1"))
+
+
+@pytest.mark.parametrize("noun", [*HOLDS_DATA, *IS_REACHED])
+def test_every_guarded_noun_is_that_of_a_type_that_there_is(noun: str) -> None:
+    assert any(name.endswith(f"::{noun}") for name in _known_types())
