@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import boto3
 from botocore.config import Config
 
 
-def client(service: str, url: str, *, region: str = "ap-northeast-1", attempts: int = 1) -> Any:
-    """A client as any SDK user would make it, pointed at `url`."""
-    session = boto3.session.Session(
+@cache
+def _session() -> boto3.session.Session:
+    """One for all: a session reads the service models anew."""
+    return boto3.session.Session(
         aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret", aws_session_token="a-session-token"
     )
+
+
+def client(service: str, url: str, *, region: str = "ap-northeast-1", attempts: int = 1) -> Any:
+    """A client as any SDK user would make it, pointed at `url`."""
     config = Config(
         retries={"total_max_attempts": attempts, "mode": "standard"},
         read_timeout=20,
         s3={"addressing_style": "path"},
     )
-    return session.client(service, endpoint_url=url, region_name=region, config=config)
+    return _session().client(service, endpoint_url=url, region_name=region, config=config)

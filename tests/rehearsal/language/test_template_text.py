@@ -145,6 +145,6 @@ def answered(body: str) -> str:
 @pytest.mark.parametrize(
     "unit", ["- a\n", "{", "[", "a: b\n", "!Ref a\n", "&a\n", "'", '"', "\t", "? a\n", "- - - - - - \n"]
 )
-def test_a_megabyte_of_anything_is_read_or_refused(unit: str) -> None:
-    body = unit * (1024 * 1024 // len(unit))
+def test_a_long_run_of_anything_is_read_or_refused(unit: str) -> None:
+    body = unit * (96 * 1024 // len(unit))
     assert answered(body) in ("read", "refused")

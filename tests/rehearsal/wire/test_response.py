@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from typing import Any
 
 import pytest
+from botocore.model import ServiceModel
 from botocore.parsers import create_parser
 from botocore.session import get_session
 from hypothesis import given, settings
@@ -23,9 +25,14 @@ STACK: dict[str, Any] = {
 }
 
 
+@cache
+def service_model() -> ServiceModel:
+    return get_session().get_service_model("cloudformation")
+
+
 def as_read(operation: str, body: bytes, status: int = 200) -> dict[str, Any]:
     """What boto3 would make of the body."""
-    model = get_session().get_service_model("cloudformation").operation_model(operation)
+    model = service_model().operation_model(operation)
     response = {"body": body, "headers": {}, "status_code": status}
     parsed: dict[str, Any] = create_parser("query").parse(response, model.output_shape)
     return parsed
