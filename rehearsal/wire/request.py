@@ -62,7 +62,8 @@ def _fields(body: bytes) -> list[tuple[str, str]]:
 
 def _operation(fields: _Tree) -> str:
     action = fields.get("Action")
-    version = fields.get("Version", "NO_VERSION_SPECIFIED")
+    stated = fields.get("Version")
+    version = stated if isinstance(stated, str) else "NO_VERSION_SPECIFIED"
     if not action or not isinstance(action, str):
         raise CloudFormationError("MissingAction", "Missing Action")
     if version != API_VERSION or action not in operations():
