@@ -113,7 +113,7 @@ class Screen:
         if not self._attended:
             self._say(f"{question.text} nobody is here to ask; {_without(question)}")
             return False
-        wanted = "Type its name to go on: " if question.typed else "[y/N] "
+        wanted = f"Type {question.typed} to go on: " if question.typed else "[y/N] "
         _write(self._told, f"{question.text} {wanted}")
         answer = self._asked.readline().strip()
         return answer == question.typed if question.typed else answer.lower() in ("y", "yes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from functools import cache
 
 import pytest
@@ -143,9 +144,9 @@ def test_entries_that_protect_nothing_are_found() -> None:
 
 @cache
 def _known_types() -> frozenset[str]:
-    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+    manager = importlib.import_module("cfnlint.schema.manager").PROVIDER_SCHEMA_MANAGER
 
-    return frozenset(PROVIDER_SCHEMA_MANAGER.get_resource_types("us-east-1"))
+    return frozenset(manager.get_resource_types("us-east-1"))
 
 
 @pytest.mark.parametrize("noun", [*HOLDS_DATA, *IS_REACHED])

@@ -40,7 +40,7 @@ def _client(*pages: list[dict[str, Any]], **answers: Any) -> FakeClient:
 def test_it_begins_after_the_end_of_the_one_before() -> None:
     found = last_operation(_client([*_SECOND, *_FIRST]), stack_arn())
     assert found is not None
-    assert (found.since, found.token, found.further) == (at(4), "second", {"cancelled"})
+    assert (found.since, found.token, found.further) == (at(4), "second", frozenset({"cancelled"}))
 
 
 def test_it_is_found_while_it_runs_and_over_several_pages() -> None:

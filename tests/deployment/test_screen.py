@@ -47,7 +47,7 @@ def test_only_yes_is_a_yes(answer: str, approved: bool) -> None:
 def test_what_must_be_typed_is_compared(answer: str, approved: bool) -> None:
     screen, _, told = _screen(answer)
     assert screen.approve(Question("Delete?", typed="shop-dev")) is approved
-    assert "Type its name to go on: " in told.getvalue()
+    assert "Type shop-dev to go on: " in told.getvalue()
 
 
 def test_nobody_there_is_a_no_and_yes_is_said_beforehand() -> None:
