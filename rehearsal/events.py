@@ -14,6 +14,7 @@ REPLACING = "Requested update requires the creation of a new physical resource; 
 INITIATED = "Resource creation Initiated"
 STABILISING = "Eventual consistency check initiated"
 CONFIGURED = "CONFIGURATION_COMPLETE"
+_CUSTOM = "AWS::CloudFormation::CustomResource"
 
 
 def iso(moment: float) -> str:
@@ -55,7 +56,8 @@ def resource_event(
 ) -> None:
     """Set a resource's status and write the event of it.
 
-    Deletes of the cleanup phase have another form of event id and no properties.
+    Deletes of the cleanup phase have another form of event id and no properties, and call every custom resource
+    by one name.
     """
     resource.status, resource.reason, resource.updated = status, reason, moment
     operation = stack.operation
@@ -66,7 +68,7 @@ def resource_event(
             time=moment,
             logical_id=resource.logical_id,
             physical_id=resource.physical_id,
-            type=resource.type,
+            type=_CUSTOM if cleanup and resource.type.startswith("Custom::") else resource.type,
             status=status,
             reason=reason,
             properties=None if cleanup else properties_text(resource.properties),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from rehearsal.errors import CloudFormationError, TemplateError, ValidationError
 from rehearsal.language.conditions import check_conditions
 from rehearsal.language.dynamic_references import check_references
 from rehearsal.language.intrinsic_forms import check_forms, get_att_parts, sub_parts
-from rehearsal.language.intrinsics import Unknown, resolve
+from rehearsal.language.intrinsics import Scope, Unknown, resolve
 from rehearsal.language.references import PSEUDO_PARAMETERS, creation_order, functions, if_names, references, sub_names
 from rehearsal.language.rules import check_rules
 from rehearsal.language.scopes import Situation, situation
@@ -144,6 +144,20 @@ def _refuse_values(found: Situation) -> None:
         check_references(resolve(entry.properties, blind), blind.stored)
         for value in entry.values[1:]:
             resolve(value, blind)
+    _refuse_same_exports(found, blind)
+
+
+def _refuse_same_exports(found: Situation, blind: Scope) -> None:
+    """Two exports of one name (aws/aws-cdk-cli#1531); names that are not known yet count as different."""
+    live = (output for output in found.template.outputs.values() if _is_on(found, output))
+    names = [resolve(output.get("Export", {}).get("Name"), blind) for output in live]
+    known = [name for name in names if isinstance(name, str)]
+    if len(known) > len(set(known)):
+        raise TemplateError("Template format error: duplicate Export names")
+
+
+def _is_on(found: Situation, output: Mapping[str, Any]) -> bool:
+    return found.scope.conditions.get(output.get("Condition", ""), True)
 
 
 def _not_yet(name: str) -> Unknown:
@@ -158,7 +172,7 @@ def _refuse_circles(found: Situation) -> None:
 
 def _refuse_outputs(found: Situation, known: frozenset[str]) -> None:
     for output in found.template.outputs.values():
-        if not found.scope.conditions.get(output.get("Condition", ""), True):
+        if not _is_on(found, output):
             continue
         used = references([output["Value"], output.get("Export")], found.scope.conditions.get)
         dangling = [reference.name for reference in used if reference.name not in known]

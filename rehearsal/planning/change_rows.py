@@ -50,6 +50,12 @@ def remove_row(entry: StackResource, policy: str, before: Mapping[str, Any] | No
     return _row(change | ({"BeforeContext": context(before)} if before is not None else {}))
 
 
+def default_deletion(entry: StackResource) -> str:
+    """The DeletionPolicy of a resource without one: databases that stand alone leave a snapshot (user guide)."""
+    alone = entry.type == "AWS::RDS::DBInstance" and "DBClusterIdentifier" not in entry.properties
+    return "Snapshot" if alone or entry.type == "AWS::RDS::DBCluster" else "Delete"
+
+
 def import_row(entry: StackResource, after: Mapping[str, Any] | None) -> dict[str, Any]:
     """A resource that exists and becomes part of the stack."""
     change = {

@@ -20,7 +20,15 @@ from rehearsal.language.parameters import ParameterValue
 from rehearsal.language.references import Reference, creation_order, intrinsic, references
 from rehearsal.language.scopes import Situation, policy_of, situation
 from rehearsal.language.template import TemplateResource
-from rehearsal.planning.change_rows import Cause, add_row, context, modify_row, remove_row, shows_tags_as_a_whole
+from rehearsal.planning.change_rows import (
+    Cause,
+    add_row,
+    context,
+    default_deletion,
+    modify_row,
+    remove_row,
+    shows_tags_as_a_whole,
+)
 from rehearsal.planning.differences import ABSENT, Difference, differences, node_at
 from rehearsal.planning.early_validation import given_name, name_findings, names_in_use, property_findings
 from rehearsal.planning.foresight import Foresight
@@ -151,7 +159,7 @@ class _Planner:
             self.result.findings += name_findings(name, kind, properties, self._in_use)
 
     def _remove(self, name: str, entry: StackResource) -> None:
-        policy = entry.deletion_policy or "Delete"
+        policy = entry.deletion_policy or default_deletion(entry)
         context = {"Properties": self._as_removed(name, entry)} | _kept_members(entry)
         self.result.plain.append(remove_row(entry, policy, None))
         self.result.valued.append(remove_row(entry, policy, context))

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from rehearsal.events import as_text, iso
+from rehearsal.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import nested, template, topic
 
@@ -116,3 +117,25 @@ def test_moments_are_written_with_milliseconds_and_a_z() -> None:
 
 def test_scalars_become_text_at_every_depth() -> None:
     assert as_text({"A": [1, True, {"B": 1.5}]}) == {"A": ["1", "true", {"B": "1.5"}]}
+
+
+def test_the_cleanup_calls_every_custom_resource_by_one_name() -> None:
+    play = Play()
+    custom = {"Type": "Custom::Seed", "Properties": {"ServiceToken": "arn:aws:sns:x:1:t"}}
+    play.deploy(template(A=topic(), C=custom))
+    play.deploy(template(A=topic()))
+    rows = play("DescribeStackEvents", StackName="demo")["StackEvents"]
+    kinds = {(row["ResourceStatus"], row["ResourceType"]) for row in rows if row["LogicalResourceId"] == "C"}
+    assert ("CREATE_COMPLETE", "Custom::Seed") in kinds
+    assert ("DELETE_COMPLETE", "AWS::CloudFormation::CustomResource") in kinds
+
+
+def test_deletes_of_a_roll_back_keep_the_dated_form_and_their_properties() -> None:
+    play = Play(Scenario((ResourceFault("B"),)))
+    play.deploy(template(A=topic("1"), B=topic(after="A")))
+    rows = play("DescribeStackEvents", StackName="demo")["StackEvents"]
+    deletes = [row for row in rows if row["ResourceStatus"].startswith("DELETE_")]
+    assert [row["LogicalResourceId"] for row in deletes] == ["A", "A"]
+    for row in deletes:
+        assert row["EventId"].startswith(f"A-{row['ResourceStatus']}-20")
+        assert row["ResourceProperties"] == '{"DisplayName":"1"}'

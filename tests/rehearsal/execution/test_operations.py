@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rehearsal.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play
-from tests.rehearsal.samples import attribute, ref, template, topic, value
+from tests.rehearsal.samples import attribute, nested, ref, template, topic, value
 
 
 def failing(*paths: str, on: str = "create", reason: str = "no capacity", times: int | None = None) -> Scenario:
@@ -130,6 +130,16 @@ def test_on_stack_failure_delete_removes_the_stack_itself_without_any_rollback_s
     assert not [status for _, status in play.events(arn) if "ROLLBACK" in status]
     reason = "The following resource(s) failed to create: [B]. . Delete requested by user."
     assert ("demo", "DELETE_IN_PROGRESS", reason) in play.reasons(arn)
+
+
+def test_on_stack_failure_delete_removes_the_nested_tree_too() -> None:
+    play = Play(failing("C/Bad"))
+    child = nested(play.put("child.yaml", template(Bad=topic(), Good=topic())))
+    review = play.change_set(template(C=child), OnStackFailure="DELETE", IncludeNestedStacks=True)
+    play("ExecuteChangeSet", ChangeSetName=review)
+    play.settle()
+    assert {found.status for found in play.cloud.world.state.stacks.values()} == {"DELETE_COMPLETE"}
+    assert len(play.cloud.world.state.stacks) == 2
 
 
 def test_on_stack_failure_do_nothing_leaves_the_stack_in_create_failed() -> None:

@@ -283,3 +283,22 @@ def test_what_is_not_acknowledged_is_refused(properties: Any, given: list[str], 
         check_capabilities(template({"A": {"Type": "AWS::IAM::Role", "Properties": properties}}), given)
     assert caught.value.code == "InsufficientCapabilitiesException"
     assert caught.value.message == f"Requires capabilities : [{missing}]"
+
+
+def exporting(*names: Any, **sections: Any) -> dict[str, Any]:
+    outputs = {f"O{number}": {"Value": "x", "Export": {"Name": name}} for number, name in enumerate(names)}
+    return {"Resources": {"A": {"Type": "AWS::SNS::Topic"}}, "Outputs": outputs, **sections}
+
+
+def test_two_exports_of_one_name_are_refused() -> None:
+    with pytest.raises(CloudFormationError) as refused:
+        Play().change_set(exporting("demo-id", {"Fn::Sub": "${AWS::StackName}-id"}))
+    assert refused.value.message == "Template format error: duplicate Export names"
+
+
+def test_exports_that_differ_are_not_known_yet_or_switched_off_may_stand_side_by_side() -> None:
+    play = Play()
+    later = {"Fn::GetAtt": ["A", "TopicName"]}
+    body = exporting("one", "two", later, later, "one", Conditions={"Off": {"Fn::Equals": ["a", "b"]}})
+    body["Outputs"]["O4"]["Condition"] = "Off"
+    assert play.described(play.change_set(body))["Status"] == "CREATE_COMPLETE"

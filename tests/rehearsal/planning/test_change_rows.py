@@ -1,11 +1,12 @@
 """Rows of a change set in the API's shape."""
 
 import json
+from typing import Any
 
 import pytest
 
 from rehearsal.language.intrinsics import KNOWN_AFTER_APPLY, Unknown
-from rehearsal.planning.change_rows import Cause, add_row, context, marked, modify_row, remove_row
+from rehearsal.planning.change_rows import Cause, add_row, context, default_deletion, marked, modify_row, remove_row
 from rehearsal.planning.differences import ABSENT, Difference
 from rehearsal.resources.resource_types import ResourceType, ResourceTypes
 from rehearsal.stacks import StackResource
@@ -225,3 +226,18 @@ def test_contexts_are_json_text_with_a_marker_for_what_is_not_known() -> None:
         "List": [KNOWN_AFTER_APPLY],
     }
     assert marked([Unknown(), "a"]) == [KNOWN_AFTER_APPLY, "a"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "policy"),
+    [
+        ("AWS::RDS::DBInstance", {}, "Snapshot"),
+        ("AWS::RDS::DBInstance", {"DBClusterIdentifier": "one"}, "Delete"),
+        ("AWS::RDS::DBCluster", {}, "Snapshot"),
+        ("AWS::SNS::Topic", {}, "Delete"),
+    ],
+)
+def test_databases_that_stand_alone_leave_a_snapshot_without_being_told(
+    kind: str, properties: dict[str, Any], policy: str
+) -> None:
+    assert default_deletion(StackResource("A", kind, properties=properties)) == policy

@@ -8,7 +8,7 @@ import pytest
 
 from rehearsal.errors import CloudFormationError
 from rehearsal.faults import ResourceFault, Scenario
-from rehearsal.planning.change_sets import NO_CHANGES, ROOT_ONLY
+from rehearsal.planning.change_sets import NO_CHANGES
 from tests.rehearsal.play import REGION, Play
 
 TOPIC = "AWS::SNS::Topic"
@@ -87,6 +87,9 @@ def test_a_change_set_without_changes_fails() -> None:
     play.deploy(topics(A="a"))
     change_set = play.change_set(topics(A="a"), name="again")
     assert statuses(play, change_set) == ("FAILED", "UNAVAILABLE", NO_CHANGES)
+    assert NO_CHANGES == (
+        "The submitted information didn't contain changes. Submit different information to create a change set."
+    )
     assert play.described(change_set)["Changes"] == []
 
 
@@ -146,7 +149,7 @@ def test_a_nested_change_set_has_one_for_every_child_with_parent_and_root() -> N
         assert below["ChangeSetName"].startswith(f"review-{name}-")
         assert below["StackName"].startswith(f"demo-{name}-")
         assert (below["Status"], below["ExecutionStatus"]) == ("CREATE_COMPLETE", "UNAVAILABLE")
-        assert below["StatusReason"] == ROOT_ONLY
+        assert below["StatusReason"] == "Only executable from the root change set."
         assert play.stack(below["StackId"])["StackStatus"] == "REVIEW_IN_PROGRESS"
 
 
@@ -206,6 +209,49 @@ def test_a_changed_child_stands_in_the_root_as_an_automatic_change() -> None:
         "Evaluation": "Dynamic",
         "ChangeSource": "Automatic",
     }
+
+
+def test_another_template_for_a_child_stands_beside_the_automatic_change_and_replaces_nothing() -> None:
+    play = Play()
+    before = {"Resources": {"One": stack(play.put("a.json", child()))}}
+    execute(play, review(play, before))
+    after = {"Resources": {"One": stack(play.put("b.json", child("b")))}}
+    row = play.changes(review(play, after, "second"), values=False)["One"]
+    assert (row["Action"], row["Replacement"], row["Scope"]) == ("Modify", "False", ["Properties"])
+    targets = [detail["Target"] for detail in row["Details"]]
+    assert {"Attribute": "Properties", "Name": "TemplateURL", "RequiresRecreation": "Never"} in targets
+    assert {"Attribute": "Properties", "RequiresRecreation": "Never"} in targets
+
+
+def test_a_root_whose_every_child_is_unchanged_has_no_change_itself() -> None:
+    play = Play()
+    only = {"Resources": {"One": stack(play.put("a.json", child()))}}
+    execute(play, review(play, only))
+    found = play.described(review(play, only, "same"))
+    assert (found["Status"], found["ExecutionStatus"], found["Changes"]) == ("FAILED", "UNAVAILABLE", [])
+    assert found["StatusReason"] == (
+        "The submitted information didn't contain changes. Submit different information to create a change set."
+    )
+
+
+def test_names_of_child_change_sets_and_child_stacks_stay_within_128_characters() -> None:
+    play = Play()
+    name = "n" * 128
+    url = play.put("a.json", child())
+    made = play.change_set({"Resources": {"One": stack(url)}}, "c" * 128, name, IncludeNestedStacks=True)
+    below = play.described(play.changes(made)["One"]["ChangeSetId"])
+    assert len(below["ChangeSetName"]) == len(below["StackName"]) == 128
+    assert "-One-" in below["ChangeSetName"]
+    assert "-One-" in below["StackName"]
+
+
+def test_what_no_resource_can_see_is_no_change() -> None:
+    play = Play()
+    declared = {"P": {"Type": "String", "Default": "1"}}
+    play.deploy({"Description": "one", "Parameters": declared, **topics(A="a")})
+    declared = {"P": {"Type": "String", "Default": "2"}, "Q": {"Type": "String", "Default": "1"}}
+    after = {"Description": "two", "Parameters": declared, "Metadata": {"x": 1}, **topics(A="a")}
+    assert play.described(play.change_set(after, "second"))["Status"] == "FAILED"
 
 
 def test_a_sibling_fed_parameter_shows_changes_that_may_not_come() -> None:
