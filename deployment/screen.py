@@ -168,7 +168,7 @@ class Screen:
         """Says what goes on without us, and how to look at it."""
         self._settle()
         self._say("", "interrupted")
-        remedy = f"python deploy.py status {selection}" if self._started else None
+        remedy = f"python deploy.py status --follow {selection}" if self._started else None
         findings = (f"CloudFormation goes on with {self._started}",) if self._started else ()
         self._deliver(Failure("Interrupted", "interrupted", findings, remedy, None, nothing_sent=False))
         if self._started:

@@ -43,7 +43,7 @@ def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
         raise WatchLost(
             f"CloudFormation goes on with stack {run.environment.stack}, but it can no longer be watched",
             findings=[error.happened],
-            remedy=f"look at it with: python deploy.py status {run.selection}",
+            remedy=f"follow it again: python deploy.py status --follow {run.selection}",
         ) from error
     return root, heard
 

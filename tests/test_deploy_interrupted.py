@@ -128,7 +128,8 @@ def test_an_interrupted_creation_goes_on_or_is_left_to_itself(
     shown.type("d\n")
     assert shown.ended() == 130
     assert (
-        f"CloudFormation goes on with {stack}; look at it with:\r\n  python deploy.py status --env dev" in shown.screen
+        f"CloudFormation goes on with {stack}; look at it with:\r\n"
+        "  python deploy.py status --follow --env dev" in shown.screen
     )
     found = status(player.run())
     assert isinstance(found, Shown)

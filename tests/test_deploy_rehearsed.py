@@ -216,7 +216,7 @@ def test_a_failed_create_names_the_first_cause_and_then_only_delete_helps(tmp_pa
         assert caught.value.findings == ("App/Group CREATE_FAILED: The group is not wanted",)
         with pytest.raises(StackStuck, match="ROLLBACK_COMPLETE") as stuck:
             deploy(player.run())
-        assert "deploy.py delete --env dev" in (stuck.value.remedy or "")
+        assert "deploy.py recover --env dev" in (stuck.value.remedy or "")
         assert isinstance(delete(player.run()), Deleted)
 
 
@@ -263,7 +263,7 @@ def test_the_command_tells_a_rehearsed_failure_and_what_to_do(
     code, out, err = _rehearse(project, capsys, "--yes", *fault)
     assert (code, out) == (1, "")
     assert "App/Group CREATE_FAILED: The group is not wanted" in err
-    assert "next: nothing can be updated in this state: python deploy.py delete --env dev --rehearse" in err
+    assert "next: python deploy.py recover --env dev --rehearse" in err
     assert _rehearse(project, capsys, "--yes")[0] == 5
 
 

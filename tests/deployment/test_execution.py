@@ -172,7 +172,7 @@ def test_a_lost_watch_is_not_a_failed_deployment(tmp_path: Path, error: Exceptio
     client = _Cloud(*_FULL).client(describe_stack_events=error)
     with pytest.raises(WatchLost, match="CloudFormation goes on with stack shop-dev") as caught:
         _executed(tmp_path, client)
-    assert caught.value.remedy == "look at it with: python deploy.py status --env dev"
+    assert caught.value.remedy == "follow it again: python deploy.py status --follow --env dev"
     assert client.named("delete_change_set") == []
 
 

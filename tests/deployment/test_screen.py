@@ -112,7 +112,7 @@ def test_an_interrupt_tells_what_goes_on() -> None:
     screen.tell(Started("shop-dev"))
     screen.interrupted("--env dev")
     assert "CloudFormation goes on with shop-dev" in told.getvalue()
-    assert "python deploy.py status --env dev" in told.getvalue()
+    assert "python deploy.py status --follow --env dev" in told.getvalue()
 
 
 def test_an_interrupt_is_a_report_too() -> None:
@@ -122,7 +122,7 @@ def test_an_interrupt_is_a_report_too() -> None:
     body = json.loads(given.getvalue())
     assert (body["outcome"], body["error"]) == ("failed", "Interrupted")
     assert body["findings"] == ["CloudFormation goes on with shop-dev"]
-    assert body["remedy"] == "python deploy.py status --env dev"
+    assert body["remedy"] == "python deploy.py status --follow --env dev"
 
 
 def test_a_reader_that_went_away_ends_nothing() -> None:
