@@ -53,6 +53,8 @@ def create_change_set(world: World, region: str, request: dict[str, Any]) -> dic
 def _refuse_modes(kind: str, request: dict[str, Any]) -> None:
     if request.get("ResourcesToImport") and kind != "IMPORT":
         raise ValidationError("ResourcesToImport can only be specified for a change set of type IMPORT")
+    if request.get("OnStackFailure") == "DELETE" and kind != "CREATE":
+        raise ValidationError("OnStackFailure DELETE can only be specified for a change set of type CREATE")
     if request.get("DeploymentMode") and (kind != "UPDATE" or request.get("IncludeNestedStacks")):
         what = "IncludeNestedStacks" if kind == "UPDATE" else f"ChangeSetType {kind}"
         raise ValidationError(f"DeploymentMode {request['DeploymentMode']} cannot be combined with {what}")

@@ -121,6 +121,8 @@ def _covers(pattern: str, name: str) -> bool:
 def _tags(request: dict[str, Any], before: Target | None) -> dict[str, str]:
     if "Tags" not in request:
         return dict(before.tags) if before else {}
+    if any(tag["Key"].lower().startswith("aws:") for tag in request["Tags"]):
+        raise ValidationError("aws: prefixed tag key names are not allowed for external use.")
     return {tag["Key"]: tag["Value"] for tag in request["Tags"]}
 
 

@@ -19,6 +19,7 @@ __all__ = ["MASK", "PLACEHOLDER", "ParameterValue", "SecureString", "ref_value",
 
 MASK = "****"
 _PATTERN_SECONDS = 1.0
+_MOST_BYTES = 4096  # "Understand CloudFormation quotas"; the wording of the refusal is the rehearsal's own
 
 
 class SecureString(str):
@@ -133,6 +134,8 @@ def ref_value(declared: Mapping[str, Any], value: ParameterValue) -> Any:
 
 
 def _check_value(key: str, parameter: Mapping[str, Any], text: str) -> None:
+    if len(text.encode("utf-8", "surrogatepass")) > _MOST_BYTES:
+        raise ValidationError(f"Parameter '{key}' must contain at most {_MOST_BYTES} bytes")
     kind = parameter["Type"]
     items = [item.strip() for item in text.split(",")] if is_list(kind) else [text]
     problem = _type_problem(key, kind, items) or _constraint_problem(key, parameter, items)

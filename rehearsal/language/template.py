@@ -34,6 +34,7 @@ DELETION_POLICIES = frozenset(("Delete", "Retain", "Snapshot", "RetainExceptOnCr
 _ALPHANUMERIC = re.compile(r"[a-zA-Z0-9]+")
 MAXIMUM_RESOURCES = 500
 MAXIMUM_NAMED = 200
+MAXIMUM_DESCRIPTION = 1024  # bytes (zalando-stups/senza#319)
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,8 @@ def _description(document: Mapping[str, Any]) -> str | None:
     text = document.get("Description")
     if text is not None and not isinstance(text, str):
         raise TemplateError("Template format error: Description must be a string.")
+    if len((text or "").encode()) > MAXIMUM_DESCRIPTION:
+        raise TemplateError(f"Template format error: 'Description' length is greater than {MAXIMUM_DESCRIPTION}.")
     return text
 
 
@@ -131,12 +134,16 @@ def _objects(document: Mapping[str, Any], section: str, of_objects: bool = True)
 def _named_objects(document: Mapping[str, Any], section: str, noun: str) -> Mapping[str, Any]:
     entries = _objects(document, section)
     _refuse_names(entries, noun)
+    _refuse_many(entries, section)
+    return entries
+
+
+def _refuse_many(entries: Mapping[str, Any], section: str) -> None:
     if len(entries) > MAXIMUM_NAMED:
         raise TemplateError(
             f"Template format error: Number of {section.lower()}, {len(entries)}, "
             f"is greater than maximum allowed, {MAXIMUM_NAMED}"
         )
-    return entries
 
 
 def _refuse_names(entries: Mapping[str, Any], noun: str) -> None:
@@ -158,6 +165,7 @@ def _parameters(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _mappings(document: Mapping[str, Any]) -> Mapping[str, Any]:
     mappings = _objects(document, "Mappings", of_objects=False)
+    _refuse_many(mappings, "Mappings")
     for name, first_level in mappings.items():
         if not isinstance(first_level, dict):
             raise TemplateError(f"Template format error: Every Mappings member {name} must be a map")

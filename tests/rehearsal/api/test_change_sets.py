@@ -300,3 +300,12 @@ def test_a_child_is_neither_executed_nor_deleted_alone(play: Play) -> None:
     below = play.changes(play.change_set(root, IncludeNestedStacks=True))["Child"]["ChangeSetId"]
     assert refused(play, "ExecuteChangeSet", ChangeSetName=below)[0] == "InvalidChangeSetStatus"
     assert refused(play, "DeleteChangeSet", ChangeSetName=below)[0] == "InvalidChangeSetStatus"
+
+
+def test_only_a_creation_can_be_deleted_by_its_failure(play: Play) -> None:
+    play.deploy(TEMPLATE)
+    request = {"StackName": "demo", "ChangeSetName": "next", "TemplateBody": json.dumps(TEMPLATE)}
+    assert refused(play, "CreateChangeSet", **request, OnStackFailure="DELETE") == (
+        "ValidationError",
+        "OnStackFailure DELETE can only be specified for a change set of type CREATE",
+    )

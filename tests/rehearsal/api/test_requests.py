@@ -195,3 +195,9 @@ def test_a_role_given_to_continue_a_roll_back_stays_too() -> None:
     play("ContinueUpdateRollback", StackName="demo", RoleARN=NEW_ROLE)
     play.settle()
     assert play.stack()["RoleARN"] == NEW_ROLE
+
+
+@pytest.mark.parametrize("key", ["aws:cloudformation:stack-name", "AWS:mine"])
+def test_tags_of_aws_cannot_be_set(key: str) -> None:
+    text = "aws: prefixed tag key names are not allowed for external use."
+    assert refusal({"Tags": [{"Key": key, "Value": "x"}]}) == text

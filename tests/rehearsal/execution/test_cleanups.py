@@ -18,6 +18,7 @@ def test_a_cleanup_that_cannot_delete_still_ends_the_update_well_and_says_so() -
     reason = "Update successful. One or more resources could not be deleted."
     assert stack["StackStatusReason"] == reason
     assert play.reasons()[-1] == ("demo", "UPDATE_COMPLETE", reason)
+    assert play.events().count(("A", "DELETE_FAILED")) == 3
 
 
 def test_deletes_of_a_cleanup_have_another_event_id_and_no_properties() -> None:

@@ -77,6 +77,7 @@ def test_an_export_in_use_cannot_be_dropped_by_an_update() -> None:
     play.deploy(template(A=topic("new")), stack="owner")
     reason = "Export Shared cannot be deleted as it is in use by user"
     assert ("owner", "UPDATE_ROLLBACK_IN_PROGRESS", reason) in play.reasons("owner")
+    assert not [status for _, status in play.events("owner") if status.endswith("_FAILED")]
 
 
 def test_an_export_is_free_again_when_its_importer_is_gone() -> None:

@@ -267,3 +267,8 @@ def test_a_secure_parameter_has_no_type_of_its_own_in_a_template() -> None:
     assert caught.value.message == (
         "Parameters [/one, /two] referenced by template have types not supported by CloudFormation."
     )
+
+
+def test_a_value_has_at_most_4096_bytes() -> None:
+    assert settled({"P": {"Type": "String"}}, P="x" * 4096)["P"].value == "x" * 4096
+    assert refusal({"Type": "String"}, "\u3042" * 1366) == "Parameter 'P' must contain at most 4096 bytes"

@@ -235,8 +235,18 @@ def test_more_than_500_resources_are_refused() -> None:
     )
 
 
-@pytest.mark.parametrize(("section", "entry"), [("Parameters", {"Type": "String"}), ("Outputs", {"Value": "v"})])
-def test_more_than_200_parameters_or_outputs_are_refused(section: str, entry: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("section", "entry"),
+    [("Parameters", {"Type": "String"}), ("Outputs", {"Value": "v"}), ("Mappings", {"a": {"b": "c"}})],
+)
+def test_more_than_200_parameters_outputs_or_mappings_are_refused(section: str, entry: dict[str, str]) -> None:
     assert refusal(**{section: {f"N{i}": entry for i in range(201)}}) == (
         f"Template format error: Number of {section.lower()}, 201, is greater than maximum allowed, 200"
+    )
+
+
+def test_a_description_has_at_most_1024_bytes() -> None:
+    assert parsed(Resources={"A": TOPIC}, Description="\u3042" * 341).description == "\u3042" * 341
+    assert refusal(Resources={"A": TOPIC}, Description="\u3042" * 342) == (
+        "Template format error: 'Description' length is greater than 1024."
     )
