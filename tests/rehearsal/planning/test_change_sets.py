@@ -284,6 +284,37 @@ def test_a_child_that_cannot_be_planned_fails_the_root_which_names_it() -> None:
     )
 
 
+def test_the_other_children_get_their_change_sets_beside_one_that_fails() -> None:
+    play = Play()
+    good, bad = play.put("good.json", child()), play.put("bad.json", "Resources: {}")
+    root = review(play, {"Resources": {"A": stack(bad), "B": stack(good), "C": stack(bad), "D": stack(good)}})
+    made = {
+        found.parent_logical_id: statuses(play, next(iter(found.change_sets)))
+        for found in play.cloud.world.state.stacks.values()
+        if found.parent
+    }
+    refused = "Template format error: At least one Resources member must be defined."
+    complete = ("CREATE_COMPLETE", "UNAVAILABLE", "Only executable from the root change set.")
+    failed = ("FAILED", "UNAVAILABLE", refused)
+    assert made == {"A": failed, "B": complete, "C": failed, "D": complete}
+    reason = statuses(play, root)[2] or ""
+    assert "changeSet/review-A-" in reason
+    assert "changeSet/review-C-" not in reason
+
+
+def test_a_change_set_of_one_nested_stack_alone_shows_rows_that_its_root_does_not() -> None:
+    play = Play()
+    leaf = stack(play.put("leaf.json", child()))
+    middle = {"Resources": {"Leaf": leaf, **topics(T="1")["Resources"]}}
+    execute(play, review(play, {"Resources": {"M": stack(play.put("m.json", middle))}}))
+    (inner,) = [found for found in play.cloud.world.state.stacks.values() if found.parent_logical_id == "M"]
+    middle["Resources"] |= topics(T="2")["Resources"]
+    alone = play.change_set(middle, "alone", inner.id, ChangeSetType="UPDATE")
+    assert sorted(play.changes(alone, values=False)) == ["Leaf", "T"]
+    root = review(play, {"Resources": {"M": stack(play.put("m2.json", middle))}}, "second")
+    assert sorted(play.changes(play.changes(root)["M"]["ChangeSetId"], values=False)) == ["T"]
+
+
 def test_without_nested_change_sets_children_are_only_mentioned() -> None:
     play = Play()
     execute(play, review(play, nested(play)))
