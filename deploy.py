@@ -30,8 +30,16 @@ PROJECT = Path(__file__).resolve().parent
 _WATCHABLE_PACE = 60.0
 
 
-def main(arguments: Sequence[str], project: Path = PROJECT, interruptions: Interruptions | None = None) -> int:
-    """Run the command over the project in `project`; give its exit code. `interruptions` hears of Ctrl-C."""
+def main(
+    arguments: Sequence[str],
+    project: Path = PROJECT,
+    interruptions: Interruptions | None = None,
+    stage: Callable[[Path, Sequence[str]], RehearsalProcess] | None = None,
+) -> int:
+    """Run the command over the project in `project`; give its exit code.
+
+    `interruptions` hears of Ctrl-C. `stage` gives the rehearsal to play on; left out, one is started for this command.
+    """
     from deployment.command_line import read_arguments
 
     options = read_arguments(arguments)
@@ -53,7 +61,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT, interruptions: Inter
         )
         try:
             with ExitStack() as stack:
-                outcome = _acted(options, project, screen, stack)
+                outcome = _acted(options, project, screen, stack, stage)
             return _end(options, screen, outcome)
         except DeploymentError as error:
             return _fail(screen, error)
@@ -103,14 +111,24 @@ def _width() -> int:
     return shutil.get_terminal_size((80, 24)).columns
 
 
-def _acted(options: argparse.Namespace, project: Path, screen: Screen, stack: ExitStack) -> Outcome:
+def _acted(
+    options: argparse.Namespace,
+    project: Path,
+    screen: Screen,
+    stack: ExitStack,
+    stage: Callable[[Path, Sequence[str]], RehearsalProcess] | None,
+) -> Outcome:
     """Starts what takes time, reads and checks the files meanwhile, then acts."""
     from deployment.environment import read_environment
 
     freshness = None if options.rendered else _checking(project, stack)
     environment = read_environment(project / "params", options.env).overriding(options.set)
     screen.record.concerns(environment)
-    rehearsal = _rehearsing(options, project, environment, screen, stack) if options.rehearse else None
+    rehearsal = None
+    if options.rehearse:
+        rehearsal = stack.enter_context(
+            _staged(stage)(PROJECT, _rehearsing(options, project, environment, screen, stack))
+        )
     from deployment.run import begin
 
     seams = _seams(options, screen, rehearsal, _polling(options))
@@ -130,8 +148,9 @@ def _checking(project: Path, stack: ExitStack) -> FreshnessCheck:
 
 def _rehearsing(
     options: argparse.Namespace, project: Path, environment: Environment, screen: Screen, stack: ExitStack
-) -> RehearsalProcess:
-    from rehearsal.child import RehearsalProcess, forget, pair
+) -> list[str]:
+    """What the rehearsal is started with; with `--from` its state is prepared first."""
+    from rehearsal.child import forget, pair
 
     state = project / ".rehearsal"
     if options.ref:
@@ -140,8 +159,15 @@ def _rehearsing(
         forget(state)
     given = _stage(state, environment, project)
     given += pair("--pace", _chosen_pace(options)) + pair("--scenario", options.scenario and options.scenario.resolve())
-    given += [each for fault in options.fail for each in ("--fail", fault)]
-    return stack.enter_context(RehearsalProcess(PROJECT, given))
+    return given + [each for fault in options.fail for each in ("--fail", fault)]
+
+
+def _staged(
+    stage: Callable[[Path, Sequence[str]], RehearsalProcess] | None,
+) -> Callable[[Path, Sequence[str]], RehearsalProcess]:
+    from rehearsal.child import RehearsalProcess
+
+    return stage or RehearsalProcess
 
 
 def _stage(state: Path, environment: Environment, project: Path) -> list[str]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import sys
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import deploy as command
 from tests.deployment.project import APP, ENVIRONMENT, ROOT, write_project
+from tests.deployment.standing import Standing, standing
 
 Edit = Callable[[Path], None]
 
@@ -70,25 +71,26 @@ _ENVIRONMENT = f"{ENVIRONMENT}  VpcCidr: 10.0.0.0/16\n"
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project whose stack stands in the rehearsal of its own folder."""
-    project = write_project(
-        tmp_path_factory.mktemp("deployed"), environment=_ENVIRONMENT, root=_ROOT, network=_NETWORK, app=_APP
-    )
-    assert command.main(["--env", "dev", "--rehearse", "--yes"], project) == 0
+def stage() -> Iterator[Standing]:
+    with standing() as found:
+        yield found
+
+
+@pytest.fixture
+def project(stage: Standing, tmp_path: Path) -> Path:
+    """A project whose stack stands as its files say."""
+    stage.empty()
+    # A log group that a deleted stack kept still has its name.
+    network = _NETWORK.replace("LogGroupName: shop", f"LogGroupName: shop-{uuid.uuid4()}")
+    project = write_project(tmp_path, environment=_ENVIRONMENT, root=_ROOT, network=network, app=_APP)
+    assert command.main(["--env", "dev", "--rehearse", "--yes"], project, stage=stage) == 0
     return project
 
 
 @pytest.fixture
-def project(deployed: Path, tmp_path: Path) -> Path:
-    """A copy of it: what a test does to one, no other test sees."""
-    return Path(shutil.copytree(deployed, tmp_path / "project"))
-
-
-@pytest.fixture
-def play(project: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+def play(project: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
     def played(*arguments: str) -> tuple[int, str, str]:
-        code = command.main(["--env", "dev", "--rehearse", *arguments], project)
+        code = command.main(["--env", "dev", "--rehearse", *arguments], project, stage=stage)
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
@@ -199,13 +201,13 @@ class _Terminal(io.StringIO):
 
 @pytest.mark.parametrize(("typed", "code"), [("y\nNetwork/Vpc\n", 0), ("y\ny\n", 3), ("y\nNetwork\n", 3), ("n\n", 3)])
 def test_a_person_approves_a_guarded_change_by_typing_its_path(
-    project: Path, monkeypatch: pytest.MonkeyPatch, typed: str, code: int
+    project: Path, stage: Standing, monkeypatch: pytest.MonkeyPatch, typed: str, code: int
 ) -> None:
     _set("VpcCidr", "10.9.0.0/16")(project)
     told = _Terminal()
     monkeypatch.setattr(sys, "stdin", _Terminal(typed))
     monkeypatch.setattr(sys, "stderr", told)
-    assert command.main(["--env", "dev", "--rehearse", "--pace", "100000"], project) == code
+    assert command.main(["--env", "dev", "--rehearse", "--pace", "100000"], project, stage=stage) == code
     assert ("Replace Network/Vpc?" in told.getvalue()) is (typed[0] == "y")
 
 

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import deploy as command
 from tests.deployment.project import APP, NETWORK, write_project
+from tests.deployment.standing import Standing, standing
 
 Play = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project whose stack stands in the rehearsal of its own folder."""
-    project = write_project(tmp_path_factory.mktemp("deployed"))
-    assert command.main(["--env", "dev", "--rehearse", "--yes"], project) == 0
-    return project
+def stage() -> Iterator[Standing]:
+    with standing() as found:
+        yield found
 
 
 @pytest.fixture
-def project(deployed: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(deployed, tmp_path / "project"))
+def project(stage: Standing, tmp_path: Path) -> Path:
+    """A project whose stack stands as its files say."""
+    stage.empty()
+    project = write_project(tmp_path)
+    assert command.main(["--env", "dev", "--rehearse", "--yes"], project, stage=stage) == 0
+    return project
 
 
-def _player(project: Path, capsys: pytest.CaptureFixture[str]) -> Play:
+def _player(project: Path, capsys: pytest.CaptureFixture[str], stage: Standing | None) -> Play:
     def played(*arguments: str) -> tuple[int, str, str]:
-        code = command.main(["--env", "dev", "--rehearse", *arguments], project)
+        code = command.main(["--env", "dev", "--rehearse", *arguments], project, stage=stage)
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
@@ -39,8 +41,15 @@ def _player(project: Path, capsys: pytest.CaptureFixture[str]) -> Play:
 
 
 @pytest.fixture
-def play(project: Path, capsys: pytest.CaptureFixture[str]) -> Play:
-    return _player(project, capsys)
+def play(project: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) -> Play:
+    return _player(project, capsys, stage)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) -> Play:
+    """A project that was never deployed."""
+    stage.empty()
+    return _player(write_project(tmp_path), capsys, stage)
 
 
 def _kept(play: Play, *arguments: str) -> str:
@@ -81,8 +90,8 @@ def test_a_kept_plan_is_guarded_when_it_is_executed(project: Path, play: Play) -
     assert code == 0, err
 
 
-def test_a_kept_plan_of_a_new_stack_makes_the_stack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    play = _player(write_project(tmp_path), capsys)
+def test_a_kept_plan_of_a_new_stack_makes_the_stack(fresh: Play) -> None:
+    play = fresh
     arn = _kept(play, "--yes")
     assert json.loads(play("status", "--output", "json")[1])["status"] == "REVIEW_IN_PROGRESS"
     code, out, err = play("--yes", "--change-set", arn)
@@ -91,10 +100,8 @@ def test_a_kept_plan_of_a_new_stack_makes_the_stack(tmp_path: Path, capsys: pyte
     assert out.startswith("VpcId=vpc-")
 
 
-def test_a_kept_plan_can_be_deleted_and_takes_its_empty_stack_with_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    play = _player(write_project(tmp_path), capsys)
+def test_a_kept_plan_can_be_deleted_and_takes_its_empty_stack_with_it(fresh: Play) -> None:
+    play = fresh
     arn = _kept(play, "--yes")
     assert play("delete", "--change-set", arn)[0] == 3
     code, _, err = play("delete", "--yes", "--change-set", arn)
@@ -116,12 +123,12 @@ def test_a_kept_plan_that_was_overtaken_or_executed_is_refused(play: Play) -> No
     assert "python deploy.py plan --keep --env dev" in err
 
 
-def test_a_change_set_of_another_stack_is_refused(project: Path, play: Play) -> None:
+def test_a_change_set_of_another_stack_is_refused(project: Path, play: Play, stage: Standing) -> None:
     arn = _kept(play, "--set", "Hours=7")
     params = (project / "params/dev.yaml").read_text()
     (project / "params/qa.yaml").write_text(params.replace("shop-dev", "shop-qa"))
-    assert command.main(["--env", "qa", "--rehearse", "--yes"], project) == 0
-    assert command.main(["--env", "qa", "--rehearse", "--yes", "--change-set", arn], project) == 2
+    assert command.main(["--env", "qa", "--rehearse", "--yes"], project, stage=stage) == 0
+    assert command.main(["--env", "qa", "--rehearse", "--yes", "--change-set", arn], project, stage=stage) == 2
     code, _, err = play("--change-set", arn.replace("/plan-", "/none-"), "--yes")
     assert (code, "there is no such change set" in err) == (2, True)
     code, _, err = play("--change-set", "plan-1", "--yes")
@@ -148,7 +155,9 @@ def test_a_detached_deployment_is_followed_to_the_same_ending(play: Play) -> Non
     assert [each["path"] for each in told["layers"]] == ["Network", "App"]
 
 
-def test_a_detached_failure_is_followed_to_its_first_cause(play: Play) -> None:
+def test_a_detached_failure_is_followed_to_its_first_cause(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    play = _player(write_project(tmp_path), capsys, None)
+    assert play("--yes")[0] == 0
     fault = ("--fail", "App/Role:update=No such role")
     assert play("--yes", "--set", "Hours=7", "--detach", *fault)[0] == 0
     code, _, err = play("status", "--follow")
@@ -156,8 +165,8 @@ def test_a_detached_failure_is_followed_to_its_first_cause(play: Play) -> None:
     assert "App/Role UPDATE_FAILED: No such role" in err
 
 
-def test_nothing_is_followed_where_nothing_was_begun(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    play = _player(write_project(tmp_path), capsys)
+def test_nothing_is_followed_where_nothing_was_begun(fresh: Play) -> None:
+    play = fresh
     assert json.loads(play("status", "--follow", "--output", "json")[1])["outcome"] == "absent"
     _kept(play, "--yes")
     assert json.loads(play("status", "--follow", "--output", "json")[1])["outcome"] == "shown"

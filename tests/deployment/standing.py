@@ -1,0 +1,53 @@
+"""One rehearsal for many commands: each would start its own, and most of its time would go into starting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rehearsal.child import RehearsalProcess
+from tests.deployment.project import ACCOUNT
+from tests.rehearsal.boto import client
+
+PROJECT = Path(__file__).resolve().parents[2]
+REGION = "eu-west-1"
+
+
+class Standing(RehearsalProcess):
+    """A rehearsal that a command borrows: it is there before, and stays when the command is done."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def __call__(self, project: Path, arguments: Sequence[str]) -> RehearsalProcess:
+        del project
+        assert not {"--fail", "--scenario"} & set(arguments), "what goes wrong is said to a rehearsal when it starts"
+        return self
+
+    def __enter__(self) -> RehearsalProcess:
+        return self
+
+    def url(self) -> str:
+        return self._url
+
+    def stop(self) -> None:
+        """Whoever started it stops it."""
+
+    def empty(self) -> None:
+        """Takes every stack away."""
+        cloudformation = client("cloudformation", self._url, region=REGION)
+        while stacks := cloudformation.describe_stacks()["Stacks"]:
+            for stack in stacks:
+                if "ParentId" not in stack:
+                    name = stack["StackName"]
+                    cloudformation.update_termination_protection(StackName=name, EnableTerminationProtection=False)
+                    cloudformation.delete_stack(StackName=name)
+        cloudformation.close()
+
+
+@contextmanager
+def standing() -> Iterator[Standing]:
+    """A rehearsal in memory, for the account and the zone of the small project."""
+    with RehearsalProcess(PROJECT, ["--account", ACCOUNT, "--zone", "Z0123456789=example.com"]) as process:
+        yield Standing(process.url())
