@@ -11,7 +11,7 @@ from deployment.errors import DeploymentError
 from deployment.session import Client
 from deployment.stack import StackStatus, describe_stack
 
-_TRIES = 4
+_TRIES = 6
 
 
 def discard(cloudformation: Client, change_set: str, stack: str, waiting: Waiting, token: str) -> None:

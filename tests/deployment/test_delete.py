@@ -89,7 +89,9 @@ def test_a_failed_deletion_names_its_cause(tmp_path: Path) -> None:
         stack_event(4, "DELETE_IN_PROGRESS", token="token-0"),
     ]
     client = _client(
-        stacks(), stacks("DELETE_FAILED"), describe_stack_events=[{"StackEvents": []}, {"StackEvents": log}]
+        *(stacks(), stacks("DELETE_FAILED")),
+        describe_stack_events=[{"StackEvents": []}, {"StackEvents": log}],
+        describe_events=[{"OperationEvents": []}],
     )
     with pytest.raises(OperationFailed) as caught:
         delete(fake_run(write_project(tmp_path), client))
