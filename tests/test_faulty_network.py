@@ -1,0 +1,135 @@
+"""The same troubles from outside: a proxy between deploy.py and the rehearsal that throttles, fails, resets and lies.
+
+The proxy knows nothing of this project, and this project nothing of it: microburst speaks AWS's own errors.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deployment.delete import delete
+from deployment.deploy import deploy
+from deployment.outcome import Absent, Deleted, Deployed, Unchanged
+from deployment.status import status
+from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project
+from tests.deployment.rehearsed import Player, rehearsal
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("microburst") is None, reason="microburst is not installed (pip install microburst)"
+)
+
+_CLOUDFORMATION = {"service": "cloudformation"}
+RULES: dict[str, list[dict[str, Any]]] = {
+    "throttled": [
+        _CLOUDFORMATION
+        | {"sequence": {"fail": 1, "pass": 2}, "times": 12, "error": {"code": "Throttling", "status": 400}},
+        {"service": "s3", "times": 2, "error": {"code": "SlowDown", "status": 503}},
+    ],
+    "failing": [
+        {
+            "service": "*",
+            "sequence": {"fail": 1, "pass": 2},
+            "times": 12,
+            "error": {"code": "InternalFailure", "status": 500},
+        }
+    ],
+    "resetting": [{"service": "*", "sequence": {"fail": 1, "pass": 3}, "times": 12, "reset": True}],
+    "losing answers": [
+        _CLOUDFORMATION | {"operation": name, "times": 1, "response": {"abort_frac": 0.1}}
+        for name in ("CreateChangeSet", "ExecuteChangeSet", "DescribeChangeSet", "DescribeStackEvents", "DeleteStack")
+    ],
+    "lying": [
+        _CLOUDFORMATION | {"operation": name, "times": 1, "response": {"truncate_frac": 0.5}}
+        for name in ("CreateChangeSet", "ExecuteChangeSet", "DescribeChangeSet", "DescribeStackEvents", "DeleteStack")
+    ],
+    "slow": [{"service": "*", "sequence": {"fail": 1, "pass": 3}, "times": 8, "latency": 150}],
+    "refusing credentials for a moment": [
+        _CLOUDFORMATION | {"operation": name, "times": 1, "error": {"code": "ExpiredToken", "status": 403}}
+        for name in ("DescribeStacks", "CreateChangeSet", "ExecuteChangeSet", "DescribeStackEvents", "DeleteStack")
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """A proxy by its URL."""
+
+    url: str
+
+    def fired(self) -> list[dict[str, Any]]:
+        """The faults that it has injected."""
+        import json
+        from urllib.request import urlopen
+
+        with urlopen(f"{self.url}/_microburst/fired") as answer:
+            found = json.load(answer)
+        return list(found["fired"] if isinstance(found, dict) else found)
+
+
+@contextmanager
+def proxy(upstream: str, rules: list[dict[str, Any]], folder: Path) -> Iterator[Proxy]:
+    """A proxy on a free port before `upstream`, as long as the block lasts."""
+    config = folder / "microburst.yml"
+    config.write_text(yaml.safe_dump({"rules": rules}))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    given = ["--upstream", upstream, "--port", str(port), "--config", str(config), "--no-resign"]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "microburst", *given],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert child.stdout is not None
+    with child, closing(child.stdout):
+        try:
+            for line in child.stdout:
+                if "control API" in line:
+                    break
+            yield Proxy(f"http://127.0.0.1:{port}")
+        finally:
+            child.terminate()
+
+
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[str]:
+    with rehearsal("--account", ACCOUNT, "--zone", "Z0123456789=example.com") as endpoint:
+        yield endpoint
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_deployment_through_a_faulty_network_ends_right(
+    name: str, upstream: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)  # the SDK's own back-off
+    stack = f"shop-{name.replace(' ', '-')}"
+    project = write_project(tmp_path, environment=ENVIRONMENT.replace("shop-dev", stack))
+    with proxy(upstream, RULES[name], tmp_path) as between, closing(Player(project, between.url)) as player:
+        assert isinstance(deploy(player.run()), Deployed)
+        assert isinstance(deploy(player.run("Hours=7")), Deployed)
+        assert isinstance(deploy(player.run("Hours=7")), Unchanged)
+        assert _left_unexecuted(player, stack) == []
+        assert isinstance(delete(player.run()), Deleted)
+        assert isinstance(status(player.run()), Absent)
+        fired = between.fired()
+    assert len(fired) >= len(RULES[name])
+    assert {each["service"] for each in fired} >= {"cloudformation"}
+
+
+def _left_unexecuted(player: Player, stack: str) -> list[str]:
+    rows = player.client("cloudformation").list_change_sets(StackName=stack)["Summaries"]
+    return [row["ChangeSetName"] for row in rows if not row["ExecutionStatus"].startswith("EXECUTE_")]
