@@ -26,8 +26,8 @@ rehearse: .venv/run ## render, and deploy the dev system to the local CloudForma
 	$(BIN)/python render.py
 	$(BIN)/python deploy.py --env dev --rehearse --yes
 
-test: .venv/dev ## run the tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+test: .venv/dev ## run the tests, without the slow ones that check plays too
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 check: .venv/dev ## what CI runs: lint, format, types, tests with coverage, rendered/ fresh, cfn-lint
 	$(BIN)/ruff check $(CODE)

@@ -27,6 +27,8 @@ from tests.deployment.fake_client import FakeTime
 from tests.deployment.local_cloud import LocalCloud
 from tests.deployment.project import ACCOUNT, write_project
 
+pytestmark = pytest.mark.slow
+
 FAULTS = ("throttle", "error", "reset", "timeout", "lose-reply", "cut", "expired")
 Action = Callable[[Run], Outcome]
 

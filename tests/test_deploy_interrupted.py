@@ -16,6 +16,8 @@ from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, write_project
 from tests.deployment.rehearsed import PROJECT, Player, rehearsal
 from tests.terminal import CTRL_C, Terminal, terminal
 
+pytestmark = pytest.mark.slow
+
 _SLOW = """\
   Slow:
     Type: AWS::SNS::Topic

@@ -18,6 +18,8 @@ from deployment.session import Endpoint, Session
 from tests.deployment.project import ACCOUNT, write_project
 from tests.deployment.rehearsed import rehearsal
 
+pytestmark = pytest.mark.slow
+
 # The review is on the terminal, the change set stands, and the person is being asked: then comes the kill.
 _KILLED = """
 import os, pathlib, signal, sys, deploy

@@ -26,9 +26,12 @@ from deployment.status import status
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project
 from tests.deployment.rehearsed import Player, rehearsal
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("microburst") is None, reason="microburst is not installed (pip install microburst)"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        importlib.util.find_spec("microburst") is None, reason="microburst is not installed (pip install microburst)"
+    ),
+]
 
 _CLOUDFORMATION = {"service": "cloudformation"}
 RULES: dict[str, list[dict[str, Any]]] = {
