@@ -51,10 +51,10 @@ bench: .venv/dev ## measure speed and memory, as ratios taken side by side
 
 lock: | $(BIN)/python ## resolve pyproject.toml into requirements/*.txt again
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --no-annotate pyproject.toml --extra rehearsal -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --no-annotate pyproject.toml --extra rehearsal --extra dev -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml --extra rehearsal -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml --extra rehearsal --extra dev -o requirements/dev.txt
 
 clean: ## forget the virtual environment and the local CloudFormation
 	rm -rf .venv .rehearsal
