@@ -11,7 +11,7 @@ from rehearsal.execution import nesting
 from rehearsal.execution.creations import kind_of
 from rehearsal.execution.removal import lay_out_removal
 from rehearsal.execution.settlement import complete
-from rehearsal.execution.tasks import schedule, start_ready
+from rehearsal.execution.tasks import all_settled, start_ready
 from rehearsal.language.scopes import situation
 from rehearsal.stacks import Operation, Stack, StackResource
 from rehearsal.world import World
@@ -33,14 +33,15 @@ def begin_cleanup(world: World, stack: Stack, operation: Operation, phase: str) 
 
 
 def step_cleanup(world: World, stack: Stack, operation: Operation) -> None:
-    """A child that was let go begins to clean; a stack whose removals are done, and whose children are, ends."""
+    """A child that was let go begins to clean; a stack whose removals are done, and whose children are, ends.
+
+    Each child that ends has its parent look again (tell_parent): one that hangs holds it up for as long.
+    """
     if operation.holding:
         return
     if not operation.cleaning:
         _clean_up(world, stack, operation)
-    elif any(child.busy for _, child in world.children(stack)):
-        schedule(world, stack, 0.5)
-    else:
+    elif all_settled(operation) and not any(child.busy for _, child in world.children(stack)):
         orphans = operation.failed.get("delete")
         text = f"{_WORD[operation.phase]} successful. One or more resources could not be deleted."
         complete(world, stack, _STATUS[operation.phase], text if orphans else None)

@@ -137,10 +137,12 @@ def set_to_work(world: World, parent: Stack, child: Stack, kind: str, target: Ta
 
 
 def tell_parent(world: World, child: Stack) -> None:
-    """Have the parent look at its child: the resource that stands for it takes its next step."""
+    """Have the parent look at its child: the resource that stands for it takes its next step, a cleanup too."""
     parent = world.state.stacks.get(child.parent or "")
     if parent is None or parent.operation is None or child.parent_logical_id is None:
         return
+    if parent.operation.cleaning:
+        world.agenda.add(world.clock.now() + 0.3, parent.id, parent.operation.id)
     for name, task in parent.operation.tasks.items():
         if task.logical_id == child.parent_logical_id and task.step == "child":
             world.agenda.add(world.clock.now() + 0.2, parent.id, parent.operation.id, name)

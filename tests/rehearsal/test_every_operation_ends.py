@@ -6,11 +6,11 @@ import contextlib
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.faults import ACTIONS, ResourceFault, Scenario
 from rehearsal.stacks import State
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import attribute, nested, template, topic, value
@@ -19,7 +19,7 @@ PATHS = ("A", "B", "C", "D", "C/T", "C/U", "C/G", "C/G/T", "D/T", "D/U")
 FAULTS = st.builds(
     ResourceFault,
     path=st.sampled_from(PATHS),
-    on=st.sampled_from(("create", "update", "delete", "rollback")),
+    on=st.sampled_from(ACTIONS),
     reason=st.just("refused"),
     times=st.sampled_from((None, 1, 2)),
 )
@@ -91,3 +91,32 @@ def test_every_operation_ends(faults: list[ResourceFault], operations: list[str]
             perform(play, arn, operation, number)
         play.settle()
         assert loose(play.cloud.world.state, arn) == []
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    faults=st.lists(
+        FAULTS | st.builds(ResourceFault, st.sampled_from(PATHS), st.sampled_from(ACTIONS), hangs=st.just(True)),
+        min_size=1,
+        max_size=3,
+    ),
+    operations=OPERATIONS,
+)
+@example([ResourceFault("C/T", "delete", hangs=True)], ["replace"])
+def test_time_comes_to_rest_where_something_hangs_for_good(faults: list[ResourceFault], operations: list[str]) -> None:
+    play = Play(Scenario(tuple(faults)))
+    arn = play("CreateStack", StackName="demo", TemplateBody=json.dumps(tree(play, 0, "name")))["StackId"]
+    rest(play)
+    for number, operation in enumerate(operations, 1):
+        with contextlib.suppress(CloudFormationError):
+            perform(play, arn, operation, number)
+        rest(play)
+
+
+def rest(play: Play) -> None:
+    """Nobody looks again and again at what does not move: a tree of ten resources takes few steps."""
+    for _ in range(2000):
+        if play.cloud.world.agenda.next() is None:
+            return
+        play.cloud._take_step()
+    raise AssertionError(f"still at work: {play.cloud.world.agenda.next()}")
