@@ -48,6 +48,7 @@ _NO_CHANGES = ("The submitted information didn't contain changes", "No updates a
 _WARNING = "[WARN] --include-property-values"
 _ONLY_FROM_ROOT = ("Only executable from the root change set", "Executable from root change set")
 _CANCELLED = re.compile(r"Resource (creation|update|deletion) cancelled|Stack update cancelled")
+_EMBEDDED = re.compile(r"^Embedded stack \S+ was not successfully \w+")
 _NESTED_SET = re.compile(r"Nested change set (\S+) was not successfully created")
 _PROTECTED = "cannot be deleted while TerminationProtection is enabled"
 _IN_EXECUTION = re.compile(r"current execution status of \[EXECUTE_\w+\]")
@@ -152,6 +153,14 @@ def failed_nested_set(reason: str | None) -> str | None:
 def says_cancelled(reason: str | None) -> bool:
     """Whether an event tells of a victim of another failure, not of a failure of its own."""
     return _CANCELLED.search(reason or "") is not None
+
+
+def says_embedded(reason: str | None) -> bool:
+    """Whether a parent tells what became of a nested stack's own operation: then the cause is in that stack.
+
+    Any other reason of a nested stack that failed is a cause: its template could not be read, a parameter did not fit.
+    """
+    return _EMBEDDED.search(reason or "") is not None
 
 
 def says_in_execution(error: DeploymentError) -> bool:

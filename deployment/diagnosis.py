@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from deployment.aws import says_cancelled
+from deployment.aws import says_cancelled, says_embedded
 from deployment.causes import explain
 from deployment.causes.explanation import Evidence
 from deployment.events import Event
@@ -33,15 +33,39 @@ def first_failure(events: Sequence[Event]) -> Event | None:
     """The earliest failure that is not a consequence of another; None where the events hold none.
 
     Consequences are: resources that were cancelled because another failed, and what a parent says of a nested stack
-    ("Embedded stack ... was not successfully created"). Exports, outputs and transforms fail without any resource:
-    then the stack's own reason for rolling back is all there is.
+    ("Embedded stack ... was not successfully created"); a nested stack that failed before its own operation began, of
+    a template or a parameter, has no other row. Exports, outputs and transforms fail without any resource: then the
+    stack's own reason for rolling back is all there is.
     """
-    leaves = [event for event in events if event.failed and not event.nested and not event.of_stack]
+    leaves = [event for event in events if event.failed and not event.of_stack and not _follows(event)]
     return (
         _earliest(event for event in leaves if not says_cancelled(event.reason))
         or _earliest(event for event in events if _rolls_back(event))
         or _earliest(event for event in events if event.failed)
     )
+
+
+def not_taken_back(events: Sequence[Event]) -> list[Event]:
+    """The resources on which a roll-back got stuck, each with what it failed of last.
+
+    A nested stack takes an update back by itself first, and once more with its parent; one that was created is deleted.
+    """
+    rolling: set[tuple[str, ...]] = set()
+    stuck: dict[tuple[str, ...], Event] = {}
+    for event in events:
+        if event.of_stack and "ROLLBACK_IN_PROGRESS" in event.status:
+            rolling.add(event.path)
+        elif event.failed and not event.of_stack and _below(event.path, rolling) and not _follows(event):
+            stuck[event.path] = event
+    return list(stuck.values())
+
+
+def _below(path: tuple[str, ...], stacks: set[tuple[str, ...]]) -> bool:
+    return any(path[:length] in stacks for length in range(len(path)))
+
+
+def _follows(event: Event) -> bool:
+    return event.nested and (event.reason is None or says_embedded(event.reason))
 
 
 def _rolls_back(event: Event) -> bool:
@@ -61,11 +85,21 @@ class Diagnosis:
     remedy: str | None
 
 
+def _line(event: Event, root: str) -> str:
+    return f"{'/'.join(event.path) or root} {event.status}: {event.reason or _NO_REASON}"
+
+
 def diagnose(events: Sequence[Event], ask: Callable[[Event], Evidence], root: str) -> Diagnosis:
-    """The first cause; `ask` is asked about it once. What no kind of cause knows is told as AWS said it."""
+    """The first cause; `ask` is asked about it once. What no kind of cause knows is told as AWS said it.
+
+    Where the roll-back failed too, what did not go back follows: it is what has to be mended first.
+    """
     failed = first_failure(events)
     if failed is None:
         return Diagnosis((), None)
-    line = f"{'/'.join(failed.path) or root} {failed.status}: {failed.reason or _NO_REASON}"
+    line = _line(failed, root)
     found = explain(failed, ask(failed))
-    return Diagnosis((line,), None) if found is None else Diagnosis((line, *found.facts), found.remedy)
+    stuck = [f"did not go back: {_line(event, root)}" for event in not_taken_back(events) if event != failed]
+    if found is None:
+        return Diagnosis((line, *stuck), None)
+    return Diagnosis((line, *found.facts, *stuck), found.remedy)

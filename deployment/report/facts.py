@@ -67,6 +67,12 @@ class Report:
         return stack if isinstance(stack, str) else stack.name
 
     @property
+    def findings(self) -> tuple[str, ...]:
+        """What a failure found out beside its first cause."""
+        found = self.ending.findings if isinstance(self.ending, Failure) else ()
+        return tuple(each for each in found if self.cause is None or self.cause.reason not in each)
+
+    @property
     def done(self) -> bool:
         """Whether what was reviewed or to be deleted was carried out."""
         return not isinstance(self.ending, Planned | Declined | Discarded | Failure)

@@ -67,8 +67,7 @@ def _failure(report: Report, failure: Failure) -> Iterator[str]:
         where = "/".join(cause.path) or report.stack_name or ""
         yield f"<p>First cause: <strong>{escaped(where)}</strong> ({escaped(cause.type)}) {escaped(cause.status)}</p>"
         yield f"<pre>{_block(cause.reason)}</pre>"
-    if failure.findings and not report.cause:
-        yield "".join(f"<pre>{_block(each)}</pre>" for each in failure.findings)
+    yield "".join(f"<pre>{_block(each)}</pre>" for each in report.findings)
     if failure.remedy:
         yield f'<p>Next:</p><pre class="next">{_block(failure.remedy)}</pre>'
     if failure.nothing_sent:

@@ -59,8 +59,8 @@ def _failure(report: Report, failure: Failure) -> Iterator[str]:
         cause = report.cause
         where = "/".join(cause.path) or report.stack_name or ""
         yield f"**First cause:** {code(where)} ({code(cause.type)}) {code(cause.status)}\n\n{fenced(cause.reason)}"
-    elif failure.findings:
-        yield fenced("\n".join(failure.findings))
+    if report.findings:
+        yield fenced("\n".join(report.findings))
     if failure.remedy:
         yield f"**Next:**\n\n{fenced(failure.remedy)}"
 

@@ -107,7 +107,7 @@ SHOWN = Shown(
 FAILURE = Failure(
     "OperationFailed",
     "stack shop-dev is in ROLLBACK_COMPLETE",
-    ("App/Service: no",),
+    ("App/Service CREATE_FAILED: no\nroom", "task t-1 stopped: no image"),
     "again",
     "ROLLBACK_COMPLETE",
     False,

@@ -168,7 +168,17 @@ def test_headings_go_down_step_by_step() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("failed", ["What went wrong", "First cause: App/Service", "no room", "again", "Marked, what was to happen:"]),
+        (
+            "failed",
+            [
+                "What went wrong",
+                "First cause: App/Service",
+                "no room",
+                "task t-1 stopped",
+                "again",
+                "Marked, what was to happen:",
+            ],
+        ),
         ("nothing sent", ["params/dev.yaml:1: bad", "mend", "Nothing was sent"]),
         ("deleted", ["Deleted", "Stays, by its DeletionPolicy", "App/Log", "Marked, what has happened:"]),
         ("declined deletion", ["A deletion takes away", "App/Service", "Marked, what would happen:"]),

@@ -93,6 +93,8 @@ def test_a_long_table_ends_with_the_number_of_further_rows() -> None:
 def test_a_failure_tells_the_first_cause_and_what_to_do() -> None:
     text = markdown(EXAMPLES["failed"])
     assert "**First cause:** `App/Service` (`AWS::ECS::Service`) `CREATE_FAILED`\n\n```text\nno\nroom\n```" in text
+    assert "```text\ntask t-1 stopped: no image\n```" in text
+    assert text.count("room") == 1
     assert "**Next:**\n\n```text\nagain\n```" in text
     assert _tables(text)[-1] == [["Layer", "Duration"], ["Network", "4s"], ["App", "1m 02s"]]
     assert "```text\nparams/dev.yaml:1: bad\n```" in markdown(EXAMPLES["nothing sent"])
