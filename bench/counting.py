@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import http.client
+import re
 import threading
-from collections import Counter
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from urllib.parse import parse_qs, urlsplit
 
+# Of a signature: `Credential=<key>/<day>/<region>/<service>/aws4_request, ...`
+_SERVICE = re.compile(r".*Credential=[^,]*/([a-z0-9-]+)/aws4_request.*")
+
 
 class Relay:
-    """Passes requests on to an endpoint and counts them by operation, while the `with` block lasts."""
+    """Passes requests on to an endpoint while the `with` block lasts, and notes them by operation and by service."""
 
     def __init__(self, endpoint: str) -> None:
         self.counted: Counter[str] = Counter()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(urlsplit(endpoint).netloc, self.counted))
+        self.moments: defaultdict[str, list[float]] = defaultdict(list)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(urlsplit(endpoint).netloc, self._note))
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def _note(self, action: str, service: str) -> None:
+        self.counted[action] += 1
+        self.moments[service].append(time.monotonic())
 
     @property
     def url(self) -> str:
@@ -34,7 +45,7 @@ class Relay:
         self._thread.join()
 
 
-def _handler(target: str, counted: Counter[str]) -> type[BaseHTTPRequestHandler]:
+def _handler(target: str, note: Callable[[str, str], None]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
@@ -42,7 +53,7 @@ def _handler(target: str, counted: Counter[str]) -> type[BaseHTTPRequestHandler]
         def pass_on(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             action = parse_qs(body.decode(errors="replace")).get("Action", [f"{self.command} {self.path}"])[0]
-            counted[action] += 1
+            note(action, _SERVICE.sub(r"\1", self.headers.get("Authorization", "")))
             connection = http.client.HTTPConnection(target)
             connection.request(self.command, self.path, body, dict(self.headers))
             answer = connection.getresponse()

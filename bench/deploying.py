@@ -21,10 +21,10 @@ BUCKET = re.compile(r"PUT /[^/?]+(\?[a-zA-Z]+)?")
 
 
 @contextmanager
-def _rehearsal() -> Iterator[str]:
+def rehearsal(*arguments: str) -> Iterator[str]:
     """`python -m rehearsal` on a free port, stopped by its process id."""
     with subprocess.Popen(
-        [sys.executable, "-m", "rehearsal", "--port", "0"], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "rehearsal", "--port", "0", *arguments], cwd=PROJECT, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         try:
@@ -34,7 +34,8 @@ def _rehearsal() -> Iterator[str]:
             process.wait()
 
 
-def _environment(endpoint: str) -> dict[str, str]:
+def environment(endpoint: str) -> dict[str, str]:
+    """The variables that lead the SDK to an endpoint, and nothing of the machine's own that would lead it elsewhere."""
     foreign = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_CA_BUNDLE")
     kept = {name: value for name, value in os.environ.items() if name not in foreign}
     return kept | {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
@@ -45,20 +46,20 @@ def lines() -> Iterator[Line]:
 
     Polls aside, and aside the description of each nested change set: how often those are asked is the monitor's affair.
     """
-    with _rehearsal() as endpoint, Relay(endpoint) as relay:
+    with rehearsal() as endpoint, Relay(endpoint) as relay:
         counted = {}
         for name, more in RUNS.items():
             relay.counted.clear()
-            run([*DEPLOY, *more], _environment(relay.url))
+            run([*DEPLOY, *more], environment(relay.url))
             counted[name] = Counter(relay.counted)
         made = sum(count for name, count in counted["create"].items() if BUCKET.fullmatch(name))
         yield Line("API calls, making the bucket for the templates, once an account", made, 6)
         yield Line("API calls, a first create", _without_polls(counted["create"]) - made, 16)
         yield Line("API calls, an update", _without_polls(counted["update"]), 10)
         yield Line("API calls, nothing to change", sum(counted["nothing"].values()), 6)
-        environment = _environment(endpoint)
+        direct = environment(endpoint)
         deployed, imported = in_turn(
-            lambda: run([*DEPLOY, *CHANGED], environment),
+            lambda: run([*DEPLOY, *CHANGED], direct),
             lambda: run([sys.executable, "-c", "import boto3"]),
         )
         yield Line("nothing to change, seconds beside importing boto3", difference(deployed, imported), 0.5, "s")
