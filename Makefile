@@ -1,10 +1,11 @@
 # Everything runs from a virtual environment in .venv, with pinned and hashed requirements.
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test check render permissions lint bench lock clean
+CHROMIUM := $(shell command -v chromium || command -v google-chrome)
+.PHONY: help rehearse test check browser render permissions lint bench lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
-CODE := render.py deploy.py templates deployment rehearsal tests bench
+CODE := render.py deploy.py templates deployment rehearsal tests bench docs/take_screens.py
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +49,9 @@ lint: .venv/dev ## run cfn-lint over rendered/
 
 bench: .venv/dev ## measure speed and memory, as ratios taken side by side
 	$(BIN)/python -m bench
+
+browser: ## install Debian's chromium where there is none, for the tests of the HTML report
+	$(if $(CHROMIUM),,apt-get update -qq && apt-get install -qqy --no-install-recommends chromium)
 
 lock: | $(BIN)/python ## resolve pyproject.toml into requirements/*.txt again
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

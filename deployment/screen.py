@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -19,12 +19,15 @@ from deployment.report.record import Record
 from deployment.report.text import (
     deletion_lines,
     error_lines,
+    folded_error,
     result,
     summary,
 )
 from deployment.views import Lines, Live, View
 from deployment.workflow import Workflow
 
+# How the beginning of each part of an error is marked on a terminal (SGR: bold, red).
+_WORDS = {"error:": "\x1b[1;31m", "next:": "\x1b[1m"}
 _PHASES: dict[type, str] = {Progress: "Prepare", Reviewed: "Review", Deletion: "Review", Started: "Operation"}
 
 
@@ -114,7 +117,8 @@ class Screen:
             self._say(f"{question.text} nobody is here to ask; {_without(question)}")
             return False
         wanted = f"Type {question.typed} to go on: " if question.typed else "[y/N] "
-        _write(self._told, f"{question.text} {wanted}")
+        fits = len(question.text) + len(wanted) < self._width
+        _write(self._told, f"{question.text}{' ' if fits else chr(10)}{wanted}")
         answer = self._asked.readline().strip()
         return answer == question.typed if question.typed else answer.lower() in ("y", "yes")
 
@@ -161,8 +165,10 @@ class Screen:
 
     def fail(self, error: DeploymentError) -> None:
         """Says what happened, why, and what to do next."""
+        self._settle()
         self._deliver(error)
-        self._say(*(self.record.masked(line) for line in error_lines(error)))
+        lines = [self.record.masked(line) for line in error_lines(error)]  # before a secret could be folded in two
+        self._say(*(self._marked(folded_error(lines, self._width)) if self._told.isatty() else lines))
 
     def interrupted(self, selection: str) -> None:
         """Says what goes on without us, and how to look at it."""
@@ -190,11 +196,17 @@ class Screen:
             except OSError as error:
                 self._say(f"note: {self._page} could not be written: {error.strerror}")
 
+    def _marked(self, lines: Iterable[str]) -> Iterator[str]:
+        """The word that each part of an error begins with, in bold where the terminal has that."""
+        for line in lines:
+            word = next((word for word in _WORDS if line.startswith(word)), "")
+            style = _WORDS.get(word, "") if _has_colour(self._told) else ""
+            yield f"{style}{word}\x1b[0m{line[len(word) :]}" if style else line
+
     def _review(self, reviewed: Reviewed, stream: TextIO) -> None:
         from deployment.report.tree import review_text
 
-        colour = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        _write(stream, review_text(reviewed, self._width, colour=colour))
+        _write(stream, review_text(reviewed, self._width, colour=_has_colour(stream)))
 
     def _say(self, *lines: str) -> None:
         text = "".join(f"{line}\n" for line in lines)
@@ -208,6 +220,10 @@ class Screen:
 
     def _give(self, lines: Iterable[str]) -> None:
         _write(self._given, "".join(f"{line}\n" for line in lines))
+
+
+def _has_colour(stream: TextIO) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _without(question: Question) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TextIO
 
+from deployment.aws import says_embedded
 from deployment.conversation import Happened
 from deployment.report.text import clean, duration, event_line, repeats
 from deployment.work import Item, Path, Work
@@ -126,10 +128,13 @@ class Live:
         item = self._work.hear(event)
         if repeats(event, briefly=True) or _only_begins(event.status, event.reason, of_stack=event.of_stack):
             return
+        if event.nested and says_embedded(event.reason):
+            event = replace(event, reason=None)  # its own rows stand above
         line = event_line(event, told.since, self._console.width)
         spent = item.seconds(event.at) if item else 0
         took = f"  took {duration(spent)}" if spent >= _LONG_SECONDS else ""
-        self.say(f"{line}{took if len(line) + len(took) <= self._console.width else ''}\n")
+        text = f"{line}{took if len(line) + len(took) <= self._console.width else ''}\n"
+        self._print(text, "red" if event.failed else None)
 
     def look(self, waits: Mapping[Path, str]) -> None:
         self._work.waits = waits
@@ -140,8 +145,11 @@ class Live:
             self._draw()
 
     def say(self, text: str) -> None:
+        self._print(text)
+
+    def _print(self, text: str, style: str | None = None) -> None:
         # Above the tree, where there is one.
-        self._console.print(text, end="", markup=False, emoji=False, soft_wrap=True)
+        self._console.print(text, end="", markup=False, emoji=False, soft_wrap=True, style=style)
 
     def pause(self) -> None:
         self._live.update("", refresh=False)

@@ -85,9 +85,10 @@ class Work:
 def _after(before: Item | None, event: Event) -> Item:
     if before is None:
         return Item(event, event.at, event.at)
-    # What begins anew, such as the deletion of the old resource after its replacement, is timed anew.
-    goes_on = before.at_work and _verb(before.event) == _verb(event)
-    return replace(before, event=event, since=before.since if goes_on or not _begins(event) else event.at)
+    # What begins anew is timed anew: the deletion of the old resource after its replacement, or a roll-back, which
+    # says no more of a resource than UPDATE_COMPLETE.
+    goes_on = before.at_work and (not _begins(event) or _verb(before.event) == _verb(event))
+    return replace(before, event=event, since=before.since if goes_on else event.at)
 
 
 def _begins(event: Event) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from textwrap import wrap
 
@@ -27,6 +27,8 @@ from deployment.outcome import (
 )
 from deployment.stack import Stack
 
+_NEXT = "next: "
+_COMMAND = "python deploy.py"
 _STATUS_WIDTH = 18  # CREATE_IN_PROGRESS; longer ones push the line
 
 
@@ -55,9 +57,14 @@ def event_line(event: Event, since: datetime, width: int | None) -> str:
     name = "/".join(event.path) or event.stack.split("/")[1]
     start = f"{duration((event.at - since).total_seconds()):>7}  {event.status:<{_STATUS_WIDTH}}  {name}"
     line = f"{start}  {_one_line(event.reason)}" if event.reason else start
+    return _folded(line, width, " " * 9)
+
+
+def _folded(line: str, width: int | None, indent: str) -> str:
+    """The line between words, where a terminal would break it within one; None for what is no terminal."""
     if width is None or len(line) <= width:
         return line
-    return "\n".join(wrap(line, width, subsequent_indent=" " * 9, drop_whitespace=True))
+    return "\n".join(wrap(line, width, subsequent_indent=indent, break_on_hyphens=False))
 
 
 def repeats(event: Event, *, briefly: bool) -> bool:
@@ -73,7 +80,18 @@ def error_lines(error: DeploymentError) -> Iterator[str]:
     for finding in error.findings:
         yield f"  {_one_line(finding)}"
     if error.remedy:
-        yield f"next: {_one_line(error.remedy)}"
+        yield f"{_NEXT}{_one_line(error.remedy)}"
+
+
+def folded_error(lines: Iterable[str], width: int) -> Iterator[str]:
+    """Error lines for a terminal; a command that has no room on its line stands alone, in one piece to be copied."""
+    for line in lines:
+        reason, command, arguments = line.partition(_COMMAND)
+        if command and len(line) > width and line.startswith(_NEXT):
+            yield _folded(reason.rstrip(), width, "  ")
+            yield f"  {command}{arguments}"
+        else:
+            yield _folded(line, width, "    ")
 
 
 def summary(outcome: Outcome) -> Iterator[str]:

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from deployment.conversation import Deletion, Happened, Progress, Question, Started
-from deployment.errors import NothingSent
+from deployment.conversation import Deletion, Happened, Looked, Progress, Question, Started
+from deployment.errors import NothingSent, OperationFailed
 from deployment.outcome import Planned, Unchanged
 from deployment.screen import Screen
 from tests.deployment.facts import an_event, an_update, changed, resource, stack
@@ -41,6 +41,13 @@ def test_only_yes_is_a_yes(answer: str, approved: bool) -> None:
     screen, _, told = _screen(answer)
     assert screen.approve(Question("Update?")) is approved
     assert told.getvalue() == "Update? [y/N] "
+
+
+def test_what_is_to_be_answered_stands_in_one_piece_at_the_edge_of_the_screen() -> None:
+    for length, between in ((73, " "), (74, "\n")):
+        screen, _, told = _screen("y\n")
+        screen.approve(Question("?" * length))
+        assert told.getvalue() == f"{'?' * length}{between}[y/N] "
 
 
 @pytest.mark.parametrize(("answer", "approved"), [("shop-dev\n", True), ("y\n", False)])
@@ -128,3 +135,27 @@ def test_an_interrupt_is_a_report_too() -> None:
 def test_a_reader_that_went_away_ends_nothing() -> None:
     pipe = _ClosedPipe()
     Screen(io.StringIO(), pipe, pipe, yes=True, width=80).end(Unchanged(stack()))
+
+
+def test_the_last_words_of_a_failure_stand_alone_below_them_no_tree_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    screen, _, told = _screen("")
+    event = an_event("CREATE_IN_PROGRESS", ("Group",))
+    screen.tell(Happened(event, event.at))
+    screen.tell(Looked({}))
+    assert "Group" in told.getvalue()
+    screen.fail(OperationFailed("stack shop-dev is in ROLLBACK_COMPLETE", status="ROLLBACK_COMPLETE", remedy="recover"))
+    assert told.getvalue().endswith("error: stack shop-dev is in ROLLBACK_COMPLETE\nnext: recover\n")
+
+
+def test_where_an_error_begins_is_marked_on_a_terminal_that_has_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    screen, _, told = _screen("")
+    screen.fail(NothingSent("it is wrong", remedy="mend it"))
+    assert told.getvalue() == "\x1b[1;31merror:\x1b[0m it is wrong\n\x1b[1mnext:\x1b[0m mend it\n"
+    monkeypatch.setenv("NO_COLOR", "1")
+    plain, _, told = _screen("")
+    plain.fail(NothingSent("it is wrong"))
+    assert told.getvalue() == "error: it is wrong\n"
