@@ -58,9 +58,12 @@ class Agenda:
     def take(self) -> Due:
         return heapq.heappop(self._heap)
 
-    def drop(self, operation: str) -> None:
-        """Forget the steps of an operation that is over, so that time does not leap to them."""
-        self._heap = [due for due in self._heap if due.operation != operation]
+    def drop(self, stack_id: str, operation: str) -> None:
+        """Forget the steps of a stack's operation that is over, so that time does not leap to them.
+
+        A nested stack's operation has its parent's id: the parent's steps stay.
+        """
+        self._heap = [due for due in self._heap if (due.stack_id, due.operation) != (stack_id, operation)]
         heapq.heapify(self._heap)
 
     def holds(self, wanted: Callable[[Due], bool]) -> bool:

@@ -36,8 +36,17 @@ def test_the_steps_of_an_operation_that_is_over_are_forgotten() -> None:
     agenda = Agenda()
     for moment, operation in ((3.0, "over"), (1.0, "over"), (2.0, "other")):
         agenda.add(moment, "stack", operation)
-    agenda.drop("over")
+    agenda.drop("stack", "over")
     assert agenda.take().operation == "other"
+    assert agenda.next() is None
+
+
+def test_the_steps_of_a_parent_stay_when_its_nested_stack_is_done() -> None:
+    agenda = Agenda()
+    for stack in ("parent", "child"):
+        agenda.add(1.0, stack, "shared")
+    agenda.drop("child", "shared")
+    assert agenda.take().stack_id == "parent"
     assert agenda.next() is None
 
 

@@ -125,3 +125,10 @@ def test_a_nested_stack_has_a_time_of_its_own() -> None:
         f"Embedded stack {child.id} was not successfully created: Stack creation time exceeded the specified timeout"
     )
     assert ("C", "CREATE_FAILED", reason) in play.reasons()
+
+
+def test_a_nested_stack_that_is_done_in_time_lets_its_parent_go_on() -> None:
+    play = Play()
+    url = play.put("child.yaml", template(T=topic()))
+    longer = {"Type": "AWS::KMS::Key"}
+    assert play.deploy(template(C=nested(url, TimeoutInMinutes="3"), K=longer))["StackStatus"] == "CREATE_COMPLETE"
