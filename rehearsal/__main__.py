@@ -60,6 +60,7 @@ class Opener(Protocol):
         fetch: Callable[[str], bytes],
         parameter: Callable[[str, str], str | None],
         zones: Callable[[str], Iterable[str]],
+        alarm: Callable[[str, str], bool],
         pace: float,
         scenario: Scenario,
     ) -> OpenCloud: ...
@@ -114,6 +115,7 @@ def _serving(
         fetch=neighbours.fetch,
         parameter=parameter,
         zones=neighbours.zones,
+        alarm=neighbours.alarm,
         pace=options.pace,
         scenario=scenario,
     )

@@ -150,6 +150,7 @@ def open_cloud(
     fetch: Callable[[str], bytes],
     parameter: Callable[[str, str], str | None],
     zones: Callable[[str], Iterable[str]] = lambda region: (),
+    alarm: Callable[[str, str], bool] = lambda arn, region: False,
     pace: float = 0.0,
     scenario: Scenario | None = None,
     real: Callable[[], float] = time.time,
@@ -167,6 +168,7 @@ def open_cloud(
         fetch=fetch,
         parameter=parameter,
         zones=zones,
+        alarm=alarm,
         scenario=scenario or Scenario(),
         random=random.Random(seed),
     )

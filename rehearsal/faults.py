@@ -1,6 +1,6 @@
 """Faults that were asked for: resources that fail, hang or drift, and calls that do not get through.
 
-A scenario is a YAML file of up to three lists:
+A scenario is a YAML file of up to four lists:
 
     resources:
       - {path: Ecs/Service, on: create, reason: "Service limit exceeded", times: 1}
@@ -9,6 +9,8 @@ A scenario is a YAML file of up to three lists:
       - {path: Ecs/Service, property: DesiredCount, actual: "0"}
     api:
       - {operation: DescribeStackEvents, fault: throttle, after: 2, times: 3}
+    alarms:
+      - {alarm: errors-*, after: 20, times: 1}
 
 resources  `path` is the logical ids from the root stack down, joined by `/`; `*` stands for any part of
            it. `on` is create (when left out), update, delete or rollback. `fault` is fail (when left
@@ -24,6 +26,9 @@ api        `fault` is throttle, error (HTTP 503), reset (no answer), timeout (no
            stack that is asked for does not exist yet), `pages:<rows>` (no page is longer), incomplete
            (DescribeChangeSet with property values lacks its last row, with a `[WARN]` in StatusReason).
            For these four, `after` and `times` count the calls that they can meet.
+alarms     rollback triggers that go to ALARM: `alarm` is the alarm's name or ARN, and may hold `*`; `after` is how
+           many minutes of virtual time after the operation began (at once when left out). One whose operation, with its
+           monitoring time, is over by then changes nothing. `times` counts the operations that watch it.
 
 A resource that fails only after it has its physical id, so that a roll-back has to delete it, is one that
 hangs for 0 minutes.
@@ -38,7 +43,7 @@ from pathlib import Path
 
 from rehearsal.scenario_text import Entry, ScenarioError, read_sections
 
-__all__ = ["ApiFault", "Drift", "Hang", "ResourceFault", "Scenario", "ScenarioError", "read_scenario"]
+__all__ = ["Alarm", "ApiFault", "Drift", "Hang", "ResourceFault", "Scenario", "ScenarioError", "read_scenario"]
 
 ACTIONS = ("create", "update", "delete", "rollback")
 RESOURCE_FAULTS = ("fail", "hang")
@@ -91,6 +96,19 @@ class ApiFault:
         return self.fault in ANSWER_FAULTS or self.fault.startswith("pages:")
 
 
+@dataclass(frozen=True)
+class Alarm:
+    """One alarm that goes off that many virtual seconds after an operation that watches it began."""
+
+    alarm: str
+    after: float = 0.0
+    times: int | None = None
+
+    def names(self, arn: str) -> bool:
+        """Whether an alarm's ARN, or the name in it, is meant."""
+        return fnmatchcase(arn, self.alarm) or fnmatchcase(arn.partition(":alarm:")[2], self.alarm)
+
+
 @dataclass
 class Scenario:
     """The faults of one rehearsal, and how often each has struck."""
@@ -98,6 +116,7 @@ class Scenario:
     resources: tuple[ResourceFault, ...] = ()
     api: tuple[ApiFault, ...] = ()
     drift: tuple[Drift, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
     _struck: dict[tuple[str, int], int] = field(default_factory=dict)
     _calls: dict[str, int] = field(default_factory=dict)
 
@@ -111,6 +130,13 @@ class Scenario:
     def drifts(self, path: str) -> tuple[Drift, ...]:
         """What was changed by hand on this resource."""
         return tuple(drift for drift in self.drift if fnmatchcase(path, drift.path))
+
+    def rings(self, arn: str) -> float | None:
+        """In how many seconds this alarm goes off, or None; to be asked once an operation that watches it."""
+        for number, alarm in enumerate(self.alarms):
+            if alarm.names(arn) and self._strikes("alarm", number, alarm.times):
+                return alarm.after
+        return None
 
     def api_fault(self, operation: str) -> str | None:
         """The fault that this call meets, or None; to be asked once a call."""
@@ -150,13 +176,14 @@ def read_scenario(file: Path | None, fails: Iterable[str] = ()) -> Scenario:
 
     Errors: ScenarioError, with file and line.
     """
-    sections = read_sections(file, ("resources", "drift", "api")) if file else {}
+    sections = read_sections(file, ("resources", "drift", "api", "alarms")) if file else {}
     resources = [_resource_fault(entry) for entry in sections.get("resources", ())]
     resources += [_failing(text) for text in fails]
     return Scenario(
         tuple(resources),
         tuple(_api_fault(entry) for entry in sections.get("api", ())),
         tuple(_drift(entry) for entry in sections.get("drift", ())),
+        tuple(_alarm(entry) for entry in sections.get("alarms", ())),
     )
 
 
@@ -189,6 +216,11 @@ def _resource_fault(entry: Entry) -> ResourceFault:
 def _drift(entry: Entry) -> Drift:
     entry.knows("path", "property", "actual")
     return Drift(entry.text("path"), entry.text("property"), entry.values.get("actual"))
+
+
+def _alarm(entry: Entry) -> Alarm:
+    entry.knows("alarm", "after", "times")
+    return Alarm(entry.text("alarm"), (entry.number("after") or 0.0) * 60, entry.count("times"))
 
 
 def _api_fault(entry: Entry) -> ApiFault:

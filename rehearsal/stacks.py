@@ -102,7 +102,8 @@ class Operation:
 
     `phase`: begin, forward, rollback, cleanup (what an update leaves behind), undo, undo-cleanup, delete.
     `holding` says that a nested stack has done its part and waits for its root, `starting` which status the
-    stack had, `deadline` when a creation has taken too long, `skip` what a continued roll-back leaves alone,
+    stack had, `deadline` when a creation has taken too long, `alarms` when each rollback trigger goes off that will
+    (by ARN), `monitored_until` the end of the monitoring time, `skip` what a continued roll-back leaves alone,
     `policy` the stack policy of this update alone, `forced` that a delete passes by what refuses to go.
     """
 
@@ -124,9 +125,10 @@ class Operation:
     holding: bool = False
     cleaning: bool = False
     configured: bool = False
-    monitored: bool = False
     starting: str = ""
     deadline: float | None = None
+    alarms: dict[str, float] = field(default_factory=dict)
+    monitored_until: float | None = None
     skip: list[str] = field(default_factory=list)
     policy: str | None = None
     retain_except_on_create: bool = False

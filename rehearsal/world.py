@@ -16,10 +16,11 @@ from rehearsal.stacks import Output, Stack, StackResource, State
 
 @dataclass
 class World:
-    """One account: its state, its clock, and how it reaches templates in S3 and Systems Manager.
+    """One account: its state, its clock, and how it reaches what other services hold.
 
     `fetch` reads a template's URL (KeyError when there is no such object); `parameter` reads a Systems
-    Manager parameter by name and region; `zones` names a region's availability zones, none where unknown.
+    Manager parameter by name and region; `zones` names a region's availability zones, none where unknown; `alarm`
+    says of an ARN whether a region's CloudWatch has such an alarm.
     """
 
     state: State
@@ -28,6 +29,7 @@ class World:
     parameter: Callable[[str, str], str | None]
     scenario: Scenario = field(default_factory=Scenario)
     zones: Callable[[str], Iterable[str]] = lambda region: ()
+    alarm: Callable[[str, str], bool] = lambda arn, region: False
     random: random.Random = field(default_factory=random.Random)
     agenda: Agenda = field(default_factory=Agenda)
     _types: dict[str, ResourceTypes] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from rehearsal.errors import ValidationError
+from rehearsal.execution.rollback_triggers import ALARM_TYPES
 from rehearsal.language.parameters import settle
 from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import submitted_template
@@ -127,15 +128,18 @@ def _tags(request: dict[str, Any], before: Target | None) -> dict[str, str]:
 
 
 def _rollback(request: dict[str, Any], before: Target | None) -> dict[str, Any]:
+    """The configuration that holds from now on: triggers stay until others, or none (`[]`), are given."""
+    saved = before.rollback_configuration if before else {}
     configuration = request.get("RollbackConfiguration")
     if configuration is None:
-        return dict(before.rollback_configuration) if before else {}
+        return dict(saved)
     for trigger in configuration.get("RollbackTriggers", ()):
-        if trigger["Type"] not in ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"):
+        if trigger["Type"] not in ALARM_TYPES:
             raise ValidationError("Rollback Trigger Type not supported")
         if not trigger["Arn"].split(":", 5)[-1].startswith("alarm:"):
             raise ValidationError("RelativeId of a Rollback Trigger's ARN is incorrect")
-    return dict(configuration)
+    kept = {key: value for key, value in saved.items() if key == "RollbackTriggers"}
+    return {**kept, **configuration}
 
 
 def on_failure(request: dict[str, Any]) -> str:

@@ -20,10 +20,11 @@ from rehearsal.execution.failing import abort, cancel_others
 from rehearsal.execution.output_values import check_outputs, resolve_outputs
 from rehearsal.execution.provisioning import lay_out_forward, step_forward
 from rehearsal.execution.removal import step_removal
+from rehearsal.execution.rollback_triggers import check_triggers, gone_off, monitors, watch
 from rehearsal.execution.rollbacks import begin_rollback, begin_undo, end_rollback, end_undo, update_failed
 from rehearsal.execution.settlement import USER, complete, failure_reason, remember_operation
 from rehearsal.execution.stack_policies import denial
-from rehearsal.execution.tasks import schedule, start_ready
+from rehearsal.execution.tasks import rename, schedule, start_ready
 from rehearsal.execution.undoing import step_undo
 from rehearsal.language.scopes import Situation, situation
 from rehearsal.resources.property_checks import refused_early
@@ -38,6 +39,7 @@ def start(world: World, stack: Stack, operation: Operation) -> None:
     """Begin an operation at once; a nested stack's operation begins by itself."""
     if stack.operation is not None:
         cancel_others(world, stack, stack.operation)
+        world.agenda.drop(stack.id, stack.operation.id)
     operation.starting, stack.operation = stack.status, operation
     _BEGIN[operation.kind](world, stack, operation)
 
@@ -49,7 +51,9 @@ def advance(world: World, due: Due) -> None:
     if stack is None or operation is None or operation.id != due.operation:
         return
     if due.subject == TIME_IS_UP:
-        _run_out(world, stack, operation)
+        _cut_short(world, stack, operation, _TOO_LONG)
+    elif due.subject in operation.alarms:
+        _cut_short(world, stack, operation, gone_off(due.subject))
     elif not due.subject:
         _PHASES[operation.phase](world, stack, operation)
     elif due.subject in operation.tasks and operation.phase in _STEPS:
@@ -75,10 +79,10 @@ def _begin_create(world: World, stack: Stack, operation: Operation) -> None:
         world.agenda.add(operation.deadline, stack.id, operation.id, TIME_IS_UP)
 
 
-def _run_out(world: World, stack: Stack, operation: Operation) -> None:
-    """TimeoutInMinutes is over: only a creation that is still under way has to care."""
+def _cut_short(world: World, stack: Stack, operation: Operation, reason: str) -> None:
+    """TimeoutInMinutes is over, or an alarm went off: only what is still on its way forward has to care."""
     if operation.phase == "forward" and operation.reason is None and not operation.failed:
-        abort(world, stack, operation, _TOO_LONG)
+        abort(world, stack, operation, reason)
 
 
 def _begin_update(world: World, stack: Stack, operation: Operation) -> None:
@@ -101,6 +105,7 @@ def _begin_forward(world: World, stack: Stack, operation: Operation, status: str
     try:
         found = situation(world, stack, operation.target)
         check_outputs(found, world.types(stack.region))
+        check_triggers(world, stack, operation.target)
     except CloudFormationError as error:
         operation.reason = error.message
         schedule(world, stack, delay)
@@ -108,6 +113,7 @@ def _begin_forward(world: World, stack: Stack, operation: Operation, status: str
     if _refused(world, stack, operation, found):
         schedule(world, stack, delay)
         return
+    watch(world, stack, operation)
     lay_out_forward(operation, found)
     start_ready(world, stack, operation, delay)
 
@@ -139,7 +145,7 @@ def _denied_deletes(stack: Stack, operation: Operation, found: Situation) -> dic
 def _end_forward(world: World, stack: Stack, operation: Operation) -> None:
     """Every resource has had its turn: the stack is complete, or goes back."""
     if not operation.failed and operation.reason is None:
-        if _monitors(world, stack, operation):
+        if monitors(world, stack, operation):
             return
         try:
             stack.outputs = resolve_outputs(world, stack, operation.target)
@@ -153,16 +159,6 @@ def _end_forward(world: World, stack: Stack, operation: Operation) -> None:
         begin_cleanup(world, stack, operation, "cleanup")
 
 
-def _monitors(world: World, stack: Stack, operation: Operation) -> bool:
-    """Whether the monitoring time of RollbackConfiguration begins now; no alarm goes off in a rehearsal."""
-    minutes = operation.target.rollback_configuration.get("MonitoringTimeInMinutes", 0)
-    if not minutes or operation.monitored or stack.parent:
-        return False
-    operation.monitored = True
-    schedule(world, stack, minutes * 60.0)
-    return True
-
-
 def _create_failed(world: World, stack: Stack, operation: Operation) -> None:
     reason = failure_reason(operation)
     if stack.parent or operation.on_failure == "DO_NOTHING":
@@ -170,7 +166,7 @@ def _create_failed(world: World, stack: Stack, operation: Operation) -> None:
         stack.interrupted = operation
     elif operation.on_failure == "DELETE":
         operation.reason = f"{reason}. Delete requested by user."
-        operation.id = world.uuid()
+        rename(world, stack, operation)
         begin_delete(world, stack, operation)
     else:
         begin_rollback(world, stack, operation, reason)

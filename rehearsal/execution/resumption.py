@@ -42,5 +42,9 @@ def _resume_operation(world: World, stack: Stack, now: float) -> None:
             world.agenda.add(now, stack.id, operation.id, key)
     if operation.deadline is not None:
         world.agenda.add(max(now, operation.deadline), stack.id, operation.id, TIME_IS_UP)
+    watched = operation.phase == "forward" and operation.reason is None and not operation.failed
+    for arn, moment in operation.alarms.items() if watched else ():
+        world.agenda.add(max(now, moment), stack.id, operation.id, arn)
     if all_settled(operation):
-        world.agenda.add(now, stack.id, operation.id)
+        ended = operation.monitored_until if watched else None
+        world.agenda.add(max(now, ended or now), stack.id, operation.id)

@@ -6,7 +6,7 @@ from rehearsal.events import stack_event
 from rehearsal.execution import nesting
 from rehearsal.execution.cleanups import begin_cleanup
 from rehearsal.execution.settlement import USER, complete, failure_reason, lay_out_all, remember_operation
-from rehearsal.execution.tasks import start_ready
+from rehearsal.execution.tasks import rename, start_ready
 from rehearsal.execution.undoing import lay_out_undo
 from rehearsal.stacks import STACK_TYPE, Operation, Stack
 from rehearsal.world import World
@@ -16,7 +16,7 @@ def begin_rollback(world: World, stack: Stack, operation: Operation, reason: str
     """Remove everything that a failed creation made; the roll-back is an operation of its own."""
     listed = operation.reason is None
     operation.phase, operation.failed, operation.reason = "rollback", {}, None
-    operation.id = world.uuid()
+    rename(world, stack, operation)
     remember_operation(stack, operation)
     stack.deleted = world.clock.now()
     text = (reason.rstrip(" .") if listed else reason) + ". Rollback requested by user."
@@ -72,7 +72,7 @@ def begin_undo(world: World, stack: Stack, operation: Operation) -> None:
     """Restore every resource that the update touched; those to skip are taken as restored."""
     operation.phase, operation.failed = "undo", {}
     operation.holding = operation.cleaning = False
-    operation.id = world.uuid()
+    rename(world, stack, operation)
     remember_operation(stack, operation)
     stack_event(stack, world.clock.now(), "UPDATE_ROLLBACK_IN_PROGRESS", operation.reason)
     lay_out_undo(world, operation, stack)

@@ -18,7 +18,7 @@ def complete(world: World, stack: Stack, status: str, reason: str | None = None)
     if stack.operation is not None and stack.operation.change_set in stack.change_sets:
         failed = "ROLLBACK" in status or status.endswith("FAILED")
         stack.change_sets[stack.operation.change_set].execution = "EXECUTE_FAILED" if failed else "EXECUTE_COMPLETE"
-    if stack.operation is not None and stack.operation.deadline is not None:
+    if stack.operation is not None:
         world.agenda.drop(stack.id, stack.operation.id)
     stack.operation = None
     nesting.tell_parent(world, stack)

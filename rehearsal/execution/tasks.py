@@ -16,6 +16,12 @@ def schedule(world: World, stack: Stack, seconds: float, subject: str = "") -> N
     world.agenda.add(world.clock.now() + seconds, stack.id, stack.operation.id, subject)
 
 
+def rename(world: World, stack: Stack, operation: Operation) -> None:
+    """Make what follows, a roll-back or a deletion, an operation of its own: steps that were to come are forgotten."""
+    world.agenda.drop(stack.id, operation.id)
+    operation.id = world.uuid()
+
+
 def lay_out(operation: Operation, needs: Mapping[str, Iterable[str]], tasks: Mapping[str, Task]) -> None:
     """Make these the operation's tasks; each waits for the tasks that it needs."""
     operation.tasks = dict(tasks)

@@ -105,6 +105,11 @@ class Neighbours:
             found = self._application.parameter(name, region)
         return StoredParameter(found["Value"], found["Type"], int(found["Version"])) if found else None
 
+    def alarm(self, arn: str, region: str) -> bool:
+        """Whether CloudWatch of a region has the alarm of an ARN; moto knows no composite ones."""
+        with self._lock:
+            return self._application.alarm(arn, region)
+
     def zones(self, region: str) -> list[str]:
         """The availability zones of a region as EC2 names them here; an account of its own may have others."""
         with self._lock:
@@ -179,6 +184,16 @@ class _Moto:
             made = backend.create_hosted_zone(f"{zone.name.rstrip('.')}.", private_zone=False)
             backend.zones[zone.id] = backend.zones.pop(made.resource_id)
             made.resource_id = zone.id
+
+    def alarm(self, arn: str, region: str) -> bool:
+        """Whether a region has the alarm of an ARN."""
+        from moto.cloudwatch.models import cloudwatch_backends
+
+        try:
+            alarms = cloudwatch_backends[self._account][region].alarms
+        except KeyError:
+            return False
+        return any(alarm.alarm_arn == arn for alarm in alarms.values())
 
     def zones(self, region: str) -> list[str]:
         """The names of a region's availability zones, none for a region that moto does not know."""

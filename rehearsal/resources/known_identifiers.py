@@ -218,6 +218,7 @@ SHAPES: dict[str, Shape] = {
         arn("states", "stateMachine:{name}"), Naming("StateMachineName", 80), {"Name": "{name}"}
     ),
     "AWS::CloudWatch::Alarm": named("AlarmName", 255, arn("cloudwatch", "alarm:{name}")),
+    "AWS::CloudWatch::CompositeAlarm": named("AlarmName", 255, arn("cloudwatch", "alarm:{name}")),
     "AWS::CloudFront::Distribution": Shape("E{upper13}", None, {"DomainName": "d{lower13}.cloudfront.net"}),
     "AWS::ApiGateway::RestApi": Shape("{lower10}", None, {"RootResourceId": "{lower10}"}),
     # CloudFormation itself

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.faults import ApiFault, Drift, Hang, ResourceFault, Scenario, ScenarioError, read_scenario
+from rehearsal.faults import Alarm, ApiFault, Drift, Hang, ResourceFault, Scenario, ScenarioError, read_scenario
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -26,7 +26,10 @@ def test_a_scenario_file_names_resources_drift_and_calls(tmp_path: Path) -> None
         "  - {path: Ecs/Service, property: DesiredCount, actual: '0'}\n"
         "api:\n"
         "  - {operation: DescribeStackEvents, fault: throttle, after: 2, times: 3}\n"
-        "  - {operation: DescribeStacks, fault: 'slow:2.5'}\n",
+        "  - {operation: DescribeStacks, fault: 'slow:2.5'}\n"
+        "alarms:\n"
+        "  - {alarm: errors-*, after: 20, times: 1}\n"
+        "  - {alarm: 'arn:aws:cloudwatch:x:1:alarm:a'}\n",
     )
     scenario = read_scenario(file)
     assert scenario.resources == (
@@ -36,6 +39,7 @@ def test_a_scenario_file_names_resources_drift_and_calls(tmp_path: Path) -> None
     )
     assert scenario.drift == (Drift("Ecs/Service", "DesiredCount", "0"),)
     assert scenario.api == (ApiFault("DescribeStackEvents", "throttle", 2, 3), ApiFault("DescribeStacks", "slow:2.5"))
+    assert scenario.alarms == (Alarm("errors-*", 1200.0, 1), Alarm("arn:aws:cloudwatch:x:1:alarm:a"))
 
 
 def test_an_empty_scenario_asks_for_nothing(tmp_path: Path) -> None:
@@ -64,6 +68,10 @@ def test_a_fail_argument_with_an_unknown_action_is_refused() -> None:
 @pytest.mark.parametrize(
     ("entry", "complaint"),
     [
+        ("alarms: [{after: 5}]", "an entry has alarm, a text"),
+        ("alarms: [{alarm: a, on: update}]", "unknown on; an entry may have alarm, after, times"),
+        ("alarms: [{alarm: a, after: soon}]", "after is a number, not 'soon'"),
+        ("alarms: [{alarm: a, times: -1}]", "times is a whole number, not -1"),
         ("resources: [{on: create}]", "an entry has path, a text"),
         ("resources: [{path: A, colour: red}]", "unknown colour; an entry may have path, on, fault"),
         ("resources: [{path: A, on: explode}]", "on: 'explode' is not one of create, update, delete, rollback"),
@@ -145,3 +153,11 @@ def test_a_page_has_a_whole_number_of_rows(tmp_path: Path, rows: str) -> None:
     file = written(tmp_path, f"api:\n  - {{operation: ListStacks, fault: 'pages:{rows}'}}\n")
     with pytest.raises(ScenarioError, match="write pages:<rows>, for example pages:2"):
         read_scenario(file)
+
+
+def test_an_alarm_is_meant_by_its_arn_or_its_name_and_rings_as_often_as_it_is_to() -> None:
+    scenario = Scenario(alarms=(Alarm("errors", 60.0, 1), Alarm("*:alarm:late-*", 5.0)))
+    arn = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:"
+    assert [scenario.rings(f"{arn}errors") for _ in range(2)] == [60.0, None]
+    assert [scenario.rings(f"{arn}late-a") for _ in range(2)] == [5.0, 5.0]
+    assert scenario.rings(f"{arn}errors-2") is None

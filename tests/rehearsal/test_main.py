@@ -72,6 +72,7 @@ class Run:
         fetch: Callable[[str], bytes],
         parameter: Callable[[str, str], str | None],
         zones: Callable[[str], Iterable[str]],
+        alarm: Callable[[str, str], bool],
         pace: float,
         scenario: Scenario,
     ) -> ClosingCloud:
@@ -83,6 +84,7 @@ class Run:
             "fetch": fetch,
             "parameter": parameter,
             "zones": zones,
+            "alarm": alarm,
         }
         return self.cloud
 
@@ -134,6 +136,7 @@ def test_the_cloud_is_opened_with_what_was_asked_for(run: Run, url: str, tmp_pat
     assert (secure, isinstance(secure, SecureString)) == ("2", True)
     assert opened["zones"]("ap-northeast-1") == ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"]
     assert opened["zones"]("mars-north-1") == []
+    assert opened["alarm"]("arn:aws:cloudwatch:ap-northeast-1:1:alarm:a", "ap-northeast-1") is False
     s3 = client("s3", url, region="us-east-1")
     s3.create_bucket(Bucket="artifacts")
     s3.put_object(Bucket="artifacts", Key="root.yaml", Body=b"x")

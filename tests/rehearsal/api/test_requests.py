@@ -73,6 +73,21 @@ def test_an_empty_list_takes_away() -> None:
     assert (found.tags, found.notification_arns, found.rollback_configuration) == ({}, (), {})
 
 
+def test_rollback_triggers_stay_until_others_or_none_are_given_and_a_monitoring_time_does_not() -> None:
+    old, new = ({"Arn": f"arn:aws:cloudwatch:x:1:alarm:{name}", "Type": "AWS::CloudWatch::Alarm"} for name in "ab")
+    saved = {"RollbackTriggers": [old], "MonitoringTimeInMinutes": 9}
+    before = Target(TEMPLATE, rollback_configuration=saved)
+
+    def given(configuration: dict[str, Any]) -> dict[str, Any]:
+        return target({"RollbackConfiguration": configuration}, before).rollback_configuration
+
+    assert target({}, before).rollback_configuration == saved
+    assert given({}) == {"RollbackTriggers": [old]}
+    assert given({"MonitoringTimeInMinutes": 5}) == {"RollbackTriggers": [old], "MonitoringTimeInMinutes": 5}
+    assert given({"RollbackTriggers": [new]}) == {"RollbackTriggers": [new]}
+    assert given({"RollbackTriggers": []}) == {"RollbackTriggers": []}
+
+
 @pytest.mark.parametrize("allowed", [["*"], ["AWS::*"], ["AWS::SNS::*"], ["AWS::SNS::Topic"], ["AWS::EC2::VPC", "*"]])
 def test_resource_types_may_be_allowed_by_name_or_by_family(allowed: list[str]) -> None:
     assert target({"ResourceTypes": allowed})

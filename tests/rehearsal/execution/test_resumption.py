@@ -14,7 +14,7 @@ import pytest
 from rehearsal.clock import Clock
 from rehearsal.cloud import Cloud
 from rehearsal.execution.resumption import resume
-from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.faults import Alarm, ResourceFault, Scenario
 from rehearsal.stacks import State
 from rehearsal.store import Store
 from rehearsal.world import World
@@ -168,3 +168,22 @@ def test_a_drift_detection_under_way_comes_to_its_end_too(tmp_path: Path) -> Non
     with closing(Store(tmp_path)) as store:
         loaded = resumed(play, play.cloud.world.state, store, Scenario())
     assert loaded.detections[identifier]["DetectionStatus"] == "DETECTION_COMPLETE"
+
+
+@pytest.mark.parametrize(("after", "end"), [(1200.0, "UPDATE_ROLLBACK_COMPLETE"), (2400.0, "UPDATE_COMPLETE")])
+def test_alarms_and_the_time_they_are_watched_outlive_the_process(after: float, end: str, tmp_path: Path) -> None:
+    play = Play(Scenario(alarms=(Alarm("errors", after),)))
+    play.cloud.world.alarm = lambda arn, region: True
+    play.deploy(template(A=topic("1")))
+    alarm = {"Arn": "arn:aws:cloudwatch:x:1:alarm:errors", "Type": "AWS::CloudWatch::Alarm"}
+    watched = {"RollbackTriggers": [alarm], "MonitoringTimeInMinutes": 30}
+    body = json.dumps(template(A=topic("2")))
+    play("UpdateStack", StackName="demo", TemplateBody=body, RollbackConfiguration=watched)
+    began = play.cloud.world.clock.now()
+    with closing(Store(tmp_path)) as store:
+        for state in moments(play):
+            (loaded,) = resumed(play, state, store, Scenario()).stacks.values()
+            assert loaded.status == end
+            told = {event.status: event.time - began for event in loaded.events if event.logical_id == "demo"}
+            turn = told.get("UPDATE_ROLLBACK_IN_PROGRESS") or told["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"]
+            assert turn > min(after, 1800.0) - 10

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearsal.execution.tasks import all_settled, lay_out, release, settle, start_ready
+from rehearsal.execution.tasks import all_settled, lay_out, release, rename, settle, start_ready
 from rehearsal.stacks import Operation, Stack, Target, Task
 from tests.rehearsal.play import REGION, Play
 
@@ -27,6 +27,14 @@ def test_only_tasks_that_wait_for_nothing_start() -> None:
     play, stack, operation = table({"A": [], "B": ["A"], "C": []})
     start_ready(play.cloud.world, stack, operation, 1.0)
     assert scheduled(play) == ["A", "C"]
+
+
+def test_an_operation_that_turns_into_another_leaves_its_steps_behind() -> None:
+    play, stack, operation = table({"A": [], "B": []})
+    start_ready(play.cloud.world, stack, operation, 1.0)
+    rename(play.cloud.world, stack, operation)
+    assert operation.id != "operation"
+    assert scheduled(play) == []
 
 
 def test_a_phase_without_tasks_goes_on_by_itself() -> None:

@@ -145,6 +145,24 @@ def test_ssm_parameters_are_read_over_the_wire_and_by_cloudformation(server: Ser
     assert neighbours.parameter("/app/size", "mars-north-1") is None
 
 
+def test_alarms_are_known_by_their_arn_where_cloudwatch_has_them(server: Server, neighbours: Neighbours) -> None:
+    client("cloudwatch", server.url).put_metric_alarm(
+        AlarmName="errors",
+        ComparisonOperator="GreaterThanThreshold",
+        EvaluationPeriods=1,
+        MetricName="Errors",
+        Namespace="App",
+        Period=60,
+        Statistic="Sum",
+        Threshold=1,
+    )
+    arn = f"arn:aws:cloudwatch:ap-northeast-1:{ACCOUNT}:alarm:errors"
+    assert neighbours.alarm(arn, "ap-northeast-1")
+    assert not neighbours.alarm(f"{arn}-2", "ap-northeast-1")
+    assert not neighbours.alarm(arn, "eu-west-1")
+    assert not neighbours.alarm(arn, "mars-north-1")
+
+
 def test_a_template_is_fetched_by_any_form_of_its_url(server: Server, neighbours: Neighbours) -> None:
     bucket(server).put_object(Bucket="artifacts", Key="dev/root.yaml", Body=b"Resources: {}")
     for url in (

@@ -84,6 +84,7 @@ SHAPES = [
     ("Lambda::Function", {}, r"shop-dev-Thing-[A-Za-z0-9]{12}"),
     ("Lambda::Version", {"FunctionName": (ARN % "lambda") + "function:f"}, (ARN % "lambda") + r"function:f:1"),
     ("DynamoDB::Table", {"TableName": "orders"}, r"orders"),
+    ("CloudWatch::CompositeAlarm", {"AlarmName": "both"}, r"both"),
     ("WAFv2::WebACL", {"Name": "w", "Scope": "REGIONAL"}, r"w\|[0-9a-f-]{36}\|REGIONAL"),
     (
         "ApplicationAutoScaling::ScalingPolicy",

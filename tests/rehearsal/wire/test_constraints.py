@@ -104,6 +104,16 @@ def test_a_number_out_of_range_is_refused() -> None:
     )
 
 
+def test_a_stack_has_five_rollback_triggers_at_most() -> None:
+    row = {"Arn": "arn:aws:cloudwatch:x:1:alarm:a", "Type": "AWS::CloudWatch::Alarm"}
+    structure = input_shape("CreateStack")
+    assert structure is not None
+    check(structure, {"StackName": "w", "RollbackConfiguration": {"RollbackTriggers": [row] * 5}})
+    message = refusal("CreateStack", {"StackName": "w", "RollbackConfiguration": {"RollbackTriggers": [row] * 6}})
+    assert "at 'rollbackConfiguration.rollbackTriggers' failed to satisfy constraint: " in message
+    assert message.endswith("Member must have length less than or equal to 5")
+
+
 def test_an_import_without_identifiers_is_refused_by_the_size_of_its_map() -> None:
     resource: dict[str, Any] = {"ResourceType": "A::B::C", "LogicalResourceId": "R", "ResourceIdentifier": {}}
     message = refusal("CreateChangeSet", {"StackName": "w", "ChangeSetName": "c", "ResourcesToImport": [resource]})
