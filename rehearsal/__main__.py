@@ -29,13 +29,13 @@ examples:
       aws cloudformation describe-stacks --region ap-northeast-1
 
   python -m rehearsal --port 4566 --state .rehearsal
-      keeps its stacks, buckets and parameters for the next run
+      keeps its stacks, buckets, parameters and secrets for the next run
 
   python -m rehearsal --port 4566 --fail Ecs/Service="The service did not stabilise"
       shows what a deployment does when that resource fails
 
-CloudFormation is played in full; S3, STS, Route 53, Systems Manager and others answer through moto. Nothing is
-provisioned and nothing leaves this machine. It ends on SIGTERM or Ctrl-C.
+CloudFormation is played in full; S3, STS, Route 53, Systems Manager, Secrets Manager and others answer through moto.
+Nothing is provisioned and nothing leaves this machine. It ends on SIGTERM or Ctrl-C.
 """
 
 
@@ -61,6 +61,7 @@ class Opener(Protocol):
         parameter: Callable[[str, str], str | None],
         zones: Callable[[str], Iterable[str]],
         alarm: Callable[[str, str], bool],
+        secret: Callable[[str, str, str, str], str],
         pace: float,
         scenario: Scenario,
     ) -> OpenCloud: ...
@@ -116,6 +117,7 @@ def _serving(
         parameter=parameter,
         zones=neighbours.zones,
         alarm=neighbours.alarm,
+        secret=neighbours.secret,
         pace=options.pace,
         scenario=scenario,
     )

@@ -20,7 +20,7 @@ from rehearsal.faults import Scenario
 from rehearsal.stacks import State
 from rehearsal.store import Store
 from rehearsal.wire import Call
-from rehearsal.world import World
+from rehearsal.world import World, no_secret
 
 # A reader waits this long, in real seconds, for work that goes on without pause. Most of it is done by then; the
 # SDKs' waiters would sleep 30 s for what is over a few milliseconds after they first ask.
@@ -151,6 +151,7 @@ def open_cloud(
     parameter: Callable[[str, str], str | None],
     zones: Callable[[str], Iterable[str]] = lambda region: (),
     alarm: Callable[[str, str], bool] = lambda arn, region: False,
+    secret: Callable[[str, str, str, str], str] = no_secret,
     pace: float = 0.0,
     scenario: Scenario | None = None,
     real: Callable[[], float] = time.time,
@@ -169,6 +170,7 @@ def open_cloud(
         parameter=parameter,
         zones=zones,
         alarm=alarm,
+        secret=secret,
         scenario=scenario or Scenario(),
         random=random.Random(seed),
     )

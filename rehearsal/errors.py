@@ -31,3 +31,12 @@ class ValidationError(CloudFormationError):
 
 class TemplateError(ValidationError):
     """A template that CloudFormation does not accept."""
+
+
+class ServiceError(Exception):
+    """What a service beside CloudFormation refused: its code and message, which never cross the wire as such."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message

@@ -51,10 +51,14 @@ class Store:
         return state
 
     def save(self, state: State) -> None:
-        """Replace the file; a reader, or a process killed at any moment, finds the old or the new one."""
+        """Replace the file; a reader, or a process killed at any moment, finds the old or the new one.
+
+        Only its owner may read it: a physical id or an attribute may hold what a secret holds.
+        """
         began = self._now()
         text = json.dumps({"version": VERSION, "state": self._converter.unstructure(state)}, separators=(",", ":"))
         temporary = self.file.with_suffix(".new")
+        temporary.touch(0o600)
         with temporary.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()

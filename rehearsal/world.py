@@ -9,9 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rehearsal.clock import Agenda, Clock
+from rehearsal.errors import ServiceError
 from rehearsal.faults import Scenario
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.stacks import Output, Stack, StackResource, State
+
+
+def no_secret(name: str, stage: str, version: str, region: str) -> str:
+    """Secrets Manager of an account that has no secrets."""
+    raise ServiceError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
 
 
 @dataclass
@@ -20,7 +26,8 @@ class World:
 
     `fetch` reads a template's URL (KeyError when there is no such object); `parameter` reads a Systems
     Manager parameter by name and region; `zones` names a region's availability zones, none where unknown; `alarm`
-    says of an ARN whether a region's CloudWatch has such an alarm.
+    says of an ARN whether a region's CloudWatch has such an alarm; `secret` reads a secret by id, staging label,
+    version and region (ServiceError when there is none).
     """
 
     state: State
@@ -30,6 +37,7 @@ class World:
     scenario: Scenario = field(default_factory=Scenario)
     zones: Callable[[str], Iterable[str]] = lambda region: ()
     alarm: Callable[[str, str], bool] = lambda arn, region: False
+    secret: Callable[[str, str, str, str], str] = no_secret
     random: random.Random = field(default_factory=random.Random)
     agenda: Agenda = field(default_factory=Agenda)
     _types: dict[str, ResourceTypes] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rehearsal.events import stack_event
 from rehearsal.execution import nesting
-from rehearsal.execution.creations import kind_of
+from rehearsal.execution.identities import kind_of
 from rehearsal.execution.removal import lay_out_removal
 from rehearsal.execution.settlement import complete
 from rehearsal.execution.tasks import all_settled, start_ready

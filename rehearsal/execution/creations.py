@@ -5,16 +5,18 @@ from __future__ import annotations
 import copy
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.events import CONFIGURED, INITIATED, REPLACING, STABILISING, iso, resource_event, stack_event
+from rehearsal.events import CONFIGURED, INITIATED, REPLACING, STABILISING, resource_event, stack_event
 from rehearsal.execution import nesting
 from rehearsal.execution.failing import fail, hang, verb_of
+from rehearsal.execution.identities import identify, identity_of, kind_of, mirror
 from rehearsal.execution.tasks import release, schedule, settle
 from rehearsal.faults import Hang
 from rehearsal.resources.durations import Action, configured_seconds, duration_seconds
-from rehearsal.resources.identifiers import Identity, Where, new_resource, updated
-from rehearsal.resources.physical_names import claim, taken
+from rehearsal.resources.identifiers import Identity
+from rehearsal.resources.physical_names import taken
 from rehearsal.resources.property_checks import refused_in_turn
 from rehearsal.resources.resource_types import ResourceType
+from rehearsal.resources.secret_values import with_secrets
 from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
 from rehearsal.world import World
 
@@ -54,14 +56,19 @@ def make(world: World, stack: Stack, operation: Operation, task: Task) -> None:
     if resource.type == STACK_TYPE:
         _make_child(world, stack, operation, task, resource)
         return
-    identity = _identity(world, stack, operation, kind, resource)
+    try:
+        seen = with_secrets(world, stack, resource)
+    except CloudFormationError as error:
+        fail(world, stack, operation, task, resource, verb_of(task), error.message)
+        return
+    identity = identity_of(world, stack, operation, kind, seen)
     struck = _struck_early(world, stack, resource)
-    problem = refused_in_turn(kind, resource) or _name_taken(world, stack, operation, kind, resource, identity)
+    problem = refused_in_turn(kind, seen) or _name_taken(world, stack, operation, kind, resource, identity)
     problem = problem or (struck if isinstance(struck, str) else None)
     if problem:
         fail(world, stack, operation, task, resource, verb_of(task), problem)
         return
-    _identify(world, stack, resource, identity)
+    identify(world, stack, resource, identity)
     task.step = "made"
     resource_event(stack, resource, world.clock.now(), status_of(task, "IN_PROGRESS"), INITIATED)
     if isinstance(struck, Hang):
@@ -69,13 +76,6 @@ def make(world: World, stack: Stack, operation: Operation, task: Task) -> None:
     else:
         seconds = configured_seconds(resource.type, "create") or duration_seconds(resource.type, "create")
         schedule(world, stack, seconds, task.logical_id)
-
-
-def kind_of(world: World, stack: Stack, resource: StackResource) -> ResourceType:
-    """The type of a resource that was accepted with its template."""
-    kind = world.types(stack.region).get(resource.type)
-    assert kind is not None
-    return kind
 
 
 def _struck_early(world: World, stack: Stack, resource: StackResource) -> str | Hang | None:
@@ -95,37 +95,6 @@ def _name_taken(
             f"Rename {name} and update the stack again."
         )
     return taken(world, stack, kind, resource, identity.physical_id)
-
-
-def _identity(
-    world: World, stack: Stack, operation: Operation, kind: ResourceType, resource: StackResource
-) -> Identity:
-    old = operation.originals.get(resource.logical_id)
-    replaced = Identity(old.physical_id, old.ref, old.attributes) if old else None
-    return new_resource(kind, resource.logical_id, resource.properties, where(world, stack), world.token, replaced)
-
-
-def _identify(world: World, stack: Stack, resource: StackResource, identity: Identity) -> None:
-    resource.physical_id, resource.ref, resource.attributes = identity.physical_id, identity.ref, identity.attributes
-    claim(world, stack, resource)
-
-
-def renew(world: World, stack: Stack, operation: Operation, resource: StackResource) -> None:
-    """Give a resource whose type deletes before it creates the identity of its successor."""
-    identity = _identity(world, stack, operation, kind_of(world, stack, resource), resource)
-    _identify(world, stack, resource, identity)
-
-
-def where(world: World, stack: Stack) -> Where:
-    """The place that identifiers are made for."""
-    return Where(
-        account=world.state.account,
-        region=stack.region,
-        partition=world.partition(stack.region),
-        stack_name=stack.name,
-        stack_id=stack.id,
-        now=iso(world.clock.now()),
-    )
 
 
 def _make_child(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
@@ -164,7 +133,7 @@ def finish(world: World, stack: Stack, operation: Operation, task: Task) -> None
         schedule(world, stack, duration_seconds(resource.type, action) - configured, task.logical_id)
         return
     if action == "update" and resource.type != STACK_TYPE:
-        problem = refused_in_turn(kind_of(world, stack, resource), resource)
+        problem = _refused_update(world, stack, resource)
         if problem:
             fail(world, stack, operation, task, resource, "update", problem)
             return
@@ -175,21 +144,15 @@ def finish(world: World, stack: Stack, operation: Operation, task: Task) -> None
     elif struck:
         fail(world, stack, operation, task, resource, verb_of(task), struck)
     else:
-        _mirror(world, stack, operation, task, resource)
+        mirror(world, stack, operation, task, resource)
         _complete(world, stack, operation, task, resource)
 
 
-def _mirror(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
-    """After an update in place, attributes follow the properties."""
-    if resource.type == STACK_TYPE or task.action not in ("update", "renew"):
-        return
-    if task.action == "renew":
-        renew(world, stack, operation, resource)
-        return
-    before = Identity(resource.physical_id, resource.ref, resource.attributes)
-    kind = kind_of(world, stack, resource)
-    after = updated(before, kind, resource.logical_id, resource.properties, where(world, stack))
-    resource.attributes = after.attributes
+def _refused_update(world: World, stack: Stack, resource: StackResource) -> str | None:
+    try:
+        return refused_in_turn(kind_of(world, stack, resource), with_secrets(world, stack, resource))
+    except CloudFormationError as error:
+        return error.message
 
 
 def _configured(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 
+from rehearsal.errors import CloudFormationError
 from rehearsal.events import resource_event
 from rehearsal.execution import nesting
-from rehearsal.execution.creations import kind_of, renew
 from rehearsal.execution.failing import hang
+from rehearsal.execution.identities import kind_of, renew
 from rehearsal.execution.tasks import lay_out, schedule, settle
 from rehearsal.faults import Hang
 from rehearsal.resources.durations import duration_seconds
+from rehearsal.resources.secret_values import with_secrets
 from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
 from rehearsal.world import World
 
@@ -107,9 +109,15 @@ def _finish(world: World, stack: Stack, operation: Operation, key: str) -> None:
     elif struck:
         _stuck(world, stack, operation, key, struck)
     else:
-        if operation.tasks[key].action == "renew":
-            renew(world, stack, operation, stack.resources[key])
-        _restored(world, stack, operation, key)
+        try:
+            if operation.tasks[key].action == "renew":
+                renew(world, stack, operation, stack.resources[key])
+            elif operation.tasks[key].action == "update":
+                with_secrets(world, stack, stack.resources[key])
+        except CloudFormationError as error:  # a secret that it had is gone
+            _stuck(world, stack, operation, key, error.message)
+        else:
+            _restored(world, stack, operation, key)
 
 
 def _stuck(world: World, stack: Stack, operation: Operation, key: str, reason: str) -> None:

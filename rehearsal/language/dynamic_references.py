@@ -1,7 +1,8 @@
 """Dynamic references: `{{resolve:ssm:name:version}}` and its like in the properties of resources.
 
-They are read after the functions. A reference to a plain Systems Manager parameter becomes its value; one
-to a secure parameter stays as it is written, since CloudFormation never shows what it stands for.
+They are read after the functions. A reference to a plain Systems Manager parameter becomes its value; one to a
+secure parameter or to a secret stays as it is written, since CloudFormation never shows what it stands for: in
+change sets and events it is its text, and only another text is a change.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 
 from rehearsal.errors import ValidationError
 from rehearsal.language.parameters import refuse_secure
+from rehearsal.language.secret_references import secret_reference
 
 _REFERENCE = re.compile(r"\{\{resolve:([a-z-]+):([^{}]*)\}\}")
 _PARAMETER = re.compile(r"[a-zA-Z0-9_.\-/]+(:[0-9]{1,9})?")
@@ -32,6 +34,8 @@ _SECURE = {
     "AWS::Redshift::Cluster": ("MasterUserPassword",),
 }
 
+SECRETS_MANAGER = "secretsmanager"
+
 Fetch = Callable[[str], str | None]
 
 
@@ -45,7 +49,17 @@ class DynamicReference:
 
     @property
     def text(self) -> str:
-        return f"{{{{resolve:{self.service}:{self.name}}}}}"
+        return reference_text(self.service, self.name)
+
+
+def reference_text(service: str, name: str) -> str:
+    """A reference as a template writes it."""
+    return f"{{{{resolve:{service}:{name}}}}}"
+
+
+def holds_reference(value: Any) -> bool:
+    """Whether a value is text with a reference in it, so that only its service will see what it comes to."""
+    return isinstance(value, str) and _REFERENCE.search(value) is not None
 
 
 def dynamic_references(value: Any, path: tuple[str, ...] = ()) -> Iterator[DynamicReference]:
@@ -62,12 +76,15 @@ def dynamic_references(value: Any, path: tuple[str, ...] = ()) -> Iterator[Dynam
 
 
 def check_references(properties: Any, fetch: Fetch) -> None:
-    """Refuse references of the wrong form and to what is not there; CreateChangeSet answers so at once.
+    """Refuse references of the wrong form and to parameters that are not there; CreateChangeSet answers so at once.
 
-    Errors: ValidationError; a secret of Secrets Manager is refused as not simulated.
+    Whether a secret is there turns out in its resource's turn. Errors: ValidationError.
     """
     asked = cache(fetch)
     for reference in dynamic_references(properties):
+        if reference.service == SECRETS_MANAGER:
+            secret_reference(reference.text, reference.name)
+            continue
         if reference.service not in ("ssm", "ssm-secure"):
             raise ValidationError(
                 f"Dynamic references to {reference.service} are not simulated by the rehearsal: {reference.text}"
@@ -92,7 +109,8 @@ def refer(type_name: str, properties: Any, fetch: Fetch) -> Any:
     places = [_place(type_name, reference) for reference in found if _misplaced(type_name, reference)]
     if places:
         raise ValidationError(f"SSM Secure reference is not supported in: [{','.join(places)}]")
-    return _replaced(properties, cache(fetch))
+    asked = cache(fetch)
+    return substituted(properties, "ssm", lambda name: asked(name) or "")
 
 
 def _misplaced(type_name: str, reference: DynamicReference) -> bool:
@@ -103,9 +121,10 @@ def _place(type_name: str, reference: DynamicReference) -> str:
     return f"{type_name}/Properties/{'/'.join(reference.path)}"
 
 
-def _replaced(value: Any, fetch: Fetch) -> Any:
+def substituted(value: Any, service: str, content: Callable[[str], str]) -> Any:
+    """The value with the content of every reference to this service in its place."""
     if isinstance(value, str):
-        return _REFERENCE.sub(lambda hit: (fetch(hit[2]) or "") if hit[1] == "ssm" else hit[0], value)
+        return _REFERENCE.sub(lambda hit: content(hit[2]) if hit[1] == service else hit[0], value)
     if isinstance(value, dict):
-        return {key: _replaced(item, fetch) for key, item in value.items()}
-    return [_replaced(item, fetch) for item in value] if isinstance(value, list) else value
+        return {key: substituted(item, service, content) for key, item in value.items()}
+    return [substituted(item, service, content) for item in value] if isinstance(value, list) else value

@@ -21,6 +21,7 @@ from rehearsal.loopback.credential_scope import credential_scope
 from rehearsal.loopback.http_message import Request, Response, run
 from rehearsal.neighbours.journal import Entry, changes, journal_in
 from rehearsal.neighbours.s3_url import NoSuchTemplateError, read_url
+from rehearsal.neighbours.secrets import secret_string
 
 _XML = (("Content-Type", "application/xml"),)
 _OWNER_HEADERS = ("x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner")
@@ -105,6 +106,11 @@ class Neighbours:
             found = self._application.parameter(name, region)
         return StoredParameter(found["Value"], found["Type"], int(found["Version"])) if found else None
 
+    def secret(self, name: str, stage: str, version: str, region: str) -> str:
+        """The text of a secret by its name or ARN. ServiceError: there is none."""
+        with self._lock:
+            return self._application.secret(name, stage, version, region)
+
     def alarm(self, arn: str, region: str) -> bool:
         """Whether CloudWatch of a region has the alarm of an ARN; moto knows no composite ones."""
         with self._lock:
@@ -184,6 +190,10 @@ class _Moto:
             made = backend.create_hosted_zone(f"{zone.name.rstrip('.')}.", private_zone=False)
             backend.zones[zone.id] = backend.zones.pop(made.resource_id)
             made.resource_id = zone.id
+
+    def secret(self, name: str, stage: str, version: str, region: str) -> str:
+        """A secret as CloudFormation reads it."""
+        return secret_string(self._account, region, name, stage, version)
 
     def alarm(self, arn: str, region: str) -> bool:
         """Whether a region has the alarm of an ARN."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from rehearsal.language.intrinsics import Unknown
+from rehearsal.resources.property_checks import is_open
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.stacks import STACK_TYPE
 from rehearsal.world import World
@@ -25,7 +25,7 @@ CHECKS = {
 
 def property_findings(logical_id: str, kind: ResourceType, properties: dict[str, Any]) -> list[dict[str, Any]]:
     """What the schema refuses. Patterns, enums and bounds are left to the resource's own handler."""
-    found = kind.findings(properties, lambda value: isinstance(value, Unknown))
+    found = kind.findings(properties, is_open)
     return [
         _finding(
             "PROPERTY_VALIDATION",

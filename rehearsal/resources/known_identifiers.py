@@ -173,6 +173,9 @@ SHAPES: dict[str, Shape] = {
     "AWS::SecretsManager::Secret": Shape(
         arn("secretsmanager", "secret:{name}-{mixed6}"), Naming("Name", 512, form="{logical}-{random}")
     ),
+    "AWS::SecretsManager::SecretTargetAttachment": Shape("{SecretId}"),
+    "AWS::SecretsManager::RotationSchedule": Shape("{SecretId}"),
+    "AWS::SecretsManager::ResourcePolicy": Shape("{SecretId}"),
     "AWS::KMS::Key": Shape("{uuid}", None, {"Arn": arn("kms", "key/{id}")}),
     "AWS::DynamoDB::Table": named("TableName", 255, arn("dynamodb", "table/{name}")),
     "AWS::EFS::FileSystem": Shape("fs-{hex17}", None, {"Arn": arn("elasticfilesystem", "file-system/{id}")}),
@@ -186,6 +189,7 @@ SHAPES: dict[str, Shape] = {
             "DbiResourceId": "db-{upper26}",
             "Endpoint.Address": "{name}.{lower12}.{region}.rds.{suffix}",
             "DBInstanceStatus": "available",
+            "MasterUserSecret.SecretArn": arn("secretsmanager", "secret:rds!db-{uuid}-{mixed6}"),
         },
     ),
     "AWS::WAFv2::WebACL": Shape(

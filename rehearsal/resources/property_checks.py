@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from rehearsal.errors import CloudFormationError
+from rehearsal.language.dynamic_references import holds_reference
 from rehearsal.language.intrinsics import Scope, Unknown, is_unknown, resolve, text_of
 from rehearsal.language.scopes import Situation
 from rehearsal.resources.resource_findings import BEFORE_CREATION, Finding, refused_before_creation, refused_by_handler
@@ -54,7 +55,12 @@ def _findings(kind: ResourceType, properties: Any, scope: Scope) -> Iterator[Fin
         resolved = resolve(properties, scope)
     except CloudFormationError:
         return  # it is told in the resource's turn
-    yield from kind.findings(resolved, is_unknown)
+    yield from kind.findings(resolved, is_open)
+
+
+def is_open(value: object) -> bool:
+    """Whether only the execution, or the service itself, will know a value."""
+    return is_unknown(value) or holds_reference(value)
 
 
 def refused_in_turn(kind: ResourceType, resource: StackResource) -> str | None:
@@ -62,7 +68,7 @@ def refused_in_turn(kind: ResourceType, resource: StackResource) -> str | None:
 
     Missing properties have a text of their own, which names each of them by its path.
     """
-    found = kind.findings(resource.properties)
+    found = kind.findings(resource.properties, is_open)
     missing = [finding for finding in found if finding.kind == "missing"]
     if missing:
         return f"Property validation failure: [{', '.join(_required(finding) for finding in missing)}]"

@@ -10,6 +10,7 @@ from typing import Any
 from rehearsal.cloud import Cloud, open_cloud
 from rehearsal.faults import Scenario
 from rehearsal.wire import Call
+from rehearsal.world import no_secret
 
 ACCOUNT = "123456789012"
 REGION = "ap-northeast-1"
@@ -21,12 +22,14 @@ class Play:
     def __init__(self, scenario: Scenario | None = None, state: Path | None = None, seed: int = 1) -> None:
         self.objects: dict[str, str] = {}
         self.parameters: dict[str, str] = {}
+        self.secrets: dict[str, str] = {}
         ticks = itertools.count(1_700_000_000)
         self.cloud: Cloud = open_cloud(
             state,
             ACCOUNT,
             fetch=lambda url: self.objects[url].encode(),
             parameter=lambda name, region: self.parameters.get(name),
+            secret=self._secret,
             scenario=scenario,
             real=lambda: float(next(ticks)) / 1000 + 1_699_000_000,
             seed=seed,
@@ -34,6 +37,11 @@ class Play:
 
     def __call__(self, operation: str, **parameters: Any) -> dict[str, Any]:
         return self.cloud.handle(Call(operation, parameters, REGION, ACCOUNT, "request"))
+
+    def _secret(self, name: str, stage: str, version: str, region: str) -> str:
+        """A secret of the dict, whose keys are `NAME`, `NAME:STAGE` or `NAME::VERSION`."""
+        found = self.secrets.get(f"{name}:{stage}:{version}".rstrip(":"))
+        return no_secret(name, stage, version, region) if found is None else found
 
     def settle(self) -> None:
         """Let everything that is under way come to its end."""

@@ -73,6 +73,7 @@ class Run:
         parameter: Callable[[str, str], str | None],
         zones: Callable[[str], Iterable[str]],
         alarm: Callable[[str, str], bool],
+        secret: Callable[[str, str, str, str], str],
         pace: float,
         scenario: Scenario,
     ) -> ClosingCloud:
@@ -85,6 +86,7 @@ class Run:
             "parameter": parameter,
             "zones": zones,
             "alarm": alarm,
+            "secret": secret,
         }
         return self.cloud
 
@@ -136,6 +138,8 @@ def test_the_cloud_is_opened_with_what_was_asked_for(run: Run, url: str, tmp_pat
     assert (secure, isinstance(secure, SecureString)) == ("2", True)
     assert opened["zones"]("ap-northeast-1") == ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"]
     assert opened["zones"]("mars-north-1") == []
+    client("secretsmanager", url).create_secret(Name="db", SecretString="s3cret")
+    assert opened["secret"]("db", "", "", "ap-northeast-1") == "s3cret"
     assert opened["alarm"]("arn:aws:cloudwatch:ap-northeast-1:1:alarm:a", "ap-northeast-1") is False
     s3 = client("s3", url, region="us-east-1")
     s3.create_bucket(Bucket="artifacts")

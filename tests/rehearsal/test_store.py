@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -35,6 +36,11 @@ def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
     play.cloud.close()
     with closing(Store(tmp_path)) as store:
         assert store.load(kept.account) == kept
+
+
+def test_only_its_owner_may_read_the_state(store: Store) -> None:
+    store.save(State("123456789012"))
+    assert stat.S_IMODE(store.file.stat().st_mode) == 0o600
 
 
 def test_two_processes_cannot_share_a_folder(store: Store) -> None:

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.language.dynamic_references import DynamicReference, check_references, dynamic_references, refer
+from rehearsal.language.dynamic_references import (
+    DynamicReference,
+    check_references,
+    dynamic_references,
+    holds_reference,
+    refer,
+    substituted,
+)
 from rehearsal.language.intrinsics import Unknown
 from rehearsal.language.parameters import SecureString
 from tests.rehearsal.play import Play
@@ -74,9 +81,37 @@ def test_a_reference_has_a_name_and_maybe_a_version(name: str) -> None:
     )
 
 
-def test_a_secret_is_not_simulated() -> None:
-    text = refusal("{{resolve:secretsmanager:MySecret:SecretString:password}}")
-    assert text.startswith("Dynamic references to secretsmanager are not simulated")
+def test_a_secret_stays_as_it_is_written_beside_what_is_shown() -> None:
+    name = "{{resolve:ssm:plain}}-{{resolve:secretsmanager:MySecret:SecretString:password}}"
+    assert refer(TOPIC, {"TopicName": name}, STORE.get) == {
+        "TopicName": "text-{{resolve:secretsmanager:MySecret:SecretString:password}}"
+    }
+
+
+def test_a_secret_is_named_in_the_form_of_the_user_guide() -> None:
+    assert refusal("{{resolve:secretsmanager:MySecret:SecretBinary}}") == (
+        "Incorrect format is used in the following Secrets Manager reference: "
+        "[{{resolve:secretsmanager:MySecret:SecretBinary}}]"
+    )
+
+
+def test_another_service_is_not_simulated() -> None:
+    assert refusal("{{resolve:dynamodb:Table}}") == (
+        "Dynamic references to dynamodb are not simulated by the rehearsal: {{resolve:dynamodb:Table}}"
+    )
+
+
+def test_references_of_one_service_are_replaced_wherever_they_stand() -> None:
+    value = {"A": ["x{{resolve:b:1}}{{resolve:a:2}}", 5], "B": "{{resolve:a:3}}"}
+    assert substituted(value, "a", lambda name: f"<{name}>") == {"A": ["x{{resolve:b:1}}<2>", 5], "B": "<3>"}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("a{{resolve:x:y}}", True), ("{{resolve:x", False), (5, False), (["{{resolve:x:y}}"], False)],
+)
+def test_text_with_a_reference_in_it_is_told_from_other_values(value: Any, expected: bool) -> None:
+    assert holds_reference(value) is expected
 
 
 def test_references_are_found_with_the_property_that_holds_them() -> None:

@@ -144,3 +144,35 @@ def test_what_is_first_in_first_out_fails_under_a_name_that_does_not_say_so(
     properties = {key: value for key, value in ((switch, on), (name, given)) if value is not None}
     play = Play()
     assert play.deploy(template(A={"Type": kind, "Properties": properties}))["StackStatus"] == status
+
+
+def test_a_parameter_of_systems_manager_may_be_a_number_and_is_judged_in_its_turn() -> None:
+    play = Play()
+    play.parameters = {"/delay": "5", "/word": "soon"}
+
+    def queue(name: str) -> dict[str, Any]:
+        properties = {"DelaySeconds": f"{{{{resolve:ssm:{name}}}}}"}
+        return template(Q={"Type": "AWS::SQS::Queue", "Properties": properties})
+
+    create(play, queue("/delay"))
+    assert play.stack()["StackStatus"] == "CREATE_COMPLETE"
+    update(play, queue("/word"))
+    assert play.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert "expected type: Integer, found: String" in rows(play, "Q")[-2]["ResourceStatusReason"]
+
+
+def test_the_text_of_a_reference_to_a_secure_parameter_is_not_held_against_the_schema() -> None:
+    play = Play()
+    name = "/a/name/that/is/longer/than/any/password/of/a/cluster/may/be"
+    play.parameters = {name: "Secret1word"}
+    cluster = {
+        "Type": "AWS::Redshift::Cluster",
+        "Properties": {
+            "ClusterType": "single-node",
+            "DBName": "app",
+            "MasterUserPassword": f"{{{{resolve:ssm-secure:{name}}}}}",
+            "MasterUsername": "admin",
+            "NodeType": "ra3.large",
+        },
+    }
+    assert play.deploy(template(C=cluster))["StackStatus"] == "CREATE_COMPLETE"
