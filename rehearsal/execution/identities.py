@@ -24,7 +24,7 @@ def identity_of(
     """The identity that a new resource, or a replacement, will have."""
     old = operation.originals.get(resource.logical_id)
     replaced = Identity(old.physical_id, old.ref, old.attributes) if old else None
-    return new_resource(kind, resource.logical_id, resource.properties, _where(world, stack), world.token, replaced)
+    return new_resource(kind, resource.logical_id, resource.properties, where(world, stack), world.token, replaced)
 
 
 def identify(world: World, stack: Stack, resource: StackResource, identity: Identity) -> None:
@@ -51,11 +51,11 @@ def mirror(world: World, stack: Stack, operation: Operation, task: Task, resourc
         return
     before = Identity(resource.physical_id, resource.ref, resource.attributes)
     seen = with_secrets(world, stack, resource)
-    after = updated(before, kind_of(world, stack, resource), resource.logical_id, seen.properties, _where(world, stack))
+    after = updated(before, kind_of(world, stack, resource), resource.logical_id, seen.properties, where(world, stack))
     resource.attributes = after.attributes
 
 
-def _where(world: World, stack: Stack) -> Where:
+def where(world: World, stack: Stack) -> Where:
     """The place that identifiers are made for."""
     return Where(
         account=world.state.account,

@@ -11,13 +11,14 @@ from typing import Any
 
 from rehearsal.clock import Due
 from rehearsal.errors import ValidationError
-from rehearsal.events import iso, resource_event, stack_event
+from rehearsal.events import resource_event, stack_event
+from rehearsal.execution.identities import where
 from rehearsal.execution.settlement import USER, complete
 from rehearsal.language.intrinsics import resolve
 from rehearsal.language.scopes import Situation, policy_of, situation
 from rehearsal.planning.change_rows import import_row
 from rehearsal.planning.unlisted_changes import declared_outputs
-from rehearsal.resources.identifiers import Where, new_resource
+from rehearsal.resources.identifiers import new_resource
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.stacks import ChangeSet, Operation, Stack, StackResource, Target
 from rehearsal.world import World
@@ -114,17 +115,10 @@ def _imported(world: World, stack: Stack, found: Situation, entry: dict[str, Any
     declared = found.template.resources[entry["LogicalResourceId"]]
     kind = world.types(stack.region).get(declared.type)
     assert kind is not None
-    where = Where(
-        account=world.state.account,
-        region=stack.region,
-        partition=world.partition(stack.region),
-        stack_name=stack.name,
-        stack_id=stack.id,
-        now=iso(world.clock.now()),
-    )
     properties = resolve(declared.properties, found.scope)
     physical_id = _physical_id(kind, entry)
-    made = new_resource(kind, declared.logical_id, properties | entry["ResourceIdentifier"], where, world.token)
+    given = properties | entry["ResourceIdentifier"]
+    made = new_resource(kind, declared.logical_id, given, where(world, stack), world.token)
     attributes = {key: _renamed(value, made.physical_id, physical_id) for key, value in made.attributes.items()}
     return StackResource(
         logical_id=declared.logical_id,
