@@ -6,6 +6,7 @@ CHROMIUM := $(shell command -v chromium || command -v google-chrome)
 PYTHON ?= python3
 BIN := .venv/bin
 CODE := render.py deploy.py templates deployment rehearsal tests bench docs/take_screens.py
+SDK := tests/second_sdk
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +24,11 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@ .venv/run
 
+# A second SDK for the tests, where npm is; what happens without it, tests/test_second_sdk.py decides.
+$(SDK)/node_modules/.package-lock.json: $(SDK)/package-lock.json
+	@if ! command -v npm > /dev/null; then echo "npm is missing: the second SDK is not tested" >&2; \
+	elif ! npm ci --prefix $(SDK); then echo "npm could not install the second SDK" >&2; fi
+
 rehearse: .venv/run ## render, and deploy the dev system to the local CloudFormation
 	$(BIN)/python render.py
 	$(BIN)/python deploy.py --env dev --rehearse --yes
@@ -30,7 +36,7 @@ rehearse: .venv/run ## render, and deploy the dev system to the local CloudForma
 test: .venv/dev ## run the tests, without the slow ones that check plays too
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
-check: .venv/dev ## what CI runs: lint, format, types, tests with coverage, rendered/ fresh, cfn-lint
+check: .venv/dev $(SDK)/node_modules/.package-lock.json ## what CI runs: lint, format, types, tests with coverage, rendered/ fresh, cfn-lint
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
@@ -53,12 +59,13 @@ bench: .venv/dev ## measure speed and memory, as ratios taken side by side
 browser: ## install Debian's chromium where there is none, for the tests of the HTML report
 	$(if $(CHROMIUM),,apt-get update -qq && apt-get install -qqy --no-install-recommends chromium)
 
-lock: | $(BIN)/python ## resolve pyproject.toml into requirements/*.txt again
+lock: | $(BIN)/python ## resolve pyproject.toml into requirements/*.txt again, and the second SDK where npm is
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml --extra rehearsal -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml --extra rehearsal --extra dev -o requirements/dev.txt
+	@if command -v npm > /dev/null; then npm update --package-lock-only --prefix $(SDK); fi
 
-clean: ## forget the virtual environment and the local CloudFormation
-	rm -rf .venv .rehearsal
+clean: ## forget the virtual environment, the second SDK and the local CloudFormation
+	rm -rf .venv .rehearsal $(SDK)/node_modules

@@ -1,7 +1,8 @@
-"""The preview of a pull request: what its job may do, and that its comment is one that is kept up to date."""
+"""The workflow: that its check has what it plays, what the preview of a pull request may do, and that there is one."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -51,6 +52,17 @@ def told(folder: Path, existing: str = "") -> list[str]:
     given = {"COMMENTS": "repos/o/r/issues/7/comments", "RUN": "https://example.com/run"}
     assert run("Tell it in the pull request", folder, **calls, **given) == 0
     return (folder / "calls").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_check_has_node_before_it_runs_so_that_the_second_sdk_is_played() -> None:
+    workflow = yaml.safe_load((PROJECT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+    steps = workflow["jobs"]["check"]["steps"]
+    names = [step.get("run") or step["uses"].partition("@")[0] for step in steps]
+    assert names.index("actions/setup-node") < names.index("make check")
+    node = steps[names.index("actions/setup-node")]["with"]
+    assert (PROJECT / node["cache-dependency-path"]).is_file()
+    engines = json.loads((PROJECT / "tests/second_sdk/package.json").read_text(encoding="utf-8"))["engines"]
+    assert int(node["node-version"]) >= int(engines["node"].removeprefix(">="))
 
 
 def test_the_job_may_comment_and_nothing_else_and_has_no_credentials_for_aws() -> None:
