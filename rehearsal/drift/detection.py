@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rehearsal.events import properties_text
-from rehearsal.planning.differences import ABSENT
+from rehearsal.planning.differences import ABSENT, pointer
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.stacks import STACK_TYPE, Stack, StackResource
 from rehearsal.world import World
@@ -145,7 +145,7 @@ def property_differences(
             yield from property_differences(kind, left, right, (*path, str(index)))
     else:
         yield {
-            "PropertyPath": "/" + "/".join(path),
+            "PropertyPath": pointer(path),
             "ExpectedValue": _shown(expected),
             "ActualValue": _shown(actual),
             "DifferenceType": "ADD" if expected is ABSENT else "REMOVE" if actual is ABSENT else "NOT_EQUAL",

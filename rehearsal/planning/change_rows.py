@@ -9,7 +9,7 @@ from typing import Any
 
 from rehearsal.events import as_text
 from rehearsal.language.intrinsics import KNOWN_AFTER_APPLY, Unknown
-from rehearsal.planning.differences import ABSENT, Difference
+from rehearsal.planning.differences import ABSENT, Difference, pointer
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.stacks import StackResource
 
@@ -85,7 +85,7 @@ def modify_row(
         for difference, found in causes
         for detail in _details(_property_target(kind, difference, valued), found, difference, valued)
     ]
-    details += [_detail(_phantom_target(kind, path), cause) for path, found in phantoms.items() for cause in found]
+    details += [_detail(_target(kind, path), cause) for path, found in phantoms.items() for cause in found]
     details += [_detail(_member_target(difference, valued), None) for difference in members]
     details += [AUTOMATIC] if automatic else []
     if not details:
@@ -124,40 +124,34 @@ def marked(value: Any) -> Any:
     return KNOWN_AFTER_APPLY if isinstance(value, Unknown) else value
 
 
-def shows_tags_as_a_whole(kind: ResourceType) -> bool:
+def _shows_tags_apart(kind: ResourceType) -> bool:
     """Whether tags are an attribute of their own in a change set rather than one property among others.
 
-    Both shapes have been seen: `Tags` for AWS::EC2::Subnet and AWS::EC2::SecurityGroup, a property for
-    AWS::S3::Bucket. What decides is not known; the types of EC2 are taken to be alike.
+    Both shapes have been seen: `Tags` for AWS::EC2::Instance ("Example change sets" in the user guide),
+    AWS::EC2::Subnet and AWS::EC2::SecurityGroup, a property for AWS::S3::Bucket. What decides is not known;
+    the types of EC2 are taken to be alike.
     """
-    return kind.name.startswith("AWS::EC2::") and kind.tag_property is not None
+    return kind.name.startswith("AWS::EC2::")
+
+
+def _target(kind: ResourceType, path: tuple[str, ...]) -> dict[str, Any]:
+    if path[0] == kind.tag_property and _shows_tags_apart(kind):
+        return {"Attribute": "Tags", "RequiresRecreation": "Never"}
+    return {"Attribute": "Properties", "Name": path[0], "RequiresRecreation": kind.requires_recreation(path)}
 
 
 def _property_target(kind: ResourceType, difference: Difference, valued: bool) -> dict[str, Any]:
-    if shows_tags_as_a_whole(kind) and difference.path[0] == kind.tag_property:
-        return {"Attribute": "Tags", "RequiresRecreation": "Never"} | (
-            _values(difference, "/Properties/") if valued else {}
-        )
-    target = {
-        "Attribute": "Properties",
-        "Name": difference.path[0],
-        "RequiresRecreation": kind.requires_recreation(difference.path),
-    }
-    return target | (_values(difference, "/Properties/") if valued else {})
-
-
-def _phantom_target(kind: ResourceType, path: tuple[str, ...]) -> dict[str, Any]:
-    return {"Attribute": "Properties", "Name": path[0], "RequiresRecreation": kind.requires_recreation(path)}
+    return _target(kind, difference.path) | (_values(difference, "/Properties") if valued else {})
 
 
 def _member_target(difference: Difference, valued: bool) -> dict[str, Any]:
     target = {"Attribute": difference.path[0], "RequiresRecreation": "Never"}
     named = difference.before is not ABSENT or difference.after is not ABSENT
-    return target | (_values(difference, "/") if valued and named else {})
+    return target | (_values(difference, "") if valued and named else {})
 
 
 def _values(difference: Difference, prefix: str) -> dict[str, Any]:
-    values = {"Path": prefix + "/".join(difference.path), "AttributeChangeType": difference.change_type}
+    values = {"Path": prefix + pointer(difference.path), "AttributeChangeType": difference.change_type}
     if difference.before is not ABSENT:
         values["BeforeValue"] = _value_text(difference.before)
     if difference.after is not ABSENT:

@@ -32,6 +32,11 @@ class Difference:
         return "Add" if self.before is ABSENT else "Remove" if self.after is ABSENT else "Modify"
 
 
+def pointer(path: Sequence[str]) -> str:
+    """A path as JSON pointer (RFC 6901), as Target.Path and PropertyPath write it: a slash in a name is escaped."""
+    return "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in path)
+
+
 def differences(kind: ResourceType, before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[Difference]:
     """Every difference, leaf by leaf; lists are compared item by item.
 

@@ -9,7 +9,7 @@ in the user guide.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -27,7 +27,6 @@ from rehearsal.planning.change_rows import (
     default_deletion,
     modify_row,
     remove_row,
-    shows_tags_as_a_whole,
 )
 from rehearsal.planning.differences import ABSENT, Difference, differences, node_at
 from rehearsal.planning.early_validation import given_name, name_findings, names_in_use, property_findings
@@ -175,9 +174,7 @@ class _Planner:
     def _compare(self, name: str, entry: TemplateResource) -> None:
         existing = self.existing[name]
         kind, properties = self._values(name, entry)
-        found = _with_tags_as_one(
-            kind, existing.properties, properties, differences(kind, existing.properties, properties)
-        )
+        found = differences(kind, existing.properties, properties)
         causes = [(difference, self._causes(entry, difference)) for difference in found]
         members = self._member_differences(existing, entry)
         if self._retagged and kind.tag_property and entry.type != STACK_TYPE:
@@ -238,19 +235,6 @@ class _Planner:
 def _sibling(causes: tuple[Cause, ...], difference: Difference) -> bool:
     """Whether a nested stack's property differs only because a sibling's output is not known yet."""
     return isinstance(difference.after, Unknown) and all(cause.source == "ResourceAttribute" for cause in causes)
-
-
-def _with_tags_as_one(
-    kind: ResourceType, before: dict[str, Any], after: dict[str, Any], found: Iterable[Difference]
-) -> list[Difference]:
-    """Differences with those in the tags taken together where a change set shows tags as a whole."""
-    listed = list(found)
-    tags = kind.tag_property
-    if not shows_tags_as_a_whole(kind) or not any(difference.path[0] == tags for difference in listed):
-        return listed
-    assert tags is not None
-    rest = [difference for difference in listed if difference.path[0] != tags]
-    return [*rest, Difference((tags,), before.get(tags, ABSENT), after.get(tags, ABSENT))]
 
 
 def _moved_parameters(before: Mapping[str, ParameterValue], after: Mapping[str, ParameterValue]) -> set[str]:

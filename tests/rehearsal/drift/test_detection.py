@@ -182,3 +182,10 @@ def test_a_detection_goes_on_after_the_process_was_ended(tmp_path: Any) -> None:
 def test_a_path_that_leads_nowhere_changes_what_it_can(path: str) -> None:
     play = played(Drift("A", path, "x"))
     assert detected(play)["StackDriftStatus"] == "IN_SYNC"
+
+
+def test_a_slash_in_a_name_is_no_step_of_the_property_path() -> None:
+    kind = ResourceTypes("eu-west-1").get("AWS::SSM::Parameter")
+    assert kind is not None
+    found = property_differences(kind, {"Tags": {"team/web": "a"}}, {"Tags": {"team/web": "b"}})
+    assert [difference["PropertyPath"] for difference in found] == ["/Tags/team~1web"]

@@ -131,10 +131,11 @@ def test_a_create_only_property_replaces_and_says_what_becomes_of_the_old_resour
     assert (change["Replacement"], change["PolicyAction"]) == ("True", "ReplaceAndDelete")
 
 
-def test_the_update_replace_policy_decides_what_becomes_of_the_old_resource(topic: ResourceType) -> None:
-    kept = entry(update_replace_policy="Retain")
+@pytest.mark.parametrize("policy", ["Delete", "Retain", "Snapshot"])
+def test_the_update_replace_policy_decides_what_becomes_of_the_old_resource(topic: ResourceType, policy: str) -> None:
+    kept = entry(update_replace_policy=policy)
     change = row(topic, (Difference(("TopicName",), "a", "b"), ()), resource=kept)
-    assert change["PolicyAction"] == "ReplaceAndRetain"
+    assert change["PolicyAction"] == f"ReplaceAnd{policy}"
 
 
 def test_the_most_intrusive_of_two_details_decides(topic: ResourceType) -> None:

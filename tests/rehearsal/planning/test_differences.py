@@ -3,7 +3,7 @@
 import pytest
 
 from rehearsal.language.intrinsics import Unknown
-from rehearsal.planning.differences import ABSENT, Difference, differences, node_at
+from rehearsal.planning.differences import ABSENT, Difference, differences, node_at, pointer
 from rehearsal.resources.resource_types import ResourceType, ResourceTypes
 
 
@@ -93,3 +93,8 @@ def test_there_is_no_node_where_the_template_has_nothing() -> None:
     assert node_at({"Name": "a"}, ("Other",), {}) is ABSENT
     assert node_at({"List": ["a"]}, ("List", "3"), {}) is ABSENT
     assert node_at({"List": ["a"]}, ("List", "word"), {}) is ABSENT
+
+
+def test_a_path_is_written_as_a_json_pointer() -> None:
+    assert pointer(("Environment", "Variables", "X")) == "/Environment/Variables/X"
+    assert pointer(("Tags", "team/web", "~")) == "/Tags/team~1web/~0"

@@ -305,6 +305,124 @@ def test_a_new_item_of_a_list_is_an_addition_at_its_place() -> None:
     target = rows["A"]["Details"][0]["Target"]
     assert (target["Path"], target["AttributeChangeType"]) == ("/Properties/Tags/1", "Add")
     assert target["AfterValue"] == '{"Key":"b","Value":"2"}'
+    assert "BeforeValue" not in target
+
+
+def test_a_path_leads_to_the_value_and_the_name_is_that_of_the_property_above() -> None:
+    def template(role: str, variable: str) -> Template:
+        code = {"ZipFile": "x"}
+        function = {"Role": "arn:aws:iam::123456789012:role/r", "Code": code, "Handler": "h", "Runtime": "python3.13"}
+        environment = {"Environment": {"Variables": {"LEVEL": variable}}}
+        policy = {"PolicyName": "p", "PolicyDocument": {}, "Roles": [role]}
+        return resources(
+            F={"Type": "AWS::Lambda::Function", "Properties": function | environment},
+            P={"Type": "AWS::IAM::Policy", "Properties": policy},
+        )
+
+    play = Play()
+    allowed = {"Capabilities": ["CAPABILITY_IAM"]}
+    play.deploy(template("a", "1"), **allowed)
+    rows = play.changes(play.change_set(template("b", "2"), name="second", **allowed))
+    targets = {name: row["Details"][0]["Target"] for name, row in rows.items()}
+    assert (targets["F"]["Path"], targets["F"]["Name"]) == ("/Properties/Environment/Variables/LEVEL", "Environment")
+    assert (targets["P"]["Path"], targets["P"]["Name"]) == ("/Properties/Roles/0", "Roles")
+
+
+def test_a_slash_in_a_name_is_no_step_of_the_path() -> None:
+    def tagged(value: str) -> Template:
+        properties = {"Type": "String", "Value": "x", "Tags": {"team/web": value}}
+        return resources(A={"Type": PARAMETER, "Properties": properties})
+
+    target = reviewed(tagged("a"), tagged("b"))["A"]["Details"][0]["Target"]
+    assert target["Path"] == "/Properties/Tags/team~1web"
+
+
+def test_the_rows_of_a_replacement_and_of_what_takes_its_name_are_those_of_aws() -> None:
+    def template(name: str) -> Template:
+        return resources(Foo=topic(TopicName=name), Parameter=parameter({"Fn::GetAtt": ["Foo", "TopicName"]}))
+
+    play = Play()
+    play.deploy(template("topic-1"))
+    change_set = play.change_set(template("topic-2"), name="second")
+    rows = play.changes(change_set)
+    target = {
+        "Attribute": "Properties",
+        "Name": "TopicName",
+        "RequiresRecreation": "Always",
+        "Path": "/Properties/TopicName",
+        "BeforeValue": "topic-1",
+        "AfterValue": "topic-2",
+        "AttributeChangeType": "Modify",
+    }
+    assert rows["Foo"] == {
+        "PolicyAction": "ReplaceAndDelete",
+        "Action": "Modify",
+        "LogicalResourceId": "Foo",
+        "PhysicalResourceId": "arn:aws:sns:ap-northeast-1:123456789012:topic-1",
+        "ResourceType": "AWS::SNS::Topic",
+        "Replacement": "True",
+        "Scope": ["Properties"],
+        "Details": [{"Target": target, "Evaluation": "Static", "ChangeSource": "DirectModification"}],
+        "BeforeContext": '{"Properties":{"TopicName":"topic-1"}}',
+        "AfterContext": '{"Properties":{"TopicName":"topic-2"}}',
+    }
+    target = {
+        "Attribute": "Properties",
+        "Name": "Value",
+        "RequiresRecreation": "Never",
+        "Path": "/Properties/Value",
+        "BeforeValue": "topic-1",
+        "AfterValue": "{{changeSet:KNOWN_AFTER_APPLY}}",
+        "AttributeChangeType": "Modify",
+    }
+    row = {key: rows["Parameter"][key] for key in ("Action", "LogicalResourceId", "Replacement", "Scope")}
+    assert row == {
+        "Action": "Modify",
+        "LogicalResourceId": "Parameter",
+        "Replacement": "False",
+        "Scope": ["Properties"],
+    }
+    details = sorted(rows["Parameter"]["Details"], key=lambda detail: str(detail["Evaluation"]))
+    assert details == [
+        {"Target": target, "Evaluation": "Dynamic", "ChangeSource": "DirectModification"},
+        {
+            "Target": target,
+            "Evaluation": "Static",
+            "ChangeSource": "ResourceAttribute",
+            "CausingEntity": "Foo.TopicName",
+        },
+    ]
+    assert "PolicyAction" not in rows["Parameter"]
+
+
+def test_without_values_a_row_has_no_contexts_and_its_targets_no_values() -> None:
+    rows = reviewed(
+        resources(A=topic(DisplayName="a", TopicName="one"), Gone=topic()),
+        resources(A=topic(DisplayName="b", TopicName="two"), New=topic()),
+        values=False,
+    )
+    assert sorted(rows) == ["A", "Gone", "New"]
+    members = {member for row in rows.values() for member in row}
+    targets = {member for detail in rows["A"]["Details"] for member in detail["Target"]}
+    assert not {"BeforeContext", "AfterContext"} & members
+    assert targets == {"Attribute", "Name", "RequiresRecreation"}
+
+
+def test_two_properties_of_which_one_is_create_only_replace_and_give_two_details() -> None:
+    rows = reviewed(
+        resources(A=topic(DisplayName="a", TopicName="one")), resources(A=topic(DisplayName="b", TopicName="two"))
+    )
+    found = {d["Target"]["Name"]: d["Target"]["RequiresRecreation"] for d in rows["A"]["Details"]}
+    assert found == {"DisplayName": "Never", "TopicName": "Always"}
+    assert (rows["A"]["Replacement"], rows["A"]["PolicyAction"]) == ("True", "ReplaceAndDelete")
+
+
+def test_contexts_hold_metadata_and_policies_beside_the_properties() -> None:
+    members = {"Metadata": {"a": "b"}, "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Snapshot"}
+    before = resources(A={**topic(DisplayName="a"), **members})
+    rows = reviewed(before, resources(A={**topic(DisplayName="b"), **members}))
+    assert json.loads(rows["A"]["BeforeContext"]) == {"Properties": {"DisplayName": "a"}, **members}
+    assert json.loads(rows["A"]["AfterContext"]) == {"Properties": {"DisplayName": "b"}, **members}
 
 
 def test_the_type_of_a_resource_cannot_change() -> None:
@@ -333,33 +451,51 @@ def test_a_new_resource_is_unknown_to_those_that_refer_to_it() -> None:
     assert rows["A"]["Details"][0]["Target"]["AfterValue"] == KNOWN_AFTER_APPLY
 
 
+def subnet(**properties: Any) -> Template:
+    return {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24", **properties}}
+
+
 def test_tags_of_a_bucket_are_a_property_and_of_a_subnet_an_attribute() -> None:
     def template(value: str) -> Template:
         tags = [{"Key": "Name", "Value": value}]
-        network = {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24", "Tags": tags}
-        return resources(
-            B={"Type": "AWS::S3::Bucket", "Properties": {"Tags": tags}},
-            S={"Type": "AWS::EC2::Subnet", "Properties": network},
-        )
+        return resources(B={"Type": "AWS::S3::Bucket", "Properties": {"Tags": tags}}, S=subnet(Tags=tags))
 
     rows = reviewed(template("a"), template("b"))
-    assert rows["B"]["Scope"] == ["Properties"]
-    assert rows["B"]["Details"][0]["Target"]["Path"] == "/Properties/Tags/0/Value"
-    assert rows["S"]["Scope"] == ["Tags"]
-    assert rows["S"]["Details"][0]["Target"] == {
-        "Attribute": "Tags",
+    assert (rows["B"]["Scope"], rows["S"]["Scope"]) == (["Properties"], ["Tags"])
+    values = {
         "RequiresRecreation": "Never",
-        "Path": "/Properties/Tags",
+        "Path": "/Properties/Tags/0/Value",
         "AttributeChangeType": "Modify",
-        "BeforeValue": '[{"Key":"Name","Value":"a"}]',
-        "AfterValue": '[{"Key":"Name","Value":"b"}]',
+        "BeforeValue": "a",
+        "AfterValue": "b",
     }
+    assert rows["B"]["Details"][0]["Target"] == {"Attribute": "Properties", "Name": "Tags", **values}
+    assert rows["S"]["Details"][0]["Target"] == {"Attribute": "Tags", **values}
+
+
+def test_tags_that_a_subnet_gets_for_the_first_time_are_added_as_one() -> None:
+    rows = reviewed(resources(S=subnet()), resources(S=subnet(Tags=[{"Key": "Name", "Value": "a"}])))
+    assert [detail["Target"] for detail in rows["S"]["Details"]] == [
+        {
+            "Attribute": "Tags",
+            "RequiresRecreation": "Never",
+            "Path": "/Properties/Tags",
+            "AttributeChangeType": "Add",
+            "AfterValue": '[{"Key":"Name","Value":"a"}]',
+        }
+    ]
+
+
+def test_without_values_the_tags_of_a_subnet_are_one_detail_without_a_name() -> None:
+    def template(value: str) -> Template:
+        return resources(S=subnet(Tags=[{"Key": value, "Value": value}]))
+
+    row = reviewed(template("a"), template("b"), values=False)["S"]
+    assert (row["Scope"], row["Replacement"]) == (["Tags"], "False")
+    assert [detail["Target"] for detail in row["Details"]] == [{"Attribute": "Tags", "RequiresRecreation": "Never"}]
 
 
 def test_other_changes_of_a_subnet_stand_beside_its_tags() -> None:
-    def template(tags: list[dict[str, str]], public: bool) -> Template:
-        network = {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24", "Tags": tags, "MapPublicIpOnLaunch": public}
-        return resources(S={"Type": "AWS::EC2::Subnet", "Properties": network})
-
-    rows = reviewed(template([{"Key": "a", "Value": "b"}], False), template([], True))
+    before = resources(S=subnet(Tags=[{"Key": "a", "Value": "b"}], MapPublicIpOnLaunch=False))
+    rows = reviewed(before, resources(S=subnet(Tags=[], MapPublicIpOnLaunch=True)))
     assert rows["S"]["Scope"] == ["Properties", "Tags"]
