@@ -20,6 +20,8 @@ from rehearsal.stacks import ChangeSet, Stack, Target
 from rehearsal.world import World
 
 _CREATABLE = ("REVIEW_IN_PROGRESS",)
+# aws/aws-cdk#26182; that a change set under execution is not deleted stands in DeleteChangeSet's errors.
+_OVERLAPPING = "An operation on this ChangeSet is currently in progress.  Please attempt this operation again later."
 
 
 def create_change_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -160,6 +162,8 @@ def delete_change_set(world: World, region: str, request: dict[str, Any]) -> dic
         raise
     if change_set.status in ("CREATE_IN_PROGRESS", "CREATE_PENDING"):
         raise _invalid(f"Cannot delete ChangeSet in status {change_set.status}")
+    if change_set.execution == "EXECUTE_IN_PROGRESS" or change_set.status in ("DELETE_PENDING", "DELETE_IN_PROGRESS"):
+        raise _invalid(_OVERLAPPING)
     if change_set.parent:
         raise _invalid(f"ChangeSet [{change_set.id}] can only be deleted from the root change set")
     change_sets.delete(world, stack, change_set)

@@ -286,6 +286,26 @@ def test_a_change_set_that_is_still_planned_is_not_deleted(play: Play) -> None:
     )
 
 
+def test_a_change_set_that_is_being_executed_or_deleted_is_not_deleted(play: Play) -> None:
+    overlapping = (
+        "InvalidChangeSetStatus",
+        "An operation on this ChangeSet is currently in progress.  Please attempt this operation again later.",
+    )
+    executed = play.change_set(TEMPLATE)
+    play("ExecuteChangeSet", ChangeSetName=executed)
+    assert refused(play, "DeleteChangeSet", ChangeSetName=executed) == overlapping
+    play.settle()
+    child = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": play.put("child.json", TEMPLATE)}}
+    deleted = play.change_set({"Resources": {"Child": child}}, stack="root", IncludeNestedStacks=True)
+    assert play("DeleteChangeSet", ChangeSetName=deleted) == {}
+    seen = set()
+    while play("ListChangeSets", StackName="root")["Summaries"]:
+        seen.add(play.described(deleted)["Status"])
+        assert refused(play, "DeleteChangeSet", ChangeSetName=deleted) == overlapping
+        play.cloud._take_step()
+    assert seen == {"DELETE_PENDING", "DELETE_IN_PROGRESS"}
+
+
 def test_an_executed_change_set_may_be_deleted(play: Play) -> None:
     change_set = play.change_set(TEMPLATE)
     play("ExecuteChangeSet", ChangeSetName=change_set)
