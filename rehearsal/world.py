@@ -9,10 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rehearsal.clock import Agenda, Clock
-from rehearsal.errors import ServiceError
+from rehearsal.errors import CloudFormationError, ServiceError
 from rehearsal.faults import Scenario
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.stacks import Output, Stack, StackResource, State
+
+# Stacks of one region ("CloudFormation quotas" in the user guide), nested ones and those in review too.
+MAXIMUM_STACKS = 2000
+# How long a deleted stack can be looked up (ListStacks in the API reference).
+REMEMBERED_SECONDS = 90 * 24 * 3600.0
 
 
 def no_secret(name: str, stage: str, version: str, region: str) -> str:
@@ -75,18 +80,27 @@ class World:
         return f"arn:{self.partition(region)}:cloudformation:{region}:{self.state.account}:{resource}"
 
     def add(self, stack: Stack) -> Stack:
+        """Take a new stack in. LimitExceededException: its region has as many as it may (amplify-cli#2467)."""
+        known = stack.id in self.state.stacks
+        if not known and sum(1 for _ in self.living(stack.region)) >= MAXIMUM_STACKS:
+            raise CloudFormationError("LimitExceededException", "Limit for stack has been exceeded")
         self.state.stacks[stack.id] = stack
         self._names[stack.region, stack.name] = stack.id
         return stack
 
     def find(self, name_or_arn: str, region: str) -> Stack | None:
-        """A stack by ARN (deleted ones too) or by name (living ones only)."""
+        """A stack by ARN (deleted ones too, for 90 days) or by name (living ones only)."""
         if name_or_arn.startswith("arn:"):
-            return self.state.stacks.get(name_or_arn)
+            named = self.state.stacks.get(name_or_arn)
+            return named if named and self.remembers(named) else None
         if not self._names and self.state.stacks:
             self._names = {(stack.region, stack.name): stack.id for stack in self.state.stacks.values()}
         stack = self.state.stacks.get(self._names.get((region, name_or_arn), ""))
         return stack if stack and not stack.gone else None
+
+    def remembers(self, stack: Stack) -> bool:
+        """Whether a stack can still be looked up."""
+        return not stack.gone or self.clock.now() - (stack.deleted or 0.0) <= REMEMBERED_SECONDS
 
     def living(self, region: str) -> Iterator[Stack]:
         """Every stack of a region that is not deleted."""

@@ -83,9 +83,9 @@ def _output(key: str, output: Any) -> dict[str, Any]:
 
 
 def list_stacks(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
-    """ListStacks: deleted ones too (AWS shows them for 90 days)."""
+    """ListStacks: deleted ones too, for 90 days."""
     wanted = set(request.get("StackStatusFilter", ()))
-    stacks = [stack for stack in world.state.stacks.values() if stack.region == region]
+    stacks = [stack for stack in world.state.stacks.values() if stack.region == region and world.remembers(stack)]
     chosen = [stack for stack in stacks if not wanted or stack.status in wanted]
     chosen.sort(key=lambda stack: stack.created, reverse=True)
     shown, following = page(chosen, request, 100, lambda row: _stack_summary(world, row))

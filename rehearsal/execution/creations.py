@@ -98,9 +98,9 @@ def _name_taken(
 
 
 def _make_child(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
-    child = _prepared_child(world, stack, resource) or nesting.new_child(world, stack, resource.logical_id)
-    resource.physical_id = resource.ref = child.id
     try:
+        child = _prepared_child(world, stack, resource) or nesting.new_child(world, stack, resource.logical_id)
+        resource.physical_id = resource.ref = child.id
         nesting.ask_create(world, stack, child, resource.properties)
     except CloudFormationError as error:
         fail(world, stack, operation, task, resource, "create", error.message)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 
+import pytest
+
+from rehearsal import world as world_module
+from rehearsal.errors import CloudFormationError
 from tests.rehearsal.play import REGION, Play
 from tests.rehearsal.samples import export, nested, template, topic
 
@@ -27,6 +32,50 @@ def test_a_deleted_stack_is_found_by_its_arn_alone() -> None:
     found = world.find(arn, REGION)
     assert found is not None
     assert found.gone
+
+
+def test_a_deleted_stack_is_forgotten_after_90_days() -> None:
+    play = Play()
+    arn = play.deploy(template(A=topic()))["StackId"]
+    play("DeleteStack", StackName="demo")
+    play.settle()
+    play.cloud.world.clock.offset += 89 * 24 * 3600
+    assert play.stack(arn)["StackStatus"] == "DELETE_COMPLETE"
+    assert [row["StackId"] for row in play("ListStacks")["StackSummaries"]] == [arn]
+    play.cloud.world.clock.offset += 2 * 24 * 3600
+    with pytest.raises(CloudFormationError) as refused:
+        play.stack(arn)
+    assert refused.value.message == f"Stack with id {arn} does not exist"
+    assert play("ListStacks")["StackSummaries"] == []
+
+
+def test_a_region_holds_so_many_stacks_and_those_in_review_and_nested_ones_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(world_module, "MAXIMUM_STACKS", 3)
+    play = Play()
+    play.change_set(template(A=topic()), stack="in-review")
+    url = play.put("child.json", template(T=topic()))
+    parent = play.deploy(template(C=nested(url)), stack="parent")
+    assert parent["StackStatus"] == "CREATE_COMPLETE"
+    body = json.dumps(template(A=topic()))
+    create = {"StackName": "more", "TemplateBody": body}
+    for operation, more in (
+        ("CreateStack", {}),
+        ("CreateChangeSet", {"ChangeSetName": "review", "ChangeSetType": "CREATE"}),
+    ):
+        with pytest.raises(CloudFormationError) as refused:
+            play(operation, **create, **more)
+        assert (refused.value.code, refused.value.message) == (
+            "LimitExceededException",
+            "Limit for stack has been exceeded",
+        )
+    assert play.deploy(template(C=nested(url), D=nested(url)), stack="parent")["StackStatus"] == (
+        "UPDATE_ROLLBACK_COMPLETE"
+    )
+    assert ("D", "CREATE_FAILED", "Limit for stack has been exceeded") in play.reasons("parent")
+    play("DeleteStack", StackName="in-review")
+    assert play("CreateStack", **create)["StackId"]
 
 
 def test_a_name_leads_to_the_living_one_of_its_incarnations() -> None:
