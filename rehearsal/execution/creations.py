@@ -14,7 +14,7 @@ from rehearsal.faults import Hang
 from rehearsal.resources.durations import Action, configured_seconds, duration_seconds
 from rehearsal.resources.identifiers import Identity
 from rehearsal.resources.physical_names import taken
-from rehearsal.resources.property_checks import refused_in_turn
+from rehearsal.resources.property_checks import refused_in_turn, refused_with_id
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.resources.secret_values import with_secrets
 from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
@@ -132,11 +132,12 @@ def finish(world: World, stack: Stack, operation: Operation, task: Task) -> None
         _configured(world, stack, operation, task, resource)
         schedule(world, stack, duration_seconds(resource.type, action) - configured, task.logical_id)
         return
+    problem = refused_with_id(resource)
     if action == "update" and resource.type != STACK_TYPE:
-        problem = _refused_update(world, stack, resource)
-        if problem:
-            fail(world, stack, operation, task, resource, "update", problem)
-            return
+        problem = _refused_update(world, stack, resource) or problem
+    if problem:
+        fail(world, stack, operation, task, resource, verb_of(task), problem)
+        return
     late = action == "update" or duration_seconds(resource.type, "create") >= LONG
     struck = world.scenario.strike(world.path(stack, task.logical_id), action) if late else None
     if isinstance(struck, Hang):

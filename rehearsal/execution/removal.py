@@ -10,6 +10,7 @@ from rehearsal.execution.failing import hang
 from rehearsal.execution.tasks import lay_out, schedule, settle
 from rehearsal.faults import Hang
 from rehearsal.resources.durations import duration_seconds
+from rehearsal.resources.property_checks import refused_with_id
 from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
 from rehearsal.world import World
 
@@ -82,7 +83,7 @@ def _kept(operation: Operation, task: Task, resource: StackResource) -> bool:
 
 
 def _finish(world: World, stack: Stack, operation: Operation, key: str, resource: StackResource) -> None:
-    struck = world.scenario.strike(world.path(stack, resource.logical_id), "delete")
+    struck = world.scenario.strike(world.path(stack, resource.logical_id), "delete") or refused_with_id(resource)
     if isinstance(struck, Hang):
         hang(world, stack, key, operation.tasks[key], struck)
     elif struck:

@@ -22,6 +22,9 @@ from rehearsal.world import World
 
 _FIFO = {"AWS::SNS::Topic": ("FifoTopic", "TopicName"), "AWS::SQS::Queue": ("FifoQueue", "QueueName")}
 
+# Properties of which one must name somebody; whoever asks without any is refused each time, by the delete too.
+_ATTACHED = {"AWS::IAM::Policy": ("Groups", "Roles", "Users")}
+
 
 def refused_early(world: World, stack: Stack, found: Situation) -> dict[str, str]:
     """Logical ids and reasons of the resources whose properties are wrong whatever the others turn out to be."""
@@ -82,6 +85,17 @@ def _misnamed_fifo(resource: StackResource) -> str | None:
     if text_of(resource.properties.get(switch)).lower() != "true" or given is None or str(given).endswith(".fifo"):
         return None
     return f'Resource handler returned message: "Invalid parameter: {name}" (HandlerErrorCode: InvalidRequest)'
+
+
+def refused_with_id(resource: StackResource) -> str | None:
+    """The reason with which a resource is refused once it has its id, or None.
+
+    An inline policy of nobody stays in the way of its stack (guardian/elk-stack#38 for the text).
+    """
+    names = _ATTACHED.get(resource.type, ())
+    if not names or any(resource.properties.get(name) for name in names):
+        return None
+    return f"At least one of [{','.join(names)}] must be non-empty."
 
 
 def _required(finding: Finding) -> str:

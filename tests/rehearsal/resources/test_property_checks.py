@@ -11,13 +11,13 @@ from tests.rehearsal.play import Play
 from tests.rehearsal.samples import attribute, imported, nested, ref, template, topic, value
 
 
-def create(play: Play, document: dict[str, Any]) -> None:
-    play("CreateStack", StackName="demo", TemplateBody=json.dumps(document))
+def create(play: Play, document: dict[str, Any], **more: Any) -> None:
+    play("CreateStack", StackName="demo", TemplateBody=json.dumps(document), **more)
     play.settle()
 
 
-def update(play: Play, document: dict[str, Any]) -> None:
-    play("UpdateStack", StackName="demo", TemplateBody=json.dumps(document))
+def update(play: Play, document: dict[str, Any], **more: Any) -> None:
+    play("UpdateStack", StackName="demo", TemplateBody=json.dumps(document), **more)
     play.settle()
 
 
@@ -176,3 +176,52 @@ def test_the_text_of_a_reference_to_a_secure_parameter_is_not_held_against_the_s
         },
     }
     assert play.deploy(template(C=cluster))["StackStatus"] == "CREATE_COMPLETE"
+
+
+def inline_policy(*roles: str) -> dict[str, Any]:
+    document = {"Version": "2012-10-17", "Statement": []}
+    properties = {"PolicyName": "read", "PolicyDocument": document, **({"Roles": list(roles)} if roles else {})}
+    return template(Policy={"Type": "AWS::IAM::Policy", "Properties": properties})
+
+
+NOBODY = "At least one of [Groups,Roles,Users] must be non-empty."
+
+
+def test_an_inline_policy_of_nobody_fails_with_its_id_and_stays_in_the_way_of_its_stack() -> None:
+    play = Play()
+    create(play, inline_policy(), Capabilities=["CAPABILITY_IAM"])
+    arn = play.stack()["StackId"]
+    failed = "The following resource(s) failed to delete: [Policy]. "
+    assert (play.stack()["StackStatus"], play.stack()["StackStatusReason"]) == ("ROLLBACK_FAILED", failed)
+    assert ("Policy", "CREATE_FAILED", NOBODY) in play.reasons()
+    play("DeleteStack", StackName=arn)
+    play.settle()
+    assert (play.stack()["StackStatus"], play.stack()["StackStatusReason"]) == ("DELETE_FAILED", failed)
+    play("DeleteStack", StackName=arn, RetainResources=["Policy"])
+    play.settle()
+    assert play.events(arn) == [
+        ("demo", "CREATE_IN_PROGRESS"),
+        ("Policy", "CREATE_IN_PROGRESS"),
+        ("Policy", "CREATE_IN_PROGRESS"),
+        ("Policy", "CREATE_FAILED"),
+        ("demo", "ROLLBACK_IN_PROGRESS"),
+        ("Policy", "DELETE_IN_PROGRESS"),
+        ("Policy", "DELETE_FAILED"),
+        ("demo", "ROLLBACK_FAILED"),
+        ("demo", "DELETE_IN_PROGRESS"),
+        ("Policy", "DELETE_IN_PROGRESS"),
+        ("Policy", "DELETE_FAILED"),
+        ("demo", "DELETE_FAILED"),
+        ("demo", "DELETE_IN_PROGRESS"),
+        ("Policy", "DELETE_SKIPPED"),
+        ("demo", "DELETE_COMPLETE"),
+    ]
+
+
+def test_an_inline_policy_that_loses_everybody_is_taken_back() -> None:
+    play = Play()
+    create(play, inline_policy("one"), Capabilities=["CAPABILITY_IAM"])
+    assert play.stack()["StackStatus"] == "CREATE_COMPLETE"
+    update(play, inline_policy(), Capabilities=["CAPABILITY_IAM"])
+    assert ("Policy", "UPDATE_FAILED", NOBODY) in play.reasons()
+    assert play.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
