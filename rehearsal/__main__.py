@@ -62,6 +62,7 @@ class Opener(Protocol):
         zones: Callable[[str], Iterable[str]],
         alarm: Callable[[str, str], bool],
         secret: Callable[[str, str, str, str], str],
+        stands: Callable[[str, str, str], bool],
         pace: float,
         scenario: Scenario,
     ) -> OpenCloud: ...
@@ -118,6 +119,7 @@ def _serving(
         zones=neighbours.zones,
         alarm=neighbours.alarm,
         secret=neighbours.secret,
+        stands=neighbours.stands,
         pace=options.pace,
         scenario=scenario,
     )

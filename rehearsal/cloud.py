@@ -152,6 +152,7 @@ def open_cloud(
     zones: Callable[[str], Iterable[str]] = lambda region: (),
     alarm: Callable[[str, str], bool] = lambda arn, region: False,
     secret: Callable[[str, str, str, str], str] = no_secret,
+    stands: Callable[[str, str, str], bool] = lambda type_name, name, region: False,
     pace: float = 0.0,
     scenario: Scenario | None = None,
     real: Callable[[], float] = time.time,
@@ -171,6 +172,7 @@ def open_cloud(
         zones=zones,
         alarm=alarm,
         secret=secret,
+        stands=stands,
         scenario=scenario or Scenario(),
         random=random.Random(seed),
     )

@@ -32,7 +32,8 @@ class World:
     `fetch` reads a template's URL (KeyError when there is no such object); `parameter` reads a Systems
     Manager parameter by name and region; `zones` names a region's availability zones, none where unknown; `alarm`
     says of an ARN whether a region's CloudWatch has such an alarm; `secret` reads a secret by id, staging label,
-    version and region (ServiceError when there is none).
+    version and region (ServiceError when there is none); `stands` tells whether something of a type, name and region
+    was made outside of CloudFormation.
     """
 
     state: State
@@ -43,6 +44,7 @@ class World:
     zones: Callable[[str], Iterable[str]] = lambda region: ()
     alarm: Callable[[str, str], bool] = lambda arn, region: False
     secret: Callable[[str, str, str, str], str] = no_secret
+    stands: Callable[[str, str, str], bool] = lambda type_name, name, region: False
     random: random.Random = field(default_factory=random.Random)
     agenda: Agenda = field(default_factory=Agenda)
     _types: dict[str, ResourceTypes] = field(default_factory=dict)

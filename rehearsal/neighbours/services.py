@@ -22,6 +22,7 @@ from rehearsal.loopback.http_message import Request, Response, run
 from rehearsal.neighbours.journal import Entry, changes, journal_in
 from rehearsal.neighbours.s3_url import NoSuchTemplateError, read_url
 from rehearsal.neighbours.secrets import secret_string
+from rehearsal.neighbours.standing import KEPT, stands
 
 _XML = (("Content-Type", "application/xml"),)
 _OWNER_HEADERS = ("x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner")
@@ -121,6 +122,13 @@ class Neighbours:
         with self._lock:
             return self._application.zones(region)
 
+    def stands(self, type_name: str, name: str, region: str) -> bool:
+        """Whether a resource of that type was made here under that name; False for types that cannot be asked for."""
+        if type_name not in KEPT:
+            return False
+        with self._lock:
+            return self._application.stands(type_name, name, region)
+
     def _answer(self, request: Request, seed: int) -> Response:
         try:
             return self._application.answer(request, seed)
@@ -210,6 +218,10 @@ class _Moto:
         from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 
         return [zone.name for zone in RegionsAndZonesBackend.zones.get(region, ())]
+
+    def stands(self, type_name: str, name: str, region: str) -> bool:
+        """Whether moto keeps a resource of that type and name."""
+        return stands(self._account, region, type_name, name)
 
     def parameter(self, name: str, region: str) -> dict[str, Any] | None:
         """A parameter as GetParameter answers it."""

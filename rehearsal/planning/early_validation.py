@@ -9,7 +9,7 @@ not simulated.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rehearsal.resources.property_checks import is_open
@@ -40,11 +40,11 @@ def property_findings(logical_id: str, kind: ResourceType, properties: dict[str,
 
 
 def name_findings(
-    logical_id: str, kind: ResourceType, properties: dict[str, Any], in_use: Mapping[str, Collection[str]]
+    logical_id: str, kind: ResourceType, properties: dict[str, Any], in_use: Callable[[str, str], bool]
 ) -> list[dict[str, Any]]:
-    """Whether a resource that is to be created has the name of one that exists."""
+    """Whether a resource that is to be created has the name of one of its type that exists."""
     name = given_name(kind, properties)
-    if name is None or name not in in_use.get(kind.name, ()):
+    if name is None or not in_use(kind.name, name):
         return []
     reason = f"Resource of type '{kind.name}' with identifier '{name}' already exists."
     path = f"/Resources/{logical_id}"

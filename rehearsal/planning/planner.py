@@ -114,8 +114,11 @@ class _Planner:
             rows.sort(key=lambda row: row["ResourceChange"]["LogicalResourceId"])
 
     @cached_property
-    def _in_use(self) -> dict[str, set[str]]:
+    def _names_of_stacks(self) -> dict[str, set[str]]:
         return names_in_use(self.world, self.stack.region)
+
+    def _in_use(self, type_name: str, name: str) -> bool:
+        return name in self._names_of_stacks.get(type_name, ()) or self.world.stands(type_name, name, self.stack.region)
 
     @property
     def _retagged(self) -> bool:

@@ -1,4 +1,4 @@
-"""Names that only one resource of a kind can have, in the stacks of one region.
+"""Names that only one resource of a kind can have, in the stacks of one region and the services around.
 
 A template that gives a name, or renames a logical id and keeps the name, meets the resource that has it.
 """
@@ -20,19 +20,27 @@ _RECORD_SET = "AWS::Route53::RecordSet"
 
 def taken(world: World, stack: Stack, kind: ResourceType, resource: StackResource, physical_id: str) -> str | None:
     """The reason with which a new resource of that physical id is refused because another has it, or None."""
-    key = _key(stack.region, resource.type, physical_id, resource.properties)
-    holder = world.claims(_claims).get(key)
-    owner = world.state.stacks.get(holder[0]) if holder else None
-    if resource.type in _SHARED or owner is None or holder is None:
+    if resource.type in _SHARED:
         return None
-    for held in _held(owner, holder[1]):
-        if _key(owner.region, held.type, held.physical_id, held.properties) != key:
-            continue
+    key = _key(stack.region, resource.type, physical_id, resource.properties)
+    for owner, held in _holders(world, key):
         if held.exists and not owner.gone:
             return f"{_name(physical_id)} already exists in stack {owner.id}"
         if held.status == "DELETE_SKIPPED":
             return _already_exists(world, kind, physical_id)
-    return None
+    outside = world.stands(resource.type, physical_id, stack.region)
+    return _already_exists(world, kind, physical_id) if outside else None
+
+
+def _holders(world: World, key: str) -> Iterator[tuple[Stack, StackResource]]:
+    """Who has, or had, the physical name, with the stack; none where no stack ever did."""
+    stack_id, logical_id = world.claims(_claims).get(key, ("", ""))
+    owner = world.state.stacks.get(stack_id)
+    if owner is None:
+        return
+    for held in _held(owner, logical_id):
+        if _key(owner.region, held.type, held.physical_id, held.properties) == key:
+            yield owner, held
 
 
 def claim(world: World, stack: Stack, resource: StackResource) -> None:
@@ -72,7 +80,7 @@ def _name(physical_id: str) -> str:
 
 
 def _already_exists(world: World, kind: ResourceType, physical_id: str) -> str:
-    """The Cloud Control text about a resource that no stack has any more, such as one that was retained."""
+    """The Cloud Control text about a resource that no stack has: one that was retained, or made by hand."""
     pointer = f"/properties/{kind.primary_identifier[0]}" if kind.primary_identifier else "/properties/Id"
     identifier = json.dumps({pointer: physical_id}, separators=(",", ":"))
     return (

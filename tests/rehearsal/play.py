@@ -23,6 +23,7 @@ class Play:
         self.objects: dict[str, str] = {}
         self.parameters: dict[str, str] = {}
         self.secrets: dict[str, str] = {}
+        self.made_by_hand: set[tuple[str, str]] = set()
         ticks = itertools.count(1_700_000_000)
         self.cloud: Cloud = open_cloud(
             state,
@@ -30,6 +31,7 @@ class Play:
             fetch=lambda url: self.objects[url].encode(),
             parameter=lambda name, region: self.parameters.get(name),
             secret=self._secret,
+            stands=lambda type_name, name, region: (type_name, name) in self.made_by_hand,
             scenario=scenario,
             real=lambda: float(next(ticks)) / 1000 + 1_699_000_000,
             seed=seed,

@@ -74,6 +74,7 @@ class Run:
         zones: Callable[[str], Iterable[str]],
         alarm: Callable[[str, str], bool],
         secret: Callable[[str, str, str, str], str],
+        stands: Callable[[str, str, str], bool],
         pace: float,
         scenario: Scenario,
     ) -> ClosingCloud:
@@ -87,6 +88,7 @@ class Run:
             "zones": zones,
             "alarm": alarm,
             "secret": secret,
+            "stands": stands,
         }
         return self.cloud
 
@@ -142,7 +144,9 @@ def test_the_cloud_is_opened_with_what_was_asked_for(run: Run, url: str, tmp_pat
     assert opened["secret"]("db", "", "", "ap-northeast-1") == "s3cret"
     assert opened["alarm"]("arn:aws:cloudwatch:ap-northeast-1:1:alarm:a", "ap-northeast-1") is False
     s3 = client("s3", url, region="us-east-1")
+    assert not opened["stands"]("AWS::S3::Bucket", "artifacts", "ap-northeast-1")
     s3.create_bucket(Bucket="artifacts")
+    assert opened["stands"]("AWS::S3::Bucket", "artifacts", "ap-northeast-1")
     s3.put_object(Bucket="artifacts", Key="root.yaml", Body=b"x")
     assert opened["fetch"](f"{url}/artifacts/root.yaml") == b"x"
 

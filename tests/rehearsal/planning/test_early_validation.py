@@ -74,6 +74,20 @@ def test_what_a_deleted_stack_kept_still_has_its_name() -> None:
     assert play.described(change_set)["Status"] == "FAILED"
 
 
+def test_a_name_that_was_taken_by_hand_conflicts() -> None:
+    play = Play()
+    play.made_by_hand.add(("AWS::S3::Bucket", "by-hand"))
+    change_set = play.change_set({"Resources": {"Mine": bucket("by-hand")}})
+    assert play.described(change_set)["Status"] == "FAILED"
+    [event] = findings(play, change_set)
+    assert event["ValidationStatusReason"] == (
+        "Resource of type 'AWS::S3::Bucket' with identifier 'by-hand' already exists."
+    )
+    assert play.described(play.change_set({"Resources": {"Mine": bucket("free")}}, stack="other"))["Status"] == (
+        "CREATE_COMPLETE"
+    )
+
+
 def test_a_name_is_free_in_another_type_and_after_deletion() -> None:
     play = Play()
     play.deploy({"Resources": {"Old": bucket("some-name")}}, stack="gone")

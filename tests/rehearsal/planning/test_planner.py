@@ -320,9 +320,9 @@ def test_a_path_leads_to_the_value_and_the_name_is_that_of_the_property_above() 
         )
 
     play = Play()
-    allowed = {"Capabilities": ["CAPABILITY_IAM"]}
-    play.deploy(template("a", "1"), **allowed)
-    rows = play.changes(play.change_set(template("b", "2"), name="second", **allowed))
+    allowed = ["CAPABILITY_IAM"]
+    play.deploy(template("a", "1"), Capabilities=allowed)
+    rows = play.changes(play.change_set(template("b", "2"), name="second", Capabilities=allowed))
     targets = {name: row["Details"][0]["Target"] for name, row in rows.items()}
     assert (targets["F"]["Path"], targets["F"]["Name"]) == ("/Properties/Environment/Variables/LEVEL", "Environment")
     assert (targets["P"]["Path"], targets["P"]["Name"]) == ("/Properties/Roles/0", "Roles")

@@ -117,3 +117,23 @@ def test_regions_have_names_of_their_own() -> None:
     far = play.cloud.world.find("far", "eu-west-1")
     assert far is not None
     assert far.status == "CREATE_COMPLETE"
+
+
+def test_a_name_that_was_taken_by_hand_is_refused_as_what_no_stack_has() -> None:
+    play = Play()
+    play.made_by_hand.add(("AWS::Logs::LogGroup", "/demo"))
+    assert create(play, template(A=logs("/demo"), B=logs("/other")))["StackStatus"] == "ROLLBACK_COMPLETE"
+    (reason,) = [row[2] for row in play.reasons() if row[:2] == ("A", "CREATE_FAILED")]
+    assert reason.startswith(
+        "Resource handler returned message: \"Resource of type 'AWS::Logs::LogGroup' with identifier "
+        '\'{"/properties/LogGroupName":"/demo"}\' already exists." (RequestToken: '
+    )
+    assert reason.endswith(", HandlerErrorCode: AlreadyExists)")
+
+
+def test_what_a_stack_has_is_told_before_what_was_made_by_hand() -> None:
+    play = Play()
+    owner = create(play, template(A=logs("/demo")), "owner")["StackId"]
+    play.made_by_hand.add(("AWS::Logs::LogGroup", "/demo"))
+    create(play, template(A=logs("/demo")), "rival")
+    assert ("A", "CREATE_FAILED", f"/demo already exists in stack {owner}") in play.reasons("rival")
