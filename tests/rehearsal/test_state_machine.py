@@ -229,6 +229,55 @@ def test_a_set_that_was_overtaken_is_not_executed(status: str, execution: str) -
     assert refusal(play, "ExecuteChangeSet", ChangeSetName=review) == ("InvalidChangeSetStatus", text)
 
 
+ALWAYS_SHOWN = {
+    "CreationTime",
+    "DisableRollback",
+    "DriftInformation",
+    "NotificationARNs",
+    "RollbackConfiguration",
+    "StackId",
+    "StackName",
+    "StackStatus",
+    "Tags",
+}
+REMOVED = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", "DELETE_COMPLETE"}
+
+
+@pytest.mark.parametrize("status", WAYS)
+def test_a_stack_is_shown_with_the_same_members_in_every_status_but_for_a_few(status: str) -> None:
+    play, arn = reached(status)
+    shown = play.stack(arn)
+    assert set(shown) >= ALWAYS_SHOWN
+    assert ("EnableTerminationProtection" in shown) is (status != "DELETE_COMPLETE")
+    if not status.endswith("IN_PROGRESS"):
+        assert ("DeletionTime" in shown) is (status in REMOVED)
+    if status in ("REVIEW_IN_PROGRESS", "ROLLBACK_FAILED", "DELETE_FAILED"):
+        assert shown["StackStatusReason"]
+    if status.endswith("_COMPLETE"):
+        assert "StackStatusReason" not in shown
+
+
+def test_a_change_set_of_type_create_makes_a_stack_to_be_reviewed_and_its_execution_creates_it() -> None:
+    play = Play()
+    assert refusal(play, "DescribeStacks", StackName="demo") is not None
+    change_set = play.change_set(template(A=topic()))
+    assert play.stack()["StackStatus"] == "REVIEW_IN_PROGRESS"
+    assert refusal(play, "ExecuteChangeSet", ChangeSetName=change_set) is None
+    assert play.stack()["StackStatus"] == "CREATE_IN_PROGRESS"
+    play.settle()
+    assert play.stack()["StackStatus"] == "CREATE_COMPLETE"
+
+
+@pytest.mark.parametrize("status", sorted(set(WAYS) - NOT_DELETABLE - {"DELETE_COMPLETE"}))
+def test_a_deletion_leads_out_of_every_status_that_accepts_it(status: str) -> None:
+    play, arn = reached(status)
+    play("DeleteStack", StackName=arn)
+    play.settle()
+    refusing = {"ROLLBACK_FAILED": "DELETE_FAILED", "DELETE_FAILED": "DELETE_FAILED"}
+    hanging = dict.fromkeys(("ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS"), "DELETE_IN_PROGRESS")
+    assert play.stack(arn)["StackStatus"] == (refusing | hanging).get(status, "DELETE_COMPLETE")
+
+
 @pytest.mark.parametrize("status", sorted(NOT_DELETABLE | {"CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"}))
 def test_a_stack_that_hangs_is_still_there_for_another_process(status: str, tmp_path: Path) -> None:
     play, arn = reached(status)

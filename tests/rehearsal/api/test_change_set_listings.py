@@ -75,6 +75,17 @@ def test_unchanged_children_pile_up_change_sets_that_nothing_deletes(monkeypatch
     assert described["StatusReason"].startswith("ChangeSet limit exceeded for stack arn:")
 
 
+def test_change_sets_are_listed_a_hundred_a_page() -> None:
+    play = Play()
+    names = [f"set-{number}" for number in range(101)]
+    for name in names:
+        play.change_set(root(play, "a"), name=name, ChangeSetType="CREATE")
+    first = play("ListChangeSets", StackName="demo")
+    rest = play("ListChangeSets", StackName="demo", NextToken=first["NextToken"])
+    assert [row["ChangeSetName"] for row in first["Summaries"] + rest["Summaries"]] == names
+    assert (len(first["Summaries"]), "NextToken" in rest) == (100, False)
+
+
 def test_a_child_whose_root_set_is_gone_tells_its_own_status() -> None:
     play = Play()
     first = review(play, "a", "first")

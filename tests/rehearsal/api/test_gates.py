@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from botocore.session import get_session
 
 from rehearsal.errors import CloudFormationError
 from tests.rehearsal.play import Play
@@ -25,9 +26,10 @@ BUSY = (
     "UPDATE_ROLLBACK_IN_PROGRESS",
     "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
 )
+IMPORTING = ("IMPORT_IN_PROGRESS", "IMPORT_ROLLBACK_IN_PROGRESS")
 ENDING = ("CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS")
-STUCK = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED")
-EVERY = (*STANDING, *KEPT, *BUSY, *ENDING, *STUCK)
+STUCK = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED", "IMPORT_ROLLBACK_FAILED", "DELETE_FAILED")
+EVERY = (*STANDING, *KEPT, *BUSY, *IMPORTING, *ENDING, *STUCK)
 
 
 def in_status(status: str) -> tuple[Play, str, str]:
@@ -82,7 +84,7 @@ def test_a_change_set_is_executed_where_an_update_would_be_taken(status: str) ->
 def test_a_stack_is_deleted_unless_an_update_is_under_way(status: str) -> None:
     play, _, _ = in_status(status)
     expected = ("ValidationError", f"Stack [demo] cannot be deleted while in status {status}")
-    assert refusal(play, "DeleteStack", StackName="demo") == (expected if status in BUSY else None)
+    assert refusal(play, "DeleteStack", StackName="demo") == (expected if status in (*BUSY, *IMPORTING) else None)
 
 
 @pytest.mark.parametrize("status", EVERY)
@@ -96,6 +98,20 @@ def test_only_an_update_that_goes_forward_is_cancelled(status: str) -> None:
     expected = ("ValidationError", "CancelUpdateStack cannot be called from current stack status")
     found = refusal(play, "CancelUpdateStack", StackName="demo")
     assert found == (None if status == "UPDATE_IN_PROGRESS" else expected)
+
+
+def test_every_status_is_asked_for_but_the_first_and_the_last() -> None:
+    known = set(get_session().get_service_model("cloudformation").shape_for("StackStatus").metadata["enum"])
+    assert known - set(EVERY) == {"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"}
+
+
+def test_a_stack_in_review_has_an_arn_but_neither_template_nor_resources() -> None:
+    play = Play()
+    play.change_set(template(A=topic("1")))
+    assert play.stack()["StackId"].startswith("arn:aws:cloudformation:")
+    assert play("GetTemplate", StackName="demo")["TemplateBody"] == ""
+    assert play("ListStackResources", StackName="demo")["StackResourceSummaries"] == []
+    assert play.events() == [("demo", "REVIEW_IN_PROGRESS")]
 
 
 def test_a_deleted_stack_is_neither_updated_nor_created_again_by_its_arn() -> None:

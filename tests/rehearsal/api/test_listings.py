@@ -135,22 +135,42 @@ def test_a_status_that_has_a_reason_shows_it() -> None:
     assert stack["StackStatusReason"] == "The following resource(s) failed to update: [A]. "
 
 
-def test_last_operations_name_the_creation_and_its_rollback() -> None:
-    play = Play()
-    stack = play.deploy(template(A=topic()))
-    assert [row["OperationType"] for row in stack["LastOperations"]] == ["CREATE_STACK"]
+@pytest.mark.parametrize("status", ["ROLLBACK_FAILED", "DELETE_FAILED"])
+def test_a_stack_that_could_not_be_removed_says_what_remains(status: str) -> None:
+    faults = (ResourceFault("A", "delete"), *((ResourceFault("B"),) if status == "ROLLBACK_FAILED" else ()))
+    play = Play(Scenario(faults))
+    play.deploy(template(A=topic(), B=topic(after="A")))
+    if status == "DELETE_FAILED":
+        play("DeleteStack", StackName="demo")
+        play.settle()
+    assert play.stack()["StackStatus"] == status
+    assert play.stack()["StackStatusReason"] == "The following resource(s) failed to delete: [A]. "
+
+
+def test_last_operations_name_the_creation_and_its_rollback_by_their_ids() -> None:
+    play = Play(Scenario((ResourceFault("Bad"),)))
+    for document, kinds in (
+        (template(A=topic()), ["CREATE_STACK"]),
+        (template(Bad=topic()), ["ROLLBACK", "CREATE_STACK"]),
+    ):
+        rows = play.deploy(document, stack=f"demo-{len(kinds)}")["LastOperations"]
+        assert [row["OperationType"] for row in rows] == kinds
+        assert {frozenset(row) for row in rows} == {frozenset(("OperationId", "OperationType"))}
+        assert len({row["OperationId"] for row in rows}) == len(kinds)
 
 
 def test_a_missing_stack_has_a_text_for_each_operation() -> None:
     play = Play()
-    for operation, text in (
-        ("DescribeStacks", "Stack with id nobody does not exist"),
-        ("GetTemplate", "Stack with id nobody does not exist"),
-        ("DescribeStackEvents", "Stack [nobody] does not exist"),
-        ("DescribeStackResource", "Stack 'nobody' does not exist"),
+    for operation, more, text in (
+        ("DescribeStacks", {}, "Stack with id nobody does not exist"),
+        ("GetTemplate", {}, "Stack with id nobody does not exist"),
+        ("DescribeStackEvents", {}, "Stack [nobody] does not exist"),
+        ("DescribeChangeSet", {"ChangeSetName": "review"}, "Stack [nobody] does not exist"),
+        ("DeleteChangeSet", {"ChangeSetName": "review"}, "Stack [nobody] does not exist"),
+        ("DescribeStackResource", {"LogicalResourceId": "A"}, "Stack 'nobody' does not exist"),
     ):
         with pytest.raises(CloudFormationError) as refused:
-            play(operation, StackName="nobody", LogicalResourceId="A")
+            play(operation, StackName="nobody", **more)
         assert (refused.value.code, refused.value.message) == ("ValidationError", text)
 
 

@@ -61,6 +61,15 @@ def test_protection_cannot_be_set_on_a_nested_stack_nor_on_a_missing_or_deleted_
             play("UpdateTerminationProtection", StackName=name, EnableTerminationProtection=True)
 
 
+def test_a_change_set_leaves_the_protection_as_it_is() -> None:
+    play = Play()
+    play.deploy(template(A=topic("1")), EnableTerminationProtection=True)
+    assert play.stack()["EnableTerminationProtection"] is False
+    play("UpdateTerminationProtection", StackName="demo", EnableTerminationProtection=True)
+    play.deploy(template(A=topic("2")), EnableTerminationProtection=False)
+    assert play.stack()["EnableTerminationProtection"] is True
+
+
 def test_a_stack_policy_is_given_back_as_it_was_set() -> None:
     play = Play()
     play.deploy(template(A=topic()))

@@ -145,6 +145,19 @@ def test_a_child_that_cannot_be_deleted_stops_its_parents_deletion() -> None:
     assert ("C", "DELETE_FAILED", reason) in play.reasons()
 
 
+def test_a_child_that_could_not_be_deleted_is_left_behind_by_a_parent_that_goes_without_it() -> None:
+    play = Play(Scenario((ResourceFault("C/T", "delete", "in use", times=1),)))
+    arn = play.deploy(family(play)[1])["StackId"]
+    for more in ({}, {"RetainResources": ["C"]}):
+        play("DeleteStack", StackName=arn, **more)
+        play.settle()
+    child = child_of(play)
+    assert (play.stack(arn)["StackStatus"], child.status) == ("DELETE_COMPLETE", "DELETE_FAILED")
+    play("DeleteStack", StackName=child.id)
+    play.settle()
+    assert child.status == "DELETE_COMPLETE"
+
+
 def test_a_template_that_is_not_there_fails_the_nested_stack_not_the_call() -> None:
     play = Play()
     url = play.put("child.yaml", template(T=topic()))

@@ -135,6 +135,16 @@ def test_a_policy_belongs_to_one_stack_and_guards_the_nested_stack_as_one_resour
     assert play.deploy(template(C=nested(url), A=topic("3")))["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
 
 
+def test_a_policy_is_not_overridden_by_the_execution_of_a_change_set() -> None:
+    play = Play()
+    play.deploy(template(A=topic("1")))
+    protected(play, EVERYTHING, deny("Update:Modify"))
+    review = play.change_set(template(A=topic("2")), name="second")
+    play("ExecuteChangeSet", ChangeSetName=review, StackPolicyDuringUpdateBody=policy(EVERYTHING))
+    play.settle()
+    assert play.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+
+
 def test_a_policy_has_no_say_in_a_deletion() -> None:
     play = Play()
     arn = play.deploy(template(A=topic()))["StackId"]

@@ -241,8 +241,11 @@ def test_a_policy_may_be_an_intrinsic() -> None:
 def test_a_longer_list_of_dependencies_alone_is_no_change() -> None:
     play = Play()
     play.deploy(resources(A=topic(), B=topic()))
-    change_set = play.change_set(resources(A=topic(), B={**topic(), "DependsOn": ["A"]}), name="second")
-    assert play.described(change_set)["Status"] == "FAILED"
+    after = resources(A=topic(), B={**topic(), "DependsOn": ["A"]})
+    assert play.described(play.change_set(after, name="alone"))["Status"] == "FAILED"
+    after["Resources"]["A"] = topic(DisplayName="changed")
+    for values in (True, False):
+        assert list(play.changes(play.change_set(after, name=f"beside-{values}".lower()), values)) == ["A"]
 
 
 def test_a_condition_that_turns_adds_and_removes_and_is_never_named() -> None:

@@ -36,6 +36,17 @@ def test_a_new_stack_cannot_be_named_by_an_arn() -> None:
     assert message.endswith("regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*")
 
 
+def test_the_name_of_a_change_set_has_at_most_128_characters() -> None:
+    check("CreateChangeSetInput", {"StackName": "web", "ChangeSetName": "c" * 128})
+    message = refusal("CreateChangeSet", {"StackName": "web", "ChangeSetName": "c" * 129})
+    assert message.endswith(
+        "'changeSetName' failed to satisfy constraint: Member must have length less than or equal to 128"
+    )
+    assert "expression pattern: [a-zA-Z][-a-zA-Z0-9]*" in refusal(
+        "CreateChangeSet", {"StackName": "web", "ChangeSetName": "1st"}
+    )
+
+
 def test_a_template_body_is_limited_in_bytes() -> None:
     body = "ü" * 25_601
     assert refusal("CreateStack", {"StackName": "web", "TemplateBody": body}) == (

@@ -131,6 +131,17 @@ def test_an_error_is_read_by_botocore_with_its_code_and_message() -> None:
     assert read["ResponseMetadata"]["RequestId"] == "r-9"
 
 
+def test_a_refusal_has_the_form_of_the_query_protocol() -> None:
+    error = CloudFormationError("ValidationError", "Stack with id a&b does not exist")
+    assert error.status == 400
+    assert respond_error(error, "r-1") == (
+        b'<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">'
+        b"<Error><Type>Sender</Type><Code>ValidationError</Code>"
+        b"<Message>Stack with id a&amp;b does not exist</Message></Error>"
+        b"<RequestId>r-1</RequestId></ErrorResponse>"
+    )
+
+
 def test_a_failure_of_the_service_is_the_receivers() -> None:
     assert b"<Type>Receiver</Type>" in respond_error(CloudFormationError("InternalFailure", "x", 500), "r")
 
