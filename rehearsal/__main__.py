@@ -63,6 +63,7 @@ class Opener(Protocol):
         alarm: Callable[[str, str], bool],
         secret: Callable[[str, str, str, str], str],
         stands: Callable[[str, str, str], bool],
+        assumable: Callable[[str], bool],
         pace: float,
         scenario: Scenario,
     ) -> OpenCloud: ...
@@ -120,6 +121,7 @@ def _serving(
         alarm=neighbours.alarm,
         secret=neighbours.secret,
         stands=neighbours.stands,
+        assumable=neighbours.assumable,
         pace=options.pace,
         scenario=scenario,
     )

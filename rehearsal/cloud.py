@@ -153,6 +153,7 @@ def open_cloud(
     alarm: Callable[[str, str], bool] = lambda arn, region: False,
     secret: Callable[[str, str, str, str], str] = no_secret,
     stands: Callable[[str, str, str], bool] = lambda type_name, name, region: False,
+    assumable: Callable[[str], bool] = lambda role: True,
     pace: float = 0.0,
     scenario: Scenario | None = None,
     real: Callable[[], float] = time.time,
@@ -173,6 +174,7 @@ def open_cloud(
         alarm=alarm,
         secret=secret,
         stands=stands,
+        assumable=assumable,
         scenario=scenario or Scenario(),
         random=random.Random(seed),
     )

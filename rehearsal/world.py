@@ -33,13 +33,14 @@ class World:
     Manager parameter by name and region; `zones` names a region's availability zones, none where unknown; `alarm`
     says of an ARN whether a region's CloudWatch has such an alarm; `secret` reads a secret by id, staging label,
     version and region (ServiceError when there is none); `stands` tells whether something of a type, name and region
-    was made outside of CloudFormation.
+    was made outside of CloudFormation, `assumable` whether CloudFormation may take on a role.
     """
 
     state: State
     clock: Clock
     fetch: Callable[[str], bytes]
     parameter: Callable[[str, str], str | None]
+    assumable: Callable[[str], bool] = lambda role: True
     scenario: Scenario = field(default_factory=Scenario)
     zones: Callable[[str], Iterable[str]] = lambda region: ()
     alarm: Callable[[str, str], bool] = lambda arn, region: False

@@ -68,6 +68,7 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
     Settings that the request leaves out are those of the stack.
     """
     before = stack.target
+    _refuse_role(world, request)
     body = submitted_template(world, stack, request)
     template = parse_template(body)
     if "ChangeSetName" not in request:
@@ -94,8 +95,17 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
     return target
 
 
-def take_role(stack: Stack, request: dict[str, Any]) -> None:
-    """A service role given once is used for every later operation, whoever asks for it (API reference, RoleARN)."""
+def _refuse_role(world: World, request: dict[str, Any]) -> None:
+    if "RoleARN" in request and not world.assumable(request["RoleARN"]):
+        raise ValidationError(f"Role {request['RoleARN']} is invalid or cannot be assumed")
+
+
+def take_role(world: World, stack: Stack, request: dict[str, Any]) -> None:
+    """A service role given once is used for every later operation, whoever asks for it (API reference, RoleARN).
+
+    Errors: ValidationError for a role that keeps CloudFormation out.
+    """
+    _refuse_role(world, request)
     if "RoleARN" not in request:
         return
     if stack.target is not None:

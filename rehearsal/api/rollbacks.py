@@ -37,7 +37,7 @@ def continue_update_rollback(world: World, region: str, request: dict[str, Any])
             raise ValidationError("You cannot specify both ForceRollback and ResourcesToSkip")
         skip = stuck
     _refuse_others(skip, stuck)
-    take_role(stack, request)
+    take_role(world, stack, request)
     roll_back(world, stack, request.get("ClientRequestToken"), skip=skip, retain_except_on_create=False)
     return {}
 
@@ -70,7 +70,7 @@ def rollback_stack(world: World, region: str, request: dict[str, Any]) -> dict[s
         raise ValidationError("RollbackStack cannot be called from current stack status")
     _refuse_nested(stack, "RollbackStack")
     token, retain = request.get("ClientRequestToken"), bool(request.get("RetainExceptOnCreate"))
-    take_role(stack, request)
+    take_role(world, stack, request)
     if stack.interrupted.previous is not None:
         roll_back(world, stack, token, skip=[], retain_except_on_create=retain)
     else:

@@ -103,7 +103,7 @@ def delete_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     if stack.status == "REVIEW_IN_PROGRESS":
         _discard(world, stack)
         return {}
-    take_role(stack, request)
+    take_role(world, stack, request)
     operation = Operation(
         id=world.uuid(),
         kind="DELETE",

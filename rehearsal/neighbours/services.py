@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape
 from rehearsal.loopback.credential_scope import credential_scope
 from rehearsal.loopback.http_message import Request, Response, run
 from rehearsal.neighbours.journal import Entry, changes, journal_in
+from rehearsal.neighbours.roles import assumable
 from rehearsal.neighbours.s3_url import NoSuchTemplateError, read_url
 from rehearsal.neighbours.secrets import secret_string
 from rehearsal.neighbours.standing import KEPT, stands
@@ -129,6 +130,11 @@ class Neighbours:
         with self._lock:
             return self._application.stands(type_name, name, region)
 
+    def assumable(self, role: str) -> bool:
+        """Whether CloudFormation may take on a role, as far as its trust policy says; one made elsewhere is trusted."""
+        with self._lock:
+            return self._application.assumable(role)
+
     def _answer(self, request: Request, seed: int) -> Response:
         try:
             return self._application.answer(request, seed)
@@ -222,6 +228,10 @@ class _Moto:
     def stands(self, type_name: str, name: str, region: str) -> bool:
         """Whether moto keeps a resource of that type and name."""
         return stands(self._account, region, type_name, name)
+
+    def assumable(self, role: str) -> bool:
+        """Whether no role of that ARN keeps CloudFormation out."""
+        return assumable(self._account, role)
 
     def parameter(self, name: str, region: str) -> dict[str, Any] | None:
         """A parameter as GetParameter answers it."""

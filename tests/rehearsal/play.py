@@ -24,6 +24,7 @@ class Play:
         self.parameters: dict[str, str] = {}
         self.secrets: dict[str, str] = {}
         self.made_by_hand: set[tuple[str, str]] = set()
+        self.closed_roles: set[str] = set()
         ticks = itertools.count(1_700_000_000)
         self.cloud: Cloud = open_cloud(
             state,
@@ -32,6 +33,7 @@ class Play:
             parameter=lambda name, region: self.parameters.get(name),
             secret=self._secret,
             stands=lambda type_name, name, region: (type_name, name) in self.made_by_hand,
+            assumable=lambda role: role not in self.closed_roles,
             scenario=scenario,
             real=lambda: float(next(ticks)) / 1000 + 1_699_000_000,
             seed=seed,

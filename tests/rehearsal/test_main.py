@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import signal
@@ -75,6 +76,7 @@ class Run:
         alarm: Callable[[str, str], bool],
         secret: Callable[[str, str, str, str], str],
         stands: Callable[[str, str, str], bool],
+        assumable: Callable[[str], bool],
         pace: float,
         scenario: Scenario,
     ) -> ClosingCloud:
@@ -89,6 +91,7 @@ class Run:
             "alarm": alarm,
             "secret": secret,
             "stands": stands,
+            "assumable": assumable,
         }
         return self.cloud
 
@@ -143,6 +146,9 @@ def test_the_cloud_is_opened_with_what_was_asked_for(run: Run, url: str, tmp_pat
     client("secretsmanager", url).create_secret(Name="db", SecretString="s3cret")
     assert opened["secret"]("db", "", "", "ap-northeast-1") == "s3cret"
     assert opened["alarm"]("arn:aws:cloudwatch:ap-northeast-1:1:alarm:a", "ap-northeast-1") is False
+    nobody = json.dumps({"Version": "2012-10-17", "Statement": []})
+    role = client("iam", url).create_role(RoleName="r", AssumeRolePolicyDocument=nobody)["Role"]["Arn"]
+    assert (opened["assumable"](role), opened["assumable"](f"{role}2")) == (False, True)
     s3 = client("s3", url, region="us-east-1")
     assert not opened["stands"]("AWS::S3::Bucket", "artifacts", "ap-northeast-1")
     s3.create_bucket(Bucket="artifacts")

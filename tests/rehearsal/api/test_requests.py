@@ -212,6 +212,27 @@ def test_a_role_given_to_continue_a_roll_back_stays_too() -> None:
     assert play.stack()["RoleARN"] == NEW_ROLE
 
 
+REQUESTS: dict[str, dict[str, Any]] = {
+    "CreateStack": {"StackName": "new", "TemplateBody": json.dumps(template(A=topic("2")))},
+    "UpdateStack": {"StackName": "demo", "UsePreviousTemplate": True},
+    "CreateChangeSet": {"StackName": "demo", "ChangeSetName": "review", "UsePreviousTemplate": True},
+    "DeleteStack": {"StackName": "demo"},
+}
+
+
+@pytest.mark.parametrize("operation", REQUESTS)
+def test_a_role_that_keeps_cloudformation_out_is_refused(operation: str) -> None:
+    play = Play()
+    play.deploy(template(A=topic("1")))
+    play.closed_roles.add(NEW_ROLE)
+    with pytest.raises(CloudFormationError) as refused:
+        play(operation, **REQUESTS[operation], RoleARN=NEW_ROLE)
+    text = f"Role {NEW_ROLE} is invalid or cannot be assumed"
+    assert (refused.value.code, refused.value.message) == ("ValidationError", text)
+    assert play.stack()["StackStatus"] == "CREATE_COMPLETE"
+    assert "RoleARN" not in play.stack()
+
+
 @pytest.mark.parametrize("key", ["aws:cloudformation:stack-name", "AWS:mine"])
 def test_tags_of_aws_cannot_be_set(key: str) -> None:
     text = "aws: prefixed tag key names are not allowed for external use."
