@@ -17,6 +17,7 @@ from botocore.session import get_session
 from rehearsal.errors import CloudFormationError
 from rehearsal.faults import ResourceFault, Scenario
 from rehearsal.store import Store
+from tests.rehearsal.api.test_listings import ALWAYS
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import template, topic
 
@@ -229,17 +230,6 @@ def test_a_set_that_was_overtaken_is_not_executed(status: str, execution: str) -
     assert refusal(play, "ExecuteChangeSet", ChangeSetName=review) == ("InvalidChangeSetStatus", text)
 
 
-ALWAYS_SHOWN = {
-    "CreationTime",
-    "DisableRollback",
-    "DriftInformation",
-    "NotificationARNs",
-    "RollbackConfiguration",
-    "StackId",
-    "StackName",
-    "StackStatus",
-    "Tags",
-}
 REMOVED = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", "DELETE_COMPLETE"}
 
 
@@ -247,7 +237,7 @@ REMOVED = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", "DELETE_COMP
 def test_a_stack_is_shown_with_the_same_members_in_every_status_but_for_a_few(status: str) -> None:
     play, arn = reached(status)
     shown = play.stack(arn)
-    assert set(shown) >= ALWAYS_SHOWN
+    assert set(shown) >= ALWAYS
     assert ("EnableTerminationProtection" in shown) is (status != "DELETE_COMPLETE")
     if not status.endswith("IN_PROGRESS"):
         assert ("DeletionTime" in shown) is (status in REMOVED)
