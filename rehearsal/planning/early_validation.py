@@ -21,6 +21,9 @@ CHECKS = {
     "PROPERTY_VALIDATION": "AWS::EarlyValidation::PropertyValidation",
     "NAME_CONFLICT_VALIDATION": "AWS::EarlyValidation::ResourceExistenceCheck",
 }
+# The user guide's example (2025) still shows the schema validator's text; deployments of 2026 read so
+# (aws/aws-cdk-cli#1463 and its integration test of `cdk diagnose`).
+_TEXTS = {"missing": "Required property [{}] not found", "unknown": "Unsupported property [{}]"}
 
 
 def property_findings(logical_id: str, kind: ResourceType, properties: dict[str, Any]) -> list[dict[str, Any]]:
@@ -31,7 +34,7 @@ def property_findings(logical_id: str, kind: ResourceType, properties: dict[str,
             "PROPERTY_VALIDATION",
             logical_id,
             kind.name,
-            finding.text,
+            _TEXTS[finding.kind].format(finding.key) if finding.kind in _TEXTS else finding.text,
             finding.validation_path(logical_id),
         )
         for finding in found

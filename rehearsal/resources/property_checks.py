@@ -99,5 +99,4 @@ def refused_with_id(resource: StackResource) -> str | None:
 
 
 def _required(finding: Finding) -> str:
-    name = finding.message.partition("[")[2].partition("]")[0]
-    return f"The property {{/{'/'.join((*finding.path, name))}}} is required"
+    return f"The property {{/{'/'.join((*finding.path, finding.key))}}} is required"

@@ -32,12 +32,17 @@ class Finding:
     message: str
 
     @property
+    def key(self) -> str:
+        """The key that is missing or one too many."""
+        return self.message.partition("[")[2].partition("]")[0]
+
+    @property
     def text(self) -> str:
         """`#/Port: expected type: Integer, found: String`, `#: required key [VpcId] not found`."""
         return f"{'/'.join(('#', *self.path))}: {self.message}"
 
     def validation_path(self, logical_id: str) -> str:
-        """The ValidationPath of DescribeEvents' VALIDATION_ERROR, whose reason is `text`.
+        """The ValidationPath of DescribeEvents' VALIDATION_ERROR.
 
         https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
         """

@@ -36,8 +36,8 @@ def test_every_breach_is_an_event_with_its_path() -> None:
     change_set = play.change_set({"Resources": {"Bad": policy}}, Capabilities=["CAPABILITY_IAM"])
     found = {(event["ValidationStatusReason"], event["ValidationPath"]) for event in findings(play, change_set)}
     assert found == {
-        ("#: required key [PolicyDocument] not found", "/Resources/Bad/Properties"),
-        ("#: extraneous key [Nonsense] is not permitted", "/Resources/Bad/Properties"),
+        ("Required property [PolicyDocument] not found", "/Resources/Bad/Properties"),
+        ("Unsupported property [Nonsense]", "/Resources/Bad/Properties"),
     }
 
 
@@ -132,3 +132,34 @@ def test_a_child_that_early_validation_fails_fails_the_root() -> None:
     below = play.described(described["StatusReason"].split("Nested change set ")[1].split(" was ")[0])
     assert "AWS::EarlyValidation::PropertyValidation" in below["StatusReason"]
     assert len(below["Changes"]) == 1
+
+
+def test_what_has_the_wrong_form_is_told_in_the_words_of_the_schemas_validator() -> None:
+    play = Play()
+    change_set = play.change_set({"Resources": {"A": bucket(VersioningConfiguration="x")}})
+    [event] = findings(play, change_set)
+    assert event["ValidationStatusReason"] == "#/VersioningConfiguration: expected type: JSONObject, found: String"
+    assert event["ValidationPath"] == "/Resources/A/Properties/VersioningConfiguration"
+
+
+def test_what_validation_finds_is_no_event_of_the_stack() -> None:
+    play = Play()
+    change_set = play.change_set({"Resources": {"A": bucket(Nonsense="x")}})
+    assert findings(play, change_set)
+    assert play.events() == [("demo", "REVIEW_IN_PROGRESS")]
+
+
+def test_a_childs_name_that_is_taken_fails_its_set_which_keeps_its_changes() -> None:
+    play = Play()
+    play.deploy({"Resources": {"Theirs": bucket("taken-name")}}, stack="other")
+    url = play.put("child.json", {"Resources": {"Mine": bucket("taken-name")}})
+    root = {"Resources": {"Child": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}}}
+    described = play.described(play.change_set(root, IncludeNestedStacks=True))
+    assert described["Status"] == "FAILED"
+    below = play.described(described["StatusReason"].split("Nested change set ")[1].split(" was ")[0])
+    assert (below["Status"], below["ExecutionStatus"], below["StatusReason"]) == (
+        "FAILED",
+        "UNAVAILABLE",
+        f"The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]. {HINT}",
+    )
+    assert [row["ResourceChange"]["LogicalResourceId"] for row in below["Changes"]] == ["Mine"]
