@@ -16,6 +16,8 @@ from rehearsal.api.requests import (
 from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.events import stack_event
 from rehearsal.execution.operations import start
+from rehearsal.execution.output_values import refuse_lists
+from rehearsal.language.scopes import situation
 from rehearsal.planning.change_sets import remove_tree
 from rehearsal.planning.planner import plan
 from rehearsal.stacks import Operation, Stack, Target
@@ -47,6 +49,7 @@ def create_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     )
     policy = requested_policy(world, request, "StackPolicy")
     target = requested_target(world, stack, request)
+    refuse_lists(situation(world, stack, target))
     if fresh:
         world.add(stack)
     for change_set in stack.change_sets.values():

@@ -39,6 +39,16 @@ def check_outputs(found: Situation, types: ResourceTypes) -> None:
                 )
 
 
+def refuse_lists(found: Situation) -> None:
+    """Refuse outputs that come to a list or a map whatever the resources turn out to be.
+
+    Not with the request, but in the review (aws-samples/sessions-with-aws-sam#7).
+    """
+    blind = found.scope.blind()
+    for _, output in active_outputs(found):
+        _refuse_list(resolve(output["Value"], blind))
+
+
 def resolve_outputs(world: World, stack: Stack, target: Target) -> dict[str, Output]:
     """Every output with its value.
 
@@ -53,13 +63,17 @@ def resolve_outputs(world: World, stack: Stack, target: Target) -> dict[str, Out
 
 def _output(declared: Mapping[str, Any], found: Situation) -> Output:
     value = resolve(declared["Value"], found.scope)
+    _refuse_list(value)
+    export = declared.get("Export", {}).get("Name")
+    description = declared.get("Description")
+    return Output(text_of(value), description, None if export is None else text_of(resolve(export, found.scope)))
+
+
+def _refuse_list(value: Any) -> None:
     if isinstance(value, (dict, list)):
         raise ValidationError(
             "Template format error: The Value field of every Outputs member must evaluate to a String."
         )
-    export = declared.get("Export", {}).get("Name")
-    description = declared.get("Description")
-    return Output(text_of(value), description, None if export is None else text_of(resolve(export, found.scope)))
 
 
 def _check_exports(world: World, stack: Stack, outputs: Mapping[str, Output]) -> None:

@@ -14,12 +14,11 @@ from rehearsal.world import World
 
 def begin_rollback(world: World, stack: Stack, operation: Operation, reason: str) -> None:
     """Remove everything that a failed creation made; the roll-back is an operation of its own."""
-    listed = operation.reason is None
     operation.phase, operation.failed, operation.reason = "rollback", {}, None
     rename(world, stack, operation)
     remember_operation(stack, operation)
     stack.deleted = world.clock.now()
-    text = (reason.rstrip(" .") if listed else reason) + ". Rollback requested by user."
+    text = f"{reason.rstrip(' .')}. Rollback requested by user."
     stack_event(stack, world.clock.now(), "ROLLBACK_IN_PROGRESS", text)
     lay_out_all(stack, operation)
     start_ready(world, stack, operation, 1.6)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rehearsal.errors import TemplateError
@@ -43,6 +43,15 @@ class Scope:
     exported: Callable[[str], Any] = lambda name: Unknown()
     zones: Callable[[str], Any] = lambda region: Unknown()
     stored: Callable[[str], str | None] = lambda name: None
+
+    def blind(self) -> Scope:
+        """The same scope where resources, their attributes and exports are still unknown."""
+        return replace(
+            self,
+            resource=lambda name: Unknown(),
+            attribute=lambda name, wanted: Unknown(),
+            exported=lambda name: Unknown(),
+        )
 
 
 def resolve(value: Any, scope: Scope) -> Any:

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from rehearsal.errors import ValidationError
+from rehearsal.execution.output_values import refuse_lists
 from rehearsal.language.intrinsics import Unknown, resolve
 from rehearsal.language.parameters import ParameterValue
 from rehearsal.language.references import Reference, creation_order, intrinsic, references
@@ -97,6 +98,7 @@ class _Planner:
                 self._remove(name, entry)
         self._sort()
         self.result.other_changes = self._other_changes()
+        refuse_lists(self.now)
         return self.result
 
     def _refuse_changed_types(self, wanted: Mapping[str, TemplateResource]) -> None:

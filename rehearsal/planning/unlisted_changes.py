@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from rehearsal.errors import TemplateError
 from rehearsal.language.intrinsics import Scope, is_unknown, resolve
+from rehearsal.language.references import if_names, references
 from rehearsal.language.scopes import Situation
 
 
@@ -33,5 +35,10 @@ def declared_outputs(found: Situation) -> dict[str, Any]:
 
 
 def _settled(value: Any, scope: Scope) -> Any:
-    resolved = resolve(value, scope) if value is not None else None
+    """A value, or where it takes pieces of what only the resources have, its text and what that depends on."""
+    try:
+        resolved = resolve(value, scope)
+    except TemplateError:
+        used = [scope.parameters.get(reference.name) for reference in references(value)]
+        return repr([value, used, [scope.conditions.get(name) for name in if_names(value)]])
     return repr(resolved) if is_unknown(resolved) else resolved

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -33,11 +34,43 @@ def test_an_output_that_a_condition_switches_off_is_absent() -> None:
     assert [row["OutputKey"] for row in stack["Outputs"]] == ["On"]
 
 
-def test_an_output_that_is_no_text_rolls_back() -> None:
+NO_TEXT = "Template format error: The Value field of every Outputs member must evaluate to a String."
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"Fn::Split": [",", "a,b"]}, ["a"], {"a": ref("A")}, ref("L")],
+)
+def test_an_output_that_is_no_text_fails_the_review(value: Any) -> None:
     play = Play()
-    stack = play.deploy(template({"List": {"Value": {"Fn::Split": [",", "a,b"]}}}, A=topic()))
+    parameters = {"Parameters": {"L": {"Type": "CommaDelimitedList", "Default": "a,b"}}}
+    found = play.described(play.change_set(parameters | template({"List": {"Value": value}}, A=topic())))
+    assert (found["Status"], found["ExecutionStatus"], found["StatusReason"]) == ("FAILED", "UNAVAILABLE", NO_TEXT)
+
+
+@pytest.mark.parametrize("operation", ["CreateStack", "UpdateStack"])
+def test_an_output_that_is_no_text_is_refused_without_a_change_set(operation: str) -> None:
+    play = Play()
+    if operation == "UpdateStack":
+        play.deploy(template(A=topic()))
+    with pytest.raises(CloudFormationError) as refused:
+        play(operation, StackName="demo", TemplateBody=json.dumps(template({"List": {"Value": ["a"]}}, A=topic("2"))))
+    assert (refused.value.code, refused.value.message) == ("ValidationError", NO_TEXT)
+
+
+def test_an_output_that_is_no_text_and_switched_off_is_passed_by() -> None:
+    play = Play()
+    body = template({"List": {"Value": ["a"], "Condition": "Never"}}, A=topic())
+    body |= {"Conditions": {"Never": {"Fn::Equals": ["a", "b"]}}}
+    assert play.described(play.change_set(body))["Status"] == "CREATE_COMPLETE"
+
+
+def test_an_output_that_turns_out_to_be_no_text_rolls_back() -> None:
+    play = Play()
+    load_balancer = {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": {"Subnets": ["subnet-1"]}}
+    stack = play.deploy(template({"List": attribute("A", "SecurityGroups")}, A=load_balancer))
     assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
-    assert "The Value field of every Outputs member must evaluate to a String." in play.reasons()[-1][2]
+    assert play.reasons()[-1][2] == f"{NO_TEXT} Rollback requested by user."
 
 
 def test_an_import_gives_the_exported_value() -> None:

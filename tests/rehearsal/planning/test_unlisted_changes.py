@@ -78,3 +78,13 @@ def test_tags_of_the_stack_are_copied_to_every_resource_that_has_tags() -> None:
     play("ExecuteChangeSet", ChangeSetName=change_set)
     play.settle()
     assert ("Table", "UPDATE_COMPLETE") in play.events()
+
+
+def test_an_output_that_takes_a_later_piece_of_a_reference_can_be_compared() -> None:
+    def piece(index: int) -> dict[str, Any]:
+        return {"Name": {"Value": {"Fn::Select": [index, {"Fn::Split": [":", {"Ref": "Table"}]}]}}}
+
+    play, change_set = reviewed(template(**piece(5)), template(**piece(5)))
+    assert play.described(change_set)["StatusReason"].startswith("The submitted information didn't contain changes.")
+    play, change_set = reviewed(template(**piece(5)), template(**piece(4)))
+    assert play.described(change_set)["Status"] == "CREATE_COMPLETE"
