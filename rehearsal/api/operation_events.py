@@ -64,12 +64,15 @@ def _of_stack(stack: Stack) -> list[dict[str, Any]]:
 
 
 def _operation_kinds(stack: Stack) -> dict[str, str]:
-    """What each operation is: the stack's first event in it tells."""
+    """What each operation is: the stack's first event in it tells, with the status before it."""
     kinds: dict[str, str] = {}
-    for event in stack.events:
-        if event.operation and event.physical_id == stack.id:
-            verb = event.status.rsplit("_", 2)[0] if event.status.endswith("_IN_PROGRESS") else event.status
-            kinds.setdefault(event.operation, _KINDS.get(verb, "UPDATE_STACK"))
+    before = ""
+    for event in (event for event in stack.events if event.operation and event.physical_id == stack.id):
+        verb = event.status.rsplit("_", 2)[0] if event.status.endswith("_IN_PROGRESS") else event.status
+        continued = before == "UPDATE_ROLLBACK_FAILED" and verb == "UPDATE_ROLLBACK"
+        kind = "CONTINUE_ROLLBACK" if continued else _KINDS.get(verb, "UPDATE_STACK")
+        kinds.setdefault(event.operation or "", kind)
+        before = event.status
     return kinds
 
 

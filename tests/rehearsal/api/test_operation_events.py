@@ -121,3 +121,26 @@ def test_events_come_newest_first_a_hundred_a_page() -> None:
     second = play("DescribeEvents", StackName="demo", NextToken=first["NextToken"])
     assert 0 < len(second["OperationEvents"]) < 100
     assert "NextToken" not in second
+
+
+def test_a_continued_roll_back_and_a_deletion_are_operations_of_their_own_kind() -> None:
+    faults = (ResourceFault("B", "update", "refused"), ResourceFault("A", "rollback", "stuck", 1))
+    play = Play(Scenario(faults))
+    for text in "12":
+        own = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": text}}
+        play.deploy({"Resources": {"A": own, "B": own | {"DependsOn": "A"}}})
+    play("ContinueUpdateRollback", StackName="demo")
+    play.settle()
+    continued = play.stack()["LastOperations"][0]["OperationId"]
+    assert {event["OperationType"] for event in events(play, OperationId=continued)} == {"CONTINUE_ROLLBACK"}
+    arn = play.stack()["StackId"]
+    play("DeleteStack", StackName=arn)
+    play.settle()
+    kinds = [event["OperationType"] for event in events(play, StackName=arn) if "OperationType" in event]
+    assert list(dict.fromkeys(kind for kind in kinds if kind != "CREATE_CHANGESET")) == [
+        "CREATE_STACK",
+        "UPDATE_STACK",
+        "ROLLBACK",
+        "CONTINUE_ROLLBACK",
+        "DELETE_STACK",
+    ]
