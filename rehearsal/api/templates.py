@@ -12,7 +12,7 @@ from rehearsal.errors import CloudFormationError, TemplateError, ValidationError
 from rehearsal.language.intrinsics import text_of
 from rehearsal.language.template import Template, parse_template
 from rehearsal.language.template_source import submitted_template
-from rehearsal.language.validation import IAM_TYPES, required_capabilities, validate_template
+from rehearsal.language.validation import IAM_TYPES, refuse_certain_circles, required_capabilities, validate_template
 from rehearsal.world import World
 
 
@@ -115,6 +115,7 @@ def validate(world: World, region: str, request: dict[str, Any]) -> dict[str, An
     template = parse_template(submitted_template(world, None, request))
     try:
         validate_template(template, world.types(region))
+        refuse_certain_circles(template)
     except CloudFormationError as error:
         raise ValidationError(error.message) from None
     parameters = [_validated(key, declared) for key, declared in template.parameters.items()]

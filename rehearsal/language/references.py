@@ -57,6 +57,16 @@ def references(value: Any, holds: Callable[[str], bool | None] = lambda conditio
             yield from references(item, holds)
 
 
+def certain(value: Any) -> Any:
+    """A value without the branches of its Fn::Ifs: what is left holds whatever the conditions come to."""
+    found = intrinsic(value)
+    if found and found[0] == "Fn::If":
+        return None
+    if isinstance(value, dict):
+        return {key: certain(item) for key, item in value.items()}
+    return [certain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
 def _of_intrinsic(name: str, argument: Any, holds: Callable[[str], bool | None]) -> Iterator[Reference]:
     if name == "Ref" and isinstance(argument, str):
         yield Reference(argument)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from rehearsal.errors import CloudFormationError, TemplateError, ValidationError
 from rehearsal.language.conditions import check_conditions
 from rehearsal.language.dynamic_references import check_references
 from rehearsal.language.intrinsic_forms import check_forms, get_att_parts, sub_parts
-from rehearsal.language.intrinsics import Scope, Unknown, resolve
-from rehearsal.language.references import PSEUDO_PARAMETERS, creation_order, functions, if_names, references, sub_names
+from rehearsal.language.intrinsics import Scope, resolve
+from rehearsal.language.references import (
+    PSEUDO_PARAMETERS,
+    certain,
+    creation_order,
+    functions,
+    if_names,
+    references,
+    sub_names,
+)
 from rehearsal.language.rules import check_rules
 from rehearsal.language.scopes import Situation, situation
-from rehearsal.language.template import Template
+from rehearsal.language.template import DELETION_POLICIES, Template, TemplateResource
+from rehearsal.language.unknown import PLACEHOLDER
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.stacks import Stack, Target
 from rehearsal.world import World
@@ -42,6 +52,7 @@ def validate_template(template: Template, types: ResourceTypes) -> None:
     whose arguments have the wrong form.
     """
     _refuse_transforms(template)
+    _refuse_placeholders(template)
     unknown = sorted({entry.type for entry in template.resources.values() if types.get(entry.type) is None})
     if unknown:
         raise TemplateError(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
@@ -57,6 +68,19 @@ def validate_template(template: Template, types: ResourceTypes) -> None:
 def _refuse_transforms(template: Template) -> None:
     if template.transforms:
         raise ValidationError(f"Transforms are not simulated: [{', '.join(template.transforms)}]")
+
+
+def _refuse_placeholders(template: Template) -> None:
+    """A nested change set's text for a value to come may be a parameter's value, but not stand in a template.
+
+    It gets there where something before CloudFormation has put parameter values into the text
+    (aws/serverless-application-model#3824, aws-cloudformation/cfn-language-discussion#152).
+    """
+    if PLACEHOLDER in template.body:
+        values = [[entry.values for entry in template.resources.values()], template.outputs]
+        found = re.search(re.escape(PLACEHOLDER) + r"[^{}]*}}", json.dumps(values))
+        if found:
+            raise ValidationError(f"Usage of {found[0]} is not allowed.")
 
 
 def _refuse_conditions(template: Template) -> None:
@@ -130,21 +154,32 @@ def validate_situation(found: Situation) -> None:
                 f"Template format error: Unresolved resource dependencies [{', '.join(dict.fromkeys(off))}] "
                 "in the Resources block of the template"
             )
-    _refuse_circles(found)
+    _refuse_circles({name: found.dependencies(name) for name in found.resources})
     _refuse_outputs(found, known)
     _refuse_values(found)
 
 
 def _refuse_values(found: Situation) -> None:
     """Evaluate every function as far as parameters go; resources and exports stay unknown."""
-    blind = replace(
-        found.scope, resource=lambda name: Unknown(), attribute=lambda name, wanted: Unknown(), exported=_not_yet
-    )
+    blind = found.scope.blind()
     for entry in found.resources.values():
+        _refuse_policy(entry, blind)
         check_references(resolve(entry.properties, blind), blind.stored)
         for value in entry.values[1:]:
             resolve(value, blind)
     _refuse_same_exports(found, blind)
+
+
+def _refuse_policy(entry: TemplateResource, blind: Scope) -> None:
+    """A DeletionPolicy that a function gives is held to what exists; an UpdateReplacePolicy is not.
+
+    aws-cloudformation/cloudformation-coverage-roadmap#2096.
+    """
+    policy = resolve(entry.deletion_policy, blind)
+    if isinstance(policy, str) and policy not in DELETION_POLICIES:
+        raise TemplateError(
+            f"Template format error: Unrecognized DeletionPolicy {policy} for resource {entry.logical_id}"
+        )
 
 
 def _refuse_same_exports(found: Situation, blind: Scope) -> None:
@@ -160,12 +195,22 @@ def _is_on(found: Situation, output: Mapping[str, Any]) -> bool:
     return found.scope.conditions.get(output.get("Condition", ""), True)
 
 
-def _not_yet(name: str) -> Unknown:
-    return Unknown()
+def refuse_certain_circles(template: Template) -> None:
+    """Refuse resources in a circle that no condition can cut, as far as that is seen without values.
+
+    ValidateTemplate tells of circles too.
+    """
+    sure = {name: entry for name, entry in template.resources.items() if entry.condition is None}
+    _refuse_circles(
+        {
+            name: {need.name for need in references(certain(entry.values))}.union(entry.depends_on).intersection(sure)
+            for name, entry in sure.items()
+        }
+    )
 
 
-def _refuse_circles(found: Situation) -> None:
-    _, left = creation_order({name: found.dependencies(name) for name in found.resources})
+def _refuse_circles(needs: Mapping[str, set[str]]) -> None:
+    _, left = creation_order(needs)
     if left:
         raise TemplateError(f"Circular dependency between resources: [{', '.join(left)}]")
 

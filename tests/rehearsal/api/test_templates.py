@@ -165,3 +165,21 @@ def test_a_summary_refuses_types_that_nobody_knows_unless_a_warning_is_enough() 
     answer = play("GetTemplateSummary", TemplateBody=body, TemplateSummaryConfig=lenient)
     assert answer["Warnings"] == {"UnrecognizedResourceTypes": ["Strange::Type::Here"]}
     assert answer["ResourceTypes"] == ["AWS::SNS::Topic", "Strange::Type::Here"]
+
+
+def test_validate_template_tells_of_resources_in_a_circle() -> None:
+    topics = {"A": {"Ref": "B"}, "B": {"Ref": "A"}, "C": {"Ref": "A"}, "D": "d"}
+    resources = {
+        name: {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": value}} for name, value in topics.items()
+    }
+    code, message = refusal(Play(), "ValidateTemplate", TemplateBody=json.dumps({"Resources": resources}))
+    assert (code, message) == validation("Circular dependency between resources: [A, B, C]")
+
+
+def test_validate_template_leaves_circles_that_conditions_may_cut_to_their_values() -> None:
+    conditions = {"C": {"Fn::Equals": [{"Ref": "P"}, "x"]}}
+    parameters = {"P": {"Type": "String"}}
+    cut = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::If": ["C", {"Ref": "B"}, "b"]}}}
+    back = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::If": ["C", "a", {"Ref": "A"}]}}}
+    body = {"Parameters": parameters, "Conditions": conditions, "Resources": {"A": cut, "B": back}}
+    Play()("ValidateTemplate", TemplateBody=json.dumps(body))

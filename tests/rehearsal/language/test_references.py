@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from rehearsal.language.references import Reference, condition_names, creation_order, intrinsic, references, sub_names
+from rehearsal.language.references import (
+    Reference,
+    certain,
+    condition_names,
+    creation_order,
+    intrinsic,
+    references,
+    sub_names,
+)
 
 
 def entities(value: Any, **conditions: bool) -> list[str]:
@@ -75,3 +83,8 @@ def test_a_circle_is_left_over_with_all_that_hangs_on_it() -> None:
     order, left = creation_order({"A": {"B"}, "B": {"A"}, "C": {"A"}, "D": set()})
     assert order == ["D"]
     assert sorted(left) == ["A", "B", "C"]
+
+
+def test_what_is_certain_leaves_out_both_branches_of_every_if() -> None:
+    value = {"A": {"Fn::If": ["C", {"Ref": "X"}, {"Ref": "Y"}]}, "B": [{"Fn::Sub": "${Z}"}, 1]}
+    assert certain(value) == {"A": None, "B": [{"Fn::Sub": "${Z}"}, 1]}

@@ -302,3 +302,19 @@ def test_exports_that_differ_are_not_known_yet_or_switched_off_may_stand_side_by
     body = exporting("one", "two", later, later, "one", Conditions={"Off": {"Fn::Equals": ["a", "b"]}})
     body["Outputs"]["O4"]["Condition"] = "Off"
     assert play.described(play.change_set(body))["Status"] == "CREATE_COMPLETE"
+
+
+@pytest.mark.parametrize("function", ["/Fn::ImportValue", "One.Outputs.Arn/Fn::GetAtt"])
+def test_the_placeholder_of_a_value_to_come_may_not_stand_in_a_template(function: str) -> None:
+    placeholder = f"{{{{IntrinsicFunction:root/{function}}}}}"
+    text = f"Usage of {placeholder} is not allowed."
+    assert refusal({"A": named([f"x-{placeholder}"])}) == text
+    assert refusal({"A": TOPIC}, Outputs={"O": {"Value": {"Fn::Sub": placeholder}}}) == text
+
+
+def test_a_deletion_policy_that_a_condition_chooses_must_exist_all_the_same() -> None:
+    entry = topic(DeletionPolicy={"Fn::If": ["C", "Keep", "Retain"]})
+    assert judged(template({"A": entry}, Conditions=CONDITION), C=False) is None
+    assert judged(template({"A": entry}, Conditions=CONDITION), C=True) == (
+        "Template format error: Unrecognized DeletionPolicy Keep for resource A"
+    )
