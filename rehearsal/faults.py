@@ -36,6 +36,7 @@ hangs for 0 minutes.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -58,7 +59,7 @@ class ResourceFault:
 
     path: str
     on: str = "create"
-    reason: str = 'Resource handler returned message: "It was asked to fail"'
+    reason: str = ""
     times: int | None = None
     hangs: bool = False
     minutes: float | None = None
@@ -124,7 +125,7 @@ class Scenario:
         """What meets this action on this resource now: the reason it fails with, a hang, or nothing."""
         for number, fault in enumerate(self.resources):
             if fault.on == action and fnmatchcase(path, fault.path) and self._strikes("resource", number, fault.times):
-                return _hang(fault) if fault.hangs else fault.reason
+                return _hang(fault) if fault.hangs else fault.reason or _refusal()
         return None
 
     def drifts(self, path: str) -> tuple[Drift, ...]:
@@ -166,9 +167,16 @@ class Scenario:
         return True
 
 
+def _refusal() -> str:
+    """What a resource's handler says, in CloudFormation's own form; each request has a token of its own."""
+    return (
+        'Resource handler returned message: "It was asked to fail" '
+        f"(RequestToken: {uuid.uuid4()}, HandlerErrorCode: InvalidRequest)"
+    )
+
+
 def _hang(fault: ResourceFault) -> Hang:
-    reason = TIMED_OUT if fault.reason == ResourceFault.reason else fault.reason
-    return Hang(None if fault.minutes is None else fault.minutes * 60, reason)
+    return Hang(None if fault.minutes is None else fault.minutes * 60, fault.reason or TIMED_OUT)
 
 
 def read_scenario(file: Path | None, fails: Iterable[str] = ()) -> Scenario:
@@ -206,7 +214,7 @@ def _resource_fault(entry: Entry) -> ResourceFault:
     return ResourceFault(
         entry.text("path"),
         entry.choice("on", ACTIONS, "create"),
-        entry.text("reason", ResourceFault.reason),
+        entry.text("reason", "") if "reason" in entry.values else "",
         entry.count("times"),
         hangs,
         minutes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,16 @@ def test_an_alarm_is_meant_by_its_arn_or_its_name_and_rings_as_often_as_it_is_to
     assert [scenario.rings(f"{arn}errors") for _ in range(2)] == [60.0, None]
     assert [scenario.rings(f"{arn}late-a") for _ in range(2)] == [5.0, 5.0]
     assert scenario.rings(f"{arn}errors-2") is None
+
+
+def test_a_failure_without_a_reason_reads_as_a_resources_handler_writes_it() -> None:
+    scenario = Scenario((ResourceFault("A"), ResourceFault("B", hangs=True, minutes=1)))
+    reasons = {str(scenario.strike("A", "create")) for _ in range(2)}
+    assert len(reasons) == 2
+    for reason in reasons:
+        assert re.fullmatch(
+            r'Resource handler returned message: "It was asked to fail" '
+            r"\(RequestToken: [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}, HandlerErrorCode: InvalidRequest\)",
+            reason,
+        )
+    assert scenario.strike("B", "create") == Hang(60.0, "Resource timed out waiting for completion")
