@@ -82,8 +82,8 @@ class Task:
     """What one resource has to go through in the phase under way.
 
     `step`: waiting (for what it needs), begun (first event written), made (physical id known), configured
-    (only stabilising), child (a nested stack is at work), hanging and late (a fault was asked for), done,
-    failed, cancelled. `tries` counts the attempts of a cleanup.
+    (only stabilising), child (a nested stack is at work), hanging and late (a fault was asked for), deaf (hangs,
+    and no cancel reaches it), done, failed, cancelled. `tries` counts the attempts of a cleanup.
     """
 
     logical_id: str

@@ -24,7 +24,7 @@ from rehearsal.execution.rollback_triggers import check_triggers, gone_off, moni
 from rehearsal.execution.rollbacks import begin_rollback, begin_undo, end_rollback, end_undo, update_failed
 from rehearsal.execution.settlement import USER, complete, failure_reason, remember_operation
 from rehearsal.execution.stack_policies import denial
-from rehearsal.execution.tasks import rename, schedule, start_ready
+from rehearsal.execution.tasks import DEAF, rename, schedule, start_ready
 from rehearsal.execution.undoing import step_undo
 from rehearsal.language.scopes import Situation, situation
 from rehearsal.resources.property_checks import refused_early
@@ -61,9 +61,19 @@ def advance(world: World, due: Due) -> None:
 
 
 def cancel_update(world: World, stack: Stack, operation: Operation, token: str | None) -> None:
-    """Stop an update where it is and take it back, whatever it was told to do with failures."""
+    """Stop an update where it is and take it back, whatever it was told to do with failures.
+
+    One that hangs deaf does not hear of it.
+    """
+    if _is_deaf(world, stack):
+        return
     operation.on_failure, operation.token = "ROLLBACK", token or operation.token
     abort(world, stack, operation, "Stack update cancelled")
+
+
+def _is_deaf(world: World, stack: Stack) -> bool:
+    tasks = stack.operation.tasks.values() if stack.operation else ()
+    return any(task.step == DEAF for task in tasks) or any(_is_deaf(world, child) for _, child in world.children(stack))
 
 
 def _begin(world: World, stack: Stack, operation: Operation) -> None:
@@ -73,7 +83,7 @@ def _begin(world: World, stack: Stack, operation: Operation) -> None:
 def _begin_create(world: World, stack: Stack, operation: Operation) -> None:
     stack.target = operation.target
     stack.created = stack.created or world.clock.now()
-    _begin_forward(world, stack, operation, "CREATE_IN_PROGRESS", 2.0)
+    _begin_forward(world, stack, operation, "CREATE_IN_PROGRESS", 2.3)
     if stack.timeout_minutes:
         operation.deadline = world.clock.now() + stack.timeout_minutes * 60
         world.agenda.add(operation.deadline, stack.id, operation.id, TIME_IS_UP)

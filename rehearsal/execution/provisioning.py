@@ -15,10 +15,10 @@ from rehearsal.execution import nesting
 from rehearsal.execution.creations import begin_create, begin_replacement, finish, look_at_child, make, remember
 from rehearsal.execution.failing import fail
 from rehearsal.execution.stack_policies import denial
-from rehearsal.execution.tasks import lay_out, schedule, settle
+from rehearsal.execution.tasks import DEAF, lay_out, schedule, settle
 from rehearsal.language.intrinsics import resolve
 from rehearsal.language.scopes import Situation, policy_of, properties_of, situation
-from rehearsal.language.template import TemplateResource
+from rehearsal.language.template import DELETION_POLICIES, TemplateResource
 from rehearsal.planning.differences import differences
 from rehearsal.resources.durations import configured_seconds, duration_seconds
 from rehearsal.resources.resource_types import ResourceType
@@ -26,6 +26,7 @@ from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
 from rehearsal.world import World
 
 NO_REPLACEMENT = "Replacement type updates not supported on stack with disable-rollback."
+_DEAF_MINUTES = 45
 
 
 def lay_out_forward(operation: Operation, found: Situation) -> None:
@@ -45,7 +46,7 @@ def step_forward(world: World, stack: Stack, operation: Operation, key: str) -> 
         finish(world, stack, operation, task)
     elif task.step == "child":
         look_at_child(world, stack, operation, task)
-    elif task.step == "late":
+    elif task.step in ("late", DEAF):
         verb = "create" if task.action == "create" else "update"
         fail(world, stack, operation, task, stack.resources[key], verb, task.reason or "")
 
@@ -65,8 +66,20 @@ def _begin(world: World, stack: Stack, operation: Operation, task: Task) -> None
     described.depends = sorted(found.dependencies(task.logical_id))
     if existing is None:
         begin_create(world, stack, operation, task, described)
+    elif described.update_replace_policy not in (None, *DELETION_POLICIES):
+        _fall_deaf(world, stack, operation, task, existing)
     else:
         _begin_update(world, stack, operation, task, existing, described)
+
+
+def _fall_deaf(world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource) -> None:
+    """An UpdateReplacePolicy that does not exist, hidden in a condition, is found by nobody until time is over.
+
+    No event tells of it, and no cancel ends it (aws-cloudformation/cloudformation-coverage-roadmap#2096).
+    """
+    remember(operation, existing)
+    task.action, task.step, task.reason = "update", DEAF, "Internal Failure"
+    schedule(world, stack, _DEAF_MINUTES * 60.0, task.logical_id)
 
 
 def _standing(operation: Operation, existing: StackResource | None) -> StackResource | None:

@@ -11,6 +11,8 @@ from rehearsal.execution.undoing import lay_out_undo
 from rehearsal.stacks import STACK_TYPE, Operation, Stack
 from rehearsal.world import World
 
+_NOTHING_TO_RESTORE = 27.0  # seconds that one such roll-back of an update took until its cleanup
+
 
 def begin_rollback(world: World, stack: Stack, operation: Operation, reason: str) -> None:
     """Remove everything that a failed creation made; the roll-back is an operation of its own."""
@@ -75,7 +77,7 @@ def begin_undo(world: World, stack: Stack, operation: Operation) -> None:
     remember_operation(stack, operation)
     stack_event(stack, world.clock.now(), "UPDATE_ROLLBACK_IN_PROGRESS", operation.reason)
     lay_out_undo(world, operation, stack)
-    start_ready(world, stack, operation, 1.6)
+    start_ready(world, stack, operation, 1.6 if operation.tasks else _NOTHING_TO_RESTORE)
 
 
 def end_undo(world: World, stack: Stack, operation: Operation) -> None:

@@ -8,6 +8,9 @@ from rehearsal.stacks import Operation, Stack, Task
 from rehearsal.world import World
 
 UNDER_WAY = ("begun", "made", "configured", "child", "hanging", "late")
+DEAF = "deaf"  # under way too, and nothing cancels it
+
+_BEFORE_CLEANUP = 2.5  # seconds between the last UPDATE_COMPLETE and the cleanup, seen in two logs
 
 
 def schedule(world: World, stack: Stack, seconds: float, subject: str = "") -> None:
@@ -58,11 +61,13 @@ def settle(world: World, stack: Stack, operation: Operation, key: str, step: str
     if step == "done":
         release(world, stack, operation, key)
     if all_settled(operation):
-        schedule(world, stack, 0.3)
+        updated = operation.kind == "UPDATE" and operation.phase == "forward" and not operation.failed
+        schedule(world, stack, _BEFORE_CLEANUP if updated else 0.3)
 
 
 def all_settled(operation: Operation) -> bool:
     """Whether nothing in the phase can move any more: under way nowhere, and nobody left who may start."""
     return not any(
-        task.step in UNDER_WAY or (task.step == "waiting" and task.needs == 0) for task in operation.tasks.values()
+        task.step in (*UNDER_WAY, DEAF) or (task.step == "waiting" and task.needs == 0)
+        for task in operation.tasks.values()
     )

@@ -209,5 +209,5 @@ def _replacement(details: list[dict[str, Any]]) -> str:
 
 
 def _replace_action(entry: StackResource) -> str:
-    policy = entry.update_replace_policy or "Delete"
-    return f"ReplaceAnd{policy}"
+    policy = entry.update_replace_policy
+    return f"ReplaceAnd{policy if policy in ('Retain', 'Snapshot') else 'Delete'}"

@@ -70,7 +70,7 @@ SECONDS: dict[str, tuple[float, float, float]] = {
     "AWS::Route53::HostedZone": (38, 10, 35),
     "AWS::Route53::RecordSet": (35, 35, 35),
     "AWS::Route53::RecordSetGroup": (35, 35, 35),
-    "AWS::S3::Bucket": (15, 12, 3),
+    "AWS::S3::Bucket": (15, 12, 1.4),
     "AWS::S3::BucketPolicy": (3, 3, 3),
     "AWS::SNS::Subscription": (3, 3, 3),
     "AWS::SNS::Topic": (4, 4, 4),

@@ -8,7 +8,7 @@ from typing import Any
 from rehearsal.faults import ResourceFault, Scenario
 from rehearsal.stacks import Stack
 from tests.rehearsal.play import REGION, Play
-from tests.rehearsal.samples import attribute, imported, ref, template, topic, value
+from tests.rehearsal.samples import attribute, imported, nested, ref, template, topic, value
 
 
 def kept(play: Play) -> Stack:
@@ -108,3 +108,49 @@ def test_a_fault_on_a_slow_type_strikes_at_its_end_and_on_a_quick_one_before_its
         assert bool(failed["PhysicalResourceId"]) is has_id
     assert ("Slow", "DELETE_COMPLETE") in play.events("slow")
     assert ("Quick", "DELETE_COMPLETE") not in play.events("quick")
+
+
+def choosing(show: str, policy: str) -> dict[str, Any]:
+    """A topic whose UpdateReplacePolicy hides behind a condition that holds."""
+    chosen = topic(show, UpdateReplacePolicy={"Fn::If": ["On", policy, "Delete"]})
+    return {"Conditions": {"On": {"Fn::Equals": ["a", "a"]}}} | template(A=chosen, B=topic(show))
+
+
+def test_an_update_replace_policy_that_does_not_exist_passes_review_and_hangs_the_update() -> None:
+    play = Play()
+    play.deploy(choosing("1", "Retain"))
+    review = play.change_set(choosing("2", "Keep"), name="second")
+    assert play.described(review)["Status"] == "CREATE_COMPLETE"
+    play("ExecuteChangeSet", ChangeSetName=review)
+    while ("B", "UPDATE_COMPLETE") not in play.events():
+        play.cloud._take_step()
+    began = play.cloud.world.clock.now()
+    play("CancelUpdateStack", StackName="demo")
+    assert play.stack()["StackStatus"] == "UPDATE_IN_PROGRESS"
+    play.settle()
+    assert play.cloud.world.clock.now() - began > 30 * 60
+    assert play.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert ("A", "UPDATE_FAILED", "Internal Failure") in play.reasons()
+    assert ("A", "UPDATE_IN_PROGRESS") not in play.events()
+    assert (
+        "demo",
+        "UPDATE_ROLLBACK_IN_PROGRESS",
+        "The following resource(s) failed to update: [A]. ",
+    ) in play.reasons()
+
+
+def test_a_cancel_is_not_heard_where_a_nested_stack_hangs_so() -> None:
+    play = Play()
+    child = nested(play.put("child.json", choosing("1", "Retain")))
+    play.deploy(template(C=child))
+    play.put("child.json", choosing("2", "Keep"))
+    play("UpdateStack", StackName="demo", TemplateBody=json.dumps(template(C=child, Z=topic())))
+    arn = kept(play).resources["C"].physical_id
+    while ("B", "UPDATE_COMPLETE") not in play.events(arn):
+        play.cloud._take_step()
+    play("CancelUpdateStack", StackName="demo")
+    play.settle()
+    assert [reason for name, status, reason in play.reasons() if (name, status) == ("C", "UPDATE_FAILED")] == [
+        f"Embedded stack {arn} was not successfully updated. Currently in "
+        "UPDATE_ROLLBACK_IN_PROGRESS with reason: The following resource(s) failed to update: [A]."
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -101,3 +102,59 @@ def test_a_monitoring_time_is_kept_for_later_updates_until_it_is_given_anew() ->
     play.deploy(template(A=topic("1")), RollbackConfiguration={"MonitoringTimeInMinutes": 30})
     assert play.deploy(template(A=topic("2")))["RollbackConfiguration"] == {"MonitoringTimeInMinutes": 30}
     assert play.deploy(template(A=topic("3")), RollbackConfiguration={})["RollbackConfiguration"] == {}
+
+
+def pauses(play: Play) -> list[tuple[str, str, float]]:
+    """Every event of the last operation after its first: logical id, status, seconds since the event before."""
+    rows = play("DescribeStackEvents", StackName="demo")["StackEvents"][::-1]
+    own = [row for row in rows if row.get("OperationId") == rows[-1]["OperationId"]]
+    return [
+        (
+            after["LogicalResourceId"],
+            after["ResourceStatus"],
+            (after["Timestamp"] - before["Timestamp"]).total_seconds(),
+        )
+        for before, after in pairwise(own)
+    ]
+
+
+def test_an_updates_own_pauses_are_those_that_were_measured() -> None:
+    play = Play()
+    play.deploy(template(A=topic("1", name="one")))
+    play.deploy(template(A=topic("2", name="two")))
+    (first, *_, updated, cleanup, delete, _gone, complete) = pauses(play)
+    assert first[1] == "UPDATE_IN_PROGRESS"
+    assert 5 <= first[2] <= 10
+    assert updated[1] == "UPDATE_COMPLETE"
+    assert cleanup[:2] == ("demo", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
+    assert cleanup[2] == pytest.approx(2.5, abs=0.05)
+    assert delete[1] == "DELETE_IN_PROGRESS"
+    assert 1.5 <= delete[2] <= 1.8
+    assert complete[:2] == ("demo", "UPDATE_COMPLETE")
+    assert 0.3 <= complete[2] <= 0.5
+
+
+def test_a_roll_back_with_nothing_to_restore_takes_its_time() -> None:
+    play = Play(Scenario((ResourceFault("B", reason="refused"),)))
+    play.deploy(template(A=topic()))
+    play.deploy(template(A=topic(), B=topic()))
+    told = {(name, status): seconds for name, status, seconds in pauses(play)}
+    assert told["demo", "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"] == pytest.approx(27, abs=0.05)
+
+
+def test_a_creations_own_pauses_are_those_that_were_measured() -> None:
+    play = Play(Scenario((ResourceFault("B", hangs=True, minutes=2 / 60),)))
+    play.deploy(template(B={"Type": "AWS::S3::Bucket"}))
+    rows = play("DescribeStackEvents", StackName="demo")["StackEvents"][::-1][1:]
+    between = [(after["Timestamp"] - before["Timestamp"]).total_seconds() for before, after in pairwise(rows)]
+    measured = [2.3, 1.0, 2.0, 0.3, 1.6, 1.4, 0.4]
+    assert [row["ResourceStatus"] for row in rows[1:]] == [
+        "CREATE_IN_PROGRESS",
+        "CREATE_IN_PROGRESS",
+        "CREATE_FAILED",
+        "ROLLBACK_IN_PROGRESS",
+        "DELETE_IN_PROGRESS",
+        "DELETE_COMPLETE",
+        "ROLLBACK_COMPLETE",
+    ]
+    assert between == pytest.approx(measured, abs=0.4, rel=0.0)

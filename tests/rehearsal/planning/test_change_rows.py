@@ -242,3 +242,8 @@ def test_databases_that_stand_alone_leave_a_snapshot_without_being_told(
     kind: str, properties: dict[str, Any], policy: str
 ) -> None:
     assert default_deletion(StackResource("A", kind, properties=properties)) == policy
+
+
+def test_a_policy_that_does_not_exist_does_with_the_old_resource_what_none_does(topic: ResourceType) -> None:
+    change = row(topic, (Difference(("TopicName",), "a", "b"), ()), resource=entry(update_replace_policy="Keep"))
+    assert change["PolicyAction"] == "ReplaceAndDelete"
