@@ -139,3 +139,39 @@ def test_deletes_of_a_roll_back_keep_the_dated_form_and_their_properties() -> No
     for row in deletes:
         assert row["EventId"].startswith(f"A-{row['ResourceStatus']}-20")
         assert row["ResourceProperties"] == '{"DisplayName":"1"}'
+
+
+def test_what_fails_with_an_id_is_listed_and_deleted_by_the_roll_back() -> None:
+    play = Play(Scenario((ResourceFault("B", hangs=True, minutes=0),)))
+    play.deploy(template(B=topic("1")))
+    own = [row for row in rows(play) if row["LogicalResourceId"] == "B"]
+    identifier = own[1]["PhysicalResourceId"]
+    assert [(row["ResourceStatus"], row["PhysicalResourceId"]) for row in own] == [
+        ("CREATE_IN_PROGRESS", ""),
+        ("CREATE_IN_PROGRESS", identifier),
+        ("CREATE_FAILED", identifier),
+        ("DELETE_IN_PROGRESS", identifier),
+        ("DELETE_COMPLETE", identifier),
+    ]
+    for row in own[3:]:
+        assert row["EventId"].startswith(f"B-{row['ResourceStatus']}-20")
+        assert row["ResourceProperties"] == '{"DisplayName":"1"}'
+    assert play.reasons()[-1][2] == "The following resource(s) failed to create: [B]. Rollback requested by user."
+
+
+def test_an_update_begins_with_who_asked_for_it_and_its_end_has_no_reason() -> None:
+    play = Play()
+    play.deploy(template(A=topic("1")))
+    before = len(play.reasons())
+    play.deploy(template(A=topic("2")))
+    assert play.reasons()[before:] == [("demo", "UPDATE_IN_PROGRESS", "User Initiated")]
+
+
+def test_deletes_carry_no_reasons() -> None:
+    play = Play()
+    arn = play.deploy(template(A=topic()))["StackId"]
+    play("DeleteStack", StackName="demo")
+    play.settle()
+    assert [row for row in play.reasons(arn) if row[1] in ("DELETE_COMPLETE", "DELETE_IN_PROGRESS")] == [
+        ("demo", "DELETE_IN_PROGRESS", "User Initiated")
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rehearsal.errors import CloudFormationError
+from rehearsal.faults import ResourceFault, Scenario
 from rehearsal.planning import change_sets
 from tests.rehearsal.play import Play
 
@@ -254,10 +255,20 @@ def test_a_stack_that_is_busy_executes_nothing_else(play: Play) -> None:
     play.settle()
 
 
-def test_rolling_back_is_decided_once(play: Play) -> None:
-    change_set = play.change_set(TEMPLATE, OnStackFailure="ROLLBACK")
-    code, _ = refused(play, "ExecuteChangeSet", ChangeSetName=change_set, DisableRollback=True)
-    assert code == "ValidationError"
+@pytest.mark.parametrize("wanted", ["ROLLBACK", "DO_NOTHING", "DELETE"])
+@pytest.mark.parametrize("disabled", [True, False])
+def test_rolling_back_is_decided_once(play: Play, wanted: str, disabled: bool) -> None:
+    change_set = play.change_set(TEMPLATE, OnStackFailure=wanted)
+    code, message = refused(play, "ExecuteChangeSet", ChangeSetName=change_set, DisableRollback=disabled)
+    assert (code, "OnStackFailure was specified" in message) == ("ValidationError", True)
+
+
+def test_do_nothing_in_the_change_set_is_rollback_disabled_in_its_execution() -> None:
+    for review, execution in (({"OnStackFailure": "DO_NOTHING"}, {}), ({}, {"DisableRollback": True})):
+        play = Play(Scenario((ResourceFault("A"),)))
+        play("ExecuteChangeSet", ChangeSetName=play.change_set(TEMPLATE, **review), **execution)
+        play.settle()
+        assert play.stack()["StackStatus"] == "CREATE_FAILED"
 
 
 def test_deleting_what_is_not_there_succeeds(play: Play) -> None:

@@ -237,3 +237,37 @@ def test_a_role_that_keeps_cloudformation_out_is_refused(operation: str) -> None
 def test_tags_of_aws_cannot_be_set(key: str) -> None:
     text = "aws: prefixed tag key names are not allowed for external use."
     assert refusal({"Tags": [{"Key": key, "Value": "x"}]}) == text
+
+
+@pytest.mark.parametrize("operation", ["CreateChangeSet", "CreateStack", "UpdateStack"])
+@pytest.mark.parametrize(
+    ("body", "code", "message"),
+    [
+        ({"Parameters": {"P": {"Type": "Number"}}}, "ValidationError", "Parameter 'P' must be a number."),
+        (
+            {"Parameters": {"P": {"Type": "String"}}, "Resources": {"A": {"Type": "AWS::IAM::Role"}}},
+            "InsufficientCapabilitiesException",
+            "Requires capabilities : [CAPABILITY_IAM]",
+        ),
+        (
+            {"Parameters": {"P": {"Type": "String"}}, "Resources": {"A": TOPIC | {"DependsOn": "Gone"}}},
+            "ValidationError",
+            "Template format error: Unresolved resource dependencies [Gone] in the Resources block of the template",
+        ),
+    ],
+)
+def test_a_refusal_is_at_once_and_leaves_nothing_behind(
+    operation: str, body: dict[str, Any], code: str, message: str
+) -> None:
+    play = Play()
+    if operation == "UpdateStack":
+        play.deploy(template(A=topic("1")))
+    before = play("ListStacks")["StackSummaries"]
+    own = {"ChangeSetName": "review", "ChangeSetType": "CREATE"} if operation == "CreateChangeSet" else {}
+    given = [{"ParameterKey": "P", "ParameterValue": "many"}]
+    document = json.dumps({"Resources": {"A": TOPIC}} | body)
+    with pytest.raises(CloudFormationError) as caught:
+        play(operation, StackName="demo", TemplateBody=document, Parameters=given, **own)
+    assert (caught.value.code, caught.value.message) == (code, message)
+    play.settle()
+    assert play("ListStacks")["StackSummaries"] == before

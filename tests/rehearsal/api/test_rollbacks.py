@@ -269,3 +269,21 @@ def test_retained_resources_of_the_failed_operation_go_when_the_caller_says_so()
         play("CreateStack", StackName="demo", TemplateBody=body, RetainExceptOnCreate=flag)
         play.settle()
         assert [event for event in play.events() if event[0] == "A"][-1] == ("A", status)
+
+
+@pytest.mark.parametrize("operation", ["ExecuteChangeSet", "UpdateStack", "RollbackStack"])
+@pytest.mark.parametrize(("flag", "status"), [(False, "DELETE_SKIPPED"), (True, "DELETE_COMPLETE")])
+def test_every_operation_that_can_fail_takes_the_flag(operation: str, flag: bool, status: str) -> None:
+    play = Play(Scenario((ResourceFault("B", reason="refused"),)))
+    body = template(A=topic(DeletionPolicy="Retain"), B=topic(after="A"))
+    if operation == "ExecuteChangeSet":
+        play(operation, ChangeSetName=play.change_set(body), RetainExceptOnCreate=flag)
+    elif operation == "UpdateStack":
+        play.deploy(template(X=topic()))
+        update(play, body, RetainExceptOnCreate=flag)
+    else:
+        play.deploy(body, OnStackFailure="DO_NOTHING")
+        play(operation, StackName="demo", RetainExceptOnCreate=flag)
+    arn = play.stack()["StackId"]
+    play.settle()
+    assert [event for event in play.events(arn) if event[0] == "A"][-1] == ("A", status)

@@ -37,6 +37,28 @@ def test_a_dependant_starts_when_what_it_needs_is_configured() -> None:
     assert play.events().index(("A", "CREATE_IN_PROGRESS")) < play.events().index(("B", "CREATE_COMPLETE"))
 
 
+def test_a_bucket_policy_is_complete_before_its_bucket() -> None:
+    play = Play()
+    policy = {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": ref("B"), "PolicyDocument": {}}}
+    play.deploy(template(B=BUCKET, P=policy))
+    assert play.events().index(("P", "CREATE_COMPLETE")) < play.events().index(("B", "CREATE_COMPLETE"))
+
+
+def test_an_update_of_a_type_that_stabilises_says_so_on_the_resource_and_on_the_stack() -> None:
+    play = Play()
+    for task in ("web:1", "web:2"):
+        play.deploy(template(S={"Type": "AWS::ECS::Service", "Properties": {"TaskDefinition": task}}))
+    for name in ("S", "demo"):
+        (told,) = [
+            row for row in rows(play, name) if row["ResourceStatus"].startswith("UPDATE") and "DetailedStatus" in row
+        ]
+        assert (told["ResourceStatus"], told["ResourceStatusReason"], told["DetailedStatus"]) == (
+            "UPDATE_IN_PROGRESS",
+            "Eventual consistency check initiated",
+            "CONFIGURATION_COMPLETE",
+        )
+
+
 def test_the_stack_says_once_that_all_its_resources_are_configured() -> None:
     play = Play()
     play.deploy(template(A=BUCKET, B=BUCKET))

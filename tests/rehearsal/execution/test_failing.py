@@ -46,3 +46,14 @@ def test_a_failure_beside_a_nested_stack_stops_the_nested_stack() -> None:
     (child,) = [found for found in play.cloud.world.state.stacks.values() if found.parent]
     assert child.status == "DELETE_COMPLETE"
     assert not [event for event in play.events(child.id) if event[0] == "V"]
+
+
+def test_an_update_lists_what_failed_to_create_before_what_failed_to_update() -> None:
+    play = Play(Scenario((ResourceFault("A", "update", "refused"),)))
+    play.deploy(template(A=value("1")))
+    play.deploy(template(A=value("2"), B=topic(), C=topic()))
+    assert play.reasons()[-1] == (
+        "demo",
+        "UPDATE_ROLLBACK_IN_PROGRESS",
+        "The following resource(s) failed to create: [B, C]. The following resource(s) failed to update: [A]. ",
+    )

@@ -43,6 +43,10 @@ def test_a_nested_stacks_row_has_no_physical_id_first_and_then_the_arn() -> None
     own = [(row["PhysicalResourceId"], row["ResourceStatus"]) for row in rows if row["LogicalResourceId"] == "C"]
     arn = child_of(play).id
     assert own == [("", "CREATE_IN_PROGRESS"), (arn, "CREATE_IN_PROGRESS"), (arn, "CREATE_COMPLETE")]
+    assert [row for row in play.reasons() if row[0] == "C"] == [
+        ("C", "CREATE_IN_PROGRESS", "Resource creation Initiated")
+    ]
+    assert own_times(play, arn)["CREATE_COMPLETE"] < rows[-2]["Timestamp"]
 
 
 def test_a_nested_stack_knows_its_parent_and_its_root() -> None:
@@ -74,6 +78,58 @@ def test_parameters_and_stack_tags_go_down_to_nested_stacks() -> None:
     assert child["Parameters"] == [{"ParameterKey": "Text", "ParameterValue": "given"}]
     assert child["Tags"] == [{"Key": "application", "Value": "demo"}, {"Key": "own", "Value": "1"}]
     assert child["NotificationARNs"] == ["arn:aws:sns:::t"]
+
+
+def test_stack_tags_go_down_to_every_level_and_so_does_their_change() -> None:
+    play = Play()
+    grandchild = play.put("grandchild.yaml", template(T=topic()))
+    root = template(C=nested(play.put("child.yaml", template(G=nested(grandchild)))))
+    for release in "12":
+        play.deploy(root, Tags=[{"Key": "release", "Value": release}])
+        tags = [stack["Tags"] for stack in play("DescribeStacks")["Stacks"]]
+        assert tags == [[{"Key": "release", "Value": release}]] * 3
+
+
+def test_a_nested_stack_may_have_notifications_of_its_own() -> None:
+    play = Play()
+    url = play.put("child.yaml", template(T=topic()))
+    play.deploy(template(C=nested(url, NotificationARNs=["arn:aws:sns:::own"])), NotificationARNs=["arn:aws:sns:::t"])
+    assert play.stack(child_of(play).id)["NotificationARNs"] == ["arn:aws:sns:::own"]
+
+
+@pytest.mark.parametrize(
+    ("passed", "status"), [(ref("Ids"), "ROLLBACK_COMPLETE"), ({"Fn::Join": [",", ref("Ids")]}, "CREATE_COMPLETE")]
+)
+def test_a_list_reaches_a_child_as_a_joined_text_alone(passed: Any, status: str) -> None:
+    play = Play()
+    listed = {"Type": "CommaDelimitedList", "Default": "a,b"}
+    url = play.put(
+        "child.yaml", {"Parameters": {"Ids": listed}} | template({"All": {"Fn::Join": ["+", ref("Ids")]}}, T=topic())
+    )
+    root = {"Parameters": {"Ids": listed | {"Default": "x,y"}}} | template(C=nested(url, parameters={"Ids": passed}))
+    assert play.deploy(root)["StackStatus"] == status
+    if status == "CREATE_COMPLETE":
+        assert play.stack(child_of(play).id)["Outputs"] == [{"OutputKey": "All", "OutputValue": "x+y"}]
+    else:
+        assert [row for row in play.reasons() if row[:2] == ("C", "CREATE_FAILED") and "property Parameters" in row[2]]
+
+
+def test_a_nested_stack_that_fails_cancels_its_siblings_and_lists_all_that_failed_in_it() -> None:
+    play = Play(Scenario((ResourceFault("A/T", reason="refused"),)))
+    one = play.put("one.yaml", template(T=topic(), U={"Type": "AWS::SQS::Queue"}))
+    two = play.put("two.yaml", template(T={"Type": "AWS::SQS::Queue"}))
+    play.deploy(template(A=nested(one), B=nested(two), Q={"Type": "AWS::SQS::Queue"}))
+    first = child_of(play, "A").id
+    told = [row for row in play.reasons() if row[1] == "CREATE_FAILED"]
+    assert told == [
+        (
+            "A",
+            "CREATE_FAILED",
+            f"Embedded stack {first} was not successfully created: The following resource(s) failed to create: [T, U].",
+        ),
+        ("B", "CREATE_FAILED", "Resource creation cancelled"),
+        ("Q", "CREATE_FAILED", "Resource creation cancelled"),
+    ]
 
 
 def test_a_failed_nested_creation_names_the_child_and_what_failed_in_it() -> None:
@@ -114,6 +170,19 @@ def test_a_child_holds_in_its_cleanup_until_its_root_cleans() -> None:
     inner, outer = own_times(play, child.id), own_times(play, play.stack()["StackId"])
     cleanup = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
     assert inner[cleanup] < outer[cleanup] < inner["UPDATE_COMPLETE"] < outer["UPDATE_COMPLETE"]
+
+
+def test_no_child_leaves_its_cleanup_before_every_nested_stack_has_updated() -> None:
+    play = Play()
+    urls = [play.put(f"{name}.yaml", template(T=topic("1"))) for name in "ab"]
+    root = template(A=nested(urls[0]), B=nested(urls[1], after="A"))
+    play.deploy(root)
+    for name in "ab":
+        play.put(f"{name}.yaml", template(T=topic("2")))
+    play.deploy(root)
+    first, second = (own_times(play, child_of(play, name).id) for name in "AB")
+    assert first["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"] < second["UPDATE_IN_PROGRESS"]
+    assert second["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"] < first["UPDATE_COMPLETE"]
 
 
 def test_a_child_with_nothing_to_do_is_asked_all_the_same_and_writes_no_event() -> None:

@@ -46,6 +46,7 @@ def test_a_replaced_resource_with_update_replace_policy_retain_is_skipped() -> N
     play.deploy(template(A=topic(name="one", UpdateReplacePolicy="Retain")))
     play.deploy(template(A=topic(name="two", UpdateReplacePolicy="Retain")))
     assert play.events()[-2:] == [("A", "DELETE_SKIPPED"), ("demo", "UPDATE_COMPLETE")]
+    assert play("DescribeStackEvents", StackName="demo")["StackEvents"][1]["PhysicalResourceId"].endswith(":one")
 
 
 def test_the_deletion_policy_says_nothing_about_replacement() -> None:
@@ -68,6 +69,41 @@ def test_what_an_update_drops_goes_dependants_first() -> None:
     play.deploy(template(C=topic()))
     own = [event for event in play.events()[-6:] if event[1].startswith("DELETE")]
     assert [name for name, _ in own] == ["B", "B", "A", "A"]
+
+
+def test_what_an_update_drops_goes_last_in_its_cleanup() -> None:
+    play = Play()
+    play.deploy(template(A=topic("1"), B=topic()))
+    before = len(play.events())
+    play.deploy(template(A=topic("2"), C=topic()))
+    told = play.events()[before:]
+    removal = [("B", "DELETE_IN_PROGRESS"), ("B", "DELETE_COMPLETE"), ("demo", "UPDATE_COMPLETE")]
+    assert told[-4:] == [("demo", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"), *removal]
+    assert {("A", "UPDATE_COMPLETE"), ("C", "CREATE_COMPLETE")} < set(told[:-4])
+
+
+def test_what_a_failed_update_created_is_not_kept_by_retain_except_on_create() -> None:
+    play = Play(Scenario((ResourceFault("B"),)))
+    play.deploy(template(X=topic()))
+    new = topic(DeletionPolicy="RetainExceptOnCreate")
+    assert play.deploy(template(X=topic(), A=new, B=topic(after="A")))["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert [event for event in play.events() if event[0] == "A"][-1] == ("A", "DELETE_COMPLETE")
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "action"),
+    [
+        ("AWS::RDS::DBCluster", {"Engine": "aurora-mysql"}, "Snapshot"),
+        ("AWS::RDS::DBInstance", {"DBInstanceClass": "db.t3.micro"}, "Snapshot"),
+        ("AWS::RDS::DBInstance", {"DBInstanceClass": "db.t3.micro", "DBClusterIdentifier": "c"}, "Delete"),
+    ],
+)
+def test_databases_that_stand_alone_leave_a_snapshot_by_default(
+    kind: str, properties: dict[str, str], action: str
+) -> None:
+    play = Play()
+    play.deploy(template(A={"Type": kind, "Properties": properties}, T=topic()))
+    assert play.changes(play.change_set(template(T=topic()), name="second"))["A"]["PolicyAction"] == action
 
 
 def test_a_failed_delete_lets_the_caller_retain_the_resource_and_go_on() -> None:

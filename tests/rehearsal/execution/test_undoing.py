@@ -106,3 +106,23 @@ def test_skipping_a_nested_stacks_resource_leaves_the_others_going_back() -> Non
     play.settle()
     assert set(statuses(play).values()) == {"UPDATE_ROLLBACK_COMPLETE"}
     assert child.resources["B"].properties["Value"] == "1"
+
+
+def test_a_child_that_went_back_waits_in_its_cleanup_for_one_that_is_stuck() -> None:
+    faults = (ResourceFault("B/Z", "update", "refused"), ResourceFault("B/A", "rollback", "will not"))
+    play = Play(Scenario(faults))
+    one = play.put("one.yaml", template(T=topic("1")))
+    two = play.put("two.yaml", template(A=value("1"), Z=value("1", DependsOn="A")))
+    root = template(A=nested(one), B=nested(two, after="A"))
+    play.deploy(root)
+    play.put("one.yaml", template(T=topic("2")))
+    play.put("two.yaml", template(A=value("2"), Z=value("2", DependsOn="A")))
+    play.deploy(root | {"Description": "changed"})
+    assert statuses(play) == {
+        "": "UPDATE_ROLLBACK_FAILED",
+        "A": "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+        "B": "UPDATE_ROLLBACK_FAILED",
+    }
+    play("ContinueUpdateRollback", StackName="demo", ResourcesToSkip=[f"{children(play)['B'].name}.A"])
+    play.settle()
+    assert set(statuses(play).values()) == {"UPDATE_ROLLBACK_COMPLETE"}

@@ -123,7 +123,11 @@ def test_no_echo_hides_the_parameter_and_nothing_that_is_made_of_it() -> None:
     }
     template = {"Parameters": secret, "Resources": {"A": topic}, "Outputs": {"O": {"Value": {"Ref": "Secret"}}}}
     given = [{"ParameterKey": "Secret", "ParameterValue": "hunter2"}]
-    stack = play.deploy(template, Parameters=given)
+    change_set = play.change_set(template, name="hidden", Parameters=given)
+    assert play.described(change_set)["Parameters"] == [{"ParameterKey": "Secret", "ParameterValue": "****"}]
+    play("ExecuteChangeSet", ChangeSetName=change_set)
+    play.settle()
+    stack = play.stack()
     assert stack["Parameters"] == [{"ParameterKey": "Secret", "ParameterValue": "****"}]
     assert stack["Outputs"] == [{"OutputKey": "O", "OutputValue": "hunter2"}]
     detail = play("DescribeStackResource", StackName="demo", LogicalResourceId="A")["StackResourceDetail"]
@@ -272,3 +276,35 @@ def test_a_secure_parameter_has_no_type_of_its_own_in_a_template() -> None:
 def test_a_value_has_at_most_4096_bytes() -> None:
     assert settled({"P": {"Type": "String"}}, P="x" * 4096)["P"].value == "x" * 4096
     assert refusal({"Type": "String"}, "\u3042" * 1366) == "Parameter 'P' must contain at most 4096 bytes"
+
+
+def test_what_systems_manager_said_is_frozen_in_the_change_set() -> None:
+    play = Play()
+    play.parameters["/app/image"] = "nginx:1"
+    declared = {"Image": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/app/image"}}
+    body = {
+        "Parameters": declared,
+        "Resources": {"A": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Ref": "Image"}}}},
+        "Outputs": {"Image": {"Value": {"Ref": "Image"}}},
+    }
+    play.deploy(body)
+    play.parameters["/app/image"] = "nginx:2"
+    kept = [{"ParameterKey": "Image", "UsePreviousValue": True}]
+    change_set = play.change_set(body, name="second", Parameters=kept)
+    shown = [{"ParameterKey": "Image", "ParameterValue": "/app/image", "ResolvedValue": "nginx:2"}]
+    assert play.described(change_set)["Parameters"] == shown
+    play.parameters["/app/image"] = "nginx:3"
+    play("ExecuteChangeSet", ChangeSetName=change_set)
+    play.settle()
+    assert play.stack()["Parameters"] == shown
+    assert play.stack()["Outputs"] == [{"OutputKey": "Image", "OutputValue": "nginx:2"}]
+
+
+def test_another_type_under_the_same_key_is_a_normal_update() -> None:
+    play = Play()
+    for kind, text in (("String", "one"), ("Number", "1")):
+        declared = {"P": {"Type": kind, "Default": text}}
+        topic = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Ref": "P"}}}
+        stack = play.deploy({"Parameters": declared, "Resources": {"A": topic}})
+    assert stack["StackStatus"] == "UPDATE_COMPLETE"
+    assert stack["Parameters"] == [{"ParameterKey": "P", "ParameterValue": "1"}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -146,11 +147,21 @@ def test_a_nested_change_set_has_one_for_every_child_with_parent_and_root() -> N
         assert rows[name]["Action"] == "Add"
         below = play.described(rows[name]["ChangeSetId"])
         assert below["ParentChangeSetId"] == below["RootChangeSetId"] == root
-        assert below["ChangeSetName"].startswith(f"review-{name}-")
-        assert below["StackName"].startswith(f"demo-{name}-")
+        assert re.fullmatch(f"review-{name}-[0-9A-Z]{{12}}", below["ChangeSetName"])
+        assert re.fullmatch(f"demo-{name}-[0-9A-Z]{{12}}", below["StackName"])
         assert (below["Status"], below["ExecutionStatus"]) == ("CREATE_COMPLETE", "UNAVAILABLE")
         assert below["StatusReason"] == "Only executable from the root change set."
         assert play.stack(below["StackId"])["StackStatus"] == "REVIEW_IN_PROGRESS"
+
+
+def test_nested_change_sets_go_all_the_way_down_and_know_parent_and_root() -> None:
+    play = Play()
+    middle = play.put("middle.json", {"Resources": {"Inner": stack(play.put("inner.json", child()))}})
+    root = review(play, {"Resources": {"Middle": stack(middle)}})
+    below = play.changes(root)["Middle"]["ChangeSetId"]
+    lowest = play.described(play.changes(below)["Inner"]["ChangeSetId"])
+    assert (lowest["ParentChangeSetId"], lowest["RootChangeSetId"]) == (below, root)
+    assert lowest["IncludeNestedStacks"] is True
 
 
 def test_a_value_from_a_sibling_stands_in_the_childs_parameters_as_aws_writes_it() -> None:
@@ -193,7 +204,7 @@ def test_a_child_without_changes_fails_alone_and_loses_its_row() -> None:
         for row in play("ListChangeSets", StackName=first["PhysicalResourceId"])["Summaries"]
         if row["Status"] == "FAILED"
     ]
-    assert failed["StatusReason"] == NO_CHANGES
+    assert (failed["StatusReason"], failed["ExecutionStatus"]) == (NO_CHANGES, "UNAVAILABLE")
 
 
 def test_a_changed_child_stands_in_the_root_as_an_automatic_change() -> None:
@@ -209,6 +220,37 @@ def test_a_changed_child_stands_in_the_root_as_an_automatic_change() -> None:
         "Evaluation": "Dynamic",
         "ChangeSource": "Automatic",
     }
+
+
+def test_a_child_that_changes_below_is_one_automatic_row_and_nothing_else() -> None:
+    play = Play()
+    url = play.put("one.json", child("a"))
+    execute(play, review(play, {"Resources": {"One": stack(url)}}))
+    play.put("one.json", child("b"))
+    described = play.described(review(play, {"Resources": {"One": stack(url)}}, "second"), values=False)
+    (inner,) = [found for found in play.cloud.world.state.stacks.values() if found.parent]
+    (below,) = [found for found in inner.change_sets.values() if found.name.startswith("second-One-")]
+    assert described["Changes"] == [
+        {
+            "Type": "Resource",
+            "ResourceChange": {
+                "Action": "Modify",
+                "LogicalResourceId": "One",
+                "PhysicalResourceId": inner.id,
+                "ResourceType": "AWS::CloudFormation::Stack",
+                "Replacement": "False",
+                "Scope": ["Properties"],
+                "Details": [
+                    {
+                        "Target": {"Attribute": "Properties", "RequiresRecreation": "Never"},
+                        "Evaluation": "Dynamic",
+                        "ChangeSource": "Automatic",
+                    }
+                ],
+                "ChangeSetId": below.id,
+            },
+        }
+    ]
 
 
 def test_another_template_for_a_child_stands_beside_the_automatic_change_and_replaces_nothing() -> None:
@@ -268,6 +310,50 @@ def test_a_sibling_fed_parameter_shows_changes_that_may_not_come() -> None:
     assert details[0]["Target"]["AfterValue"] == "{{changeSet:KNOWN_AFTER_APPLY}}"
 
 
+def test_an_unchanged_child_that_a_sibling_feeds_has_a_replacement_that_never_comes() -> None:
+    play = Play()
+    fed = {
+        "Parameters": {"Name": {"Type": "String"}},
+        "Resources": {"Topic": {"Type": TOPIC, "Properties": {"TopicName": {"Fn::Sub": "of-${Name}"}}}},
+    }
+    feeding = {"Name": {"Fn::GetAtt": ["One", "Outputs.Name"]}}
+    root = {
+        "Resources": {"One": stack(play.put("one.json", child())), "Two": stack(play.put("two.json", fed), **feeding)}
+    }
+    execute(play, review(play, root))
+    second = review(play, root, "second")
+    assert list(play.changes(second)) == ["Two"]
+    below = play.changes(second)["Two"]["ChangeSetId"]
+    row = play.changes(below)["Topic"]
+    assert row["Replacement"] == "True"
+    assert [(detail["Evaluation"], detail["ChangeSource"]) for detail in row["Details"]] == [
+        ("Static", "ParameterReference"),
+        ("Dynamic", "DirectModification"),
+    ]
+    assert {detail["Target"]["AfterValue"] for detail in row["Details"]} == {"{{changeSet:KNOWN_AFTER_APPLY}}"}
+    arn = play.described(below)["StackId"]
+    before = play.events(arn)
+    execute(play, second)
+    assert play.events(arn) == before
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        ({}, "Parameters: [Size] must have values"),
+        ({"Size": "many"}, "Parameter 'Size' must be a number."),
+        ({"Size": "1", "Other": "x"}, "Parameters: [Other] do not exist in the template"),
+    ],
+)
+def test_parameters_that_do_not_fit_a_child_fail_its_change_set(parameters: dict[str, str], reason: str) -> None:
+    play = Play()
+    url = play.put("one.json", {"Parameters": {"Size": {"Type": "Number"}}, **topics(T="t")})
+    _, execution, root_reason = statuses(play, review(play, {"Resources": {"One": stack(url, **parameters)}}))
+    below = (root_reason or "").split("Nested change set ")[1].split(" was ")[0]
+    assert statuses(play, below) == ("FAILED", "UNAVAILABLE", reason)
+    assert execution == "UNAVAILABLE"
+
+
 def test_a_child_that_cannot_be_planned_fails_the_root_which_names_it() -> None:
     play = Play()
     template = {"Resources": {"One": stack(play.put("bad.json", "Resources: {}"))}}
@@ -322,6 +408,21 @@ def test_without_nested_change_sets_children_are_only_mentioned() -> None:
     assert all("ChangeSetId" not in row for row in play.changes(plain).values())
 
 
+def test_without_nested_change_sets_children_are_updated_unseen() -> None:
+    play = Play()
+    url = play.put("one.json", child("a"))
+    play.deploy({"Resources": {"One": stack(url)}})
+    play.put("one.json", child("b"))
+    plain = play.change_set({"Resources": {"One": stack(url)}}, name="plain")
+    described = play.described(plain)
+    assert described["IncludeNestedStacks"] is False
+    assert [row["ResourceChange"]["LogicalResourceId"] for row in described["Changes"]] == ["One"]
+    execute(play, plain)
+    (inner,) = [found for found in play.cloud.world.state.stacks.values() if found.parent]
+    assert inner.resources["Topic"].properties == {"DisplayName": "b"}
+    assert len(inner.change_sets) == 0
+
+
 def test_a_plain_change_set_is_deleted_at_once() -> None:
     play = Play()
     change_set = play.change_set(topics(A="a"))
@@ -336,6 +437,8 @@ def test_a_nested_tree_is_deleted_step_by_step_with_the_stacks_made_for_it() -> 
     prepared = [play.described(row["ChangeSetId"])["StackId"] for row in play.changes(root).values()]
     play("DeleteChangeSet", ChangeSetName=root)
     assert statuses(play, root)[0] == "DELETE_PENDING"
+    play.cloud._take_step()
+    assert statuses(play, root)[0] == "DELETE_IN_PROGRESS"
     play.settle()
     assert play("ListChangeSets", StackName="demo")["Summaries"] == []
     assert {play.stack(identifier)["StackStatus"] for identifier in prepared} == {"DELETE_COMPLETE"}

@@ -195,3 +195,13 @@ def test_a_template_url_that_is_imported_works_without_nested_change_sets_only()
     nested_set = play.change_set(root, name="nested", ChangeSetType="CREATE", IncludeNestedStacks=True)
     broken = play.described(nested_set)["StatusReason"].split("Nested change set ")[1].split(" was ")[0]
     assert play.described(broken)["StatusReason"] == "TemplateURL must be a supported URL."
+
+
+def test_a_missing_export_passes_review_and_fails_the_execution() -> None:
+    play = Play()
+    change_set = play.change_set({"Resources": {"P": parameter({"Fn::ImportValue": "shared"})}})
+    assert play.described(change_set)["ExecutionStatus"] == "AVAILABLE"
+    play("ExecuteChangeSet", ChangeSetName=change_set)
+    play.settle()
+    assert play.stack()["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert ("P", "CREATE_FAILED", "No export named shared found") in play.reasons()

@@ -107,6 +107,17 @@ def test_a_list_that_is_too_long_is_refused_with_its_values() -> None:
     assert "Member must have length less than or equal to 5" in message
 
 
+@pytest.mark.parametrize("operation", ["CreateStack", "UpdateStack", "CreateChangeSet"])
+def test_a_stack_has_fifty_tags_at_most(operation: str) -> None:
+    names = {"StackName": "w", "ChangeSetName": "c"} if operation == "CreateChangeSet" else {"StackName": "w"}
+    tags = [{"Key": f"k{number}", "Value": "v"} for number in range(51)]
+    structure = input_shape(operation)
+    assert structure is not None
+    check(structure, names | {"Tags": tags[:50]})
+    message = refusal(operation, names | {"Tags": tags})
+    assert "at 'tags' failed to satisfy constraint: Member must have length less than or equal to 50" in message
+
+
 def test_a_number_out_of_range_is_refused() -> None:
     rollback = {"MonitoringTimeInMinutes": 181}
     assert refusal("CreateStack", {"StackName": "w", "RollbackConfiguration": rollback}) == (

@@ -90,6 +90,12 @@ def test_a_field_that_the_operation_does_not_know_is_ignored() -> None:
     assert read(body).parameters == {"StackName": "web"}
 
 
+def test_a_creation_by_change_set_has_no_time_limit() -> None:
+    limit = f"Version={VERSION}&StackName=web&TimeoutInMinutes=5"
+    assert read(f"Action=CreateStack&{limit}".encode()).parameters["TimeoutInMinutes"] == 5
+    assert "TimeoutInMinutes" not in read(f"Action=CreateChangeSet&ChangeSetName=c&{limit}".encode()).parameters
+
+
 def test_gaps_in_the_numbers_of_a_list_close() -> None:
     members = "RetainResources.member.7=B&RetainResources.member.2=A"
     body = f"Action=DeleteStack&Version={VERSION}&StackName=w&{members}".encode()
