@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,22 +61,28 @@ def resource_event(
     by one name.
     """
     resource.status, resource.reason, resource.updated = status, reason, moment
+    event = _event_of(stack, resource, moment, str(uuid.uuid4()) if cleanup else f"{status}-{iso(moment)}")
+    kind = _CUSTOM if cleanup and resource.type.startswith("Custom::") else resource.type
+    properties = None if cleanup else properties_text(resource.properties)
+    stack.events.append(replace(event, type=kind, reason=reason, properties=properties, detailed_status=detailed))
+
+
+def hook_event(stack: Stack, resource: StackResource, moment: float, members: dict[str, str]) -> None:
+    """Write what a hook says of a resource: the resource's status stays, and the id is of the form without a time."""
+    stack.events.append(replace(_event_of(stack, resource, moment, str(uuid.uuid4())), hook=members))
+
+
+def _event_of(stack: Stack, resource: StackResource, moment: float, identifier: str) -> Event:
     operation = stack.operation
-    identifier = str(uuid.uuid4()) if cleanup else f"{status}-{iso(moment)}"
-    stack.events.append(
-        Event(
-            id=f"{resource.logical_id}-{identifier}",
-            time=moment,
-            logical_id=resource.logical_id,
-            physical_id=resource.physical_id,
-            type=_CUSTOM if cleanup and resource.type.startswith("Custom::") else resource.type,
-            status=status,
-            reason=reason,
-            properties=None if cleanup else properties_text(resource.properties),
-            token=operation.token if operation else None,
-            operation=operation.id if operation else None,
-            detailed_status=detailed,
-        )
+    return Event(
+        id=f"{resource.logical_id}-{identifier}",
+        time=moment,
+        logical_id=resource.logical_id,
+        physical_id=resource.physical_id,
+        type=resource.type,
+        status=resource.status,
+        token=operation.token if operation else None,
+        operation=operation.id if operation else None,
     )
 
 

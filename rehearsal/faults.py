@@ -16,7 +16,9 @@ resources  `path` is the logical ids from the root stack down, joined by `/`; `*
            it. `on` is create (when left out), update, delete or rollback. `fault` is fail (when left
            out) or hang. `reason` is the text of the failure. `times` is how often (always when left
            out). What hangs stays in progress until it is cancelled or its stack's time is over, or, with
-           `minutes`, until that much virtual time has passed; then it fails.
+           `minutes`, until that much virtual time has passed; then it fails. With `fault: hook` it is a hook
+           of the type `hook` that refuses the resource before it is made; `mode` is FAIL (when left out) or
+           WARN, which lets it through.
 drift      what somebody changed by hand: `property` is a path such as Tags or LoggingConfiguration/Level;
            without `actual` the property is gone; `*` without `actual`: the resource itself is gone.
 api        `fault` is throttle, error (HTTP 503), reset (no answer), timeout (no answer, and no end),
@@ -44,18 +46,23 @@ from pathlib import Path
 
 from rehearsal.scenario_text import Entry, ScenarioError, read_sections
 
-__all__ = ["Alarm", "ApiFault", "Drift", "Hang", "ResourceFault", "Scenario", "ScenarioError", "read_scenario"]
+__all__ = ["Alarm", "ApiFault", "Drift", "Hang", "Hook", "ResourceFault", "Scenario", "ScenarioError", "read_scenario"]
 
 ACTIONS = ("create", "update", "delete", "rollback")
-RESOURCE_FAULTS = ("fail", "hang")
+RESOURCE_FAULTS = ("fail", "hang", "hook")
 API_FAULTS = ("throttle", "error", "reset", "timeout", "lose-reply", "expired")
 ANSWER_FAULTS = ("stale", "unseen", "incomplete")
+_MEMBERS_OF_ONE_FAULT = {
+    "minutes": ("hang", "how long a resource hangs"),
+    "hook": ("hook", "the type of one that refuses"),
+    "mode": ("hook", "that of a hook"),
+}
 TIMED_OUT = "Resource timed out waiting for completion"
 
 
 @dataclass(frozen=True)
 class ResourceFault:
-    """One resource that fails or hangs, `times` times (None: always)."""
+    """One resource that fails, hangs or is refused by a hook, `times` times (None: always)."""
 
     path: str
     on: str = "create"
@@ -63,6 +70,17 @@ class ResourceFault:
     times: int | None = None
     hangs: bool = False
     minutes: float | None = None
+    hook: str | None = None
+    mode: str = "FAIL"
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A hook that refuses a resource: its type, its failure mode (FAIL or WARN), what it says."""
+
+    type: str
+    mode: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -123,9 +141,21 @@ class Scenario:
 
     def strike(self, path: str, action: str) -> str | Hang | None:
         """What meets this action on this resource now: the reason it fails with, a hang, or nothing."""
+        fault = self._meeting(path, action, hook=False)
+        if fault is None:
+            return None
+        return _hang(fault) if fault.hangs else fault.reason or _refusal()
+
+    def refusing_hook(self, path: str) -> Hook | None:
+        """The hook that refuses to have this resource made now."""
+        fault = self._meeting(path, "create", hook=True)
+        return None if fault is None else Hook(fault.hook or "", fault.mode, fault.reason or "It was asked to refuse")
+
+    def _meeting(self, path: str, action: str, *, hook: bool) -> ResourceFault | None:
         for number, fault in enumerate(self.resources):
-            if fault.on == action and fnmatchcase(path, fault.path) and self._strikes("resource", number, fault.times):
-                return _hang(fault) if fault.hangs else fault.reason or _refusal()
+            meant = fault.on == action and (fault.hook is not None) == hook and fnmatchcase(path, fault.path)
+            if meant and self._strikes("resource", number, fault.times):
+                return fault
         return None
 
     def drifts(self, path: str) -> tuple[Drift, ...]:
@@ -206,18 +236,22 @@ def _failing(text: str) -> ResourceFault:
 
 
 def _resource_fault(entry: Entry) -> ResourceFault:
-    entry.knows("path", "on", "fault", "reason", "times", "minutes")
-    hangs = entry.choice("fault", RESOURCE_FAULTS, "fail") == "hang"
-    minutes = entry.number("minutes")
-    if minutes is not None and not hangs:
-        raise entry.error("minutes is how long a resource hangs; say fault: hang")
+    entry.knows("path", "on", "fault", "reason", "times", "minutes", "hook", "mode")
+    fault = entry.choice("fault", RESOURCE_FAULTS, "fail")
+    for member, (wanted, meaning) in _MEMBERS_OF_ONE_FAULT.items():
+        if member in entry.values and fault != wanted:
+            raise entry.error(f"{member} is {meaning}; say fault: {wanted}")
+    if fault == "hook" and entry.values.get("on", "create") != "create":
+        raise entry.error("a hook is played on create alone")
     return ResourceFault(
         entry.text("path"),
         entry.choice("on", ACTIONS, "create"),
         entry.text("reason", "") if "reason" in entry.values else "",
         entry.count("times"),
-        hangs,
-        minutes,
+        fault == "hang",
+        entry.number("minutes"),
+        entry.text("hook") if fault == "hook" else None,
+        entry.choice("mode", ("FAIL", "WARN"), "FAIL"),
     )
 
 

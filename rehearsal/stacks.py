@@ -49,7 +49,7 @@ class StackResource:
 
 @dataclass(frozen=True)
 class Event:
-    """One row of DescribeStackEvents."""
+    """One row of DescribeStackEvents; `hook` holds the members of a hook's event, in the API's shape."""
 
     id: str
     time: float
@@ -62,6 +62,7 @@ class Event:
     token: str | None = None
     operation: str | None = None
     detailed_status: str | None = None
+    hook: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

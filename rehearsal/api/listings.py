@@ -126,6 +126,7 @@ def _event(stack: Stack, event: Event) -> dict[str, Any]:
         "Timestamp": moment(event.time),
         "ResourceStatus": event.status,
         **{key: value for key, value in optional.items() if value},
+        **event.hook,
     }
 
 

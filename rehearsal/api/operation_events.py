@@ -52,7 +52,7 @@ def _asked_for(world: World, region: str, request: dict[str, Any]) -> list[dict[
 
 
 def _failed(row: dict[str, Any]) -> bool:
-    if row["EventType"] == "VALIDATION_ERROR":
+    if row["EventType"] in ("VALIDATION_ERROR", "HOOK_INVOCATION_ERROR"):
         return True
     return bool(row.get("ResourceStatus", "").endswith("_FAILED") or row.get("OperationStatus") == "FAILED")
 
@@ -87,17 +87,23 @@ def _event(stack: Stack, event: Event, kind: str | None) -> dict[str, Any]:
         "ClientRequestToken": event.token,
         "DetailedStatus": event.detailed_status,
     }
-    failed = event.status.endswith("_FAILED") and event.physical_id != stack.id
     return {
         "EventId": event.id,
         "StackId": stack.id,
-        "EventType": "PROVISIONING_ERROR" if failed else "STACK_EVENT",
+        "EventType": _type_of(stack, event),
         "LogicalResourceId": event.logical_id,
         "ResourceType": event.type,
         "Timestamp": moment(event.time),
         "ResourceStatus": event.status,
         **{key: value for key, value in optional.items() if value},
+        **{key: value for key, value in event.hook.items() if key != "HookInvocationId"},
     }
+
+
+def _type_of(stack: Stack, event: Event) -> str:
+    if event.hook.get("HookStatus") == "HOOK_COMPLETE_FAILED":
+        return "HOOK_INVOCATION_ERROR"
+    return "PROVISIONING_ERROR" if event.status.endswith("_FAILED") and event.physical_id != stack.id else "STACK_EVENT"
 
 
 def _operation_status(stack: Stack, event: Event) -> str | None:

@@ -8,6 +8,7 @@ from rehearsal.errors import CloudFormationError
 from rehearsal.events import CONFIGURED, INITIATED, REPLACING, STABILISING, resource_event, stack_event
 from rehearsal.execution import nesting
 from rehearsal.execution.failing import fail, hang, verb_of
+from rehearsal.execution.hooks import refused_by_hook
 from rehearsal.execution.identities import identify, identity_of, kind_of, mirror
 from rehearsal.execution.tasks import release, schedule, settle
 from rehearsal.faults import Hang
@@ -53,6 +54,10 @@ def make(world: World, stack: Stack, operation: Operation, task: Task) -> None:
     """A create or a replacement gets its physical id, or is refused before it has one."""
     resource = stack.resources[task.logical_id]
     kind = kind_of(world, stack, resource)
+    refused = refused_by_hook(world, stack, resource)
+    if refused:
+        fail(world, stack, operation, task, resource, verb_of(task), refused)
+        return
     if resource.type == STACK_TYPE:
         _make_child(world, stack, operation, task, resource)
         return

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.faults import Alarm, ApiFault, Drift, Hang, ResourceFault, Scenario, ScenarioError, read_scenario
+from rehearsal.faults import Alarm, ApiFault, Drift, Hang, Hook, ResourceFault, Scenario, ScenarioError, read_scenario
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -175,3 +175,27 @@ def test_a_failure_without_a_reason_reads_as_a_resources_handler_writes_it() -> 
             reason,
         )
     assert scenario.strike("B", "create") == Hang(60.0, "Resource timed out waiting for completion")
+
+
+def test_a_hook_is_asked_for_by_its_type_and_is_no_failure_of_the_resource_itself(tmp_path: Path) -> None:
+    entry = "  - {path: Ecs/*, fault: hook, hook: 'Private::Guard::Own', mode: WARN, reason: not so, times: 1}\n"
+    scenario = read_scenario(written(tmp_path, "resources:\n" + entry))
+    assert scenario.strike("Ecs/Service", "create") is None
+    assert scenario.refusing_hook("Alb/Listener") is None
+    assert scenario.refusing_hook("Ecs/Service") == Hook("Private::Guard::Own", "WARN", "not so")
+    assert scenario.refusing_hook("Ecs/Service") is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("{path: A, fault: hook}", "an entry has hook, a text"),
+        ("{path: A, fault: hook, hook: H, mode: LOUD}", "mode: 'LOUD' is not one of FAIL, WARN"),
+        ("{path: A, fault: hook, hook: H, on: update}", "a hook is played on create alone"),
+        ("{path: A, hook: H}", "hook is the type of one that refuses; say fault: hook"),
+        ("{path: A, mode: WARN}", "mode is that of a hook; say fault: hook"),
+    ],
+)
+def test_a_hook_that_is_described_wrongly_is_refused(tmp_path: Path, entry: str, message: str) -> None:
+    with pytest.raises(ScenarioError, match=re.escape(message)):
+        read_scenario(written(tmp_path, f"resources:\n  - {entry}\n"))

@@ -1,0 +1,39 @@
+"""Hooks: code of the account's own that looks at a resource before it is made; a scenario plays those that refuse.
+
+What their events carry was recorded (localstack/localstack, test_extensions_hooks) and is shown in the hooks
+workshop of AWS; the reason of the resource that fails stands in the hooks user guide.
+"""
+
+from __future__ import annotations
+
+from rehearsal.events import hook_event
+from rehearsal.faults import Hook
+from rehearsal.stacks import Stack, StackResource
+from rehearsal.world import World
+
+
+def refused_by_hook(world: World, stack: Stack, resource: StackResource) -> str | None:
+    """The reason with which a hook keeps the resource from being made; in WARN mode it only says what it thinks."""
+    hook = world.scenario.refusing_hook(world.path(stack, resource.logical_id))
+    if hook is None:
+        return None
+    invocation = world.uuid()
+    _tell(world, stack, resource, hook, invocation, "HOOK_IN_PROGRESS", "Invoking hook")
+    ignored = ". Failure was ignored under WARN mode." if hook.mode == "WARN" else ""
+    said = f"Hook failed with message: {hook.message}{ignored}"
+    _tell(world, stack, resource, hook, invocation, "HOOK_COMPLETE_FAILED", said)
+    return None if ignored else f"The following hook(s) failed: [{hook.type}]"
+
+
+def _tell(
+    world: World, stack: Stack, resource: StackResource, hook: Hook, invocation: str, status: str, reason: str
+) -> None:
+    members = {
+        "HookType": hook.type,
+        "HookStatus": status,
+        "HookStatusReason": reason,
+        "HookInvocationPoint": "PRE_PROVISION",
+        "HookInvocationId": invocation,
+        "HookFailureMode": hook.mode,
+    }
+    hook_event(stack, resource, world.clock.now(), members)
