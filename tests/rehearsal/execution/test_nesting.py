@@ -143,6 +143,16 @@ def test_a_failed_nested_creation_names_the_child_and_what_failed_in_it() -> Non
     assert ("T", "CREATE_FAILED", "refused") in play.reasons(child.id)
 
 
+def test_another_template_url_updates_the_nested_stack_and_never_replaces_it() -> None:
+    play = Play()
+    play.deploy(template(C=nested(play.put("one.yaml", template(T=topic("1"))))))
+    before = child_of(play).id
+    play.deploy(template(C=nested(play.put("two.yaml", template(T=topic("2"))))))
+    (row,) = play("DescribeStackResources", StackName="demo")["StackResources"]
+    assert (row["PhysicalResourceId"], row["ResourceStatus"]) == (before, "UPDATE_COMPLETE")
+    assert child_of(play).resources["T"].properties == {"DisplayName": "2"}
+
+
 def test_a_failed_nested_update_names_the_childs_status_and_reason() -> None:
     play = Play(Scenario((ResourceFault("C/T", "update", "refused"),)))
     _url, root = family(play)

@@ -354,6 +354,41 @@ def test_parameters_that_do_not_fit_a_child_fail_its_change_set(parameters: dict
     assert execution == "UNAVAILABLE"
 
 
+@pytest.mark.parametrize(
+    ("declared", "reason"),
+    [
+        (
+            {"Type": "CommaDelimitedList", "AllowedPattern": "arn:.+"},
+            "Each value of parameter 'Name' must match pattern arn:.+",
+        ),
+        (
+            {"Type": "AWS::SSM::Parameter::Value<String>"},
+            "Unable to fetch parameters [{{IntrinsicFunction:demo/One.Outputs.Name/Fn::GetAtt}}] "
+            "from parameter store for this account.",
+        ),
+    ],
+)
+def test_a_siblings_output_is_held_as_it_stands_to_what_a_child_declares(declared: Template, reason: str) -> None:
+    play = Play()
+    fed = stack(play.put("two.json", {"Parameters": {"Name": declared}, **topics(T="t")}))
+    fed["Properties"]["Parameters"] = {"Name": {"Fn::GetAtt": ["One", "Outputs.Name"]}}
+    root = review(play, {"Resources": {"One": stack(play.put("one.json", child())), "Two": fed}})
+    below = (statuses(play, root)[2] or "").split("Nested change set ")[1].split(" was ")[0]
+    assert statuses(play, below) == ("FAILED", "UNAVAILABLE", reason)
+
+
+def test_export_names_joined_from_a_siblings_output_do_not_collapse_into_one() -> None:
+    play = Play()
+    exports: dict[str, Any] = {
+        key: {"Value": "x", "Export": {"Name": {"Fn::Join": [":", [{"Ref": "Name"}, key]]}}} for key in ("Id", "Size")
+    }
+    two = stack(play.put("two.json", child(**exports)), Name={"Fn::GetAtt": ["One", "Outputs.Name"]})
+    root = review(play, {"Resources": {"One": stack(play.put("one.json", child())), "Two": two}})
+    assert statuses(play, root) == ("CREATE_COMPLETE", "AVAILABLE", None)
+    execute(play, root)
+    assert sorted(row["Name"].rpartition(":")[2] for row in play("ListExports")["Exports"]) == ["Id", "Size"]
+
+
 def test_a_child_that_cannot_be_planned_fails_the_root_which_names_it() -> None:
     play = Play()
     template = {"Resources": {"One": stack(play.put("bad.json", "Resources: {}"))}}
