@@ -67,7 +67,11 @@ class Event:
 
 @dataclass(frozen=True)
 class Target:
-    """What an operation leads a stack to: template, values and settings."""
+    """What an operation leads a stack to: template, values and settings.
+
+    `template` is the processed template, `original` the one that was submitted where transforms made another of
+    it, `refusal` why they could not; the template is then empty.
+    """
 
     template: str
     parameters: dict[str, ParameterValue] = field(default_factory=dict)
@@ -76,6 +80,8 @@ class Target:
     notification_arns: tuple[str, ...] = ()
     role: str | None = None
     rollback_configuration: dict[str, Any] = field(default_factory=dict)
+    original: str | None = None
+    refusal: str | None = None
 
 
 @dataclass

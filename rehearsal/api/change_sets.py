@@ -105,7 +105,7 @@ def _same_name(stack: Stack, name: str, token: str | None, target: Target) -> Ch
 
 def _mismatch(change_set: ChangeSet, token: str | None, target: Target) -> str | None:
     before = change_set.target
-    if before.template != target.template:
+    if (before.template, before.original) != (target.template, target.original):
         return "Template"
     if before.parameters != target.parameters:
         return "Parameters"

@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 from rehearsal.errors import ValidationError
 from rehearsal.execution.rollback_triggers import ALARM_TYPES
 from rehearsal.language.parameters import settle
+from rehearsal.language.processed_target import MAXIMUM_IN_REQUEST, judged_target
 from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import submitted_template
-from rehearsal.language.validation import check_capabilities, check_expansion, validate_target, validate_template
+from rehearsal.language.validation import check_capabilities, check_expansion, validate_template
 from rehearsal.stacks import Stack, Target
 from rehearsal.world import World
 
@@ -77,7 +78,7 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
     _check_resource_types(template.resources.values(), request.get("ResourceTypes"))
     check_capabilities(template, request.get("Capabilities", ()))
     previous = before.parameters if before else {}
-    target = Target(
+    given = Target(
         template=body,
         parameters=settle(
             template.parameters,
@@ -91,7 +92,14 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
         role=request.get("RoleARN", before.role if before else None),
         rollback_configuration=_rollback(request, before),
     )
-    validate_target(world, stack, target)
+    if "TemplateBody" in request:
+        target = judged_target(world, stack, given, MAXIMUM_IN_REQUEST)
+    else:
+        target = judged_target(world, stack, given)
+    if target.original is not None and target.refusal is None:
+        _check_resource_types(parse_template(target.template).resources.values(), request.get("ResourceTypes"))
+    if request.get("UsePreviousTemplate") and before is not None:
+        return replace(target, original=before.original)
     return target
 
 

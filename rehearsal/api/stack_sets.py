@@ -9,7 +9,7 @@ from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.language.parameters import settle
 from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import template_at
-from rehearsal.language.validation import check_capabilities, validate_template
+from rehearsal.language.validation import check_capabilities, check_expansion, validate_template
 from rehearsal.stack_sets.stack_set import StackSet
 from rehearsal.stack_sets.stack_sets import ACTIVE, begin_operation, key_of
 from rehearsal.world import World
@@ -56,6 +56,7 @@ def _apply(world: World, stack_set: StackSet, request: dict[str, Any]) -> None:
     template = parse_template(body)
     validate_template(template, world.types(stack_set.region))
     capabilities = tuple(request.get("Capabilities", ()))
+    check_expansion(template, capabilities)
     check_capabilities(template, capabilities)
     parameters = _parameters(stack_set, request)
     settle(template.parameters, [_parameter(*pair) for pair in parameters.items()], {}, lambda name: "")

@@ -49,7 +49,8 @@ def create_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     )
     policy = requested_policy(world, request, "StackPolicy")
     target = requested_target(world, stack, request)
-    refuse_lists(situation(world, stack, target))
+    if target.refusal is None:  # a transform that failed is told by the roll-back
+        refuse_lists(situation(world, stack, target))
     if fresh:
         world.add(stack)
     for change_set in stack.change_sets.values():
@@ -83,7 +84,7 @@ def update_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     refuse_unless_failures_are_kept(stack, on_failure(request))
     policy, passing = (requested_policy(world, request, key) for key in ("StackPolicy", "StackPolicyDuringUpdate"))
     target = requested_target(world, stack, request)
-    if plan(world, stack, target, nested=False).changes_nothing:
+    if target.refusal is None and plan(world, stack, target, nested=False).changes_nothing:
         raise ValidationError("No updates are to be performed.")
     for change_set in stack.change_sets.values():
         if change_set.execution == "AVAILABLE":

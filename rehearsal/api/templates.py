@@ -13,37 +13,51 @@ from rehearsal.language.intrinsics import text_of
 from rehearsal.language.template import Template, parse_template
 from rehearsal.language.template_source import submitted_template
 from rehearsal.language.validation import IAM_TYPES, refuse_certain_circles, required_capabilities, validate_template
+from rehearsal.stacks import Target
 from rehearsal.world import World
+
+STAGES = ("Original", "Processed")
 
 
 def get_template(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
-    """GetTemplate: the text as it was submitted; without transforms both stages are the same."""
+    """GetTemplate: the text as it was submitted, or as transforms made it, which is what no TemplateStage means."""
+    stage = request.get("TemplateStage", "Processed")
     if "ChangeSetName" in request:
-        return _template_answer(_of_change_set(world, region, request))
+        return _of_change_set(world, region, request, stage)
     if "StackName" not in request:
         raise ValidationError("StackName is required if ChangeSetName is not specified.")
     stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
-    return _template_answer(stack.target.template if stack.target else "")
+    return _staged(stack.target, stage, STAGES)
 
 
-def _of_change_set(world: World, region: str, request: dict[str, Any]) -> str:
+def _of_change_set(world: World, region: str, request: dict[str, Any], stage: str) -> dict[str, Any]:
+    """The template of a change set, which has no Processed stage before it is made (API reference, GetTemplate)."""
     if "StackName" not in request and not request["ChangeSetName"].startswith("arn:"):
         raise ValidationError("StackName is a required parameter.")
-    return described_set(world, region, request)[1].target.template
+    change_set = described_set(world, region, request)[1]
+    pending = change_set.target.refusal is not None or change_set.status in ("CREATE_PENDING", "CREATE_IN_PROGRESS")
+    stages = STAGES[:1] if pending and change_set.target.original is not None else STAGES
+    return _staged(change_set.target, stage, stages)
 
 
-def _template_answer(body: str) -> dict[str, Any]:
-    return {"TemplateBody": body, "StagesAvailable": ["Original", "Processed"]}
+def _staged(target: Target | None, stage: str, stages: tuple[str, ...]) -> dict[str, Any]:
+    if target is None:
+        body = ""
+    elif target.original is None:
+        body = target.template
+    else:
+        body = target.original if stage == "Original" or target.refusal else target.template
+    return {"TemplateBody": body, "StagesAvailable": list(stages)}
 
 
 def get_template_summary(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """GetTemplateSummary of a template, or of the one that a stack or a stack set has."""
-    template = parse_template(_summarised(world, region, request))
+    submitted, template = _summarised(world, region, request)
     types = sorted({entry.type for entry in template.resources.values()})
     optional = {
         "Description": template.description,
         "Metadata": json.dumps(template.metadata, separators=(",", ":")) if template.metadata is not None else None,
-        "DeclaredTransforms": list(template.transforms),
+        "DeclaredTransforms": list(submitted.transforms),
         "Warnings": _unrecognized(world, region, types, request),
         **_capabilities(template),
     }
@@ -56,15 +70,17 @@ def get_template_summary(world: World, region: str, request: dict[str, Any]) -> 
     }
 
 
-def _summarised(world: World, region: str, request: dict[str, Any]) -> str:
+def _summarised(world: World, region: str, request: dict[str, Any]) -> tuple[Template, Template]:
+    """The template as it was submitted, and as it is processed where that has been done."""
     if "StackSetName" in request:
-        return stack_set_named(world, region, request).template
+        return (parse_template(stack_set_named(world, region, request).template),) * 2
     if "StackName" not in request:
-        return submitted_template(world, None, request)
+        return (parse_template(submitted_template(world, None, request)),) * 2
     stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
     if stack.target is None:
         raise ValidationError("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
-    return stack.target.template
+    original = parse_template(stack.target.original or stack.target.template)
+    return original, original if stack.target.refusal else parse_template(stack.target.template)
 
 
 def _unrecognized(world: World, region: str, types: list[str], request: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +136,8 @@ def validate(world: World, region: str, request: dict[str, Any]) -> dict[str, An
         raise ValidationError(error.message) from None
     parameters = [_validated(key, declared) for key, declared in template.parameters.items()]
     description = {"Description": template.description} if template.description else {}
-    return {"Parameters": parameters, **description, **_capabilities(template)}
+    declared = {"DeclaredTransforms": list(template.transforms)} if template.transforms else {}
+    return {"Parameters": parameters, **description, **_capabilities(template), **declared}
 
 
 def _validated(key: str, declared: Any) -> dict[str, Any]:

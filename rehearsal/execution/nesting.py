@@ -8,9 +8,10 @@ from typing import Any
 from rehearsal.errors import ValidationError
 from rehearsal.language.intrinsics import Unknown, text_of
 from rehearsal.language.parameters import settle
+from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import template_at
-from rehearsal.language.validation import check_capabilities, validate_target, validate_template
+from rehearsal.language.validation import check_capabilities, check_expansion, validate_template
 from rehearsal.stacks import Operation, Stack, StackResource, Target
 from rehearsal.world import World
 
@@ -36,9 +37,9 @@ def new_child(world: World, parent: Stack, logical_id: str) -> Stack:
 
 
 def child_target(
-    world: World, parent: Stack, parent_target: Target, properties: dict[str, Any], child: Stack
+    world: World, parent: Stack, parent_target: Target, properties: dict[str, Any], child: Stack, review: bool = False
 ) -> Target:
-    """What the parent's resolved properties ask of the child.
+    """What the parent's resolved properties ask of the child; a review needs no capability for its transforms.
 
     Errors: CloudFormationError for a template that cannot be read or is refused, and for parameters
     that do not fit it or its rules.
@@ -49,6 +50,8 @@ def child_target(
     body = template_at(world, url)
     template = parse_template(body)
     validate_template(template, world.types(parent.region))
+    if not review:
+        check_expansion(template, parent_target.capabilities)
     check_capabilities(template, parent_target.capabilities)
     previous = child.target.parameters if child.target else {}
     parameters = settle(
@@ -66,8 +69,7 @@ def child_target(
         notification_arns=tuple(properties.get("NotificationARNs", ())) or parent_target.notification_arns,
         role=parent_target.role,
     )
-    validate_target(world, child, target)
-    return target
+    return judged_target(world, child, target)
 
 
 def _given(parameters: Any) -> list[dict[str, Any]]:

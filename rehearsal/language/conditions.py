@@ -14,16 +14,16 @@ _EQUALS = "Template error: every Fn::Equals object requires a list of 2 string p
 _BOOLEAN = "Template format error: Conditions can only be boolean operations on parameters and other conditions"
 
 
-def evaluate_conditions(template: Template, scope: Scope) -> dict[str, bool]:
-    """Every condition of the template as true or false; a value that is not known yet counts as text.
+def evaluate_conditions(conditions: Mapping[str, Any], scope: Scope) -> dict[str, bool]:
+    """Every condition of a template as true or false; a value that is not known yet counts as text.
 
     Errors: TemplateError for a wrong form, an unknown name or a circle (AWS::CloudFormation
     condition functions reference).
     """
     known: dict[str, bool] = {}
-    for name in _in_order(template.conditions):
-        known[name] = truth(template.conditions[name], lambda found: _holds(found, scope, known))
-    return {name: known[name] for name in template.conditions}
+    for name in _in_order(conditions):
+        known[name] = truth(conditions[name], lambda found: _holds(found, scope, known))
+    return {name: known[name] for name in conditions}
 
 
 def check_conditions(template: Template) -> None:

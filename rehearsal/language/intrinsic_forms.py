@@ -134,9 +134,15 @@ def _if(argument: Any) -> None:
 
 
 def _find_in_map(argument: Any) -> None:
-    whole = isinstance(argument, list) and len(argument) in (3, 4)
-    if not whole or not all(_may_be_text(key) for key in argument[:3]):
+    """Without a transform there is no DefaultValue, and a key is text, a Ref or a Fn::FindInMap
+    (aws-cloudformation/cloudformation-coverage-roadmap#2034)."""
+    if not isinstance(argument, list) or len(argument) != 3 or not all(_may_be_key(key) for key in argument):
         raise TemplateError(FIND_IN_MAP)
+
+
+def _may_be_key(value: Any) -> bool:
+    found = intrinsic(value)
+    return _may_be_text(value) and (found is None or found[0] in ("Ref", "Fn::FindInMap"))
 
 
 def _text(text: str) -> Callable[[Any], None]:

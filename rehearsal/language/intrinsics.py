@@ -91,10 +91,12 @@ def _get_att(argument: Any, scope: Scope) -> Any:
 
 def _sub(argument: Any, scope: Scope) -> Any:
     text, variables = sub_parts(argument)
-    values = {name: _sub_value(name, variables, scope) for name in {m.strip() for m in SUB_NAME.findall(text)}}
+    names = [name.strip() for name in SUB_NAME.findall(text)]
+    values = {name: _sub_value(name, variables, scope) for name in set(names)}
     unknown = computed("Fn::Sub", *values.values())
     if unknown:
         return unknown
+    list_functions.refuse_long("Fn::Sub", sum(len(text_of(values[name])) for name in names))
     replaced = SUB_NAME.sub(lambda hit: text_of(values[hit[1].strip()]), text)
     return replaced.replace("${!", "${")
 
@@ -134,7 +136,7 @@ def _if(argument: Any, scope: Scope) -> Any:
 
 
 def _find_in_map(argument: Any, scope: Scope) -> Any:
-    keys = [_key(resolve(item, scope)) for item in argument[:3]]
+    keys = [_key(resolve(item, scope)) for item in argument]
     unknown = computed("Fn::FindInMap", keys)
     if unknown:
         return unknown
@@ -143,8 +145,6 @@ def _find_in_map(argument: Any, scope: Scope) -> Any:
         found = found.get(key) if isinstance(found, Mapping) else None
     if found is not None:
         return list(found) if isinstance(found, list) else found
-    if len(argument) == 4 and isinstance(argument[3], dict) and "DefaultValue" in argument[3]:
-        return resolve(argument[3]["DefaultValue"], scope)
     if keys[0] not in scope.mappings:
         raise TemplateError(
             f"Template error: Mapping named '{keys[0]}' is not present in the 'Mappings' section of template."

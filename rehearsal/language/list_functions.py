@@ -11,18 +11,26 @@ from rehearsal.language.intrinsic_forms import INDEX, JOIN, SELECT, SPLIT
 from rehearsal.language.unknown import Unknown, computed, text_of
 
 MAXIMUM_BLOCKS = 256
+MAXIMUM_TEXT = 1024 * 1024
 
 
 def join(delimiter: str, items: Any) -> Any:
     """Fn::Join."""
     if isinstance(items, list) and all(type(item) is str for item in items):
+        refuse_long("Fn::Join", len(delimiter) * len(items) + sum(map(len, items)))
         return delimiter.join(items)
     unknown = computed("Fn::Join", items)
     if unknown:
         return unknown
     if not isinstance(items, list) or any(isinstance(item, (dict, list)) for item in items):
         raise TemplateError(JOIN)
-    return delimiter.join(text_of(item) for item in items)
+    return join(delimiter, [text_of(item) for item in items])
+
+
+def refuse_long(name: str, length: int) -> None:
+    """Refuse a text that no template could hold before it is made; CloudFormation's own limit is not known."""
+    if length > MAXIMUM_TEXT:
+        raise TemplateError(f"{name} is not simulated: its text would have {length} characters")
 
 
 def select(index: Any, items: Any) -> Any:

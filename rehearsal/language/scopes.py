@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from rehearsal.errors import ValidationError
+from rehearsal.errors import TemplateError, ValidationError
 from rehearsal.language.conditions import evaluate_conditions
 from rehearsal.language.dynamic_references import refer
 from rehearsal.language.intrinsics import NO_VALUE, Scope, resolve
@@ -43,7 +43,12 @@ class Situation:
 
 
 def situation(world: World, stack: Stack, target: Target) -> Situation:
-    """The situation of a stack under a target; resources resolve to what exists now."""
+    """The situation of a stack under a target; resources resolve to what exists now.
+
+    Errors: TemplateError for a target whose transform has failed.
+    """
+    if target.refusal is not None:
+        raise TemplateError(target.refusal)
     template = parse_template(target.template)
     pseudo = tuple(pseudo_parameters(world, stack, target).items())
     values, conditions = _settled(target.template, tuple(target.parameters.values()), pseudo)
@@ -58,7 +63,7 @@ def _settled(
     """What parameters and conditions come to; every step of an operation asks for the same."""
     template = parse_template(body)
     values = {value.key: ref_value(template.parameters[value.key], value) for value in given} | dict(pseudo)
-    return values, evaluate_conditions(template, Scope(parameters=values, mappings=template.mappings))
+    return values, evaluate_conditions(template.conditions, Scope(parameters=values, mappings=template.mappings))
 
 
 def pseudo_parameters(world: World, stack: Stack, target: Target) -> dict[str, Any]:

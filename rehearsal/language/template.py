@@ -9,13 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 from rehearsal.errors import TemplateError
 from rehearsal.language import template_text
 from rehearsal.language.declarations import check_declarations
+from rehearsal.language.for_each import LOOP
+from rehearsal.language.template_resource import (
+    DELETION_POLICIES,
+    TemplateResource,
+    has_type,
+    read_resource,
+    unread_resource,
+)
+
+__all__ = ["DELETION_POLICIES", "Template", "TemplateResource", "parse_template"]
 
 SECTIONS = frozenset(
     (
@@ -23,14 +33,7 @@ SECTIONS = frozenset(
         *("Transform", "Resources", "Outputs", "Hooks"),
     )
 )
-RESOURCE_MEMBERS = frozenset(
-    (
-        *("Type", "Properties", "Metadata", "DependsOn", "Condition", "DeletionPolicy", "UpdateReplacePolicy"),
-        *("UpdatePolicy", "CreationPolicy"),
-    )
-)
 OUTPUT_MEMBERS = frozenset(("Value", "Description", "Export", "Condition"))
-DELETION_POLICIES = frozenset(("Delete", "Retain", "Snapshot", "RetainExceptOnCreate"))
 _ALPHANUMERIC = re.compile(r"[a-zA-Z0-9]+")
 MAXIMUM_RESOURCES = 500
 MAXIMUM_NAMED = 200
@@ -38,40 +41,22 @@ MAXIMUM_DESCRIPTION = 1024  # bytes (zalando-stups/senza#319)
 
 
 @dataclass(frozen=True)
-class TemplateResource:
-    """One entry of Resources, unresolved: intrinsics stand in it as single-key dicts."""
-
-    logical_id: str
-    type: str
-    properties: Mapping[str, Any] = field(default_factory=dict)
-    metadata: Any = None
-    depends_on: tuple[str, ...] = ()
-    condition: str | None = None
-    deletion_policy: Any = None
-    update_replace_policy: Any = None
-    creation_policy: Any = None
-    update_policy: Any = None
-
-    @property
-    def values(self) -> list[Any]:
-        """All that functions may stand in; the properties first."""
-        policies = [self.deletion_policy, self.update_replace_policy, self.creation_policy, self.update_policy]
-        return [self.properties, self.metadata, *policies]
-
-
-@dataclass(frozen=True)
 class Template:
-    """A template's sections; `body` is the text exactly as it was submitted."""
+    """A template's sections; `body` is the text exactly as it was submitted.
+
+    Of a template with transforms only what they leave alone is read: its parameters, and the resources that
+    stand in it already.
+    """
 
     body: str
     description: str | None
     metadata: Any
     parameters: Mapping[str, Mapping[str, Any]]
-    rules: Mapping[str, Mapping[str, Any]]
-    mappings: Mapping[str, Mapping[str, Mapping[str, Any]]]
-    conditions: Mapping[str, Any]
     resources: Mapping[str, TemplateResource]
-    outputs: Mapping[str, Mapping[str, Any]]
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    mappings: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    conditions: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     transforms: tuple[str, ...] = ()
 
 
@@ -87,19 +72,29 @@ def parse_template(body: str) -> Template:
         raise TemplateError("Template format error: unsupported structure.")
     _refuse_unknown_sections(document)
     _refuse_nulls(document)
-    resources = _resources(document)
-    return Template(
+    transforms = _transforms(document)
+    template = Template(
         body=body,
+        resources=_unread_resources(document) if transforms else _resources(document),
         description=_description(document),
         metadata=document.get("Metadata"),
         parameters=_parameters(document),
+        transforms=transforms,
+    )
+    if transforms:
+        return template
+    return replace(
+        template,
         rules=_objects(document, "Rules"),
         mappings=_mappings(document),
         conditions=_objects(document, "Conditions", of_objects=False),
-        resources=resources,
         outputs=_outputs(document),
-        transforms=_transforms(document),
     )
+
+
+def _unread_resources(document: Mapping[str, Any]) -> Mapping[str, TemplateResource]:
+    entries = _entries(document)
+    return {name: unread_resource(name, entry) for name, entry in entries.items() if has_type(entry)}
 
 
 def _refuse_unknown_sections(document: Mapping[str, Any]) -> None:
@@ -223,64 +218,24 @@ def _transforms(document: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(name) for name in names)
 
 
-def _resources(document: Mapping[str, Any]) -> Mapping[str, TemplateResource]:
+def _entries(document: Mapping[str, Any]) -> Mapping[str, Any]:
     entries = document.get("Resources")
     if entries is not None and not isinstance(entries, dict):
         raise TemplateError("Template format error: Any Resources member must be an object.")
     if not entries:
         raise TemplateError("Template format error: At least one Resources member must be defined.")
+    return entries
+
+
+def _resources(document: Mapping[str, Any]) -> Mapping[str, TemplateResource]:
+    entries = _entries(document)
+    for name in entries:
+        if name.startswith(LOOP):  # ministackorg/ministack, language_extensions.py: measured without the transform
+            raise TemplateError(f"Template format error: [/Resources/{name}] resource definition is malformed")
     _refuse_names(entries, "Resource")
     if len(entries) > MAXIMUM_RESOURCES:
         raise TemplateError(
             f"Template format error: Number of resources, {len(entries)}, "
             f"is greater than maximum allowed, {MAXIMUM_RESOURCES}"
         )
-    return {name: _resource(name, entry) for name, entry in entries.items()}
-
-
-def _resource(name: str, entry: Any) -> TemplateResource:
-    if not isinstance(entry, dict):
-        raise TemplateError("Template format error: Any Resources member must be an object.")
-    if not isinstance(entry.get("Type"), str):
-        raise TemplateError(
-            f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member."
-        )
-    for key in entry:
-        if key not in RESOURCE_MEMBERS:
-            raise TemplateError(f"Invalid template resource property '{key}'")
-    properties = entry.get("Properties", {})
-    if not isinstance(properties, dict):
-        raise TemplateError(f"Template format error: [/Resources/{name}/Properties] Properties must be an object.")
-    return TemplateResource(
-        logical_id=name,
-        type=entry["Type"],
-        properties=properties,
-        metadata=entry.get("Metadata"),
-        depends_on=_depends_on(entry.get("DependsOn")),
-        condition=_condition(entry),
-        deletion_policy=_policy(entry, name, "DeletionPolicy"),
-        update_replace_policy=_policy(entry, name, "UpdateReplacePolicy"),
-        creation_policy=entry.get("CreationPolicy"),
-        update_policy=entry.get("UpdatePolicy"),
-    )
-
-
-def _condition(entry: Mapping[str, Any]) -> str | None:
-    name = entry.get("Condition")
-    if name is not None and not isinstance(name, str):
-        raise TemplateError("Template format error: Every Condition member must be a string.")
-    return name
-
-
-def _depends_on(value: Any) -> tuple[str, ...]:
-    names = [value] if isinstance(value, str) else (value or [])
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise TemplateError("Template format error: DependsOn must be a string or list of strings.")
-    return tuple(names)
-
-
-def _policy(entry: Mapping[str, Any], name: str, member: str) -> Any:
-    value = entry.get(member)
-    if value is None or isinstance(value, dict) or (isinstance(value, str) and value in DELETION_POLICIES):
-        return value
-    raise TemplateError(f"Template format error: Unrecognized {member} {value} for resource {name}")
+    return {name: read_resource(name, entry) for name, entry in entries.items()}

@@ -17,6 +17,7 @@ from rehearsal.errors import TemplateError
 MAXIMUM_DEPTH = 200
 LONGEST_NUMBER = 300
 _UNPREFIXED = ("Ref", "Condition")
+_LONG_FORM_ONLY = ("ForEach", "Length", "ToJsonString")  # "AWS::LanguageExtensions transform", considerations
 _TYPED = {f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "null")}
 
 
@@ -169,6 +170,8 @@ def _short_form(tag: str | None) -> bool:
 
 def _intrinsic(tag: str | None, value: Any) -> dict[str, Any]:
     name = (tag or "")[1:]
+    if name in _LONG_FORM_ONLY:
+        raise TemplateError(f"!{name} is not simulated: Fn::{name} has no short form")
     if name == "GetAtt" and isinstance(value, str):
         value = value.split(".", 1)
     return {name if name in _UNPREFIXED else f"Fn::{name}": value}

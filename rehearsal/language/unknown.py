@@ -6,11 +6,16 @@ stack's output during review) is an `Unknown`; whatever is computed from one is 
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from rehearsal.errors import ValidationError
+
 KNOWN_AFTER_APPLY = "{{changeSet:KNOWN_AFTER_APPLY}}"
 PLACEHOLDER = "{{IntrinsicFunction:"
+_PLACEHOLDER = re.compile(re.escape(PLACEHOLDER) + r"[^{}]*}}")
 
 
 class Unknown:
@@ -51,6 +56,17 @@ def computed(function: str, *values: Any) -> Unknown | None:
         return None if found is None else Unknown()
     stack = found.text.removeprefix(PLACEHOLDER).partition("/")[0]
     return Unknown(f"{PLACEHOLDER}{stack}//{function}}}}}")
+
+
+def refuse_placeholders(values: Any) -> None:
+    """Refuse what a nested change set shows for a value to come where it stands in a template as text.
+
+    It may be a parameter's value. It gets into the text where a transform, or somebody before CloudFormation, took it
+    for a literal one (aws/serverless-application-model#3824, aws-cloudformation/cfn-language-discussion#152).
+    """
+    found = _PLACEHOLDER.search(json.dumps(values, ensure_ascii=False))
+    if found:
+        raise ValidationError(f"Usage of {found[0]} is not allowed.")
 
 
 def _unknowns(value: Any) -> Iterator[Unknown]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -23,8 +21,10 @@ from rehearsal.language.references import (
 )
 from rehearsal.language.rules import check_rules
 from rehearsal.language.scopes import Situation, situation
-from rehearsal.language.template import DELETION_POLICIES, Template, TemplateResource
-from rehearsal.language.unknown import PLACEHOLDER
+from rehearsal.language.template import Template
+from rehearsal.language.template_resource import DELETION_POLICIES, TemplateResource
+from rehearsal.language.transform_failure import TRANSFORM
+from rehearsal.language.unknown import PLACEHOLDER, refuse_placeholders
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.stacks import Stack, Target
 from rehearsal.world import World
@@ -48,11 +48,14 @@ NAMED_IAM = {"GroupName", "InstanceProfileName", "ManagedPolicyName", "RoleName"
 def validate_template(template: Template, types: ResourceTypes) -> None:
     """Refuse what can be seen without parameter values.
 
-    Errors: TemplateError with AWS's text for unknown types, dangling references, unknown conditions and functions
-    whose arguments have the wrong form.
+    A template with transforms is left to them. Errors: TemplateError with AWS's text for unknown types, dangling
+    references, unknown conditions and functions whose arguments have the wrong form.
     """
-    _refuse_transforms(template)
-    _refuse_placeholders(template)
+    if template.transforms:
+        _refuse_transforms(template)
+        return
+    if PLACEHOLDER in template.body:
+        refuse_placeholders([[entry.values for entry in template.resources.values()], template.outputs])
     unknown = sorted({entry.type for entry in template.resources.values() if types.get(entry.type) is None})
     if unknown:
         raise TemplateError(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
@@ -66,21 +69,9 @@ def validate_template(template: Template, types: ResourceTypes) -> None:
 
 
 def _refuse_transforms(template: Template) -> None:
-    if template.transforms:
-        raise ValidationError(f"Transforms are not simulated: [{', '.join(template.transforms)}]")
-
-
-def _refuse_placeholders(template: Template) -> None:
-    """A nested change set's text for a value to come may be a parameter's value, but not stand in a template.
-
-    It gets there where something before CloudFormation has put parameter values into the text
-    (aws/serverless-application-model#3824, aws-cloudformation/cfn-language-discussion#152).
-    """
-    if PLACEHOLDER in template.body:
-        values = [[entry.values for entry in template.resources.values()], template.outputs]
-        found = re.search(re.escape(PLACEHOLDER) + r"[^{}]*}}", json.dumps(values))
-        if found:
-            raise ValidationError(f"Usage of {found[0]} is not allowed.")
+    others = [name for name in template.transforms if name != TRANSFORM]
+    if others or len(template.transforms) > 1:
+        raise ValidationError(f"Transforms are not simulated: [{', '.join(others or template.transforms)}]")
 
 
 def _refuse_conditions(template: Template) -> None:

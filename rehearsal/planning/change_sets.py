@@ -149,7 +149,7 @@ def _child_change_set(
     child_set.nested, child_set.parent, child_set.root = True, parent_set.id, parent_set.root or parent_set.id
     child_set.status, child_set.token = "CREATE_IN_PROGRESS", parent_set.token
     try:
-        child_set.target = child_target(world, stack, parent_set.target, _known(properties), child)
+        child_set.target = child_target(world, stack, parent_set.target, _known(properties), child, True)
     except CloudFormationError as error:
         _fail(child_set, error.message)
     return child_set

@@ -76,7 +76,7 @@ class _Planner:
     def __init__(self, world: World, stack: Stack, target: Target, nested: bool) -> None:
         self.world, self.stack, self.target, self.nested = world, stack, target, nested
         self.now: Situation = situation(world, stack, target)
-        self.before = situation(world, stack, stack.target) if stack.target else None
+        self.before = situation(world, stack, stack.target) if stack.target and not stack.target.refusal else None
         self.existing = {name: entry for name, entry in stack.resources.items() if entry.exists}
         self.modified: set[str] = set()
         self.result = Plan()

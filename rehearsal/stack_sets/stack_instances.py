@@ -10,10 +10,9 @@ from rehearsal.errors import CloudFormationError
 from rehearsal.execution.nesting import differs
 from rehearsal.execution.operations import start
 from rehearsal.language.parameters import settle
-from rehearsal.language.rules import check_rules
-from rehearsal.language.scopes import situation
+from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template import parse_template
-from rehearsal.language.validation import check_capabilities, validate_situation, validate_template
+from rehearsal.language.validation import check_capabilities, validate_template
 from rehearsal.stack_sets.stack_set import StackInstance, StackSet
 from rehearsal.stacks import Operation, Stack, Target
 from rehearsal.world import World
@@ -70,10 +69,7 @@ def _target(world: World, stack: Stack, stack_set: StackSet, instance: StackInst
         tags=dict(stack_set.tags),
         capabilities=stack_set.capabilities,
     )
-    found = situation(world, stack, target)
-    check_rules(template, found.scope)
-    validate_situation(found)
-    return target
+    return judged_target(world, stack, target)
 
 
 def _begin_delete(world: World, instance: StackInstance, retain: bool) -> Outcome | None:

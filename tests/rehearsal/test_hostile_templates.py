@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from rehearsal.errors import CloudFormationError
 from rehearsal.language.template_source import MAXIMUM_BYTES
-from tests.rehearsal.play import Play
+from tests.rehearsal.play import REGION, Play
 
+TRANSFORM = "AWS::LanguageExtensions"
 NAMES = st.sampled_from(["A", "B", "C", "P", "Q", "Gone", "AWS::Region", "AWS::NoValue", "", "x-y"])
 TYPES = st.sampled_from(
     [
@@ -51,6 +52,7 @@ FUNCTIONS = st.sampled_from(
             "Fn::FindInMap",
         ),
         *("Fn::GetAZs", "Fn::Cidr", "Fn::Base64", "Fn::ImportValue", "Fn::Transform", "Fn::Length", "Fn::Equals"),
+        *("Fn::ToJsonString", "Fn::ForEach::L", "Fn::ForEach::M", "Fn::ForEach::"),
         *(
             "Fn::And",
             "Fn::Or",
@@ -136,7 +138,7 @@ TEMPLATES = st.fixed_dictionaries(
         ),
         "Metadata": VALUES,
         "Description": VALUES,
-        "Transform": VALUES,
+        "Transform": st.just(TRANSFORM) | VALUES,
         "Hooks": VALUES,
     },
 )
@@ -223,6 +225,72 @@ NEAR_TEMPLATES = st.fixed_dictionaries(
         ),
     },
 )
+# The same with the language extensions: loops, lengths, JSON texts and defaults, most of them nearly right.
+ITEMS = st.one_of(
+    st.lists(st.sampled_from(["a", "b", "ab", 1]), max_size=3), st.sampled_from([{"Ref": "List"}, ["a-b"], "a"]), NEAR
+)
+PLAIN = NEAR_TEMPLATES.map(
+    lambda near: {
+        "Parameters": near["Parameters"],
+        "Mappings": near["Mappings"],
+        "Conditions": {"Yes": {"Fn::Equals": [1, 1]}, "No": {"Fn::Not": [{"Condition": "Yes"}]}},
+        "Resources": {"One": {"Type": "AWS::SNS::Topic"}},
+    }
+)
+EXTENDED = st.recursive(
+    st.sampled_from(["text", {"Ref": "X"}, {"Fn::Sub": "${X}${Y}-&{X}"}, {"Ref": {"Fn::Sub": "One"}}, {"Ref": "List"}])
+    | NEAR,
+    lambda inner: st.one_of(
+        st.builds(lambda value: {"Fn::Length": value}, inner | ITEMS),
+        st.builds(lambda value: {"Fn::ToJsonString": value}, inner | st.lists(inner, max_size=2)),
+        st.builds(lambda key, default: {"Fn::FindInMap": ["Map", key, "k", {"DefaultValue": default}]}, inner, inner),
+        st.builds(
+            lambda number, items, value: {f"Fn::ForEach::P{number}": ["Y", items, {"K${Y}": value}]},
+            st.integers(0, 50),
+            ITEMS,
+            inner,
+        ),
+        st.builds(lambda text: {"Fn::Sub": ["${V}${V}", {"V": text}]}, inner),
+        st.builds(lambda yes, no: {"Fn::If": ["Yes", yes, no]}, inner, inner),
+        st.lists(inner, max_size=2),
+    ),
+    max_leaves=6,
+)
+
+
+def loops(name: str, value: Any) -> Any:
+    """Objects with a loop or two that make members of these values."""
+    keys = st.sampled_from(["One${X}", "One&{X}", "${X}", "One", "${Y}${X}", "Yes${X}"])
+    fragments = st.dictionaries(keys, value, max_size=2)
+    nested = st.builds(lambda items, inner: {f"Fn::ForEach::{name}In": ["Y", items, inner]}, ITEMS, fragments)
+    body = st.one_of(fragments, st.builds(lambda one, two: one | two, fragments, nested))
+    return st.builds(lambda items, inner: {f"Fn::ForEach::{name}": ["X", items, inner]}, ITEMS, body)
+
+
+EXTENDED_RESOURCES = st.fixed_dictionaries(
+    {
+        "Type": st.just("AWS::SNS::Topic"),
+        "Properties": st.fixed_dictionaries({}, optional={"TopicName": EXTENDED, "DisplayName": EXTENDED}),
+    },
+    optional={
+        "Condition": st.sampled_from(["Yes", "No", {"Fn::Sub": "Yes${X}"}]),
+        "DeletionPolicy": st.sampled_from(["Retain", {"Fn::If": ["Yes", "Retain", "Delete"]}]) | EXTENDED,
+        "Metadata": EXTENDED,
+    },
+)
+EXTENDED_TEMPLATES = st.builds(
+    lambda near, resources, conditions, outputs: {
+        **near,
+        "Transform": TRANSFORM,
+        "Conditions": near["Conditions"] | conditions,
+        "Resources": near["Resources"] | resources,
+        "Outputs": near.get("Outputs", {}) | outputs,
+    },
+    PLAIN | NEAR_TEMPLATES,
+    loops("Made", EXTENDED_RESOURCES) | st.builds(lambda entry: {"Two": entry}, EXTENDED_RESOURCES),
+    st.just({}) | loops("Decided", TRUTHS),
+    st.just({}) | loops("Told", st.fixed_dictionaries({"Value": EXTENDED})),
+)
 PATIENT = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -256,7 +324,17 @@ def test_a_template_that_is_nearly_right_is_planned_or_refused(template: Any) ->
 
 
 @PATIENT
-@given(NEAR_TEMPLATES, NEAR_TEMPLATES)
+@given(EXTENDED_TEMPLATES)
+def test_a_template_with_the_language_extensions_is_planned_or_refused(template: Any) -> None:
+    play = Play()
+    assert played(json.dumps(template), play)
+    text = play("GetTemplate", StackName="demo")["TemplateBody"] if play.cloud.world.find("demo", REGION) else ""
+    assert "Fn::ForEach" not in text
+    assert "Fn::Length" not in text
+
+
+@PATIENT
+@given(NEAR_TEMPLATES | EXTENDED_TEMPLATES, NEAR_TEMPLATES | EXTENDED_TEMPLATES)
 def test_a_stack_may_be_led_from_any_template_to_any_other(first: Any, second: Any) -> None:
     play = Play()
     assert played(json.dumps(first), play)
@@ -280,17 +358,55 @@ def topics(properties: Any, count: int = 1, **sections: Any) -> str:
     return json.dumps({"Resources": entries} | sections)
 
 
+TOPIC = {"Type": "AWS::SNS::Topic"}
+
+
 def nested(depth: int, leaf: Any, wrap: Any) -> Any:
     for _ in range(depth):
         leaf = wrap(leaf)
     return leaf
 
 
+def extended(resources: Any, **sections: Any) -> str:
+    return json.dumps({"Transform": TRANSFORM, "Resources": resources} | sections)
+
+
+def nested_loops(items: Any, fragment: Any) -> Any:
+    for depth in range(5):
+        fragment = {f"Fn::ForEach::L{depth}": [f"X{depth}", items, fragment]}
+    return fragment
+
+
+TEXT = "x" * 400_000
 CHAIN = {f"C{i}": {"Fn::Not": [{"Condition": f"C{i + 1}"}]} for i in range(3000)} | {"C3000": {"Fn::Equals": [1, 1]}}
 HUGE = {
     "deep lists": topics({"TopicName": nested(190, "x", lambda inner: [inner])}),
     "deep joins": topics({"TopicName": nested(60, "x", lambda inner: {"Fn::Join": ["", [inner]]})}),
     "deep subs": topics({"TopicName": nested(60, "x", lambda inner: {"Fn::Sub": ["${A}", {"A": inner}]})}),
+    "doubling subs": topics({"TopicName": nested(60, "x", lambda inner: {"Fn::Sub": ["${A}${A}", {"A": inner}]})}),
+    "a long delimiter": topics({"TopicName": {"Fn::Join": [TEXT, [""] * 100_000]}}),
+    "loops of many resources": extended(nested_loops(list(range(30)), {"T${X0}${X1}${X2}${X3}${X4}": TOPIC})),
+    "loops of nothing": extended(nested_loops([""] * 1000, {})),
+    "loops over a long text": extended(nested_loops({"Fn::Split": ["y", TEXT[:180_000]]}, {"T": TOPIC})),
+    "loops over a split": extended(nested_loops({"Fn::Split": [",", "," * 180_000]}, {"T": TOPIC})),
+    "loops of long texts": extended(nested_loops(list("abcdefgh"), {"T${X0}": {"Type": "AWS::SNS::Topic", "M": TEXT}})),
+    "loops in properties": extended(
+        {"T": {"Type": "AWS::SNS::Topic", "Properties": nested_loops([1] * 99, {"A": TEXT})}}
+    ),
+    "doubling subs of the transform": extended(
+        {"T": {"Type": "X", "M": nested(60, "x", lambda inner: {"Fn::Sub": ["${A}${A}", {"A": inner}]})}}
+    ),
+    "a sub of many long values": extended({"T": {"Type": "X", "M": {"Fn::Sub": ["${A}" * 90_000, {"A": TEXT}]}}}),
+    "a long delimiter of the transform": extended({"T": {"Type": "X", "M": {"Fn::Join": [TEXT, [""] * 100_000]}}}),
+    "JSON texts in JSON texts": extended(
+        {"T": {"Type": "X", "M": nested(60, '"', lambda inner: [{"Fn::ToJsonString": [inner]}])}}
+    ),
+    "deep lengths": extended({"T": {"Type": "X", "M": nested(80, "x", lambda inner: {"Fn::Length": [inner]})}}),
+    "deep lists of the transform": extended({"T": {"Type": "X", "M": nested(190, "x", lambda inner: [inner])}}),
+    "deep objects of the transform": extended({"T": {"Type": "X", "M": nested(190, "x", lambda inner: {"a": inner})}}),
+    "deep loops": extended(
+        {"T": {"Type": "X", "M": nested(60, 1, lambda inner: {"Fn::ForEach::L": ["X", ["a"], {"K": inner}]})}}
+    ),
     "deep ifs": topics(
         {"TopicName": nested(90, "x", lambda inner: {"Fn::If": ["C", inner, inner if len(str(inner)) < 99 else "y"]})},
         Conditions={"C": {"Fn::Equals": [1, 1]}},
@@ -339,15 +455,25 @@ def test_malice_of_up_to_a_megabyte_is_answered(name: str) -> None:
     assert played(HUGE[name])
 
 
-def test_memory_is_a_small_multiple_of_the_template() -> None:
-    body = topics({"TopicName": {"Fn::Join": ["", {"Fn::Split": [",", "," * 50_000]}]}})
+def peak(body: str) -> int:
+    """The memory that a template takes on its way, in bytes."""
     played(topics({}))  # what is loaded once is not counted
     tracemalloc.start()
     try:
         played(body)
-        assert tracemalloc.get_traced_memory()[1] < 200 * len(body)
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+def test_memory_is_a_small_multiple_of_the_template() -> None:
+    body = topics({"TopicName": {"Fn::Join": ["", {"Fn::Split": [",", "," * 50_000]}]}})
+    assert peak(body) < 200 * len(body)
+
+
+@pytest.mark.parametrize("name", ["loops of long texts", "loops of many resources", "JSON texts in JSON texts"])
+def test_no_loop_and_no_text_of_texts_takes_more_memory_than_a_transform_may_use(name: str) -> None:
+    assert peak(HUGE[name]) < 100 * MAXIMUM_BYTES
 
 
 def test_a_pattern_that_would_never_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

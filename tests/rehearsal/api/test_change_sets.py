@@ -340,3 +340,14 @@ def test_only_a_creation_can_be_deleted_by_its_failure(play: Play) -> None:
         "ValidationError",
         "OnStackFailure DELETE can only be specified for a change set of type CREATE",
     )
+
+
+def test_a_change_set_repeated_with_another_template_is_another_where_both_transforms_fail(play: Play) -> None:
+    def loop(item: str) -> dict[str, Any]:
+        made = {"T${X}": {"Type": "AWS::SNS::Topic"}}
+        return {"Transform": "AWS::LanguageExtensions", "Resources": {"Fn::ForEach::L": ["X", [item], made]}}
+
+    first = play.change_set(loop("a-b"), ClientToken="token")
+    assert play.described(first)["Status"] == "FAILED"
+    assert create(play, "CREATE", loop("a-b"), ClientToken="other")[1].endswith("attribute ClientToken")
+    assert create(play, "CREATE", loop("c-d"), ClientToken="token")[1].endswith("attribute Template")

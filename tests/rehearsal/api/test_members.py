@@ -22,7 +22,6 @@ from tests.rehearsal.samples import export, imported, template, topic
 BODY = json.dumps(template(A=topic("2"), parameters={"P": "1"}))
 # What can be said without any effect here, and why.
 WITHOUT_EFFECT = {
-    ("GetTemplate", "TemplateStage"): "without transforms both stages are the same text",
     ("CreateStackSet", "ClientRequestToken"): "a second request of the same name is refused with or without it",
 }
 

@@ -271,3 +271,23 @@ def test_a_refusal_is_at_once_and_leaves_nothing_behind(
     assert (caught.value.code, caught.value.message) == (code, message)
     play.settle()
     assert play("ListStacks")["StackSummaries"] == before
+
+
+def test_what_a_transform_makes_of_a_template_in_the_request_has_the_limit_of_a_request() -> None:
+    big = TOPIC | {"Properties": {"DisplayName": "x" * 30_000}}
+    document = {
+        "Transform": "AWS::LanguageExtensions",
+        "Resources": {"Fn::ForEach::L": ["X", ["a", "b"], {"T${X}": big}]},
+    }
+    found = target({"TemplateBody": json.dumps(document), "ChangeSetName": "c"})
+    assert found.refusal == "Transformation data limit exceeded"
+    play = Play()
+    url = play.put("big.json", document)
+    request = {"TemplateURL": url, "ChangeSetName": "c"}
+    assert requested_target(play.cloud.world, stack(), request).refusal is None
+
+
+def test_resource_types_are_judged_after_the_transform_too() -> None:
+    document = {"Transform": "AWS::LanguageExtensions", "Resources": {"Fn::ForEach::L": ["X", ["a"], {"T${X}": TOPIC}]}}
+    request = {"TemplateBody": json.dumps(document), "ChangeSetName": "c", "ResourceTypes": ["AWS::EC2::*"]}
+    assert refusal(request) == ("Resource type AWS::SNS::Topic is not allowed by parameter ResourceTypes [AWS::EC2::*]")

@@ -9,7 +9,7 @@ import pytest
 
 from rehearsal.errors import CloudFormationError
 from rehearsal.faults import ResourceFault, Scenario
-from tests.rehearsal.play import Play
+from tests.rehearsal.play import REGION, Play
 from tests.rehearsal.samples import nested, template, topic
 
 
@@ -237,3 +237,77 @@ def test_a_forced_delete_is_forced_in_nested_stacks_too() -> None:
         play("DeleteStack", StackName="demo", **more)
         play.settle()
     assert play.stack(arn)["StackStatus"] == "DELETE_COMPLETE"
+
+
+def looped(names: str, **more: Any) -> dict[str, Any]:
+    """A request for a topic of every name, through the language extensions."""
+    document = {
+        "Transform": "AWS::LanguageExtensions",
+        "Parameters": {"Names": {"Type": "CommaDelimitedList"}},
+        "Resources": {"Fn::ForEach::L": ["X", {"Ref": "Names"}, {"T${X}": topic({"Ref": "X"})}]},
+    }
+    request = {"StackName": "demo", "TemplateBody": json.dumps(document), "Capabilities": ["CAPABILITY_AUTO_EXPAND"]}
+    return request | {"Parameters": [{"ParameterKey": "Names", "ParameterValue": names}]} | more
+
+
+FAILED = "Transform AWS::LanguageExtensions failed with: OutputKey 'Ta-b' should be alphanumeric"
+
+
+def test_a_stack_is_created_from_its_processed_template() -> None:
+    play = Play()
+    with pytest.raises(CloudFormationError) as refused:
+        play("CreateStack", **looped("a", Capabilities=[]))
+    assert (refused.value.code, refused.value.message) == (
+        "InsufficientCapabilitiesException",
+        "Requires capabilities : [CAPABILITY_AUTO_EXPAND]",
+    )
+    play("CreateStack", **looped("a,b"))
+    play.settle()
+    assert [name for name, status in play.events() if status == "CREATE_COMPLETE"] == ["Ta", "Tb", "demo"]
+
+
+def test_a_stack_whose_transform_fails_is_rolled_back_without_a_resource() -> None:
+    play = Play()
+    play("CreateStack", **looped("a-b"))
+    play.settle()
+    assert play.events() == [
+        ("demo", "CREATE_IN_PROGRESS"),
+        ("demo", "ROLLBACK_IN_PROGRESS"),
+        ("demo", "ROLLBACK_COMPLETE"),
+    ]
+    assert play.reasons()[-1] == ("demo", "ROLLBACK_IN_PROGRESS", f"{FAILED}. Rollback requested by user.")
+    play("DeleteStack", StackName="demo")
+    play.settle()
+    assert play.cloud.world.find("demo", REGION) is None
+
+
+@pytest.mark.parametrize(("keep", "status"), [(False, "UPDATE_ROLLBACK_COMPLETE"), (True, "UPDATE_FAILED")])
+def test_an_update_whose_transform_fails_changes_nothing_and_may_be_repeated(keep: bool, status: str) -> None:
+    play = Play()
+    play("CreateStack", **looped("a"))
+    play.settle()
+    play("UpdateStack", **looped("a-b", DisableRollback=keep))
+    play.settle()
+    assert play.stack()["StackStatus"] == status
+    assert FAILED in [reason for _, _, reason in play.reasons()]
+    play("UpdateStack", **looped("a,b", DisableRollback=keep))
+    play.settle()
+    assert play.stack()["StackStatus"] == "UPDATE_COMPLETE"
+    assert {row["LogicalResourceId"] for row in play("DescribeStackResources", StackName="demo")["StackResources"]} == {
+        "Ta",
+        "Tb",
+    }
+
+
+def test_the_previous_template_is_the_processed_one_with_its_old_values() -> None:
+    play = Play()
+    play("CreateStack", **looped("a"))
+    play.settle()
+    request = {key: member for key, member in looped("a,b").items() if key != "TemplateBody"}
+    with pytest.raises(CloudFormationError) as refused:
+        play("UpdateStack", UsePreviousTemplate=True, **request)
+    assert refused.value.message == "No updates are to be performed."
+    tags = [{"Key": "k", "Value": "v"}]
+    play("UpdateStack", UsePreviousTemplate=True, Tags=tags, **request)
+    play.settle()
+    assert "ForEach" in play("GetTemplate", StackName="demo", TemplateStage="Original")["TemplateBody"]

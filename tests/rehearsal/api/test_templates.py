@@ -183,3 +183,76 @@ def test_validate_template_leaves_circles_that_conditions_may_cut_to_their_value
     back = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::If": ["C", "a", {"Ref": "A"}]}}}
     body = {"Parameters": parameters, "Conditions": conditions, "Resources": {"A": cut, "B": back}}
     Play()("ValidateTemplate", TemplateBody=json.dumps(body))
+
+
+LOOPED = """# as it was written
+Transform: AWS::LanguageExtensions
+Parameters: {Names: {Type: CommaDelimitedList, Default: "a,b"}}
+Resources:
+  Fn::ForEach::L: [X, {Ref: Names}, {"T${X}": {Type: "AWS::SNS::Topic"}}]
+  R: {Type: "AWS::IAM::Group"}
+"""
+TRANSFORMS = ["AWS::LanguageExtensions"]
+PROCESSED = {
+    "Parameters": {"Names": {"Type": "CommaDelimitedList", "Default": "a,b"}},
+    "Resources": {"Ta": TOPIC, "Tb": TOPIC, "R": {"Type": "AWS::IAM::Group"}},
+}
+
+
+def staged(play: Play, **request: Any) -> tuple[Any, Any, list[str]]:
+    """The original text, the processed template, and the stages there are."""
+    original = play("GetTemplate", TemplateStage="Original", **request)
+    processed = play("GetTemplate", TemplateStage="Processed", **request)
+    assert play("GetTemplate", **request) == processed
+    body = processed["TemplateBody"]
+    return original["TemplateBody"], json.loads(body) if body != LOOPED else body, processed["StagesAvailable"]
+
+
+def test_a_stack_has_its_template_before_and_after_its_transforms() -> None:
+    play = Play()
+    play.deploy(LOOPED, Capabilities=["CAPABILITY_IAM"])
+    assert staged(play, StackName="demo") == (LOOPED, PROCESSED, ["Original", "Processed"])
+
+
+def test_a_change_set_has_a_processed_template_once_it_is_made() -> None:
+    play = Play()
+    request = {"StackName": "demo", "ChangeSetName": "review", "Capabilities": ["CAPABILITY_IAM"]}
+    change_set = play("CreateChangeSet", ChangeSetType="CREATE", TemplateBody=LOOPED, **request)["Id"]
+    assert play("GetTemplate", ChangeSetName=change_set)["StagesAvailable"] == ["Original"]
+    play.settle()
+    assert staged(play, ChangeSetName=change_set) == (LOOPED, PROCESSED, ["Original", "Processed"])
+
+
+def test_of_a_transform_that_failed_only_the_original_is_there() -> None:
+    play = Play()
+    unfit = [{"ParameterKey": "Names", "ParameterValue": "a-b"}]
+    request: dict[str, Any] = {"Parameters": unfit, "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]}
+    change_set = play.change_set(LOOPED, **request)
+    assert staged(play, ChangeSetName=change_set) == (LOOPED, LOOPED, ["Original"])
+    play("CreateStack", StackName="other", TemplateBody=LOOPED, **request)
+    play.settle()
+    assert staged(play, StackName="other") == (LOOPED, LOOPED, ["Original", "Processed"])
+    assert play("GetTemplateSummary", StackName="other")["ResourceTypes"] == ["AWS::IAM::Group"]
+
+
+def test_a_summary_declares_the_transforms_and_knows_what_loops_made_once_they_have() -> None:
+    play = Play()
+    submitted = play("GetTemplateSummary", TemplateBody=LOOPED)
+    assert (submitted["DeclaredTransforms"], submitted["ResourceTypes"]) == (TRANSFORMS, ["AWS::IAM::Group"])
+    assert submitted["Capabilities"] == ["CAPABILITY_IAM"]
+    play.deploy(LOOPED, Capabilities=["CAPABILITY_IAM"])
+    processed = play("GetTemplateSummary", StackName="demo")
+    assert (processed["DeclaredTransforms"], processed["ResourceTypes"]) == (
+        TRANSFORMS,
+        ["AWS::IAM::Group", "AWS::SNS::Topic"],
+    )
+
+
+def test_validation_declares_the_transforms_and_leaves_the_rest_to_them() -> None:
+    play = Play()
+    found = play("ValidateTemplate", TemplateBody=LOOPED)
+    assert (found["DeclaredTransforms"], found["Parameters"][0]["ParameterKey"]) == (TRANSFORMS, "Names")
+    assert "DeclaredTransforms" not in play("ValidateTemplate", TemplateBody=BODY)
+    assert refusal(play, "ValidateTemplate", TemplateBody=LOOPED.replace("AWS::LanguageExtensions", "Mine")) == (
+        validation("Transforms are not simulated: [Mine]")
+    )

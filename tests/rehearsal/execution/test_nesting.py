@@ -304,3 +304,37 @@ def test_a_child_that_went_back_once_is_updated_well_the_next_time() -> None:
         play.deploy(template(C=nested(url), Z=topic(str(number))))
     assert (play.stack()["StackStatus"], child_of(play).status) == ("UPDATE_COMPLETE",) * 2
     assert child_of(play).resources["T"].properties == {"DisplayName": "3"}
+
+
+def looped_child(play: Play, names: str = "a,b") -> dict[str, Any]:
+    child = {
+        "Transform": "AWS::LanguageExtensions",
+        "Parameters": {"Names": {"Type": "CommaDelimitedList"}},
+        "Resources": {"Fn::ForEach::L": ["X", {"Ref": "Names"}, {"T${X}": topic({"Ref": "X"})}]},
+    }
+    return template(C=nested(play.put("looped.yaml", child), parameters={"Names": names}))
+
+
+@pytest.mark.parametrize("operation", ["CreateStack", "CreateChangeSet"])
+def test_a_nested_stack_may_have_a_transform_that_its_root_acknowledges(operation: str) -> None:
+    """aws/copilot-cli#1024: the acknowledgement of a change set counts for the nested stacks that it leads to."""
+    for capabilities, status in ((["CAPABILITY_AUTO_EXPAND"], "CREATE_COMPLETE"), ([], "ROLLBACK_COMPLETE")):
+        play = Play()
+        document = looped_child(play)
+        if operation == "CreateStack":
+            body = json.dumps(document)
+            play("CreateStack", StackName="demo", TemplateBody=body, Capabilities=capabilities)
+            play.settle()
+        else:
+            play.deploy(document, Capabilities=capabilities)
+        assert play.stack()["StackStatus"] == status
+        failures = [reason for name, state, reason in play.reasons() if (name, state) == ("C", "CREATE_FAILED")]
+        assert failures == ([] if capabilities else ["Requires capabilities : [CAPABILITY_AUTO_EXPAND]"])
+
+
+def test_a_nested_stack_whose_transform_fails_tells_its_parent() -> None:
+    play = Play()
+    play.deploy(looped_child(play, "a-b"), Capabilities=["CAPABILITY_AUTO_EXPAND"])
+    reason = next(reason for name, state, reason in play.reasons() if (name, state) == ("C", "CREATE_FAILED"))
+    failed = "Transform AWS::LanguageExtensions failed with: OutputKey 'Ta-b' should be alphanumeric"
+    assert reason.startswith(f"Embedded stack {child_of(play).id} was not successfully created: {failed}")

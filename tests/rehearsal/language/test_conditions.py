@@ -28,7 +28,7 @@ def template(**sections: Any) -> Template:
 
 
 def outcome(**conditions: Any) -> dict[str, bool]:
-    return evaluate_conditions(template(Conditions=conditions), SCOPE)
+    return evaluate_conditions(template(Conditions=conditions).conditions, SCOPE)
 
 
 def holds(condition: Any) -> bool:

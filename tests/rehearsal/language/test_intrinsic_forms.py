@@ -24,7 +24,7 @@ def refusal(value: Any) -> str:
         {"Fn::Select": [{"Ref": "Index"}, ["a"]]},
         {"Fn::Select": ["0", {"Fn::GetAZs": ""}]},
         {"Fn::Split": [",", {"Ref": "A"}]},
-        {"Fn::FindInMap": ["M", {"Ref": "A"}, "k", {"DefaultValue": "x"}]},
+        {"Fn::FindInMap": ["M", {"Ref": "A"}, {"Fn::FindInMap": ["M", "a", "k"]}]},
         {"Fn::If": ["C", {"a": "b"}, ["c"]]},
         {"Fn::Sub": ["${a_1}", {"a_1": {"Ref": "A"}}]},
         {"Fn::Cidr": {"Ref": "A"}},

@@ -59,7 +59,6 @@ def refusal(template_value: Any) -> str:
         ({"Fn::If": ["No", {"Ref": "Nowhere"}, "b"]}, "b"),
         ({"Fn::FindInMap": ["M", "a", "k"]}, "v"),
         ({"Fn::FindInMap": ["M", "a", "l"]}, ["x", "y"]),
-        ({"Fn::FindInMap": ["M", "no", "k", {"DefaultValue": {"Ref": "Name"}}]}, "demo"),
         ({"Fn::GetAZs": ""}, ["ap-northeast-1a", "ap-northeast-1c"]),
         ({"Fn::GetAZs": {"Ref": "AWS::Region"}}, ["ap-northeast-1a", "ap-northeast-1c"]),
         ({"Fn::Select": [0, {"Fn::GetAZs": "eu-west-1"}]}, "eu-west-1a"),
@@ -214,6 +213,11 @@ JOIN = (
         ({"Fn::Join": [{"Ref": "Name"}, ["a"]]}, JOIN),
         ({"Fn::If": ["Yes", 1]}, "Template error: Fn::If requires a list argument with three elements"),
         ({"Fn::If": ["Gone", 1, 2]}, "Template error: unresolved condition dependency Gone in Fn::If"),
+        (
+            {"Fn::FindInMap": ["M", "no", "k", {"DefaultValue": "x"}]},
+            "Template error: every Fn::FindInMap object requires",
+        ),
+        ({"Fn::FindInMap": ["M", {"Fn::Sub": "a"}, "k"]}, "Template error: every Fn::FindInMap object requires three"),
         ({"Fn::FindInMap": ["M", "a"]}, "Template error: every Fn::FindInMap object requires three parameters, "),
         ({"Fn::FindInMap": ["M", "no", "k"]}, "Template error: Unable to get mapping for M::no::k"),
         (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.language.list_functions import cidr, join, select, split
+from rehearsal.language.list_functions import MAXIMUM_TEXT, cidr, join, select, split
 from rehearsal.language.unknown import Unknown
 
 LATER = Unknown()
@@ -18,6 +18,15 @@ def test_join_writes_scalars_as_cloudformation_does() -> None:
     assert join("-", ["a", 1, True]) == "a-1-true"
     assert join("", ["a", "b"]) == "ab"
     assert join("-", []) == ""
+
+
+def test_a_text_that_no_template_could_hold_is_not_made() -> None:
+    longest = "x" * (MAXIMUM_TEXT // 2 - 1)
+    assert len(join("-", [longest, longest])) < MAXIMUM_TEXT
+    with pytest.raises(CloudFormationError) as caught:
+        join(longest, ["", 1, ""])
+    text = f"Fn::Join is not simulated: its text would have {3 * len(longest) + 1} characters"
+    assert caught.value.message == text
 
 
 @pytest.mark.parametrize("items", [LATER, ["a", LATER], ["a", {"b": LATER}]])

@@ -52,28 +52,6 @@ def test_the_body_stays_exactly_as_it_was_submitted() -> None:
     assert parse_template(body).body == body
 
 
-def test_a_resource_has_all_its_members() -> None:
-    entry = TOPIC | {
-        "Properties": {"TopicName": "t"},
-        "Metadata": {"m": 1},
-        "DependsOn": "B",
-        "Condition": "C",
-        "DeletionPolicy": "Retain",
-        "UpdateReplacePolicy": "Snapshot",
-        "CreationPolicy": {"ResourceSignal": {}},
-        "UpdatePolicy": {"UseOnlineResharding": True},
-    }
-    found = parsed(Resources={"A": entry}).resources["A"]
-    assert (found.logical_id, found.type, found.properties) == ("A", "AWS::SNS::Topic", {"TopicName": "t"})
-    assert (found.metadata, found.depends_on, found.condition) == ({"m": 1}, ("B",), "C")
-    assert (found.deletion_policy, found.update_replace_policy) == ("Retain", "Snapshot")
-    assert (found.creation_policy, found.update_policy) == ({"ResourceSignal": {}}, {"UseOnlineResharding": True})
-
-
-def test_depends_on_may_be_a_list() -> None:
-    assert parsed(Resources={"A": TOPIC | {"DependsOn": ["B", "C"]}}).resources["A"].depends_on == ("B", "C")
-
-
 @pytest.mark.parametrize("body", ["- a", "text", "'80'", "", "[]", "7", "null"])
 def test_what_is_no_object_is_no_template(body: str) -> None:
     assert refusal_of(body) == "Template format error: unsupported structure."
@@ -87,17 +65,6 @@ def test_a_template_without_resources_is_refused() -> None:
 @pytest.mark.parametrize("resources", ["", [], [TOPIC], 5, {"A": "x"}, {"A": []}])
 def test_resources_must_be_objects(resources: Any) -> None:
     assert refusal(Resources=resources) == "Template format error: Any Resources member must be an object."
-
-
-@pytest.mark.parametrize("entry", [{}, {"Properties": {}}, {"Type": 5}, {"Type": {"Ref": "T"}}])
-def test_a_resource_needs_a_type(entry: Any) -> None:
-    assert refusal(Resources={"A": entry}) == (
-        "Template format error: [/Resources/A] Every Resources object must contain a Type member."
-    )
-
-
-def test_a_resource_has_no_other_members() -> None:
-    assert refusal(Resources={"A": TOPIC | {"Invalid": 1}}) == "Invalid template resource property 'Invalid'"
 
 
 def test_a_template_has_no_other_sections() -> None:
@@ -118,25 +85,25 @@ def test_names_are_alphanumeric(sections: dict[str, Any], noun: str, name: str) 
     assert refusal(**sections) == f"Template format error: {noun} name {name} is non alphanumeric."
 
 
-def test_properties_must_be_an_object() -> None:
-    assert refusal(Resources={"A": TOPIC | {"Properties": []}}) == (
-        "Template format error: [/Resources/A/Properties] Properties must be an object."
+def test_a_loop_without_its_transform_is_no_resource() -> None:
+    loop = ["X", ["a"], {"A${X}": TOPIC}]
+    assert refusal(Resources={"A": TOPIC, "Fn::ForEach::L": loop}) == (
+        "Template format error: [/Resources/Fn::ForEach::L] resource definition is malformed"
     )
 
 
-@pytest.mark.parametrize("value", [5, {"Ref": "B"}, [{"Ref": "B"}], ["B", 5]])
-def test_depends_on_names_resources_and_nothing_else(value: Any) -> None:
-    assert refusal(Resources={"A": TOPIC | {"DependsOn": value}}) == (
-        "Template format error: DependsOn must be a string or list of strings."
+def test_of_a_template_with_transforms_only_what_they_leave_alone_is_read() -> None:
+    loop = ["X", {"Ref": "P"}, {"A${X}": TOPIC}]
+    found = parsed(
+        Transform="AWS::LanguageExtensions",
+        Parameters={"P": {"Type": "CommaDelimitedList"}},
+        Resources={"Fn::ForEach::L": loop, "A": TOPIC | {"DeletionPolicy": {"Ref": "P"}, "Properties": []}},
+        Outputs={"Fn::ForEach::O": []},
     )
-
-
-def test_a_policy_is_one_that_exists_or_an_intrinsic() -> None:
-    assert refusal(Resources={"A": TOPIC | {"DeletionPolicy": "Keep"}}) == (
-        "Template format error: Unrecognized DeletionPolicy Keep for resource A"
-    )
-    wanted = {"Fn::If": ["C", "Retain", "Delete"]}
-    assert parsed(Resources={"A": TOPIC | {"DeletionPolicy": wanted}}).resources["A"].deletion_policy == wanted
+    assert (list(found.parameters), list(found.resources), found.outputs) == (["P"], ["A"], {})
+    assert found.resources["A"].properties == {}
+    unnamed = {"Transform": "AWS::LanguageExtensions", "Parameters": {"P-": {"Type": "String"}}}
+    assert refusal(**unnamed) == "Template format error: Parameter name P- is non alphanumeric."
 
 
 @pytest.mark.parametrize(

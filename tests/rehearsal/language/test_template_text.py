@@ -50,6 +50,12 @@ def test_a_scalar_has_the_type_that_yaml_1_1_gives_it(text: str, value: object) 
     assert read(f"A: {text}") == {"A": value}
 
 
+@pytest.mark.parametrize("name", ["Length", "ToJsonString", "ForEach"])
+def test_functions_of_the_language_extensions_have_no_short_form(name: str) -> None:
+    assert refusal(f"A: !{name} [a]") == f"!{name} is not simulated: Fn::{name} has no short form"
+    assert read(f"A: {{Fn::{name}: [a]}}") == {"A": {f"Fn::{name}": ["a"]}}
+
+
 def test_a_date_stays_text() -> None:
     assert read("AWSTemplateFormatVersion: 2010-09-09\nVersion: 2012-10-17T00:00:00Z") == {
         "AWSTemplateFormatVersion": "2010-09-09",

@@ -511,3 +511,83 @@ def test_a_change_set_of_a_stack_that_is_being_deleted_is_not_executed() -> None
         play("ExecuteChangeSet", ChangeSetName=change_set)
     assert refused.value.message.endswith("is in DELETE_IN_PROGRESS state and can not be updated.")
     play.settle()
+
+
+LOOPED: Template = {
+    "Transform": "AWS::LanguageExtensions",
+    "Parameters": {"Names": {"Type": "CommaDelimitedList", "Default": "a,b"}},
+}
+
+
+def looped(fragment: Any) -> Template:
+    return LOOPED | {"Resources": {"Fn::ForEach::L": ["X", {"Ref": "Names"}, fragment]}}
+
+
+def test_a_change_set_is_made_over_the_processed_template() -> None:
+    play = Play()
+    template = looped({"T${X}": {"Type": TOPIC, "Properties": {"DisplayName": {"Ref": "X"}}}})
+    play.deploy(template)
+    names = [{"ParameterKey": "Names", "ParameterValue": "b,c"}]
+    changes = play.changes(play.change_set(template, Parameters=names))
+    assert {name: row["Action"] for name, row in changes.items()} == {"Ta": "Remove", "Tc": "Add"}
+
+
+def test_to_a_change_set_the_values_of_parameters_are_those_of_the_template() -> None:
+    play = Play()
+    joined = {"Type": TOPIC, "Properties": {"DisplayName": {"Fn::Join": ["-", {"Ref": "Names"}]}}}
+    template = LOOPED | {"Resources": {"All": joined}}
+    play.deploy(template)
+    names = [{"ParameterKey": "Names", "ParameterValue": "c"}]
+    row = play.changes(play.change_set(template, Parameters=names))["All"]
+    assert [detail["ChangeSource"] for detail in row["Details"]] == ["DirectModification"]
+    assert (row["Details"][0]["Target"]["BeforeValue"], row["Details"][0]["Target"]["AfterValue"]) == ("a-b", "c")
+
+
+@pytest.mark.parametrize(
+    ("fragment", "reason"),
+    [
+        ("text", "Transform AWS::LanguageExtensions failed with: Fn::ForEach layout is incorrect"),
+        (
+            {"T": {"Type": TOPIC}},
+            "Transform AWS::LanguageExtensions failed with: "
+            "Duplicate key 'T' when merging keys to parent object in Fn::ForEach",
+        ),
+        ({"T${X}": {"Type": "No::Such"}}, "Template format error: Unrecognized resource types: [No::Such]"),
+    ],
+)
+def test_a_change_set_whose_transform_or_processed_template_fails_has_failed(fragment: Any, reason: str) -> None:
+    play = Play()
+    change_set = play.change_set(looped(fragment))
+    assert statuses(play, change_set) == ("FAILED", "UNAVAILABLE", reason)
+    assert play.described(change_set)["Changes"] == []
+
+
+def test_a_change_set_needs_no_capability_for_a_transform() -> None:
+    play = Play()
+    assert play.deploy(looped({"T${X}": {"Type": TOPIC}}))["StackStatus"] == "CREATE_COMPLETE"
+
+
+@pytest.mark.parametrize("root", [{}, {"Transform": "AWS::LanguageExtensions"}])
+def test_nested_change_sets_are_made_over_processed_templates_too(root: Template) -> None:
+    """aws/serverless-application-model#3824: a transform in a nested change set is applied."""
+    play = Play()
+    below = looped({"T${X}": {"Type": TOPIC, "Properties": {"DisplayName": {"Ref": "X"}}}})
+    change_set = review(play, root | {"Resources": {"One": stack(play.put("one.json", below), Names="b,c")}})
+    (row,) = play.changes(change_set).values()
+    assert list(play.changes(row["ChangeSetId"])) == ["Tb", "Tc"]
+    assert statuses(play, change_set)[0] == "CREATE_COMPLETE"
+
+
+def test_a_siblings_output_cannot_become_literal_in_a_nested_change_set() -> None:
+    play = Play()
+    below = looped({"T${X}": {"Type": TOPIC, "Properties": {"DisplayName": {"Ref": "Name"}}}})
+    below["Parameters"] = below["Parameters"] | {"Name": {"Type": "String"}}
+    template = nested(play)
+    template["Resources"]["Two"]["Properties"]["TemplateURL"] = play.put("looped.json", below)
+    change_set = review(play, template)
+    found = next(found for found in play.cloud.world.state.stacks.values() if found.parent_logical_id == "Two")
+    (child_set,) = found.change_sets.values()
+    assert child_set.reason == "Usage of {{IntrinsicFunction:demo/One.Outputs.Name/Fn::GetAtt}} is not allowed."
+    assert statuses(play, change_set)[2] == (
+        f"Nested change set {child_set.id} was not successfully created: Currently in FAILED."
+    )

@@ -229,8 +229,10 @@ def test_a_policy_is_a_scope_of_its_own(member: str) -> None:
     assert json.loads(rows["A"]["AfterContext"])[member] == "Retain"
 
 
-def test_a_policy_may_be_an_intrinsic() -> None:
+@pytest.mark.parametrize("transform", [{}, {"Transform": "AWS::LanguageExtensions"}])
+def test_a_policy_may_be_an_intrinsic(transform: dict[str, Any]) -> None:
     template = {
+        **transform,
         "Parameters": {"Keep": {"Type": "String"}},
         **resources(A={**topic(), "DeletionPolicy": {"Ref": "Keep"}}),
     }

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
+from rehearsal.errors import CloudFormationError
 from rehearsal.faults import ResourceFault, Scenario
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 
@@ -86,3 +89,20 @@ def test_a_stack_that_is_gone_is_made_anew() -> None:
     play.settle()
     assert call(play, "CreateStackInstances")["Status"] == "SUCCEEDED"
     assert [found.status for found in play.cloud.world.state.stacks.values()] == ["DELETE_COMPLETE", "CREATE_COMPLETE"]
+
+
+def test_an_instance_has_what_the_transform_makes_of_the_sets_template() -> None:
+    looped = {
+        "Transform": "AWS::LanguageExtensions",
+        "Parameters": {"Names": {"Type": "CommaDelimitedList", "Default": "a"}},
+        "Resources": {"Fn::ForEach::L": ["X", {"Ref": "Names"}, {"T${X}": {"Type": "AWS::SNS::Topic"}}]},
+    }
+    play = Play()
+    request = {"StackSetName": "fleet", "TemplateBody": json.dumps(looped)}
+    with pytest.raises(CloudFormationError) as refused:
+        play("CreateStackSet", **request)
+    assert refused.value.message == "Requires capabilities : [CAPABILITY_AUTO_EXPAND]"
+    play("CreateStackSet", Capabilities=["CAPABILITY_AUTO_EXPAND"], **request)
+    more = [{"ParameterKey": "Names", "ParameterValue": "a,b"}]
+    assert call(play, "CreateStackInstances", ParameterOverrides=more)["Status"] == "SUCCEEDED"
+    assert set(stack(play).resources) == {"Ta", "Tb"}

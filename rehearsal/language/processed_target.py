@@ -1,0 +1,59 @@
+"""A target after the transforms of its template: every stack operation works on the processed template.
+
+What fails there fails later than the request: a change set by its reason, a stack by its roll-back (recorded for
+macros), as do the checks of the processed template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from rehearsal.errors import CloudFormationError
+from rehearsal.language import template_text
+from rehearsal.language.intrinsics import Scope
+from rehearsal.language.language_extensions import processed
+from rehearsal.language.parameters import ref_value
+from rehearsal.language.scopes import pseudo_parameters
+from rehearsal.language.template import parse_template
+from rehearsal.language.template_source import MAXIMUM_BYTES
+from rehearsal.language.validation import check_capabilities, validate_target, validate_template
+from rehearsal.stacks import Stack, Target
+from rehearsal.world import World
+
+# "Troubleshoot the processed template": what came in the request itself, and what came from S3
+MAXIMUM_IN_REQUEST = 51200
+
+
+def judged_target(world: World, stack: Stack, target: Target, limit: int = MAXIMUM_BYTES) -> Target:
+    """The target with its processed template, after every check that needs the values of its parameters.
+
+    Errors: CloudFormationError where there is no transform; a transform that fails is the target's refusal.
+    """
+    if not parse_template(target.template).transforms:
+        validate_target(world, stack, target)
+        return target
+    try:
+        done = replace(target, template=_processed(world, stack, target, limit), original=target.template)
+        template = parse_template(done.template)
+        validate_template(template, world.types(stack.region))
+        check_capabilities(template, target.capabilities)
+        validate_target(world, stack, done)
+    except CloudFormationError as error:
+        return replace(target, template="", original=target.template, refusal=error.message)
+    return done
+
+
+def _processed(world: World, stack: Stack, target: Target, limit: int) -> str:
+    document = template_text.read(target.template)
+    declared = parse_template(target.template).parameters
+    values = {key: ref_value(declared[key], value) for key, value in target.parameters.items()}
+    secret = frozenset(key for key, value in target.parameters.items() if value.no_echo)
+    scope = Scope(parameters=values | pseudo_parameters(world, stack, target), mappings=_mappings(document))
+    return processed(document, scope, secret, limit)
+
+
+def _mappings(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = document.get("Mappings")
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,77 @@
+"""A target after its transforms: processed, or refused later than the request."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rehearsal.errors import CloudFormationError
+from rehearsal.language.parameters import ParameterValue
+from rehearsal.language.processed_target import judged_target
+from rehearsal.stacks import Stack, Target
+from tests.rehearsal.play import REGION, Play
+
+TOPIC = {"Type": "AWS::SNS::Topic"}
+NAMES = {"Names": {"Type": "CommaDelimitedList"}}
+LOOP = {"Fn::ForEach::L": ["X", {"Ref": "Names"}, {"T${X}": TOPIC}]}
+
+
+def judged(resources: dict[str, Any], limit: int = 10_000, **sections: Any) -> tuple[str, Target]:
+    body = json.dumps({"Transform": "AWS::LanguageExtensions", "Parameters": NAMES, "Resources": resources} | sections)
+    stack = Stack("arn:aws:cloudformation:x:1:stack/demo/1", "demo", REGION, 0.0, "CREATE_COMPLETE")
+    target = Target(body, parameters={"Names": ParameterValue("Names", "a, b")})
+    return body, judged_target(Play().cloud.world, stack, target, limit)
+
+
+def test_a_target_holds_its_processed_template_and_the_one_that_was_submitted() -> None:
+    body, target = judged(LOOP)
+    assert json.loads(target.template) == {"Parameters": NAMES, "Resources": {"Ta": TOPIC, "Tb": TOPIC}}
+    assert (target.original, target.refusal) == (body, None)
+
+
+@pytest.mark.parametrize(
+    ("resources", "sections", "reason"),
+    [
+        ({"Fn::ForEach::L": []}, {}, "Transform AWS::LanguageExtensions failed with: Fn::ForEach layout is incorrect"),
+        ({"T": {"Type": "No::Such"}}, {}, "Template format error: Unrecognized resource types: [No::Such]"),
+        ({"R": {"Type": "AWS::IAM::User"}}, {}, "Requires capabilities : [CAPABILITY_IAM]"),
+        (
+            LOOP | {"T": TOPIC | {"Properties": {"DisplayName": {"Ref": {"Fn::Sub": "SNS&{X}"}}}}},
+            {},
+            "Template format error: Unresolved resource dependencies [SNS&{X}] in the Resources block of the template",
+        ),
+        (
+            {"T": TOPIC | {"DeletionPolicy": {"Fn::Select": [0, {"Ref": "Names"}]}}},
+            {},
+            "Template format error: Unrecognized DeletionPolicy a for resource T",
+        ),
+        (
+            {"Fn::ForEach::L": ["X", [str(item) for item in range(501)], {"T${X}": TOPIC}]},
+            {},
+            "Template format error: Number of resources, 501, is greater than maximum allowed, 500",
+        ),
+        (
+            LOOP,
+            {"Rules": {"R": {"Assertions": [{"Assert": {"Fn::Equals": [1, 2]}, "AssertDescription": "never"}]}}},
+            "Template error: never",
+        ),
+    ],
+)
+def test_what_fails_after_the_request_is_the_targets_refusal(
+    resources: dict[str, Any], sections: dict[str, Any], reason: str
+) -> None:
+    body, target = judged(resources, 100_000, **sections)
+    assert (target.template, target.original, target.refusal) == ("", body, reason)
+
+
+def test_a_processed_template_has_a_limit() -> None:
+    assert judged(LOOP, 100)[1].refusal == "Transformation data limit exceeded"
+
+
+def test_without_a_transform_the_checks_speak_at_once() -> None:
+    with pytest.raises(CloudFormationError) as caught:
+        judged({"T": TOPIC | {"Properties": {"DisplayName": {"Fn::Select": [5, {"Ref": "Names"}]}}}}, Transform=[])
+    assert caught.value.message == "Template error: Fn::Select cannot select nonexistent value at index 5"
+    assert judged({"T": TOPIC}, Transform=[])[1].original is None
