@@ -29,9 +29,15 @@ def _topic(properties: dict[str, Any]) -> str:
 def _seconds(body: str) -> float:
     from rehearsal.cloud import open_cloud
     from rehearsal.errors import CloudFormationError
+    from rehearsal.s3_object import S3Object
+    from rehearsal.services import Services
     from rehearsal.wire import Call
 
-    cloud = open_cloud(None, "123456789012", fetch=lambda url: body.encode(), parameter=lambda name, region: None)
+    class Bucket(Services):
+        def fetch(self, wanted: S3Object) -> bytes:
+            return body.encode()
+
+    cloud = open_cloud(None, "123456789012", Bucket())
     url = "https://b.s3.amazonaws.com/t"
     request = {"StackName": "s", "ChangeSetName": "c", "ChangeSetType": "CREATE", "TemplateURL": url}
     started = time.perf_counter()

@@ -18,9 +18,14 @@ REFERRING = 500  # resources of one template, each with ten references
 _PLAY = """
 import json, resource, sys, time
 from rehearsal.cloud import open_cloud
+from rehearsal.s3_object import read_url
+from rehearsal.services import Services
 from rehearsal.wire import Call
-objects = json.load(open(sys.argv[1]))
-cloud = open_cloud(None, "123456789012", fetch=lambda url: objects[url].encode(), parameter=lambda name, region: None)
+objects = {read_url(url): body for url, body in json.load(open(sys.argv[1])).items()}
+class Bucket(Services):
+    def fetch(self, wanted):
+        return objects[wanted].encode()
+cloud = open_cloud(None, "123456789012", Bucket())
 def call(operation, **parameters):
     return cloud.handle(Call(operation, parameters, "eu-west-1", "123456789012", "bench"))
 def step(what, *arguments, **more):

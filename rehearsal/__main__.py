@@ -8,17 +8,17 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TextIO
 
 from rehearsal.faults import Scenario, ScenarioError, read_scenario
-from rehearsal.language.parameters import SecureString
 from rehearsal.loopback.endpoint import Cloud
 from rehearsal.loopback.server import serve
-from rehearsal.neighbours.hosted_zones import zones_in
+from rehearsal.neighbours.hosted_zones import HostedZone, zones_in
 from rehearsal.neighbours.journal import journal_in
-from rehearsal.neighbours.services import HostedZone, Neighbours
+from rehearsal.neighbours.services import Neighbours
+from rehearsal.services import Services
 from rehearsal.store import Store, StoreError
 
 _EPILOG = """\
@@ -53,19 +53,7 @@ class Opener(Protocol):
     """`rehearsal.cloud.open_cloud`."""
 
     def __call__(
-        self,
-        state: Path | None,
-        account: str,
-        *,
-        fetch: Callable[[str], bytes],
-        parameter: Callable[[str, str], str | None],
-        zones: Callable[[str], Iterable[str]],
-        alarm: Callable[[str, str], bool],
-        secret: Callable[[str, str, str, str], str],
-        stands: Callable[[str, str, str], bool],
-        assumable: Callable[[str], bool],
-        pace: float,
-        scenario: Scenario,
+        self, state: Path | None, account: str, services: Services, *, pace: float, scenario: Scenario
     ) -> OpenCloud: ...
 
 
@@ -105,26 +93,9 @@ def _serving(
 ) -> Iterator[str]:
     zones = [*options.zone, *zones_in(options.params, tell)]
     neighbours = Neighbours(options.account, options.state, zones)
-
-    def parameter(name: str, region: str) -> str | None:
-        found = neighbours.parameter(name, region)
-        return None if found is None else SecureString(found.value) if found.type == "SecureString" else found.value
-
     if options.fresh and options.state:
         _forget(options.state)
-    cloud = opener(
-        options.state,
-        options.account,
-        fetch=neighbours.fetch,
-        parameter=parameter,
-        zones=neighbours.zones,
-        alarm=neighbours.alarm,
-        secret=neighbours.secret,
-        stands=neighbours.stands,
-        assumable=neighbours.assumable,
-        pace=options.pace,
-        scenario=scenario,
-    )
+    cloud = opener(options.state, options.account, neighbours, pace=options.pace, scenario=scenario)
     cloud.start()
     try:
         server = serve(cloud, neighbours=neighbours.answer, port=options.port, log=tell)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,11 @@ from rehearsal.errors import CloudFormationError
 from rehearsal.execution.resumption import resume
 from rehearsal.execution.steps import take
 from rehearsal.faults import Scenario
+from rehearsal.services import Services
 from rehearsal.stacks import State
 from rehearsal.store import Store
 from rehearsal.wire import Call
-from rehearsal.world import World, no_secret
+from rehearsal.world import World
 
 # A reader waits this long, in real seconds, for work that goes on without pause. Most of it is done by then; the
 # SDKs' waiters would sleep 30 s for what is over a few milliseconds after they first ask.
@@ -146,14 +147,8 @@ class Cloud:
 def open_cloud(
     state: Path | None,
     account: str,
+    services: Services,
     *,
-    fetch: Callable[[str], bytes],
-    parameter: Callable[[str, str], str | None],
-    zones: Callable[[str], Iterable[str]] = lambda region: (),
-    alarm: Callable[[str, str], bool] = lambda arn, region: False,
-    secret: Callable[[str, str, str, str], str] = no_secret,
-    stands: Callable[[str, str, str], bool] = lambda type_name, name, region: False,
-    assumable: Callable[[str], bool] = lambda role: True,
     pace: float = 0.0,
     scenario: Scenario | None = None,
     real: Callable[[], float] = time.time,
@@ -168,13 +163,7 @@ def open_cloud(
     world = World(
         state=kept,
         clock=Clock(real, kept.clock_offset),
-        fetch=fetch,
-        parameter=parameter,
-        zones=zones,
-        alarm=alarm,
-        secret=secret,
-        stands=stands,
-        assumable=assumable,
+        services=services,
         scenario=scenario or Scenario(),
         random=random.Random(seed),
     )

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rehearsal.clock import Agenda, Clock
-from rehearsal.errors import CloudFormationError, ServiceError
+from rehearsal.errors import CloudFormationError
 from rehearsal.faults import Scenario
 from rehearsal.resources.resource_types import ResourceTypes
+from rehearsal.services import Services
 from rehearsal.stacks import Output, Stack, StackResource, State
 
 # Stacks of one region ("CloudFormation quotas" in the user guide), nested ones and those in review too.
@@ -20,32 +21,14 @@ MAXIMUM_STACKS = 2000
 REMEMBERED_SECONDS = 90 * 24 * 3600.0
 
 
-def no_secret(name: str, stage: str, version: str, region: str) -> str:
-    """Secrets Manager of an account that has no secrets."""
-    raise ServiceError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
-
-
 @dataclass
 class World:
-    """One account: its state, its clock, and how it reaches what other services hold.
-
-    `fetch` reads a template's URL (KeyError when there is no such object); `parameter` reads a Systems
-    Manager parameter by name and region; `zones` names a region's availability zones, none where unknown; `alarm`
-    says of an ARN whether a region's CloudWatch has such an alarm; `secret` reads a secret by id, staging label,
-    version and region (ServiceError when there is none); `stands` tells whether something of a type, name and region
-    was made outside of CloudFormation, `assumable` whether CloudFormation may take on a role.
-    """
+    """One account: its state, its clock, and the services around CloudFormation."""
 
     state: State
     clock: Clock
-    fetch: Callable[[str], bytes]
-    parameter: Callable[[str, str], str | None]
-    assumable: Callable[[str], bool] = lambda role: True
+    services: Services
     scenario: Scenario = field(default_factory=Scenario)
-    zones: Callable[[str], Iterable[str]] = lambda region: ()
-    alarm: Callable[[str, str], bool] = lambda arn, region: False
-    secret: Callable[[str, str, str, str], str] = no_secret
-    stands: Callable[[str, str, str], bool] = lambda type_name, name, region: False
     random: random.Random = field(default_factory=random.Random)
     agenda: Agenda = field(default_factory=Agenda)
     _types: dict[str, ResourceTypes] = field(default_factory=dict)

@@ -84,7 +84,7 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
             template.parameters,
             request.get("Parameters", ()),
             previous,
-            lambda name: world.parameter(name, stack.region),
+            lambda name: world.services.parameter(name, stack.region),
         ),
         tags=_tags(request, before),
         capabilities=tuple(request.get("Capabilities", ())),
@@ -104,7 +104,7 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
 
 
 def _refuse_role(world: World, request: dict[str, Any]) -> None:
-    if "RoleARN" in request and not world.assumable(request["RoleARN"]):
+    if "RoleARN" in request and not world.services.assumable(request["RoleARN"]):
         raise ValidationError(f"Role {request['RoleARN']} is invalid or cannot be assumed")
 
 

@@ -58,7 +58,7 @@ def child_target(
         template.parameters,
         _given(properties.get("Parameters", {})),
         previous,
-        lambda name: world.parameter(name, parent.region),
+        lambda name: world.services.parameter(name, parent.region),
     )
     own_tags = {tag["Key"]: text_of(tag["Value"]) for tag in properties.get("Tags", []) if isinstance(tag, dict)}
     target = Target(

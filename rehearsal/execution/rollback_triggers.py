@@ -20,7 +20,7 @@ ALARM_TYPES = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
 def check_triggers(world: World, stack: Stack, target: Target) -> None:
     """Refuse an operation one of whose alarms is missing. Errors: ValidationError."""
     for arn in _alarms(target):
-        if not (_made_by_a_stack(world, stack.region, arn) or world.alarm(arn, stack.region)):
+        if not (_made_by_a_stack(world, stack.region, arn) or world.services.alarm(arn, stack.region)):
             raise ValidationError(f"Rollback trigger {arn} does not exist")
 
 

@@ -14,16 +14,13 @@ from typing import Any
 from rehearsal.errors import TemplateError, ValidationError
 from rehearsal.language.declarations import SSM_VALUE, is_list, is_number, shape_of
 from rehearsal.language.unknown import PLACEHOLDER, Unknown, text_of
+from rehearsal.services import SecureString
 
-__all__ = ["MASK", "PLACEHOLDER", "ParameterValue", "SecureString", "ref_value", "refuse_secure", "settle"]
+__all__ = ["MASK", "PLACEHOLDER", "ParameterValue", "ref_value", "refuse_secure", "settle"]
 
 MASK = "****"
 _PATTERN_SECONDS = 1.0
 _MOST_BYTES = 4096  # "Understand CloudFormation quotas"; the wording of the refusal is the rehearsal's own
-
-
-class SecureString(str):
-    """The value of a Systems Manager parameter of that type, which only an `ssm-secure` reference may take."""
 
 
 def refuse_secure(found: Mapping[str, str | None]) -> None:

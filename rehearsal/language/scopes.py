@@ -88,7 +88,7 @@ def _lookups(world: World, stack: Stack) -> dict[str, Any]:
         return attribute_of(world, stack, name, wanted)
 
     def stored(name: str) -> str | None:
-        return world.parameter(name, stack.region)
+        return world.services.parameter(name, stack.region)
 
     def exported(name: str) -> Any:
         found = world.exports(stack.region).get(name)
@@ -110,7 +110,7 @@ def zones_of(world: World, region: str) -> list[str]:
 
     Errors: ValidationError where none are known: which zones an account has, only the account can tell.
     """
-    zones = list(world.zones(region))
+    zones = list(world.services.zones(region))
     if not zones:
         raise ValidationError(f"Fn::GetAZs for the region {region} is not simulated by the rehearsal")
     return zones

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from rehearsal.neighbours.services import HostedZone
+
+@dataclass(frozen=True)
+class HostedZone:
+    """A public hosted zone that is there from the start."""
+
+    id: str
+    name: str
 
 
 def zones_in(folder: Path, tell: Callable[[str], object]) -> tuple[HostedZone, ...]:

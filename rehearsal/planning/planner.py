@@ -120,7 +120,9 @@ class _Planner:
         return names_in_use(self.world, self.stack.region)
 
     def _in_use(self, type_name: str, name: str) -> bool:
-        return name in self._names_of_stacks.get(type_name, ()) or self.world.stands(type_name, name, self.stack.region)
+        return name in self._names_of_stacks.get(type_name, ()) or self.world.services.stands(
+            type_name, name, self.stack.region
+        )
 
     @property
     def _retagged(self) -> bool:

@@ -28,7 +28,7 @@ def taken(world: World, stack: Stack, kind: ResourceType, resource: StackResourc
             return f"{_name(physical_id)} already exists in stack {owner.id}"
         if held.status == "DELETE_SKIPPED":
             return _already_exists(world, kind, physical_id)
-    outside = world.stands(resource.type, physical_id, stack.region)
+    outside = world.services.stands(resource.type, physical_id, stack.region)
     return _already_exists(world, kind, physical_id) if outside else None
 
 

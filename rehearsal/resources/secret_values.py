@@ -54,7 +54,7 @@ def _value(world: World, region: str, name: str) -> str:
             return _of_a_stack(world, region, made, reference)
         if any(reference.id in resource.attributes.values() for resource in _standing(world, region)):
             return _made_up(reference.id, reference.key)
-        return part_of(world.secret(reference.id, reference.stage, reference.version, region), reference.key)
+        return part_of(world.services.secret(reference.id, reference.stage, reference.version, region), reference.key)
     except ServiceError as error:
         raise ValidationError(
             f"{error.message} (Service: AWSSecretsManager; Status Code: 400; Error Code: {error.code}; "

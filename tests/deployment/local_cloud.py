@@ -16,7 +16,8 @@ from deployment.session import Session
 from rehearsal.cloud import open_cloud
 from rehearsal.loopback.endpoint import Endpoint
 from rehearsal.loopback.http_message import Request, Response
-from rehearsal.neighbours.services import HostedZone, Neighbours
+from rehearsal.neighbours.hosted_zones import HostedZone
+from rehearsal.neighbours.services import Neighbours
 from tests.deployment.wire import response
 
 Trouble = Callable[[str], "str | None"]
@@ -28,7 +29,7 @@ class LocalCloud:
 
     def __init__(self, account: str) -> None:
         self._neighbours = Neighbours(account, None, [HostedZone("Z0123456789", "example.com")])
-        self._cloud = open_cloud(None, account, fetch=self._neighbours.fetch, parameter=lambda name, region: None)
+        self._cloud = open_cloud(None, account, self._neighbours)
         self.logged: list[str] = []
         self._endpoint = Endpoint(self._cloud, self._neighbours.answer, lambda _: None, self.logged.append)
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""A CloudFormation to play with in tests: no wire, no thread, no waiting; templates come from a dict."""
+"""A CloudFormation to play with in tests: no wire, no thread, no waiting; what is around it, a test puts there."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 from rehearsal.cloud import Cloud, open_cloud
 from rehearsal.faults import Scenario
+from rehearsal.s3_object import read_url
 from rehearsal.wire import Call
-from rehearsal.world import no_secret
+from tests.rehearsal.played_services import PlayedServices
 
 ACCOUNT = "123456789012"
 REGION = "ap-northeast-1"
@@ -20,20 +21,12 @@ class Play:
     """One account's CloudFormation, called as the wire calls it."""
 
     def __init__(self, scenario: Scenario | None = None, state: Path | None = None, seed: int = 1) -> None:
-        self.objects: dict[str, str] = {}
-        self.parameters: dict[str, str] = {}
-        self.secrets: dict[str, str] = {}
-        self.made_by_hand: set[tuple[str, str]] = set()
-        self.closed_roles: set[str] = set()
+        self.services = PlayedServices()
         ticks = itertools.count(1_700_000_000)
         self.cloud: Cloud = open_cloud(
             state,
             ACCOUNT,
-            fetch=lambda url: self.objects[url].encode(),
-            parameter=lambda name, region: self.parameters.get(name),
-            secret=self._secret,
-            stands=lambda type_name, name, region: (type_name, name) in self.made_by_hand,
-            assumable=lambda role: role not in self.closed_roles,
+            self.services,
             scenario=scenario,
             real=lambda: float(next(ticks)) / 1000 + 1_699_000_000,
             seed=seed,
@@ -42,11 +35,6 @@ class Play:
     def __call__(self, operation: str, **parameters: Any) -> dict[str, Any]:
         return self.cloud.handle(Call(operation, parameters, REGION, ACCOUNT, "request"))
 
-    def _secret(self, name: str, stage: str, version: str, region: str) -> str:
-        """A secret of the dict, whose keys are `NAME`, `NAME:STAGE` or `NAME::VERSION`."""
-        found = self.secrets.get(f"{name}:{stage}:{version}".rstrip(":"))
-        return no_secret(name, stage, version, region) if found is None else found
-
     def settle(self) -> None:
         """Let everything that is under way come to its end."""
         self.cloud.run_until_idle()
@@ -54,7 +42,8 @@ class Play:
     def put(self, name: str, template: str | dict[str, Any]) -> str:
         """Store a template; its URL comes back."""
         url = f"https://templates.s3.{REGION}.amazonaws.com/{name}"
-        self.objects[url] = template if isinstance(template, str) else json.dumps(template)
+        body = template if isinstance(template, str) else json.dumps(template)
+        self.services.objects[read_url(url)] = body.encode()
         return url
 
     def change_set(self, template: str | dict[str, Any], name: str = "review", stack: str = "demo", **more: Any) -> str:

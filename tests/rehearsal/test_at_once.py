@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError
 from rehearsal.cloud import Cloud, open_cloud
 from rehearsal.loopback.http_message import Response
 from rehearsal.loopback.server import serve
+from rehearsal.services import Services
 from tests.rehearsal.boto import client
 from tests.rehearsal.play import ACCOUNT, Play
 from tests.rehearsal.samples import template, topic
@@ -29,7 +30,7 @@ CLIENTS = 6
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    cloud: Cloud = open_cloud(None, ACCOUNT, fetch=lambda url: b"", parameter=lambda *_: None)
+    cloud: Cloud = open_cloud(None, ACCOUNT, Services())
     cloud.start()
     server = serve(cloud, neighbours=lambda request: Response(404, (), b""), log=pytest.fail)
     yield server.url

@@ -12,13 +12,14 @@ import pytest
 from rehearsal.cloud import Cloud, open_cloud
 from rehearsal.errors import CloudFormationError
 from rehearsal.faults import ApiFault, Scenario
+from rehearsal.services import Services
 from rehearsal.wire import Call
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 from tests.rehearsal.samples import template, topic
 
 
 def opened(state: Path | None = None, pace: float = 0.0, real: Callable[[], float] = time.time) -> Cloud:
-    return open_cloud(state, ACCOUNT, fetch=lambda url: b"", parameter=lambda *_: None, pace=pace, real=real, seed=1)
+    return open_cloud(state, ACCOUNT, Services(), pace=pace, real=real, seed=1)
 
 
 def create(cloud: Cloud, name: str = "demo") -> None:

@@ -297,7 +297,7 @@ PATIENT = settings(max_examples=50, deadline=None, suppress_health_check=list(He
 def played(body: str, play: Play | None = None) -> str:
     """The end of a template's way through review and execution, or the code of its refusal."""
     play = play or Play()
-    play.parameters["/a"] = "stored"
+    play.services.parameters["/a"] = "stored"
     try:
         play("ValidateTemplate", TemplateBody=body)
         play("GetTemplateSummary", TemplateBody=body)

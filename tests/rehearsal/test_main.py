@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,8 @@ import pytest
 
 from rehearsal.__main__ import main
 from rehearsal.faults import Scenario
-from rehearsal.language.parameters import SecureString
+from rehearsal.s3_object import S3Object
+from rehearsal.services import Services
 from rehearsal.store import Store
 from tests.rehearsal.boto import client
 from tests.rehearsal.fake_cloud import FakeCloud
@@ -66,32 +67,14 @@ class Run:
     codes: list[int] = field(default_factory=list)
 
     def open_cloud(
-        self,
-        state: Path | None,
-        account: str,
-        *,
-        fetch: Callable[[str], bytes],
-        parameter: Callable[[str, str], str | None],
-        zones: Callable[[str], Iterable[str]],
-        alarm: Callable[[str, str], bool],
-        secret: Callable[[str, str, str, str], str],
-        stands: Callable[[str, str, str], bool],
-        assumable: Callable[[str], bool],
-        pace: float,
-        scenario: Scenario,
+        self, state: Path | None, account: str, services: Services, *, pace: float, scenario: Scenario
     ) -> ClosingCloud:
         self.cloud.account = account
         self.cloud.opened |= {
             "state": state,
             "pace": pace,
             "fails": [fault.path for fault in scenario.resources],
-            "fetch": fetch,
-            "parameter": parameter,
-            "zones": zones,
-            "alarm": alarm,
-            "secret": secret,
-            "stands": stands,
-            "assumable": assumable,
+            "services": services,
         }
         return self.cloud
 
@@ -134,27 +117,27 @@ def test_the_cloud_is_opened_with_what_was_asked_for(run: Run, url: str, tmp_pat
     opened = run.cloud.opened
     assert opened["started"]
     assert (opened["state"], opened["pace"], opened["fails"]) == (tmp_path / "state", 0.5, ["Ecs/Service"])
+
+
+def test_the_cloud_asks_the_services_that_answer_behind_the_same_port(run: Run, url: str) -> None:
+    services: Services = run.cloud.opened["services"]
     client("ssm", url).put_parameter(Name="/a", Value="1", Type="String")
-    assert opened["parameter"]("/a", "ap-northeast-1") == "1"
-    assert opened["parameter"]("/b", "ap-northeast-1") is None
-    assert not isinstance(opened["parameter"]("/a", "ap-northeast-1"), SecureString)
-    client("ssm", url).put_parameter(Name="/s", Value="2", Type="SecureString")
-    secure = opened["parameter"]("/s", "ap-northeast-1")
-    assert (secure, isinstance(secure, SecureString)) == ("2", True)
-    assert opened["zones"]("ap-northeast-1") == ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"]
-    assert opened["zones"]("mars-north-1") == []
+    assert services.parameter("/a", "ap-northeast-1") == "1"
+    assert services.parameter("/b", "ap-northeast-1") is None
+    assert services.zones("ap-northeast-1") == ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"]
+    assert services.zones("mars-north-1") == []
     client("secretsmanager", url).create_secret(Name="db", SecretString="s3cret")
-    assert opened["secret"]("db", "", "", "ap-northeast-1") == "s3cret"
-    assert opened["alarm"]("arn:aws:cloudwatch:ap-northeast-1:1:alarm:a", "ap-northeast-1") is False
+    assert services.secret("db", "", "", "ap-northeast-1") == "s3cret"
+    assert services.alarm("arn:aws:cloudwatch:ap-northeast-1:1:alarm:a", "ap-northeast-1") is False
     nobody = json.dumps({"Version": "2012-10-17", "Statement": []})
     role = client("iam", url).create_role(RoleName="r", AssumeRolePolicyDocument=nobody)["Role"]["Arn"]
-    assert (opened["assumable"](role), opened["assumable"](f"{role}2")) == (False, True)
+    assert (services.assumable(role), services.assumable(f"{role}2")) == (False, True)
     s3 = client("s3", url, region="us-east-1")
-    assert not opened["stands"]("AWS::S3::Bucket", "artifacts", "ap-northeast-1")
+    assert not services.stands("AWS::S3::Bucket", "artifacts", "ap-northeast-1")
     s3.create_bucket(Bucket="artifacts")
-    assert opened["stands"]("AWS::S3::Bucket", "artifacts", "ap-northeast-1")
+    assert services.stands("AWS::S3::Bucket", "artifacts", "ap-northeast-1")
     s3.put_object(Bucket="artifacts", Key="root.yaml", Body=b"x")
-    assert opened["fetch"](f"{url}/artifacts/root.yaml") == b"x"
+    assert services.fetch(S3Object("artifacts", "root.yaml")) == b"x"
 
 
 def test_told_to_stop_it_closes_the_cloud_and_ends_well(run: Run, tmp_path: Path) -> None:

@@ -224,7 +224,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
 def test_a_role_that_keeps_cloudformation_out_is_refused(operation: str) -> None:
     play = Play()
     play.deploy(template(A=topic("1")))
-    play.closed_roles.add(NEW_ROLE)
+    play.services.closed_roles.add(NEW_ROLE)
     with pytest.raises(CloudFormationError) as refused:
         play(operation, **REQUESTS[operation], RoleARN=NEW_ROLE)
     text = f"Role {NEW_ROLE} is invalid or cannot be assumed"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.s3_object import read_url
 from rehearsal.stacks import Stack
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import attribute, nested, ref, template, topic, value
@@ -241,7 +242,7 @@ def test_a_template_that_is_not_there_fails_the_nested_stack_not_the_call() -> N
     play = Play()
     url = play.put("child.yaml", template(T=topic()))
     review = play.change_set(template(C=nested(url)))
-    del play.objects[url]
+    del play.services.objects[read_url(url)]
     play("ExecuteChangeSet", ChangeSetName=review)
     play.settle()
     assert play.stack()["StackStatus"] == "ROLLBACK_COMPLETE"

@@ -18,7 +18,7 @@ from rehearsal.faults import Alarm, ResourceFault, Scenario
 from rehearsal.stacks import State
 from rehearsal.store import Store
 from rehearsal.world import World
-from tests.rehearsal.play import Play
+from tests.rehearsal.play import REGION, Play
 from tests.rehearsal.samples import attribute, nested, template, topic, value
 
 Ending = dict[str, tuple[str, list[tuple[str, str]], dict[str, str]]]
@@ -53,8 +53,7 @@ def resumed(play: Play, state: State, store: Store, scenario: Scenario) -> State
     world = World(
         state=loaded,
         clock=Clock(before.clock._real, loaded.clock_offset),
-        fetch=before.fetch,
-        parameter=before.parameter,
+        services=before.services,
         scenario=scenario,
     )
     resume(world)
@@ -173,7 +172,7 @@ def test_a_drift_detection_under_way_comes_to_its_end_too(tmp_path: Path) -> Non
 @pytest.mark.parametrize(("after", "end"), [(1200.0, "UPDATE_ROLLBACK_COMPLETE"), (2400.0, "UPDATE_COMPLETE")])
 def test_alarms_and_the_time_they_are_watched_outlive_the_process(after: float, end: str, tmp_path: Path) -> None:
     play = Play(Scenario(alarms=(Alarm("errors", after),)))
-    play.cloud.world.alarm = lambda arn, region: True
+    play.services.alarms = {("arn:aws:cloudwatch:x:1:alarm:errors", REGION)}
     play.deploy(template(A=topic("1")))
     alarm = {"Arn": "arn:aws:cloudwatch:x:1:alarm:errors", "Type": "AWS::CloudWatch::Alarm"}
     watched = {"RollbackTriggers": [alarm], "MonitoringTimeInMinutes": 30}

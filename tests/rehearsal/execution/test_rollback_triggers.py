@@ -63,15 +63,10 @@ def test_an_alarm_that_a_stack_made_is_there_and_its_silence_lets_the_operation_
 
 def test_an_alarm_that_cloudwatch_has_is_there_in_its_region_alone() -> None:
     play = Play()
-    asked = []
-
-    def alarm(arn: str, region: str) -> bool:
-        asked.append((arn, region))
-        return True
-
-    play.cloud.world.alarm = alarm
-    assert play.deploy(template(A=topic()), RollbackConfiguration=triggers("other"))["StackStatus"] == "CREATE_COMPLETE"
-    assert asked == [(f"{ARN}other", REGION)]
+    play.services.alarms = {(f"{ARN}here", REGION), (f"{ARN}elsewhere", "eu-west-1")}
+    for name, status in (("here", "CREATE_COMPLETE"), ("elsewhere", "ROLLBACK_COMPLETE")):
+        stack = play.deploy(template(A=topic()), stack=name, RollbackConfiguration=triggers(name))
+        assert stack["StackStatus"] == status
 
 
 def test_a_missing_alarm_fails_a_creation_before_any_resource() -> None:

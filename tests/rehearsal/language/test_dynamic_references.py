@@ -16,7 +16,7 @@ from rehearsal.language.dynamic_references import (
     substituted,
 )
 from rehearsal.language.intrinsics import Unknown
-from rehearsal.language.parameters import SecureString
+from rehearsal.services import SecureString
 from tests.rehearsal.play import Play
 
 STORE = {"/app/image": "nginx", "/app/image:3": "nginx:3", "plain": "text", "/db/password": "secret"}
@@ -122,7 +122,7 @@ def test_references_are_found_with_the_property_that_holds_them() -> None:
 
 def test_a_stack_gets_the_value_after_its_functions_are_resolved() -> None:
     play = Play()
-    play.parameters["/app/name"] = "from-the-store"
+    play.services.parameters["/app/name"] = "from-the-store"
     name = {"Fn::Sub": ["{{resolve:ssm:/app/${What}}}", {"What": "name"}]}
     template = {"Resources": {"A": {"Type": TOPIC, "Properties": {"TopicName": name}}}}
     change_set = play.change_set(template)
@@ -139,7 +139,7 @@ def test_a_missing_parameter_is_refused_with_the_request_and_a_misplaced_one_fai
     with pytest.raises(CloudFormationError) as caught:
         play.change_set(missing)
     assert caught.value.message == "Parameters: [ssm:/gone] cannot be found."
-    play.parameters["/db"] = "secret"
+    play.services.parameters["/db"] = "secret"
     misplaced = {"Resources": {"A": {"Type": TOPIC, "Properties": {"TopicName": "{{resolve:ssm-secure:/db}}"}}}}
     found = play.described(play.change_set(misplaced))
     assert (found["Status"], found["StatusReason"]) == (
@@ -150,11 +150,11 @@ def test_a_missing_parameter_is_refused_with_the_request_and_a_misplaced_one_fai
 
 def test_a_secure_parameter_is_not_taken_as_a_plain_one() -> None:
     play = Play()
-    play.parameters["/db"] = SecureString("secret")
+    play.services.parameters["/db"] = SecureString("secret")
     plain = {"Resources": {"A": {"Type": TOPIC, "Properties": {"TopicName": "{{resolve:ssm:/db}}"}}}}
     with pytest.raises(CloudFormationError) as caught:
         play.change_set(plain)
     assert caught.value.message == (
         "Parameters [/db] referenced by template have types not supported by CloudFormation."
     )
-    check_references({"A": "{{resolve:ssm-secure:/db}}"}, play.parameters.get)
+    check_references({"A": "{{resolve:ssm-secure:/db}}"}, play.services.parameters.get)

@@ -9,7 +9,8 @@ import pytest
 from rehearsal.errors import CloudFormationError
 from rehearsal.language.declarations import check_declarations, is_list
 from rehearsal.language.intrinsics import Unknown
-from rehearsal.language.parameters import ParameterValue, SecureString, ref_value, settle
+from rehearsal.language.parameters import ParameterValue, ref_value, settle
+from rehearsal.services import SecureString
 from tests.rehearsal.play import Play
 
 STORE = {"/app/image": "nginx:1", "/app/zones": "a, b", "plain": "text"}
@@ -263,7 +264,7 @@ def test_systems_manager_does_not_know_a_siblings_output() -> None:
 
 def test_a_secure_parameter_has_no_type_of_its_own_in_a_template() -> None:
     play = Play()
-    play.parameters |= {"/plain": "1", "/one": SecureString("s"), "/two": SecureString("t")}
+    play.services.parameters |= {"/plain": "1", "/one": SecureString("s"), "/two": SecureString("t")}
     stored = "AWS::SSM::Parameter::Value<String>"
     declared = {name: {"Type": stored, "Default": f"/{name.lower()}"} for name in ("Plain", "One", "Two")}
     with pytest.raises(CloudFormationError) as caught:
@@ -280,7 +281,7 @@ def test_a_value_has_at_most_4096_bytes() -> None:
 
 def test_what_systems_manager_said_is_frozen_in_the_change_set() -> None:
     play = Play()
-    play.parameters["/app/image"] = "nginx:1"
+    play.services.parameters["/app/image"] = "nginx:1"
     declared = {"Image": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/app/image"}}
     body = {
         "Parameters": declared,
@@ -288,12 +289,12 @@ def test_what_systems_manager_said_is_frozen_in_the_change_set() -> None:
         "Outputs": {"Image": {"Value": {"Ref": "Image"}}},
     }
     play.deploy(body)
-    play.parameters["/app/image"] = "nginx:2"
+    play.services.parameters["/app/image"] = "nginx:2"
     kept = [{"ParameterKey": "Image", "UsePreviousValue": True}]
     change_set = play.change_set(body, name="second", Parameters=kept)
     shown = [{"ParameterKey": "Image", "ParameterValue": "/app/image", "ResolvedValue": "nginx:2"}]
     assert play.described(change_set)["Parameters"] == shown
-    play.parameters["/app/image"] = "nginx:3"
+    play.services.parameters["/app/image"] = "nginx:3"
     play("ExecuteChangeSet", ChangeSetName=change_set)
     play.settle()
     assert play.stack()["Parameters"] == shown

@@ -100,7 +100,7 @@ def test_availability_zones_are_those_that_the_neighbours_tell() -> None:
     with pytest.raises(CloudFormationError) as caught:
         resolve({"Fn::GetAZs": ""}, found.scope)
     assert caught.value.message == f"Fn::GetAZs for the region {REGION} is not simulated by the rehearsal"
-    play.cloud.world.zones = lambda region: [f"{region}a"]
+    play.services.zone_names = {REGION: [f"{REGION}a"]}
     assert resolve({"Fn::GetAZs": {"Ref": "AWS::Region"}}, found_in(play).scope) == [f"{REGION}a"]
 
 

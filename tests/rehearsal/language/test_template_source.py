@@ -8,6 +8,7 @@ import pytest
 
 from rehearsal.errors import CloudFormationError
 from rehearsal.language.template_source import MAXIMUM_BYTES, submitted_template, template_at
+from rehearsal.s3_object import read_url
 from rehearsal.stacks import Stack, Target
 from rehearsal.world import World
 from tests.rehearsal.play import REGION, Play
@@ -18,15 +19,10 @@ SUPPORTED = "TemplateURL must be a supported URL."
 
 
 def world_with(data: bytes | None, url: str = URL) -> World:
-    world = Play().cloud.world
-
-    def fetch(wanted: str) -> bytes:
-        if data is None or wanted != url:
-            raise KeyError("S3 error: Access Denied")
-        return data
-
-    world.fetch = fetch
-    return world
+    play = Play()
+    if data is not None:
+        play.services.objects[read_url(url)] = data
+    return play.cloud.world
 
 
 def refusal(world: World, url: str = URL) -> str:
@@ -65,7 +61,10 @@ def test_an_s3_scheme_is_no_domain_name() -> None:
 
 
 def test_an_object_that_is_not_there_is_an_s3_error() -> None:
-    assert refusal(world_with(None)) == "S3 error: Access Denied"
+    assert refusal(world_with(None)) == (
+        "S3 error: The specified bucket does not exist\n"
+        "For more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"
+    )
 
 
 def test_a_template_of_more_than_a_megabyte_is_refused() -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.neighbours.hosted_zones import zones_in
-from rehearsal.neighbours.services import HostedZone
+from rehearsal.neighbours.hosted_zones import HostedZone, zones_in
 
 
 def environment(folder: Path, name: str, text: str) -> None:

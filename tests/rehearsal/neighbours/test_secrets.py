@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rehearsal.errors import ServiceError
-from rehearsal.loopback.server import Server, serve
+from rehearsal.loopback.server import Server
 from rehearsal.neighbours.services import Neighbours
 from tests.rehearsal.boto import client
-from tests.rehearsal.fake_cloud import FakeCloud
-
-ACCOUNT, REGION = "210987654321", "ap-northeast-1"
-
-
-@pytest.fixture
-def neighbours(tmp_path: Path) -> Iterator[Neighbours]:
-    from moto.core.base_backend import BackendDict
-
-    made = Neighbours(ACCOUNT, tmp_path / "state")
-    yield made
-    made.close()
-    BackendDict.reset()
-
-
-@pytest.fixture
-def server(neighbours: Neighbours) -> Iterator[Server]:
-    running = serve(FakeCloud(account=ACCOUNT), neighbours=neighbours.answer, log=pytest.fail)
-    yield running
-    running.close()
+from tests.rehearsal.neighbours.account import ACCOUNT, REGION
 
 
 @pytest.fixture

@@ -3,49 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from rehearsal.errors import ServiceError
 from rehearsal.loopback.http_message import Request
 from rehearsal.loopback.server import Server, serve
-from rehearsal.neighbours.s3_url import NoSuchTemplateError
-from rehearsal.neighbours.services import HostedZone, Neighbours, StoredParameter
+from rehearsal.neighbours.services import Neighbours
+from rehearsal.s3_object import S3Object, read_url
 from tests.rehearsal.boto import client
 from tests.rehearsal.fake_cloud import FakeCloud
-
-ACCOUNT = "210987654321"
-ZONE = HostedZone("Z0123456789ABCDEFGHIJ", "dev.example.practical-aws.dev")
-
-
-def forget() -> None:
-    """Empty moto, as the end of a process would."""
-    from moto.core.base_backend import BackendDict
-
-    BackendDict.reset()
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Path:
-    return tmp_path / "state"
-
-
-@pytest.fixture
-def neighbours(state: Path) -> Iterator[Neighbours]:
-    made = Neighbours(ACCOUNT, state, [ZONE])
-    yield made
-    made.close()
-    forget()
-
-
-@pytest.fixture
-def server(neighbours: Neighbours) -> Iterator[Server]:
-    running = serve(FakeCloud(account=ACCOUNT), neighbours=neighbours.answer, log=pytest.fail)
-    yield running
-    running.close()
+from tests.rehearsal.neighbours.account import ACCOUNT, ZONE, forget
 
 
 def bucket(server: Server, name: str = "artifacts") -> Any:
@@ -92,8 +63,8 @@ def test_a_bucket_that_refuses_plain_http_is_played_as_if_over_tls(server: Serve
     s3.put_bucket_versioning(Bucket="artifacts", VersioningConfiguration={"Status": "Enabled"})
     version = s3.put_object(Bucket="artifacts", Key="k", Body=b"old")["VersionId"]
     s3.put_object(Bucket="artifacts", Key="k", Body=b"new")
-    assert neighbours.fetch("https://artifacts.s3.amazonaws.com/k") == b"new"
-    assert neighbours.fetch(f"https://artifacts.s3.amazonaws.com/k?versionId={version}") == b"old"
+    assert neighbours.fetch(S3Object("artifacts", "k")) == b"new"
+    assert neighbours.fetch(S3Object("artifacts", "k", version)) == b"old"
     assert json.loads(s3.get_bucket_policy(Bucket="artifacts")["Policy"]) == json.loads(policy)
 
 
@@ -119,50 +90,6 @@ def test_the_caller_is_of_the_given_account(server: Server) -> None:
     assert f":{ACCOUNT}:" in identity["Arn"]
 
 
-def test_a_given_hosted_zone_is_public_and_has_its_id(server: Server) -> None:
-    route53 = client("route53", server.url)
-    zone = route53.get_hosted_zone(Id=ZONE.id)
-    assert zone["HostedZone"]["Id"] == f"/hostedzone/{ZONE.id}"
-    assert zone["HostedZone"]["Name"] == f"{ZONE.name}."
-    assert zone["HostedZone"]["Config"]["PrivateZone"] is False
-    assert len(zone["DelegationSet"]["NameServers"]) == 4
-    with pytest.raises(ClientError) as caught:
-        route53.get_hosted_zone(Id="Z9999999999999999999")
-    assert caught.value.response["Error"]["Code"] == "NoSuchHostedZone"
-
-
-def test_ssm_parameters_are_read_over_the_wire_and_by_cloudformation(server: Server, neighbours: Neighbours) -> None:
-    ssm = client("ssm", server.url)
-    ssm.put_parameter(Name="/app/size", Value="1", Type="String")
-    ssm.put_parameter(Name="/app/size", Value="2", Type="String", Overwrite=True)
-    ssm.put_parameter(Name="/app/secret", Value="s3cret", Type="SecureString")
-    assert ssm.get_parameter(Name="/app/size")["Parameter"]["Value"] == "2"
-    assert neighbours.parameter("/app/size", "ap-northeast-1") == StoredParameter("2", "String", 2)
-    assert neighbours.parameter("/app/size:1", "ap-northeast-1") == StoredParameter("1", "String", 1)
-    assert neighbours.parameter("/app/secret", "ap-northeast-1") == StoredParameter("s3cret", "SecureString", 1)
-    assert neighbours.parameter("/app/size:9", "ap-northeast-1") is None
-    assert neighbours.parameter("/app/size", "eu-west-1") is None
-    assert neighbours.parameter("/app/size", "mars-north-1") is None
-
-
-def test_alarms_are_known_by_their_arn_where_cloudwatch_has_them(server: Server, neighbours: Neighbours) -> None:
-    client("cloudwatch", server.url).put_metric_alarm(
-        AlarmName="errors",
-        ComparisonOperator="GreaterThanThreshold",
-        EvaluationPeriods=1,
-        MetricName="Errors",
-        Namespace="App",
-        Period=60,
-        Statistic="Sum",
-        Threshold=1,
-    )
-    arn = f"arn:aws:cloudwatch:ap-northeast-1:{ACCOUNT}:alarm:errors"
-    assert neighbours.alarm(arn, "ap-northeast-1")
-    assert not neighbours.alarm(f"{arn}-2", "ap-northeast-1")
-    assert not neighbours.alarm(arn, "eu-west-1")
-    assert not neighbours.alarm(arn, "mars-north-1")
-
-
 def test_a_template_is_fetched_by_any_form_of_its_url(server: Server, neighbours: Neighbours) -> None:
     bucket(server).put_object(Bucket="artifacts", Key="dev/root.yaml", Body=b"Resources: {}")
     for url in (
@@ -170,23 +97,23 @@ def test_a_template_is_fetched_by_any_form_of_its_url(server: Server, neighbours
         "https://s3.amazonaws.com/artifacts/dev/root.yaml",
         f"{server.url}/artifacts/dev/root.yaml",
     ):
-        assert neighbours.fetch(url) == b"Resources: {}"
+        assert neighbours.fetch(read_url(url)) == b"Resources: {}"
 
 
 @pytest.mark.parametrize(
-    ("url", "message"),
+    ("name", "code", "message"),
     [
-        ("https://artifacts.s3.amazonaws.com/none.yaml", "S3 error: The specified key does not exist."),
-        ("https://nowhere.s3.amazonaws.com/none.yaml", "S3 error: The specified bucket does not exist"),
+        ("artifacts", "NoSuchKey", "The specified key does not exist."),
+        ("nowhere", "NoSuchBucket", "The specified bucket does not exist"),
     ],
 )
-def test_a_template_that_is_not_there_is_named_as_s3_names_it(
-    server: Server, neighbours: Neighbours, url: str, message: str
+def test_an_object_that_is_not_there_is_refused_in_the_words_of_s3(
+    server: Server, neighbours: Neighbours, name: str, code: str, message: str
 ) -> None:
     bucket(server)
-    with pytest.raises(NoSuchTemplateError) as caught:
-        neighbours.fetch(url)
-    assert caught.value.message.splitlines()[0] == message
+    with pytest.raises(ServiceError) as caught:
+        neighbours.fetch(S3Object(name, "none.yaml"))
+    assert (caught.value.code, caught.value.message) == (code, message)
 
 
 def test_changes_survive_a_restart_with_the_ids_they_had(server: Server, state: Path) -> None:
@@ -199,10 +126,10 @@ def test_changes_survive_a_restart_with_the_ids_they_had(server: Server, state: 
     vpc = client("ec2", server.url).create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     forget()
     again = Neighbours(ACCOUNT, state, [ZONE])
-    assert again.fetch("https://s3.amazonaws.com/artifacts/k") == b"2"
-    with pytest.raises(NoSuchTemplateError):
-        again.fetch("https://s3.amazonaws.com/artifacts/gone")
-    assert again.parameter("/app/size", "ap-northeast-1") == StoredParameter("1", "String", 1)
+    assert again.fetch(S3Object("artifacts", "k")) == b"2"
+    with pytest.raises(ServiceError):
+        again.fetch(S3Object("artifacts", "gone"))
+    assert again.parameter("/app/size", "ap-northeast-1") == "1"
     with_again = serve(FakeCloud(account=ACCOUNT), neighbours=again.answer, log=pytest.fail)
     try:
         assert client("ec2", with_again.url).describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["CidrBlock"] == "10.9.0.0/16"
@@ -217,13 +144,6 @@ def test_without_a_state_folder_nothing_is_written(tmp_path: Path) -> None:
     )
     assert list(tmp_path.iterdir()) == []
     forget()
-
-
-def test_a_service_that_moto_lacks_is_refused_by_name(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ClientError) as caught:
-        client("mturk", server.url, region="us-east-1").get_account_balance()
-    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
-    assert "mturk" in str(caught.value.response) + capsys.readouterr().out
 
 
 def test_warming_makes_the_first_answer_ready() -> None:

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from rehearsal.loopback.server import Server, serve
+from rehearsal.loopback.server import Server
 from rehearsal.neighbours.services import Neighbours
 from tests.rehearsal.boto import client
-from tests.rehearsal.fake_cloud import FakeCloud
-
-ACCOUNT, REGION = "210987654321", "ap-northeast-1"
-
-
-@pytest.fixture
-def neighbours() -> Iterator[Neighbours]:
-    made = Neighbours(ACCOUNT)
-    yield made
-    made.close()
-    from moto.core.base_backend import BackendDict
-
-    BackendDict.reset()
-
-
-@pytest.fixture
-def server(neighbours: Neighbours) -> Iterator[Server]:
-    running = serve(FakeCloud(account=ACCOUNT), neighbours=neighbours.answer, log=pytest.fail)
-    yield running
-    running.close()
+from tests.rehearsal.neighbours.account import REGION
 
 
 def make_bucket(s3: Any) -> None:

@@ -76,7 +76,7 @@ def test_what_a_deleted_stack_kept_still_has_its_name() -> None:
 
 def test_a_name_that_was_taken_by_hand_conflicts() -> None:
     play = Play()
-    play.made_by_hand.add(("AWS::S3::Bucket", "by-hand"))
+    play.services.made_by_hand.add(("AWS::S3::Bucket", "by-hand"))
     change_set = play.change_set({"Resources": {"Mine": bucket("by-hand")}})
     assert play.described(change_set)["Status"] == "FAILED"
     [event] = findings(play, change_set)

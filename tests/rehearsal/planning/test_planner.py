@@ -194,9 +194,9 @@ def test_a_value_moved_in_systems_manager_is_a_direct_modification() -> None:
         **resources(A=topic(DisplayName={"Ref": "Name"})),
     }
     play = Play()
-    play.parameters["/name"] = "one"
+    play.services.parameters["/name"] = "one"
     play.deploy(template)
-    play.parameters["/name"] = "two"
+    play.services.parameters["/name"] = "two"
     change_set = play.change_set(template, name="second")
     assert sources(play.changes(change_set)["A"]) == [("Static", "DirectModification", None)]
     assert play.described(change_set)["Parameters"] == [

@@ -121,7 +121,7 @@ def test_regions_have_names_of_their_own() -> None:
 
 def test_a_name_that_was_taken_by_hand_is_refused_as_what_no_stack_has() -> None:
     play = Play()
-    play.made_by_hand.add(("AWS::Logs::LogGroup", "/demo"))
+    play.services.made_by_hand.add(("AWS::Logs::LogGroup", "/demo"))
     assert create(play, template(A=logs("/demo"), B=logs("/other")))["StackStatus"] == "ROLLBACK_COMPLETE"
     (reason,) = [row[2] for row in play.reasons() if row[:2] == ("A", "CREATE_FAILED")]
     assert reason.startswith(
@@ -134,6 +134,6 @@ def test_a_name_that_was_taken_by_hand_is_refused_as_what_no_stack_has() -> None
 def test_what_a_stack_has_is_told_before_what_was_made_by_hand() -> None:
     play = Play()
     owner = create(play, template(A=logs("/demo")), "owner")["StackId"]
-    play.made_by_hand.add(("AWS::Logs::LogGroup", "/demo"))
+    play.services.made_by_hand.add(("AWS::Logs::LogGroup", "/demo"))
     create(play, template(A=logs("/demo")), "rival")
     assert ("A", "CREATE_FAILED", f"/demo already exists in stack {owner}") in play.reasons("rival")

@@ -148,7 +148,7 @@ def test_what_is_first_in_first_out_fails_under_a_name_that_does_not_say_so(
 
 def test_a_parameter_of_systems_manager_may_be_a_number_and_is_judged_in_its_turn() -> None:
     play = Play()
-    play.parameters = {"/delay": "5", "/word": "soon"}
+    play.services.parameters = {"/delay": "5", "/word": "soon"}
 
     def queue(name: str) -> dict[str, Any]:
         properties = {"DelaySeconds": f"{{{{resolve:ssm:{name}}}}}"}
@@ -164,7 +164,7 @@ def test_a_parameter_of_systems_manager_may_be_a_number_and_is_judged_in_its_tur
 def test_the_text_of_a_reference_to_a_secure_parameter_is_not_held_against_the_schema() -> None:
     play = Play()
     name = "/a/name/that/is/longer/than/any/password/of/a/cluster/may/be"
-    play.parameters = {name: "Secret1word"}
+    play.services.parameters = {name: "Secret1word"}
     cluster = {
         "Type": "AWS::Redshift::Cluster",
         "Properties": {

@@ -50,7 +50,7 @@ def failure(play: Play, name: str) -> str:
 )
 def test_the_service_sees_what_the_secret_holds_and_nobody_else_does(name: str, wanted: str) -> None:
     play = Play()
-    play.secrets = {
+    play.services.secrets = {
         "db": "whole",
         "json": '{"name": "current"}',
         "json:AWSPREVIOUS": '{"name": "previous"}',
@@ -88,7 +88,7 @@ def test_a_change_set_does_not_ask_for_the_secret() -> None:
 )
 def test_a_secret_that_is_not_there_fails_the_resource_that_names_it(name: str, reason: str) -> None:
     play = Play()
-    play.secrets = {"json": '{"key": "v"}', "plain": "text"}
+    play.services.secrets = {"json": '{"key": "v"}', "plain": "text"}
     stack = play.deploy(template(A=topic(), B=topic(reference(name), after="A")))
     assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
     assert re.fullmatch(reason, failure(play, "B"))
@@ -97,14 +97,14 @@ def test_a_secret_that_is_not_there_fails_the_resource_that_names_it(name: str, 
 
 def test_a_secret_that_changed_is_no_change_until_its_resource_is_updated() -> None:
     play = Play()
-    play.secrets = {"db": "one"}
+    play.services.secrets = {"db": "one"}
 
     def root(show: str, extra: bool = False) -> dict[str, Any]:
         more = {"B": topic()} if extra else {}
         return template({"V": attribute("A", "Value")}, A=value(reference("db"), Metadata={"show": show}), **more)
 
     play.deploy(root("1"))
-    play.secrets["db"] = "two"
+    play.services.secrets["db"] = "two"
     same = play.described(play.change_set(root("1")))
     assert same["Status"] == "FAILED"
     assert same["StatusReason"].startswith("The submitted information didn't contain changes.")
@@ -117,7 +117,7 @@ def test_a_secret_that_changed_is_no_change_until_its_resource_is_updated() -> N
 
 def test_another_version_in_the_reference_is_a_change_of_the_text() -> None:
     play = Play()
-    play.secrets = {"db::v-1": "one", "db::v-2": "two"}
+    play.services.secrets = {"db::v-1": "one", "db::v-2": "two"}
     play.deploy(template(A=value(reference("db:SecretString:::v-1"))))
     (detail,) = play.changes(play.change_set(template(A=value(reference("db:SecretString:::v-2")))))["A"]["Details"]
     target = detail["Target"]
@@ -129,21 +129,21 @@ def test_another_version_in_the_reference_is_a_change_of_the_text() -> None:
 
 def test_an_update_that_misses_its_secret_goes_back_and_a_way_back_that_misses_one_is_stuck() -> None:
     play = Play()
-    play.secrets = {"db": "one"}
+    play.services.secrets = {"db": "one"}
     play.deploy(template(A=topic(reference("db"))))
     assert play.deploy(template(A=topic(reference("gone"))))["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
     assert re.fullmatch(GONE, failure(play, "A"))
     play = Play(Scenario((ResourceFault("B", "update", "refused"),)))
-    play.secrets = {"db": "one"}
+    play.services.secrets = {"db": "one"}
     play.deploy(template(A=topic(reference("db")), B=topic("1", after="A")))
-    play.secrets.clear()
+    play.services.secrets.clear()
     assert play.deploy(template(A=topic("x"), B=topic("2", after="A")))["StackStatus"] == "UPDATE_ROLLBACK_FAILED"
     assert re.fullmatch(GONE, failure(play, "A"))
 
 
 def test_a_property_is_judged_by_what_the_secret_holds_in_its_turn_alone() -> None:
     play = Play()
-    play.secrets = {"delay": "60", "word": "soon"}
+    play.services.secrets = {"delay": "60", "word": "soon"}
 
     def queue(name: str) -> dict[str, Any]:
         return template(Q={"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": reference(name)}})
@@ -175,7 +175,7 @@ def test_a_nested_stack_gets_the_reference_and_its_resources_ask_for_the_secret(
     stack = play.deploy(template(C=nested(url, parameters={"P": reference("gone")}), Z=topic("2", after="C")))
     assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
     play.put("named.yaml", template(parameters={"P": "none"}, T=topic(name=ref("P"))))
-    play.secrets = {"db": "by-the-child"}
+    play.services.secrets = {"db": "by-the-child"}
     named_url = url.replace("child.yaml", "named.yaml")
     play.deploy(template(C=nested(named_url, parameters={"P": reference("db")})), stack="other")
     (child,) = [found for found in play.cloud.world.state.stacks.values() if found.name.startswith("other-C-")]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.neighbours.s3_url import NoSuchTemplateError, S3Object, read_url
+from rehearsal.errors import ValidationError
+from rehearsal.s3_object import S3Object, read_url
 
 
 @pytest.mark.parametrize(
@@ -48,12 +49,12 @@ def test_a_version_is_kept() -> None:
     ],
 )
 def test_any_other_url_is_not_supported(url: str) -> None:
-    with pytest.raises(NoSuchTemplateError) as caught:
+    with pytest.raises(ValidationError) as caught:
         read_url(url)
     assert caught.value.message == "TemplateURL must be a supported URL."
 
 
 def test_an_s3_uri_is_refused_as_aws_words_it() -> None:
-    with pytest.raises(NoSuchTemplateError) as caught:
+    with pytest.raises(ValidationError) as caught:
         read_url("s3://my-bucket/test/template.yml")
     assert caught.value.message == "S3 error: Domain name specified in my-bucket is not a valid S3 domain"

@@ -1,4 +1,4 @@
-"""Template URLs: which bucket and key an S3 URL names.
+"""Objects in S3: which bucket and key a template's URL names.
 
 Virtual-host and path style, with and without a Region:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
@@ -10,23 +10,17 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
+from rehearsal.errors import ValidationError
+
 _S3_HOST = re.compile(
     r"(?:(?P<bucket>[a-z0-9][a-z0-9.-]+)\.)?s3(?:[.-](?:dualstack\.)?(?P<region>[a-z]{2}(?:-[a-z]+)+-\d))?"
     r"\.amazonaws\.com(?:\.cn)?"
 )
 
 
-class NoSuchTemplateError(KeyError):
-    """A template URL that gives no template; `message` is what CloudFormation says of it."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
 @dataclass(frozen=True)
 class S3Object:
-    """What a URL names; `version` is an object version's id, or empty."""
+    """An object by bucket and key; `version` is an object version's id, or empty."""
 
     bucket: str
     key: str
@@ -40,19 +34,23 @@ class S3Object:
 
 
 def read_url(url: str) -> S3Object:
-    """The object that an S3 URL names; on loopback, path style. NoSuchTemplateError: the URL is none of S3."""
+    """The object that a template's URL names; on loopback, path style. ValidationError: the URL is none of S3."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
-    except ValueError:
-        raise NoSuchTemplateError("TemplateURL must be a supported URL.") from None
+    except ValueError:  # brackets that hold no IPv6 address
+        raise _unsupported() from None
     if parts.scheme == "s3":
-        raise NoSuchTemplateError(f"S3 error: Domain name specified in {host} is not a valid S3 domain")
+        raise ValidationError(f"S3 error: Domain name specified in {parts.netloc} is not a valid S3 domain")
     bucket, path = _bucket_and_path(parts, host)
     key = unquote(path)
     if not bucket or not key:
-        raise NoSuchTemplateError("TemplateURL must be a supported URL.")
+        raise _unsupported()
     return S3Object(bucket, key, parse_qs(parts.query).get("versionId", [""])[0])
+
+
+def _unsupported() -> ValidationError:
+    return ValidationError("TemplateURL must be a supported URL.")
 
 
 def _bucket_and_path(parts: SplitResult, host: str) -> tuple[str, str]:

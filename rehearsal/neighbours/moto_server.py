@@ -1,0 +1,62 @@
+"""moto's server application, in this process: what answers for a service, and what it must not do here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from rehearsal.loopback.http_message import Request, Response, run
+from rehearsal.neighbours.hosted_zones import HostedZone
+
+
+class NoSuchServiceError(Exception):
+    """A service that moto does not play."""
+
+
+class MotoServer:
+    """The application for one account."""
+
+    def __init__(self, account: str) -> None:
+        # Without it any web page could read the answers of this server.
+        os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
+        from moto.moto_api._internal import mock_random
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+        self._account = account
+        self._random = mock_random
+        self._application = DomainDispatcherApplication(create_backend_app)
+        self._leave_permissions_out()
+
+    def answer(self, request: Request, seed: int) -> Response:
+        """The same seed gives the same ids. NoSuchServiceError: moto does not play the service."""
+        self._random.seed(seed)
+        return run(self._dispatch, request, HTTP_X_MOTO_ACCOUNT_ID=self._account)
+
+    @staticmethod
+    def _leave_permissions_out() -> None:
+        """Permissions are not played; moto takes a Deny whose Condition does not hold (TLS only) for a Deny."""
+        from moto.iam.access_control import PermissionResult
+        from moto.s3.models import FakeBucket
+
+        # mypy guards methods against assignment, which is the purpose here.
+        FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL  # type: ignore[method-assign]
+
+    def _dispatch(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        try:
+            service = self._application.get_application(environ)
+        except AttributeError:
+            # moto finds no backend and trips over that.
+            raise NoSuchServiceError from None
+        answer: Iterable[bytes] = service(environ, start_response)
+        return answer
+
+    def add_zone(self, zone: HostedZone) -> None:
+        """Create a public hosted zone under a given id."""
+        from moto.route53.models import route53_backends
+
+        backend = route53_backends[self._account]["aws"]
+        if zone.id not in backend.zones:
+            made = backend.create_hosted_zone(f"{zone.name.rstrip('.')}.", private_zone=False)
+            backend.zones[zone.id] = backend.zones.pop(made.resource_id)
+            made.resource_id = zone.id
