@@ -44,7 +44,8 @@ def describe_change_set(world: World, region: str, request: dict[str, Any]) -> d
     """DescribeChangeSet; pages hold at most 1 MB of changes."""
     stack, change_set = described_set(world, region, request)
     rows = change_set.valued if request.get("IncludePropertyValues") else change_set.plain
-    listed = rows if change_set.status != "FAILED" or change_set.validations else []
+    # One that failed over a nested set still names them all (aws-amplify/amplify-cli#14764).
+    listed = rows if change_set.status != "FAILED" or change_set.validations or change_set.children else []
     shown, following = page(_pages(listed, request.get(PAGE_ROWS)), request, 1, _shown)
     warned = request.get("IncludePropertyValues") and change_set.status == "CREATE_COMPLETE"
     reason = (change_set.valued_reason if warned else None) or change_set.reason

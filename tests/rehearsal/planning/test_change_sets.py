@@ -591,3 +591,12 @@ def test_a_siblings_output_cannot_become_literal_in_a_nested_change_set() -> Non
     assert statuses(play, change_set)[2] == (
         f"Nested change set {child_set.id} was not successfully created: Currently in FAILED."
     )
+
+
+def test_a_root_that_fails_over_a_nested_set_still_names_them_all() -> None:
+    play = Play()
+    good, bad = play.put("good.json", child()), play.put("bad.json", "Resources: {}")
+    root = review(play, {"Resources": {"A": stack(bad), "B": stack(good)}})
+    assert statuses(play, root)[0] == "FAILED"
+    below = {name: statuses(play, row["ChangeSetId"])[0] for name, row in play.changes(root).items()}
+    assert below == {"A": "FAILED", "B": "CREATE_COMPLETE"}
