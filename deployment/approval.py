@@ -45,7 +45,8 @@ def declined(run: Run, review: Review, *, create: bool) -> Declined | None:
 
 
 def _guarded_question(path: str, change: ResourceChange) -> str:
-    verb = {Kind.REMOVED: "Remove", Kind.MAY_BE_REPLACED: "Perhaps replace"}.get(change.kind, "Replace")
+    removes = "Remove" if change.certain else "Perhaps remove"
+    verb = {Kind.REMOVED: removes, Kind.MAY_BE_REPLACED: "Perhaps replace"}.get(change.kind, "Replace")
     return f"{verb} {path}? It {change.guard}."
 
 

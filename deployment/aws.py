@@ -7,8 +7,8 @@ matched in this module only; each text stands with where it is known from.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 from deployment.errors import (
@@ -50,6 +50,16 @@ _ONLY_FROM_ROOT = ("Only executable from the root change set", "Executable from 
 _CANCELLED = re.compile(r"Resource (creation|update|deletion) cancelled|Stack update cancelled")
 _EMBEDDED = re.compile(r"^Embedded stack \S+ was not successfully \w+")
 _NESTED_SET = re.compile(r"Nested change set (\S+) was not successfully created")
+# What a nested set says that could not evaluate a placeholder. Some name it, some the function, the parameter, the
+# resource or the export that met it, and some nothing at all (deployment/placeholders.py asks the templates then).
+_PLACEHOLDER = re.compile(r"\{\{(IntrinsicFunction|changeSet):")
+_FUNCTION_FAILED = re.compile(r"^Template error: .*\b(Fn::(?:Select|Split))\b")
+_PARAMETER_REFUSED = re.compile(
+    r"^(?:Each value of parameter|Parameter) '(\w+)' |^Parameter validation failed: .* for parameter name (\w+) "
+)
+_UNRESOLVED = re.compile(r"Unresolved resource dependencies \[([^\]]*)\] in the (?:Resources|Outputs) block")
+_DUPLICATE_EXPORTS = "duplicate Export names"
+_NO_URL = "TemplateURL must be a supported URL"
 _PROTECTED = "cannot be deleted while TerminationProtection is enabled"
 _IN_EXECUTION = re.compile(r"current execution status of \[EXECUTE_\w+\]")
 _OVERTAKEN = re.compile(
@@ -74,12 +84,23 @@ _REMEDIES = {
 
 def call(method: Callable[..., Any], /, **arguments: Any) -> dict[str, Any]:
     """The response of one SDK method; raises DeploymentError for whatever the SDK raises."""
+    with _translated(getattr(method, "__name__", "the call")):
+        return _whole(method, arguments)
+
+
+def streamed_text(answer: dict[str, Any]) -> str:
+    """The Body of an answer that comes as a stream; raises as `call` does."""
+    with _translated("reading the answer"):
+        return str(answer["Body"].read().decode())
+
+
+@contextmanager
+def _translated(operation: str) -> Iterator[None]:
     import botocore.exceptions as sdk
     from botocore.parsers import ResponseParserError
 
-    operation = getattr(method, "__name__", "the call")
     try:
-        return _whole(method, arguments)
+        yield
     except sdk.ClientError as error:
         raise _refusal(operation, error.response) from error
     except (sdk.NoCredentialsError, sdk.PartialCredentialsError, sdk.CredentialRetrievalError) as error:
@@ -148,6 +169,39 @@ def failed_nested_set(reason: str | None) -> str | None:
     """The ARN of the nested change set that a failed root names; it names only the first, without the cause."""
     found = _NESTED_SET.search(reason or "")
     return found[1] if found else None
+
+
+def names_placeholder(reason: str) -> bool:
+    """Whether a reason quotes what stands for a value that is not known yet."""
+    return _PLACEHOLDER.search(reason) is not None
+
+
+def failed_function(reason: str) -> str | None:
+    """Fn::Select or Fn::Split where that could not be evaluated; other functions were never seen to fail so."""
+    found = _FUNCTION_FAILED.search(reason)
+    return found[1] if found else None
+
+
+def refused_parameter(reason: str) -> str | None:
+    """The parameter whose value was refused; what follows its name may be its own ConstraintDescription."""
+    found = _PARAMETER_REFUSED.search(reason)
+    return found[1] or found[2] if found else None
+
+
+def unresolved_resources(reason: str) -> tuple[str, ...]:
+    """The logical ids that are referred to and not there, or switched off by their conditions."""
+    found = _UNRESOLVED.search(reason)
+    return tuple(each.strip() for each in found[1].split(",")) if found else ()
+
+
+def says_duplicate_exports(reason: str) -> bool:
+    """Whether two exports have one name; names of values that are not known yet are all one placeholder."""
+    return _DUPLICATE_EXPORTS in reason
+
+
+def says_unsupported_url(reason: str) -> bool:
+    """Whether a TemplateURL is none, as one that is not known yet is none."""
+    return _NO_URL in reason
 
 
 def says_cancelled(reason: str | None) -> bool:

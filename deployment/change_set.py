@@ -145,6 +145,8 @@ def _described(cloudformation: Client, arn: str, *, values: bool) -> ChangeSet:
         created=first["CreationTime"],
         changes=tuple(change_from(row) for row in rows if row.get("Type", "Resource") == "Resource"),
         children={},
+        nested=bool(first.get("IncludeNestedStacks", True)),
+        tags={each["Key"]: each["Value"] for each in first.get("Tags", ())},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -104,7 +104,7 @@ class Change:
 
 @dataclass(frozen=True)
 class ChangeSet:
-    """One change set; `children` are those of its nested stacks, by logical id."""
+    """One change set; `children` are those of its nested stacks, by logical id, where it was made to include them."""
 
     arn: str
     stack_arn: str
@@ -115,6 +115,8 @@ class ChangeSet:
     created: datetime
     changes: tuple[Change, ...]
     children: Mapping[str, ChangeSet]
+    nested: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     def walk(self, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], ChangeSet]]:
         """This change set and all nested ones, each with the logical ids that lead to it."""

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from deployment.changes import Action, ChangeSet
+from deployment.documents import Read, Standing, documents, template_urls
+from deployment.expressions import Values
+from deployment.local_comparison import Comparison
 from deployment.movement import Documents, Path
 from deployment.no_echo import masked_review
-from deployment.review import Review, review
+from deployment.review import Local, Review, review
 from deployment.session import Client
 from deployment.stack import original_template
 from deployment.template import STACK_TYPE, parse_document
@@ -24,6 +27,19 @@ class Texts:
 
     old: str | None
     new: str
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the root's parameters are given, before and after, and what pseudo parameters are.
+
+    `moved` names those that get another value, or one that cannot be compared.
+    """
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    moved: frozenset[str]
+    pseudo: Mapping[str, str]
 
 
 def compared(
@@ -49,7 +65,7 @@ def compared(
 
 def _rewritten(old: str, new: str, tree: ChangeSet) -> dict[Path, str]:
     """The layers of the root whose TemplateURL is another one now, with the ARN of their stack."""
-    before, after = (_urls(parse_document(text)) for text in (old, new))
+    before, after = (template_urls(parse_document(text)) for text in (old, new))
     return {
         (change.logical_id,): change.physical_id
         for change in tree.changes
@@ -58,10 +74,24 @@ def _rewritten(old: str, new: str, tree: ChangeSet) -> dict[Path, str]:
     }
 
 
-def _urls(document: Mapping[str, Any]) -> dict[str, str]:
-    resources = document.get("Resources", {})
-    return {
-        name: str(body.get("Properties", {}).get("TemplateURL"))
-        for name, body in resources.items()
-        if body.get("Type") == STACK_TYPE
-    }
+def tags_note(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
+    """What templates do not tell: the stack's tags are copied to the resources of every layer (guide, "Tags")."""
+    return () if dict(before) == dict(after) else ("the stack's tags change, and with them those of its resources",)
+
+
+def compared_locally(
+    cloudformation: Client, plain: ChangeSet, root: Texts, read: Read, given: Given, told: Local
+) -> Review:
+    """Judges a change set without nested ones; what is below the root is compared here.
+
+    `read` gives the templates that would be given, by their URLs.
+    """
+    after = documents(root.new, read)
+    urls = {(*path, name): url for path, each in after.items() for name, url in template_urls(each).items()}
+    standing = Standing(cloudformation, plain, read, urls)
+    before = {} if root.old is None else documents(root.old, standing.read)
+    rewritten = frozenset(path for path, document in after.items() if before.get(path, document) != document)
+    itself = review(plain, before, after, rewritten & {()}, given.moved).root
+    sides = Values(before, given.before, given.pseudo), Values(after, given.after, given.pseudo)
+    tree = Comparison(*sides, itself, given.moved, standing).tree()
+    return masked_review(Review(tree, tuple(sorted(rewritten)), told if urls else None), after)

@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deployment.abandoned import clear_abandoned
 from deployment.approval import declined, guarded_review
 from deployment.bucket import make_bucket
-from deployment.change_set import Request, await_change_set, create_change_set, has_changes
+from deployment.change_set import Request, await_change_set, create_change_set, delete_change_set, has_changes
 from deployment.changes import ChangeSet
-from deployment.comparison import Texts, compared
+from deployment.comparison import Given, Texts, compared, compared_locally, tags_note
 from deployment.conversation import Progress, Question, Reviewed
 from deployment.discard import discard, discarded_on_failure
+from deployment.documents import packaged
 from deployment.execution import execute, protect
+from deployment.expressions import Values
 from deployment.kept import deploy_kept
 from deployment.outcome import Declined, Outcome, Planned, Unchanged
 from deployment.overtaken import explained
 from deployment.packaging import missing, upload
+from deployment.placeholders import unevaluated
 from deployment.preflight import Answer, ask, is_due, tell_missing
 from deployment.prepare import Prepared, Run, nothing_to_do, prepare, same_values
 from deployment.request_token import made_by, signed
-from deployment.review import Review
+from deployment.review import Local, Review
 from deployment.stack import Stack
+
+
+@dataclass(frozen=True)
+class Made:
+    """A change set that was made, and what IAM said meanwhile where it was to be asked.
+
+    `unevaluated` says why it is a plain one, where the nested ones could not be made.
+    """
+
+    request: Request
+    tree: ChangeSet
+    answer: Answer | None
+    unevaluated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,27 +96,41 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
         with discarded_on_failure(cloudformation, change_set, stack, run.waiting, run.token):
             if prepared.stack is not None:
                 clear_abandoned(run, stack, change_set)
-            outcome = _judged(run, prepared, request, change_set, plan=plan)
+            made = _awaited(run, prepared, request, change_set)
+            reasons = unevaluated(made.tree, _values(run), create=request.create)
+            if not reasons:
+                outcome = _judged(run, prepared, made, plan=plan)
+            else:
+                run.tell(
+                    Progress("change sets of the layers cannot be made before the execution: asking for a plain one")
+                )
+                delete_change_set(cloudformation, change_set, run.waiting)
+                request = replace(request, nested=False)
+                change_set, _ = create_change_set(cloudformation, request, run.token())
+                with discarded_on_failure(cloudformation, change_set, stack, run.waiting, run.token):
+                    plain = await_change_set(cloudformation, change_set, run.waiting)
+                    outcome = _judged(run, prepared, Made(request, plain, made.answer, reasons), plan=plan)
         if isinstance(outcome, Standing):
             token = signed(prepared.caller, run.token())
             return execute(run, outcome.request, outcome.tree, outcome.review, token)
     if isinstance(outcome, Planned) and outcome.kept:
         return outcome
-    discard(cloudformation, change_set, stack, run.waiting, run.token())
+    with discarded_on_failure(cloudformation, change_set, stack, run.waiting, run.token):
+        discard(cloudformation, change_set, stack, run.waiting, run.token())
     return outcome
 
 
-def _judged(run: Run, prepared: Prepared, request: Request, change_set: str, *, plan: bool) -> Outcome | Standing:
+def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome | Standing:
     """What the change set means and whether it is wanted; a Standing one is to be executed."""
-    tree, answer = _awaited(run, prepared, change_set)
+    request, tree = made.request, made.tree
     stack = prepared.existing
     if not has_changes(tree):
         return Planned(run.environment.stack, None) if plan or stack is None else Unchanged(stack)
-    judged = guarded_review(run, _review(run, prepared, tree))
+    judged = guarded_review(run, _review(run, prepared, made))
     if not judged.root.touched and stack is not None and _same_text(run, prepared):
         return Planned(stack.name, None) if plan else Unchanged(stack)
-    if answer:
-        tell_missing(run, answer, tree)
+    if made.answer:
+        tell_missing(run, made.answer, tree, [each for each in judged.resources if each.local])
     overridden = tuple((name, run.values[name].shown) for name in run.environment.overridden)
     reviewed = Reviewed(run.environment.stack, stack is None, judged, overridden)
     if plan:
@@ -109,13 +139,20 @@ def _judged(run: Run, prepared: Prepared, request: Request, change_set: str, *, 
     return declined(run, judged, create=stack is None) or Standing(request, tree, judged)
 
 
-def _awaited(run: Run, prepared: Prepared, change_set: str) -> tuple[ChangeSet, Answer | None]:
+def _awaited(run: Run, prepared: Prepared, request: Request, change_set: str) -> Made:
     """The change set, and what IAM said meanwhile where it was to be asked."""
     if not is_due(run, prepared):
-        return await_change_set(run.session.cloudformation, change_set, run.waiting), None
+        return Made(request, await_change_set(run.session.cloudformation, change_set, run.waiting), None)
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(ask, run, prepared)
-        return await_change_set(run.session.cloudformation, change_set, run.waiting), answer.result()
+        tree = await_change_set(run.session.cloudformation, change_set, run.waiting)
+        return Made(request, tree, answer.result())
+
+
+def _values(run: Run) -> Values:
+    """What the templates that are sent say, with the values that are sent."""
+    documents = {path: template.document for path, template in run.root.walk()}
+    return Values(documents, run.parameters, run.pseudo_parameters)
 
 
 def _same_text(run: Run, prepared: Prepared) -> bool:
@@ -139,11 +176,17 @@ def _request(run: Run, prepared: Prepared) -> Request:
     )
 
 
-def _review(run: Run, prepared: Prepared, tree: ChangeSet) -> Review:
-    after = {path: template.document for path, template in run.root.walk()}
-    stack = prepared.existing
+def _review(run: Run, prepared: Prepared, made: Made) -> Review:
+    cloudformation, stack = run.session.cloudformation, prepared.existing
     texts = Texts(prepared.text if stack else None, prepared.package.text)
-    return compared(run.session.cloudformation, tree, texts, after, _given(run, stack) if stack else frozenset())
+    moved = _given(run, stack) if stack else frozenset[str]()
+    if not made.request.nested:
+        given = Given(stack.parameters if stack else {}, run.parameters, moved, run.pseudo_parameters)
+        told = Local(made.unevaluated, tags_note(stack.tags, run.environment.tags) if stack else ())
+        read = packaged(prepared.package, prepared.storage)
+        return compared_locally(cloudformation, made.tree, texts, read, given, told)
+    after = {path: template.document for path, template in run.root.walk()}
+    return compared(cloudformation, made.tree, texts, after, moved)
 
 
 def _given(run: Run, stack: Stack) -> frozenset[str]:

@@ -101,7 +101,7 @@ def _executable(run: Run, request: Request, tree: ChangeSet) -> ChangeSet:
     The set of an unchanged nested stack is FAILED, cannot be deleted once its root was executed, and such sets pile
     up until the stack takes no change set any more. A plain one makes none, and updates the nested stacks all the same.
     """
-    if request.create or not _leaves_some_out(run, tree):
+    if request.create or not request.nested or not _leaves_some_out(run, tree):
         return tree
     cloudformation = run.session.cloudformation
     plain_request = Request(**{**vars(request), "nested": False})

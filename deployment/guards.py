@@ -59,6 +59,7 @@ IS_REACHED = {
     "Subnet": "its addresses and what stands in it",
     "VPC": "the network and what stands in it",
 }
+_UNREAD = "is a whole layer whose templates could not be compared: anything in it may be replaced or deleted"
 _LOSES = (Kind.REMOVED, Kind.REPLACED, Kind.MAY_BE_REPLACED)
 
 
@@ -117,7 +118,9 @@ def _reason(change: ResourceChange, protect: Sequence[str], contents: Contents) 
     if change.kind not in _LOSES:
         return None
     if change.type == STACK_TYPE:
-        return _layer_goes(change, contents.get(change.path, ())) if change.kind is Kind.REMOVED else None
+        if change.kind is Kind.REMOVED:
+            return _layer_goes(change, contents.get(change.path, ()))
+        return _UNREAD if change.local else None
     entry = protecting(change.path, protect)
     nature, lost = _nature(change.type)
     if nature is None and entry is None:
@@ -138,9 +141,10 @@ def _fate(change: ResourceChange, lost: str | None) -> str:
     """What becomes of the old resource, by CloudFormation's PolicyAction; a change set may leave that out."""
     policy, lost = change.policy or "Delete", f", with {lost}" if lost else ""
     if change.kind is Kind.REMOVED:
+        is_, leaves = ("is", "leaves") if change.certain else ("may be", "may leave")
         if policy == "Retain":
-            return "it leaves the stack and stays in the account"
-        return f"it is deleted{' after a snapshot' if policy == 'Snapshot' else lost}"
+            return f"it {leaves} the stack and stays in the account"
+        return f"it {is_} deleted{' after a snapshot' if policy == 'Snapshot' else lost}"
     new = "a new one may take its place" if change.kind is Kind.MAY_BE_REPLACED else "a new one takes its place"
     if policy == "ReplaceAndRetain":
         return f"{new}; the old one stays in the account, outside the stack"

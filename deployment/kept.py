@@ -1,7 +1,9 @@
 """A change set that was kept by `plan --keep`: looked at again, then executed exactly as it is, or deleted.
 
 What is reviewed is what the change set holds: its templates come from CloudFormation (GetTemplate of a change set), not
-from the files, which may have gone on. It is executed itself, never a plain one instead (docs/decisions/0006).
+from the files, which may have gone on. Those of the layers of a set that was made without nested ones come from the
+artifacts bucket, by the URLs that the set holds. It is executed itself, never a plain one instead
+(docs/decisions/0006).
 """
 
 from __future__ import annotations
@@ -13,19 +15,20 @@ from deployment.approval import declined, guarded_review
 from deployment.aws import call, says_only_from_root
 from deployment.change_set import await_change_set
 from deployment.changes import ChangeSet, ExecutionStatus
-from deployment.comparison import Texts, compared
+from deployment.comparison import Given, Texts, compared, compared_locally, tags_note
 from deployment.conversation import Question, Reviewed
 from deployment.discard import discard
+from deployment.documents import stored
 from deployment.errors import AwsRefusal, ChangeSetUnusable, NotFound
 from deployment.execution import begin, followed
 from deployment.last_operation import await_idle, refuse_busy
 from deployment.outcome import Declined, Discarded, Outcome
 from deployment.overtaken import explained
 from deployment.parameters import MASK
-from deployment.prepare import Run
+from deployment.prepare import Run, storage_of
 from deployment.recovery import refuse_blocked
 from deployment.request_token import signed
-from deployment.review import Review
+from deployment.review import Local, Review
 from deployment.session import refuse_other_account, refuse_other_region
 from deployment.stack import Stack, describe_stack, original_template
 from deployment.template import parse_document
@@ -110,11 +113,23 @@ def _unusable(run: Run, arn: str, why: str) -> ChangeSetUnusable:
 def _review(run: Run, stack: Stack, tree: ChangeSet) -> Review:
     """The same review as before, of what the change set holds."""
     cloudformation = run.session.cloudformation
+    if not tree.nested:
+        return _plain_review(run, stack, tree)
     texts = {path: text for path, each in tree.walk() if (text := _text(run, each.arn)) is not None}
     after = {path: parse_document(text) for path, text in texts.items()}
     given = frozenset(_given(after[()], stack, tree))
     old = original_template(cloudformation, stack.arn) if stack.exists else None
     return compared(cloudformation, tree, Texts(old, texts[()]), after, given)
+
+
+def _plain_review(run: Run, stack: Stack, tree: ChangeSet) -> Review:
+    """What a set without nested ones says of the root, and what the templates that it names say of the layers."""
+    cloudformation, new = run.session.cloudformation, _text(run, tree.arn) or ""
+    moved = frozenset(_given(parse_document(new), stack, tree))
+    given = Given(stack.parameters if stack.exists else {}, tree.parameters, moved, run.pseudo_parameters)
+    texts = Texts(original_template(cloudformation, stack.arn) if stack.exists else None, new)
+    told = Local((), tags_note(stack.tags, tree.tags) if stack.exists else ())
+    return compared_locally(cloudformation, tree, texts, stored(run.session.s3, storage_of(run)), given, told)
 
 
 def _given(document: Mapping[str, Any], stack: Stack, tree: ChangeSet) -> Iterator[str]:

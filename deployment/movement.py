@@ -169,7 +169,7 @@ class Movement:
         """Whether an expression in a layer gives another value: by what it reads, and by the conditions it turns on."""
         conditions = self._after.get(path, {}).get("Conditions", {})
         moved = [self._value(path, *each) for each in referred(expression)]
-        moved += [self._expression(path, conditions.get(name)) for name in _conditions(expression)]
+        moved += [self._expression(path, conditions.get(name)) for name in conditions_named(expression)]
         return max(moved, default=Moves.NO)
 
     def _parameter(self, path: Path, name: str) -> Moves:
@@ -197,9 +197,14 @@ class Movement:
         if change.action is not Action.MODIFY:
             return Moves.YES
         replaced = self.recreated(path, change)
-        if not attribute or _IDENTIFIES.search(attribute) or replaced is Moves.YES:
+        if identifies(attribute) or replaced is Moves.YES:
             return replaced
         return max(replaced, min(self.resource(path, change), Moves.MAY))
+
+
+def identifies(attribute: str) -> bool:
+    """Whether Ref ('') or an attribute stays what it is while its resource is updated in place."""
+    return not attribute or _IDENTIFIES.search(attribute) is not None
 
 
 def is_unknown(value: str | None) -> bool:
@@ -245,15 +250,15 @@ def _substituted(argument: Any) -> Iterator[tuple[str, str]]:
         yield logical_id, attribute
 
 
-def _conditions(expression: Any) -> Iterator[str]:
+def conditions_named(expression: Any) -> Iterator[str]:
     """The conditions that an expression names."""
     if isinstance(expression, list):
         for each in expression:
-            yield from _conditions(each)
+            yield from conditions_named(each)
     elif isinstance(expression, dict):
         for name, argument in expression.items():
             if name == "Condition":
                 yield str(argument)
             elif name == "Fn::If":
                 yield str(argument[0])
-            yield from _conditions(argument)
+            yield from conditions_named(argument)

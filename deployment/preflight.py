@@ -18,6 +18,7 @@ from deployment.conversation import Progress
 from deployment.errors import DeploymentError, MissingPermissions
 from deployment.handler_permissions import Handlers, NoSchemasError, handler_permissions
 from deployment.prepare import Prepared, Run
+from deployment.review import Kind, ResourceChange
 from deployment.session import Client
 
 # Allowed for some roles and services only, rightly: asked without naming them, IAM would say no.
@@ -29,6 +30,12 @@ _HANDLERS = {
     Action.REMOVE: ("delete", "read"),
     Action.IMPORT: ("read", "update"),
     Action.SYNC_WITH_ACTUAL: ("read", "update"),
+}
+
+_OF_KIND = {
+    Kind.ADDED: _HANDLERS[Action.ADD],
+    Kind.REMOVED: _HANDLERS[Action.REMOVE],
+    Kind.CHANGED: ("update", "read"),
 }
 
 
@@ -69,13 +76,16 @@ def ask(run: Run, prepared: Prepared) -> Answer:
         return Unanswered(str(error))
 
 
-def tell_missing(run: Run, answer: Answer, tree: ChangeSet) -> None:
-    """Says what is missing for these changes; raises MissingPermissions where a preflight was asked for."""
+def tell_missing(run: Run, answer: Answer, tree: ChangeSet, compared: Iterable[ResourceChange] = ()) -> None:
+    """Says what is missing for these changes; raises MissingPermissions where a preflight was asked for.
+
+    `compared` are those that the change set does not list.
+    """
     if isinstance(answer, Unanswered):
         if run.preflight:
             run.tell(Progress(f"preflight: IAM could not be asked; going on. {answer.reason}"))
         return
-    missing = _missing(answer, tree)
+    missing = _missing(answer, [*_listed(tree), *_compared(compared)])
     if not missing:
         if run.preflight:
             run.tell(Progress(f"preflight: {answer.principal} is allowed what the changes need"))
@@ -86,14 +96,24 @@ def tell_missing(run: Run, answer: Answer, tree: ChangeSet) -> None:
     run.tell(Progress(f"{answer.principal} may lack {count} IAM actions that the changes need; --preflight names them"))
 
 
-def _missing(answer: Answered, tree: ChangeSet) -> dict[str, frozenset[str]]:
+def _listed(tree: ChangeSet) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Resource type and handlers of each change that CloudFormation lists."""
+    return ((change.type, _run_by(change)) for _, each in tree.walk() for change in each.changes)
+
+
+def _compared(changes: Iterable[ResourceChange]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The same of each change that was found here."""
+    return ((change.type, _OF_KIND.get(change.kind, _ALL)) for change in changes)
+
+
+def _missing(answer: Answered, run: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, frozenset[str]]:
     """Resource type -> denied actions, for the handlers that the changes will run."""
     missing: dict[str, frozenset[str]] = {}
-    for change in (change for _, each in tree.walk() for change in each.changes):
-        handlers = answer.types.get(change.type, {})
-        needed = frozenset().union(*(handlers.get(name, frozenset()) for name in _run_by(change)))
+    for kind, names in run:
+        handlers = answer.types.get(kind, {})
+        needed = frozenset().union(*(handlers.get(name, frozenset()) for name in names))
         if denied := needed & answer.denied:
-            missing[change.type] = missing.get(change.type, frozenset()) | denied
+            missing[kind] = missing.get(kind, frozenset()) | denied
     return dict(sorted(missing.items()))
 
 

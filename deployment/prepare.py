@@ -59,6 +59,18 @@ class Run:
         """The parameters as they are sent."""
         return {name: value.text for name, value in self.values.items()}
 
+    @property
+    def pseudo_parameters(self) -> dict[str, str]:
+        """What templates may read of where they are deployed."""
+        partition, suffix = self.session.partition
+        account, region = self.environment.account, self.environment.region
+        return {
+            "AWS::AccountId": account,
+            "AWS::Partition": partition,
+            "AWS::Region": region,
+            "AWS::URLSuffix": suffix,
+        }
+
 
 @dataclass(frozen=True)
 class Prepared:

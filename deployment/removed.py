@@ -46,10 +46,12 @@ def _held(cloudformation: Client, arn: str, path: Path) -> Iterator[Held]:
         if row["ResourceType"] == STACK_TYPE and physical:
             yield from _held(cloudformation, physical, own)
         else:
-            yield Held(own, row["ResourceType"], _policy(row["ResourceType"], bodies.get(row["LogicalResourceId"], {})))
+            yield Held(
+                own, row["ResourceType"], deletion_policy(row["ResourceType"], bodies.get(row["LogicalResourceId"], {}))
+            )
 
 
-def _policy(kind: str, body: Mapping[str, Any]) -> str:
+def deletion_policy(kind: str, body: Mapping[str, Any]) -> str:
     """A resource's DeletionPolicy. Without one, a database is kept as a snapshot (user guide, "DeletionPolicy")."""
     alone = kind == "AWS::RDS::DBInstance" and "DBClusterIdentifier" not in body.get("Properties", {})
     default = "Snapshot" if alone or kind == "AWS::RDS::DBCluster" else "Delete"

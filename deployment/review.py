@@ -43,7 +43,8 @@ class PropertyChange:
 class ResourceChange:
     """One resource that changes; `policy` says what becomes of the old one where something goes.
 
-    `guard` says why the change needs an approval of its own (guards.py); None where it does not.
+    `guard` says why the change needs an approval of its own (guards.py); None where it does not. One that is `local`
+    was found by comparing templates here, not said by CloudFormation; only such a one may be not `certain`.
     """
 
     path: Path
@@ -53,6 +54,8 @@ class ResourceChange:
     policy: str | None
     properties: tuple[PropertyChange, ...]
     guard: str | None = None
+    local: bool = False
+    certain: bool = True
 
 
 @dataclass(frozen=True)
@@ -87,11 +90,23 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Local:
+    """That the layers were compared here, without CloudFormation: why, and what else is to be known of it."""
+
+    reasons: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Review:
-    """The whole tree, with the layers whose templates say something else than before."""
+    """The whole tree, with the layers whose templates say something else than before.
+
+    `local` is there where CloudFormation told of the root alone.
+    """
 
     root: Layer
     rewritten: tuple[Path, ...]
+    local: Local | None = None
 
     @property
     def resources(self) -> tuple[ResourceChange, ...]:

@@ -89,7 +89,7 @@ def _artifacts() -> list[Statement]:
             s3.PutEncryptionConfiguration,
             s3.PutLifecycleConfiguration,
         ),
-        # CloudFormation reads a TemplateURL with the credentials of whoever names it.
+        # CloudFormation reads a TemplateURL with the credentials of whoever names it; a kept plan may be read here too.
         _allow("Templates", [OBJECTS], s3.GetObject, s3.PutObject),
     ]
 

@@ -65,7 +65,8 @@ def _change(change: ResourceChange, target: str, level: int) -> Iterator[str]:
     yield f'<details class="change {mark.slug}" id="{target}" data-kind="{mark.slug}" data-text="{sought}"{opened}>'
     yield f"<summary>{shape(mark)}<h{level}>{name}</h{level}> "
     yield f'<span class="fate">{escaped(fate(change))}</span> '
-    yield f'<span class="type">{escaped(change.type)}</span></summary>'
+    compared = " <span>(compared here)</span>" if change.local else ""
+    yield f'<span class="type">{escaped(change.type)}</span>{compared}</summary>'
     if change.physical_id:
         yield f'<p class="id">{escaped(change.physical_id)}</p>'
     if change.guard:
@@ -79,6 +80,8 @@ def _change(change: ResourceChange, target: str, level: int) -> Iterator[str]:
         for each in change.properties:
             yield from _property(each)
         yield "</tbody></table>"
+    elif change.local and change.kind is Kind.MAY_BE_REPLACED:
+        yield "<p>Its templates could not be compared.</p>"
     else:
         yield f"<p>{_NO_PROPERTIES.get(change.kind, 'CloudFormation names no property.')}</p>"
     yield "</details>"

@@ -28,7 +28,7 @@ from deployment.outcome import (
     Unchanged,
 )
 from deployment.report.facts import Ending, Failure, Report
-from deployment.review import PropertyChange, ResourceChange, Review
+from deployment.review import Local, PropertyChange, ResourceChange, Review
 from deployment.stack import Stack
 
 VERSION = 1
@@ -174,8 +174,13 @@ def _reviewed(reviewed: Reviewed) -> dict[str, Any]:
         "create": reviewed.create,
         "overridden": dict(reviewed.overridden),
         "rewritten": [_joined(path) for path in reviewed.review.rewritten],
+        "local": _local(reviewed.review.local),
         **_review(reviewed.review),
     }
+
+
+def _local(local: Local | None) -> dict[str, Any] | None:
+    return {"reasons": list(local.reasons), "notes": list(local.notes)} if local else None
 
 
 def _review(review: Review) -> dict[str, Any]:
@@ -193,6 +198,8 @@ def _change(change: ResourceChange) -> dict[str, Any]:
         "physical_id": change.physical_id,
         "policy": change.policy,
         "guard": change.guard,
+        "local": change.local,
+        "certain": change.certain,
         "properties": [_property(each) for each in change.properties],
     }
 

@@ -17,7 +17,7 @@ from deployment.report.changes_html import filters, links, tree
 from deployment.report.escaping import escaped
 from deployment.report.facts import Failure, Report
 from deployment.report.headline import badge, details, facts, headline
-from deployment.report.marks import FAILED, MARKS, Mark
+from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines
 from deployment.report.picture import picture, shape
 from deployment.report.text import duration
 from deployment.review import Kind
@@ -118,6 +118,9 @@ def _changes(report: Report) -> Iterator[str]:
     if reviewed is None:
         return
     yield '<section aria-labelledby="changes"><h2 id="changes">Changes</h2>'
+    if told := local_lines(reviewed.review):
+        listed = "".join(f"<li>{escaped(line)}</li>" for line in told)
+        yield f'<div class="local" role="note"><p><b>{LOCAL}.</b></p><ul>{listed}</ul></div>'
     for name, value in reviewed.overridden:
         yield f"<p>For this run only: <code>{escaped(name)}={escaped(value)}</code></p>"
     if reviewed.review.rewritten and not reviewed.review.resources:

@@ -12,7 +12,7 @@ from deployment.outcome import Shown
 from deployment.report.escaping import code, escaped, fenced, prose
 from deployment.report.facts import Failure, Report
 from deployment.report.headline import details, facts, headline
-from deployment.report.marks import MARKS, after_text, fate, force, lines_of, why
+from deployment.report.marks import LOCAL, MARKS, after_text, fate, force, lines_of, local_lines, why
 from deployment.report.text import duration
 from deployment.review import Kind, Layer, ResourceChange, Review
 
@@ -69,6 +69,8 @@ def _reviewed(report: Report) -> Iterator[str]:
     reviewed = report.reviewed
     assert reviewed is not None
     rows = [row for layer in reviewed.review.root.walk() for row in _rows(layer, report.stack_name or "")]
+    if told := local_lines(reviewed.review):
+        yield "\n".join([f"> **{LOCAL}.**", *(f"> - {prose(line)}" for line in told)])
     if rows:
         yield _table(("Layer", "Resource", "What happens", "Why"), rows[:_MOST_ROWS])
     if len(rows) > _MOST_ROWS:
@@ -87,7 +89,7 @@ def _reviewed(report: Report) -> Iterator[str]:
 
 def _rows(layer: Layer, stack: str) -> Iterator[tuple[str, ...]]:
     name = code("/".join(layer.path) or stack)
-    added = [each for each in layer.resources if each.kind is Kind.ADDED]
+    added = [each for each in layer.resources if each.kind is Kind.ADDED and each.certain]
     together = added if len(added) > _FEW else []
     if together:
         yield name, f"{len(together)} resources", _happens(together[0]), ""

@@ -32,9 +32,10 @@ FAILED = Mark("×", "failed", "failed")
 
 def fate(change: ResourceChange) -> str:
     """What happens to a resource, and what becomes of the old one where it is kept."""
+    word = change.kind.value if change.certain else f"perhaps {change.kind.value}"
     if change.policy and "Delete" not in change.policy:  # Retain, Snapshot, ReplaceAndRetain, ReplaceAndSnapshot
-        return f"{change.kind.value} ({change.policy})"
-    return change.kind.value
+        return f"{word} ({change.policy})"
+    return word
 
 
 def force(change: PropertyChange) -> str:
@@ -71,6 +72,25 @@ def layer_words(layer: Layer) -> str:
     """The same for one layer alone."""
     kinds = [resource.kind for resource in layer.resources]
     return ", ".join(f"{kinds.count(kind)} {kind.value}" for kind in Kind if kind in kinds)
+
+
+LOCAL = "Below the root this is a local comparison of templates and parameters, not CloudFormation's word"
+
+
+def local_lines(review: Review) -> list[str]:
+    """Why layers were compared here, and what that cannot tell; empty where CloudFormation told all."""
+    if review.local is None:
+        return []
+    told = [f"CloudFormation could not make the change set of {clean(each)}" for each in review.local.reasons]
+    told = told or ["The change set was made without those of the layers"]
+    told.append(
+        "It has checked the root alone: what is wrong in a layer shows in the execution, which is then rolled back"
+    )
+    if review.count(Kind.MAY_BE_REPLACED):
+        told.append(
+            "Whether a changed property replaces its resource is not known: what may be replaced counts as replaced"
+        )
+    return [*told, *review.local.notes]
 
 
 def lines_of(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from deployment.conversation import Reviewed
-from deployment.report.marks import after_text, fate, force, totals
+from deployment.report.marks import LOCAL, after_text, fate, force, local_lines, totals
 from deployment.report.text import clean
 from deployment.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
 
@@ -50,7 +50,7 @@ def _fill(tree: Tree, layer: Layer, review: Review) -> None:
         _add_resource(tree, resource)
     for below in layer.layers:
         if below.touched:
-            _fill(tree.add(_layer_title(below)), below, review)
+            _fill(tree.add(_layer_title(below, review)), below, review)
     if still := [below for below in layer.layers if not below.touched]:
         names = ", ".join(below.path[-1] for below in still)
         tree.add(Text(f"{names}: unchanged", style="dim"))
@@ -58,16 +58,17 @@ def _fill(tree: Tree, layer: Layer, review: Review) -> None:
         tree.add(Text(_folded(layer.folded), style="dim"))
 
 
-def _layer_title(layer: Layer) -> Text:
+def _layer_title(layer: Layer, review: Review) -> Text:
     count = len(layer.resources)
     what = f"  {layer.kind.value}, {count} resource{'s' if count != 1 else ''}" if layer.kind else ""
+    what += "  (compared here)" if review.local else ""
     return Text(layer.path[-1], style="bold").append(what, style="not bold")
 
 
 def _add_resource(tree: Tree, resource: ResourceChange) -> None:
     mark, style = _MARKS[resource.kind]
     title = Text(f"{mark} ", style=style).append(resource.path[-1], style="bold")
-    if resource.kind is not Kind.ADDED:
+    if resource.kind is not Kind.ADDED or not resource.certain:
         title.append(f"  {fate(resource)}", style=style)
     branch = tree.add(title.append(f"  {resource.type}", style="not bold dim"))
     if resource.guard:
@@ -102,6 +103,9 @@ def _folded(folded: tuple[Folded, ...]) -> str:
 
 
 def _after(reviewed: Reviewed) -> Iterator[str]:
+    if told := local_lines(reviewed.review):
+        yield f"{LOCAL}:"
+        yield from (f"  {line}" for line in told)
     for name, value in reviewed.overridden:
         yield f"--set for this run only: {name}={clean(value)}"
     phantoms = reviewed.review.folded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -71,7 +72,7 @@ class _Cloud:
         return FakeClient("cloudformation", **{**given, **answers})
 
 
-def _executed(tmp_path: Path, client: FakeClient) -> Deployed:
+def _executed(tmp_path: Path, client: FakeClient, request: Request = _REQUEST) -> Deployed:
     project = write_project(tmp_path)
     environment = read_environment(project / "params", "dev")
     root = read_template(project / "rendered/root.yaml")
@@ -89,7 +90,7 @@ def _executed(tmp_path: Path, client: FakeClient) -> Deployed:
     )
     tree = await_change_set(client, set_arn("root"), run.waiting)
     judged: Review = review(tree, {}, {}, frozenset())
-    outcome = execute(run, _REQUEST, tree, judged, "token")
+    outcome = execute(run, request, tree, judged, "token")
     assert isinstance(outcome, Deployed)
     return outcome
 
@@ -126,6 +127,14 @@ def test_where_a_layer_is_unchanged_a_plain_set_is_executed_instead(tmp_path: Pa
     [asked] = client.named("create_change_set")
     assert asked["IncludeNestedStacks"] is False
     assert client.named("execute_change_set")[0]["ChangeSetName"] == set_arn("plain")
+
+
+def test_a_plain_set_that_was_reviewed_is_executed_itself(tmp_path: Path) -> None:
+    plain = change_set("root", row("App", kind="AWS::CloudFormation::Stack"), IncludeNestedStacks=False)
+    client = _Cloud(plain).client()
+    _executed(tmp_path, client, replace(_REQUEST, nested=False))
+    assert client.named("create_change_set") == []
+    assert client.named("execute_change_set")[0]["ChangeSetName"] == set_arn("root")
 
 
 def test_a_plain_set_that_says_something_else_is_not_executed(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from deployment.errors import MissingPermissions
 from deployment.packaging import Package, Storage
 from deployment.preflight import Answered, Unanswered, ask, is_due, tell_missing
 from deployment.prepare import Prepared, Run
+from deployment.review import Kind, ResourceChange
 from deployment.session import Session
 from deployment.stack import stack_from
 from tests.deployment.fake_client import FakeClient, refusal
@@ -176,6 +177,21 @@ def test_a_preflight_names_what_is_missing_for_these_changes(
     assert caught.value.missing == missing
     assert caught.value.principal == ROLE
     assert caught.value.findings == tuple(f"{name}: {', '.join(sorted(each))}" for name, each in missing.items())
+
+
+@pytest.mark.parametrize(
+    ("kind", "missing"),
+    [
+        (Kind.ADDED, {"ec2:A", "ec2:R"}),
+        (Kind.REMOVED, {"ec2:D", "ec2:R"}),
+        (Kind.MAY_BE_REPLACED, {"ec2:A", "ec2:D", "ec2:R"}),
+    ],
+)
+def test_what_was_compared_here_needs_permissions_too(tmp_path: Path, kind: Kind, missing: set[str]) -> None:
+    compared = ResourceChange(("App", "G"), GROUP, kind, None, None, (), local=True)
+    with pytest.raises(MissingPermissions) as caught:
+        tell_missing(a_run(tmp_path, simulating()), answered(A="", R="", D=""), tree(folder=tmp_path), [compared])
+    assert caught.value.missing == {GROUP: missing}
 
 
 def test_a_denial_that_the_changes_do_not_meet_is_not_told(tmp_path: Path) -> None:

@@ -37,7 +37,6 @@ OTHERWISE = {
 }
 # What an operation asks for beside its own action -> the operation, and the argument that brings it about.
 IMPLIED = {
-    "s3:GetObject": ("CreateChangeSet", "TemplateURL"),
     "s3:PutBucketOwnershipControls": ("CreateBucket", "ObjectOwnership"),
     "iam:PassRole": ("CreateChangeSet", "RoleARN"),
     # user guide, "Detect unmanaged configuration changes to stacks and resources with drift detection"
@@ -48,6 +47,8 @@ IMPLIED = {
 SELDOM = {
     "cloudformation:CancelUpdateStack",
     "cloudformation:RollbackStack",
+    # a kept plan whose layers were compared here; CloudFormation reads a TemplateURL with it at every deployment
+    "s3:GetObject",
     # about a service or a certificate that takes long or fails: there is none in the small project
     "acm:DescribeCertificate",
     "ecs:DescribeServices",

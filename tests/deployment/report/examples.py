@@ -31,7 +31,7 @@ from deployment.outcome import (
 )
 from deployment.report.architecture import Block, Part
 from deployment.report.facts import Ending, Failure, Report, Subject
-from deployment.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
+from deployment.review import Folded, Kind, Layer, Local, PropertyChange, ResourceChange, Review
 from tests.deployment.facts import stack
 
 SUBJECT = Subject("dev", "111122223333", "eu-west-1", "shop-dev")
@@ -78,6 +78,33 @@ APP = Layer(
 NETWORK = Layer(("Network",), None, (), (), ())
 REVIEW = Review(Layer((), None, (), (), (NETWORK, APP)), (("App",),))
 REVIEWED = Reviewed("shop-dev", False, REVIEW, (("DesiredCount", "3"),))
+COMPARED = Reviewed(
+    "shop-dev",
+    False,
+    Review(
+        Layer(
+            (),
+            None,
+            (resource("Gone", Kind.MAY_BE_REPLACED, type="AWS::CloudFormation::Stack", local=True),),
+            (),
+            (
+                Layer(
+                    ("App",),
+                    None,
+                    (
+                        resource("App/Table", Kind.REMOVED, local=True, certain=False, policy="Delete"),
+                        resource("App/New", Kind.ADDED, local=True, certain=False, physical_id=None),
+                    ),
+                    (),
+                    (),
+                ),
+            ),
+        ),
+        (("App",),),
+        Local((f"App: {HOSTILE}",), ("the stack's tags change",)),
+    ),
+    (),
+)
 ONLY_TEXT = Reviewed("shop-dev", False, Review(Layer((), None, (), (), (NETWORK,)), ((), ("Network",))), ())
 GOES = ((("App", "Service"), "AWS::ECS::Service", "service-1"),)
 STAYS = ((("App", "Log"), "AWS::Logs::LogGroup", "log-1"),)
@@ -135,6 +162,7 @@ def report(ending: Ending, **more: Any) -> Report:
 EXAMPLES = {
     "unchanged": report(Unchanged(stack())),
     "planned": report(Planned("shop-dev", REVIEWED), reviewed=REVIEWED),
+    "planned, compared here": report(Planned("shop-dev", COMPARED), reviewed=COMPARED),
     "planned without changes": report(Planned("shop-dev", None)),
     "planned text only": report(Planned("shop-dev", ONLY_TEXT), reviewed=ONLY_TEXT),
     "declined": report(Declined("shop-dev", "Update?"), reviewed=REVIEWED),
@@ -184,6 +212,8 @@ def _resources(path: tuple[str, ...]) -> st.SearchStrategy[tuple[ResourceChange,
         policy=st.sampled_from([None, "Retain", "ReplaceAndDelete"]),
         properties=st.lists(_properties, max_size=3).map(tuple),
         guard=_values,
+        local=st.booleans(),
+        certain=st.booleans(),
     )
     return st.lists(one, max_size=4, unique_by=lambda each: each.path).map(tuple)
 
@@ -205,7 +235,8 @@ def layers(draw: st.DrawFn, path: tuple[str, ...] = ()) -> Layer:
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
     """Any report that holds a review: planned, declined, deployed or failed."""
-    review = draw(layers().map(lambda root: Review(root, ())))
+    local = draw(st.none() | st.builds(Local, st.tuples(_texts), st.tuples(_texts)))
+    review = draw(layers().map(lambda root: Review(root, (), local)))
     reviewed = Reviewed("shop-dev", draw(st.booleans()), review, draw(st.tuples(st.tuples(_texts, _texts))))
     failure = st.builds(Failure, _texts, _texts, st.tuples(_texts), _values, _values, st.booleans())
     endings: list[st.SearchStrategy[Ending]] = [

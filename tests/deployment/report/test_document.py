@@ -149,3 +149,11 @@ def test_a_deletion_tells_what_goes_and_what_stays() -> None:
     goes, stays = _told("deleted")["deletion"].values()
     assert goes == [{"path": "App/Service", "type": "AWS::ECS::Service", "physical_id": "service-1"}]
     assert stays == [{"path": "App/Log", "type": "AWS::Logs::LogGroup", "physical_id": "log-1"}]
+
+
+def test_a_local_comparison_is_told_with_its_reasons_and_each_of_its_changes_marked() -> None:
+    told = _told("planned, compared here")
+    assert told["local"]["notes"] == ["the stack's tags change"]
+    assert [each["local"] for each in told["changes"]] == [True, True, True]
+    assert [each["certain"] for each in told["changes"]] == [True, False, False]
+    assert _told("planned")["local"] is None

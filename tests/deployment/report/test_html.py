@@ -203,3 +203,11 @@ def test_what_is_gone_from_the_templates_is_in_the_picture() -> None:
     titles = [each for each in page(EXAMPLES["planned"]).split("<title>") if each.startswith("Old: ")]
     assert titles
     assert titles[0].startswith("Old: AWS::ECS::Service, removed")
+
+
+def test_a_local_comparison_is_a_note_and_each_change_of_it_is_marked() -> None:
+    told = page(EXAMPLES["planned, compared here"])
+    assert '<div class="local" role="note"><p><b>Below the root this is a local comparison' in told
+    assert told.count("(compared here)") == 3
+    assert "Its templates could not be compared." in told
+    assert 'class="local"' not in page(EXAMPLES["planned"])

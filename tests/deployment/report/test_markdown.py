@@ -174,3 +174,10 @@ def test_a_refusal_needs_no_table() -> None:
     text = markdown(report(Declined("shop-dev", "Make bucket x?")))
     assert text.startswith("### declined; nothing was changed on shop-dev\n\nstack `shop-dev`")
     assert not _tables(text)
+
+
+def test_a_local_comparison_is_said_before_the_table_and_doubts_in_it() -> None:
+    told = markdown(EXAMPLES["planned, compared here"])
+    assert told.index("**Below the root this is a local comparison") < told.index("| Layer |")
+    assert "**\u2212 perhaps removed**" in told
+    assert "+ perhaps added" in told

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from deployment.report.marks import FAILED, MARKS, after_text, fate, force, layer_words, lines_of, totals, why
+from deployment.report.marks import (
+    FAILED,
+    MARKS,
+    after_text,
+    fate,
+    force,
+    layer_words,
+    lines_of,
+    local_lines,
+    totals,
+    why,
+)
 from deployment.review import Kind, Layer, PropertyChange, Review
-from tests.deployment.report.examples import APP, REVIEW, change, resource
+from tests.deployment.report.examples import APP, COMPARED, REVIEW, change, resource
 
 
 def test_every_kind_has_a_sign_a_word_and_a_slug_of_its_own() -> None:
@@ -22,6 +33,21 @@ def test_every_kind_has_a_sign_a_word_and_a_slug_of_its_own() -> None:
 )
 def test_what_is_kept_of_the_old_resource_is_said(policy: str | None, said: str) -> None:
     assert fate(resource("A", Kind.REPLACED, policy=policy)) == said
+
+
+def test_what_cannot_be_told_is_perhaps_so() -> None:
+    assert fate(resource("A", Kind.REMOVED, certain=False)) == "perhaps removed"
+    assert fate(resource("A", Kind.REMOVED, certain=False, policy="Retain")) == "perhaps removed (Retain)"
+
+
+def test_a_local_comparison_says_why_it_is_one_and_what_it_cannot_tell() -> None:
+    said = local_lines(COMPARED.review)
+    assert said[0].startswith("CloudFormation could not make the change set of App: ")
+    assert "\x1b" not in said[0]
+    assert "It has checked the root alone" in said[1]
+    assert "counts as replaced" in said[2]
+    assert said[3:] == ["the stack's tags change"]
+    assert local_lines(REVIEW) == []
 
 
 def test_a_replacement_is_explained_by_what_forces_it() -> None:

@@ -7,6 +7,7 @@ from deployment.conversation import Reviewed
 from deployment.report.tree import review_text
 from deployment.review import Folded, Kind, Layer, Review
 from tests.deployment.facts import an_update, changed, resource
+from tests.deployment.report.examples import COMPARED
 
 
 def _lines(reviewed: Reviewed) -> list[str]:
@@ -31,6 +32,20 @@ def test_one_changed_property_is_one_line_and_unchanged_layers_are_one_more() ->
         "1 more listed in unchanged layers do not change: they wait for outputs that stay",
         "the same.",
     ]
+
+
+def test_what_was_compared_here_is_marked_so_and_doubts_are_said() -> None:
+    lines = _lines(COMPARED)
+    assert lines[:5] == [
+        "shop-dev: update, 1 added, 1 may be replaced, 1 removed",
+        "├── -/+? Gone  may be replaced  AWS::CloudFormation::Stack",
+        "└── App  (compared here)",
+        "    ├── - Table  perhaps removed  AWS::ECS::Service",
+        "    └── + New  perhaps added  AWS::ECS::Service",
+    ]
+    assert " ".join(lines[5:7]) == (
+        "Below the root this is a local comparison of templates and parameters, not CloudFormation's word:"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,103 @@
+"""The documents of a whole tree of templates, found from its root's text by the TemplateURLs of the nested stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from deployment.aws import call, streamed_text
+from deployment.changes import ChangeSet
+from deployment.errors import AwsRefusal
+from deployment.movement import Path
+from deployment.packaging import Package, Storage
+from deployment.resources import list_resources
+from deployment.session import Client
+from deployment.stack import original_template
+from deployment.template import STACK_TYPE, parse_document
+
+Read = Callable[[Path, str], "str | None"]
+"""The text of a layer, by its path and TemplateURL; None where it cannot be had."""
+
+
+def documents(text: str, read: Read) -> dict[Path, Mapping[str, Any]]:
+    """The document of the root and of each layer below it whose text can be read."""
+    return dict(_documents(parse_document(text), read, ()))
+
+
+def _documents(document: Mapping[str, Any], read: Read, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    yield path, document
+    for name, url in template_urls(document).items():
+        below = read((*path, name), url)
+        if below is not None:
+            yield from _documents(parse_document(below), read, (*path, name))
+
+
+def template_urls(document: Mapping[str, Any]) -> dict[str, str]:
+    """The TemplateURL of each nested stack; an expression is its text."""
+    resources = document.get("Resources") or {}
+    return {
+        name: str((body.get("Properties") or {}).get("TemplateURL"))
+        for name, body in resources.items()
+        if isinstance(body, dict) and body.get("Type") == STACK_TYPE
+    }
+
+
+def packaged(package: Package, storage: Storage) -> Read:
+    """Reads what was packaged for this run, without a call."""
+    texts = {storage.url(each.key): each.body.decode() for each in package.artifacts}
+    return lambda _, url: texts.get(url)
+
+
+def stored(s3: Client, storage: Storage) -> Read:
+    """Reads the artifacts bucket, where a name of content can only hold the right bytes; a call for each."""
+    base = storage.url("")
+
+    def read(_: Path, url: str) -> str | None:
+        if not url.startswith(base):
+            return None
+        owned = {"Bucket": storage.bucket, "ExpectedBucketOwner": storage.account}
+        try:
+            return streamed_text(call(s3.get_object, **owned, Key=url.removeprefix(base)))
+        except AwsRefusal:
+            return None
+
+    return read
+
+
+class Standing:
+    """Reads what the nested stacks of a stack have now: a call for each whose TemplateURL changes.
+
+    The first level's ARNs are in the change set's rows; below a layer that changes they are looked up, a call a layer.
+    """
+
+    def __init__(self, cloudformation: Client, plain: ChangeSet, after: Read, urls: Mapping[Path, str]) -> None:
+        self._cloudformation = cloudformation
+        self._after = after
+        self._urls = urls
+        nested = (each for each in plain.changes if each.type == STACK_TYPE and each.physical_id)
+        self._below: dict[Path, dict[str, str]] = {(): {each.logical_id: str(each.physical_id) for each in nested}}
+
+    def read(self, path: Path, url: str) -> str | None:
+        """The text that a nested stack was last given; what goes on under one URL is not asked for."""
+        if self._urls.get(path) == url and (text := self._after(path, url)) is not None:
+            return text
+        arn = self.arn(path)
+        return original_template(self._cloudformation, arn) if arn else None
+
+    def arn(self, path: Path) -> str | None:
+        """The nested stack at a path; None where none stands there."""
+        above = path[:-1]
+        if above not in self._below:
+            parent = self.arn(above)
+            rows = list_resources(self._cloudformation, parent) if parent else ()
+            self._below[above] = {
+                row["LogicalResourceId"]: row["PhysicalResourceId"]
+                for row in rows
+                if row["ResourceType"] == STACK_TYPE and row.get("PhysicalResourceId")
+                if row["ResourceStatus"] != "DELETE_COMPLETE"
+            }
+        return self._below[above].get(path[-1])
+
+    def lacks(self, path: Path) -> bool:
+        """Whether it was looked up and found that no nested stack stands at a path."""
+        return path[:-1] in self._below and path[-1] not in self._below[path[:-1]]

@@ -1,0 +1,239 @@
+"""What changes below the root by the templates and parameters of both sides alone, where CloudFormation cannot say it.
+
+What is added and removed is known, and whose text or value changes; whether that replaces is not, so that such a
+resource MAY be replaced. What reads it is followed through every layer. A doubt is told as one, never left out
+(docs/decisions/0010).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from deployment.changes import RequiresRecreation
+from deployment.documents import Standing
+from deployment.expressions import Values
+from deployment.later import ABSENT, Later, Source, Truth, canonical, laters, shown, sources
+from deployment.movement import Moves, Path, identifies, referred
+from deployment.removed import deletion_policy
+from deployment.review import Kind, Layer, PropertyChange, ResourceChange
+from deployment.template import STACK_TYPE
+
+# Attributes of a resource beside its properties; a change of one of them replaces nothing.
+_ATTRIBUTES = ("CreationPolicy", "DeletionPolicy", "Metadata", "UpdatePolicy", "UpdateReplacePolicy")
+_NAMED = re.compile(r"\$\{([^}]+)\}")
+
+
+class Comparison:
+    """A tree before and after; `root` is what CloudFormation itself says of the root.
+
+    `given` names the root's parameters that get another value, or one that cannot be compared.
+    """
+
+    def __init__(self, before: Values, after: Values, root: Layer, given: frozenset[str], standing: Standing) -> None:
+        self._before = before
+        self._after = after
+        self._root = root
+        self._listed = {each.path: each for each in root.resources}
+        self._folded = {each.path for each in root.folded}
+        self._given = given
+        self._standing = standing
+        self._known: dict[Path, ResourceChange | None] = {}
+
+    def tree(self) -> Layer:
+        """The root as CloudFormation describes it, and all below it as it is compared here."""
+        gone = {path for path, each in self._listed.items() if each.kind is Kind.REMOVED}
+        found = [self._nested(layer.path) for layer in self._root.layers if layer.path not in gone]
+        fed = [each for name in self._names(()) if (each := self._change((name,))) and each.local]
+        unread = [each for each in found if isinstance(each, ResourceChange)]
+        layers = tuple(each for each in found if isinstance(each, Layer))
+        return replace(self._root, resources=(*self._root.resources, *fed, *unread), layers=layers)
+
+    def _layer(self, path: Path) -> Layer:
+        found: list[Layer | ResourceChange | None] = []
+        for name in self._names(path):
+            at = (*path, name)
+            found.append(self._nested(at) if self._type(at) == STACK_TYPE else self._change(at))
+        resources = tuple(each for each in found if isinstance(each, ResourceChange))
+        layers = tuple(each for each in found if isinstance(each, Layer))
+        return Layer(path, Kind.ADDED if self._is_new(path) else None, resources, (), layers)
+
+    def _nested(self, at: Path) -> Layer | ResourceChange | None:
+        """A nested stack: a layer, or a row where it goes or nothing can be said of what is in it."""
+        was, will = self._stood(at), _stands(self._after, at)
+        if will is False:
+            return None if was is False else self._removed(at, certain=was is True)
+        if at in self._after.documents and (self._is_new(at) or at in self._before.documents):
+            return self._layer(at)
+        kind = Kind.ADDED if self._is_new(at) else Kind.MAY_BE_REPLACED
+        return ResourceChange(at, STACK_TYPE, kind, self._standing.arn(at), None, (), local=True)
+
+    def _is_new(self, path: Path) -> bool:
+        """Whether a layer does not stand yet; CloudFormation itself says it of the first level."""
+        if len(path) < 2:
+            return not self._before.documents if not path else self._kind_of(path) is Kind.ADDED
+        if self._is_new(path[:-1]) or self._standing.lacks(path):
+            return True
+        return _stands(self._before, path) is False
+
+    def _kind_of(self, path: Path) -> Kind | None:
+        return next((layer.kind for layer in self._root.layers if layer.path == path), None)
+
+    def _stood(self, at: Path) -> Truth:
+        return False if self._is_new(at[:-1]) else _stands(self._before, at)
+
+    def _names(self, path: Path) -> list[str]:
+        old = set() if self._is_new(path) else set(self._before.section(path, "Resources"))
+        return sorted(old.union(self._after.section(path, "Resources")))
+
+    def _type(self, at: Path) -> str:
+        """What stands there, or will: a type that is another one now names what would be lost."""
+        old = None if self._stood(at) is False else self._before.resource(at[:-1], at[-1])
+        return str((old or self._after.resource(at[:-1], at[-1]) or {}).get("Type"))
+
+    def _change(self, at: Path) -> ResourceChange | None:
+        """What happens to a resource, if anything does."""
+        if at not in self._known:
+            self._known[at] = None  # what leads back to itself adds nothing
+            self._known[at] = self._found(at)
+        return self._known[at]
+
+    def _found(self, at: Path) -> ResourceChange | None:
+        was, will = self._stood(at), _stands(self._after, at)
+        if len(at) == 1:  # CloudFormation lists what the root itself says; what its layers feed, it does not know
+            own = at in self._listed or at in self._folded or False in (was, will) or self._type(at) == STACK_TYPE
+            return self._listed.get(at) if own else self._modified(at, fed=True)
+        if will is False:
+            return None if was is False else self._removed(at, certain=was is True)
+        if was is False:
+            return ResourceChange(at, self._type(at), Kind.ADDED, None, None, (), local=True, certain=will is True)
+        if self._turns(was, will):
+            return replace(self._removed(at, certain=False), properties=tuple(self._condition(at)))
+        return self._modified(at, fed=False)
+
+    def _turns(self, was: Truth, will: Truth) -> bool:
+        """Whether a condition may be answered otherwise than before."""
+        if isinstance(was, Later) and isinstance(will, Later):
+            return was.key != will.key or self._moves(will) is not Moves.NO
+        return was is not will
+
+    def _condition(self, at: Path) -> Iterator[PropertyChange]:
+        old, new = ((side.resource(at[:-1], at[-1]) or {}).get("Condition") for side in (self._before, self._after))
+        yield PropertyChange("Condition", old, None, False, False, RequiresRecreation.NEVER, str(new or old))
+
+    def _removed(self, at: Path, *, certain: bool) -> ResourceChange:
+        kind, body = self._type(at), self._before.resource(at[:-1], at[-1]) or {}
+        physical = self._standing.arn(at) if kind == STACK_TYPE else None
+        policy = "Retain" if (said := deletion_policy(kind, body)).startswith("Retain") else said
+        return ResourceChange(at, kind, Kind.REMOVED, physical, policy, (), local=True, certain=certain)
+
+    def _modified(self, at: Path, *, fed: bool) -> ResourceChange | None:
+        """A resource that stands on both sides; `fed`: only what it reads of the outputs of nested stacks."""
+        sides = [side.resource(at[:-1], at[-1]) or {} for side in (self._before, self._after)]
+        properties = list(self._properties(at, *(each.get("Properties") or {} for each in sides), fed=fed))
+        if not fed:
+            properties += self._beside(at, *sides)
+        if not properties:
+            return None
+        replaces = any(each.recreation is not RequiresRecreation.NEVER for each in properties)
+        kind = Kind.MAY_BE_REPLACED if replaces else Kind.CHANGED
+        policy = _replace_policy(*sides) if replaces else None
+        return ResourceChange(at, self._type(at), kind, None, policy, tuple(properties), local=True)
+
+    def _properties(self, at: Path, old: Any, new: Any, *, fed: bool) -> Iterator[PropertyChange]:
+        for name in sorted({*old, *new}):
+            if not fed or any(attribute.startswith("Outputs.") for _, attribute in referred(new.get(name))):
+                values = [
+                    side.value(at[:-1], body[name]) if name in body else ABSENT
+                    for side, body in ((self._before, old), (self._after, new))
+                ]
+                cause = self._moved_parameter(at[:-1], new.get(name))
+                yield from self._differing((name,), values[0], values[1], RequiresRecreation.CONDITIONALLY, cause)
+
+    def _beside(self, at: Path, old: Any, new: Any) -> Iterator[PropertyChange]:
+        if old.get("Type") != new.get("Type"):
+            both = old.get("Type"), new.get("Type")
+            yield PropertyChange("Type", *both, True, True, RequiresRecreation.ALWAYS, None)
+        for name in _ATTRIBUTES:
+            values = [
+                side.value(at[:-1], body[name]) if name in body else ABSENT
+                for side, body in ((self._before, old), (self._after, new))
+            ]
+            yield from self._differing((name,), values[0], values[1], RequiresRecreation.NEVER, None)
+
+    def _differing(
+        self, pointer: Path, old: Any, new: Any, recreation: RequiresRecreation, cause: str | None
+    ) -> Iterator[PropertyChange]:
+        """One entry for each innermost value that changes or may."""
+        if isinstance(old, dict) and isinstance(new, dict):
+            pairs = [(name, old.get(name, ABSENT), new.get(name, ABSENT)) for name in sorted({*old, *new}, key=str)]
+        elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+            pairs = [(str(number), *both) for number, both in enumerate(zip(old, new, strict=True))]
+        else:
+            yield from self._leaf("/".join(pointer), old, new, recreation, cause)
+            return
+        for name, before, after in pairs:
+            yield from self._differing((*pointer, str(name)), before, after, recreation, cause)
+
+    def _leaf(
+        self, name: str, old: Any, new: Any, recreation: RequiresRecreation, cause: str | None
+    ) -> Iterator[PropertyChange]:
+        reworded = (old is ABSENT) is not (new is ABSENT) or canonical(old) != canonical(new)
+        moves = Moves.YES if reworded else self._moves(new)
+        if moves is Moves.NO:
+            return
+        before, after = (None if each is ABSENT else shown(each) for each in (old, new))
+        if before != after:
+            yield PropertyChange(name, before, after, True, True, recreation, cause)
+        else:
+            yield PropertyChange(name, before, None, False, moves is Moves.YES, recreation, self._awaited(new))
+
+    def _awaited(self, value: Any) -> str | None:
+        """What a value waits for that may be another one."""
+        moving = [each for each in laters(value) if self._moves(each) is not Moves.NO] or laters(value)
+        return next(iter(_NAMED.findall(" ".join(each.text for each in moving))), None)
+
+    def _moved_parameter(self, path: Path, expression: Any) -> str | None:
+        """The parameter of a layer that an expression reads and that gets another value."""
+        for name, attribute in referred(expression):
+            sides = (self._before, self._after)
+            if not attribute and all(name in side.section(path, "Parameters") for side in sides):
+                old, new = (side.parameter(path, name) for side in sides)
+                if canonical(old) != canonical(new):
+                    return name
+        return None
+
+    def _moves(self, value: Any) -> Moves:
+        """Whether what a value waits for becomes another one."""
+        return max((self._source(each) for each in sources(value)), default=Moves.NO)
+
+    def _source(self, source: Source) -> Moves:
+        if source.attribute is None:  # a parameter that is not told; below the root one that SSM resolves
+            return Moves.MAY if source.path or source.name in self._given else Moves.NO
+        at = (*source.path, source.name)
+        if (self._after.resource(source.path, source.name) or {}).get("Type") == STACK_TYPE:
+            if self._is_new(at):
+                return Moves.YES
+            return Moves.MAY if source.attribute.startswith("Outputs.") else Moves.NO
+        change = self._change(at)
+        if change is None:
+            return Moves.NO
+        if change.kind is Kind.CHANGED:
+            return Moves.NO if identifies(source.attribute) else Moves.MAY
+        return Moves.YES if change.certain and change.kind is not Kind.MAY_BE_REPLACED else Moves.MAY
+
+
+def _stands(side: Values, at: Path) -> Truth:
+    """Whether a side has a resource: its template does, and the condition that it is made under holds."""
+    body = side.resource(at[:-1], at[-1])
+    if body is None:
+        return False
+    return side.condition(at[:-1], str(body["Condition"])) if "Condition" in body else True
+
+
+def _replace_policy(*sides: Any) -> str:
+    """CloudFormation's PolicyAction of a replacement; what only one side keeps is not sure to be kept."""
+    said = {str(each.get("UpdateReplacePolicy", "Delete")) for each in sides}
+    return f"ReplaceAnd{said.pop()}" if len(said) == 1 else "ReplaceAndDelete"

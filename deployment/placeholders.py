@@ -1,0 +1,175 @@
+"""Whether a nested change set failed only because a value is not known before the execution.
+
+To a nested set, what a sibling will output is a placeholder; whatever must evaluate it fails, while a plain set has no
+such trouble (aws-cloudformation/cloudformation-coverage-roadmap#759, #1212, cfn-language-discussion#152,
+aws-cloudformation/rain#526, aws/aws-cdk-cli#1531). The reason seldom says so: each failed set is held against its
+template. A failure that the templates do not explain so is a failure as any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from deployment import aws
+from deployment.change_set import unchanged
+from deployment.changes import Action, ChangeSet, ChangeSetStatus
+from deployment.expressions import Values
+from deployment.later import canonical, is_known
+from deployment.movement import Path, conditions_named, is_unknown, referred
+
+
+def unevaluated(root: ChangeSet, values: Values, *, create: bool) -> tuple[str, ...]:
+    """Why nested sets failed that a plain set would not; empty unless that is so of every failure of the tree.
+
+    `values` evaluates the templates that are sent; `create` says that nothing stands yet.
+    """
+    sets = dict(root.walk())
+    failed = [_Layer(path, sets, values, create) for path, each in sets.items() if _failed(each)]
+    if not failed or not all(_by_placeholder(each) for each in failed):
+        return ()
+    return tuple(f"{'/'.join(each.path) or 'root'}: {each.change_set.reason}" for each in failed)
+
+
+def _failed(change_set: ChangeSet) -> bool:
+    """Whether a set failed by itself, not over one below it."""
+    by_child = aws.failed_nested_set(change_set.reason) is not None and bool(change_set.children)
+    return change_set.status is ChangeSetStatus.FAILED and not unchanged(change_set) and not by_child
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A layer with what is known of its template and its change set."""
+
+    path: Path
+    sets: Mapping[Path, ChangeSet]
+    values: Values
+    create: bool
+
+    @property
+    def change_set(self) -> ChangeSet:
+        return self.sets[self.path]
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        return self.values.section(self.path, name)
+
+    @property
+    def above(self) -> _Layer:
+        return replace(self, path=self.path[:-1])
+
+    def waits(self, expression: Any) -> bool:
+        """Whether an expression reads what a nested change set does not know: a sibling's output, an import, what is
+        still to be created, a condition over one, or a parameter that is given one.
+        """
+        if any(True for _ in _arguments(expression, "Fn::ImportValue")):
+            return True
+        below = (self.section("Conditions").get(name) for name in conditions_named(expression))
+        return any(self._is_late(*each) for each in referred(expression)) or any(self.waits(each) for each in below)
+
+    def _is_late(self, name: str, attribute: str) -> bool:
+        if self.values.resource(self.path, name) is not None:
+            return attribute.startswith("Outputs.") or self._is_made(name)
+        if not self.path or name not in self.section("Parameters"):
+            return False
+        described = self.sets[self.path].parameters if self.path in self.sets else {}
+        return is_unknown(described.get(name, "")) or self.above.waits(self.given.get(name))
+
+    def _is_made(self, name: str) -> bool:
+        """Whether a resource does not stand yet; of the root's own a plain set tells better."""
+        rows = {row.logical_id: row for row in self.sets[self.path].changes} if self.path in self.sets else {}
+        added = name in rows and rows[name].action is Action.ADD
+        return self.create or not self.path or added or self.is_new
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the layer, or one above it, is listed as added."""
+        if not self.path:
+            return self.create
+        rows = self.sets[self.path[:-1]].changes if self.path[:-1] in self.sets else ()
+        return self.above.is_new or any(row.logical_id == self.path[-1] and row.action is Action.ADD for row in rows)
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """The parameters that the layer above gives."""
+        given = self.stack.get("Parameters")
+        return given if isinstance(given, dict) else {}
+
+    @property
+    def stack(self) -> Mapping[str, Any]:
+        """The properties of the nested stack."""
+        body = self.values.resource(self.path[:-1], self.path[-1]) or {}
+        return body.get("Properties") or {}
+
+
+def _by_placeholder(layer: _Layer) -> bool:
+    reason = layer.change_set.reason or ""
+    return aws.names_placeholder(reason) or any(explains(layer, reason) for explains in _EXPLANATIONS)
+
+
+def _function(layer: _Layer, reason: str) -> bool:
+    """A Fn::Select or Fn::Split reads a placeholder, and no other one is wrong by itself."""
+    name = aws.failed_function(reason)
+    if name is None:
+        return False
+    found = [*_arguments(layer.values.documents.get(layer.path), name)]
+    return any(layer.waits(each) for each in found) and not any(_wrong(layer, name, each) for each in found)
+
+
+def _wrong(layer: _Layer, name: str, argument: Any) -> bool:
+    """Whether a function cannot be evaluated although all that it reads is known."""
+    if not isinstance(argument, list) or len(argument) != 2:
+        return True
+    read = layer.values.value(layer.path, argument)
+    return is_known(read) and not is_known(layer.values.value(layer.path, {name: argument}))
+
+
+def _parameter(layer: _Layer, reason: str) -> bool:
+    name = aws.refused_parameter(reason)
+    return name is not None and layer.waits({"Ref": name})
+
+
+def _rule(layer: _Layer, reason: str) -> bool:
+    """The assertions that the reason tells of are all of rules that read a placeholder."""
+    told = [
+        rule
+        for rule in layer.section("Rules").values()
+        if any(str(each.get("AssertDescription", "\0")) in reason for each in rule.get("Assertions") or ())
+    ]
+    return bool(told) and all(layer.waits(rule) for rule in told)
+
+
+def _dependency(layer: _Layer, reason: str) -> bool:
+    """What is not there was switched off by conditions that read a placeholder."""
+    names = aws.unresolved_resources(reason)
+    conditions = [(layer.values.resource(layer.path, name) or {}).get("Condition") for name in names]
+    return bool(names) and all(each and layer.waits({"Condition": each}) for each in conditions)
+
+
+def _exports(layer: _Layer, reason: str) -> bool:
+    """The names of exports are different ones, of which some read a placeholder."""
+    if not aws.says_duplicate_exports(reason):
+        return False
+    exports = (output.get("Export") for output in layer.section("Outputs").values())
+    names = [each["Name"] for each in exports if each]
+    known = {canonical(layer.values.value(layer.path, each)) for each in names}
+    return len(known) == len(names) and any(layer.waits(each) for each in names)
+
+
+def _url(layer: _Layer, reason: str) -> bool:
+    return aws.says_unsupported_url(reason) and bool(layer.path) and layer.above.waits(layer.stack.get("TemplateURL"))
+
+
+_EXPLANATIONS: tuple[Callable[[_Layer, str], bool], ...] = (_function, _parameter, _rule, _dependency, _exports, _url)
+
+
+def _arguments(expression: Any, name: str) -> Iterator[Any]:
+    """The arguments of one function, wherever it stands."""
+    if isinstance(expression, list):
+        for each in expression:
+            yield from _arguments(each, name)
+    elif isinstance(expression, dict):
+        for key, argument in expression.items():
+            if key == name:
+                yield argument
+            yield from _arguments(argument, name)

@@ -1,0 +1,110 @@
+"""Templates are found from the root down; what cannot be read is told as such, and nothing is read twice."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from deployment.change_set import Waiting, await_change_set
+from deployment.documents import Read, Standing, documents, packaged, stored
+from deployment.errors import Unreachable
+from deployment.packaging import Artifact, Package, Storage
+from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
+from tests.deployment.shapes import STACK_TYPE, START, change_set, row, set_arn, stack_arn
+
+_STORAGE = Storage("artifacts", "111122223333", "eu-west-1", "aws", "amazonaws.com", "shop-dev")
+
+
+def _nesting(**urls: str) -> str:
+    nested = (f"  {name}: {{Type: '{STACK_TYPE}', Properties: {{TemplateURL: {url}}}}}\n" for name, url in urls.items())
+    return f"Resources:\n  Topic: {{Type: AWS::SNS::Topic}}\n{''.join(nested)}"
+
+
+def _reading(**texts: str) -> Read:
+    return lambda _, url: texts.get(url)
+
+
+def test_every_level_is_found_and_what_cannot_be_read_is_left_out() -> None:
+    found = documents(_nesting(A="a", B="b"), _reading(a=_nesting(C="c"), c=_nesting()))
+    assert set(found) == {(), ("A",), ("A", "C")}
+    assert set(found["A", "C"]["Resources"]) == {"Topic"}
+
+
+def test_what_was_packaged_is_read_by_its_url_without_a_call() -> None:
+    read = packaged(Package("", "", (Artifact("shop-dev/app-1.yaml", b"text", 1),)), _STORAGE)
+    assert read(("App",), _STORAGE.url("shop-dev/app-1.yaml")) == "text"
+    assert read(("App",), "https://elsewhere/app-1.yaml") is None
+
+
+def test_what_is_stored_is_read_from_our_own_bucket_alone() -> None:
+    s3 = FakeClient("s3", get_object={"Body": BytesIO(b"text")})
+    read = stored(s3, _STORAGE)
+    assert read(("App",), "https://elsewhere.s3.eu-west-1.amazonaws.com/shop-dev/app-1.yaml") is None
+    assert s3.calls == []
+    assert read(("App",), _STORAGE.url("shop-dev/app-1.yaml")) == "text"
+    asked = {"Bucket": "artifacts", "Key": "shop-dev/app-1.yaml", "ExpectedBucketOwner": "111122223333"}
+    assert s3.calls == [("get_object", asked)]
+
+
+def test_what_is_stored_no_more_is_not_read_and_an_outage_is_an_error() -> None:
+    url = _STORAGE.url("shop-dev/app-1.yaml")
+    gone = FakeClient("s3", get_object=refusal("NoSuchKey", "The specified key does not exist.", 404))
+    assert stored(gone, _STORAGE)((), url) is None
+
+    late = FakeClient("s3", get_object={"Body": _Cut()})
+    with pytest.raises(Unreachable):
+        stored(late, _STORAGE)((), url)
+
+
+class _Cut(BytesIO):
+    def read(self, _: int | None = -1) -> bytes:
+        raise ReadTimeoutError(endpoint_url="https://artifacts")
+
+
+def _standing(client: FakeClient, urls: dict[tuple[str, ...], str], **texts: str) -> Standing:
+    plain = await_change_set(client, set_arn("root"), Waiting(FakeTime().clock, POLLING))
+    return Standing(client, plain, _reading(**texts), urls)
+
+
+def _client(**answers: Any) -> FakeClient:
+    rows = [row("A", kind=STACK_TYPE, PhysicalResourceId=stack_arn("a")), row("New", kind=STACK_TYPE, action="Add")]
+    below = {
+        "LogicalResourceId": "C",
+        "PhysicalResourceId": stack_arn("c"),
+        "ResourceType": STACK_TYPE,
+        "ResourceStatus": "CREATE_COMPLETE",
+        "LastUpdatedTimestamp": START,
+    }
+    gone = below | {"LogicalResourceId": "D", "ResourceStatus": "DELETE_COMPLETE"}
+    given = {
+        "describe_change_set": change_set("root", *rows),
+        "get_template": lambda StackName, **_: {"TemplateBody": f"of {StackName}"},  # noqa: N803
+        "list_stack_resources": {"StackResourceSummaries": [below, gone]},
+    }
+    return FakeClient("cloudformation", **{**given, **answers})
+
+
+def test_what_goes_on_under_one_url_is_not_asked_for() -> None:
+    client = _client()
+    assert _standing(client, {("A",): "u"}, u="same").read(("A",), "u") == "same"
+    assert client.named("get_template") == []
+
+
+def test_what_changes_is_read_of_the_stack_itself() -> None:
+    client = _client()
+    standing = _standing(client, {("A",): "new"}, new="text")
+    assert standing.read(("A",), "old") == f"of {stack_arn('a')}"
+    assert standing.read(("New",), "old") is None
+    assert client.named("list_stack_resources") == []
+
+
+def test_stacks_below_a_layer_are_looked_up_once() -> None:
+    client = _client()
+    standing = _standing(client, {})
+    assert standing.read(("A", "C"), "x") == f"of {stack_arn('c')}"
+    assert (standing.arn(("A", "D")), standing.lacks(("A", "D")), standing.lacks(("A", "C"))) == (None, True, False)
+    assert standing.lacks(("B", "X")) is False, "it was not looked up"
+    assert client.named("list_stack_resources") == [{"StackName": stack_arn("a")}]

@@ -1,0 +1,318 @@
+"""What changes below the root, told from templates and parameters; what cannot be told is told as a doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path as File
+from typing import Any
+
+import pytest
+
+from deployment.change_set import Waiting, await_change_set
+from deployment.changes import RequiresRecreation
+from deployment.comparison import Given, Texts, compared_locally
+from deployment.guards import with_guards
+from deployment.review import Kind, Local, Review
+from deployment.template import read_template
+from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
+from tests.deployment.shapes import STACK_TYPE, START, change_set, detail, row, set_arn, stack_arn
+
+_ROOT = """
+Parameters:
+  Stage: {Type: String}
+  Password: {Type: String, NoEcho: true, Default: x}
+Conditions:
+  Prod: !Equals [!Ref Stage, prod]
+Resources:
+  Own: {Type: AWS::SNS::Topic, Properties: {TopicName: !GetAtt Network.Outputs.VpcId}}
+  Aside: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Stage}}
+  Network: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: network}}
+  App:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: app
+      Parameters: {Vpc: !GetAtt Network.Outputs.VpcId, Arn: !GetAtt Network.Outputs.Version, Stage: !Ref Stage}
+"""
+_NETWORK = """
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16, Tags: [{Key: a, Value: b}]}, Metadata: {Note: one}}
+Outputs: {VpcId: {Value: !Ref Vpc}, Version: {Value: !GetAtt Vpc.LatestVersion}}
+"""
+_APP = """
+Parameters: {Vpc: {Type: String}, Arn: {Type: String}, Stage: {Type: String}}
+Conditions: {Prod: !Equals [!Ref Stage, prod], Fed: !Equals [!Ref Arn, '']}
+Mappings: {Sizes: {dev: {cpu: 1}, prod: {cpu: 2}}}
+Resources:
+  Group: {Type: AWS::EC2::SecurityGroup, Properties: {VpcId: !Ref Vpc, GroupDescription: app}}
+  Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Stage}}
+  Queue: {Type: AWS::SQS::Queue, Condition: Prod, DeletionPolicy: Retain}
+  Table: {Type: AWS::DynamoDB::Table, Condition: Fed, Properties: {TableName: t}}
+  Service: {Type: AWS::ECS::Service, Properties: {Cpu: !FindInMap [Sizes, !Ref Stage, cpu], Topic: !Ref Topic}}
+"""
+
+
+def _compared(
+    *rows: dict[str, Any],
+    root: tuple[str | None, str] = (_ROOT, _ROOT),
+    layers: Mapping[str, tuple[str | None, str | None]] | None = None,
+    stage: tuple[str, str] = ("dev", "dev"),
+    moved: tuple[str, ...] = (),
+) -> Review:
+    """A comparison in which each changed layer's TemplateURL gets an exclamation mark; `layers` are by URL."""
+    sides = {"network": (_NETWORK, _NETWORK), "app": (_APP, _APP), **(layers or {})}
+    old, new = root
+    for url, (before, after) in sides.items():
+        if before != after:
+            new = new.replace(f"TemplateURL: {url}", f"TemplateURL: {url}!")
+    templates = {stack_arn(name): text for name, (text, _) in _by_stack(sides).items()}
+    answers: dict[str, Any] = {
+        "describe_change_set": lambda **_: change_set("root", *(rows or _listed("Network", "App"))),
+        "get_template": lambda StackName, **_: {"TemplateBody": text} if (text := templates[StackName]) else {},  # noqa: N803
+        "list_stack_resources": lambda StackName: {"StackResourceSummaries": _LISTED.get(StackName, [])},  # noqa: N803
+    }
+    client = FakeClient("cloudformation", **answers)
+    plain = await_change_set(client, set_arn("root"), Waiting(FakeTime().clock, POLLING))
+    given = Given({"Stage": stage[0]}, {"Stage": stage[1]}, frozenset(moved), {})
+    sent = {url + ("!" if before != text else ""): text for url, (before, text) in sides.items()}
+    return compared_locally(client, plain, Texts(old, new), lambda _, url: sent.get(url), given, Local(("why",)))
+
+
+def _by_stack(sides: dict[str, Any]) -> dict[str, Any]:
+    return {{"network": "Network", "app": "App"}.get(url, url): texts for url, texts in sides.items()}
+
+
+_LISTED = {
+    stack_arn("App"): [
+        {
+            "LogicalResourceId": name,
+            "PhysicalResourceId": stack_arn(url),
+            "ResourceType": STACK_TYPE,
+            "ResourceStatus": "CREATE_COMPLETE",
+            "LastUpdatedTimestamp": START,
+        }
+        for name, url in (("Data", "data"), ("Spare", "spare"))
+    ]
+}
+
+
+def _listed(*names: str, action: str = "Modify") -> list[dict[str, Any]]:
+    physical = {} if action == "Add" else {"PhysicalResourceId": stack_arn(names[0])}
+    return [
+        row(name, kind=STACK_TYPE, action=action, **({"PhysicalResourceId": stack_arn(name)} if physical else {}))
+        for name in names
+    ]
+
+
+def _kinds(found: Review) -> dict[str, Kind]:
+    return {"/".join(each.path): each.kind for each in found.resources}
+
+
+def _app(*pairs: tuple[str, str], **more: Any) -> Review:
+    text = _APP
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    return _compared(layers={"app": (_APP, text)}, **more)
+
+
+def test_what_is_the_same_on_both_sides_does_not_change() -> None:
+    found = _compared()
+    assert found.resources == ()
+    assert not found.root.touched
+    assert found.local == Local(("why",))
+
+
+def test_a_new_text_of_a_property_may_replace_and_is_shown_to_its_innermost_value() -> None:
+    found = _compared(layers={"network": (_NETWORK, _NETWORK.replace("Value: b}", "Value: c}"))})
+    vpc = next(each for each in found.resources if each.path == ("Network", "Vpc"))
+    assert (vpc.path, vpc.kind, vpc.policy, vpc.local) == (
+        ("Network", "Vpc"),
+        Kind.MAY_BE_REPLACED,
+        "ReplaceAndDelete",
+        True,
+    )
+    [change] = vpc.properties
+    assert (change.name, change.before, change.after) == ("Tags/0/Value", "b", "c")
+    assert (change.known, change.certain, change.recreation) == (True, True, RequiresRecreation.CONDITIONALLY)
+    assert found.rewritten == ((), ("Network",))
+
+
+def test_whatever_reads_what_may_be_replaced_may_be_too_in_every_layer_and_in_the_root() -> None:
+    found = _compared(layers={"network": (_NETWORK, _NETWORK.replace("10.0.0.0", "10.9.0.0"))})
+    doubted = {"Own", "Network/Vpc", "App/Group"}
+    assert {path for path, kind in _kinds(found).items() if kind is Kind.MAY_BE_REPLACED} == doubted
+    group = next(each for each in found.resources if each.path == ("App", "Group"))
+    [change] = group.properties
+    assert (change.name, change.before, change.after, change.cause) == (
+        "VpcId",
+        "${Network.VpcId}",
+        None,
+        "Network.VpcId",
+    )
+    assert (change.known, change.certain) == (False, False)
+
+
+def test_what_is_beside_the_properties_replaces_nothing_and_moves_only_what_does_not_identify() -> None:
+    found = _compared(layers={"network": (_NETWORK, _NETWORK.replace("Note: one", "Note: two"))})
+    assert _kinds(found)["Network/Vpc"] is Kind.CHANGED
+    assert "App/Group" not in _kinds(found), "Ref stays what it is"
+    assert _kinds(found)["App/Table"] is Kind.REMOVED, "another attribute may change, and a condition turns on it"
+
+
+def test_a_parameter_that_moves_changes_what_reads_it_with_its_value_before_and_after() -> None:
+    found = _compared(stage=("dev", "prod"), moved=("Stage",))
+    assert _kinds(found) == {
+        "App/Queue": Kind.ADDED,
+        "App/Service": Kind.MAY_BE_REPLACED,
+        "App/Topic": Kind.MAY_BE_REPLACED,
+    }
+    topic = next(each for each in found.resources if each.path == ("App", "Topic"))
+    [change] = topic.properties
+    assert (change.before, change.after, change.cause) == ("dev", "prod", "Stage")
+    service = next(each for each in found.resources if each.path == ("App", "Service"))
+    assert {each.name: (each.before, each.after) for each in service.properties} == {
+        "Cpu": ("1", "2"),
+        "Topic": ("${Topic}", None),
+    }
+
+
+def test_a_condition_that_turns_adds_and_removes_with_the_policy_of_what_goes() -> None:
+    found = _compared(stage=("prod", "dev"))
+    queue = next(each for each in found.resources if each.path == ("App", "Queue"))
+    assert (queue.kind, queue.policy, queue.certain) == (Kind.REMOVED, "Retain", True)
+
+
+def test_a_condition_that_cannot_be_told_may_take_its_resource_away_which_is_guarded() -> None:
+    found = _app(("[!Ref Arn, '']", "[!Ref Arn, 'x']"))
+    table = next(each for each in found.resources if each.path == ("App", "Table"))
+    assert (table.kind, table.certain) == (Kind.REMOVED, False)
+    assert [(each.name, each.cause) for each in table.properties] == [("Condition", "Fed")]
+    guarded = {each.path: each.guard for each in with_guards(found, (), {}).resources}
+    assert guarded["App", "Table"] == "holds data: it may be deleted, with its data"
+
+
+def test_a_new_resource_under_a_condition_that_cannot_be_told_is_perhaps_added() -> None:
+    found = _app(("Resources:\n", "Resources:\n  New: {Type: AWS::SNS::Topic, Condition: Fed}\n"))
+    [new] = found.resources
+    assert (new.kind, new.certain) == (Kind.ADDED, False)
+
+
+def test_a_map_that_changes_changes_what_reads_it_there() -> None:
+    assert set(_kinds(_app(("dev: {cpu: 1}", "dev: {cpu: 4}")))) == {"App/Service"}
+    assert _kinds(_app(("prod: {cpu: 2}", "prod: {cpu: 4}"))) == {}
+
+
+def test_another_type_under_one_name_replaces_what_stood_there() -> None:
+    found = _app(("Queue: {Type: AWS::SQS::Queue, Condition: Prod", "Topic2: {Type: AWS::SNS::Topic, Condition: Prod"),
+                 ("Topic: {Type: AWS::SNS::Topic", "Topic: {Type: AWS::SQS::Queue"))  # fmt: skip
+    topic = next(each for each in found.resources if each.path == ("App", "Topic"))
+    assert (topic.type, topic.kind) == ("AWS::SNS::Topic", Kind.MAY_BE_REPLACED)
+    assert topic.properties[-1].recreation is RequiresRecreation.ALWAYS
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "policy"),
+    [
+        ("Retain", "Retain", "ReplaceAndRetain"),
+        ("Retain", "Delete", "ReplaceAndDelete"),
+        (None, "Retain", "ReplaceAndDelete"),
+    ],
+)
+def test_what_only_one_side_keeps_is_not_told_to_be_kept(old: str | None, new: str, policy: str) -> None:
+    def network(said: str | None, cidr: str) -> str:
+        text = _NETWORK.replace("10.0.0.0", cidr)
+        return (
+            text.replace("Type: AWS::EC2::VPC", f"Type: AWS::EC2::VPC, UpdateReplacePolicy: {said}") if said else text
+        )
+
+    found = _compared(layers={"network": (network(old, "10.0.0.0"), network(new, "10.9.0.0"))})
+    assert next(each for each in found.resources if each.path == ("Network", "Vpc")).policy == policy
+
+
+def test_cloudformation_is_believed_about_the_root_and_asked_nothing_twice() -> None:
+    own = row("Aside", detail("TopicName", before="dev", after="prod", recreation="Always"), Replacement="True")
+    found = _compared(own, *_listed("Network", "App"), stage=("dev", "prod"))
+    aside = next(each for each in found.resources if each.path == ("Aside",))
+    assert (aside.kind, aside.local) == (Kind.REPLACED, False)
+    assert sum(each.path == ("Aside",) for each in found.resources) == 1
+
+
+def test_everything_in_a_new_layer_is_added_whatever_its_sibling_does() -> None:
+    found = _compared(*_listed("Network"), *_listed("App", action="Add"), root=(_ROOT.replace("App", "Old"), _ROOT))
+    added = {path for path, kind in _kinds(found).items() if kind is Kind.ADDED}
+    assert added == {"App/Group", "App/Service", "App/Table", "App/Topic"}
+    assert [(layer.path, layer.kind) for layer in found.root.layers] == [(("Network",), None), (("App",), Kind.ADDED)]
+
+
+def test_a_layer_that_goes_is_told_once_as_cloudformation_tells_it() -> None:
+    gone = row("App", kind=STACK_TYPE, action="Remove", PhysicalResourceId=stack_arn("App"), PolicyAction="Delete")
+    conditional = _ROOT.replace(
+        "App:\n    Type: AWS::CloudFormation::Stack", "App:\n    Condition: Prod\n    Type: AWS::CloudFormation::Stack"
+    )
+    for new in (_ROOT[: _ROOT.index("  App:")], conditional):
+        found = _compared(*_listed("Network"), gone, root=(_ROOT, new))
+        assert _kinds(found) == {"App": Kind.REMOVED}
+        assert not any(each.local for each in found.resources)
+
+
+@pytest.mark.parametrize("side", [(None, _APP), (_APP, None)])
+def test_a_layer_that_cannot_be_read_is_guarded_as_a_whole(side: tuple[str | None, str | None]) -> None:
+    found = _compared(layers={"app": side})
+    assert _kinds(found) == {"App": Kind.MAY_BE_REPLACED}
+    [app] = with_guards(found, (), {}).resources
+    assert (
+        app.guard == "is a whole layer whose templates could not be compared: anything in it may be replaced or deleted"
+    )
+    assert [layer.path for layer in found.root.layers] == [("Network",)]
+
+
+_DATA = "Resources: {Db: {Type: AWS::RDS::DBInstance, Properties: {Port: 1}}}"
+
+
+def _with(*names: str) -> str:
+    nested = "".join(
+        f"  {name}: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {name.lower()}}}}}\n"
+        for name in names
+    )
+    return f"{_APP}{nested}"
+
+
+def test_levels_below_a_layer_are_followed_as_well() -> None:
+    layers = {
+        "app": (_with("Data", "Spare"), _with("Data", "Fresh").replace("TemplateURL: data", "TemplateURL: data!")),
+        "data": (_DATA, _DATA.replace("Port: 1", "Port: 2")),
+        "spare": (_DATA, _DATA),
+        "fresh": (_DATA, _DATA),
+    }
+    found = _compared(layers=layers)
+    assert _kinds(found) == {
+        "App/Spare": Kind.REMOVED,
+        "App/Data/Db": Kind.MAY_BE_REPLACED,
+        "App/Fresh/Db": Kind.ADDED,
+    }
+    spare = next(each for each in found.resources if each.path == ("App", "Spare"))
+    assert (spare.physical_id, spare.policy) == (stack_arn("spare"), "Delete")
+    assert [layer.kind for layer in found.root.layers[1].layers] == [None, Kind.ADDED]
+
+
+def test_a_secret_that_may_be_another_one_is_doubted_and_not_shown() -> None:
+    root = _ROOT.replace("Stage: !Ref Stage}", "Stage: !Ref Password}")
+    found = _compared(root=(root, root), moved=("Password",))
+    topic = next(each for each in found.resources if each.path == ("App", "Topic"))
+    assert topic.kind is Kind.MAY_BE_REPLACED
+    assert {each.before for each in topic.properties} == {"****"}
+    assert _kinds(_compared(root=(root, root))) == {}
+
+
+def test_the_projects_own_templates_compared_with_themselves_do_not_change() -> None:
+    root = read_template(File(__file__).parents[2] / "rendered/root.yaml")
+    texts = {each.path.name: each.text for _, each in root.walk()}
+    rows = [row(name, kind=STACK_TYPE, PhysicalResourceId=stack_arn(name)) for name in root.nested]
+    client = FakeClient("cloudformation", describe_change_set=change_set("root", *rows))
+    plain = await_change_set(client, set_arn("root"), Waiting(FakeTime().clock, POLLING))
+    values = dict.fromkeys(root.section("Parameters"), "10.0.0.0/16")
+    given = Given(values, values, frozenset(), {})
+    sides = Texts(root.text, root.text)
+    found = compared_locally(client, plain, sides, lambda _, url: texts.get(url), given, Local(()))
+    assert found.resources == ()
+    assert [layer.path[-1] for layer in found.root.layers] == list(root.nested)
