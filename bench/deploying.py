@@ -74,7 +74,7 @@ def lines() -> Iterator[Line]:
 
 
 def _compared_here(bucket: int) -> Iterator[Line]:
-    with _rehearsal() as endpoint, Relay(endpoint) as relay, TemporaryDirectory() as folder:
+    with rehearsal() as endpoint, Relay(endpoint) as relay, TemporaryDirectory() as folder:
         rendered = Path(folder, "rendered")
         shutil.copytree(PROJECT / "rendered", rendered)
         layer = rendered / "ecs.yaml"
@@ -83,7 +83,7 @@ def _compared_here(bucket: int) -> Iterator[Line]:
         for name, aside, limit in (("create", bucket, 16 + 5), ("update", 0, 10 + 5)):
             layer.write_text(f"{text.replace(WHOLE, PICKED)}# {name}\n", encoding="utf-8")
             relay.counted.clear()
-            run([*DEPLOY, "--rendered", str(rendered), *RUNS[name]], _environment(relay.url))
+            run([*DEPLOY, "--rendered", str(rendered), *RUNS[name]], environment(relay.url))
             assert relay.counted["CreateChangeSet"] == 2, "no plain change set was asked for"
             figure = _without_polls(relay.counted) - aside
             yield Line(f"API calls, {name} with its layers compared here", figure, limit)

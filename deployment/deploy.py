@@ -178,13 +178,14 @@ def _request(run: Run, prepared: Prepared) -> Request:
 
 def _review(run: Run, prepared: Prepared, made: Made) -> Review:
     cloudformation, stack = run.session.cloudformation, prepared.existing
-    texts = Texts(prepared.text if stack else None, prepared.package.text)
     moved = _given(run, stack) if stack else frozenset[str]()
     if not made.request.nested:
         given = Given(stack.parameters if stack else {}, run.parameters, moved, run.pseudo_parameters)
         told = Local(made.unevaluated, tags_note(stack.tags, run.environment.tags) if stack else ())
         read = packaged(prepared.package, prepared.storage)
+        texts = Texts(prepared.text or "" if stack else None, prepared.package.text)
         return compared_locally(cloudformation, made.tree, texts, read, given, told)
+    texts = Texts(prepared.text if stack else None, prepared.package.text)
     after = {path: template.document for path, template in run.root.walk()}
     return compared(cloudformation, made.tree, texts, after, moved)
 

@@ -30,7 +30,7 @@ from deployment.recovery import refuse_blocked
 from deployment.request_token import signed
 from deployment.review import Local, Review
 from deployment.session import refuse_other_account, refuse_other_region
-from deployment.stack import Stack, describe_stack, original_template
+from deployment.stack import Stack, describe_stack, original_template, template_text
 from deployment.template import parse_document
 
 _WHY_NOT = {
@@ -124,10 +124,12 @@ def _review(run: Run, stack: Stack, tree: ChangeSet) -> Review:
 
 def _plain_review(run: Run, stack: Stack, tree: ChangeSet) -> Review:
     """What a set without nested ones says of the root, and what the templates that it names say of the layers."""
-    cloudformation, new = run.session.cloudformation, _text(run, tree.arn) or ""
+    cloudformation, new = run.session.cloudformation, _text(run, tree.arn)
+    if new is None:
+        raise _unusable(run, tree.arn, "CloudFormation has no template to give of it")
     moved = frozenset(_given(parse_document(new), stack, tree))
     given = Given(stack.parameters if stack.exists else {}, tree.parameters, moved, run.pseudo_parameters)
-    texts = Texts(original_template(cloudformation, stack.arn) if stack.exists else None, new)
+    texts = Texts(original_template(cloudformation, stack.arn) or "" if stack.exists else None, new)
     told = Local((), tags_note(stack.tags, tree.tags) if stack.exists else ())
     return compared_locally(cloudformation, tree, texts, stored(run.session.s3, storage_of(run)), given, told)
 
@@ -144,7 +146,6 @@ def _text(run: Run, change_set: str) -> str | None:
     """The template of one change set; None where CloudFormation has none to give, as for one without changes."""
     get = run.session.cloudformation.get_template
     try:
-        body = call(get, ChangeSetName=change_set, TemplateStage="Original").get("TemplateBody")
+        return template_text(call(get, ChangeSetName=change_set, TemplateStage="Original"))
     except AwsRefusal:
         return None
-    return body if isinstance(body, str) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, TypeAlias
 
 from deployment.movement import Path
@@ -61,8 +62,11 @@ def _laters(value: Any) -> Iterator[Later]:
 
 
 def canonical(value: Any) -> str:
-    """One text for all spellings of a value: CloudFormation reads 80 and '80' alike."""
-    return json.dumps(_plain(value, lambda later: {"later": later.key}), sort_keys=True)
+    """One text for all spellings of a value: CloudFormation reads 80 and '80' alike.
+
+    What it reads stands in it as a digest: a key of keys of keys would double with every layer.
+    """
+    return json.dumps(_plain(value, lambda later: {"later": sha256(later.key.encode()).hexdigest()}), sort_keys=True)
 
 
 def shown(value: Any) -> str:

@@ -7,7 +7,6 @@ resource MAY be replaced. What reads it is followed through every layer. A doubt
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,15 +14,12 @@ from typing import Any
 from deployment.changes import RequiresRecreation
 from deployment.documents import Standing
 from deployment.expressions import Values
-from deployment.later import ABSENT, Later, Source, Truth, canonical, laters, shown, sources
+from deployment.later import Later, Source, Truth, sources
 from deployment.movement import Moves, Path, identifies, referred
+from deployment.property_differences import Differences
 from deployment.removed import deletion_policy
 from deployment.review import Kind, Layer, PropertyChange, ResourceChange
 from deployment.template import STACK_TYPE
-
-# Attributes of a resource beside its properties; a change of one of them replaces nothing.
-_ATTRIBUTES = ("CreationPolicy", "DeletionPolicy", "Metadata", "UpdatePolicy", "UpdateReplacePolicy")
-_NAMED = re.compile(r"\$\{([^}]+)\}")
 
 
 class Comparison:
@@ -41,6 +37,7 @@ class Comparison:
         self._given = given
         self._standing = standing
         self._known: dict[Path, ResourceChange | None] = {}
+        self._differences = Differences(before, after, self._moves)
 
     def tree(self) -> Layer:
         """The root as CloudFormation describes it, and all below it as it is compared here."""
@@ -65,10 +62,28 @@ class Comparison:
         was, will = self._stood(at), _stands(self._after, at)
         if will is False:
             return None if was is False else self._removed(at, certain=was is True)
-        if at in self._after.documents and (self._is_new(at) or at in self._before.documents):
+        if self._readable(at):
             return self._layer(at)
+        if self._same(at):
+            return Layer(at, None, (), (), ())
         kind = Kind.ADDED if self._is_new(at) else Kind.MAY_BE_REPLACED
         return ResourceChange(at, STACK_TYPE, kind, self._standing.arn(at), None, (), local=True)
+
+    def _readable(self, path: Path) -> bool:
+        """Whether both sides of a layer are there, and say themselves what they make: a macro may make anything."""
+        sides = [self._after] if self._is_new(path) else [self._before, self._after]
+        return all(path in side.documents and "Transform" not in side.documents[path] for side in sides)
+
+    def _same(self, path: Path) -> bool:
+        """Whether a layer that cannot be read is given what it was given."""
+        old, new = self._before.documents.get(path), self._after.documents.get(path)
+        if old is None or old != new:
+            return False
+        names = self._after.section(path, "Parameters")
+        return not any(
+            self._differences.differ(self._before.parameter(path, name), self._after.parameter(path, name))
+            for name in names
+        )
 
     def _is_new(self, path: Path) -> bool:
         """Whether a layer does not stand yet; CloudFormation itself says it of the first level."""
@@ -130,80 +145,28 @@ class Comparison:
         return ResourceChange(at, kind, Kind.REMOVED, physical, policy, (), local=True, certain=certain)
 
     def _modified(self, at: Path, *, fed: bool) -> ResourceChange | None:
-        """A resource that stands on both sides; `fed`: only what it reads of the outputs of nested stacks."""
-        sides = [side.resource(at[:-1], at[-1]) or {} for side in (self._before, self._after)]
-        properties = list(self._properties(at, *(each.get("Properties") or {} for each in sides), fed=fed))
+        """A resource that stands on both sides; `fed`: only by what CloudFormation did not look at."""
+        old, new = (side.resource(at[:-1], at[-1]) or {} for side in (self._before, self._after))
+        sides = [dict(each.get("Properties") or {}) for each in (old, new)]
+        if fed:
+            names = [name for name, expression in sides[1].items() if self._is_fed(expression)]
+            sides = [{name: each[name] for name in names if name in each} for each in sides]
+        properties = list(self._differences.properties(at[:-1], *sides))
         if not fed:
-            properties += self._beside(at, *sides)
+            properties += self._differences.beside(at[:-1], old, new)
         if not properties:
             return None
         replaces = any(each.recreation is not RequiresRecreation.NEVER for each in properties)
         kind = Kind.MAY_BE_REPLACED if replaces else Kind.CHANGED
-        policy = _replace_policy(*sides) if replaces else None
+        policy = _replace_policy(old, new) if replaces else None
         return ResourceChange(at, self._type(at), kind, None, policy, tuple(properties), local=True)
 
-    def _properties(self, at: Path, old: Any, new: Any, *, fed: bool) -> Iterator[PropertyChange]:
-        for name in sorted({*old, *new}):
-            if not fed or any(attribute.startswith("Outputs.") for _, attribute in referred(new.get(name))):
-                values = [
-                    side.value(at[:-1], body[name]) if name in body else ABSENT
-                    for side, body in ((self._before, old), (self._after, new))
-                ]
-                cause = self._moved_parameter(at[:-1], new.get(name))
-                yield from self._differing((name,), values[0], values[1], RequiresRecreation.CONDITIONALLY, cause)
-
-    def _beside(self, at: Path, old: Any, new: Any) -> Iterator[PropertyChange]:
-        if old.get("Type") != new.get("Type"):
-            both = old.get("Type"), new.get("Type")
-            yield PropertyChange("Type", *both, True, True, RequiresRecreation.ALWAYS, None)
-        for name in _ATTRIBUTES:
-            values = [
-                side.value(at[:-1], body[name]) if name in body else ABSENT
-                for side, body in ((self._before, old), (self._after, new))
-            ]
-            yield from self._differing((name,), values[0], values[1], RequiresRecreation.NEVER, None)
-
-    def _differing(
-        self, pointer: Path, old: Any, new: Any, recreation: RequiresRecreation, cause: str | None
-    ) -> Iterator[PropertyChange]:
-        """One entry for each innermost value that changes or may."""
-        if isinstance(old, dict) and isinstance(new, dict):
-            pairs = [(name, old.get(name, ABSENT), new.get(name, ABSENT)) for name in sorted({*old, *new}, key=str)]
-        elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-            pairs = [(str(number), *both) for number, both in enumerate(zip(old, new, strict=True))]
-        else:
-            yield from self._leaf("/".join(pointer), old, new, recreation, cause)
-            return
-        for name, before, after in pairs:
-            yield from self._differing((*pointer, str(name)), before, after, recreation, cause)
-
-    def _leaf(
-        self, name: str, old: Any, new: Any, recreation: RequiresRecreation, cause: str | None
-    ) -> Iterator[PropertyChange]:
-        reworded = (old is ABSENT) is not (new is ABSENT) or canonical(old) != canonical(new)
-        moves = Moves.YES if reworded else self._moves(new)
-        if moves is Moves.NO:
-            return
-        before, after = (None if each is ABSENT else shown(each) for each in (old, new))
-        if before != after:
-            yield PropertyChange(name, before, after, True, True, recreation, cause)
-        else:
-            yield PropertyChange(name, before, None, False, moves is Moves.YES, recreation, self._awaited(new))
-
-    def _awaited(self, value: Any) -> str | None:
-        """What a value waits for that may be another one."""
-        moving = [each for each in laters(value) if self._moves(each) is not Moves.NO] or laters(value)
-        return next(iter(_NAMED.findall(" ".join(each.text for each in moving))), None)
-
-    def _moved_parameter(self, path: Path, expression: Any) -> str | None:
-        """The parameter of a layer that an expression reads and that gets another value."""
-        for name, attribute in referred(expression):
-            sides = (self._before, self._after)
-            if not attribute and all(name in side.section(path, "Parameters") for side in sides):
-                old, new = (side.parameter(path, name) for side in sides)
-                if canonical(old) != canonical(new):
-                    return name
-        return None
+    def _is_fed(self, expression: Any) -> bool:
+        """Whether an expression of the root reads an output of a layer, or a resource that does and so may change."""
+        return any(
+            attribute.startswith("Outputs.") or ((change := self._change((name,))) is not None and change.local)
+            for name, attribute in referred(expression)
+        )
 
     def _moves(self, value: Any) -> Moves:
         """Whether what a value waits for becomes another one."""

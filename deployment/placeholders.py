@@ -134,7 +134,7 @@ def _rule(layer: _Layer, reason: str) -> bool:
     told = [
         rule
         for rule in layer.section("Rules").values()
-        if any(str(each.get("AssertDescription", "\0")) in reason for each in rule.get("Assertions") or ())
+        if any((each.get("AssertDescription") or "\0") in reason for each in rule.get("Assertions") or ())
     ]
     return bool(told) and all(layer.waits(rule) for rule in told)
 

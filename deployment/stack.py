@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -107,12 +108,17 @@ def describe_stack(cloudformation: Client, name: str) -> Stack | None:
 
 
 def original_template(cloudformation: Client, name: str) -> str | None:
-    """The text that the stack was last given; None where there is no stack, no template, or no text (JSON)."""
+    """The text that the stack was last given; None where there is no stack or no template."""
     try:
-        body = call(cloudformation.get_template, StackName=name, TemplateStage="Original").get("TemplateBody")
+        return template_text(call(cloudformation.get_template, StackName=name, TemplateStage="Original"))
     except NotFound:
         return None
-    return body if isinstance(body, str) else None
+
+
+def template_text(answer: Mapping[str, Any]) -> str | None:
+    """The text of a GetTemplate answer; one in JSON, which the SDK has read already, is written again."""
+    body = answer.get("TemplateBody")
+    return body if body is None or isinstance(body, str) else json.dumps(body)
 
 
 def stack_from(body: Mapping[str, Any]) -> Stack:

@@ -266,6 +266,23 @@ def test_a_layer_that_cannot_be_read_is_guarded_as_a_whole(side: tuple[str | Non
     assert [layer.path for layer in found.root.layers] == [("Network",)]
 
 
+def test_what_a_macro_makes_of_a_layer_is_not_known_unless_it_is_given_what_it_was_given() -> None:
+    macro = f"Transform: AWS::Serverless-2016-10-31\n{_APP}"
+    layers = {"app": (macro, macro)}
+    assert _kinds(_compared(layers=layers)) == {}
+    assert _kinds(_compared(layers=layers, stage=("dev", "prod"))) == {"App": Kind.MAY_BE_REPLACED}
+    assert _kinds(_compared(layers={"app": (_APP, macro)})) == {"App": Kind.MAY_BE_REPLACED}
+    assert _kinds(_compared(layers={"app": (macro, _APP)})) == {"App": Kind.MAY_BE_REPLACED}
+
+
+def test_what_reads_a_resource_of_the_root_that_a_layer_feeds_is_followed_there_too() -> None:
+    behind = "  Behind: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Own}}\n"
+    root = _ROOT.replace("  Aside:", f"{behind}  Aside:")
+    found = _compared(root=(root, root), layers={"network": (_NETWORK, _NETWORK.replace("10.0.0.0", "10.9.0.0"))})
+    assert {"Own", "Behind"} <= set(_kinds(found))
+    assert "Aside" not in _kinds(found)
+
+
 _DATA = "Resources: {Db: {Type: AWS::RDS::DBInstance, Properties: {Port: 1}}}"
 
 

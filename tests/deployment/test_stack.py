@@ -4,7 +4,9 @@ from deployment.stack import (
     StackStatus,
     describe_stack,
     original_template,
+    template_text,
 )
+from deployment.template import parse_document
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.shapes import START, stack_arn, stacks
 
@@ -39,3 +41,10 @@ def test_what_does_not_exist_is_none() -> None:
 def test_a_template_is_text_or_nothing() -> None:
     assert original_template(FakeClient("cloudformation", get_template={"TemplateBody": "a: b"}), "x") == "a: b"
     assert original_template(FakeClient("cloudformation", get_template={}), "x") is None
+
+
+def test_a_template_in_json_which_the_sdk_has_read_is_text_again() -> None:
+    read = {"Resources": {"A": {"Type": "AWS::SNS::Topic"}}}
+    text = template_text({"TemplateBody": read})
+    assert text is not None
+    assert parse_document(text) == read

@@ -1,0 +1,100 @@
+"""How one resource differs between two sides of a local comparison: each innermost value that changes, or may."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deployment.changes import RequiresRecreation
+from deployment.expressions import Values
+from deployment.later import ABSENT, canonical, laters, shown
+from deployment.movement import Moves, Path, referred
+from deployment.review import PropertyChange
+
+# Attributes of a resource beside its properties; a change of one of them replaces nothing.
+_ATTRIBUTES = ("CreationPolicy", "DeletionPolicy", "Metadata", "UpdatePolicy", "UpdateReplacePolicy")
+_NAMED = re.compile(r"\$\{([^}]+)\}")
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Two sides, and whether what a value waits for becomes another one."""
+
+    before: Values
+    after: Values
+    moves: Callable[[Any], Moves]
+
+    def properties(self, path: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[PropertyChange]:
+        """Two bodies' Properties in one layer; whether a change replaces is not known, so that each may."""
+        for name in sorted({*old, *new}):
+            cause = self._moved_parameter(path, new.get(name))
+            yield from self._member(path, name, (old, new), RequiresRecreation.CONDITIONALLY, cause)
+
+    def beside(self, path: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[PropertyChange]:
+        """What else two bodies say: their types, and attributes that replace nothing."""
+        if old.get("Type") != new.get("Type"):
+            both = old.get("Type"), new.get("Type")
+            yield PropertyChange("Type", *both, True, True, RequiresRecreation.ALWAYS, None)
+        for name in _ATTRIBUTES:
+            yield from self._member(path, name, (old, new), RequiresRecreation.NEVER, None)
+
+    def differ(self, old: Any, new: Any) -> bool:
+        """Whether two values are not the same, or may not be."""
+        return any(self._differing((), old, new, RequiresRecreation.NEVER, None))
+
+    def _member(
+        self,
+        path: Path,
+        name: str,
+        bodies: tuple[Mapping[str, Any], Mapping[str, Any]],
+        recreation: RequiresRecreation,
+        cause: str | None,
+    ) -> Iterator[PropertyChange]:
+        old, new = (
+            side.value(path, body[name]) if name in body else ABSENT
+            for side, body in zip((self.before, self.after), bodies, strict=True)
+        )
+        yield from self._differing((name,), old, new, recreation, cause)
+
+    def _differing(
+        self, pointer: Path, old: Any, new: Any, recreation: RequiresRecreation, cause: str | None
+    ) -> Iterator[PropertyChange]:
+        if isinstance(old, dict) and isinstance(new, dict):
+            pairs = [(name, old.get(name, ABSENT), new.get(name, ABSENT)) for name in sorted({*old, *new}, key=str)]
+        elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+            pairs = [(str(number), *both) for number, both in enumerate(zip(old, new, strict=True))]
+        else:
+            yield from self._leaf("/".join(pointer), old, new, recreation, cause)
+            return
+        for name, before, after in pairs:
+            yield from self._differing((*pointer, str(name)), before, after, recreation, cause)
+
+    def _leaf(
+        self, name: str, old: Any, new: Any, recreation: RequiresRecreation, cause: str | None
+    ) -> Iterator[PropertyChange]:
+        reworded = (old is ABSENT) is not (new is ABSENT) or canonical(old) != canonical(new)
+        moves = Moves.YES if reworded else self.moves(new)
+        if moves is Moves.NO:
+            return
+        before, after = (None if each is ABSENT else shown(each) for each in (old, new))
+        if before != after:
+            yield PropertyChange(name, before, after, True, True, recreation, cause)
+        else:
+            yield PropertyChange(name, before, None, False, moves is Moves.YES, recreation, self._awaited(new))
+
+    def _awaited(self, value: Any) -> str | None:
+        """What a value waits for that may be another one."""
+        moving = [each for each in laters(value) if self.moves(each) is not Moves.NO] or laters(value)
+        return next(iter(_NAMED.findall(" ".join(each.text for each in moving))), None)
+
+    def _moved_parameter(self, path: Path, expression: Any) -> str | None:
+        """The parameter of a layer that an expression reads and that gets another value."""
+        for name, attribute in referred(expression):
+            sides = (self.before, self.after)
+            if not attribute and all(name in side.section(path, "Parameters") for side in sides):
+                old, new = (side.parameter(path, name) for side in sides)
+                if canonical(old) != canonical(new):
+                    return name
+        return None
