@@ -60,6 +60,10 @@ class Comparison:
     def _nested(self, at: Path) -> Layer | ResourceChange | None:
         """A nested stack: a layer, or a row where it goes or nothing can be said of what is in it."""
         was, will = self._stood(at), _stands(self._after, at)
+        if len(at) > 1 and self._standing.lacks(at):  # it was looked up: what its condition is now is known
+            if was is not False and not self._turns(was, will):
+                return None
+            was = False
         if will is False:
             return None if was is False else self._removed(at, certain=was is True)
         if self._readable(at):

@@ -312,6 +312,22 @@ def test_levels_below_a_layer_are_followed_as_well() -> None:
     assert [layer.kind for layer in found.root.layers[1].layers] == [None, Kind.ADDED]
 
 
+@pytest.mark.parametrize(("condition", "kinds"), [("''", {}), ("x", {"App/Extra/Db": Kind.ADDED})])
+def test_a_nested_stack_that_was_looked_up_and_does_not_stand_is_new_once_its_condition_may_turn(
+    condition: str, kinds: dict[str, Kind]
+) -> None:
+    extra = "  Extra: {Type: AWS::CloudFormation::Stack, Condition: Other, Properties: {TemplateURL: extra}}\n"
+    old = _APP.replace("Fed: !Equals", "Other: !Equals [!Ref Arn, ''], Fed: !Equals") + extra
+    new = old.replace("Other: !Equals [!Ref Arn, '']", f"Other: !Equals [!Ref Arn, {condition}]") + "# new\n"
+    data = f"  Data: {{Type: {STACK_TYPE}, Properties: {{TemplateURL: data}}}}\n"
+    layers = {
+        "app": (old + data, new + data.replace("data}", "data!}")),
+        "data": (_DATA, f"{_DATA}\n"),
+        "extra": (_DATA, _DATA),
+    }
+    assert _kinds(_compared(layers=layers)) == kinds
+
+
 def test_a_secret_that_may_be_another_one_is_doubted_and_not_shown() -> None:
     root = _ROOT.replace("Stage: !Ref Stage}", "Stage: !Ref Password}")
     found = _compared(root=(root, root), moved=("Password",))
