@@ -109,6 +109,55 @@ def test_a_create_that_is_declined_leaves_nothing(play: Play, stage: Standing) -
     assert _left(stage) == ([], 0)
 
 
+_FIRST = ("!Select [1, !Ref SubnetIds]", "!Select [0, !Ref SubnetIds]")
+_RULE = """\
+Rules:
+  Cidr:
+    Assertions:
+      - Assert: !Contains [["10.0.0.0/16"], !Ref Cidr]
+        AssertDescription: the network that everybody knows
+Parameters:
+  Cidr:
+    Type: String
+"""
+_PIECE = """\
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties:
+      DisplayName: !Select [1, !Split [",", !GetAtt Network.Outputs.SubnetIds]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("app", "root", "reason"),
+    [
+        (
+            ("Type: CommaDelimitedList", "Type: CommaDelimitedList\n    AllowedPattern: subnet-.+"),
+            ("", ""),
+            "App: Each value",
+        ),
+        (
+            ("Parameters:\n", _RULE),
+            ("        Hours:", "        Cidr: !GetAtt Network.Outputs.Cidr\n        Hours:"),
+            "App: ",
+        ),
+        (("", ""), ("Outputs:\n", f"{_PIECE}Outputs:\n"), "root: Template error: Fn::Select"),
+    ],
+    ids=["a pattern", "a rule", "a piece in the root"],
+)
+def test_whatever_cannot_be_evaluated_is_gone_around_on_create_and_update(
+    fresh: Path, play: Play, app: tuple[str, str], root: tuple[str, str], reason: str
+) -> None:
+    _write(fresh, "app.yaml", LISTED_APP, _FIRST, app)
+    _write(fresh, "root.yaml", LISTED_ROOT, root)
+    code, body = _document(play, "--yes")
+    assert (code, body["status"]) == (0, "CREATE_COMPLETE")
+    assert [each.startswith(reason) for each in body["local"]["reasons"]] == [True]
+    code, body = _document(play, "--yes", "--set", "Hours=7")
+    assert (code, body["status"], _kinds(body)) == (0, "UPDATE_COMPLETE", {"App/Role": "may be replaced"})
+    assert [each.startswith(reason) for each in body["local"]["reasons"]] == [True]
+
+
 @pytest.mark.parametrize("form", ["text", "markdown", "page"])
 def test_that_it_is_no_word_of_cloudformation_is_said_with_the_reason_in_every_form(
     project: Path, play: Play, form: str, tmp_path: Path
