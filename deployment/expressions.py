@@ -164,7 +164,8 @@ class Values:
         name, attribute = argument.split(".", 1) if isinstance(argument, str) else argument
         if not isinstance(attribute, str):
             raise ValueError(attribute)
-        nested = (self.resource(path, name) or {}).get("Type") == STACK_TYPE and (*path, name) in self.documents
+        below = self.documents.get((*path, name), {"Transform": "unread"})
+        nested = (self.resource(path, name) or {}).get("Type") == STACK_TYPE and "Transform" not in below
         if nested and attribute.startswith("Outputs."):
             return self.output((*path, name), attribute.removeprefix("Outputs."))
         return self.later(path, name, attribute)

@@ -21,6 +21,8 @@ from deployment.removed import deletion_policy
 from deployment.review import Kind, Layer, PropertyChange, ResourceChange
 from deployment.template import STACK_TYPE
 
+_HARMLESS = {"AWS::LanguageExtensions"}
+
 
 class Comparison:
     """A tree before and after; `root` is what CloudFormation itself says of the root.
@@ -60,6 +62,8 @@ class Comparison:
     def _nested(self, at: Path) -> Layer | ResourceChange | None:
         """A nested stack: a layer, or a row where it goes or nothing can be said of what is in it."""
         was, will = self._stood(at), _stands(self._after, at)
+        if not any(side.resource(at[:-1], at[-1]) for side in (self._before, self._after)):
+            return self._unread(at)  # CloudFormation lists it: a macro makes it
         if len(at) > 1 and self._standing.lacks(at):  # it was looked up: what its condition is now is known
             if was is not False and not self._turns(was, will):
                 return None
@@ -68,20 +72,27 @@ class Comparison:
             return None if was is False else self._removed(at, certain=was is True)
         if self._readable(at):
             return self._layer(at)
-        if self._same(at):
-            return Layer(at, None, (), (), ())
+        return Layer(at, None, (), (), ()) if self._same(at) else self._unread(at)
+
+    def _unread(self, at: Path) -> ResourceChange:
         kind = Kind.ADDED if self._is_new(at) else Kind.MAY_BE_REPLACED
         return ResourceChange(at, STACK_TYPE, kind, self._standing.arn(at), None, (), local=True)
 
     def _readable(self, path: Path) -> bool:
         """Whether both sides of a layer are there, and say themselves what they make: a macro may make anything."""
         sides = [self._after] if self._is_new(path) else [self._before, self._after]
-        return all(path in side.documents and "Transform" not in side.documents[path] for side in sides)
+        whole = all(path in side.documents and not _macros(side, path) for side in sides)
+        return whole and not self._rewritten_above(path)
+
+    def _rewritten_above(self, path: Path) -> bool:
+        """Whether a macro may give a layer something else; AWS::LanguageExtensions leaves alone what is written out."""
+        above = [path[:length] for length in range(len(path))]
+        return any(_macros(side, each) - _HARMLESS for side in (self._before, self._after) for each in above)
 
     def _same(self, path: Path) -> bool:
         """Whether a layer that cannot be read is given what it was given."""
         old, new = self._before.documents.get(path), self._after.documents.get(path)
-        if old is None or old != new:
+        if old is None or old != new or (self._rewritten_above(path) and not self._same(path[:-1])):
             return False
         names = self._after.section(path, "Parameters")
         return not any(
@@ -183,13 +194,19 @@ class Comparison:
         if (self._after.resource(source.path, source.name) or {}).get("Type") == STACK_TYPE:
             if self._is_new(at):
                 return Moves.YES
-            return Moves.MAY if source.attribute.startswith("Outputs.") else Moves.NO
+            return Moves.MAY if source.attribute.startswith("Outputs.") and not self._same(at) else Moves.NO
         change = self._change(at)
         if change is None:
             return Moves.NO
         if change.kind is Kind.CHANGED:
             return Moves.NO if identifies(source.attribute) else Moves.MAY
         return Moves.YES if change.certain and change.kind is not Kind.MAY_BE_REPLACED else Moves.MAY
+
+
+def _macros(side: Values, path: Path) -> set[str]:
+    """What a layer's template is run through before CloudFormation reads it."""
+    said = side.documents.get(path, {}).get("Transform", [])
+    return {str(each) for each in (said if isinstance(said, list) else [said])}
 
 
 def _stands(side: Values, at: Path) -> Truth:

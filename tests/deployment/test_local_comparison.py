@@ -275,6 +275,26 @@ def test_what_a_macro_makes_of_a_layer_is_not_known_unless_it_is_given_what_it_w
     assert _kinds(_compared(layers={"app": (macro, _APP)})) == {"App": Kind.MAY_BE_REPLACED}
 
 
+def test_what_reads_an_output_of_a_layer_that_a_macro_makes_is_doubted_with_it() -> None:
+    macro = f"Transform: AWS::Serverless-2016-10-31\n{_NETWORK}"
+    assert _kinds(_compared(layers={"network": (macro, macro)})) == {}
+    found = _kinds(_compared(layers={"network": (macro, f"{macro}Description: new\n")}))
+    assert {"Network", "App/Group", "App/Table", "Own"} <= set(found)
+
+
+def test_what_a_macro_of_the_root_gives_its_layers_is_not_known_either() -> None:
+    everywhere = {"Network": Kind.MAY_BE_REPLACED, "App": Kind.MAY_BE_REPLACED}
+    for transform, kinds in (("[Mine]", everywhere), ("AWS::LanguageExtensions", {})):
+        root = f"Transform: {transform}\n{_ROOT}"
+        assert _kinds(_compared(root=(root, root))) == {}
+        assert _kinds(_compared(root=(root, f"{root}Description: new\n"))) == kinds
+
+
+def test_a_layer_that_only_cloudformation_names_is_not_left_out() -> None:
+    found = _compared(*_listed("Network", "App", "Looped"))
+    assert _kinds(found) == {"Looped": Kind.MAY_BE_REPLACED}
+
+
 def test_what_reads_a_resource_of_the_root_that_a_layer_feeds_is_followed_there_too() -> None:
     behind = "  Behind: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Own}}\n"
     root = _ROOT.replace("  Aside:", f"{behind}  Aside:")
