@@ -16,10 +16,10 @@ from rehearsal.resources.resource_schema import Schema, value_types
 
 SETTLED = ("ACTIVE", "AVAILABLE", "READY", "ENABLED", "CREATED", "COMPLETED", "SUCCEEDED", "RUNNING", "DEPLOYED")
 RESOURCE_IDS = {
-    "vpcid": "vpc-{hex17}",
-    "subnetid": "subnet-{hex17}",
-    "securitygroupid": "sg-{hex17}",
-    "networkinterfaceid": "eni-{hex17}",
+    "vpcid": "vpc-0{hex16}",
+    "subnetid": "subnet-0{hex16}",
+    "securitygroupid": "sg-0{hex16}",
+    "networkinterfaceid": "eni-0{hex16}",
     "hostedzoneid": "Z{upper20}",
     "privateip": "10.0.{digits1}.{digits2}",
 }

@@ -116,5 +116,5 @@ def scaling_policy(words: Words) -> Mapping[str, str]:
 
 
 def ec2(prefix: str, **attributes: Any) -> Shape:
-    """An EC2 resource: prefix and 17 hexadecimal digits."""
-    return Shape(f"{prefix}-{{hex17}}", None, attributes)
+    """An EC2 resource: prefix and 17 hexadecimal digits, of which the first is 0 as long as anybody has seen."""
+    return Shape(f"{prefix}-0{{hex16}}", None, attributes)
