@@ -5,7 +5,7 @@ Waiting is this project's own: the SDK's waiters sleep for half a minute between
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,8 +22,9 @@ from deployment.aws import (
     unanswered,
 )
 from deployment.changes import ChangeSet, ChangeSetStatus, ExecutionStatus, change_from
-from deployment.clock import Clock, Polling
+from deployment.clock import Waiting as Waiting
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
+from deployment.patience import patiently
 from deployment.session import Client
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
@@ -50,15 +51,7 @@ class Request:
     """Whether it is to be executed another time: its name then begins with `plan-`."""
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """How one waits: the clock and how often to ask."""
-
-    clock: Clock
-    polling: Polling
-
-
-def create_change_set(cloudformation: Client, request: Request, token: str) -> tuple[str, str]:
+def create_change_set(cloudformation: Client, request: Request, waiting: Waiting, token: str) -> tuple[str, str]:
     """The ARNs of the new change set and its stack; `token` (a UUID) makes its name unique and a retry harmless."""
     # Room is left in the 128 characters: nested sets are named <this>-<logical id>-<12 random ones>.
     name = f"{KEPT if request.kept else OURS}{token}"
@@ -82,16 +75,22 @@ def create_change_set(cloudformation: Client, request: Request, token: str) -> t
     except (AwsRefusal, Unreachable) as error:
         if not (says_exists(error) or unanswered(error)):
             raise
-        return _made_unheard(cloudformation, name, request.stack, error)
+        return _made_unheard(cloudformation, name, request.stack, waiting, error)
     return str(made["Id"]), str(made["StackId"])
 
 
-def _made_unheard(cloudformation: Client, name: str, stack: str, error: DeploymentError) -> tuple[str, str]:
+def _made_unheard(
+    cloudformation: Client, name: str, stack: str, waiting: Waiting, error: DeploymentError
+) -> tuple[str, str]:
     """The ARNs of a change set whose making was never confirmed; raises the error where there is none."""
-    try:
-        described = call(cloudformation.describe_change_set, ChangeSetName=name, StackName=stack)
-    except DeploymentError:
-        raise error from None
+    described = _asked_after(
+        lambda: call(cloudformation.describe_change_set, ChangeSetName=name, StackName=stack),
+        waiting,
+        f"change set {name} may be left behind; the next deployment deletes it",
+        error,
+    )
+    if described is None:
+        raise error
     return str(described["ChangeSetId"]), str(described["StackId"])
 
 
@@ -123,9 +122,8 @@ def _settled(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
         return described
     # Asked for values, CloudFormation may drop changes that it cannot resolve: ask again without, and take both.
     plain = _described(cloudformation, arn, values=False)
-    known = {change.logical_id for change in described.changes}
-    added = tuple(change for change in plain.changes if change.logical_id not in known)
-    return replace(plain, changes=described.changes + added)
+    rows = {change.logical_id: change for change in (*plain.changes, *described.changes)}
+    return replace(plain, changes=tuple(rows.values()))
 
 
 def _described(cloudformation: Client, arn: str, *, values: bool) -> ChangeSet:
@@ -173,22 +171,47 @@ def has_changes(root: ChangeSet) -> bool:
     )
 
 
-def execute_change_set(cloudformation: Client, arn: str, token: str) -> None:
+def execute_change_set(cloudformation: Client, arn: str, waiting: Waiting, token: str) -> None:
     """Starts the operation; `token` is on every event that follows from it."""
     try:
         call(cloudformation.execute_change_set, ChangeSetName=arn, ClientRequestToken=token)
     except (AwsRefusal, Unreachable) as error:
-        if not (says_in_execution(error) or (unanswered(error) and _executes(cloudformation, arn))):
+        if says_in_execution(error):
+            return
+        if not (unanswered(error) and _executes_unheard(cloudformation, arn, waiting, error)):
             raise
 
 
-def _executes(cloudformation: Client, arn: str) -> bool:
+def _executes_unheard(cloudformation: Client, arn: str, waiting: Waiting, error: DeploymentError) -> bool:
     """Whether the execution has begun, although that was never confirmed."""
-    try:
-        described = call(cloudformation.describe_change_set, ChangeSetName=arn)
-    except DeploymentError:
-        return False
+    described = _asked_after(
+        lambda: call(cloudformation.describe_change_set, ChangeSetName=arn),
+        waiting,
+        f"whether change set {arn} is being executed is not known",
+        error,
+    )
+    return described is not None and executes(described)
+
+
+def executes(described: Mapping[str, Any]) -> bool:
+    """Whether a change set, as it is described, is or was executed."""
     return str(described["ExecutionStatus"]).startswith("EXECUTE_")
+
+
+def _asked_after(
+    ask: Callable[[], dict[str, Any]], waiting: Waiting, unknown: str, error: DeploymentError
+) -> dict[str, Any] | None:
+    """What became of a request that failed with `error`: the answer, or None where it did nothing.
+
+    Raises the error, with `unknown` among its findings, where that cannot be found out.
+    """
+    try:
+        return patiently(waiting, ask)
+    except NotFound:
+        return None
+    except DeploymentError:
+        error.findings += (unknown,)
+        raise error from None
 
 
 def delete_change_set(cloudformation: Client, arn: str, waiting: Waiting) -> None:

@@ -33,3 +33,11 @@ class Polling:
     def after(self, wait: float) -> float:
         """The wait that follows one in vain."""
         return min(self.most, wait * self.growth)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How one waits: the clock and how often to ask."""
+
+    clock: Clock
+    polling: Polling

@@ -13,9 +13,11 @@ from deployment.expressions import Values
 from deployment.local_comparison import Comparison
 from deployment.movement import Documents, Path
 from deployment.no_echo import masked_review
+from deployment.patience import not_known_yet, patiently
+from deployment.prepare import Run
 from deployment.review import Local, Review, review
 from deployment.session import Client
-from deployment.stack import original_template
+from deployment.stack import given_template
 from deployment.template import STACK_TYPE, parse_document
 
 _AT_ONCE = 4
@@ -42,9 +44,7 @@ class Given:
     pseudo: Mapping[str, str]
 
 
-def compared(
-    cloudformation: Client, tree: ChangeSet, root: Texts, after: Documents, given: frozenset[str] = frozenset()
-) -> Review:
+def compared(run: Run, tree: ChangeSet, root: Texts, after: Documents, given: frozenset[str] = frozenset()) -> Review:
     """Reads the old template of each layer whose template changes, then judges; no secret is in what comes out.
 
     `after` has the documents that would be given, `given` the root's parameters that get another value.
@@ -55,12 +55,16 @@ def compared(
     before: dict[Path, Mapping[str, Any]] = {(): parse_document(root.old)}
     if changed:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            texts = pool.map(lambda arn: original_template(cloudformation, arn), changed.values())
+            texts = pool.map(lambda arn: _of_layer(run, arn), changed.values())
             before |= {path: parse_document(text) for path, text in zip(changed, texts, strict=True) if text}
     own = {()} if root.old != root.new else set()
     # Below a layer that changes, what changed is not looked up: it is doubted.
     below = {path for path in after if path[:1] in changed}
     return masked_review(review(tree, before, after, frozenset({*changed, *own, *below}), given), after)
+
+
+def _of_layer(run: Run, arn: str) -> str | None:
+    return patiently(run.waiting, lambda: given_template(run.session.cloudformation, arn), not_known_yet)
 
 
 def _rewritten(old: str, new: str, tree: ChangeSet) -> dict[Path, str]:

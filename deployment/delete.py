@@ -11,14 +11,15 @@ from deployment.errors import StackBusy, TerminationProtected
 from deployment.execution import failure, operate
 from deployment.guards import protecting, refuse_unknown
 from deployment.kept import discard_kept
-from deployment.last_operation import await_idle
+from deployment.last_operation import await_idle, current_stack
 from deployment.outcome import Absent, Declined, Deleted, Outcome, span_seconds
+from deployment.patience import not_known_yet, patiently
 from deployment.prepare import Run
 from deployment.recovery import next_step
 from deployment.resources import list_resources as list_resources
-from deployment.session import Client, refuse_other_account, refuse_other_region
-from deployment.stack import Stack, StackStatus, describe_stack
-from deployment.template import STACK_TYPE, Template
+from deployment.session import refuse_other_account, refuse_other_region
+from deployment.stack import Stack, StackStatus
+from deployment.template import STACK_TYPE
 
 _KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
 
@@ -35,11 +36,11 @@ def delete(run: Run) -> Outcome:
     cloudformation = run.session.cloudformation
     if run.choices.wait:
         await_idle(cloudformation, run.environment.stack, run.waiting, run.tell)
-    stack = describe_stack(cloudformation, run.environment.stack)
+    stack = current_stack(cloudformation, run.environment.stack, run.waiting)
     if stack is None:
         return Absent(run.environment.stack)
     _refuse(run, stack)
-    deletion = _deletion(cloudformation, stack, run.root)
+    deletion = _deletion(run, stack)
     run.tell(deletion)
     return _declined(run, stack, deletion) or _deleted(run, stack)
 
@@ -88,24 +89,25 @@ def _deleted(run: Run, stack: Stack) -> Outcome:
     return Deleted(stack.name, stack.arn, span_seconds(events))
 
 
-def _deletion(cloudformation: Client, stack: Stack, root: Template) -> Deletion:
+def _deletion(run: Run, stack: Stack) -> Deletion:
     policies = {
         (*path, name): str(body.get("DeletionPolicy", "Delete"))
-        for path, template in root.walk()
+        for path, template in run.root.walk()
         for name, body in template.section("Resources").items()
     }
-    rows = tuple(_resources(cloudformation, stack.arn, ()))
+    rows = tuple(_resources(run, stack.arn, ()))
     kept = tuple(row for row in rows if policies.get(row[0]) in _KEPT)
     return Deletion(stack.name, tuple(row for row in rows if row not in kept), kept)
 
 
-def _resources(cloudformation: Client, arn: str, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def _resources(run: Run, arn: str, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """What stands in a stack and in all nested ones: path, type and physical id."""
-    for body in list_resources(cloudformation, arn):
+    bodies = patiently(run.waiting, lambda: list(list_resources(run.session.cloudformation, arn)), not_known_yet)
+    for body in bodies:
         if body["ResourceStatus"] == "DELETE_COMPLETE":
             continue
         own, physical = (*path, body["LogicalResourceId"]), body.get("PhysicalResourceId", "")
         if body["ResourceType"] == STACK_TYPE and physical:
-            yield from _resources(cloudformation, physical, own)
+            yield from _resources(run, physical, own)
         else:
             yield own, body["ResourceType"], physical

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from deployment.abandoned import clear_abandoned
 from deployment.approval import declined, guarded_review
 from deployment.bucket import make_bucket
-from deployment.change_set import Request, await_change_set, create_change_set, delete_change_set, has_changes
+from deployment.change_set import Request, await_change_set, delete_change_set, has_changes
 from deployment.changes import ChangeSet
 from deployment.comparison import Given, Texts, compared, compared_locally, tags_note
 from deployment.conversation import Progress, Question, Reviewed
-from deployment.discard import discard, discarded_on_failure
+from deployment.discard import discard
 from deployment.documents import packaged
-from deployment.execution import execute, protect
+from deployment.execution import followed, made_for, protect, start
 from deployment.expressions import Values
 from deployment.kept import deploy_kept
 from deployment.outcome import Declined, Outcome, Planned, Unchanged
@@ -47,6 +47,14 @@ class Standing:
 
     request: Request
     tree: ChangeSet
+    review: Review
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A change set that executes, and how it was reviewed."""
+
+    change_set: ChangeSet
     review: Review
 
 
@@ -88,35 +96,33 @@ def _provide(run: Run, prepared: Prepared) -> Declined | None:
 
 
 def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
-    cloudformation = run.session.cloudformation
     request = _request(run, prepared)
     run.tell(Progress(f"asking for a change set of stack {run.environment.stack} and its layers"))
-    with explained(run):
-        change_set, stack = create_change_set(cloudformation, request, run.token())
-        with discarded_on_failure(cloudformation, change_set, stack, run.waiting, run.token):
-            if prepared.stack is not None:
-                clear_abandoned(run, stack, change_set)
-            made = _awaited(run, prepared, request, change_set)
-            reasons = unevaluated(made.tree, _values(run), create=request.create)
-            if not reasons:
-                outcome = _judged(run, prepared, made, plan=plan)
-            else:
-                run.tell(
-                    Progress("change sets of the layers cannot be made before the execution: asking for a plain one")
-                )
-                delete_change_set(cloudformation, change_set, run.waiting)
-                request = replace(request, nested=False)
-                change_set, _ = create_change_set(cloudformation, request, run.token())
-                with discarded_on_failure(cloudformation, change_set, stack, run.waiting, run.token):
-                    plain = await_change_set(cloudformation, change_set, run.waiting)
-                    outcome = _judged(run, prepared, Made(request, plain, made.answer, reasons), plan=plan)
-        if isinstance(outcome, Standing):
-            token = signed(prepared.caller, run.token())
-            return execute(run, outcome.request, outcome.tree, outcome.review, token)
-    if isinstance(outcome, Planned) and outcome.kept:
-        return outcome
-    with discarded_on_failure(cloudformation, change_set, stack, run.waiting, run.token):
-        discard(cloudformation, change_set, stack, run.waiting, run.token())
+    token = signed(prepared.caller, run.token())
+    with explained(run), made_for(run, request) as (change_set, stack):
+        if prepared.stack is not None:
+            clear_abandoned(run, stack, change_set)
+        made = _awaited(run, prepared, request, change_set)
+        reasons = unevaluated(made.tree, _values(run), create=request.create)
+        if not reasons:
+            ended = _ended(run, prepared, made, token, plan=plan)
+        else:
+            run.tell(Progress("change sets of the layers cannot be made before the execution: asking for a plain one"))
+            delete_change_set(run.session.cloudformation, change_set, run.waiting)
+            request = replace(request, nested=False)
+            with made_for(run, request) as (change_set, _):
+                plain = await_change_set(run.session.cloudformation, change_set, run.waiting)
+                ended = _ended(run, prepared, Made(request, plain, made.answer, reasons), token, plan=plan)
+    return followed(run, ended.change_set, ended.review, token) if isinstance(ended, Begun) else ended
+
+
+def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) -> Outcome | Begun:
+    """What becomes of a change set once it is judged: it is executed, kept, or taken away."""
+    outcome = _judged(run, prepared, made, plan=plan)
+    if isinstance(outcome, Standing):
+        return Begun(start(run, outcome.request, outcome.tree, token), outcome.review)
+    if not (isinstance(outcome, Planned) and outcome.kept):
+        discard(run.session.cloudformation, made.tree.arn, made.tree.stack_arn, run.waiting, run.token())
     return outcome
 
 
@@ -187,7 +193,7 @@ def _review(run: Run, prepared: Prepared, made: Made) -> Review:
         return compared_locally(cloudformation, made.tree, texts, read, given, told)
     texts = Texts(prepared.text if stack else None, prepared.package.text)
     after = {path: template.document for path, template in run.root.walk()}
-    return compared(cloudformation, made.tree, texts, after, moved)
+    return compared(run, made.tree, texts, after, moved)
 
 
 def _given(run: Run, stack: Stack) -> frozenset[str]:

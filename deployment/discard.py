@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from deployment.aws import call, unanswered
-from deployment.change_set import Waiting, delete_change_set
-from deployment.errors import DeploymentError
+from deployment.aws import call
+from deployment.change_set import Waiting, delete_change_set, executes
+from deployment.errors import DeploymentError, NotFound, OperationFailed
+from deployment.last_operation import under_review
+from deployment.patience import patiently, uninterrupted
 from deployment.session import Client
 from deployment.stack import StackStatus, describe_stack
 
-_TRIES = 6
+Made = tuple[str, str]
+"""The ARNs of a change set and of its stack."""
 
 
 def discard(cloudformation: Client, change_set: str, stack: str, waiting: Waiting, token: str) -> None:
     """Deletes the change set tree, then its stack where that is under review and holds no other change set."""
+    # What is gone already was deleted by the try before, which then heard nothing of it.
+    with suppress(NotFound):
+        patiently(waiting, lambda: _discard(cloudformation, change_set, stack, waiting, token))
+
+
+def _discard(cloudformation: Client, change_set: str, stack: str, waiting: Waiting, token: str) -> None:
     delete_change_set(cloudformation, change_set, waiting)
     found = describe_stack(cloudformation, stack)
-    if found is None or found.status is not StackStatus.REVIEW_IN_PROGRESS:
+    if found is None or not under_review(cloudformation, found):
         return
     if call(cloudformation.list_change_sets, StackName=stack).get("Summaries"):
         return
@@ -27,35 +36,53 @@ def discard(cloudformation: Client, change_set: str, stack: str, waiting: Waitin
 
 
 @contextmanager
-def discarded_on_failure(
-    cloudformation: Client, change_set: str, stack: str, waiting: Waiting, token: Callable[[], str]
-) -> Iterator[None]:
-    """Takes the change set away again where the block does not end well; an interrupt counts as such."""
+def made(
+    cloudformation: Client, make: Callable[[], Made], waiting: Waiting, token: Callable[[], str]
+) -> Iterator[Made]:
+    """A change set, made by `make`, that is taken away again where the block does not end well.
+
+    An interrupt counts as such, also one that comes while the change set is asked for. What executes stays.
+    """
+    found: list[Made] = []
     try:
-        yield
-    except BaseException:
-        with suppress(DeploymentError):  # what went wrong first is what is told
-            _patiently(waiting, lambda: discard(cloudformation, change_set, stack, waiting, token()))
+        uninterrupted(lambda: found.append(make()))
+        yield found[0]
+    except BaseException as error:
+        for change_set, stack in found:
+            _take_back(cloudformation, change_set, stack, waiting, token, error)
         raise
 
 
-def _patiently(waiting: Waiting, act: Callable[[], None]) -> None:
-    """Acts again and again where there is no answer: what ended the block may be an outage that passes."""
-    wait = waiting.polling.first
-    for _ in range(_TRIES - 1):
-        try:
-            return act()
-        except DeploymentError as error:
-            if not unanswered(error):
-                raise
-        waiting.clock.sleep(wait)
-        wait = waiting.polling.after(wait)
-    return act()
+def _take_back(
+    cloudformation: Client,
+    change_set: str,
+    stack: str,
+    waiting: Waiting,
+    token: Callable[[], str],
+    error: BaseException,
+) -> None:
+    """Discards a change set unless it executes. What went wrong first is what is told: this only adds to it."""
+
+    try:
+        if not _executes(cloudformation, change_set, waiting):
+            discard(cloudformation, change_set, stack, waiting, token())
+    except DeploymentError as left:
+        if isinstance(error, DeploymentError):
+            error.findings += (f"change set {change_set} may be left behind: {left.happened}",)
+
+
+def _executes(cloudformation: Client, change_set: str, waiting: Waiting) -> bool:
+    try:
+        return executes(patiently(waiting, lambda: call(cloudformation.describe_change_set, ChangeSetName=change_set)))
+    except NotFound:
+        return False
 
 
 def await_gone(cloudformation: Client, stack: str, waiting: Waiting) -> None:
-    """Returns when the stack of that ARN, which never had resources, is deleted."""
+    """Returns when the stack of that ARN, which never had resources, is deleted; OperationFailed where it is not."""
     wait = waiting.polling.first / 2
     while (found := describe_stack(cloudformation, stack)) and found.status is not StackStatus.DELETE_COMPLETE:
+        if found.status is StackStatus.DELETE_FAILED:
+            raise OperationFailed(f"stack {found.name} could not be deleted", status=found.status.value)
         waiting.clock.sleep(wait)
         wait = waiting.polling.after(wait)

@@ -7,6 +7,7 @@ done is taken up again by its parent's roll-back.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -19,12 +20,16 @@ from deployment.session import Client
 from deployment.stack import StackStatus
 
 _AT_ONCE = 4
+_VAIN_ROUNDS = 4  # after which nobody waits any longer for what a nested stack might tell
 
 
 class EventLog:
     """What was read so far: the stacks of the tree, the ids of their events, and what was not taken yet."""
 
     root_status: StackStatus | None = None
+    """What the root last said of itself in an event of this operation."""
+    latest: StackStatus | None = None
+    """What it last said of itself at all: somebody else may have cancelled the operation, or begun another one."""
 
     def __init__(self, cloudformation: Client, operation: Operation) -> None:
         self._cloudformation = cloudformation
@@ -33,6 +38,8 @@ class EventLog:
         self._paths: dict[str, tuple[str, ...]] = {operation.stack: ()}
         self._seen: dict[str, set[str]] = {operation.stack: set(operation.known)}
         self._closed: set[str] = set()
+        # How often each nested stack was asked for in vain since it was last seen.
+        self._unseen: Counter[str] = Counter()
         self._held: list[Event] = []
         self._latest = operation.since
         self._begun: dict[tuple[str, ...], datetime] = {}
@@ -44,6 +51,16 @@ class EventLog:
     def accept(self, token: str) -> None:
         """Takes the events of another request for ours, such as a cancellation."""
         self._tokens.add(token)
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether another operation has begun since this one ended."""
+        return self.latest is not self.root_status
+
+    @property
+    def unseen(self) -> bool:
+        """Whether some nested stack was not found when it was last asked for."""
+        return any(arn not in self._closed for arn in self._unseen)
 
     def read(self, most: int | None = None) -> int:
         """Asks `most` stacks for news, the root and those that were not asked longest; how many events are new.
@@ -75,10 +92,20 @@ class EventLog:
         open_ones.sort(key=lambda arn: (arn != self._operation.stack, self._rounds[arn]))
         return open_ones[:most]
 
-    def _learn(self, arn: str, events: list[Event], latest: datetime) -> None:
+    def _learn(self, arn: str, events: list[Event] | None, latest: datetime) -> None:
+        self._rounds[arn] = self._round
+        if events is None:
+            self._unseen[arn] += 1
+            if self._unseen[arn] < _VAIN_ROUNDS:
+                return
+        else:
+            self._unseen.pop(arn, None)
+        self._known[arn] = latest
+        self._hear(arn, events or [])
+
+    def _hear(self, arn: str, events: list[Event]) -> None:
         self._held += events
         self._seen.setdefault(arn, set()).update(event.id for event in events)
-        self._known[arn], self._rounds[arn] = latest, self._round
         for event in events:
             self._latest = max(self._latest, event.at)
             if event.nested:
@@ -98,18 +125,24 @@ class EventLog:
             self._closed.discard(arn)  # rolled back or deleted after it was done
             self._known[arn] = event.at
 
-    def _fresh(self, arn: str) -> list[Event]:
-        """The unheard events of one stack, oldest first: AWS gives the newest first, in pages."""
+    def _fresh(self, arn: str) -> list[Event] | None:
+        """The unheard events of one stack, oldest first: AWS gives the newest first, in pages.
+
+        None where the stack is not found: it was just made, or its name is not known here yet.
+        """
         seen = self._seen.get(arn, set())
         fresh: list[Event] = []
+        latest: StackStatus | None = None
         try:
             for body in self._newest_first(arn):
+                if latest is None and body.get("PhysicalResourceId") == self._operation.stack:
+                    latest = self.latest = StackStatus(body["ResourceStatus"])
                 if body["EventId"] in seen or body["Timestamp"] < self._operation.since:
                     break
                 if self._ours(body):
                     fresh.append(self._event(arn, body))
         except NotFound:
-            return []  # just made, or gone already: the parent's events say which
+            return None
         return fresh[::-1]
 
     def _newest_first(self, arn: str) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from deployment.aws import call
 from deployment.change_set import (
@@ -18,11 +19,12 @@ from deployment.change_set import (
 from deployment.changes import ChangeSet
 from deployment.conversation import Progress, Started
 from deployment.diagnosis import diagnose
-from deployment.discard import discarded_on_failure
+from deployment.discard import made
 from deployment.errors import OperationFailed, Overtaken
 from deployment.events import Event, Operation
 from deployment.outcome import Deployed, Detached, layer_durations, span_seconds
 from deployment.overtaken import refuse_obsolete
+from deployment.patience import uninterrupted
 from deployment.prepare import Run
 from deployment.recovery import next_step
 from deployment.review import Review
@@ -31,23 +33,38 @@ from deployment.template import STACK_TYPE
 from deployment.watching import watch as watch
 
 
-def execute(run: Run, request: Request, tree: ChangeSet, judged: Review, token: str) -> Deployed | Detached:
-    """Executes what was reviewed and follows it to the end; raises OperationFailed unless it ends well.
+def made_for(run: Run, request: Request) -> AbstractContextManager[tuple[str, str]]:
+    """A new change set, by its ARN and its stack's, that is taken away where the block does not end well."""
+    cloudformation = run.session.cloudformation
+    return made(
+        cloudformation,
+        lambda: create_change_set(cloudformation, request, run.waiting, run.token()),
+        run.waiting,
+        run.token,
+    )
 
-    `token` is on every event of the operation.
+
+def start(run: Run, request: Request, tree: ChangeSet, token: str) -> ChangeSet:
+    """Executes what was reviewed, or a plain change set that does the same, where some nested stack has no change.
+
+    The set of an unchanged nested stack is FAILED, cannot be deleted once its root was executed, and such sets pile
+    up until the stack takes no change set any more. A plain one makes none, and updates the nested stacks all the same.
+    `token` is on every event of the operation. Gives the change set that is executed.
     """
-    with _discarded_on_failure(run, tree.arn, tree.stack_arn):
-        ready = _executable(run, request, tree)
-    with _discarded_on_failure(run, ready.arn, ready.stack_arn):
-        begin(run, ready.arn, token)
-    return followed(run, ready, judged, token)
+    if request.create or not request.nested or not _leaves_some_out(run, tree):
+        begin(run, tree.arn, token)
+        return tree
+    with made_for(run, replace(request, nested=False)) as (arn, _):
+        plain = _doing_the_same(run, tree, arn)
+        begin(run, arn, token)
+    return plain
 
 
 def begin(run: Run, change_set: str, token: str) -> None:
     """Executes exactly the change set of that ARN; says so before, so that an interrupt tells what goes on."""
     run.tell(Progress(f"executing on stack {run.environment.stack}"))
     run.tell(Started(run.environment.stack))
-    execute_change_set(run.session.cloudformation, change_set, token)
+    uninterrupted(lambda: execute_change_set(run.session.cloudformation, change_set, run.waiting, token))
 
 
 def followed(run: Run, change_set: ChangeSet, judged: Review, token: str) -> Deployed | Detached:
@@ -65,8 +82,8 @@ def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Sta
     """Begins an operation on a stack that stands (`begin` is given its token) and follows it to its end."""
     cloudformation, token = run.session.cloudformation, run.token()
     log = call(cloudformation.describe_stack_events, StackName=stack.arn).get("StackEvents", [])
-    begin(token)
     run.tell(Started(stack.name))
+    uninterrupted(lambda: begin(token))
     since = log[0]["Timestamp"] if log else stack.created
     return watch(run, Operation(stack.arn, token, since, frozenset(body["EventId"] for body in log)))
 
@@ -95,32 +112,19 @@ def protect(run: Run, stack: Stack) -> None:
     )
 
 
-def _executable(run: Run, request: Request, tree: ChangeSet) -> ChangeSet:
-    """The reviewed tree, or a plain change set that does the same, where some nested stack has no change.
-
-    The set of an unchanged nested stack is FAILED, cannot be deleted once its root was executed, and such sets pile
-    up until the stack takes no change set any more. A plain one makes none, and updates the nested stacks all the same.
-    """
-    if request.create or not request.nested or not _leaves_some_out(run, tree):
-        return tree
+def _doing_the_same(run: Run, tree: ChangeSet, arn: str) -> ChangeSet:
+    """The plain change set of that ARN, in place of the reviewed tree; Overtaken where it says something else."""
     cloudformation = run.session.cloudformation
-    plain_request = Request(**{**vars(request), "nested": False})
-    arn, stack = create_change_set(cloudformation, plain_request, run.token())
-    with _discarded_on_failure(run, arn, stack):
-        plain = await_change_set(cloudformation, arn, run.waiting)
-        if not has_changes(plain) or _own(plain) != _own(tree):
-            raise Overtaken(
-                "the stack has changed since it was reviewed; nothing was executed",
-                remedy=f"review again: python deploy.py {run.selection}",
-            )
-        # While the reviewed set stands, nobody has executed anything since; and from here on the plain one shows it.
-        refuse_obsolete(run, tree.arn)
-        delete_change_set(cloudformation, tree.arn, run.waiting)
+    plain = await_change_set(cloudformation, arn, run.waiting)
+    if not has_changes(plain) or _own(plain) != _own(tree):
+        raise Overtaken(
+            "the stack has changed since it was reviewed; nothing was executed",
+            remedy=f"review again: python deploy.py {run.selection}",
+        )
+    # While the reviewed set stands, nobody has executed anything since; and from here on the plain one shows it.
+    refuse_obsolete(run, tree.arn)
+    delete_change_set(cloudformation, tree.arn, run.waiting)
     return plain
-
-
-def _discarded_on_failure(run: Run, change_set: str, stack: str) -> AbstractContextManager[None]:
-    return discarded_on_failure(run.session.cloudformation, change_set, stack, run.waiting, run.token)
 
 
 def _leaves_some_out(run: Run, tree: ChangeSet) -> bool:

@@ -8,15 +8,16 @@ the questions rarer. What the operation came to is CloudFormation's word alone.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from deployment.clock import Clock, Interrupted, Polling
+from deployment.clock import Clock, Interrupted, Polling, Waiting
 from deployment.errors import CredentialsExpired, ServiceUnavailable, Throttled, Unreachable
 from deployment.event_log import EventLog
 from deployment.events import Event, Operation
 from deployment.session import Client
-from deployment.stack import Stack, describe_stack
+from deployment.stack import Stack, StackStatus, describe_stack
 
+_LOOKS = 4
 _PATIENCE_SECONDS = 600.0  # without one answer, before the watching (never the operation) is given up
 SURVIVED = (Throttled, Unreachable, ServiceUnavailable, CredentialsExpired)
 
@@ -42,13 +43,14 @@ def follow(cloudformation: Client, operation: Operation, clock: Clock, polling: 
     What one round finds is told once nothing older can come: the stacks are not asked in one moment.
     """
     log = EventLog(cloudformation, operation)
+    judge = Judge(cloudformation, operation.stack, log)
     wait, answered = polling.first / 2, clock.monotonic()
     while True:
         try:
             news = log.read(_share(polling, wait))
-            root = _settled(cloudformation, operation, log, idle=wait >= polling.most)
+            root = judge.settled(idle=wait >= polling.most)
             if root is not None:
-                log.read()
+                _read_the_rest(log, Waiting(clock, polling))
         except SURVIVED as error:
             if clock.monotonic() - answered > _PATIENCE_SECONDS:
                 raise
@@ -81,9 +83,41 @@ def _tell(log: EventLog, listener: Listener, *, everything: bool) -> None:
         listener.heard(event)
 
 
-def _settled(cloudformation: Client, operation: Operation, log: EventLog, *, idle: bool) -> Stack | None:
-    """The root once its own last event is a terminal one, or nothing comes any more, and DescribeStacks agrees."""
-    if log.root_status is None or (log.root_status.in_progress and not idle):
-        return None
-    root = describe_stack(cloudformation, operation.stack)
-    return root if root is not None and root.status.settled else None
+def _read_the_rest(log: EventLog, waiting: Waiting) -> None:
+    """Asks once more when all is over, and again where a nested stack was not known yet."""
+    log.read()
+    for _ in range(_LOOKS):
+        if not log.unseen:
+            return
+        waiting.clock.sleep(waiting.polling.first)
+        log.read()
+
+
+class Judge:
+    """Whether the root has settled: what DescribeStacks says and what its last own event says must agree.
+
+    DescribeStacks may tell for a moment what was true before (aws-cdk-cli reads again). Where the two go on to differ,
+    the event of our operation is the one that counts; where there is none, what DescribeStacks says again and again.
+    """
+
+    def __init__(self, cloudformation: Client, stack: str, log: EventLog) -> None:
+        self._cloudformation = cloudformation
+        self._stack = stack
+        self._log = log
+        self._said: list[StackStatus] = []
+
+    def settled(self, *, idle: bool) -> Stack | None:
+        """The root once its own last event is a terminal one, or nothing comes any more, and it is believed."""
+        ours = self._log.root_status
+        if ours is None or (ours.in_progress and not idle):
+            return None
+        root = describe_stack(self._cloudformation, self._stack)
+        if root is None:
+            return None
+        self._said.append(root.status)
+        if ours.settled:
+            if root.status is not ours and (self._log.overtaken or len(self._said) > _LOOKS):
+                return replace(root, status=ours, reason=None)
+            return root if root.status is ours else None
+        believed = root.status is self._log.latest or self._said[-_LOOKS:] == [root.status] * _LOOKS
+        return root if root.status.settled and believed else None

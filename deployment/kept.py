@@ -119,7 +119,7 @@ def _review(run: Run, stack: Stack, tree: ChangeSet) -> Review:
     after = {path: parse_document(text) for path, text in texts.items()}
     given = frozenset(_given(after[()], stack, tree))
     old = original_template(cloudformation, stack.arn) if stack.exists else None
-    return compared(cloudformation, tree, Texts(old, texts[()]), after, given)
+    return compared(run, tree, Texts(old, texts[()]), after, given)
 
 
 def _plain_review(run: Run, stack: Stack, tree: ChangeSet) -> Review:

@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from deployment.aws import call
-from deployment.change_set import Waiting
+from deployment.clock import Waiting
 from deployment.conversation import Progress, Tell
 from deployment.errors import StackBusy
+from deployment.patience import patiently
 from deployment.request_token import starter
 from deployment.session import Client
 from deployment.stack import Stack, StackStatus, describe_stack
@@ -46,6 +47,29 @@ def last_operation(cloudformation: Client, stack: str) -> LastOperation | None:
         return None
     token = first.get("ClientRequestToken")
     return LastOperation(first["Timestamp"], token, frozenset(tokens - {token}))
+
+
+def under_review(cloudformation: Client, stack: Stack) -> bool:
+    """Whether the stack holds nothing but change sets.
+
+    After an execution DescribeStacks may go on for a moment to say that it is under review; its events know better.
+    """
+    return stack.status is StackStatus.REVIEW_IN_PROGRESS and last_operation(cloudformation, stack.arn) is None
+
+
+def current_stack(cloudformation: Client, name: str, waiting: Waiting) -> Stack | None:
+    """The stack of that name, None where there is none; asked for again while its events contradict its status."""
+
+    def look() -> Stack | None:
+        stack = describe_stack(cloudformation, name)
+        if stack is None or stack.status is not StackStatus.REVIEW_IN_PROGRESS or under_review(cloudformation, stack):
+            return stack
+        raise StackBusy(
+            f"CloudFormation says that stack {name} is under review, and its events that it is not any more",
+            remedy="try again in a minute",
+        )
+
+    return patiently(waiting, look, lambda error: isinstance(error, StackBusy))
 
 
 def refuse_busy(cloudformation: Client, stack: Stack, selection: str) -> None:

@@ -16,13 +16,13 @@ from deployment.conversation import Approve, Choice, Choose, Tell
 from deployment.environment import Environment
 from deployment.evidence import Witness
 from deployment.hosted_zone import refuse_wrong_zone, zone_values
-from deployment.last_operation import await_idle, refuse_busy
+from deployment.last_operation import await_idle, current_stack, refuse_busy
 from deployment.packaging import Package, Storage, package
 from deployment.parameters import Value
 from deployment.process import Process
 from deployment.recovery import refuse_blocked
 from deployment.session import Session, refuse_other_account, refuse_other_region
-from deployment.stack import Stack, describe_stack, original_template
+from deployment.stack import Stack, original_template
 from deployment.template import Template
 
 
@@ -102,7 +102,7 @@ def prepare(run: Run) -> Prepared:
     with ThreadPoolExecutor(3) as pool:
         present = pool.submit(present_keys, s3, storage)
         text = pool.submit(original_template, cloudformation, environment.stack)
-        stack = describe_stack(cloudformation, environment.stack)
+        stack = current_stack(cloudformation, environment.stack, run.waiting)
         if stack is not None:
             refuse_busy(cloudformation, stack, run.selection)
         refuse_blocked(stack, run.selection)

@@ -6,11 +6,12 @@ from deployment.aws import call
 from deployment.change_set import await_change_set, execute_change_set, has_changes
 from deployment.changes import ChangeSet
 from deployment.conversation import Progress, Question, Reviewed, Started
-from deployment.discard import discard, discarded_on_failure
+from deployment.discard import discard, made
 from deployment.errors import ChangeSetFailed
 from deployment.events import Operation
 from deployment.execution import failure, watch
 from deployment.outcome import Declined
+from deployment.patience import uninterrupted
 from deployment.prepare import Run
 from deployment.review import Review, review
 from deployment.stack import Stack, describe_stack
@@ -24,9 +25,7 @@ def revert(run: Run, path: Path, arn: str) -> Declined | None:
     stack = describe_stack(cloudformation, arn)
     if stack is None:
         raise ChangeSetFailed(f"the stack of {name} is gone", remedy=f"python deploy.py {run.selection}")
-    token = run.token()
-    change_set = _change_set(run, stack, token)
-    with discarded_on_failure(cloudformation, change_set, arn, run.waiting, run.token):
+    with made(cloudformation, lambda: (_change_set(run, stack), arn), run.waiting, run.token) as (change_set, _):
         tree = await_change_set(cloudformation, change_set, run.waiting)
         if not has_changes(tree):
             raise ChangeSetFailed(
@@ -35,16 +34,18 @@ def revert(run: Run, path: Path, arn: str) -> Declined | None:
             )
         run.tell(Reviewed(stack.name, False, _review(path, tree), ()))
         question = f"Take the drift of {name} back?"
-        wanted = run.approve(Question(question))
-    if not wanted:
-        discard(cloudformation, change_set, arn, run.waiting, run.token())
-        return Declined(run.environment.stack, question)
-    _execute(run, path, tree)
+        if not run.approve(Question(question)):
+            discard(cloudformation, change_set, arn, run.waiting, run.token())
+            return Declined(run.environment.stack, question)
+        token = run.token()
+        uninterrupted(lambda: execute_change_set(cloudformation, tree.arn, run.waiting, token))
+    _follow(run, tree, token)
     return None
 
 
-def _change_set(run: Run, stack: Stack, token: str) -> str:
+def _change_set(run: Run, stack: Stack) -> str:
     """Over the template and the values that the stack has: nothing but the drift is to change."""
+    token = run.token()
     run.tell(Progress(f"asking for a drift-aware change set of stack {stack.name}"))
     made = call(
         run.session.cloudformation.create_change_set,
@@ -65,9 +66,7 @@ def _review(path: Path, tree: ChangeSet) -> Review:
     return review(tree, {}, {}, frozenset())
 
 
-def _execute(run: Run, path: Path, tree: ChangeSet) -> None:
-    token = run.token()
-    execute_change_set(run.session.cloudformation, tree.arn, token)
+def _follow(run: Run, tree: ChangeSet, token: str) -> None:
     run.tell(Started(tree.stack_arn.split("/")[1]))
     stack, events = watch(run, Operation(tree.stack_arn, token, tree.created))
     if not stack.status.succeeded:

@@ -110,9 +110,14 @@ def describe_stack(cloudformation: Client, name: str) -> Stack | None:
 def original_template(cloudformation: Client, name: str) -> str | None:
     """The text that the stack was last given; None where there is no stack or no template."""
     try:
-        return template_text(call(cloudformation.get_template, StackName=name, TemplateStage="Original"))
+        return given_template(cloudformation, name)
     except NotFound:
         return None
+
+
+def given_template(cloudformation: Client, name: str) -> str | None:
+    """The same of a stack that must be there: raises NotFound where it is not."""
+    return template_text(call(cloudformation.get_template, StackName=name, TemplateStage="Original"))
 
 
 def template_text(answer: Mapping[str, Any]) -> str | None:

@@ -16,7 +16,6 @@ from deployment.change_set import (
     has_changes,
 )
 from deployment.changes import Action
-from deployment.discard import discard
 from deployment.errors import AwsRefusal, ChangeSetFailed
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import (
@@ -27,7 +26,6 @@ from tests.deployment.shapes import (
     row,
     set_arn,
     stack_arn,
-    stacks,
 )
 
 _REQUEST = Request(
@@ -59,7 +57,7 @@ def _tree(*answers: dict[str, Any]) -> Any:
 
 def test_a_change_set_is_asked_for_with_everything_said() -> None:
     client = FakeClient("cloudformation", create_change_set={"Id": set_arn("x"), "StackId": stack_arn()})
-    assert create_change_set(client, _REQUEST, "1234") == (set_arn("x"), stack_arn())
+    assert create_change_set(client, _REQUEST, _waiting()[1], "1234") == (set_arn("x"), stack_arn())
     [asked] = client.named("create_change_set")
     assert asked["ChangeSetName"] == "deploy-1234"
     assert asked["ClientToken"] == "1234"
@@ -75,7 +73,7 @@ def test_a_role_is_named_only_where_there_is_one() -> None:
     client = FakeClient("cloudformation", create_change_set={"Id": set_arn("x"), "StackId": stack_arn()})
     role = "arn:aws:iam::111122223333:role/cloudformation"
     for request in (_REQUEST, replace(_REQUEST, role=role)):
-        create_change_set(client, request, "1234")
+        create_change_set(client, request, _waiting()[1], "1234")
     assert [asked.get("RoleARN") for asked in client.named("create_change_set")] == [None, role]
 
 
@@ -85,13 +83,13 @@ def test_a_lost_reply_to_the_creation_is_found_again() -> None:
         create_change_set=refusal("AlreadyExistsException", "ChangeSet deploy-1 already exists"),
         describe_change_set=change_set("root"),
     )
-    assert create_change_set(client, _REQUEST, "1234") == (set_arn("root"), stack_arn())
+    assert create_change_set(client, _REQUEST, _waiting()[1], "1234") == (set_arn("root"), stack_arn())
 
 
 def test_a_refused_creation_stays_refused() -> None:
     client = FakeClient("cloudformation", create_change_set=refusal("ValidationError", "Template error"))
     with pytest.raises(AwsRefusal, match="Template error"):
-        create_change_set(client, _REQUEST, "1234")
+        create_change_set(client, _REQUEST, _waiting()[1], "1234")
 
 
 def test_waiting_asks_again_ever_less_often() -> None:
@@ -202,14 +200,14 @@ def test_a_failure_of_the_root_is_told_as_such() -> None:
 def test_an_execution_that_began_already_is_no_failure() -> None:
     text = "ChangeSet [x] cannot be executed in its current execution status of [EXECUTE_IN_PROGRESS]"
     client = FakeClient("cloudformation", execute_change_set=refusal("InvalidChangeSetStatus", text))
-    execute_change_set(client, set_arn("x"), "token")
+    execute_change_set(client, set_arn("x"), _waiting()[1], "token")
     assert client.named("execute_change_set") == [{"ChangeSetName": set_arn("x"), "ClientRequestToken": "token"}]
 
 
 def test_an_execution_that_is_refused_is_told() -> None:
     client = FakeClient("cloudformation", execute_change_set=refusal("InvalidChangeSetStatus", "... of [OBSOLETE]"))
     with pytest.raises(AwsRefusal, match="OBSOLETE"):
-        execute_change_set(client, set_arn("x"), "token")
+        execute_change_set(client, set_arn("x"), _waiting()[1], "token")
 
 
 def test_a_deletion_is_waited_for() -> None:
@@ -235,26 +233,3 @@ def test_a_deletion_that_fails_is_told() -> None:
     refused = FakeClient("cloudformation", delete_change_set=refusal("ValidationError", "no"))
     with pytest.raises(AwsRefusal):
         delete_change_set(refused, set_arn("x"), _waiting()[1])
-
-
-def _discarding(**answers: Any) -> FakeClient:
-    client = FakeClient("cloudformation", delete_change_set={}, describe_change_set=_GONE, delete_stack={}, **answers)
-    discard(client, set_arn("x"), stack_arn(), _waiting()[1], "token")
-    return client
-
-
-def test_discarding_deletes_the_empty_stack_too() -> None:
-    under_review, deleting = stacks("REVIEW_IN_PROGRESS"), stacks("DELETE_IN_PROGRESS")
-    client = _discarding(
-        describe_stacks=[under_review, deleting, stacks("DELETE_COMPLETE")], list_change_sets={"Summaries": []}
-    )
-    assert client.named("delete_stack") == [{"StackName": stack_arn(), "ClientRequestToken": "token"}]
-
-
-def test_discarding_keeps_a_stack_that_lives_or_that_others_review() -> None:
-    assert _discarding(describe_stacks=stacks("UPDATE_COMPLETE")).named("delete_stack") == []
-    gone = refusal("ValidationError", f"Stack with id {stack_arn()} does not exist")
-    assert _discarding(describe_stacks=gone).named("delete_stack") == []
-    others = {"Summaries": [{"ChangeSetName": "theirs"}]}
-    client = _discarding(describe_stacks=stacks("REVIEW_IN_PROGRESS"), list_change_sets=others)
-    assert client.named("delete_stack") == []

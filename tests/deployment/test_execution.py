@@ -11,9 +11,10 @@ import pytest
 
 from deployment.change_set import Request, Waiting, await_change_set
 from deployment.check import checked_values
+from deployment.discard import made
 from deployment.environment import read_environment
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, WatchLost
-from deployment.execution import execute
+from deployment.execution import followed, start
 from deployment.outcome import Deployed
 from deployment.prepare import Run
 from deployment.review import Review, review
@@ -90,7 +91,9 @@ def _executed(tmp_path: Path, client: FakeClient, request: Request = _REQUEST) -
     )
     tree = await_change_set(client, set_arn("root"), run.waiting)
     judged: Review = review(tree, {}, {}, frozenset())
-    outcome = execute(run, request, tree, judged, "token")
+    with made(client, lambda: (tree.arn, tree.stack_arn), run.waiting, run.token):
+        started = start(run, request, tree, "token")
+    outcome = followed(run, started, judged, "token")
     assert isinstance(outcome, Deployed)
     return outcome
 

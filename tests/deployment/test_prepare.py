@@ -13,7 +13,7 @@ from deployment.template import read_template
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import ROOT, write_project
 from tests.deployment.runs import fake_run
-from tests.deployment.shapes import stacks
+from tests.deployment.shapes import stack_event, stacks
 
 _VALUES = {
     "DomainName": "dev.example.com",
@@ -37,6 +37,7 @@ def _decided(project: Path, *, status: str = "CREATE_COMPLETE", text: str | None
         "cloudformation",
         describe_stacks=stacks(status, **deployed),
         get_template={"TemplateBody": packed if text is None else text},
+        describe_stack_events={"StackEvents": [stack_event(0, "REVIEW_IN_PROGRESS")]},
     )
     run = fake_run(project, client)
     return nothing_to_do(run, prepare(run))

@@ -1,0 +1,60 @@
+"""Patience with CloudFormation: asking again where an answer may still come, and not leaving before one has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import wait as await_all
+from threading import Thread
+from typing import TypeVar
+
+from deployment.aws import unanswered
+from deployment.clock import Waiting
+from deployment.errors import DeploymentError, NotFound
+
+_TRIES = 6
+T = TypeVar("T")
+
+
+def patiently(waiting: Waiting, act: Callable[[], T], passes: Callable[[DeploymentError], bool] = unanswered) -> T:
+    """What `act` gives; it is done again, ever later, while `passes` says of its error that it may pass."""
+    pause = waiting.polling.first
+    for _ in range(_TRIES - 1):
+        try:
+            return act()
+        except DeploymentError as error:
+            if not passes(error):
+                raise
+        waiting.clock.sleep(pause)
+        pause = waiting.polling.after(pause)
+    return act()
+
+
+def not_known_yet(error: DeploymentError) -> bool:
+    """Whether a nested stack was not found: one that was just made may be unknown for a moment (aws-cdk-cli waits)."""
+    return isinstance(error, NotFound)
+
+
+def uninterrupted(act: Callable[[], T]) -> T:
+    """What `act` gives; an interrupt is heard once that has come to its end, a second one at once.
+
+    A request that changes something is carried out whether its answer is read or not, and only the answer tells what
+    it did.
+    """
+    done: Future[T] = Future()
+
+    def run() -> None:
+        if not done.set_running_or_notify_cancel():
+            return
+        try:
+            done.set_result(act())
+        except BaseException as error:
+            done.set_exception(error)
+
+    try:
+        Thread(target=run, daemon=True).start()
+        return done.result()
+    except KeyboardInterrupt:
+        if not done.cancel():
+            await_all([done])
+        raise
