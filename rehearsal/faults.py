@@ -22,8 +22,9 @@ resources  `path` is the logical ids from the root stack down, joined by `/`; `*
 drift      what somebody changed by hand: `property` is a path such as Tags or LoggingConfiguration/Level;
            without `actual` the property is gone; `*` without `actual`: the resource itself is gone.
 api        `fault` is throttle, error (HTTP 503), reset (no answer), timeout (no answer, and no end),
-           lose-reply (done, but no answer), expired (credentials) or `slow:<seconds>`; `operation` may
-           hold `*`; `after` lets that many calls through first. Four faults give answers that mislead:
+           lose-reply (done, but no answer), truncate (done, but the answer breaks off half-way), expired
+           (credentials) or `slow:<seconds>`; `operation` may hold `*`; `after` lets that many calls through
+           first. Four faults give answers that mislead:
            stale (DescribeStacks tells the status from before the stack's last operation), unseen (a nested
            stack that is asked for does not exist yet), `pages:<rows>` (no page is longer), incomplete
            (DescribeChangeSet with property values lacks its last row, with a `[WARN]` in StatusReason).
@@ -50,7 +51,7 @@ __all__ = ["Alarm", "ApiFault", "Drift", "Hang", "Hook", "ResourceFault", "Scena
 
 ACTIONS = ("create", "update", "delete", "rollback")
 RESOURCE_FAULTS = ("fail", "hang", "hook")
-API_FAULTS = ("throttle", "error", "reset", "timeout", "lose-reply", "expired")
+API_FAULTS = ("throttle", "error", "reset", "timeout", "lose-reply", "truncate", "expired")
 ANSWER_FAULTS = ("stale", "unseen", "incomplete")
 _MEMBERS_OF_ONE_FAULT = {
     "minutes": ("hang", "how long a resource hangs"),

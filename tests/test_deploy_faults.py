@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,71 +17,113 @@ from deployment import delete, deploy
 from deployment.change_set import Waiting
 from deployment.check import checked_values
 from deployment.clock import Polling
+from deployment.conversation import Happened, Told
 from deployment.environment import read_environment
 from deployment.errors import DeploymentError
 from deployment.outcome import Outcome
 from deployment.prepare import Run
+from deployment.process import Process
 from deployment.request_budget import RequestBudget
 from deployment.screen import Screen
 from deployment.session import Endpoint, Session
 from deployment.template import read_template
 from tests.deployment.fake_client import FakeTime
-from tests.deployment.local_cloud import LocalCloud
+from tests.deployment.local_cloud import MISLEADING, LocalCloud
 from tests.deployment.project import ACCOUNT, write_project
 
 pytestmark = pytest.mark.slow
 
 FAULTS = ("throttle", "error", "reset", "timeout", "lose-reply", "cut", "expired")
+ALL = range(10**9)
+DAY = 86400.0
 Action = Callable[[Run], Outcome]
 
 
 @dataclass(frozen=True)
 class Ending:
-    """How one run ended: its exit, what it said, how many requests it made, and how many of them met a fault."""
+    """How one run ended: what it said and told, the requests that it made, and which of them met a fault."""
 
     ended_well: bool
     said: str
-    requests: int
-    struck: int
+    told: tuple[Told, ...]
+    calls: Counter[str]
+    struck: tuple[str, ...]
+
+    @property
+    def requests(self) -> int:
+        return sum(self.calls.values())
+
+    @property
+    def events(self) -> list[str]:
+        """Every event that was told, without its time."""
+        heard = [told.event for told in self.told if isinstance(told, Happened)]
+        return sorted(f"{'/'.join(each.path)} {each.status}" for each in heard)
+
+    @property
+    def reviewed(self) -> set[str]:
+        """The resources that were shown as changed, before any was approved."""
+        return set(re.findall(r"[├└]── [+~-] (\w+)", self.said))
 
 
 class Stage:
     """A project, an account, and time that passes only in sleeps."""
 
-    def __init__(self, folder: Path) -> None:
-        self.cloud = LocalCloud(ACCOUNT)
+    def __init__(self, folder: Path, *, ahead: float = 0.0, keys: Path | None = None) -> None:
+        self.cloud = LocalCloud(ACCOUNT, ahead)
         self.time = FakeTime()
+        self._keys = keys
         self._environment = read_environment(folder / "params", "dev")
         self._root = read_template(folder / "rendered/root.yaml")
-        budget = RequestBudget(self.time.clock)
-        self.session = self.cloud.attach(Session("eu-west-1", Endpoint("http://127.0.0.1:9", "x", "x"), budget))
+        endpoint = None if keys else Endpoint("http://127.0.0.1:9", "x", "x")
+        self.session = self.cloud.attach(Session("eu-west-1", endpoint, RequestBudget(self.time.clock)))
         self._numbers = itertools.count()
 
-    def play(self, action: Action, *assignments: str, fault: str | None = None, at: range = range(0)) -> Ending:
-        """One run, in which the requests of these numbers meet a fault."""
-        numbers, struck = itertools.count(), list[str]()
+    def sign_in(self, key: str) -> None:
+        """From here on the machine's credentials are others; a run that is under way has read the old ones."""
+        assert self._keys is not None
+        self._keys.write_text(f"[default]\naws_access_key_id = {key}\naws_secret_access_key = secret\n")
+
+    def play(
+        self,
+        action: Action,
+        *assignments: str,
+        fault: str | None = None,
+        at: range = range(0),
+        on: str | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> Ending:
+        """One run, in which requests meet a fault: those of these numbers, counted among all or those of `on`.
+
+        `meanwhile` is called before each of them.
+        """
+        numbers, calls, told = itertools.count(), Counter[str](), list[Told]()
 
         def trouble(operation: str) -> str | None:
-            if next(numbers) not in at:
+            calls[operation] += 1
+            if on not in (None, operation) or next(numbers) not in at:
                 return None
-            struck.append(operation)
+            meanwhile()
             return fault
 
-        self.cloud.trouble = trouble
-        told = io.StringIO()
-        screen = Screen(io.StringIO(), io.StringIO(), told, yes=True, width=80)
+        self.cloud.trouble, self.cloud.struck = trouble, []
+        said = io.StringIO()
+        screen = Screen(io.StringIO(), io.StringIO(), said, yes=True, width=80)
         try:
-            screen.end(action(self._run(screen, assignments)))
+            screen.end(action(self._run(screen, told, assignments)))
             well = True
         except DeploymentError as error:
             screen.fail(error)
             well = False
-        made = next(numbers)
         self.cloud.trouble = lambda _: None
-        return Ending(well, told.getvalue(), made, len(struck))
+        return Ending(well, said.getvalue(), tuple(told), calls, tuple(self.cloud.struck))
 
-    def _run(self, screen: Screen, assignments: tuple[str, ...]) -> Run:
+    def _run(self, screen: Screen, told: list[Told], assignments: tuple[str, ...]) -> Run:
         environment = self._environment.overriding(assignments)
+
+        def tell(each: Told) -> None:
+            told.append(each)
+            screen.tell(each)
+
         return Run(
             environment=environment,
             root=self._root,
@@ -87,9 +131,10 @@ class Stage:
             session=self.session,
             waiting=Waiting(self.time.clock, Polling()),
             token=lambda: f"00000000-0000-4000-8000-{next(self._numbers):012d}",
-            tell=screen.tell,
+            tell=tell,
             approve=screen.approve,
             selection="--env dev",
+            process=Process("here", next(self._numbers), lambda _: False),
         )
 
     def status(self) -> str | None:
@@ -109,12 +154,18 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def without_waiting() -> Iterator[None]:
+    """The SDK's own back-off takes no time."""
     with pytest.MonkeyPatch.context() as patch:
-        made = Stage(write_project(tmp_path_factory.mktemp("shop")))
-        patch.setattr("botocore.endpoint.time.sleep", made.time.sleep)  # the SDK's own back-off
-        with closing(made.session):
-            yield made
+        patch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+        yield
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, without_waiting: None) -> Iterator[Stage]:
+    made = Stage(write_project(tmp_path_factory.mktemp("shop")))
+    with closing(made.session):
+        yield made
 
 
 @pytest.fixture
@@ -124,6 +175,26 @@ def created(stage: Stage) -> Iterator[Stage]:
     stage.play(delete.delete)
 
 
+def is_created(stage: Stage, ended: Ending, place: str) -> None:
+    assert ended.ended_well, f"{place}: {ended.said}"
+    assert "shop-dev is CREATE_COMPLETE after" in ended.said.splitlines()[-2], place
+    assert stage.status() == "CREATE_COMPLETE", place
+    assert stage.unexecuted() == [], place
+
+
+def is_updated(stage: Stage, ended: Ending, place: str) -> None:
+    assert ended.ended_well, f"{place}: {ended.said}"
+    assert "shop-dev is UPDATE_COMPLETE after" in ended.said.splitlines()[-2], place
+    assert stage.status() == "UPDATE_COMPLETE", place
+    assert stage.unexecuted() == [], place
+
+
+def is_deleted(stage: Stage, ended: Ending, place: str) -> None:
+    assert ended.ended_well, f"{place}: {ended.said}"
+    assert ended.said.splitlines()[-1].startswith("shop-dev is deleted"), place
+    assert stage.status() is None, place
+
+
 def test_any_one_fault_on_the_way_of_a_creation_and_a_deletion_is_survived(stage: Stage) -> None:
     stage.play(deploy.deploy)  # makes the bucket
     ways = stage.play(delete.delete).requests, stage.play(deploy.deploy).requests
@@ -131,15 +202,9 @@ def test_any_one_fault_on_the_way_of_a_creation_and_a_deletion_is_survived(stage
     for fault, number in itertools.product(FAULTS, range(max(ways))):
         place = f"{fault} at request {number}"
         made = stage.play(deploy.deploy, fault=fault, at=range(number, number + 1))
-        assert made.struck == (number < ways[1]), place
-        assert made.ended_well, f"{place}: {made.said}"
-        assert "shop-dev is CREATE_COMPLETE after" in made.said.splitlines()[-2], place
-        assert stage.status() == "CREATE_COMPLETE", place
-        assert stage.unexecuted() == [], place
-        gone = stage.play(delete.delete, fault=fault, at=range(number, number + 1))
-        assert gone.ended_well, f"{place}: {gone.said}"
-        assert gone.said.splitlines()[-1].startswith("shop-dev is deleted"), place
-        assert stage.status() is None, place
+        assert len(made.struck) == (number < ways[1]), place
+        is_created(stage, made, place)
+        is_deleted(stage, stage.play(delete.delete, fault=fault, at=range(number, number + 1)), place)
 
 
 def test_any_one_fault_on_the_way_of_an_update_is_survived(created: Stage) -> None:
@@ -148,11 +213,60 @@ def test_any_one_fault_on_the_way_of_an_update_is_survived(created: Stage) -> No
     for fault, number in itertools.product(FAULTS, range(requests)):
         place = f"{fault} at request {number}"
         ended = created.play(deploy.deploy, f"Hours={next(hours)}", fault=fault, at=range(number, number + 1))
-        assert ended.struck == 1, place
-        assert ended.ended_well, f"{place}: {ended.said}"
-        assert "shop-dev is UPDATE_COMPLETE after" in ended.said.splitlines()[-2], place
-        assert created.status() == "UPDATE_COMPLETE", place
-        assert created.unexecuted() == [], place
+        assert len(ended.struck) == 1, place
+        is_updated(created, ended, place)
+
+
+def misled(clean: Ending) -> Iterator[tuple[str, str | None, range]]:
+    """Each answer of a run made misleading, one after the other; then all of them in small pages."""
+    for fault, operations in MISLEADING.items():
+        for operation in operations:
+            yield from ((fault, operation, range(number, number + 1)) for number in range(clean.calls[operation]))
+    yield "pages:1", None, ALL
+
+
+def test_no_answer_that_misleads_changes_what_a_deployment_says_and_does(stage: Stage) -> None:
+    """Of a creation, an update and a deletion: the review, the events and the end are those of an honest run."""
+    stage.play(deploy.deploy)  # makes the bucket
+    stage.play(delete.delete)
+    met, hours = Counter[str](), itertools.cycle(("5", "6"))
+    made = stage.play(deploy.deploy)
+    changed = stage.play(deploy.deploy, f"Hours={next(hours)}")
+    gone = stage.play(delete.delete)
+
+    def the_same(fault: str, ended: Ending, honest: Ending, place: str) -> None:
+        met.update(f"{fault} {operation}" for operation in ended.struck)
+        assert ended.events == honest.events, place
+        assert ended.reviewed >= honest.reviewed, f"{place}: {ended.said}"
+
+    for fault, on, at in misled(made):
+        place = f"creation: {fault} on {on} {at}"
+        ended = stage.play(deploy.deploy, fault=fault, on=on, at=at)
+        is_created(stage, ended, place)
+        the_same(fault, ended, made, place)
+        stage.play(delete.delete)
+    stage.play(deploy.deploy)
+    for fault, on, at in misled(changed):
+        place = f"update: {fault} on {on} {at}"
+        ended = stage.play(deploy.deploy, f"Hours={next(hours)}", fault=fault, on=on, at=at)
+        is_updated(stage, ended, place)
+        the_same(fault, ended, changed, place)
+    stage.play(delete.delete)
+    for fault, on, at in misled(gone):
+        place = f"deletion: {fault} on {on} {at}"
+        stage.play(deploy.deploy)
+        ended = stage.play(delete.delete, fault=fault, on=on, at=at)
+        is_deleted(stage, ended, place)
+        the_same(fault, ended, gone, place)
+    assert {
+        "stale DescribeStacks",
+        "unseen DescribeStackEvents",
+        "unseen ListStackResources",
+        "incomplete DescribeChangeSet",
+        "pages:1 DescribeChangeSet",
+        "pages:1 DescribeStackEvents",
+        "pages:1 ListStackResources",
+    } <= set(met)
 
 
 @pytest.mark.parametrize("fault", ["lose-reply", "reset"])
@@ -171,7 +285,98 @@ def test_a_call_that_never_gets_through_leaves_nothing_and_says_what_is_so(stage
         else:
             assert "error: no answer: " in ended.said, place
             assert "next: check the network" in ended.said, place
-            assert status in (None, "CREATE_COMPLETE"), place
+            assert status is None, place
         assert stage.unexecuted() == [], place
         stage.play(delete.delete)
     assert ends == {True, False}
+
+
+@pytest.mark.parametrize("ahead", [-DAY, DAY])
+def test_a_clock_that_is_not_the_servers_hides_no_event(tmp_path: Path, without_waiting: None, ahead: float) -> None:
+    events = []
+    for each in (0.0, ahead):
+        folder = tmp_path / str(each)
+        folder.mkdir()
+        skewed = Stage(write_project(folder), ahead=each)
+        with closing(skewed.session):
+            made = skewed.play(deploy.deploy)
+            is_created(skewed, made, "creation")
+            changed = skewed.play(deploy.deploy, "Hours=5")
+            is_updated(skewed, changed, "update")
+            gone = skewed.play(delete.delete)
+            is_deleted(skewed, gone, "deletion")
+            events.append([made.events, changed.events, gone.events])
+    assert events[0] == events[1]
+    assert all(events[0])
+
+
+@pytest.fixture
+def signed_in(tmp_path: Path, without_waiting: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """A machine whose credentials stand in a file."""
+    keys = tmp_path / "credentials"
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(keys))
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    keys.write_text("[default]\naws_access_key_id = key0\naws_secret_access_key = secret\n")
+    made = Stage(write_project(tmp_path), keys=keys)
+    with closing(made.session):
+        yield made
+
+
+def test_credentials_that_are_renewed_may_expire_at_any_request(signed_in: Stage) -> None:
+    stage, keys = signed_in, itertools.count(1)
+
+    def renewed() -> None:
+        number = next(keys)
+        stage.sign_in(f"key{number}")
+        stage.cloud.expired.add(f"key{number - 1}")
+
+    stage.play(deploy.deploy)  # makes the bucket
+    gone, made = stage.play(delete.delete).requests, stage.play(deploy.deploy).requests
+    changed = stage.play(deploy.deploy, "Hours=5").requests
+    stage.play(delete.delete)
+    for number in range(max(gone, made, changed)):
+        for action, values, check in (
+            (deploy.deploy, (), is_created),
+            (deploy.deploy, ("Hours=5",), is_updated),
+            (delete.delete, (), is_deleted),
+        ):
+            ended = stage.play(action, *values, at=range(number, number + 1), meanwhile=renewed)
+            check(stage, ended, f"{action.__name__} {values} at request {number}")
+    assert next(keys) == gone + made + changed + 1
+
+
+def test_credentials_that_expire_for_good_end_the_run_and_leave_nothing_once_there_are_others(stage: Stage) -> None:
+    stage.play(deploy.deploy)  # makes the bucket
+    gone, made = stage.play(delete.delete).requests, stage.play(deploy.deploy).requests
+    ends = set()
+    for number in range(made):
+        stage.play(delete.delete)
+        ended = stage.play(deploy.deploy, fault="expired", at=ALL[number:])
+        ends.add(_expired(ended, stage.status(), f"creation, from request {number}: {ended.said}"))
+        is_up = stage.play(deploy.deploy)
+        assert is_up.ended_well, f"from request {number}: {is_up.said}"
+        assert (stage.status(), stage.unexecuted()) == ("CREATE_COMPLETE", []), f"from request {number}"
+    for number in range(gone):
+        stage.play(deploy.deploy)
+        ended = stage.play(delete.delete, fault="expired", at=ALL[number:])
+        ends.add(_expired(ended, stage.status(), f"deletion, from request {number}: {ended.said}"))
+        stage.play(delete.delete)
+        assert stage.status() is None, f"from request {number}"
+    assert ends == {"refused", "left", "lost"}
+
+
+def _expired(ended: Ending, status: str | None, place: str) -> str:
+    """What became of a run whose credentials expired for good, as it says."""
+    assert not ended.ended_well, place
+    if "it can no longer be watched" in ended.said:
+        assert "next: follow it again: python deploy.py status --follow --env dev" in ended.said, place
+        return "lost"
+    assert "The security token included in the request is expired" in ended.said, place
+    assert "next: sign in (aws sso login, aws configure)" in ended.said, place
+    left = "may be left behind" in ended.said
+    assert left or status != "REVIEW_IN_PROGRESS", place
+    return "left" if left else "refused"

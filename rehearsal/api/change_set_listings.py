@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from datetime import datetime
 from typing import Any
 
-from rehearsal.api.requests import PAGE_ROWS, existing_stack, page
+from rehearsal.api.requests import existing_stack, page, position
 from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.planning import change_sets
 from rehearsal.stacks import ChangeSet, Stack
@@ -46,7 +47,7 @@ def describe_change_set(world: World, region: str, request: dict[str, Any]) -> d
     rows = change_set.valued if request.get("IncludePropertyValues") else change_set.plain
     # One that failed over a nested set still names them all (aws-amplify/amplify-cli#14764).
     listed = rows if change_set.status != "FAILED" or change_set.validations or change_set.children else []
-    shown, following = page(_pages(listed, request.get(PAGE_ROWS)), request, 1, _shown)
+    shown, following = page(listed, request, _fitting(listed[position(request) :]), _with_times)
     warned = request.get("IncludePropertyValues") and change_set.status == "CREATE_COMPLETE"
     reason = (change_set.valued_reason if warned else None) or change_set.reason
     target = change_set.target
@@ -73,14 +74,10 @@ def describe_change_set(world: World, region: str, request: dict[str, Any]) -> d
         "RollbackConfiguration": target.rollback_configuration,
         "Capabilities": list(target.capabilities),
         "IncludeNestedStacks": change_set.nested,
-        "Changes": shown[0]["Changes"],
+        "Changes": shown,
         **{key: value for key, value in optional.items() if value},
         **following,
     }
-
-
-def _shown(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"Changes": [_with_times(row) for row in rows]}
 
 
 def _with_times(value: Any) -> Any:
@@ -102,17 +99,10 @@ def _drift_status(change_set: ChangeSet) -> str | None:
     return "DRIFTED" if any("ResourceDriftStatus" in row["ResourceChange"] for row in change_set.plain) else "IN_SYNC"
 
 
-def _pages(rows: list[dict[str, Any]], most: int | None) -> list[list[dict[str, Any]]]:
-    pages: list[list[dict[str, Any]]] = [[]]
-    size = 0
-    for row in rows:
-        length = len(json.dumps(row))
-        if pages[-1] and (size + length > PAGE_BYTES or len(pages[-1]) == most):
-            pages.append([])
-            size = 0
-        pages[-1].append(row)
-        size += length
-    return pages
+def _fitting(rows: list[dict[str, Any]]) -> int:
+    """How many of these rows a page holds; never none."""
+    sizes = itertools.accumulate(len(json.dumps(row)) for row in rows)
+    return max(1, sum(size <= PAGE_BYTES for size in sizes))
 
 
 def execution_status(world: World, change_set: ChangeSet) -> str:

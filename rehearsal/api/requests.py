@@ -180,20 +180,25 @@ def page(
     Errors: ValidationError for a token that no page gave out.
     """
     size = min(size, request.get(PAGE_ROWS, size))
-    begin = _position(request.get("NextToken"))
+    begin = position(request)
     shown = [shape(row) for row in rows[begin : begin + size]]
     more = begin + size < len(rows)
     token = base64.urlsafe_b64encode(json.dumps({"at": begin + size}).encode()).decode()
     return shown, {"NextToken": token} if more else {}
 
 
-def _position(token: str | None) -> int:
+def position(request: dict[str, Any]) -> int:
+    """The row that the page of a request begins with.
+
+    Errors: ValidationError for a token that no page gave out.
+    """
+    token = request.get("NextToken")
     if token is None:
         return 0
     try:
-        position = json.loads(base64.urlsafe_b64decode(token.encode()))["at"]
+        begin = json.loads(base64.urlsafe_b64decode(token.encode()))["at"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        position = None
-    if type(position) is not int or position < 0:
+        begin = None
+    if type(begin) is not int or begin < 0:
         raise ValidationError("The specified token is invalid.")
-    return position
+    return begin

@@ -33,7 +33,7 @@ class Cloud(Protocol):
         """The result of an operation. CloudFormationError: it was refused."""
 
     def api_fault(self, operation: str) -> str | None:
-        """throttle, error, reset, timeout, lose-reply, expired or `slow:<seconds>`; None: the call goes through."""
+        """throttle, error, reset, timeout, lose-reply, truncate, expired or `slow:<seconds>`; None: it goes through."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,13 @@ class HangUp:
     """No answer: the connection is closed; with `reset` at once, as a peer that died."""
 
     reset: bool
+
+
+@dataclass(frozen=True)
+class Truncated:
+    """An answer that breaks off half-way: it says how long it is, and the connection is closed before."""
+
+    response: Response
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,8 @@ class Endpoint:
     log: Callable[[str], object]
     new_request_id: Callable[[], str] = lambda: str(uuid4())
 
-    def answer(self, request: Request) -> Response | HangUp:
-        """What a request is answered, or that it gets no answer. Never raises."""
+    def answer(self, request: Request) -> Response | HangUp | Truncated:
+        """What a request is answered, or that it gets no answer, or half of it. Never raises."""
         request_id = self.new_request_id()
         try:
             scope = credential_scope(request)
@@ -70,7 +77,9 @@ class Endpoint:
             failure = CloudFormationError("InternalFailure", "The rehearsal failed; see its log.", 500)
             return _xml(500, respond_error(failure, request_id), request_id)
 
-    def _cloudformation(self, request: Request, scope: CredentialScope, request_id: str) -> Response | HangUp:
+    def _cloudformation(
+        self, request: Request, scope: CredentialScope, request_id: str
+    ) -> Response | HangUp | Truncated:
         if len(request.body) > MOST_BYTES:
             raise CloudFormationError("RequestEntityTooLarge", f"A request is at most {MOST_BYTES} bytes.", 413)
         form = request.body if request.method == "POST" else request.query.encode()
@@ -86,7 +95,15 @@ class Endpoint:
             with contextlib.suppress(CloudFormationError):
                 self.cloud.handle(call)
             return HangUp(reset=False)
-        return _xml(200, respond(call.operation, self.cloud.handle(call), request_id), request_id)
+        if fault == "truncate":
+            return Truncated(self._handled(call, request_id))
+        return self._handled(call, request_id)
+
+    def _handled(self, call: Call, request_id: str) -> Response:
+        try:
+            return _xml(200, respond(call.operation, self.cloud.handle(call), request_id), request_id)
+        except CloudFormationError as error:
+            return _xml(error.status, respond_error(error, request_id), request_id)
 
     def _suffer(self, fault: str | None) -> None:
         if fault == "throttle":

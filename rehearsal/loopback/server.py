@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any
 
-from rehearsal.loopback.endpoint import Cloud, Endpoint, HangUp
+from rehearsal.loopback.endpoint import Cloud, Endpoint, HangUp, Truncated
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.loopback.request_body import BodyError, read_body
 
@@ -123,10 +123,15 @@ class _Handler(BaseHTTPRequestHandler):
         answer = self.server.endpoint.answer(request)
         if isinstance(answer, HangUp):
             self._hang_up(answer)
+        elif isinstance(answer, Truncated):
+            body = answer.response.body
+            self._send(answer.response, body[: len(body) // 2])
+            self.close_connection = True
         else:
             self._send(answer)
 
-    def _send(self, response: Response) -> None:
+    def _send(self, response: Response, written: bytes | None = None) -> None:
+        """Writes the answer; `written` is what is written of its body, where that is not all."""
         self.send_response(response.status)
         for name, value in response.headers:
             if name.lower() not in ("connection", "content-length", "date", "server"):
@@ -136,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(response.body)
+        self.wfile.write(response.body if written is None else written)
         self.wfile.flush()
 
     def _length(self, response: Response) -> str:

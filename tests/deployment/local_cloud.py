@@ -6,6 +6,7 @@ Every attempt that the SDK makes comes by here, so that any of them can be troub
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from deployment.session import Session
 from rehearsal.cloud import open_cloud
+from rehearsal.faults import ApiFault, Scenario
 from rehearsal.loopback.endpoint import Endpoint
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.neighbours.hosted_zones import HostedZone
@@ -22,27 +24,48 @@ from tests.deployment.wire import response
 
 Trouble = Callable[[str], "str | None"]
 """The fault that an attempt at an operation meets, or None."""
+_LISTS = ("DescribeChangeSet", "DescribeStackEvents", "ListChangeSets", "ListStackResources")
+MISLEADING = {
+    "stale": ("DescribeStacks",),
+    "unseen": ("DescribeStackEvents", "ListStackResources", "GetTemplate"),
+    "incomplete": ("DescribeChangeSet",),
+    "pages:1": _LISTS,
+}
+"""The faults that mislead, and the operations that they can meet."""
+_ATTEMPTS = {"sts": 2, "s3": 5, "route53": 5, "cloudformation": 5, "acm": 5, "ecs": 5, "iam": 1}
 
 
 class LocalCloud:
-    """One account in memory; time leaps to the end of whatever a request has begun."""
+    """One account in memory; time leaps to the end of whatever a request has begun.
 
-    def __init__(self, account: str) -> None:
+    Its clock may be `ahead` of this machine's. Requests that are signed with one of the `expired` keys are refused;
+    `struck` has the operations that met a fault.
+    """
+
+    def __init__(self, account: str, ahead: float = 0.0) -> None:
         self._neighbours = Neighbours(account, None, [HostedZone("Z0123456789", "example.com")])
-        self._cloud = open_cloud(None, account, self._neighbours)
+        self._cloud = open_cloud(None, account, self._neighbours, real=lambda: time.time() + ahead)
         self.logged: list[str] = []
         self._endpoint = Endpoint(self._cloud, self._neighbours.answer, lambda _: None, self.logged.append)
         self._lock = threading.Lock()
         self.trouble: Trouble = lambda _: None
+        self.expired: set[str] = set()
+        self.struck: list[str] = []
 
     def attach(self, session: Session) -> Session:
         """The same session, whose clients ask this instead of the network."""
-        for service in ("sts", "s3", "route53", "cloudformation", "acm", "ecs"):
-            session.client(service).meta.events.register_last("before-send", self._send)
+        # A client is made once, with the attempts that the code asks for which uses it.
+        for service, attempts in _ATTEMPTS.items():
+            session.client(service, attempts=attempts).meta.events.register_last("before-send", self._send)
         return session
 
     def _send(self, request: Any, event_name: str, **_: Any) -> AWSResponse:
-        fault = self.trouble(event_name.rpartition(".")[2])
+        operation = event_name.rpartition(".")[2]
+        fault = self.trouble(operation)
+        if _key(request) in self.expired:
+            fault = "expired"
+        if fault and fault not in MISLEADING:
+            self.struck.append(operation)
         if fault == "reset":
             raise ConnectionClosedError(endpoint_url=request.url)
         if fault == "timeout":
@@ -51,23 +74,46 @@ class LocalCloud:
         if refusal:
             s3 = ".s3." in event_name
             return response(request.url, *_error(*refusal, s3=s3))
-        answer = self._answered(request)
+        answer = self._answered(request, operation, fault if fault in MISLEADING else None)
         if fault == "lose-reply":
             raise ConnectionClosedError(endpoint_url=request.url)
         body = answer.body[: len(answer.body) // 2] if fault == "cut" and answer.body else answer.body
         return response(request.url, answer.status, body, dict(answer.headers))
 
-    def _answered(self, request: Any) -> Response:
+    def _answered(self, request: Any, operation: str, misleading: str | None) -> Response:
         body = request.body.read() if hasattr(request.body, "read") else request.body
         target = request.url.partition("://")[2].partition("/")[2]
         headers = tuple((name, _text(value)) for name, value in request.headers.items())
         sent = Request(request.method, f"/{target}", headers, _bytes(body))
         with self._lock:
+            met: list[str] = []
+            self._cloud.world.scenario = _Misleading(misleading, met.append)
             answer = self._endpoint.answer(sent)
             self._cloud.run_until_idle()
+            self.struck += [operation] * len(met)
         assert isinstance(answer, Response)
         assert not self.logged, self.logged[0]
         return answer
+
+
+class _Misleading(Scenario):
+    """A scenario for one request, which tells whether its fault had something to mislead about."""
+
+    def __init__(self, fault: str | None, met: Callable[[str], object]) -> None:
+        super().__init__(api=(ApiFault("*", fault),) if fault else ())
+        self._met = met
+
+    def answer_fault(self, operation: str, meets: Callable[[str], bool]) -> str | None:
+        fault = super().answer_fault(operation, meets)
+        if fault:
+            self._met(fault)
+        return fault
+
+
+def _key(request: Any) -> str:
+    """The access key that a request is signed with."""
+    signed = _text(request.headers.get("Authorization", ""))
+    return signed.partition("Credential=")[2].partition("/")[0]
 
 
 _REFUSALS = {

@@ -109,6 +109,17 @@ def test_small_pages_hold_together_what_one_page_held(operation: str, key: str, 
     assert 1 <= len(pages[-1][key]) <= 2
 
 
+@pytest.mark.parametrize("values", [False, True])
+def test_a_small_page_is_followed_by_the_rest_in_a_large_one(values: bool) -> None:
+    cloud = play("DescribeChangeSet", "pages:2", times=1)
+    made = cloud.change_set(template(**{f"R{number}": value("1") for number in range(5)}))
+    first = cloud.described(made, values=values)
+    rest = cloud("DescribeChangeSet", ChangeSetName=made, IncludePropertyValues=values, NextToken=first["NextToken"])
+    names = [row["ResourceChange"]["LogicalResourceId"] for page in (first, rest) for row in page["Changes"]]
+    assert names == [f"R{number}" for number in range(5)]
+    assert "NextToken" not in rest
+
+
 def test_a_description_with_values_may_lack_a_row_and_says_so() -> None:
     cloud = play("DescribeChangeSet", "incomplete")
     made = cloud.change_set(template(A=topic(), B=topic()))

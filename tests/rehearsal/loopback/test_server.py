@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -146,6 +147,18 @@ def test_a_lost_reply_is_handled_all_the_same(server: Server, cloud: FakeCloud) 
     with pytest.raises(ConnectionClosedError):
         client("cloudformation", server.url).delete_stack(StackName="web")
     assert [call.operation for call in cloud.calls] == ["DeleteStack"]
+
+
+@pytest.mark.parametrize("result", [{}, CloudFormationError("ValidationError", "Stack [web] does not exist")])
+def test_a_truncated_answer_breaks_off_although_the_call_was_handled(
+    server: Server, cloud: FakeCloud, result: dict[str, Any] | CloudFormationError
+) -> None:
+    cloud.results["DeleteStack"], cloud.faults["DeleteStack"] = result, "truncate"
+    call = {"Action": "DeleteStack", "Version": "2010-05-15", "StackName": "web"}
+    head, _, body = sent(server, form(call, {"Authorization": SCOPE})).partition(b"\r\n\r\n")
+    [length] = [line.split(b": ")[1] for line in head.splitlines() if line.startswith(b"Content-Length: ")]
+    assert 0 < len(body) == int(length) // 2
+    assert [each.operation for each in cloud.calls] == ["DeleteStack"]
 
 
 def test_a_slow_call_waits_before_it_is_handled(server: Server, cloud: FakeCloud, pauses: list[float]) -> None:
