@@ -39,6 +39,11 @@ _UNKNOWN_CREDENTIALS = {
     "InvalidAccessKeyId",
     "AuthFailure",
 }
+# A request is signed with its time. CloudFormation, STS and IAM refuse one that is minutes away from theirs as they
+# refuse a wrong secret (SignatureDoesNotMatch, hashicorp/terraform-provider-aws#326, aws/aws-cli#6676); S3 has a code.
+_SKEWED = re.compile(r"Signature (expired|not yet current): ")
+_SKEWED_CODES = {"RequestTimeTooSkewed"}
+_CLOCK_REMEDY = "set the clock of this machine, then try again"
 # `Stack with id x does not exist`, `Stack [x] does not exist`, `Stack 'x' does not exist`, `ChangeSet [x] does not
 # exist`: one fact in four texts, three of them with code ValidationError.
 _ABSENT = re.compile(r"(Stack with id|Stack|ChangeSet) .*does not exist$")
@@ -135,6 +140,8 @@ def _unreachable(error: Any) -> Unreachable:
 def _refusal(operation: str, response: dict[str, Any]) -> DeploymentError:
     error = response.get("Error", {})
     code, message = str(error.get("Code", "Unknown")), str(error.get("Message", ""))
+    if code in _SKEWED_CODES or _SKEWED.match(message):
+        return NoCredentials(f"the clock of this machine is not AWS's: {message} ({code})", remedy=_CLOCK_REMEDY)
     if code in _UNKNOWN_CREDENTIALS:
         return NoCredentials(f"AWS does not accept these credentials: {message} ({code})", remedy=_CREDENTIALS_REMEDY)
     if code in EXPIRED:

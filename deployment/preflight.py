@@ -24,6 +24,7 @@ from deployment.session import Client
 # Allowed for some roles and services only, rightly: asked without naming them, IAM would say no.
 _UNASKED = frozenset({"iam:PassRole"})
 _PAGE = 1000
+_AT_ONCE = 100  # actions a request: AWS documents no limit, and clients that ran into one keep to that many
 _ALL = ("create", "read", "update", "delete")
 _HANDLERS = {
     Action.ADD: ("create", "read"),
@@ -142,7 +143,13 @@ def _principal(iam: Client, run: Run, prepared: Prepared) -> str:
 
 
 def _denied(iam: Client, principal: str, actions: Iterable[str]) -> Iterator[str]:
-    arguments: dict[str, Any] = {"PolicySourceArn": principal, "ActionNames": sorted(actions), "MaxItems": _PAGE}
+    asked = sorted(actions)
+    for first in range(0, len(asked), _AT_ONCE):
+        yield from _denied_of(iam, principal, asked[first : first + _AT_ONCE])
+
+
+def _denied_of(iam: Client, principal: str, actions: list[str]) -> Iterator[str]:
+    arguments: dict[str, Any] = {"PolicySourceArn": principal, "ActionNames": actions, "MaxItems": _PAGE}
     while True:
         page = call(iam.simulate_principal_policy, **arguments)
         for each in page.get("EvaluationResults", ()):

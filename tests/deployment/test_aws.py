@@ -56,6 +56,26 @@ def test_an_error_answer_becomes_an_error_of_its_kind(code: str, message: str, k
     assert message in error.happened
 
 
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (
+            "SignatureDoesNotMatch",
+            "Signature expired: 20220127T001427Z is now earlier than 20220127T014428Z (20220127T015928Z - 15 min.)",
+        ),
+        (
+            "SignatureDoesNotMatch",
+            "Signature not yet current: 20181120T211543Z is still later than 20181120T211529Z",
+        ),
+        ("RequestTimeTooSkewed", "The difference between the request time and the current time is too large."),
+    ],
+)
+def test_a_clock_that_is_wrong_is_not_taken_for_wrong_credentials(code: str, message: str) -> None:
+    error = _raised(refusal(code, message, 403))
+    assert error.happened == f"the clock of this machine is not AWS's: {message} ({code})"
+    assert error.remedy == "set the clock of this machine, then try again"
+
+
 def test_a_refusal_keeps_the_operation_the_code_and_the_message() -> None:
     error = _raised(refusal("AccessDenied", "no"))
     assert isinstance(error, AwsRefusal)

@@ -76,6 +76,22 @@ def test_a_deletion_is_followed_to_its_end_by_arn(tmp_path: Path) -> None:
     assert all(asked["StackName"] == stack_arn() for asked in client.named("describe_stack_events"))
 
 
+def test_a_nested_stack_that_is_not_known_for_a_moment_is_shown_all_the_same(tmp_path: Path) -> None:
+    unknown = iter([refusal("ValidationError", f"Stack with id {stack_arn('net')} does not exist")] * 2)
+
+    def listed(**arguments: Any) -> dict[str, Any]:
+        error = next(unknown, None) if arguments["StackName"] == stack_arn("net") else None
+        if error:
+            raise error
+        return _resources(**arguments)
+
+    told: list[Told] = []
+    client = _client(stacks(), list_stack_resources=listed)
+    assert isinstance(delete(fake_run(write_project(tmp_path), client, told=told, approve=lambda _: False)), Declined)
+    [shown] = [each for each in told if isinstance(each, Deletion)]
+    assert [path for path, _, _ in shown.goes] == [("Network", "Vpc"), ("Network", "Log")]
+
+
 def test_a_stack_under_review_goes_without_events(tmp_path: Path) -> None:
     gone = refusal("ValidationError", f"Stack with id {stack_arn()} does not exist")
     client = _client(stacks("REVIEW_IN_PROGRESS"), stacks("DELETE_IN_PROGRESS"), gone)

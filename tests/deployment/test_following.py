@@ -157,6 +157,51 @@ def test_a_terminal_event_is_believed_only_when_the_stack_says_so_too() -> None:
     assert len(time.slept) == 1
 
 
+@pytest.mark.parametrize("before", ["CREATE_COMPLETE", "REVIEW_IN_PROGRESS", "UPDATE_COMPLETE"])
+@pytest.mark.parametrize("end", ["UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])
+def test_a_status_from_before_the_operation_is_not_its_result(before: str, end: str) -> None:
+    log = [stack_event(1, "UPDATE_IN_PROGRESS"), stack_event(9, end)]
+    root, _, _, _ = _followed([{"shop-dev": log}], [stacks(before), stacks(before), stacks(end)])
+    assert root.status is StackStatus(end)
+
+
+def test_where_status_and_event_go_on_to_differ_the_event_of_the_operation_counts() -> None:
+    log = [stack_event(1, "UPDATE_IN_PROGRESS"), stack_event(9, "UPDATE_ROLLBACK_COMPLETE")]
+    root, _, time, _ = _followed([{"shop-dev": log}], "UPDATE_COMPLETE")
+    assert root.status is StackStatus.UPDATE_ROLLBACK_COMPLETE
+    assert len(time.slept) < 10
+
+
+def test_the_next_operation_of_somebody_else_does_not_change_the_result() -> None:
+    log = [stack_event(1, "UPDATE_IN_PROGRESS"), stack_event(8, "UPDATE_COMPLETE")]
+    log.append(stack_event(9, "UPDATE_IN_PROGRESS", token="theirs"))
+    root, heard, time, _ = _followed([{"shop-dev": log}], "UPDATE_IN_PROGRESS")
+    assert root.status is StackStatus.UPDATE_COMPLETE
+    assert [each.id for each in heard] == ["1", "8"]
+    assert time.slept == []
+
+
+def test_what_somebody_else_made_of_the_operation_is_its_result() -> None:
+    log = [stack_event(1, "UPDATE_IN_PROGRESS"), stack_event(9, "UPDATE_ROLLBACK_COMPLETE", token="theirs")]
+    root, _, _, client = _followed([{"shop-dev": log}], "UPDATE_ROLLBACK_COMPLETE")
+    assert root.status is StackStatus.UPDATE_ROLLBACK_COMPLETE
+    assert len(client.named("describe_stacks")) == 1
+
+
+def test_a_nested_stack_that_is_seen_only_at_the_end_is_told_in_full() -> None:
+    root = [_DONE[0], _nested(2, "CREATE_IN_PROGRESS"), _DONE[2]]
+    child = [event(3, "Group", "CREATE_FAILED", stack=_CHILD)]
+    whole = {"shop-dev": root, _CHILD: child}
+    unseen = {"shop-dev": root}
+    logs, asked = _logs([whole]), [0]
+
+    def describe(**arguments: Any) -> dict[str, Any]:
+        asked[0] += _CHILD in arguments["StackName"]
+        return (_logs([unseen]) if asked[0] < 4 else logs)(**arguments)
+
+    assert [each.id for each in _followed([], describe=describe)[1]] == ["1", "2", "3", "9"]
+
+
 def test_polling_slows_down_when_nothing_moves() -> None:
     quiet = {"shop-dev": _DONE[:1]}
     _, _, time, _ = _followed([quiet, quiet, quiet, quiet, {"shop-dev": _DONE}], [stacks("CREATE_COMPLETE")])

@@ -9,8 +9,8 @@ import pytest
 from deployment.change_set import Waiting
 from deployment.conversation import Progress, Told
 from deployment.errors import StackBusy
-from deployment.last_operation import await_idle, last_operation, refuse_busy
-from deployment.stack import stack_from
+from deployment.last_operation import await_idle, current_stack, last_operation, refuse_busy
+from deployment.stack import StackStatus, stack_from
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import at, event, stack_arn, stack_body, stack_event, stacks
 
@@ -57,6 +57,29 @@ def test_a_creation_begins_after_the_review() -> None:
 
 def test_a_stack_under_review_has_none() -> None:
     assert last_operation(_client(_FIRST[3:]), stack_arn()) is None
+
+
+_REVIEWED = [stack_event(0, "REVIEW_IN_PROGRESS", token=None)]
+_CREATED = [stack_event(1, "CREATE_IN_PROGRESS"), *_REVIEWED]
+
+
+def test_a_status_that_the_events_contradict_is_asked_for_again() -> None:
+    client = _client(_CREATED, describe_stacks=[stacks("REVIEW_IN_PROGRESS"), stacks("CREATE_COMPLETE")])
+    time = FakeTime()
+    found = current_stack(client, "shop-dev", Waiting(time.clock, POLLING))
+    assert found is not None
+    assert found.status is StackStatus.CREATE_COMPLETE
+    assert time.slept == [POLLING.first]
+
+
+def test_a_stack_under_review_is_one_whose_events_say_so_too() -> None:
+    waiting = Waiting(FakeTime().clock, POLLING)
+    found = current_stack(_client(_REVIEWED, describe_stacks=stacks("REVIEW_IN_PROGRESS")), "shop-dev", waiting)
+    assert found is not None
+    assert found.status is StackStatus.REVIEW_IN_PROGRESS
+    with pytest.raises(StackBusy, match="and its events that it is not any more") as caught:
+        current_stack(_client(_CREATED, describe_stacks=stacks("REVIEW_IN_PROGRESS")), "shop-dev", waiting)
+    assert caught.value.remedy == "try again in a minute"
 
 
 def test_a_busy_stack_is_refused_with_who_and_since_when() -> None:
