@@ -16,7 +16,7 @@ from deployment.change_set import (
     has_changes,
 )
 from deployment.changes import Action
-from deployment.errors import AwsRefusal, ChangeSetFailed
+from deployment.errors import AwsRefusal, ChangeSetFailed, ServiceUnavailable
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import (
     NO_CHANGES,
@@ -84,6 +84,43 @@ def test_a_lost_reply_to_the_creation_is_found_again() -> None:
         describe_change_set=change_set("root"),
     )
     assert create_change_set(client, _REQUEST, _waiting()[1], "1234") == (set_arn("root"), stack_arn())
+
+
+_NO_ANSWER = refusal("ServiceUnavailable", "Service is unavailable", 503)
+
+
+def test_what_became_of_an_unanswered_request_is_asked_until_there_is_an_answer() -> None:
+    client = FakeClient(
+        "cloudformation",
+        create_change_set=_NO_ANSWER,
+        execute_change_set=_NO_ANSWER,
+        describe_change_set=[_NO_ANSWER, _NO_ANSWER, change_set("root", ExecutionStatus="EXECUTE_IN_PROGRESS")],
+    )
+    assert create_change_set(client, _REQUEST, _waiting()[1], "1234") == (set_arn("root"), stack_arn())
+    execute_change_set(client, set_arn("root"), _waiting()[1], "token")
+    assert len(client.named("create_change_set")) == len(client.named("execute_change_set")) == 1
+
+
+def test_an_unanswered_request_that_did_nothing_is_a_failure() -> None:
+    client = FakeClient("cloudformation", create_change_set=_NO_ANSWER, describe_change_set=_GONE)
+    with pytest.raises(ServiceUnavailable) as caught:
+        create_change_set(client, _REQUEST, _waiting()[1], "1234")
+    assert caught.value.findings == ()
+
+
+def test_what_cannot_be_found_out_is_told() -> None:
+    client = FakeClient(
+        "cloudformation",
+        create_change_set=_NO_ANSWER,
+        execute_change_set=_NO_ANSWER,
+        describe_change_set=_NO_ANSWER,
+    )
+    with pytest.raises(ServiceUnavailable) as making:
+        create_change_set(client, _REQUEST, _waiting()[1], "1234")
+    assert making.value.findings == ("change set deploy-1234 may be left behind; the next deployment deletes it",)
+    with pytest.raises(ServiceUnavailable) as executing:
+        execute_change_set(client, set_arn("x"), _waiting()[1], "token")
+    assert executing.value.findings == (f"whether change set {set_arn('x')} is being executed is not known",)
 
 
 def test_a_refused_creation_stays_refused() -> None:
