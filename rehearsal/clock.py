@@ -32,7 +32,7 @@ class Clock:
 
 @dataclass(frozen=True, order=True)
 class Due:
-    """One step that is to happen at a moment: of a stack's operation, or of a change set."""
+    """One step that is to happen at a moment: of a stack's operation, a change set, or (by its ARN) a stack set."""
 
     moment: float
     number: int

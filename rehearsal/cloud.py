@@ -31,7 +31,7 @@ LULL = 0.05
 
 
 class Cloud:
-    """One account's CloudFormation.
+    """CloudFormation of the account of the rehearsal, and of every other that a call or a stack set names.
 
     Calls are answered under one lock; a thread lets virtual time pass while operations are under way:
     at once when `pace` is 0, else that many virtual seconds for each real one.
@@ -63,12 +63,13 @@ class Cloud:
             if not operation.changes and not self._pace and self._thread.is_alive():
                 self._changed.wait_for(self._idle, PATIENCE)
             refuse_unsimulated(call.operation, call.parameters)
+            world = self.world.of(call.account)
             answer = shaped(
-                self.world,
+                world,
                 call.operation,
                 call.region,
                 call.parameters,
-                lambda request: operation.answer(self.world, call.region, request),
+                lambda request: operation.answer(world, call.region, request),
             )
             if operation.changes:
                 self._dirty = True

@@ -19,8 +19,10 @@ resources  `path` is the logical ids from the root stack down, joined by `/`; `*
            `minutes`, until that much virtual time has passed; then it fails. With `fault: hook` it is a hook
            of the type `hook` that refuses the resource before it is made; `mode` is FAIL (when left out) or
            WARN, which lets it through.
+           With `account` (twelve digits in quotes) or `region` the fault strikes there alone.
 drift      what somebody changed by hand: `property` is a path such as Tags or LoggingConfiguration/Level;
-           without `actual` the property is gone; `*` without `actual`: the resource itself is gone.
+           without `actual` the property is gone; `*` without `actual`: the resource itself is gone. It may name an
+           `account` or a `region` too.
 api        `fault` is throttle, error (HTTP 503), reset (no answer), timeout (no answer, and no end),
            lose-reply (done, but no answer), truncate (done, but the answer breaks off half-way), expired
            (credentials) or `slow:<seconds>`; `operation` may hold `*`; `after` lets that many calls through
@@ -73,6 +75,8 @@ class ResourceFault:
     minutes: float | None = None
     hook: str | None = None
     mode: str = "FAIL"
+    account: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,8 @@ class Drift:
     path: str
     property: str
     actual: object = None
+    account: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True)
@@ -140,28 +146,28 @@ class Scenario:
     _struck: dict[tuple[str, int], int] = field(default_factory=dict)
     _calls: dict[str, int] = field(default_factory=dict)
 
-    def strike(self, path: str, action: str) -> str | Hang | None:
+    def strike(self, path: str, action: str, account: str = "", region: str = "") -> str | Hang | None:
         """What meets this action on this resource now: the reason it fails with, a hang, or nothing."""
-        fault = self._meeting(path, action, hook=False)
+        fault = self._meeting(action, (path, account, region), hook=False)
         if fault is None:
             return None
         return _hang(fault) if fault.hangs else fault.reason or _refusal()
 
-    def refusing_hook(self, path: str) -> Hook | None:
+    def refusing_hook(self, path: str, account: str = "", region: str = "") -> Hook | None:
         """The hook that refuses to have this resource made now."""
-        fault = self._meeting(path, "create", hook=True)
+        fault = self._meeting("create", (path, account, region), hook=True)
         return None if fault is None else Hook(fault.hook or "", fault.mode, fault.reason or "It was asked to refuse")
 
-    def _meeting(self, path: str, action: str, *, hook: bool) -> ResourceFault | None:
+    def _meeting(self, action: str, place: tuple[str, str, str], *, hook: bool) -> ResourceFault | None:
         for number, fault in enumerate(self.resources):
-            meant = fault.on == action and (fault.hook is not None) == hook and fnmatchcase(path, fault.path)
+            meant = fault.on == action and (fault.hook is not None) == hook and _is_at(fault, *place)
             if meant and self._strikes("resource", number, fault.times):
                 return fault
         return None
 
-    def drifts(self, path: str) -> tuple[Drift, ...]:
+    def drifts(self, path: str, account: str = "", region: str = "") -> tuple[Drift, ...]:
         """What was changed by hand on this resource."""
-        return tuple(drift for drift in self.drift if fnmatchcase(path, drift.path))
+        return tuple(drift for drift in self.drift if _is_at(drift, path, account, region))
 
     def rings(self, arn: str) -> float | None:
         """In how many seconds this alarm goes off, or None; to be asked once an operation that watches it."""
@@ -196,6 +202,11 @@ class Scenario:
             return False
         self._struck[section, number] = struck + 1
         return True
+
+
+def _is_at(fault: ResourceFault | Drift, path: str, account: str, region: str) -> bool:
+    named = fault.account in (None, account) and fault.region in (None, region)
+    return named and fnmatchcase(path, fault.path)
 
 
 def _refusal() -> str:
@@ -237,7 +248,7 @@ def _failing(text: str) -> ResourceFault:
 
 
 def _resource_fault(entry: Entry) -> ResourceFault:
-    entry.knows("path", "on", "fault", "reason", "times", "minutes", "hook", "mode")
+    entry.knows("path", "on", "fault", "reason", "times", "minutes", "hook", "mode", "account", "region")
     fault = entry.choice("fault", RESOURCE_FAULTS, "fail")
     for member, (wanted, meaning) in _MEMBERS_OF_ONE_FAULT.items():
         if member in entry.values and fault != wanted:
@@ -253,12 +264,19 @@ def _resource_fault(entry: Entry) -> ResourceFault:
         entry.number("minutes"),
         entry.text("hook") if fault == "hook" else None,
         entry.choice("mode", ("FAIL", "WARN"), "FAIL"),
+        *_account_and_region(entry),
     )
 
 
+def _account_and_region(entry: Entry) -> tuple[str | None, str | None]:
+    account = entry.matching("account", r"\d{12}", "twelve digits in quotes, for example '111122223333'")
+    return account, entry.matching("region", r"[a-z]{2,}(-[a-z]+)+-\d+", "a Region, for example eu-west-1")
+
+
 def _drift(entry: Entry) -> Drift:
-    entry.knows("path", "property", "actual")
-    return Drift(entry.text("path"), entry.text("property"), entry.values.get("actual"))
+    entry.knows("path", "property", "actual", "account", "region")
+    actual = entry.values.get("actual")
+    return Drift(entry.text("path"), entry.text("property"), actual, *_account_and_region(entry))
 
 
 def _alarm(entry: Entry) -> Alarm:

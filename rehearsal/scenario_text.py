@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,13 @@ class Entry:
         value = self.values.get(key, default)
         if not isinstance(value, str) or not value:
             raise self.error(f"an entry has {key}, a text" if default is None else f"{key} is a text")
+        return value
+
+    def matching(self, key: str, pattern: str, meaning: str) -> str | None:
+        """A member whose whole text has a pattern, or None where it is left out."""
+        value = self.values.get(key)
+        if value is not None and not (isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII)):
+            raise self.error(f"{key} is {meaning}, not {value!r}")
         return value
 
     def choice(self, key: str, allowed: Sequence[str], default: str | None) -> str:

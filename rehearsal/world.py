@@ -6,11 +6,11 @@ import random
 import string
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rehearsal.clock import Agenda, Clock
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import Scenario
+from rehearsal.faults import Hang, Scenario
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.services import Services
 from rehearsal.stacks import Output, Stack, StackResource, State
@@ -23,7 +23,10 @@ REMEMBERED_SECONDS = 90 * 24 * 3600.0
 
 @dataclass
 class World:
-    """One account: its state, its clock, and the services around CloudFormation."""
+    """One account: its state, and what all accounts share: the clock, chance, the services around CloudFormation.
+
+    The world of another account is made when somebody names it; its state is kept in that of the first one.
+    """
 
     state: State
     clock: Clock
@@ -34,6 +37,25 @@ class World:
     _types: dict[str, ResourceTypes] = field(default_factory=dict)
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
     _claims: dict[str, tuple[str, str]] | None = None
+    _accounts: dict[str, World] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._accounts.setdefault(self.state.account, self)
+
+    def of(self, account: str) -> World:
+        """The world of an account; there is nothing in one that nobody has named yet."""
+        if account not in self._accounts:
+            first = next(iter(self._accounts.values()))
+            replace(self, state=first.state.accounts.setdefault(account, State(account)), _names={}, _claims=None)
+        return self._accounts[account]
+
+    def owner(self, arn: str) -> World:
+        """The world of the account that an ARN names; this one where the ARN names none that is known."""
+        return self._accounts.get("".join(arn.split(":")[4:5]), self)
+
+    def accounts(self) -> list[World]:
+        """The world of every account in which there is something."""
+        return [self.of(account) for account in (self.state.account, *self.state.accounts)]
 
     def types(self, region: str) -> ResourceTypes:
         """The resource types of a region."""
@@ -107,6 +129,10 @@ class World:
             steps.insert(0, current.parent_logical_id)
             current = self.state.stacks.get(current.parent or "")
         return "/".join(steps)
+
+    def strike(self, stack: Stack, logical_id: str, action: str) -> str | Hang | None:
+        """The fault that meets an action on a resource now: the reason it fails with, a hang, or nothing."""
+        return self.scenario.strike(self.path(stack, logical_id), action, self.state.account, stack.region)
 
     def exports(self, region: str) -> dict[str, tuple[Stack, Output]]:
         """Every export of a region by name."""

@@ -7,19 +7,10 @@ from typing import Any
 from rehearsal.api.requests import existing_stack, page
 from rehearsal.drift import detection as drift
 from rehearsal.errors import ValidationError
+from rehearsal.stack_sets.stack_set import StackInstance, StackSet
 from rehearsal.stacks import Stack, StackResource
 from rehearsal.times import moment
 from rehearsal.world import World
-
-# User guide, "Detect drift on an entire CloudFormation stack".
-DETECTABLE = (
-    "CREATE_COMPLETE",
-    "UPDATE_COMPLETE",
-    "UPDATE_ROLLBACK_COMPLETE",
-    "UPDATE_ROLLBACK_FAILED",
-    "IMPORT_COMPLETE",
-    "IMPORT_ROLLBACK_COMPLETE",
-)
 
 
 def detect_stack_drift(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -36,10 +27,7 @@ def detect_stack_drift(world: World, region: str, request: dict[str, Any]) -> di
 
 def _detectable(world: World, region: str, request: dict[str, Any]) -> Stack:
     stack = existing_stack(world, region, request["StackName"])
-    if stack.status not in DETECTABLE:
-        raise ValidationError(
-            f"Drift detection cannot be performed on stack [{stack.id}] while it is in {stack.status} state"
-        )
+    drift.refuse_undetectable(stack)
     return stack
 
 
@@ -105,4 +93,18 @@ def resource_drift_information(resource: StackResource) -> dict[str, Any]:
     return {
         "StackResourceDriftStatus": resource.drift["StackResourceDriftStatus"],
         "LastCheckTimestamp": moment(resource.drift["Timestamp"]),
+    }
+
+
+def set_drift_details(found: dict[str, Any]) -> dict[str, Any]:
+    """StackSetDriftDetectionDetails as DescribeStackSet and DescribeStackSetOperation show them."""
+    checked = {key: moment(value) for key, value in found.items() if key == "LastDriftCheckTimestamp"}
+    return found | checked
+
+
+def set_drift_information(looked_at: StackSet | StackInstance) -> dict[str, Any]:
+    """DriftStatus of a stack set or an instance, with the time of the last look, as lists show them."""
+    shown = set_drift_details(looked_at.drift)
+    return {"DriftStatus": "NOT_CHECKED"} | {
+        key: shown[key] for key in ("DriftStatus", "LastDriftCheckTimestamp") if key in shown
     }

@@ -15,7 +15,6 @@ REASONS = {
     "ExecuteStackRefactor": _REFACTORING,
     "ListStackRefactors": _REFACTORING,
     "ListStackRefactorActions": _REFACTORING,
-    "DetectStackSetDrift": "drift is detected in stacks, not in stack sets",
     "ImportStacksToStackSet": "a stack set makes its own stacks here",
 }
 

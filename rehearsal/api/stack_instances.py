@@ -1,23 +1,20 @@
-"""The API's operations on the instances of stack sets, and on the operations that change them."""
+"""The API's operations on the instances of stack sets."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from rehearsal.api.drift import set_drift_information
 from rehearsal.api.requests import page
 from rehearsal.api.stack_sets import (
-    EXECUTION,
     accounts,
-    administration_role,
     chosen_instances,
-    instance_not_found,
+    instance_named,
     refuse_organizations,
     stack_set_named,
 )
-from rehearsal.errors import CloudFormationError
-from rehearsal.stack_sets.stack_set import StackInstance, StackSet, StackSetOperation
-from rehearsal.stack_sets.stack_sets import begin_operation, key_of, stop
-from rehearsal.times import moment
+from rehearsal.stack_sets.stack_set import StackInstance, StackSet
+from rehearsal.stack_sets.stack_sets import begin_operation, key_of
 from rehearsal.world import World
 
 
@@ -78,7 +75,7 @@ def list_stack_instances(world: World, region: str, request: dict[str, Any]) -> 
         and request.get("StackInstanceRegion") in (None, instance.region)
         and asked.get("DETAILED_STATUS") in (None, instance.detailed_status)
         and asked.get("LAST_OPERATION_ID") in (None, instance.last_operation)
-        and asked.get("DRIFT_STATUS") in (None, "NOT_CHECKED")
+        and asked.get("DRIFT_STATUS") in (None, set_drift_information(instance)["DriftStatus"])
     ]
     shown, following = page(found, request, request.get("MaxResults", 100), lambda row: _instance(stack_set, row))
     return {"Summaries": shown, **following}
@@ -96,7 +93,7 @@ def _instance(stack_set: StackSet, instance: StackInstance) -> dict[str, Any]:
         "Account": instance.account,
         "Status": instance.status,
         "StackInstanceStatus": {"DetailedStatus": instance.detailed_status},
-        "DriftStatus": "NOT_CHECKED",
+        **set_drift_information(instance),
         **{key: value for key, value in optional.items() if value},
     }
 
@@ -104,69 +101,6 @@ def _instance(stack_set: StackSet, instance: StackInstance) -> dict[str, Any]:
 def describe_stack_instance(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStackInstance."""
     stack_set = stack_set_named(world, region, request)
-    account, where = request["StackInstanceAccount"], request["StackInstanceRegion"]
-    instance = stack_set.instances.get(key_of(account, where))
-    if instance is None:
-        raise instance_not_found(stack_set, account, where)
+    instance = instance_named(stack_set, request)
     overrides = [{"ParameterKey": key, "ParameterValue": value} for key, value in instance.overrides.items()]
     return {"StackInstance": _instance(stack_set, instance) | {"ParameterOverrides": overrides}}
-
-
-def _operation(stack_set: StackSet, request: dict[str, Any]) -> StackSetOperation:
-    operation = stack_set.operations.get(request["OperationId"])
-    if operation is None:
-        raise CloudFormationError("OperationNotFoundException", f"Operation {request['OperationId']} not found", 404)
-    return operation
-
-
-def describe_stack_set_operation(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
-    """DescribeStackSetOperation."""
-    stack_set = stack_set_named(world, region, request)
-    operation = _operation(stack_set, request)
-    roles = {
-        "AdministrationRoleARN": administration_role(world, stack_set),
-        "ExecutionRoleName": stack_set.execution_role or EXECUTION,
-    }
-    retained = {"RetainStacks": operation.retain} if operation.action == "DELETE" else {}
-    return {"StackSetOperation": _summary(operation) | {"StackSetId": stack_set.id} | roles | retained}
-
-
-def _summary(operation: StackSetOperation) -> dict[str, Any]:
-    failed = sum(result["Status"] == "FAILED" for result in operation.results.values())
-    return {
-        "OperationId": operation.id,
-        "Action": operation.action,
-        "Status": operation.status,
-        "CreationTimestamp": moment(operation.created),
-        "OperationPreferences": operation.preferences,
-        "StatusDetails": {"FailedStackInstancesCount": failed},
-        **({"EndTimestamp": moment(operation.ended)} if operation.ended is not None else {}),
-    }
-
-
-def list_stack_set_operations(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
-    """ListStackSetOperations: newest first."""
-    stack_set = stack_set_named(world, region, request)
-    newest = list(stack_set.operations.values())[::-1]
-    shown, following = page(newest, request, request.get("MaxResults", 100), _summary)
-    return {"Summaries": shown, **following}
-
-
-def list_stack_set_operation_results(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
-    """ListStackSetOperationResults: one row for each account and region of an operation."""
-    operation = _operation(stack_set_named(world, region, request), request)
-    asked = {entry["Name"]: entry["Values"] for entry in request.get("Filters", ())}
-    wanted = asked.get("OPERATION_RESULT_STATUS")
-    rows = [
-        dict(zip(("Account", "Region"), key.split("/"), strict=True)) | result
-        for key, result in operation.results.items()
-        if wanted in (None, result["Status"])
-    ]
-    shown, following = page(rows, request, request.get("MaxResults", 100), lambda row: row)
-    return {"Summaries": shown, **following}
-
-
-def stop_stack_set_operation(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
-    """StopStackSetOperation."""
-    stop(_operation(stack_set_named(world, region, request), request))
-    return {}

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from rehearsal.api.drift import set_drift_details, set_drift_information
 from rehearsal.api.requests import page
 from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.language.parameters import settle
 from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import template_at
 from rehearsal.language.validation import check_capabilities, check_expansion, validate_template
-from rehearsal.stack_sets.stack_set import StackSet
-from rehearsal.stack_sets.stack_sets import ACTIVE, begin_operation, key_of
+from rehearsal.stack_sets.stack_set import StackInstance, StackSet
+from rehearsal.stack_sets.stack_sets import ACTIVE, arn_of, begin_operation, key_of
 from rehearsal.world import World
 
 ADMINISTRATION, EXECUTION = "AWSCloudFormationStackSetAdministrationRole", "AWSCloudFormationStackSetExecutionRole"
@@ -104,13 +105,11 @@ def describe_stack_set(world: World, region: str, request: dict[str, Any]) -> di
         "Parameters": [_parameter(*pair) for pair in stack_set.parameters.items()],
         "Capabilities": list(stack_set.capabilities),
         "Tags": [{"Key": key, "Value": value} for key, value in stack_set.tags.items()],
-        "StackSetARN": world.arn(region, f"stackset/{stack_set.id}"),
+        "StackSetARN": arn_of(world, stack_set),
         "AdministrationRoleARN": administration_role(world, stack_set),
         "ExecutionRoleName": stack_set.execution_role or EXECUTION,
-        "StackSetDriftDetectionDetails": {
-            "DriftStatus": "NOT_CHECKED",
-            "TotalStackInstancesCount": len(stack_set.instances),
-        },
+        "StackSetDriftDetectionDetails": set_drift_details(stack_set.drift)
+        or {"DriftStatus": "NOT_CHECKED", "TotalStackInstancesCount": len(stack_set.instances)},
         "OrganizationalUnitIds": [],
         "PermissionModel": "SELF_MANAGED",
         "ManagedExecution": {"Active": stack_set.managed_execution},
@@ -142,26 +141,31 @@ def _summary(stack_set: StackSet) -> dict[str, Any]:
         "StackSetId": stack_set.id,
         "Status": stack_set.status,
         "PermissionModel": "SELF_MANAGED",
-        "DriftStatus": "NOT_CHECKED",
+        **set_drift_information(stack_set),
         "ManagedExecution": {"Active": stack_set.managed_execution},
         **({"Description": stack_set.description} if stack_set.description else {}),
     }
 
 
 def update_stack_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
-    """UpdateStackSet: the set at once, then its instances; those that are left out become outdated."""
+    """UpdateStackSet: the set at once, then its instances; those that are left out become outdated.
+
+    Left out are also those that a failed deletion left inoperable. Their detailed status reads PENDING as well
+    (aws-cloudformation/cloudformation-coverage-roadmap#1751).
+    """
     refuse_organizations(request)
     stack_set = stack_set_named(world, region, request)
-    keys = chosen_instances(stack_set, request) if "Regions" in request else list(stack_set.instances)
+    chosen = chosen_instances(stack_set, request) if "Regions" in request else list(stack_set.instances)
+    operable = {key: found for key, found in stack_set.instances.items() if found.status != "INOPERABLE"}
+    keys = [key for key in chosen if key in operable]
     operation = begin_operation(world, stack_set, "UPDATE", keys, request)
     try:
         _apply(world, stack_set, request)
     except CloudFormationError:
         del stack_set.operations[operation.id]
         raise
-    for key, instance in stack_set.instances.items():
-        instance.status = "OUTDATED"
-        instance.detailed_status = "PENDING" if key in keys else instance.detailed_status
+    for instance in operable.values():
+        instance.status, instance.detailed_status = "OUTDATED", "PENDING"
     return {"OperationId": operation.id}
 
 
@@ -173,12 +177,20 @@ def chosen_instances(stack_set: StackSet, request: dict[str, Any]) -> list[str]:
     keys = [key_of(account, region) for region in request["Regions"] for account in accounts(request)]
     missing = [key for key in keys if key not in stack_set.instances]
     if missing:
-        account, region = missing[0].split("/")
-        raise instance_not_found(stack_set, account, region)
+        raise _instance_not_found(stack_set, *missing[0].split("/"))
     return keys
 
 
-def instance_not_found(stack_set: StackSet, account: str, region: str) -> CloudFormationError:
+def instance_named(stack_set: StackSet, request: dict[str, Any]) -> StackInstance:
+    """The instance of a request's account and region. Errors: StackInstanceNotFoundException."""
+    account, region = request["StackInstanceAccount"], request["StackInstanceRegion"]
+    instance = stack_set.instances.get(key_of(account, region))
+    if instance is None:
+        raise _instance_not_found(stack_set, account, region)
+    return instance
+
+
+def _instance_not_found(stack_set: StackSet, account: str, region: str) -> CloudFormationError:
     text = f"StackSet {stack_set.id} does not contain an instance in account {account} and region {region}"
     return CloudFormationError("StackInstanceNotFoundException", text, 404)
 

@@ -11,6 +11,7 @@ import copy
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from rehearsal.errors import ValidationError
 from rehearsal.events import properties_text
 from rehearsal.planning.differences import ABSENT, pointer
 from rehearsal.resources.resource_types import ResourceType
@@ -20,6 +21,23 @@ from rehearsal.world import World
 PREFIX = "drift:"
 DELETED = "*"
 IN_PROGRESS, COMPLETE = "DETECTION_IN_PROGRESS", "DETECTION_COMPLETE"
+# User guide, "Detect drift on an entire CloudFormation stack".
+DETECTABLE = (
+    "CREATE_COMPLETE",
+    "UPDATE_COMPLETE",
+    "UPDATE_ROLLBACK_COMPLETE",
+    "UPDATE_ROLLBACK_FAILED",
+    "IMPORT_COMPLETE",
+    "IMPORT_ROLLBACK_COMPLETE",
+)
+
+
+def refuse_undetectable(stack: Stack) -> None:
+    """Refuse a detection in a stack whose status does not allow one."""
+    if stack.status not in DETECTABLE:
+        raise ValidationError(
+            f"Drift detection cannot be performed on stack [{stack.id}] while it is in {stack.status} state"
+        )
 
 
 def detect(world: World, stack: Stack, logical_ids: Sequence[str]) -> str:
@@ -88,9 +106,10 @@ def live_properties(world: World, stack: Stack, resource: StackResource) -> dict
     has written since is as CloudFormation wrote it.
     """
     if resource.drifted is None:
+        path = world.path(stack, resource.logical_id)
         resource.drifted = {
             drift.property: {"expected": _at(resource.properties, drift.property), "actual": drift.actual}
-            for drift in world.scenario.drifts(world.path(stack, resource.logical_id))
+            for drift in world.scenario.drifts(path, world.state.account, stack.region)
         }
     if DELETED in resource.drifted:
         return None

@@ -86,7 +86,7 @@ def make(world: World, stack: Stack, operation: Operation, task: Task) -> None:
 def _struck_early(world: World, stack: Stack, resource: StackResource) -> str | Hang | None:
     """What was asked to fail does so before it has an id where its type is quick, else when it should be done."""
     quick = duration_seconds(resource.type, "create") < LONG
-    return world.scenario.strike(world.path(stack, resource.logical_id), "create") if quick else None
+    return world.strike(stack, resource.logical_id, "create") if quick else None
 
 
 def _name_taken(
@@ -144,7 +144,7 @@ def finish(world: World, stack: Stack, operation: Operation, task: Task) -> None
         fail(world, stack, operation, task, resource, verb_of(task), problem)
         return
     late = action == "update" or duration_seconds(resource.type, "create") >= LONG
-    struck = world.scenario.strike(world.path(stack, task.logical_id), action) if late else None
+    struck = world.strike(stack, task.logical_id, action) if late else None
     if isinstance(struck, Hang):
         hang(world, stack, task.logical_id, task, struck)
     elif struck:
@@ -192,7 +192,7 @@ def look_at_child(world: World, stack: Stack, operation: Operation, task: Task) 
     at_work = child.operation
     if at_work is not None and (at_work.phase == "begin" or not (at_work.holding or _rolling_back(child))):
         return  # until it begins, its status is that of the operation before
-    struck = world.scenario.strike(world.path(stack, task.logical_id), verb_of(task))
+    struck = world.strike(stack, task.logical_id, verb_of(task))
     if isinstance(struck, Hang):
         hang(world, stack, task.logical_id, task, struck)
     elif struck:

@@ -14,7 +14,7 @@ from rehearsal.world import World
 
 def refused_by_hook(world: World, stack: Stack, resource: StackResource) -> str | None:
     """The reason with which a hook keeps the resource from being made; in WARN mode it only says what it thinks."""
-    hook = world.scenario.refusing_hook(world.path(stack, resource.logical_id))
+    hook = world.scenario.refusing_hook(world.path(stack, resource.logical_id), world.state.account, stack.region)
     if hook is None:
         return None
     invocation = world.uuid()

@@ -83,7 +83,7 @@ def _kept(operation: Operation, task: Task, resource: StackResource) -> bool:
 
 
 def _finish(world: World, stack: Stack, operation: Operation, key: str, resource: StackResource) -> None:
-    struck = world.scenario.strike(world.path(stack, resource.logical_id), "delete") or refused_with_id(resource)
+    struck = world.strike(stack, resource.logical_id, "delete") or refused_with_id(resource)
     if isinstance(struck, Hang):
         hang(world, stack, key, operation.tasks[key], struck)
     elif struck:

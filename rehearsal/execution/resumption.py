@@ -12,8 +12,12 @@ from rehearsal.world import World
 
 
 def resume(world: World) -> None:
-    """Let every operation, change set and drift detection that is under way take its next step now."""
-    now = world.clock.now()
+    """Let every operation, change set and drift detection that is under way in any account take its next step now."""
+    for account in world.accounts():
+        _resume_account(account, world.clock.now())
+
+
+def _resume_account(world: World, now: float) -> None:
     for stack in world.state.stacks.values():
         for change_set in stack.change_sets.values():
             _resume_change_set(world, change_set, now)

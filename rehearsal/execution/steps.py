@@ -12,7 +12,8 @@ from rehearsal.world import World
 
 
 def take(world: World, due: Due) -> None:
-    """Take one step that has become due."""
+    """Take one step that has become due, in the account whose it is."""
+    world = world.owner(due.stack_id)
     if due.operation.startswith("arn:"):
         advance_change_set(world, due.stack_id, due.operation, due.subject)
     elif due.operation.startswith(drift.PREFIX):

@@ -103,7 +103,7 @@ def _skipped_in(child: Stack, skip: list[str]) -> list[str]:
 
 
 def _finish(world: World, stack: Stack, operation: Operation, key: str) -> None:
-    struck = world.scenario.strike(world.path(stack, key), "rollback")
+    struck = world.strike(stack, key, "rollback")
     if isinstance(struck, Hang):
         hang(world, stack, key, operation.tasks[key], struck)
     elif struck:

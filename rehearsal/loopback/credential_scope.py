@@ -24,6 +24,11 @@ class CredentialScope:
     region: str
     service: str
 
+    @property
+    def account(self) -> str | None:
+        """The account that an access key of twelve digits means, as with other local engines; AWS gives no such key."""
+        return self.access_key if re.fullmatch(r"\d{12}", self.access_key, re.ASCII) else None
+
 
 def credential_scope(request: Request) -> CredentialScope | None:
     """The scope of a request's Authorization header, or of its query string when it is presigned.

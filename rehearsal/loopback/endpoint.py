@@ -27,7 +27,7 @@ class Cloud(Protocol):
 
     @property
     def account(self) -> str:
-        """The twelve digits."""
+        """The twelve digits of the account of whoever signs with an ordinary key."""
 
     def handle(self, call: Call) -> Mapping[str, Any]:
         """The result of an operation. CloudFormationError: it was refused."""
@@ -83,7 +83,8 @@ class Endpoint:
         if len(request.body) > MOST_BYTES:
             raise CloudFormationError("RequestEntityTooLarge", f"A request is at most {MOST_BYTES} bytes.", 413)
         form = request.body if request.method == "POST" else request.query.encode()
-        call = parse(form, region=scope.region, account=self.cloud.account, request_id=request_id)
+        account = scope.account or self.cloud.account
+        call = parse(form, region=scope.region, account=account, request_id=request_id)
         fault = self.cloud.api_fault(call.operation)
         if fault == "reset":
             return HangUp(reset=True)

@@ -180,7 +180,7 @@ def _begun(world: World, stack: Stack, operation: Operation, entry: dict[str, An
 def _step(world: World, stack: Stack, operation: Operation, resource: StackResource) -> None:
     fault = None
     if resource.status == "IMPORT_IN_PROGRESS":
-        fault = world.scenario.strike(world.path(stack, resource.logical_id), "create")
+        fault = world.strike(stack, resource.logical_id, "create")
     if fault:
         operation.failed.setdefault("import", []).append(resource.logical_id)
         text = fault if isinstance(fault, str) else fault.reason

@@ -1,7 +1,7 @@
-"""One instance of a stack set: how its stack is made, changed and removed, and how that went.
+"""One instance of a stack set: how its stack is made, changed, looked at and removed, and how that went.
 
-An instance in the account of the rehearsal has a real stack here, in any region. One in another account is
-only recorded: its template and parameters are checked, and nothing is played.
+The stack is one of the instance's own account, whose user may change or delete it too. Every world here is that of
+the account.
 """
 
 from __future__ import annotations
@@ -13,19 +13,24 @@ from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template import parse_template
 from rehearsal.language.validation import check_capabilities, validate_template
-from rehearsal.stack_sets.stack_set import StackInstance, StackSet
+from rehearsal.stack_sets import instance_drift
+from rehearsal.stack_sets.stack_set import StackInstance, StackSet, StackSetOperation
 from rehearsal.stacks import Operation, Stack, Target
 from rehearsal.world import World
 
 Outcome = tuple[str, str | None]
 SUCCEEDED: Outcome = ("SUCCEEDED", None)
+_DONE = {"DELETE": ("DELETE_COMPLETE",)}
 
 
-def begin(world: World, stack_set: StackSet, instance: StackInstance, action: str, retain: bool) -> Outcome | None:
+def begin(world: World, stack_set: StackSet, instance: StackInstance, operation: StackSetOperation) -> Outcome | None:
     """Start what an operation does to an instance; the outcome where it is over at once."""
     try:
-        if action == "DELETE":
-            return _begin_delete(world, instance, retain)
+        if operation.action == "DELETE":
+            return _begin_delete(world, instance, operation.retain)
+        if operation.action == instance_drift.ACTION:
+            instance_drift.begin_detection(world, instance)
+            return None
         return _begin_deployment(world, stack_set, instance)
     except CloudFormationError as error:
         return "FAILED", error.message
@@ -37,8 +42,6 @@ def _begin_deployment(world: World, stack_set: StackSet, instance: StackInstance
         stack = _new_stack(world, stack_set, instance)
     target = _target(world, stack, stack_set, instance)
     instance.stack_id = stack.id
-    if instance.account != world.state.account:
-        return SUCCEEDED
     kind = "UPDATE" if stack.id in world.state.stacks else "CREATE"
     if kind == "UPDATE" and stack.target is not None and not differs(stack.target, target):
         return SUCCEEDED
@@ -52,7 +55,6 @@ def _begin_deployment(world: World, stack_set: StackSet, instance: StackInstance
 def _new_stack(world: World, stack_set: StackSet, instance: StackInstance) -> Stack:
     name = f"StackSet-{stack_set.name[:82]}-{world.uuid()}"
     identifier = world.arn(instance.region, f"stack/{name}/{world.uuid()}")
-    identifier = identifier.replace(f":{world.state.account}:", f":{instance.account}:", 1)
     return Stack(id=identifier, name=name, region=instance.region, created=world.clock.now(), status="")
 
 
@@ -83,12 +85,15 @@ def _begin_delete(world: World, instance: StackInstance, retain: bool) -> Outcom
     return None
 
 
-def outcome(world: World, instance: StackInstance) -> Outcome | None:
-    """How it went; None while the stack is still at work."""
+def outcome(world: World, instance: StackInstance, operation: StackSetOperation) -> Outcome | None:
+    """How it went; None while the stack is still at work. The reason of a drift detection is what it found."""
+    if operation.action == instance_drift.ACTION:
+        found = instance_drift.detected(world, instance, operation)
+        return None if found is None else ("SUCCEEDED", found)
     stack = world.state.stacks[instance.stack_id or ""]
     if stack.busy:
         return None
-    if stack.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"):
+    if stack.status in _DONE.get(operation.action, ("CREATE_COMPLETE", "UPDATE_COMPLETE")):
         return SUCCEEDED
     return "FAILED", _first_failure(stack)
 

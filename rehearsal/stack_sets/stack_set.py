@@ -1,7 +1,6 @@
 """What is kept of stack sets: the set, its instances, its operations; plain data.
 
-An instance in the account of the rehearsal has a stack of its own; one in another account is only
-recorded, since a rehearsal plays one account.
+They are kept with the account that administers them; the stack of an instance is kept with the instance's account.
 """
 
 from __future__ import annotations
@@ -12,7 +11,10 @@ from typing import Any
 
 @dataclass
 class StackInstance:
-    """One account and region of a stack set, in the API's words."""
+    """One account and region of a stack set, in the API's words.
+
+    `detection` is the id of the last drift detection in its stack, `drift` what the last one that ended found.
+    """
 
     account: str
     region: str
@@ -22,13 +24,16 @@ class StackInstance:
     reason: str | None = None
     overrides: dict[str, str] = field(default_factory=dict)
     last_operation: str | None = None
+    detection: str | None = None
+    drift: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
 class StackSetOperation:
     """One operation on a stack set; `waiting` are the `account/region` keys whose turn is still to come.
 
-    `results` holds, by the same keys, the status and its reason.
+    `results` holds, by the same keys, the status and its reason; `drifts` what a drift detection found, with the
+    rows of ListStackInstanceResourceDrifts.
     """
 
     id: str
@@ -40,11 +45,12 @@ class StackSetOperation:
     retain: bool = False
     waiting: list[str] = field(default_factory=list)
     results: dict[str, dict[str, str]] = field(default_factory=dict)
+    drifts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass
 class StackSet:
-    """One self-managed stack set of a region."""
+    """One self-managed stack set of a region; `drift` holds its StackSetDriftDetectionDetails once it was looked at."""
 
     id: str
     name: str
@@ -60,3 +66,4 @@ class StackSet:
     managed_execution: bool = False
     instances: dict[str, StackInstance] = field(default_factory=dict)
     operations: dict[str, StackSetOperation] = field(default_factory=dict)
+    drift: dict[str, Any] = field(default_factory=dict)

@@ -10,6 +10,8 @@ from typing import Any
 
 from rehearsal.clock import Due
 from rehearsal.errors import CloudFormationError
+from rehearsal.stack_sets import instance_drift
+from rehearsal.stack_sets.preferences import checked, in_order, intolerable, whose_turn
 from rehearsal.stack_sets.stack_instances import Outcome, begin, outcome
 from rehearsal.stack_sets.stack_set import StackInstance, StackSet, StackSetOperation
 from rehearsal.world import World
@@ -23,6 +25,10 @@ FINISHED = ("SUCCEEDED", "FAILED", "CANCELLED")
 
 def key_of(account: str, region: str) -> str:
     return f"{account}/{region}"
+
+
+def arn_of(world: World, stack_set: StackSet) -> str:
+    return world.arn(stack_set.region, f"stackset/{stack_set.id}")
 
 
 def begin_operation(
@@ -42,7 +48,8 @@ def begin_operation(
         raise CloudFormationError(
             "OperationInProgressException", f"Another Operation on StackSet {stack_set.id} is in progress", 409
         )
-    preferences = dict(request.get("OperationPreferences", {}))
+    preferences = checked(request.get("OperationPreferences", {}))
+    waiting = in_order(keys, preferences.get("RegionOrder", []))
     operation = StackSetOperation(
         id=identifier,
         action=action,
@@ -50,8 +57,8 @@ def begin_operation(
         created=world.clock.now(),
         preferences=preferences,
         retain=bool(request.get("RetainStacks")),
-        waiting=_in_order(keys, preferences.get("RegionOrder", [])),
-        results={key: {"Status": "PENDING"} for key in keys},
+        waiting=waiting,
+        results={key: {"Status": "PENDING"} for key in waiting},
     )
     stack_set.operations[identifier] = operation
     if not running:
@@ -59,23 +66,15 @@ def begin_operation(
     return operation
 
 
-def _in_order(keys: list[str], regions: list[str]) -> list[str]:
-    """Instances by the order of their regions; regions that are not named come last."""
-    named = {region: number for number, region in enumerate(regions)}
-    order = list(dict.fromkeys(key.split("/")[1] for key in keys))
-    order.sort(key=lambda region: named.get(region, len(named)))
-    return sorted(keys, key=lambda key: order.index(key.split("/")[1]))
-
-
 def _go_on(world: World, stack_set: StackSet, operation: StackSetOperation) -> None:
-    world.agenda.add(world.clock.now() + 1.0, stack_set.id, PREFIX + operation.id)
+    world.agenda.add(world.clock.now() + 1.0, arn_of(world, stack_set), PREFIX + operation.id)
 
 
 def resume_operations(world: World, stack_set: StackSet) -> None:
     """Let the operation that is under way take its next step now."""
     for operation in stack_set.operations.values():
         if operation.status in ("RUNNING", "STOPPING"):
-            world.agenda.add(world.clock.now(), stack_set.id, PREFIX + operation.id)
+            world.agenda.add(world.clock.now(), arn_of(world, stack_set), PREFIX + operation.id)
 
 
 def stop(operation: StackSetOperation) -> None:
@@ -94,20 +93,21 @@ def stop(operation: StackSetOperation) -> None:
         operation.status = "STOPPING"
 
 
-def advance_operation(world: World, stack_set_id: str, identifier: str) -> None:
+def advance_operation(world: World, arn: str, identifier: str) -> None:
     """Look at the stacks under way, begin those whose turn has come, end the operation when none is left."""
-    stack_set = world.state.stack_sets[stack_set_id]
+    stack_set = world.state.stack_sets[arn.partition(":stackset/")[2]]
     operation = stack_set.operations.get(identifier)
     if operation is None or operation.status not in ("RUNNING", "STOPPING"):
         return
     for key, result in operation.results.items():
         if result["Status"] == "RUNNING":
-            found = outcome(world, stack_set.instances[key])
+            instance = stack_set.instances[key]
+            found = outcome(world.of(instance.account), instance, operation)
             if found is not None:
                 _record(stack_set, operation, key, found)
-    if operation.status == "STOPPING" or _intolerable(operation):
+    if operation.status == "STOPPING" or intolerable(operation):
         _cancel(stack_set, operation, STOPPED if operation.status == "STOPPING" else INTOLERABLE)
-    for key in _next(operation):
+    for key in whose_turn(operation):
         _begin(world, stack_set, operation, key)
     if all(result["Status"] in FINISHED for result in operation.results.values()):
         _end(world, stack_set, operation)
@@ -133,7 +133,7 @@ def _begin(world: World, stack_set: StackSet, operation: StackSetOperation, key:
         return
     operation.results[key] = {"Status": "RUNNING"}
     instance.detailed_status, instance.last_operation = "RUNNING", operation.id
-    found = begin(world, stack_set, instance, operation.action, operation.retain)
+    found = begin(world.of(instance.account), stack_set, instance, operation)
     if found is not None:
         _record(stack_set, operation, key, found)
 
@@ -143,11 +143,14 @@ def _record(stack_set: StackSet, operation: StackSetOperation, key: str, found: 
     operation.results[key] = {"Status": status} | ({"StatusReason": reason} if reason else {})
     instance = stack_set.instances[key]
     instance.detailed_status, instance.reason = status, reason
-    instance.status = "CURRENT" if status == "SUCCEEDED" else "OUTDATED"
-    if operation.action == "DELETE" and status == "SUCCEEDED":
+    if operation.action == instance_drift.ACTION:
+        instance.reason = None if status == "SUCCEEDED" else reason
+    elif operation.action == "DELETE" and status == "SUCCEEDED":
         del stack_set.instances[key]
     elif operation.action == "DELETE":
-        instance.status = "INOPERABLE"
+        instance.status = instance.detailed_status = "INOPERABLE"
+    else:
+        instance.status = "CURRENT" if status == "SUCCEEDED" else "OUTDATED"
 
 
 def _cancel(stack_set: StackSet, operation: StackSetOperation, reason: str) -> None:
@@ -158,52 +161,12 @@ def _cancel(stack_set: StackSet, operation: StackSetOperation, reason: str) -> N
     operation.waiting = []
 
 
-def _next(operation: StackSetOperation) -> list[str]:
-    """The instances whose turn it is now."""
-    chosen = []
-    regions = dict.fromkeys(key.split("/")[1] for key in operation.results)
-    parallel = operation.preferences.get("RegionConcurrencyType") == "PARALLEL"
-    ordered = list(dict.fromkeys([key.split("/")[1] for key in operation.waiting])) if operation.waiting else []
-    busy = [region for region in regions if _count(operation, region, "RUNNING")]
-    for region in ordered if parallel else (busy or ordered)[:1]:
-        free = _concurrent(operation, region) - _count(operation, region, "RUNNING")
-        chosen += [key for key in operation.waiting if key.endswith(f"/{region}")][: max(free, 0)]
-    return chosen
-
-
-def _count(operation: StackSetOperation, region: str, status: str) -> int:
-    results = operation.results.items()
-    return sum(key.endswith(f"/{region}") and result["Status"] == status for key, result in results)
-
-
-def _accounts(operation: StackSetOperation, region: str) -> int:
-    return sum(key.endswith(f"/{region}") for key in operation.results)
-
-
-def _tolerated(operation: StackSetOperation, region: str) -> int:
-    percentage = operation.preferences.get("FailureTolerancePercentage", 0)
-    share = _accounts(operation, region) * percentage // 100
-    return int(operation.preferences.get("FailureToleranceCount", share))
-
-
-def _concurrent(operation: StackSetOperation, region: str) -> int:
-    """How many accounts at once; a strict mode never begins more than may fail, and one."""
-    share = _accounts(operation, region) * operation.preferences.get("MaxConcurrentPercentage", 0) // 100
-    wanted = int(operation.preferences.get("MaxConcurrentCount", max(share, 1)))
-    if operation.preferences.get("ConcurrencyMode") == "SOFT_FAILURE_TOLERANCE":
-        return wanted
-    return min(wanted, _tolerated(operation, region) + 1)
-
-
-def _intolerable(operation: StackSetOperation) -> bool:
-    regions = dict.fromkeys(key.split("/")[1] for key in operation.results)
-    return any(_count(operation, region, "FAILED") > _tolerated(operation, region) for region in regions)
-
-
 def _end(world: World, stack_set: StackSet, operation: StackSetOperation) -> None:
     stopped = operation.status == "STOPPING"
-    operation.status = "STOPPED" if stopped else "FAILED" if _intolerable(operation) else "SUCCEEDED"
+    operation.status = "STOPPED" if stopped else "FAILED" if intolerable(operation) else "SUCCEEDED"
     operation.ended = world.clock.now()
+    if operation.action == instance_drift.ACTION:
+        stack_set.drift = instance_drift.summed_up(operation)
     for queued in stack_set.operations.values():
         if queued.status == "QUEUED":
             queued.status = "RUNNING"

@@ -33,7 +33,11 @@ class Play:
         )
 
     def __call__(self, operation: str, **parameters: Any) -> dict[str, Any]:
-        return self.cloud.handle(Call(operation, parameters, REGION, ACCOUNT, "request"))
+        return self.at(ACCOUNT, REGION, operation, **parameters)
+
+    def at(self, account: str, region: str, operation: str, **parameters: Any) -> dict[str, Any]:
+        """A call of somebody in another account, or for another region."""
+        return self.cloud.handle(Call(operation, parameters, region, account, "request"))
 
     def settle(self) -> None:
         """Let everything that is under way come to its end."""

@@ -40,8 +40,8 @@ def wait_for(cloud: Cloud, wanted: str) -> None:
 
 
 def test_an_operation_that_is_not_simulated_is_refused_by_name() -> None:
-    with pytest.raises(CloudFormationError, match="DetectStackSetDrift is not simulated by the rehearsal"):
-        Play()("DetectStackSetDrift")
+    with pytest.raises(CloudFormationError, match="ImportStacksToStackSet is not simulated by the rehearsal"):
+        Play()("ImportStacksToStackSet")
 
 
 def test_the_scenarios_faults_are_asked_for_by_operation() -> None:

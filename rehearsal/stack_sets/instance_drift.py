@@ -1,0 +1,84 @@
+"""Drift of a stack set: a detection in the stack of every instance, and what they come to together.
+
+Only what was changed behind CloudFormation's back counts; a stack that its own account updated through CloudFormation
+is in sync with itself. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-drift.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rehearsal.drift import detection
+from rehearsal.errors import ValidationError
+from rehearsal.stack_sets.stack_set import StackInstance, StackSetOperation
+from rehearsal.stacks import Stack
+from rehearsal.world import World
+
+ACTION = "DETECT_DRIFT"
+_ENDINGS = {"FAILED": "FAILED", "STOPPED": "STOPPED", "SUCCEEDED": "COMPLETED"}
+
+
+def begin_detection(world: World, instance: StackInstance) -> None:
+    """Begin a detection in an instance's stack, in the world of its account. Errors: ValidationError."""
+    stack = world.state.stacks.get(instance.stack_id or "")
+    if stack is None or stack.gone:
+        raise ValidationError(f"Stack [{instance.stack_id or 'of the instance'}] does not exist")
+    detection.refuse_undetectable(stack)
+    instance.detection = detection.detect(world, stack, ())
+
+
+def detected(world: World, instance: StackInstance, operation: StackSetOperation) -> str | None:
+    """The drift status that a detection found, noted with the instance and the operation; None: it is under way."""
+    found = world.state.detections[instance.detection or ""]
+    if found["DetectionStatus"] == detection.IN_PROGRESS:
+        return None
+    status: str = found["StackDriftStatus"]
+    stack = world.state.stacks[found["StackId"]]
+    instance.drift = {"DriftStatus": status, "LastDriftCheckTimestamp": stack.drift["LastCheckTimestamp"]}
+    operation.drifts[f"{instance.account}/{instance.region}"] = {
+        **instance.drift,
+        "Resources": _resources(stack, found["Timestamp"]),
+    }
+    return status
+
+
+def _resources(stack: Stack, began: float) -> list[dict[str, Any]]:
+    """The rows of ListStackInstanceResourceDrifts; differences are told of what was modified alone."""
+    rows = []
+    for resource in stack.resources.values():
+        if not resource.exists or not resource.drift:
+            continue
+        row = {
+            "StackId": stack.id,
+            "LogicalResourceId": resource.logical_id,
+            "PhysicalResourceId": resource.physical_id,
+            "ResourceType": resource.type,
+            "StackResourceDriftStatus": resource.drift["StackResourceDriftStatus"],
+            "Timestamp": began,
+        }
+        if row["StackResourceDriftStatus"] == "MODIFIED":
+            row["PropertyDifferences"] = resource.drift["PropertyDifferences"]
+        rows.append(row)
+    return rows
+
+
+def summed_up(operation: StackSetOperation) -> dict[str, Any]:
+    """StackSetDriftDetectionDetails of an operation, as far as it has come; its time is that of the last instance."""
+    statuses = [found["DriftStatus"] for found in operation.drifts.values()]
+    drifted, failed = statuses.count("DRIFTED"), _count(operation, "FAILED")
+    ending = _ENDINGS.get(operation.status, "IN_PROGRESS")
+    details = {
+        "DriftStatus": "DRIFTED" if drifted else "IN_SYNC" if statuses else "NOT_CHECKED",
+        "DriftDetectionStatus": "PARTIAL_SUCCESS" if ending == "COMPLETED" and failed else ending,
+        "TotalStackInstancesCount": len(operation.results),
+        "DriftedStackInstancesCount": drifted,
+        "InSyncStackInstancesCount": len(statuses) - drifted,
+        "InProgressStackInstancesCount": _count(operation, "PENDING") + _count(operation, "RUNNING"),
+        "FailedStackInstancesCount": failed,
+    }
+    times = [found["LastDriftCheckTimestamp"] for found in operation.drifts.values()]
+    return details | ({"LastDriftCheckTimestamp": max(times)} if times else {})
+
+
+def _count(operation: StackSetOperation, status: str) -> int:
+    return sum(result["Status"] == status for result in operation.results.values())
