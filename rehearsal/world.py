@@ -45,8 +45,8 @@ class World:
     def of(self, account: str) -> World:
         """The world of an account; there is nothing in one that nobody has named yet."""
         if account not in self._accounts:
-            first = next(iter(self._accounts.values()))
-            replace(self, state=first.state.accounts.setdefault(account, State(account)), _names={}, _claims=None)
+            state = self._first.accounts.setdefault(account, State(account))
+            replace(self, state=state, _names={}, _claims=None)
         return self._accounts[account]
 
     def owner(self, arn: str) -> World:
@@ -54,8 +54,12 @@ class World:
         return self._accounts.get("".join(arn.split(":")[4:5]), self)
 
     def accounts(self) -> list[World]:
-        """The world of every account in which there is something."""
-        return [self.of(account) for account in (self.state.account, *self.state.accounts)]
+        """The world of every account that somebody has named, that of the rehearsal first."""
+        return [self.of(account) for account in (self._first.account, *self._first.accounts)]
+
+    @property
+    def _first(self) -> State:
+        return next(iter(self._accounts.values())).state
 
     def types(self, region: str) -> ResourceTypes:
         """The resource types of a region."""

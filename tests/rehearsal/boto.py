@@ -17,11 +17,14 @@ def _session() -> boto3.session.Session:
     )
 
 
-def client(service: str, url: str, *, region: str = "ap-northeast-1", attempts: int = 1) -> Any:
-    """A client as any SDK user would make it, pointed at `url`."""
+def client(
+    service: str, url: str, *, region: str = "ap-northeast-1", attempts: int = 1, access_key: str | None = None
+) -> Any:
+    """A client as any SDK user would make it, pointed at `url`; with an access key of its own where one is given."""
     config = Config(
         retries={"total_max_attempts": attempts, "mode": "standard"},
         read_timeout=20,
         s3={"addressing_style": "path"},
     )
-    return _session().client(service, endpoint_url=url, region_name=region, config=config)
+    own = {"aws_access_key_id": access_key, "aws_secret_access_key": "secret"} if access_key else {}
+    return _session().client(service, endpoint_url=url, region_name=region, config=config, **own)

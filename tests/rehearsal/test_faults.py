@@ -73,6 +73,10 @@ def test_a_fail_argument_with_an_unknown_action_is_refused() -> None:
         ("alarms: [{alarm: a, on: update}]", "unknown on; an entry may have alarm, after, times"),
         ("alarms: [{alarm: a, after: soon}]", "after is a number, not 'soon'"),
         ("alarms: [{alarm: a, times: -1}]", "times is a whole number, not -1"),
+        ("resources: [{path: A, account: 111122223333}]", "account is twelve digits in quotes, for example '1"),
+        ("resources: [{path: A, account: '1111'}]", "account is twelve digits in quotes, for example '1"),
+        ("resources: [{path: A, region: tokyo}]", "region is a Region, for example eu-west-1, not 'tokyo'"),
+        ("drift: [{path: A, property: B, region: 1}]", "region is a Region, for example eu-west-1, not 1"),
         ("resources: [{on: create}]", "an entry has path, a text"),
         ("resources: [{path: A, colour: red}]", "unknown colour; an entry may have path, on, fault"),
         ("resources: [{path: A, on: explode}]", "on: 'explode' is not one of create, update, delete, rollback"),
@@ -199,3 +203,23 @@ def test_a_hook_is_asked_for_by_its_type_and_is_no_failure_of_the_resource_itsel
 def test_a_hook_that_is_described_wrongly_is_refused(tmp_path: Path, entry: str, message: str) -> None:
     with pytest.raises(ScenarioError, match=re.escape(message)):
         read_scenario(written(tmp_path, f"resources:\n  - {entry}\n"))
+
+
+def test_a_fault_may_strike_in_one_account_and_region_alone(tmp_path: Path) -> None:
+    text = (
+        "resources:\n"
+        "  - {path: A, reason: there, account: '111122223333', region: eu-west-1}\n"
+        "  - {path: A, reason: in the region, region: us-gov-west-1}\n"
+        "  - {path: A, fault: hook, hook: X, account: '111122223333'}\n"
+        "drift:\n"
+        "  - {path: A, property: P, account: '111122223333', region: eu-west-1}\n"
+    )
+    scenario = read_scenario(written(tmp_path, text))
+    assert scenario.strike("A", "create", "111122223333", "eu-west-1") == "there"
+    assert scenario.strike("A", "create", "111122223333", "eu-west-2") is None
+    assert scenario.strike("A", "create", "123456789012", "eu-west-1") is None
+    assert scenario.strike("A", "create", "123456789012", "us-gov-west-1") == "in the region"
+    assert scenario.refusing_hook("A", "111122223333", "eu-west-1") is not None
+    assert scenario.refusing_hook("A", "123456789012", "eu-west-1") is None
+    assert len(scenario.drifts("A", "111122223333", "eu-west-1")) == 1
+    assert scenario.drifts("A", "111122223333", "us-gov-west-1") == ()

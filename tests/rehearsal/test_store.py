@@ -84,3 +84,37 @@ def test_the_file_is_json_that_names_its_version(store: Store) -> None:
     document = json.loads(store.file.read_text(encoding="utf-8"))
     assert document["version"] == 1
     assert document["state"]["stacks"]["arn"]["name"] == "demo"
+
+
+def test_the_stacks_of_other_accounts_are_kept_too(tmp_path: Path) -> None:
+    play = Play(state=tmp_path)
+    body = json.dumps(template(A=topic()))
+    play.at("111122223333", "eu-west-1", "CreateStack", StackName="demo", TemplateBody=body)
+    play.cloud.close()
+    again = Play(state=tmp_path)
+    [stack] = again.at("111122223333", "eu-west-1", "DescribeStacks")["Stacks"]
+    assert (stack["StackName"], stack["StackStatus"]) == ("demo", "CREATE_COMPLETE")
+    assert again("DescribeStacks")["Stacks"] == []
+    again.cloud.close()
+
+
+def test_a_state_that_was_kept_before_there_were_other_accounts_is_loaded(tmp_path: Path) -> None:
+    play = Play(state=tmp_path)
+    play.deploy(template(A=topic()))
+    play("CreateStackSet", StackSetName="fleet", TemplateBody=json.dumps(template(A=topic())))
+    play("CreateStackInstances", StackSetName="fleet", Accounts=["123456789012"], Regions=["eu-west-1"])
+    play.cloud.close()
+    file = tmp_path / "cloudformation.json"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    del document["state"]["accounts"]
+    for stack_set in document["state"]["stack_sets"].values():
+        del stack_set["drift"]
+        for part in (*stack_set["instances"].values(), *stack_set["operations"].values()):
+            for member in ("detection", "drift", "drifts"):
+                part.pop(member, None)
+    file.write_text(json.dumps(document), encoding="utf-8")
+    again = Play(state=tmp_path)
+    assert again.stack()["StackStatus"] == "CREATE_COMPLETE"
+    [instance] = again("ListStackInstances", StackSetName="fleet")["Summaries"]
+    assert (instance["Status"], instance["DriftStatus"]) == ("CURRENT", "NOT_CHECKED")
+    again.cloud.close()

@@ -129,3 +129,36 @@ def test_chance_comes_from_the_seed() -> None:
     assert first.uuid() == second.uuid()
     assert re.fullmatch(r"[A-Za-z0-9]{20}", first.token(20))
     assert uuid.UUID(first.uuid()).version == 4
+
+
+def test_an_account_that_nobody_named_has_nothing_in_it() -> None:
+    play = Play()
+    play.deploy(template({"Name": export("1", "Shared")}, A=topic(name="mine")))
+    other = play.cloud.world.of("111122223333")
+    assert play.at("111122223333", REGION, "DescribeStacks") == {"Stacks": []}
+    assert (other.find("demo", REGION), other.exports(REGION)) == (None, {})
+
+
+def test_every_account_has_stacks_of_its_own_under_one_clock() -> None:
+    play = Play()
+    here = play.deploy(template(A=topic(name="same")))
+    body = json.dumps(template(A=topic(name="same")))
+    play.at("111122223333", REGION, "CreateStack", StackName="demo", TemplateBody=body)
+    play.settle()
+    [there] = play.at("111122223333", REGION, "DescribeStacks", StackName="demo")["Stacks"]
+    assert there["StackId"].startswith(f"arn:aws:cloudformation:{REGION}:111122223333:stack/demo/")
+    assert (play.stack(), there["StackStatus"]) == (here, "CREATE_COMPLETE")
+    assert there["CreationTime"] > here["CreationTime"]
+    with pytest.raises(CloudFormationError) as refused:
+        play.stack(there["StackId"])
+    assert refused.value.message == f"Stack with id {there['StackId']} does not exist"
+
+
+def test_an_account_is_the_same_whoever_names_it() -> None:
+    world = Play().cloud.world
+    other = world.of("111122223333")
+    assert other.of(world.state.account) is world
+    assert world.of("111122223333") is other.of("111122223333") is other
+    assert other.of("444455556666").state is world.state.accounts["444455556666"]
+    names = [world.state.account, "111122223333", "444455556666"]
+    assert [each.state.account for each in other.accounts()] == names

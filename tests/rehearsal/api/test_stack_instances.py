@@ -1,4 +1,4 @@
-"""Instances of stack sets, and the operations that change them."""
+"""Instances of stack sets."""
 
 from __future__ import annotations
 
@@ -52,12 +52,38 @@ def test_an_instance_has_a_stack_of_its_own(play: Play) -> None:
     assert stack["StackStatus"] == "CREATE_COMPLETE"
 
 
-def test_an_instance_in_another_account_is_recorded_only(play: Play) -> None:
+def test_the_stack_of_an_instance_in_another_account_is_there_alone(play: Play) -> None:
     create(play, [ELSEWHERE], [REGION])
     [row] = call(play, "ListStackInstances")["Summaries"]
     assert (row["Account"], row["Status"]) == (ELSEWHERE, "CURRENT")
     assert f":{REGION}:{ELSEWHERE}:stack/StackSet-fleet-" in row["StackId"]
     assert play("DescribeStacks")["Stacks"] == []
+    [stack] = play.at(ELSEWHERE, REGION, "DescribeStacks")["Stacks"]
+    assert (stack["StackId"], stack["StackStatus"]) == (row["StackId"], "CREATE_COMPLETE")
+    [resource] = play.at(ELSEWHERE, REGION, "DescribeStackResources", StackName=row["StackId"])["StackResources"]
+    assert f":sns:{REGION}:{ELSEWHERE}:" in resource["PhysicalResourceId"]
+
+
+def test_a_stack_that_is_kept_stays_in_its_account(play: Play) -> None:
+    create(play, [ELSEWHERE], [REGION])
+    call(play, "DeleteStackInstances", Accounts=[ELSEWHERE], Regions=[REGION], RetainStacks=True)
+    play.settle()
+    assert call(play, "ListStackInstances")["Summaries"] == []
+    [stack] = play.at(ELSEWHERE, REGION, "DescribeStacks")["Stacks"]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_a_stack_set_is_known_to_the_account_that_administers_it_alone(play: Play) -> None:
+    create(play, [ELSEWHERE], [REGION])
+    assert play.at(ELSEWHERE, REGION, "ListStackSets")["Summaries"] == []
+    body = json.dumps(TEMPLATE)
+    play.at(ELSEWHERE, REGION, "CreateStackSet", StackSetName="fleet", TemplateBody=body)
+    request = {"StackSetName": "fleet", "Accounts": [ACCOUNT], "Regions": [OTHER]}
+    play.at(ELSEWHERE, REGION, "CreateStackInstances", **request)
+    play.settle()
+    [row] = play.at(ELSEWHERE, REGION, "ListStackInstances", StackSetName="fleet")["Summaries"]
+    assert (row["Account"], row["Status"]) == (ACCOUNT, "CURRENT")
+    assert [stack["StackId"] for stack in play.at(ACCOUNT, OTHER, "DescribeStacks")["Stacks"]] == [row["StackId"]]
 
 
 def test_accounts_may_be_named_as_deployment_targets_and_must_be_named(play: Play) -> None:
@@ -121,22 +147,7 @@ def test_instances_are_deleted_with_their_stacks_or_without(play: Play) -> None:
     assert (operation["Action"], operation["RetainStacks"]) == ("DELETE", True)
 
 
-def test_operations_tell_how_they_went(play: Play) -> None:
-    identifier = create(play, [ACCOUNT], [REGION], OperationPreferences={"MaxConcurrentCount": 2})
-    operation = call(play, "DescribeStackSetOperation", OperationId=identifier)["StackSetOperation"]
-    assert (operation["Action"], operation["Status"]) == ("CREATE", "SUCCEEDED")
-    assert operation["OperationPreferences"] == {"MaxConcurrentCount": 2}
-    assert operation["EndTimestamp"] > operation["CreationTimestamp"]
-    assert [row["OperationId"] for row in call(play, "ListStackSetOperations")["Summaries"]] == [identifier]
-    results = call(play, "ListStackSetOperationResults", OperationId=identifier)["Summaries"]
-    assert results == [{"Account": ACCOUNT, "Region": REGION, "Status": "SUCCEEDED"}]
-    failed = [{"Name": "OPERATION_RESULT_STATUS", "Values": "FAILED"}]
-    assert call(play, "ListStackSetOperationResults", OperationId=identifier, Filters=failed)["Summaries"] == []
-
-
 def test_what_is_not_there_is_not_found(play: Play) -> None:
-    assert code(play, "DescribeStackSetOperation", OperationId="none") == "OperationNotFoundException"
-    assert code(play, "StopStackSetOperation", OperationId="none") == "OperationNotFoundException"
     where = {"StackInstanceAccount": ACCOUNT, "StackInstanceRegion": REGION}
     assert code(play, "DescribeStackInstance", **where) == "StackInstanceNotFoundException"
     chosen = {"Accounts": [ACCOUNT], "Regions": [REGION]}

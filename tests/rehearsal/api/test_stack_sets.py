@@ -137,8 +137,9 @@ def test_an_update_of_some_regions_leaves_the_others_outdated() -> None:
     chosen = {"Accounts": [ACCOUNT], "Regions": [OTHER]}
     play("UpdateStackSet", StackSetName="fleet", UsePreviousTemplate=True, Parameters=values, **chosen)
     play.settle()
-    rows = {row["Region"]: row["Status"] for row in play("ListStackInstances", StackSetName="fleet")["Summaries"]}
-    assert rows == {REGION: "OUTDATED", OTHER: "CURRENT"}
+    listed = play("ListStackInstances", StackSetName="fleet")["Summaries"]
+    rows = {row["Region"]: (row["Status"], row["StackInstanceStatus"]["DetailedStatus"]) for row in listed}
+    assert rows == {REGION: ("OUTDATED", "PENDING"), OTHER: ("CURRENT", "SUCCEEDED")}
 
 
 def test_a_refused_update_changes_nothing() -> None:

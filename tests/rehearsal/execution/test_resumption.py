@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +19,7 @@ from rehearsal.faults import Alarm, ResourceFault, Scenario
 from rehearsal.stacks import State
 from rehearsal.store import Store
 from rehearsal.world import World
-from tests.rehearsal.play import REGION, Play
+from tests.rehearsal.play import ACCOUNT, REGION, Play
 from tests.rehearsal.samples import attribute, nested, template, topic, value
 
 Ending = dict[str, tuple[str, list[tuple[str, str]], dict[str, str]]]
@@ -186,3 +187,31 @@ def test_alarms_and_the_time_they_are_watched_outlive_the_process(after: float, 
             told = {event.status: event.time - began for event in loaded.events if event.logical_id == "demo"}
             turn = told.get("UPDATE_ROLLBACK_IN_PROGRESS") or told["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"]
             assert turn > min(after, 1800.0) - 10
+
+
+@pytest.mark.parametrize("action", ["CreateStackInstances", "DetectStackSetDrift"])
+def test_what_a_stack_set_does_in_other_accounts_goes_on_from_any_moment(action: str, tmp_path: Path) -> None:
+    accounts, preferences = [ACCOUNT, "111122223333"], {"MaxConcurrentCount": 2, "FailureToleranceCount": 2}
+    wanted = Scenario((ResourceFault("T", reason="refused", account="111122223333", region="eu-west-1"),))
+    play = Play(wanted)
+    play("CreateStackSet", StackSetName="fleet", TemplateBody=json.dumps(template(T=topic())))
+    places = {"Accounts": accounts, "Regions": ["eu-west-1", REGION]}
+    play("CreateStackInstances", StackSetName="fleet", OperationPreferences=preferences, **places)
+    if action == "DetectStackSetDrift":
+        play.settle()
+        play("DetectStackSetDrift", StackSetName="fleet", OperationPreferences=preferences)
+
+    def ends(state: State) -> Any:
+        [stack_set] = state.stack_sets.values()
+        results = [operation.results for operation in stack_set.operations.values()]
+        drifts = {key: instance.drift.get("DriftStatus") for key, instance in stack_set.instances.items()}
+        stacks = [sorted(found.status for found in each.stacks.values()) for each in (state, *state.accounts.values())]
+        return json.loads(re.sub("[0-9a-f]{8}-[0-9a-f-]{27}", "uuid", json.dumps([results, drifts, stacks])))
+
+    states = list(moments(play))
+    expected = ends(play.cloud.world.state)
+    assert "refused" in json.dumps(expected)
+    assert expected[2] == [["CREATE_COMPLETE"] * 2, ["CREATE_COMPLETE", "ROLLBACK_COMPLETE"]]
+    with closing(Store(tmp_path)) as store:
+        for state in states:
+            assert ends(resumed(play, state, store, wanted)) == expected

@@ -61,3 +61,17 @@ def test_a_step_of_an_import_that_is_over_is_passed_by() -> None:
     assert play.stack()["StackStatus"] == "IMPORT_IN_PROGRESS"
     play.settle()
     assert play.stack()["StackStatus"] == "IMPORT_COMPLETE"
+
+
+def test_a_step_is_taken_in_the_account_of_its_arn() -> None:
+    play = Play()
+    body = '{"Resources": {"A": {"Type": "AWS::SNS::Topic"}}}'
+    for account in ("111122223333", ACCOUNT):
+        play.at(account, REGION, "CreateStack", StackName="demo", TemplateBody=body)
+    due = play.cloud.world.agenda.take()
+    assert ":111122223333:" in due.stack_id
+    worlds = [play.cloud.world.of(account) for account in ("111122223333", ACCOUNT)]
+    before = [len(stack.events) for world in worlds for stack in world.state.stacks.values()]
+    take(play.cloud.world, due)
+    there, here = (len(stack.events) for world in worlds for stack in world.state.stacks.values())
+    assert (there > before[0], here) == (True, before[1])

@@ -56,3 +56,11 @@ def test_every_region_of_cloudformation_is_understood() -> None:
         scope = credential_scope(Request("GET", "/", (("Authorization", header),)))
         assert scope is not None
         assert scope.region == region
+
+
+@pytest.mark.parametrize(
+    ("access_key", "account"),
+    [("111122223333", "111122223333"), ("AKIDEXAMPLE", None), ("1111222233334", None), ("11112222333", None)],
+)
+def test_an_access_key_of_twelve_digits_means_that_account(access_key: str, account: str | None) -> None:
+    assert CredentialScope(access_key, "eu-west-1", "cloudformation").account == account

@@ -13,8 +13,9 @@ FORM = ("Content-Type", "application/x-www-form-urlencoded")
 BODY = b"Action=DeleteStack&Version=2010-05-15&StackName=web"
 
 
-def signed(service: str) -> tuple[str, str]:
-    return ("Authorization", f"AWS4-HMAC-SHA256 Credential=A/20260101/eu-west-1/{service}/aws4_request, Signature=1")
+def signed(service: str, access_key: str = "A") -> tuple[str, str]:
+    scope = f"{access_key}/20260101/eu-west-1/{service}/aws4_request"
+    return ("Authorization", f"AWS4-HMAC-SHA256 Credential={scope}, Signature=1")
 
 
 def endpoint(cloud: FakeCloud) -> Endpoint:
@@ -84,3 +85,10 @@ def test_a_refusal_is_lost_as_any_other_reply() -> None:
     answer = endpoint(cloud).answer(request)
     assert isinstance(answer, Response)
     assert (answer.status, b"no such stack" in answer.body) == (400, True)
+
+
+def test_a_call_is_for_the_account_that_its_access_key_means_or_for_the_one_of_the_rehearsal() -> None:
+    cloud = FakeCloud(results={"DeleteStack": {}})
+    for access_key in ("A", "111122223333"):
+        endpoint(cloud).answer(Request("POST", "/", (FORM, signed("cloudformation", access_key)), BODY))
+    assert [call.account for call in cloud.calls] == [cloud.account, "111122223333"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -54,24 +53,6 @@ def test_every_account_and_region_has_its_turn() -> None:
     assert list(results(play, operation).values()) == ["SUCCEEDED"] * 9
 
 
-def test_regions_come_one_after_another_in_the_order_asked_for() -> None:
-    play = fleet()
-    create(play, [ACCOUNT], REGIONS, RegionOrder=[REGION, "eu-west-1"])
-    play.settle()
-    stacks = sorted(play.cloud.world.state.stacks.values(), key=lambda stack: stack.created)
-    assert [stack.region for stack in stacks] == [REGION, "eu-west-1", "us-east-1"]
-    for before, after in itertools.pairwise(stacks):
-        assert before.events[-1].time < after.events[0].time
-
-
-def test_regions_may_be_worked_on_together() -> None:
-    play = fleet()
-    create(play, [ACCOUNT], REGIONS, RegionConcurrencyType="PARALLEL")
-    play.settle()
-    stacks = list(play.cloud.world.state.stacks.values())
-    assert max(stack.events[0].time for stack in stacks) < min(stack.events[-1].time for stack in stacks)
-
-
 def test_a_failure_beyond_the_tolerance_cancels_the_rest() -> None:
     play = fleet(failing())
     operation = create(play, [ACCOUNT], REGIONS)
@@ -85,15 +66,6 @@ def test_a_failure_beyond_the_tolerance_cancels_the_rest() -> None:
     assert rows[1]["StatusReason"] == "Cancelled since failure tolerance has exceeded"
     instance = play("ListStackInstances", StackSetName="fleet")["Summaries"][0]
     assert (instance["Status"], instance["StackInstanceStatus"]["DetailedStatus"]) == ("OUTDATED", "FAILED")
-
-
-@pytest.mark.parametrize("tolerance", [{"FailureToleranceCount": 1}, {"FailureTolerancePercentage": 50}])
-def test_a_failure_within_the_tolerance_stops_nothing(tolerance: dict[str, int]) -> None:
-    play = fleet(failing(times=1))
-    operation = create(play, ACCOUNTS, [REGION], MaxConcurrentPercentage=100, **tolerance)
-    play.settle()
-    assert status(play, operation) == "SUCCEEDED"
-    assert sorted(results(play, operation).values()) == ["FAILED", "SUCCEEDED", "SUCCEEDED"]
 
 
 def test_what_failed_is_made_anew_by_the_next_operation() -> None:
