@@ -123,6 +123,7 @@ def test_an_instance_has_what_the_transform_makes_of_the_sets_template() -> None
 
 
 ELSEWHERE = "210987654321"
+LOGS = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "same-everywhere"}}
 THERE: dict[str, Any] = {"Accounts": [ELSEWHERE]}
 
 
@@ -199,7 +200,7 @@ def test_a_stack_that_is_deleted_while_the_set_creates_it_has_failed() -> None:
 
 def test_names_exports_and_the_id_of_the_account_are_those_of_the_instances_account() -> None:
     named = {
-        "Resources": {"T": topic(name="same-everywhere")},
+        "Resources": {"L": LOGS},
         "Outputs": {"O": {"Value": {"Ref": "AWS::AccountId"}, "Export": {"Name": "same-everywhere"}}},
     }
     play = Play()
@@ -210,7 +211,7 @@ def test_names_exports_and_the_id_of_the_account_are_those_of_the_instances_acco
     for account in (ACCOUNT, ELSEWHERE):
         [export] = play.at(account, REGION, "ListExports")["Exports"]
         assert (export["Name"], export["Value"]) == ("same-everywhere", account)
-        body = json.dumps(template(T=topic(name="same-everywhere")))
+        body = json.dumps(template(L=LOGS))
         play.at(account, REGION, "CreateStack", StackName="second", TemplateBody=body)
         play.settle()
         [second] = play.at(account, REGION, "DescribeStacks", StackName="second")["Stacks"]
