@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rehearsal.resources.physical_names import is_global
 from rehearsal.resources.property_checks import is_open
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.stacks import STACK_TYPE
@@ -63,11 +64,12 @@ def given_name(kind: ResourceType, properties: Mapping[str, Any]) -> str | None:
 
 
 def names_in_use(world: World, region: str) -> dict[str, set[str]]:
-    """The names of everything that exists in a region by type, with what deleted stacks left behind."""
+    """The names of everything that exists in a region, or in all, by type, with what deleted stacks left behind."""
     found: dict[str, set[str]] = {}
     for stack in world.state.stacks.values():
-        for resource in stack.resources.values() if stack.region == region else ():
-            kind = world.types(region).get(resource.type)
+        for resource in stack.resources.values():
+            seen = stack.region == region or is_global(resource.type)
+            kind = world.types(region).get(resource.type) if seen else None
             kept = bool(resource.physical_id) and resource.status == "DELETE_SKIPPED"
             if kind is not None and (resource.exists or kept):
                 name = given_name(kind, resource.properties) or resource.physical_id

@@ -1,6 +1,8 @@
 """Names that only one resource of a kind can have, in the stacks of one region and the services around.
 
-A template that gives a name, or renames a logical id and keeps the name, meets the resource that has it.
+A template that gives a name, or renames a logical id and keeps the name, meets the resource that has it. Names of IAM
+and of buckets are those of all Regions, so that a stack set with one fails in the second Region of an account.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-bestpractices.html
 """
 
 from __future__ import annotations
@@ -60,7 +62,12 @@ def _key(region: str, type_name: str, physical_id: str, properties: dict[str, An
     if type_name == _RECORD_SET:
         zone = properties.get("HostedZoneId") or properties.get("HostedZoneName")
         physical_id = f"{physical_id} {zone} {properties.get('Type')} {properties.get('SetIdentifier')}"
-    return f"{region} {type_name} {physical_id}"
+    return f"{'' if is_global(type_name) else region} {type_name} {physical_id}"
+
+
+def is_global(type_name: str) -> bool:
+    """Whether names of a type are taken in every Region at once."""
+    return type_name == "AWS::S3::Bucket" or type_name.startswith("AWS::IAM::")
 
 
 def _held(stack: Stack, logical_id: str) -> Iterator[StackResource]:

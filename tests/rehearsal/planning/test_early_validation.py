@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from tests.rehearsal.play import Play
+from tests.rehearsal.play import ACCOUNT, Play
 
 HINT = "To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information."
 
@@ -86,6 +87,16 @@ def test_a_name_that_was_taken_by_hand_conflicts() -> None:
     assert play.described(play.change_set({"Resources": {"Mine": bucket("free")}}, stack="other"))["Status"] == (
         "CREATE_COMPLETE"
     )
+
+
+def test_a_name_of_another_region_conflicts_where_its_type_is_named_for_all_of_them() -> None:
+    play = Play()
+    logs = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "same-name"}}
+    theirs = json.dumps({"Resources": {"B": bucket("same-name"), "L": logs}})
+    play.at(ACCOUNT, "eu-west-1", "CreateStack", StackName="far", TemplateBody=theirs)
+    play.settle()
+    change_set = play.change_set({"Resources": {"Mine": bucket("same-name"), "Logs": logs}})
+    assert [event["LogicalResourceId"] for event in findings(play, change_set)] == ["Mine"]
 
 
 def test_a_name_is_free_in_another_type_and_after_deletion() -> None:

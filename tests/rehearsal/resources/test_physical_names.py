@@ -6,8 +6,9 @@ import json
 import re
 from typing import Any
 
-from rehearsal.wire import Call
-from tests.rehearsal.play import Play
+import pytest
+
+from tests.rehearsal.play import ACCOUNT, Play
 from tests.rehearsal.samples import template, topic
 
 
@@ -108,17 +109,6 @@ def test_task_definitions_of_one_family_are_revisions_not_rivals() -> None:
     assert create(play, template(A=task, B=task))["StackStatus"] == "CREATE_COMPLETE"
 
 
-def test_regions_have_names_of_their_own() -> None:
-    play = Play()
-    create(play, template(A=logs("/demo")))
-    body = json.dumps(template(A=logs("/demo")))
-    play.cloud.handle(Call("CreateStack", {"StackName": "far", "TemplateBody": body}, "eu-west-1", "1" * 12, "r"))
-    play.settle()
-    far = play.cloud.world.find("far", "eu-west-1")
-    assert far is not None
-    assert far.status == "CREATE_COMPLETE"
-
-
 def test_a_name_that_was_taken_by_hand_is_refused_as_what_no_stack_has() -> None:
     play = Play()
     play.services.made_by_hand.add(("AWS::Logs::LogGroup", "/demo"))
@@ -137,3 +127,23 @@ def test_what_a_stack_has_is_told_before_what_was_made_by_hand() -> None:
     play.services.made_by_hand.add(("AWS::Logs::LogGroup", "/demo"))
     create(play, template(A=logs("/demo")), "rival")
     assert ("A", "CREATE_FAILED", f"/demo already exists in stack {owner}") in play.reasons("rival")
+
+
+@pytest.mark.parametrize(
+    ("resource", "name", "free"),
+    [
+        (logs("/demo"), "/demo", True),
+        ({"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "demo-bucket"}}, "demo-bucket", False),
+        ({"Type": "AWS::IAM::Role", "Properties": {"RoleName": "demo", "AssumeRolePolicyDocument": {}}}, "demo", False),
+    ],
+)
+def test_a_name_is_that_of_one_region_but_for_buckets_and_iam(resource: dict[str, Any], name: str, free: bool) -> None:
+    play = Play()
+    capable = {"Capabilities": ["CAPABILITY_NAMED_IAM"], "TemplateBody": json.dumps(template(A=resource))}
+    owner = play("CreateStack", StackName="demo", **capable)["StackId"]
+    play.settle()
+    there = play.at(ACCOUNT, "eu-west-1", "CreateStack", StackName="demo", **capable)["StackId"]
+    play.settle()
+    rows = play.at(ACCOUNT, "eu-west-1", "DescribeStackEvents", StackName=there)["StackEvents"]
+    refused = [row["ResourceStatusReason"] for row in rows if row["ResourceStatus"] == "CREATE_FAILED"]
+    assert refused == ([] if free else [f"{name} already exists in stack {owner}"])
