@@ -19,10 +19,9 @@ resources  `path` is the logical ids from the root stack down, joined by `/`; `*
            `minutes`, until that much virtual time has passed; then it fails. With `fault: hook` it is a hook
            of the type `hook` that refuses the resource before it is made; `mode` is FAIL (when left out) or
            WARN, which lets it through.
-           With `account` (twelve digits in quotes) or `region` the fault strikes there alone.
+           With `account` (twelve digits in quotes) or `region` a fault strikes, and a drift is, there alone.
 drift      what somebody changed by hand: `property` is a path such as Tags or LoggingConfiguration/Level;
-           without `actual` the property is gone; `*` without `actual`: the resource itself is gone. It may name an
-           `account` or a `region` too.
+           without `actual` the property is gone; `*` without `actual`: the resource itself is gone.
 api        `fault` is throttle, error (HTTP 503), reset (no answer), timeout (no answer, and no end),
            lose-reply (done, but no answer), truncate (done, but the answer breaks off half-way), expired
            (credentials) or `slow:<seconds>`; `operation` may hold `*`; `after` lets that many calls through
@@ -205,8 +204,7 @@ class Scenario:
 
 
 def _is_at(fault: ResourceFault | Drift, path: str, account: str, region: str) -> bool:
-    named = fault.account in (None, account) and fault.region in (None, region)
-    return named and fnmatchcase(path, fault.path)
+    return fault.account in (None, account) and fault.region in (None, region) and fnmatchcase(path, fault.path)
 
 
 def _refusal() -> str:
@@ -264,19 +262,13 @@ def _resource_fault(entry: Entry) -> ResourceFault:
         entry.number("minutes"),
         entry.text("hook") if fault == "hook" else None,
         entry.choice("mode", ("FAIL", "WARN"), "FAIL"),
-        *_account_and_region(entry),
+        *entry.account_and_region(),
     )
-
-
-def _account_and_region(entry: Entry) -> tuple[str | None, str | None]:
-    account = entry.matching("account", r"\d{12}", "twelve digits in quotes, for example '111122223333'")
-    return account, entry.matching("region", r"[a-z]{2,}(-[a-z]+)+-\d+", "a Region, for example eu-west-1")
 
 
 def _drift(entry: Entry) -> Drift:
     entry.knows("path", "property", "actual", "account", "region")
-    actual = entry.values.get("actual")
-    return Drift(entry.text("path"), entry.text("property"), actual, *_account_and_region(entry))
+    return Drift(entry.text("path"), entry.text("property"), entry.values.get("actual"), *entry.account_and_region())
 
 
 def _alarm(entry: Entry) -> Alarm:

@@ -47,8 +47,12 @@ class Entry:
             raise self.error(f"an entry has {key}, a text" if default is None else f"{key} is a text")
         return value
 
-    def matching(self, key: str, pattern: str, meaning: str) -> str | None:
-        """A member whose whole text has a pattern, or None where it is left out."""
+    def account_and_region(self) -> tuple[str | None, str | None]:
+        """Where an entry holds; None: everywhere."""
+        account = self._matching("account", r"\d{12}", "twelve digits in quotes, for example '111122223333'")
+        return account, self._matching("region", r"[a-z]{2,}(-[a-z]+)+-\d+", "a Region, for example eu-west-1")
+
+    def _matching(self, key: str, pattern: str, meaning: str) -> str | None:
         value = self.values.get(key)
         if value is not None and not (isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII)):
             raise self.error(f"{key} is {meaning}, not {value!r}")

@@ -53,3 +53,16 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ScenarioError, match=r"bytes\.yaml: not YAML"):
         read_sections(tmp_path / "bytes.yaml", NAMES)
+
+
+def test_an_entry_holds_everywhere_or_in_the_account_and_region_that_it_names(tmp_path: Path) -> None:
+    text = "api:\n- {}\n- {account: '111122223333', region: eu-west-1}\n- {account: 111122223333}\n- {region: tokyo}\n"
+    everywhere, there, number, town = read_sections(written(tmp_path, text), NAMES)["api"]
+    assert everywhere.account_and_region() == (None, None)
+    assert there.account_and_region() == ("111122223333", "eu-west-1")
+    with pytest.raises(ScenarioError, match=r"scenario\.yaml:4: account is twelve digits in quotes"):
+        number.account_and_region()
+    with pytest.raises(
+        ScenarioError, match=r"scenario\.yaml:5: region is a Region, for example eu-west-1, not 'tokyo'"
+    ):
+        town.account_and_region()
