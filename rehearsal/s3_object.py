@@ -1,4 +1,4 @@
-"""Objects in S3: which bucket and key a template's URL names.
+"""Objects in S3: which bucket and key a template's URL, or an S3 URI, names.
 
 Virtual-host and path style, with and without a Region:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
@@ -47,6 +47,12 @@ def read_url(url: str) -> S3Object:
     if not bucket or not key:
         raise _unsupported()
     return S3Object(bucket, key, parse_qs(parts.query).get("versionId", [""])[0])
+
+
+def read_uri(uri: str) -> S3Object | None:
+    """The object that `s3://bucket/key` names; None for any other text."""
+    found = re.fullmatch(r"s3://([^/]+)/(.+)", uri, re.DOTALL)
+    return S3Object(found[1], found[2]) if found else None
 
 
 def _unsupported() -> ValidationError:

@@ -182,7 +182,6 @@ _FORMS: dict[str, Callable[[Any], object]] = {
     "Fn::Cidr": _any,
     "Fn::Base64": _text(BASE64),
     "Fn::ImportValue": _text(IMPORT_VALUE),
-    "Fn::Transform": _refused("Fn::Transform"),
     "Fn::ToJsonString": _refused("Fn::ToJsonString"),
     "Fn::Length": _refused("Fn::Length"),
     "Fn::ForEach": _refused("Fn::ForEach"),

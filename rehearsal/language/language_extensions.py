@@ -1,13 +1,11 @@
 """The transform AWS::LanguageExtensions: a template and the values of its parameters in, a plain template out.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html
-It works on Conditions, Resources and Outputs. The processed template is JSON without a Transform section, as
-recorded for macros; more than the quota of a template is refused, and work beyond a buffer over it is not begun.
+It works on Conditions, Resources and Outputs.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -17,17 +15,16 @@ from rehearsal.language.conditions import evaluate_conditions
 from rehearsal.language.for_each import check_loops, expanded
 from rehearsal.language.intrinsics import NO_VALUE, Scope
 from rehearsal.language.references import functions
-from rehearsal.language.transform_failure import Budget, failed, outgrown
+from rehearsal.language.transform_failure import Budget, failed
 from rehearsal.language.transform_values import CONDITION_FUNCTIONS, Values
 from rehearsal.language.unknown import Unknown, refuse_placeholders
 
-BUFFER = 8  # how many times the limit may be read and made on the way; AWS allows "some buffer" and names no number
 LITERAL_PSEUDO_PARAMETERS = frozenset(f"AWS::{name}" for name in ("AccountId", "Partition", "Region", "URLSuffix"))
 _ALPHANUMERIC = re.compile(r"[A-Za-z0-9]+")
 
 
-def processed(document: Mapping[str, Any], scope: Scope, secret: frozenset[str], limit: int) -> str:
-    """The processed template of a document as JSON text of at most `limit` bytes.
+def extended(document: Mapping[str, Any], scope: Scope, secret: frozenset[str], budget: Budget) -> dict[str, Any]:
+    """A template without its loops and with every value that can be known.
 
     `scope` holds the values of parameters and pseudo parameters, and the mappings; `secret` names the parameters
     that stay references. Errors: TemplateError in the words of the transform; ValidationError for what is not
@@ -40,8 +37,8 @@ def processed(document: Mapping[str, Any], scope: Scope, secret: frozenset[str],
         for name, value in scope.parameters.items()
         if name not in secret and not _stays(name)
     }
-    values = Values(replace(scope, parameters=literal), Budget(BUFFER * limit))
-    made = {key: value for key, value in document.items() if key != "Transform"}
+    values = Values(replace(scope, parameters=literal), budget)
+    made = dict(document)
     if isinstance(document.get("Conditions"), dict):
         made["Conditions"] = _section(document["Conditions"], values, lambda key, item, place: place.reduced(item))
         conditions = evaluate_conditions(made["Conditions"], scope)
@@ -50,10 +47,7 @@ def processed(document: Mapping[str, Any], scope: Scope, secret: frozenset[str],
         if isinstance(document.get(section), dict):
             made[section] = _section(document[section], values, _entry)
     refuse_placeholders([made.get("Resources"), made.get("Outputs")])
-    text = json.dumps(made, separators=(",", ":"), ensure_ascii=False)
-    if len(text.encode("utf-8", "surrogatepass")) > limit:
-        raise outgrown()
-    return text
+    return made
 
 
 def _stays(name: str) -> bool:

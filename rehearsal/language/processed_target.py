@@ -6,18 +6,22 @@ macros), as do the checks of the processed template.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from rehearsal.errors import CloudFormationError
 from rehearsal.language import template_text
+from rehearsal.language.include import Include
 from rehearsal.language.intrinsics import Scope
-from rehearsal.language.language_extensions import processed
+from rehearsal.language.language_extensions import extended
 from rehearsal.language.parameters import ref_value
 from rehearsal.language.scopes import pseudo_parameters
 from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import MAXIMUM_BYTES
+from rehearsal.language.transform_declarations import INCLUDE, declarations
+from rehearsal.language.transform_failure import BUFFER, Budget, outgrown
 from rehearsal.language.validation import check_capabilities, validate_target, validate_template
 from rehearsal.stacks import Stack, Target
 from rehearsal.world import World
@@ -46,12 +50,27 @@ def judged_target(world: World, stack: Stack, target: Target, limit: int = MAXIM
 
 
 def _processed(world: World, stack: Stack, target: Target, limit: int) -> str:
+    """The processed template as JSON without a Transform section, as recorded for macros; the embedded transforms
+    come first, then those of the whole template in their order (user guide, "Macro evaluation order")."""
     document = template_text.read(target.template)
     declared = parse_template(target.template).parameters
     values = {key: ref_value(declared[key], value) for key, value in target.parameters.items()}
     secret = frozenset(key for key, value in target.parameters.items() if value.no_echo)
     scope = Scope(parameters=values | pseudo_parameters(world, stack, target), mappings=_mappings(document))
-    return processed(document, scope, secret, limit)
+    budget = Budget(BUFFER * limit)
+    include = Include(scope, world.services.fetch, budget)
+    whole = declarations(document.pop("Transform", []))
+    document = include.embedded(document)
+    for transform in whole:
+        template_text.refuse_depth(document)
+        if transform.name == INCLUDE:
+            document = include.merged(document, transform)
+        else:
+            document = extended(document, replace(scope, mappings=_mappings(document)), secret, budget)
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    if len(text.encode("utf-8", "surrogatepass")) > limit:
+        raise outgrown()
+    return text
 
 
 def _mappings(document: Mapping[str, Any]) -> Mapping[str, Any]:

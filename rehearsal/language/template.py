@@ -24,6 +24,7 @@ from rehearsal.language.template_resource import (
     read_resource,
     unread_resource,
 )
+from rehearsal.language.transform_declarations import declarations, embedded
 
 __all__ = ["DELETION_POLICIES", "Template", "TemplateResource", "parse_template"]
 
@@ -210,12 +211,9 @@ def _nulls(value: Any, path: str) -> Iterator[str]:
 
 
 def _transforms(document: Mapping[str, Any]) -> tuple[str, ...]:
-    value = document.get("Transform", ())
-    entries: list[Any] = list(value) if isinstance(value, (list, tuple)) else [value]
-    names = [entry.get("Name") if isinstance(entry, dict) else entry for entry in entries]
-    if not all(isinstance(name, str) for name in names):
-        raise TemplateError("Key Name of transform definition must be a string.")
-    return tuple(str(name) for name in names)
+    """Those of the whole template, then each that is embedded in it."""
+    whole = [declared.name for declared in declarations(document.get("Transform", []))]
+    return (*whole, *dict.fromkeys(declared.name for declared in embedded(document)))
 
 
 def _entries(document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -21,27 +21,27 @@ _LONG_FORM_ONLY = ("ForEach", "Length", "ToJsonString")  # "AWS::LanguageExtensi
 _TYPED = {f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "null")}
 
 
-def read(body: str) -> Any:
+def read(body: str, short_forms: bool = True) -> Any:
     """The value that a template body stands for; JSON when it starts with a brace, else YAML.
 
-    Errors: TemplateError in CloudFormation's words for text that is neither, and for text nested
-    deeper than MAXIMUM_DEPTH levels.
+    Errors: TemplateError in CloudFormation's words for text that is neither, for text nested
+    deeper than MAXIMUM_DEPTH levels, and for short forms where there are to be none.
     """
-    return _read_json(body) if body.lstrip()[:1] == "{" else _read_yaml(body)
+    return _read_json(body, short_forms) if body.lstrip()[:1] == "{" else _read_yaml(body, short_forms)
 
 
-def _read_json(body: str) -> Any:
+def _read_json(body: str, short_forms: bool) -> Any:
     try:
         value = json.loads(body, parse_constant=_no_number, parse_int=_integer, parse_float=_decimal)
     except json.JSONDecodeError as error:
         place = f"(line {error.lineno}, column {error.colno + 1})"
         try:
-            return _read_yaml(body)  # YAML's flow style starts with a brace too
+            return _read_yaml(body, short_forms)  # YAML's flow style starts with a brace too
         except TemplateError:
             raise TemplateError(f"Template format error: JSON not well-formed. {place}") from None
     except (ValueError, RecursionError):
         raise TemplateError("Template format error: unsupported structure.") from None
-    _refuse_depth(value)
+    refuse_depth(value)
     return value
 
 
@@ -58,7 +58,8 @@ def _decimal(text: str) -> float | str:
     return value if math.isfinite(value) else text
 
 
-def _refuse_depth(value: Any) -> None:
+def refuse_depth(value: Any) -> None:
+    """Refuse what is nested deeper than MAXIMUM_DEPTH levels."""
     level, current = 0, [value]
     while current:
         if level > MAXIMUM_DEPTH:
@@ -72,10 +73,10 @@ def _refuse_depth(value: Any) -> None:
         ]
 
 
-def _read_yaml(body: str) -> Any:
+def _read_yaml(body: str, short_forms: bool) -> Any:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(_printable(body))
     try:
-        return _Reading(loader).document()
+        return _Reading(loader, short_forms).document()
     except (yaml.YAMLError, ValueError):
         raise _not_well_formed() from None
     finally:
@@ -97,8 +98,9 @@ def _not_well_formed() -> TemplateError:
 class _Reading:
     """One pass over a document's events; a stack of open collections, so that no depth breaks it."""
 
-    def __init__(self, loader: Any) -> None:
+    def __init__(self, loader: Any, short_forms: bool) -> None:
         self.loader = loader
+        self.short_forms = short_forms
         self.open: list[_Collection] = []
         self.result: Any = None
 
@@ -116,6 +118,8 @@ class _Reading:
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.AliasEvent):
             raise TemplateError("Template error: YAML aliases are not allowed in CloudFormation templates")
+        if not self.short_forms and _short_form(getattr(event, "tag", None)):
+            raise _not_well_formed()
         if isinstance(event, yaml.ScalarEvent):
             self.add(_intrinsic(event.tag, event.value) if _short_form(event.tag) else self.scalar(event))
         elif isinstance(event, yaml.CollectionStartEvent):

@@ -1,19 +1,20 @@
-"""How the transform AWS::LanguageExtensions says that it failed, and how much work it may be."""
+"""How a transform says that it failed, and how much work it may be."""
 
 from __future__ import annotations
 
 from rehearsal.errors import TemplateError
+from rehearsal.language.transform_declarations import LANGUAGE_EXTENSIONS
 
-TRANSFORM = "AWS::LanguageExtensions"
+BUFFER = 8  # how many times the limit may be read and made on the way; AWS allows "some buffer" and names no number
 
 
 class FinalError(TemplateError):
     """A failure that counts even in a resource that its condition switches off."""
 
 
-def failed(text: str, kind: type[TemplateError] = TemplateError) -> TemplateError:
-    """The failure with that text, as a change set's or a stack's reason has it (recorded for macros)."""
-    return kind(f"Transform {TRANSFORM} failed with: {text}")
+def failed(text: str, kind: type[TemplateError] = TemplateError, transform: str = LANGUAGE_EXTENSIONS) -> TemplateError:
+    """The failure with that text, as a change set's or a stack's reason has it (recorded for macros, AWS::Include)."""
+    return kind(f"Transform {transform} failed with: {text}")
 
 
 def layout(function: str) -> TemplateError:

@@ -245,7 +245,7 @@ _FUNCTIONS: dict[str, Callable[[Values, str, Any], Any]] = {
     "Fn::Select": _select,
     **dict.fromkeys(("Fn::Join", "Fn::Split", "Fn::Base64"), _known),
     **dict.fromkeys(
-        ("Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::GetAZs", "Fn::Cidr", "Fn::ImportValue", "Fn::Transform"),
+        ("Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::GetAZs", "Fn::Cidr", "Fn::ImportValue"),
         _kept,
     ),
 }

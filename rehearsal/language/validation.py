@@ -23,7 +23,7 @@ from rehearsal.language.rules import check_rules
 from rehearsal.language.scopes import Situation, situation
 from rehearsal.language.template import Template
 from rehearsal.language.template_resource import DELETION_POLICIES, TemplateResource
-from rehearsal.language.transform_failure import TRANSFORM
+from rehearsal.language.transform_declarations import INCLUDE, LANGUAGE_EXTENSIONS
 from rehearsal.language.unknown import PLACEHOLDER, refuse_placeholders
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.stacks import Stack, Target
@@ -69,8 +69,8 @@ def validate_template(template: Template, types: ResourceTypes) -> None:
 
 
 def _refuse_transforms(template: Template) -> None:
-    others = [name for name in template.transforms if name != TRANSFORM]
-    if others or len(template.transforms) > 1:
+    others = [name for name in template.transforms if name not in (LANGUAGE_EXTENSIONS, INCLUDE)]
+    if others or template.transforms.count(LANGUAGE_EXTENSIONS) > 1:
         raise ValidationError(f"Transforms are not simulated: [{', '.join(others or template.transforms)}]")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rehearsal.errors import ValidationError
-from rehearsal.s3_object import S3Object, read_url
+from rehearsal.s3_object import S3Object, read_uri, read_url
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,14 @@ def test_an_s3_uri_is_refused_as_aws_words_it() -> None:
     with pytest.raises(ValidationError) as caught:
         read_url("s3://my-bucket/test/template.yml")
     assert caught.value.message == "S3 error: Domain name specified in my-bucket is not a valid S3 domain"
+
+
+def test_a_uri_names_bucket_and_key_as_they_are() -> None:
+    assert read_uri("s3://my-bucket/a b/%20?versionId=1") == S3Object("my-bucket", "a b/%20?versionId=1")
+
+
+@pytest.mark.parametrize(
+    "uri", ["../api.yaml", "s3://bucket", "s3://bucket/", "s3:///key", "https://s3.amazonaws.com/b/k"]
+)
+def test_no_other_text_is_an_s3_uri(uri: str) -> None:
+    assert read_uri(uri) is None

@@ -229,7 +229,6 @@ JOIN = (
         ({"Fn::Nothing": 1}, "Template format error: Unrecognized function Fn::Nothing"),
         ({"Fn::Length": []}, "Fn::Length is not simulated"),
         ({"Fn::ToJsonString": {}}, "Fn::ToJsonString is not simulated"),
-        ({"Fn::Transform": {}}, "Fn::Transform is not simulated"),
     ],
 )
 def test_a_wrong_argument_is_refused_in_aws_words(template_value: Any, text: str) -> None:

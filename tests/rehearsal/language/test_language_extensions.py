@@ -9,7 +9,8 @@ import pytest
 
 from rehearsal.errors import CloudFormationError
 from rehearsal.language.intrinsics import NO_VALUE, Scope, Unknown
-from rehearsal.language.language_extensions import BUFFER, processed
+from rehearsal.language.language_extensions import extended
+from rehearsal.language.transform_failure import Budget
 
 FAILED = "Transform AWS::LanguageExtensions failed with: "
 TOPIC: dict[str, Any] = {"Type": "AWS::SNS::Topic"}
@@ -27,11 +28,9 @@ VALUES: dict[str, Any] = {
 MAPPINGS = {"M": {"a": {"size": "big"}}}
 
 
-def made(limit: int = 100_000, **sections: Any) -> dict[str, Any]:
-    document = {"Transform": "AWS::LanguageExtensions", "Resources": {"Kept": TOPIC}} | sections
-    text = processed(document, Scope(parameters=VALUES, mappings=MAPPINGS), frozenset({"Secret"}), limit)
-    found: dict[str, Any] = json.loads(text)
-    return found
+def made(limit: int = 800_000, **sections: Any) -> dict[str, Any]:
+    document = {"Resources": {"Kept": TOPIC}} | sections
+    return extended(document, Scope(parameters=VALUES, mappings=MAPPINGS), frozenset({"Secret"}), Budget(limit))
 
 
 def refusal(**sections: Any) -> str:
@@ -48,7 +47,7 @@ def shown(value: Any, **members: Any) -> dict[str, Any]:
     return TOPIC | {"Properties": {"DisplayName": value}} | members
 
 
-def test_a_template_without_any_function_of_it_loses_the_transform_alone() -> None:
+def test_a_template_without_any_function_of_it_stays_as_it_is() -> None:
     sections: dict[str, Any] = {
         "Description": "d",
         "Metadata": {"m": {"Ref": "Env"}},
@@ -145,20 +144,12 @@ def test_a_json_text_says_no_notification_arns() -> None:
 @pytest.mark.parametrize(
     "resources",
     [
-        loop(list(range(20)), {"T${X}": shown("x" * 100)}),
-        loop(list(range(BUFFER * 100)), {}),
+        loop(list(range(20)), {"T${X}": shown("x" * 500)}),
+        loop(list(range(800)), {}),
         {"T": shown({"Fn::Sub": ["${V}" * 100, {"V": "x" * 100}]})},
     ],
 )
-def test_a_template_that_outgrows_its_limit_is_refused(resources: dict[str, Any]) -> None:
+def test_work_beyond_its_budget_is_refused(resources: dict[str, Any]) -> None:
     with pytest.raises(CloudFormationError) as caught:
-        made(1000, Resources=resources)
+        made(8000, Resources=resources)
     assert caught.value.message == "Transformation data limit exceeded"
-
-
-def test_the_limit_is_in_bytes() -> None:
-    document: dict[str, Any] = {"Resources": {"T": shown("é")}}
-    size = len(json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
-    assert made(size, **document) == document
-    with pytest.raises(CloudFormationError):
-        made(size - 1, **document)

@@ -10,19 +10,23 @@ import pytest
 from rehearsal.errors import CloudFormationError
 from rehearsal.language.parameters import ParameterValue
 from rehearsal.language.processed_target import judged_target
+from rehearsal.s3_object import S3Object
 from rehearsal.stacks import Stack, Target
 from tests.rehearsal.play import REGION, Play
 
 TOPIC = {"Type": "AWS::SNS::Topic"}
 NAMES = {"Names": {"Type": "CommaDelimitedList"}}
+INCLUDE = {"Name": "AWS::Include", "Parameters": {"Location": "s3://bucket/key"}}
 LOOP = {"Fn::ForEach::L": ["X", {"Ref": "Names"}, {"T${X}": TOPIC}]}
 
 
-def judged(resources: dict[str, Any], limit: int = 10_000, **sections: Any) -> tuple[str, Target]:
+def judged(resources: dict[str, Any], limit: int = 10_000, snippet: str = "", **sections: Any) -> tuple[str, Target]:
     body = json.dumps({"Transform": "AWS::LanguageExtensions", "Parameters": NAMES, "Resources": resources} | sections)
     stack = Stack("arn:aws:cloudformation:x:1:stack/demo/1", "demo", REGION, 0.0, "CREATE_COMPLETE")
     target = Target(body, parameters={"Names": ParameterValue("Names", "a, b")})
-    return body, judged_target(Play().cloud.world, stack, target, limit)
+    play = Play()
+    play.services.objects[S3Object("bucket", "key")] = snippet.encode()
+    return body, judged_target(play.cloud.world, stack, target, limit)
 
 
 def test_a_target_holds_its_processed_template_and_the_one_that_was_submitted() -> None:
@@ -66,8 +70,41 @@ def test_what_fails_after_the_request_is_the_targets_refusal(
     assert (target.template, target.original, target.refusal) == ("", body, reason)
 
 
-def test_a_processed_template_has_a_limit() -> None:
-    assert judged(LOOP, 100)[1].refusal == "Transformation data limit exceeded"
+def test_a_processed_template_has_a_limit_in_bytes() -> None:
+    large = {"T": TOPIC | {"Metadata": "é" * 100}}
+    size = len(
+        json.dumps({"Parameters": NAMES, "Resources": large}, separators=(",", ":"), ensure_ascii=False).encode()
+    )
+    assert judged(large, size)[1].refusal is None
+    assert judged(large, size - 1)[1].refusal == "Transformation data limit exceeded"
+
+
+def test_a_snippet_counts_to_the_size_of_the_processed_template() -> None:
+    snippet = json.dumps({"Metadata": "x" * 1000})
+    resources = {"T": TOPIC | {"Fn::Transform": INCLUDE}}
+    assert judged(resources, 2000, snippet, Transform=[])[1].refusal is None
+    assert judged(resources, 1000, snippet, Transform=[])[1].refusal == "Transformation data limit exceeded"
+
+
+def test_embedded_transforms_come_first_then_those_of_the_whole_template_in_their_order() -> None:
+    snippet = json.dumps(LOOP)
+    _, target = judged({"Fn::Transform": INCLUDE, "C": TOPIC}, snippet=snippet)
+    assert list(json.loads(target.template)["Resources"]) == ["C", "Ta", "Tb"]
+    brought = json.dumps({"Outputs": {"O": {"Value": {"Fn::Length": {"Ref": "Names"}}}}})
+    _, target = judged({"C": TOPIC}, snippet=brought, Transform=[INCLUDE, "AWS::LanguageExtensions"])
+    assert json.loads(target.template)["Outputs"] == {"O": {"Value": 2}}
+    _, target = judged({"C": TOPIC}, snippet=brought, Transform=["AWS::LanguageExtensions", INCLUDE])
+    assert target.refusal == "Fn::Length is not simulated: it needs a transform"
+
+
+def test_a_template_that_grows_deep_by_its_snippets_is_refused() -> None:
+    deep: Any = INCLUDE
+    for _ in range(150):
+        deep = {"Fn::Transform": INCLUDE} if deep is INCLUDE else [deep]
+    snippet = "A: " + "[" * 150 + "]" * 150
+    for transforms in ([], ["AWS::LanguageExtensions"]):
+        _, target = judged({"T": TOPIC | {"Metadata": deep}}, snippet=snippet, Transform=transforms)
+        assert target.refusal == "Template format error: unsupported structure."
 
 
 def test_without_a_transform_the_checks_speak_at_once() -> None:

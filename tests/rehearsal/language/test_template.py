@@ -192,7 +192,17 @@ def test_transforms_are_named_by_text() -> None:
     assert parsed(Transform="AWS::LanguageExtensions").transforms == ("AWS::LanguageExtensions",)
     assert parsed(Transform=["A", {"Name": "B", "Parameters": {}}]).transforms == ("A", "B")
     assert refusal(Transform=[{"Name": {"Ref": "P"}}]) == "Key Name of transform definition must be a string."
+    assert refusal(Metadata={"Fn::Transform": {"Name": {"Ref": "P"}}}) == (
+        "Key Name of transform definition must be a string."
+    )
     assert refusal(Transform={"Parameters": {}}) == "Key Name of transform definition must be a string."
+
+
+def test_embedded_transforms_are_named_after_those_of_the_whole_template() -> None:
+    include = {"Fn::Transform": {"Name": "AWS::Include"}}
+    found = parsed(Transform="A", Metadata=[include], Resources={"R": TOPIC, **include, "S": {"Properties": include}})
+    assert found.transforms == ("A", "AWS::Include")
+    assert list(found.resources) == ["R"]
 
 
 def test_more_than_500_resources_are_refused() -> None:

@@ -38,6 +38,13 @@ def test_a_short_form_is_read_as_its_long_form(short: str, long: object) -> None
     assert read(f"Value: {short}") == {"Value": long}
 
 
+@pytest.mark.parametrize("text", ["A: !Ref B", "A: !Join ['', []]", "A: !Map {}", "{A: !Ref B}"])
+def test_short_forms_may_be_no_yaml(text: str) -> None:
+    with pytest.raises(TemplateError, match="not well-formed"):
+        read(text, short_forms=False)
+    assert read("A: {Ref: !!str B}", short_forms=False) == {"A": {"Ref": "B"}}
+
+
 def test_short_forms_nest() -> None:
     assert read("A: !Base64\n  Fn::Sub: !Ref B") == {"A": {"Fn::Base64": {"Fn::Sub": {"Ref": "B"}}}}
 

@@ -12,6 +12,7 @@ def test_a_failure_names_the_transform() -> None:
     assert failed("why").message == "Transform AWS::LanguageExtensions failed with: why"
     assert (type(failed("why")), failed("why").code) == (TemplateError, "ValidationError")
     assert isinstance(failed("why", FinalError), FinalError)
+    assert failed("why", transform="AWS::Include").message == "Transform AWS::Include failed with: why"
 
 
 def test_a_function_of_the_wrong_form_has_an_incorrect_layout() -> None:

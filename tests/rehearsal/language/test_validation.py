@@ -11,7 +11,7 @@ from rehearsal.errors import CloudFormationError
 from rehearsal.language.intrinsics import Scope
 from rehearsal.language.scopes import Situation
 from rehearsal.language.template import Template, parse_template
-from rehearsal.language.transform_failure import TRANSFORM
+from rehearsal.language.transform_declarations import INCLUDE, LANGUAGE_EXTENSIONS
 from rehearsal.language.validation import (
     check_capabilities,
     required_capabilities,
@@ -132,17 +132,22 @@ def test_a_get_att_has_two_parts(argument: Any) -> None:
     )
 
 
-def test_no_transform_but_the_language_extensions_is_simulated() -> None:
+def test_no_transforms_but_the_language_extensions_and_includes_are_simulated() -> None:
     for others in (["AWS::LanguageExtensions", "Mine"], ["Mine"], {"Name": "Mine"}):
         assert refusal({"A": TOPIC}, Transform=others) == "Transforms are not simulated: [Mine]"
     twice = ["AWS::LanguageExtensions"] * 2
     assert refusal({"A": TOPIC}, Transform=twice) == f"Transforms are not simulated: [{', '.join(twice)}]"
+    embedded = {"Fn::Transform": [{"Name": INCLUDE}, {"Name": "Mine"}]}
+    assert refusal({"A": TOPIC | {"Properties": embedded}}) == "Transforms are not simulated: [Mine]"
+    validate_template(template({"A": TOPIC}, Transform=[INCLUDE, LANGUAGE_EXTENSIONS, INCLUDE]), TYPES)
 
 
 def test_a_template_with_the_language_extensions_is_left_to_them() -> None:
-    found = template({"A": {"Type": "No::Such", "Properties": {"X": {"Fn::Length": {}}}}}, Transform=TRANSFORM)
+    found = template(
+        {"A": {"Type": "No::Such", "Properties": {"X": {"Fn::Length": {}}}}}, Transform=LANGUAGE_EXTENSIONS
+    )
     validate_template(found, TYPES)
-    assert found.transforms == (TRANSFORM,)
+    assert found.transforms == (LANGUAGE_EXTENSIONS,)
 
 
 CONDITION = {"C": {"Fn::Equals": [1, 2]}}
