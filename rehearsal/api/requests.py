@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 from rehearsal.errors import ValidationError
 from rehearsal.execution.rollback_triggers import ALARM_TYPES
+from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import MAXIMUM_IN_REQUEST, judged_target
 from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import submitted_template
-from rehearsal.language.validation import check_capabilities, check_expansion, validate_template
+from rehearsal.language.validation import validate_template
 from rehearsal.stacks import Stack, Target
 from rehearsal.world import World
 

@@ -7,10 +7,11 @@ from typing import Any
 from rehearsal.api.drift import set_drift_details, set_drift_information
 from rehearsal.api.requests import page
 from rehearsal.errors import CloudFormationError, ValidationError
+from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
 from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import template_at
-from rehearsal.language.validation import check_capabilities, check_expansion, validate_template
+from rehearsal.language.validation import validate_template
 from rehearsal.stack_sets.stack_set import StackInstance, StackSet
 from rehearsal.stack_sets.stack_sets import ACTIVE, arn_of, begin_operation, key_of
 from rehearsal.world import World

@@ -9,10 +9,11 @@ from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack
 from rehearsal.api.stack_sets import stack_set_named
 from rehearsal.errors import CloudFormationError, TemplateError, ValidationError
+from rehearsal.language.capabilities import IAM_TYPES, required_capabilities
 from rehearsal.language.intrinsics import text_of
 from rehearsal.language.template import Template, parse_template
 from rehearsal.language.template_source import submitted_template
-from rehearsal.language.validation import IAM_TYPES, refuse_certain_circles, required_capabilities, validate_template
+from rehearsal.language.validation import refuse_certain_circles, validate_template
 from rehearsal.stacks import Target
 from rehearsal.world import World
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from rehearsal.errors import CloudFormationError
 from rehearsal.language import template_text
+from rehearsal.language.capabilities import check_capabilities
 from rehearsal.language.include import Include
 from rehearsal.language.intrinsics import Scope
 from rehearsal.language.language_extensions import extended
@@ -22,7 +23,7 @@ from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import MAXIMUM_BYTES
 from rehearsal.language.transform_declarations import INCLUDE, declarations
 from rehearsal.language.transform_failure import BUFFER, Budget, outgrown
-from rehearsal.language.validation import check_capabilities, validate_target, validate_template
+from rehearsal.language.validation import validate_target, validate_template
 from rehearsal.stacks import Stack, Target
 from rehearsal.world import World
 

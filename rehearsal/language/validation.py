@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rehearsal.errors import CloudFormationError, TemplateError, ValidationError
+from rehearsal.errors import TemplateError, ValidationError
 from rehearsal.language.conditions import check_conditions
 from rehearsal.language.dynamic_references import check_references
 from rehearsal.language.intrinsic_forms import check_forms, get_att_parts, sub_parts
@@ -28,21 +28,6 @@ from rehearsal.language.unknown import PLACEHOLDER, refuse_placeholders
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.stacks import Stack, Target
 from rehearsal.world import World
-
-IAM_TYPES = {
-    f"AWS::IAM::{name}"
-    for name in (
-        "AccessKey",
-        "Group",
-        "InstanceProfile",
-        "ManagedPolicy",
-        "Policy",
-        "Role",
-        "User",
-        "UserToGroupAddition",
-    )
-}
-NAMED_IAM = {"GroupName", "InstanceProfileName", "ManagedPolicyName", "RoleName", "UserName"}
 
 
 def validate_template(template: Template, types: ResourceTypes) -> None:
@@ -217,31 +202,3 @@ def _refuse_outputs(found: Situation, known: frozenset[str]) -> None:
                 f"Unresolved resource dependencies [{', '.join(dict.fromkeys(dangling))}] "
                 "in the Outputs block of the template"
             )
-
-
-def required_capabilities(template: Template) -> list[str]:
-    """What the caller must acknowledge: nothing, CAPABILITY_IAM, or CAPABILITY_NAMED_IAM."""
-    iam = [entry for entry in template.resources.values() if entry.type in IAM_TYPES]
-    if any(NAMED_IAM.intersection(entry.properties) for entry in iam):
-        return ["CAPABILITY_NAMED_IAM"]
-    return ["CAPABILITY_IAM"] if iam else []
-
-
-def check_expansion(template: Template, given: Iterable[str]) -> None:
-    """Refuse transforms that the caller of CreateStack or UpdateStack did not acknowledge; a change set needs none."""
-    if template.transforms and "CAPABILITY_AUTO_EXPAND" not in given:
-        raise CloudFormationError(
-            "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_AUTO_EXPAND]"
-        )
-
-
-def check_capabilities(template: Template, given: Iterable[str]) -> None:
-    """Refuse IAM resources that the caller did not acknowledge (API reference, CreateStack, Capabilities)."""
-    enough = set(given)
-    if "CAPABILITY_NAMED_IAM" in enough:
-        enough.add("CAPABILITY_IAM")
-    missing = [name for name in required_capabilities(template) if name not in enough]
-    if missing:
-        raise CloudFormationError(
-            "InsufficientCapabilitiesException", f"Requires capabilities : [{', '.join(missing)}]"
-        )

@@ -9,10 +9,11 @@ from __future__ import annotations
 from rehearsal.errors import CloudFormationError
 from rehearsal.execution.nesting import differs
 from rehearsal.execution.operations import start
+from rehearsal.language.capabilities import check_capabilities
 from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template import parse_template
-from rehearsal.language.validation import check_capabilities, validate_template
+from rehearsal.language.validation import validate_template
 from rehearsal.stack_sets import instance_drift
 from rehearsal.stack_sets.stack_set import StackInstance, StackSet, StackSetOperation
 from rehearsal.stacks import Operation, Stack, Target

@@ -1,4 +1,4 @@
-"""Whether references lead anywhere, types exist, and the caller acknowledged what he must."""
+"""Whether references lead anywhere, and types exist."""
 
 from __future__ import annotations
 
@@ -12,12 +12,7 @@ from rehearsal.language.intrinsics import Scope
 from rehearsal.language.scopes import Situation
 from rehearsal.language.template import Template, parse_template
 from rehearsal.language.transform_declarations import INCLUDE, LANGUAGE_EXTENSIONS
-from rehearsal.language.validation import (
-    check_capabilities,
-    required_capabilities,
-    validate_situation,
-    validate_template,
-)
+from rehearsal.language.validation import validate_situation, validate_template
 from rehearsal.resources.resource_types import ResourceTypes
 from tests.rehearsal.play import REGION, Play
 
@@ -261,41 +256,6 @@ def test_a_circle_in_a_nested_stack_ends_its_creation() -> None:
     root = {"Child": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}}
     assert play.deploy({"Resources": root})["StackStatus"] == "ROLLBACK_COMPLETE"
     assert "Circular dependency between resources: [A, B]" in str(play.reasons())
-
-
-def capabilities(kind: str, **properties: Any) -> list[str]:
-    return required_capabilities(template({"A": {"Type": kind, "Properties": properties}}))
-
-
-def test_iam_resources_need_to_be_acknowledged_and_named_ones_more_so() -> None:
-    assert capabilities("AWS::SNS::Topic", TopicName="t") == []
-    assert capabilities("AWS::IAM::Role") == ["CAPABILITY_IAM"]
-    assert capabilities("AWS::IAM::Role", RoleName="r") == ["CAPABILITY_NAMED_IAM"]
-    assert capabilities("AWS::IAM::InstanceProfile", InstanceProfileName={"Ref": "AWS::StackName"}) == [
-        "CAPABILITY_NAMED_IAM"
-    ]
-
-
-def test_a_named_acknowledgement_covers_the_unnamed() -> None:
-    plain = template({"A": {"Type": "AWS::IAM::Role"}})
-    check_capabilities(plain, ["CAPABILITY_IAM"])
-    check_capabilities(plain, ["CAPABILITY_NAMED_IAM"])
-    check_capabilities(template({"A": TOPIC}), [])
-
-
-@pytest.mark.parametrize(
-    ("properties", "given", "missing"),
-    [
-        ({}, [], "CAPABILITY_IAM"),
-        ({}, ["CAPABILITY_AUTO_EXPAND"], "CAPABILITY_IAM"),
-        ({"RoleName": "r"}, ["CAPABILITY_IAM"], "CAPABILITY_NAMED_IAM"),
-    ],
-)
-def test_what_is_not_acknowledged_is_refused(properties: Any, given: list[str], missing: str) -> None:
-    with pytest.raises(CloudFormationError) as caught:
-        check_capabilities(template({"A": {"Type": "AWS::IAM::Role", "Properties": properties}}), given)
-    assert caught.value.code == "InsufficientCapabilitiesException"
-    assert caught.value.message == f"Requires capabilities : [{missing}]"
 
 
 def exporting(*names: Any, **sections: Any) -> dict[str, Any]:
