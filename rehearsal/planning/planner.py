@@ -17,19 +17,18 @@ from typing import Any
 from rehearsal.errors import ValidationError
 from rehearsal.execution.output_values import refuse_lists
 from rehearsal.language.intrinsics import Unknown, resolve
-from rehearsal.language.parameters import ParameterValue
-from rehearsal.language.references import Reference, creation_order, intrinsic, references
+from rehearsal.language.references import creation_order
 from rehearsal.language.scopes import Situation, policy_of, situation
 from rehearsal.language.template import TemplateResource
+from rehearsal.planning.causes import Causes, fed_by_siblings, moved_parameters
 from rehearsal.planning.change_rows import (
-    Cause,
     add_row,
     context,
     default_deletion,
     modify_row,
     remove_row,
 )
-from rehearsal.planning.differences import ABSENT, Difference, differences, node_at
+from rehearsal.planning.differences import ABSENT, Difference, differences
 from rehearsal.planning.early_validation import given_name, name_findings, names_in_use, property_findings
 from rehearsal.planning.foresight import Foresight
 from rehearsal.planning.unlisted_changes import declared_outputs
@@ -82,7 +81,8 @@ class _Planner:
         self.result = Plan()
         self.foresight = Foresight(self.now, stack.name, self.existing, nested)
         self.scope, self.unknown = self.foresight.scope, self.foresight.unknown
-        self.moved = _moved_parameters(stack.target.parameters if stack.target else {}, target.parameters)
+        moved = moved_parameters(stack.target.parameters if stack.target else {}, target.parameters)
+        self.causes = Causes(self.now, nested, moved, self.unknown, self.modified)
 
     def plan(self) -> Plan:
         wanted = self.now.resources
@@ -182,16 +182,17 @@ class _Planner:
         existing = self.existing[name]
         kind, properties = self._values(name, entry)
         found = differences(kind, existing.properties, properties)
-        causes = [(difference, self._causes(entry, difference)) for difference in found]
+        causes = [(difference, self.causes.of(entry, difference)) for difference in found]
         members = self._member_differences(existing, entry)
         if self._retagged and kind.tag_property and entry.type != STACK_TYPE:
             members.append(Difference(("Tags",), ABSENT, ABSENT))
         automatic = entry.type == STACK_TYPE
         if automatic:
             self.result.children[name] = properties
-            causes = [(difference, found) for difference, found in causes if not _sibling(found, difference)]
+            causes = [(difference, found) for difference, found in causes if not fed_by_siblings(found, difference)]
         valued = modify_row(existing, kind, causes, {}, members, valued=True, automatic=automatic)
-        plain = modify_row(existing, kind, causes, self._phantoms(entry), members, valued=False, automatic=automatic)
+        phantoms = self.causes.phantoms(entry)
+        plain = modify_row(existing, kind, causes, phantoms, members, valued=False, automatic=automatic)
         if valued:
             valued["ResourceChange"] |= _contexts(existing, properties, self._policies(entry))
             self.result.valued.append(valued)
@@ -210,56 +211,6 @@ class _Planner:
             for member in ATTRIBUTES
             if before.get(member) != after.get(member)
         ]
-
-    def _causes(self, entry: TemplateResource, difference: Difference) -> tuple[Cause, ...]:
-        """Why a value differs: the parameters and resources that the new template takes it from."""
-        node = node_at(entry.properties, difference.path, dict(self.now.scope.conditions))
-        if node is ABSENT:
-            return ()
-        causes = [self._cause(reference) for reference in references(node, self.now.scope.conditions.get)]
-        return tuple(dict.fromkeys(cause for cause in causes if cause))
-
-    def _cause(self, reference: Reference) -> Cause | None:
-        if reference.name in self.moved:
-            return Cause("ParameterReference", reference.entity)
-        if reference.name not in self.now.template.resources:
-            return None
-        source = "ResourceReference" if reference.attribute is None else "ResourceAttribute"
-        by_sibling = self.nested and self.now.template.resources[reference.name].type == STACK_TYPE
-        return Cause(source, reference.entity) if reference.name in self.unknown or by_sibling else None
-
-    def _phantoms(self, entry: TemplateResource) -> dict[tuple[str, ...], tuple[Cause, ...]]:
-        """Attributes of resources that are modified in place, by the path of the property that uses them."""
-        found: dict[tuple[str, ...], tuple[Cause, ...]] = {}
-        for path, reference in _placed(entry.properties, self.now.scope.conditions):
-            touched = reference.name in self.modified and reference.name not in self.unknown
-            if touched and reference.attribute is not None:
-                cause = Cause("ResourceAttribute", reference.entity, dynamic=True)
-                found[path] = (*found.get(path, ()), cause)
-        return found
-
-
-def _sibling(causes: tuple[Cause, ...], difference: Difference) -> bool:
-    """Whether a nested stack's property differs only because a sibling's output is not known yet."""
-    return isinstance(difference.after, Unknown) and all(cause.source == "ResourceAttribute" for cause in causes)
-
-
-def _moved_parameters(before: Mapping[str, ParameterValue], after: Mapping[str, ParameterValue]) -> set[str]:
-    """Parameters whose given text differs; a value that moved in Systems Manager is not among them."""
-    return {key for key, value in after.items() if key not in before or before[key].value != value.value}
-
-
-def _placed(
-    value: Any, conditions: Mapping[str, bool], path: tuple[str, ...] = ()
-) -> list[tuple[tuple[str, ...], Reference]]:
-    found = intrinsic(value)
-    if found:
-        return [(path, reference) for reference in references(value, conditions.get)]
-    if isinstance(value, dict):
-        return [pair for key, item in value.items() for pair in _placed(item, conditions, (*path, key))]
-    if isinstance(value, list):
-        return [pair for index, item in enumerate(value) for pair in _placed(item, conditions, (*path, str(index)))]
-    return []
 
 
 def _kept_members(entry: StackResource) -> dict[str, Any]:

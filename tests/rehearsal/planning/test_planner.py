@@ -8,39 +8,18 @@ from typing import Any
 import pytest
 
 from rehearsal.language.intrinsics import KNOWN_AFTER_APPLY
+from tests.rehearsal.planning.reviewed import (
+    PARAMETER,
+    TOPIC,
+    Template,
+    given,
+    parameter,
+    resources,
+    reviewed,
+    sources,
+    topic,
+)
 from tests.rehearsal.play import Play
-
-TOPIC = "AWS::SNS::Topic"
-PARAMETER = "AWS::SSM::Parameter"
-Template = dict[str, Any]
-
-
-def topic(**properties: Any) -> Template:
-    return {"Type": TOPIC, "Properties": properties}
-
-
-def parameter(value: Any, **more: Any) -> Template:
-    return {"Type": PARAMETER, "Properties": {"Type": "String", "Value": value}, **more}
-
-
-def resources(**entries: Template) -> Template:
-    return {"Resources": entries}
-
-
-def reviewed(before: Template, after: Template, *, values: bool = True, **more: Any) -> dict[str, dict[str, Any]]:
-    """The rows of the change set that leads from one template to another."""
-    play = Play()
-    first = {"Parameters": more.pop("first")} if "first" in more else {}
-    play.deploy(before, **first)
-    return play.changes(play.change_set(after, name="second", **more), values)
-
-
-def sources(row: dict[str, Any]) -> list[tuple[str, str, str | None]]:
-    return [(d["Evaluation"], d["ChangeSource"], d.get("CausingEntity")) for d in row["Details"]]
-
-
-def given(**values: str) -> list[dict[str, str]]:
-    return [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
 
 
 def test_a_first_change_set_adds_every_resource() -> None:
@@ -84,124 +63,6 @@ def test_a_resource_that_stays_by_policy_is_removed_and_retained() -> None:
 def test_a_renamed_resource_is_removed_and_added() -> None:
     rows = reviewed(resources(A=topic(DisplayName="a")), resources(B=topic(DisplayName="a")))
     assert {name: row["Action"] for name, row in rows.items()} == {"A": "Remove", "B": "Add"}
-
-
-def test_a_changed_parameter_gives_the_pair_of_details() -> None:
-    template = {"Parameters": {"Name": {"Type": "String"}}, **resources(A=topic(DisplayName={"Ref": "Name"}))}
-    rows = reviewed(template, template, first=given(Name="a"), Parameters=given(Name="b"))
-    assert sorted(sources(rows["A"]), key=str) == [
-        ("Dynamic", "DirectModification", None),
-        ("Static", "ParameterReference", "Name"),
-    ]
-
-
-def test_a_parameter_inside_a_sub_is_named_as_the_cause() -> None:
-    template = {
-        "Parameters": {"Name": {"Type": "String"}},
-        **resources(A=topic(DisplayName={"Fn::Sub": "topic ${Name}"})),
-    }
-    rows = reviewed(template, template, first=given(Name="a"), Parameters=given(Name="b"))
-    assert ("Static", "ParameterReference", "Name") in sources(rows["A"])
-
-
-def test_a_parameter_that_forces_replacement_is_decided_by_the_static_half() -> None:
-    template = {"Parameters": {"Name": {"Type": "String"}}, **resources(A=topic(TopicName={"Ref": "Name"}))}
-    rows = reviewed(template, template, first=given(Name="a"), Parameters=given(Name="b"))
-    assert (rows["A"]["Replacement"], rows["A"]["PolicyAction"]) == ("True", "ReplaceAndDelete")
-
-
-def test_a_new_default_that_alters_a_value_is_a_change_of_the_parameter() -> None:
-    def template(default: str) -> Template:
-        return {
-            "Parameters": {"Name": {"Type": "String", "Default": default}},
-            **resources(A=topic(DisplayName={"Ref": "Name"})),
-        }
-
-    play = Play()
-    play.deploy(template("a"))
-    rows = play.changes(play.change_set(template("b"), name="second"))
-    assert ("Static", "ParameterReference", "Name") in sources(rows["A"])
-
-
-def test_the_attribute_of_a_replaced_resource_is_not_known_yet() -> None:
-    def template(name: str) -> Template:
-        return resources(A=topic(TopicName=name), B=parameter({"Fn::GetAtt": ["A", "TopicName"]}))
-
-    play = Play()
-    play.deploy(template("one"))
-    change_set = play.change_set(template("two"), name="second")
-    valued = play.changes(change_set)["B"]
-    assert valued["Replacement"] == "False"
-    assert sorted(sources(valued), key=str) == [
-        ("Dynamic", "DirectModification", None),
-        ("Static", "ResourceAttribute", "A.TopicName"),
-    ]
-    target = valued["Details"][0]["Target"]
-    assert (target["BeforeValue"], target["AfterValue"]) == ("one", KNOWN_AFTER_APPLY)
-    assert sources(play.changes(change_set, values=False)["B"]) == [("Static", "ResourceAttribute", "A.TopicName")]
-
-
-def test_a_reference_to_a_replaced_resource_is_named_without_attribute() -> None:
-    def template(name: str) -> Template:
-        return resources(A=topic(TopicName=name), B=parameter({"Ref": "A"}))
-
-    rows = reviewed(template("one"), template("two"))
-    assert ("Static", "ResourceReference", "A") in sources(rows["B"])
-
-
-def test_replacement_spreads_along_a_chain_of_create_only_references() -> None:
-    def template(name: str) -> Template:
-        return resources(
-            A=topic(TopicName=name),
-            B=topic(TopicName={"Fn::Sub": "${A.TopicName}-b"}),
-            C=parameter({"Ref": "B"}),
-        )
-
-    rows = reviewed(template("one"), template("two"))
-    assert {name: row["Replacement"] for name, row in rows.items()} == {"A": "True", "B": "True", "C": "False"}
-
-
-def test_an_attribute_of_a_resource_modified_elsewhere_is_a_phantom_without_values_only() -> None:
-    def template(name: str) -> Template:
-        return resources(A=topic(DisplayName=name), B=parameter({"Fn::GetAtt": ["A", "TopicName"]}))
-
-    play = Play()
-    play.deploy(template("one"))
-    change_set = play.change_set(template("two"), name="second")
-    assert list(play.changes(change_set)) == ["A"]
-    phantom = play.changes(change_set, values=False)["B"]
-    assert sources(phantom) == [("Dynamic", "ResourceAttribute", "A.TopicName")]
-    assert phantom["Replacement"] == "False"
-
-
-def test_a_phantom_that_feeds_a_create_only_property_replaces_conditionally() -> None:
-    def template(name: str) -> Template:
-        return resources(A=topic(DisplayName=name), B=topic(TopicName={"Fn::Sub": "${A.TopicName}-b"}))
-
-    assert reviewed(template("one"), template("two"), values=False)["B"]["Replacement"] == "Conditional"
-
-
-def test_a_plain_reference_to_a_resource_modified_in_place_is_no_change() -> None:
-    def template(name: str) -> Template:
-        return resources(A=topic(DisplayName=name), B=parameter({"Ref": "A"}))
-
-    assert list(reviewed(template("one"), template("two"), values=False)) == ["A"]
-
-
-def test_a_value_moved_in_systems_manager_is_a_direct_modification() -> None:
-    template = {
-        "Parameters": {"Name": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/name"}},
-        **resources(A=topic(DisplayName={"Ref": "Name"})),
-    }
-    play = Play()
-    play.services.parameters["/name"] = "one"
-    play.deploy(template)
-    play.services.parameters["/name"] = "two"
-    change_set = play.change_set(template, name="second")
-    assert sources(play.changes(change_set)["A"]) == [("Static", "DirectModification", None)]
-    assert play.described(change_set)["Parameters"] == [
-        {"ParameterKey": "Name", "ParameterValue": "/name", "ResolvedValue": "two"}
-    ]
 
 
 def test_metadata_is_a_scope_of_its_own() -> None:
@@ -445,15 +306,6 @@ def test_rows_stand_in_the_order_of_logical_ids() -> None:
     play = Play()
     change_set = play.change_set(resources(C=topic(), A=parameter({"Ref": "C"}), B=topic()))
     assert list(play.changes(change_set)) == ["A", "B", "C"]
-
-
-def test_a_new_resource_is_unknown_to_those_that_refer_to_it() -> None:
-    rows = reviewed(
-        resources(A=parameter("x")),
-        resources(A=parameter({"Fn::GetAtt": ["B", "TopicName"]}), B=topic()),
-    )
-    assert ("Static", "ResourceAttribute", "B.TopicName") in sources(rows["A"])
-    assert rows["A"]["Details"][0]["Target"]["AfterValue"] == KNOWN_AFTER_APPLY
 
 
 def subnet(**properties: Any) -> Template:
