@@ -16,7 +16,8 @@ from rehearsal.language.for_each import check_loops, expanded
 from rehearsal.language.intrinsics import NO_VALUE, Scope
 from rehearsal.language.references import functions
 from rehearsal.language.transform_failure import Budget, failed
-from rehearsal.language.transform_values import CONDITION_FUNCTIONS, Values
+from rehearsal.language.transform_functions import CONDITION_FUNCTIONS, FUNCTIONS
+from rehearsal.language.transform_values import Values
 from rehearsal.language.unknown import Unknown, refuse_placeholders
 
 LITERAL_PSEUDO_PARAMETERS = frozenset(f"AWS::{name}" for name in ("AccountId", "Partition", "Region", "URLSuffix"))
@@ -37,7 +38,7 @@ def extended(document: Mapping[str, Any], scope: Scope, secret: frozenset[str], 
         for name, value in scope.parameters.items()
         if name not in secret and not _stays(name)
     }
-    values = Values(replace(scope, parameters=literal), budget)
+    values = Values(replace(scope, parameters=literal), budget, FUNCTIONS)
     made = dict(document)
     if isinstance(document.get("Conditions"), dict):
         made["Conditions"] = _section(document["Conditions"], values, lambda key, item, place: place.reduced(item))

@@ -1,4 +1,4 @@
-"""What the transform makes of values: literal where it can, functions where only the stack knows."""
+"""What the transform makes of functions: literal where it can, functions where only the stack knows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from rehearsal.errors import CloudFormationError
 from rehearsal.language.for_each import NO_COLLECTION, Bound
 from rehearsal.language.intrinsics import NO_VALUE, Scope
 from rehearsal.language.transform_failure import Budget
-from rehearsal.language.transform_values import LENGTH, Values
+from rehearsal.language.transform_functions import FUNCTIONS, LENGTH
+from rehearsal.language.transform_values import Values
 
 FAILED = "Transform AWS::LanguageExtensions failed with: "
 ARN = {"Fn::GetAtt": ["Topic", "TopicArn"]}
@@ -22,7 +23,7 @@ SCOPE = Scope(
 
 
 def values(**more: Any) -> Values:
-    return Values(SCOPE, Budget(10_000), Bound({"Item": "a-1"}), **more)
+    return Values(SCOPE, Budget(10_000), FUNCTIONS, Bound({"Item": "a-1"}), **more)
 
 
 def reduced(value: Any, **more: Any) -> Any:
