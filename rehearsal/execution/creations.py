@@ -1,16 +1,17 @@
-"""One resource from its first event to its last: it is made, gets its physical id, stabilises, is complete."""
+"""One resource from its first event to its last: it is made, gets its physical id, and fails or comes to its end."""
 
 from __future__ import annotations
 
 import copy
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.events import CONFIGURED, INITIATED, REPLACING, STABILISING, resource_event, stack_event
-from rehearsal.execution import nesting
+from rehearsal.events import INITIATED, REPLACING, resource_event
+from rehearsal.execution.completions import complete, stabilise, status_of
 from rehearsal.execution.failing import fail, hang, verb_of
 from rehearsal.execution.hooks import refused_by_hook
 from rehearsal.execution.identities import identify, identity_of, kind_of, mirror
-from rehearsal.execution.tasks import release, schedule, settle
+from rehearsal.execution.nested_stacks import make_child
+from rehearsal.execution.tasks import schedule
 from rehearsal.faults import Hang
 from rehearsal.resources.durations import Action, configured_seconds, duration_seconds
 from rehearsal.resources.identifiers import Identity
@@ -59,7 +60,7 @@ def make(world: World, stack: Stack, operation: Operation, task: Task) -> None:
         fail(world, stack, operation, task, resource, verb_of(task), refused)
         return
     if resource.type == STACK_TYPE:
-        _make_child(world, stack, operation, task, resource)
+        make_child(world, stack, operation, task, resource)
         return
     try:
         seen = with_secrets(world, stack, resource)
@@ -102,39 +103,13 @@ def _name_taken(
     return taken(world, stack, kind, resource, identity.physical_id)
 
 
-def _make_child(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
-    try:
-        child = _prepared_child(world, stack, resource) or nesting.new_child(world, stack, resource.logical_id)
-        resource.physical_id = resource.ref = child.id
-        nesting.ask_create(world, stack, child, resource.properties)
-    except CloudFormationError as error:
-        fail(world, stack, operation, task, resource, "create", error.message)
-        return
-    task.step = "child"
-    resource_event(stack, resource, world.clock.now(), "CREATE_IN_PROGRESS", INITIATED)
-
-
-def _prepared_child(world: World, stack: Stack, resource: StackResource) -> Stack | None:
-    """The empty stack that a nested change set left for this resource, if one did."""
-    return next(
-        (
-            child
-            for child in world.living(stack.region)
-            if child.parent == stack.id
-            and child.parent_logical_id == resource.logical_id
-            and child.status == "REVIEW_IN_PROGRESS"
-        ),
-        None,
-    )
-
-
 def finish(world: World, stack: Stack, operation: Operation, task: Task) -> None:
     """A resource is configured, or complete, or fails at its end."""
     resource = stack.resources[task.logical_id]
     action: Action = "create" if task.action in ("create", "replace") else "update"
     configured = configured_seconds(resource.type, action)
     if task.step == "made" and configured is not None:
-        _configured(world, stack, operation, task, resource)
+        stabilise(world, stack, operation, task, resource)
         schedule(world, stack, duration_seconds(resource.type, action) - configured, task.logical_id)
         return
     problem = refused_with_id(resource)
@@ -151,7 +126,7 @@ def finish(world: World, stack: Stack, operation: Operation, task: Task) -> None
         fail(world, stack, operation, task, resource, verb_of(task), struck)
     else:
         mirror(world, stack, operation, task, resource)
-        _complete(world, stack, operation, task, resource)
+        complete(world, stack, operation, task, resource)
 
 
 def _refused_update(world: World, stack: Stack, resource: StackResource) -> str | None:
@@ -159,57 +134,3 @@ def _refused_update(world: World, stack: Stack, resource: StackResource) -> str 
         return refused_in_turn(kind_of(world, stack, resource), with_secrets(world, stack, resource))
     except CloudFormationError as error:
         return error.message
-
-
-def _configured(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
-    """The resource only stabilises from now on: those that need it start."""
-    status = status_of(task, "IN_PROGRESS")
-    resource_event(stack, resource, world.clock.now(), status, STABILISING, detailed=CONFIGURED)
-    task.step = "configured"
-    release(world, stack, operation, task.logical_id)
-    _note_configured(world, stack, operation)
-
-
-def _note_configured(world: World, stack: Stack, operation: Operation) -> None:
-    """The stack says once that all its resources are configured, if one of them still stabilises."""
-    steps = {task.step for task in operation.tasks.values()}
-    if not operation.configured and "configured" in steps and steps <= {"configured", "done"}:
-        operation.configured = True
-        stack_event(stack, world.clock.now(), stack.status, STABILISING, detailed=CONFIGURED)
-
-
-def _complete(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
-    resource_event(stack, resource, world.clock.now(), status_of(task, "COMPLETE"))
-    settle(world, stack, operation, task.logical_id, "done")
-    _note_configured(world, stack, operation)
-
-
-def look_at_child(world: World, stack: Stack, operation: Operation, task: Task) -> None:
-    """What a nested stack's state means for the resource that stands for it."""
-    resource = stack.resources[task.logical_id]
-    child = nesting.child_of(world, resource)
-    assert child is not None
-    at_work = child.operation
-    if at_work is not None and (at_work.phase == "begin" or not (at_work.holding or _rolling_back(child))):
-        return  # until it begins, its status is that of the operation before
-    struck = world.strike(stack, task.logical_id, verb_of(task))
-    if isinstance(struck, Hang):
-        hang(world, stack, task.logical_id, task, struck)
-    elif struck:
-        fail(world, stack, operation, task, resource, verb_of(task), struck)
-    elif child.status == "CREATE_FAILED":
-        fail(world, stack, operation, task, resource, "create", nesting.creation_failure(child))
-    elif _rolling_back(child):
-        reason = child.operation.reason if child.operation else child.reason
-        fail(world, stack, operation, task, resource, "update", nesting.update_failure(child, reason or ""))
-    else:
-        _complete(world, stack, operation, task, resource)
-
-
-def _rolling_back(child: Stack) -> bool:
-    return child.status.startswith("UPDATE_ROLLBACK") or child.status == "UPDATE_FAILED"
-
-
-def status_of(task: Task, suffix: str) -> str:
-    """`CREATE_COMPLETE` and its like: a replacement is an update."""
-    return f"{verb_of(task).upper()}_{suffix}"

@@ -12,8 +12,9 @@ from typing import Any
 from rehearsal.errors import CloudFormationError
 from rehearsal.events import resource_event
 from rehearsal.execution import nesting
-from rehearsal.execution.creations import begin_create, begin_replacement, finish, look_at_child, make, remember
+from rehearsal.execution.creations import begin_create, begin_replacement, finish, make, remember
 from rehearsal.execution.failing import fail
+from rehearsal.execution.nested_stacks import look_at_child
 from rehearsal.execution.stack_policies import denial
 from rehearsal.execution.tasks import DEAF, lay_out, schedule, settle
 from rehearsal.language.intrinsics import resolve
