@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from rehearsal.faults import Scenario, ScenarioError, read_scenario
+from rehearsal.faults import Scenario
 from rehearsal.loopback.endpoint import Cloud
 from rehearsal.loopback.server import serve
 from rehearsal.neighbours.hosted_zones import HostedZone, zones_in
 from rehearsal.neighbours.journal import journal_in
 from rehearsal.neighbours.services import Neighbours
+from rehearsal.scenario_file import read_scenario
+from rehearsal.scenario_text import ScenarioError
 from rehearsal.services import Services
 from rehearsal.store import Store, StoreError
 

@@ -41,24 +41,14 @@ hangs for 0 minutes.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from pathlib import Path
-
-from rehearsal.scenario_text import Entry, ScenarioError, read_sections
-
-__all__ = ["Alarm", "ApiFault", "Drift", "Hang", "Hook", "ResourceFault", "Scenario", "ScenarioError", "read_scenario"]
 
 ACTIONS = ("create", "update", "delete", "rollback")
 RESOURCE_FAULTS = ("fail", "hang", "hook")
 API_FAULTS = ("throttle", "error", "reset", "timeout", "lose-reply", "truncate", "expired")
 ANSWER_FAULTS = ("stale", "unseen", "incomplete")
-_MEMBERS_OF_ONE_FAULT = {
-    "minutes": ("hang", "how long a resource hangs"),
-    "hook": ("hook", "the type of one that refuses"),
-    "mode": ("hook", "that of a hook"),
-}
 TIMED_OUT = "Resource timed out waiting for completion"
 
 
@@ -217,84 +207,3 @@ def _refusal() -> str:
 
 def _hang(fault: ResourceFault) -> Hang:
     return Hang(None if fault.minutes is None else fault.minutes * 60, fault.reason or TIMED_OUT)
-
-
-def read_scenario(file: Path | None, fails: Iterable[str] = ()) -> Scenario:
-    """The scenario of a file and of `--fail PATH=REASON` (or `PATH:update=REASON`) arguments.
-
-    Errors: ScenarioError, with file and line.
-    """
-    sections = read_sections(file, ("resources", "drift", "api", "alarms")) if file else {}
-    resources = [_resource_fault(entry) for entry in sections.get("resources", ())]
-    resources += [_failing(text) for text in fails]
-    return Scenario(
-        tuple(resources),
-        tuple(_api_fault(entry) for entry in sections.get("api", ())),
-        tuple(_drift(entry) for entry in sections.get("drift", ())),
-        tuple(_alarm(entry) for entry in sections.get("alarms", ())),
-    )
-
-
-def _failing(text: str) -> ResourceFault:
-    path, separator, reason = text.partition("=")
-    if not separator or not path or not reason:
-        raise ScenarioError(f'--fail {text}: write PATH=REASON, for example Ecs/Service="no capacity"')
-    path, _, on = path.partition(":")
-    if (on or "create") not in ACTIONS:
-        raise ScenarioError(f"--fail {text}: {on!r} is not one of {', '.join(ACTIONS)}")
-    return ResourceFault(path, on or "create", reason)
-
-
-def _resource_fault(entry: Entry) -> ResourceFault:
-    entry.knows("path", "on", "fault", "reason", "times", "minutes", "hook", "mode", "account", "region")
-    fault = entry.choice("fault", RESOURCE_FAULTS, "fail")
-    for member, (wanted, meaning) in _MEMBERS_OF_ONE_FAULT.items():
-        if member in entry.values and fault != wanted:
-            raise entry.error(f"{member} is {meaning}; say fault: {wanted}")
-    if fault == "hook" and entry.values.get("on", "create") != "create":
-        raise entry.error("a hook is played on create alone")
-    return ResourceFault(
-        entry.text("path"),
-        entry.choice("on", ACTIONS, "create"),
-        entry.text("reason", "") if "reason" in entry.values else "",
-        entry.count("times"),
-        fault == "hang",
-        entry.number("minutes"),
-        entry.text("hook") if fault == "hook" else None,
-        entry.choice("mode", ("FAIL", "WARN"), "FAIL"),
-        *entry.account_and_region(),
-    )
-
-
-def _drift(entry: Entry) -> Drift:
-    entry.knows("path", "property", "actual", "account", "region")
-    return Drift(entry.text("path"), entry.text("property"), entry.values.get("actual"), *entry.account_and_region())
-
-
-def _alarm(entry: Entry) -> Alarm:
-    entry.knows("alarm", "after", "times")
-    return Alarm(entry.text("alarm"), (entry.number("after") or 0.0) * 60, entry.count("times"))
-
-
-def _api_fault(entry: Entry) -> ApiFault:
-    entry.knows("operation", "fault", "after", "times")
-    fault = entry.text("fault")
-    if fault.startswith("pages:"):
-        if not _is_rows(fault.removeprefix("pages:")):
-            raise entry.error("write pages:<rows>, for example pages:2")
-    elif not fault.startswith("slow:"):
-        entry.choice("fault", (*API_FAULTS, *ANSWER_FAULTS), None)
-    elif not _is_seconds(fault.removeprefix("slow:")):
-        raise entry.error("write slow:<seconds>, for example slow:2.5")
-    return ApiFault(entry.text("operation"), fault, entry.count("after") or 0, entry.count("times"))
-
-
-def _is_rows(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and int(text[:9]) > 0
-
-
-def _is_seconds(text: str) -> bool:
-    try:
-        return 0 <= float(text) < 86400
-    except ValueError:
-        return False

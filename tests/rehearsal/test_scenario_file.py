@@ -1,0 +1,157 @@
+"""Scenarios as they are written: what they may ask for, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rehearsal.faults import Alarm, ApiFault, Drift, ResourceFault, Scenario
+from rehearsal.scenario_file import read_scenario
+from rehearsal.scenario_text import ScenarioError
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "scenario.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_scenario_file_names_resources_drift_and_calls(tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        "resources:\n"
+        "  - {path: Ecs/Service, on: update, reason: Service limit exceeded, times: 1}\n"
+        "  - {path: Network/Vpc}\n"
+        "  - {path: Ecs/Cluster, fault: hang, minutes: 90}\n"
+        "drift:\n"
+        "  - {path: Ecs/Service, property: DesiredCount, actual: '0'}\n"
+        "api:\n"
+        "  - {operation: DescribeStackEvents, fault: throttle, after: 2, times: 3}\n"
+        "  - {operation: DescribeStacks, fault: 'slow:2.5'}\n"
+        "alarms:\n"
+        "  - {alarm: errors-*, after: 20, times: 1}\n"
+        "  - {alarm: 'arn:aws:cloudwatch:x:1:alarm:a'}\n",
+    )
+    scenario = read_scenario(file)
+    assert scenario.resources == (
+        ResourceFault("Ecs/Service", "update", "Service limit exceeded", 1),
+        ResourceFault("Network/Vpc"),
+        ResourceFault("Ecs/Cluster", hangs=True, minutes=90.0),
+    )
+    assert scenario.drift == (Drift("Ecs/Service", "DesiredCount", "0"),)
+    assert scenario.api == (ApiFault("DescribeStackEvents", "throttle", 2, 3), ApiFault("DescribeStacks", "slow:2.5"))
+    assert scenario.alarms == (Alarm("errors-*", 1200.0, 1), Alarm("arn:aws:cloudwatch:x:1:alarm:a"))
+
+
+def test_an_empty_scenario_asks_for_nothing(tmp_path: Path) -> None:
+    assert read_scenario(written(tmp_path, "# nothing yet\n")) == Scenario()
+
+
+def test_fail_arguments_add_resources_that_fail() -> None:
+    scenario = read_scenario(None, ["Ecs/Service=no capacity", "Alb/LoadBalancer:delete=in use"])
+    assert scenario.resources == (
+        ResourceFault("Ecs/Service", "create", "no capacity"),
+        ResourceFault("Alb/LoadBalancer", "delete", "in use"),
+    )
+
+
+@pytest.mark.parametrize("text", ["Ecs/Service", "=reason", "Ecs/Service="])
+def test_a_fail_argument_without_path_and_reason_is_refused(text: str) -> None:
+    with pytest.raises(ScenarioError, match="write PATH=REASON"):
+        read_scenario(None, [text])
+
+
+def test_a_fail_argument_with_an_unknown_action_is_refused() -> None:
+    with pytest.raises(ScenarioError, match="'explode' is not one of create, update, delete, rollback"):
+        read_scenario(None, ["A:explode=x"])
+
+
+@pytest.mark.parametrize(
+    ("entry", "complaint"),
+    [
+        ("alarms: [{after: 5}]", "an entry has alarm, a text"),
+        ("alarms: [{alarm: a, on: update}]", "unknown on; an entry may have alarm, after, times"),
+        ("alarms: [{alarm: a, after: soon}]", "after is a number, not 'soon'"),
+        ("alarms: [{alarm: a, times: -1}]", "times is a whole number, not -1"),
+        ("resources: [{path: A, account: 111122223333}]", "account is twelve digits in quotes, for example '1"),
+        ("resources: [{path: A, account: '1111'}]", "account is twelve digits in quotes, for example '1"),
+        ("resources: [{path: A, region: tokyo}]", "region is a Region, for example eu-west-1, not 'tokyo'"),
+        ("drift: [{path: A, property: B, region: 1}]", "region is a Region, for example eu-west-1, not 1"),
+        ("resources: [{on: create}]", "an entry has path, a text"),
+        ("resources: [{path: A, colour: red}]", "unknown colour; an entry may have path, on, fault"),
+        ("resources: [{path: A, on: explode}]", "on: 'explode' is not one of create, update, delete, rollback"),
+        ("resources: [{path: A, fault: explode}]", "fault: 'explode' is not one of fail, hang"),
+        ("resources: [{path: A, minutes: 5}]", "minutes is how long a resource hangs; say fault: hang"),
+        ("resources: [{path: A, times: often}]", "times is a whole number, not 'often'"),
+        ("resources: [{path: A, fault: hang, minutes: true}]", "minutes is a number, not True"),
+        ("resources: [{path: A, reason: [x]}]", "reason is a text"),
+        ("drift: [{path: A}]", "an entry has property, a text"),
+        ("api: [{operation: X, fault: explode}]", "fault: 'explode' is not one of throttle, error"),
+        ("api: [{operation: X}]", "an entry has fault, a text"),
+        ("api: [{operation: X, fault: 'slow:very'}]", "write slow:<seconds>"),
+        ("api: [{operation: X, fault: 'slow:-1'}]", "write slow:<seconds>"),
+    ],
+)
+def test_an_entry_that_is_wrong_is_refused_with_file_line_and_what_is_allowed(
+    tmp_path: Path, entry: str, complaint: str
+) -> None:
+    with pytest.raises(ScenarioError, match=rf"scenario\.yaml:2: {complaint}"):
+        read_scenario(written(tmp_path, f"# a scenario\n{entry}\n"))
+
+
+@pytest.mark.parametrize("fault", ["stale", "unseen", "incomplete", "pages:2"])
+def test_faults_of_answers_are_faults_of_calls(tmp_path: Path, fault: str) -> None:
+    scenario = read_scenario(written(tmp_path, f"api:\n  - {{operation: Describe*, fault: '{fault}', times: 1}}\n"))
+    assert scenario.api == (ApiFault("Describe*", fault, 0, 1),)
+
+
+def test_a_hook_is_asked_for_by_its_type(tmp_path: Path) -> None:
+    entry = "  - {path: Ecs/*, fault: hook, hook: 'Private::Guard::Own', mode: WARN, reason: not so, times: 1}\n"
+    scenario = read_scenario(written(tmp_path, "resources:\n" + entry))
+    assert scenario.resources == (
+        ResourceFault("Ecs/*", reason="not so", times=1, hook="Private::Guard::Own", mode="WARN"),
+    )
+
+
+@pytest.mark.parametrize("rows", ["0", "-1", "x", "", "1.5"])
+def test_a_page_has_a_whole_number_of_rows(tmp_path: Path, rows: str) -> None:
+    file = written(tmp_path, f"api:\n  - {{operation: ListStacks, fault: 'pages:{rows}'}}\n")
+    with pytest.raises(ScenarioError, match="write pages:<rows>, for example pages:2"):
+        read_scenario(file)
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("{path: A, fault: hook}", "an entry has hook, a text"),
+        ("{path: A, fault: hook, hook: H, mode: LOUD}", "mode: 'LOUD' is not one of FAIL, WARN"),
+        ("{path: A, fault: hook, hook: H, on: update}", "a hook is played on create alone"),
+        ("{path: A, hook: H}", "hook is the type of one that refuses; say fault: hook"),
+        ("{path: A, mode: WARN}", "mode is that of a hook; say fault: hook"),
+    ],
+)
+def test_a_hook_that_is_described_wrongly_is_refused(tmp_path: Path, entry: str, message: str) -> None:
+    with pytest.raises(ScenarioError, match=re.escape(message)):
+        read_scenario(written(tmp_path, f"resources:\n  - {entry}\n"))
+
+
+def test_a_fault_may_strike_in_one_account_and_region_alone(tmp_path: Path) -> None:
+    text = (
+        "resources:\n"
+        "  - {path: A, reason: there, account: '111122223333', region: eu-west-1}\n"
+        "  - {path: A, reason: in the region, region: us-gov-west-1}\n"
+        "  - {path: A, fault: hook, hook: X, account: '111122223333'}\n"
+        "drift:\n"
+        "  - {path: A, property: P, account: '111122223333', region: eu-west-1}\n"
+    )
+    scenario = read_scenario(written(tmp_path, text))
+    assert scenario.strike("A", "create", "111122223333", "eu-west-1") == "there"
+    assert scenario.strike("A", "create", "111122223333", "eu-west-2") is None
+    assert scenario.strike("A", "create", "123456789012", "eu-west-1") is None
+    assert scenario.strike("A", "create", "123456789012", "us-gov-west-1") == "in the region"
+    assert scenario.refusing_hook("A", "111122223333", "eu-west-1") is not None
+    assert scenario.refusing_hook("A", "123456789012", "eu-west-1") is None
+    assert len(scenario.drifts("A", "111122223333", "eu-west-1")) == 1
+    assert scenario.drifts("A", "111122223333", "us-gov-west-1") == ()
