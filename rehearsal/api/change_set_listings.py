@@ -9,7 +9,7 @@ from typing import Any
 
 from rehearsal.api.requests import existing_stack, page, position
 from rehearsal.errors import CloudFormationError, ValidationError
-from rehearsal.planning import change_sets
+from rehearsal.planning.stack_change_sets import find_change_set
 from rehearsal.stacks import ChangeSet, Stack
 from rehearsal.times import moment
 from rehearsal.world import World
@@ -31,7 +31,7 @@ def described_set(world: World, region: str, request: dict[str, Any]) -> tuple[S
     if "StackName" not in request:
         raise ValidationError("StackName must be specified if ChangeSetName is not specified as an ARN.")
     stack = existing_stack(world, region, request["StackName"])
-    found = change_sets.find_change_set(stack, name)
+    found = find_change_set(stack, name)
     if found is None:
         raise _not_found(name)
     return stack, found

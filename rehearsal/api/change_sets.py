@@ -16,6 +16,7 @@ from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.events import stack_event
 from rehearsal.planning import change_sets
 from rehearsal.planning.imports import check_imports
+from rehearsal.planning.stack_change_sets import new_change_set, refuse_too_many
 from rehearsal.stacks import ChangeSet, Stack, Target
 from rehearsal.world import World
 
@@ -42,11 +43,11 @@ def create_change_set(world: World, region: str, request: dict[str, Any]) -> dic
         return {"Id": repeated.id, "StackId": stack.id}
     if kind == "IMPORT":
         check_imports(world, stack, target, request.get("ResourcesToImport", []))
-    change_sets.refuse_too_many(stack)
+    refuse_too_many(stack)
     if fresh:
         world.add(stack)
         stack_event(stack, world.clock.now(), "REVIEW_IN_PROGRESS", "User Initiated")
-    change_set = change_sets.new_change_set(world, stack, name, kind, target)
+    change_set = new_change_set(world, stack, name, kind, target)
     _settings(change_set, request)
     change_sets.begin_planning(world, change_set)
     return {"Id": change_set.id, "StackId": stack.id}

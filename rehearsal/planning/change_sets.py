@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from rehearsal.drift.detection import accept_live
 from rehearsal.drift.drift_rows import drift_aware_plan
 from rehearsal.errors import CloudFormationError
-from rehearsal.execution.nesting import UPPER, child_target, new_child
 from rehearsal.execution.operations import start
-from rehearsal.language.intrinsics import Unknown
 from rehearsal.planning.early_validation import failure
 from rehearsal.planning.imports import ADVICE, begin_import, plan_import
+from rehearsal.planning.nested_change_sets import child_change_set, mark_row, only_automatic
 from rehearsal.planning.planner import Plan, plan
-from rehearsal.stacks import ChangeSet, Operation, Stack, Target
+from rehearsal.planning.stack_change_sets import fail
+from rehearsal.stacks import ChangeSet, Operation, Stack
 from rehearsal.world import World
 
 NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 ROOT_ONLY = "Only executable from the root change set."
-MAXIMUM_CHANGE_SETS = 1000
 STARTED, PLANNED, DELETING, DELETED = "started", "planned", "deleting", "deleted"
-
-
-def new_change_set(world: World, stack: Stack, name: str, kind: str, target: Target) -> ChangeSet:
-    """A change set that is still to be planned; it goes on by itself."""
-    change_set = ChangeSet(
-        id=world.arn(stack.region, f"changeSet/{name}/{world.uuid()}"),
-        name=name,
-        stack_id=stack.id,
-        type=kind,
-        created=world.clock.now(),
-        target=target,
-        operation=world.uuid(),
-    )
-    stack.change_sets[change_set.id] = change_set
-    return change_set
-
-
-def refuse_too_many(stack: Stack) -> None:
-    """Refuse one more change set than a stack may have; those that failed count too.
-
-    Errors: LimitExceededException (aws/copilot-cli#5614); AWS does not publish the number.
-    """
-    if len(stack.change_sets) >= MAXIMUM_CHANGE_SETS:
-        raise CloudFormationError("LimitExceededException", f"ChangeSet limit exceeded for stack {stack.id}")
 
 
 def begin_planning(world: World, change_set: ChangeSet) -> None:
@@ -79,7 +51,7 @@ def _plan(world: World, stack: Stack, change_set: ChangeSet) -> None:
         else:
             _judge(world, stack, change_set, _described(world, stack, change_set))
     except CloudFormationError as error:
-        _fail(change_set, error.message)
+        fail(change_set, error.message)
 
 
 def _described(world: World, stack: Stack, change_set: ChangeSet) -> Plan:
@@ -95,19 +67,15 @@ def _described(world: World, stack: Stack, change_set: ChangeSet) -> Plan:
 def _judge(world: World, stack: Stack, change_set: ChangeSet, found: Plan) -> None:
     broken = _plan_children(world, stack, change_set, found) if change_set.nested else None
     if change_set.validations:
-        _fail(change_set, failure(change_set.validations))
+        fail(change_set, failure(change_set.validations))
     elif broken is not None:
-        _fail(change_set, f"Nested change set {broken.id} was not successfully created: Currently in FAILED.")
+        fail(change_set, f"Nested change set {broken.id} was not successfully created: Currently in FAILED.")
     elif _changes_nothing(change_set, found):
-        _fail(change_set, NO_CHANGES)
+        fail(change_set, NO_CHANGES)
     else:
         change_set.status = "CREATE_COMPLETE"
         change_set.execution = "UNAVAILABLE" if change_set.parent else "AVAILABLE"
         change_set.reason = ROOT_ONLY if change_set.parent else None
-
-
-def _fail(change_set: ChangeSet, reason: str) -> None:
-    change_set.status, change_set.execution, change_set.reason = "FAILED", "UNAVAILABLE", reason
 
 
 def _changes_nothing(change_set: ChangeSet, found: Plan) -> bool:
@@ -124,67 +92,15 @@ def _plan_children(world: World, stack: Stack, change_set: ChangeSet, found: Pla
     """
     broken: ChangeSet | None = None
     for name, properties in found.children.items():
-        child_set = _child_change_set(world, stack, change_set, name, properties)
+        child_set = child_change_set(world, stack, change_set, name, properties)
         change_set.children.append(child_set.id)
         if child_set.status == "CREATE_IN_PROGRESS":
             _plan(world, world.state.stacks[child_set.stack_id], child_set)
         unchanged = child_set.status == "FAILED" and child_set.reason == NO_CHANGES
-        _mark_row(change_set, name, None if unchanged and _only_automatic(change_set, name) else child_set.id)
+        mark_row(change_set, name, None if unchanged and only_automatic(change_set, name) else child_set.id)
         if child_set.status == "FAILED" and not unchanged:
             broken = broken or child_set
     return broken
-
-
-def _child_change_set(
-    world: World, stack: Stack, parent_set: ChangeSet, name: str, properties: dict[str, Any]
-) -> ChangeSet:
-    existing = stack.resources.get(name)
-    fresh = existing is None or not existing.exists
-    child = new_child(world, stack, name) if fresh or existing is None else world.state.stacks[existing.physical_id]
-    kind = "CREATE" if fresh else "UPDATE"
-    suffix = f"-{name}-{world.token(12, UPPER)}"
-    set_name = parent_set.name[: 128 - len(suffix)] + suffix
-    refuse_too_many(child)
-    child_set = new_change_set(world, child, set_name, kind, Target(template=""))
-    child_set.nested, child_set.parent, child_set.root = True, parent_set.id, parent_set.root or parent_set.id
-    child_set.status, child_set.token = "CREATE_IN_PROGRESS", parent_set.token
-    try:
-        child_set.target = child_target(world, stack, parent_set.target, _known(properties), child, True)
-    except CloudFormationError as error:
-        _fail(child_set, error.message)
-    return child_set
-
-
-def _known(properties: dict[str, Any]) -> dict[str, Any]:
-    url = properties.get("TemplateURL")
-    return properties | ({"TemplateURL": url.text} if isinstance(url, Unknown) else {})
-
-
-def _rows_of(change_set: ChangeSet, name: str) -> Iterator[tuple[list[dict[str, Any]], dict[str, Any]]]:
-    for rows in (change_set.plain, change_set.valued):
-        for row in rows:
-            if row["ResourceChange"]["LogicalResourceId"] == name:
-                yield rows, row
-
-
-def _only_automatic(change_set: ChangeSet, name: str) -> bool:
-    """Whether nothing but the habit of asking every nested stack put its row there."""
-    sources = [d["ChangeSource"] for _, row in _rows_of(change_set, name) for d in row["ResourceChange"]["Details"]]
-    return bool(sources) and all(source == "Automatic" for source in sources)
-
-
-def _mark_row(change_set: ChangeSet, name: str, child_set_id: str | None) -> None:
-    for rows, row in list(_rows_of(change_set, name)):
-        if child_set_id is None:
-            rows.remove(row)
-        else:
-            row["ResourceChange"]["ChangeSetId"] = child_set_id
-
-
-def find_change_set(stack: Stack, name: str) -> ChangeSet | None:
-    """The newest of a stack's change sets that has the name."""
-    named = [change_set for change_set in stack.change_sets.values() if change_set.name == name]
-    return named[-1] if named else None
 
 
 def execute(world: World, stack: Stack, change_set: ChangeSet, token: str | None, on_failure: str) -> None:

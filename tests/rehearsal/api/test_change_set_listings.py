@@ -6,7 +6,7 @@ import pytest
 
 from rehearsal.errors import CloudFormationError
 from rehearsal.faults import ResourceFault, Scenario
-from rehearsal.planning import change_sets
+from rehearsal.planning import stack_change_sets
 from tests.rehearsal.play import Play
 
 
@@ -69,7 +69,7 @@ def test_unchanged_children_pile_up_change_sets_that_nothing_deletes(monkeypatch
     with pytest.raises(CloudFormationError) as refused:
         play("DeleteChangeSet", ChangeSetName=failed[0]["ChangeSetId"])
     assert refused.value.code == "InvalidChangeSetStatus"
-    monkeypatch.setattr(change_sets, "MAXIMUM_CHANGE_SETS", 4)
+    monkeypatch.setattr(stack_change_sets, "MAXIMUM_CHANGE_SETS", 4)
     described = play.described(review(play, "e", "one-too-many"))
     assert described["Status"] == "FAILED"
     assert described["StatusReason"].startswith("ChangeSet limit exceeded for stack arn:")

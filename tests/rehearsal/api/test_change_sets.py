@@ -9,7 +9,7 @@ import pytest
 
 from rehearsal.errors import CloudFormationError
 from rehearsal.faults import ResourceFault, Scenario
-from rehearsal.planning import change_sets
+from rehearsal.planning import stack_change_sets
 from tests.rehearsal.play import Play
 
 TEMPLATE = {"Resources": {"A": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "a"}}}}
@@ -129,7 +129,7 @@ def test_a_stack_in_review_tells_who_began(play: Play) -> None:
 
 def test_too_many_change_sets_are_refused(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     play.change_set(TEMPLATE)
-    monkeypatch.setattr(change_sets, "MAXIMUM_CHANGE_SETS", 1)
+    monkeypatch.setattr(stack_change_sets, "MAXIMUM_CHANGE_SETS", 1)
     code, message = create(play, "CREATE", ChangeSetName="other")
     assert code == "LimitExceededException"
     assert message == f"ChangeSet limit exceeded for stack {play.stack()['StackId']}"
