@@ -46,6 +46,12 @@ def test_the_keys_of_a_snippet_come_after_those_beside_the_transform(section: st
     assert list(made[section][0]) == ["A", "Z", "B", "C"]
 
 
+@pytest.mark.parametrize("section", ["Parameters", "AWSTemplateFormatVersion"])
+def test_nothing_is_included_in_parameters_and_version(section: str) -> None:
+    document = {section: at("s3://bucket/key")}
+    assert include("A: 1").embedded(document) == document
+
+
 def test_a_snippet_stands_in_for_an_equal_key_beside_the_transform_as_a_whole() -> None:
     made = include("A: {New: 1}").embedded({"Outputs": {"A": {"Old": 1}, **at("s3://bucket/key")}})
     assert made == {"Outputs": {"A": {"New": 1}}}

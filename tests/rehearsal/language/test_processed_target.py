@@ -97,14 +97,26 @@ def test_embedded_transforms_come_first_then_those_of_the_whole_template_in_thei
     assert target.refusal == "Fn::Length is not simulated: it needs a transform"
 
 
+def joined(inner: Any, depth: int) -> Any:
+    """Functions in functions, as deep as a template may be."""
+    for _ in range(depth):
+        inner = {"Fn::Join": ["", [inner]]}
+    return inner
+
+
 def test_a_template_that_grows_deep_by_its_snippets_is_refused() -> None:
-    deep: Any = INCLUDE
-    for _ in range(150):
-        deep = {"Fn::Transform": INCLUDE} if deep is INCLUDE else [deep]
-    snippet = "A: " + "[" * 150 + "]" * 150
+    resources = {"T": TOPIC | {"Metadata": joined({"Fn::Transform": INCLUDE}, 60)}}
     for transforms in ([], ["AWS::LanguageExtensions"]):
-        _, target = judged({"T": TOPIC | {"Metadata": deep}}, snippet=snippet, Transform=transforms)
+        _, target = judged(resources, snippet=json.dumps(joined("x", 60)), Transform=transforms)
         assert target.refusal == "Template format error: unsupported structure."
+
+
+def test_mappings_may_come_of_a_snippet() -> None:
+    snippet = json.dumps({"a": {"size": "big"}})
+    resources = {"T": TOPIC | {"Properties": {"DisplayName": {"Fn::FindInMap": ["M", "a", "size"]}}}}
+    for transforms in ([], ["AWS::LanguageExtensions"]):
+        _, target = judged(resources, snippet=snippet, Mappings={"M": {"Fn::Transform": INCLUDE}}, Transform=transforms)
+        assert json.loads(target.template)["Mappings"] == {"M": {"a": {"size": "big"}}}
 
 
 def test_without_a_transform_the_checks_speak_at_once() -> None:
