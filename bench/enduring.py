@@ -38,7 +38,7 @@ def _seconds(body: str) -> float:
             return body.encode()
 
     cloud = open_cloud(None, "123456789012", Bucket())
-    url = "https://b.s3.amazonaws.com/t"
+    url = "https://bench.s3.amazonaws.com/t"
     request = {"StackName": "s", "ChangeSetName": "c", "ChangeSetType": "CREATE", "TemplateURL": url}
     started = time.perf_counter()
     try:

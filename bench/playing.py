@@ -34,10 +34,10 @@ def step(what, *arguments, **more):
     cloud.run_until_idle()
     return time.process_time() - started
 planned = step(call, "CreateChangeSet", StackName="large", ChangeSetName="a", ChangeSetType="CREATE",
-               TemplateURL="https://b.s3.amazonaws.com/root", IncludeNestedStacks=True)
+               TemplateURL="https://bench.s3.amazonaws.com/root", IncludeNestedStacks=True)
 created = step(call, "ExecuteChangeSet", StackName="large", ChangeSetName="a")
 assert call("DescribeStacks", StackName="large")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
-again = step(call, "CreateChangeSet", StackName="large", ChangeSetName="b", TemplateURL="https://b.s3.amazonaws.com/root2",
+again = step(call, "CreateChangeSet", StackName="large", ChangeSetName="b", TemplateURL="https://bench.s3.amazonaws.com/root2",
              IncludeNestedStacks=True)
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 json.dump({"planned": planned, "created": created, "again": again, "peak": peak}, open(sys.argv[2], "w"))
@@ -50,7 +50,7 @@ def _tree(resources: int, name: str) -> dict[str, str]:
     objects = {}
     stacks = {}
     for number in range(CHILDREN):
-        url = f"https://b.s3.amazonaws.com/{name}/{number}"
+        url = f"https://bench.s3.amazonaws.com/{name}/{number}"
         topics = {
             f"T{index}": {
                 "Type": "AWS::SNS::Topic",
@@ -60,7 +60,7 @@ def _tree(resources: int, name: str) -> dict[str, str]:
         }
         objects[url] = json.dumps({"Resources": topics})
         stacks[f"Child{number}"] = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}
-    return objects | {f"https://b.s3.amazonaws.com/{name}": json.dumps({"Resources": stacks})}
+    return objects | {f"https://bench.s3.amazonaws.com/{name}": json.dumps({"Resources": stacks})}
 
 
 def _dense(resources: int, name: str) -> dict[str, str]:
@@ -71,7 +71,7 @@ def _dense(resources: int, name: str) -> dict[str, str]:
         named = [{"Ref": each} if step % 2 else {"Fn::GetAtt": [each, "TopicName"]} for step, each in enumerate(before)]
         properties = {"DisplayName": {"Fn::Join": ["-", [name, *named]]}}
         entries[f"T{index}"] = {"Type": "AWS::SNS::Topic", "Properties": properties}
-    return {f"https://b.s3.amazonaws.com/{name}": json.dumps({"Resources": entries})}
+    return {f"https://bench.s3.amazonaws.com/{name}": json.dumps({"Resources": entries})}
 
 
 def lines() -> Iterator[Line]:
