@@ -20,9 +20,15 @@ class Progress:
 
 @dataclass(frozen=True)
 class Started:
-    """From here on CloudFormation is at work, whatever becomes of this process."""
+    """From here on CloudFormation is at work, whatever becomes of this process; `look` is how that is looked at."""
 
     stack: str
+    look: str = "status --follow"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The operation that had started has come to its end; what is told next is not of it."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ class Choice:
     options: tuple[str, ...]
 
 
-Told: TypeAlias = Progress | Started | Reviewed | Deletion | Happened | Looked
+Told: TypeAlias = Progress | Started | Settled | Reviewed | Deletion | Happened | Looked
 Tell: TypeAlias = Callable[[Told], None]
 Approve: TypeAlias = Callable[[Question], bool]
 Choose: TypeAlias = Callable[[Choice], str]

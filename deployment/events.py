@@ -82,3 +82,5 @@ class Operation:
     """Ids of events that stood in the root's log before: they are not of this operation."""
     also: frozenset[str] = frozenset()
     """Tokens of further requests whose events are of this operation, such as a cancellation."""
+    nested: bool = False
+    """Whether that stack has a parent: then it cannot be cancelled by itself."""

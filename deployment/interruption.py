@@ -31,6 +31,10 @@ class Interruptions:
         """From here on the first Ctrl-C asks."""
         self._asks = True
 
+    def rest(self) -> None:
+        """From here on nobody is asked: what was noted ends the command at the next sleep."""
+        self._asks = False
+
     @contextmanager
     def asking(self) -> Iterator[None]:
         """While a question stands, Ctrl-C is its answer."""
@@ -39,12 +43,12 @@ class Interruptions:
         self._asks = True
 
     def slept(self, seconds: float, clock: Clock, tick: Callable[[], None]) -> None:
-        """Lets seconds pass in slices, with a tick after each; Interrupted once a person has asked to stop."""
+        """Lets seconds pass in slices, with a tick after each; raised out of it is what a person has asked."""
         until = clock.monotonic() + seconds
         while True:
             if self._noted:
                 self._noted = False
-                raise Interrupted
+                raise Interrupted if self._asks else KeyboardInterrupt
             left = until - clock.monotonic()
             if left <= 0:
                 return

@@ -196,7 +196,7 @@ def _advised(run: Run, root: Stack, error: OperationFailed, option: str) -> Oper
         return error
     stuck = stuck_resources(run.session.cloudformation, root, root.status)
     options = " ".join(f"{option} {each.name}" for each in stuck)
-    remedy = f"mend it, then: python deploy.py recover {run.selection}; or go without it: add {options}"
+    remedy = f"mend it, or add {options} to go without it, then: python deploy.py recover {run.selection}"
     return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=remedy)
 
 

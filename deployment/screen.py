@@ -10,25 +10,30 @@ from pathlib import Path
 from typing import TextIO
 
 from deployment.clock import Clock
-from deployment.conversation import Choice, Deletion, Happened, Looked, Progress, Question, Reviewed, Started, Told
+from deployment.conversation import (
+    Choice,
+    Deletion,
+    Happened,
+    Looked,
+    Progress,
+    Question,
+    Reviewed,
+    Settled,
+    Started,
+    Told,
+)
 from deployment.errors import DeploymentError
 from deployment.interruption import Interruptions
-from deployment.outcome import Deployed, Outcome, Planned, Unchanged
+from deployment.outcome import Declined, Deployed, Outcome, Planned, Unchanged
 from deployment.report.facts import Ending, Failure
 from deployment.report.record import Record
-from deployment.report.text import (
-    deletion_lines,
-    error_lines,
-    folded_error,
-    result,
-    summary,
-)
+from deployment.report.text import deletion_lines, error_lines, folded, result, summary
 from deployment.views import Lines, Live, View
 from deployment.workflow import Workflow
 
 # How the beginning of each part of an error is marked on a terminal (SGR: bold, red).
 _WORDS = {"error:": "\x1b[1;31m", "next:": "\x1b[1m"}
-_PHASES: dict[type, str] = {Progress: "Prepare", Reviewed: "Review", Deletion: "Review", Started: "Operation"}
+_PHASES: dict[type, str] = {Reviewed: "Review", Deletion: "Review", Started: "Operation"}
 
 
 class Screen:
@@ -64,7 +69,7 @@ class Screen:
         self._monotonic = monotonic
         self._interruptions = interruptions or Interruptions()
         self._workflow = Workflow(lambda text: _write(told, text)) if workflow else None
-        self._started: str | None = None
+        self._started: Started | None = None
         self._view: View | None = None
         self.record = Record()
 
@@ -82,9 +87,13 @@ class Screen:
         elif isinstance(told, Deletion):
             self._say(*deletion_lines(told))
         elif isinstance(told, Started):
-            self._started = told.stack
+            self._started = told
             if self._attended:
                 self._interruptions.ask()
+        elif isinstance(told, Settled):
+            self._started = None
+            self._interruptions.rest()
+            self._close_view()
         elif isinstance(told, Progress):
             self._say(told.text)
 
@@ -130,7 +139,7 @@ class Screen:
     def _shown(self, told: Happened) -> View:
         """What shows the operation; made when the first of its events is heard."""
         if self._view is None:
-            stack = self._started or told.event.stack.split("/")[1]
+            stack = self._started.stack if self._started else told.event.stack.split("/")[1]
             if self._told.isatty() and os.environ.get("TERM") != "dumb":
                 self._view = Live(stack, self._told, self._monotonic, colour=not os.environ.get("NO_COLOR"))
             else:
@@ -139,16 +148,21 @@ class Screen:
         return self._view
 
     def _begin_phase(self, told: Told) -> None:
-        if self._workflow and (title := _PHASES.get(type(told))):
+        if self._workflow and isinstance(told, Progress):
+            self._workflow.begin("Prepare")
+        elif self._workflow and (title := _PHASES.get(type(told))):
             self._workflow.phase(title)
 
     def _settle(self) -> None:
         """The operation is not shown any more."""
+        self._close_view()
+        if self._workflow:
+            self._workflow.end()
+
+    def _close_view(self) -> None:
         if self._view:
             self._view.pause()
         self._view = None
-        if self._workflow:
-            self._workflow.end()
 
     def end(self, outcome: Outcome) -> None:
         """Gives the result, then says how it ended."""
@@ -162,23 +176,28 @@ class Screen:
         self._deliver(outcome)
         if self._workflow and isinstance(outcome, Deployed | Unchanged):
             self._workflow.ended(outcome.stack.outputs)
+        elif self._workflow and isinstance(outcome, Declined):
+            self._workflow.failed([outcome.question, *summary(outcome)])
 
     def fail(self, error: DeploymentError) -> None:
         """Says what happened, why, and what to do next."""
         self._settle()
         self._deliver(error)
         lines = [self.record.masked(line) for line in error_lines(error)]  # before a secret could be folded in two
-        self._say(*(self._marked(folded_error(lines, self._width)) if self._told.isatty() else lines))
+        self._said(self._marked(self._folded(lines)))
+        if self._workflow:
+            self._workflow.failed(lines, self.record.cause)
 
     def interrupted(self, selection: str) -> None:
         """Says what goes on without us, and how to look at it."""
         self._settle()
         self._say("", "interrupted")
-        remedy = f"python deploy.py status --follow {selection}" if self._started else None
-        findings = (f"CloudFormation goes on with {self._started}",) if self._started else ()
+        started = self._started
+        remedy = f"python deploy.py {started.look} {selection}" if started else None
+        findings = (f"CloudFormation goes on with {started.stack}",) if started else ()
         self._deliver(Failure("Interrupted", "interrupted", findings, remedy, None, nothing_sent=False))
-        if self._started:
-            self._say(f"CloudFormation goes on with {self._started}; look at it with:")
+        if started:
+            self._say(f"CloudFormation goes on with {started.stack}; look at it with:")
             self._say(f"  {remedy}")
 
     def _deliver(self, ending: Ending | DeploymentError) -> None:
@@ -206,9 +225,16 @@ class Screen:
     def _review(self, reviewed: Reviewed, stream: TextIO) -> None:
         from deployment.report.tree import review_text
 
-        _write(stream, review_text(reviewed, self._width, colour=_has_colour(stream)))
+        text = review_text(reviewed, self._width, colour=_has_colour(stream))
+        _write(stream, self._workflow.plain(text) if self._workflow else text)
+
+    def _folded(self, lines: Iterable[str]) -> Iterable[str]:
+        return folded(lines, self._width) if self._told.isatty() else lines
 
     def _say(self, *lines: str) -> None:
+        self._said(self._folded(lines))
+
+    def _said(self, lines: Iterable[str]) -> None:
         text = "".join(f"{line}\n" for line in lines)
         if self._view:
             self._view.say(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from deployment.aws import call, says_too_late
-from deployment.conversation import Choice, Happened, Looked, Progress
+from deployment.conversation import Choice, Happened, Looked, Progress, Settled
 from deployment.errors import AwsRefusal, CredentialsExpired, NoCredentials, Unreachable, WatchLost
 from deployment.event_log import EventLog
 from deployment.events import Event, Operation
@@ -45,6 +45,7 @@ def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
             findings=[error.happened],
             remedy=f"follow it again: python deploy.py status --follow {run.selection}",
         ) from error
+    run.tell(Settled())
     return root, heard
 
 
@@ -65,7 +66,7 @@ def _ask(run: Run, operation: Operation, log: EventLog) -> None:
 
     Only an update can be cancelled, and only while it is UPDATE_IN_PROGRESS (API reference, CancelUpdateStack).
     """
-    cancellable = log.root_status is StackStatus.UPDATE_IN_PROGRESS
+    cancellable = log.root_status is StackStatus.UPDATE_IN_PROGRESS and not operation.nested
     options = (CANCEL, DETACH, GO_ON) if cancellable else (DETACH, GO_ON)
     chosen = run.choose(Choice(f"CloudFormation is at work on stack {run.environment.stack}.", options))
     if chosen == DETACH:

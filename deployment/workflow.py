@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from deployment.diagnosis import Cause
-from deployment.errors import DeploymentError
 from deployment.report.actions import END_GROUP, error, group, harmless, notice
 from deployment.stack import Output
 
@@ -15,33 +14,33 @@ class Workflow:
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
-        self._open = False
-        self._begun: set[str] = set()
+        self._open: str | None = None
+        self._begun = False
+
+    def begin(self, title: str) -> None:
+        """Begins the first group, where none has begun yet."""
+        if not self._begun:
+            self.phase(title)
 
     def phase(self, title: str) -> None:
-        """Begins a group, which ends the one before; each begins once."""
-        if title in self._begun:
+        """Begins a group, which ends the one before, unless it is that one."""
+        if title == self._open:
             return
         self.end()
-        self._begun.add(title)
-        self._open = True
+        self._begun, self._open = True, title
         self._write(f"{group(title)}\n")
 
     def end(self) -> None:
         """Ends the group, so that what follows is seen at once."""
         if self._open:
             self._write(f"{END_GROUP}\n")
-        self._open = False
+        self._open = None
 
-    def failed(self, happened: DeploymentError, cause: Cause | None) -> None:
-        """The first cause, or else what happened, as an annotation."""
+    def failed(self, lines: Iterable[str], cause: Cause | None = None) -> None:
+        """What a person reads at the end, as an annotation, under the name of the resource that failed first."""
         self.end()
-        if cause:
-            title = f"{'/'.join(cause.path)} {cause.status}".strip()
-            self._write(f"{error(title, cause.reason)}\n")
-        else:
-            said = "\n".join([happened.happened, *happened.findings])
-            self._write(f"{error('deploy.py', said)}\n")
+        title = f"{'/'.join(cause.path)} {cause.status}".strip() if cause else "deploy.py"
+        self._write(f"{error(title, chr(10).join(lines))}\n")
 
     def ended(self, outputs: Iterable[Output]) -> None:
         """Where the system answers, as an annotation."""

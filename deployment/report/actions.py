@@ -1,7 +1,8 @@
 """Workflow commands of GitHub Actions: folded groups and annotations.
 
 GitHub docs, "Workflow commands for GitHub Actions": a command is a line of its own on any stream; its message escapes
-`%`, CR and LF, its properties `:` and `,` too. Whatever else begins with `::` would be taken for a command.
+`%`, CR and LF, its properties `:` and `,` too. Whatever else begins with `::` would be taken for a command, and so would
+what has `##[` anywhere: the older form, which the runner still reads (actions/runner, ActionCommand.cs).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def notice(title: str, message: str) -> str:
 def harmless(line: str) -> str:
     """A line of text that is not taken for a command, whoever wrote it."""
     text = line.lstrip()
-    return f"| {text}" if text.startswith(("::", "##[")) else line
+    return (f"| {text}" if text.startswith("::") else line).replace("##[", "## [")
 
 
 def _message(text: str) -> str:

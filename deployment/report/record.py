@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from deployment.conversation import Deletion, Happened, Reviewed, Told
-from deployment.diagnosis import first_cause
+from deployment.diagnosis import Cause, first_cause
 from deployment.environment import Environment
 from deployment.errors import DeploymentError
 from deployment.events import Event
@@ -48,6 +48,11 @@ class Record:
             self._events.append(told.event)
         return told
 
+    @property
+    def cause(self) -> Cause | None:
+        """What failed first, where anything did."""
+        return self.masked(first_cause(self._events))
+
     def masked(self, facts: Facts) -> Facts:
         """The same without the values of NoEcho parameters."""
         return without_secrets(facts, self._secrets)
@@ -61,7 +66,7 @@ class Record:
             reviewed=how.reviewed if isinstance(how, Planned) else self._reviewed,
             deletion=self._deletion,
             system=architecture(self._root) if self._root else None,
-            cause=first_cause(self._events) if isinstance(how, Failure) else None,
+            cause=self.cause if isinstance(how, Failure) else None,
             layers=how.layers if isinstance(how, Deployed | Followed) else layer_durations(self._events),
             written=written,
         )

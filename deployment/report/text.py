@@ -29,6 +29,7 @@ from deployment.stack import Stack
 
 _NEXT = "next: "
 _COMMAND = "python deploy.py"
+_TO_COPY = "--allow "
 _STATUS_WIDTH = 18  # CREATE_IN_PROGRESS; longer ones push the line
 
 
@@ -64,7 +65,10 @@ def _folded(line: str, width: int | None, indent: str) -> str:
     """The line between words, where a terminal would break it within one; None for what is no terminal."""
     if width is None or len(line) <= width:
         return line
-    return "\n".join(wrap(line, width, subsequent_indent=indent, break_on_hyphens=False))
+    # What is longer than a line, such as an ARN, stays in one piece: it can be copied.
+    return "\n".join(
+        wrap(line, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False) or [line]
+    )
 
 
 def repeats(event: Event, *, briefly: bool) -> bool:
@@ -83,15 +87,18 @@ def error_lines(error: DeploymentError) -> Iterator[str]:
         yield f"{_NEXT}{_one_line(error.remedy)}"
 
 
-def folded_error(lines: Iterable[str], width: int) -> Iterator[str]:
-    """Error lines for a terminal; a command that has no room on its line stands alone, in one piece to be copied."""
+def folded(lines: Iterable[str], width: int) -> Iterator[str]:
+    """Lines for a terminal; a command that has no room on its line stands alone, in one piece to be copied."""
     for line in lines:
         reason, command, arguments = line.partition(_COMMAND)
-        if command and len(line) > width and line.startswith(_NEXT):
-            yield _folded(reason.rstrip(), width, "  ")
+        if command and len(line) > width:
+            if reason.strip():
+                yield _folded(reason.rstrip(), width, "  ")
             yield f"  {command}{arguments}"
+        elif _TO_COPY in line:
+            yield line
         else:
-            yield _folded(line, width, "    ")
+            yield _folded(line, width, " " * max(4, len(line) - len(line.lstrip()) + 2))
 
 
 def summary(outcome: Outcome) -> Iterator[str]:
