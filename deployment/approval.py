@@ -23,8 +23,8 @@ def guarded_review(run: Run, review: Review) -> Review:
     return with_guards(review, protect, removed_contents(run.session.cloudformation, review))
 
 
-def declined(run: Run, review: Review, *, create: bool) -> Declined | None:
-    """Asks for all approvals that are needed; None where each was given.
+def declined(run: Run, review: Review, purpose: str) -> Declined | None:
+    """Asks for all approvals that are needed; None where each was given. `purpose` is what is asked: `Create stack x`.
 
     Raises UnknownAllowance, before anything is asked, where --allow names no guarded change of this review.
     """
@@ -32,7 +32,7 @@ def declined(run: Run, review: Review, *, create: bool) -> Declined | None:
     guards = {"/".join(change.path): change for change in guarded(review)}
     refuse_unknown(allowed, tuple(guards))
     needed = {path: change for path, change in guards.items() if path not in allowed}
-    question = _question(run, review, create=create)
+    question = _question(run, review, purpose)
     if not run.approve(Question(question)):
         return Declined(stack, question, tuple(needed))
     if allowed:
@@ -44,15 +44,19 @@ def declined(run: Run, review: Review, *, create: bool) -> Declined | None:
     return None
 
 
+def purpose(run: Run, *, create: bool) -> str:
+    """What a deployment is asked for."""
+    return f"{'Create' if create else 'Update'} stack {run.environment.stack}"
+
+
 def _guarded_question(path: str, change: ResourceChange) -> str:
     removes = "Remove" if change.certain else "Perhaps remove"
     verb = {Kind.REMOVED: removes, Kind.MAY_BE_REPLACED: "Perhaps replace"}.get(change.kind, "Replace")
     return f"{verb} {path}? It {change.guard}."
 
 
-def _question(run: Run, review: Review, *, create: bool) -> str:
-    verb = "Create" if create else "Update"
+def _question(run: Run, review: Review, purpose: str) -> str:
     counted = [f"{review.count(kind)} {kind.value}" for kind in _GRAVE if review.count(kind)]
     counted += [f"{len(guarded(review))} guarded"] if guarded(review) else []
     warning = f" ({', '.join(counted)})" if counted else ""
-    return f"{verb} stack {run.environment.stack} in {run.environment.account}/{run.environment.region}{warning}?"
+    return f"{purpose} in {run.environment.account}/{run.environment.region}{warning}?"

@@ -104,7 +104,7 @@ _ONLY_WITH = {
     "exit_code": ("plan", "drift"),
     "skip": ("recover",),
     "retain": ("recover",),
-    "allow": ("deploy", "delete"),
+    "allow": ("deploy", "drift", "delete"),
     "keep": ("plan",),
     "change_set": ("deploy", "delete"),
     "detach": ("deploy",),

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from deployment.abandoned import clear_abandoned
-from deployment.approval import declined, guarded_review
+from deployment.approval import declined, guarded_review, purpose
 from deployment.bucket import make_bucket
 from deployment.change_set import Request, await_change_set, delete_change_set, has_changes
 from deployment.changes import ChangeSet
@@ -142,7 +142,7 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     if plan:
         return Planned(run.environment.stack, reviewed, tree.arn if request.kept else None)
     run.tell(reviewed)
-    return declined(run, judged, create=stack is None) or Standing(request, tree, judged)
+    return declined(run, judged, purpose(run, create=stack is None)) or Standing(request, tree, judged)
 
 
 def _awaited(run: Run, prepared: Prepared, request: Request, change_set: str) -> Made:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Any
 
 from deployment.aws import call
 from deployment.conversation import Progress
-from deployment.delete import list_resources
 from deployment.errors import DriftNotDetected, StackStuck
 from deployment.outcome import Absent, Declined, Drifted, Outcome, PropertyDrift, ResourceDrift
 from deployment.prepare import Run
 from deployment.recovery import ADVICE, next_step, refuse_blocked
+from deployment.resources import list_resources
 from deployment.revert import revert
 from deployment.session import Client, refuse_other_account, refuse_other_region
 from deployment.stack import Stack, StackStatus, describe_stack
@@ -53,7 +54,9 @@ def drift(run: Run) -> Outcome:
     if not found.changes or not run.choices.revert:
         return found
     refuse_blocked(stack, run.selection)  # a stack that takes no change set cannot be taken back either
-    return _reverted(run, stacks, found)
+    drifted = dict.fromkeys(each.path[:-1] for each in found.drifts)
+    done = revert(run, {path: stacks[path] for path in drifted})
+    return done if isinstance(done, Declined) else replace(found, reverted=done)
 
 
 def _refuse(run: Run, stack: Stack) -> None:
@@ -76,40 +79,56 @@ def _stacks(cloudformation: Client, arn: str, path: Path) -> Iterator[tuple[Path
             yield from _stacks(cloudformation, physical, (*path, body["LogicalResourceId"]))
 
 
+@dataclass(frozen=True)
+class _Detected:
+    """What one stack's detection found; `failed` is why some resources could not be compared."""
+
+    drifts: tuple[ResourceDrift, ...]
+    failed: str | None
+
+
 def _drifts(run: Run, stacks: dict[Path, str]) -> tuple[ResourceDrift, ...]:
-    """All detections are begun at once; AWS works on each for itself."""
+    """All detections are begun at once; AWS works on each for itself. What was found is told with what was not."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = pool.map(lambda each: list(_detected(run, *each)), stacks.items())
-        return tuple(drift for drifts in found for drift in drifts)
+        found = dict(zip(stacks, pool.map(lambda each: _detected(run, *each), stacks.items()), strict=True))
+    drifts = tuple(drift for each in found.values() for drift in each.drifts)
+    failed = {"/".join(path) or run.environment.stack: each.failed for path, each in found.items() if each.failed}
+    if not failed:
+        return drifts
+    raise DriftNotDetected(
+        f"the drift of {', '.join(failed)} could not be detected",
+        findings=[
+            *(f"{name}: {reason}" for name, reason in failed.items()),
+            *(f"differs all the same: {'/'.join(each.path)}" for each in drifts),
+        ],
+        remedy="let these credentials read what the lines above name, then try again",
+    )
 
 
-def _detected(run: Run, path: Path, arn: str) -> Iterator[ResourceDrift]:
+def _detected(run: Run, path: Path, arn: str) -> _Detected:
+    """Results are there for what was compared, also where some resource could not be (API, DetectionStatus)."""
     cloudformation = run.session.cloudformation
     detection = call(cloudformation.detect_stack_drift, StackName=arn)["StackDriftDetectionId"]
-    _await(run, path, detection)
+    failed = _await(run, detection)
     arguments: dict[str, Any] = {"StackName": arn, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
+    drifts: list[ResourceDrift] = []
     while True:
         page = call(cloudformation.describe_stack_resource_drifts, **arguments)
-        yield from (_resource(path, body) for body in page["StackResourceDrifts"])
+        drifts += (_resource(path, body) for body in page["StackResourceDrifts"])
         if not page.get("NextToken"):
-            return
+            return _Detected(tuple(drifts), failed)
         arguments["NextToken"] = page["NextToken"]
 
 
-def _await(run: Run, path: Path, detection: str) -> None:
-    """Returns when the detection is complete; a resource that could not be read fails it as a whole."""
+def _await(run: Run, detection: str) -> str | None:
+    """Returns when the detection has ended; why it failed, where it did."""
     cloudformation, wait = run.session.cloudformation, run.waiting.polling.first
     while True:
         status = call(cloudformation.describe_stack_drift_detection_status, StackDriftDetectionId=detection)
         if status["DetectionStatus"] == "DETECTION_COMPLETE":
-            return
+            return None
         if status["DetectionStatus"] == "DETECTION_FAILED":
-            reason = status.get("DetectionStatusReason", "no reason was given")
-            raise DriftNotDetected(
-                f"the drift of {'/'.join(path) or run.environment.stack} could not be detected",
-                findings=[reason],
-                remedy="let these credentials read what the line above names, then try again",
-            )
+            return str(status.get("DetectionStatusReason", "no reason was given"))
         run.waiting.clock.sleep(wait)
         wait = run.waiting.polling.after(wait)
 
@@ -141,14 +160,3 @@ def _text(value: str) -> str:
     except ValueError:
         return value
     return json.dumps(read, separators=(",", ":")) if isinstance(read, dict | list) else value
-
-
-def _reverted(run: Run, stacks: dict[Path, str], found: Drifted) -> Outcome:
-    """Each drifted stack in its turn: a layer may be asked for and declined after another was taken back."""
-    done: list[Path] = []
-    for path in dict.fromkeys(each.path[:-1] for each in found.drifts):
-        declined = revert(run, path, stacks[path])
-        if isinstance(declined, Declined):
-            return declined if not done else Drifted(found.stack, found.layers, found.drifts, tuple(done))
-        done.append(path)
-    return Drifted(found.stack, found.layers, found.drifts, tuple(done))

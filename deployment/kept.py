@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from deployment.approval import declined, guarded_review
+from deployment.approval import declined, guarded_review, purpose
 from deployment.aws import call, says_only_from_root
 from deployment.change_set import await_change_set
 from deployment.changes import ChangeSet, ExecutionStatus
@@ -54,7 +54,7 @@ def deploy_kept(run: Run, arn: str) -> Outcome:
     review = guarded_review(run, _review(run, stack, tree))
     create = not stack.exists
     run.tell(Reviewed(stack.name, create, review, ()))
-    refused = declined(run, review, create=create)
+    refused = declined(run, review, purpose(run, create=create))
     if refused is not None:
         return refused
     token = signed(caller, run.token())

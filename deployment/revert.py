@@ -1,53 +1,123 @@
-"""Taking one stack's drift back: a drift-aware change set over what it has, reviewed as any other, and executed."""
+"""Taking drift back: drift-aware change sets over what the drifted stacks have, reviewed together as one, and executed.
+
+A drift-aware change set holds one stack only, so that each drifted stack of the tree gets one of its own. All are made
+before anybody is asked: what is approved is all that will happen, and what is declined leaves nothing behind.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from deployment.approval import declined
 from deployment.aws import call
 from deployment.change_set import await_change_set, execute_change_set, has_changes
 from deployment.changes import ChangeSet
-from deployment.conversation import Progress, Question, Reviewed, Started
+from deployment.conversation import Progress, Reviewed, Started
 from deployment.discard import discard, made
-from deployment.errors import ChangeSetFailed
+from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
 from deployment.events import Operation
 from deployment.execution import failure, watch
+from deployment.guards import with_guards
+from deployment.movement import Documents, Path
+from deployment.no_echo import masked_review
 from deployment.outcome import Declined
 from deployment.patience import uninterrupted
 from deployment.prepare import Run
-from deployment.review import Review, review
-from deployment.stack import Stack, describe_stack
+from deployment.review import Layer, Review, review
+from deployment.stack import Stack, StackStatus, describe_stack, original_template
+from deployment.template import parse_document
 
-Path = tuple[str, ...]
+_NOTHING = "CloudFormation sees nothing that it could take back"
 
 
-def revert(run: Run, path: Path, arn: str) -> Declined | None:
-    """Brings the resources of one stack back to what it made of them; None where that was done."""
-    cloudformation, name = run.session.cloudformation, "/".join(path) or run.environment.stack
+@dataclass(frozen=True)
+class Standing:
+    """A drift-aware change set that stands: of which stack, at which path, over which template."""
+
+    path: Path
+    stack: Stack
+    tree: ChangeSet
+    document: Mapping[str, Any]
+
+
+@dataclass
+class _Asked:
+    """The change sets that stand, and why there is none of the other stacks."""
+
+    standing: list[Standing] = field(default_factory=list)
+    refused: dict[Path, str] = field(default_factory=dict)
+
+
+def revert(run: Run, stacks: Mapping[Path, str]) -> Declined | tuple[Path, ...]:
+    """Brings these stacks' resources back to what they made of them; the paths of the stacks where that was done.
+
+    Raises ChangeSetFailed where CloudFormation would not do it for one of them, when the others are done.
+    """
+    asked = _Asked()
+    with ExitStack() as undo:  # whatever was made and does not execute goes again where this does not end well
+        for path, arn in stacks.items():
+            _ask(run, path, arn, asked, undo)
+        for path, why in asked.refused.items():
+            run.tell(Progress(f"note: the drift of {_name(run, path)} cannot be taken back: {why}"))
+        if asked.standing and (refused := _refused(run, asked.standing)):
+            for each in asked.standing:
+                _discard(run, each.tree.arn, each.stack)
+            return refused
+        done = tuple(_executed(run, each) for each in asked.standing)
+    if asked.refused:
+        raise _not_taken_back(run, asked.refused)
+    return done
+
+
+def _refused(run: Run, standing: Sequence[Standing]) -> Declined | None:
+    judged = _judged(run, standing)
+    run.tell(Reviewed(run.environment.stack, False, judged, ()))
+    return declined(run, judged, f"Take the drift of {', '.join(_name(run, each.path) for each in standing)} back")
+
+
+def _discard(run: Run, change_set: str, stack: Stack) -> None:
+    discard(run.session.cloudformation, change_set, stack.arn, run.waiting, run.token())
+
+
+def _ask(run: Run, path: Path, arn: str, asked: _Asked, undo: ExitStack) -> None:
+    """Makes the change set of one stack; CloudFormation may see no change, or not be able to make one."""
+    try:
+        standing = _made(run, path, arn, undo)
+    except (AwsRefusal, ChangeSetFailed) as error:
+        asked.refused[path] = "; ".join([error.happened, *error.findings])
+        return
+    if standing is None:
+        asked.refused[path] = _NOTHING
+    else:
+        asked.standing.append(standing)
+
+
+def _made(run: Run, path: Path, arn: str, undo: ExitStack) -> Standing | None:
+    cloudformation = run.session.cloudformation
     stack = describe_stack(cloudformation, arn)
     if stack is None:
-        raise ChangeSetFailed(f"the stack of {name} is gone", remedy=f"python deploy.py {run.selection}")
-    with made(cloudformation, lambda: (_change_set(run, stack), arn), run.waiting, run.token) as (change_set, _):
-        tree = await_change_set(cloudformation, change_set, run.waiting)
-        if not has_changes(tree):
-            raise ChangeSetFailed(
-                f"CloudFormation sees nothing that it could take back in {name}",
-                remedy="change it by hand, or deploy what the files say",
-            )
-        run.tell(Reviewed(stack.name, False, _review(path, tree), ()))
-        question = f"Take the drift of {name} back?"
-        if not run.approve(Question(question)):
-            discard(cloudformation, change_set, arn, run.waiting, run.token())
-            return Declined(run.environment.stack, question)
-        token = run.token()
-        uninterrupted(lambda: execute_change_set(cloudformation, tree.arn, run.waiting, token))
-    _follow(run, tree, token)
+        raise ChangeSetFailed("its stack is gone")
+    run.tell(Progress(f"asking for a drift-aware change set of {_name(run, path)}"))
+    change_set, _ = undo.enter_context(made(cloudformation, lambda: (_create(run, stack), arn), run.waiting, run.token))
+    tree = await_change_set(cloudformation, change_set, run.waiting)
+    try:
+        changes = has_changes(tree)
+    except ChangeSetFailed:
+        _discard(run, change_set, stack)
+        raise
+    if changes:
+        return Standing(path, stack, tree, parse_document(original_template(cloudformation, arn) or "{}"))
+    _discard(run, change_set, stack)
     return None
 
 
-def _change_set(run: Run, stack: Stack) -> str:
+def _create(run: Run, stack: Stack) -> str:
     """Over the template and the values that the stack has: nothing but the drift is to change."""
     token = run.token()
-    run.tell(Progress(f"asking for a drift-aware change set of stack {stack.name}"))
-    made = call(
+    answer = call(
         run.session.cloudformation.create_change_set,
         StackName=stack.arn,
         ChangeSetName=f"revert-{token}",
@@ -59,15 +129,81 @@ def _change_set(run: Run, stack: Stack) -> str:
         Tags=[{"Key": key, "Value": value} for key, value in sorted(stack.tags.items())],
         Capabilities=sorted(run.root.capabilities),
     )
-    return str(made["Id"])
+    return str(answer["Id"])
 
 
-def _review(path: Path, tree: ChangeSet) -> Review:
-    return review(tree, {}, {}, frozenset())
+def _judged(run: Run, standing: Sequence[Standing]) -> Review:
+    """One review of all, in which each resource has its path from the root, masked and guarded as any other."""
+    own = {each.path: _placed(each) for each in standing}
+    documents = {path: template.document for path, template in run.root.walk()}
+    documents |= {each.path: each.document for each in standing}
+    judged = masked_review(Review(_layer((), own), ()), documents)
+    return with_guards(judged, run.environment.protect, {})
 
 
-def _follow(run: Run, tree: ChangeSet, token: str) -> None:
-    run.tell(Started(tree.stack_arn.split("/")[1]))
-    stack, events = watch(run, Operation(tree.stack_arn, token, tree.created))
-    if not stack.status.succeeded:
-        raise failure(run, stack, events)
+def _placed(each: Standing) -> Layer:
+    """What one change set says, under the path of its stack."""
+    document: Documents = {(): each.document}
+    root = review(each.tree, document, document, frozenset()).root
+    return Layer(
+        path=each.path,
+        kind=None,
+        resources=tuple(replace(change, path=(*each.path, *change.path)) for change in root.resources),
+        folded=tuple(replace(fold, path=(*each.path, *fold.path)) for fold in root.folded),
+        layers=(),
+    )
+
+
+def _layer(path: Path, own: Mapping[Path, Layer]) -> Layer:
+    """A layer of the tree with those below it that drifted."""
+    below = dict.fromkeys(each[: len(path) + 1] for each in own if each[: len(path)] == path and len(each) > len(path))
+    found = own.get(path, Layer(path, None, (), (), ()))
+    return replace(found, layers=tuple(_layer(each, own) for each in below))
+
+
+def _executed(run: Run, each: Standing) -> Path:
+    cloudformation, token = run.session.cloudformation, run.token()
+    run.tell(Progress(f"taking the drift of {_name(run, each.path)} back"))
+    uninterrupted(lambda: execute_change_set(cloudformation, each.tree.arn, run.waiting, token))
+    run.tell(Started(each.stack.name, look="drift"))
+    root, events = watch(run, Operation(each.stack.arn, token, each.tree.created, nested=bool(each.path)))
+    if not root.status.succeeded:
+        raise _advised(run, root, failure(run, root, events))
+    _tell_outputs(run, each, root)
+    return each.path
+
+
+def _tell_outputs(run: Run, each: Standing, root: Stack) -> None:
+    """A parent hands outputs on when it is updated itself, which this was not."""
+    before = {output.name: output.value for output in each.stack.outputs}
+    moved = [output.name for output in root.outputs if before.get(output.name) != output.value]
+    if each.path and moved:
+        run.tell(
+            Progress(
+                f"note: {_name(run, each.path)} has other outputs now ({', '.join(moved)}); "
+                "whatever takes them keeps the old values until its own stack is updated"
+            )
+        )
+
+
+def _advised(run: Run, root: Stack, error: OperationFailed) -> OperationFailed:
+    """The same failure with the way on: a nested stack's roll-back is not continued by itself.
+
+    API reference, ContinueUpdateRollback: not with the name of a nested stack, but with that of its parent.
+    """
+    again = f"mend the cause, then: python deploy.py drift {run.selection} --revert"
+    if root.status is StackStatus.UPDATE_ROLLBACK_FAILED:
+        again = f"see what the events of {root.name} say; CloudFormation continues a roll-back from the root stack only"
+    return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=again)
+
+
+def _not_taken_back(run: Run, refused: Mapping[Path, str]) -> ChangeSetFailed:
+    return ChangeSetFailed(
+        f"the drift of {', '.join(_name(run, path) for path in refused)} was not taken back",
+        findings=[f"{_name(run, path)}: {why}" for path, why in refused.items()],
+        remedy="change it by hand, or deploy what the files say",
+    )
+
+
+def _name(run: Run, path: Path) -> str:
+    return "/".join(path) or run.environment.stack

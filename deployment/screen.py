@@ -127,7 +127,8 @@ class Screen:
             return False
         wanted = f"Type {question.typed} to go on: " if question.typed else "[y/N] "
         fits = len(question.text) + len(wanted) < self._width
-        _write(self._told, f"{question.text}{' ' if fits else chr(10)}{wanted}")
+        text = "\n".join(self._folded([question.text]))
+        _write(self._told, f"{text}{' ' if fits else chr(10)}{wanted}")
         answer = self._asked.readline().strip()
         return answer == question.typed if question.typed else answer.lower() in ("y", "yes")
 

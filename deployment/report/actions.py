@@ -1,8 +1,8 @@
 """Workflow commands of GitHub Actions: folded groups and annotations.
 
 GitHub docs, "Workflow commands for GitHub Actions": a command is a line of its own on any stream; its message escapes
-`%`, CR and LF, its properties `:` and `,` too. Whatever else begins with `::` would be taken for a command, and so would
-what has `##[` anywhere: the older form, which the runner still reads (actions/runner, ActionCommand.cs).
+`%`, CR and LF, its properties `:` and `,` too. Whatever else begins with `::` would be taken for a command, and so
+would what has `##[` anywhere: the older form, which the runner still reads (actions/runner, ActionCommand.cs).
 """
 
 from __future__ import annotations

@@ -208,9 +208,12 @@ def drift_lines(outcome: Drifted) -> Iterator[str]:
     yield f"{count} resource{'s' if count != 1 else ''} drifted {looked}{done}"
     for drift in outcome.drifts:
         gone = "  deleted" if drift.deleted else ""
-        yield f"  {'/'.join(drift.path)}  {drift.type}  {clean(drift.physical_id)}{gone}"
+        back = "  taken back" if not done and drift.path[:-1] in outcome.reverted else ""
+        yield f"  {'/'.join(drift.path)}  {drift.type}  {clean(drift.physical_id)}{gone}{back}"
         for each in drift.properties:
             yield f"    {each.name}: template {_shown_value(each.expected)}, actual {_shown_value(each.actual)}"
+    if not outcome.reverted:
+        yield "drift --revert takes it back, after a review"
 
 
 def _shown(outcome: Shown) -> Iterator[str]:
