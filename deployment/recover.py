@@ -76,7 +76,8 @@ def _ready(run: Run, stack: Stack) -> Outcome:
 
 def _removed(run: Run, stack: Stack, found: list[Leftover]) -> Declined | None:
     for each in found:
-        run.tell(Progress(f"  left behind: change set {each.name}, {each.state}"))
+        made = f"made {each.created.isoformat(timespec='seconds')}{f' by {each.maker}' if each.maker else ''}"
+        run.tell(Progress(f"  left behind: change set {each.name}, {each.state}, {made}"))
     question = f"Delete {_count(found, '')} of stack {stack.name}?"
     # One that can still be executed may be a plan that somebody is about to approve.
     if not run.approve(Question(question, insists=any(each.executable for each in found))):

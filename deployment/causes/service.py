@@ -56,4 +56,4 @@ def _remedy(evidence: Evidence) -> str:
         return "mend the container that ends; its log says why"
     if "ServiceSchedulerInitiated" in codes:
         return "mend the health check: tasks start, and are stopped because they do not answer as it wants"
-    return "see the service's events and stopped tasks in the ECS console; they are kept for an hour"
+    return "see the service's events and stopped tasks in the ECS console within the hour for which they are kept"

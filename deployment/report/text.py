@@ -25,6 +25,7 @@ from deployment.outcome import (
     Shown,
     Unchanged,
 )
+from deployment.recovery import ADVICE
 from deployment.stack import Stack
 
 _NEXT = "next: "
@@ -66,6 +67,8 @@ def _folded(line: str, width: int | None, indent: str) -> str:
     if width is None or len(line) <= width:
         return line
     # What is longer than a line, such as an ARN, stays in one piece: it can be copied.
+    room = width - max(map(len, line.split()), default=0)
+    indent = indent[: max(room, 2)]
     return "\n".join(
         wrap(line, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False) or [line]
     )
@@ -223,9 +226,13 @@ def _shown(outcome: Shown) -> Iterator[str]:
     if stack.reason:
         yield f"  {clean(stack.reason)}"
     yield f"  termination protection: {'on' if stack.protected else 'off'}"
+    blocked = stack.exists and not stack.status.updatable
+    if blocked:
+        yield f"  {ADVICE[stack.status].why}; recover is the way out: {ADVICE[stack.status].way.value}"
     for layer in outcome.layers:
         yield f"  {layer.status:<{_STATUS_WIDTH}}  {'/'.join(layer.path)}{f'  {layer.reason}' if layer.reason else ''}"
-    yield from _differences(outcome)
+    if not blocked or outcome.differences or outcome.template_differs:
+        yield from _differences(outcome)
 
 
 def _differences(outcome: Shown) -> Iterator[str]:

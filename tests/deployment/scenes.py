@@ -21,7 +21,7 @@ from deployment.prepare import Run
 from deployment.screen import Screen
 from rehearsal.__main__ import main
 from rehearsal.cloud import Cloud, open_cloud
-from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.faults import Drift, ResourceFault, Scenario
 from tests.deployment.project import ACCOUNT, APP, NETWORK
 from tests.deployment.rehearsed import Player
 
@@ -51,6 +51,10 @@ class Stage:
 
     def faults(self, *faults: ResourceFault) -> None:
         self.cloud.world.scenario = Scenario(faults)
+
+    def drift(self, *drifts: Drift, faults: tuple[ResourceFault, ...] = ()) -> None:
+        """Somebody changed that by hand."""
+        self.cloud.world.scenario = Scenario(faults, drift=drifts)
 
 
 @contextmanager
