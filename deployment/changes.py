@@ -145,6 +145,8 @@ def _detail(body: Mapping[str, Any]) -> Detail:
     target = body.get("Target", {})
     attribute, name = target.get("Attribute", "Properties"), target.get("Name")
     source = body.get("ChangeSource")
+    # What is overwritten is what there is, also where a drift-aware change set begins at the previous deployment.
+    actual = target.get("Drift", {}).get("ActualValue")
     return Detail(
         path=target.get("Path") or (f"/{attribute}/{name}" if name else f"/{attribute}"),
         name=name or (None if attribute == "Properties" else attribute),
@@ -152,7 +154,7 @@ def _detail(body: Mapping[str, Any]) -> Detail:
         source=ChangeSource(source) if source else None,
         cause=body.get("CausingEntity"),
         static=body.get("Evaluation") != "Dynamic",
-        before=_plain(target.get("BeforeValue")),
+        before=_plain(target.get("BeforeValue") if actual is None else actual),
         after=_plain(target.get("AfterValue")),
     )
 

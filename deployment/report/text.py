@@ -68,7 +68,7 @@ def _folded(line: str, width: int | None, indent: str) -> str:
         return line
     # What is longer than a line, such as an ARN, stays in one piece: it can be copied.
     room = width - max(map(len, line.split()), default=0)
-    indent = indent[: max(room, 2)]
+    indent = indent[:room] if room >= 0 else indent
     return "\n".join(
         wrap(line, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False) or [line]
     )

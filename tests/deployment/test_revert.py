@@ -170,7 +170,7 @@ def test_a_stack_that_takes_no_change_set_is_compared_but_not_taken_back(scene: 
         drift(_reverting(scene))
 
 
-_LAYERS = {("Network",): stack_arn("net"), ("App",): stack_arn("app")}
+_LAYERS: dict[tuple[str, ...], str] = {("Network",): stack_arn("net"), ("App",): stack_arn("app")}
 
 
 def _client(*described: dict[str, Any], **answers: Any) -> FakeClient:
@@ -220,7 +220,7 @@ def test_a_refused_change_set_does_not_keep_the_others_from_being_reviewed(tmp_p
 
 
 def test_a_drift_aware_change_set_is_over_what_the_stack_has_and_never_nested(tmp_path: Path) -> None:
-    has = {
+    has: dict[str, Any] = {
         "Parameters": [{"ParameterKey": "VpcId", "ParameterValue": "vpc-1"}],
         "Tags": [{"Key": "a", "Value": "b"}],
     }

@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from deployment.conversation import Deletion, Happened, Looked, Progress, Question, Started
+from deployment.conversation import Deletion, Happened, Looked, Progress, Question, Settled, Started
 from deployment.errors import NothingSent, OperationFailed
-from deployment.outcome import Planned, Unchanged
+from deployment.outcome import Drifted, Planned, PropertyDrift, ResourceDrift, Unchanged
 from deployment.screen import Screen
 from tests.deployment.facts import an_event, an_update, changed, resource, stack
 from tests.deployment.shapes import START
@@ -159,3 +159,62 @@ def test_where_an_error_begins_is_marked_on_a_terminal_that_has_colours(monkeypa
     plain, _, told = _screen("")
     plain.fail(NothingSent("it is wrong"))
     assert told.getvalue() == "error: it is wrong\n"
+
+
+def test_what_comes_after_an_operation_is_not_shown_as_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    screen, _, told = _screen("")
+    first = an_event("CREATE_IN_PROGRESS", ("First",))
+    screen.tell(Started("shop-dev"))
+    screen.tell(Happened(first, first.at))
+    screen.tell(Looked({}))
+    screen.tell(Settled())
+    before = len(told.getvalue())
+    screen.tick()
+    screen.tell(Started("other"))
+    second = an_event("CREATE_IN_PROGRESS", ("Second",))
+    screen.tell(Happened(second, second.at))
+    screen.tell(Looked({}))
+    shown = told.getvalue()[before:]
+    assert "Second" in shown
+    assert "other" in shown
+    assert "First" not in shown
+
+
+def test_after_an_operation_an_interrupt_says_nothing_of_it() -> None:
+    screen, _, told = _screen()
+    screen.tell(Started("shop-dev"))
+    screen.tell(Settled())
+    screen.interrupted("--env dev")
+    assert told.getvalue() == "\ninterrupted\n"
+
+
+def test_an_operation_that_status_does_not_follow_says_what_looks_at_it() -> None:
+    screen, _, told = _screen()
+    screen.tell(Started("shop-dev-App-1", look="drift"))
+    screen.interrupted("--env dev")
+    assert told.getvalue().endswith("look at it with:\n  python deploy.py drift --env dev\n")
+
+
+@pytest.mark.parametrize("columns", [50, 80])
+def test_on_a_terminal_lines_break_between_words_and_ids_stay_whole(columns: int) -> None:
+    asked, told = _Terminal("y\n"), _Terminal()
+    screen = Screen(asked, io.StringIO(), told, yes=False, width=columns)
+    arn = f"arn:aws:ecs:eu-west-1:111122223333:service/{'long-' * 12}name"
+    properties = (PropertyDrift("Tags/0/Value", "some words that go on and on", "and others that go on even longer"),)
+    drifted = ResourceDrift(("Ecs", "Service"), "AWS::ECS::Service", arn, deleted=False, properties=properties)
+    screen.tell(Progress("comparing shop-dev and 5 layers with what really is, which takes a while on a bad day"))
+    screen.approve(Question("Take the drift of Network, Certificate, LoadBalancer and Ecs back in 111122223333?"))
+    screen.end(Drifted("shop-dev", 5, (drifted,)))
+    lines = told.getvalue().splitlines()
+    assert [line for line in lines if len(line) > columns] == [f"    {arn}"]
+    words = " ".join(told.getvalue().split())
+    assert "with what really is, which takes a while on a bad day" in words
+    assert "actual 'and others that go on even longer'" in words
+
+
+def test_what_is_no_terminal_gets_every_line_whole() -> None:
+    screen, _, told = _screen()
+    screen.tell(Progress("word " * 40))
+    assert told.getvalue() == f"{'word ' * 40}\n"

@@ -1,0 +1,39 @@
+"""A change set's rows as facts: what AWS leaves out is None, and what travels as JSON is what it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from deployment.changes import Action, ChangeSource, Replacement, change_from
+from tests.deployment.shapes import detail, row
+
+
+def _detail(body: dict[str, Any], **target: Any) -> Any:
+    changed = {**body, "Target": {**body["Target"], **target}}
+    return change_from(row("Service", changed)).details[0]
+
+
+def test_members_that_are_left_out_are_none() -> None:
+    found = change_from(row("Topic", action="Add"))
+    assert (found.action, found.replacement, found.physical_id, found.policy, found.nested) == (
+        *(Action.ADD, None, None, None, None),
+    )
+    assert change_from(row("Topic", Replacement="True")).replacement is Replacement.TRUE
+
+
+@pytest.mark.parametrize("began", ["ACTUAL_STATE", "PREVIOUS_DEPLOYMENT_STATE"])
+def test_what_a_drift_aware_change_overwrites_is_what_there_is(began: str) -> None:
+    """Where the previous deployment's value stands before, it is the one after too: that is no change to a reader."""
+    before = "0" if began == "ACTUAL_STATE" else "2"
+    drift = {"PreviousValue": "2", "ActualValue": "0"}
+    found = _detail(detail("DesiredCount", before=before, after="2"), BeforeValueFrom=began, Drift=drift)
+    assert (found.before, found.after) == ("0", "2")
+
+
+def test_a_resource_that_only_comes_to_be_known_as_it_is_has_its_own_action() -> None:
+    body = detail("DesiredCount", source="NoModification", before="0", after="0")
+    found = change_from(row("Service", body, action="SyncWithActual"))
+    assert found.action is Action.SYNC_WITH_ACTUAL
+    assert found.details[0].source is ChangeSource.NO_MODIFICATION

@@ -1,0 +1,274 @@
+"""The way out of each state, step by step: what is asked, what is sent, what is said when it fails again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployment.choices import Choices
+from deployment.conversation import Progress, Question, Told
+from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected, UnknownPath
+from deployment.outcome import Absent, Declined, Recovered
+from deployment.prepare import Run
+from deployment.recover import recover
+from tests.deployment.fake_client import FakeClient, refusal
+from tests.deployment.project import write_project
+from tests.deployment.runs import fake_run
+from tests.deployment.shapes import STACK_TYPE, START, event, set_arn, stack_arn, stack_event, stacks
+
+_GONE = refusal("ValidationError", "Stack with id x does not exist")
+
+
+def _client(*stack_answers: Any, log: list[dict[str, Any]] | None = None, **answers: Any) -> FakeClient:
+    """The stack as it is from question to question; `log` are the events once something was begun."""
+    given: dict[str, Any] = {
+        "describe_stacks": list(stack_answers),
+        "list_stack_resources": {"StackResourceSummaries": []},
+        "describe_stack_events": [{"StackEvents": []}, {"StackEvents": log or []}],
+        "describe_events": {"OperationEvents": []},
+        "list_change_sets": {"Summaries": []},
+        **{name: {} for name in ("delete_stack", "rollback_stack", "continue_update_rollback", "delete_change_set")},
+    }
+    return FakeClient("cloudformation", **{**given, **answers})
+
+
+def _run(
+    tmp_path: Path,
+    client: FakeClient,
+    *,
+    told: list[Told] | None = None,
+    approve: Callable[[Question], bool] = lambda _: True,
+    **choices: Any,
+) -> Run:
+    run = fake_run(write_project(tmp_path), client, told=told, approve=approve)
+    return replace(run, choices=Choices(**choices))
+
+
+def _row(logical_id: str, status: str, kind: str = "AWS::X") -> dict[str, Any]:
+    physical = stack_arn(logical_id) if kind == STACK_TYPE else f"{logical_id}-1"
+    return {
+        "LogicalResourceId": logical_id,
+        "ResourceType": kind,
+        "PhysicalResourceId": physical,
+        "ResourceStatus": status,
+        "ResourceStatusReason": "because",
+        "LastUpdatedTimestamp": START,
+    }
+
+
+def _nested(status: str) -> Any:
+    """App is stuck on Role, the root on App and on Log."""
+
+    def rows(**given: str) -> dict[str, Any]:
+        if given["StackName"] == stack_arn():
+            return {"StackResourceSummaries": [_row("App", status, STACK_TYPE), _row("Log", status)]}
+        return {"StackResourceSummaries": [_row("Role", status)]}
+
+    return rows
+
+
+def _ended(status: str) -> list[dict[str, Any]]:
+    return [
+        stack_event(9, status, token="token-0"),
+        stack_event(4, "UPDATE_ROLLBACK_IN_PROGRESS", token="token-0"),
+    ]
+
+
+def test_where_there_is_no_stack_nothing_is_done(tmp_path: Path) -> None:
+    assert recover(_run(tmp_path, _client(_GONE))) == Absent("shop-dev")
+
+
+def _nobody_is_asked(question: Question) -> bool:
+    raise AssertionError(question)
+
+
+def test_nothing_is_to_be_recovered_where_nothing_is_stuck(tmp_path: Path) -> None:
+    run = _run(tmp_path, _client(stacks()), approve=_nobody_is_asked)
+    assert recover(run) == Recovered("shop-dev", "CREATE_COMPLETE", ())
+
+
+def test_a_continued_roll_back_skips_by_stack_name_what_was_named_by_path(tmp_path: Path) -> None:
+    told: list[Told] = []
+    stuck, back = stacks("UPDATE_ROLLBACK_FAILED"), stacks("UPDATE_ROLLBACK_COMPLETE")
+    client = _client(
+        *(stuck, stacks("UPDATE_ROLLBACK_FAILED", StackId=stack_arn("App")), back),
+        log=_ended("UPDATE_ROLLBACK_COMPLETE"),
+        list_stack_resources=_nested("UPDATE_FAILED"),
+    )
+    outcome = recover(_run(tmp_path, client, told=told, skip=("App/Role", "Log")))
+    step = "continued the roll-back without App/Role, Log"
+    assert outcome == Recovered("shop-dev", "UPDATE_ROLLBACK_COMPLETE", (step,))
+    assert client.named("continue_update_rollback") == [
+        {"StackName": stack_arn(), "ClientRequestToken": "token-0", "ResourcesToSkip": ["App.Role", "Log"]}
+    ]
+    assert [each.text for each in told if isinstance(each, Progress)][1:] == [
+        "  left: App/Role  AWS::X  because",
+        "  left: Log  AWS::X  because",
+    ]
+
+
+def test_without_a_name_nothing_is_skipped(tmp_path: Path) -> None:
+    client = _client(
+        *(stacks("UPDATE_ROLLBACK_FAILED"), stacks("UPDATE_ROLLBACK_COMPLETE")), log=_ended("UPDATE_ROLLBACK_COMPLETE")
+    )
+    recover(_run(tmp_path, client))
+    [sent] = client.named("continue_update_rollback")
+    assert "ResourcesToSkip" not in sent
+
+
+def test_a_roll_back_that_fails_again_names_the_options_that_go_round_it_before_the_command(tmp_path: Path) -> None:
+    log = [
+        stack_event(9, "UPDATE_ROLLBACK_FAILED", token="token-0"),
+        event(5, "Log", "UPDATE_FAILED", reason="no", token="token-0"),
+        stack_event(4, "UPDATE_ROLLBACK_IN_PROGRESS", token="token-0"),
+    ]
+    client = _client(
+        stacks("UPDATE_ROLLBACK_FAILED"),
+        log=log,
+        list_stack_resources={"StackResourceSummaries": [_row("Log", "UPDATE_FAILED")]},
+    )
+    with pytest.raises(OperationFailed) as caught:
+        recover(_run(tmp_path, client))
+    assert caught.value.findings == ("Log UPDATE_FAILED: no",)
+    assert caught.value.remedy == (
+        "mend it, or add --skip Log to go without it, then: python deploy.py recover --env dev"
+    )
+
+
+def test_a_failed_update_is_rolled_back_not_continued(tmp_path: Path) -> None:
+    client = _client(
+        *(stacks("UPDATE_FAILED"), stacks("UPDATE_ROLLBACK_COMPLETE")), log=_ended("UPDATE_ROLLBACK_COMPLETE")
+    )
+    outcome = recover(_run(tmp_path, client))
+    assert outcome == Recovered("shop-dev", "UPDATE_ROLLBACK_COMPLETE", ("rolled the failed update back",))
+    assert client.named("rollback_stack") == [{"StackName": stack_arn(), "ClientRequestToken": "token-0"}]
+    assert client.named("continue_update_rollback") == []
+
+
+_DELETED = [stack_event(9, "DELETE_COMPLETE", token="token-0"), stack_event(4, "DELETE_IN_PROGRESS", token="token-0")]
+
+
+def test_what_is_retained_in_a_layer_is_left_by_its_own_stack_before_the_root_is_deleted(tmp_path: Path) -> None:
+    layer = stack_arn("App")
+    client = _client(
+        stacks("DELETE_FAILED"),
+        stacks("DELETE_FAILED", StackId=layer),
+        stacks("DELETE_IN_PROGRESS", StackId=layer),
+        stacks("DELETE_COMPLETE", StackId=layer),
+        stacks("DELETE_COMPLETE"),
+        log=_DELETED,
+        list_stack_resources=_nested("DELETE_FAILED"),
+    )
+    outcome = recover(_run(tmp_path, client, retain=("Log", "App/Role")))
+    assert outcome == Recovered("shop-dev", None, ("deleted the stack",))
+    assert client.named("delete_stack") == [
+        {"StackName": layer, "RetainResources": ["Role"]},
+        {"StackName": stack_arn(), "ClientRequestToken": "token-0", "RetainResources": ["Log"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "typed"),
+    [("ROLLBACK_COMPLETE", None), ("ROLLBACK_FAILED", "shop-dev"), ("CREATE_FAILED", "shop-dev")],
+)
+def test_a_stack_that_still_holds_something_is_deleted_only_by_typing_its_name(
+    tmp_path: Path, status: str, typed: str | None
+) -> None:
+    asked: list[Question] = []
+
+    def approve(question: Question) -> bool:
+        asked.append(question)
+        return False
+
+    client = _client(stacks(status))
+    assert isinstance(recover(_run(tmp_path, client, approve=approve)), Declined)
+    assert asked == [
+        Question("Delete stack shop-dev in 111122223333/eu-west-1?", typed=typed, insists=typed is not None)
+    ]
+    assert client.named("delete_stack") == []
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"])
+def test_a_protected_stack_is_not_deleted_and_the_command_that_ends_the_protection_is_named(
+    tmp_path: Path, status: str
+) -> None:
+    client = _client(stacks(status, EnableTerminationProtection=True))
+    with pytest.raises(TerminationProtected) as caught:
+        recover(_run(tmp_path, client))
+    assert (caught.value.remedy or "").endswith("--no-enable-termination-protection --stack-name shop-dev")
+    assert client.named("delete_stack") == []
+
+
+def test_an_empty_stack_under_review_goes_with_its_change_sets(tmp_path: Path) -> None:
+    summary = {
+        "ChangeSetId": set_arn("theirs"),
+        "ChangeSetName": "theirs",
+        "Status": "CREATE_COMPLETE",
+        "ExecutionStatus": "AVAILABLE",
+        "CreationTime": START,
+        "Description": "user/them",
+    }
+    told: list[Told] = []
+    asked: list[Question] = []
+
+    def approve(question: Question) -> bool:
+        asked.append(question)
+        return True
+
+    client = _client(
+        *(stacks("REVIEW_IN_PROGRESS"), stacks("DELETE_IN_PROGRESS"), _GONE),
+        list_change_sets={"Summaries": [summary]},
+        describe_change_set=refusal("ChangeSetNotFound", "gone", 404),
+    )
+    outcome = recover(_run(tmp_path, client, told=told, approve=approve))
+    assert isinstance(outcome, Recovered)
+    assert outcome.status is None
+    assert [(each.text, each.insists) for each in asked] == [
+        ("Delete 1 change set of stack shop-dev?", True),  # somebody may be about to execute it
+        ("Delete the empty stack shop-dev?", False),
+    ]
+    [line] = [each.text for each in told if isinstance(each, Progress) and "left behind" in each.text]
+    assert line.endswith("theirs, CREATE_COMPLETE, AVAILABLE, made 2026-01-02T03:04:05+00:00 by user/them")
+    assert [each["ChangeSetName"] for each in client.named("delete_change_set")] == [set_arn("theirs")]
+    assert [each["StackName"] for each in client.named("delete_stack")] == [stack_arn()]
+
+
+def test_what_is_at_work_is_named_with_who_began_it_unless_it_is_to_be_waited_for(tmp_path: Path) -> None:
+    begun = {"StackEvents": [event(5, "A", "UPDATE_IN_PROGRESS"), stack_event(4, "UPDATE_IN_PROGRESS", token="theirs")]}
+    client = _client(
+        stacks("UPDATE_IN_PROGRESS", RoleARN="arn:aws:iam::1:role/cloudformation"), describe_stack_events=begun
+    )
+    with pytest.raises(StackBusy) as caught:
+        recover(_run(tmp_path, client))
+    assert caught.value.findings == ("begun by request theirs, with role arn:aws:iam::1:role/cloudformation",)
+    assert caught.value.remedy == "wait until it is done: python deploy.py recover --env dev --wait"
+
+
+def test_after_waiting_the_state_that_came_is_walked_out_of(tmp_path: Path) -> None:
+    busy = stacks("UPDATE_ROLLBACK_IN_PROGRESS")
+    client = _client(*(busy, busy, stacks("UPDATE_ROLLBACK_COMPLETE")))
+    run = _run(tmp_path, client, wait=True)
+    assert recover(run) == Recovered(
+        "shop-dev", "UPDATE_ROLLBACK_COMPLETE", ("waited until it was UPDATE_ROLLBACK_COMPLETE",)
+    )
+    assert run.waiting.clock.monotonic() == 5.0
+
+
+def test_an_import_that_could_not_be_taken_back_is_told_as_what_nothing_here_mends(tmp_path: Path) -> None:
+    with pytest.raises(StackStuck) as caught:
+        recover(_run(tmp_path, _client(stacks("IMPORT_ROLLBACK_FAILED"))))
+    assert (caught.value.remedy or "").endswith("python deploy.py status --env dev")
+
+
+@pytest.mark.parametrize(
+    ("status", "choice"), [("UPDATE_ROLLBACK_FAILED", {"skip": ("X",)}), ("DELETE_FAILED", {"retain": ("X",)})]
+)
+def test_a_path_that_is_not_stuck_is_refused_before_anything_is_asked(
+    tmp_path: Path, status: str, choice: dict[str, Any]
+) -> None:
+    with pytest.raises(UnknownPath):
+        recover(_run(tmp_path, _client(stacks(status)), approve=_nobody_is_asked, **choice))
