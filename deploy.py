@@ -92,7 +92,9 @@ def _fail(screen: Screen, error: DeploymentError) -> int:
 
 def _selection(options: argparse.Namespace) -> str:
     """The options that tell which stack is meant."""
-    rendered = f" --rendered {options.rendered}" if options.rendered else ""
+    import shlex
+
+    rendered = f" --rendered {shlex.quote(str(options.rendered))}" if options.rendered else ""
     baseline = f" --from {options.ref}" if options.ref else ""
     return f"--env {options.env}{rendered}{' --rehearse' if options.rehearse else ''}{baseline}"
 

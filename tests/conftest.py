@@ -1,12 +1,47 @@
-"""What holds for every test: properties are tried on the same examples each time, and never against the clock."""
+"""What holds for every test: properties are tried on the same examples each time, and never against the clock.
+
+And the stage on which many a stack is brought into its state.
+"""
 
 from __future__ import annotations
 
+import itertools
 import os
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.deployment.scenes import Scene, Stage
+
+_NUMBERS = itertools.count()
 
 # `HYPOTHESIS_PROFILE=explore make test` looks for new examples instead.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("explore", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+@pytest.fixture(scope="module")
+def played() -> Iterator[Stage]:
+    """A rehearsal for all scenes of a file."""
+    from tests.deployment.scenes import stage
+
+    with stage() as made:
+        yield made
+
+
+@pytest.fixture
+def scene(played: Stage, tmp_path: Path) -> Iterator[Scene]:
+    """A stack of its own, which does not stand yet, and no faults."""
+    from tests.deployment.rehearsed import Player
+    from tests.deployment.scenes import Scene, project_in
+
+    stack = f"shop{next(_NUMBERS)}"
+    played.faults()
+    with closing(Player(project_in(tmp_path, stack), played.url)) as player:
+        yield Scene(played, player, stack)

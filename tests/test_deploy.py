@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import deploy
+from deployment.command_line import read_arguments
 from tests.deployment.fake_aws import FakeAws, fake_aws
 from tests.deployment.history import commit
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, NETWORK, STALE, write_project
@@ -283,3 +285,9 @@ def test_a_terminated_command_ends_as_an_interrupted_one(tmp_path: Path, aws: Fa
     assert child.returncode == 130
     assert "interrupted" in said
     assert aws.asked == []
+
+
+def test_the_options_that_a_next_command_repeats_are_read_again_as_they_were_given() -> None:
+    given = ["--env", "dev", "--rendered", "a folder/it's", "--rehearse"]
+    selection = deploy._selection(read_arguments(given))
+    assert shlex.split(selection) == given

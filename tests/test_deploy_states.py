@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -18,10 +15,8 @@ from deployment.recover import recover
 from deployment.stack import StackStatus
 from deployment.status import status
 from rehearsal.faults import ResourceFault
-from tests.deployment.rehearsed import Player
-from tests.deployment.scenes import Scene, Stage, project_in, stage
+from tests.deployment.scenes import Scene
 
-_NUMBERS = itertools.count()
 ACTIONS: dict[str, Callable[[Run], Outcome]] = {
     "deploy": deploy,
     "plan": plan,
@@ -29,20 +24,6 @@ ACTIONS: dict[str, Callable[[Run], Outcome]] = {
     "recover": recover,
     "delete": delete,
 }
-
-
-@pytest.fixture(scope="module")
-def played() -> Iterator[Stage]:
-    with stage() as made:
-        yield made
-
-
-@pytest.fixture
-def scene(played: Stage, tmp_path: Path) -> Iterator[Scene]:
-    stack = f"shop{next(_NUMBERS)}"
-    played.faults()
-    with closing(Player(project_in(tmp_path, stack), played.url)) as player:
-        yield Scene(played, player, stack)
 
 
 def fail(path: str, on: str = "create", reason: str = "It is not wanted", times: int | None = None) -> ResourceFault:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +13,9 @@ from deployment.outcome import Absent, Drifted, PropertyDrift
 from rehearsal.faults import Drift
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
-from tests.deployment.rehearsed import Player
 from tests.deployment.runs import fake_run
-from tests.deployment.scenes import Scene, Stage, project_in, stage
+from tests.deployment.scenes import Scene
 from tests.deployment.shapes import STACK_TYPE, START, stack_arn, stacks
-
-_NUMBERS = itertools.count()
-
-
-@pytest.fixture(scope="module")
-def played() -> Iterator[Stage]:
-    with stage() as made:
-        yield made
-
-
-@pytest.fixture
-def scene(played: Stage, tmp_path: Path) -> Iterator[Scene]:
-    stack = f"drift{next(_NUMBERS)}"
-    played.faults()
-    with closing(Player(project_in(tmp_path, stack), played.url)) as player:
-        yield Scene(played, player, stack)
 
 
 def test_the_root_and_every_layer_are_compared_and_told_in_one_report(scene: Scene) -> None:

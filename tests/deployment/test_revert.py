@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,33 +19,21 @@ from deployment.review import Kind
 from rehearsal.faults import Drift, ResourceFault
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import NETWORK, write_project
-from tests.deployment.rehearsed import Player
 from tests.deployment.runs import fake_run
-from tests.deployment.scenes import Scene, Stage, project_in, stage
+from tests.deployment.scenes import Scene
 from tests.deployment.shapes import NO_CHANGES, change_set, detail, row, set_arn, stack_arn, stacks
 
-_NUMBERS = itertools.count()
 _ROLE = Drift("App/Role", "MaxSessionDuration", 3600)
 _DNS = Drift("Network/Vpc", "EnableDnsSupport", actual=False)
 _CIDR = Drift("Network/Vpc", "CidrBlock", "10.9.0.0/16")
 
 
-@pytest.fixture(scope="module")
-def played() -> Iterator[Stage]:
-    with stage() as made:
-        yield made
-
-
 @pytest.fixture
-def scene(played: Stage, tmp_path: Path) -> Iterator[Scene]:
-    stack = f"revert{next(_NUMBERS)}"
-    played.faults()
-    project = project_in(tmp_path, stack)
-    (project / "rendered/network.yaml").write_text(NETWORK.replace("/16", "/16\n      EnableDnsSupport: true"))
-    with closing(Player(project, played.url)) as player:
-        made = Scene(played, player, stack)
-        made.create()
-        yield made
+def scene(scene: Scene, tmp_path: Path) -> Scene:
+    """A stack that stands, with a property on its VPC that can be changed in place."""
+    (tmp_path / "rendered/network.yaml").write_text(NETWORK.replace("/16", "/16\n      EnableDnsSupport: true"))
+    scene.create()
+    return scene
 
 
 def _reverting(scene: Scene, **choices: Any) -> Run:

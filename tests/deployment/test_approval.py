@@ -1,0 +1,114 @@
+"""One plain answer, and one for each guarded change by its path; --allow is only for what is guarded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from deployment.approval import declined, guarded_review, purpose
+from deployment.choices import Choices
+from deployment.conversation import Progress, Question, Told
+from deployment.errors import UnknownAllowance
+from deployment.outcome import Declined
+from deployment.prepare import Run
+from deployment.review import Kind, Layer, ResourceChange, Review
+from tests.deployment.fake_client import FakeClient
+from tests.deployment.project import ENVIRONMENT, write_project
+from tests.deployment.runs import fake_run
+
+_ROLE = ResourceChange(("App", "Role"), "AWS::IAM::Role", Kind.REPLACED, "r", None, ())
+_VPC = ResourceChange(("Network", "Vpc"), "AWS::EC2::VPC", Kind.REPLACED, "v", None, ())
+_LOG = ResourceChange(("App", "Log"), "AWS::Logs::LogGroup", Kind.REMOVED, "l", None, ())
+
+
+def _review(*changes: ResourceChange) -> Review:
+    return Review(Layer((), None, changes, (), ()), ())
+
+
+class _Person:
+    """Answers each question by its text, with yes where nothing is said."""
+
+    def __init__(self, **answers: bool) -> None:
+        self._answers = answers
+        self.asked: list[Question] = []
+
+    def __call__(self, question: Question) -> bool:
+        self.asked.append(question)
+        return self._answers.get(question.typed or "plain", True)
+
+
+def _run(tmp_path: Path, person: _Person, *allowed: str, told: list[Told] | None = None, protect: str = "") -> Run:
+    environment = ENVIRONMENT + (f"protect: [{protect}]\n" if protect else "")
+    run = fake_run(
+        write_project(tmp_path, environment=environment), FakeClient("cloudformation"), told=told, approve=person
+    )
+    return replace(run, choices=Choices(allowed=allowed))
+
+
+def _asked(run: Run, *changes: ResourceChange) -> Declined | None:
+    return declined(run, guarded_review(run, _review(*changes)), purpose(run, create=False))
+
+
+def test_what_is_not_guarded_needs_one_plain_answer_that_counts_what_is_grave(tmp_path: Path) -> None:
+    person = _Person()
+    assert _asked(_run(tmp_path, person), _ROLE) is None
+    assert person.asked == [Question("Update stack shop-dev in 111122223333/eu-west-1 (1 replaced)?")]
+
+
+def test_each_guarded_change_is_typed_by_its_path_and_yes_is_not_enough(tmp_path: Path) -> None:
+    person = _Person()
+    assert _asked(_run(tmp_path, person), _VPC, _LOG) is None
+    assert person.asked[0].text.endswith("(1 replaced, 1 removed, 2 guarded)?")
+    assert [(each.typed, each.insists) for each in person.asked[1:]] == [("Network/Vpc", True), ("App/Log", True)]
+    assert person.asked[1].text.startswith("Replace Network/Vpc? It is public-facing")
+    assert person.asked[2].text.startswith("Remove App/Log? It holds data")
+
+
+def test_the_first_no_ends_the_questions_and_names_all_that_needs_an_approval(tmp_path: Path) -> None:
+    person = _Person(**{"Network/Vpc": False})
+    found = _asked(_run(tmp_path, person), _VPC, _LOG)
+    assert found is not None
+    assert found.needed == ("Network/Vpc", "App/Log")
+    assert len(person.asked) == 2
+
+
+def test_a_plain_no_ends_it_before_any_path_is_asked_for(tmp_path: Path) -> None:
+    person = _Person(plain=False)
+    assert _asked(_run(tmp_path, person), _VPC) is not None
+    assert len(person.asked) == 1
+
+
+def test_what_is_allowed_beforehand_is_not_asked_again_and_is_told(tmp_path: Path) -> None:
+    person, told = _Person(), list[Told]()
+    assert _asked(_run(tmp_path, person, "Network/Vpc", told=told), _VPC, _LOG) is None
+    assert [each.typed for each in person.asked] == [None, "App/Log"]
+    assert Progress("approved by --allow: Network/Vpc") in told
+
+
+@pytest.mark.parametrize("path", ["App/Role", "Network/Vcp"])
+def test_an_allowance_for_what_is_not_guarded_is_refused_before_anything_is_asked(tmp_path: Path, path: str) -> None:
+    person = _Person()
+    with pytest.raises(UnknownAllowance):
+        _asked(_run(tmp_path, person, path), _ROLE, _VPC)
+    assert person.asked == []
+
+
+def test_what_the_environment_protects_is_guarded_and_a_misspelt_entry_is_told(tmp_path: Path) -> None:
+    person, told = _Person(), list[Told]()
+    assert _asked(_run(tmp_path, person, told=told, protect="App/Role, App/Rôle"), _ROLE) is None
+    assert [each.typed for each in person.asked] == [None, "App/Role"]
+    [note] = [each.text for each in told if isinstance(each, Progress)]
+    assert note.endswith("protect names nothing that there is: App/Rôle")
+
+
+def test_a_creation_and_another_purpose_are_asked_for_by_their_own_words(tmp_path: Path) -> None:
+    person = _Person()
+    run = _run(tmp_path, person)
+    declined(run, _review(), purpose(run, create=True))
+    declined(run, _review(), "Take the drift of App back")
+    assert [each.text for each in person.asked] == [
+        "Create stack shop-dev in 111122223333/eu-west-1?",
+        "Take the drift of App back in 111122223333/eu-west-1?",
+    ]
