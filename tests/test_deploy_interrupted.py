@@ -84,7 +84,7 @@ def play(project: Path, url: str) -> Iterator[Play]:
 
         def started(*arguments: str) -> Terminal:
             made: AbstractContextManager[Terminal] = terminal(
-                ["deploy.py", "--env", "dev", *arguments], project, machine(url)
+                ["deploy.py", "--env", "dev", *arguments], project, machine(url), columns=160
             )
             return open_terminals.enter_context(made)
 
