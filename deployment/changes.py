@@ -145,8 +145,6 @@ def _detail(body: Mapping[str, Any]) -> Detail:
     target = body.get("Target", {})
     attribute, name = target.get("Attribute", "Properties"), target.get("Name")
     source = body.get("ChangeSource")
-    # What is overwritten is what there is, also where a drift-aware change set begins at the previous deployment.
-    actual = target.get("Drift", {}).get("ActualValue")
     return Detail(
         path=target.get("Path") or (f"/{attribute}/{name}" if name else f"/{attribute}"),
         name=name or (None if attribute == "Properties" else attribute),
@@ -154,9 +152,17 @@ def _detail(body: Mapping[str, Any]) -> Detail:
         source=ChangeSource(source) if source else None,
         cause=body.get("CausingEntity"),
         static=body.get("Evaluation") != "Dynamic",
-        before=_plain(target.get("BeforeValue") if actual is None else actual),
+        before=_plain(_before(target)),
         after=_plain(target.get("AfterValue")),
     )
+
+
+def _before(target: Mapping[str, Any]) -> str | None:
+    """What is overwritten: what there is, also where a drift-aware change begins at the previous deployment."""
+    if target.get("BeforeValueFrom") != "PREVIOUS_DEPLOYMENT_STATE" or "Drift" not in target:
+        return target.get("BeforeValue")
+    actual = target["Drift"].get("ActualValue")
+    return None if actual == "null" else actual
 
 
 def _plain(value: str | None) -> str | None:

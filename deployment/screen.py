@@ -112,7 +112,8 @@ class Screen:
             self._view.pause()
         options = ", ".join(f"[{option[0]}]{option[1:]}" for option in choice.options)
         with self._interruptions.asking():
-            _write(self._told, f"\n{choice.text} {options}? ")
+            text = "\n".join(self._folded([f"{choice.text} {options}?"]))
+            _write(self._told, f"\n{text} ")
             answer = self._asked.readline().strip().lower()
         chosen = [option for option in choice.options if answer and option.startswith(answer)]
         return chosen[0] if chosen else choice.options[-1]

@@ -32,6 +32,15 @@ def test_what_a_drift_aware_change_overwrites_is_what_there_is(began: str) -> No
     assert (found.before, found.after) == ("0", "2")
 
 
+def test_what_somebody_took_away_is_not_set_before() -> None:
+    gone = {"PreviousValue": "true", "ActualValue": "null"}
+    body = detail("EnableDnsHostnames", before="true", after="true")
+    assert _detail(body, BeforeValueFrom="PREVIOUS_DEPLOYMENT_STATE", Drift=gone).before is None
+    assert (
+        _detail(detail("EnableDnsHostnames", after="true"), BeforeValueFrom="ACTUAL_STATE", Drift=gone).before is None
+    )
+
+
 def test_a_resource_that_only_comes_to_be_known_as_it_is_has_its_own_action() -> None:
     body = detail("DesiredCount", source="NoModification", before="0", after="0")
     found = change_from(row("Service", body, action="SyncWithActual"))
