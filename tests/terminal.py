@@ -28,10 +28,12 @@ class Terminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self.screen = ""
         self._read = 0
+        # Its own size counts, not that of the terminal in which the tests run.
+        inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.child = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=folder,
-            env={**os.environ, "TERM": "xterm", **environment},
+            env={**inherited, "TERM": "xterm", **environment},
             stdin=slave,
             stdout=slave,
             stderr=slave,
