@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -31,6 +32,7 @@ from deployment.report.text import deletion_lines, error_lines, folded, result, 
 from deployment.views import Lines, Live, View
 from deployment.workflow import Workflow
 
+_SLICE_SECONDS = 0.2
 # How the beginning of each part of an error is marked on a terminal (SGR: bold, red).
 _WORDS = {"error:": "\x1b[1;31m", "next:": "\x1b[1m"}
 _PHASES: dict[type, str] = {Reviewed: "Review", Deletion: "Review", Started: "Operation"}
@@ -114,7 +116,7 @@ class Screen:
         with self._interruptions.asking():
             text = "\n".join(self._folded([f"{choice.text} {options}?"]))
             _write(self._told, f"\n{text} ")
-            answer = self._asked.readline().strip().lower()
+            answer = self._answer().lower()
         chosen = [option for option in choice.options if answer and option.startswith(answer)]
         return chosen[0] if chosen else choice.options[-1]
 
@@ -130,8 +132,20 @@ class Screen:
         fits = len(question.text) + len(wanted) < self._width
         text = "\n".join(self._folded([question.text]))
         _write(self._told, f"{text}{' ' if fits else chr(10)}{wanted}")
-        answer = self._asked.readline().strip()
+        answer = self._answer()
         return answer == question.typed if question.typed else answer.lower() in ("y", "yes")
+
+    def _answer(self) -> str:
+        """The line that is typed.
+
+        It is waited for in slices: a Ctrl-C between writing the question and reading would else only be noticed with
+        the next key, for a read that has not begun is not interrupted.
+        """
+        with suppress(OSError, ValueError):  # what is no file has its lines at once
+            waited = self._asked.fileno()
+            while not select.select([waited], [], [], _SLICE_SECONDS)[0]:
+                pass
+        return self._asked.readline().strip()
 
     @property
     def _attended(self) -> bool:
