@@ -17,6 +17,7 @@ from deployment.status import status
 from rehearsal.faults import ResourceFault
 from tests.deployment.scenes import Scene
 
+pytestmark = pytest.mark.slow
 ACTIONS: dict[str, Callable[[Run], Outcome]] = {
     "deploy": deploy,
     "plan": plan,

@@ -99,7 +99,7 @@ def test_whoever_is_overtaken_by_work_that_goes_on_finds_the_stack_busy(players:
 
 
 def test_waiting_goes_on_when_the_other_operation_has_ended(players: Players) -> None:
-    first, second = players("40"), players("40")
+    first, second = players("15"), players("15")
     deploy(replace(first.run(), choices=Choices(detach=True)))
     outcome = deploy(replace(second.run("Hours=7"), choices=Choices(wait=True)))
     assert isinstance(outcome, Deployed)
