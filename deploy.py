@@ -203,9 +203,8 @@ def _seams(options: argparse.Namespace, screen: Screen, process: RehearsalProces
     import time
     import uuid
 
-    from deployment.change_set import Waiting
     from deployment.choices import choices_of
-    from deployment.clock import Clock
+    from deployment.clock import Clock, Waiting
     from deployment.process import Process
     from deployment.request_budget import RequestBudget
     from deployment.run import Seams

@@ -5,8 +5,9 @@ Waiting is this project's own: the SDK's waiters sleep for half a minute between
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from deployment.aws import (
     unanswered,
 )
 from deployment.changes import ChangeSet, ChangeSetStatus, ExecutionStatus, change_from
-from deployment.clock import Waiting as Waiting
+from deployment.clock import Waiting
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
 from deployment.patience import patiently
 from deployment.session import Client
@@ -83,12 +84,8 @@ def _made_unheard(
     cloudformation: Client, name: str, stack: str, waiting: Waiting, error: DeploymentError
 ) -> tuple[str, str]:
     """The ARNs of a change set whose making was never confirmed; raises the error where there is none."""
-    described = _asked_after(
-        lambda: call(cloudformation.describe_change_set, ChangeSetName=name, StackName=stack),
-        waiting,
-        f"change set {name} may be left behind; the next deployment deletes it",
-        error,
-    )
+    with _unknown(error, f"change set {name} may be left behind; the next deployment deletes it"):
+        described = described_if_any(cloudformation, waiting, ChangeSetName=name, StackName=stack)
     if described is None:
         raise error
     return str(described["ChangeSetId"]), str(described["StackId"])
@@ -184,33 +181,33 @@ def execute_change_set(cloudformation: Client, arn: str, waiting: Waiting, token
 
 def _executes_unheard(cloudformation: Client, arn: str, waiting: Waiting, error: DeploymentError) -> bool:
     """Whether the execution has begun, although that was never confirmed."""
-    described = _asked_after(
-        lambda: call(cloudformation.describe_change_set, ChangeSetName=arn),
-        waiting,
-        f"whether change set {arn} is being executed is not known",
-        error,
-    )
-    return described is not None and executes(described)
+    with _unknown(error, f"whether change set {arn} is being executed is not known"):
+        return executes(described_if_any(cloudformation, waiting, ChangeSetName=arn))
 
 
-def executes(described: Mapping[str, Any]) -> bool:
-    """Whether a change set, as it is described, is or was executed."""
-    return str(described["ExecutionStatus"]).startswith("EXECUTE_")
+def executes(described: Mapping[str, Any] | None) -> bool:
+    """Whether a change set, as it is described, is or was executed; one that is gone is not."""
+    return described is not None and str(described["ExecutionStatus"]).startswith("EXECUTE_")
 
 
-def _asked_after(
-    ask: Callable[[], dict[str, Any]], waiting: Waiting, unknown: str, error: DeploymentError
-) -> dict[str, Any] | None:
-    """What became of a request that failed with `error`: the answer, or None where it did nothing.
-
-    Raises the error, with `unknown` among its findings, where that cannot be found out.
-    """
+def described_if_any(cloudformation: Client, waiting: Waiting, **which: str) -> dict[str, Any] | None:
+    """A change set as DescribeChangeSet tells it, asked until there is an answer; None where there is none such."""
     try:
-        return patiently(waiting, ask)
+        return patiently(waiting, lambda: call(cloudformation.describe_change_set, **which))
     except NotFound:
         return None
+
+
+@contextmanager
+def _unknown(error: DeploymentError, finding: str) -> Iterator[None]:
+    """Finding out what became of the request that failed with `error`.
+
+    Raises that error, with the finding added, where it cannot be found out.
+    """
+    try:
+        yield
     except DeploymentError:
-        error.findings += (unknown,)
+        error.findings += (finding,)
         raise error from None
 
 

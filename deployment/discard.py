@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from deployment.aws import call
-from deployment.change_set import Waiting, delete_change_set, executes
+from deployment.change_set import delete_change_set, described_if_any, executes
+from deployment.clock import Waiting
 from deployment.errors import DeploymentError, NotFound, OperationFailed
 from deployment.last_operation import under_review
 from deployment.patience import patiently, uninterrupted
@@ -62,20 +63,12 @@ def _take_back(
     error: BaseException,
 ) -> None:
     """Discards a change set unless it executes. What went wrong first is what is told: this only adds to it."""
-
     try:
-        if not _executes(cloudformation, change_set, waiting):
+        if not executes(described_if_any(cloudformation, waiting, ChangeSetName=change_set)):
             discard(cloudformation, change_set, stack, waiting, token())
     except DeploymentError as left:
         if isinstance(error, DeploymentError):
             error.findings += (f"change set {change_set} may be left behind: {left.happened}",)
-
-
-def _executes(cloudformation: Client, change_set: str, waiting: Waiting) -> bool:
-    try:
-        return executes(patiently(waiting, lambda: call(cloudformation.describe_change_set, ChangeSetName=change_set)))
-    except NotFound:
-        return False
 
 
 def await_gone(cloudformation: Client, stack: str, waiting: Waiting) -> None:

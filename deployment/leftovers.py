@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from deployment.aws import call
-from deployment.change_set import Waiting, delete_change_set
+from deployment.change_set import delete_change_set
 from deployment.changes import ExecutionStatus
+from deployment.clock import Waiting
 from deployment.session import Client
 
 

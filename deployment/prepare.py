@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from deployment.bucket import present_keys
-from deployment.change_set import Waiting
 from deployment.choices import NO_CHOICES, Choices
+from deployment.clock import Waiting
 from deployment.conversation import Approve, Choice, Choose, Tell
 from deployment.environment import Environment
 from deployment.evidence import Witness

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deployment.change_set import Waiting
 from deployment.check import checked_values
 from deployment.choices import NO_CHOICES, Choices
+from deployment.clock import Waiting
 from deployment.conversation import Approve, Choose, Tell
 from deployment.environment import Environment
 from deployment.errors import NothingSent

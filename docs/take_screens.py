@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,7 +61,7 @@ class Terminal:
 @contextmanager
 def terminal(command: str) -> Iterator[Terminal]:
     """A command in a terminal, as long as the block lasts."""
-    made = Terminal(Path(tempfile.mkdtemp()).name)
+    made = Terminal(f"screens-{os.getpid()}")
     made("new-session", "-d", "-x", str(COLUMNS), "-y", str(ROWS), f"{command}; sleep 600")
     try:
         yield made

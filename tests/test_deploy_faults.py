@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 
 from deployment import delete, deploy
-from deployment.change_set import Waiting
 from deployment.check import checked_values
-from deployment.clock import Polling
+from deployment.clock import Polling, Waiting
 from deployment.conversation import Happened, Told
 from deployment.environment import read_environment
 from deployment.errors import DeploymentError

@@ -19,7 +19,7 @@ from rehearsal.execution.stack_policies import denial
 from rehearsal.execution.tasks import DEAF, lay_out, schedule, settle
 from rehearsal.language.intrinsics import resolve
 from rehearsal.language.scopes import Situation, policy_of, properties_of, situation
-from rehearsal.language.template import DELETION_POLICIES, TemplateResource
+from rehearsal.language.template_resource import DELETION_POLICIES, TemplateResource
 from rehearsal.planning.differences import differences
 from rehearsal.resources.durations import configured_seconds, duration_seconds
 from rehearsal.resources.resource_types import ResourceType

@@ -13,7 +13,8 @@ from rehearsal.language.dynamic_references import refer
 from rehearsal.language.intrinsics import NO_VALUE, Scope, resolve
 from rehearsal.language.parameters import ParameterValue, ref_value
 from rehearsal.language.references import references
-from rehearsal.language.template import Template, TemplateResource, parse_template
+from rehearsal.language.template import Template, parse_template
+from rehearsal.language.template_resource import TemplateResource
 from rehearsal.stacks import STACK_TYPE, Stack, Target
 from rehearsal.world import World
 

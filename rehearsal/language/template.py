@@ -18,15 +18,12 @@ from rehearsal.language import template_text
 from rehearsal.language.declarations import check_declarations
 from rehearsal.language.for_each import LOOP
 from rehearsal.language.template_resource import (
-    DELETION_POLICIES,
     TemplateResource,
     has_type,
     read_resource,
     unread_resource,
 )
 from rehearsal.language.transform_declarations import declarations, embedded
-
-__all__ = ["DELETION_POLICIES", "Template", "TemplateResource", "parse_template"]
 
 SECTIONS = frozenset(
     (

@@ -10,7 +10,7 @@ from rehearsal.language.intrinsics import Unknown
 from rehearsal.language.parameters import ParameterValue
 from rehearsal.language.references import Reference, intrinsic, references
 from rehearsal.language.scopes import Situation
-from rehearsal.language.template import TemplateResource
+from rehearsal.language.template_resource import TemplateResource
 from rehearsal.planning.change_rows import Cause
 from rehearsal.planning.differences import ABSENT, Difference, node_at
 from rehearsal.stacks import STACK_TYPE

@@ -15,7 +15,7 @@ from rehearsal.errors import TemplateError, ValidationError
 from rehearsal.language.intrinsics import Scope, Unknown, resolve
 from rehearsal.language.references import intrinsic
 from rehearsal.language.scopes import Situation, properties_of
-from rehearsal.language.template import TemplateResource
+from rehearsal.language.template_resource import TemplateResource
 from rehearsal.language.unknown import PLACEHOLDER
 from rehearsal.stacks import STACK_TYPE
 

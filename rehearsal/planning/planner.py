@@ -19,7 +19,7 @@ from rehearsal.execution.output_values import refuse_lists
 from rehearsal.language.intrinsics import Unknown, resolve
 from rehearsal.language.references import creation_order
 from rehearsal.language.scopes import Situation, policy_of, situation
-from rehearsal.language.template import TemplateResource
+from rehearsal.language.template_resource import TemplateResource
 from rehearsal.planning.causes import Causes, fed_by_siblings, moved_parameters
 from rehearsal.planning.change_rows import (
     add_row,

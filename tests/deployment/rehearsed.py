@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from deployment.change_set import Waiting
 from deployment.check import checked_values
-from deployment.clock import Clock, Polling
+from deployment.clock import Clock, Polling, Waiting
 from deployment.conversation import Question, Reviewed, Told
 from deployment.environment import read_environment
 from deployment.prepare import Run

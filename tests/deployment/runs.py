@@ -7,8 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from deployment.change_set import Waiting
 from deployment.check import checked_values
+from deployment.clock import Waiting
 from deployment.conversation import Question, Told
 from deployment.environment import read_environment
 from deployment.prepare import Run

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from deployment.baseline import bring, checked_out, environment_of
-from deployment.change_set import Waiting
-from deployment.clock import Clock, Polling
+from deployment.clock import Clock, Polling, Waiting
 from deployment.conversation import Progress, Question, Told
 from deployment.deploy import plan
 from deployment.environment import read_environment

@@ -8,7 +8,6 @@ import pytest
 
 from deployment.change_set import (
     Request,
-    Waiting,
     await_change_set,
     create_change_set,
     delete_change_set,
@@ -16,6 +15,7 @@ from deployment.change_set import (
     has_changes,
 )
 from deployment.changes import Action
+from deployment.clock import Waiting
 from deployment.errors import AwsRefusal, ChangeSetFailed, ServiceUnavailable
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import (

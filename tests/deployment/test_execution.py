@@ -9,8 +9,9 @@ from typing import Any, cast
 
 import pytest
 
-from deployment.change_set import Request, Waiting, await_change_set
+from deployment.change_set import Request, await_change_set
 from deployment.check import checked_values
+from deployment.clock import Waiting
 from deployment.discard import made
 from deployment.environment import read_environment
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, WatchLost

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.change_set import Waiting
+from deployment.clock import Waiting
 from deployment.environment import Environment, read_environment
 from deployment.errors import FileProblems, StaleRendered
 from deployment.freshness import FreshnessCheck
