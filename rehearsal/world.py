@@ -118,6 +118,11 @@ class World:
         """Every stack of a region that is not deleted."""
         return (stack for stack in self.state.stacks.values() if stack.region == region and not stack.gone)
 
+    def standing(self, region: str) -> Iterator[tuple[Stack, StackResource]]:
+        """Every resource that exists in a stack of a region, with that stack."""
+        for stack in self.living(region):
+            yield from ((stack, resource) for resource in stack.resources.values() if resource.exists)
+
     def children(self, stack: Stack) -> Iterator[tuple[StackResource, Stack]]:
         """The nested stacks of a stack, directly below it, with the resources that stand for them."""
         for resource in stack.resources.values():

@@ -54,7 +54,5 @@ def _alarms(target: Target) -> list[str]:
 
 def _made_by_a_stack(world: World, region: str, arn: str) -> bool:
     return any(
-        resource.type in ALARM_TYPES and resource.exists and resource.attributes.get("Arn") == arn
-        for stack in world.living(region)
-        for resource in stack.resources.values()
+        resource.type in ALARM_TYPES and resource.attributes.get("Arn") == arn for _, resource in world.standing(region)
     )

@@ -70,10 +70,9 @@ def _check_identifier(world: World, stack: Stack, found: Situation, entry: dict[
             f"[{', '.join(kind.primary_identifier)}], not [{', '.join(sorted(entry['ResourceIdentifier']))}]"
         )
     physical_id = _physical_id(kind, entry)
-    for other in world.living(stack.region):
-        for resource in other.resources.values():
-            if resource.exists and (resource.type, resource.physical_id) == (kind.name, physical_id):
-                raise ValidationError(f"{physical_id} already exists in stack {other.id}")
+    for other, resource in world.standing(stack.region):
+        if (resource.type, resource.physical_id) == (kind.name, physical_id):
+            raise ValidationError(f"{physical_id} already exists in stack {other.id}")
 
 
 def _physical_id(kind: ResourceType, entry: dict[str, Any]) -> str:

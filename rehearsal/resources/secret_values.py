@@ -52,7 +52,7 @@ def _value(world: World, region: str, name: str) -> str:
         made = next((one for one in _standing(world, region, _SECRET) if reference.id in _names(one)), None)
         if made is not None:
             return _of_a_stack(world, region, made, reference)
-        if any(reference.id in resource.attributes.values() for resource in _standing(world, region)):
+        if any(reference.id in resource.attributes.values() for _, resource in world.standing(region)):
             return _made_up(reference.id, reference.key)
         return part_of(world.services.secret(reference.id, reference.stage, reference.version, region), reference.key)
     except ServiceError as error:
@@ -89,11 +89,8 @@ def _content(secret: StackResource) -> str | None:
     return json.dumps(document | {key: password}) if isinstance(document, dict) else password
 
 
-def _standing(world: World, region: str, type_name: str | None = None) -> Iterator[StackResource]:
-    for stack in world.living(region):
-        for resource in stack.resources.values():
-            if resource.exists and type_name in (None, resource.type):
-                yield resource
+def _standing(world: World, region: str, type_name: str) -> Iterator[StackResource]:
+    return (resource for _, resource in world.standing(region) if resource.type == type_name)
 
 
 def _names(secret: StackResource) -> tuple[str, ...]:

@@ -104,6 +104,18 @@ def test_regions_do_not_see_each_other() -> None:
     assert list(play.cloud.world.living("eu-west-1")) == []
 
 
+def test_what_stands_in_a_region_is_what_its_living_stacks_have() -> None:
+    play = Play()
+    play.deploy(template(A=topic(), B=topic()), stack="one")
+    play.deploy(template(C=topic()), stack="two")
+    play("DeleteStack", StackName="two")
+    play.settle()
+    play.deploy(template(B=topic()), stack="one")
+    world = play.cloud.world
+    assert [(stack.name, resource.logical_id) for stack, resource in world.standing(REGION)] == [("one", "B")]
+    assert list(world.standing("eu-west-1")) == []
+
+
 def test_a_path_leads_from_the_root_to_the_resource() -> None:
     play = Play()
     inner = play.put("inner.yaml", template(T=topic()))
