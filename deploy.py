@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from deployment.clock import Polling
+    from deployment.aws.clock import Polling
+    from deployment.aws.session import Endpoint
     from deployment.environment import Environment
     from deployment.errors import DeploymentError
     from deployment.freshness import FreshnessCheck
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from deployment.prepare import Run
     from deployment.run import Seams
     from deployment.screen import Screen
-    from deployment.session import Endpoint
     from rehearsal.child import RehearsalProcess
 
 PROJECT = Path(__file__).resolve().parent
@@ -181,7 +181,7 @@ def _brought(
 ) -> Path:
     """A state of its own, in which REF is deployed: as fast as it goes, and nothing fails."""
     from deployment import baseline
-    from deployment.clock import Polling
+    from deployment.aws.clock import Polling
     from rehearsal.child import RehearsalProcess
 
     tree = stack.enter_context(baseline.checked_out(project, options.ref))
@@ -203,10 +203,10 @@ def _seams(options: argparse.Namespace, screen: Screen, process: RehearsalProces
     import time
     import uuid
 
+    from deployment.aws.clock import Clock, Waiting
+    from deployment.aws.request_budget import RequestBudget
     from deployment.choices import choices_of
-    from deployment.clock import Clock, Waiting
     from deployment.process import Process
-    from deployment.request_budget import RequestBudget
     from deployment.run import Seams
 
     clock = Clock(time.monotonic, time.sleep)
@@ -236,8 +236,8 @@ def _alive(process: int) -> bool:
 
 
 def _endpoint(rehearsal: RehearsalProcess) -> Endpoint:
+    from deployment.aws.session import Endpoint
     from deployment.errors import RehearsalFailed
-    from deployment.session import Endpoint
     from rehearsal.child import RehearsalDidNotStartError
 
     try:
@@ -250,7 +250,7 @@ def _endpoint(rehearsal: RehearsalProcess) -> Endpoint:
 
 def _polling(options: argparse.Namespace) -> Polling:
     """AWS is asked with patience; what plays on this machine may be asked often."""
-    from deployment.clock import Polling
+    from deployment.aws.clock import Polling
 
     if not options.rehearse:
         return Polling()

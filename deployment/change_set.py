@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from deployment.aws import (
+from deployment.aws.calls import (
     call,
     failed_nested_set,
     says_being_made,
@@ -22,11 +22,11 @@ from deployment.aws import (
     says_only_from_root,
     unanswered,
 )
+from deployment.aws.clock import Waiting
+from deployment.aws.session import Client
+from deployment.aws.waiting import patiently
 from deployment.changes import ChangeSet, ChangeSetStatus, ExecutionStatus, change_from
-from deployment.clock import Waiting
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
-from deployment.patience import patiently
-from deployment.session import Client
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
 _AT_ONCE = 8

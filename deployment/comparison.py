@@ -7,16 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from deployment.aws.session import Client
+from deployment.aws.waiting import not_known_yet, patiently
 from deployment.changes import Action, ChangeSet
 from deployment.documents import Read, Standing, documents, template_urls
 from deployment.expressions import Values
 from deployment.local_comparison import Comparison
 from deployment.movement import Documents, Path
 from deployment.no_echo import masked_review
-from deployment.patience import not_known_yet, patiently
 from deployment.prepare import Run
 from deployment.review import Local, Review, review
-from deployment.session import Client
 from deployment.stack import given_template
 from deployment.template import STACK_TYPE, parse_document
 

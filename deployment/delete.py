@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deployment.aws import call
+from deployment.aws.calls import call
+from deployment.aws.session import refuse_other_account, refuse_other_region
+from deployment.aws.waiting import not_known_yet, patiently
 from deployment.conversation import Deletion, Progress, Question
 from deployment.discard import await_gone
 from deployment.errors import StackBusy, TerminationProtected
@@ -13,11 +15,9 @@ from deployment.guards import protecting, refuse_unknown
 from deployment.kept import discard_kept
 from deployment.last_operation import await_idle, current_stack
 from deployment.outcome import Absent, Declined, Deleted, Outcome, span_seconds
-from deployment.patience import not_known_yet, patiently
 from deployment.prepare import Run
 from deployment.recovery import next_step
 from deployment.resources import list_resources as list_resources
-from deployment.session import refuse_other_account, refuse_other_region
 from deployment.stack import Stack, StackStatus
 from deployment.template import STACK_TYPE
 

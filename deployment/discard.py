@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from deployment.aws import call
+from deployment.aws.calls import call
+from deployment.aws.clock import Waiting
+from deployment.aws.session import Client
+from deployment.aws.waiting import patiently, uninterrupted
 from deployment.change_set import delete_change_set, described_if_any, executes
-from deployment.clock import Waiting
 from deployment.errors import DeploymentError, NotFound, OperationFailed
 from deployment.last_operation import under_review
-from deployment.patience import patiently, uninterrupted
-from deployment.session import Client
 from deployment.stack import StackStatus, describe_stack
 
 Made = tuple[str, str]

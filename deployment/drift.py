@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
-from deployment.aws import call
+from deployment.aws.calls import call
+from deployment.aws.session import Client, refuse_other_account, refuse_other_region
 from deployment.conversation import Progress
 from deployment.errors import DriftNotDetected, StackStuck
 from deployment.outcome import Absent, Declined, Drifted, Outcome, PropertyDrift, ResourceDrift
@@ -21,7 +22,6 @@ from deployment.prepare import Run
 from deployment.recovery import ADVICE, next_step, refuse_blocked
 from deployment.resources import list_resources
 from deployment.revert import revert
-from deployment.session import Client, refuse_other_account, refuse_other_region
 from deployment.stack import Stack, StackStatus, describe_stack
 from deployment.template import STACK_TYPE
 

@@ -13,10 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from deployment.aws import call
+from deployment.aws.calls import call
+from deployment.aws.session import Client
 from deployment.errors import NotFound
 from deployment.events import Event, Operation
-from deployment.session import Client
 from deployment.stack import StackStatus
 
 _AT_ONCE = 4

@@ -13,12 +13,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from deployment.aws import call
+from deployment.aws.calls import call
+from deployment.aws.session import Client, Session
 from deployment.causes import certificate, service
 from deployment.causes.explanation import Evidence, properties_of
 from deployment.errors import DeploymentError
 from deployment.events import Event
-from deployment.session import Client, Session
 
 _Answer = TypeVar("_Answer")
 _PATIENCE_SECONDS = 20.0

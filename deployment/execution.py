@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from deployment.aws import call
+from deployment.aws.calls import call
+from deployment.aws.waiting import uninterrupted
 from deployment.change_set import (
     Request,
     await_change_set,
@@ -24,7 +25,6 @@ from deployment.errors import OperationFailed, Overtaken
 from deployment.events import Event, Operation
 from deployment.outcome import Deployed, Detached, layer_durations, span_seconds
 from deployment.overtaken import refuse_obsolete
-from deployment.patience import uninterrupted
 from deployment.prepare import Run
 from deployment.recovery import next_step
 from deployment.review import Review

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from deployment.clock import Clock, Interrupted, Polling, Waiting
+from deployment.aws.clock import Clock, Interrupted, Polling, Waiting
+from deployment.aws.session import Client
 from deployment.errors import CredentialsExpired, ServiceUnavailable, Throttled, Unreachable
 from deployment.event_log import EventLog
 from deployment.events import Event, Operation
-from deployment.session import Client
 from deployment.stack import Stack, StackStatus, describe_stack
 
 _LOOKS = 4

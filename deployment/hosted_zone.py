@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from deployment.aws import call
+from deployment.aws.calls import call
+from deployment.aws.session import Client
 from deployment.environment import Environment
 from deployment.errors import AwsRefusal, Place, Problem, WrongHostedZone
 from deployment.parameters import Value
-from deployment.session import Client
 
 _NAMES = re.compile(r"(DomainName|AlternativeDomainName[0-9]+)$")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from deployment.clock import Clock, Interrupted
+from deployment.aws.clock import Clock, Interrupted
 
 _SLICE_SECONDS = 0.2
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deployment.approval import declined, guarded_review, purpose
-from deployment.aws import call, says_only_from_root
+from deployment.aws.calls import call, says_only_from_root
+from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.change_set import await_change_set
 from deployment.changes import ChangeSet, ExecutionStatus
 from deployment.comparison import Given, Texts, compared, compared_locally, tags_note
@@ -29,7 +30,6 @@ from deployment.prepare import Run, storage_of
 from deployment.recovery import refuse_blocked
 from deployment.request_token import signed
 from deployment.review import Local, Review
-from deployment.session import refuse_other_account, refuse_other_region
 from deployment.stack import Stack, describe_stack, original_template, template_text
 from deployment.template import parse_document
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from deployment.aws import call
-from deployment.clock import Waiting
+from deployment.aws.calls import call
+from deployment.aws.clock import Waiting
+from deployment.aws.session import Client
+from deployment.aws.waiting import patiently
 from deployment.conversation import Progress, Tell
 from deployment.errors import StackBusy
-from deployment.patience import patiently
 from deployment.request_token import starter
-from deployment.session import Client
 from deployment.stack import Stack, StackStatus, describe_stack
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from deployment.aws import call
+from deployment.aws.calls import call
+from deployment.aws.clock import Waiting
+from deployment.aws.session import Client
 from deployment.change_set import delete_change_set
 from deployment.changes import ExecutionStatus
-from deployment.clock import Waiting
-from deployment.session import Client
 
 
 @dataclass(frozen=True)

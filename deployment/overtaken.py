@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from deployment.aws import call, says_overtaken
+from deployment.aws.calls import call, says_overtaken
 from deployment.changes import ExecutionStatus
 from deployment.errors import AwsRefusal, NotFound, Overtaken
 from deployment.last_operation import refuse_busy

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 
-from deployment.aws import call
+from deployment.aws.calls import call
+from deployment.aws.session import Client
 from deployment.errors import NothingSent
-from deployment.session import Client
 from deployment.template import Template
 
 _MOST_BYTES = 1_000_000  # a template in S3 (docs: CloudFormation quotas)

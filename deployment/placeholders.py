@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from deployment import aws
+from deployment.aws.calls import calls as aws
 from deployment.change_set import unchanged
 from deployment.changes import Action, ChangeSet, ChangeSetStatus
 from deployment.expressions import Values

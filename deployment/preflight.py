@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from deployment.aws import call
+from deployment.aws.calls import call
+from deployment.aws.session import Client
 from deployment.changes import Action, Change, ChangeSet, Replacement
 from deployment.conversation import Progress
 from deployment.errors import DeploymentError, MissingPermissions
 from deployment.handler_permissions import Handlers, NoSchemasError, handler_permissions
 from deployment.prepare import Prepared, Run
 from deployment.review import Kind, ResourceChange
-from deployment.session import Client
 
 # Allowed for some roles and services only, rightly: asked without naming them, IAM would say no.
 _UNASKED = frozenset({"iam:PassRole"})

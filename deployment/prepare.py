@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from deployment.aws.clock import Waiting
+from deployment.aws.session import Session, refuse_other_account, refuse_other_region
 from deployment.bucket import present_keys
 from deployment.choices import NO_CHOICES, Choices
-from deployment.clock import Waiting
 from deployment.conversation import Approve, Choice, Choose, Tell
 from deployment.environment import Environment
 from deployment.evidence import Witness
@@ -21,7 +22,6 @@ from deployment.packaging import Package, Storage, package
 from deployment.parameters import Value
 from deployment.process import Process
 from deployment.recovery import refuse_blocked
-from deployment.session import Session, refuse_other_account, refuse_other_region
 from deployment.stack import Stack, original_template
 from deployment.template import Template
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from deployment.aws import call
+from deployment.aws.calls import call
+from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.conversation import Progress, Question
 from deployment.discard import await_gone
 from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected
@@ -13,7 +14,6 @@ from deployment.leftovers import Leftover, leftovers, remove
 from deployment.outcome import Absent, Declined, Outcome, Recovered
 from deployment.prepare import Run
 from deployment.recovery import ADVICE, Way, next_step, since
-from deployment.session import refuse_other_account, refuse_other_region
 from deployment.stack import Stack, StackStatus, describe_stack
 from deployment.stuck_resources import StuckResource, named, stuck_resources
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from deployment.aws.session import Client
 from deployment.errors import NotFound
 from deployment.guards import Held
 from deployment.movement import Path
 from deployment.resources import list_resources
 from deployment.review import Kind, Review
-from deployment.session import Client
 from deployment.stack import original_template
 from deployment.template import STACK_TYPE, parse_document
 

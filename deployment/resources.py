@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from deployment.aws import call
-from deployment.session import Client
+from deployment.aws.calls import call
+from deployment.aws.session import Client
 
 
 def list_resources(cloudformation: Client, arn: str) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from deployment.approval import declined
-from deployment.aws import call
+from deployment.aws.calls import call
+from deployment.aws.waiting import uninterrupted
 from deployment.change_set import await_change_set, execute_change_set, has_changes
 from deployment.changes import ChangeSet
 from deployment.conversation import Progress, Reviewed, Started
@@ -24,7 +25,6 @@ from deployment.guards import with_guards
 from deployment.movement import Documents, Path
 from deployment.no_echo import masked_review
 from deployment.outcome import Declined
-from deployment.patience import uninterrupted
 from deployment.prepare import Run
 from deployment.review import Layer, Review, review
 from deployment.stack import Stack, StackStatus, describe_stack, original_template

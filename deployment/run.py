@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from deployment.aws.clock import Waiting
+from deployment.aws.request_budget import RequestBudget
+from deployment.aws.session import Endpoint, Session
 from deployment.check import checked_values
 from deployment.choices import NO_CHOICES, Choices
-from deployment.clock import Waiting
 from deployment.conversation import Approve, Choose, Tell
 from deployment.environment import Environment
 from deployment.errors import NothingSent
 from deployment.freshness import FreshnessCheck
 from deployment.prepare import Run, last_option
 from deployment.process import Process
-from deployment.request_budget import RequestBudget
-from deployment.session import Endpoint, Session
 from deployment.template import Template, read_template
 
 

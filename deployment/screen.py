@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from deployment.clock import Clock
+from deployment.aws.clock import Clock
 from deployment.conversation import (
     Choice,
     Deletion,

@@ -9,9 +9,9 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from deployment.aws import call
+from deployment.aws.calls import call
+from deployment.aws.session import Client
 from deployment.errors import NotFound
-from deployment.session import Client
 
 
 class StackStatus(Enum):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.outcome import Absent, Difference, LayerStatus, Outcome, Shown
 from deployment.packaging import package
 from deployment.prepare import Run, storage_of
 from deployment.resources import list_resources
 from deployment.resume import follow_last
-from deployment.session import refuse_other_account, refuse_other_region
 from deployment.stack import Stack, StackStatus, describe_stack, original_template
 from deployment.template import STACK_TYPE
 

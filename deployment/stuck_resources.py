@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from deployment.aws.session import Client
 from deployment.delete import list_resources
 from deployment.errors import UnknownPath
-from deployment.session import Client
 from deployment.stack import Stack, StackStatus, describe_stack
 from deployment.template import STACK_TYPE
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TextIO
 
-from deployment.aws import says_embedded
+from deployment.aws.calls import says_embedded
 from deployment.conversation import Happened
 from deployment.report.text import clean, duration, event_line, repeats
 from deployment.work import Item, Path, Work

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deployment.aws import call, validation_record
-from deployment.clock import Clock
+from deployment.aws.calls import call, validation_record
+from deployment.aws.clock import Clock
+from deployment.aws.session import Client, Session
 from deployment.errors import DeploymentError
 from deployment.events import Event
-from deployment.session import Client, Session
 
 Path = tuple[str, ...]
 _SLOW_SECONDS = 10.0  # under work, before anybody asks why

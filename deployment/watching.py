@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from deployment.aws import call, says_too_late
+from deployment.aws.calls import call, says_too_late
 from deployment.conversation import Choice, Happened, Looked, Progress, Settled
 from deployment.errors import AwsRefusal, CredentialsExpired, NoCredentials, Unreachable, WatchLost
 from deployment.event_log import EventLog

@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 
 from deployment import delete, deploy
+from deployment.aws.clock import Polling, Waiting
+from deployment.aws.request_budget import RequestBudget
+from deployment.aws.session import Endpoint, Session
 from deployment.check import checked_values
-from deployment.clock import Polling, Waiting
 from deployment.conversation import Happened, Told
 from deployment.environment import read_environment
 from deployment.errors import DeploymentError
 from deployment.outcome import Outcome
 from deployment.prepare import Run
 from deployment.process import Process
-from deployment.request_budget import RequestBudget
 from deployment.screen import Screen
-from deployment.session import Endpoint, Session
 from deployment.template import read_template
 from tests.deployment.fake_client import FakeTime
 from tests.deployment.local_cloud import MISLEADING, LocalCloud

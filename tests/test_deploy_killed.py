@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import deploy as command
-from deployment.session import Endpoint, Session
+from deployment.aws.session import Endpoint, Session
 from tests.deployment.project import ACCOUNT, write_project
 from tests.deployment.rehearsed import rehearsal
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import deploy as command
-from deployment.clock import Waiting
+from deployment.aws.clock import Waiting
 from deployment.conversation import Happened
 from deployment.delete import delete
 from deployment.deploy import deploy, plan

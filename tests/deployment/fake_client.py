@@ -11,7 +11,7 @@ import botocore.session
 from botocore.exceptions import ClientError
 from botocore.validate import validate_parameters
 
-from deployment.clock import Clock, Polling
+from deployment.aws.clock import Clock, Polling
 
 
 @lru_cache

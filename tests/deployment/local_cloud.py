@@ -13,7 +13,7 @@ from typing import Any
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
-from deployment.session import Session
+from deployment.aws.session import Session
 from rehearsal.cloud import open_cloud
 from rehearsal.faults import ApiFault, Scenario
 from rehearsal.loopback.endpoint import Endpoint

@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from deployment.aws.clock import Clock, Polling, Waiting
+from deployment.aws.session import Endpoint, Session
 from deployment.check import checked_values
-from deployment.clock import Clock, Polling, Waiting
 from deployment.conversation import Question, Reviewed, Told
 from deployment.environment import read_environment
 from deployment.prepare import Run
-from deployment.session import Endpoint, Session
 from deployment.template import read_template
 from rehearsal.child import RehearsalProcess
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from deployment.aws.clock import Waiting
+from deployment.aws.session import Session
 from deployment.check import checked_values
-from deployment.clock import Waiting
 from deployment.conversation import Question, Told
 from deployment.environment import read_environment
 from deployment.prepare import Run
-from deployment.session import Session
 from deployment.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.project import ACCOUNT

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from deployment.aws.clock import Waiting
 from deployment.change_set import (
     Request,
     await_change_set,
@@ -15,7 +16,6 @@ from deployment.change_set import (
     has_changes,
 )
 from deployment.changes import Action
-from deployment.clock import Waiting
 from deployment.errors import AwsRefusal, ChangeSetFailed, ServiceUnavailable
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import (

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from deployment.aws.clock import Waiting
 from deployment.change_set import await_change_set
-from deployment.clock import Waiting
 from deployment.documents import Read, Standing, documents, packaged, stored
 from deployment.errors import Unreachable
 from deployment.packaging import Artifact, Package, Storage

@@ -6,9 +6,9 @@ import json
 from types import SimpleNamespace
 from typing import Any, cast
 
+from deployment.aws.session import Session
 from deployment.causes.explanation import Evidence
 from deployment.evidence import Witness, evidence_of, failed_checks
-from deployment.session import Session
 from tests.deployment.causes.failures import UNSTABLE, failed
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.shapes import at, stack_arn

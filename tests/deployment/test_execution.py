@@ -9,9 +9,10 @@ from typing import Any, cast
 
 import pytest
 
+from deployment.aws.clock import Waiting
+from deployment.aws.session import Session
 from deployment.change_set import Request, await_change_set
 from deployment.check import checked_values
-from deployment.clock import Waiting
 from deployment.discard import made
 from deployment.environment import read_environment
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, WatchLost
@@ -19,7 +20,6 @@ from deployment.execution import followed, start
 from deployment.outcome import Deployed
 from deployment.prepare import Run
 from deployment.review import Review, review
-from deployment.session import Session
 from deployment.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.project import write_project

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deployment.clock import Clock, Interrupted
+from deployment.aws.clock import Clock, Interrupted
 from deployment.errors import Throttled
 from deployment.event_log import EventLog
 from deployment.events import Event, Operation

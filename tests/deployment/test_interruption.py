@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deployment.clock import Clock, Interrupted
+from deployment.aws.clock import Clock, Interrupted
 from deployment.interruption import Interruptions
 from tests.deployment.fake_client import FakeTime
 

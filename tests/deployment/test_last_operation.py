@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deployment.clock import Waiting
+from deployment.aws.clock import Waiting
 from deployment.conversation import Progress, Told
 from deployment.errors import StackBusy
 from deployment.last_operation import await_idle, current_stack, last_operation, refuse_busy

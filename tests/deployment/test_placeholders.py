@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from deployment.aws.clock import Waiting
 from deployment.change_set import await_change_set
-from deployment.clock import Waiting
 from deployment.expressions import Values
 from deployment.placeholders import unevaluated
 from deployment.template import parse_document

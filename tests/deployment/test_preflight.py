@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 
+from deployment.aws.session import Session
 from deployment.change_set import await_change_set
 from deployment.changes import ChangeSet
 from deployment.conversation import Progress, Told
@@ -19,7 +20,6 @@ from deployment.packaging import Package, Storage
 from deployment.preflight import Answered, Unanswered, ask, is_due, tell_missing
 from deployment.prepare import Prepared, Run
 from deployment.review import Kind, ResourceChange
-from deployment.session import Session
 from deployment.stack import stack_from
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import ACCOUNT, write_project

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from deployment.aws.clock import Waiting
 from deployment.change_set import await_change_set
 from deployment.changes import KNOWN_AFTER_APPLY, RequiresRecreation
-from deployment.clock import Waiting
 from deployment.movement import Path
 from deployment.review import Kind, Review, review
 from deployment.template import parse_document

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from deployment.clock import Waiting
+from deployment.aws.clock import Waiting
+from deployment.aws.session import Endpoint
 from deployment.environment import Environment, read_environment
 from deployment.errors import FileProblems, StaleRendered
 from deployment.freshness import FreshnessCheck
 from deployment.run import Seams, begin
-from deployment.session import Endpoint
 from deployment.template import Template
 from tests.deployment.fake_client import POLLING, FakeTime
 from tests.deployment.project import ENVIRONMENT, STALE, write_project

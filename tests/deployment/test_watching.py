@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from deployment.clock import Clock, Interrupted, Waiting
+from deployment.aws.clock import Clock, Interrupted, Waiting
 from deployment.conversation import Choice, Happened, Looked, Progress, Settled, Told
 from deployment.errors import WatchLost
 from deployment.events import Operation

@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 import yaml
 
+from deployment.aws.session import Endpoint, Session
 from deployment.delete import delete
 from deployment.deploy import deploy, plan
 from deployment.drift import drift
 from deployment.errors import OperationFailed
 from deployment.recover import recover
-from deployment.session import Endpoint, Session
 from deployment.status import status
 from templates.deployer_policy import policy
 from tests.deployment.operations import DEPLOYMENT, called_operations

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from deployment.aws.session import Endpoint, Session
 from deployment.errors import NoCredentials
-from deployment.session import Endpoint, Session
 
 _ENDPOINT = Endpoint("http://127.0.0.1:9", "key", "secret")
 

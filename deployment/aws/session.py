@@ -11,11 +11,11 @@ import threading
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from deployment.aws import call
-from deployment.credentials import renew_when_expired
+from deployment.aws.calls import call
+from deployment.aws.credentials import renew_when_expired
+from deployment.aws.request_budget import RequestBudget
 from deployment.environment import Environment
 from deployment.errors import NoCredentials, WrongAccount, WrongRegion
-from deployment.request_budget import RequestBudget
 
 Client: TypeAlias = Any
 """A boto3 client: boto3 makes them at run time and ships no types."""

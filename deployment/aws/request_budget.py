@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from typing import Any
 
-from deployment.clock import Clock
+from deployment.aws.clock import Clock
 
 REQUESTS_A_SECOND = 5
 _WINDOW_SECONDS = 1.0

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from deployment.clock import Waiting
+from deployment.aws.clock import Waiting
+from deployment.aws.waiting import not_known_yet, patiently, uninterrupted
 from deployment.errors import AwsRefusal, DeploymentError, NotFound, Throttled, Unreachable
-from deployment.patience import not_known_yet, patiently, uninterrupted
 from tests.deployment.fake_client import POLLING, FakeTime
 from tests.deployment.interrupts import Interrupted
 from tests.deployment.interrupts import interrupted as interrupted

@@ -8,8 +8,8 @@ from concurrent.futures import wait as await_all
 from threading import Thread
 from typing import TypeVar
 
-from deployment.aws import unanswered
-from deployment.clock import Waiting
+from deployment.aws.calls import unanswered
+from deployment.aws.clock import Waiting
 from deployment.errors import DeploymentError, NotFound
 
 _TRIES = 6

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from deployment.aws import EXPIRED
+from deployment.aws.calls import EXPIRED
 
 _ONCE = 1  # attempts, before the request is given up as it is
 

@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from deployment.credentials import renew_when_expired
+from deployment.aws.credentials import renew_when_expired
 from tests.deployment.wire import response
 
 _OLD, _NEW = "AKIAOLDOLDOLD", "AKIANEWNEWNEW"
