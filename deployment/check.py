@@ -9,7 +9,7 @@ from deployment.environment import Environment
 from deployment.errors import FileProblems, Problem
 from deployment.parameters import Value, assign, declared_parameters
 from deployment.rules import broken_rules
-from deployment.template import Template
+from deployment.template.template import Template
 
 _MOST_PARAMETERS = 200  # docs: CloudFormation quotas
 

@@ -11,14 +11,14 @@ from deployment.aws.session import Client
 from deployment.aws.waiting import not_known_yet, patiently
 from deployment.changes import Action, ChangeSet
 from deployment.documents import Read, Standing, documents, template_urls
-from deployment.expressions import Values
 from deployment.local_comparison import Comparison
 from deployment.movement import Documents, Path
 from deployment.no_echo import masked_review
 from deployment.prepare import Run
 from deployment.review import Local, Review, review
 from deployment.stack import given_template
-from deployment.template import STACK_TYPE, parse_document
+from deployment.template.template import STACK_TYPE, parse_document
+from deployment.template.values import Values
 
 _AT_ONCE = 4
 

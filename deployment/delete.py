@@ -19,7 +19,7 @@ from deployment.prepare import Run
 from deployment.recovery import next_step
 from deployment.resources import list_resources as list_resources
 from deployment.stack import Stack, StackStatus
-from deployment.template import STACK_TYPE
+from deployment.template.template import STACK_TYPE
 
 _KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
 

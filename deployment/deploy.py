@@ -15,7 +15,6 @@ from deployment.conversation import Progress, Question, Reviewed
 from deployment.discard import discard
 from deployment.documents import packaged
 from deployment.execution import followed, made_for, protect, start
-from deployment.expressions import Values
 from deployment.kept import deploy_kept
 from deployment.outcome import Declined, Outcome, Planned, Unchanged
 from deployment.overtaken import explained
@@ -26,6 +25,7 @@ from deployment.prepare import Prepared, Run, nothing_to_do, prepare, same_value
 from deployment.request_token import made_by, signed
 from deployment.review import Local, Review
 from deployment.stack import Stack
+from deployment.template.values import Values
 
 
 @dataclass(frozen=True)

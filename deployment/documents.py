@@ -13,7 +13,7 @@ from deployment.movement import Path
 from deployment.packaging import Package, Storage
 from deployment.resources import list_resources
 from deployment.stack import original_template
-from deployment.template import STACK_TYPE, parse_document
+from deployment.template.template import STACK_TYPE, parse_document
 
 Read = Callable[[Path, str], "str | None"]
 """The text of a layer, by its path and TemplateURL; None where it cannot be had."""

@@ -23,7 +23,7 @@ from deployment.recovery import ADVICE, next_step, refuse_blocked
 from deployment.resources import list_resources
 from deployment.revert import revert
 from deployment.stack import Stack, StackStatus, describe_stack
-from deployment.template import STACK_TYPE
+from deployment.template.template import STACK_TYPE
 
 Path = tuple[str, ...]
 _AT_ONCE = 4

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from deployment.template import STACK_TYPE
+from deployment.template.template import STACK_TYPE
 
 
 class ResourceStatus(Enum):

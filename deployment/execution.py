@@ -29,7 +29,7 @@ from deployment.prepare import Run
 from deployment.recovery import next_step
 from deployment.review import Review
 from deployment.stack import Stack
-from deployment.template import STACK_TYPE
+from deployment.template.template import STACK_TYPE
 from deployment.watching import watch as watch
 
 

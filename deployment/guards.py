@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from deployment.errors import UnknownAllowance
 from deployment.movement import Path
 from deployment.review import Kind, Layer, ResourceChange, Review
-from deployment.template import STACK_TYPE
+from deployment.template.template import STACK_TYPE
 
 # By the last word of a resource type, so that every service's clusters, tables and buckets count: what goes with it.
 HOLDS_DATA = {

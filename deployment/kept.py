@@ -31,7 +31,7 @@ from deployment.recovery import refuse_blocked
 from deployment.request_token import signed
 from deployment.review import Local, Review
 from deployment.stack import Stack, describe_stack, original_template, template_text
-from deployment.template import parse_document
+from deployment.template.template import parse_document
 
 _WHY_NOT = {
     ExecutionStatus.OBSOLETE: "the stack has changed since",

@@ -13,13 +13,13 @@ from typing import Any
 
 from deployment.changes import RequiresRecreation
 from deployment.documents import Standing
-from deployment.expressions import Values
-from deployment.later import Later, Source, Truth, sources
 from deployment.movement import Moves, Path, identifies, referred
 from deployment.property_differences import Differences
 from deployment.removed import deletion_policy
 from deployment.review import Kind, Layer, PropertyChange, ResourceChange
-from deployment.template import STACK_TYPE
+from deployment.template.later import Later, Source, Truth, sources
+from deployment.template.template import STACK_TYPE
+from deployment.template.values import Values
 
 _HARMLESS = {"AWS::LanguageExtensions"}
 

@@ -16,7 +16,7 @@ from deployment.environment import Environment
 from deployment.movement import Documents, Path, referred
 from deployment.parameters import MASK, declared_parameters, scalar_text
 from deployment.review import Layer, PropertyChange, ResourceChange, Review
-from deployment.template import Template
+from deployment.template.template import Template
 
 Facts = TypeVar("Facts")
 

@@ -14,7 +14,7 @@ from hashlib import sha256
 from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.errors import NothingSent
-from deployment.template import Template
+from deployment.template.template import Template
 
 _MOST_BYTES = 1_000_000  # a template in S3 (docs: CloudFormation quotas)
 _AT_ONCE = 8

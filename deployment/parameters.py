@@ -14,7 +14,7 @@ from typing import Any
 from deployment.environment import Environment, Setting, nearest
 from deployment.errors import Place, Problem
 from deployment.pattern import matches
-from deployment.template import Template
+from deployment.template.template import Template
 
 MASK = "****"  # as CloudFormation shows a NoEcho parameter
 _MAX_BYTES = 4096  # of one value (docs: CloudFormation quotas)

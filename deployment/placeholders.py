@@ -15,9 +15,9 @@ from typing import Any
 from deployment.aws.calls import calls as aws
 from deployment.change_set import unchanged
 from deployment.changes import Action, ChangeSet, ChangeSetStatus
-from deployment.expressions import Values
-from deployment.later import canonical, is_known
 from deployment.movement import Path, conditions_named, is_unknown, referred
+from deployment.template.later import canonical, is_known
+from deployment.template.values import Values
 
 
 def unevaluated(root: ChangeSet, values: Values, *, create: bool) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from deployment.parameters import Value
 from deployment.process import Process
 from deployment.recovery import refuse_blocked
 from deployment.stack import Stack, original_template
-from deployment.template import Template
+from deployment.template.template import Template
 
 
 def last_option(choice: Choice) -> str:

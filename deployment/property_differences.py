@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from deployment.changes import RequiresRecreation
-from deployment.expressions import Values
-from deployment.later import ABSENT, canonical, laters, shown
 from deployment.movement import Moves, Path, referred
 from deployment.review import PropertyChange
+from deployment.template.later import ABSENT, canonical, laters, shown
+from deployment.template.values import Values
 
 # Attributes of a resource beside its properties; a change of one of them replaces nothing.
 _ATTRIBUTES = ("CreationPolicy", "DeletionPolicy", "Metadata", "UpdatePolicy", "UpdateReplacePolicy")

@@ -13,7 +13,7 @@ from deployment.movement import Path
 from deployment.resources import list_resources
 from deployment.review import Kind, Review
 from deployment.stack import original_template
-from deployment.template import STACK_TYPE, parse_document
+from deployment.template.template import STACK_TYPE, parse_document
 
 _AT_ONCE = 4
 

@@ -28,7 +28,7 @@ from deployment.outcome import Declined
 from deployment.prepare import Run
 from deployment.review import Layer, Review, review
 from deployment.stack import Stack, StackStatus, describe_stack, original_template
-from deployment.template import parse_document
+from deployment.template.template import parse_document
 
 _NOTHING = "CloudFormation sees nothing that it could take back"
 

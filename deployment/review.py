@@ -9,7 +9,7 @@ from enum import Enum
 from deployment.change_set import unchanged
 from deployment.changes import Action, Change, ChangeSet, Detail, RequiresRecreation
 from deployment.movement import Documents, Movement, Moves, Path, is_unknown
-from deployment.template import STACK_TYPE
+from deployment.template.template import STACK_TYPE
 
 # What a parent lists about a nested stack because the child changes; the child's own rows say it better.
 _SAID_BY_THE_LAYER = {None, "TemplateURL", "Parameters"}

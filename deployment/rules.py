@@ -13,7 +13,7 @@ from typing import Any
 from deployment.environment import Environment
 from deployment.errors import Problem
 from deployment.parameters import Value, scalar_text
-from deployment.template import Template
+from deployment.template.template import Template
 
 
 class _UndecidedError(Exception):

@@ -17,7 +17,7 @@ from deployment.errors import NothingSent
 from deployment.freshness import FreshnessCheck
 from deployment.prepare import Run, last_option
 from deployment.process import Process
-from deployment.template import Template, read_template
+from deployment.template.template import Template, read_template
 
 
 @dataclass(frozen=True)

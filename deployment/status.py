@@ -11,7 +11,7 @@ from deployment.prepare import Run, storage_of
 from deployment.resources import list_resources
 from deployment.resume import follow_last
 from deployment.stack import Stack, StackStatus, describe_stack, original_template
-from deployment.template import STACK_TYPE
+from deployment.template.template import STACK_TYPE
 
 
 def status(run: Run) -> Outcome:

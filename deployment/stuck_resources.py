@@ -10,7 +10,7 @@ from deployment.aws.session import Client
 from deployment.delete import list_resources
 from deployment.errors import UnknownPath
 from deployment.stack import Stack, StackStatus, describe_stack
-from deployment.template import STACK_TYPE
+from deployment.template.template import STACK_TYPE
 
 # What a resource is in, where its stack is in the state on the left.
 _STATUS = {StackStatus.UPDATE_ROLLBACK_FAILED: "UPDATE_FAILED", StackStatus.DELETE_FAILED: "DELETE_FAILED"}

@@ -25,7 +25,7 @@ from deployment.outcome import Outcome
 from deployment.prepare import Run
 from deployment.process import Process
 from deployment.screen import Screen
-from deployment.template import read_template
+from deployment.template.template import read_template
 from tests.deployment.fake_client import FakeTime
 from tests.deployment.local_cloud import MISLEADING, LocalCloud
 from tests.deployment.project import ACCOUNT, write_project

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deployment.movement import Path, referred
-from deployment.template import Template
+from deployment.template.template import Template
 
 
 @dataclass(frozen=True)

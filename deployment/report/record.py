@@ -13,7 +13,7 @@ from deployment.no_echo import Facts, secret_texts, without_secrets
 from deployment.outcome import Deployed, Followed, Planned, layer_durations
 from deployment.report.architecture import architecture
 from deployment.report.facts import Ending, Failure, Report, Subject, failure_of
-from deployment.template import Template
+from deployment.template.template import Template
 
 
 class Record:

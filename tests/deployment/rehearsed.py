@@ -16,7 +16,7 @@ from deployment.check import checked_values
 from deployment.conversation import Question, Reviewed, Told
 from deployment.environment import read_environment
 from deployment.prepare import Run
-from deployment.template import read_template
+from deployment.template.template import read_template
 from rehearsal.child import RehearsalProcess
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ from deployment.check import checked_values
 from deployment.conversation import Question, Told
 from deployment.environment import read_environment
 from deployment.prepare import Run
-from deployment.template import read_template
+from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.project import ACCOUNT
 

@@ -7,7 +7,7 @@ import pytest
 from deployment.check import as_parameters, checked_values
 from deployment.environment import read_environment
 from deployment.errors import FileProblems
-from deployment.template import read_template
+from deployment.template.template import read_template
 from tests.deployment.project import ENVIRONMENT, ROOT, write_project
 
 

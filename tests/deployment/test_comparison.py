@@ -8,7 +8,7 @@ from typing import Any
 from deployment.change_set import await_change_set
 from deployment.comparison import Texts, compared
 from deployment.review import Review
-from deployment.template import parse_document
+from deployment.template.template import parse_document
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import NETWORK, ROOT, write_project
 from tests.deployment.runs import fake_run

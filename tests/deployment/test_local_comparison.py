@@ -14,7 +14,7 @@ from deployment.changes import RequiresRecreation
 from deployment.comparison import Given, Texts, compared_locally
 from deployment.guards import with_guards
 from deployment.review import Kind, Local, Review
-from deployment.template import read_template
+from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.shapes import STACK_TYPE, START, change_set, detail, row, set_arn, stack_arn
 

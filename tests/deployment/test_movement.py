@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deployment.movement import is_unknown, referred
-from deployment.template import parse_document
+from deployment.template.template import parse_document
 from tests.deployment.shapes import placeholder
 
 

@@ -16,7 +16,7 @@ from deployment.parameters import MASK
 from deployment.report.delivery import in_form
 from deployment.report.facts import Failure
 from deployment.review import Kind, Layer, PropertyChange, Review
-from deployment.template import read_template
+from deployment.template.template import read_template
 from tests.deployment.project import ENVIRONMENT, ROOT, write_project
 from tests.deployment.report.examples import CAUSE, EXAMPLES, REVIEWED, change, report, resource
 

@@ -8,7 +8,7 @@ import pytest
 
 from deployment.errors import NothingSent
 from deployment.packaging import Storage, missing, package, upload
-from deployment.template import read_template
+from deployment.template.template import read_template
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import APP, NETWORK, write_project
 

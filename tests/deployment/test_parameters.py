@@ -116,7 +116,7 @@ def test_types_say_what_they_are() -> None:
 def test_the_projects_own_environments_fit_its_templates() -> None:
     from deployment.check import checked_values
     from deployment.environment import read_environment
-    from deployment.template import read_template
+    from deployment.template.template import read_template
 
     project = Path(__file__).resolve().parents[2]
     root = read_template(project / "rendered/root.yaml")

@@ -8,9 +8,9 @@ import pytest
 
 from deployment.aws.clock import Waiting
 from deployment.change_set import await_change_set
-from deployment.expressions import Values
 from deployment.placeholders import unevaluated
-from deployment.template import parse_document
+from deployment.template.template import parse_document
+from deployment.template.values import Values
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.shapes import NO_CHANGES, change_set, nested_row, placeholder, row, set_arn
 

@@ -9,7 +9,7 @@ import pytest
 
 from deployment.packaging import package
 from deployment.prepare import nothing_to_do, prepare, storage_of
-from deployment.template import read_template
+from deployment.template.template import read_template
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import ROOT, write_project
 from tests.deployment.runs import fake_run

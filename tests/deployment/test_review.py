@@ -11,7 +11,7 @@ from deployment.change_set import await_change_set
 from deployment.changes import KNOWN_AFTER_APPLY, RequiresRecreation
 from deployment.movement import Path
 from deployment.review import Kind, Review, review
-from deployment.template import parse_document
+from deployment.template.template import parse_document
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.shapes import (
     NO_CHANGES,

@@ -8,7 +8,7 @@ from deployment.environment import Environment
 from deployment.errors import Place
 from deployment.parameters import Declared, Value
 from deployment.rules import broken_rules
-from deployment.template import Template, parse_document
+from deployment.template.template import Template, parse_document
 
 _ENVIRONMENT = Environment(
     "dev",

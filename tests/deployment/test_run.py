@@ -13,7 +13,7 @@ from deployment.environment import Environment, read_environment
 from deployment.errors import FileProblems, StaleRendered
 from deployment.freshness import FreshnessCheck
 from deployment.run import Seams, begin
-from deployment.template import Template
+from deployment.template.template import Template
 from tests.deployment.fake_client import POLLING, FakeTime
 from tests.deployment.project import ENVIRONMENT, STALE, write_project
 

@@ -6,7 +6,7 @@ from deployment.stack import (
     original_template,
     template_text,
 )
-from deployment.template import parse_document
+from deployment.template.template import parse_document
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.shapes import START, stack_arn, stacks
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deployment.report.architecture import Block, architecture, service_and_noun
-from deployment.template import read_template
+from deployment.template.template import read_template
 
 ROOT = """\
 Resources:

@@ -13,7 +13,7 @@ from deployment.parameters import MASK
 from deployment.report.document import document
 from deployment.report.facts import Subject
 from deployment.report.record import Record
-from deployment.template import STACK_TYPE, read_template
+from deployment.template.template import STACK_TYPE, read_template
 from tests.deployment.facts import an_update, changed, deployed, resource
 from tests.deployment.project import ENVIRONMENT, ROOT, write_project
 from tests.deployment.shapes import START, at, stack_arn

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from deployment.expressions import Values
-from deployment.later import ABSENT, Later, Source, canonical, is_known, shown, sources
-from deployment.template import parse_document
+from deployment.template.later import ABSENT, Later, Source, canonical, is_known, shown, sources
+from deployment.template.template import parse_document
+from deployment.template.values import Values
 
 _ROOT = """
 Parameters:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deployment.errors import FileProblems
-from deployment.template import parse_document, read_template
+from deployment.template.template import parse_document, read_template
 from tests.deployment.project import APP, ROOT, write_project
 
 

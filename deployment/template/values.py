@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from deployment.later import (
+from deployment.movement import Documents, Path
+from deployment.parameters import MASK, Declared, scalar_text
+from deployment.template.later import (
     ABSENT,
     Later,
     Source,
@@ -25,9 +27,7 @@ from deployment.later import (
     shown,
     sources,
 )
-from deployment.movement import Documents, Path
-from deployment.parameters import MASK, Declared, scalar_text
-from deployment.template import STACK_TYPE
+from deployment.template.template import STACK_TYPE
 
 _PIECES = re.compile(r"\$\{([^}]*)\}")
 _MALFORMED = (TypeError, ValueError, LookupError, AttributeError)
