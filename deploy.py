@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from deployment.aws.clock import Polling
     from deployment.aws.session import Endpoint
-    from deployment.environment import Environment
+    from deployment.environment.environment_file import Environment
     from deployment.errors import DeploymentError
     from deployment.freshness import FreshnessCheck
     from deployment.interruption import Interruptions
@@ -121,7 +121,7 @@ def _acted(
     stage: Callable[[Path, Sequence[str]], RehearsalProcess] | None,
 ) -> Outcome:
     """Starts what takes time, reads and checks the files meanwhile, then acts."""
-    from deployment.environment import read_environment
+    from deployment.environment.environment_file import read_environment
 
     freshness = None if options.rendered else _checking(project, stack)
     environment = read_environment(project / "params", options.env).overriding(options.set)

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from deployment.choices import NO_CHOICES
 from deployment.conversation import Progress, Tell
 from deployment.deploy import deploy
-from deployment.environment import Environment, read_environment
+from deployment.environment.environment_file import Environment, read_environment
 from deployment.errors import DeploymentError, NothingSent, RehearsalFailed
 from deployment.run import Seams, begin
 

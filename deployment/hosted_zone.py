@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from deployment.aws.calls import call
 from deployment.aws.session import Client
-from deployment.environment import Environment
+from deployment.environment.environment_file import Environment
+from deployment.environment.parameter_values import Value
 from deployment.errors import AwsRefusal, Place, Problem, WrongHostedZone
-from deployment.parameters import Value
 
 _NAMES = re.compile(r"(DomainName|AlternativeDomainName[0-9]+)$")
 

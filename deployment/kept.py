@@ -20,12 +20,12 @@ from deployment.comparison import Given, Texts, compared, compared_locally, tags
 from deployment.conversation import Question, Reviewed
 from deployment.discard import discard
 from deployment.documents import stored
+from deployment.environment.parameter_values import MASK
 from deployment.errors import AwsRefusal, ChangeSetUnusable, NotFound
 from deployment.execution import begin, followed
 from deployment.last_operation import await_idle, refuse_busy
 from deployment.outcome import Declined, Discarded, Outcome
 from deployment.overtaken import explained
-from deployment.parameters import MASK
 from deployment.prepare import Run, storage_of
 from deployment.recovery import refuse_blocked
 from deployment.request_token import signed

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from deployment.environment import Environment
+from deployment.environment.environment_file import Environment
+from deployment.environment.parameter_values import MASK, declared_parameters, scalar_text
 from deployment.movement import Documents, Path, referred
-from deployment.parameters import MASK, declared_parameters, scalar_text
 from deployment.review import Layer, PropertyChange, ResourceChange, Review
 from deployment.template.template import Template
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from deployment.aws.clock import Waiting
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
-from deployment.check import checked_values
 from deployment.choices import NO_CHOICES, Choices
 from deployment.conversation import Approve, Choose, Tell
-from deployment.environment import Environment
+from deployment.environment.check import checked_values
+from deployment.environment.environment_file import Environment
 from deployment.errors import NothingSent
 from deployment.freshness import FreshnessCheck
 from deployment.prepare import Run, last_option

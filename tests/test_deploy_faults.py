@@ -17,9 +17,9 @@ from deployment import delete, deploy
 from deployment.aws.clock import Polling, Waiting
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
-from deployment.check import checked_values
 from deployment.conversation import Happened, Told
-from deployment.environment import read_environment
+from deployment.environment.check import checked_values
+from deployment.environment.environment_file import read_environment
 from deployment.errors import DeploymentError
 from deployment.outcome import Outcome
 from deployment.prepare import Run

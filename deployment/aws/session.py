@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from deployment.aws.calls import call
 from deployment.aws.credentials import renew_when_expired
 from deployment.aws.request_budget import RequestBudget
-from deployment.environment import Environment
+from deployment.environment.environment_file import Environment
 from deployment.errors import NoCredentials, WrongAccount, WrongRegion
 
 Client: TypeAlias = Any

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from deployment.conversation import Deletion, Happened, Reviewed, Told
 from deployment.diagnosis import Cause, first_cause
-from deployment.environment import Environment
+from deployment.environment.environment_file import Environment
 from deployment.errors import DeploymentError
 from deployment.events import Event
 from deployment.no_echo import Facts, secret_texts, without_secrets

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeAlias
 
+from deployment.environment.parameter_values import scalar_text
 from deployment.movement import Path
-from deployment.parameters import scalar_text
 
 
 @dataclass(frozen=True)

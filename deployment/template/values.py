@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from deployment.environment.parameter_values import MASK, Declared, scalar_text
 from deployment.movement import Documents, Path
-from deployment.parameters import MASK, Declared, scalar_text
 from deployment.template.later import (
     ABSENT,
     Later,

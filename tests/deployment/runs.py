@@ -9,9 +9,9 @@ from typing import Any, cast
 
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Session
-from deployment.check import checked_values
 from deployment.conversation import Question, Told
-from deployment.environment import read_environment
+from deployment.environment.check import checked_values
+from deployment.environment.environment_file import read_environment
 from deployment.prepare import Run
 from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime

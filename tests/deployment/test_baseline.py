@@ -15,7 +15,7 @@ from deployment.aws.session import Endpoint
 from deployment.baseline import bring, checked_out, environment_of
 from deployment.conversation import Progress, Question, Told
 from deployment.deploy import plan
-from deployment.environment import read_environment
+from deployment.environment.environment_file import read_environment
 from deployment.errors import NothingSent, RehearsalFailed
 from deployment.outcome import Planned
 from deployment.run import Seams

@@ -12,9 +12,9 @@ import pytest
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Session
 from deployment.change_set import Request, await_change_set
-from deployment.check import checked_values
 from deployment.discard import made
-from deployment.environment import read_environment
+from deployment.environment.check import checked_values
+from deployment.environment.environment_file import read_environment
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, WatchLost
 from deployment.execution import followed, start
 from deployment.outcome import Deployed

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from deployment.environment import Environment
+from deployment.environment.environment_file import Environment
+from deployment.environment.parameter_values import Declared, Value
 from deployment.errors import AwsRefusal, Place, WrongHostedZone
 from deployment.hosted_zone import refuse_wrong_zone
-from deployment.parameters import Declared, Value
 from tests.deployment.fake_client import FakeClient, refusal
 
 _ENVIRONMENT = Environment("dev", Place("p.yaml"), "1", "r", "s", "b", False, {}, (), {}, {})

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployment.environment import read_environment
+from deployment.environment.environment_file import read_environment
+from deployment.environment.parameter_values import MASK
 from deployment.no_echo import masked_review, secret_texts, without_secrets
-from deployment.parameters import MASK
 from deployment.report.delivery import in_form
 from deployment.report.facts import Failure
 from deployment.review import Kind, Layer, PropertyChange, Review

@@ -9,7 +9,7 @@ import pytest
 
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Endpoint
-from deployment.environment import Environment, read_environment
+from deployment.environment.environment_file import Environment, read_environment
 from deployment.errors import FileProblems, StaleRendered
 from deployment.freshness import FreshnessCheck
 from deployment.run import Seams, begin

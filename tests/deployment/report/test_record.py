@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from deployment.conversation import Deletion, Happened, Progress, Started
-from deployment.environment import read_environment
+from deployment.environment.environment_file import read_environment
+from deployment.environment.parameter_values import MASK
 from deployment.errors import NothingSent, OperationFailed
 from deployment.events import Event
 from deployment.outcome import Declined, Deleted, Duration, Planned
-from deployment.parameters import MASK
 from deployment.report.document import document
 from deployment.report.facts import Subject
 from deployment.report.record import Record

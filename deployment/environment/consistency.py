@@ -11,9 +11,9 @@ from decimal import Decimal, InvalidOperation
 from ipaddress import IPv4Network, ip_network
 from itertools import combinations
 
-from deployment.environment import Environment
+from deployment.environment.environment_file import Environment
+from deployment.environment.parameter_values import Value
 from deployment.errors import Place, Problem
-from deployment.parameters import Value
 
 # (smaller, larger, whether they may be equal, why)
 _ORDERED = (

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from deployment.environment import Environment, Setting, nearest
+from deployment.environment.environment_file import Environment, Setting, nearest
+from deployment.environment.pattern import matches
 from deployment.errors import Place, Problem
-from deployment.pattern import matches
 from deployment.template.template import Template
 
 MASK = "****"  # as CloudFormation shows a NoEcho parameter

@@ -2,10 +2,10 @@
 
 import pytest
 
-from deployment.consistency import inconsistencies
-from deployment.environment import Environment
+from deployment.environment.consistency import inconsistencies
+from deployment.environment.environment_file import Environment
+from deployment.environment.parameter_values import Declared, Value
 from deployment.errors import Place
-from deployment.parameters import Declared, Value
 
 _ENVIRONMENT = Environment(
     "dev", Place("p.yaml"), "1", "r", "s", "b", False, {}, (), {}, {"parameters": Place("p.yaml", 3)}

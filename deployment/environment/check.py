@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deployment.consistency import inconsistencies
-from deployment.environment import Environment
+from deployment.environment.consistency import inconsistencies
+from deployment.environment.environment_file import Environment
+from deployment.environment.parameter_values import Value, assign, declared_parameters
+from deployment.environment.rules import broken_rules
 from deployment.errors import FileProblems, Problem
-from deployment.parameters import Value, assign, declared_parameters
-from deployment.rules import broken_rules
 from deployment.template.template import Template
 
 _MOST_PARAMETERS = 200  # docs: CloudFormation quotas

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from deployment.check import as_parameters, checked_values
-from deployment.environment import read_environment
+from deployment.environment.check import as_parameters, checked_values
+from deployment.environment.environment_file import read_environment
 from deployment.errors import FileProblems
 from deployment.template.template import read_template
 from tests.deployment.project import ENVIRONMENT, ROOT, write_project

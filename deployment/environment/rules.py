@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from deployment.environment import Environment
+from deployment.environment.environment_file import Environment
+from deployment.environment.parameter_values import Value, scalar_text
 from deployment.errors import Problem
-from deployment.parameters import Value, scalar_text
 from deployment.template.template import Template
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.environment import nearest, read_environment
+from deployment.environment.environment_file import nearest, read_environment
 from deployment.errors import FileProblems, NothingSent, Place, UnknownEnvironment
 from tests.deployment.project import ENVIRONMENT
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment.pattern import matches
+from deployment.environment.pattern import matches
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from deployment.environment import Environment
+from deployment.environment.environment_file import Environment
+from deployment.environment.parameter_values import Declared, Value
+from deployment.environment.rules import broken_rules
 from deployment.errors import Place
-from deployment.parameters import Declared, Value
-from deployment.rules import broken_rules
 from deployment.template.template import Template, parse_document
 
 _ENVIRONMENT = Environment(
