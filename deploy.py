@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
+    from deployment.artifacts.freshness import FreshnessCheck
     from deployment.aws.clock import Polling
     from deployment.aws.session import Endpoint
     from deployment.environment.environment_file import Environment
     from deployment.errors import DeploymentError
-    from deployment.freshness import FreshnessCheck
     from deployment.interruption import Interruptions
     from deployment.outcome import Outcome
     from deployment.prepare import Run
@@ -141,7 +141,7 @@ def _acted(
 
 
 def _checking(project: Path, stack: ExitStack) -> FreshnessCheck:
-    from deployment.freshness import FreshnessCheck
+    from deployment.artifacts.freshness import FreshnessCheck
 
     check = FreshnessCheck(project)
     stack.callback(check.end)

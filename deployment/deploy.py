@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from deployment.abandoned import clear_abandoned
 from deployment.approval import declined, guarded_review, purpose
-from deployment.bucket import make_bucket
+from deployment.artifacts.bucket import make_bucket
+from deployment.artifacts.packaging import missing, upload
 from deployment.change_set import Request, await_change_set, delete_change_set, has_changes
 from deployment.changes import ChangeSet
 from deployment.comparison import Given, Texts, compared, compared_locally, tags_note
@@ -18,7 +19,6 @@ from deployment.execution import followed, made_for, protect, start
 from deployment.kept import deploy_kept
 from deployment.outcome import Declined, Outcome, Planned, Unchanged
 from deployment.overtaken import explained
-from deployment.packaging import missing, upload
 from deployment.placeholders import unevaluated
 from deployment.preflight import Answer, ask, is_due, tell_missing
 from deployment.prepare import Prepared, Run, nothing_to_do, prepare, same_values

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from deployment.artifacts.packaging import Package, Storage
 from deployment.aws.calls import call, streamed_text
 from deployment.aws.session import Client
 from deployment.changes import ChangeSet
 from deployment.errors import AwsRefusal
 from deployment.movement import Path
-from deployment.packaging import Package, Storage
 from deployment.resources import list_resources
 from deployment.stack import original_template
 from deployment.template.template import STACK_TYPE, parse_document

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from deployment.artifacts.bucket import present_keys
+from deployment.artifacts.packaging import Package, Storage, package
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Session, refuse_other_account, refuse_other_region
-from deployment.bucket import present_keys
 from deployment.choices import NO_CHOICES, Choices
 from deployment.conversation import Approve, Choice, Choose, Tell
 from deployment.environment.environment_file import Environment
@@ -19,7 +20,6 @@ from deployment.environment.parameter_values import Value
 from deployment.evidence import Witness
 from deployment.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.last_operation import await_idle, current_stack, refuse_busy
-from deployment.packaging import Package, Storage, package
 from deployment.process import Process
 from deployment.recovery import refuse_blocked
 from deployment.stack import Stack, original_template

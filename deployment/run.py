@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Waiting
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
@@ -14,7 +15,6 @@ from deployment.conversation import Approve, Choose, Tell
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import Environment
 from deployment.errors import NothingSent
-from deployment.freshness import FreshnessCheck
 from deployment.prepare import Run, last_option
 from deployment.process import Process
 from deployment.template.template import Template, read_template

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from deployment.artifacts.packaging import package
 from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.outcome import Absent, Difference, LayerStatus, Outcome, Shown
-from deployment.packaging import package
 from deployment.prepare import Run, storage_of
 from deployment.resources import list_resources
 from deployment.resume import follow_last

@@ -10,13 +10,13 @@ from typing import Any, cast
 
 import pytest
 
+from deployment.artifacts.packaging import Package, Storage
 from deployment.aws.session import Session
 from deployment.change_set import await_change_set
 from deployment.changes import ChangeSet
 from deployment.conversation import Progress, Told
 from deployment.deploy import deploy
 from deployment.errors import MissingPermissions
-from deployment.packaging import Package, Storage
 from deployment.preflight import Answered, Unanswered, ask, is_due, tell_missing
 from deployment.prepare import Prepared, Run
 from deployment.review import Kind, ResourceChange

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Endpoint
 from deployment.environment.environment_file import Environment, read_environment
 from deployment.errors import FileProblems, StaleRendered
-from deployment.freshness import FreshnessCheck
 from deployment.run import Seams, begin
 from deployment.template.template import Template
 from tests.deployment.fake_client import POLLING, FakeTime

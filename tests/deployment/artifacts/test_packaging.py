@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from deployment.artifacts.packaging import Storage, missing, package, upload
 from deployment.errors import NothingSent
-from deployment.packaging import Storage, missing, package, upload
 from deployment.template.template import read_template
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import APP, NETWORK, write_project

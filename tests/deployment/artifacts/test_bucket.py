@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from deployment.bucket import make_bucket, present_keys
+from deployment.artifacts.bucket import make_bucket, present_keys
+from deployment.artifacts.packaging import Storage
 from deployment.errors import AwsRefusal, BucketRefused
-from deployment.packaging import Storage
 from tests.deployment.fake_client import FakeClient, refusal
 
 STORAGE = Storage("artifacts", "111122223333", "eu-west-1", "aws", "amazonaws.com", "shop-dev")

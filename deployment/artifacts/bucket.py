@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from deployment.artifacts.packaging import Storage
 from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, BucketRefused, DeploymentError
-from deployment.packaging import Storage
 
 _OLD_VERSIONS_DAYS = 90
 _UNFINISHED_DAYS = 7

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from deployment.artifacts.freshness import FreshnessCheck, stale_files
 from deployment.errors import NothingSent, StaleRendered
-from deployment.freshness import FreshnessCheck, stale_files
 from tests.deployment.project import STALE
 
 
