@@ -16,7 +16,7 @@ from deployment.movement import Documents, Path
 from deployment.no_echo import masked_review
 from deployment.prepare import Run
 from deployment.review import Local, Review, review
-from deployment.stack import given_template
+from deployment.stack.stack import given_template
 from deployment.template.template import STACK_TYPE, parse_document
 from deployment.template.values import Values
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from deployment.events import Event
 from deployment.review import Review
+from deployment.stack.events import Event
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from deployment.errors import StackBusy, TerminationProtected
 from deployment.execution import failure, operate
 from deployment.guards import protecting, refuse_unknown
 from deployment.kept import discard_kept
-from deployment.last_operation import await_idle, current_stack
 from deployment.outcome import Absent, Declined, Deleted, Outcome, span_seconds
 from deployment.prepare import Run
-from deployment.recovery import next_step
-from deployment.resources import list_resources as list_resources
-from deployment.stack import Stack, StackStatus
+from deployment.stack.last_operation import await_idle, current_stack
+from deployment.stack.nested_stacks import list_resources as list_resources
+from deployment.stack.stack import Stack, StackStatus
+from deployment.stack.states import next_step
 from deployment.template.template import STACK_TYPE
 
 _KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")

@@ -22,9 +22,9 @@ from deployment.overtaken import explained
 from deployment.placeholders import unevaluated
 from deployment.preflight import Answer, ask, is_due, tell_missing
 from deployment.prepare import Prepared, Run, nothing_to_do, prepare, same_values
-from deployment.request_token import made_by, signed
 from deployment.review import Local, Review
-from deployment.stack import Stack
+from deployment.stack.request_token import made_by, signed
+from deployment.stack.stack import Stack
 from deployment.template.values import Values
 
 

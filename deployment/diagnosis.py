@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from deployment.aws.calls import says_cancelled, says_embedded
 from deployment.causes import explain
 from deployment.causes.explanation import Evidence
-from deployment.events import Event
+from deployment.stack.events import Event
 
 _NO_REASON = "no reason was given"
 

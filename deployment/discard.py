@@ -11,8 +11,8 @@ from deployment.aws.session import Client
 from deployment.aws.waiting import patiently, uninterrupted
 from deployment.change_set import delete_change_set, described_if_any, executes
 from deployment.errors import DeploymentError, NotFound, OperationFailed
-from deployment.last_operation import under_review
-from deployment.stack import StackStatus, describe_stack
+from deployment.stack.last_operation import under_review
+from deployment.stack.stack import StackStatus, describe_stack
 
 Made = tuple[str, str]
 """The ARNs of a change set and of its stack."""

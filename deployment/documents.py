@@ -11,8 +11,8 @@ from deployment.aws.session import Client
 from deployment.changes import ChangeSet
 from deployment.errors import AwsRefusal
 from deployment.movement import Path
-from deployment.resources import list_resources
-from deployment.stack import original_template
+from deployment.stack.nested_stacks import list_resources
+from deployment.stack.stack import original_template
 from deployment.template.template import STACK_TYPE, parse_document
 
 Read = Callable[[Path, str], "str | None"]

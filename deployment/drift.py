@@ -19,10 +19,10 @@ from deployment.conversation import Progress
 from deployment.errors import DriftNotDetected, StackStuck
 from deployment.outcome import Absent, Declined, Drifted, Outcome, PropertyDrift, ResourceDrift
 from deployment.prepare import Run
-from deployment.recovery import ADVICE, next_step, refuse_blocked
-from deployment.resources import list_resources
 from deployment.revert import revert
-from deployment.stack import Stack, StackStatus, describe_stack
+from deployment.stack.nested_stacks import list_resources
+from deployment.stack.stack import Stack, StackStatus, describe_stack
+from deployment.stack.states import ADVICE, next_step, refuse_blocked
 from deployment.template.template import STACK_TYPE
 
 Path = tuple[str, ...]

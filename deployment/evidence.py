@@ -18,7 +18,7 @@ from deployment.aws.session import Client, Session
 from deployment.causes import certificate, service
 from deployment.causes.explanation import Evidence, properties_of
 from deployment.errors import DeploymentError
-from deployment.events import Event
+from deployment.stack.events import Event
 
 _Answer = TypeVar("_Answer")
 _PATIENCE_SECONDS = 20.0

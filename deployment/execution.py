@@ -22,13 +22,13 @@ from deployment.conversation import Progress, Started
 from deployment.diagnosis import diagnose
 from deployment.discard import made
 from deployment.errors import OperationFailed, Overtaken
-from deployment.events import Event, Operation
 from deployment.outcome import Deployed, Detached, layer_durations, span_seconds
 from deployment.overtaken import refuse_obsolete
 from deployment.prepare import Run
-from deployment.recovery import next_step
 from deployment.review import Review
-from deployment.stack import Stack
+from deployment.stack.events import Event, Operation
+from deployment.stack.stack import Stack
+from deployment.stack.states import next_step
 from deployment.template.template import STACK_TYPE
 from deployment.watching import watch as watch
 

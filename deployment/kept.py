@@ -23,14 +23,14 @@ from deployment.documents import stored
 from deployment.environment.parameter_values import MASK
 from deployment.errors import AwsRefusal, ChangeSetUnusable, NotFound
 from deployment.execution import begin, followed
-from deployment.last_operation import await_idle, refuse_busy
 from deployment.outcome import Declined, Discarded, Outcome
 from deployment.overtaken import explained
 from deployment.prepare import Run, storage_of
-from deployment.recovery import refuse_blocked
-from deployment.request_token import signed
 from deployment.review import Local, Review
-from deployment.stack import Stack, describe_stack, original_template, template_text
+from deployment.stack.last_operation import await_idle, refuse_busy
+from deployment.stack.request_token import signed
+from deployment.stack.stack import Stack, describe_stack, original_template, template_text
+from deployment.stack.states import refuse_blocked
 from deployment.template.template import parse_document
 
 _WHY_NOT = {

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from deployment.conversation import Reviewed
-from deployment.events import Event
 from deployment.review import Review
-from deployment.stack import Stack, StackStatus
+from deployment.stack.events import Event
+from deployment.stack.stack import Stack, StackStatus
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from deployment.aws.calls import call, says_overtaken
 from deployment.changes import ExecutionStatus
 from deployment.errors import AwsRefusal, NotFound, Overtaken
-from deployment.last_operation import refuse_busy
 from deployment.prepare import Run
-from deployment.stack import describe_stack
+from deployment.stack.last_operation import refuse_busy
+from deployment.stack.stack import describe_stack
 
 
 @contextmanager

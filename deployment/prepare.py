@@ -19,10 +19,10 @@ from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import Value
 from deployment.evidence import Witness
 from deployment.hosted_zone import refuse_wrong_zone, zone_values
-from deployment.last_operation import await_idle, current_stack, refuse_busy
 from deployment.process import Process
-from deployment.recovery import refuse_blocked
-from deployment.stack import Stack, original_template
+from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
+from deployment.stack.stack import Stack, original_template
+from deployment.stack.states import refuse_blocked
 from deployment.template.template import Template
 
 

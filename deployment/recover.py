@@ -13,9 +13,9 @@ from deployment.execution import failure, operate
 from deployment.leftovers import Leftover, leftovers, remove
 from deployment.outcome import Absent, Declined, Outcome, Recovered
 from deployment.prepare import Run
-from deployment.recovery import ADVICE, Way, next_step, since
-from deployment.stack import Stack, StackStatus, describe_stack
-from deployment.stuck_resources import StuckResource, named, stuck_resources
+from deployment.stack.stack import Stack, StackStatus, describe_stack
+from deployment.stack.states import ADVICE, Way, next_step, since
+from deployment.stack.stuck_resources import StuckResource, named, stuck_resources
 
 
 def recover(run: Run) -> Outcome:

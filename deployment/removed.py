@@ -10,9 +10,9 @@ from deployment.aws.session import Client
 from deployment.errors import NotFound
 from deployment.guards import Held
 from deployment.movement import Path
-from deployment.resources import list_resources
 from deployment.review import Kind, Review
-from deployment.stack import original_template
+from deployment.stack.nested_stacks import list_resources
+from deployment.stack.stack import original_template
 from deployment.template.template import STACK_TYPE, parse_document
 
 _AT_ONCE = 4

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from deployment.aws.session import refuse_other_account, refuse_other_region
-from deployment.events import Operation
 from deployment.execution import failure, protect
-from deployment.last_operation import last_operation
 from deployment.outcome import Absent, Deleted, Followed, Outcome, Shown, layer_durations, span_seconds
 from deployment.prepare import Run
-from deployment.stack import StackStatus, describe_stack
+from deployment.stack.events import Operation
+from deployment.stack.last_operation import last_operation
+from deployment.stack.stack import StackStatus, describe_stack
 from deployment.watching import watch
 
 

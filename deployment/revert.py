@@ -19,7 +19,6 @@ from deployment.changes import ChangeSet
 from deployment.conversation import Progress, Reviewed, Started
 from deployment.discard import discard, made
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
-from deployment.events import Operation
 from deployment.execution import failure, watch
 from deployment.guards import with_guards
 from deployment.movement import Documents, Path
@@ -27,7 +26,8 @@ from deployment.no_echo import masked_review
 from deployment.outcome import Declined
 from deployment.prepare import Run
 from deployment.review import Layer, Review, review
-from deployment.stack import Stack, StackStatus, describe_stack, original_template
+from deployment.stack.events import Operation
+from deployment.stack.stack import Stack, StackStatus, describe_stack, original_template
 from deployment.template.template import parse_document
 
 _NOTHING = "CloudFormation sees nothing that it could take back"

@@ -8,9 +8,9 @@ from deployment.artifacts.packaging import package
 from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.outcome import Absent, Difference, LayerStatus, Outcome, Shown
 from deployment.prepare import Run, storage_of
-from deployment.resources import list_resources
 from deployment.resume import follow_last
-from deployment.stack import Stack, StackStatus, describe_stack, original_template
+from deployment.stack.nested_stacks import list_resources
+from deployment.stack.stack import Stack, StackStatus, describe_stack, original_template
 from deployment.template.template import STACK_TYPE
 
 

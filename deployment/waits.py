@@ -14,7 +14,7 @@ from deployment.aws.calls import call, validation_record
 from deployment.aws.clock import Clock
 from deployment.aws.session import Client, Session
 from deployment.errors import DeploymentError
-from deployment.events import Event
+from deployment.stack.events import Event
 
 Path = tuple[str, ...]
 _SLOW_SECONDS = 10.0  # under work, before anybody asks why

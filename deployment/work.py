@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from deployment.events import Event
+from deployment.stack.events import Event
 
 Path = tuple[str, ...]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from deployment.diagnosis import Cause
 from deployment.report.actions import END_GROUP, error, group, harmless, notice
-from deployment.stack import Output
+from deployment.stack.stack import Output
 
 
 class Workflow:

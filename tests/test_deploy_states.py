@@ -12,7 +12,7 @@ from deployment.deploy import deploy, plan
 from deployment.outcome import Outcome
 from deployment.prepare import Run
 from deployment.recover import recover
-from deployment.stack import StackStatus
+from deployment.stack.stack import StackStatus
 from deployment.status import status
 from rehearsal.faults import ResourceFault
 from tests.deployment.scenes import Scene

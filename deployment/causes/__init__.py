@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from deployment.causes import certificate, iam, limits, load_balancer, names, service, validation
 from deployment.causes.explanation import Evidence, Explanation
-from deployment.events import Event
+from deployment.stack.events import Event
 
 # Asked in this order: a refusal by IAM, a limit or a hook is that, whatever the resource's type is.
 _KINDS: tuple[Callable[[Event, Evidence], Explanation | None], ...] = (

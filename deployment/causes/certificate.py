@@ -7,7 +7,7 @@ from typing import Any
 
 from deployment.causes.explanation import Evidence, Explanation
 from deployment.causes.wording import says_timed_out
-from deployment.events import Event
+from deployment.stack.events import Event
 
 TYPE = "AWS::CertificateManager::Certificate"
 

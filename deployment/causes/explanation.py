@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deployment.events import Event
+from deployment.stack.events import Event
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deployment.causes.explanation import Evidence, Explanation
 from deployment.causes.wording import taken_name
-from deployment.events import Event
+from deployment.stack.events import Event
 
 
 def explain(failed: Event, evidence: Evidence) -> Explanation | None:

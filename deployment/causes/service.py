@@ -7,7 +7,7 @@ from typing import Any
 
 from deployment.causes.explanation import Evidence, Explanation
 from deployment.causes.wording import says_unstable
-from deployment.events import Event
+from deployment.stack.events import Event
 
 TYPE = "AWS::ECS::Service"
 _EVENTS = 3

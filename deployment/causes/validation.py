@@ -7,7 +7,7 @@ from typing import Any
 
 from deployment.causes.explanation import Evidence, Explanation
 from deployment.causes.wording import says_hook, says_invalid
-from deployment.events import Event
+from deployment.stack.events import Event
 
 
 def explain(failed: Event, evidence: Evidence) -> Explanation | None:

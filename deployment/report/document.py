@@ -29,7 +29,7 @@ from deployment.outcome import (
 )
 from deployment.report.facts import Ending, Failure, Report
 from deployment.review import Local, PropertyChange, ResourceChange, Review
-from deployment.stack import Stack
+from deployment.stack.stack import Stack
 
 VERSION = 1
 NAMES: dict[type, str] = {

@@ -11,7 +11,7 @@ from deployment.diagnosis import Cause
 from deployment.errors import DeploymentError, NothingSent
 from deployment.outcome import Declined, Discarded, Duration, Outcome, Planned
 from deployment.report.architecture import Block
-from deployment.stack import Stack
+from deployment.stack.stack import Stack
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from deployment.conversation import Deletion, Happened, Reviewed, Told
 from deployment.diagnosis import Cause, first_cause
 from deployment.environment.environment_file import Environment
 from deployment.errors import DeploymentError
-from deployment.events import Event
 from deployment.no_echo import Facts, secret_texts, without_secrets
 from deployment.outcome import Deployed, Followed, Planned, layer_durations
 from deployment.report.architecture import architecture
 from deployment.report.facts import Ending, Failure, Report, Subject, failure_of
+from deployment.stack.events import Event
 from deployment.template.template import Template
 
 

@@ -8,7 +8,6 @@ from textwrap import wrap
 
 from deployment.conversation import Deletion
 from deployment.errors import DeploymentError
-from deployment.events import Event
 from deployment.guards import guarded
 from deployment.outcome import (
     Absent,
@@ -25,8 +24,9 @@ from deployment.outcome import (
     Shown,
     Unchanged,
 )
-from deployment.recovery import ADVICE
-from deployment.stack import Stack
+from deployment.stack.events import Event
+from deployment.stack.stack import Stack
+from deployment.stack.states import ADVICE
 
 _NEXT = "next: "
 _COMMAND = "python deploy.py"

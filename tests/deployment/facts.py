@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from deployment.changes import RequiresRecreation
 from deployment.conversation import Reviewed
-from deployment.events import Event
 from deployment.outcome import Deployed, Duration
 from deployment.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
-from deployment.stack import Stack, stack_from
+from deployment.stack.events import Event
+from deployment.stack.stack import Stack, stack_from
 from tests.deployment.shapes import at, stack_arn, stack_body
 
 

@@ -2,7 +2,7 @@
 
 from deployment.causes.explanation import Evidence
 from deployment.diagnosis import diagnose, first_cause, not_taken_back
-from deployment.events import Event
+from deployment.stack.events import Event
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn
 
 

@@ -12,8 +12,8 @@ from deployment.changes import (
     Replacement,
     RequiresRecreation,
 )
-from deployment.events import ResourceStatus
-from deployment.stack import StackStatus
+from deployment.stack.events import ResourceStatus
+from deployment.stack.stack import StackStatus
 from tests.deployment.fake_client import service_model
 
 

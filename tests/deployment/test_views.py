@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from deployment.conversation import Happened
-from deployment.events import Event
+from deployment.stack.events import Event
 from deployment.views import Lines, Live
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn
 

@@ -11,8 +11,8 @@ import pytest
 from deployment.aws.clock import Clock, Interrupted, Waiting
 from deployment.conversation import Choice, Happened, Looked, Progress, Settled, Told
 from deployment.errors import WatchLost
-from deployment.events import Operation
 from deployment.prepare import Run
+from deployment.stack.events import Operation
 from deployment.watching import CANCEL, DETACH, GO_ON, watch
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.project import write_project

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deployment.events import Event
+from deployment.stack.events import Event
 from deployment.work import Work
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn
 

@@ -11,7 +11,7 @@ from deployment.diagnosis import Cause
 from deployment.errors import NothingSent, OperationFailed
 from deployment.outcome import Declined, Deployed, Unchanged
 from deployment.screen import Screen
-from deployment.stack import Output
+from deployment.stack.stack import Output
 from deployment.workflow import Workflow
 from tests.deployment.facts import an_event, an_update, changed, deployed, resource, stack
 

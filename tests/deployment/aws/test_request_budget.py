@@ -11,8 +11,8 @@ import pytest
 from deployment.aws.clock import Polling
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
-from deployment.events import Event, Operation
-from deployment.following import Listener, follow
+from deployment.stack.events import Event, Operation
+from deployment.stack.following import Listener, follow
 from tests.deployment.fake_client import FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, at, event, stack_arn, stack_event
 from tests.deployment.wire import Answering

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from deployment.events import Event
+from deployment.stack.events import Event
 from tests.deployment.shapes import at, stack_arn
 
 UNSTABLE = (

@@ -8,11 +8,11 @@ from deployment.conversation import Deletion, Happened, Progress, Started
 from deployment.environment.environment_file import read_environment
 from deployment.environment.parameter_values import MASK
 from deployment.errors import NothingSent, OperationFailed
-from deployment.events import Event
 from deployment.outcome import Declined, Deleted, Duration, Planned
 from deployment.report.document import document
 from deployment.report.facts import Subject
 from deployment.report.record import Record
+from deployment.stack.events import Event
 from deployment.template.template import STACK_TYPE, read_template
 from tests.deployment.facts import an_update, changed, deployed, resource
 from tests.deployment.project import ENVIRONMENT, ROOT, write_project

@@ -16,8 +16,8 @@ from typing import Any
 from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.errors import NotFound
-from deployment.events import Event, Operation
-from deployment.stack import StackStatus
+from deployment.stack.events import Event, Operation
+from deployment.stack.stack import StackStatus
 
 _AT_ONCE = 4
 _VAIN_ROUNDS = 4  # after which nobody waits any longer for what a nested stack might tell

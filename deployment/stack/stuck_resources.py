@@ -9,7 +9,7 @@ from typing import Any
 from deployment.aws.session import Client
 from deployment.delete import list_resources
 from deployment.errors import UnknownPath
-from deployment.stack import Stack, StackStatus, describe_stack
+from deployment.stack.stack import Stack, StackStatus, describe_stack
 from deployment.template.template import STACK_TYPE
 
 # What a resource is in, where its stack is in the state on the left.

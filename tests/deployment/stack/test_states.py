@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from deployment.errors import StackBusy, StackStuck
-from deployment.recovery import ADVICE, Way, next_step, refuse_blocked
-from deployment.stack import StackStatus, stack_from
+from deployment.stack.stack import StackStatus, stack_from
+from deployment.stack.states import ADVICE, Way, next_step, refuse_blocked
 from tests.deployment.fake_client import service_model
 from tests.deployment.shapes import stack_body
 

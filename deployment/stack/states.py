@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from deployment.errors import StackBusy, StackStuck
-from deployment.stack import Stack, StackStatus
+from deployment.stack.stack import Stack, StackStatus
 
 
 class Way(Enum):

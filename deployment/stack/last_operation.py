@@ -17,8 +17,8 @@ from deployment.aws.session import Client
 from deployment.aws.waiting import patiently
 from deployment.conversation import Progress, Tell
 from deployment.errors import StackBusy
-from deployment.request_token import starter
-from deployment.stack import Stack, StackStatus, describe_stack
+from deployment.stack.request_token import starter
+from deployment.stack.stack import Stack, StackStatus, describe_stack
 
 
 @dataclass(frozen=True)

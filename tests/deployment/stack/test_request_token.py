@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from deployment.request_token import made_by, signed, starter
+from deployment.stack.request_token import made_by, signed, starter
 
 _UUID = str(uuid.UUID(int=7))
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from deployment.aws.clock import Clock, Interrupted
 from deployment.errors import Throttled
-from deployment.event_log import EventLog
-from deployment.events import Event, Operation
-from deployment.following import Listener, follow
-from deployment.stack import Stack, StackStatus
+from deployment.stack.event_log import EventLog
+from deployment.stack.events import Event, Operation
+from deployment.stack.following import Listener, follow
+from deployment.stack.stack import Stack, StackStatus
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, at, event, stack_arn, stack_event, stacks
 

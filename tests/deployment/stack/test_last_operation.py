@@ -9,8 +9,8 @@ import pytest
 from deployment.aws.clock import Waiting
 from deployment.conversation import Progress, Told
 from deployment.errors import StackBusy
-from deployment.last_operation import await_idle, current_stack, last_operation, refuse_busy
-from deployment.stack import StackStatus, stack_from
+from deployment.stack.last_operation import await_idle, current_stack, last_operation, refuse_busy
+from deployment.stack.stack import StackStatus, stack_from
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import at, event, stack_arn, stack_body, stack_event, stacks
 

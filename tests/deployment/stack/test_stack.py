@@ -1,6 +1,6 @@
 """What a stack is now, and what may be done to it."""
 
-from deployment.stack import (
+from deployment.stack.stack import (
     StackStatus,
     describe_stack,
     original_template,

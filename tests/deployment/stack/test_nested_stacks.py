@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deployment.resources import list_resources
+from deployment.stack.nested_stacks import list_resources
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.shapes import START, stack_arn
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from deployment.errors import UnknownPath
-from deployment.stack import Stack, StackStatus, stack_from
-from deployment.stuck_resources import StuckResource, named, stuck_resources
+from deployment.stack.stack import Stack, StackStatus, stack_from
+from deployment.stack.stuck_resources import StuckResource, named, stuck_resources
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.shapes import STACK_TYPE, START, stack_arn, stack_body, stacks
 

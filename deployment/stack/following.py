@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from deployment.aws.clock import Clock, Interrupted, Polling, Waiting
 from deployment.aws.session import Client
 from deployment.errors import CredentialsExpired, ServiceUnavailable, Throttled, Unreachable
-from deployment.event_log import EventLog
-from deployment.events import Event, Operation
-from deployment.stack import Stack, StackStatus, describe_stack
+from deployment.stack.event_log import EventLog
+from deployment.stack.events import Event, Operation
+from deployment.stack.stack import Stack, StackStatus, describe_stack
 
 _LOOKS = 4
 _PATIENCE_SECONDS = 600.0  # without one answer, before the watching (never the operation) is given up
