@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from deployment.change_set import OURS
+from deployment.change_set.leftovers import Leftover, leftovers, remove
+from deployment.change_set.lifecycle import OURS
 from deployment.conversation import Progress
-from deployment.leftovers import Leftover, leftovers, remove
 from deployment.prepare import Run
 
 _LONGEST_REVIEW = timedelta(hours=1)

@@ -9,7 +9,7 @@ from typing import Any
 
 from deployment.aws.session import Client
 from deployment.aws.waiting import not_known_yet, patiently
-from deployment.changes import Action, ChangeSet
+from deployment.change_set.change_set import Action, ChangeSet
 from deployment.documents import Read, Standing, documents, template_urls
 from deployment.local_comparison import Comparison
 from deployment.movement import Documents, Path

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from deployment.aws.calls import call
 from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.aws.waiting import not_known_yet, patiently
+from deployment.change_set.discard import await_gone
 from deployment.conversation import Deletion, Progress, Question
-from deployment.discard import await_gone
 from deployment.errors import StackBusy, TerminationProtected
 from deployment.execution import failure, operate
 from deployment.guards import protecting, refuse_unknown

@@ -9,17 +9,17 @@ from deployment.abandoned import clear_abandoned
 from deployment.approval import declined, guarded_review, purpose
 from deployment.artifacts.bucket import make_bucket
 from deployment.artifacts.packaging import missing, upload
-from deployment.change_set import Request, await_change_set, delete_change_set, has_changes
-from deployment.changes import ChangeSet
+from deployment.change_set.change_set import ChangeSet
+from deployment.change_set.discard import discard
+from deployment.change_set.lifecycle import Request, await_change_set, delete_change_set, has_changes
+from deployment.change_set.unresolved import unevaluated
 from deployment.comparison import Given, Texts, compared, compared_locally, tags_note
 from deployment.conversation import Progress, Question, Reviewed
-from deployment.discard import discard
 from deployment.documents import packaged
 from deployment.execution import followed, made_for, protect, start
 from deployment.kept import deploy_kept
 from deployment.outcome import Declined, Outcome, Planned, Unchanged
 from deployment.overtaken import explained
-from deployment.placeholders import unevaluated
 from deployment.preflight import Answer, ask, is_due, tell_missing
 from deployment.prepare import Prepared, Run, nothing_to_do, prepare, same_values
 from deployment.review import Local, Review

@@ -8,7 +8,7 @@ from typing import Any
 from deployment.artifacts.packaging import Package, Storage
 from deployment.aws.calls import call, streamed_text
 from deployment.aws.session import Client
-from deployment.changes import ChangeSet
+from deployment.change_set.change_set import ChangeSet
 from deployment.errors import AwsRefusal
 from deployment.movement import Path
 from deployment.stack.nested_stacks import list_resources

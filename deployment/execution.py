@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from deployment.aws.calls import call
 from deployment.aws.waiting import uninterrupted
-from deployment.change_set import (
+from deployment.change_set.change_set import ChangeSet
+from deployment.change_set.discard import made
+from deployment.change_set.lifecycle import (
     Request,
     await_change_set,
     create_change_set,
@@ -17,10 +19,8 @@ from deployment.change_set import (
     has_changes,
     unchanged,
 )
-from deployment.changes import ChangeSet
 from deployment.conversation import Progress, Started
 from deployment.diagnosis import diagnose
-from deployment.discard import made
 from deployment.errors import OperationFailed, Overtaken
 from deployment.outcome import Deployed, Detached, layer_durations, span_seconds
 from deployment.overtaken import refuse_obsolete

@@ -14,11 +14,11 @@ from typing import Any
 from deployment.approval import declined, guarded_review, purpose
 from deployment.aws.calls import call, says_only_from_root
 from deployment.aws.session import refuse_other_account, refuse_other_region
-from deployment.change_set import await_change_set
-from deployment.changes import ChangeSet, ExecutionStatus
+from deployment.change_set.change_set import ChangeSet, ExecutionStatus
+from deployment.change_set.discard import discard
+from deployment.change_set.lifecycle import await_change_set
 from deployment.comparison import Given, Texts, compared, compared_locally, tags_note
 from deployment.conversation import Question, Reviewed
-from deployment.discard import discard
 from deployment.documents import stored
 from deployment.environment.parameter_values import MASK
 from deployment.errors import AwsRefusal, ChangeSetUnusable, NotFound

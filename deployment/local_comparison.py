@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from deployment.changes import RequiresRecreation
+from deployment.change_set.change_set import RequiresRecreation
 from deployment.documents import Standing
 from deployment.movement import Moves, Path, identifies, referred
 from deployment.property_differences import Differences

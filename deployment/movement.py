@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from typing import Any
 
-from deployment.changes import (
+from deployment.change_set.change_set import (
     KNOWN_AFTER_APPLY,
     Action,
     Change,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from deployment.aws.calls import call, says_overtaken
-from deployment.changes import ExecutionStatus
+from deployment.change_set.change_set import ExecutionStatus
 from deployment.errors import AwsRefusal, NotFound, Overtaken
 from deployment.prepare import Run
 from deployment.stack.last_operation import refuse_busy

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from deployment.aws.calls import call
 from deployment.aws.session import Client
-from deployment.changes import Action, Change, ChangeSet, Replacement
+from deployment.change_set.change_set import Action, Change, ChangeSet, Replacement
 from deployment.conversation import Progress
 from deployment.errors import DeploymentError, MissingPermissions
 from deployment.handler_permissions import Handlers, NoSchemasError, handler_permissions

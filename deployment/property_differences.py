@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deployment.changes import RequiresRecreation
+from deployment.change_set.change_set import RequiresRecreation
 from deployment.movement import Moves, Path, referred
 from deployment.review import PropertyChange
 from deployment.template.later import ABSENT, canonical, laters, shown

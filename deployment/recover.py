@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from deployment.aws.calls import call
 from deployment.aws.session import refuse_other_account, refuse_other_region
+from deployment.change_set.discard import await_gone
+from deployment.change_set.leftovers import Leftover, leftovers, remove
 from deployment.conversation import Progress, Question
-from deployment.discard import await_gone
 from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected
 from deployment.execution import failure, operate
-from deployment.leftovers import Leftover, leftovers, remove
 from deployment.outcome import Absent, Declined, Outcome, Recovered
 from deployment.prepare import Run
 from deployment.stack.stack import Stack, StackStatus, describe_stack

@@ -14,10 +14,10 @@ from typing import Any
 from deployment.approval import declined
 from deployment.aws.calls import call
 from deployment.aws.waiting import uninterrupted
-from deployment.change_set import await_change_set, execute_change_set, has_changes
-from deployment.changes import ChangeSet
+from deployment.change_set.change_set import ChangeSet
+from deployment.change_set.discard import discard, made
+from deployment.change_set.lifecycle import await_change_set, execute_change_set, has_changes
 from deployment.conversation import Progress, Reviewed, Started
-from deployment.discard import discard, made
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
 from deployment.execution import failure, watch
 from deployment.guards import with_guards

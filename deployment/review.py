@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from deployment.change_set import unchanged
-from deployment.changes import Action, Change, ChangeSet, Detail, RequiresRecreation
+from deployment.change_set.change_set import Action, Change, ChangeSet, Detail, RequiresRecreation
+from deployment.change_set.lifecycle import unchanged
 from deployment.movement import Documents, Movement, Moves, Path, is_unknown
 from deployment.template.template import STACK_TYPE
 

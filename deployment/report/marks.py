@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deployment.changes import RequiresRecreation
+from deployment.change_set.change_set import RequiresRecreation
 from deployment.report.text import clean
 from deployment.review import Kind, Layer, PropertyChange, ResourceChange, Review
 

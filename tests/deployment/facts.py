@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deployment.changes import RequiresRecreation
+from deployment.change_set.change_set import RequiresRecreation
 from deployment.conversation import Reviewed
 from deployment.outcome import Deployed, Duration
 from deployment.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from deployment.change_set import await_change_set
+from deployment.change_set.lifecycle import await_change_set
 from deployment.comparison import Texts, compared
 from deployment.review import Review
 from deployment.template.template import parse_document

@@ -10,7 +10,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from deployment.artifacts.packaging import Artifact, Package, Storage
 from deployment.aws.clock import Waiting
-from deployment.change_set import await_change_set
+from deployment.change_set.lifecycle import await_change_set
 from deployment.documents import Read, Standing, documents, packaged, stored
 from deployment.errors import Unreachable
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal

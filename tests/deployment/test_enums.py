@@ -4,7 +4,7 @@ from enum import Enum
 
 import pytest
 
-from deployment.changes import (
+from deployment.change_set.change_set import (
     Action,
     ChangeSetStatus,
     ChangeSource,

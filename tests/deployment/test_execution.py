@@ -11,8 +11,8 @@ import pytest
 
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Session
-from deployment.change_set import Request, await_change_set
-from deployment.discard import made
+from deployment.change_set.discard import made
+from deployment.change_set.lifecycle import Request, await_change_set
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import read_environment
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, WatchLost

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from deployment.aws.clock import Waiting
-from deployment.change_set import await_change_set
-from deployment.changes import RequiresRecreation
+from deployment.change_set.change_set import RequiresRecreation
+from deployment.change_set.lifecycle import await_change_set
 from deployment.comparison import Given, Texts, compared_locally
 from deployment.guards import with_guards
 from deployment.review import Kind, Local, Review

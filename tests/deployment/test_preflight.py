@@ -12,8 +12,8 @@ import pytest
 
 from deployment.artifacts.packaging import Package, Storage
 from deployment.aws.session import Session
-from deployment.change_set import await_change_set
-from deployment.changes import ChangeSet
+from deployment.change_set.change_set import ChangeSet
+from deployment.change_set.lifecycle import await_change_set
 from deployment.conversation import Progress, Told
 from deployment.deploy import deploy
 from deployment.errors import MissingPermissions

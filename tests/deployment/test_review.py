@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from deployment.aws.clock import Waiting
-from deployment.change_set import await_change_set
-from deployment.changes import KNOWN_AFTER_APPLY, RequiresRecreation
+from deployment.change_set.change_set import KNOWN_AFTER_APPLY, RequiresRecreation
+from deployment.change_set.lifecycle import await_change_set
 from deployment.movement import Path
 from deployment.review import Kind, Review, review
 from deployment.template.template import parse_document

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from deployment.changes import RequiresRecreation
+from deployment.change_set.change_set import RequiresRecreation
 from deployment.conversation import Deletion, Reviewed
 from deployment.diagnosis import Cause
 from deployment.outcome import (

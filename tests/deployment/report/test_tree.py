@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment.changes import RequiresRecreation
+from deployment.change_set.change_set import RequiresRecreation
 from deployment.conversation import Reviewed
 from deployment.report.tree import review_text
 from deployment.review import Folded, Kind, Layer, Review

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from deployment.aws.clock import Waiting
-from deployment.change_set import await_change_set
-from deployment.placeholders import unevaluated
+from deployment.change_set.lifecycle import await_change_set
+from deployment.change_set.unresolved import unevaluated
 from deployment.template.template import parse_document
 from deployment.template.values import Values
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deployment.changes import Action, ChangeSource, Replacement, change_from
+from deployment.change_set.change_set import Action, ChangeSource, Replacement, change_from
 from tests.deployment.shapes import detail, row
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from deployment.aws.calls import call
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
-from deployment.change_set import delete_change_set
-from deployment.changes import ExecutionStatus
+from deployment.change_set.change_set import ExecutionStatus
+from deployment.change_set.lifecycle import delete_change_set
 
 
 @dataclass(frozen=True)

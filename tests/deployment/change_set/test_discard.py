@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deployment.aws.clock import Waiting
-from deployment.discard import await_gone, discard, made
+from deployment.change_set.discard import await_gone, discard, made
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.interrupts import Interrupted

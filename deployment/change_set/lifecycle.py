@@ -25,7 +25,7 @@ from deployment.aws.calls import (
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.aws.waiting import patiently
-from deployment.changes import ChangeSet, ChangeSetStatus, ExecutionStatus, change_from
+from deployment.change_set.change_set import ChangeSet, ChangeSetStatus, ExecutionStatus, change_from
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)

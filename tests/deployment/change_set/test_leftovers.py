@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from deployment.aws.clock import Waiting
-from deployment.leftovers import leftovers, remove
+from deployment.change_set.leftovers import leftovers, remove
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import NO_CHANGES, at, set_arn, stack_arn
 

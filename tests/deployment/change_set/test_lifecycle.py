@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from deployment.aws.clock import Waiting
-from deployment.change_set import (
+from deployment.change_set.change_set import Action
+from deployment.change_set.lifecycle import (
     Request,
     await_change_set,
     create_change_set,
@@ -15,7 +16,6 @@ from deployment.change_set import (
     execute_change_set,
     has_changes,
 )
-from deployment.changes import Action
 from deployment.errors import AwsRefusal, ChangeSetFailed, ServiceUnavailable
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import (

@@ -9,7 +9,7 @@ from deployment.aws.calls import call
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.aws.waiting import patiently, uninterrupted
-from deployment.change_set import delete_change_set, described_if_any, executes
+from deployment.change_set.lifecycle import delete_change_set, described_if_any, executes
 from deployment.errors import DeploymentError, NotFound, OperationFailed
 from deployment.stack.last_operation import under_review
 from deployment.stack.stack import StackStatus, describe_stack
