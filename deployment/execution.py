@@ -20,7 +20,7 @@ from deployment.change_set.lifecycle import (
     unchanged,
 )
 from deployment.conversation import Progress, Started
-from deployment.diagnosis import diagnose
+from deployment.diagnosis.diagnosis import diagnose
 from deployment.errors import OperationFailed, Overtaken
 from deployment.outcome import Deployed, Detached, layer_durations, span_seconds
 from deployment.overtaken import refuse_obsolete

@@ -15,9 +15,9 @@ from deployment.aws.clock import Waiting
 from deployment.aws.session import Session, refuse_other_account, refuse_other_region
 from deployment.choices import NO_CHOICES, Choices
 from deployment.conversation import Approve, Choice, Choose, Tell
+from deployment.diagnosis.evidence import Witness
 from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import Value
-from deployment.evidence import Witness
 from deployment.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.process import Process
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from deployment.diagnosis import Cause
+from deployment.diagnosis.diagnosis import Cause
 from deployment.report.actions import END_GROUP, error, group, harmless, notice
 from deployment.stack.stack import Output
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from deployment.conversation import Deletion, Reviewed
-from deployment.diagnosis import Cause
+from deployment.diagnosis.diagnosis import Cause
 from deployment.outcome import (
     Absent,
     Declined,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from deployment.conversation import Deletion, Reviewed
-from deployment.diagnosis import Cause
+from deployment.diagnosis.diagnosis import Cause
 from deployment.errors import DeploymentError, NothingSent
 from deployment.outcome import Declined, Discarded, Duration, Outcome, Planned
 from deployment.report.architecture import Block

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from deployment.conversation import Deletion, Happened, Reviewed, Told
-from deployment.diagnosis import Cause, first_cause
+from deployment.diagnosis.diagnosis import Cause, first_cause
 from deployment.environment.environment_file import Environment
 from deployment.errors import DeploymentError
 from deployment.no_echo import Facts, secret_texts, without_secrets

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from deployment.conversation import Happened, Progress, Settled, Started
-from deployment.diagnosis import Cause
+from deployment.diagnosis.diagnosis import Cause
 from deployment.errors import NothingSent, OperationFailed
 from deployment.outcome import Declined, Deployed, Unchanged
 from deployment.screen import Screen

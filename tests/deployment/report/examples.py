@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from deployment.change_set.change_set import RequiresRecreation
 from deployment.conversation import Deletion, Reviewed
-from deployment.diagnosis import Cause
+from deployment.diagnosis.diagnosis import Cause
 from deployment.outcome import (
     Absent,
     Declined,

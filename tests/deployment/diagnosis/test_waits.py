@@ -8,8 +8,8 @@ from typing import Any, cast
 import pytest
 
 from deployment.aws.session import Session
+from deployment.diagnosis.waits import Waits
 from deployment.stack.events import Event
-from deployment.waits import Waits
 from tests.deployment.fake_client import FakeClient, FakeTime, refusal
 from tests.deployment.shapes import at, stack_arn
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from deployment.causes.explanation import properties_of
+from deployment.diagnosis.causes.explanation import properties_of
 from tests.deployment.causes.failures import failed
 
 

@@ -1,7 +1,7 @@
 """What DescribeEvents tells of hooks and validations."""
 
-from deployment.causes.explanation import Evidence
-from deployment.causes.validation import check_lines, explain
+from deployment.diagnosis.causes.explanation import Evidence
+from deployment.diagnosis.causes.validation import check_lines, explain
 from tests.deployment.causes.failures import failed
 
 HOOK = {

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from deployment.causes.explanation import Evidence
-from deployment.causes.service import explain
+from deployment.diagnosis.causes.explanation import Evidence
+from deployment.diagnosis.causes.service import explain
 from tests.deployment.causes.failures import UNSTABLE, failed
 
 SERVICE: dict[str, Any] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deployment.causes import wording
+from deployment.diagnosis.causes import wording
 from tests.deployment.causes.failures import DENIED, DENIED_BY_EC2, EXCEEDED, NO_ADDRESSES, SAME_NAME, TAKEN, UNSTABLE
 
 

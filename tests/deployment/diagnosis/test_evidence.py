@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from deployment.aws.session import Session
-from deployment.causes.explanation import Evidence
-from deployment.evidence import Witness, evidence_of, failed_checks
+from deployment.diagnosis.causes.explanation import Evidence
+from deployment.diagnosis.evidence import Witness, evidence_of, failed_checks
 from tests.deployment.causes.failures import UNSTABLE, failed
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.shapes import at, stack_arn

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from deployment.causes.explanation import Evidence, Explanation
-from deployment.causes.wording import taken_name
+from deployment.diagnosis.causes.explanation import Evidence, Explanation
+from deployment.diagnosis.causes.wording import taken_name
 from deployment.stack.events import Event
 
 

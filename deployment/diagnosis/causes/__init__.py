@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from deployment.causes import certificate, iam, limits, load_balancer, names, service, validation
-from deployment.causes.explanation import Evidence, Explanation
+from deployment.diagnosis.causes import certificate, iam, limits, load_balancer, names, service, validation
+from deployment.diagnosis.causes.explanation import Evidence, Explanation
 from deployment.stack.events import Event
 
 # Asked in this order: a refusal by IAM, a limit or a hook is that, whatever the resource's type is.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from deployment.causes.explanation import Evidence, Explanation
-from deployment.causes.wording import says_timed_out
+from deployment.diagnosis.causes.explanation import Evidence, Explanation
+from deployment.diagnosis.causes.wording import says_timed_out
 from deployment.stack.events import Event
 
 TYPE = "AWS::CertificateManager::Certificate"

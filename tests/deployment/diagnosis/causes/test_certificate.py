@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from deployment.causes.certificate import explain
-from deployment.causes.explanation import Evidence
+from deployment.diagnosis.causes.certificate import explain
+from deployment.diagnosis.causes.explanation import Evidence
 from tests.deployment.causes.failures import POOL, failed
 
 TYPE = "AWS::CertificateManager::Certificate"

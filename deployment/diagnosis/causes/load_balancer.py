@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from deployment.causes.explanation import Evidence, Explanation, properties_of
-from deployment.causes.wording import other_settings, says_wrong_zones, subnet_without_addresses
+from deployment.diagnosis.causes.explanation import Evidence, Explanation, properties_of
+from deployment.diagnosis.causes.wording import other_settings, says_wrong_zones, subnet_without_addresses
 from deployment.stack.events import Event
 
 _SERVICE = "AWS::ElasticLoadBalancingV2::"

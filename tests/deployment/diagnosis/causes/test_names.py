@@ -1,7 +1,7 @@
 """A name that is taken."""
 
-from deployment.causes.explanation import Evidence
-from deployment.causes.names import explain
+from deployment.diagnosis.causes.explanation import Evidence
+from deployment.diagnosis.causes.names import explain
 from tests.deployment.causes.failures import TAKEN, failed
 
 

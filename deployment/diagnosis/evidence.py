@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 from deployment.aws.calls import call
 from deployment.aws.session import Client, Session
-from deployment.causes import certificate, service
-from deployment.causes.explanation import Evidence, properties_of
+from deployment.diagnosis.causes import certificate, service
+from deployment.diagnosis.causes.explanation import Evidence, properties_of
 from deployment.errors import DeploymentError
 from deployment.stack.events import Event
 

@@ -1,7 +1,7 @@
 """A quota that is used up, and whose it is."""
 
-from deployment.causes.explanation import Evidence
-from deployment.causes.limits import explain
+from deployment.diagnosis.causes.explanation import Evidence
+from deployment.diagnosis.causes.limits import explain
 from tests.deployment.causes.failures import VPCS, failed
 
 

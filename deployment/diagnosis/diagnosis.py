@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from deployment.aws.calls import says_cancelled, says_embedded
-from deployment.causes import explain
-from deployment.causes.explanation import Evidence
+from deployment.diagnosis.causes import explain
+from deployment.diagnosis.causes.explanation import Evidence
 from deployment.stack.events import Event
 
 _NO_REASON = "no reason was given"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deployment.causes.explanation import Evidence
-from deployment.causes.load_balancer import explain
+from deployment.diagnosis.causes.explanation import Evidence
+from deployment.diagnosis.causes.load_balancer import explain
 from tests.deployment.causes.failures import NO_ADDRESSES, SAME_NAME, SAME_ZONE, failed
 
 TYPE = "AWS::ElasticLoadBalancingV2::LoadBalancer"

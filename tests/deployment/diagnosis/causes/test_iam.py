@@ -1,7 +1,7 @@
 """A denial tells who, what and on which resource."""
 
-from deployment.causes.explanation import Evidence
-from deployment.causes.iam import explain
+from deployment.diagnosis.causes.explanation import Evidence
+from deployment.diagnosis.causes.iam import explain
 from tests.deployment.causes.failures import DENIED, DENIED_BY_EC2, failed
 
 

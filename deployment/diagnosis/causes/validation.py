@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from deployment.causes.explanation import Evidence, Explanation
-from deployment.causes.wording import says_hook, says_invalid
+from deployment.diagnosis.causes.explanation import Evidence, Explanation
+from deployment.diagnosis.causes.wording import says_hook, says_invalid
 from deployment.stack.events import Event
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deployment.causes import explain
-from deployment.causes.explanation import Evidence
+from deployment.diagnosis.causes import explain
+from deployment.diagnosis.causes.explanation import Evidence
 from tests.deployment.causes.failures import DENIED, POOL, SAME_ZONE, TAKEN, UNSTABLE, VPCS, failed
 
 LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"

@@ -1,7 +1,7 @@
 """The first cause, in the deepest stack."""
 
-from deployment.causes.explanation import Evidence
-from deployment.diagnosis import diagnose, first_cause, not_taken_back
+from deployment.diagnosis.causes.explanation import Evidence
+from deployment.diagnosis.diagnosis import diagnose, first_cause, not_taken_back
 from deployment.stack.events import Event
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn
 
