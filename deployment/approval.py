@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from deployment.conversation import Progress, Question
-from deployment.guards import guarded, refuse_unknown, unmatched, with_guards
 from deployment.outcome import Declined
 from deployment.prepare import Run
-from deployment.removed import removed_contents
-from deployment.review import Kind, ResourceChange, Review
+from deployment.review.guards import guarded, refuse_unknown, unmatched, with_guards
+from deployment.review.removed_layers import removed_contents
+from deployment.review.review import Kind, ResourceChange, Review
 
 _GRAVE = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from deployment.review import Review
+from deployment.review.review import Review
 from deployment.stack.events import Event
 
 

@@ -11,10 +11,10 @@ from deployment.change_set.discard import await_gone
 from deployment.conversation import Deletion, Progress, Question
 from deployment.errors import StackBusy, TerminationProtected
 from deployment.execution import failure, operate
-from deployment.guards import protecting, refuse_unknown
 from deployment.kept import discard_kept
 from deployment.outcome import Absent, Declined, Deleted, Outcome, span_seconds
 from deployment.prepare import Run
+from deployment.review.guards import protecting, refuse_unknown
 from deployment.stack.last_operation import await_idle, current_stack
 from deployment.stack.nested_stacks import list_resources as list_resources
 from deployment.stack.stack import Stack, StackStatus

@@ -25,7 +25,7 @@ from deployment.errors import OperationFailed, Overtaken
 from deployment.outcome import Deployed, Detached, layer_durations, span_seconds
 from deployment.overtaken import refuse_obsolete
 from deployment.prepare import Run
-from deployment.review import Review
+from deployment.review.review import Review
 from deployment.stack.events import Event, Operation
 from deployment.stack.stack import Stack
 from deployment.stack.states import next_step

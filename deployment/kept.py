@@ -17,16 +17,16 @@ from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.change_set.change_set import ChangeSet, ExecutionStatus
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
-from deployment.comparison import Given, Texts, compared, compared_locally, tags_note
 from deployment.conversation import Question, Reviewed
-from deployment.documents import stored
 from deployment.environment.parameter_values import MASK
 from deployment.errors import AwsRefusal, ChangeSetUnusable, NotFound
 from deployment.execution import begin, followed
 from deployment.outcome import Declined, Discarded, Outcome
 from deployment.overtaken import explained
 from deployment.prepare import Run, storage_of
-from deployment.review import Local, Review
+from deployment.review.comparison import Given, Texts, compared, compared_locally, tags_note
+from deployment.review.review import Local, Review
+from deployment.review.stack_templates import stored
 from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
 from deployment.stack.stack import Stack, describe_stack, original_template, template_text

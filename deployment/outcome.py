@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from deployment.conversation import Reviewed
-from deployment.review import Review
+from deployment.review.review import Review
 from deployment.stack.events import Event
 from deployment.stack.stack import Stack, StackStatus
 

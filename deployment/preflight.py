@@ -19,7 +19,7 @@ from deployment.conversation import Progress
 from deployment.errors import DeploymentError, MissingPermissions
 from deployment.handler_permissions import Handlers, NoSchemasError, handler_permissions
 from deployment.prepare import Prepared, Run
-from deployment.review import Kind, ResourceChange
+from deployment.review.review import Kind, ResourceChange
 
 # Allowed for some roles and services only, rightly: asked without naming them, IAM would say no.
 _UNASKED = frozenset({"iam:PassRole"})

@@ -20,12 +20,12 @@ from deployment.change_set.lifecycle import await_change_set, execute_change_set
 from deployment.conversation import Progress, Reviewed, Started
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
 from deployment.execution import failure, watch
-from deployment.guards import with_guards
-from deployment.movement import Documents, Path
-from deployment.no_echo import masked_review
 from deployment.outcome import Declined
 from deployment.prepare import Run
-from deployment.review import Layer, Review, review
+from deployment.review.guards import with_guards
+from deployment.review.no_echo import masked_review
+from deployment.review.phantoms import Documents, Path
+from deployment.review.review import Layer, Review, review
 from deployment.stack.events import Operation
 from deployment.stack.stack import Stack, StackStatus, describe_stack, original_template
 from deployment.template.template import parse_document

@@ -15,7 +15,7 @@ from typing import Any
 from deployment.aws.calls import calls as aws
 from deployment.change_set.change_set import Action, ChangeSet, ChangeSetStatus
 from deployment.change_set.lifecycle import unchanged
-from deployment.movement import Path, conditions_named, is_unknown, referred
+from deployment.review.phantoms import Path, conditions_named, is_unknown, referred
 from deployment.template.later import canonical, is_known
 from deployment.template.values import Values
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deployment.movement import Path, referred
+from deployment.review.phantoms import Path, referred
 from deployment.template.template import Template
 
 

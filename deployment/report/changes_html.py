@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from deployment.movement import Path
 from deployment.report.difference import Stretch, alone, side_by_side
 from deployment.report.escaping import escaped
 from deployment.report.marks import MARKS, after_text, fate, force, layer_words
 from deployment.report.picture import shape
-from deployment.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
+from deployment.review.phantoms import Path
+from deployment.review.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
 
 _GRAVE = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)
 

@@ -28,7 +28,7 @@ from deployment.outcome import (
     Unchanged,
 )
 from deployment.report.facts import Ending, Failure, Report
-from deployment.review import Local, PropertyChange, ResourceChange, Review
+from deployment.review.review import Local, PropertyChange, ResourceChange, Review
 from deployment.stack.stack import Stack
 
 VERSION = 1

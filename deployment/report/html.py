@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path as File
 
-from deployment.movement import Path
 from deployment.outcome import Deleted, Detached, Shown
 from deployment.report.architecture import Block, Part
 from deployment.report.changes_html import filters, links, tree
@@ -20,7 +19,8 @@ from deployment.report.headline import badge, details, facts, headline
 from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines
 from deployment.report.picture import picture, shape
 from deployment.report.text import duration
-from deployment.review import Kind
+from deployment.review.phantoms import Path
+from deployment.review.review import Kind
 
 _HERE = File(__file__).parent
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from math import ceil
 
-from deployment.movement import Path
 from deployment.report.architecture import Block, Part, service_and_noun
 from deployment.report.marks import Mark
+from deployment.review.phantoms import Path
 
 WIDTH = 984.0
 CELL_WIDTH, CELL_HEIGHT, GAP = 166.0, 58.0, 8.0

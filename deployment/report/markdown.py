@@ -14,7 +14,7 @@ from deployment.report.facts import Failure, Report
 from deployment.report.headline import details, facts, headline
 from deployment.report.marks import LOCAL, MARKS, after_text, fate, force, lines_of, local_lines, why
 from deployment.report.text import duration
-from deployment.review import Kind, Layer, ResourceChange, Review
+from deployment.review.review import Kind, Layer, ResourceChange, Review
 
 LIMIT = 65_536
 _RESERVE = 400  # for the note that something is left out

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from deployment.change_set.change_set import RequiresRecreation
 from deployment.report.text import clean
-from deployment.review import Kind, Layer, PropertyChange, ResourceChange, Review
+from deployment.review.review import Kind, Layer, PropertyChange, ResourceChange, Review
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from deployment.movement import Path
 from deployment.report.architecture import Block, Part
 from deployment.report.escaping import escaped
 from deployment.report.layout import CELL_HEIGHT, WIDTH, Box, Cell, laid_out
 from deployment.report.marks import Mark
 from deployment.report.text import clean
+from deployment.review.phantoms import Path
 
 # One outline for each mark, around (0, 0), about 18 units wide.
 _SHAPES = {

@@ -8,7 +8,6 @@ from textwrap import wrap
 
 from deployment.conversation import Deletion
 from deployment.errors import DeploymentError
-from deployment.guards import guarded
 from deployment.outcome import (
     Absent,
     Declined,
@@ -24,6 +23,7 @@ from deployment.outcome import (
     Shown,
     Unchanged,
 )
+from deployment.review.guards import guarded
 from deployment.stack.events import Event
 from deployment.stack.stack import Stack
 from deployment.stack.states import ADVICE

@@ -15,7 +15,7 @@ from rich.tree import Tree
 from deployment.conversation import Reviewed
 from deployment.report.marks import LOCAL, after_text, fate, force, local_lines, totals
 from deployment.report.text import clean
-from deployment.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
+from deployment.review.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
 
 _MARKS = {
     Kind.ADDED: ("+", "green"),

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 
 from deployment.environment.parameter_values import scalar_text
-from deployment.movement import Path
+from deployment.review.phantoms import Path
 
 
 @dataclass(frozen=True)

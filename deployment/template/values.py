@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from deployment.environment.parameter_values import MASK, Declared, scalar_text
-from deployment.movement import Documents, Path
+from deployment.review.phantoms import Documents, Path
 from deployment.template.later import (
     ABSENT,
     Later,

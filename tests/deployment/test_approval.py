@@ -13,7 +13,7 @@ from deployment.conversation import Progress, Question, Told
 from deployment.errors import UnknownAllowance
 from deployment.outcome import Declined
 from deployment.prepare import Run
-from deployment.review import Kind, Layer, ResourceChange, Review
+from deployment.review.review import Kind, Layer, ResourceChange, Review
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import ENVIRONMENT, write_project
 from tests.deployment.runs import fake_run

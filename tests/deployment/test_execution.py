@@ -19,7 +19,7 @@ from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, Watc
 from deployment.execution import followed, start
 from deployment.outcome import Deployed
 from deployment.prepare import Run
-from deployment.review import Review, review
+from deployment.review.review import Review, review
 from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.project import write_project

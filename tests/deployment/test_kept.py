@@ -13,7 +13,7 @@ from deployment.conversation import Reviewed, Told
 from deployment.deploy import deploy
 from deployment.errors import ChangeSetUnusable, StackBusy
 from deployment.outcome import Declined
-from deployment.review import Review
+from deployment.review.review import Review
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run

@@ -19,7 +19,7 @@ from deployment.deploy import deploy
 from deployment.errors import MissingPermissions
 from deployment.preflight import Answered, Unanswered, ask, is_due, tell_missing
 from deployment.prepare import Prepared, Run
-from deployment.review import Kind, ResourceChange
+from deployment.review.review import Kind, ResourceChange
 from deployment.stack.stack import stack_from
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import ACCOUNT, write_project

@@ -15,7 +15,7 @@ from deployment.errors import ChangeSetFailed, OperationFailed, StackStuck, Unkn
 from deployment.outcome import Declined, Drifted
 from deployment.prepare import Run
 from deployment.revert import revert
-from deployment.review import Kind
+from deployment.review.review import Kind
 from rehearsal.faults import Drift, ResourceFault
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import NETWORK, write_project

@@ -31,7 +31,7 @@ from deployment.outcome import (
 )
 from deployment.report.architecture import Block, Part
 from deployment.report.facts import Ending, Failure, Report, Subject
-from deployment.review import Folded, Kind, Layer, Local, PropertyChange, ResourceChange, Review
+from deployment.review.review import Folded, Kind, Layer, Local, PropertyChange, ResourceChange, Review
 from tests.deployment.facts import stack
 
 SUBJECT = Subject("dev", "111122223333", "eu-west-1", "shop-dev")

@@ -16,7 +16,7 @@ from deployment.conversation import Reviewed
 from deployment.outcome import Planned
 from deployment.report.facts import Report
 from deployment.report.html import page
-from deployment.review import Kind, Layer, Review
+from deployment.review.review import Kind, Layer, Review
 from tests.deployment.report.examples import EXAMPLES, HOSTILE, change, report, reports, resource
 
 _VOID = {"meta", "input"}

@@ -14,7 +14,7 @@ from deployment.conversation import Reviewed
 from deployment.outcome import Declined, Planned
 from deployment.report.facts import Report
 from deployment.report.markdown import LIMIT, markdown
-from deployment.review import Kind, Layer, Review
+from deployment.review.review import Kind, Layer, Review
 from tests.deployment.report.examples import EXAMPLES, HOSTILE, change, report, reports, resource
 
 _PARSER = MarkdownIt("gfm-like", {"linkify": False, "html": True})

@@ -16,7 +16,7 @@ from deployment.report.marks import (
     totals,
     why,
 )
-from deployment.review import Kind, Layer, PropertyChange, Review
+from deployment.review.review import Kind, Layer, PropertyChange, Review
 from tests.deployment.report.examples import APP, COMPARED, REVIEW, change, resource
 
 

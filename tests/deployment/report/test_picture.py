@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from deployment.report.architecture import Block, Part
 from deployment.report.marks import FAILED, MARKS, Mark
 from deployment.report.picture import picture, shape
-from deployment.review import Kind
+from deployment.review.review import Kind
 from tests.deployment.report.examples import APP, HOSTILE, SYSTEM
 
 _MARKS = {each.path: MARKS[each.kind] for each in APP.resources}

@@ -8,7 +8,7 @@ from enum import Enum
 
 from deployment.change_set.change_set import Action, Change, ChangeSet, Detail, RequiresRecreation
 from deployment.change_set.lifecycle import unchanged
-from deployment.movement import Documents, Movement, Moves, Path, is_unknown
+from deployment.review.phantoms import Documents, Movement, Moves, Path, is_unknown
 from deployment.template.template import STACK_TYPE
 
 # What a parent lists about a nested stack because the child changes; the child's own rows say it better.

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from deployment.errors import UnknownAllowance
-from deployment.movement import Path
-from deployment.review import Kind, Layer, ResourceChange, Review
+from deployment.review.phantoms import Path
+from deployment.review.review import Kind, Layer, ResourceChange, Review
 from deployment.template.template import STACK_TYPE
 
 # By the last word of a resource type, so that every service's clusters, tables and buckets count: what goes with it.

@@ -8,9 +8,18 @@ from functools import cache
 import pytest
 
 from deployment.errors import UnknownAllowance
-from deployment.guards import HOLDS_DATA, IS_REACHED, Held, guarded, protecting, refuse_unknown, unmatched, with_guards
-from deployment.movement import Path
-from deployment.review import Kind, Layer, ResourceChange, Review
+from deployment.review.guards import (
+    HOLDS_DATA,
+    IS_REACHED,
+    Held,
+    guarded,
+    protecting,
+    refuse_unknown,
+    unmatched,
+    with_guards,
+)
+from deployment.review.phantoms import Path
+from deployment.review.review import Kind, Layer, ResourceChange, Review
 
 _STACK = "AWS::CloudFormation::Stack"
 

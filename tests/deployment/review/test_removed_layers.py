@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from deployment.guards import Held
-from deployment.removed import removed_contents
-from deployment.review import Kind, Layer, ResourceChange, Review
+from deployment.review.guards import Held
+from deployment.review.removed_layers import removed_contents
+from deployment.review.review import Kind, Layer, ResourceChange, Review
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.shapes import STACK_TYPE, START, stack_arn
 

@@ -11,8 +11,8 @@ from botocore.exceptions import ReadTimeoutError
 from deployment.artifacts.packaging import Artifact, Package, Storage
 from deployment.aws.clock import Waiting
 from deployment.change_set.lifecycle import await_change_set
-from deployment.documents import Read, Standing, documents, packaged, stored
 from deployment.errors import Unreachable
+from deployment.review.stack_templates import Read, Standing, documents, packaged, stored
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, START, change_set, row, set_arn, stack_arn
 

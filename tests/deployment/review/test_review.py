@@ -9,8 +9,8 @@ import pytest
 from deployment.aws.clock import Waiting
 from deployment.change_set.change_set import KNOWN_AFTER_APPLY, RequiresRecreation
 from deployment.change_set.lifecycle import await_change_set
-from deployment.movement import Path
-from deployment.review import Kind, Review, review
+from deployment.review.phantoms import Path
+from deployment.review.review import Kind, Review, review
 from deployment.template.template import parse_document
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.shapes import (

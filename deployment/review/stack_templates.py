@@ -10,7 +10,7 @@ from deployment.aws.calls import call, streamed_text
 from deployment.aws.session import Client
 from deployment.change_set.change_set import ChangeSet
 from deployment.errors import AwsRefusal
-from deployment.movement import Path
+from deployment.review.phantoms import Path
 from deployment.stack.nested_stacks import list_resources
 from deployment.stack.stack import original_template
 from deployment.template.template import STACK_TYPE, parse_document

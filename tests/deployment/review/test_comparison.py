@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from deployment.change_set.lifecycle import await_change_set
-from deployment.comparison import Texts, compared
-from deployment.review import Review
+from deployment.review.comparison import Texts, compared
+from deployment.review.review import Review
 from deployment.template.template import parse_document
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import NETWORK, ROOT, write_project

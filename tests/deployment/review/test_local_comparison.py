@@ -11,9 +11,9 @@ import pytest
 from deployment.aws.clock import Waiting
 from deployment.change_set.change_set import RequiresRecreation
 from deployment.change_set.lifecycle import await_change_set
-from deployment.comparison import Given, Texts, compared_locally
-from deployment.guards import with_guards
-from deployment.review import Kind, Local, Review
+from deployment.review.comparison import Given, Texts, compared_locally
+from deployment.review.guards import with_guards
+from deployment.review.review import Kind, Local, Review
 from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.shapes import STACK_TYPE, START, change_set, detail, row, set_arn, stack_arn

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import MASK, declared_parameters, scalar_text
-from deployment.movement import Documents, Path, referred
-from deployment.review import Layer, PropertyChange, ResourceChange, Review
+from deployment.review.phantoms import Documents, Path, referred
+from deployment.review.review import Layer, PropertyChange, ResourceChange, Review
 from deployment.template.template import Template
 
 Facts = TypeVar("Facts")

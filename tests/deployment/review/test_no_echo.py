@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from deployment.environment.environment_file import read_environment
 from deployment.environment.parameter_values import MASK
-from deployment.no_echo import masked_review, secret_texts, without_secrets
 from deployment.report.delivery import in_form
 from deployment.report.facts import Failure
-from deployment.review import Kind, Layer, PropertyChange, Review
+from deployment.review.no_echo import masked_review, secret_texts, without_secrets
+from deployment.review.review import Kind, Layer, PropertyChange, Review
 from deployment.template.template import read_template
 from tests.deployment.project import ENVIRONMENT, ROOT, write_project
 from tests.deployment.report.examples import CAUSE, EXAMPLES, REVIEWED, change, report, resource

@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from deployment.change_set.change_set import RequiresRecreation
-from deployment.documents import Standing
-from deployment.movement import Moves, Path, identifies, referred
-from deployment.property_differences import Differences
-from deployment.removed import deletion_policy
-from deployment.review import Kind, Layer, PropertyChange, ResourceChange
+from deployment.review.phantoms import Moves, Path, identifies, referred
+from deployment.review.property_differences import Differences
+from deployment.review.removed_layers import deletion_policy
+from deployment.review.review import Kind, Layer, PropertyChange, ResourceChange
+from deployment.review.stack_templates import Standing
 from deployment.template.later import Later, Source, Truth, sources
 from deployment.template.template import STACK_TYPE
 from deployment.template.values import Values

@@ -8,9 +8,9 @@ from typing import Any
 
 from deployment.aws.session import Client
 from deployment.errors import NotFound
-from deployment.guards import Held
-from deployment.movement import Path
-from deployment.review import Kind, Review
+from deployment.review.guards import Held
+from deployment.review.phantoms import Path
+from deployment.review.review import Kind, Review
 from deployment.stack.nested_stacks import list_resources
 from deployment.stack.stack import original_template
 from deployment.template.template import STACK_TYPE, parse_document

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from deployment.change_set.change_set import RequiresRecreation
-from deployment.movement import Moves, Path, referred
-from deployment.review import PropertyChange
+from deployment.review.phantoms import Moves, Path, referred
+from deployment.review.review import PropertyChange
 from deployment.template.later import ABSENT, canonical, laters, shown
 from deployment.template.values import Values
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deployment.movement import is_unknown, referred
+from deployment.review.phantoms import is_unknown, referred
 from deployment.template.template import parse_document
 from tests.deployment.shapes import placeholder
 
