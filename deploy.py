@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from deployment.environment.environment_file import Environment
     from deployment.errors import DeploymentError
     from deployment.interruption import Interruptions
-    from deployment.outcome import Outcome
-    from deployment.prepare import Run
-    from deployment.run import Seams
+    from deployment.run.outcome import Outcome
+    from deployment.run.prepare import Run
+    from deployment.run.run import Seams
     from deployment.screen import Screen
     from rehearsal.child import RehearsalProcess
 
@@ -72,7 +72,7 @@ def main(
 
 
 def _end(options: argparse.Namespace, screen: Screen, outcome: Outcome) -> int:
-    from deployment.outcome import Declined, Drifted, Planned
+    from deployment.run.outcome import Declined, Drifted, Planned
 
     screen.end(outcome)
     if isinstance(outcome, Declined):
@@ -131,7 +131,7 @@ def _acted(
         rehearsal = stack.enter_context(
             _staged(stage)(PROJECT, _rehearsing(options, project, environment, screen, stack))
         )
-    from deployment.run import begin
+    from deployment.run.run import begin
 
     seams = _seams(options, screen, rehearsal, _polling(options))
     folder = options.rendered or project / "rendered"
@@ -205,9 +205,9 @@ def _seams(options: argparse.Namespace, screen: Screen, process: RehearsalProces
 
     from deployment.aws.clock import Clock, Waiting
     from deployment.aws.request_budget import RequestBudget
-    from deployment.choices import choices_of
-    from deployment.process import Process
-    from deployment.run import Seams
+    from deployment.run.choices import choices_of
+    from deployment.run.process import Process
+    from deployment.run.run import Seams
 
     clock = Clock(time.monotonic, time.sleep)
     return Seams(

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from deployment.choices import NO_CHOICES
-from deployment.conversation import Progress, Tell
 from deployment.deploy import deploy
 from deployment.environment.environment_file import Environment, read_environment
 from deployment.errors import DeploymentError, NothingSent, RehearsalFailed
-from deployment.run import Seams, begin
+from deployment.run.choices import NO_CHOICES
+from deployment.run.run import Seams, begin
+from deployment.run.telling import Progress, Tell
 
 _FOLDERS = ("rendered", "params")
 

@@ -8,13 +8,13 @@ from deployment.aws.calls import call
 from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.aws.waiting import not_known_yet, patiently
 from deployment.change_set.discard import await_gone
-from deployment.conversation import Deletion, Progress, Question
 from deployment.errors import StackBusy, TerminationProtected
-from deployment.execution import failure, operate
 from deployment.kept import discard_kept
-from deployment.outcome import Absent, Declined, Deleted, Outcome, span_seconds
-from deployment.prepare import Run
 from deployment.review.guards import protecting, refuse_unknown
+from deployment.run.execution import failure, operate
+from deployment.run.outcome import Absent, Declined, Deleted, Outcome, span_seconds
+from deployment.run.prepare import Run
+from deployment.run.telling import Deletion, Progress, Question
 from deployment.stack.last_operation import await_idle, current_stack
 from deployment.stack.nested_stacks import list_resources as list_resources
 from deployment.stack.stack import Stack, StackStatus

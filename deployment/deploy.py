@@ -5,24 +5,24 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from deployment.abandoned import clear_abandoned
-from deployment.approval import declined, guarded_review, purpose
 from deployment.artifacts.bucket import make_bucket
 from deployment.artifacts.packaging import missing, upload
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import Request, await_change_set, delete_change_set, has_changes
 from deployment.change_set.unresolved import unevaluated
-from deployment.conversation import Progress, Question, Reviewed
-from deployment.execution import followed, made_for, protect, start
 from deployment.kept import deploy_kept
-from deployment.outcome import Declined, Outcome, Planned, Unchanged
-from deployment.overtaken import explained
-from deployment.preflight import Answer, ask, is_due, tell_missing
-from deployment.prepare import Prepared, Run, nothing_to_do, prepare, same_values
 from deployment.review.comparison import Given, Texts, compared, compared_locally, tags_note
 from deployment.review.review import Local, Review
 from deployment.review.stack_templates import packaged
+from deployment.run.abandoned_change_sets import clear_abandoned
+from deployment.run.approval import declined, guarded_review, purpose
+from deployment.run.execution import followed, made_for, protect, start
+from deployment.run.iam_preflight import Answer, ask, is_due, tell_missing
+from deployment.run.other_deployers import explained
+from deployment.run.outcome import Declined, Outcome, Planned, Unchanged
+from deployment.run.prepare import Prepared, Run, nothing_to_do, prepare, same_values
+from deployment.run.telling import Progress, Question, Reviewed
 from deployment.stack.request_token import made_by, signed
 from deployment.stack.stack import Stack
 from deployment.template.values import Values

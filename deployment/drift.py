@@ -15,11 +15,11 @@ from typing import Any
 
 from deployment.aws.calls import call
 from deployment.aws.session import Client, refuse_other_account, refuse_other_region
-from deployment.conversation import Progress
 from deployment.errors import DriftNotDetected, StackStuck
-from deployment.outcome import Absent, Declined, Drifted, Outcome, PropertyDrift, ResourceDrift
-from deployment.prepare import Run
 from deployment.revert import revert
+from deployment.run.outcome import Absent, Declined, Drifted, Outcome, PropertyDrift, ResourceDrift
+from deployment.run.prepare import Run
+from deployment.run.telling import Progress
 from deployment.stack.nested_stacks import list_resources
 from deployment.stack.stack import Stack, StackStatus, describe_stack
 from deployment.stack.states import ADVICE, next_step, refuse_blocked

@@ -11,22 +11,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from deployment.approval import declined, guarded_review, purpose
 from deployment.aws.calls import call, says_only_from_root
 from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.change_set.change_set import ChangeSet, ExecutionStatus
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
-from deployment.conversation import Question, Reviewed
 from deployment.environment.parameter_values import MASK
 from deployment.errors import AwsRefusal, ChangeSetUnusable, NotFound
-from deployment.execution import begin, followed
-from deployment.outcome import Declined, Discarded, Outcome
-from deployment.overtaken import explained
-from deployment.prepare import Run, storage_of
 from deployment.review.comparison import Given, Texts, compared, compared_locally, tags_note
 from deployment.review.review import Local, Review
 from deployment.review.stack_templates import stored
+from deployment.run.approval import declined, guarded_review, purpose
+from deployment.run.execution import begin, followed
+from deployment.run.other_deployers import explained
+from deployment.run.outcome import Declined, Discarded, Outcome
+from deployment.run.prepare import Run, storage_of
+from deployment.run.telling import Question, Reviewed
 from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
 from deployment.stack.stack import Stack, describe_stack, original_template, template_text

@@ -8,11 +8,11 @@ from deployment.aws.calls import call
 from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.change_set.discard import await_gone
 from deployment.change_set.leftovers import Leftover, leftovers, remove
-from deployment.conversation import Progress, Question
 from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected
-from deployment.execution import failure, operate
-from deployment.outcome import Absent, Declined, Outcome, Recovered
-from deployment.prepare import Run
+from deployment.run.execution import failure, operate
+from deployment.run.outcome import Absent, Declined, Outcome, Recovered
+from deployment.run.prepare import Run
+from deployment.run.telling import Progress, Question
 from deployment.stack.stack import Stack, StackStatus, describe_stack
 from deployment.stack.states import ADVICE, Way, next_step, since
 from deployment.stack.stuck_resources import StuckResource, named, stuck_resources

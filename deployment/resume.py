@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from deployment.aws.session import refuse_other_account, refuse_other_region
-from deployment.execution import failure, protect
-from deployment.outcome import Absent, Deleted, Followed, Outcome, Shown, layer_durations, span_seconds
-from deployment.prepare import Run
+from deployment.run.execution import failure, protect
+from deployment.run.outcome import Absent, Deleted, Followed, Outcome, Shown, layer_durations, span_seconds
+from deployment.run.prepare import Run
+from deployment.run.watching import watch
 from deployment.stack.events import Operation
 from deployment.stack.last_operation import last_operation
 from deployment.stack.stack import StackStatus, describe_stack
-from deployment.watching import watch
 
 
 def follow_last(run: Run) -> Outcome:

@@ -11,21 +11,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from deployment.approval import declined
 from deployment.aws.calls import call
 from deployment.aws.waiting import uninterrupted
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard, made
 from deployment.change_set.lifecycle import await_change_set, execute_change_set, has_changes
-from deployment.conversation import Progress, Reviewed, Started
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
-from deployment.execution import failure, watch
-from deployment.outcome import Declined
-from deployment.prepare import Run
 from deployment.review.guards import with_guards
 from deployment.review.no_echo import masked_review
 from deployment.review.phantoms import Documents, Path
 from deployment.review.review import Layer, Review, review
+from deployment.run.approval import declined
+from deployment.run.execution import failure, watch
+from deployment.run.outcome import Declined
+from deployment.run.prepare import Run
+from deployment.run.telling import Progress, Reviewed, Started
 from deployment.stack.events import Operation
 from deployment.stack.stack import Stack, StackStatus, describe_stack, original_template
 from deployment.template.template import parse_document

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import TextIO
 
 from deployment.aws.clock import Clock
-from deployment.conversation import (
+from deployment.errors import DeploymentError
+from deployment.interruption import Interruptions
+from deployment.report.facts import Ending, Failure
+from deployment.report.record import Record
+from deployment.report.text import deletion_lines, error_lines, folded, result, summary
+from deployment.run.outcome import Declined, Deployed, Outcome, Planned, Unchanged
+from deployment.run.telling import (
     Choice,
     Deletion,
     Happened,
@@ -23,12 +29,6 @@ from deployment.conversation import (
     Started,
     Told,
 )
-from deployment.errors import DeploymentError
-from deployment.interruption import Interruptions
-from deployment.outcome import Declined, Deployed, Outcome, Planned, Unchanged
-from deployment.report.facts import Ending, Failure
-from deployment.report.record import Record
-from deployment.report.text import deletion_lines, error_lines, folded, result, summary
 from deployment.views import Lines, Live, View
 from deployment.workflow import Workflow
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TextIO
 
 from deployment.aws.calls import says_embedded
-from deployment.conversation import Happened
 from deployment.report.text import clean, duration, event_line, repeats
+from deployment.run.telling import Happened
 from deployment.work import Item, Path, Work
 
 _SILENCE_SECONDS = 30.0

@@ -13,8 +13,8 @@ import jsonschema
 import pytest
 
 import deploy as command
-from deployment.conversation import Question
 from deployment.deploy import deploy, plan
+from deployment.run.telling import Question
 from tests.deployment.listed import LISTED_APP, LISTED_NETWORK, LISTED_ROOT, write_listed
 from tests.deployment.rehearsed import Player, without_polls
 from tests.deployment.standing import REGION, Standing, standing

@@ -17,13 +17,13 @@ from deployment import delete, deploy
 from deployment.aws.clock import Polling, Waiting
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
-from deployment.conversation import Happened, Told
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import read_environment
 from deployment.errors import DeploymentError
-from deployment.outcome import Outcome
-from deployment.prepare import Run
-from deployment.process import Process
+from deployment.run.outcome import Outcome
+from deployment.run.prepare import Run
+from deployment.run.process import Process
+from deployment.run.telling import Happened, Told
 from deployment.screen import Screen
 from deployment.template.template import read_template
 from tests.deployment.fake_client import FakeTime

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deployment.delete import delete
-from deployment.outcome import Absent, Shown
+from deployment.run.outcome import Absent, Shown
 from deployment.status import status
 from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, write_project
 from tests.deployment.rehearsed import PROJECT, Player, rehearsal

@@ -9,9 +9,9 @@ import pytest
 
 from deployment.delete import delete
 from deployment.deploy import deploy, plan
-from deployment.outcome import Outcome
-from deployment.prepare import Run
 from deployment.recover import recover
+from deployment.run.outcome import Outcome
+from deployment.run.prepare import Run
 from deployment.stack.stack import StackStatus
 from deployment.status import status
 from rehearsal.faults import ResourceFault

@@ -21,7 +21,7 @@ import yaml
 
 from deployment.delete import delete
 from deployment.deploy import deploy
-from deployment.outcome import Absent, Deleted, Deployed, Unchanged
+from deployment.run.outcome import Absent, Deleted, Deployed, Unchanged
 from deployment.status import status
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project
 from tests.deployment.rehearsed import Player, rehearsal

@@ -9,9 +9,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from deployment.conversation import Deletion, Reviewed
 from deployment.diagnosis.diagnosis import Cause
-from deployment.outcome import (
+from deployment.report.facts import Ending, Failure, Report
+from deployment.review.review import Local, PropertyChange, ResourceChange, Review
+from deployment.run.outcome import (
     Absent,
     Declined,
     Deleted,
@@ -27,8 +28,7 @@ from deployment.outcome import (
     Shown,
     Unchanged,
 )
-from deployment.report.facts import Ending, Failure, Report
-from deployment.review.review import Local, PropertyChange, ResourceChange, Review
+from deployment.run.telling import Deletion, Reviewed
 from deployment.stack.stack import Stack
 
 VERSION = 1

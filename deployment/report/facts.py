@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from deployment.conversation import Deletion, Reviewed
 from deployment.diagnosis.diagnosis import Cause
 from deployment.errors import DeploymentError, NothingSent
-from deployment.outcome import Declined, Discarded, Duration, Outcome, Planned
 from deployment.report.architecture import Block
+from deployment.run.outcome import Declined, Discarded, Duration, Outcome, Planned
+from deployment.run.telling import Deletion, Reviewed
 from deployment.stack.stack import Stack
 
 

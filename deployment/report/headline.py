@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deployment.outcome import Absent, Declined, Deleted, Deployed, Detached, Followed, Planned, Shown, Unchanged
 from deployment.report.facts import Failure, Report
 from deployment.report.marks import totals
 from deployment.report.text import clean, duration, summary
+from deployment.run.outcome import Absent, Declined, Deleted, Deployed, Detached, Followed, Planned, Shown, Unchanged
 
 _BADGES = {"Shown": "status", "Absent": "no stack", "Drifted": "drift"}
 

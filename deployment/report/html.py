@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path as File
 
-from deployment.outcome import Deleted, Detached, Shown
 from deployment.report.architecture import Block, Part
 from deployment.report.changes_html import filters, links, tree
 from deployment.report.escaping import escaped
@@ -21,6 +20,7 @@ from deployment.report.picture import picture, shape
 from deployment.report.text import duration
 from deployment.review.phantoms import Path
 from deployment.review.review import Kind
+from deployment.run.outcome import Deleted, Detached, Shown
 
 _HERE = File(__file__).parent
 

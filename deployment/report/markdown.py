@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from deployment.outcome import Shown
 from deployment.report.escaping import code, escaped, fenced, prose
 from deployment.report.facts import Failure, Report
 from deployment.report.headline import details, facts, headline
 from deployment.report.marks import LOCAL, MARKS, after_text, fate, force, lines_of, local_lines, why
 from deployment.report.text import duration
 from deployment.review.review import Kind, Layer, ResourceChange, Review
+from deployment.run.outcome import Shown
 
 LIMIT = 65_536
 _RESERVE = 400  # for the note that something is left out

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from deployment.conversation import Deletion, Happened, Reviewed, Told
 from deployment.diagnosis.diagnosis import Cause, first_cause
 from deployment.environment.environment_file import Environment
 from deployment.errors import DeploymentError
-from deployment.outcome import Deployed, Followed, Planned, layer_durations
 from deployment.report.architecture import architecture
 from deployment.report.facts import Ending, Failure, Report, Subject, failure_of
 from deployment.review.no_echo import Facts, secret_texts, without_secrets
+from deployment.run.outcome import Deployed, Followed, Planned, layer_durations
+from deployment.run.telling import Deletion, Happened, Reviewed, Told
 from deployment.stack.events import Event
 from deployment.template.template import Template
 

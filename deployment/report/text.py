@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from textwrap import wrap
 
-from deployment.conversation import Deletion
 from deployment.errors import DeploymentError
-from deployment.outcome import (
+from deployment.review.guards import guarded
+from deployment.run.outcome import (
     Absent,
     Declined,
     Deleted,
@@ -23,7 +23,7 @@ from deployment.outcome import (
     Shown,
     Unchanged,
 )
-from deployment.review.guards import guarded
+from deployment.run.telling import Deletion
 from deployment.stack.events import Event
 from deployment.stack.stack import Stack
 from deployment.stack.states import ADVICE

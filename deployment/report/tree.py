@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from deployment.conversation import Reviewed
 from deployment.report.marks import LOCAL, after_text, fate, force, local_lines, totals
 from deployment.report.text import clean
 from deployment.review.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
+from deployment.run.telling import Reviewed
 
 _MARKS = {
     Kind.ADDED: ("+", "green"),

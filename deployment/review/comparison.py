@@ -10,12 +10,12 @@ from typing import Any
 from deployment.aws.session import Client
 from deployment.aws.waiting import not_known_yet, patiently
 from deployment.change_set.change_set import Action, ChangeSet
-from deployment.prepare import Run
 from deployment.review.local_comparison import Comparison
 from deployment.review.no_echo import masked_review
 from deployment.review.phantoms import Documents, Path
 from deployment.review.review import Local, Review, review
 from deployment.review.stack_templates import Read, Standing, documents, template_urls
+from deployment.run.prepare import Run
 from deployment.stack.stack import given_template
 from deployment.template.template import STACK_TYPE, parse_document
 from deployment.template.values import Values

@@ -15,8 +15,8 @@ from deployment.aws.calls import call
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.aws.waiting import patiently
-from deployment.conversation import Progress, Tell
 from deployment.errors import StackBusy
+from deployment.run.telling import Progress, Tell
 from deployment.stack.request_token import starter
 from deployment.stack.stack import Stack, StackStatus, describe_stack
 

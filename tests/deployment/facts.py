@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from deployment.change_set.change_set import RequiresRecreation
-from deployment.conversation import Reviewed
-from deployment.outcome import Deployed, Duration
 from deployment.review.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
+from deployment.run.outcome import Deployed, Duration
+from deployment.run.telling import Reviewed
 from deployment.stack.events import Event
 from deployment.stack.stack import Stack, stack_from
 from tests.deployment.shapes import at, stack_arn, stack_body

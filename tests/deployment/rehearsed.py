@@ -12,10 +12,10 @@ from typing import Any
 
 from deployment.aws.clock import Clock, Polling, Waiting
 from deployment.aws.session import Endpoint, Session
-from deployment.conversation import Question, Reviewed, Told
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import read_environment
-from deployment.prepare import Run
+from deployment.run.prepare import Run
+from deployment.run.telling import Question, Reviewed, Told
 from deployment.template.template import read_template
 from rehearsal.child import RehearsalProcess
 

@@ -9,10 +9,10 @@ from typing import Any, cast
 
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Session
-from deployment.conversation import Question, Told
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import read_environment
-from deployment.prepare import Run
+from deployment.run.prepare import Run
+from deployment.run.telling import Question, Told
 from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.project import ACCOUNT

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import deploy as command
-from deployment.choices import Choices
 from deployment.deploy import deploy
 from deployment.errors import DeploymentError
-from deployment.outcome import Outcome
-from deployment.prepare import Run
+from deployment.run.choices import Choices
+from deployment.run.outcome import Outcome
+from deployment.run.prepare import Run
 from deployment.screen import Screen
 from rehearsal.__main__ import main
 from rehearsal.cloud import Cloud, open_cloud

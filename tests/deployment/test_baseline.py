@@ -13,12 +13,12 @@ import pytest
 from deployment.aws.clock import Clock, Polling, Waiting
 from deployment.aws.session import Endpoint
 from deployment.baseline import bring, checked_out, environment_of
-from deployment.conversation import Progress, Question, Told
 from deployment.deploy import plan
 from deployment.environment.environment_file import read_environment
 from deployment.errors import NothingSent, RehearsalFailed
-from deployment.outcome import Planned
-from deployment.run import Seams
+from deployment.run.outcome import Planned
+from deployment.run.run import Seams
+from deployment.run.telling import Progress, Question, Told
 from tests.deployment.history import commit
 from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, write_project
 from tests.deployment.rehearsed import Player, rehearsal

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from deployment.conversation import Deletion, Told
 from deployment.delete import delete, list_resources
 from deployment.errors import OperationFailed, StackBusy, TerminationProtected
-from deployment.outcome import Declined, Deleted
+from deployment.run.outcome import Declined, Deleted
+from deployment.run.telling import Deletion, Told
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import NETWORK, write_project
 from tests.deployment.runs import fake_run

@@ -9,7 +9,7 @@ import pytest
 
 from deployment.deploy import deploy, plan
 from deployment.errors import ChangeSetFailed
-from deployment.outcome import Planned, Unchanged
+from deployment.run.outcome import Planned, Unchanged
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run

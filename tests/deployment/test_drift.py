@@ -9,7 +9,7 @@ import pytest
 
 from deployment.drift import drift
 from deployment.errors import DriftNotDetected, StackBusy, StackStuck
-from deployment.outcome import Absent, Drifted, PropertyDrift
+from deployment.run.outcome import Absent, Drifted, PropertyDrift
 from rehearsal.faults import Drift
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project

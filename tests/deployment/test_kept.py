@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from deployment.choices import Choices
-from deployment.conversation import Reviewed, Told
 from deployment.deploy import deploy
 from deployment.errors import ChangeSetUnusable, StackBusy
-from deployment.outcome import Declined
 from deployment.review.review import Review
+from deployment.run.choices import Choices
+from deployment.run.outcome import Declined
+from deployment.run.telling import Reviewed, Told
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run

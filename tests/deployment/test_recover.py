@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from deployment.choices import Choices
-from deployment.conversation import Progress, Question, Told
 from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected, UnknownPath
-from deployment.outcome import Absent, Declined, Recovered
-from deployment.prepare import Run
 from deployment.recover import recover
+from deployment.run.choices import Choices
+from deployment.run.outcome import Absent, Declined, Recovered
+from deployment.run.prepare import Run
+from deployment.run.telling import Progress, Question, Told
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from deployment.choices import Choices
-from deployment.outcome import Deleted, Followed
+from deployment.run.choices import Choices
+from deployment.run.outcome import Deleted, Followed
 from deployment.status import status
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import write_project

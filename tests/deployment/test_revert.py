@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from deployment.choices import Choices
-from deployment.conversation import Progress, Question, Reviewed, Settled, Started
 from deployment.drift import drift
 from deployment.errors import ChangeSetFailed, OperationFailed, StackStuck, UnknownAllowance
-from deployment.outcome import Declined, Drifted
-from deployment.prepare import Run
 from deployment.revert import revert
 from deployment.review.review import Kind
+from deployment.run.choices import Choices
+from deployment.run.outcome import Declined, Drifted
+from deployment.run.prepare import Run
+from deployment.run.telling import Progress, Question, Reviewed, Settled, Started
 from rehearsal.faults import Drift, ResourceFault
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import NETWORK, write_project

@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from deployment.conversation import Deletion, Happened, Looked, Progress, Question, Settled, Started
 from deployment.errors import NothingSent, OperationFailed
-from deployment.outcome import Drifted, Planned, PropertyDrift, ResourceDrift, Unchanged
+from deployment.run.outcome import Drifted, Planned, PropertyDrift, ResourceDrift, Unchanged
+from deployment.run.telling import Deletion, Happened, Looked, Progress, Question, Settled, Started
 from deployment.screen import Screen
 from tests.deployment.facts import an_event, an_update, changed, resource, stack
 from tests.deployment.shapes import START

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from deployment.outcome import Absent, Shown
+from deployment.run.outcome import Absent, Shown
 from deployment.status import status
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project

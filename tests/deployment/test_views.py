@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from deployment.conversation import Happened
+from deployment.run.telling import Happened
 from deployment.stack.events import Event
 from deployment.views import Lines, Live
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn

@@ -6,10 +6,10 @@ import io
 
 import pytest
 
-from deployment.conversation import Happened, Progress, Settled, Started
 from deployment.diagnosis.diagnosis import Cause
 from deployment.errors import NothingSent, OperationFailed
-from deployment.outcome import Declined, Deployed, Unchanged
+from deployment.run.outcome import Declined, Deployed, Unchanged
+from deployment.run.telling import Happened, Progress, Settled, Started
 from deployment.screen import Screen
 from deployment.stack.stack import Output
 from deployment.workflow import Workflow

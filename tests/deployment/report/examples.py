@@ -8,9 +8,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from deployment.change_set.change_set import RequiresRecreation
-from deployment.conversation import Deletion, Reviewed
 from deployment.diagnosis.diagnosis import Cause
-from deployment.outcome import (
+from deployment.report.architecture import Block, Part
+from deployment.report.facts import Ending, Failure, Report, Subject
+from deployment.review.review import Folded, Kind, Layer, Local, PropertyChange, ResourceChange, Review
+from deployment.run.outcome import (
     Absent,
     Declined,
     Deleted,
@@ -29,9 +31,7 @@ from deployment.outcome import (
     Shown,
     Unchanged,
 )
-from deployment.report.architecture import Block, Part
-from deployment.report.facts import Ending, Failure, Report, Subject
-from deployment.review.review import Folded, Kind, Layer, Local, PropertyChange, ResourceChange, Review
+from deployment.run.telling import Deletion, Reviewed
 from tests.deployment.facts import stack
 
 SUBJECT = Subject("dev", "111122223333", "eu-west-1", "shop-dev")

@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from deployment.outcome import Outcome
 from deployment.report.document import NAMES, VERSION, document
 from deployment.report.facts import Report
+from deployment.run.outcome import Outcome
 from tests.deployment.report.examples import EXAMPLES, reports
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"

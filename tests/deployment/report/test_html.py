@@ -12,11 +12,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from deployment.conversation import Reviewed
-from deployment.outcome import Planned
 from deployment.report.facts import Report
 from deployment.report.html import page
 from deployment.review.review import Kind, Layer, Review
+from deployment.run.outcome import Planned
+from deployment.run.telling import Reviewed
 from tests.deployment.report.examples import EXAMPLES, HOSTILE, change, report, reports, resource
 
 _VOID = {"meta", "input"}

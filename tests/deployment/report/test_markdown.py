@@ -10,11 +10,11 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from deployment.conversation import Reviewed
-from deployment.outcome import Declined, Planned
 from deployment.report.facts import Report
 from deployment.report.markdown import LIMIT, markdown
 from deployment.review.review import Kind, Layer, Review
+from deployment.run.outcome import Declined, Planned
+from deployment.run.telling import Reviewed
 from tests.deployment.report.examples import EXAMPLES, HOSTILE, change, report, reports, resource
 
 _PARSER = MarkdownIt("gfm-like", {"linkify": False, "html": True})

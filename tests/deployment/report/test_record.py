@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deployment.conversation import Deletion, Happened, Progress, Started
 from deployment.environment.environment_file import read_environment
 from deployment.environment.parameter_values import MASK
 from deployment.errors import NothingSent, OperationFailed
-from deployment.outcome import Declined, Deleted, Duration, Planned
 from deployment.report.document import document
 from deployment.report.facts import Subject
 from deployment.report.record import Record
+from deployment.run.outcome import Declined, Deleted, Duration, Planned
+from deployment.run.telling import Deletion, Happened, Progress, Started
 from deployment.stack.events import Event
 from deployment.template.template import STACK_TYPE, read_template
 from tests.deployment.facts import an_update, changed, deployed, resource

@@ -2,9 +2,9 @@
 
 import pytest
 
-from deployment.conversation import Deletion
 from deployment.errors import NothingSent
-from deployment.outcome import (
+from deployment.report import text
+from deployment.run.outcome import (
     Absent,
     Declined,
     Deleted,
@@ -17,7 +17,7 @@ from deployment.outcome import (
     layer_durations,
     span_seconds,
 )
-from deployment.report import text
+from deployment.run.telling import Deletion
 from tests.deployment.facts import an_event, an_update, deployed, stack
 from tests.deployment.shapes import START
 

@@ -3,9 +3,9 @@
 import pytest
 
 from deployment.change_set.change_set import RequiresRecreation
-from deployment.conversation import Reviewed
 from deployment.report.tree import review_text
 from deployment.review.review import Folded, Kind, Layer, Review
+from deployment.run.telling import Reviewed
 from tests.deployment.facts import an_update, changed, resource
 from tests.deployment.report.examples import COMPARED
 

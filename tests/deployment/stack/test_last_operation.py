@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from deployment.aws.clock import Waiting
-from deployment.conversation import Progress, Told
 from deployment.errors import StackBusy
+from deployment.run.telling import Progress, Told
 from deployment.stack.last_operation import await_idle, current_stack, last_operation, refuse_busy
 from deployment.stack.stack import StackStatus, stack_from
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deployment.process import Process
+from deployment.run.process import Process
 
 _HERE = Process("here", 7, alive=lambda number: number == 8)
 

@@ -15,11 +15,11 @@ from typing import Any, TypeAlias
 from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.change_set.change_set import Action, Change, ChangeSet, Replacement
-from deployment.conversation import Progress
 from deployment.errors import DeploymentError, MissingPermissions
-from deployment.handler_permissions import Handlers, NoSchemasError, handler_permissions
-from deployment.prepare import Prepared, Run
 from deployment.review.review import Kind, ResourceChange
+from deployment.run.handler_permissions import Handlers, NoSchemasError, handler_permissions
+from deployment.run.prepare import Prepared, Run
+from deployment.run.telling import Progress
 
 # Allowed for some roles and services only, rightly: asked without naming them, IAM would say no.
 _UNASKED = frozenset({"iam:PassRole"})

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from deployment.conversation import Reviewed
 from deployment.review.review import Review
+from deployment.run.telling import Reviewed
 from deployment.stack.events import Event
 from deployment.stack.stack import Stack, StackStatus
 

@@ -10,13 +10,13 @@ from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Waiting
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
-from deployment.choices import NO_CHOICES, Choices
-from deployment.conversation import Approve, Choose, Tell
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import Environment
 from deployment.errors import NothingSent
-from deployment.prepare import Run, last_option
-from deployment.process import Process
+from deployment.run.choices import NO_CHOICES, Choices
+from deployment.run.prepare import Run, last_option
+from deployment.run.process import Process
+from deployment.run.telling import Approve, Choose, Tell
 from deployment.template.template import Template, read_template
 
 

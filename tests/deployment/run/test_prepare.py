@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from deployment.artifacts.packaging import package
-from deployment.prepare import nothing_to_do, prepare, storage_of
+from deployment.run.prepare import nothing_to_do, prepare, storage_of
 from deployment.template.template import read_template
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import ROOT, write_project

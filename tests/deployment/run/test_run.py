@@ -12,7 +12,7 @@ from deployment.aws.clock import Waiting
 from deployment.aws.session import Endpoint
 from deployment.environment.environment_file import Environment, read_environment
 from deployment.errors import FileProblems, StaleRendered
-from deployment.run import Seams, begin
+from deployment.run.run import Seams, begin
 from deployment.template.template import Template
 from tests.deployment.fake_client import POLLING, FakeTime
 from tests.deployment.project import ENVIRONMENT, STALE, write_project

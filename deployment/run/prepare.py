@@ -13,13 +13,13 @@ from deployment.artifacts.bucket import present_keys
 from deployment.artifacts.packaging import Package, Storage, package
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Session, refuse_other_account, refuse_other_region
-from deployment.choices import NO_CHOICES, Choices
-from deployment.conversation import Approve, Choice, Choose, Tell
 from deployment.diagnosis.evidence import Witness
 from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import Value
-from deployment.hosted_zone import refuse_wrong_zone, zone_values
-from deployment.process import Process
+from deployment.run.choices import NO_CHOICES, Choices
+from deployment.run.hosted_zone import refuse_wrong_zone, zone_values
+from deployment.run.process import Process
+from deployment.run.telling import Approve, Choice, Choose, Tell
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
 from deployment.stack.stack import Stack, original_template
 from deployment.stack.states import refuse_blocked

@@ -19,18 +19,18 @@ from deployment.change_set.lifecycle import (
     has_changes,
     unchanged,
 )
-from deployment.conversation import Progress, Started
 from deployment.diagnosis.diagnosis import diagnose
 from deployment.errors import OperationFailed, Overtaken
-from deployment.outcome import Deployed, Detached, layer_durations, span_seconds
-from deployment.overtaken import refuse_obsolete
-from deployment.prepare import Run
 from deployment.review.review import Review
+from deployment.run.other_deployers import refuse_obsolete
+from deployment.run.outcome import Deployed, Detached, layer_durations, span_seconds
+from deployment.run.prepare import Run
+from deployment.run.telling import Progress, Started
+from deployment.run.watching import watch as watch
 from deployment.stack.events import Event, Operation
 from deployment.stack.stack import Stack
 from deployment.stack.states import next_step
 from deployment.template.template import STACK_TYPE
-from deployment.watching import watch as watch
 
 
 def made_for(run: Run, request: Request) -> AbstractContextManager[tuple[str, str]]:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from deployment.aws.clock import Clock, Interrupted, Waiting
-from deployment.conversation import Choice, Happened, Looked, Progress, Settled, Told
 from deployment.errors import WatchLost
-from deployment.prepare import Run
+from deployment.run.prepare import Run
+from deployment.run.telling import Choice, Happened, Looked, Progress, Settled, Told
+from deployment.run.watching import CANCEL, DETACH, GO_ON, watch
 from deployment.stack.events import Operation
-from deployment.watching import CANCEL, DETACH, GO_ON, watch
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run

@@ -14,12 +14,12 @@ from deployment.artifacts.packaging import Package, Storage
 from deployment.aws.session import Session
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.lifecycle import await_change_set
-from deployment.conversation import Progress, Told
 from deployment.deploy import deploy
 from deployment.errors import MissingPermissions
-from deployment.preflight import Answered, Unanswered, ask, is_due, tell_missing
-from deployment.prepare import Prepared, Run
 from deployment.review.review import Kind, ResourceChange
+from deployment.run.iam_preflight import Answered, Unanswered, ask, is_due, tell_missing
+from deployment.run.prepare import Prepared, Run
+from deployment.run.telling import Progress, Told
 from deployment.stack.stack import stack_from
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import ACCOUNT, write_project

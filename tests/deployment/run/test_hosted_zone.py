@@ -7,7 +7,7 @@ import pytest
 from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import Declared, Value
 from deployment.errors import AwsRefusal, Place, WrongHostedZone
-from deployment.hosted_zone import refuse_wrong_zone
+from deployment.run.hosted_zone import refuse_wrong_zone
 from tests.deployment.fake_client import FakeClient, refusal
 
 _ENVIRONMENT = Environment("dev", Place("p.yaml"), "1", "r", "s", "b", False, {}, (), {}, {})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from deployment.conversation import Progress, Question
-from deployment.outcome import Declined
-from deployment.prepare import Run
 from deployment.review.guards import guarded, refuse_unknown, unmatched, with_guards
 from deployment.review.removed_layers import removed_contents
 from deployment.review.review import Kind, ResourceChange, Review
+from deployment.run.outcome import Declined
+from deployment.run.prepare import Run
+from deployment.run.telling import Progress, Question
 
 _GRAVE = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)
 

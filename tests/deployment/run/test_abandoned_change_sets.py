@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from deployment.abandoned import clear_abandoned
-from deployment.conversation import Progress, Told
-from deployment.process import Process
+from deployment.run.abandoned_change_sets import clear_abandoned
+from deployment.run.process import Process
+from deployment.run.telling import Progress, Told
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from deployment.choices import Choices
-from deployment.conversation import Progress, Question
 from deployment.deploy import deploy
 from deployment.errors import AwsRefusal, DeploymentError, Overtaken, StackBusy
-from deployment.outcome import Deployed, Detached, Outcome
-from deployment.overtaken import explained, refuse_obsolete
-from deployment.prepare import Run
-from deployment.process import Process
+from deployment.run.choices import Choices
+from deployment.run.other_deployers import explained, refuse_obsolete
+from deployment.run.outcome import Deployed, Detached, Outcome
+from deployment.run.prepare import Run
+from deployment.run.process import Process
+from deployment.run.telling import Progress, Question
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import ACCOUNT, write_project
 from tests.deployment.rehearsed import Player, rehearsal

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from deployment.aws.calls import call, says_too_late
-from deployment.conversation import Choice, Happened, Looked, Progress, Settled
 from deployment.diagnosis.waits import Waits
 from deployment.errors import AwsRefusal, CredentialsExpired, NoCredentials, Unreachable, WatchLost
-from deployment.prepare import Run
+from deployment.run.prepare import Run
+from deployment.run.telling import Choice, Happened, Looked, Progress, Settled
 from deployment.stack.event_log import EventLog
 from deployment.stack.events import Event, Operation
 from deployment.stack.following import Listener, follow

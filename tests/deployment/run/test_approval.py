@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from deployment.approval import declined, guarded_review, purpose
-from deployment.choices import Choices
-from deployment.conversation import Progress, Question, Told
 from deployment.errors import UnknownAllowance
-from deployment.outcome import Declined
-from deployment.prepare import Run
 from deployment.review.review import Kind, Layer, ResourceChange, Review
+from deployment.run.approval import declined, guarded_review, purpose
+from deployment.run.choices import Choices
+from deployment.run.outcome import Declined
+from deployment.run.prepare import Run
+from deployment.run.telling import Progress, Question, Told
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import ENVIRONMENT, write_project
 from tests.deployment.runs import fake_run

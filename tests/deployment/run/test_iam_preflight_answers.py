@@ -15,16 +15,16 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
-from deployment.conversation import Progress, Told
 from deployment.errors import MissingPermissions
-from deployment.handler_permissions import handler_permissions
-from deployment.preflight import Answered, Unanswered, ask, tell_missing
-from deployment.prepare import Run
+from deployment.run.handler_permissions import handler_permissions
+from deployment.run.iam_preflight import Answered, Unanswered, ask, tell_missing
+from deployment.run.prepare import Run
+from deployment.run.telling import Progress, Told
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import ACCOUNT
+from tests.deployment.run.test_iam_preflight import GROUP, NETWORK, ROLE, a_run, prepared, tree
 from tests.deployment.runs import fake_run
 from tests.deployment.shapes import row
-from tests.deployment.test_preflight import GROUP, NETWORK, ROLE, a_run, prepared, tree
 
 ROLE_TYPE = "AWS::IAM::Role"
 ASKED = {"PolicySourceArn": ROLE, "ActionNames": ANY, "MaxItems": 1000}

@@ -16,10 +16,10 @@ from deployment.change_set.lifecycle import Request, await_change_set
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import read_environment
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, WatchLost
-from deployment.execution import followed, start
-from deployment.outcome import Deployed
-from deployment.prepare import Run
 from deployment.review.review import Review, review
+from deployment.run.execution import followed, start
+from deployment.run.outcome import Deployed
+from deployment.run.prepare import Run
 from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.project import write_project
