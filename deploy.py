@@ -40,7 +40,7 @@ def main(
 
     `interruptions` hears of Ctrl-C. `stage` gives the rehearsal to play on; left out, one is started for this command.
     """
-    from deployment.command_line import read_arguments
+    from deployment.commands.command_line import read_arguments
 
     options = read_arguments(arguments)
     screen = None
@@ -180,8 +180,8 @@ def _brought(
     options: argparse.Namespace, project: Path, environment: Environment, screen: Screen, stack: ExitStack
 ) -> Path:
     """A state of its own, in which REF is deployed: as fast as it goes, and nothing fails."""
-    from deployment import baseline
     from deployment.aws.clock import Polling
+    from deployment.commands import preview as baseline
     from rehearsal.child import RehearsalProcess
 
     tree = stack.enter_context(baseline.checked_out(project, options.ref))
@@ -259,7 +259,7 @@ def _polling(options: argparse.Namespace) -> Polling:
 
 
 def _action(name: str) -> Callable[[Run], Outcome]:
-    from deployment import delete, deploy, drift, recover, status
+    from deployment.commands import delete, deploy, drift, recover, status
 
     actions: dict[str, Callable[[Run], Outcome]] = {
         "deploy": deploy.deploy,

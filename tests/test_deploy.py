@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import deploy
-from deployment.command_line import read_arguments
+from deployment.commands.command_line import read_arguments
 from tests.deployment.fake_aws import FakeAws, fake_aws
 from tests.deployment.history import commit
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, NETWORK, STALE, write_project

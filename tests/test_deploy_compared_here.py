@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 import deploy as command
-from deployment.deploy import deploy, plan
+from deployment.commands.deploy import deploy, plan
 from deployment.run.telling import Question
 from tests.deployment.listed import LISTED_APP, LISTED_NETWORK, LISTED_ROOT, write_listed
 from tests.deployment.rehearsed import Player, without_polls

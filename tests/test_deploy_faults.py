@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from deployment import delete, deploy
 from deployment.aws.clock import Polling, Waiting
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
+from deployment.commands import delete, deploy
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import read_environment
 from deployment.errors import DeploymentError

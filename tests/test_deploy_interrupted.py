@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from deployment.delete import delete
+from deployment.commands.delete import delete
+from deployment.commands.status import status
 from deployment.run.outcome import Absent, Shown
-from deployment.status import status
 from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, write_project
 from tests.deployment.rehearsed import PROJECT, Player, rehearsal
 from tests.terminal import CTRL_C, Terminal, terminal

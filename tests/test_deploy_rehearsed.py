@@ -10,13 +10,13 @@ import pytest
 
 import deploy as command
 from deployment.aws.clock import Waiting
-from deployment.delete import delete
-from deployment.deploy import deploy, plan
+from deployment.commands.delete import delete
+from deployment.commands.deploy import deploy, plan
+from deployment.commands.status import status
 from deployment.errors import OperationFailed, StackStuck, TerminationProtected
 from deployment.review.review import Kind
 from deployment.run.outcome import Absent, Declined, Deleted, Deployed, Planned, Shown, Unchanged
 from deployment.run.telling import Happened
-from deployment.status import status
 from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, NETWORK, write_project
 from tests.deployment.rehearsed import Player, rehearsal, without_polls
 

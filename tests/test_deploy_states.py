@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from deployment.delete import delete
-from deployment.deploy import deploy, plan
-from deployment.recover import recover
+from deployment.commands.delete import delete
+from deployment.commands.deploy import deploy, plan
+from deployment.commands.recover import recover
+from deployment.commands.status import status
 from deployment.run.outcome import Outcome
 from deployment.run.prepare import Run
 from deployment.stack.stack import StackStatus
-from deployment.status import status
 from rehearsal.faults import ResourceFault
 from tests.deployment.scenes import Scene
 

@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 import yaml
 
-from deployment.delete import delete
-from deployment.deploy import deploy
+from deployment.commands.delete import delete
+from deployment.commands.deploy import deploy
+from deployment.commands.status import status
 from deployment.run.outcome import Absent, Deleted, Deployed, Unchanged
-from deployment.status import status
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project
 from tests.deployment.rehearsed import Player, rehearsal
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deployment.aws.session import Client
-from deployment.delete import list_resources
+from deployment.commands.delete import list_resources
 from deployment.errors import UnknownPath
 from deployment.stack.stack import Stack, StackStatus, describe_stack
 from deployment.template.template import STACK_TYPE

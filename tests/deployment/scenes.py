@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import deploy as command
-from deployment.deploy import deploy
+from deployment.commands.deploy import deploy
 from deployment.errors import DeploymentError
 from deployment.run.choices import Choices
 from deployment.run.outcome import Outcome

@@ -17,12 +17,12 @@ import pytest
 import yaml
 
 from deployment.aws.session import Endpoint, Session
-from deployment.delete import delete
-from deployment.deploy import deploy, plan
-from deployment.drift import drift
+from deployment.commands.delete import delete
+from deployment.commands.deploy import deploy, plan
+from deployment.commands.drift import drift
+from deployment.commands.recover import recover
+from deployment.commands.status import status
 from deployment.errors import OperationFailed
-from deployment.recover import recover
-from deployment.status import status
 from templates.deployer_policy import policy
 from tests.deployment.operations import DEPLOYMENT, called_operations
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project

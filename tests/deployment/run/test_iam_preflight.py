@@ -14,7 +14,7 @@ from deployment.artifacts.packaging import Package, Storage
 from deployment.aws.session import Session
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.lifecycle import await_change_set
-from deployment.deploy import deploy
+from deployment.commands.deploy import deploy
 from deployment.errors import MissingPermissions
 from deployment.review.review import Kind, ResourceChange
 from deployment.run.iam_preflight import Answered, Unanswered, ask, is_due, tell_missing

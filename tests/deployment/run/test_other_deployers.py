@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.deploy import deploy
+from deployment.commands.deploy import deploy
 from deployment.errors import AwsRefusal, DeploymentError, Overtaken, StackBusy
 from deployment.run.choices import Choices
 from deployment.run.other_deployers import explained, refuse_obsolete

@@ -8,8 +8,8 @@ from deployment.aws.calls import call
 from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.aws.waiting import not_known_yet, patiently
 from deployment.change_set.discard import await_gone
+from deployment.commands.saved_change_set import discard_kept
 from deployment.errors import StackBusy, TerminationProtected
-from deployment.kept import discard_kept
 from deployment.review.guards import protecting, refuse_unknown
 from deployment.run.execution import failure, operate
 from deployment.run.outcome import Absent, Declined, Deleted, Outcome, span_seconds

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from deployment.commands.status import status
 from deployment.run.outcome import Absent, Shown
-from deployment.status import status
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run

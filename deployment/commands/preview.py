@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from deployment.deploy import deploy
+from deployment.commands.deploy import deploy
 from deployment.environment.environment_file import Environment, read_environment
 from deployment.errors import DeploymentError, NothingSent, RehearsalFailed
 from deployment.run.choices import NO_CHOICES

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deployment.delete import delete, list_resources
+from deployment.commands.delete import delete, list_resources
 from deployment.errors import OperationFailed, StackBusy, TerminationProtected
 from deployment.run.outcome import Declined, Deleted
 from deployment.run.telling import Deletion, Told

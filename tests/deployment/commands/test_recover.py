@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from deployment.commands.recover import recover
 from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected, UnknownPath
-from deployment.recover import recover
 from deployment.run.choices import Choices
 from deployment.run.outcome import Absent, Declined, Recovered
 from deployment.run.prepare import Run

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deployment.deploy import deploy, plan
+from deployment.commands.deploy import deploy, plan
 from deployment.errors import ChangeSetFailed
 from deployment.run.outcome import Planned, Unchanged
 from tests.deployment.fake_client import FakeClient, refusal

@@ -11,7 +11,7 @@ from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import Request, await_change_set, delete_change_set, has_changes
 from deployment.change_set.unresolved import unevaluated
-from deployment.kept import deploy_kept
+from deployment.commands.saved_change_set import deploy_kept
 from deployment.review.comparison import Given, Texts, compared, compared_locally, tags_note
 from deployment.review.review import Local, Review
 from deployment.review.stack_templates import packaged

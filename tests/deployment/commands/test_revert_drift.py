@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from deployment.drift import drift
+from deployment.commands.drift import drift
+from deployment.commands.revert_drift import revert
 from deployment.errors import ChangeSetFailed, OperationFailed, StackStuck, UnknownAllowance
-from deployment.revert import revert
 from deployment.review.review import Kind
 from deployment.run.choices import Choices
 from deployment.run.outcome import Declined, Drifted

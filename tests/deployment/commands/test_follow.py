@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from deployment.commands.status import status
 from deployment.run.choices import Choices
 from deployment.run.outcome import Deleted, Followed
-from deployment.status import status
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run

@@ -15,8 +15,8 @@ from typing import Any
 
 from deployment.aws.calls import call
 from deployment.aws.session import Client, refuse_other_account, refuse_other_region
+from deployment.commands.revert_drift import revert
 from deployment.errors import DriftNotDetected, StackStuck
-from deployment.revert import revert
 from deployment.run.outcome import Absent, Declined, Drifted, Outcome, PropertyDrift, ResourceDrift
 from deployment.run.prepare import Run
 from deployment.run.telling import Progress

@@ -12,8 +12,8 @@ import pytest
 
 from deployment.aws.clock import Clock, Polling, Waiting
 from deployment.aws.session import Endpoint
-from deployment.baseline import bring, checked_out, environment_of
-from deployment.deploy import plan
+from deployment.commands.deploy import plan
+from deployment.commands.preview import bring, checked_out, environment_of
 from deployment.environment.environment_file import read_environment
 from deployment.errors import NothingSent, RehearsalFailed
 from deployment.run.outcome import Planned

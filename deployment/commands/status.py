@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from deployment.artifacts.packaging import package
 from deployment.aws.session import refuse_other_account, refuse_other_region
-from deployment.resume import follow_last
+from deployment.commands.follow import follow_last
 from deployment.run.outcome import Absent, Difference, LayerStatus, Outcome, Shown
 from deployment.run.prepare import Run, storage_of
 from deployment.stack.nested_stacks import list_resources

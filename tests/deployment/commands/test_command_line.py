@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.command_line import ACTIONS, EPILOG, read_arguments
+from deployment.commands.command_line import ACTIONS, EPILOG, read_arguments
 
 
 def test_deploy_is_what_is_done_when_no_action_is_named() -> None:

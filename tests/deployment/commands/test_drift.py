@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deployment.drift import drift
+from deployment.commands.drift import drift
 from deployment.errors import DriftNotDetected, StackBusy, StackStuck
 from deployment.run.outcome import Absent, Drifted, PropertyDrift
 from rehearsal.faults import Drift

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from deployment.deploy import deploy
+from deployment.commands.deploy import deploy
 from deployment.errors import ChangeSetUnusable, StackBusy
 from deployment.review.review import Review
 from deployment.run.choices import Choices
