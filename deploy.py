@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from deployment.aws.session import Endpoint
     from deployment.environment.environment_file import Environment
     from deployment.errors import DeploymentError
-    from deployment.interruption import Interruptions
     from deployment.run.outcome import Outcome
     from deployment.run.prepare import Run
     from deployment.run.run import Seams
-    from deployment.screen import Screen
+    from deployment.terminal.interruption import Interruptions
+    from deployment.terminal.screen import Screen
     from rehearsal.child import RehearsalProcess
 
 PROJECT = Path(__file__).resolve().parent
@@ -46,7 +46,7 @@ def main(
     screen = None
     try:
         from deployment.errors import DeploymentError
-        from deployment.screen import Screen
+        from deployment.terminal.screen import Screen
 
         screen = Screen(
             *(sys.stdin, sys.stdout, sys.stderr),
@@ -277,7 +277,7 @@ def _terminated(*_: object) -> NoReturn:
 
 
 if __name__ == "__main__":
-    from deployment.interruption import Interruptions
+    from deployment.terminal.interruption import Interruptions
 
     gc.freeze()
     signal.signal(signal.SIGTERM, _terminated)

@@ -24,8 +24,8 @@ from deployment.run.outcome import Outcome
 from deployment.run.prepare import Run
 from deployment.run.process import Process
 from deployment.run.telling import Happened, Told
-from deployment.screen import Screen
 from deployment.template.template import read_template
+from deployment.terminal.screen import Screen
 from tests.deployment.fake_client import FakeTime
 from tests.deployment.local_cloud import MISLEADING, LocalCloud
 from tests.deployment.project import ACCOUNT, write_project

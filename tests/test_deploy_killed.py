@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 # The review is on the terminal, the change set stands, and the person is being asked: then comes the kill.
 _KILLED = """
 import os, pathlib, signal, sys, deploy
-from deployment.screen import Screen
+from deployment.terminal.screen import Screen
 def approve(self, question):
     if question.text.startswith("Make bucket"):
         return True

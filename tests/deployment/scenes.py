@@ -18,7 +18,7 @@ from deployment.errors import DeploymentError
 from deployment.run.choices import Choices
 from deployment.run.outcome import Outcome
 from deployment.run.prepare import Run
-from deployment.screen import Screen
+from deployment.terminal.screen import Screen
 from rehearsal.__main__ import main
 from rehearsal.cloud import Cloud, open_cloud
 from rehearsal.faults import Drift, ResourceFault, Scenario

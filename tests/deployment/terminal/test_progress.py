@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deployment.stack.events import Event
-from deployment.work import Work
+from deployment.terminal.progress import Work
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn
 
 

@@ -10,7 +10,7 @@ import pytest
 from deployment.errors import NothingSent, OperationFailed
 from deployment.run.outcome import Drifted, Planned, PropertyDrift, ResourceDrift, Unchanged
 from deployment.run.telling import Deletion, Happened, Looked, Progress, Question, Settled, Started
-from deployment.screen import Screen
+from deployment.terminal.screen import Screen
 from tests.deployment.facts import an_event, an_update, changed, resource, stack
 from tests.deployment.shapes import START
 

@@ -12,7 +12,6 @@ from typing import TextIO
 
 from deployment.aws.clock import Clock
 from deployment.errors import DeploymentError
-from deployment.interruption import Interruptions
 from deployment.report.facts import Ending, Failure
 from deployment.report.record import Record
 from deployment.report.text import deletion_lines, error_lines, folded, result, summary
@@ -29,8 +28,9 @@ from deployment.run.telling import (
     Started,
     Told,
 )
-from deployment.views import Lines, Live, View
-from deployment.workflow import Workflow
+from deployment.terminal.github_actions import Workflow
+from deployment.terminal.interruption import Interruptions
+from deployment.terminal.live_views import Lines, Live, View
 
 _SLICE_SECONDS = 0.2
 # How the beginning of each part of an error is marked on a terminal (SGR: bold, red).

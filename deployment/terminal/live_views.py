@@ -10,7 +10,7 @@ from typing import Any, Protocol, TextIO
 from deployment.aws.calls import says_embedded
 from deployment.report.text import clean, duration, event_line, repeats
 from deployment.run.telling import Happened
-from deployment.work import Item, Path, Work
+from deployment.terminal.progress import Item, Path, Work
 
 _SILENCE_SECONDS = 30.0
 _REFRESH_SECONDS = 1.0
@@ -156,7 +156,7 @@ class Live:
         self._live.stop()
 
     def _draw(self) -> None:
-        from deployment.report.live import tree
+        from deployment.terminal.live import tree
 
         now = self._time.now()
         if now is None:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from deployment.report.live import tree
-from deployment.work import Work
+from deployment.terminal.live import tree
+from deployment.terminal.progress import Work
 from tests.deployment.shapes import at
-from tests.deployment.test_work import heard
+from tests.deployment.terminal.test_progress import heard
 
 CREATING = "CREATE_IN_PROGRESS"
 BEGUN = (

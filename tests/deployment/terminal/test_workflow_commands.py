@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployment.report.actions import END_GROUP, error, group, harmless, notice
+from deployment.terminal.workflow_commands import END_GROUP, error, group, harmless, notice
 
 
 def _runner_reads(line: str) -> tuple[str, dict[str, str], str]:

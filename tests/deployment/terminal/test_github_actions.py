@@ -10,9 +10,9 @@ from deployment.diagnosis.diagnosis import Cause
 from deployment.errors import NothingSent, OperationFailed
 from deployment.run.outcome import Declined, Deployed, Unchanged
 from deployment.run.telling import Happened, Progress, Settled, Started
-from deployment.screen import Screen
 from deployment.stack.stack import Output
-from deployment.workflow import Workflow
+from deployment.terminal.github_actions import Workflow
+from deployment.terminal.screen import Screen
 from tests.deployment.facts import an_event, an_update, changed, deployed, resource, stack
 
 

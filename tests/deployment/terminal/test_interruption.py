@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deployment.aws.clock import Clock, Interrupted
-from deployment.interruption import Interruptions
+from deployment.terminal.interruption import Interruptions
 from tests.deployment.fake_client import FakeTime
 
 

@@ -13,7 +13,7 @@ from rich.console import Group
 from rich.text import Text
 
 from deployment.report.text import clean, duration
-from deployment.work import Item, Layer, Work
+from deployment.terminal.progress import Item, Layer, Work
 
 _STYLES = {"done": "green", "failed": "bold red", "at work": "yellow"}
 _WAIT_LINES = 2

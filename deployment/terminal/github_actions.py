@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from deployment.diagnosis.diagnosis import Cause
-from deployment.report.actions import END_GROUP, error, group, harmless, notice
 from deployment.stack.stack import Output
+from deployment.terminal.workflow_commands import END_GROUP, error, group, harmless, notice
 
 
 class Workflow:
