@@ -13,14 +13,14 @@ from deployment.report.facts import Report
 def in_form(report: Report, form: str) -> str:
     """The report as `json`, `markdown` or `html`."""
     if form == "json":
-        from deployment.report.document import document
+        from deployment.report.json_document import document
 
         return document(report)
     if form == "markdown":
         from deployment.report.markdown import markdown
 
         return markdown(report)
-    from deployment.report.html import page
+    from deployment.report.html.page import page
 
     return page(report)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from deployment.environment.environment_file import read_environment
 from deployment.environment.parameter_values import MASK
 from deployment.errors import NothingSent, OperationFailed
-from deployment.report.document import document
 from deployment.report.facts import Subject
+from deployment.report.json_document import document
 from deployment.report.record import Record
 from deployment.run.outcome import Declined, Deleted, Duration, Planned
 from deployment.run.telling import Deletion, Happened, Progress, Started

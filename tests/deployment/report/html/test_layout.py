@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deployment.report.architecture import Block, Part
-from deployment.report.layout import CELL_HEIGHT, CELL_WIDTH, WIDTH, Box, Cell, cells, laid_out
+from deployment.report.html.layout import CELL_HEIGHT, CELL_WIDTH, WIDTH, Box, Cell, cells, laid_out
 from deployment.report.marks import MARKS
 from deployment.review.review import Kind
 from tests.deployment.report.examples import SYSTEM

@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from deployment.report.document import NAMES, VERSION, document
 from deployment.report.facts import Report
+from deployment.report.json_document import NAMES, VERSION, document
 from deployment.run.outcome import Outcome
 from tests.deployment.report.examples import EXAMPLES, reports
 

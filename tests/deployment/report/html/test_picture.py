@@ -5,8 +5,8 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from deployment.report.architecture import Block, Part
+from deployment.report.html.picture import picture, shape
 from deployment.report.marks import FAILED, MARKS, Mark
-from deployment.report.picture import picture, shape
 from deployment.review.review import Kind
 from tests.deployment.report.examples import APP, HOSTILE, SYSTEM
 

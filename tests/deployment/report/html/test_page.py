@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 
 from deployment.report.facts import Report
-from deployment.report.html import page
+from deployment.report.html.page import page
 from deployment.review.review import Kind, Layer, Review
 from deployment.run.outcome import Planned
 from deployment.run.telling import Reviewed

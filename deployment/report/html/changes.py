@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from deployment.report.difference import Stretch, alone, side_by_side
 from deployment.report.escaping import escaped
+from deployment.report.html.picture import shape
+from deployment.report.html.side_by_side import Stretch, alone, side_by_side
 from deployment.report.marks import MARKS, after_text, fate, force, layer_words
-from deployment.report.picture import shape
 from deployment.review.phantoms import Path
 from deployment.review.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
 

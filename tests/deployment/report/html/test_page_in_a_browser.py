@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from deployment.report.html import page
+from deployment.report.html.page import page
 from tests.deployment.report.examples import EXAMPLES
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")

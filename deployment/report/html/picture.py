@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from deployment.report.architecture import Block, Part
 from deployment.report.escaping import escaped
-from deployment.report.layout import CELL_HEIGHT, WIDTH, Box, Cell, laid_out
+from deployment.report.html.layout import CELL_HEIGHT, WIDTH, Box, Cell, laid_out
 from deployment.report.marks import Mark
 from deployment.report.text import clean
 from deployment.review.phantoms import Path

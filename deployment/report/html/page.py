@@ -11,12 +11,12 @@ from hashlib import sha256
 from pathlib import Path as File
 
 from deployment.report.architecture import Block, Part
-from deployment.report.changes_html import filters, links, tree
 from deployment.report.escaping import escaped
 from deployment.report.facts import Failure, Report
 from deployment.report.headline import badge, details, facts, headline
+from deployment.report.html.changes import filters, links, tree
+from deployment.report.html.picture import picture, shape
 from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines
-from deployment.report.picture import picture, shape
 from deployment.report.text import duration
 from deployment.review.phantoms import Path
 from deployment.review.review import Kind

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployment.report.difference import Stretch, alone, side_by_side
+from deployment.report.html.side_by_side import Stretch, alone, side_by_side
 
 _plain = st.text(alphabet='ab\u00e9"\\', max_size=4)
 _json = st.recursive(st.integers() | _plain, lambda each: st.lists(each) | st.dictionaries(_plain, each))
