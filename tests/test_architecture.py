@@ -59,7 +59,8 @@ def test_a_wing_imports_nothing_of_another(place: str) -> None:
 def test_what_is_slow_to_import_is_imported_where_it_is_needed(file: Path) -> None:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     # A report that draws with rich is itself imported only to be drawn.
-    slow = SLOW - {"rich"} if file.parent.name == "report" else SLOW
+    drawn = file.parent.name == "report" or relative(file) == "deployment/terminal/live.py"
+    slow = SLOW - {"rich"} if drawn else SLOW
     assert not imported(tree.body) & slow, "at the top of the file everybody pays for it"
 
 

@@ -56,7 +56,7 @@ _CANCELLED = re.compile(r"Resource (creation|update|deletion) cancelled|Stack up
 _EMBEDDED = re.compile(r"^Embedded stack \S+ was not successfully \w+")
 _NESTED_SET = re.compile(r"Nested change set (\S+) was not successfully created")
 # What a nested set says that could not evaluate a placeholder. Some name it, some the function, the parameter, the
-# resource or the export that met it, and some nothing at all (deployment/change_set/unresolved.py asks the templates then).
+# resource or the export that met it, and some nothing at all (change_set/unresolved.py asks the templates then).
 _PLACEHOLDER = re.compile(r"\{\{(IntrinsicFunction|changeSet):")
 _FUNCTION_FAILED = re.compile(r"^Template error: .*\b(Fn::(?:Select|Split))\b")
 _PARAMETER_REFUSED = re.compile(

@@ -1,1 +1,1 @@
-"""TODO deployment/change_set."""
+"""A change set with its nested ones: made, described, executed, deleted, and what is left of earlier ones."""

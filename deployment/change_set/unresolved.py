@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from deployment.aws.calls import calls as aws
+from deployment.aws import calls as aws
 from deployment.change_set.change_set import Action, ChangeSet, ChangeSetStatus
 from deployment.change_set.lifecycle import unchanged
 from deployment.review.phantoms import Path, conditions_named, is_unknown, referred

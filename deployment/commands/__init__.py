@@ -1,1 +1,1 @@
-"""TODO deployment/commands."""
+"""The command line, and one module for each verb of deploy.py."""

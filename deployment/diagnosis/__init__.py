@@ -1,1 +1,1 @@
-"""TODO deployment/diagnosis."""
+"""Why an operation failed, and what a slow one waits for."""

@@ -1,1 +1,1 @@
-"""TODO deployment/environment."""
+"""An environment file, and its values held against what the templates declare."""

@@ -1,1 +1,1 @@
-"""TODO deployment/review."""
+"""What a change set means: each change judged, phantoms folded, guarded changes marked, secrets masked."""

@@ -1,1 +1,1 @@
-"""TODO deployment/run."""
+"""One run: prepared, approved, executed, followed to its outcome, and told to a person."""

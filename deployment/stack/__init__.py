@@ -1,1 +1,1 @@
-"""TODO deployment/stack."""
+"""A stack and its nested stacks as they are now: states, events, operations, resources."""

@@ -1,1 +1,1 @@
-"""TODO deployment/template."""
+"""A tree of templates as files, and the values in it."""

@@ -1,1 +1,1 @@
-"""TODO deployment/report/html."""
+"""The report as one HTML page: its parts, its style and its script."""

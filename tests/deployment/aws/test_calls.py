@@ -3,7 +3,7 @@
 import botocore.exceptions as sdk
 import pytest
 
-from deployment.aws.calls import calls as aws
+from deployment.aws import calls as aws
 from deployment.errors import (
     AwsRefusal,
     CredentialsExpired,

@@ -9,7 +9,7 @@ from typing import Any, cast
 from deployment.aws.session import Session
 from deployment.diagnosis.causes.explanation import Evidence
 from deployment.diagnosis.evidence import Witness, evidence_of, failed_checks
-from tests.deployment.causes.failures import UNSTABLE, failed
+from tests.deployment.diagnosis.causes.failures import UNSTABLE, failed
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.shapes import at, stack_arn
 

@@ -118,7 +118,7 @@ def test_the_projects_own_environments_fit_its_templates() -> None:
     from deployment.environment.environment_file import read_environment
     from deployment.template.template import read_template
 
-    project = Path(__file__).resolve().parents[2]
+    project = Path(__file__).resolve().parents[3]
     root = read_template(project / "rendered/root.yaml")
     for name in ("dev", "prod"):
         values = checked_values(root, read_environment(project / "params", name))

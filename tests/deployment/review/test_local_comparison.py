@@ -359,7 +359,7 @@ def test_a_secret_that_may_be_another_one_is_doubted_and_not_shown() -> None:
 
 
 def test_the_projects_own_templates_compared_with_themselves_do_not_change() -> None:
-    root = read_template(File(__file__).parents[2] / "rendered/root.yaml")
+    root = read_template(File(__file__).parents[3] / "rendered/root.yaml")
     texts = {each.path.name: each.text for _, each in root.walk()}
     rows = [row(name, kind=STACK_TYPE, PhysicalResourceId=stack_arn(name)) for name in root.nested]
     client = FakeClient("cloudformation", describe_change_set=change_set("root", *rows))

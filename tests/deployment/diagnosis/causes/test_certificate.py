@@ -8,7 +8,7 @@ import pytest
 
 from deployment.diagnosis.causes.certificate import explain
 from deployment.diagnosis.causes.explanation import Evidence
-from tests.deployment.causes.failures import POOL, failed
+from tests.deployment.diagnosis.causes.failures import POOL, failed
 
 TYPE = "AWS::CertificateManager::Certificate"
 RECORD = {"Name": "_x.dev.example.com.", "Type": "CNAME", "Value": "_y.acm-validations.aws."}

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from deployment.diagnosis.causes.explanation import properties_of
-from tests.deployment.causes.failures import failed
+from tests.deployment.diagnosis.causes.failures import failed
 
 
 def test_the_properties_are_read_from_the_event() -> None:

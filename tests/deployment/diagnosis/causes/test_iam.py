@@ -2,7 +2,7 @@
 
 from deployment.diagnosis.causes.explanation import Evidence
 from deployment.diagnosis.causes.iam import explain
-from tests.deployment.causes.failures import DENIED, DENIED_BY_EC2, failed
+from tests.deployment.diagnosis.causes.failures import DENIED, DENIED_BY_EC2, failed
 
 
 def test_the_action_the_resource_and_the_remedy_are_named() -> None:

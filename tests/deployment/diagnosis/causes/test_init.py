@@ -6,7 +6,7 @@ import pytest
 
 from deployment.diagnosis.causes import explain
 from deployment.diagnosis.causes.explanation import Evidence
-from tests.deployment.causes.failures import DENIED, POOL, SAME_ZONE, TAKEN, UNSTABLE, VPCS, failed
+from tests.deployment.diagnosis.causes.failures import DENIED, POOL, SAME_ZONE, TAKEN, UNSTABLE, VPCS, failed
 
 LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 

@@ -2,7 +2,7 @@
 
 from deployment.diagnosis.causes.explanation import Evidence
 from deployment.diagnosis.causes.limits import explain
-from tests.deployment.causes.failures import VPCS, failed
+from tests.deployment.diagnosis.causes.failures import VPCS, failed
 
 
 def test_what_is_used_up_and_where_to_ask_for_more() -> None:

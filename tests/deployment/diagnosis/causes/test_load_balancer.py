@@ -6,7 +6,7 @@ import pytest
 
 from deployment.diagnosis.causes.explanation import Evidence
 from deployment.diagnosis.causes.load_balancer import explain
-from tests.deployment.causes.failures import NO_ADDRESSES, SAME_NAME, SAME_ZONE, failed
+from tests.deployment.diagnosis.causes.failures import NO_ADDRESSES, SAME_NAME, SAME_ZONE, failed
 
 TYPE = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 

@@ -2,7 +2,7 @@
 
 from deployment.diagnosis.causes.explanation import Evidence
 from deployment.diagnosis.causes.names import explain
-from tests.deployment.causes.failures import TAKEN, failed
+from tests.deployment.diagnosis.causes.failures import TAKEN, failed
 
 
 def test_the_name_and_its_owner_are_told() -> None:

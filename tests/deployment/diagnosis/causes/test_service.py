@@ -8,7 +8,7 @@ import pytest
 
 from deployment.diagnosis.causes.explanation import Evidence
 from deployment.diagnosis.causes.service import explain
-from tests.deployment.causes.failures import UNSTABLE, failed
+from tests.deployment.diagnosis.causes.failures import UNSTABLE, failed
 
 SERVICE: dict[str, Any] = {
     "runningCount": 0,

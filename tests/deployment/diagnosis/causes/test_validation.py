@@ -2,7 +2,7 @@
 
 from deployment.diagnosis.causes.explanation import Evidence
 from deployment.diagnosis.causes.validation import check_lines, explain
-from tests.deployment.causes.failures import failed
+from tests.deployment.diagnosis.causes.failures import failed
 
 HOOK = {
     "EventType": "HOOK_INVOCATION_ERROR",

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from deployment.diagnosis.causes import wording
-from tests.deployment.causes.failures import DENIED, DENIED_BY_EC2, EXCEEDED, NO_ADDRESSES, SAME_NAME, TAKEN, UNSTABLE
+from tests.deployment.diagnosis.causes.failures import (
+    DENIED,
+    DENIED_BY_EC2,
+    EXCEEDED,
+    NO_ADDRESSES,
+    SAME_NAME,
+    TAKEN,
+    UNSTABLE,
+)
 
 
 def test_a_denial_is_taken_apart() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.report.html.page import page as html
+from deployment.report.html import page as html
 from deployment.report.marks import MARKS
 
 _STYLE = Path(html.__file__).with_name("page.css").read_text(encoding="utf-8")
