@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from deployment.run.run import Seams
     from deployment.terminal.interruption import Interruptions
     from deployment.terminal.screen import Screen
-    from rehearsal.child import RehearsalProcess
+    from rehearsal.control.child import RehearsalProcess
 
 PROJECT = Path(__file__).resolve().parent
 _WATCHABLE_PACE = 60.0
@@ -152,7 +152,7 @@ def _rehearsing(
     options: argparse.Namespace, project: Path, environment: Environment, screen: Screen, stack: ExitStack
 ) -> list[str]:
     """What the rehearsal is started with; with `--from` its state is prepared first."""
-    from rehearsal.child import forget, pair
+    from rehearsal.control.child import forget, pair
 
     state = project / ".rehearsal"
     if options.ref:
@@ -167,7 +167,7 @@ def _rehearsing(
 def _staged(
     stage: Callable[[Path, Sequence[str]], RehearsalProcess] | None,
 ) -> Callable[[Path, Sequence[str]], RehearsalProcess]:
-    from rehearsal.child import RehearsalProcess
+    from rehearsal.control.child import RehearsalProcess
 
     return stage or RehearsalProcess
 
@@ -182,7 +182,7 @@ def _brought(
     """A state of its own, in which REF is deployed: as fast as it goes, and nothing fails."""
     from deployment.aws.clock import Polling
     from deployment.commands import preview as baseline
-    from rehearsal.child import RehearsalProcess
+    from rehearsal.control.child import RehearsalProcess
 
     tree = stack.enter_context(baseline.checked_out(project, options.ref))
     state = tree.folder / "state"
@@ -238,7 +238,7 @@ def _alive(process: int) -> bool:
 def _endpoint(rehearsal: RehearsalProcess) -> Endpoint:
     from deployment.aws.session import Endpoint
     from deployment.errors import RehearsalFailed
-    from rehearsal.child import RehearsalDidNotStartError
+    from rehearsal.control.child import RehearsalDidNotStartError
 
     try:
         return Endpoint(rehearsal.url(), "rehearsal", "rehearsal")

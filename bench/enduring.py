@@ -27,10 +27,10 @@ def _topic(properties: dict[str, Any]) -> str:
 
 
 def _seconds(body: str) -> float:
-    from rehearsal.cloud import open_cloud
+    from rehearsal.control.cloud import open_cloud
     from rehearsal.errors import CloudFormationError
-    from rehearsal.s3_object import S3Object
-    from rehearsal.services import Services
+    from rehearsal.state.s3_object import S3Object
+    from rehearsal.state.services import Services
     from rehearsal.wire import Call
 
     class Bucket(Services):

@@ -17,9 +17,9 @@ TURNS = 3  # the quickest of which counts: what else the machine does only ever 
 REFERRING = 500  # resources of one template, each with ten references
 _PLAY = """
 import json, resource, sys, time
-from rehearsal.cloud import open_cloud
-from rehearsal.s3_object import read_url
-from rehearsal.services import Services
+from rehearsal.control.cloud import open_cloud
+from rehearsal.state.s3_object import read_url
+from rehearsal.state.services import Services
 from rehearsal.wire import Call
 objects = {read_url(url): body for url, body in json.load(open(sys.argv[1])).items()}
 class Bucket(Services):

@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from rehearsal.faults import Scenario
 from rehearsal.loopback.endpoint import Cloud
 from rehearsal.loopback.server import serve
 from rehearsal.neighbours.hosted_zones import HostedZone, zones_in
 from rehearsal.neighbours.journal import journal_in
 from rehearsal.neighbours.services import Neighbours
-from rehearsal.scenario_file import read_scenario
-from rehearsal.scenario_text import ScenarioError
-from rehearsal.services import Services
-from rehearsal.store import Store, StoreError
+from rehearsal.scenario.faults import Scenario
+from rehearsal.scenario.scenario_file import read_scenario
+from rehearsal.scenario.scenario_text import ScenarioError
+from rehearsal.state.services import Services
+from rehearsal.state.store import Store, StoreError
 
 _EPILOG = """\
 examples:
@@ -52,7 +52,7 @@ class OpenCloud(Cloud, Protocol):
 
 
 class Opener(Protocol):
-    """`rehearsal.cloud.open_cloud`."""
+    """`rehearsal.control.cloud.open_cloud`."""
 
     def __call__(
         self, state: Path | None, account: str, services: Services, *, pace: float, scenario: Scenario
@@ -182,7 +182,7 @@ def _matching(text: str, pattern: str, wanted: str) -> str:
 
 
 def _run() -> int:
-    from rehearsal.cloud import open_cloud
+    from rehearsal.control.cloud import open_cloud
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

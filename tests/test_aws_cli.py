@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.child import RehearsalProcess
+from rehearsal.control.child import RehearsalProcess
 
 PROJECT = Path(__file__).parent.parent
 AWS = Path(sys.executable).with_name("aws")

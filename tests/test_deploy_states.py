@@ -14,7 +14,7 @@ from deployment.commands.status import status
 from deployment.run.outcome import Outcome
 from deployment.run.prepare import Run
 from deployment.stack.stack import StackStatus
-from rehearsal.faults import ResourceFault
+from rehearsal.scenario.faults import ResourceFault
 from tests.deployment.scenes import Scene
 
 pytestmark = pytest.mark.slow

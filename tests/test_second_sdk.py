@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.child import RehearsalProcess
+from rehearsal.control.child import RehearsalProcess
 
 PROJECT = Path(__file__).parent.parent
 FOLDER = PROJECT / "tests" / "second_sdk"

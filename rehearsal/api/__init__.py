@@ -25,7 +25,7 @@ from rehearsal.api import (
     stacks,
     templates,
 )
-from rehearsal.world import World
+from rehearsal.state.world import World
 
 Answer = Callable[[World, str, dict[str, Any]], dict[str, Any]]
 

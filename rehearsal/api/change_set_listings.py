@@ -10,9 +10,9 @@ from typing import Any
 from rehearsal.api.requests import existing_stack, page, position
 from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.planning.stack_change_sets import find_change_set
-from rehearsal.stacks import ChangeSet, Stack
-from rehearsal.times import moment
-from rehearsal.world import World
+from rehearsal.state.stacks import ChangeSet, Stack
+from rehearsal.state.times import moment
+from rehearsal.state.world import World
 
 PAGE_BYTES = 1024 * 1024
 

@@ -13,12 +13,12 @@ from rehearsal.api.requests import (
     requested_target,
 )
 from rehearsal.errors import CloudFormationError, ValidationError
-from rehearsal.events import stack_event
 from rehearsal.planning import change_sets
 from rehearsal.planning.imports import check_imports
 from rehearsal.planning.stack_change_sets import new_change_set, refuse_too_many
-from rehearsal.stacks import ChangeSet, Stack, Target
-from rehearsal.world import World
+from rehearsal.state.events import stack_event
+from rehearsal.state.stacks import ChangeSet, Stack, Target
+from rehearsal.state.world import World
 
 _CREATABLE = ("REVIEW_IN_PROGRESS",)
 # aws/aws-cdk#26182; that a change set under execution is not deleted stands in DeleteChangeSet's errors.

@@ -7,10 +7,10 @@ from typing import Any
 from rehearsal.api.requests import existing_stack, page
 from rehearsal.drift import detection as drift
 from rehearsal.errors import ValidationError
-from rehearsal.stack_sets.stack_set import StackInstance, StackSet
-from rehearsal.stacks import Stack, StackResource
-from rehearsal.times import moment
-from rehearsal.world import World
+from rehearsal.state.stack_set import StackInstance, StackSet
+from rehearsal.state.stacks import Stack, StackResource
+from rehearsal.state.times import moment
+from rehearsal.state.world import World
 
 
 def detect_stack_drift(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from rehearsal.api.requests import existing_stack, page
 from rehearsal.errors import ValidationError
 from rehearsal.execution.output_values import importing
 from rehearsal.language.template import parse_template
-from rehearsal.stacks import Event, Stack, StackResource
-from rehearsal.times import moment
-from rehearsal.world import World
+from rehearsal.state.stacks import Event, Stack, StackResource
+from rehearsal.state.times import moment
+from rehearsal.state.world import World
 
 
 def describe_stacks(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:

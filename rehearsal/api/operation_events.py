@@ -7,9 +7,9 @@ from typing import Any
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack, page
 from rehearsal.errors import ValidationError
-from rehearsal.stacks import ChangeSet, Event, Stack
-from rehearsal.times import moment
-from rehearsal.world import World
+from rehearsal.state.stacks import ChangeSet, Event, Stack
+from rehearsal.state.times import moment
+from rehearsal.state.world import World
 
 UNNAMED = "One of ChangeSetName, OperationId or StackName must be specified"
 # An operation's kind by the status that its first event gives the stack.

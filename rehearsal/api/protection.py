@@ -8,8 +8,8 @@ from rehearsal.api.requests import existing_stack
 from rehearsal.errors import ValidationError
 from rehearsal.execution.stack_policies import statements_of
 from rehearsal.language.template_source import template_at
-from rehearsal.stacks import Stack
-from rehearsal.world import World
+from rehearsal.state.stacks import Stack
+from rehearsal.state.world import World
 
 _INVALID = "Error validating stack policy: Invalid stack policy"
 

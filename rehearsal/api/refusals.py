@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.world import World
+from rehearsal.state.world import World
 
 _REFACTORING = "stack refactoring moves resources between stacks, which no deployment of this project does"
 REASONS = {

@@ -16,8 +16,8 @@ from rehearsal.language.processed_target import MAXIMUM_IN_REQUEST, judged_targe
 from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import submitted_template
 from rehearsal.language.validation import validate_template
-from rehearsal.stacks import Stack, Target
-from rehearsal.world import World
+from rehearsal.state.stacks import Stack, Target
+from rehearsal.state.world import World
 
 Row = TypeVar("Row")
 # Not a member of the API: how many rows a page has at most, where a scenario wants small pages.

@@ -8,8 +8,8 @@ from rehearsal.api.requests import existing_stack, take_role
 from rehearsal.errors import ValidationError
 from rehearsal.execution.operations import cancel_update, start
 from rehearsal.execution.rollbacks import roll_back
-from rehearsal.stacks import STACK_TYPE, Operation, Stack
-from rehearsal.world import World
+from rehearsal.state.stacks import STACK_TYPE, Operation, Stack
+from rehearsal.state.world import World
 
 
 def cancel_update_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from rehearsal.api.stack_sets import (
     refuse_organizations,
     stack_set_named,
 )
-from rehearsal.stack_sets.stack_set import StackInstance, StackSet
 from rehearsal.stack_sets.stack_sets import begin_operation, key_of
-from rehearsal.world import World
+from rehearsal.state.stack_set import StackInstance, StackSet
+from rehearsal.state.world import World
 
 
 def create_stack_instances(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from rehearsal.api.stack_set_operations import operation_named
 from rehearsal.api.stack_sets import instance_named, stack_set_named
 from rehearsal.stack_sets.instance_drift import ACTION
 from rehearsal.stack_sets.stack_sets import begin_operation, key_of
-from rehearsal.times import moment
-from rehearsal.world import World
+from rehearsal.state.times import moment
+from rehearsal.state.world import World
 
 
 def detect_stack_set_drift(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from rehearsal.api.requests import page
 from rehearsal.api.stack_sets import EXECUTION, administration_role, stack_set_named
 from rehearsal.errors import CloudFormationError
 from rehearsal.stack_sets.instance_drift import ACTION, summed_up
-from rehearsal.stack_sets.stack_set import StackSet, StackSetOperation
 from rehearsal.stack_sets.stack_sets import stop
-from rehearsal.times import moment
-from rehearsal.world import World
+from rehearsal.state.stack_set import StackSet, StackSetOperation
+from rehearsal.state.times import moment
+from rehearsal.state.world import World
 
 # The function that an account may have to be asked before each operation (user guide, "account gates").
 GATE = "AWSCloudFormationStackSetAccountGate"

@@ -12,9 +12,9 @@ from rehearsal.language.parameters import settle
 from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import template_at
 from rehearsal.language.validation import validate_template
-from rehearsal.stack_sets.stack_set import StackInstance, StackSet
 from rehearsal.stack_sets.stack_sets import ACTIVE, arn_of, begin_operation, key_of
-from rehearsal.world import World
+from rehearsal.state.stack_set import StackInstance, StackSet
+from rehearsal.state.world import World
 
 ADMINISTRATION, EXECUTION = "AWSCloudFormationStackSetAdministrationRole", "AWSCloudFormationStackSetExecutionRole"
 

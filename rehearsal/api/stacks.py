@@ -14,14 +14,14 @@ from rehearsal.api.requests import (
     take_role,
 )
 from rehearsal.errors import CloudFormationError, ValidationError
-from rehearsal.events import stack_event
 from rehearsal.execution.operations import start
 from rehearsal.execution.output_values import refuse_lists
 from rehearsal.language.scopes import situation
 from rehearsal.planning.change_sets import remove_tree
 from rehearsal.planning.planner import plan
-from rehearsal.stacks import Operation, Stack, Target
-from rehearsal.world import World
+from rehearsal.state.events import stack_event
+from rehearsal.state.stacks import Operation, Stack, Target
+from rehearsal.state.world import World
 
 _BUSY_FOR_DELETE = (
     "UPDATE_IN_PROGRESS",

@@ -14,8 +14,8 @@ from rehearsal.language.intrinsics import text_of
 from rehearsal.language.template import Template, parse_template
 from rehearsal.language.template_source import submitted_template
 from rehearsal.language.validation import refuse_certain_circles, validate_template
-from rehearsal.stacks import Target
-from rehearsal.world import World
+from rehearsal.state.stacks import Target
+from rehearsal.state.world import World
 
 STAGES = ("Original", "Processed")
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rehearsal.errors import ValidationError
-from rehearsal.events import properties_text
 from rehearsal.planning.differences import ABSENT, pointer
 from rehearsal.resources.resource_types import ResourceType
-from rehearsal.stacks import STACK_TYPE, Stack, StackResource
-from rehearsal.world import World
+from rehearsal.state.events import properties_text
+from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
+from rehearsal.state.world import World
 
 PREFIX = "drift:"
 DELETED = "*"

@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from rehearsal.drift.detection import DELETED, live_properties, property_differences, supports_drift
-from rehearsal.events import iso
 from rehearsal.planning.change_rows import context
 from rehearsal.planning.planner import Plan, plan
-from rehearsal.stacks import Stack, StackResource, Target
-from rehearsal.world import World
+from rehearsal.state.events import iso
+from rehearsal.state.stacks import Stack, StackResource, Target
+from rehearsal.state.world import World
 
 
 def drift_aware_plan(world: World, stack: Stack, target: Target) -> Plan:

@@ -6,15 +6,15 @@ itself, while its parent rests, waits for nobody.
 
 from __future__ import annotations
 
-from rehearsal.events import stack_event
 from rehearsal.execution import nesting
 from rehearsal.execution.identities import kind_of
 from rehearsal.execution.removal import lay_out_removal
 from rehearsal.execution.settlement import complete
 from rehearsal.execution.tasks import all_settled, start_ready
 from rehearsal.language.scopes import situation
-from rehearsal.stacks import Operation, Stack, StackResource
-from rehearsal.world import World
+from rehearsal.state.events import stack_event
+from rehearsal.state.stacks import Operation, Stack, StackResource
+from rehearsal.state.world import World
 
 _STATUS = {"cleanup": "UPDATE_COMPLETE", "undo-cleanup": "UPDATE_ROLLBACK_COMPLETE"}
 _WORD = {"cleanup": "Update", "undo-cleanup": "Rollback"}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rehearsal.events import CONFIGURED, STABILISING, resource_event, stack_event
 from rehearsal.execution.failing import verb_of
 from rehearsal.execution.tasks import release, settle
-from rehearsal.stacks import Operation, Stack, StackResource, Task
-from rehearsal.world import World
+from rehearsal.state.events import CONFIGURED, STABILISING, resource_event, stack_event
+from rehearsal.state.stacks import Operation, Stack, StackResource, Task
+from rehearsal.state.world import World
 
 
 def stabilise(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:

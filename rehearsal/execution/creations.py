@@ -5,22 +5,22 @@ from __future__ import annotations
 import copy
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.events import INITIATED, REPLACING, resource_event
 from rehearsal.execution.completions import complete, stabilise, status_of
 from rehearsal.execution.failing import fail, hang, verb_of
 from rehearsal.execution.hooks import refused_by_hook
 from rehearsal.execution.identities import identify, identity_of, kind_of, mirror
 from rehearsal.execution.nested_stacks import make_child
 from rehearsal.execution.tasks import schedule
-from rehearsal.faults import Hang
 from rehearsal.resources.durations import Action, configured_seconds, duration_seconds
 from rehearsal.resources.identifiers import Identity
 from rehearsal.resources.physical_names import taken
 from rehearsal.resources.property_checks import refused_in_turn, refused_with_id
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.resources.secret_values import with_secrets
-from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
-from rehearsal.world import World
+from rehearsal.scenario.faults import Hang
+from rehearsal.state.events import INITIATED, REPLACING, resource_event
+from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
+from rehearsal.state.world import World
 
 LONG = 30.0
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rehearsal.events import stack_event
 from rehearsal.execution.output_values import export_in_use
 from rehearsal.execution.settlement import USER, complete, failure_reason, lay_out_all, remember_operation
 from rehearsal.execution.tasks import schedule, start_ready
-from rehearsal.stacks import Operation, Stack
-from rehearsal.world import World
+from rehearsal.state.events import stack_event
+from rehearsal.state.stacks import Operation, Stack
+from rehearsal.state.world import World
 
 
 def begin_delete(world: World, stack: Stack, operation: Operation) -> None:

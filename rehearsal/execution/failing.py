@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rehearsal.events import resource_event
 from rehearsal.execution import nesting
 from rehearsal.execution.tasks import UNDER_WAY, schedule, settle
-from rehearsal.faults import Hang
-from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
-from rehearsal.world import World
+from rehearsal.scenario.faults import Hang
+from rehearsal.state.events import resource_event
+from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
+from rehearsal.state.world import World
 
 CANCELLED = {"create": "Resource creation cancelled", "update": "Resource update cancelled"}
 

@@ -6,10 +6,10 @@ workshop of AWS; the reason of the resource that fails stands in the hooks user 
 
 from __future__ import annotations
 
-from rehearsal.events import hook_event
-from rehearsal.faults import Hook
-from rehearsal.stacks import Stack, StackResource
-from rehearsal.world import World
+from rehearsal.scenario.faults import Hook
+from rehearsal.state.events import hook_event
+from rehearsal.state.stacks import Stack, StackResource
+from rehearsal.state.world import World
 
 
 def refused_by_hook(world: World, stack: Stack, resource: StackResource) -> str | None:

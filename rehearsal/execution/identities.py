@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from rehearsal.events import iso
 from rehearsal.resources.identifiers import Identity, Where, new_resource, updated
 from rehearsal.resources.physical_names import claim
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.resources.secret_values import with_secrets
-from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
-from rehearsal.world import World
+from rehearsal.state.events import iso
+from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
+from rehearsal.state.world import World
 
 
 def kind_of(world: World, stack: Stack, resource: StackResource) -> ResourceType:

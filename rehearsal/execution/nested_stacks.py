@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.events import INITIATED, resource_event
 from rehearsal.execution import nesting
 from rehearsal.execution.completions import complete
 from rehearsal.execution.failing import fail, hang, verb_of
-from rehearsal.faults import Hang
-from rehearsal.stacks import Operation, Stack, StackResource, Task
-from rehearsal.world import World
+from rehearsal.scenario.faults import Hang
+from rehearsal.state.events import INITIATED, resource_event
+from rehearsal.state.stacks import Operation, Stack, StackResource, Task
+from rehearsal.state.world import World
 
 
 def make_child(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:

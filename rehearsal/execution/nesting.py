@@ -13,8 +13,8 @@ from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import template_at
 from rehearsal.language.validation import validate_template
-from rehearsal.stacks import Operation, Stack, StackResource, Target
-from rehearsal.world import World
+from rehearsal.state.stacks import Operation, Stack, StackResource, Target
+from rehearsal.state.world import World
 
 UPPER = string.ascii_uppercase + string.digits
 

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rehearsal.clock import Due
 from rehearsal.errors import CloudFormationError
-from rehearsal.events import resource_event, stack_event
 from rehearsal.execution.cleanups import begin_cleanup, step_cleanup
 from rehearsal.execution.deletions import begin_delete, end_delete
 from rehearsal.execution.failing import abort, cancel_others
@@ -28,8 +26,10 @@ from rehearsal.execution.tasks import DEAF, rename, schedule, start_ready
 from rehearsal.execution.undoing import step_undo
 from rehearsal.language.scopes import Situation, situation
 from rehearsal.resources.property_checks import refused_early
-from rehearsal.stacks import Operation, Stack, StackResource
-from rehearsal.world import World
+from rehearsal.state.clock import Due
+from rehearsal.state.events import resource_event, stack_event
+from rehearsal.state.stacks import Operation, Stack, StackResource
+from rehearsal.state.world import World
 
 TIME_IS_UP = "(time is up)"  # no logical id looks like it
 _TOO_LONG = "Stack creation time exceeded the specified timeout"

@@ -10,8 +10,8 @@ from rehearsal.language.intrinsics import resolve, text_of
 from rehearsal.language.references import references
 from rehearsal.language.scopes import Situation, situation
 from rehearsal.resources.resource_types import ResourceTypes
-from rehearsal.stacks import Output, Stack, Target
-from rehearsal.world import World
+from rehearsal.state.stacks import Output, Stack, Target
+from rehearsal.state.world import World
 
 
 def active_outputs(found: Situation) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -10,7 +10,6 @@ import copy
 from typing import Any
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.events import resource_event
 from rehearsal.execution import nesting
 from rehearsal.execution.creations import begin_create, begin_replacement, finish, make, remember
 from rehearsal.execution.failing import fail
@@ -23,8 +22,9 @@ from rehearsal.language.template_resource import DELETION_POLICIES, TemplateReso
 from rehearsal.planning.differences import differences
 from rehearsal.resources.durations import configured_seconds, duration_seconds
 from rehearsal.resources.resource_types import ResourceType
-from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
-from rehearsal.world import World
+from rehearsal.state.events import resource_event
+from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
+from rehearsal.state.world import World
 
 NO_REPLACEMENT = "Replacement type updates not supported on stack with disable-rollback."
 _DEAF_MINUTES = 45

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rehearsal.events import resource_event
 from rehearsal.execution import nesting
 from rehearsal.execution.failing import hang
 from rehearsal.execution.tasks import lay_out, schedule, settle
-from rehearsal.faults import Hang
 from rehearsal.resources.durations import duration_seconds
 from rehearsal.resources.property_checks import refused_with_id
-from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
-from rehearsal.world import World
+from rehearsal.scenario.faults import Hang
+from rehearsal.state.events import resource_event
+from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
+from rehearsal.state.world import World
 
 CLEANUPS = ("cleanup", "undo-cleanup")
 ATTEMPTS = 3  # of a delete in a cleanup, before it is left to its owner

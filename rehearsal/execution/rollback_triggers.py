@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from rehearsal.errors import ValidationError
 from rehearsal.execution.tasks import schedule
-from rehearsal.stacks import Operation, Stack, Target
-from rehearsal.world import World
+from rehearsal.state.stacks import Operation, Stack, Target
+from rehearsal.state.world import World
 
 ALARM_TYPES = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from rehearsal.events import stack_event
 from rehearsal.execution import nesting
 from rehearsal.execution.cleanups import begin_cleanup
 from rehearsal.execution.settlement import USER, complete, failure_reason, lay_out_all, remember_operation
 from rehearsal.execution.tasks import rename, start_ready
 from rehearsal.execution.undoing import lay_out_undo
-from rehearsal.stacks import STACK_TYPE, Operation, Stack
-from rehearsal.world import World
+from rehearsal.state.events import stack_event
+from rehearsal.state.stacks import STACK_TYPE, Operation, Stack
+from rehearsal.state.world import World
 
 _NOTHING_TO_RESTORE = 27.0  # seconds that one such roll-back of an update took until its cleanup
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rehearsal.events import stack_event
 from rehearsal.execution import nesting
 from rehearsal.execution.removal import lay_out_removal
-from rehearsal.stacks import Operation, Stack
-from rehearsal.world import World
+from rehearsal.state.events import stack_event
+from rehearsal.state.stacks import Operation, Stack
+from rehearsal.state.world import World
 
 USER = "User Initiated"
 _VERBS = {"create": "create", "update": "update", "delete": "delete", "rollback": "update"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rehearsal.stacks import Operation, Stack, Task
-from rehearsal.world import World
+from rehearsal.state.stacks import Operation, Stack, Task
+from rehearsal.state.world import World
 
 UNDER_WAY = ("begun", "made", "configured", "child", "hanging", "late")
 DEAF = "deaf"  # under way too, and nothing cancels it

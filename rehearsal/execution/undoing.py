@@ -5,16 +5,16 @@ from __future__ import annotations
 import copy
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.events import resource_event
 from rehearsal.execution import nesting
 from rehearsal.execution.failing import hang
 from rehearsal.execution.identities import kind_of, renew
 from rehearsal.execution.tasks import lay_out, schedule, settle
-from rehearsal.faults import Hang
 from rehearsal.resources.durations import duration_seconds
 from rehearsal.resources.secret_values import with_secrets
-from rehearsal.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
-from rehearsal.world import World
+from rehearsal.scenario.faults import Hang
+from rehearsal.state.events import resource_event
+from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
+from rehearsal.state.world import World
 
 
 def lay_out_undo(world: World, operation: Operation, stack: Stack) -> None:

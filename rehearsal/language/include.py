@@ -23,7 +23,7 @@ from rehearsal.language.transform_declarations import (
     embedded,
 )
 from rehearsal.language.transform_failure import Budget, failed
-from rehearsal.s3_object import S3Object, read_uri
+from rehearsal.state.s3_object import S3Object, read_uri
 
 _CONTENT = "The specified S3 object's content should be valid Yaml/JSON"
 

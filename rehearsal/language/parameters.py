@@ -14,7 +14,7 @@ from typing import Any
 from rehearsal.errors import TemplateError, ValidationError
 from rehearsal.language.declarations import SSM_VALUE, is_list, is_number, shape_of
 from rehearsal.language.unknown import PLACEHOLDER, Unknown, text_of
-from rehearsal.services import SecureString
+from rehearsal.state.services import SecureString
 
 __all__ = ["MASK", "PLACEHOLDER", "ParameterValue", "ref_value", "refuse_secure", "settle"]
 

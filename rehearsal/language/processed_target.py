@@ -24,8 +24,8 @@ from rehearsal.language.template_source import MAXIMUM_BYTES
 from rehearsal.language.transform_declarations import INCLUDE, declarations
 from rehearsal.language.transform_failure import BUFFER, Budget, outgrown
 from rehearsal.language.validation import validate_target, validate_template
-from rehearsal.stacks import Stack, Target
-from rehearsal.world import World
+from rehearsal.state.stacks import Stack, Target
+from rehearsal.state.world import World
 
 # "Troubleshoot the processed template": what came in the request itself, and what came from S3
 MAXIMUM_IN_REQUEST = 51200

@@ -15,8 +15,8 @@ from rehearsal.language.parameters import ParameterValue, ref_value
 from rehearsal.language.references import references
 from rehearsal.language.template import Template, parse_template
 from rehearsal.language.template_resource import TemplateResource
-from rehearsal.stacks import STACK_TYPE, Stack, Target
-from rehearsal.world import World
+from rehearsal.state.stacks import STACK_TYPE, Stack, Target
+from rehearsal.state.world import World
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.errors import ServiceError, ValidationError
-from rehearsal.s3_object import read_url
-from rehearsal.stacks import Stack
-from rehearsal.world import World
+from rehearsal.state.s3_object import read_url
+from rehearsal.state.stacks import Stack
+from rehearsal.state.world import World
 
 MAXIMUM_BYTES = 1024 * 1024
 

@@ -26,8 +26,8 @@ from rehearsal.language.template_resource import DELETION_POLICIES, TemplateReso
 from rehearsal.language.transform_declarations import INCLUDE, LANGUAGE_EXTENSIONS
 from rehearsal.language.unknown import PLACEHOLDER, refuse_placeholders
 from rehearsal.resources.resource_types import ResourceTypes
-from rehearsal.stacks import Stack, Target
-from rehearsal.world import World
+from rehearsal.state.stacks import Stack, Target
+from rehearsal.state.world import World
 
 
 def validate_template(template: Template, types: ResourceTypes) -> None:

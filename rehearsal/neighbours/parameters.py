@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearsal.services import SecureString
+from rehearsal.state.services import SecureString
 
 
 def stored_parameter(account: str, region: str, name: str) -> str | None:

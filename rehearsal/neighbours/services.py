@@ -26,8 +26,8 @@ from rehearsal.neighbours.parameters import stored_parameter
 from rehearsal.neighbours.roles import assumable
 from rehearsal.neighbours.secrets import secret_string
 from rehearsal.neighbours.standing import KEPT, stands
-from rehearsal.s3_object import S3Object
-from rehearsal.services import Services
+from rehearsal.state.s3_object import S3Object
+from rehearsal.state.services import Services
 
 _XML = (("Content-Type", "application/xml"),)
 _OWNER_HEADERS = ("x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner")

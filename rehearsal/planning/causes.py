@@ -13,7 +13,7 @@ from rehearsal.language.scopes import Situation
 from rehearsal.language.template_resource import TemplateResource
 from rehearsal.planning.change_rows import Cause
 from rehearsal.planning.differences import ABSENT, Difference, node_at
-from rehearsal.stacks import STACK_TYPE
+from rehearsal.state.stacks import STACK_TYPE
 
 
 @dataclass(frozen=True)

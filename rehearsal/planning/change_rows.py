@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rehearsal.events import as_text
 from rehearsal.language.intrinsics import KNOWN_AFTER_APPLY, Unknown
 from rehearsal.planning.differences import ABSENT, Difference, pointer
 from rehearsal.resources.resource_types import ResourceType
-from rehearsal.stacks import StackResource
+from rehearsal.state.events import as_text
+from rehearsal.state.stacks import StackResource
 
 RECREATION = {"Never": 0, "Conditionally": 1, "Always": 2}
 AUTOMATIC = {

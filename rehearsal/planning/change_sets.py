@@ -11,8 +11,8 @@ from rehearsal.planning.imports import ADVICE, begin_import, plan_import
 from rehearsal.planning.nested_change_sets import child_change_set, mark_row, only_automatic
 from rehearsal.planning.planner import Plan, plan
 from rehearsal.planning.stack_change_sets import fail
-from rehearsal.stacks import ChangeSet, Operation, Stack
-from rehearsal.world import World
+from rehearsal.state.stacks import ChangeSet, Operation, Stack
+from rehearsal.state.world import World
 
 NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 ROOT_ONLY = "Only executable from the root change set."

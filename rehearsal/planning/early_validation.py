@@ -15,8 +15,8 @@ from typing import Any
 from rehearsal.resources.physical_names import is_global
 from rehearsal.resources.property_checks import is_open
 from rehearsal.resources.resource_types import ResourceType
-from rehearsal.stacks import STACK_TYPE
-from rehearsal.world import World
+from rehearsal.state.stacks import STACK_TYPE
+from rehearsal.state.world import World
 
 CHECKS = {
     "PROPERTY_VALIDATION": "AWS::EarlyValidation::PropertyValidation",

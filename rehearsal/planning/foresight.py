@@ -17,7 +17,7 @@ from rehearsal.language.references import intrinsic
 from rehearsal.language.scopes import Situation, properties_of
 from rehearsal.language.template_resource import TemplateResource
 from rehearsal.language.unknown import PLACEHOLDER
-from rehearsal.stacks import STACK_TYPE
+from rehearsal.state.stacks import STACK_TYPE
 
 
 class Foresight:

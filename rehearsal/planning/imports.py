@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.clock import Due
 from rehearsal.errors import ValidationError
-from rehearsal.events import resource_event, stack_event
 from rehearsal.execution.identities import where
 from rehearsal.execution.settlement import USER, complete
 from rehearsal.language.intrinsics import resolve
@@ -20,8 +18,10 @@ from rehearsal.planning.change_rows import import_row
 from rehearsal.planning.unlisted_changes import declared_outputs
 from rehearsal.resources.identifiers import new_resource
 from rehearsal.resources.resource_types import ResourceType
-from rehearsal.stacks import ChangeSet, Operation, Stack, StackResource, Target
-from rehearsal.world import World
+from rehearsal.state.clock import Due
+from rehearsal.state.events import resource_event, stack_event
+from rehearsal.state.stacks import ChangeSet, Operation, Stack, StackResource, Target
+from rehearsal.state.world import World
 
 STARTED, IMPORTED = "Resource import started.", "Resource import completed."
 TAGGING = "Apply stack-level tags to imported resource if applicable."

@@ -9,8 +9,8 @@ from rehearsal.errors import CloudFormationError
 from rehearsal.execution.nesting import UPPER, child_target, new_child
 from rehearsal.language.intrinsics import Unknown
 from rehearsal.planning.stack_change_sets import fail, new_change_set, refuse_too_many
-from rehearsal.stacks import ChangeSet, Stack, Target
-from rehearsal.world import World
+from rehearsal.state.stacks import ChangeSet, Stack, Target
+from rehearsal.state.world import World
 
 
 def child_change_set(

@@ -33,8 +33,8 @@ from rehearsal.planning.early_validation import given_name, name_findings, names
 from rehearsal.planning.foresight import Foresight
 from rehearsal.planning.unlisted_changes import declared_outputs
 from rehearsal.resources.resource_types import ResourceType
-from rehearsal.stacks import STACK_TYPE, Stack, StackResource, Target
-from rehearsal.world import World
+from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource, Target
+from rehearsal.state.world import World
 
 ATTRIBUTES = ("Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy")
 INCOMPLETE = "[WARN] --include-property-values option can return incomplete ChangeSet data because: "

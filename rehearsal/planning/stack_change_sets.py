@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.stacks import ChangeSet, Stack, Target
-from rehearsal.world import World
+from rehearsal.state.stacks import ChangeSet, Stack, Target
+from rehearsal.state.world import World
 
 MAXIMUM_CHANGE_SETS = 1000
 

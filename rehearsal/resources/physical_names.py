@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from rehearsal.resources.resource_types import ResourceType
-from rehearsal.stacks import Stack, StackResource
-from rehearsal.world import World
+from rehearsal.state.stacks import Stack, StackResource
+from rehearsal.state.world import World
 
 # Types whose physical id is shared by right: revisions of one family, inline policies of several roles.
 _SHARED = frozenset({"AWS::ECS::TaskDefinition", "AWS::IAM::Policy", "AWS::IAM::UserPolicy", "AWS::IAM::RolePolicy"})

@@ -17,8 +17,8 @@ from rehearsal.language.intrinsics import Scope, Unknown, is_unknown, resolve, t
 from rehearsal.language.scopes import Situation
 from rehearsal.resources.resource_findings import BEFORE_CREATION, Finding, refused_before_creation, refused_by_handler
 from rehearsal.resources.resource_types import ResourceType
-from rehearsal.stacks import STACK_TYPE, Stack, StackResource
-from rehearsal.world import World
+from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
+from rehearsal.state.world import World
 
 _FIFO = {"AWS::SNS::Topic": ("FifoTopic", "TopicName"), "AWS::SQS::Queue": ("FifoQueue", "QueueName")}
 

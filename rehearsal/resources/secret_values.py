@@ -22,8 +22,8 @@ from rehearsal.errors import ServiceError, ValidationError
 from rehearsal.language.dynamic_references import SECRETS_MANAGER, reference_text, substituted
 from rehearsal.language.secret_references import SecretReference, part_of, secret_reference
 from rehearsal.language.unknown import text_of
-from rehearsal.stacks import STACK_TYPE, Stack, StackResource
-from rehearsal.world import World
+from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
+from rehearsal.state.world import World
 
 _SECRET = "AWS::SecretsManager::Secret"
 _ATTACHMENT = "AWS::SecretsManager::SecretTargetAttachment"

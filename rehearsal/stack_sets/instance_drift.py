@@ -10,9 +10,9 @@ from typing import Any
 
 from rehearsal.drift import detection
 from rehearsal.errors import ValidationError
-from rehearsal.stack_sets.stack_set import StackInstance, StackSetOperation
-from rehearsal.stacks import Stack
-from rehearsal.world import World
+from rehearsal.state.stack_set import StackInstance, StackSetOperation
+from rehearsal.state.stacks import Stack
+from rehearsal.state.world import World
 
 ACTION = "DETECT_DRIFT"
 _ENDINGS = {"FAILED": "FAILED", "STOPPED": "STOPPED", "SUCCEEDED": "COMPLETED"}

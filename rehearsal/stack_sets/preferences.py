@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from rehearsal.errors import ValidationError
-from rehearsal.stack_sets.stack_set import StackSetOperation
+from rehearsal.state.stack_set import StackSetOperation
 
 _ONE_OF = (("FailureToleranceCount", "FailureTolerancePercentage"), ("MaxConcurrentCount", "MaxConcurrentPercentage"))
 

@@ -15,9 +15,9 @@ from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template import parse_template
 from rehearsal.language.validation import validate_template
 from rehearsal.stack_sets import instance_drift
-from rehearsal.stack_sets.stack_set import StackInstance, StackSet, StackSetOperation
-from rehearsal.stacks import Operation, Stack, Target
-from rehearsal.world import World
+from rehearsal.state.stack_set import StackInstance, StackSet, StackSetOperation
+from rehearsal.state.stacks import Operation, Stack, Target
+from rehearsal.state.world import World
 
 Outcome = tuple[str, str | None]
 SUCCEEDED: Outcome = ("SUCCEEDED", None)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.clock import Due
 from rehearsal.errors import CloudFormationError
 from rehearsal.stack_sets import instance_drift
 from rehearsal.stack_sets.preferences import checked, in_order, intolerable, whose_turn
 from rehearsal.stack_sets.stack_instances import Outcome, begin, outcome
-from rehearsal.stack_sets.stack_set import StackInstance, StackSet, StackSetOperation
-from rehearsal.world import World
+from rehearsal.state.clock import Due
+from rehearsal.state.stack_set import StackInstance, StackSet, StackSetOperation
+from rehearsal.state.world import World
 
 PREFIX = "stack-set:"
 ACTIVE = ("RUNNING", "STOPPING", "QUEUED")

@@ -14,12 +14,12 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from deployment.aws.session import Session
-from rehearsal.cloud import open_cloud
-from rehearsal.faults import ApiFault, Scenario
+from rehearsal.control.cloud import open_cloud
 from rehearsal.loopback.endpoint import Endpoint
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.neighbours.hosted_zones import HostedZone
 from rehearsal.neighbours.services import Neighbours
+from rehearsal.scenario.faults import ApiFault, Scenario
 from tests.deployment.wire import response
 
 Trouble = Callable[[str], "str | None"]

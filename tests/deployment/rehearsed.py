@@ -17,7 +17,7 @@ from deployment.environment.environment_file import read_environment
 from deployment.run.prepare import Run
 from deployment.run.telling import Question, Reviewed, Told
 from deployment.template.template import read_template
-from rehearsal.child import RehearsalProcess
+from rehearsal.control.child import RehearsalProcess
 
 PROJECT = Path(__file__).resolve().parents[2]
 

@@ -20,8 +20,8 @@ from deployment.run.outcome import Outcome
 from deployment.run.prepare import Run
 from deployment.terminal.screen import Screen
 from rehearsal.__main__ import main
-from rehearsal.cloud import Cloud, open_cloud
-from rehearsal.faults import Drift, ResourceFault, Scenario
+from rehearsal.control.cloud import Cloud, open_cloud
+from rehearsal.scenario.faults import Drift, ResourceFault, Scenario
 from tests.deployment.project import ACCOUNT, APP, NETWORK
 from tests.deployment.rehearsed import Player
 

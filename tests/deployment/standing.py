@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from rehearsal.child import RehearsalProcess
+from rehearsal.control.child import RehearsalProcess
 from tests.deployment.project import ACCOUNT
 from tests.rehearsal.boto import client
 

@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rehearsal.cloud import Cloud, open_cloud
-from rehearsal.faults import Scenario
-from rehearsal.s3_object import read_url
+from rehearsal.control.cloud import Cloud, open_cloud
+from rehearsal.scenario.faults import Scenario
+from rehearsal.state.s3_object import read_url
 from rehearsal.wire import Call
 from tests.rehearsal.played_services import PlayedServices
 

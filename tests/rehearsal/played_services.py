@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rehearsal.errors import ServiceError
-from rehearsal.s3_object import S3Object
-from rehearsal.services import Services
+from rehearsal.state.s3_object import S3Object
+from rehearsal.state.services import Services
 
 
 @dataclass

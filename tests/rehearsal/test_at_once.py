@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from rehearsal.cloud import Cloud, open_cloud
+from rehearsal.control.cloud import Cloud, open_cloud
 from rehearsal.loopback.http_message import Response
 from rehearsal.loopback.server import serve
-from rehearsal.services import Services
+from rehearsal.state.services import Services
 from tests.rehearsal.boto import client
 from tests.rehearsal.play import ACCOUNT, Play
 from tests.rehearsal.samples import template, topic

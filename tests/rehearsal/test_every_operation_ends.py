@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import ACTIONS, ResourceFault, Scenario
-from rehearsal.stacks import State
+from rehearsal.scenario.faults import ACTIONS, ResourceFault, Scenario
+from rehearsal.state.stacks import State
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import attribute, nested, template, topic, value
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rehearsal.errors import CloudFormationError
 from rehearsal.language.template_source import MAXIMUM_BYTES
-from rehearsal.s3_object import S3Object
+from rehearsal.state.s3_object import S3Object
 from tests.rehearsal.play import REGION, Play
 from tests.rehearsal.test_hostile_templates import NEAR_TEMPLATES, PATIENT, VALUES, nested
 

@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 
 from rehearsal.__main__ import main
-from rehearsal.faults import Scenario
-from rehearsal.s3_object import S3Object
-from rehearsal.services import Services
-from rehearsal.store import Store
+from rehearsal.scenario.faults import Scenario
+from rehearsal.state.s3_object import S3Object
+from rehearsal.state.services import Services
+from rehearsal.state.store import Store
 from tests.rehearsal.boto import client
 from tests.rehearsal.fake_cloud import FakeCloud
 

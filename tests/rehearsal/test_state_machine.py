@@ -15,8 +15,8 @@ import pytest
 from botocore.session import get_session
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import ResourceFault, Scenario
-from rehearsal.store import Store
+from rehearsal.scenario.faults import ResourceFault, Scenario
+from rehearsal.state.store import Store
 from tests.rehearsal.api.test_listings import ALWAYS
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import template, topic

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.s3_object import S3Object
+from rehearsal.state.s3_object import S3Object
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import Json, attribute, nested, ref, template, topic, value
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from rehearsal.cloud import open_cloud
-from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.control.cloud import open_cloud
 from rehearsal.loopback.http_message import Response
 from rehearsal.loopback.server import serve
-from rehearsal.services import Services
+from rehearsal.scenario.faults import ResourceFault, Scenario
+from rehearsal.state.services import Services
 from tests.rehearsal.boto import client
 from tests.rehearsal.play import ACCOUNT, REGION
 from tests.rehearsal.samples import template, topic

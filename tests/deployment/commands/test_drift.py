@@ -10,7 +10,7 @@ import pytest
 from deployment.commands.drift import drift
 from deployment.errors import DriftNotDetected, StackBusy, StackStuck
 from deployment.run.outcome import Absent, Drifted, PropertyDrift
-from rehearsal.faults import Drift
+from rehearsal.scenario.faults import Drift
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run

@@ -16,7 +16,7 @@ from deployment.run.choices import Choices
 from deployment.run.outcome import Declined, Drifted
 from deployment.run.prepare import Run
 from deployment.run.telling import Progress, Question, Reviewed, Settled, Started
-from rehearsal.faults import Drift, ResourceFault
+from rehearsal.scenario.faults import Drift, ResourceFault
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import NETWORK, write_project
 from tests.deployment.runs import fake_run

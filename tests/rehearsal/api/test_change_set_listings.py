@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import ResourceFault, Scenario
 from rehearsal.planning import stack_change_sets
+from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import ResourceFault, Scenario
 from rehearsal.planning import stack_change_sets
+from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play
 
 TEMPLATE = {"Resources": {"A": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "a"}}}}

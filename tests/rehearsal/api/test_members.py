@@ -14,7 +14,7 @@ from rehearsal.api import OPERATIONS
 from rehearsal.api.members import refuse_unsimulated
 from rehearsal.api.refusals import REASONS
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.scenario.faults import ResourceFault, Scenario
 from rehearsal.wire.model import input_shape, shape
 from tests.rehearsal.play import REGION, Play
 from tests.rehearsal.samples import export, imported, template, topic

@@ -9,8 +9,8 @@ import pytest
 
 from rehearsal.api.requests import existing_stack, on_failure, page, refuse_update, requested_target
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import ResourceFault, Scenario
-from rehearsal.stacks import Stack, Target
+from rehearsal.scenario.faults import ResourceFault, Scenario
+from rehearsal.state.stacks import Stack, Target
 from tests.rehearsal.play import REGION, Play
 from tests.rehearsal.samples import template, topic
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import Drift, Scenario
+from rehearsal.scenario.faults import Drift, Scenario
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 from tests.rehearsal.samples import template, topic
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from rehearsal.drift.detection import property_differences
-from rehearsal.faults import Drift, Scenario
 from rehearsal.resources.resource_types import ResourceTypes
+from rehearsal.scenario.faults import Drift, Scenario
 from tests.rehearsal.play import Play
 
 TEMPLATE = {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import Drift, ResourceFault, Scenario
+from rehearsal.scenario.faults import Drift, ResourceFault, Scenario
 from tests.rehearsal.play import Play
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import nested, template, topic
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import export, imported, nested, template, topic, value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.scenario.faults import ResourceFault, Scenario
 from rehearsal.wire.model import shape
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import nested, template, topic

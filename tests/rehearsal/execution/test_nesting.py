@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from rehearsal.faults import ResourceFault, Scenario
-from rehearsal.s3_object import read_url
-from rehearsal.stacks import Stack
+from rehearsal.scenario.faults import ResourceFault, Scenario
+from rehearsal.state.s3_object import read_url
+from rehearsal.state.stacks import Stack
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import attribute, nested, ref, template, topic, value
 

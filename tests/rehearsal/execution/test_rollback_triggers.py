@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.faults import Alarm, ResourceFault, Scenario
+from rehearsal.scenario.faults import Alarm, ResourceFault, Scenario
 from rehearsal.wire import Call
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 from tests.rehearsal.samples import nested, template, topic

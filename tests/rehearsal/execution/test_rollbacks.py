@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rehearsal.faults import ResourceFault, Scenario
-from rehearsal.stacks import Stack
+from rehearsal.scenario.faults import ResourceFault, Scenario
+from rehearsal.state.stacks import Stack
 from tests.rehearsal.play import REGION, Play
 from tests.rehearsal.samples import attribute, nested, template, topic, value
 

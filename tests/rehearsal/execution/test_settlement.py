@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from rehearsal.execution.settlement import failure_reason
-from rehearsal.faults import ResourceFault, Scenario
-from rehearsal.stacks import Operation, Target
+from rehearsal.scenario.faults import ResourceFault, Scenario
+from rehearsal.state.stacks import Operation, Target
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import template, topic, value
 

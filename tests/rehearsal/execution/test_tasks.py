@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rehearsal.execution.tasks import all_settled, lay_out, release, rename, settle, start_ready
-from rehearsal.stacks import Operation, Stack, Target, Task
+from rehearsal.state.stacks import Operation, Stack, Target, Task
 from tests.rehearsal.play import REGION, Play
 
 

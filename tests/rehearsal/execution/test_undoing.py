@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from rehearsal.faults import ResourceFault, Scenario
-from rehearsal.stacks import Stack
+from rehearsal.scenario.faults import ResourceFault, Scenario
+from rehearsal.state.stacks import Stack
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import nested, template, topic, value
 

@@ -16,7 +16,7 @@ from rehearsal.language.dynamic_references import (
     substituted,
 )
 from rehearsal.language.intrinsics import Unknown
-from rehearsal.services import SecureString
+from rehearsal.state.services import SecureString
 from tests.rehearsal.play import Play
 
 STORE = {"/app/image": "nginx", "/app/image:3": "nginx:3", "plain": "text", "/db/password": "secret"}

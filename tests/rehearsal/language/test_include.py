@@ -11,7 +11,7 @@ from rehearsal.language.include import Include
 from rehearsal.language.intrinsics import Scope, Unknown
 from rehearsal.language.transform_declarations import Declaration
 from rehearsal.language.transform_failure import Budget
-from rehearsal.s3_object import S3Object
+from rehearsal.state.s3_object import S3Object
 from tests.rehearsal.played_services import PlayedServices
 
 FAILED = "Transform AWS::Include failed with: "

@@ -10,7 +10,7 @@ from rehearsal.errors import CloudFormationError
 from rehearsal.language.declarations import check_declarations, is_list
 from rehearsal.language.intrinsics import Unknown
 from rehearsal.language.parameters import ParameterValue, ref_value, settle
-from rehearsal.services import SecureString
+from rehearsal.state.services import SecureString
 from tests.rehearsal.play import Play
 
 STORE = {"/app/image": "nginx:1", "/app/zones": "a, b", "plain": "text"}

@@ -10,8 +10,8 @@ import pytest
 from rehearsal.errors import CloudFormationError
 from rehearsal.language.parameters import ParameterValue
 from rehearsal.language.processed_target import judged_target
-from rehearsal.s3_object import S3Object
-from rehearsal.stacks import Stack, Target
+from rehearsal.state.s3_object import S3Object
+from rehearsal.state.stacks import Stack, Target
 from tests.rehearsal.play import REGION, Play
 
 TOPIC = {"Type": "AWS::SNS::Topic"}

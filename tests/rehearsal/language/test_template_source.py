@@ -8,9 +8,9 @@ import pytest
 
 from rehearsal.errors import CloudFormationError
 from rehearsal.language.template_source import MAXIMUM_BYTES, submitted_template, template_at
-from rehearsal.s3_object import read_url
-from rehearsal.stacks import Stack, Target
-from rehearsal.world import World
+from rehearsal.state.s3_object import read_url
+from rehearsal.state.stacks import Stack, Target
+from rehearsal.state.world import World
 from tests.rehearsal.play import REGION, Play
 
 URL = f"https://templates.s3.{REGION}.amazonaws.com/t.yaml"

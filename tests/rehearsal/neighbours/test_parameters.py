@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rehearsal.loopback.server import Server
 from rehearsal.neighbours.services import Neighbours
-from rehearsal.services import SecureString
+from rehearsal.state.services import SecureString
 from tests.rehearsal.boto import client
 
 

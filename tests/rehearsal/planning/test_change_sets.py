@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import ResourceFault, Scenario
 from rehearsal.planning.change_sets import NO_CHANGES
+from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.planning.trees import TOPIC, execute, nested, review, statuses, topics
 from tests.rehearsal.play import REGION, Play
 

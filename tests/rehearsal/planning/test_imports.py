@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import ResourceFault, Scenario
 from rehearsal.planning.imports import ADVICE
+from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play
 
 OWN = {"Own": {"Type": "AWS::SNS::Topic"}}

@@ -12,8 +12,8 @@ from rehearsal.planning.stack_change_sets import (
     new_change_set,
     refuse_too_many,
 )
-from rehearsal.stacks import ChangeSet, Stack, Target
-from rehearsal.world import World
+from rehearsal.state.stacks import ChangeSet, Stack, Target
+from rehearsal.state.world import World
 from tests.rehearsal.play import REGION, Play
 
 

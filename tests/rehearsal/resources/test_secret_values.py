@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import attribute, nested, ref, template, topic, value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rehearsal.faults import Drift, ResourceFault, Scenario
+from rehearsal.scenario.faults import Drift, ResourceFault, Scenario
 from tests.rehearsal.play import REGION, Play
 from tests.rehearsal.samples import template, topic
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import ResourceFault, Scenario
-from rehearsal.stacks import Stack
+from rehearsal.scenario.faults import ResourceFault, Scenario
+from rehearsal.state.stacks import Stack
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 from tests.rehearsal.samples import template, topic
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from rehearsal import world as world_module
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.scenario.faults import ResourceFault, Scenario
+from rehearsal.state import world as world_module
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 from tests.rehearsal.samples import template, topic
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 
 TEMPLATE = {"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.scenario_text import ScenarioError, read_sections
+from rehearsal.scenario.scenario_text import ScenarioError, read_sections
 
 NAMES = ("resources", "api")
 

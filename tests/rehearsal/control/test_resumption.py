@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from rehearsal.clock import Clock
-from rehearsal.cloud import Cloud
-from rehearsal.execution.resumption import resume
-from rehearsal.faults import Alarm, ResourceFault, Scenario
-from rehearsal.stacks import State
-from rehearsal.store import Store
-from rehearsal.world import World
+from rehearsal.control.cloud import Cloud
+from rehearsal.control.resumption import resume
+from rehearsal.scenario.faults import Alarm, ResourceFault, Scenario
+from rehearsal.state.clock import Clock
+from rehearsal.state.stacks import State
+from rehearsal.state.store import Store
+from rehearsal.state.world import World
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 from tests.rehearsal.samples import attribute, nested, template, topic, value
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.child import RehearsalDidNotStartError, RehearsalProcess
+from rehearsal.control.child import RehearsalDidNotStartError, RehearsalProcess
 
 _PROJECT = Path(__file__).resolve().parents[2]
 

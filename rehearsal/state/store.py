@@ -12,7 +12,7 @@ from typing import IO
 
 import cattrs
 
-from rehearsal.stacks import State
+from rehearsal.state.stacks import State
 
 VERSION = 1
 

@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from rehearsal.events import as_text, iso
-from rehearsal.faults import ResourceFault, Scenario
+from rehearsal.scenario.faults import ResourceFault, Scenario
+from rehearsal.state.events import as_text, iso
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import nested, template, topic
 

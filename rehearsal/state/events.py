@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rehearsal.language.intrinsics import text_of
-from rehearsal.stacks import STACK_TYPE, Event, Stack, StackResource
+from rehearsal.state.stacks import STACK_TYPE, Event, Stack, StackResource
 
 REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
 INITIATED = "Resource creation Initiated"

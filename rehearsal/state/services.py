@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rehearsal.errors import ServiceError
-from rehearsal.s3_object import S3Object
+from rehearsal.state.s3_object import S3Object
 
 
 class SecureString(str):

@@ -9,19 +9,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rehearsal.answers import shaped
 from rehearsal.api import OPERATIONS
 from rehearsal.api.members import refuse_unsimulated
-from rehearsal.clock import Clock
+from rehearsal.control.answers import shaped
+from rehearsal.control.resumption import resume
+from rehearsal.control.steps import take
 from rehearsal.errors import CloudFormationError
-from rehearsal.execution.resumption import resume
-from rehearsal.execution.steps import take
-from rehearsal.faults import Scenario
-from rehearsal.services import Services
-from rehearsal.stacks import State
-from rehearsal.store import Store
+from rehearsal.scenario.faults import Scenario
+from rehearsal.state.clock import Clock
+from rehearsal.state.services import Services
+from rehearsal.state.stacks import State
+from rehearsal.state.store import Store
+from rehearsal.state.world import World
 from rehearsal.wire import Call
-from rehearsal.world import World
 
 # A reader waits this long, in real seconds, for work that goes on without pause. Most of it is done by then; the
 # SDKs' waiters would sleep 30 s for what is over a few milliseconds after they first ask.

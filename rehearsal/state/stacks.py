@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rehearsal.language.parameters import ParameterValue
-from rehearsal.stack_sets.stack_set import StackSet
+from rehearsal.state.stack_set import StackSet
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 

@@ -7,8 +7,8 @@ from rehearsal.execution.operations import TIME_IS_UP
 from rehearsal.execution.tasks import UNDER_WAY, all_settled
 from rehearsal.planning.change_sets import DELETED, PLANNED
 from rehearsal.stack_sets.stack_sets import resume_operations
-from rehearsal.stacks import ChangeSet, Stack
-from rehearsal.world import World
+from rehearsal.state.stacks import ChangeSet, Stack
+from rehearsal.state.world import World
 
 
 def resume(world: World) -> None:

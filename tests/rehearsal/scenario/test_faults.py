@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from rehearsal.faults import Alarm, ApiFault, Drift, Hang, Hook, ResourceFault, Scenario
+from rehearsal.scenario.faults import Alarm, ApiFault, Drift, Hang, Hook, ResourceFault, Scenario
 
 
 def test_a_fault_strikes_as_often_as_it_was_told_to() -> None:

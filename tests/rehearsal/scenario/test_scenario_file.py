@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.faults import Alarm, ApiFault, Drift, ResourceFault, Scenario
-from rehearsal.scenario_file import read_scenario
-from rehearsal.scenario_text import ScenarioError
+from rehearsal.scenario.faults import Alarm, ApiFault, Drift, ResourceFault, Scenario
+from rehearsal.scenario.scenario_file import read_scenario
+from rehearsal.scenario.scenario_text import ScenarioError
 
 
 def written(tmp_path: Path, text: str) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearsal.clock import Agenda, Clock
+from rehearsal.state.clock import Agenda, Clock
 
 
 def test_the_clock_follows_real_time_plus_what_it_has_leapt() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from rehearsal.faults import (
+from rehearsal.scenario.faults import (
     ACTIONS,
     ANSWER_FAULTS,
     API_FAULTS,
@@ -16,7 +16,7 @@ from rehearsal.faults import (
     ResourceFault,
     Scenario,
 )
-from rehearsal.scenario_text import Entry, ScenarioError, read_sections
+from rehearsal.scenario.scenario_text import Entry, ScenarioError, read_sections
 
 _MEMBERS_OF_ONE_FAULT = {
     "minutes": ("hang", "how long a resource hangs"),

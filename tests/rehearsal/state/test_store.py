@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.stacks import Stack, State
-from rehearsal.store import Store, StoreError
+from rehearsal.state.stacks import Stack, State
+from rehearsal.state.store import Store, StoreError
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import nested, template, topic
 

@@ -14,8 +14,8 @@ from rehearsal.api.requests import PAGE_ROWS
 from rehearsal.errors import CloudFormationError
 from rehearsal.execution.settlement import USER
 from rehearsal.planning.planner import INCOMPLETE
-from rehearsal.stacks import Stack
-from rehearsal.world import World
+from rehearsal.state.stacks import Stack
+from rehearsal.state.world import World
 
 Request = dict[str, Any]
 Ask = Callable[[Request], dict[str, Any]]

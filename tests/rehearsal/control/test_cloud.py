@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.cloud import Cloud, open_cloud
+from rehearsal.control.cloud import Cloud, open_cloud
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import ApiFault, Scenario
-from rehearsal.services import Services
+from rehearsal.scenario.faults import ApiFault, Scenario
+from rehearsal.state.services import Services
 from rehearsal.wire import Call
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 from tests.rehearsal.samples import template, topic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.stacks import Operation, Stack, StackResource, Target
+from rehearsal.state.stacks import Operation, Stack, StackResource, Target
 
 
 def stack(status: str) -> Stack:

@@ -8,12 +8,12 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from rehearsal.clock import Agenda, Clock
 from rehearsal.errors import CloudFormationError
-from rehearsal.faults import Hang, Scenario
 from rehearsal.resources.resource_types import ResourceTypes
-from rehearsal.services import Services
-from rehearsal.stacks import Output, Stack, StackResource, State
+from rehearsal.scenario.faults import Hang, Scenario
+from rehearsal.state.clock import Agenda, Clock
+from rehearsal.state.services import Services
+from rehearsal.state.stacks import Output, Stack, StackResource, State
 
 # Stacks of one region ("CloudFormation quotas" in the user guide), nested ones and those in review too.
 MAXIMUM_STACKS = 2000

@@ -8,8 +8,8 @@ import uuid
 
 import pytest
 
-from rehearsal import world as world_module
 from rehearsal.errors import CloudFormationError
+from rehearsal.state import world as world_module
 from tests.rehearsal.play import REGION, Play
 from tests.rehearsal.samples import export, nested, template, topic
 

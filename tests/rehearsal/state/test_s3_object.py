@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rehearsal.errors import ValidationError
-from rehearsal.s3_object import S3Object, read_uri, read_url
+from rehearsal.state.s3_object import S3Object, read_uri, read_url
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.clock import Due
-from rehearsal.execution.steps import take
+from rehearsal.control.steps import take
+from rehearsal.state.clock import Due
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 
 TOPIC = {"Type": "AWS::SNS::Topic"}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from rehearsal.clock import Due
 from rehearsal.drift import detection as drift
 from rehearsal.execution.operations import advance
 from rehearsal.planning.change_sets import advance_change_set
 from rehearsal.planning.imports import advance_import
 from rehearsal.stack_sets import stack_sets
-from rehearsal.world import World
+from rehearsal.state.clock import Due
+from rehearsal.state.world import World
 
 
 def take(world: World, due: Due) -> None:
