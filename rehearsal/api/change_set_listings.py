@@ -7,8 +7,8 @@ import json
 from datetime import datetime
 from typing import Any
 
+from cloudformation.refusals import CloudFormationError, ValidationError
 from rehearsal.api.requests import existing_stack, page, position
-from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.planning.stack_change_sets import find_change_set
 from rehearsal.state.stacks import ChangeSet, Stack
 from rehearsal.state.times import moment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudformation.refusals import CloudFormationError, ValidationError
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import (
     existing_stack,
@@ -12,7 +13,6 @@ from rehearsal.api.requests import (
     refuse_update,
     requested_target,
 )
-from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.planning import change_sets
 from rehearsal.planning.imports import check_imports
 from rehearsal.planning.stack_change_sets import new_change_set, refuse_too_many

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudformation.refusals import ValidationError
 from rehearsal.api.requests import existing_stack, page
 from rehearsal.drift import detection as drift
-from rehearsal.errors import ValidationError
 from rehearsal.state.stack_set import StackInstance, StackSet
 from rehearsal.state.stacks import Stack, StackResource
 from rehearsal.state.times import moment

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cloudformation.refusals import ValidationError
+from cloudformation.template.sections import parse_template
 from rehearsal.api.drift import resource_drift_information, stack_drift_information
 from rehearsal.api.protection import protected
 from rehearsal.api.requests import existing_stack, page
-from rehearsal.errors import ValidationError
-from rehearsal.execution.output_values import importing
-from rehearsal.language.template import parse_template
+from rehearsal.language.output_values import importing
 from rehearsal.state.stacks import Event, Stack, StackResource
 from rehearsal.state.times import moment
 from rehearsal.state.world import World

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.errors import ValidationError
+from cloudformation.refusals import ValidationError
 
 # By operation ("" for every one) and member: the value that asks for more, and what to do instead.
 _BEYOND: Mapping[tuple[str, str], tuple[Any, str]] = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudformation.refusals import ValidationError
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack, page
-from rehearsal.errors import ValidationError
 from rehearsal.state.stacks import ChangeSet, Event, Stack
 from rehearsal.state.times import moment
 from rehearsal.state.world import World

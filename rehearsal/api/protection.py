@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudformation.refusals import ValidationError
 from rehearsal.api.requests import existing_stack
-from rehearsal.errors import ValidationError
 from rehearsal.execution.stack_policies import statements_of
 from rehearsal.language.template_source import template_at
 from rehearsal.state.stacks import Stack

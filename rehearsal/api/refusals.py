@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.state.world import World
 
 _REFACTORING = "stack refactoring moves resources between stacks, which no deployment of this project does"

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from rehearsal.errors import ValidationError
+from cloudformation.refusals import ValidationError
+from cloudformation.template.sections import parse_template
 from rehearsal.execution.rollback_triggers import ALARM_TYPES
 from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import MAXIMUM_IN_REQUEST, judged_target
-from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import submitted_template
 from rehearsal.language.validation import validate_template
 from rehearsal.state.stacks import Stack, Target

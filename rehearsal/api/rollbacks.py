@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudformation.refusals import ValidationError
 from rehearsal.api.requests import existing_stack, take_role
-from rehearsal.errors import ValidationError
 from rehearsal.execution.operations import cancel_update, start
 from rehearsal.execution.rollbacks import roll_back
 from rehearsal.state.stacks import STACK_TYPE, Operation, Stack

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudformation.refusals import CloudFormationError
 from rehearsal.api.drift import set_drift_details
 from rehearsal.api.requests import page
 from rehearsal.api.stack_sets import EXECUTION, administration_role, stack_set_named
-from rehearsal.errors import CloudFormationError
 from rehearsal.stack_sets.instance_drift import ACTION, summed_up
 from rehearsal.stack_sets.stack_sets import stop
 from rehearsal.state.stack_set import StackSet, StackSetOperation

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudformation.refusals import CloudFormationError, ValidationError
+from cloudformation.template.sections import parse_template
 from rehearsal.api.drift import set_drift_details, set_drift_information
 from rehearsal.api.requests import page
-from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
-from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import template_at
 from rehearsal.language.validation import validate_template
 from rehearsal.stack_sets.stack_sets import ACTIVE, arn_of, begin_operation, key_of

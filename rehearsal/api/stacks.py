@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudformation.refusals import CloudFormationError, ValidationError
 from rehearsal.api.protection import protected, requested_policy
 from rehearsal.api.requests import (
     existing_stack,
@@ -13,9 +14,8 @@ from rehearsal.api.requests import (
     requested_target,
     take_role,
 )
-from rehearsal.errors import CloudFormationError, ValidationError
 from rehearsal.execution.operations import start
-from rehearsal.execution.output_values import refuse_lists
+from rehearsal.language.output_values import refuse_lists
 from rehearsal.language.scopes import situation
 from rehearsal.planning.change_sets import remove_tree
 from rehearsal.planning.planner import plan

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cloudformation.intrinsics.evaluation import text_of
+from cloudformation.refusals import CloudFormationError, TemplateError, ValidationError
+from cloudformation.template.sections import Template, parse_template
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack
 from rehearsal.api.stack_sets import stack_set_named
-from rehearsal.errors import CloudFormationError, TemplateError, ValidationError
 from rehearsal.language.capabilities import IAM_TYPES, required_capabilities
-from rehearsal.language.intrinsics import text_of
-from rehearsal.language.template import Template, parse_template
 from rehearsal.language.template_source import submitted_template
 from rehearsal.language.validation import refuse_certain_circles, validate_template
 from rehearsal.state.stacks import Target

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cloudformation.refusals import CloudFormationError
 from rehearsal.api.requests import PAGE_ROWS
-from rehearsal.errors import CloudFormationError
 from rehearsal.execution.settlement import USER
 from rehearsal.planning.planner import INCOMPLETE
 from rehearsal.state.stacks import Stack

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cloudformation.refusals import CloudFormationError
 from rehearsal.api import OPERATIONS
 from rehearsal.api.members import refuse_unsimulated
 from rehearsal.control.answers import shaped
 from rehearsal.control.resumption import resume
 from rehearsal.control.steps import take
-from rehearsal.errors import CloudFormationError
 from rehearsal.scenario.faults import Scenario
 from rehearsal.state.clock import Clock
 from rehearsal.state.services import Services

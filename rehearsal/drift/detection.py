@@ -11,7 +11,7 @@ import copy
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rehearsal.errors import ValidationError
+from cloudformation.refusals import ValidationError
 from rehearsal.planning.differences import ABSENT, pointer
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import properties_text

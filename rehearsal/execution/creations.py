@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.execution.completions import complete, stabilise, status_of
 from rehearsal.execution.failing import fail, hang, verb_of
 from rehearsal.execution.hooks import refused_by_hook

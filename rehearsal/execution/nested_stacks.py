@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.execution import nesting
 from rehearsal.execution.completions import complete
 from rehearsal.execution.failing import fail, hang, verb_of

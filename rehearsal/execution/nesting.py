@@ -5,12 +5,12 @@ from __future__ import annotations
 import string
 from typing import Any
 
-from rehearsal.errors import ValidationError
+from cloudformation.intrinsics.evaluation import Unknown, text_of
+from cloudformation.refusals import ValidationError
+from cloudformation.template.sections import parse_template
 from rehearsal.language.capabilities import check_capabilities, check_expansion
-from rehearsal.language.intrinsics import Unknown, text_of
 from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target
-from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import template_at
 from rehearsal.language.validation import validate_template
 from rehearsal.state.stacks import Operation, Stack, StackResource, Target

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.execution.cleanups import begin_cleanup, step_cleanup
 from rehearsal.execution.deletions import begin_delete, end_delete
 from rehearsal.execution.failing import abort, cancel_others
-from rehearsal.execution.output_values import check_outputs, resolve_outputs
 from rehearsal.execution.provisioning import lay_out_forward, step_forward
 from rehearsal.execution.removal import step_removal
 from rehearsal.execution.rollback_triggers import check_triggers, gone_off, monitors, watch
@@ -24,6 +23,7 @@ from rehearsal.execution.settlement import USER, complete, failure_reason, remem
 from rehearsal.execution.stack_policies import denial
 from rehearsal.execution.tasks import DEAF, rename, schedule, start_ready
 from rehearsal.execution.undoing import step_undo
+from rehearsal.language.output_values import check_outputs, resolve_outputs
 from rehearsal.language.scopes import Situation, situation
 from rehearsal.resources.property_checks import refused_early
 from rehearsal.state.clock import Due

@@ -9,16 +9,16 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.intrinsics.evaluation import resolve
+from cloudformation.refusals import CloudFormationError
+from cloudformation.template.resource import DELETION_POLICIES, TemplateResource
 from rehearsal.execution import nesting
 from rehearsal.execution.creations import begin_create, begin_replacement, finish, make, remember
 from rehearsal.execution.failing import fail
 from rehearsal.execution.nested_stacks import look_at_child
 from rehearsal.execution.stack_policies import denial
 from rehearsal.execution.tasks import DEAF, lay_out, schedule, settle
-from rehearsal.language.intrinsics import resolve
 from rehearsal.language.scopes import Situation, policy_of, properties_of, situation
-from rehearsal.language.template_resource import DELETION_POLICIES, TemplateResource
 from rehearsal.planning.differences import differences
 from rehearsal.resources.durations import configured_seconds, duration_seconds
 from rehearsal.resources.resource_types import ResourceType

@@ -9,7 +9,7 @@ That page gives no texts, and no answer of AWS with one was seen: the two reason
 
 from __future__ import annotations
 
-from rehearsal.errors import ValidationError
+from cloudformation.refusals import ValidationError
 from rehearsal.execution.tasks import schedule
 from rehearsal.state.stacks import Operation, Stack, Target
 from rehearsal.state.world import World

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.execution import nesting
 from rehearsal.execution.failing import hang
 from rehearsal.execution.identities import kind_of, renew

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rehearsal.errors import CloudFormationError
-from rehearsal.language.template import Template
+from cloudformation.refusals import CloudFormationError
+from cloudformation.template.sections import Template
 
 IAM_TYPES = {
     f"AWS::IAM::{name}"

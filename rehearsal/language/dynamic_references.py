@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from rehearsal.errors import ValidationError
+from cloudformation.refusals import ValidationError
 from rehearsal.language.parameters import refuse_secure
 from rehearsal.language.secret_references import secret_reference
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from rehearsal.errors import TemplateError, ValidationError
-from rehearsal.language.declarations import SSM_VALUE, is_list, is_number, shape_of
-from rehearsal.language.unknown import PLACEHOLDER, Unknown, text_of
+from cloudformation.parameters.declarations import SSM_VALUE, is_list, is_number, shape_of
+from cloudformation.refusals import TemplateError, ValidationError
+from cloudformation.unknown import PLACEHOLDER, Unknown, text_of
 from rehearsal.state.services import SecureString
 
 __all__ = ["MASK", "PLACEHOLDER", "ParameterValue", "ref_value", "refuse_secure", "settle"]

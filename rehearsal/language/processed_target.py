@@ -11,21 +11,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from rehearsal.errors import CloudFormationError
-from rehearsal.language import template_text
+from cloudformation import text as template_text
+from cloudformation.intrinsics.evaluation import Scope
+from cloudformation.refusals import CloudFormationError
+from cloudformation.template.sections import parse_template
+from cloudformation.template.transforms import INCLUDE, declarations
 from rehearsal.language.capabilities import check_capabilities
-from rehearsal.language.include import Include
-from rehearsal.language.intrinsics import Scope
-from rehearsal.language.language_extensions import extended
 from rehearsal.language.parameters import ref_value
 from rehearsal.language.scopes import pseudo_parameters
-from rehearsal.language.template import parse_template
 from rehearsal.language.template_source import MAXIMUM_BYTES
-from rehearsal.language.transform_declarations import INCLUDE, declarations
-from rehearsal.language.transform_failure import BUFFER, Budget, outgrown
 from rehearsal.language.validation import validate_target, validate_template
 from rehearsal.state.stacks import Stack, Target
 from rehearsal.state.world import World
+from rehearsal.transforms.include import Include
+from rehearsal.transforms.language_extensions import extended
+from rehearsal.transforms.transform_failure import BUFFER, Budget, outgrown
 
 # "Troubleshoot the processed template": what came in the request itself, and what came from S3
 MAXIMUM_IN_REQUEST = 51200

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from rehearsal.errors import TemplateError, ValidationError
-from rehearsal.language.conditions import evaluate_conditions
+from cloudformation.conditions import evaluate_conditions
+from cloudformation.intrinsics.evaluation import NO_VALUE, Scope, resolve
+from cloudformation.references import references
+from cloudformation.refusals import TemplateError, ValidationError
+from cloudformation.template.resource import TemplateResource
+from cloudformation.template.sections import Template, parse_template
 from rehearsal.language.dynamic_references import refer
-from rehearsal.language.intrinsics import NO_VALUE, Scope, resolve
 from rehearsal.language.parameters import ParameterValue, ref_value
-from rehearsal.language.references import references
-from rehearsal.language.template import Template, parse_template
-from rehearsal.language.template_resource import TemplateResource
 from rehearsal.state.stacks import STACK_TYPE, Stack, Target
 from rehearsal.state.world import World
 

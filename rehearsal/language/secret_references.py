@@ -10,8 +10,8 @@ import json
 import re
 from dataclasses import dataclass
 
-from rehearsal.errors import ValidationError
-from rehearsal.language.unknown import text_of
+from cloudformation.refusals import ValidationError
+from cloudformation.unknown import text_of
 
 _NAME = re.compile(
     r"(?P<id>arn:[^:]+:secretsmanager:[^:]+:(?P<account>[^:]+):secret:[^:]+|[\w/+=.@!-]+)"

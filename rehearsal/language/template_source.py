@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.errors import ServiceError, ValidationError
+from cloudformation.refusals import ServiceError, ValidationError
 from rehearsal.state.s3_object import read_url
 from rehearsal.state.stacks import Stack
 from rehearsal.state.world import World

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rehearsal.errors import TemplateError, ValidationError
-from rehearsal.language.conditions import check_conditions
-from rehearsal.language.dynamic_references import check_references
-from rehearsal.language.intrinsic_forms import check_forms, get_att_parts, sub_parts
-from rehearsal.language.intrinsics import Scope, resolve
-from rehearsal.language.references import (
+from cloudformation.conditions import check_conditions
+from cloudformation.intrinsics.evaluation import Scope, resolve
+from cloudformation.intrinsics.forms import check_forms, get_att_parts, sub_parts
+from cloudformation.references import (
     PSEUDO_PARAMETERS,
     certain,
     creation_order,
@@ -19,12 +17,14 @@ from rehearsal.language.references import (
     references,
     sub_names,
 )
-from rehearsal.language.rules import check_rules
+from cloudformation.refusals import TemplateError, ValidationError
+from cloudformation.rules import check_rules
+from cloudformation.template.resource import DELETION_POLICIES, TemplateResource
+from cloudformation.template.sections import Template
+from cloudformation.template.transforms import INCLUDE, LANGUAGE_EXTENSIONS
+from cloudformation.unknown import PLACEHOLDER, refuse_placeholders
+from rehearsal.language.dynamic_references import check_references
 from rehearsal.language.scopes import Situation, situation
-from rehearsal.language.template import Template
-from rehearsal.language.template_resource import DELETION_POLICIES, TemplateResource
-from rehearsal.language.transform_declarations import INCLUDE, LANGUAGE_EXTENSIONS
-from rehearsal.language.unknown import PLACEHOLDER, refuse_placeholders
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.state.stacks import Stack, Target
 from rehearsal.state.world import World

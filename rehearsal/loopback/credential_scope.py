@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.loopback.http_message import Request
 
 _SCOPE = r"(?P<access_key>[^/\s,]+)/\d{8}/(?P<region>[a-z0-9-]+)/(?P<service>[A-Za-z0-9.-]+)/aws4_request"

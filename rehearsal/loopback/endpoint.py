@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs
 from uuid import uuid4
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.loopback.credential_scope import CredentialScope, credential_scope
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.wire import Call, parse, respond, respond_error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearsal.errors import ServiceError
+from cloudformation.refusals import ServiceError
 
 _NOT_FOUND = "ResourceNotFoundException"
 

@@ -15,7 +15,7 @@ from random import SystemRandom
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from rehearsal.errors import ServiceError
+from cloudformation.refusals import ServiceError
 from rehearsal.loopback.credential_scope import credential_scope
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.neighbours.alarms import has_alarm

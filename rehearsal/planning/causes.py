@@ -6,11 +6,11 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from rehearsal.language.intrinsics import Unknown
+from cloudformation.intrinsics.evaluation import Unknown
+from cloudformation.references import Reference, intrinsic, references
+from cloudformation.template.resource import TemplateResource
 from rehearsal.language.parameters import ParameterValue
-from rehearsal.language.references import Reference, intrinsic, references
 from rehearsal.language.scopes import Situation
-from rehearsal.language.template_resource import TemplateResource
 from rehearsal.planning.change_rows import Cause
 from rehearsal.planning.differences import ABSENT, Difference, node_at
 from rehearsal.state.stacks import STACK_TYPE

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rehearsal.language.intrinsics import KNOWN_AFTER_APPLY, Unknown
+from cloudformation.intrinsics.evaluation import KNOWN_AFTER_APPLY, Unknown
 from rehearsal.planning.differences import ABSENT, Difference, pointer
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import as_text

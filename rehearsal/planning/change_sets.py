@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from cloudformation.refusals import CloudFormationError
 from rehearsal.drift.detection import accept_live
 from rehearsal.drift.drift_rows import drift_aware_plan
-from rehearsal.errors import CloudFormationError
 from rehearsal.execution.operations import start
 from rehearsal.planning.early_validation import failure
 from rehearsal.planning.imports import ADVICE, begin_import, plan_import

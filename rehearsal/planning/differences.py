@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rehearsal.language.intrinsics import Unknown, is_unknown
-from rehearsal.language.references import intrinsic
+from cloudformation.intrinsics.evaluation import Unknown, is_unknown
+from cloudformation.references import intrinsic
 from rehearsal.resources.resource_types import ResourceType
 
 

@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
-from rehearsal.errors import TemplateError, ValidationError
-from rehearsal.language.intrinsics import Scope, Unknown, resolve
-from rehearsal.language.references import intrinsic
+from cloudformation.intrinsics.evaluation import Scope, Unknown, resolve
+from cloudformation.references import intrinsic
+from cloudformation.refusals import TemplateError, ValidationError
+from cloudformation.template.resource import TemplateResource
+from cloudformation.unknown import PLACEHOLDER
 from rehearsal.language.scopes import Situation, properties_of
-from rehearsal.language.template_resource import TemplateResource
-from rehearsal.language.unknown import PLACEHOLDER
 from rehearsal.state.stacks import STACK_TYPE
 
 

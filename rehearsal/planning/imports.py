@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.errors import ValidationError
+from cloudformation.intrinsics.evaluation import resolve
+from cloudformation.refusals import ValidationError
 from rehearsal.execution.identities import where
 from rehearsal.execution.settlement import USER, complete
-from rehearsal.language.intrinsics import resolve
 from rehearsal.language.scopes import Situation, policy_of, situation
 from rehearsal.planning.change_rows import import_row
 from rehearsal.planning.unlisted_changes import declared_outputs

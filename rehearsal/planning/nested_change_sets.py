@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.intrinsics.evaluation import Unknown
+from cloudformation.refusals import CloudFormationError
 from rehearsal.execution.nesting import UPPER, child_target, new_child
-from rehearsal.language.intrinsics import Unknown
 from rehearsal.planning.stack_change_sets import fail, new_change_set, refuse_too_many
 from rehearsal.state.stacks import ChangeSet, Stack, Target
 from rehearsal.state.world import World

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from rehearsal.errors import ValidationError
-from rehearsal.execution.output_values import refuse_lists
-from rehearsal.language.intrinsics import Unknown, resolve
-from rehearsal.language.references import creation_order
+from cloudformation.intrinsics.evaluation import Unknown, resolve
+from cloudformation.references import creation_order
+from cloudformation.refusals import ValidationError
+from cloudformation.template.resource import TemplateResource
+from rehearsal.language.output_values import refuse_lists
 from rehearsal.language.scopes import Situation, policy_of, situation
-from rehearsal.language.template_resource import TemplateResource
 from rehearsal.planning.causes import Causes, fed_by_siblings, moved_parameters
 from rehearsal.planning.change_rows import (
     add_row,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.state.stacks import ChangeSet, Stack, Target
 from rehearsal.state.world import World
 

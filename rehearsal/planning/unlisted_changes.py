@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from rehearsal.errors import TemplateError
-from rehearsal.language.intrinsics import Scope, is_unknown, resolve
-from rehearsal.language.references import if_names, references
+from cloudformation.intrinsics.evaluation import Scope, is_unknown, resolve
+from cloudformation.references import if_names, references
+from cloudformation.refusals import TemplateError
 from rehearsal.language.scopes import Situation
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.intrinsics.evaluation import Scope, Unknown, is_unknown, resolve, text_of
+from cloudformation.refusals import CloudFormationError
 from rehearsal.language.dynamic_references import holds_reference
-from rehearsal.language.intrinsics import Scope, Unknown, is_unknown, resolve, text_of
 from rehearsal.language.scopes import Situation
 from rehearsal.resources.resource_findings import BEFORE_CREATION, Finding, refused_before_creation, refused_by_handler
 from rehearsal.resources.resource_types import ResourceType

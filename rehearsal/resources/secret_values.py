@@ -18,10 +18,10 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from rehearsal.errors import ServiceError, ValidationError
+from cloudformation.refusals import ServiceError, ValidationError
+from cloudformation.unknown import text_of
 from rehearsal.language.dynamic_references import SECRETS_MANAGER, reference_text, substituted
 from rehearsal.language.secret_references import SecretReference, part_of, secret_reference
-from rehearsal.language.unknown import text_of
 from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
 from rehearsal.state.world import World
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudformation.refusals import ValidationError
 from rehearsal.drift import detection
-from rehearsal.errors import ValidationError
 from rehearsal.state.stack_set import StackInstance, StackSetOperation
 from rehearsal.state.stacks import Stack
 from rehearsal.state.world import World

@@ -6,13 +6,13 @@ the account.
 
 from __future__ import annotations
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
+from cloudformation.template.sections import parse_template
 from rehearsal.execution.nesting import differs
 from rehearsal.execution.operations import start
 from rehearsal.language.capabilities import check_capabilities
 from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target
-from rehearsal.language.template import parse_template
 from rehearsal.language.validation import validate_template
 from rehearsal.stack_sets import instance_drift
 from rehearsal.state.stack_set import StackInstance, StackSet, StackSetOperation

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.stack_sets import instance_drift
 from rehearsal.stack_sets.preferences import checked, in_order, intolerable, whose_turn
 from rehearsal.stack_sets.stack_instances import Outcome, begin, outcome

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.scenario.faults import Hang, Scenario
 from rehearsal.state.clock import Agenda, Clock

@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from rehearsal.errors import ValidationError
+from cloudformation.refusals import ValidationError
 from rehearsal.wire.model import Shape, shape
 
 _NAME = "[a-zA-Z][-a-zA-Z0-9]*"

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.wire.constraints import check
 from rehearsal.wire.model import API_VERSION, Shape, input_shape, operations, shape
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.wire.model import NAMESPACE, Shape, output_shape, shape
 
 # What XML 1.0 cannot carry at all is shown as U+FFFD; a carriage return survives only as a reference,

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.scenario.faults import ACTIONS, ResourceFault, Scenario
 from rehearsal.state.stacks import State
 from tests.rehearsal.play import Play

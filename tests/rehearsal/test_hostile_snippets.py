@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.language.template_source import MAXIMUM_BYTES
 from rehearsal.state.s3_object import S3Object
 from tests.rehearsal.play import REGION, Play

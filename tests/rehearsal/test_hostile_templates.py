@@ -11,7 +11,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.language.template_source import MAXIMUM_BYTES
 from tests.rehearsal.play import REGION, Play
 

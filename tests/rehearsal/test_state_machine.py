@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.scenario.faults import ResourceFault, Scenario
 from rehearsal.state.store import Store
 from tests.rehearsal.api.test_listings import ALWAYS

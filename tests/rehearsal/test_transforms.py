@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.state.s3_object import S3Object
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import Json, attribute, nested, ref, template, topic, value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.planning import stack_change_sets
 from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.planning import stack_change_sets
 from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play

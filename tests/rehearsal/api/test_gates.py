@@ -7,7 +7,7 @@ import json
 import pytest
 from botocore.session import get_session
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import template, topic
 

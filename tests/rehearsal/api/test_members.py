@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from cloudformation.refusals import CloudFormationError
 from rehearsal.api import OPERATIONS
 from rehearsal.api.members import refuse_unsimulated
 from rehearsal.api.refusals import REASONS
-from rehearsal.errors import CloudFormationError
 from rehearsal.scenario.faults import ResourceFault, Scenario
 from rehearsal.wire.model import input_shape, shape
 from tests.rehearsal.play import REGION, Play

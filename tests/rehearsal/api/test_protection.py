@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import nested, template, topic
 

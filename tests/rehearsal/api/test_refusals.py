@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cloudformation.refusals import CloudFormationError
 from rehearsal.api.refusals import REASONS
-from rehearsal.errors import CloudFormationError
 from tests.rehearsal.play import Play
 
 

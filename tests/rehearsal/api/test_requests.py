@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from cloudformation.refusals import CloudFormationError
 from rehearsal.api.requests import existing_stack, on_failure, page, refuse_update, requested_target
-from rehearsal.errors import CloudFormationError
 from rehearsal.scenario.faults import ResourceFault, Scenario
 from rehearsal.state.stacks import Stack, Target
 from tests.rehearsal.play import REGION, Play

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.scenario.faults import ResourceFault, Scenario
 from rehearsal.state.stacks import Stack
 from tests.rehearsal.play import Play

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 
 TEMPLATE = {

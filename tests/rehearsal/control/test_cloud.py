@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from cloudformation.refusals import CloudFormationError
 from rehearsal.control.cloud import Cloud, open_cloud
-from rehearsal.errors import CloudFormationError
 from rehearsal.scenario.faults import ApiFault, Scenario
 from rehearsal.state.services import Services
 from rehearsal.wire import Call

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.scenario.faults import Drift, ResourceFault, Scenario
 from tests.rehearsal.play import Play
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
+from cloudformation.template.sections import Template, parse_template
 from rehearsal.language.capabilities import check_capabilities, check_expansion, required_capabilities
-from rehearsal.language.template import Template, parse_template
 
 
 def template(kind: str = "AWS::IAM::Role", properties: Any = None, **sections: Any) -> Template:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.intrinsics.evaluation import Unknown
+from cloudformation.refusals import CloudFormationError
 from rehearsal.language.dynamic_references import (
     DynamicReference,
     check_references,
@@ -15,7 +16,6 @@ from rehearsal.language.dynamic_references import (
     refer,
     substituted,
 )
-from rehearsal.language.intrinsics import Unknown
 from rehearsal.state.services import SecureString
 from tests.rehearsal.play import Play
 

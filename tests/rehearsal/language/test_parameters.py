@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
-from rehearsal.language.declarations import check_declarations, is_list
-from rehearsal.language.intrinsics import Unknown
+from cloudformation.intrinsics.evaluation import Unknown
+from cloudformation.parameters.declarations import check_declarations, is_list
+from cloudformation.refusals import CloudFormationError
 from rehearsal.language.parameters import ParameterValue, ref_value, settle
 from rehearsal.state.services import SecureString
 from tests.rehearsal.play import Play

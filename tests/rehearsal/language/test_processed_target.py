@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.language.parameters import ParameterValue
 from rehearsal.language.processed_target import judged_target
 from rehearsal.state.s3_object import S3Object

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
-from rehearsal.language.intrinsics import NO_VALUE, resolve
+from cloudformation.intrinsics.evaluation import NO_VALUE, resolve
+from cloudformation.refusals import CloudFormationError
 from rehearsal.language.scopes import Situation, attribute_of, policy_of, pseudo_parameters, situation
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.errors import ValidationError
+from cloudformation.refusals import ValidationError
 from rehearsal.language.secret_references import SecretReference, part_of, secret_reference
 
 ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app/db-a1B2c3"

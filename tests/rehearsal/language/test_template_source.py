@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.language.template_source import MAXIMUM_BYTES, submitted_template, template_at
 from rehearsal.state.s3_object import read_url
 from rehearsal.state.stacks import Stack, Target

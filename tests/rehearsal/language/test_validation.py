@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
-from rehearsal.language.intrinsics import Scope
+from cloudformation.intrinsics.evaluation import Scope
+from cloudformation.refusals import CloudFormationError
+from cloudformation.template.sections import Template, parse_template
+from cloudformation.template.transforms import INCLUDE, LANGUAGE_EXTENSIONS
 from rehearsal.language.scopes import Situation
-from rehearsal.language.template import Template, parse_template
-from rehearsal.language.transform_declarations import INCLUDE, LANGUAGE_EXTENSIONS
 from rehearsal.language.validation import validate_situation, validate_template
 from rehearsal.resources.resource_types import ResourceTypes
 from tests.rehearsal.play import REGION, Play

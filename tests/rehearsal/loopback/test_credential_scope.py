@@ -8,7 +8,7 @@ from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.loopback.credential_scope import CredentialScope, credential_scope
 from rehearsal.loopback.http_message import Request
 

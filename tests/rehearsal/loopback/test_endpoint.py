@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.loopback.endpoint import NO_ANSWER_SECONDS, Endpoint, HangUp
 from rehearsal.loopback.http_message import Request, Response
 from tests.rehearsal.fake_cloud import FakeCloud

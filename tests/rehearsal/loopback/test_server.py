@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.loopback.server import Server, serve
 from tests.rehearsal.boto import client

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.errors import ServiceError
+from cloudformation.refusals import ServiceError
 from rehearsal.loopback.server import Server
 from rehearsal.neighbours.services import Neighbours
 from tests.rehearsal.boto import client

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from rehearsal.errors import ServiceError
+from cloudformation.refusals import ServiceError
 from rehearsal.loopback.http_message import Request
 from rehearsal.loopback.server import Server, serve
 from rehearsal.neighbours.services import Neighbours

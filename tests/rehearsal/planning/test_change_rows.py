@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.language.intrinsics import KNOWN_AFTER_APPLY, Unknown
+from cloudformation.intrinsics.evaluation import KNOWN_AFTER_APPLY, Unknown
 from rehearsal.planning.change_rows import Cause, add_row, context, default_deletion, marked, modify_row, remove_row
 from rehearsal.planning.differences import ABSENT, Difference
 from rehearsal.resources.resource_types import ResourceType, ResourceTypes

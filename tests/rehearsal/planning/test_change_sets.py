@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.planning.change_sets import NO_CHANGES
 from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.planning.trees import TOPIC, execute, nested, review, statuses, topics

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rehearsal.language.intrinsics import Unknown
+from cloudformation.intrinsics.evaluation import Unknown
 from rehearsal.planning.differences import ABSENT, Difference, differences, node_at, pointer
 from rehearsal.resources.resource_types import ResourceType, ResourceTypes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.planning.stack_change_sets import (
     MAXIMUM_CHANGE_SETS,
     fail,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.errors import ValidationError
+from cloudformation.refusals import ValidationError
 from rehearsal.state.s3_object import S3Object, read_uri, read_url
 
 

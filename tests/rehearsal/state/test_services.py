@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.errors import ServiceError
+from cloudformation.refusals import ServiceError
 from rehearsal.state.s3_object import S3Object
 from rehearsal.state.services import Services
 

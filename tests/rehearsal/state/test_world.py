@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.state import world as world_module
 from tests.rehearsal.play import REGION, Play
 from tests.rehearsal.samples import export, nested, template, topic

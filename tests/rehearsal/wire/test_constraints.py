@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.errors import ValidationError
+from cloudformation.refusals import ValidationError
 from rehearsal.wire.constraints import check
 from rehearsal.wire.model import input_shape, operations, shape
 

@@ -12,7 +12,7 @@ from botocore.session import get_session
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.wire.request import Call, parse
 
 VERSION = "2010-05-15"

@@ -13,7 +13,7 @@ from botocore.session import get_session
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rehearsal.errors import CloudFormationError
+from cloudformation.refusals import CloudFormationError
 from rehearsal.wire.response import respond, respond_error
 
 NOW = datetime(2026, 11, 3, 7, 8, 9, 120_000, tzinfo=UTC)

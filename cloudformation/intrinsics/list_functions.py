@@ -1,0 +1,86 @@
+"""The functions between texts and lists, over arguments that are resolved already."""
+
+from __future__ import annotations
+
+import ipaddress
+from itertools import islice
+from typing import Any
+
+from cloudformation.intrinsics.forms import INDEX, JOIN, SELECT, SPLIT
+from cloudformation.refusals import TemplateError
+from cloudformation.unknown import Unknown, computed, text_of
+
+MAXIMUM_BLOCKS = 256
+MAXIMUM_TEXT = 1024 * 1024
+
+
+def join(delimiter: str, items: Any) -> Any:
+    """Fn::Join."""
+    if isinstance(items, list) and all(type(item) is str for item in items):
+        refuse_long("Fn::Join", len(delimiter) * len(items) + sum(map(len, items)))
+        return delimiter.join(items)
+    unknown = computed("Fn::Join", items)
+    if unknown:
+        return unknown
+    if not isinstance(items, list) or any(isinstance(item, (dict, list)) for item in items):
+        raise TemplateError(JOIN)
+    return join(delimiter, [text_of(item) for item in items])
+
+
+def refuse_long(name: str, length: int) -> None:
+    """Refuse a text that no template could hold before it is made; CloudFormation's own limit is not known."""
+    if length > MAXIMUM_TEXT:
+        raise TemplateError(f"{name} is not simulated: its text would have {length} characters")
+
+
+def select(index: Any, items: Any) -> Any:
+    """Fn::Select.
+
+    A placeholder counts as a list of one: a nested change set that asks for a second item fails
+    (aws-cloudformation/cloudformation-coverage-roadmap#759).
+    """
+    if isinstance(index, Unknown):
+        return Unknown()
+    place = INDEX.fullmatch(text_of(index))
+    if place is None:
+        raise TemplateError(SELECT)
+    if isinstance(items, Unknown):
+        if not items.is_placeholder:
+            return Unknown()
+        items = [items]
+    if not isinstance(items, list):
+        raise TemplateError(SELECT)
+    if int(place[0]) >= len(items):
+        raise TemplateError(f"Template error: Fn::Select cannot select nonexistent value at index {int(place[0])}")
+    return items[int(place[0])]
+
+
+def split(delimiter: str, text: Any) -> Any:
+    """Fn::Split."""
+    if isinstance(text, Unknown):
+        return text
+    if not isinstance(text, str):
+        raise TemplateError(SPLIT)
+    return text.split(delimiter) if delimiter else [text]
+
+
+def cidr(parts: Any) -> Any:
+    """Fn::Cidr: address block, count of blocks (1 to 256), and their size in bits, which is 8 where it is left out."""
+    unknown = computed("Fn::Cidr", parts)
+    if unknown:
+        return unknown
+    try:
+        block, count, *bits = parts
+        network = ipaddress.ip_network(text_of(block))
+        wanted = int(text_of(count))
+        blocks = network.subnets(new_prefix=network.max_prefixlen - int(text_of(bits[0] if bits else 8)))
+        found = [str(item) for item in islice(blocks, min(wanted, MAXIMUM_BLOCKS))]
+    except (ValueError, TypeError):
+        found, wanted = [], -1
+    if len(found) != wanted or not found:
+        raise TemplateError(f"Template error: Fn::Cidr cannot be resolved for {_shown(parts)}")
+    return found
+
+
+def _shown(parts: Any) -> str:
+    return ", ".join(text_of(part)[:50] for part in parts) if isinstance(parts, list) else text_of(parts)[:50]

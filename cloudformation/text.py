@@ -1,0 +1,181 @@
+"""The text of a template, YAML or JSON, read into plain dicts, lists and scalars.
+
+Short-form intrinsics (`!Ref`, `!GetAtt a.b`) become their long form; every other value keeps the type
+that YAML 1.1 or JSON gives it, except that dates stay text, as CloudFormation keeps them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import yaml
+
+from cloudformation.refusals import TemplateError
+
+MAXIMUM_DEPTH = 200
+LONGEST_NUMBER = 300
+_UNPREFIXED = ("Ref", "Condition")
+_LONG_FORM_ONLY = ("ForEach", "Length", "ToJsonString")  # "AWS::LanguageExtensions transform", considerations
+_TYPED = {f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "null")}
+
+
+def read(body: str, short_forms: bool = True) -> Any:
+    """The value that a template body stands for; JSON when it starts with a brace, else YAML.
+
+    Errors: TemplateError in CloudFormation's words for text that is neither, for text nested
+    deeper than MAXIMUM_DEPTH levels, and for short forms where there are to be none.
+    """
+    return _read_json(body, short_forms) if body.lstrip()[:1] == "{" else _read_yaml(body, short_forms)
+
+
+def _read_json(body: str, short_forms: bool) -> Any:
+    try:
+        value = json.loads(body, parse_constant=_no_number, parse_int=_integer, parse_float=_decimal)
+    except json.JSONDecodeError as error:
+        place = f"(line {error.lineno}, column {error.colno + 1})"
+        try:
+            return _read_yaml(body, short_forms)  # YAML's flow style starts with a brace too
+        except TemplateError:
+            raise TemplateError(f"Template format error: JSON not well-formed. {place}") from None
+    except (ValueError, RecursionError):
+        raise TemplateError("Template format error: unsupported structure.") from None
+    refuse_depth(value)
+    return value
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)  # NaN and Infinity are no JSON
+
+
+def _integer(text: str) -> int | str:
+    return int(text) if len(text) <= LONGEST_NUMBER else text
+
+
+def _decimal(text: str) -> float | str:
+    value = float(text)
+    return value if math.isfinite(value) else text
+
+
+def refuse_depth(value: Any) -> None:
+    """Refuse what is nested deeper than MAXIMUM_DEPTH levels."""
+    level, current = 0, [value]
+    while current:
+        if level > MAXIMUM_DEPTH:
+            raise TemplateError("Template format error: unsupported structure.")
+        level += 1
+        current = [
+            child
+            for item in current
+            if isinstance(item, (dict, list))
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+
+
+def _read_yaml(body: str, short_forms: bool) -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(_printable(body))
+    try:
+        return _Reading(loader, short_forms).document()
+    except (yaml.YAMLError, ValueError):
+        raise _not_well_formed() from None
+    finally:
+        loader.dispose()
+
+
+def _printable(body: str) -> str:
+    try:
+        body.encode()
+    except UnicodeEncodeError:  # a lone surrogate, which the C reader cannot take
+        raise _not_well_formed() from None
+    return body
+
+
+def _not_well_formed() -> TemplateError:
+    return TemplateError("Template format error: YAML not well-formed.")
+
+
+class _Reading:
+    """One pass over a document's events; a stack of open collections, so that no depth breaks it."""
+
+    def __init__(self, loader: Any, short_forms: bool) -> None:
+        self.loader = loader
+        self.short_forms = short_forms
+        self.open: list[_Collection] = []
+        self.result: Any = None
+
+    def document(self) -> Any:
+        """The value of the only document; text that holds more than one is refused."""
+        documents = 0
+        while self.loader.check_event():
+            event = self.loader.get_event()
+            documents += isinstance(event, yaml.DocumentStartEvent)
+            if documents > 1:
+                raise _not_well_formed()
+            self.take(event)
+        return self.result
+
+    def take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            raise TemplateError("Template error: YAML aliases are not allowed in CloudFormation templates")
+        if not self.short_forms and _short_form(getattr(event, "tag", None)):
+            raise _not_well_formed()
+        if isinstance(event, yaml.ScalarEvent):
+            self.add(_intrinsic(event.tag, event.value) if _short_form(event.tag) else self.scalar(event))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if len(self.open) >= MAXIMUM_DEPTH:
+                raise TemplateError("Template format error: unsupported structure.")
+            self.open.append(_Collection(event.tag, {} if isinstance(event, yaml.MappingStartEvent) else []))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            done = self.open.pop()
+            self.add(_intrinsic(done.tag, done.value) if _short_form(done.tag) else done.value)
+
+    def add(self, value: Any) -> None:
+        if not self.open:
+            self.result = value
+            return
+        self.open[-1].add(value)
+
+    def scalar(self, event: yaml.ScalarEvent) -> Any:
+        if self.open and self.open[-1].wants_key:
+            return event.value
+        tag = event.tag or self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        if tag not in _TYPED or len(event.value) > LONGEST_NUMBER:
+            return event.value
+        value = self.loader.construct_object(yaml.ScalarNode(tag, event.value))
+        return event.value if isinstance(value, float) and not math.isfinite(value) else value
+
+
+class _Collection:
+    """A mapping or sequence whose end has not been read yet."""
+
+    def __init__(self, tag: str | None, value: Any) -> None:
+        self.tag, self.value = tag, value
+        self.key: str | None = None
+
+    @property
+    def wants_key(self) -> bool:
+        return isinstance(self.value, dict) and self.key is None
+
+    def add(self, item: Any) -> None:
+        if isinstance(self.value, list):
+            self.value.append(item)
+        elif self.key is not None:
+            self.value[self.key], self.key = item, None
+        elif isinstance(item, str):
+            self.key = item  # a repeated key is no error to CloudFormation: the last one counts
+        else:
+            raise _not_well_formed()
+
+
+def _short_form(tag: str | None) -> bool:
+    return tag is not None and tag.startswith("!") and len(tag) > 1
+
+
+def _intrinsic(tag: str | None, value: Any) -> dict[str, Any]:
+    name = (tag or "")[1:]
+    if name in _LONG_FORM_ONLY:
+        raise TemplateError(f"!{name} is not simulated: Fn::{name} has no short form")
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {name if name in _UNPREFIXED else f"Fn::{name}": value}

@@ -1,0 +1,128 @@
+"""A stack's outputs and exports: resolved when its resources stand, refused when they cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cloudformation.intrinsics.evaluation import resolve, text_of
+from cloudformation.references import references
+from cloudformation.refusals import ValidationError
+from rehearsal.language.scopes import Situation, situation
+from rehearsal.resources.resource_types import ResourceTypes
+from rehearsal.state.stacks import Output, Stack, Target
+from rehearsal.state.world import World
+
+
+def active_outputs(found: Situation) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The outputs that the conditions leave."""
+    for name, output in found.template.outputs.items():
+        if "Condition" not in output or found.scope.conditions.get(output["Condition"], True):
+            yield name, output
+
+
+def check_outputs(found: Situation, types: ResourceTypes) -> None:
+    """Refuse outputs that ask a resource for an attribute that its type has not.
+
+    AWS lets such a template pass review and fails its execution before any resource is touched.
+    """
+    for name, output in active_outputs(found):
+        for reference in references(output["Value"], found.scope.conditions.get):
+            entry = found.template.resources.get(reference.name)
+            if entry is None or reference.attribute is None:
+                continue
+            kind = types.get(entry.type)
+            if kind is not None and not kind.supports_attribute(reference.attribute):
+                raise ValidationError(
+                    f"[Error] /Outputs/{name}/Value/Fn::GetAtt: Resource type {entry.type} "
+                    f"does not support attribute {{{reference.attribute}}}"
+                )
+
+
+def refuse_lists(found: Situation) -> None:
+    """Refuse outputs that come to a list or a map whatever the resources turn out to be.
+
+    Not with the request, but in the review (aws-samples/sessions-with-aws-sam#7).
+    """
+    blind = found.scope.blind()
+    for _, output in active_outputs(found):
+        _refuse_list(resolve(output["Value"], blind))
+
+
+def resolve_outputs(world: World, stack: Stack, target: Target) -> dict[str, Output]:
+    """Every output with its value.
+
+    Errors: ValidationError for a value that is no text, an export that another stack has, and an export
+    in use that would change or go.
+    """
+    found = situation(world, stack, target)
+    outputs = {name: _output(output, found) for name, output in active_outputs(found)}
+    _check_exports(world, stack, outputs)
+    return outputs
+
+
+def _output(declared: Mapping[str, Any], found: Situation) -> Output:
+    value = resolve(declared["Value"], found.scope)
+    _refuse_list(value)
+    export = declared.get("Export", {}).get("Name")
+    description = declared.get("Description")
+    return Output(text_of(value), description, None if export is None else text_of(resolve(export, found.scope)))
+
+
+def _refuse_list(value: Any) -> None:
+    if isinstance(value, (dict, list)):
+        raise ValidationError(
+            "Template format error: The Value field of every Outputs member must evaluate to a String."
+        )
+
+
+def _check_exports(world: World, stack: Stack, outputs: Mapping[str, Output]) -> None:
+    known = world.exports(stack.region)
+    for output in outputs.values():
+        owner = known.get(output.export or "")
+        if owner is not None and owner[0].id != stack.id:
+            raise ValidationError(f"Export with name {output.export} is already exported by stack {owner[0].name}")
+    kept = {output.export: output.value for output in outputs.values() if output.export}
+    for name, (owner_stack, output) in known.items():
+        importers = list(importing(world, name, stack.region)) if owner_stack.id == stack.id else []
+        if importers and name not in kept:
+            raise ValidationError(f"Export {name} cannot be deleted as it is in use by {importers[0]}")
+        if importers and kept[name] != output.value:
+            raise ValidationError(f"Export {name} cannot be updated as it is in use by {importers[0]}")
+
+
+def export_in_use(world: World, stack: Stack) -> str | None:
+    """Why a stack cannot be deleted: one of its exports is imported by another stack. None: it can."""
+    for output in stack.outputs.values():
+        for name in importing(world, output.export, stack.region) if output.export else ():
+            if name != stack.name:
+                return f"Export {output.export} cannot be deleted as it is in use by {name}"
+    return None
+
+
+def importing(world: World, export: str, region: str) -> Iterator[str]:
+    """Names of the stacks that import an export."""
+    for stack in world.living(region):
+        if stack.target is not None and stack.resources and export in imports_of(world, stack):
+            yield stack.name
+
+
+def imports_of(world: World, stack: Stack) -> set[str]:
+    """The export names that a stack's template imports, with its values."""
+    assert stack.target is not None
+    if "ImportValue" not in stack.target.template:
+        return set()
+    found = situation(world, stack, stack.target)
+    values = [entry.properties for entry in found.resources.values()] + [dict(o) for _, o in active_outputs(found)]
+    return {text_of(resolve(name, found.scope)) for name in _imported(values)}
+
+
+def _imported(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key == "Fn::ImportValue":
+                yield item
+            yield from _imported(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _imported(item)

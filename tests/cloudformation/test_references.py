@@ -1,0 +1,90 @@
+"""What a template's values refer to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cloudformation.references import (
+    Reference,
+    certain,
+    condition_names,
+    creation_order,
+    intrinsic,
+    references,
+    sub_names,
+)
+
+
+def entities(value: Any, **conditions: bool) -> list[str]:
+    return [reference.entity for reference in references(value, conditions.get)]
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ({"Ref": "Vpc"}, ["Vpc"]),
+        ({"Fn::GetAtt": ["Vpc", "CidrBlock"]}, ["Vpc.CidrBlock"]),
+        ({"Fn::GetAtt": "Vpc.CidrBlock"}, ["Vpc.CidrBlock"]),
+        ({"Fn::GetAtt": ["Db", "Endpoint.Port"]}, ["Db.Endpoint.Port"]),
+        ({"Fn::GetAtt": ["Vpc", {"Ref": "Name"}]}, ["Vpc.", "Name"]),
+        ({"Fn::Sub": "${A}-${B.Arn}-${!Kept}-${ C }"}, ["A", "B.Arn", "C"]),
+        ({"Fn::Sub": ["${A}-${B}", {"B": {"Ref": "C"}}]}, ["A", "C"]),
+        ({"Fn::Join": ["-", [{"Ref": "A"}, {"Fn::Select": [0, {"Ref": "B"}]}]]}, ["A", "B"]),
+        ({"Fn::Base64": {"Fn::Sub": "${A}"}}, ["A"]),
+        ({"Condition": "IsProd"}, []),
+        ({"Tags": [{"Key": "k", "Value": {"Ref": "A"}}]}, ["A"]),
+        ("${A}", []),
+        ({"Ref": ["A"]}, []),
+        ({"Fn::GetAtt": []}, []),
+        ({"Fn::Sub": {"Ref": "A"}}, []),
+    ],
+)
+def test_references_are_found_wherever_they_stand(value: Any, found: list[str]) -> None:
+    assert entities(value) == found
+
+
+def test_of_an_if_whose_condition_is_known_only_the_chosen_branch_counts() -> None:
+    value = {"Fn::If": ["C", {"Ref": "A"}, {"Ref": "B"}]}
+    assert entities(value, C=True) == ["A"]
+    assert entities(value, C=False) == ["B"]
+    assert entities(value) == ["A", "B"]
+    assert entities({"Fn::If": ["C", {"Ref": "A"}]}) == ["A"]
+
+
+def test_a_reference_says_what_causes_a_change() -> None:
+    assert Reference("Vpc").entity == "Vpc"
+    assert Reference("Vpc", "CidrBlock").entity == "Vpc.CidrBlock"
+
+
+@pytest.mark.parametrize("value", [{"Ref": "A", "Other": 1}, {"Type": "x"}, {}, "Ref", ["Ref", "A"], None])
+def test_plain_data_is_no_intrinsic(value: Any) -> None:
+    assert intrinsic(value) is None
+
+
+def test_sub_leaves_literals_alone() -> None:
+    assert sub_names("${!Literal} ${AWS::Region} ${ Spaced } $ {No} ${}") == ["AWS::Region", "Spaced"]
+
+
+def test_conditions_are_found_in_ifs_and_by_name() -> None:
+    value = {"Fn::If": ["A", {"Fn::If": ["B", 1, 2]}, {"x": [{"Condition": "C"}]}]}
+    assert list(condition_names(value)) == ["A", "B", "C"]
+    assert list(condition_names({"Fn::If": [{"Ref": "A"}, 1, 2]})) == []
+
+
+def test_each_resource_stands_after_what_it_needs() -> None:
+    order, left = creation_order({"C": {"B"}, "B": {"A"}, "A": set(), "D": set()})
+    assert left == []
+    assert order.index("A") < order.index("B") < order.index("C")
+
+
+def test_a_circle_is_left_over_with_all_that_hangs_on_it() -> None:
+    order, left = creation_order({"A": {"B"}, "B": {"A"}, "C": {"A"}, "D": set()})
+    assert order == ["D"]
+    assert sorted(left) == ["A", "B", "C"]
+
+
+def test_what_is_certain_leaves_out_both_branches_of_every_if() -> None:
+    value = {"A": {"Fn::If": ["C", {"Ref": "X"}, {"Ref": "Y"}]}, "B": [{"Fn::Sub": "${Z}"}, 1]}
+    assert certain(value) == {"A": None, "B": [{"Fn::Sub": "${Z}"}, 1]}
