@@ -16,7 +16,7 @@ from rehearsal.loopback.endpoint import Cloud
 from rehearsal.loopback.server import serve
 from rehearsal.neighbours.hosted_zones import HostedZone, zones_in
 from rehearsal.neighbours.journal import journal_in
-from rehearsal.neighbours.services import Neighbours
+from rehearsal.neighbours.moto_services import Neighbours
 from rehearsal.scenario.faults import Scenario
 from rehearsal.scenario.scenario_file import read_scenario
 from rehearsal.scenario.scenario_text import ScenarioError

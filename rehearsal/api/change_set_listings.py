@@ -9,7 +9,7 @@ from typing import Any
 
 from cloudformation.refusals import CloudFormationError, ValidationError
 from rehearsal.api.requests import existing_stack, page, position
-from rehearsal.planning.stack_change_sets import find_change_set
+from rehearsal.change_sets.stack_change_sets import find_change_set
 from rehearsal.state.stacks import ChangeSet, Stack
 from rehearsal.state.times import moment
 from rehearsal.state.world import World

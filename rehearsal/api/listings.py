@@ -7,7 +7,7 @@ from typing import Any
 
 from cloudformation.refusals import ValidationError
 from cloudformation.template.sections import parse_template
-from rehearsal.api.drift import resource_drift_information, stack_drift_information
+from rehearsal.api.drift_calls import resource_drift_information, stack_drift_information
 from rehearsal.api.protection import protected
 from rehearsal.api.requests import existing_stack, page
 from rehearsal.language.output_values import importing

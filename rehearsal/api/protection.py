@@ -6,7 +6,7 @@ from typing import Any
 
 from cloudformation.refusals import ValidationError
 from rehearsal.api.requests import existing_stack
-from rehearsal.execution.stack_policies import statements_of
+from rehearsal.execution.tasks.stack_policies import statements_of
 from rehearsal.language.template_source import template_at
 from rehearsal.state.stacks import Stack
 from rehearsal.state.world import World

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from cloudformation.refusals import ValidationError
 from cloudformation.template.sections import parse_template
-from rehearsal.execution.rollback_triggers import ALARM_TYPES
+from rehearsal.execution.rollback.rollback_triggers import ALARM_TYPES
 from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import MAXIMUM_IN_REQUEST, judged_target

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from rehearsal.change_sets.imports import advance_import
+from rehearsal.change_sets.making import advance_change_set
 from rehearsal.drift import detection as drift
 from rehearsal.execution.operations import advance
-from rehearsal.planning.change_sets import advance_change_set
-from rehearsal.planning.imports import advance_import
 from rehearsal.stack_sets import stack_sets
 from rehearsal.state.clock import Due
 from rehearsal.state.world import World

@@ -12,20 +12,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cloudformation.refusals import CloudFormationError
-from rehearsal.execution.cleanups import begin_cleanup, step_cleanup
-from rehearsal.execution.deletions import begin_delete, end_delete
-from rehearsal.execution.failing import abort, cancel_others
-from rehearsal.execution.provisioning import lay_out_forward, step_forward
-from rehearsal.execution.removal import step_removal
-from rehearsal.execution.rollback_triggers import check_triggers, gone_off, monitors, watch
-from rehearsal.execution.rollbacks import begin_rollback, begin_undo, end_rollback, end_undo, update_failed
-from rehearsal.execution.settlement import USER, complete, failure_reason, remember_operation
-from rehearsal.execution.stack_policies import denial
-from rehearsal.execution.tasks import DEAF, rename, schedule, start_ready
-from rehearsal.execution.undoing import step_undo
+from rehearsal.execution.creation.provisioning import lay_out_forward, step_forward
+from rehearsal.execution.deletion.cleanups import begin_cleanup, step_cleanup
+from rehearsal.execution.deletion.deletions import begin_delete, end_delete
+from rehearsal.execution.deletion.removal import step_removal
+from rehearsal.execution.deletion.settlement import USER, complete, failure_reason, remember_operation
+from rehearsal.execution.rollback.rollback_triggers import check_triggers, gone_off, monitors, watch
+from rehearsal.execution.rollback.rollbacks import begin_rollback, begin_undo, end_rollback, end_undo, update_failed
+from rehearsal.execution.rollback.undoing import step_undo
+from rehearsal.execution.tasks.failing import abort, cancel_others
+from rehearsal.execution.tasks.stack_policies import denial
+from rehearsal.execution.tasks.tasks import DEAF, rename, schedule, start_ready
 from rehearsal.language.output_values import check_outputs, resolve_outputs
 from rehearsal.language.scopes import Situation, situation
-from rehearsal.resources.property_checks import refused_early
+from rehearsal.properties.property_checks import refused_early
 from rehearsal.state.clock import Due
 from rehearsal.state.events import resource_event, stack_event
 from rehearsal.state.stacks import Operation, Stack, StackResource

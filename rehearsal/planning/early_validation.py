@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rehearsal.resources.physical_names import is_global
-from rehearsal.resources.property_checks import is_open
+from rehearsal.properties.physical_names import is_global
+from rehearsal.properties.property_checks import is_open
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.stacks import STACK_TYPE
 from rehearsal.state.world import World

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from cloudformation.refusals import CloudFormationError
 from cloudformation.template.sections import parse_template
-from rehearsal.execution.nesting import differs
 from rehearsal.execution.operations import start
+from rehearsal.execution.tasks.nesting import differs
 from rehearsal.language.capabilities import check_capabilities
 from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target

@@ -18,7 +18,7 @@ from rehearsal.control.cloud import open_cloud
 from rehearsal.loopback.endpoint import Endpoint
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.neighbours.hosted_zones import HostedZone
-from rehearsal.neighbours.services import Neighbours
+from rehearsal.neighbours.moto_services import Neighbours
 from rehearsal.scenario.faults import ApiFault, Scenario
 from tests.deployment.wire import response
 

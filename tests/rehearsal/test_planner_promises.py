@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rehearsal.planning.change_sets import NO_CHANGES
+from rehearsal.change_sets.making import NO_CHANGES
 from tests.rehearsal.play import Play
 
 NAMES = ["A", "B", "C", "D"]

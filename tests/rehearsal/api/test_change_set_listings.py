@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cloudformation.refusals import CloudFormationError
-from rehearsal.planning import stack_change_sets
+from rehearsal.change_sets import stack_change_sets
 from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play
 

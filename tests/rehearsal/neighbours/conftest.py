@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.loopback.server import Server, serve
-from rehearsal.neighbours.services import Neighbours
+from rehearsal.neighbours.moto_services import Neighbours
 from tests.rehearsal.fake_cloud import FakeCloud
 from tests.rehearsal.neighbours.account import ACCOUNT, ZONE, forget
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rehearsal.loopback.server import Server
-from rehearsal.neighbours.services import Neighbours
+from rehearsal.neighbours.moto_services import Neighbours
 from tests.rehearsal.boto import client
 from tests.rehearsal.neighbours.account import ACCOUNT
 

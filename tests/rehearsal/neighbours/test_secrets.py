@@ -9,7 +9,7 @@ import pytest
 
 from cloudformation.refusals import ServiceError
 from rehearsal.loopback.server import Server
-from rehearsal.neighbours.services import Neighbours
+from rehearsal.neighbours.moto_services import Neighbours
 from tests.rehearsal.boto import client
 from tests.rehearsal.neighbours.account import ACCOUNT, REGION
 

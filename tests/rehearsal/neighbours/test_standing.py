@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rehearsal.loopback.server import Server
-from rehearsal.neighbours.services import Neighbours
+from rehearsal.neighbours.moto_services import Neighbours
 from tests.rehearsal.boto import client
 from tests.rehearsal.neighbours.account import REGION
 

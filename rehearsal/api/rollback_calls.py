@@ -1,0 +1,91 @@
+"""The operations of the API that take a stack back: cancel, continue, roll back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cloudformation.refusals import ValidationError
+from rehearsal.api.requests import existing_stack, take_role
+from rehearsal.execution.operations import cancel_update, start
+from rehearsal.execution.rollback.rollbacks import roll_back
+from rehearsal.state.stacks import STACK_TYPE, Operation, Stack
+from rehearsal.state.world import World
+
+
+def cancel_update_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """CancelUpdateStack: only while an update of a root goes forward; it rolls back then."""
+    stack = existing_stack(world, region, request["StackName"])
+    if stack.status != "UPDATE_IN_PROGRESS" or stack.operation is None:
+        raise ValidationError("CancelUpdateStack cannot be called from current stack status")
+    _refuse_nested(stack, "CancelUpdateStack")
+    cancel_update(world, stack, stack.operation, request.get("ClientRequestToken"))
+    return {}
+
+
+def continue_update_rollback(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """ContinueUpdateRollback; resources of nested stacks are skipped as `<nested stack name>.<LogicalId>`.
+
+    ForceRollback skips whatever would not go back, so that the two cannot be given together.
+    """
+    stack = existing_stack(world, region, request["StackName"])
+    if stack.status != "UPDATE_ROLLBACK_FAILED" or stack.interrupted is None:
+        raise ValidationError("ContinueUpdateRollback cannot be called from current stack status")
+    _refuse_nested(stack, "ContinueUpdateRollback")
+    stuck, skip = _stuck(world, stack, ""), list(request.get("ResourcesToSkip", ()))
+    if request.get("ForceRollback"):
+        if skip:
+            raise ValidationError("You cannot specify both ForceRollback and ResourcesToSkip")
+        skip = stuck
+    _refuse_others(skip, stuck)
+    take_role(world, stack, request)
+    roll_back(world, stack, request.get("ClientRequestToken"), skip=skip, retain_except_on_create=False)
+    return {}
+
+
+def _refuse_nested(stack: Stack, operation: str) -> None:
+    if stack.parent:
+        raise ValidationError(f"{operation} of a nested stack is not simulated by the rehearsal; use its root stack")
+
+
+def _refuse_others(skip: list[str], stuck: list[str]) -> None:
+    """Only resources that failed to go back can be skipped (ContinueUpdateRollback in the API reference)."""
+    others = [name for name in skip if name not in stuck]
+    if others:
+        raise ValidationError(f"Resources [{', '.join(others)}] cannot be skipped: their roll-back has not failed")
+
+
+def _stuck(world: World, stack: Stack, prefix: str) -> list[str]:
+    """The resources whose roll-back failed, in this stack and below it; a nested stack is not one of them."""
+    failed = stack.interrupted.failed.get("rollback", []) if stack.interrupted else []
+    names = [prefix + name for name in failed if stack.resources[name].type != STACK_TYPE]
+    for _, child in world.children(stack):
+        names += _stuck(world, child, f"{child.name}.")
+    return names
+
+
+def rollback_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """RollbackStack: to the last stable state; a stack that never had one is deleted."""
+    stack = existing_stack(world, region, request["StackName"])
+    if stack.status not in ("CREATE_FAILED", "UPDATE_FAILED") or stack.interrupted is None:
+        raise ValidationError("RollbackStack cannot be called from current stack status")
+    _refuse_nested(stack, "RollbackStack")
+    token, retain = request.get("ClientRequestToken"), bool(request.get("RetainExceptOnCreate"))
+    take_role(world, stack, request)
+    if stack.interrupted.previous is not None:
+        roll_back(world, stack, token, skip=[], retain_except_on_create=retain)
+    else:
+        _delete(world, stack, token, retain)
+    return {"StackId": stack.id}
+
+
+def _delete(world: World, stack: Stack, token: str | None, retain_except_on_create: bool) -> None:
+    assert stack.interrupted is not None
+    operation = Operation(
+        id=world.uuid(),
+        kind="DELETE",
+        phase="begin",
+        target=stack.interrupted.target,
+        token=token,
+        retain_except_on_create=retain_except_on_create,
+    )
+    start(world, stack, operation)

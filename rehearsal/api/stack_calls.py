@@ -1,0 +1,151 @@
+"""The operations of the API that start something on a stack without a change set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cloudformation.refusals import CloudFormationError, ValidationError
+from rehearsal.api.protection import protected, requested_policy
+from rehearsal.api.requests import (
+    existing_stack,
+    on_failure,
+    refuse_unless_failures_are_kept,
+    refuse_update,
+    requested_target,
+    take_role,
+)
+from rehearsal.change_sets.making import remove_tree
+from rehearsal.execution.operations import start
+from rehearsal.language.output_values import refuse_lists
+from rehearsal.language.scopes import situation
+from rehearsal.planning.planner import plan
+from rehearsal.state.events import stack_event
+from rehearsal.state.stacks import Operation, Stack, Target
+from rehearsal.state.world import World
+
+_BUSY_FOR_DELETE = (
+    "UPDATE_IN_PROGRESS",
+    "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+    "UPDATE_ROLLBACK_IN_PROGRESS",
+    "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+    "IMPORT_IN_PROGRESS",
+    "IMPORT_ROLLBACK_IN_PROGRESS",
+)
+
+
+def create_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """CreateStack; over a stack in REVIEW_IN_PROGRESS it keeps the ARN and makes its change sets obsolete."""
+    name = request["StackName"]
+    stack = world.find(name, region)
+    if stack is not None and stack.status != "REVIEW_IN_PROGRESS":
+        raise CloudFormationError("AlreadyExistsException", f"Stack [{name}] already exists")
+    fresh = stack is None
+    stack = stack or Stack(
+        id=world.arn(region, f"stack/{name}/{world.uuid()}"),
+        name=name,
+        region=region,
+        created=world.clock.now(),
+        status="",
+    )
+    policy = requested_policy(world, request, "StackPolicy")
+    target = requested_target(world, stack, request)
+    if target.refusal is None:  # a transform that failed is told by the roll-back
+        refuse_lists(situation(world, stack, target))
+    if fresh:
+        world.add(stack)
+    for change_set in stack.change_sets.values():
+        change_set.execution = "OBSOLETE"
+    stack.protected = bool(request.get("EnableTerminationProtection"))
+    stack.policy = policy
+    stack.timeout_minutes = request.get("TimeoutInMinutes")
+    stack.disable_rollback = bool(request.get("DisableRollback"))
+    start(world, stack, _operation(world, "CREATE", target, request))
+    return {"StackId": stack.id}
+
+
+def _operation(world: World, kind: str, target: Target, request: dict[str, Any]) -> Operation:
+    return Operation(
+        id=world.uuid(),
+        kind=kind,
+        phase="begin",
+        target=target,
+        token=request.get("ClientRequestToken"),
+        on_failure=on_failure(request),
+        retain_except_on_create=bool(request.get("RetainExceptOnCreate")),
+    )
+
+
+def update_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """UpdateStack: an update that changes nothing is refused."""
+    stack = existing_stack(world, region, request["StackName"])
+    if stack.status == "REVIEW_IN_PROGRESS":
+        raise ValidationError(f"Stack [{request['StackName']}] does not exist")
+    refuse_update(stack)
+    refuse_unless_failures_are_kept(stack, on_failure(request))
+    policy, passing = (requested_policy(world, request, key) for key in ("StackPolicy", "StackPolicyDuringUpdate"))
+    target = requested_target(world, stack, request)
+    if target.refusal is None and plan(world, stack, target, nested=False).changes_nothing:
+        raise ValidationError("No updates are to be performed.")
+    for change_set in stack.change_sets.values():
+        if change_set.execution == "AVAILABLE":
+            change_set.execution = "OBSOLETE"
+    stack.executed_change_set = None
+    stack.policy = policy or stack.policy
+    stack.disable_rollback = bool(request.get("DisableRollback"))
+    operation = _operation(world, "UPDATE", target, request)
+    operation.policy = passing
+    start(world, stack, operation)
+    return {"StackId": stack.id}
+
+
+def delete_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DeleteStack: a stack that does not exist is deleted already."""
+    stack = world.find(request["StackName"], region)
+    if stack is None or stack.gone or stack.status == "DELETE_IN_PROGRESS":
+        return {}
+    _refuse_delete(world, stack, request)
+    if stack.status == "REVIEW_IN_PROGRESS":
+        _discard(world, stack)
+        return {}
+    take_role(world, stack, request)
+    operation = Operation(
+        id=world.uuid(),
+        kind="DELETE",
+        phase="begin",
+        target=stack.target or Target(template=""),
+        token=request.get("ClientRequestToken"),
+        retain=list(request.get("RetainResources", ())),
+        forced=request.get("DeletionMode") == "FORCE_DELETE_STACK",
+    )
+    start(world, stack, operation)
+    return {}
+
+
+def _refuse_delete(world: World, stack: Stack, request: dict[str, Any]) -> None:
+    name = request["StackName"]
+    if protected(world, stack):
+        raise ValidationError(f"Stack [{name}] cannot be deleted while TerminationProtection is enabled")
+    if stack.status in _BUSY_FOR_DELETE:
+        raise ValidationError(f"Stack [{name}] cannot be deleted while in status {stack.status}")
+    if stack.status != "DELETE_FAILED":
+        _refuse_before_failure(stack, request)
+
+
+def _refuse_before_failure(stack: Stack, request: dict[str, Any]) -> None:
+    """What a delete may ask for only when the one before it has failed (DeleteStack in the API reference)."""
+    forced = request.get("DeletionMode") == "FORCE_DELETE_STACK"
+    asked = "RetainResources" if request.get("RetainResources") else "FORCE_DELETE_STACK" if forced else None
+    if asked:
+        raise ValidationError(
+            f"Invalid operation on stack [{stack.id}]. "
+            f"{asked} can only be specified when the stack is in the DELETE_FAILED state"
+        )
+
+
+def _discard(world: World, stack: Stack) -> None:
+    """A stack that never had a template goes at once, with the change sets that were made for it."""
+    for change_set in list(stack.change_sets.values()):
+        remove_tree(world, stack, change_set)
+    stack.deleted = world.clock.now()
+    stack_event(stack, world.clock.now(), "DELETE_IN_PROGRESS", "User Initiated")
+    stack_event(stack, world.clock.now(), "DELETE_COMPLETE")

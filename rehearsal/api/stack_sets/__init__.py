@@ -1,0 +1,1 @@
+"""TODO rehearsal/api/stack_sets."""

@@ -1,0 +1,1 @@
+"""TODO rehearsal/change_sets."""

@@ -1,0 +1,200 @@
+"""Resource imports: what AWS already has becomes part of a stack, untouched (ChangeSetType IMPORT).
+
+An import may do nothing else: every other resource, the outputs, the stack's tags and its role stay as
+they are. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources.html
+A rehearsal has no account to look into: what is imported is taken to exist and to be as the template says.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cloudformation.intrinsics.evaluation import resolve
+from cloudformation.refusals import ValidationError
+from rehearsal.execution.deletion.settlement import USER, complete
+from rehearsal.execution.tasks.identities import where
+from rehearsal.language.scopes import Situation, policy_of, situation
+from rehearsal.planning.change_rows import import_row
+from rehearsal.planning.unlisted_changes import declared_outputs
+from rehearsal.resources.identifiers import new_resource
+from rehearsal.resources.resource_types import ResourceType
+from rehearsal.state.clock import Due
+from rehearsal.state.events import resource_event, stack_event
+from rehearsal.state.stacks import ChangeSet, Operation, Stack, StackResource, Target
+from rehearsal.state.world import World
+
+STARTED, IMPORTED = "Resource import started.", "Resource import completed."
+TAGGING = "Apply stack-level tags to imported resource if applicable."
+ADVICE = (
+    "Verify that resources and their properties defined in the template match the intended configuration "
+    "of the resource import to avoid unexpected changes."
+)
+_NEXT = {
+    "": ("IMPORT_IN_PROGRESS", STARTED),
+    "IMPORT_IN_PROGRESS": ("IMPORT_COMPLETE", IMPORTED),
+    "IMPORT_COMPLETE": ("UPDATE_IN_PROGRESS", TAGGING),
+    "UPDATE_IN_PROGRESS": ("UPDATE_COMPLETE", None),
+}
+
+
+def check_imports(world: World, stack: Stack, target: Target, wanted: list[dict[str, Any]]) -> None:
+    """Refuse what an import may not do.
+
+    Errors: ValidationError, with AWS's texts where they are known.
+    """
+    if not wanted:
+        raise ValidationError("ResourcesToImport must be specified for a change set of type IMPORT")
+    found = situation(world, stack, target)
+    names = [entry["LogicalResourceId"] for entry in wanted]
+    for entry in wanted:
+        _check_identifier(world, stack, found, entry)
+    unguarded = [name for name in names if found.template.resources[name].deletion_policy is None]
+    if unguarded:
+        raise ValidationError(
+            f"The following resources to import [{', '.join(unguarded)}] must have DeletionPolicy attribute "
+            "specified in the template."
+        )
+    _refuse_other_changes(world, stack, found, names, target)
+
+
+def _check_identifier(world: World, stack: Stack, found: Situation, entry: dict[str, Any]) -> None:
+    name = entry["LogicalResourceId"]
+    declared = found.resources.get(name)
+    if declared is None or declared.type != entry["ResourceType"]:
+        raise ValidationError(f"Resource {name} of type {entry['ResourceType']} to import is not in the template")
+    kind = world.types(stack.region).get(declared.type)
+    assert kind is not None
+    if set(entry["ResourceIdentifier"]) != set(kind.primary_identifier):
+        raise ValidationError(
+            f"Resource identifiers for resource {name} of type {kind.name} must be "
+            f"[{', '.join(kind.primary_identifier)}], not [{', '.join(sorted(entry['ResourceIdentifier']))}]"
+        )
+    physical_id = _physical_id(kind, entry)
+    for other, resource in world.standing(stack.region):
+        if (resource.type, resource.physical_id) == (kind.name, physical_id):
+            raise ValidationError(f"{physical_id} already exists in stack {other.id}")
+
+
+def _physical_id(kind: ResourceType, entry: dict[str, Any]) -> str:
+    return "|".join(entry["ResourceIdentifier"][key] for key in kind.primary_identifier)
+
+
+def _refuse_other_changes(world: World, stack: Stack, found: Situation, names: list[str], target: Target) -> None:
+    before = situation(world, stack, stack.target) if stack.target else None
+    old = before.resources if before else {}
+    rest = {name: entry for name, entry in found.resources.items() if name not in names}
+    modified = sorted(name for name in {*old, *rest} if old.get(name) != rest.get(name) or name in names)
+    if modified:
+        raise ValidationError(
+            f"You have modified resources [{', '.join(modified)}] in your template that are not being imported. "
+            "Update, create or delete operations cannot be executed during import operations."
+        )
+    changed = {
+        "Outputs": (declared_outputs(before) if before else {}) != declared_outputs(found),
+        "RoleArn": stack.target is not None and stack.target.role != target.role,
+        "Tags": stack.target is not None and stack.target.tags != target.tags,
+    }
+    named = [name for name, is_changed in changed.items() if is_changed]
+    if named:
+        raise ValidationError(f"As part of the import operation, you cannot modify or add [{', '.join(named)}]")
+
+
+def plan_import(world: World, stack: Stack, change_set: ChangeSet) -> None:
+    """Fill in the rows of an import: one for each resource, nothing else."""
+    found = situation(world, stack, change_set.target)
+    for entry in sorted(change_set.imports, key=lambda entry: str(entry["LogicalResourceId"])):
+        resource = _imported(world, stack, found, entry)
+        context = {"Properties": resource.properties, "DeletionPolicy": resource.deletion_policy}
+        change_set.plain.append(import_row(resource, None))
+        change_set.valued.append(import_row(resource, context))
+
+
+def _imported(world: World, stack: Stack, found: Situation, entry: dict[str, Any]) -> StackResource:
+    """The resource as the stack will have it: declared by the template, named by its identifier."""
+    declared = found.template.resources[entry["LogicalResourceId"]]
+    kind = world.types(stack.region).get(declared.type)
+    assert kind is not None
+    properties = resolve(declared.properties, found.scope)
+    physical_id = _physical_id(kind, entry)
+    given = properties | entry["ResourceIdentifier"]
+    made = new_resource(kind, declared.logical_id, given, where(world, stack), world.token)
+    attributes = {key: _renamed(value, made.physical_id, physical_id) for key, value in made.attributes.items()}
+    return StackResource(
+        logical_id=declared.logical_id,
+        type=declared.type,
+        physical_id=physical_id,
+        ref=physical_id,
+        attributes=attributes | {key: value for key, value in entry["ResourceIdentifier"].items() if key in attributes},
+        properties=properties,
+        metadata=resolve(declared.metadata, found.scope),
+        deletion_policy=policy_of(declared, "DeletionPolicy", found.scope),
+        update_replace_policy=policy_of(declared, "UpdateReplacePolicy", found.scope),
+        depends=sorted(found.dependencies(declared.logical_id)),
+    )
+
+
+def _renamed(value: Any, made: str, actual: str) -> Any:
+    return value.replace(made, actual) if isinstance(value, str) else value
+
+
+def begin_import(world: World, stack: Stack, operation: Operation) -> None:
+    """Start the execution of an import; each of its steps takes every resource one status further."""
+    stack.operation, operation.phase, operation.previous = operation, "import", stack.target
+    kind = "UPDATE_STACK" if stack.target else "CREATE_STACK"
+    stack.last_operations = [{"OperationType": kind, "OperationId": operation.id}]
+    stack_event(stack, world.clock.now(), "IMPORT_IN_PROGRESS", USER)
+    _go_on(world, stack, operation)
+
+
+def _go_on(world: World, stack: Stack, operation: Operation) -> None:
+    world.agenda.add(world.clock.now() + 1.0, stack.id, operation.id)
+
+
+def advance_import(world: World, due: Due) -> None:
+    """Take the next step of a stack's import; a step of one that is over is passed by."""
+    stack = world.state.stacks[due.stack_id]
+    operation = stack.operation
+    if operation is None or operation.id != due.operation or operation.change_set is None:
+        return
+    imports = stack.change_sets[operation.change_set].imports
+    resources = [_begun(world, stack, operation, entry) for entry in imports]
+    if operation.failed:
+        _take_back(world, stack, operation, resources)
+    elif all(resource.status == "UPDATE_COMPLETE" for resource in resources):
+        stack.target, stack.updated = operation.target, world.clock.now()
+        complete(world, stack, "IMPORT_COMPLETE")
+    else:
+        for resource in resources:
+            _step(world, stack, operation, resource)
+        _go_on(world, stack, operation)
+
+
+def _begun(world: World, stack: Stack, operation: Operation, entry: dict[str, Any]) -> StackResource:
+    name = entry["LogicalResourceId"]
+    if name not in stack.resources:
+        stack.resources[name] = _imported(world, stack, situation(world, stack, operation.target), entry)
+    return stack.resources[name]
+
+
+def _step(world: World, stack: Stack, operation: Operation, resource: StackResource) -> None:
+    fault = None
+    if resource.status == "IMPORT_IN_PROGRESS":
+        fault = world.strike(stack, resource.logical_id, "create")
+    if fault:
+        operation.failed.setdefault("import", []).append(resource.logical_id)
+        text = fault if isinstance(fault, str) else fault.reason
+        resource_event(stack, resource, world.clock.now(), "IMPORT_FAILED", text)
+    elif resource.status in _NEXT:
+        status, reason = _NEXT[resource.status]
+        resource_event(stack, resource, world.clock.now(), status, reason)
+
+
+def _take_back(world: World, stack: Stack, operation: Operation, resources: list[StackResource]) -> None:
+    """The stack lets go of everything that it was to import; the resources themselves stay."""
+    reason = f"The following resource(s) failed to import: [{', '.join(operation.failed['import'])}]. "
+    stack_event(stack, world.clock.now(), "IMPORT_ROLLBACK_IN_PROGRESS", reason)
+    for resource in resources:
+        for status in ("IMPORT_ROLLBACK_IN_PROGRESS", "IMPORT_ROLLBACK_COMPLETE"):
+            resource_event(stack, resource, world.clock.now(), status)
+        del stack.resources[resource.logical_id]
+    complete(world, stack, "IMPORT_ROLLBACK_COMPLETE")

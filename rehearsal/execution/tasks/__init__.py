@@ -1,0 +1,1 @@
+"""TODO rehearsal/execution/tasks."""

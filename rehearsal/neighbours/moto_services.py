@@ -1,0 +1,148 @@
+"""The services around CloudFormation: S3, STS, Route 53, SSM and whatever else moto can answer.
+
+moto runs in this process and keeps its state for the whole of it; it takes a second to import, which `warm`
+does while the rest starts. What it cannot answer is refused by name, not invented.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from random import SystemRandom
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+from cloudformation.refusals import ServiceError
+from rehearsal.loopback.credential_scope import credential_scope
+from rehearsal.loopback.http_message import Request, Response
+from rehearsal.neighbours.alarms import has_alarm
+from rehearsal.neighbours.hosted_zones import HostedZone
+from rehearsal.neighbours.journal import Entry, changes, journal_in
+from rehearsal.neighbours.moto_server import MotoServer, NoSuchServiceError
+from rehearsal.neighbours.parameter_store import stored_parameter
+from rehearsal.neighbours.roles import assumable
+from rehearsal.neighbours.secrets import secret_string
+from rehearsal.neighbours.standing import KEPT, stands
+from rehearsal.state.s3_object import S3Object
+from rehearsal.state.services import Services
+
+_XML = (("Content-Type", "application/xml"),)
+_OWNER_HEADERS = ("x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner")
+
+
+class Neighbours(Services):
+    """One account's other services. `state`: the folder where changes to them survive the process, or None."""
+
+    def __init__(
+        self,
+        account: str,
+        state: Path | None = None,
+        zones: Iterable[HostedZone] = (),
+        seed: Callable[[], int] = lambda: SystemRandom().getrandbits(32),
+    ) -> None:
+        self.account = account
+        self._journal = journal_in(state) if state else None
+        self._zones = tuple(zones)
+        self._seed = seed
+        # moto is not made for several threads.
+        self._lock = threading.RLock()
+        self._warming = threading.Thread(target=self._warm, name="neighbours", daemon=True)
+
+    def warm(self) -> None:
+        """Begin to import moto beside what the caller does next."""
+        self._warming.start()
+
+    def close(self) -> None:
+        """Wait until `warm` is done."""
+        if self._warming.ident is not None:
+            self._warming.join()
+
+    def answer(self, request: Request) -> Response:
+        """Answer one request to any service; what it changes is remembered."""
+        if any(request.header(name) not in ("", self.account) for name in _OWNER_HEADERS):
+            # S3 compares before it does anything, and answers so whatever the bucket is:
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+            return _failure(403, "AccessDenied", "Access Denied")
+        with self._lock:
+            seed = self._seed()
+            response = self._answer(request, seed)
+            if self._journal and changes(request, response):
+                self._journal.append(Entry(request, seed))
+        return response
+
+    def fetch(self, wanted: S3Object) -> bytes:
+        request = Request("GET", wanted.target, (("Authorization", _scope("s3", "us-east-1")),))
+        response = self.answer(request)
+        if response.status == 200:
+            return response.body
+        error = ElementTree.fromstring(response.body)
+        raise ServiceError(error.findtext("Code", "InternalError"), error.findtext("Message", "Unknown error"))
+
+    def parameter(self, name: str, region: str) -> str | None:
+        with self._asked():
+            return stored_parameter(self.account, region, name)
+
+    def secret(self, name: str, stage: str, version: str, region: str) -> str:
+        with self._asked():
+            return secret_string(self.account, region, name, stage, version)
+
+    def alarm(self, arn: str, region: str) -> bool:
+        with self._asked():
+            return has_alarm(self.account, region, arn)
+
+    def zones(self, region: str) -> list[str]:
+        with self._asked():
+            from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
+
+            return [zone.name for zone in RegionsAndZonesBackend.zones.get(region, ())]
+
+    def stands(self, type_name: str, name: str, region: str) -> bool:
+        if type_name not in KEPT:
+            return False
+        with self._asked():
+            return stands(self.account, region, type_name, name)
+
+    def assumable(self, role: str) -> bool:
+        with self._asked():
+            return assumable(self.account, role)
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        """What moto holds may be read, with everything in it that was kept."""
+        with self._lock:
+            _ = self._application
+            yield
+
+    def _answer(self, request: Request, seed: int) -> Response:
+        try:
+            return self._application.answer(request, seed)
+        except NoSuchServiceError:
+            scope = credential_scope(request)
+            return _failure(501, "NotImplemented", f"moto does not play {scope.service if scope else request.path}")
+        except Exception as error:  # whatever goes wrong inside moto must not end the server
+            return _failure(500, "InternalFailure", f"moto failed: {type(error).__name__}: {error}")
+
+    def _warm(self) -> None:
+        with self._lock:
+            self._answer(Request("GET", "/", (("Authorization", _scope("s3", "us-east-1")),)), 0)
+
+    @cached_property
+    def _application(self) -> MotoServer:
+        application = MotoServer(self.account)
+        for zone in self._zones:
+            application.add_zone(zone)
+        for entry in self._journal.read() if self._journal else ():
+            application.answer(entry.request, entry.seed)
+        return application
+
+
+def _scope(service: str, region: str) -> str:
+    return f"AWS4-HMAC-SHA256 Credential=REHEARSAL/20260101/{region}/{service}/aws4_request, SignedHeaders=, Signature="
+
+
+def _failure(status: int, code: str, message: str) -> Response:
+    body = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+    return Response(status, _XML, body.encode())
