@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-    from templates.tree import FileChange
+    from templates.rendering.tree import FileChange
 
 PROJECT = Path(__file__).resolve().parent
 
@@ -43,10 +43,10 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     options = _parser().parse_args(arguments) if arguments else None
     folder = Path(options.out) if options and options.out else project / "rendered"
 
-    from templates.environment import EnvironmentFileError
-    from templates.handler_permissions import HandlerPermissionsError
-    from templates.tree import bring_up_to_date, render, stale, unproved
-    from templates.wiring import WiringError
+    from templates.parts.wiring import WiringError
+    from templates.rendering.environment import EnvironmentFileError
+    from templates.rendering.handler_permissions import HandlerPermissionsError
+    from templates.rendering.tree import bring_up_to_date, render, stale, unproved
 
     try:
         files = render(_shown(file) for file in sorted((project / "params").glob("*.yaml")))

@@ -24,7 +24,7 @@ def _templates(services: int) -> list[Any]:
 def _template(numbers: range) -> Any:
     from troposphere import Parameter, Ref, Template
 
-    from templates.service import Platform, service
+    from templates.layers.service import Platform, service
 
     template = Template("Many services.")
     given = Parameter("Given", Type="String")
@@ -47,7 +47,7 @@ def _seconds(work: Callable[[], object], times: int) -> float:
 
 def lines() -> Iterator[Line]:
     """How much faster than to_yaml, and how the time grows when the size doubles."""
-    from templates.yaml_writer import write
+    from templates.rendering.yaml_writer import write
 
     def write_all(documents: list[Any]) -> None:
         for document in documents:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from cloudformation_validate import CompositeEngine  # type: ignore[import-untyped]  # it ships no types
 
-from templates.yaml_writer import MARK, SECTIONS
+from templates.rendering.yaml_writer import MARK, SECTIONS
 from tests.templates.resolved import RENDERED, document
 
 CHILDREN = ["network", "cert", "alb", "app-sg", "ecs"]

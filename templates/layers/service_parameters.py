@@ -1,0 +1,84 @@
+"""What one ECS service leaves to the person who deploys it."""
+
+from troposphere import Parameter
+
+from templates.layers.parameters import HYPHENATED, RETENTIONS, choice, number, switch
+
+# Fargate's sizes (ECS developer guide, task CPU and memory), in CPU units and MiB, as far as this system offers them.
+FARGATE_SIZES = {
+    "256": ["512", "1024", "2048"],
+    "512": ["1024", "2048", "3072", "4096"],
+    "1024": ["2048", "3072", "4096", "5120", "6144", "7168", "8192"],
+    "2048": ["4096", "5120", "6144", "7168", "8192", "16384"],
+    "4096": ["8192", "16384", "30720"],
+}
+
+service_name = Parameter(
+    "ServiceName",
+    Type="String",
+    Description="Name of the service, the second half of the task family and the Name tags (AppName-ServiceName).",
+    Default="myservice",
+    AllowedPattern=HYPHENATED,
+    MaxLength=32,
+    ConstraintDescription="at most 32 lower-case letters, digits and single hyphens, starting with a letter",
+)
+container_image = Parameter(
+    "ContainerImage",
+    Type="String",
+    Description="Container image with a tag or, better, a digest (name@sha256:...): what a tag names may change.",
+    Default="public.ecr.aws/docker/library/nginx:latest",
+    AllowedPattern=r"^[^\s@:]+(:[0-9]+)?[^\s@:]*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[a-f0-9]{64})$",
+    ConstraintDescription="an image with an explicit tag or digest",
+)
+container_port = number("ContainerPort", "Port that the container listens on.", 80, 1, 65535)
+task_cpu = choice(
+    "TaskCpu",
+    "CPU units of a task; 1024 are one vCPU. Which memory goes with it is Fargate's rule.",
+    "256",
+    list(FARGATE_SIZES),
+)
+task_memory = choice(
+    "TaskMemory",
+    "Memory of a task in MiB.",
+    "512",
+    sorted({size for sizes in FARGATE_SIZES.values() for size in sizes}, key=int),
+)
+desired_count = number("DesiredCount", "Number of tasks that run.", 2, 0, 1000)
+execute_command = switch(
+    "EnableExecuteCommand", "Whether aws ecs execute-command may open a shell in a running container.", "true"
+)
+listener_rule_priority = number(
+    "ListenerRulePriority",
+    "Place of this service's rule on the HTTPS listener; the lowest number wins.",
+    50000,
+    1,
+    50000,
+)
+listener_rule_paths = Parameter(
+    "ListenerRulePaths",
+    Type="String",
+    Description="Paths that this service answers, joined by commas; * and ? are wildcards.",
+    Default="/*",
+    AllowedPattern=r"^/[^\s,]*(,/[^\s,]*){0,4}$",
+    ConstraintDescription="one to five paths, each starting with /, joined by commas without spaces",
+)
+health_check_path = Parameter(
+    "HealthCheckPath",
+    Type="String",
+    Description="Path that the load balancer asks to see whether a task is healthy.",
+    Default="/",
+    AllowedPattern=r"^/[^\s]*$",
+    MaxLength=1024,
+    ConstraintDescription="a path, starting with /",
+)
+health_check_grace_period = number(
+    "HealthCheckGracePeriodSeconds",
+    "Seconds after a task's start in which failing health checks do not count.",
+    60,
+    0,
+    1800,
+)
+deregistration_delay = number(
+    "DeregistrationDelaySeconds", "Seconds that open requests have to finish before a task is stopped.", 60, 0, 3600
+)
+log_retention = choice("LogRetentionDays", "Days that the service's logs are kept.", 30, RETENTIONS)

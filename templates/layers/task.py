@@ -1,0 +1,93 @@
+"""The task of one ECS service: where it logs, what it may do, what it runs."""
+
+from typing import Any
+
+from awacs import logs as logs_actions
+from awacs import ssmmessages
+from troposphere import Delete, GetAtt, If, NoValue, Ref, Retain, Sub, Tags
+from troposphere.ecs import ContainerDefinition, LogConfiguration, PortMapping, TaskDefinition
+from troposphere.iam import Role
+from troposphere.logs import LogGroup
+
+from templates.layers.parameters import kms_key_arn
+from templates.layers.service_parameters import container_image, container_port, log_retention, task_cpu, task_memory
+from templates.parts.policies import EVERY_LOG_GROUP, allow, allow_on_everything, inline, trusted_by
+
+# Conditions
+EXECUTE_COMMAND = "ExecuteCommandOn"
+KMS_KEY = "KmsKeyGiven"
+
+
+def name_tag() -> Tags:
+    """Give the Name tag that the resources of a service carry."""
+    return Tags(Name=Sub("${AppName}-${ServiceName}"))
+
+
+def log_group(prefix: str) -> LogGroup:
+    """Give the log group: its events expire, a replacement keeps the old one, a deletion leaves nothing behind."""
+    return LogGroup(
+        f"{prefix}LogGroup",
+        DeletionPolicy=Delete,
+        UpdateReplacePolicy=Retain,
+        RetentionInDays=Ref(log_retention),
+        KmsKeyId=If(KMS_KEY, Ref(kms_key_arn), NoValue),
+        Tags=name_tag(),
+    )
+
+
+def task_role(prefix: str, logs: LogGroup) -> Role:
+    """Give the role that the containers have: write to `logs`, and open a shell's channels where that is allowed."""
+    # GetAtt Arn of a log group ends in ":*": the streams in it.
+    write_logs = allow(
+        logs_actions.CreateLogStream,
+        logs_actions.DescribeLogStreams,
+        logs_actions.PutLogEvents,
+        on=[GetAtt(logs, "Arn")],
+    )
+    list_groups = allow(logs_actions.DescribeLogGroups, on=[EVERY_LOG_GROUP])
+    # Service authorization reference, Session Manager Message Gateway: these four actions take no resource.
+    open_channels = allow_on_everything(
+        "ChannelsHaveNoArn",
+        ssmmessages.CreateControlChannel,
+        ssmmessages.CreateDataChannel,
+        ssmmessages.OpenControlChannel,
+        ssmmessages.OpenDataChannel,
+    )
+    return Role(
+        f"{prefix}TaskRole",
+        AssumeRolePolicyDocument=trusted_by("ecs-tasks"),
+        Policies=[
+            inline("allow_logs", write_logs, list_groups),
+            If(EXECUTE_COMMAND, inline("allow_execute_command", open_channels), NoValue),
+        ],
+        Tags=name_tag(),
+    )
+
+
+def task_definition(prefix: str, container: str, logs: LogGroup, role: Role, execution_role: Any) -> TaskDefinition:
+    """Give the definition of a Fargate task with one container; `execution_role` is the ARN that ECS starts it with."""
+    log_options = {
+        "awslogs-region": Ref("AWS::Region"),
+        "awslogs-group": Ref(logs),
+        "awslogs-stream-prefix": "ecs",
+    }
+    return TaskDefinition(
+        f"{prefix}TaskDefinition",
+        Family=Sub("${AppName}-${ServiceName}"),
+        RequiresCompatibilities=["FARGATE"],
+        NetworkMode="awsvpc",
+        Cpu=Ref(task_cpu),
+        Memory=Ref(task_memory),
+        ExecutionRoleArn=execution_role,
+        TaskRoleArn=GetAtt(role, "Arn"),
+        ContainerDefinitions=[
+            ContainerDefinition(
+                Name=container,
+                Image=Ref(container_image),
+                Essential=True,
+                PortMappings=[PortMapping(ContainerPort=Ref(container_port), Protocol="tcp")],
+                LogConfiguration=LogConfiguration(LogDriver="awslogs", Options=log_options),
+            )
+        ],
+        Tags=name_tag(),
+    )

@@ -1,0 +1,167 @@
+"""The rendered tree: root.yaml, one file a layer, IAM policies, params/<env>.json; what is stale, how to mend that."""
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from troposphere import Template, encode_to_dict
+
+from templates import LAYERS
+from templates.layers import root
+from templates.rendering import deployer_policy, service_role_policy
+from templates.rendering.environment import EnvironmentFileError, Mistake, parameter_values, parameters_json
+from templates.rendering.handler_permissions import handler_permissions
+from templates.rendering.yaml_writer import MARK, write
+
+
+@dataclass(frozen=True)
+class RenderedFile:
+    """One file of the tree: its path in the tree, its text, and the object that the text must read back as."""
+
+    path: str
+    text: str
+    content: Any
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """A file that is not what it should be; `now` or `wanted` is None where there is none."""
+
+    path: Path
+    now: str | None
+    wanted: str | None
+
+
+def render(environment_files: Iterable[Path]) -> list[RenderedFile]:
+    """Give the whole tree.
+
+    Raises WiringError, HandlerPermissionsError, or EnvironmentFileError with the mistakes of all files.
+    """
+    named = templates()
+    root_template = named[0][1]
+    files = [_template_file(name, template) for name, template in named]
+    files += _policy_files([file.content for file in files])
+    mistakes: list[Mistake] = []
+    for environment_file in environment_files:
+        try:
+            values = parameter_values(environment_file, root_template.parameters)
+        except EnvironmentFileError as error:
+            mistakes.extend(error.mistakes)
+        else:
+            files.append(_parameters_file(environment_file.stem, values))
+    if mistakes:
+        raise EnvironmentFileError(mistakes)
+    return files
+
+
+def templates() -> list[tuple[str, Template]]:
+    """Give root, then every layer in build order, each with its name. Raises WiringError."""
+    layers = [(name, template()) for name, template in LAYERS.items()]
+    return [("root", root.template(layers)), *layers]
+
+
+def unproved(files: Iterable[RenderedFile]) -> list[str]:
+    """Give the paths of files whose text, read by an independent parser, is not the object it was written from."""
+    from templates.rendering.yaml_reader import read
+
+    return [
+        file.path
+        for file in files
+        if (read(file.text) if file.path.endswith(".yaml") else json.loads(file.text)) != file.content
+    ]
+
+
+def stale(folder: Path, files: Sequence[RenderedFile]) -> list[FileChange]:
+    """Give what must change in `folder` so that it holds `files`, and nothing else that was rendered once."""
+    changes = []
+    for file in files:
+        path = folder / file.path
+        now = _text(path)
+        if now != file.text:
+            changes.append(FileChange(path, now, file.text))
+    wanted = {folder / file.path for file in files}
+    listed = [*_listing(folder, ".yaml"), *_listing(folder, ".json"), *_listing(folder / "params", ".json")]
+    vanished = (path for path in listed if path not in wanted)
+    return changes + [FileChange(path, text, None) for path in vanished if (text := _rendered_once(path)) is not None]
+
+
+def bring_up_to_date(changes: Iterable[FileChange]) -> None:
+    """Make `changes` on disk, each file at once: a reader sees the old one or the new one."""
+    for change in changes:
+        if change.wanted is None:
+            change.path.unlink(missing_ok=True)
+        else:
+            change.path.parent.mkdir(parents=True, exist_ok=True)
+            _replace(change.path, change.wanted)
+
+
+def _template_file(name: str, template: Template) -> RenderedFile:
+    content = template.to_dict()
+    return RenderedFile(f"{name}.yaml", write(content, f"templates/{name.replace('-', '_')}.py"), content)
+
+
+def _policy_files(contents: Sequence[Mapping[str, Any]]) -> list[RenderedFile]:
+    documents = {
+        "deployer": deployer_policy.policy(),
+        "service-role": service_role_policy.policy(contents, handler_permissions()),
+    }
+    # awacs writes its keys in alphabetical order; a policy reads Version, then Sid, Effect, Action, Resource.
+    return [_policy_file(f"{name}-policy.json", encode_to_dict(each)) for name, each in documents.items()]
+
+
+def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:
+    statements = [
+        {key: statement[key] for key in _STATEMENT if key in statement} for statement in document["Statement"]
+    ]
+    content = {"Version": document["Version"], "Statement": statements}
+    return RenderedFile(path, json.dumps(content, indent=2) + "\n", content)
+
+
+def _parameters_file(environment: str, values: dict[str, str]) -> RenderedFile:
+    content = [{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()]
+    return RenderedFile(f"params/{environment}.json", parameters_json(values), content)
+
+
+def _listing(folder: Path, suffix: str) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.suffix == suffix)
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8", errors="surrogateescape")
+    except FileNotFoundError:
+        return None
+
+
+def _rendered_once(path: Path) -> str | None:
+    """Give the file's text if this project wrote it: others' files in the same folder are not ours to remove."""
+    text = _text(path) or ""
+    if path.suffix == ".yaml":
+        return text if text.startswith(MARK) else None
+    try:
+        rows = json.loads(text)
+    except ValueError:
+        return None
+    if path.parent.name != "params":
+        return text if path.stem.endswith("-policy") and isinstance(rows, dict) and set(rows) == _POLICY else None
+    ours = isinstance(rows, list) and all(isinstance(row, dict) and set(row) == _ROW for row in rows)
+    return text if ours and rows else None
+
+
+_POLICY = {"Version", "Statement"}
+_STATEMENT = ("Sid", "Effect", "Action", "Resource", "Condition")
+_ROW = {"ParameterKey", "ParameterValue"}
+
+
+def _replace(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        beside.write_bytes(text.encode("utf-8"))
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,75 @@
+"""Policies: sentences of awacs, as the documents that IAM reads."""
+
+from awacs import logs, s3
+from awacs.aws import Principal
+from troposphere import If, NoValue, encode_to_dict
+from troposphere.s3 import BucketPolicy
+
+from templates.parts.policies import (
+    allow,
+    allow_on_everything,
+    allow_principal,
+    aws_managed,
+    conditional_document,
+    document,
+    inline,
+    trusted_by,
+)
+
+
+def test_a_service_is_trusted_to_take_a_role() -> None:
+    assert encode_to_dict(trusted_by("ecs-tasks")) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": ["sts:AssumeRole"]}
+        ],
+    }
+
+
+def test_actions_are_allowed_on_resources() -> None:
+    statements = document(allow(logs.PutLogEvents, logs.CreateLogStream, on=["arn"]))
+    assert encode_to_dict(statements)["Statement"] == [
+        {"Effect": "Allow", "Action": ["logs:PutLogEvents", "logs:CreateLogStream"], "Resource": ["arn"]}
+    ]
+
+
+def test_what_is_allowed_on_everything_says_why() -> None:
+    statement = encode_to_dict(allow_on_everything("ListsAll", logs.DescribeLogGroups))
+    assert statement == {
+        "Sid": "ListsAll",
+        "Effect": "Allow",
+        "Action": ["logs:DescribeLogGroups"],
+        "Resource": ["*"],
+    }
+
+
+def test_a_resource_s_own_policy_names_who_may() -> None:
+    statement = allow_principal(Principal("Service", "x.amazonaws.com"), s3.PutObject, on=["arn"])
+    assert encode_to_dict(statement)["Principal"] == {"Service": "x.amazonaws.com"}
+
+
+def test_a_statement_may_stand_under_a_condition() -> None:
+    policy = BucketPolicy(
+        "P", Bucket="b", PolicyDocument=conditional_document(If("Given", allow(s3.PutObject, on=["arn"]), NoValue))
+    )
+    assert policy.to_dict()["Properties"]["PolicyDocument"]["Statement"] == [
+        {
+            "Fn::If": [
+                "Given",
+                {"Effect": "Allow", "Action": ["s3:PutObject"], "Resource": ["arn"]},
+                {"Ref": "AWS::NoValue"},
+            ]
+        }
+    ]
+
+
+def test_an_inline_policy_has_a_name_and_its_document() -> None:
+    policy = inline("allow_logs", allow(logs.PutLogEvents, on=["arn"])).to_dict()
+    assert policy["PolicyName"] == "allow_logs"
+    assert policy["PolicyDocument"]["Version"] == "2012-10-17"
+
+
+def test_a_managed_policy_is_found_in_every_partition() -> None:
+    assert aws_managed("service-role/X").to_dict() == {
+        "Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/service-role/X"
+    }

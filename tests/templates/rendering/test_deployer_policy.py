@@ -1,0 +1,246 @@
+"""The policy of whoever deploys: exact to what deployment/ calls, as it is written and as it is played."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib import import_module, resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deployment.aws.session import Endpoint, Session
+from deployment.commands.delete import delete
+from deployment.commands.deploy import deploy, plan
+from deployment.commands.drift import drift
+from deployment.commands.recover import recover
+from deployment.commands.status import status
+from deployment.errors import OperationFailed
+from templates.rendering.deployer_policy import policy
+from tests.deployment.operations import DEPLOYMENT, called_operations
+from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project
+from tests.deployment.rehearsed import PROJECT, Player, rehearsal
+
+# IAM names these operations otherwise (service authorization reference, "Actions defined by Amazon S3").
+OTHERWISE = {
+    ("s3", "ListObjectsV2"): "s3:ListBucket",
+    ("s3", "PutPublicAccessBlock"): "s3:PutBucketPublicAccessBlock",
+    ("s3", "PutBucketEncryption"): "s3:PutEncryptionConfiguration",
+    ("s3", "PutBucketLifecycleConfiguration"): "s3:PutLifecycleConfiguration",
+}
+# What an operation asks for beside its own action -> the operation, and the argument that brings it about.
+IMPLIED = {
+    "s3:PutBucketOwnershipControls": ("CreateBucket", "ObjectOwnership"),
+    "iam:PassRole": ("CreateChangeSet", "RoleARN"),
+    # user guide, "Detect unmanaged configuration changes to stacks and resources with drift detection"
+    "cloudformation:BatchDescribeTypeConfigurations": ("DetectStackDrift", "StackName"),
+    "cloudformation:DetectStackResourceDrift": ("DetectStackDrift", "StackName"),
+}
+# What is called only where a person interrupts, or somebody else has left a stack without its roll-back.
+SELDOM = {
+    "cloudformation:CancelUpdateStack",
+    "cloudformation:RollbackStack",
+    # a kept plan whose layers were compared here; CloudFormation reads a TemplateURL with it at every deployment
+    "s3:GetObject",
+    # about a service or a certificate that takes long or fails: there is none in the small project
+    "acm:DescribeCertificate",
+    "ecs:DescribeServices",
+    "ecs:DescribeTaskDefinition",
+    "ecs:DescribeTasks",
+    "ecs:ListTasks",
+    "logs:GetLogEvents",
+    "route53:ListResourceRecordSets",
+}
+LOOKED_UP = {
+    "ec2:DescribeAvailabilityZones": "AWS::EC2::AvailabilityZone::Name",
+    "route53:ListHostedZones": "AWS::Route53::HostedZone::Id",
+}
+
+
+def action(service: str, operation: str) -> str:
+    return OTHERWISE.get((service, operation), f"{service}:{operation}")
+
+
+def statements() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(policy().to_json())["Statement"]
+    return found
+
+
+def allowed() -> list[str]:
+    return [name for statement in statements() for name in statement["Action"]]
+
+
+@cache
+def authorization_reference() -> dict[str, Any]:
+    """The service authorization reference, as cfn-lint ships it: service -> actions with their resource types."""
+    file = resources.files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json")
+    reference: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return reference
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], set[str]]:
+    """(service, operation) -> arguments, of a life from first deployment to deletion, with an update that fails."""
+    calls: dict[tuple[str, str], set[str]] = {}
+
+    def record(model: Any, params: dict[str, Any], **_: Any) -> None:
+        if model.name == "AssumeRole":  # the test's own
+            return
+        key = (model.service_model.service_name, model.name)
+        calls.setdefault(key, set()).update(params)
+
+    folder = write_project(tmp_path_factory.mktemp("project"))
+    faults = ("--fail", "App/Role=The role is not wanted")
+    with rehearsal("--account", ACCOUNT, "--zone", "Z0123456789=example.com") as url:
+        for act in _life(folder, url, record):
+            act()
+    with (
+        rehearsal("--account", ACCOUNT, "--zone", "Z0123456789=example.com", *faults) as url,
+        closing(recording(folder, url, record)) as player,
+        closing(assumed(url, player)) as session,
+    ):
+        listen(session, record)
+        run = replace(player.run(), session=session, preflight=True)
+        with pytest.raises(OperationFailed):
+            deploy(run)
+    play_recovery(folder, record)
+    return calls
+
+
+def play_recovery(folder: Path, record: Callable[..., None]) -> None:
+    """An update that fails, and its roll-back too, led out."""
+    scenario = folder / "scenario.yaml"
+    failing = [{"path": "App/Role", "on": each, "reason": "no", "times": 2} for each in ("update", "rollback")]
+    scenario.write_text(json.dumps({"resources": failing}))
+    given = ("--account", ACCOUNT, "--zone", "Z0123456789=example.com", "--scenario", str(scenario))
+    with rehearsal(*given) as url, closing(recording(folder, url, record)) as player:
+        deploy(player.run())
+        with pytest.raises(OperationFailed):
+            deploy(player.run("Hours=3"))
+        recover(player.run())
+
+
+def _life(folder: Path, url: str, record: Callable[..., None]) -> Iterator[Callable[[], object]]:
+    params = folder / "params/dev.yaml"
+    with closing(recording(folder, url, record)) as player:
+        yield lambda: plan(player.run())
+        yield lambda: deploy(player.run())
+        yield lambda: status(player.run())
+        yield lambda: drift(player.run())
+        yield lambda: deploy(player.run("DesiredCount=3"))
+        params.write_text(ENVIRONMENT.replace("termination_protection: false", "termination_protection: true"))
+        yield lambda: deploy(player.run())
+        params.write_text(f"{ENVIRONMENT}role: arn:aws:iam::{ACCOUNT}:role/cloudformation\n")
+        yield lambda: deploy(player.run("DesiredCount=4"))
+        params.write_text(ENVIRONMENT)
+        yield lambda: delete(player.run())
+
+
+def recording(folder: Path, url: str, record: Callable[..., None]) -> Player:
+    """A player whose every client tells what it sends."""
+    player = Player(folder, url)
+    listen(player.run().session, record)
+    return player
+
+
+def assumed(url: str, player: Player) -> Session:
+    """The session of somebody who has taken a role, as most who deploy have."""
+    role = {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/deployer", "RoleSessionName": "me"}
+    taken = player.client("sts").assume_role(**role)["Credentials"]
+    return Session("eu-west-1", Endpoint(url, taken["AccessKeyId"], taken["SecretAccessKey"]))
+
+
+def listen(session: Session, record: Callable[..., None]) -> None:
+    for service in sorted({service for service, _ in called_operations()}):
+        # One attempt: IAM's simulation is not played, and nobody waits for it.
+        session.client(service, attempts=1).meta.events.register("provide-client-params.*", record)
+
+
+def test_it_allows_what_the_sources_call_and_nothing_else() -> None:
+    called = {action(*each) for each in called_operations()}
+    assert called  # the reader found something
+    assert set(allowed()) - IMPLIED.keys() - LOOKED_UP.keys() == called
+
+
+def test_nothing_is_allowed_twice() -> None:
+    assert len(allowed()) == len(set(allowed()))
+
+
+def test_whatever_a_whole_life_sends_is_allowed(recorded: dict[tuple[str, str], set[str]]) -> None:
+    sent = {action(*each) for each in recorded}
+    assert sent <= set(allowed())
+    assert set(allowed()) - sent - IMPLIED.keys() - LOOKED_UP.keys() == SELDOM
+
+
+@pytest.mark.parametrize("name", IMPLIED)
+def test_what_an_operation_implies_is_allowed_because_the_argument_is_sent(
+    name: str, recorded: dict[tuple[str, str], set[str]]
+) -> None:
+    operation, argument = IMPLIED[name]
+    assert name in allowed()
+    assert argument in {each for (_, known), sent in recorded.items() if known == operation for each in sent}
+
+
+@pytest.mark.parametrize("name", LOOKED_UP)
+def test_what_cloudformation_looks_up_is_allowed_because_root_has_such_a_parameter(name: str) -> None:
+    assert name in allowed()
+    assert f"Type: {LOOKED_UP[name]}\n" in (PROJECT / "rendered/root.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", allowed())
+def test_iam_and_awacs_know_the_action(name: str) -> None:
+    service, _, operation = name.partition(":")
+    assert operation.lower() in authorization_reference()[service]["Actions"]
+    assert hasattr(import_module(f"awacs.{service}"), operation)
+
+
+@pytest.mark.parametrize("statement", statements(), ids=lambda each: each["Sid"])
+def test_the_guide_lists_every_statement_with_its_actions(statement: dict[str, Any]) -> None:
+    text = (PROJECT / "docs/deploying.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("| ")]
+    [told] = [row[2] for row in rows if statement["Sid"] in row[1].replace(",", " ").split()]
+    assert not [name for name in statement["Action"] if name.partition(":")[2] not in told]
+
+
+@pytest.mark.parametrize("statement", statements(), ids=lambda each: each["Sid"])
+def test_a_star_stands_only_where_the_action_takes_no_resource(statement: dict[str, Any]) -> None:
+    for name in statement["Action"]:
+        service, _, operation = name.partition(":")
+        kinds = authorization_reference()[service]["Actions"][operation.lower()].get("Resources", ())
+        assert (statement["Resource"] == ["*"]) == (not kinds), name
+
+
+def test_environments_are_named_so_that_the_patterns_hold() -> None:
+    [stacks] = next(each["Resource"] for each in statements() if each["Sid"] == "Stacks")
+    [bucket] = next(each["Resource"] for each in statements() if each["Sid"] == "ArtifactsBucket")
+    files = sorted((PROJECT / "params").glob("*.yaml"))
+    assert files
+    for file in files:
+        environment = yaml.safe_load(file.read_text(encoding="utf-8"))
+        region, account = environment["region"], environment["account"]
+        name = environment.get("artifacts_bucket") or f"cfn-artifacts-{account}-{region}"
+        assert fnmatchcase(f"arn:aws:cloudformation:{region}:{account}:stack/{environment['stack']}/id", stacks), file
+        assert fnmatchcase(f"arn:aws:s3:::{name}", bucket), file
+
+
+@pytest.mark.parametrize("file", sorted(DEPLOYMENT.rglob("*.py")), ids=lambda each: each.stem)
+def test_every_call_names_its_method_where_it_is_called(file: Path) -> None:
+    """Or the sources could not be read: `call(client.method, ...)`, or a name given to `client.method` in that file."""
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    aliases = {
+        ast.unparse(target)
+        for node in nodes
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute)
+        for target in node.targets
+    }
+    calls = [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "call"]
+    methods = [node.args[0] for node in calls]
+    unread = [each for each in methods if not isinstance(each, ast.Attribute) and ast.unparse(each) not in aliases]
+    assert not [ast.unparse(each) for each in unread]
