@@ -5,7 +5,7 @@ CHROMIUM := $(shell command -v chromium || command -v google-chrome)
 
 PYTHON ?= python3
 BIN := .venv/bin
-CODE := render.py deploy.py templates deployment rehearsal tests bench docs/take_screens.py
+CODE := render.py deploy.py cloudformation templates deployment rehearsal tests bench docs/take_screens.py
 SDK := tests/second_sdk
 
 help: ## show the targets
@@ -48,7 +48,7 @@ render: .venv/run ## write rendered/ from templates/ and params/
 	$(BIN)/python render.py
 
 permissions: .venv/dev ## read again what the handlers of the resource types may need
-	$(BIN)/python -m templates.registry_schemas
+	$(BIN)/python -m templates.rendering.registry_schemas
 
 lint: .venv/dev ## run cfn-lint over rendered/
 	$(BIN)/cfn-lint

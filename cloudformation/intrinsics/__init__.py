@@ -1,1 +1,1 @@
-"""TODO cloudformation/intrinsics."""
+"""Intrinsic functions: the form of their arguments, and what they come to."""

@@ -1,1 +1,1 @@
-"""TODO cloudformation/parameters."""
+"""The parameters of a template: declarations, constraints and values."""

@@ -1,1 +1,1 @@
-"""TODO rehearsal/change_sets."""
+"""Change sets as they are made, nested and executed, and what an import takes in."""

@@ -1,1 +1,1 @@
-"""TODO rehearsal/scenario."""
+"""What was asked to go wrong: scenario files and the faults in them."""

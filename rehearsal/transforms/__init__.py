@@ -1,1 +1,1 @@
-"""TODO rehearsal/transforms."""
+"""The transforms of a template: AWS::LanguageExtensions and AWS::Include."""

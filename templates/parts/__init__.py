@@ -1,1 +1,1 @@
-"""TODO templates/parts."""
+"""What layers are made of: documents, IAM policies, and how layers are wired."""

@@ -1,1 +1,1 @@
-"""TODO templates/rendering."""
+"""From the described layers to files: the tree, YAML, IAM policies, parameters of each environment."""

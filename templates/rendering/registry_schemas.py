@@ -1,4 +1,4 @@
-"""`python -m templates.rendering.registry_schemas`: extract handler_permissions.json from the schemas that cfn-lint ships."""
+"""`python -m templates.rendering.registry_schemas`: extract handler_permissions.json from what cfn-lint ships."""
 
 import json
 import re

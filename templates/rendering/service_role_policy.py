@@ -25,7 +25,7 @@ def policy(contents: Iterable[Mapping[str, Any]], table: Permissions) -> PolicyD
     types = {resource["Type"] for resource in resources}
     if unknown := sorted(types - table.keys()):
         raise HandlerPermissionsError(
-            f"templates/handler_permissions.json does not know {', '.join(unknown)}: run make permissions"
+            f"templates/rendering/handler_permissions.json does not know {', '.join(unknown)}: run make permissions"
         )
     actions = {action for name in types for action in table[name]}
     looked_up = {f"{action.prefix}:{action.action}" for action in LOOK_UPS}

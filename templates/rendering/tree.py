@@ -9,8 +9,7 @@ from typing import Any
 
 from troposphere import Template, encode_to_dict
 
-from templates import LAYERS
-from templates.layers import root
+from templates.layers import LAYERS, root
 from templates.rendering import deployer_policy, service_role_policy
 from templates.rendering.environment import EnvironmentFileError, Mistake, parameter_values, parameters_json
 from templates.rendering.handler_permissions import handler_permissions
@@ -100,7 +99,7 @@ def bring_up_to_date(changes: Iterable[FileChange]) -> None:
 
 def _template_file(name: str, template: Template) -> RenderedFile:
     content = template.to_dict()
-    return RenderedFile(f"{name}.yaml", write(content, f"templates/{name.replace('-', '_')}.py"), content)
+    return RenderedFile(f"{name}.yaml", write(content, f"templates/layers/{name.replace('-', '_')}.py"), content)
 
 
 def _policy_files(contents: Sequence[Mapping[str, Any]]) -> list[RenderedFile]:

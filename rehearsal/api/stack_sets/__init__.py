@@ -1,1 +1,1 @@
-"""TODO rehearsal/api/stack_sets."""
+"""The operations on stack sets and their instances."""

@@ -1,1 +1,1 @@
-"""TODO rehearsal/execution/creation."""
+"""How resources are created, updated and replaced."""

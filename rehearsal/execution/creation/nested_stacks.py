@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cloudformation.refusals import CloudFormationError
 from rehearsal.execution.creation.completions import complete
+from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.failing import fail, hang, verb_of
-from rehearsal.execution.tasks.tasks import nesting
 from rehearsal.scenario.faults import Hang
 from rehearsal.state.events import INITIATED, resource_event
 from rehearsal.state.stacks import Operation, Stack, StackResource, Task

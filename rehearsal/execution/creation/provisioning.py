@@ -14,9 +14,10 @@ from cloudformation.refusals import CloudFormationError
 from cloudformation.template.resource import DELETION_POLICIES, TemplateResource
 from rehearsal.execution.creation.creations import begin_create, begin_replacement, finish, make, remember
 from rehearsal.execution.creation.nested_stacks import look_at_child
+from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.failing import fail
 from rehearsal.execution.tasks.stack_policies import denial
-from rehearsal.execution.tasks.tasks import DEAF, lay_out, nesting, schedule, settle
+from rehearsal.execution.tasks.tasks import DEAF, lay_out, schedule, settle
 from rehearsal.language.scopes import Situation, policy_of, properties_of, situation
 from rehearsal.planning.differences import differences
 from rehearsal.resources.durations import configured_seconds, duration_seconds

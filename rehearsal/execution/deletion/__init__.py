@@ -1,1 +1,1 @@
-"""TODO rehearsal/execution/deletion."""
+"""How resources are removed, and what is cleaned up after an update."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.failing import hang
-from rehearsal.execution.tasks.tasks import lay_out, nesting, schedule, settle
+from rehearsal.execution.tasks.tasks import lay_out, schedule, settle
 from rehearsal.properties.property_checks import refused_with_id
 from rehearsal.resources.durations import duration_seconds
 from rehearsal.scenario.faults import Hang

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rehearsal.execution.deletion.removal import lay_out_removal
-from rehearsal.execution.tasks.tasks import nesting
+from rehearsal.execution.tasks import nesting
 from rehearsal.state.events import stack_event
 from rehearsal.state.stacks import Operation, Stack
 from rehearsal.state.world import World

@@ -1,1 +1,1 @@
-"""TODO rehearsal/execution/rollback."""
+"""How a failed operation is rolled back."""

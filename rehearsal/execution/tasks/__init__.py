@@ -1,1 +1,1 @@
-"""TODO rehearsal/execution/tasks."""
+"""The steps of an operation over one stack: what is due next, nesting, failures, hooks, stack policies."""

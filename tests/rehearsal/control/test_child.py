@@ -9,7 +9,7 @@ import pytest
 
 from rehearsal.control.child import RehearsalDidNotStartError, RehearsalProcess
 
-_PROJECT = Path(__file__).resolve().parents[2]
+_PROJECT = Path(__file__).resolve().parents[3]
 
 
 def test_it_answers_under_its_url_until_the_block_ends(tmp_path: Path) -> None:

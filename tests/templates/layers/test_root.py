@@ -3,8 +3,7 @@
 import pytest
 from troposphere import Parameter, Template
 
-from templates import LAYERS
-from templates.layers import root
+from templates.layers import LAYERS, root
 from templates.layers.service_parameters import FARGATE_SIZES
 from templates.parts.wiring import WiringError
 from tests.templates.resolved import document, tree

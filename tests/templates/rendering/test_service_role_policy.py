@@ -10,7 +10,7 @@ from templates.rendering.handler_permissions import HandlerPermissionsError, han
 from templates.rendering.service_role_policy import policy, resource_types
 from templates.rendering.yaml_reader import read
 
-RENDERED = Path(__file__).parents[2] / "rendered"
+RENDERED = Path(__file__).parents[3] / "rendered"
 # docs, IAM and AWS STS quotas: what the inline policies of a role may hold in all, white space aside.
 MOST_CHARACTERS = 10_240
 BESIDE_HANDLERS = {"ec2:DescribeAvailabilityZones", "route53:ListHostedZones", "s3:GetObject"}
