@@ -1,6 +1,6 @@
-"""CloudFormation's refusals, as the wire carries them.
+"""CloudFormation's refusals: code and text as its API answers them.
 
-Every operation of the rehearsal that refuses raises one of these; nothing else crosses the wire as
+What reads a template raises them, and every operation of the rehearsal that refuses: nothing else is answered as
 an error. Codes and texts are AWS's own.
 """
 
@@ -31,12 +31,3 @@ class ValidationError(CloudFormationError):
 
 class TemplateError(ValidationError):
     """A template that CloudFormation does not accept."""
-
-
-class ServiceError(Exception):
-    """What a service beside CloudFormation refused: its code and message, which never cross the wire as such."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code = code
-        self.message = message

@@ -22,8 +22,7 @@ from cloudformation.template.resource import (
     read_resource,
     unread_resource,
 )
-from cloudformation.template.transforms import declarations, embedded
-from rehearsal.transforms.for_each import LOOP
+from cloudformation.template.transforms import LOOP, declarations, embedded
 
 SECTIONS = frozenset(
     (

@@ -11,6 +11,7 @@ from cloudformation.refusals import TemplateError
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 INCLUDE = "AWS::Include"
 FUNCTION = "Fn::Transform"
+LOOP = "Fn::ForEach::"
 # "AWS::Include transform": it may stand anywhere but in the parameters and the version
 UNTRANSFORMED = frozenset(("AWSTemplateFormatVersion", "Parameters", "Transform"))
 

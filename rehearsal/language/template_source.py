@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cloudformation.refusals import ServiceError, ValidationError
+from cloudformation.refusals import ValidationError
 from rehearsal.state.s3_object import read_url
+from rehearsal.state.service_error import ServiceError
 from rehearsal.state.stacks import Stack
 from rehearsal.state.world import World
 

@@ -15,7 +15,6 @@ from random import SystemRandom
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from cloudformation.refusals import ServiceError
 from rehearsal.loopback.credential_scope import credential_scope
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.neighbours.alarms import has_alarm
@@ -27,6 +26,7 @@ from rehearsal.neighbours.roles import assumable
 from rehearsal.neighbours.secrets import secret_string
 from rehearsal.neighbours.standing import KEPT, stands
 from rehearsal.state.s3_object import S3Object
+from rehearsal.state.service_error import ServiceError
 from rehearsal.state.services import Services
 
 _XML = (("Content-Type", "application/xml"),)

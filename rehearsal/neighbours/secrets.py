@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cloudformation.refusals import ServiceError
+from rehearsal.state.service_error import ServiceError
 
 _NOT_FOUND = "ResourceNotFoundException"
 

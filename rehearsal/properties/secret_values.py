@@ -18,10 +18,11 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from cloudformation.refusals import ServiceError, ValidationError
+from cloudformation.refusals import ValidationError
 from cloudformation.unknown import text_of
 from rehearsal.language.dynamic_references import SECRETS_MANAGER, reference_text, substituted
 from rehearsal.language.secret_references import SecretReference, part_of, secret_reference
+from rehearsal.state.service_error import ServiceError
 from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
 from rehearsal.state.world import World
 

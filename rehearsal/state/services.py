@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cloudformation.refusals import ServiceError
 from rehearsal.state.s3_object import S3Object
+from rehearsal.state.service_error import ServiceError
 
 
 class SecureString(str):

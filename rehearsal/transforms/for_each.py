@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudformation.refusals import ValidationError
+from cloudformation.template.transforms import LOOP
 from cloudformation.unknown import text_of
 from rehearsal.transforms.transform_failure import failed, layout
 
-LOOP = "Fn::ForEach::"
 MAXIMUM_DEPTH = 5  # RFC 0009 of aws-cloudformation/cfn-language-discussion
 NO_COLLECTION = "Could not find a collection or could not be resolved for Fn::ForEach"
 _PLACEHOLDER = re.compile(r"([$&])\{([^!${}][^${}]*)\}")

@@ -13,7 +13,7 @@ from typing import Any
 
 from cloudformation import text as template_text
 from cloudformation.intrinsics.evaluation import Scope, resolve
-from cloudformation.refusals import CloudFormationError, ServiceError, TemplateError, ValidationError
+from cloudformation.refusals import CloudFormationError, TemplateError, ValidationError
 from cloudformation.template.transforms import (
     FUNCTION,
     INCLUDE,
@@ -23,6 +23,7 @@ from cloudformation.template.transforms import (
     embedded,
 )
 from rehearsal.state.s3_object import S3Object, read_uri
+from rehearsal.state.service_error import ServiceError
 from rehearsal.transforms.transform_failure import Budget, failed
 
 _CONTENT = "The specified S3 object's content should be valid Yaml/JSON"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from cloudformation.refusals import ServiceError
 from rehearsal.loopback.server import Server
 from rehearsal.neighbours.moto_services import Neighbours
+from rehearsal.state.service_error import ServiceError
 from tests.rehearsal.boto import client
 from tests.rehearsal.neighbours.account import ACCOUNT, REGION
 

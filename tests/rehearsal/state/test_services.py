@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cloudformation.refusals import ServiceError
 from rehearsal.state.s3_object import S3Object
+from rehearsal.state.service_error import ServiceError
 from rehearsal.state.services import Services
 
 REGION = "ap-northeast-1"
