@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from cloudformation.references import references
 from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import MASK, declared_parameters, scalar_text
-from deployment.review.phantoms import Documents, Path, referred
+from deployment.review.phantoms import Documents, Path
 from deployment.review.review import Layer, PropertyChange, ResourceChange, Review
 from deployment.template.template import Template
 
@@ -80,7 +81,7 @@ def _reads(body: Mapping[str, Any], change: PropertyChange, secret: frozenset[st
 
 
 def _read(expression: Any, secret: frozenset[str]) -> bool:
-    return any(name in secret for name, _ in referred(expression))
+    return any(reference.name in secret for reference in references(expression))
 
 
 def _masked_property(change: PropertyChange) -> PropertyChange:

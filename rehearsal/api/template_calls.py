@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import text_of
 from cloudformation.refusals import CloudFormationError, TemplateError, ValidationError
 from cloudformation.template.sections import Template, parse_template
+from cloudformation.unknown import text_of
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack
 from rehearsal.api.stack_sets.stack_set_calls import stack_set_named

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cloudformation.refusals import ValidationError
-from rehearsal.planning.differences import ABSENT, pointer
+from cloudformation.unknown import ABSENT
+from rehearsal.planning.differences import pointer
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import properties_text
 from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource

@@ -13,7 +13,7 @@ from typing import Any
 
 from cloudformation.parameters.declarations import SSM_VALUE, is_list, is_number, shape_of
 from cloudformation.refusals import TemplateError, ValidationError
-from cloudformation.unknown import PLACEHOLDER, Unknown, text_of
+from cloudformation.unknown import PLACEHOLDER, fed, text_of
 from rehearsal.state.services import SecureString
 
 __all__ = ["MASK", "PLACEHOLDER", "ParameterValue", "ref_value", "refuse_secure", "settle"]
@@ -126,7 +126,7 @@ def ref_value(declared: Mapping[str, Any], value: ParameterValue) -> Any:
     """What a Ref to the parameter gives: text, or a list of trimmed texts for list types."""
     text = value.effective
     if text.startswith(PLACEHOLDER):
-        return Unknown(text)
+        return fed(text)
     return [item.strip() for item in text.split(",")] if is_list(declared["Type"]) else text
 
 

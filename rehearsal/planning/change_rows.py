@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import KNOWN_AFTER_APPLY, Unknown
-from rehearsal.planning.differences import ABSENT, Difference, pointer
+from cloudformation.unknown import ABSENT, KNOWN_AFTER_APPLY, Unknown
+from rehearsal.planning.differences import Difference, pointer
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import as_text
 from rehearsal.state.stacks import StackResource

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cloudformation.intrinsics.evaluation import KNOWN_AFTER_APPLY
+from cloudformation.unknown import KNOWN_AFTER_APPLY
 from tests.rehearsal.planning.reviewed import Template, given, parameter, resources, reviewed, sources, topic
 from tests.rehearsal.play import Play
 
