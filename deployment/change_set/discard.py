@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 
 from deployment.aws.calls import call
 from deployment.aws.clock import Waiting
+from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.aws.waiting import patiently, uninterrupted
 from deployment.change_set.lifecycle import delete_change_set, described_if_any, executes
@@ -30,7 +31,7 @@ def _discard(cloudformation: Client, change_set: str, stack: str, waiting: Waiti
     found = describe_stack(cloudformation, stack)
     if found is None or not under_review(cloudformation, found):
         return
-    if call(cloudformation.list_change_sets, StackName=stack).get("Summaries"):
+    if any(True for _ in members(cloudformation.list_change_sets, "Summaries", StackName=stack)):
         return
     call(cloudformation.delete_stack, StackName=stack, ClientRequestToken=token)
     await_gone(cloudformation, stack, waiting)

@@ -23,6 +23,7 @@ from deployment.aws.calls import (
     unanswered,
 )
 from deployment.aws.clock import Waiting
+from deployment.aws.pages import pages
 from deployment.aws.session import Client
 from deployment.aws.waiting import patiently
 from deployment.change_set.change_set import ChangeSet, ChangeSetStatus, ExecutionStatus, change_from
@@ -124,12 +125,8 @@ def _settled(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
 
 
 def _described(cloudformation: Client, arn: str, *, values: bool) -> ChangeSet:
-    arguments: dict[str, Any] = {"ChangeSetName": arn, "IncludePropertyValues": values}
-    page = first = call(cloudformation.describe_change_set, **arguments)
-    rows = list(first.get("Changes", ()))
-    while page.get("NextToken"):
-        page = call(cloudformation.describe_change_set, **arguments, NextToken=page["NextToken"])
-        rows += page.get("Changes", ())
+    bodies = list(pages(cloudformation.describe_change_set, ChangeSetName=arn, IncludePropertyValues=values))
+    first, rows = bodies[0], [row for body in bodies for row in body.get("Changes", ())]
     return ChangeSet(
         arn=first["ChangeSetId"],
         stack_arn=first["StackId"],

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from deployment.aws.calls import call
+from deployment.aws.pages import members
 from deployment.aws.session import Client, refuse_other_account, refuse_other_region
 from deployment.commands.revert_drift import revert
 from deployment.errors import DriftNotDetected, StackStuck
@@ -110,14 +111,9 @@ def _detected(run: Run, path: Path, arn: str) -> _Detected:
     cloudformation = run.session.cloudformation
     detection = call(cloudformation.detect_stack_drift, StackName=arn)["StackDriftDetectionId"]
     failed = _await(run, detection)
-    arguments: dict[str, Any] = {"StackName": arn, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
-    drifts: list[ResourceDrift] = []
-    while True:
-        page = call(cloudformation.describe_stack_resource_drifts, **arguments)
-        drifts += (_resource(path, body) for body in page["StackResourceDrifts"])
-        if not page.get("NextToken"):
-            return _Detected(tuple(drifts), failed)
-        arguments["NextToken"] = page["NextToken"]
+    asked = {"StackName": arn, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
+    rows = members(cloudformation.describe_stack_resource_drifts, "StackResourceDrifts", **asked)
+    return _Detected(tuple(_resource(path, row) for row in rows), failed)
 
 
 def _await(run: Run, detection: str) -> str | None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from deployment.aws.calls import call
 from deployment.aws.clock import Waiting
+from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.aws.waiting import patiently
 from deployment.errors import StackBusy
@@ -106,10 +106,5 @@ def _at_work(cloudformation: Client, stack: Stack) -> str:
 
 def _own_events(cloudformation: Client, stack: str) -> Iterator[dict[str, Any]]:
     """What the stack says of itself, the newest first."""
-    arguments: dict[str, Any] = {"StackName": stack}
-    while True:
-        page = call(cloudformation.describe_stack_events, **arguments)
-        yield from (each for each in page.get("StackEvents", ()) if each.get("PhysicalResourceId") == each["StackId"])
-        if not page.get("NextToken"):
-            return
-        arguments["NextToken"] = page["NextToken"]
+    events = members(cloudformation.describe_stack_events, "StackEvents", StackName=stack)
+    return (event for event in events if event.get("PhysicalResourceId") == event["StackId"])
