@@ -16,6 +16,7 @@ from typing import Any
 from deployment.aws.calls import call
 from deployment.aws.pages import members
 from deployment.aws.session import Client, refuse_other_account, refuse_other_region
+from deployment.aws.waiting import asked_until
 from deployment.commands.revert_drift import revert
 from deployment.errors import DriftNotDetected, StackStuck
 from deployment.run.outcome import Absent, Declined, Drifted, Outcome, PropertyDrift, ResourceDrift
@@ -118,15 +119,14 @@ def _detected(run: Run, path: Path, arn: str) -> _Detected:
 
 def _await(run: Run, detection: str) -> str | None:
     """Returns when the detection has ended; why it failed, where it did."""
-    cloudformation, wait = run.session.cloudformation, run.waiting.polling.first
-    while True:
-        status = call(cloudformation.describe_stack_drift_detection_status, StackDriftDetectionId=detection)
-        if status["DetectionStatus"] == "DETECTION_COMPLETE":
-            return None
-        if status["DetectionStatus"] == "DETECTION_FAILED":
-            return str(status.get("DetectionStatusReason", "no reason was given"))
-        run.waiting.clock.sleep(wait)
-        wait = run.waiting.polling.after(wait)
+    describe = run.session.cloudformation.describe_stack_drift_detection_status
+    ended = asked_until(
+        run.waiting,
+        lambda: call(describe, StackDriftDetectionId=detection),
+        lambda status: status["DetectionStatus"] != "DETECTION_IN_PROGRESS",
+    )
+    failed = ended["DetectionStatus"] == "DETECTION_FAILED"
+    return str(ended.get("DetectionStatusReason", "no reason was given")) if failed else None
 
 
 def _resource(path: Path, body: dict[str, Any]) -> ResourceDrift:
