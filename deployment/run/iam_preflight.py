@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from deployment.aws.calls import call
+from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.change_set.change_set import Action, Change, ChangeSet, Replacement
 from deployment.errors import DeploymentError, MissingPermissions
@@ -150,13 +151,8 @@ def _denied(iam: Client, principal: str, actions: Iterable[str]) -> Iterator[str
 
 
 def _denied_of(iam: Client, principal: str, actions: list[str]) -> Iterator[str]:
-    arguments: dict[str, Any] = {"PolicySourceArn": principal, "ActionNames": actions, "MaxItems": _PAGE}
-    while True:
-        page = call(iam.simulate_principal_policy, **arguments)
-        for each in page.get("EvaluationResults", ()):
-            # An answer that hangs on a condition key is none: the key's value is known only when it happens.
-            if each["EvalDecision"] != "allowed" and not each.get("MissingContextValues"):
-                yield each["EvalActionName"]
-        if not page.get("IsTruncated"):
-            return
-        arguments["Marker"] = page["Marker"]
+    asked = {"PolicySourceArn": principal, "ActionNames": actions, "MaxItems": _PAGE}
+    for each in members(iam.simulate_principal_policy, "EvaluationResults", **asked):
+        # An answer that hangs on a condition key is none: the key's value is known only when it happens.
+        if each["EvalDecision"] != "allowed" and not each.get("MissingContextValues"):
+            yield each["EvalActionName"]
