@@ -9,10 +9,10 @@ from typing import Any
 from cloudformation.intrinsics.evaluation import Unknown
 from cloudformation.references import Reference, intrinsic, references
 from cloudformation.template.resource import TemplateResource
-from rehearsal.language.parameters import ParameterValue
 from rehearsal.language.scopes import Situation
 from rehearsal.planning.change_rows import Cause
 from rehearsal.planning.differences import ABSENT, Difference, node_at
+from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.stacks import STACK_TYPE
 
 
