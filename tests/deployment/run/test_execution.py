@@ -16,7 +16,7 @@ from deployment.environment.check import checked_values
 from deployment.environment.environment_file import read_environment
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, WatchLost
 from deployment.review.review import Review, review
-from deployment.run.execution import followed, start
+from deployment.run.execution import Execution, followed, start
 from deployment.run.outcome import Deployed
 from deployment.run.run import Run
 from deployment.template.template import read_template
@@ -94,7 +94,7 @@ def _executed(tmp_path: Path, client: FakeClient, request: Request = _REQUEST) -
     judged: Review = review(tree, {}, {}, frozenset())
     with made(client, lambda: (tree.arn, tree.stack_arn), run.waiting, run.token):
         started = start(run, request, tree, "token")
-    outcome = followed(run, started, judged, "token")
+    outcome = followed(run, Execution(started, judged, "token"))
     assert isinstance(outcome, Deployed)
     return outcome
 
