@@ -190,7 +190,7 @@ def _review(run: Run, prepared: Prepared, made: Made) -> Review:
         told = Local(made.unevaluated, tags_note(stack.tags, run.environment.tags) if stack else ())
         read = packaged(prepared.package, prepared.storage)
         texts = Texts(prepared.text or "" if stack else None, prepared.package.text)
-        return compared_locally(cloudformation, made.tree, texts, read, given, told)
+        return compared_locally(cloudformation, run.waiting, made.tree, texts, read, given, told)
     texts = Texts(prepared.text if stack else None, prepared.package.text)
     after = {path: template.document for path, template in run.root.walk()}
     return compared(run, made.tree, texts, after, moved)

@@ -112,7 +112,7 @@ def _delete(run: Run, stack: Stack) -> Outcome:
 def _delete_again(run: Run, stack: Stack) -> Outcome:
     """Deletes once more; what is retained is named, and is left behind in its own stack first where that is nested."""
     _refuse_protected(run, stack)
-    stuck = stuck_resources(run.session.cloudformation, stack, StackStatus.DELETE_FAILED)
+    stuck = stuck_resources(run.session.cloudformation, stack, StackStatus.DELETE_FAILED, run.waiting)
     kept = named(run.choices.retain, stuck, "--retain")
     _tell(run, stuck, kept)
     left = f" and leave {', '.join(each.name for each in kept)} behind" if kept else ""
@@ -156,7 +156,7 @@ def _roll_back(run: Run, stack: Stack) -> Outcome:
 
 def _continue(run: Run, stack: Stack) -> Outcome:
     cloudformation = run.session.cloudformation
-    stuck = stuck_resources(cloudformation, stack, StackStatus.UPDATE_ROLLBACK_FAILED)
+    stuck = stuck_resources(cloudformation, stack, StackStatus.UPDATE_ROLLBACK_FAILED, run.waiting)
     skipped = named(run.choices.skip, stuck, "--skip")
     _tell(run, stuck, skipped)
     names = ", ".join(each.name for each in skipped)
@@ -186,7 +186,7 @@ def _advised(run: Run, root: Stack, error: OperationFailed, option: str) -> Oper
     """The same failure with the command that goes round what failed again."""
     if root.status not in (StackStatus.UPDATE_ROLLBACK_FAILED, StackStatus.DELETE_FAILED):
         return error
-    stuck = stuck_resources(run.session.cloudformation, root, root.status)
+    stuck = stuck_resources(run.session.cloudformation, root, root.status, run.waiting)
     options = " ".join(f"{option} {each.name}" for each in stuck)
     remedy = f"mend it, or add {options} to go without it, then: python deploy.py recover {run.selection}"
     return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=remedy)

@@ -131,7 +131,9 @@ def _plain_review(run: Run, stack: Stack, tree: ChangeSet) -> Review:
     given = Given(stack.parameters if stack.exists else {}, tree.parameters, moved, run.pseudo_parameters)
     texts = Texts(original_template(cloudformation, stack.arn) or "" if stack.exists else None, new)
     told = Local((), tags_note(stack.tags, tree.tags) if stack.exists else ())
-    return compared_locally(cloudformation, tree, texts, stored(run.session.s3, storage_of(run)), given, told)
+    return compared_locally(
+        cloudformation, run.waiting, tree, texts, stored(run.session.s3, storage_of(run)), given, told
+    )
 
 
 def _given(document: Mapping[str, Any], stack: Stack, tree: ChangeSet) -> Iterator[str]:

@@ -9,7 +9,7 @@ from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.commands.follow import follow_last
 from deployment.run.outcome import Absent, Difference, LayerStatus, Outcome, Shown
 from deployment.run.prepare import Run, storage_of
-from deployment.stack.nested_stacks import list_resources
+from deployment.stack.nested_stacks import live_resources
 from deployment.stack.stack import Stack, StackStatus, describe_stack, original_template
 from deployment.template.template import STACK_TYPE
 
@@ -27,9 +27,9 @@ def status(run: Run) -> Outcome:
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for
         return Shown(stack, (), (), template_differs=True)
     layers = tuple(
-        LayerStatus((body["LogicalResourceId"],), body["ResourceStatus"], body.get("ResourceStatusReason"))
-        for body in list_resources(cloudformation, stack.arn)
-        if body["ResourceType"] == STACK_TYPE
+        LayerStatus((resource.logical_id,), resource.status.value, resource.reason)
+        for resource in live_resources(cloudformation, stack.arn, run.waiting)
+        if resource.type == STACK_TYPE
     )
     differs = original_template(cloudformation, stack.arn) != package(run.root, storage_of(run)).text
     return Shown(stack, layers, tuple(_differences(run, stack)), differs)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.aws.waiting import not_known_yet, patiently
 from deployment.change_set.change_set import Action, ChangeSet
@@ -84,7 +85,7 @@ def tags_note(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str,
 
 
 def compared_locally(
-    cloudformation: Client, plain: ChangeSet, root: Texts, read: Read, given: Given, told: Local
+    cloudformation: Client, waiting: Waiting, plain: ChangeSet, root: Texts, read: Read, given: Given, told: Local
 ) -> Review:
     """Judges a change set without nested ones; what is below the root is compared here.
 
@@ -92,7 +93,7 @@ def compared_locally(
     """
     after = documents(root.new, read)
     urls = {(*path, name): url for path, each in after.items() for name, url in template_urls(each).items()}
-    standing = Standing(cloudformation, plain, read, urls)
+    standing = Standing(cloudformation, waiting, plain, read, urls)
     before = {} if root.old is None else documents(root.old, standing.read)
     rewritten = frozenset(path for path, document in after.items() if before.get(path, document) != document)
     itself = review(plain, before, after, rewritten & {()}, given.moved).root
