@@ -20,7 +20,7 @@ from deployment.aws.waiting import asked_until
 from deployment.commands.revert_drift import revert
 from deployment.errors import DriftNotDetected, StackStuck
 from deployment.run.outcome import Absent, Declined, Drifted, Outcome, PropertyDrift, ResourceDrift
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress
 from deployment.stack.nested_stacks import LiveStack, live_stack
 from deployment.stack.stack import Stack, StackStatus, describe_stack

@@ -12,7 +12,7 @@ from deployment.change_set.leftovers import Leftover, leftovers, remove
 from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected
 from deployment.run.execution import failure, operate
 from deployment.run.outcome import Absent, Declined, Outcome, Recovered
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Question
 from deployment.stack.last_operation import idle
 from deployment.stack.stack import Stack, StackStatus, describe_stack

@@ -19,7 +19,8 @@ from deployment.change_set.change_set import Action, Change, ChangeSet, Replacem
 from deployment.errors import DeploymentError, MissingPermissions
 from deployment.review.review import Kind, ResourceChange
 from deployment.run.handler_permissions import Handlers, NoSchemasError, handler_permissions
-from deployment.run.prepare import Prepared, Run
+from deployment.run.prepare import Prepared
+from deployment.run.run import Run
 from deployment.run.telling import Progress
 
 # Allowed for some roles and services only, rightly: asked without naming them, IAM would say no.
@@ -62,7 +63,7 @@ Answer: TypeAlias = Answered | Unanswered
 
 def is_due(run: Run, prepared: Prepared) -> bool:
     """Whether to ask at all: where it was asked for, and before a stack is created."""
-    return run.preflight or prepared.existing is None
+    return run.choices.preflight or prepared.existing is None
 
 
 def ask(run: Run, prepared: Prepared) -> Answer:
@@ -84,15 +85,15 @@ def tell_missing(run: Run, answer: Answer, tree: ChangeSet, compared: Iterable[R
     `compared` are those that the change set does not list.
     """
     if isinstance(answer, Unanswered):
-        if run.preflight:
+        if run.choices.preflight:
             run.tell(Progress(f"preflight: IAM could not be asked; going on. {answer.reason}"))
         return
     missing = _missing(answer, [*_listed(tree), *_compared(compared)])
     if not missing:
-        if run.preflight:
+        if run.choices.preflight:
             run.tell(Progress(f"preflight: {answer.principal} is allowed what the changes need"))
         return
-    if run.preflight:
+    if run.choices.preflight:
         raise MissingPermissions(answer.principal, missing)
     count = len(frozenset().union(*missing.values()))
     run.tell(Progress(f"{answer.principal} may lack {count} IAM actions that the changes need; --preflight names them"))
@@ -138,7 +139,7 @@ def _principal(iam: Client, run: Run, prepared: Prepared) -> str:
         return prepared.caller
     name = rest.split("/")[0]
     # The ARN of a session leaves out the path of its role. Where nobody insists, a role without one is tried: one call.
-    if run.preflight:
+    if run.choices.preflight:
         return str(call(iam.get_role, RoleName=name)["Role"]["Arn"])
     return f"{head.replace(':sts:', ':iam:')}:role/{name}"
 

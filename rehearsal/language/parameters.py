@@ -7,18 +7,18 @@ CreateStack and CreateChangeSet), and is made before anything is created.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from cloudformation.parameters.declarations import SSM_VALUE, is_list, is_number, shape_of
+from cloudformation.parameters.declarations import SSM_VALUE, is_list, shape_of
 from cloudformation.refusals import TemplateError, ValidationError
-from cloudformation.unknown import PLACEHOLDER, Unknown, text_of
+from cloudformation.scalars import is_number, is_true, text_of
+from cloudformation.unknown import PLACEHOLDER, Unknown
+from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.services import SecureString
 
-__all__ = ["MASK", "PLACEHOLDER", "ParameterValue", "ref_value", "refuse_secure", "settle"]
+__all__ = ["PLACEHOLDER", "ref_value", "refuse_secure", "settle"]
 
-MASK = "****"
 _PATTERN_SECONDS = 1.0
 _MOST_BYTES = 4096  # "Understand CloudFormation quotas"; the wording of the refusal is the rehearsal's own
 
@@ -30,28 +30,6 @@ def refuse_secure(found: Mapping[str, str | None]) -> None:
         raise ValidationError(
             f"Parameters [{', '.join(secure)}] referenced by template have types not supported by CloudFormation."
         )
-
-
-@dataclass(frozen=True)
-class ParameterValue:
-    """One parameter of a stack: the text that was given, and what SSM made of it where it names one."""
-
-    key: str
-    value: str
-    resolved: str | None = None
-    no_echo: bool = False
-
-    @property
-    def effective(self) -> str:
-        """The text that a Ref sees (before it is split, for list types)."""
-        return self.value if self.resolved is None else self.resolved
-
-    def described(self) -> dict[str, Any]:
-        """The parameter as DescribeStacks shows it: NoEcho values masked."""
-        shown = {"ParameterKey": self.key, "ParameterValue": MASK if self.no_echo else self.value}
-        if self.resolved is not None:
-            shown["ResolvedValue"] = MASK if self.no_echo else self.resolved
-        return shown
 
 
 def settle(
@@ -107,7 +85,7 @@ def _value(key: str, parameter: Mapping[str, Any], text: str) -> ParameterValue:
         raise ValidationError(f"Unable to fetch parameters [{text}] from parameter store for this account.")
     elif parameter["Type"] != "String" and "AllowedPattern" in parameter:
         _check_value(key, parameter, text)
-    return ParameterValue(key, text, no_echo=text_of(parameter.get("NoEcho", False)).lower() == "true")
+    return ParameterValue(key, text, no_echo=is_true(parameter.get("NoEcho")))
 
 
 def _looked_up(

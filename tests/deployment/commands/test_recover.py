@@ -13,7 +13,7 @@ from deployment.commands.recover import recover
 from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected, UnknownPath
 from deployment.run.choices import Choices
 from deployment.run.outcome import Absent, Declined, Recovered
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Question, Told
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
