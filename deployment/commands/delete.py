@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from deployment.aws.calls import call
-from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.change_set.discard import await_gone
 from deployment.commands.saved_change_set import discard_kept
 from deployment.errors import StackBusy, TerminationProtected
 from deployment.review.guards import protecting, refuse_unknown
 from deployment.run.execution import failure, operate
+from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Declined, Deleted, Outcome, span_seconds
 from deployment.run.run import Run
 from deployment.run.telling import Deletion, Progress, Question
@@ -27,8 +27,7 @@ def delete(run: Run) -> Outcome:
     """
     if run.choices.change_set:
         return discard_kept(run, run.choices.change_set)
-    refuse_other_region(run.session, run.environment)
-    refuse_other_account(run.session, run.environment)
+    caller_of(run)
     cloudformation = run.session.cloudformation
     if run.choices.wait:
         await_idle(cloudformation, run.environment.stack, run.waiting, run.tell)

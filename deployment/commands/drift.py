@@ -15,10 +15,10 @@ from typing import Any
 
 from deployment.aws.calls import call
 from deployment.aws.pages import members
-from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.aws.waiting import asked_until
 from deployment.commands.revert_drift import revert
 from deployment.errors import DriftNotDetected, StackStuck
+from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Declined, Drifted, Outcome, PropertyDrift, ResourceDrift
 from deployment.run.run import Run
 from deployment.run.telling import Progress
@@ -43,8 +43,7 @@ _DETECTABLE = frozenset(
 
 def drift(run: Run) -> Outcome:
     """Compares every resource of every layer with what its stack made of it; takes it back where that was asked."""
-    refuse_other_region(run.session, run.environment)
-    refuse_other_account(run.session, run.environment)
+    caller_of(run)
     stack = describe_stack(run.session.cloudformation, run.environment.stack)
     if stack is None or stack.status is StackStatus.REVIEW_IN_PROGRESS:
         return Absent(run.environment.stack)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from deployment.aws.calls import call
-from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.change_set.discard import await_gone
 from deployment.change_set.leftovers import Leftover, leftovers, remove
 from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected
 from deployment.run.execution import failure, operate
+from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Declined, Outcome, Recovered
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Question
@@ -22,8 +22,7 @@ from deployment.stack.stuck_resources import StuckResource, named, stuck_resourc
 
 def recover(run: Run) -> Outcome:
     """Walks the stack out of its state; raises StackBusy where something is at work that is not to be waited for."""
-    refuse_other_region(run.session, run.environment)
-    refuse_other_account(run.session, run.environment)
+    caller_of(run)
     stack = describe_stack(run.session.cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deployment.aws.calls import call, says_only_from_root
-from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.change_set.change_set import ChangeSet, ExecutionStatus
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
@@ -23,6 +22,7 @@ from deployment.review.review import Local, Review
 from deployment.review.stack_templates import stored
 from deployment.run.approval import declined, guarded_review, purpose
 from deployment.run.execution import begin, followed
+from deployment.run.identity import caller_of
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Discarded, Outcome
 from deployment.run.prepare import storage_of
@@ -44,8 +44,7 @@ _WHY_NOT = {
 
 def deploy_kept(run: Run, arn: str) -> Outcome:
     """Reviews the change set of that ARN again, and executes exactly that one where it is approved."""
-    refuse_other_region(run.session, run.environment)
-    caller = refuse_other_account(run.session, run.environment)
+    caller = caller_of(run)
     if run.choices.wait:
         await_idle(run.session.cloudformation, run.environment.stack, run.waiting, run.tell)
     stack, tree = _found(run, arn)
@@ -66,8 +65,7 @@ def deploy_kept(run: Run, arn: str) -> Outcome:
 
 def discard_kept(run: Run, arn: str) -> Outcome:
     """Deletes the change set of that ARN, and its stack where that holds nothing else."""
-    refuse_other_region(run.session, run.environment)
-    refuse_other_account(run.session, run.environment)
+    caller_of(run)
     stack, tree = _found(run, arn)
     if tree.execution.value.startswith("EXECUTE_"):
         raise _unusable(run, arn, f"{_WHY_NOT[tree.execution]}, and is the stack's history")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from deployment.artifacts.packaging import package
-from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.commands.follow import follow_last
+from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Difference, LayerStatus, Outcome, Shown
 from deployment.run.prepare import storage_of
 from deployment.run.run import Run
@@ -19,8 +19,7 @@ def status(run: Run) -> Outcome:
     """Reads only; where the run is to follow, the last operation is followed to its end instead."""
     if run.choices.follow:
         return follow_last(run)
-    refuse_other_region(run.session, run.environment)
-    refuse_other_account(run.session, run.environment)
+    caller_of(run)
     cloudformation = run.session.cloudformation
     stack = describe_stack(cloudformation, run.environment.stack)
     if stack is None:
