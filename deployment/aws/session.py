@@ -1,4 +1,4 @@
-"""The clients of one run, and whose account they work in.
+"""The clients of one run.
 
 boto3's ordinary credential chain, profiles and AWS_ENDPOINT_URL apply, unless an endpoint is given; then the
 credentials given with it are used and nothing of the machine's configuration is read.
@@ -17,8 +17,7 @@ from deployment.aws.calls import call
 from deployment.aws.clock import FOR_AWS, FOR_LOOPBACK, Polling
 from deployment.aws.credentials import renew_when_expired
 from deployment.aws.request_budget import RequestBudget
-from deployment.environment.environment_file import Environment
-from deployment.errors import NoCredentials, WrongAccount, WrongRegion
+from deployment.errors import NoCredentials
 
 Client: TypeAlias = Any
 """A boto3 client: boto3 makes them at run time and ships no types."""
@@ -132,23 +131,6 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def refuse_other_region(session: Session, environment: Environment) -> None:
-    """Raises WrongRegion where the machine is set to another region than the environment's."""
-    configured = session.configured_region
-    if configured and configured[0] != environment.region:
-        place = environment.places.get("region", environment.place)
-        raise WrongRegion(environment.region, configured[0], configured[1], place)
-
-
-def refuse_other_account(session: Session, environment: Environment) -> str:
-    """The caller's ARN; raises WrongAccount where the credentials are not of the environment's account."""
-    identity = call(session.client("sts", attempts=2).get_caller_identity)
-    if identity["Account"] != environment.account:
-        place = environment.places.get("account", environment.place)
-        raise WrongAccount(environment.account, str(identity["Account"]), str(identity.get("Arn")), place)
-    return str(identity["Arn"])
 
 
 def _ordinary() -> Any:

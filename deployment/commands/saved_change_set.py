@@ -9,7 +9,6 @@ artifacts bucket, by the URLs that the set holds. It is executed itself, never a
 from __future__ import annotations
 
 from deployment.aws.calls import call, says_only_from_root
-from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.change_set.change_set import ChangeSet, ExecutionStatus
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
@@ -18,6 +17,7 @@ from deployment.review.comparison import Proposal, reviewed
 from deployment.review.stack_templates import stored
 from deployment.run.approval import declined, guarded_review, purpose
 from deployment.run.execution import Execution, begin, followed
+from deployment.run.identity import caller_of
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Discarded, Outcome
 from deployment.run.prepare import storage_of
@@ -39,8 +39,7 @@ _WHY_NOT = {
 
 def deploy_kept(run: Run, arn: str) -> Outcome:
     """Reviews the change set of that ARN again, and executes exactly that one where it is approved."""
-    refuse_other_region(run.session, run.environment)
-    caller = refuse_other_account(run.session, run.environment)
+    caller = caller_of(run)
     if run.choices.wait:
         await_idle(run.session.cloudformation, run.environment.stack, run.waiting, run.tell)
     stack, tree = _found(run, arn)
@@ -61,8 +60,7 @@ def deploy_kept(run: Run, arn: str) -> Outcome:
 
 def discard_kept(run: Run, arn: str) -> Outcome:
     """Deletes the change set of that ARN, and its stack where that holds nothing else."""
-    refuse_other_region(run.session, run.environment)
-    refuse_other_account(run.session, run.environment)
+    caller_of(run)
     stack, tree = _found(run, arn)
     if tree.execution.value.startswith("EXECUTE_"):
         raise _unusable(run, arn, f"{_WHY_NOT[tree.execution]}, and is the stack's history")

@@ -76,7 +76,7 @@ def reviewed(cloudformation: Client, waiting: Waiting, proposal: Proposal) -> Re
     texts = Texts(proposal.old or "" if stack else None, proposal.new)
     given = Given(stack.parameters if stack else {}, proposal.parameters, moved, proposal.pseudo)
     told = Local(proposal.unevaluated, _tags_note(stack.tags, proposal.tags) if stack else ())
-    return compared_locally(cloudformation, proposal.tree, texts, proposal.read, given, told)
+    return compared_locally(cloudformation, waiting, proposal.tree, texts, proposal.read, given, told)
 
 
 def _moved(template: str, before: Mapping[str, str], after: Mapping[str, str]) -> frozenset[str]:
@@ -137,7 +137,7 @@ def _tags_note(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str
 
 
 def compared_locally(
-    cloudformation: Client, plain: ChangeSet, root: Texts, read: Read, given: Given, told: Local
+    cloudformation: Client, waiting: Waiting, plain: ChangeSet, root: Texts, read: Read, given: Given, told: Local
 ) -> Review:
     """Judges a change set without nested ones; what is below the root is compared here.
 
@@ -145,7 +145,7 @@ def compared_locally(
     """
     after = documents(root.new, read)
     urls = {(*path, name): url for path, each in after.items() for name, url in template_urls(each).items()}
-    standing = Standing(cloudformation, plain, read, urls)
+    standing = Standing(cloudformation, waiting, plain, read, urls)
     before = {} if root.old is None else documents(root.old, standing.read)
     rewritten = frozenset(path for path, document in after.items() if before.get(path, document) != document)
     itself = review(plain, before, after, rewritten & {()}, given.moved).root

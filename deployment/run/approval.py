@@ -20,7 +20,7 @@ def guarded_review(run: Run, review: Review) -> Review:
     if misspelt:
         place = run.environment.places.get("protect", run.environment.place)
         run.tell(Progress(f"note: {place}: protect names nothing that there is: {', '.join(misspelt)}"))
-    return with_guards(review, protect, removed_contents(run.session.cloudformation, review))
+    return with_guards(review, protect, removed_contents(run.session.cloudformation, review, run.waiting))
 
 
 def declined(run: Run, review: Review, purpose: str) -> Declined | None:

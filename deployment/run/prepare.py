@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from deployment.artifacts.bucket import present_keys
 from deployment.artifacts.packaging import Package, Storage, package
-from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.run.hosted_zone import refuse_wrong_zone, zone_values
+from deployment.run.identity import caller_of
 from deployment.run.run import Run
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
 from deployment.stack.stack import Stack, original_template
@@ -39,8 +39,7 @@ class Prepared:
 def prepare(run: Run) -> Prepared:
     """Reads all that a deployment depends on; raises a DeploymentError where it could not go on."""
     environment, session = run.environment, run.session
-    refuse_other_region(session, environment)
-    caller = refuse_other_account(session, environment)
+    caller = caller_of(run)
     cloudformation, s3 = session.cloudformation, session.s3
     if run.choices.wait:
         await_idle(cloudformation, environment.stack, run.waiting, run.tell)
