@@ -1,4 +1,4 @@
-"""Values that are not there yet, and how CloudFormation writes those that are.
+"""Values that are not there yet.
 
 A value that does not exist yet (an attribute of a resource that is still to be created, a sibling
 stack's output during review) is an `Unknown`; whatever is computed from one is unknown too.
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cloudformation.refusals import ValidationError
+from cloudformation.scalars import text_of as text_of
 
 KNOWN_AFTER_APPLY = "{{changeSet:KNOWN_AFTER_APPLY}}"
 PLACEHOLDER = "{{IntrinsicFunction:"
@@ -74,10 +75,3 @@ def _unknowns(value: Any) -> Iterator[Unknown]:
         yield value
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ():
         yield from _unknowns(item)
-
-
-def text_of(value: Any) -> str:
-    """A scalar as CloudFormation writes it: `true`, `80`, the text itself."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cloudformation.refusals import TemplateError
+from cloudformation.scalars import is_number
 
 SSM_VALUE = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
 _MEMBERS = frozenset(
@@ -37,7 +38,6 @@ _TYPES = re.compile(
     rf"String|Number|CommaDelimitedList|List<(String|Number|{_SPECIFIC})>|{_SPECIFIC}"
     rf"|AWS::SSM::Parameter::(Name|Value<({_STORED})>)"
 )
-_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def check_declarations(declared: Mapping[str, Mapping[str, Any]]) -> None:
@@ -77,11 +77,6 @@ def _check_constraints(key: str, parameter: Mapping[str, Any]) -> None:
     for member in ("MinLength", "MaxLength", "MinValue", "MaxValue"):
         if member in parameter and not is_number(str(parameter[member])):
             raise TemplateError(f"Template format error: {member} of parameter {key} must be a number.")
-
-
-def is_number(text: str) -> bool:
-    """Whether a text is a Number to CloudFormation: an integer or a float."""
-    return len(text) <= 400 and _NUMBER.fullmatch(text) is not None
 
 
 def is_list(kind: str) -> bool:

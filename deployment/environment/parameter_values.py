@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from cloudformation.scalars import is_true, text_of
 from deployment.environment.environment_file import Environment, Setting, nearest
 from deployment.environment.pattern import matches
 from deployment.errors import Place, Problem
@@ -42,12 +43,12 @@ class Declared:
     @property
     def default(self) -> str | None:
         value = self.body.get("Default")
-        return None if value is None else scalar_text(value)
+        return None if value is None else text_of(value)
 
     @property
     def secret(self) -> bool:
         """Whether the value must not be shown (NoEcho)."""
-        return scalar_text(self.body.get("NoEcho", False)) == "true"
+        return is_true(self.body.get("NoEcho"))
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,6 @@ class Value:
     def members(self) -> tuple[str, ...]:
         """The members of a list type, trimmed as CloudFormation trims them; else the value alone."""
         return tuple(each.strip() for each in self.text.split(",")) if self.declared.is_list else (self.text,)
-
-
-def scalar_text(value: Any) -> str:
-    """A scalar of a template as CloudFormation reads it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
 
 
 def declared_parameters(template: Template) -> dict[str, Declared]:
@@ -169,7 +163,7 @@ def _allowed(value: Value) -> Iterator[str]:
     if pattern is not None and any(matches(str(pattern), each) is False for each in value.members):
         yield f"{each_of} must match pattern {pattern}"
     if allowed is not None:
-        texts = [scalar_text(each) for each in allowed]
+        texts = [text_of(each) for each in allowed]
         if any(not _among(each, texts, value.declared.type) for each in value.members):
             yield f"{each_of} must be one of AllowedValues: {', '.join(repr(text) for text in texts)}"
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from cloudformation.scalars import text_of as scalar_text
 from deployment.environment.environment_file import Environment
-from deployment.environment.parameter_values import Value, scalar_text
+from deployment.environment.parameter_values import Value
 from deployment.errors import Problem
 from deployment.template.template import Template
 

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from cloudformation.scalars import is_true
 from deployment.environment.environment_file import Environment
-from deployment.environment.parameter_values import MASK, declared_parameters, scalar_text
+from deployment.environment.parameter_values import MASK, declared_parameters
 from deployment.review.phantoms import Documents, Path, referred
 from deployment.review.review import Layer, PropertyChange, ResourceChange, Review
 from deployment.template.template import Template
@@ -66,7 +67,7 @@ def _passed_on(nested: Mapping[str, Any], secret: frozenset[str]) -> frozenset[s
 
 
 def _no_echo(parameter: Any) -> bool:
-    return isinstance(parameter, dict) and scalar_text(parameter.get("NoEcho", False)) == "true"
+    return isinstance(parameter, dict) and is_true(parameter.get("NoEcho"))
 
 
 def _masked_resource(change: ResourceChange, body: Mapping[str, Any], secret: frozenset[str]) -> ResourceChange:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeAlias
 
-from deployment.environment.parameter_values import scalar_text
+from cloudformation.scalars import text_of as scalar_text
 from deployment.review.phantoms import Path
 
 

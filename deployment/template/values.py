@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from deployment.environment.parameter_values import MASK, Declared, scalar_text
+from cloudformation.scalars import text_of as scalar_text
+from deployment.environment.parameter_values import MASK, Declared
 from deployment.review.phantoms import Documents, Path
 from deployment.template.later import (
     ABSENT,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import resolve, text_of
+from cloudformation.intrinsics.evaluation import resolve
 from cloudformation.references import references
 from cloudformation.refusals import ValidationError
+from cloudformation.scalars import text_of
 from rehearsal.language.scopes import Situation, situation
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.state.stacks import Output, Stack, Target

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-from cloudformation.parameters.declarations import SSM_VALUE, is_list, is_number, shape_of
+from cloudformation.parameters.declarations import SSM_VALUE, is_list, shape_of
 from cloudformation.refusals import TemplateError, ValidationError
-from cloudformation.unknown import PLACEHOLDER, Unknown, text_of
+from cloudformation.scalars import is_number, is_true, text_of
+from cloudformation.unknown import PLACEHOLDER, Unknown
 from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.services import SecureString
 
@@ -84,7 +85,7 @@ def _value(key: str, parameter: Mapping[str, Any], text: str) -> ParameterValue:
         raise ValidationError(f"Unable to fetch parameters [{text}] from parameter store for this account.")
     elif parameter["Type"] != "String" and "AllowedPattern" in parameter:
         _check_value(key, parameter, text)
-    return ParameterValue(key, text, no_echo=text_of(parameter.get("NoEcho", False)).lower() == "true")
+    return ParameterValue(key, text, no_echo=is_true(parameter.get("NoEcho")))
 
 
 def _looked_up(

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import Scope, Unknown, is_unknown, resolve, text_of
+from cloudformation.intrinsics.evaluation import Scope, Unknown, is_unknown, resolve
 from cloudformation.refusals import CloudFormationError
+from cloudformation.scalars import is_true
 from rehearsal.language.dynamic_references import holds_reference
 from rehearsal.language.scopes import Situation
 from rehearsal.resources.resource_findings import BEFORE_CREATION, Finding, refused_before_creation, refused_by_handler
@@ -82,7 +83,7 @@ def _misnamed_fifo(resource: StackResource) -> str | None:
     """A first-in-first-out topic or queue needs a name that says so, which the schemas do not know."""
     switch, name = _FIFO.get(resource.type, ("", ""))
     given = resource.properties.get(name)
-    if text_of(resource.properties.get(switch)).lower() != "true" or given is None or str(given).endswith(".fifo"):
+    if not is_true(resource.properties.get(switch)) or given is None or str(given).endswith(".fifo"):
         return None
     return f'Resource handler returned message: "Invalid parameter: {name}" (HandlerErrorCode: InvalidRequest)'
 

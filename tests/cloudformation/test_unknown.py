@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cloudformation.unknown import Unknown, computed, is_unknown, text_of
+from cloudformation.unknown import Unknown, computed, is_unknown
 
 FED = Unknown("{{IntrinsicFunction:root/Net.Outputs.Ids/Fn::GetAtt}}")
 
@@ -27,7 +27,3 @@ def test_unknown_is_seen_at_any_depth() -> None:
     assert is_unknown(FED)
     assert is_unknown([{"a": FED}])
     assert not is_unknown([{"a": "b"}])
-
-
-def test_scalars_are_text() -> None:
-    assert [text_of(value) for value in (True, False, 1, 1.5, "x")] == ["true", "false", "1", "1.5", "x"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import string
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import Unknown, text_of
+from cloudformation.intrinsics.evaluation import Unknown
 from cloudformation.refusals import ValidationError
+from cloudformation.scalars import text_of
 from cloudformation.template.sections import parse_template
 from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle

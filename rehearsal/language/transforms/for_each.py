@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudformation.refusals import ValidationError
+from cloudformation.scalars import text_of
 from cloudformation.template.transforms import LOOP
-from cloudformation.unknown import text_of
 from rehearsal.language.transforms.transform_failure import failed, layout
 
 MAXIMUM_DEPTH = 5  # RFC 0009 of aws-cloudformation/cfn-language-discussion

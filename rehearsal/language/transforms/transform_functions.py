@@ -12,7 +12,7 @@ from typing import Any
 from cloudformation.intrinsics.evaluation import NO_VALUE
 from cloudformation.references import SUB_NAME, functions, intrinsic
 from cloudformation.refusals import TemplateError
-from cloudformation.unknown import text_of
+from cloudformation.scalars import text_of
 from rehearsal.language.transforms.json_string import escaped, json_string
 from rehearsal.language.transforms.transform_failure import FinalError, failed, layout
 from rehearsal.language.transforms.transform_values import Values

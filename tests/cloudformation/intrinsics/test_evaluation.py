@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from cloudformation.intrinsics.evaluation import NO_VALUE, Scope, Unknown, get_att_parts, is_unknown, resolve, text_of
+from cloudformation.intrinsics.evaluation import NO_VALUE, Scope, Unknown, get_att_parts, is_unknown, resolve
 from cloudformation.refusals import CloudFormationError
+from cloudformation.scalars import text_of
 
 UNKNOWN = Unknown()
 SCOPE = Scope(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deployment.environment.environment_file import Environment, Setting
-from deployment.environment.parameter_values import Declared, Value, assign, scalar_text
+from deployment.environment.parameter_values import Declared, Value, assign
 from deployment.errors import Place
 
 
@@ -110,7 +110,6 @@ def test_types_say_what_they_are() -> None:
     assert Declared("P", "AWS::SSM::Parameter::Value<List<String>>", {}).is_list
     assert Declared("P", "AWS::SSM::Parameter::Value<String>", {}).is_ssm
     assert Value(Declared("P", "List<Number>", {}), "1, 2", None).members == ("1", "2")
-    assert [scalar_text(each) for each in (True, False, 3, "x")] == ["true", "false", "3", "x"]
 
 
 def test_the_projects_own_environments_fit_its_templates() -> None:
