@@ -83,7 +83,7 @@ DRAWINGS = {
         conditions
         template/  intrinsics/
         parameters/  references  unknown  text
-        refusals
+        refusals  scalars
     """,
 }
 # Who may import nothing of whom: the wings meet in files, on the wire, and on the ground floor.
