@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cloudformation.parameters.declarations import MASK, is_stored
 from deployment.aws.calls import call, says_only_from_root
 from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.change_set.change_set import ChangeSet, ExecutionStatus
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
-from deployment.environment.parameter_values import MASK
 from deployment.errors import AwsRefusal, ChangeSetUnusable, NotFound
 from deployment.review.comparison import Given, Texts, compared, compared_locally, tags_note
 from deployment.review.review import Local, Review
@@ -137,7 +137,7 @@ def _plain_review(run: Run, stack: Stack, tree: ChangeSet) -> Review:
 def _given(document: Mapping[str, Any], stack: Stack, tree: ChangeSet) -> Iterator[str]:
     """The parameters that get another value, or one that cannot be compared: masked, or resolved from SSM."""
     for name, value in tree.parameters.items():
-        resolved = str(document["Parameters"][name]["Type"]).startswith("AWS::SSM::")
+        resolved = is_stored(str(document["Parameters"][name]["Type"]))
         if resolved or value == MASK or stack.parameters.get(name) != value:
             yield name
 
