@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 from deployment.aws.calls import call
+from deployment.aws.clock import FOR_AWS, FOR_LOOPBACK, Polling
 from deployment.aws.credentials import renew_when_expired
 from deployment.aws.request_budget import RequestBudget
 from deployment.environment.environment_file import Environment
@@ -80,7 +83,7 @@ class Session:
 
     def _listened(self, service: str, client: Client) -> Client:
         """What every attempt of a client passes: the budget, and a second try where credentials have run out."""
-        if self._budget and service != _UNLIMITED:
+        if self._budget and service != _UNLIMITED and not is_loopback(client.meta.endpoint_url):
             client.meta.events.register("before-send", self._budget.before_send)
         renew_when_expired(client, self._botocore.get_credentials, lambda: self._chain().get_credentials())
         return client
@@ -103,6 +106,11 @@ class Session:
         return call(self._boto3.client, service_name=service, region_name=self.region, config=config, endpoint_url=url)
 
     @property
+    def polling(self) -> Polling:
+        """How often to ask, by where CloudFormation is."""
+        return FOR_LOOPBACK if is_loopback(self.cloudformation.meta.endpoint_url) else FOR_AWS
+
+    @property
     def cloudformation(self) -> Client:
         return self.client("cloudformation")
 
@@ -113,6 +121,17 @@ class Session:
     @property
     def route53(self) -> Client:
         return self.client("route53")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an endpoint is on this machine: by its name or its address (RFC 6761, RFC 1122, RFC 4291)."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def refuse_other_region(session: Session, environment: Environment) -> None:

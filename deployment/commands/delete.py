@@ -13,7 +13,7 @@ from deployment.errors import StackBusy, TerminationProtected
 from deployment.review.guards import protecting, refuse_unknown
 from deployment.run.execution import failure, operate
 from deployment.run.outcome import Absent, Declined, Deleted, Outcome, span_seconds
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Deletion, Progress, Question
 from deployment.stack.last_operation import await_idle, current_stack
 from deployment.stack.nested_stacks import list_resources as list_resources

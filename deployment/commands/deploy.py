@@ -21,7 +21,8 @@ from deployment.run.execution import followed, made_for, protect, start
 from deployment.run.iam_preflight import Answer, ask, is_due, tell_missing
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Outcome, Planned, Unchanged
-from deployment.run.prepare import Prepared, Run, nothing_to_do, prepare, same_values
+from deployment.run.prepare import Prepared, nothing_to_do, prepare, same_values
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Question, Reviewed
 from deployment.stack.request_token import made_by, signed
 from deployment.stack.stack import Stack

@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from deployment.aws.calls import call
+from deployment.aws.pages import members
 from deployment.aws.session import Client, refuse_other_account, refuse_other_region
+from deployment.aws.waiting import asked_until
 from deployment.commands.revert_drift import revert
 from deployment.errors import DriftNotDetected, StackStuck
 from deployment.run.outcome import Absent, Declined, Drifted, Outcome, PropertyDrift, ResourceDrift
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress
 from deployment.stack.nested_stacks import list_resources
 from deployment.stack.stack import Stack, StackStatus, describe_stack
@@ -110,27 +112,21 @@ def _detected(run: Run, path: Path, arn: str) -> _Detected:
     cloudformation = run.session.cloudformation
     detection = call(cloudformation.detect_stack_drift, StackName=arn)["StackDriftDetectionId"]
     failed = _await(run, detection)
-    arguments: dict[str, Any] = {"StackName": arn, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
-    drifts: list[ResourceDrift] = []
-    while True:
-        page = call(cloudformation.describe_stack_resource_drifts, **arguments)
-        drifts += (_resource(path, body) for body in page["StackResourceDrifts"])
-        if not page.get("NextToken"):
-            return _Detected(tuple(drifts), failed)
-        arguments["NextToken"] = page["NextToken"]
+    asked = {"StackName": arn, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
+    rows = members(cloudformation.describe_stack_resource_drifts, "StackResourceDrifts", **asked)
+    return _Detected(tuple(_resource(path, row) for row in rows), failed)
 
 
 def _await(run: Run, detection: str) -> str | None:
     """Returns when the detection has ended; why it failed, where it did."""
-    cloudformation, wait = run.session.cloudformation, run.waiting.polling.first
-    while True:
-        status = call(cloudformation.describe_stack_drift_detection_status, StackDriftDetectionId=detection)
-        if status["DetectionStatus"] == "DETECTION_COMPLETE":
-            return None
-        if status["DetectionStatus"] == "DETECTION_FAILED":
-            return str(status.get("DetectionStatusReason", "no reason was given"))
-        run.waiting.clock.sleep(wait)
-        wait = run.waiting.polling.after(wait)
+    describe = run.session.cloudformation.describe_stack_drift_detection_status
+    ended = asked_until(
+        run.waiting,
+        lambda: call(describe, StackDriftDetectionId=detection),
+        lambda status: status["DetectionStatus"] != "DETECTION_IN_PROGRESS",
+    )
+    failed = ended["DetectionStatus"] == "DETECTION_FAILED"
+    return str(ended.get("DetectionStatusReason", "no reason was given")) if failed else None
 
 
 def _resource(path: Path, body: dict[str, Any]) -> ResourceDrift:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.run.execution import failure, protect
 from deployment.run.outcome import Absent, Deleted, Followed, Outcome, Shown, layer_durations, span_seconds
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.watching import watch
 from deployment.stack.events import Operation
 from deployment.stack.last_operation import last_operation

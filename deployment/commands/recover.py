@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from deployment.aws.calls import call
 from deployment.aws.session import refuse_other_account, refuse_other_region
@@ -11,8 +12,9 @@ from deployment.change_set.leftovers import Leftover, leftovers, remove
 from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected
 from deployment.run.execution import failure, operate
 from deployment.run.outcome import Absent, Declined, Outcome, Recovered
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Question
+from deployment.stack.last_operation import idle
 from deployment.stack.stack import Stack, StackStatus, describe_stack
 from deployment.stack.states import ADVICE, Way, next_step, since
 from deployment.stack.stuck_resources import StuckResource, named, stuck_resources
@@ -47,12 +49,8 @@ def _waited(run: Run, stack: Stack) -> Stack:
             remedy=next_step(stack.status, run.selection),
         )
     run.tell(Progress(f"waiting for {stack.name}: {stack.status.value} since {since(stack)}"))
-    wait, found = run.waiting.polling.first, stack
-    while found.status.in_progress:
-        run.waiting.clock.sleep(wait)
-        wait = run.waiting.polling.after(wait)
-        found = describe_stack(run.session.cloudformation, stack.arn) or stack
-    return found
+    found = idle(run.session.cloudformation, stack.arn, run.waiting)
+    return found or replace(stack, status=StackStatus.DELETE_COMPLETE)
 
 
 def _who(run: Run, stack: Stack) -> str | None:
@@ -125,16 +123,9 @@ def _delete_again(run: Run, stack: Stack) -> Outcome:
         if arn != stack.arn:
             own = [each.path[-1] for each in kept if each.stack == arn]
             call(run.session.cloudformation.delete_stack, StackName=arn, RetainResources=own)
-            await_gone_or_failed(run, arn)
+            # However that deletion ends: the deletion of the root tells the rest.
+            idle(run.session.cloudformation, arn, run.waiting)
     return _after_deletion(run, stack, tuple(each for each in kept if each.stack == stack.arn))
-
-
-def await_gone_or_failed(run: Run, arn: str) -> None:
-    """Returns when a nested stack's deletion has ended, however it ended: the deletion of the root tells the rest."""
-    wait = run.waiting.polling.first
-    while (found := describe_stack(run.session.cloudformation, arn)) and found.status.in_progress:
-        run.waiting.clock.sleep(wait)
-        wait = run.waiting.polling.after(wait)
 
 
 def _after_deletion(run: Run, stack: Stack, kept: tuple[StuckResource, ...]) -> Outcome:

@@ -25,7 +25,8 @@ from deployment.run.approval import declined, guarded_review, purpose
 from deployment.run.execution import begin, followed
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Discarded, Outcome
-from deployment.run.prepare import Run, storage_of
+from deployment.run.prepare import storage_of
+from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
 from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed

@@ -8,7 +8,8 @@ from deployment.artifacts.packaging import package
 from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.commands.follow import follow_last
 from deployment.run.outcome import Absent, Difference, LayerStatus, Outcome, Shown
-from deployment.run.prepare import Run, storage_of
+from deployment.run.prepare import storage_of
+from deployment.run.run import Run
 from deployment.stack.nested_stacks import list_resources
 from deployment.stack.stack import Stack, StackStatus, describe_stack, original_template
 from deployment.template.template import STACK_TYPE

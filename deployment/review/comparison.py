@@ -15,7 +15,7 @@ from deployment.review.no_echo import masked_review
 from deployment.review.phantoms import Documents, Path
 from deployment.review.review import Local, Review, review
 from deployment.review.stack_templates import Read, Standing, documents, template_urls
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.stack.stack import given_template
 from deployment.template.template import STACK_TYPE, parse_document
 from deployment.template.values import Values

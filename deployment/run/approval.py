@@ -6,7 +6,7 @@ from deployment.review.guards import guarded, refuse_unknown, unmatched, with_gu
 from deployment.review.removed_layers import removed_contents
 from deployment.review.review import Kind, ResourceChange, Review
 from deployment.run.outcome import Declined
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Question
 
 _GRAVE = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)

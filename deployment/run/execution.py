@@ -24,7 +24,7 @@ from deployment.errors import OperationFailed, Overtaken
 from deployment.review.review import Review
 from deployment.run.other_deployers import refuse_obsolete
 from deployment.run.outcome import Deployed, Detached, layer_durations, span_seconds
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Started
 from deployment.run.watching import watch as watch
 from deployment.stack.events import Event, Operation

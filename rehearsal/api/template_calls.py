@@ -11,7 +11,7 @@ from cloudformation.scalars import text_of
 from cloudformation.template.sections import Template, parse_template
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack
-from rehearsal.api.stack_sets.stack_set_calls import stack_set_named
+from rehearsal.api.stack_set_actions.stack_set_calls import stack_set_named
 from rehearsal.language.capabilities import IAM_TYPES, required_capabilities
 from rehearsal.language.template_source import submitted_template
 from rehearsal.language.validation import refuse_certain_circles, validate_template

@@ -7,7 +7,6 @@ CreateStack and CreateChangeSet), and is made before anything is created.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -16,9 +15,10 @@ from cloudformation.parameters.values import breaches, members
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.scalars import text_of
 from cloudformation.unknown import PLACEHOLDER, Unknown
+from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.services import SecureString
 
-__all__ = ["MASK", "PLACEHOLDER", "ParameterValue", "ref_value", "refuse_secure", "settle"]
+__all__ = ["PLACEHOLDER", "ref_value", "refuse_secure", "settle"]
 
 _PATTERN_SECONDS = 1.0
 
@@ -30,28 +30,6 @@ def refuse_secure(found: Mapping[str, str | None]) -> None:
         raise ValidationError(
             f"Parameters [{', '.join(secure)}] referenced by template have types not supported by CloudFormation."
         )
-
-
-@dataclass(frozen=True)
-class ParameterValue:
-    """One parameter of a stack: the text that was given, and what SSM made of it where it names one."""
-
-    key: str
-    value: str
-    resolved: str | None = None
-    no_echo: bool = False
-
-    @property
-    def effective(self) -> str:
-        """The text that a Ref sees (before it is split, for list types)."""
-        return self.value if self.resolved is None else self.resolved
-
-    def described(self) -> dict[str, Any]:
-        """The parameter as DescribeStacks shows it: NoEcho values masked."""
-        shown = {"ParameterKey": self.key, "ParameterValue": MASK if self.no_echo else self.value}
-        if self.resolved is not None:
-            shown["ResolvedValue"] = MASK if self.no_echo else self.resolved
-        return shown
 
 
 def settle(

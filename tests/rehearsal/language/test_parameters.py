@@ -9,7 +9,8 @@ import pytest
 from cloudformation.intrinsics.evaluation import Unknown
 from cloudformation.parameters.declarations import check_declarations, is_list
 from cloudformation.refusals import CloudFormationError
-from rehearsal.language.parameters import ParameterValue, ref_value, settle
+from rehearsal.language.parameters import ref_value, settle
+from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.services import SecureString
 from tests.rehearsal.play import Play
 
