@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from cloudformation.refusals import TemplateError
-from cloudformation.scalars import is_number
+from cloudformation.scalars import is_number, is_true
 
+MASK = "****"  # as CloudFormation shows the value of a parameter with NoEcho
 SSM_VALUE = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
 _MEMBERS = frozenset(
     (
@@ -77,6 +78,16 @@ def _check_constraints(key: str, parameter: Mapping[str, Any]) -> None:
     for member in ("MinLength", "MaxLength", "MinValue", "MaxValue"):
         if member in parameter and not is_number(str(parameter[member])):
             raise TemplateError(f"Template format error: {member} of parameter {key} must be a number.")
+
+
+def is_no_echo(parameter: Any) -> bool:
+    """Whether a parameter's value must not be shown: its NoEcho is true, however that is written."""
+    return isinstance(parameter, Mapping) and is_true(parameter.get("NoEcho"))
+
+
+def is_stored(kind: str) -> bool:
+    """Whether the value is the name of a Systems Manager parameter, which CloudFormation reads at each change set."""
+    return SSM_VALUE.fullmatch(kind) is not None
 
 
 def is_list(kind: str) -> bool:

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cloudformation.parameters.declarations import MASK
 from cloudformation.scalars import text_of as scalar_text
-from deployment.environment.parameter_values import MASK, Declared
+from deployment.environment.parameter_values import Declared
 from deployment.review.phantoms import Documents, Path
 from deployment.template.later import (
     ABSENT,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cloudformation.parameters.declarations import is_no_echo
 from cloudformation.refusals import CloudFormationError, TemplateError, ValidationError
-from cloudformation.scalars import is_true, text_of
+from cloudformation.scalars import text_of
 from cloudformation.template.sections import Template, parse_template
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack
@@ -111,7 +112,7 @@ def _declaration(key: str, declared: Any) -> dict[str, Any]:
     allowed = [text_of(value) for value in declared.get("AllowedValues", ())]
     return {
         **{name: value for name, value in shown.items() if value is not None},
-        "NoEcho": is_true(declared.get("NoEcho")),
+        "NoEcho": is_no_echo(declared),
         "ParameterConstraints": {"AllowedValues": allowed} if allowed else {},
     }
 
