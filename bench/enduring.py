@@ -29,9 +29,9 @@ def _topic(properties: dict[str, Any]) -> str:
 def _seconds(body: str) -> float:
     from cloudformation.refusals import CloudFormationError
     from rehearsal.control.cloud import open_cloud
+    from rehearsal.loopback.wire import Call
     from rehearsal.state.s3_object import S3Object
     from rehearsal.state.services import Services
-    from rehearsal.wire import Call
 
     class Bucket(Services):
         def fetch(self, wanted: S3Object) -> bytes:

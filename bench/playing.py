@@ -20,7 +20,7 @@ import json, resource, sys, time
 from rehearsal.control.cloud import open_cloud
 from rehearsal.state.s3_object import read_url
 from rehearsal.state.services import Services
-from rehearsal.wire import Call
+from rehearsal.loopback.wire import Call
 objects = {read_url(url): body for url, body in json.load(open(sys.argv[1])).items()}
 class Bucket(Services):
     def fetch(self, wanted):

@@ -13,8 +13,9 @@ from typing import Any
 from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.references import PSEUDO_PARAMETERS, condition_names, creation_order, intrinsic, references
 from cloudformation.refusals import TemplateError, ValidationError
+from cloudformation.scalars import text_of
 from cloudformation.template.sections import Template
-from cloudformation.unknown import ABSENT, Truth, Unknown, is_unknown, text_of, unevaluated
+from cloudformation.unknown import ABSENT, Truth, Unknown, is_unknown, unevaluated
 
 EQUALS = "Template error: every Fn::Equals object requires a list of 2 string parameters."
 _BOOLEAN = "Template format error: Conditions can only be boolean operations on parameters and other conditions"

@@ -18,6 +18,7 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 
 from cloudformation.refusals import ValidationError
+from cloudformation.scalars import text_of
 
 KNOWN_AFTER_APPLY = "{{changeSet:KNOWN_AFTER_APPLY}}"
 PLACEHOLDER = "{{IntrinsicFunction:"
@@ -185,10 +186,3 @@ def _plain(value: Any, late: Callable[[Unknown], Any], absent: Any) -> Any:
     if isinstance(value, Unknown):
         return late(value)
     return absent if value is ABSENT else None if value is None else text_of(value)
-
-
-def text_of(value: Any) -> str:
-    """A scalar as CloudFormation writes it: `true`, `80`, the text itself."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)

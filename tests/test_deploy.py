@@ -8,13 +8,15 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 import deploy
 from deployment.commands.command_line import read_arguments
+from deployment.terminal.command import Command, Rehearsal
 from tests.deployment.fake_aws import FakeAws, fake_aws
 from tests.deployment.history import commit
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, NETWORK, STALE, write_project
@@ -288,6 +290,9 @@ def test_a_terminated_command_ends_as_an_interrupted_one(tmp_path: Path, aws: Fa
 
 
 def test_the_options_that_a_next_command_repeats_are_read_again_as_they_were_given() -> None:
+    def rehearse(given: Sequence[str]) -> AbstractContextManager[Rehearsal]:
+        raise AssertionError(given)
+
     given = ["--env", "dev", "--rendered", "a folder/it's", "--rehearse"]
-    selection = deploy._selection(read_arguments(given))
+    selection = Command(read_arguments(given), Path(), rehearse).selection
     assert shlex.split(selection) == given

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.aws.clock import Polling, Waiting
+from deployment.aws.clock import Polling
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
 from deployment.commands import delete, deploy
@@ -21,8 +21,8 @@ from deployment.environment.check import checked_values
 from deployment.environment.environment_file import read_environment
 from deployment.errors import DeploymentError
 from deployment.run.outcome import Outcome
-from deployment.run.prepare import Run
 from deployment.run.process import Process
+from deployment.run.run import Run
 from deployment.run.telling import Happened, Told
 from deployment.template.template import read_template
 from deployment.terminal.screen import Screen
@@ -128,7 +128,8 @@ class Stage:
             root=self._root,
             values=checked_values(self._root, environment),
             session=self.session,
-            waiting=Waiting(self.time.clock, Polling()),
+            clock=self.time.clock,
+            polling=Polling(),
             token=lambda: f"00000000-0000-4000-8000-{next(self._numbers):012d}",
             tell=tell,
             approve=screen.approve,

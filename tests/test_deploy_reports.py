@@ -100,9 +100,13 @@ def test_an_environment_that_is_not_there_is_reported(tmp_path: Path, capsys: py
     assert "there is no environment named" in shop.page
 
 
+@pytest.mark.parametrize("written", ["true", '"True"'])
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])
-def test_a_no_echo_parameter_is_in_no_report(tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
-    shop = _Command(write_project(tmp_path, root=_SECRET_ROOT, app=_SECRET_APP), capsys)
+def test_a_no_echo_parameter_is_in_no_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str, written: str
+) -> None:
+    root, app = (each.replace("NoEcho: true", f"NoEcho: {written}") for each in (_SECRET_ROOT, _SECRET_APP))
+    shop = _Command(write_project(tmp_path, root=root, app=app), capsys)
     assert shop.run("--yes", "--set", f"Password={_SECRET}-before")[0] == 0
     code, out = shop.run("plan", "--set", f"Password={_SECRET}", "--set", "Hours=7", "--output", form)
     assert code == 0
@@ -110,6 +114,9 @@ def test_a_no_echo_parameter_is_in_no_report(tmp_path: Path, capsys: pytest.Capt
     assert "Hours" in told
     assert _SECRET not in told
     assert "****" in told
+    code, out = shop.run("status", "--set", f"Password={_SECRET}", "--output", form)
+    assert code == 0
+    assert _SECRET not in out + shop.told + shop.page
 
 
 def test_a_page_that_cannot_be_written_changes_no_outcome(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

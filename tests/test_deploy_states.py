@@ -12,7 +12,7 @@ from deployment.commands.deploy import deploy, plan
 from deployment.commands.recover import recover
 from deployment.commands.status import status
 from deployment.run.outcome import Outcome
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.stack.stack import StackStatus
 from rehearsal.scenario.faults import ResourceFault
 from tests.deployment.scenes import Scene

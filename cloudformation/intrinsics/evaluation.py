@@ -23,7 +23,8 @@ from cloudformation.intrinsics.forms import (
 )
 from cloudformation.references import SUB_NAME, intrinsic
 from cloudformation.refusals import TemplateError, ValidationError
-from cloudformation.unknown import ABSENT, Truth, Unknown, awaited, canonical, is_unknown, text_of, unevaluated
+from cloudformation.scalars import text_of
+from cloudformation.unknown import ABSENT, Truth, Unknown, awaited, canonical, is_unknown, unevaluated
 
 
 def refuse(scope: Scope, name: str, argument: Any, error: ValidationError) -> Any:

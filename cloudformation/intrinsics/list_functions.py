@@ -8,7 +8,8 @@ from typing import Any
 
 from cloudformation.intrinsics.forms import INDEX, JOIN, SELECT, SPLIT
 from cloudformation.refusals import TemplateError
-from cloudformation.unknown import Unknown, canonical, is_unknown, shown, text_of, unevaluated
+from cloudformation.scalars import text_of
+from cloudformation.unknown import Unknown, canonical, is_unknown, shown, unevaluated
 
 MAXIMUM_BLOCKS = 256
 MAXIMUM_TEXT = 1024 * 1024

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from cloudformation.refusals import TemplateError
+from cloudformation.scalars import is_number, is_true
 
+MASK = "****"  # as CloudFormation shows the value of a parameter with NoEcho
 SSM_VALUE = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
 _MEMBERS = frozenset(
     (
@@ -37,7 +39,6 @@ _TYPES = re.compile(
     rf"String|Number|CommaDelimitedList|List<(String|Number|{_SPECIFIC})>|{_SPECIFIC}"
     rf"|AWS::SSM::Parameter::(Name|Value<({_STORED})>)"
 )
-_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def check_declarations(declared: Mapping[str, Mapping[str, Any]]) -> None:
@@ -79,9 +80,14 @@ def _check_constraints(key: str, parameter: Mapping[str, Any]) -> None:
             raise TemplateError(f"Template format error: {member} of parameter {key} must be a number.")
 
 
-def is_number(text: str) -> bool:
-    """Whether a text is a Number to CloudFormation: an integer or a float."""
-    return len(text) <= 400 and _NUMBER.fullmatch(text) is not None
+def is_no_echo(parameter: Any) -> bool:
+    """Whether a parameter's value must not be shown: its NoEcho is true, however that is written."""
+    return isinstance(parameter, Mapping) and is_true(parameter.get("NoEcho"))
+
+
+def is_stored(kind: str) -> bool:
+    """Whether the value is the name of a Systems Manager parameter, which CloudFormation reads at each change set."""
+    return SSM_VALUE.fullmatch(kind) is not None
 
 
 def is_list(kind: str) -> bool:

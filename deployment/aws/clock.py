@@ -35,6 +35,13 @@ class Polling:
         return min(self.most, wait * self.growth)
 
 
+FOR_AWS = Polling()
+FOR_LOOPBACK = Polling(first=0.02, most=0.2, stacks=200)
+"""An endpoint on this machine throttles nobody, and what it simulates may be over in a moment."""
+FOR_PACED = Polling(first=0.2, most=0.5, stacks=200)
+"""The same where what it simulates takes its time, for somebody to look at."""
+
+
 @dataclass(frozen=True)
 class Waiting:
     """How one waits: the clock and how often to ask."""

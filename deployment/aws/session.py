@@ -1,4 +1,4 @@
-"""The clients of one run, and whose account they work in.
+"""The clients of one run.
 
 boto3's ordinary credential chain, profiles and AWS_ENDPOINT_URL apply, unless an endpoint is given; then the
 credentials given with it are used and nothing of the machine's configuration is read.
@@ -9,13 +9,15 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 from deployment.aws.calls import call
+from deployment.aws.clock import FOR_AWS, FOR_LOOPBACK, Polling
 from deployment.aws.credentials import renew_when_expired
 from deployment.aws.request_budget import RequestBudget
-from deployment.environment.environment_file import Environment
-from deployment.errors import NoCredentials, WrongAccount, WrongRegion
+from deployment.errors import NoCredentials
 
 Client: TypeAlias = Any
 """A boto3 client: boto3 makes them at run time and ships no types."""
@@ -80,7 +82,7 @@ class Session:
 
     def _listened(self, service: str, client: Client) -> Client:
         """What every attempt of a client passes: the budget, and a second try where credentials have run out."""
-        if self._budget and service != _UNLIMITED:
+        if self._budget and service != _UNLIMITED and not is_loopback(client.meta.endpoint_url):
             client.meta.events.register("before-send", self._budget.before_send)
         renew_when_expired(client, self._botocore.get_credentials, lambda: self._chain().get_credentials())
         return client
@@ -103,6 +105,11 @@ class Session:
         return call(self._boto3.client, service_name=service, region_name=self.region, config=config, endpoint_url=url)
 
     @property
+    def polling(self) -> Polling:
+        """How often to ask, by where CloudFormation is."""
+        return FOR_LOOPBACK if is_loopback(self.cloudformation.meta.endpoint_url) else FOR_AWS
+
+    @property
     def cloudformation(self) -> Client:
         return self.client("cloudformation")
 
@@ -115,21 +122,15 @@ class Session:
         return self.client("route53")
 
 
-def refuse_other_region(session: Session, environment: Environment) -> None:
-    """Raises WrongRegion where the machine is set to another region than the environment's."""
-    configured = session.configured_region
-    if configured and configured[0] != environment.region:
-        place = environment.places.get("region", environment.place)
-        raise WrongRegion(environment.region, configured[0], configured[1], place)
-
-
-def refuse_other_account(session: Session, environment: Environment) -> str:
-    """The caller's ARN; raises WrongAccount where the credentials are not of the environment's account."""
-    identity = call(session.client("sts", attempts=2).get_caller_identity)
-    if identity["Account"] != environment.account:
-        place = environment.places.get("account", environment.place)
-        raise WrongAccount(environment.account, str(identity["Account"]), str(identity.get("Arn")), place)
-    return str(identity["Arn"])
+def is_loopback(url: str) -> bool:
+    """Whether an endpoint is on this machine: by its name or its address (RFC 6761, RFC 1122, RFC 4291)."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _ordinary() -> Any:

@@ -30,6 +30,18 @@ def patiently(waiting: Waiting, act: Callable[[], T], passes: Callable[[Deployme
     return act()
 
 
+def asked_until(waiting: Waiting, ask: Callable[[], T], done: Callable[[T], bool], *, soon: bool = False) -> T:
+    """The first answer of `ask` that is `done`; between two questions it waits, ever longer.
+
+    `soon` is for what takes CloudFormation a second or two: the first wait is half as long.
+    """
+    pause = waiting.polling.first / 2 if soon else waiting.polling.first
+    while not done(answer := ask()):
+        waiting.clock.sleep(pause)
+        pause = waiting.polling.after(pause)
+    return answer
+
+
 def not_known_yet(error: DeploymentError) -> bool:
     """Whether a nested stack was not found: one that was just made may be unknown for a moment (aws-cdk-cli waits)."""
     return isinstance(error, NotFound)

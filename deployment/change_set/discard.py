@@ -7,8 +7,9 @@ from contextlib import contextmanager, suppress
 
 from deployment.aws.calls import call
 from deployment.aws.clock import Waiting
+from deployment.aws.pages import members
 from deployment.aws.session import Client
-from deployment.aws.waiting import patiently, uninterrupted
+from deployment.aws.waiting import asked_until, patiently, uninterrupted
 from deployment.change_set.lifecycle import delete_change_set, described_if_any, executes
 from deployment.errors import DeploymentError, NotFound, OperationFailed
 from deployment.stack.last_operation import under_review
@@ -30,7 +31,7 @@ def _discard(cloudformation: Client, change_set: str, stack: str, waiting: Waiti
     found = describe_stack(cloudformation, stack)
     if found is None or not under_review(cloudformation, found):
         return
-    if call(cloudformation.list_change_sets, StackName=stack).get("Summaries"):
+    if any(True for _ in members(cloudformation.list_change_sets, "Summaries", StackName=stack)):
         return
     call(cloudformation.delete_stack, StackName=stack, ClientRequestToken=token)
     await_gone(cloudformation, stack, waiting)
@@ -73,9 +74,12 @@ def _take_back(
 
 def await_gone(cloudformation: Client, stack: str, waiting: Waiting) -> None:
     """Returns when the stack of that ARN, which never had resources, is deleted; OperationFailed where it is not."""
-    wait = waiting.polling.first / 2
-    while (found := describe_stack(cloudformation, stack)) and found.status is not StackStatus.DELETE_COMPLETE:
-        if found.status is StackStatus.DELETE_FAILED:
-            raise OperationFailed(f"stack {found.name} could not be deleted", status=found.status.value)
-        waiting.clock.sleep(wait)
-        wait = waiting.polling.after(wait)
+    ended = (StackStatus.DELETE_COMPLETE, StackStatus.DELETE_FAILED)
+    found = asked_until(
+        waiting,
+        lambda: describe_stack(cloudformation, stack),
+        lambda described: described is None or described.status in ended,
+        soon=True,
+    )
+    if found is not None and found.status is StackStatus.DELETE_FAILED:
+        raise OperationFailed(f"stack {found.name} could not be deleted", status=found.status.value)

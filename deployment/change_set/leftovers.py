@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from deployment.aws.calls import call
 from deployment.aws.clock import Waiting
+from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.change_set.change_set import ExecutionStatus
 from deployment.change_set.lifecycle import delete_change_set
@@ -31,14 +31,8 @@ class Leftover:
 
 def leftovers(cloudformation: Client, stack: str) -> list[Leftover]:
     """Every change set of the stack that was not executed, all pages."""
-    arguments: dict[str, Any] = {"StackName": stack}
-    found: list[Leftover] = []
-    while True:
-        page = call(cloudformation.list_change_sets, **arguments)
-        found += [_leftover(row) for row in page.get("Summaries", ()) if not _executed(row)]
-        if not page.get("NextToken"):
-            return found
-        arguments["NextToken"] = page["NextToken"]
+    rows = members(cloudformation.list_change_sets, "Summaries", StackName=stack)
+    return [_leftover(row) for row in rows if not _executed(row)]
 
 
 def remove(cloudformation: Client, found: list[Leftover], waiting: Waiting) -> None:

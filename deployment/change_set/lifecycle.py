@@ -23,8 +23,9 @@ from deployment.aws.calls import (
     unanswered,
 )
 from deployment.aws.clock import Waiting
+from deployment.aws.pages import pages
 from deployment.aws.session import Client
-from deployment.aws.waiting import patiently
+from deployment.aws.waiting import asked_until, patiently
 from deployment.change_set.change_set import ChangeSet, ChangeSetStatus, ExecutionStatus, change_from
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
 
@@ -111,10 +112,12 @@ def _tree(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
 
 def _settled(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
     """One change set with the values of its properties, all pages, once it is made or has failed."""
-    wait = waiting.polling.first / 2
-    while (described := _described(cloudformation, arn, values=True)).status in _BEING_MADE:
-        waiting.clock.sleep(wait)
-        wait = waiting.polling.after(wait)
+    described = asked_until(
+        waiting,
+        lambda: _described(cloudformation, arn, values=True),
+        lambda change_set: change_set.status not in _BEING_MADE,
+        soon=True,
+    )
     if not says_incomplete(described.reason):
         return described
     # Asked for values, CloudFormation may drop changes that it cannot resolve: ask again without, and take both.
@@ -124,12 +127,8 @@ def _settled(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
 
 
 def _described(cloudformation: Client, arn: str, *, values: bool) -> ChangeSet:
-    arguments: dict[str, Any] = {"ChangeSetName": arn, "IncludePropertyValues": values}
-    page = first = call(cloudformation.describe_change_set, **arguments)
-    rows = list(first.get("Changes", ()))
-    while page.get("NextToken"):
-        page = call(cloudformation.describe_change_set, **arguments, NextToken=page["NextToken"])
-        rows += page.get("Changes", ())
+    bodies = list(pages(cloudformation.describe_change_set, ChangeSetName=arn, IncludePropertyValues=values))
+    first, rows = bodies[0], [row for body in bodies for row in body.get("Changes", ())]
     return ChangeSet(
         arn=first["ChangeSetId"],
         stack_arn=first["StackId"],
@@ -213,32 +212,34 @@ def _unknown(error: DeploymentError, finding: str) -> Iterator[None]:
 
 def delete_change_set(cloudformation: Client, arn: str, waiting: Waiting) -> None:
     """Deletes a change set with its nested ones and returns when it is gone: a nested deletion takes its time."""
-    _begin_deletion(cloudformation, arn, waiting)
-    wait = waiting.polling.first / 2
-    while True:
-        try:
-            described = call(cloudformation.describe_change_set, ChangeSetName=arn)
-        except NotFound:
-            return
-        if described["Status"] == ChangeSetStatus.DELETE_FAILED.value:
-            raise ChangeSetFailed(
-                f"the change set could not be deleted: {described.get('StatusReason') or arn}",
-                remedy=f"aws cloudformation delete-change-set --change-set-name {arn}",
-            )
-        waiting.clock.sleep(wait)
-        wait = waiting.polling.after(wait)
+    # Again and again while it is still being made.
+    asked_until(waiting, lambda: _deletion_begins(cloudformation, arn), bool, soon=True)
+    failed = asked_until(waiting, lambda: _undeleted(cloudformation, arn), _deletion_ended, soon=True)
+    if failed is not None:
+        raise ChangeSetFailed(
+            f"the change set could not be deleted: {failed.get('StatusReason') or arn}",
+            remedy=f"aws cloudformation delete-change-set --change-set-name {arn}",
+        )
 
 
-def _begin_deletion(cloudformation: Client, arn: str, waiting: Waiting) -> None:
-    """Asks for the deletion, again and again while the change set is still being made."""
-    wait = waiting.polling.first / 2
-    while True:
-        try:
-            call(cloudformation.delete_change_set, ChangeSetName=arn)
-        except AwsRefusal as error:
-            if not says_being_made(error):
-                raise
-        else:
-            return
-        waiting.clock.sleep(wait)
-        wait = waiting.polling.after(wait)
+def _deletion_begins(cloudformation: Client, arn: str) -> bool:
+    """Asks for the deletion; False where the change set is still being made, and so cannot be deleted yet."""
+    try:
+        call(cloudformation.delete_change_set, ChangeSetName=arn)
+    except AwsRefusal as error:
+        if not says_being_made(error):
+            raise
+        return False
+    return True
+
+
+def _undeleted(cloudformation: Client, arn: str) -> dict[str, Any] | None:
+    """A change set whose deletion was asked for, as it is described; None once it is gone."""
+    try:
+        return call(cloudformation.describe_change_set, ChangeSetName=arn)
+    except NotFound:
+        return None
+
+
+def _deletion_ended(described: Mapping[str, Any] | None) -> bool:
+    return described is None or described["Status"] == ChangeSetStatus.DELETE_FAILED.value

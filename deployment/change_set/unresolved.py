@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudformation.references import Reference, condition_names, functions, references
-from cloudformation.unknown import canonical, is_unknown
+from cloudformation.unknown import canonical, is_unknown, shows_unknown
 from deployment.aws import calls as aws
 from deployment.change_set.change_set import Action, ChangeSet, ChangeSetStatus
 from deployment.change_set.lifecycle import unchanged
-from deployment.review import phantoms
 from deployment.review.phantoms import Path
 from deployment.template.values import Values
 
@@ -76,7 +75,8 @@ class _Layer:
         if not self.path or name not in self.section("Parameters"):
             return False
         described = self.sets[self.path].parameters if self.path in self.sets else {}
-        return phantoms.is_unknown(described.get(name, "")) or self.above.waits(self.given.get(name))
+        text = described.get(name, "")
+        return text is None or shows_unknown(text) or self.above.waits(self.given.get(name))
 
     def _is_made(self, name: str) -> bool:
         """Whether a resource does not stand yet; of the root's own a plain set tells better."""

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from deployment.aws.calls import call
-from deployment.aws.session import refuse_other_account, refuse_other_region
-from deployment.aws.waiting import not_known_yet, patiently
 from deployment.change_set.discard import await_gone
 from deployment.commands.saved_change_set import discard_kept
 from deployment.errors import StackBusy, TerminationProtected
 from deployment.review.guards import protecting, refuse_unknown
 from deployment.run.execution import failure, operate
+from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Declined, Deleted, Outcome, span_seconds
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Deletion, Progress, Question
 from deployment.stack.last_operation import await_idle, current_stack
-from deployment.stack.nested_stacks import list_resources as list_resources
+from deployment.stack.nested_stacks import live_stack
 from deployment.stack.stack import Stack, StackStatus
 from deployment.stack.states import next_step
-from deployment.template.template import STACK_TYPE
 
 _KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
 
@@ -31,8 +27,7 @@ def delete(run: Run) -> Outcome:
     """
     if run.choices.change_set:
         return discard_kept(run, run.choices.change_set)
-    refuse_other_region(run.session, run.environment)
-    refuse_other_account(run.session, run.environment)
+    caller_of(run)
     cloudformation = run.session.cloudformation
     if run.choices.wait:
         await_idle(cloudformation, run.environment.stack, run.waiting, run.tell)
@@ -95,19 +90,7 @@ def _deletion(run: Run, stack: Stack) -> Deletion:
         for path, template in run.root.walk()
         for name, body in template.section("Resources").items()
     }
-    rows = tuple(_resources(run, stack.arn, ()))
+    live = live_stack(run.session.cloudformation, stack.arn, run.waiting)
+    rows = tuple((path, resource.type, resource.physical_id) for path, resource in live.leaves())
     kept = tuple(row for row in rows if policies.get(row[0]) in _KEPT)
     return Deletion(stack.name, tuple(row for row in rows if row not in kept), kept)
-
-
-def _resources(run: Run, arn: str, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """What stands in a stack and in all nested ones: path, type and physical id."""
-    bodies = patiently(run.waiting, lambda: list(list_resources(run.session.cloudformation, arn)), not_known_yet)
-    for body in bodies:
-        if body["ResourceStatus"] == "DELETE_COMPLETE":
-            continue
-        own, physical = (*path, body["LogicalResourceId"]), body.get("PhysicalResourceId", "")
-        if body["ResourceType"] == STACK_TYPE and physical:
-            yield from _resources(run, physical, own)
-        else:
-            yield own, body["ResourceType"], physical

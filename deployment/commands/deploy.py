@@ -12,19 +12,19 @@ from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import Request, await_change_set, delete_change_set, has_changes
 from deployment.change_set.unresolved import unevaluated
 from deployment.commands.saved_change_set import deploy_kept
-from deployment.review.comparison import Given, Texts, compared, compared_locally, tags_note
-from deployment.review.review import Local, Review
+from deployment.review.comparison import Proposal, reviewed
+from deployment.review.review import Review
 from deployment.review.stack_templates import packaged
 from deployment.run.abandoned_change_sets import clear_abandoned
 from deployment.run.approval import declined, guarded_review, purpose
-from deployment.run.execution import followed, made_for, protect, start
+from deployment.run.execution import Execution, followed, made_for, protect, start
 from deployment.run.iam_preflight import Answer, ask, is_due, tell_missing
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Outcome, Planned, Unchanged
-from deployment.run.prepare import Prepared, Run, nothing_to_do, prepare, same_values
+from deployment.run.prepare import Prepared, nothing_to_do, prepare, same_values
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Question, Reviewed
 from deployment.stack.request_token import made_by, signed
-from deployment.stack.stack import Stack
 from deployment.template.values import Values
 
 
@@ -39,23 +39,6 @@ class Made:
     tree: ChangeSet
     answer: Answer | None
     unevaluated: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A change set that stands and was reviewed."""
-
-    request: Request
-    tree: ChangeSet
-    review: Review
-
-
-@dataclass(frozen=True)
-class Begun:
-    """A change set that executes, and how it was reviewed."""
-
-    change_set: ChangeSet
-    review: Review
 
 
 def deploy(run: Run) -> Outcome:
@@ -113,36 +96,35 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
             with made_for(run, request) as (change_set, _):
                 plain = await_change_set(run.session.cloudformation, change_set, run.waiting)
                 ended = _ended(run, prepared, Made(request, plain, made.answer, reasons), token, plan=plan)
-    return followed(run, ended.change_set, ended.review, token) if isinstance(ended, Begun) else ended
+    return followed(run, ended) if isinstance(ended, Execution) else ended
 
 
-def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) -> Outcome | Begun:
-    """What becomes of a change set once it is judged: it is executed, kept, or taken away."""
-    outcome = _judged(run, prepared, made, plan=plan)
-    if isinstance(outcome, Standing):
-        return Begun(start(run, outcome.request, outcome.tree, token), outcome.review)
-    if not (isinstance(outcome, Planned) and outcome.kept):
+def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) -> Outcome | Execution:
+    """What becomes of a change set once it is judged: it is executed, kept, or deleted."""
+    judged = _judged(run, prepared, made, plan=plan)
+    if isinstance(judged, Review):
+        return Execution(start(run, made.request, made.tree, token), judged, token)
+    if not (isinstance(judged, Planned) and judged.kept):
         discard(run.session.cloudformation, made.tree.arn, made.tree.stack_arn, run.waiting, run.token())
-    return outcome
+    return judged
 
 
-def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome | Standing:
-    """What the change set means and whether it is wanted; a Standing one is to be executed."""
-    request, tree = made.request, made.tree
-    stack = prepared.existing
+def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome | Review:
+    """What the change set means and whether it is wanted; its review, where it is to be executed."""
+    tree, stack = made.tree, prepared.existing
     if not has_changes(tree):
         return Planned(run.environment.stack, None) if plan or stack is None else Unchanged(stack)
-    judged = guarded_review(run, _review(run, prepared, made))
+    judged = guarded_review(run, reviewed(run.session.cloudformation, run.waiting, _proposal(run, prepared, made)))
     if not judged.root.touched and stack is not None and _same_text(run, prepared):
         return Planned(stack.name, None) if plan else Unchanged(stack)
     if made.answer:
         tell_missing(run, made.answer, tree, [each for each in judged.resources if each.local])
     overridden = tuple((name, run.values[name].shown) for name in run.environment.overridden)
-    reviewed = Reviewed(run.environment.stack, stack is None, judged, overridden)
+    told = Reviewed(run.environment.stack, stack is None, judged, overridden)
     if plan:
-        return Planned(run.environment.stack, reviewed, tree.arn if request.kept else None)
-    run.tell(reviewed)
-    return declined(run, judged, purpose(run, create=stack is None)) or Standing(request, tree, judged)
+        return Planned(run.environment.stack, told, tree.arn if made.request.kept else None)
+    run.tell(told)
+    return declined(run, judged, purpose(run, create=stack is None)) or judged
 
 
 def _awaited(run: Run, prepared: Prepared, request: Request, change_set: str) -> Made:
@@ -182,24 +164,17 @@ def _request(run: Run, prepared: Prepared) -> Request:
     )
 
 
-def _review(run: Run, prepared: Prepared, made: Made) -> Review:
-    cloudformation, stack = run.session.cloudformation, prepared.existing
-    moved = _given(run, stack) if stack else frozenset[str]()
-    if not made.request.nested:
-        given = Given(stack.parameters if stack else {}, run.parameters, moved, run.pseudo_parameters)
-        told = Local(made.unevaluated, tags_note(stack.tags, run.environment.tags) if stack else ())
-        read = packaged(prepared.package, prepared.storage)
-        texts = Texts(prepared.text or "" if stack else None, prepared.package.text)
-        return compared_locally(cloudformation, made.tree, texts, read, given, told)
-    texts = Texts(prepared.text if stack else None, prepared.package.text)
-    after = {path: template.document for path, template in run.root.walk()}
-    return compared(run, made.tree, texts, after, moved)
-
-
-def _given(run: Run, stack: Stack) -> frozenset[str]:
-    """The parameters that get another value, or one that cannot be compared."""
-    return frozenset(
-        name
-        for name, value in run.values.items()
-        if value.declared.is_ssm or value.declared.secret or stack.parameters.get(name) != value.text
+def _proposal(run: Run, prepared: Prepared, made: Made) -> Proposal:
+    return Proposal(
+        tree=made.tree,
+        stack=prepared.existing,
+        old=prepared.text,
+        new=prepared.package.text,
+        parameters=run.parameters,
+        tags=run.environment.tags,
+        pseudo=run.pseudo_parameters,
+        nested=made.request.nested,
+        layers={path: template.document for path, template in run.root.walk()},
+        read=packaged(prepared.package, prepared.storage),
+        unevaluated=made.unevaluated,
     )

@@ -8,22 +8,23 @@ drifted stack gets one of its own, over the template and the values that it has.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
 from deployment.aws.calls import call
-from deployment.aws.session import Client, refuse_other_account, refuse_other_region
+from deployment.aws.pages import members
+from deployment.aws.waiting import asked_until
 from deployment.commands.revert_drift import revert
 from deployment.errors import DriftNotDetected, StackStuck
+from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Declined, Drifted, Outcome, PropertyDrift, ResourceDrift
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress
-from deployment.stack.nested_stacks import list_resources
+from deployment.stack.nested_stacks import LiveStack, live_stack
 from deployment.stack.stack import Stack, StackStatus, describe_stack
 from deployment.stack.states import ADVICE, next_step, refuse_blocked
-from deployment.template.template import STACK_TYPE
 
 Path = tuple[str, ...]
 _AT_ONCE = 4
@@ -42,20 +43,20 @@ _DETECTABLE = frozenset(
 
 def drift(run: Run) -> Outcome:
     """Compares every resource of every layer with what its stack made of it; takes it back where that was asked."""
-    refuse_other_region(run.session, run.environment)
-    refuse_other_account(run.session, run.environment)
+    caller_of(run)
     stack = describe_stack(run.session.cloudformation, run.environment.stack)
     if stack is None or stack.status is StackStatus.REVIEW_IN_PROGRESS:
         return Absent(run.environment.stack)
     _refuse(run, stack)
-    stacks = dict(_stacks(run.session.cloudformation, stack.arn, ()))
+    live = live_stack(run.session.cloudformation, stack.arn, run.waiting)
+    stacks = {each.path: each for each in live.walk()}
     run.tell(Progress(f"comparing {stack.name} and {len(stacks) - 1} layers with what really is"))
     found = Drifted(stack.name, len(stacks) - 1, _drifts(run, stacks))
     if not found.changes or not run.choices.revert:
         return found
     refuse_blocked(stack, run.selection)  # a stack that takes no change set cannot be taken back either
     drifted = dict.fromkeys(each.path[:-1] for each in found.drifts)
-    done = revert(run, {path: stacks[path] for path in drifted})
+    done = revert(run, {path: stacks[path].arn for path in drifted})
     return done if isinstance(done, Declined) else replace(found, reverted=done)
 
 
@@ -70,15 +71,6 @@ def _refuse(run: Run, stack: Stack) -> None:
         )
 
 
-def _stacks(cloudformation: Client, arn: str, path: Path) -> Iterator[tuple[Path, str]]:
-    """The root and every nested stack, by path."""
-    yield path, arn
-    for body in list_resources(cloudformation, arn):
-        physical = body.get("PhysicalResourceId")
-        if body["ResourceType"] == STACK_TYPE and physical and body["ResourceStatus"] != "DELETE_COMPLETE":
-            yield from _stacks(cloudformation, physical, (*path, body["LogicalResourceId"]))
-
-
 @dataclass(frozen=True)
 class _Detected:
     """What one stack's detection found; `failed` is why some resources could not be compared."""
@@ -87,10 +79,10 @@ class _Detected:
     failed: str | None
 
 
-def _drifts(run: Run, stacks: dict[Path, str]) -> tuple[ResourceDrift, ...]:
+def _drifts(run: Run, stacks: Mapping[Path, LiveStack]) -> tuple[ResourceDrift, ...]:
     """All detections are begun at once; AWS works on each for itself. What was found is told with what was not."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = dict(zip(stacks, pool.map(lambda each: _detected(run, *each), stacks.items()), strict=True))
+        found = dict(zip(stacks, pool.map(lambda stack: _detected(run, stack), stacks.values()), strict=True))
     drifts = tuple(drift for each in found.values() for drift in each.drifts)
     failed = {"/".join(path) or run.environment.stack: each.failed for path, each in found.items() if each.failed}
     if not failed:
@@ -105,32 +97,28 @@ def _drifts(run: Run, stacks: dict[Path, str]) -> tuple[ResourceDrift, ...]:
     )
 
 
-def _detected(run: Run, path: Path, arn: str) -> _Detected:
+def _detected(run: Run, stack: LiveStack) -> _Detected:
     """Results are there for what was compared, also where some resource could not be (API, DetectionStatus)."""
+    if stack.gone:
+        return _Detected((), "its stack is gone")
     cloudformation = run.session.cloudformation
-    detection = call(cloudformation.detect_stack_drift, StackName=arn)["StackDriftDetectionId"]
+    detection = call(cloudformation.detect_stack_drift, StackName=stack.arn)["StackDriftDetectionId"]
     failed = _await(run, detection)
-    arguments: dict[str, Any] = {"StackName": arn, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
-    drifts: list[ResourceDrift] = []
-    while True:
-        page = call(cloudformation.describe_stack_resource_drifts, **arguments)
-        drifts += (_resource(path, body) for body in page["StackResourceDrifts"])
-        if not page.get("NextToken"):
-            return _Detected(tuple(drifts), failed)
-        arguments["NextToken"] = page["NextToken"]
+    asked = {"StackName": stack.arn, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
+    rows = members(cloudformation.describe_stack_resource_drifts, "StackResourceDrifts", **asked)
+    return _Detected(tuple(_resource(stack.path, row) for row in rows), failed)
 
 
 def _await(run: Run, detection: str) -> str | None:
     """Returns when the detection has ended; why it failed, where it did."""
-    cloudformation, wait = run.session.cloudformation, run.waiting.polling.first
-    while True:
-        status = call(cloudformation.describe_stack_drift_detection_status, StackDriftDetectionId=detection)
-        if status["DetectionStatus"] == "DETECTION_COMPLETE":
-            return None
-        if status["DetectionStatus"] == "DETECTION_FAILED":
-            return str(status.get("DetectionStatusReason", "no reason was given"))
-        run.waiting.clock.sleep(wait)
-        wait = run.waiting.polling.after(wait)
+    describe = run.session.cloudformation.describe_stack_drift_detection_status
+    ended = asked_until(
+        run.waiting,
+        lambda: call(describe, StackDriftDetectionId=detection),
+        lambda status: status["DetectionStatus"] != "DETECTION_IN_PROGRESS",
+    )
+    failed = ended["DetectionStatus"] == "DETECTION_FAILED"
+    return str(ended.get("DetectionStatusReason", "no reason was given")) if failed else None
 
 
 def _resource(path: Path, body: dict[str, Any]) -> ResourceDrift:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.run.execution import failure, protect
+from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Deleted, Followed, Outcome, Shown, layer_durations, span_seconds
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.watching import watch
 from deployment.stack.events import Operation
 from deployment.stack.last_operation import last_operation
@@ -17,8 +17,7 @@ def follow_last(run: Run) -> Outcome:
 
     Raises OperationFailed where it ended badly. What a deployment does after its success is done here as well.
     """
-    refuse_other_region(run.session, run.environment)
-    refuse_other_account(run.session, run.environment)
+    caller_of(run)
     cloudformation = run.session.cloudformation
     stack = describe_stack(cloudformation, run.environment.stack)
     if stack is None:

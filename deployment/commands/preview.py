@@ -8,17 +8,18 @@ from __future__ import annotations
 import io
 import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from deployment.aws.session import Session
 from deployment.commands.deploy import deploy
 from deployment.environment.environment_file import Environment, read_environment
 from deployment.errors import DeploymentError, NothingSent, RehearsalFailed
 from deployment.run.choices import NO_CHOICES
-from deployment.run.run import Seams, begin
+from deployment.run.run import Context, begin
 from deployment.run.telling import Progress, Tell
 
 _FOLDERS = ("rendered", "params")
@@ -67,16 +68,16 @@ def environment_of(baseline: Baseline, now: Environment, tell: Tell) -> Environm
     return environment
 
 
-def bring(baseline: Baseline, environment: Environment, seams: Seams) -> None:
+def bring(baseline: Baseline, environment: Environment, context: Context, connect: Callable[[str], Session]) -> None:
     """Deploys the ref as deploy.py would, unseen; raises RehearsalFailed where that fails."""
     with _explained(baseline.ref):
-        quiet = replace(seams, tell=lambda _: None, approve=lambda _: True, preflight=False, choices=NO_CHOICES)
-        run = begin(baseline.folder / "rendered", environment, quiet)
+        quiet = replace(context, tell=lambda _: None, approve=lambda _: True, choices=NO_CHOICES)
+        run = begin(baseline.folder / "rendered", environment, quiet, connect)
         try:
             deploy(run)
         finally:
             run.session.close()
-    seams.tell(Progress(f"{baseline.ref} is deployed to the local CloudFormation; what follows is compared with it"))
+    context.tell(Progress(f"{baseline.ref} is deployed to the local CloudFormation; what follows is compared with it"))
 
 
 @contextmanager

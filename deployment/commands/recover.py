@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from deployment.aws.calls import call
-from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.change_set.discard import await_gone
 from deployment.change_set.leftovers import Leftover, leftovers, remove
 from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected
 from deployment.run.execution import failure, operate
+from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Declined, Outcome, Recovered
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Question
+from deployment.stack.last_operation import idle
 from deployment.stack.stack import Stack, StackStatus, describe_stack
 from deployment.stack.states import ADVICE, Way, next_step, since
 from deployment.stack.stuck_resources import StuckResource, named, stuck_resources
@@ -20,8 +22,7 @@ from deployment.stack.stuck_resources import StuckResource, named, stuck_resourc
 
 def recover(run: Run) -> Outcome:
     """Walks the stack out of its state; raises StackBusy where something is at work that is not to be waited for."""
-    refuse_other_region(run.session, run.environment)
-    refuse_other_account(run.session, run.environment)
+    caller_of(run)
     stack = describe_stack(run.session.cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)
@@ -47,12 +48,8 @@ def _waited(run: Run, stack: Stack) -> Stack:
             remedy=next_step(stack.status, run.selection),
         )
     run.tell(Progress(f"waiting for {stack.name}: {stack.status.value} since {since(stack)}"))
-    wait, found = run.waiting.polling.first, stack
-    while found.status.in_progress:
-        run.waiting.clock.sleep(wait)
-        wait = run.waiting.polling.after(wait)
-        found = describe_stack(run.session.cloudformation, stack.arn) or stack
-    return found
+    found = idle(run.session.cloudformation, stack.arn, run.waiting)
+    return found or replace(stack, status=StackStatus.DELETE_COMPLETE)
 
 
 def _who(run: Run, stack: Stack) -> str | None:
@@ -114,7 +111,7 @@ def _delete(run: Run, stack: Stack) -> Outcome:
 def _delete_again(run: Run, stack: Stack) -> Outcome:
     """Deletes once more; what is retained is named, and is left behind in its own stack first where that is nested."""
     _refuse_protected(run, stack)
-    stuck = stuck_resources(run.session.cloudformation, stack, StackStatus.DELETE_FAILED)
+    stuck = stuck_resources(run.session.cloudformation, stack, StackStatus.DELETE_FAILED, run.waiting)
     kept = named(run.choices.retain, stuck, "--retain")
     _tell(run, stuck, kept)
     left = f" and leave {', '.join(each.name for each in kept)} behind" if kept else ""
@@ -125,16 +122,9 @@ def _delete_again(run: Run, stack: Stack) -> Outcome:
         if arn != stack.arn:
             own = [each.path[-1] for each in kept if each.stack == arn]
             call(run.session.cloudformation.delete_stack, StackName=arn, RetainResources=own)
-            await_gone_or_failed(run, arn)
+            # However that deletion ends: the deletion of the root tells the rest.
+            idle(run.session.cloudformation, arn, run.waiting)
     return _after_deletion(run, stack, tuple(each for each in kept if each.stack == stack.arn))
-
-
-def await_gone_or_failed(run: Run, arn: str) -> None:
-    """Returns when a nested stack's deletion has ended, however it ended: the deletion of the root tells the rest."""
-    wait = run.waiting.polling.first
-    while (found := describe_stack(run.session.cloudformation, arn)) and found.status.in_progress:
-        run.waiting.clock.sleep(wait)
-        wait = run.waiting.polling.after(wait)
 
 
 def _after_deletion(run: Run, stack: Stack, kept: tuple[StuckResource, ...]) -> Outcome:
@@ -165,7 +155,7 @@ def _roll_back(run: Run, stack: Stack) -> Outcome:
 
 def _continue(run: Run, stack: Stack) -> Outcome:
     cloudformation = run.session.cloudformation
-    stuck = stuck_resources(cloudformation, stack, StackStatus.UPDATE_ROLLBACK_FAILED)
+    stuck = stuck_resources(cloudformation, stack, StackStatus.UPDATE_ROLLBACK_FAILED, run.waiting)
     skipped = named(run.choices.skip, stuck, "--skip")
     _tell(run, stuck, skipped)
     names = ", ".join(each.name for each in skipped)
@@ -195,7 +185,7 @@ def _advised(run: Run, root: Stack, error: OperationFailed, option: str) -> Oper
     """The same failure with the command that goes round what failed again."""
     if root.status not in (StackStatus.UPDATE_ROLLBACK_FAILED, StackStatus.DELETE_FAILED):
         return error
-    stuck = stuck_resources(run.session.cloudformation, root, root.status)
+    stuck = stuck_resources(run.session.cloudformation, root, root.status, run.waiting)
     options = " ".join(f"{option} {each.name}" for each in stuck)
     remedy = f"mend it, or add {options} to go without it, then: python deploy.py recover {run.selection}"
     return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=remedy)

@@ -24,7 +24,7 @@ from deployment.review.review import Layer, Review, review
 from deployment.run.approval import declined
 from deployment.run.execution import failure, watch
 from deployment.run.outcome import Declined
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Reviewed, Started
 from deployment.stack.events import Operation
 from deployment.stack.stack import Stack, StackStatus, describe_stack, original_template

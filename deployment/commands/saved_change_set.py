@@ -8,24 +8,20 @@ artifacts bucket, by the URLs that the set holds. It is executed itself, never a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from deployment.aws.calls import call, says_only_from_root
-from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.change_set.change_set import ChangeSet, ExecutionStatus
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
-from deployment.environment.parameter_values import MASK
 from deployment.errors import AwsRefusal, ChangeSetUnusable, NotFound
-from deployment.review.comparison import Given, Texts, compared, compared_locally, tags_note
-from deployment.review.review import Local, Review
+from deployment.review.comparison import Proposal, reviewed
 from deployment.review.stack_templates import stored
 from deployment.run.approval import declined, guarded_review, purpose
-from deployment.run.execution import begin, followed
+from deployment.run.execution import Execution, begin, followed
+from deployment.run.identity import caller_of
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Discarded, Outcome
-from deployment.run.prepare import Run, storage_of
+from deployment.run.prepare import storage_of
+from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
 from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
@@ -43,15 +39,14 @@ _WHY_NOT = {
 
 def deploy_kept(run: Run, arn: str) -> Outcome:
     """Reviews the change set of that ARN again, and executes exactly that one where it is approved."""
-    refuse_other_region(run.session, run.environment)
-    caller = refuse_other_account(run.session, run.environment)
+    caller = caller_of(run)
     if run.choices.wait:
         await_idle(run.session.cloudformation, run.environment.stack, run.waiting, run.tell)
     stack, tree = _found(run, arn)
     refuse_busy(run.session.cloudformation, stack, run.selection)
     refuse_blocked(stack, run.selection)
     _refuse_unusable(run, tree)
-    review = guarded_review(run, _review(run, stack, tree))
+    review = guarded_review(run, reviewed(run.session.cloudformation, run.waiting, _proposal(run, stack, tree)))
     create = not stack.exists
     run.tell(Reviewed(stack.name, create, review, ()))
     refused = declined(run, review, purpose(run, create=create))
@@ -60,13 +55,12 @@ def deploy_kept(run: Run, arn: str) -> Outcome:
     token = signed(caller, run.token())
     with explained(run):
         begin(run, tree.arn, token)
-    return followed(run, tree, review, token)
+    return followed(run, Execution(tree, review, token))
 
 
 def discard_kept(run: Run, arn: str) -> Outcome:
     """Deletes the change set of that ARN, and its stack where that holds nothing else."""
-    refuse_other_region(run.session, run.environment)
-    refuse_other_account(run.session, run.environment)
+    caller_of(run)
     stack, tree = _found(run, arn)
     if tree.execution.value.startswith("EXECUTE_"):
         raise _unusable(run, arn, f"{_WHY_NOT[tree.execution]}, and is the stack's history")
@@ -110,36 +104,24 @@ def _unusable(run: Run, arn: str, why: str) -> ChangeSetUnusable:
     )
 
 
-def _review(run: Run, stack: Stack, tree: ChangeSet) -> Review:
-    """The same review as before, of what the change set holds."""
-    cloudformation = run.session.cloudformation
-    if not tree.nested:
-        return _plain_review(run, stack, tree)
-    texts = {path: text for path, each in tree.walk() if (text := _text(run, each.arn)) is not None}
-    after = {path: parse_document(text) for path, text in texts.items()}
-    given = frozenset(_given(after[()], stack, tree))
-    old = original_template(cloudformation, stack.arn) if stack.exists else None
-    return compared(run, tree, Texts(old, texts[()]), after, given)
-
-
-def _plain_review(run: Run, stack: Stack, tree: ChangeSet) -> Review:
-    """What a set without nested ones says of the root, and what the templates that it names say of the layers."""
-    cloudformation, new = run.session.cloudformation, _text(run, tree.arn)
-    if new is None:
+def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
+    """What the change set holds, read from CloudFormation, and for a plain one from the artifacts bucket."""
+    sets = dict(tree.walk()) if tree.nested else {(): tree}
+    texts = {path: text for path, each in sets.items() if (text := _text(run, each.arn)) is not None}
+    if () not in texts:
         raise _unusable(run, tree.arn, "CloudFormation has no template to give of it")
-    moved = frozenset(_given(parse_document(new), stack, tree))
-    given = Given(stack.parameters if stack.exists else {}, tree.parameters, moved, run.pseudo_parameters)
-    texts = Texts(original_template(cloudformation, stack.arn) or "" if stack.exists else None, new)
-    told = Local((), tags_note(stack.tags, tree.tags) if stack.exists else ())
-    return compared_locally(cloudformation, tree, texts, stored(run.session.s3, storage_of(run)), given, told)
-
-
-def _given(document: Mapping[str, Any], stack: Stack, tree: ChangeSet) -> Iterator[str]:
-    """The parameters that get another value, or one that cannot be compared: masked, or resolved from SSM."""
-    for name, value in tree.parameters.items():
-        resolved = str(document["Parameters"][name]["Type"]).startswith("AWS::SSM::")
-        if resolved or value == MASK or stack.parameters.get(name) != value:
-            yield name
+    return Proposal(
+        tree=tree,
+        stack=stack if stack.exists else None,
+        old=original_template(run.session.cloudformation, stack.arn) if stack.exists else None,
+        new=texts[()],
+        parameters=tree.parameters,
+        tags=tree.tags,
+        pseudo=run.pseudo_parameters,
+        nested=tree.nested,
+        layers={path: parse_document(text) for path, text in texts.items()},
+        read=stored(run.session.s3, storage_of(run)),
+    )
 
 
 def _text(run: Run, change_set: str) -> str | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from deployment.artifacts.packaging import package
-from deployment.aws.session import refuse_other_account, refuse_other_region
 from deployment.commands.follow import follow_last
+from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Difference, LayerStatus, Outcome, Shown
-from deployment.run.prepare import Run, storage_of
-from deployment.stack.nested_stacks import list_resources
+from deployment.run.prepare import storage_of
+from deployment.run.run import Run
+from deployment.stack.nested_stacks import live_resources
 from deployment.stack.stack import Stack, StackStatus, describe_stack, original_template
 from deployment.template.template import STACK_TYPE
 
@@ -18,8 +19,7 @@ def status(run: Run) -> Outcome:
     """Reads only; where the run is to follow, the last operation is followed to its end instead."""
     if run.choices.follow:
         return follow_last(run)
-    refuse_other_region(run.session, run.environment)
-    refuse_other_account(run.session, run.environment)
+    caller_of(run)
     cloudformation = run.session.cloudformation
     stack = describe_stack(cloudformation, run.environment.stack)
     if stack is None:
@@ -27,9 +27,9 @@ def status(run: Run) -> Outcome:
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for
         return Shown(stack, (), (), template_differs=True)
     layers = tuple(
-        LayerStatus((body["LogicalResourceId"],), body["ResourceStatus"], body.get("ResourceStatusReason"))
-        for body in list_resources(cloudformation, stack.arn)
-        if body["ResourceType"] == STACK_TYPE
+        LayerStatus((resource.logical_id,), resource.status.value, resource.reason)
+        for resource in live_resources(cloudformation, stack.arn, run.waiting)
+        if resource.type == STACK_TYPE
     )
     differs = original_template(cloudformation, stack.arn) != package(run.root, storage_of(run)).text
     return Shown(stack, layers, tuple(_differences(run, stack)), differs)

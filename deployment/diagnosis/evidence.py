@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from deployment.aws.calls import call
+from deployment.aws.pages import members
 from deployment.aws.session import Client, Session
 from deployment.diagnosis.causes import certificate, service
 from deployment.diagnosis.causes.explanation import Evidence, properties_of
@@ -63,14 +64,8 @@ def evidence_of(session: Session, event: Event) -> Evidence:
 
 def failed_checks(cloudformation: Client, **subject: str) -> tuple[Mapping[str, Any], ...]:
     """The hooks and validations that failed, of a stack or of a change set's making (DescribeEvents only tells)."""
-    arguments: dict[str, Any] = {**subject, "Filters": {"FailedEvents": True}}
-    rows: list[Mapping[str, Any]] = []
-    while True:
-        page = call(cloudformation.describe_events, **arguments)
-        rows += [row for row in page.get("OperationEvents", ()) if row.get("EventType") in _CHECKS]
-        if not page.get("NextToken"):
-            return tuple(rows)
-        arguments["NextToken"] = page["NextToken"]
+    failed = members(cloudformation.describe_events, "OperationEvents", **subject, Filters={"FailedEvents": True})
+    return tuple(row for row in failed if row.get("EventType") in _CHECKS)
 
 
 def _tried(ask: Callable[[], _Answer]) -> _Answer | None:

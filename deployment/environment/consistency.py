@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from ipaddress import IPv4Network, ip_network
 from itertools import combinations
 
+from cloudformation.scalars import is_number
 from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import Value
 from deployment.errors import Place, Problem
@@ -66,7 +67,7 @@ def _conditions(values: Mapping[str, Value], fallback: Place) -> Iterator[Proble
 
 def _number(value: Value | None) -> Decimal | None:
     try:
-        return None if value is None else Decimal(value.text)
+        return Decimal(value.text) if value is not None and is_number(value.text) else None
     except InvalidOperation:
         return None
 

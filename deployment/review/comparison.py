@@ -7,16 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.aws.waiting import not_known_yet, patiently
 from deployment.change_set.change_set import Action, ChangeSet
+from deployment.environment.parameter_values import Declared
 from deployment.review.local_comparison import Comparison
 from deployment.review.no_echo import masked_review
 from deployment.review.phantoms import Documents, Path
 from deployment.review.review import Local, Review, review
 from deployment.review.stack_templates import Read, Standing, documents, template_urls
-from deployment.run.prepare import Run
-from deployment.stack.stack import given_template
+from deployment.stack.stack import Stack, given_template
 from deployment.template.template import STACK_TYPE, parse_document
 from deployment.template.values import Values
 
@@ -44,7 +45,59 @@ class Given:
     pseudo: Mapping[str, str]
 
 
-def compared(run: Run, tree: ChangeSet, root: Texts, after: Documents, given: frozenset[str] = frozenset()) -> Review:
+@dataclass(frozen=True)
+class Proposal:
+    """A change set with all that it would give a stack: template, parameters and tags.
+
+    `stack` is what stands, with its template `old`; None where nothing does. `layers` has the documents of a set that
+    includes nested ones, `read` finds those of one that does not, by their TemplateURLs; `unevaluated` says why.
+    """
+
+    tree: ChangeSet
+    stack: Stack | None
+    old: str | None
+    new: str
+    parameters: Mapping[str, str]
+    tags: Mapping[str, str]
+    pseudo: Mapping[str, str]
+    nested: bool
+    layers: Documents
+    read: Read
+    unevaluated: tuple[str, ...] = ()
+
+
+def reviewed(cloudformation: Client, waiting: Waiting, proposal: Proposal) -> Review:
+    """What a change set means, made now or saved earlier; no secret is in what comes out."""
+    stack = proposal.stack
+    moved = _moved(proposal.new, stack.parameters, proposal.parameters) if stack else frozenset[str]()
+    if proposal.nested:
+        texts = Texts(proposal.old if stack else None, proposal.new)
+        return compared(cloudformation, waiting, proposal.tree, texts, proposal.layers, moved)
+    texts = Texts(proposal.old or "" if stack else None, proposal.new)
+    given = Given(stack.parameters if stack else {}, proposal.parameters, moved, proposal.pseudo)
+    told = Local(proposal.unevaluated, _tags_note(stack.tags, proposal.tags) if stack else ())
+    return compared_locally(cloudformation, waiting, proposal.tree, texts, proposal.read, given, told)
+
+
+def _moved(template: str, before: Mapping[str, str], after: Mapping[str, str]) -> frozenset[str]:
+    """The parameters that get another value, or one that cannot be compared: masked, or resolved from SSM."""
+    declared = parse_document(template).get("Parameters") or {}
+    parameters = {name: Declared(name, str(declared[name].get("Type")), declared[name]) for name in after}
+    return frozenset(
+        name
+        for name, value in after.items()
+        if parameters[name].is_ssm or parameters[name].secret or before.get(name) != value
+    )
+
+
+def compared(
+    cloudformation: Client,
+    waiting: Waiting,
+    tree: ChangeSet,
+    root: Texts,
+    after: Documents,
+    given: frozenset[str] = frozenset(),
+) -> Review:
     """Reads the old template of each layer whose template changes, then judges; no secret is in what comes out.
 
     `after` has the documents that would be given, `given` the root's parameters that get another value.
@@ -55,7 +108,7 @@ def compared(run: Run, tree: ChangeSet, root: Texts, after: Documents, given: fr
     before: dict[Path, Mapping[str, Any]] = {(): parse_document(root.old)}
     if changed:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            texts = pool.map(lambda arn: _of_layer(run, arn), changed.values())
+            texts = pool.map(lambda arn: _of_layer(cloudformation, waiting, arn), changed.values())
             before |= {path: parse_document(text) for path, text in zip(changed, texts, strict=True) if text}
     own = {()} if root.old != root.new else set()
     # Below a layer that changes, what changed is not looked up: it is doubted.
@@ -63,8 +116,8 @@ def compared(run: Run, tree: ChangeSet, root: Texts, after: Documents, given: fr
     return masked_review(review(tree, before, after, frozenset({*changed, *own, *below}), given), after)
 
 
-def _of_layer(run: Run, arn: str) -> str | None:
-    return patiently(run.waiting, lambda: given_template(run.session.cloudformation, arn), not_known_yet)
+def _of_layer(cloudformation: Client, waiting: Waiting, arn: str) -> str | None:
+    return patiently(waiting, lambda: given_template(cloudformation, arn), not_known_yet)
 
 
 def _rewritten(old: str, new: str, tree: ChangeSet) -> dict[Path, str]:
@@ -78,13 +131,13 @@ def _rewritten(old: str, new: str, tree: ChangeSet) -> dict[Path, str]:
     }
 
 
-def tags_note(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
+def _tags_note(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
     """What templates do not tell: the stack's tags are copied to the resources of every layer (guide, "Tags")."""
     return () if dict(before) == dict(after) else ("the stack's tags change, and with them those of its resources",)
 
 
 def compared_locally(
-    cloudformation: Client, plain: ChangeSet, root: Texts, read: Read, given: Given, told: Local
+    cloudformation: Client, waiting: Waiting, plain: ChangeSet, root: Texts, read: Read, given: Given, told: Local
 ) -> Review:
     """Judges a change set without nested ones; what is below the root is compared here.
 
@@ -92,7 +145,7 @@ def compared_locally(
     """
     after = documents(root.new, read)
     urls = {(*path, name): url for path, each in after.items() for name, url in template_urls(each).items()}
-    standing = Standing(cloudformation, plain, read, urls)
+    standing = Standing(cloudformation, waiting, plain, read, urls)
     before = {} if root.old is None else documents(root.old, standing.read)
     rewritten = frozenset(path for path, document in after.items() if before.get(path, document) != document)
     itself = review(plain, before, after, rewritten & {()}, given.moved).root

@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from cloudformation.parameters.declarations import MASK, is_no_echo
+from cloudformation.parameters.values import members
 from cloudformation.references import references
 from deployment.environment.environment_file import Environment
-from deployment.environment.parameter_values import MASK, declared_parameters, scalar_text
+from deployment.environment.parameter_values import declared_parameters
 from deployment.review.phantoms import Documents, Path
 from deployment.review.review import Layer, PropertyChange, ResourceChange, Review
 from deployment.template.template import Template
@@ -25,11 +27,11 @@ _LEAST_SOUGHT = 4  # a shorter secret is masked only where it stands alone
 
 
 def secret_texts(root: Template, environment: Environment) -> frozenset[str]:
-    """The values that the NoEcho parameters of a root template are given."""
+    """The values that the NoEcho parameters of a root template are given; of a list each member too."""
     given = environment.parameters
     secret = [each for each in declared_parameters(root).values() if each.secret]
-    texts = [given[each.name].text if each.name in given else each.default or "" for each in secret]
-    return frozenset(texts)
+    texts = [(each.type, given[each.name].text if each.name in given else each.default or "") for each in secret]
+    return frozenset(text for kind, whole in texts for text in (whole, *members(kind, whole)))
 
 
 def masked_review(review: Review, after: Documents) -> Review:
@@ -40,7 +42,7 @@ def masked_review(review: Review, after: Documents) -> Review:
 def _masked_layer(layer: Layer, after: Documents, fed: frozenset[str]) -> Layer:
     """`fed` are the layer's parameters that its parent gives a secret, whatever they declare themselves."""
     document = after.get(layer.path, {})
-    secret = fed | {name for name, body in (document.get("Parameters") or {}).items() if _no_echo(body)}
+    secret = fed | {name for name, body in (document.get("Parameters") or {}).items() if is_no_echo(body)}
     resources = document.get("Resources") or {}
     return replace(
         layer,
@@ -64,10 +66,6 @@ def _passed_on(nested: Mapping[str, Any], secret: frozenset[str]) -> frozenset[s
         if isinstance(given, dict)
         else frozenset()
     )
-
-
-def _no_echo(parameter: Any) -> bool:
-    return isinstance(parameter, dict) and scalar_text(parameter.get("NoEcho", False)) == "true"
 
 
 def _masked_resource(change: ResourceChange, body: Mapping[str, Any], secret: frozenset[str]) -> ResourceChange:

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
-from deployment.errors import NotFound
 from deployment.review.guards import Held
 from deployment.review.phantoms import Path
 from deployment.review.review import Kind, Review
-from deployment.stack.nested_stacks import list_resources
+from deployment.stack.nested_stacks import live_stack
 from deployment.stack.stack import original_template
 from deployment.template.template import STACK_TYPE, parse_document
 
 _AT_ONCE = 4
 
 
-def removed_contents(cloudformation: Client, review: Review) -> dict[Path, tuple[Held, ...]]:
+def removed_contents(cloudformation: Client, review: Review, waiting: Waiting) -> dict[Path, tuple[Held, ...]]:
     """The resources of every nested stack that goes: two calls for each, none where none goes."""
     going = {
         change.path: change.physical_id
@@ -28,27 +28,22 @@ def removed_contents(cloudformation: Client, review: Review) -> dict[Path, tuple
     if not going:
         return {}
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = pool.map(lambda path: tuple(_held(cloudformation, going[path], path)), going)
-        return dict(zip(going, found, strict=True))
+        held = pool.map(lambda path: tuple(_held(cloudformation, going[path], path, waiting)), going)
+        return dict(zip(going, held, strict=True))
 
 
-def _held(cloudformation: Client, arn: str, path: Path) -> Iterator[Held]:
+def _held(cloudformation: Client, arn: str, path: Path, waiting: Waiting) -> Iterator[Held]:
     """What stands in a nested stack and below it; nothing where the stack is gone already."""
-    try:
-        rows = list(list_resources(cloudformation, arn))
-    except NotFound:
-        return
-    bodies = parse_document(original_template(cloudformation, arn) or "{}").get("Resources", {})
-    for row in rows:
-        if row["ResourceStatus"] == "DELETE_COMPLETE":
-            continue
-        own, physical = (*path, row["LogicalResourceId"]), row.get("PhysicalResourceId")
-        if row["ResourceType"] == STACK_TYPE and physical:
-            yield from _held(cloudformation, physical, own)
-        else:
-            yield Held(
-                own, row["ResourceType"], deletion_policy(row["ResourceType"], bodies.get(row["LogicalResourceId"], {}))
-            )
+    live = live_stack(cloudformation, arn, waiting, path)
+    bodies = {stack.path: _bodies(cloudformation, stack.arn) for stack in live.walk() if not stack.gone}
+    for at, resource in live.leaves():
+        yield Held(at, resource.type, deletion_policy(resource.type, bodies[at[:-1]].get(at[-1], {})))
+
+
+def _bodies(cloudformation: Client, arn: str) -> Mapping[str, Any]:
+    """The resources of the template that a stack was last given."""
+    resources = parse_document(original_template(cloudformation, arn) or "{}").get("Resources")
+    return resources if isinstance(resources, dict) else {}
 
 
 def deletion_policy(kind: str, body: Mapping[str, Any]) -> str:

@@ -7,11 +7,12 @@ from typing import Any
 
 from deployment.artifacts.packaging import Package, Storage
 from deployment.aws.calls import call, streamed_text
+from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.change_set.change_set import ChangeSet
-from deployment.errors import AwsRefusal
+from deployment.errors import AwsRefusal, NotFound
 from deployment.review.phantoms import Path
-from deployment.stack.nested_stacks import list_resources
+from deployment.stack.nested_stacks import live_resources
 from deployment.stack.stack import original_template
 from deployment.template.template import STACK_TYPE, parse_document
 
@@ -70,8 +71,11 @@ class Standing:
     The first level's ARNs are in the change set's rows; below a layer that changes they are looked up, a call a layer.
     """
 
-    def __init__(self, cloudformation: Client, plain: ChangeSet, after: Read, urls: Mapping[Path, str]) -> None:
+    def __init__(
+        self, cloudformation: Client, waiting: Waiting, plain: ChangeSet, after: Read, urls: Mapping[Path, str]
+    ) -> None:
         self._cloudformation = cloudformation
+        self._waiting = waiting
         self._after = after
         self._urls = urls
         nested = (each for each in plain.changes if each.type == STACK_TYPE and each.physical_id)
@@ -88,15 +92,16 @@ class Standing:
         """The nested stack at a path; None where none stands there."""
         above = path[:-1]
         if above not in self._below:
-            parent = self.arn(above)
-            rows = list_resources(self._cloudformation, parent) if parent else ()
-            self._below[above] = {
-                row["LogicalResourceId"]: row["PhysicalResourceId"]
-                for row in rows
-                if row["ResourceType"] == STACK_TYPE and row.get("PhysicalResourceId")
-                if row["ResourceStatus"] != "DELETE_COMPLETE"
-            }
+            self._below[above] = self._nested(self.arn(above))
         return self._below[above].get(path[-1])
+
+    def _nested(self, parent: str | None) -> dict[str, str]:
+        """The nested stacks of one, by logical id; none where it is gone."""
+        try:
+            resources = live_resources(self._cloudformation, parent, self._waiting) if parent else ()
+        except NotFound:
+            return {}
+        return {resource.logical_id: resource.nested for resource in resources if resource.nested}
 
     def lacks(self, path: Path) -> bool:
         """Whether it was looked up and found that no nested stack stands at a path."""

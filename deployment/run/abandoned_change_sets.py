@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from deployment.change_set.leftovers import Leftover, leftovers, remove
 from deployment.change_set.lifecycle import OURS
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress
 
 _LONGEST_REVIEW = timedelta(hours=1)

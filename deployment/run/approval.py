@@ -6,7 +6,7 @@ from deployment.review.guards import guarded, refuse_unknown, unmatched, with_gu
 from deployment.review.removed_layers import removed_contents
 from deployment.review.review import Kind, ResourceChange, Review
 from deployment.run.outcome import Declined
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Question
 
 _GRAVE = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)
@@ -20,7 +20,7 @@ def guarded_review(run: Run, review: Review) -> Review:
     if misspelt:
         place = run.environment.places.get("protect", run.environment.place)
         run.tell(Progress(f"note: {place}: protect names nothing that there is: {', '.join(misspelt)}"))
-    return with_guards(review, protect, removed_contents(run.session.cloudformation, review))
+    return with_guards(review, protect, removed_contents(run.session.cloudformation, review, run.waiting))
 
 
 def declined(run: Run, review: Review, purpose: str) -> Declined | None:

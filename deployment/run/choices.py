@@ -28,6 +28,8 @@ class Choices:
     """Paths of resources that recover leaves behind: their deletion failed."""
     revert: bool = False
     """Whether drift is taken back."""
+    preflight: bool = False
+    """Whether to insist that IAM allows what the changes need."""
 
 
 NO_CHOICES = Choices()
@@ -45,4 +47,5 @@ def choices_of(options: argparse.Namespace) -> Choices:
         skip=tuple(options.skip),
         retain=tuple(options.retain),
         revert=options.revert,
+        preflight=options.preflight,
     )

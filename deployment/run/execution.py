@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from deployment.aws.calls import call
 from deployment.aws.waiting import uninterrupted
@@ -24,7 +24,7 @@ from deployment.errors import OperationFailed, Overtaken
 from deployment.review.review import Review
 from deployment.run.other_deployers import refuse_obsolete
 from deployment.run.outcome import Deployed, Detached, layer_durations, span_seconds
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Started
 from deployment.run.watching import watch as watch
 from deployment.stack.events import Event, Operation
@@ -67,15 +67,25 @@ def begin(run: Run, change_set: str, token: str) -> None:
     uninterrupted(lambda: execute_change_set(run.session.cloudformation, change_set, run.waiting, token))
 
 
-def followed(run: Run, change_set: ChangeSet, judged: Review, token: str) -> Deployed | Detached:
+@dataclass(frozen=True)
+class Execution:
+    """A change set that executes, how it was reviewed, and the token that is on every event of the operation."""
+
+    change_set: ChangeSet
+    review: Review
+    token: str
+
+
+def followed(run: Run, execution: Execution) -> Deployed | Detached:
     """How an execution that has begun ends; at once, where the run is to detach."""
     if run.choices.detach:
-        return Detached(run.environment.stack, judged)
-    root, events = watch(run, Operation(change_set.stack_arn, token, change_set.created))
+        return Detached(run.environment.stack, execution.review)
+    change_set = execution.change_set
+    root, events = watch(run, Operation(change_set.stack_arn, execution.token, change_set.created))
     if not root.status.succeeded:
         raise failure(run, root, events)
     protect(run, root)
-    return Deployed(root, judged, span_seconds(events), layer_durations(events))
+    return Deployed(root, execution.review, span_seconds(events), layer_durations(events))
 
 
 def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Stack, list[Event]]:

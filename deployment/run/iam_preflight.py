@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from deployment.aws.calls import call
+from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.change_set.change_set import Action, Change, ChangeSet, Replacement
 from deployment.errors import DeploymentError, MissingPermissions
 from deployment.review.review import Kind, ResourceChange
 from deployment.run.handler_permissions import Handlers, NoSchemasError, handler_permissions
-from deployment.run.prepare import Prepared, Run
+from deployment.run.prepare import Prepared
+from deployment.run.run import Run
 from deployment.run.telling import Progress
 
 # Allowed for some roles and services only, rightly: asked without naming them, IAM would say no.
@@ -61,7 +63,7 @@ Answer: TypeAlias = Answered | Unanswered
 
 def is_due(run: Run, prepared: Prepared) -> bool:
     """Whether to ask at all: where it was asked for, and before a stack is created."""
-    return run.preflight or prepared.existing is None
+    return run.choices.preflight or prepared.existing is None
 
 
 def ask(run: Run, prepared: Prepared) -> Answer:
@@ -83,15 +85,15 @@ def tell_missing(run: Run, answer: Answer, tree: ChangeSet, compared: Iterable[R
     `compared` are those that the change set does not list.
     """
     if isinstance(answer, Unanswered):
-        if run.preflight:
+        if run.choices.preflight:
             run.tell(Progress(f"preflight: IAM could not be asked; going on. {answer.reason}"))
         return
     missing = _missing(answer, [*_listed(tree), *_compared(compared)])
     if not missing:
-        if run.preflight:
+        if run.choices.preflight:
             run.tell(Progress(f"preflight: {answer.principal} is allowed what the changes need"))
         return
-    if run.preflight:
+    if run.choices.preflight:
         raise MissingPermissions(answer.principal, missing)
     count = len(frozenset().union(*missing.values()))
     run.tell(Progress(f"{answer.principal} may lack {count} IAM actions that the changes need; --preflight names them"))
@@ -137,7 +139,7 @@ def _principal(iam: Client, run: Run, prepared: Prepared) -> str:
         return prepared.caller
     name = rest.split("/")[0]
     # The ARN of a session leaves out the path of its role. Where nobody insists, a role without one is tried: one call.
-    if run.preflight:
+    if run.choices.preflight:
         return str(call(iam.get_role, RoleName=name)["Role"]["Arn"])
     return f"{head.replace(':sts:', ':iam:')}:role/{name}"
 
@@ -149,13 +151,8 @@ def _denied(iam: Client, principal: str, actions: Iterable[str]) -> Iterator[str
 
 
 def _denied_of(iam: Client, principal: str, actions: list[str]) -> Iterator[str]:
-    arguments: dict[str, Any] = {"PolicySourceArn": principal, "ActionNames": actions, "MaxItems": _PAGE}
-    while True:
-        page = call(iam.simulate_principal_policy, **arguments)
-        for each in page.get("EvaluationResults", ()):
-            # An answer that hangs on a condition key is none: the key's value is known only when it happens.
-            if each["EvalDecision"] != "allowed" and not each.get("MissingContextValues"):
-                yield each["EvalActionName"]
-        if not page.get("IsTruncated"):
-            return
-        arguments["Marker"] = page["Marker"]
+    asked = {"PolicySourceArn": principal, "ActionNames": actions, "MaxItems": _PAGE}
+    for each in members(iam.simulate_principal_policy, "EvaluationResults", **asked):
+        # An answer that hangs on a condition key is none: the key's value is known only when it happens.
+        if each["EvalDecision"] != "allowed" and not each.get("MissingContextValues"):
+            yield each["EvalActionName"]

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from deployment.aws.calls import call, says_overtaken
 from deployment.change_set.change_set import ExecutionStatus
 from deployment.errors import AwsRefusal, NotFound, Overtaken
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.stack.last_operation import refuse_busy
 from deployment.stack.stack import describe_stack
 

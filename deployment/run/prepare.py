@@ -5,71 +5,17 @@ Everything here only reads. The account is refused before anything else is asked
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from deployment.artifacts.bucket import present_keys
 from deployment.artifacts.packaging import Package, Storage, package
-from deployment.aws.clock import Waiting
-from deployment.aws.session import Session, refuse_other_account, refuse_other_region
-from deployment.diagnosis.evidence import Witness
-from deployment.environment.environment_file import Environment
-from deployment.environment.parameter_values import Value
-from deployment.run.choices import NO_CHOICES, Choices
 from deployment.run.hosted_zone import refuse_wrong_zone, zone_values
-from deployment.run.process import Process
-from deployment.run.telling import Approve, Choice, Choose, Tell
+from deployment.run.identity import caller_of
+from deployment.run.run import Run
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
 from deployment.stack.stack import Stack, original_template
 from deployment.stack.states import refuse_blocked
-from deployment.template.template import Template
-
-
-def last_option(choice: Choice) -> str:
-    """What is chosen where nobody can be asked."""
-    return choice.options[-1]
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one run works with: files that were read and checked, AWS, time, randomness and a person."""
-
-    environment: Environment
-    root: Template
-    values: Mapping[str, Value]
-    session: Session
-    waiting: Waiting
-    token: Callable[[], str]
-    tell: Tell
-    approve: Approve
-    selection: str
-    """How deploy.py is told which stack: `--env dev`, for remedies that name a command."""
-    preflight: bool = False
-    """Whether to insist that IAM allows what the changes need."""
-    choices: Choices = NO_CHOICES
-    witness: Witness = field(default_factory=Witness)
-    """Asks about the first failures while they can still be asked about."""
-    process: Process | None = None
-    """Which process this is, for the runs after it; None where that is of no use."""
-    choose: Choose = last_option
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """The parameters as they are sent."""
-        return {name: value.text for name, value in self.values.items()}
-
-    @property
-    def pseudo_parameters(self) -> dict[str, str]:
-        """What templates may read of where they are deployed."""
-        partition, suffix = self.session.partition
-        account, region = self.environment.account, self.environment.region
-        return {
-            "AWS::AccountId": account,
-            "AWS::Partition": partition,
-            "AWS::Region": region,
-            "AWS::URLSuffix": suffix,
-        }
 
 
 @dataclass(frozen=True)
@@ -93,8 +39,7 @@ class Prepared:
 def prepare(run: Run) -> Prepared:
     """Reads all that a deployment depends on; raises a DeploymentError where it could not go on."""
     environment, session = run.environment, run.session
-    refuse_other_region(session, environment)
-    caller = refuse_other_account(session, environment)
+    caller = caller_of(run)
     cloudformation, s3 = session.cloudformation, session.s3
     if run.choices.wait:
         await_idle(cloudformation, environment.stack, run.waiting, run.tell)

@@ -1,51 +1,95 @@
-"""A run put together: files read and checked, then clients made, with time, randomness and a person given."""
+"""A run: files that were read and checked, AWS, and what it is given from outside: time, randomness, a person."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from deployment.artifacts.freshness import FreshnessCheck
-from deployment.aws.clock import Waiting
-from deployment.aws.request_budget import RequestBudget
-from deployment.aws.session import Endpoint, Session
+from deployment.aws.clock import Clock, Polling, Waiting
+from deployment.aws.session import Session
+from deployment.diagnosis.evidence import Witness
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import Environment
+from deployment.environment.parameter_values import Value
 from deployment.errors import NothingSent
 from deployment.run.choices import NO_CHOICES, Choices
-from deployment.run.prepare import Run, last_option
 from deployment.run.process import Process
-from deployment.run.telling import Approve, Choose, Tell
+from deployment.run.telling import Approve, Choice, Choose, Tell
 from deployment.template.template import Template, read_template
 
 
-@dataclass(frozen=True)
-class Seams:
-    """What a run is given from outside; `endpoint` is asked only once the files are in order."""
+def last_option(choice: Choice) -> str:
+    """What is chosen where nobody can be asked."""
+    return choice.options[-1]
 
-    endpoint: Callable[[], Endpoint | None]
-    waiting: Waiting
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What a run is given from outside.
+
+    `selection` is how deploy.py is told which stack (`--env dev`), for remedies that name a command; `process` which
+    process this is, for the runs after it; without `polling`, the endpoint decides how often it is asked.
+    """
+
+    clock: Clock
     token: Callable[[], str]
     tell: Tell
     approve: Approve
     selection: str
-    preflight: bool = False
+    choose: Choose = last_option
     choices: Choices = NO_CHOICES
     process: Process | None = None
-    choose: Choose = last_option
-    budget: RequestBudget | None = None
+    polling: Polling | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run(Context):
+    """What one run works with. `witness` asks about the first failures while they can still be asked about."""
+
+    environment: Environment
+    root: Template
+    values: Mapping[str, Value]
+    session: Session
+    witness: Witness = field(default_factory=Witness)
+
+    @property
+    def waiting(self) -> Waiting:
+        """How to wait for what CloudFormation does."""
+        return Waiting(self.clock, self.polling or self.session.polling)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters as they are sent."""
+        return {name: value.text for name, value in self.values.items()}
+
+    @property
+    def pseudo_parameters(self) -> dict[str, str]:
+        """What templates may read of where they are deployed."""
+        partition, suffix = self.session.partition
+        account, region = self.environment.account, self.environment.region
+        return {
+            "AWS::AccountId": account,
+            "AWS::Partition": partition,
+            "AWS::Region": region,
+            "AWS::URLSuffix": suffix,
+        }
 
 
 def begin(
     folder: Path,
     environment: Environment,
-    seams: Seams,
+    context: Context,
+    connect: Callable[[str], Session],
     *,
     freshness: FreshnessCheck | None = None,
     carries: Callable[[Template], None] = lambda _: None,
 ) -> Run:
-    """The run over the rendered tree in `folder`; raises NothingSent where the files are not in order."""
+    """The run over the rendered tree in `folder`; raises NothingSent where the files are not in order.
+
+    `connect` makes the session of a Region; it is asked only once the files are in order.
+    """
     try:
         root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
         carries(root)
@@ -54,21 +98,8 @@ def begin(
         if freshness:
             freshness.result()  # a stale tree explains the rest
         raise
-    session = Session(environment.region, seams.endpoint(), seams.budget)
+    session = connect(environment.region)
     if freshness:
         freshness.result()
-    return Run(
-        environment=environment,
-        root=root,
-        values=values,
-        session=session,
-        waiting=seams.waiting,
-        token=seams.token,
-        tell=seams.tell,
-        approve=seams.approve,
-        selection=seams.selection,
-        preflight=seams.preflight,
-        choices=seams.choices,
-        process=seams.process,
-        choose=seams.choose,
-    )
+    given = {each.name: getattr(context, each.name) for each in fields(Context)}
+    return Run(**given, environment=environment, root=root, values=values, session=session)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from deployment.aws.calls import call, says_too_late
 from deployment.diagnosis.waits import Waits
 from deployment.errors import AwsRefusal, CredentialsExpired, NoCredentials, Unreachable, WatchLost
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Choice, Happened, Looked, Progress, Settled
 from deployment.stack.event_log import EventLog
 from deployment.stack.events import Event, Operation

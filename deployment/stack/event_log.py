@@ -8,12 +8,11 @@ done is taken up again by its parent's roll-back.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from deployment.aws.calls import call
+from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.errors import NotFound
 from deployment.stack.events import Event, Operation
@@ -134,7 +133,7 @@ class EventLog:
         fresh: list[Event] = []
         latest: StackStatus | None = None
         try:
-            for body in self._newest_first(arn):
+            for body in members(self._cloudformation.describe_stack_events, "StackEvents", StackName=arn):
                 if latest is None and body.get("PhysicalResourceId") == self._operation.stack:
                     latest = self.latest = StackStatus(body["ResourceStatus"])
                 if body["EventId"] in seen or body["Timestamp"] < self._operation.since:
@@ -144,15 +143,6 @@ class EventLog:
         except NotFound:
             return None
         return fresh[::-1]
-
-    def _newest_first(self, arn: str) -> Iterator[dict[str, Any]]:
-        arguments: dict[str, Any] = {"StackName": arn}
-        while True:
-            page = call(self._cloudformation.describe_stack_events, **arguments)
-            yield from page.get("StackEvents", ())
-            if not page.get("NextToken"):
-                return
-            arguments["NextToken"] = page["NextToken"]
 
     def _ours(self, body: dict[str, Any]) -> bool:
         """Whether an event belongs to this operation; the event of a stack's review carries no token."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from deployment.aws.calls import call
 from deployment.aws.clock import Waiting
+from deployment.aws.pages import members
 from deployment.aws.session import Client
-from deployment.aws.waiting import patiently
+from deployment.aws.waiting import asked_until, patiently
 from deployment.errors import StackBusy
 from deployment.run.telling import Progress, Tell
 from deployment.stack.request_token import starter
@@ -88,13 +88,18 @@ def await_idle(cloudformation: Client, name: str, waiting: Waiting, tell: Tell) 
     if stack is None or not stack.status.in_progress:
         return
     tell(Progress(f"{_at_work(cloudformation, stack)}; waiting"))
-    wait = waiting.polling.first
-    # By its ARN: a stack that is deleted has no name any more.
-    while (found := describe_stack(cloudformation, stack.arn)) and found.status.in_progress:
-        waiting.clock.sleep(wait)
-        wait = waiting.polling.after(wait)
+    found = idle(cloudformation, stack.arn, waiting)
     if found is not None:
         tell(Progress(f"stack {found.name} is {found.status.value} now"))
+
+
+def idle(cloudformation: Client, arn: str, waiting: Waiting) -> Stack | None:
+    """The stack once no operation is at work on it; by its ARN, as a stack that is deleted has no name any more."""
+    return asked_until(
+        waiting,
+        lambda: describe_stack(cloudformation, arn),
+        lambda stack: stack is None or not stack.status.in_progress,
+    )
 
 
 def _at_work(cloudformation: Client, stack: Stack) -> str:
@@ -106,10 +111,5 @@ def _at_work(cloudformation: Client, stack: Stack) -> str:
 
 def _own_events(cloudformation: Client, stack: str) -> Iterator[dict[str, Any]]:
     """What the stack says of itself, the newest first."""
-    arguments: dict[str, Any] = {"StackName": stack}
-    while True:
-        page = call(cloudformation.describe_stack_events, **arguments)
-        yield from (each for each in page.get("StackEvents", ()) if each.get("PhysicalResourceId") == each["StackId"])
-        if not page.get("NextToken"):
-            return
-        arguments["NextToken"] = page["NextToken"]
+    events = members(cloudformation.describe_stack_events, "StackEvents", StackName=stack)
+    return (event for event in events if event.get("PhysicalResourceId") == event["StackId"])

@@ -1,20 +1,116 @@
-"""What stands in a stack, as ListStackResources gives it: page by page, not only the first hundred."""
+"""What stands in a stack and in all its nested stacks, as ListStackResources gives it.
+
+Traps that this module knows of: a nested stack that was just made may be unknown for a moment (aws-cdk-cli waits); one
+may be gone although its parent still lists it; one whose creation never began has no physical id; and a resource that
+an update removed stays listed as DELETE_COMPLETE.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
-from deployment.aws.calls import call
+from deployment.aws.clock import Waiting
+from deployment.aws.pages import members
 from deployment.aws.session import Client
+from deployment.aws.waiting import not_known_yet, patiently
+from deployment.errors import NotFound
+from deployment.stack.events import ResourceStatus
+from deployment.template.template import STACK_TYPE
+
+_AT_ONCE = 4
 
 
-def list_resources(cloudformation: Client, arn: str) -> Iterator[dict[str, Any]]:
-    """All rows of ListStackResources."""
-    arguments: dict[str, Any] = {"StackName": arn}
-    while True:
-        page = call(cloudformation.list_stack_resources, **arguments)
-        yield from page.get("StackResourceSummaries", ())
-        if not page.get("NextToken"):
-            return
-        arguments["NextToken"] = page["NextToken"]
+@dataclass(frozen=True)
+class StackResource:
+    """A resource of a stack; `physical_id` is empty where it has none."""
+
+    logical_id: str
+    type: str
+    physical_id: str
+    status: ResourceStatus
+    reason: str | None
+
+    @property
+    def nested(self) -> str | None:
+        """The ARN of the nested stack that this is; None for all else, and for one that was never created."""
+        return (self.physical_id or None) if self.type == STACK_TYPE else None
+
+
+@dataclass(frozen=True)
+class LiveStack:
+    """A stack with its resources, none of which is deleted, and the nested stacks that were looked into."""
+
+    path: tuple[str, ...]
+    arn: str
+    resources: tuple[StackResource, ...]
+    nested: Mapping[str, LiveStack] = field(default_factory=dict)
+    gone: bool = False
+    """Whether the stack is not there although its parent lists it."""
+
+    def walk(self) -> Iterator[LiveStack]:
+        """This stack, then each nested one with those below it."""
+        yield self
+        for stack in self.nested.values():
+            yield from stack.walk()
+
+    def leaves(self) -> Iterator[tuple[tuple[str, ...], StackResource]]:
+        """Every resource by its path; what a nested stack is listed as gives way to what is in it."""
+        for resource in self.resources:
+            if resource.logical_id in self.nested:
+                yield from self.nested[resource.logical_id].leaves()
+            else:
+                yield (*self.path, resource.logical_id), resource
+
+
+def live_stack(
+    cloudformation: Client,
+    arn: str,
+    waiting: Waiting,
+    path: tuple[str, ...] = (),
+    into: Callable[[StackResource], bool] = lambda _: True,
+) -> LiveStack:
+    """The stack of that ARN, which is at `path` of its tree, and what is below: a call for each stack.
+
+    Only the nested stacks that `into` accepts are looked into. Raises NotFound where the root is not there.
+    """
+    try:
+        resources = live_resources(cloudformation, arn, waiting)
+    except NotFound:
+        if not path:
+            raise
+        return LiveStack(path, arn, (), gone=True)
+    below = {each.logical_id: each for each in resources if each.nested}
+
+    def look(resource: StackResource) -> LiveStack | None:
+        at = (*path, resource.logical_id)
+        return live_stack(cloudformation, resource.physical_id, waiting, at, into) if into(resource) else None
+
+    if not below:
+        return LiveStack(path, arn, resources)
+    with ThreadPoolExecutor(min(_AT_ONCE, len(below))) as pool:
+        stacks = zip(below, pool.map(look, below.values()), strict=True)
+        return LiveStack(path, arn, resources, {name: stack for name, stack in stacks if stack is not None})
+
+
+def live_resources(cloudformation: Client, arn: str, waiting: Waiting) -> tuple[StackResource, ...]:
+    """The resources of one stack that are not deleted; raises NotFound where the stack stays unknown."""
+    rows = patiently(waiting, lambda: list(_rows(cloudformation, arn)), not_known_yet)
+    resources = (_resource(row) for row in rows)
+    return tuple(each for each in resources if each.status is not ResourceStatus.DELETE_COMPLETE)
+
+
+def _rows(cloudformation: Client, arn: str) -> Iterator[dict[str, Any]]:
+    return members(cloudformation.list_stack_resources, "StackResourceSummaries", StackName=arn)
+
+
+def _resource(row: Mapping[str, Any]) -> StackResource:
+    return StackResource(
+        logical_id=row["LogicalResourceId"],
+        type=row["ResourceType"],
+        physical_id=row.get("PhysicalResourceId", ""),
+        status=ResourceStatus(row["ResourceStatus"]),
+        reason=row.get("ResourceStatusReason"),
+    )

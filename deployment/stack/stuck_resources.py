@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
-from deployment.commands.delete import list_resources
 from deployment.errors import UnknownPath
+from deployment.stack.events import ResourceStatus
+from deployment.stack.nested_stacks import LiveStack, StackResource, live_stack
 from deployment.stack.stack import Stack, StackStatus, describe_stack
-from deployment.template.template import STACK_TYPE
 
 # What a resource is in, where its stack is in the state on the left.
-_STATUS = {StackStatus.UPDATE_ROLLBACK_FAILED: "UPDATE_FAILED", StackStatus.DELETE_FAILED: "DELETE_FAILED"}
+_STATUS = {
+    StackStatus.UPDATE_ROLLBACK_FAILED: ResourceStatus.UPDATE_FAILED,
+    StackStatus.DELETE_FAILED: ResourceStatus.DELETE_FAILED,
+}
 
 
 @dataclass(frozen=True)
@@ -34,28 +37,29 @@ class StuckResource:
         return self.path[-1] if self.stack == root else f"{self.stack.split('/')[1]}.{self.path[-1]}"
 
 
-def stuck_resources(cloudformation: Client, stack: Stack, status: StackStatus) -> list[StuckResource]:
+def stuck_resources(cloudformation: Client, stack: Stack, status: StackStatus, waiting: Waiting) -> list[StuckResource]:
     """What the stack of that state is stuck on; nested stacks are looked into where they are stuck themselves."""
-    return list(_stuck(cloudformation, stack.arn, (), status))
+
+    def is_stuck(resource: StackResource) -> bool:
+        if resource.status is not _STATUS[status]:
+            return False
+        child = describe_stack(cloudformation, resource.physical_id)
+        return child is not None and child.status is status
+
+    return list(_stuck(live_stack(cloudformation, stack.arn, waiting, into=is_stuck), _STATUS[status]))
 
 
-def _stuck(cloudformation: Client, arn: str, path: tuple[str, ...], status: StackStatus) -> Iterator[StuckResource]:
-    for body in list_resources(cloudformation, arn):
-        if body["ResourceStatus"] == _STATUS[status]:
-            yield from _leaves(cloudformation, arn, (*path, body["LogicalResourceId"]), body, status)
+def _stuck(stack: LiveStack, status: ResourceStatus) -> Iterator[StuckResource]:
+    for resource in stack.resources:
+        if resource.status is status:
+            nested = stack.nested.get(resource.logical_id)
+            below = list(_stuck(nested, status)) if nested else []
+            yield from below or [_stuck_resource(stack, resource)]
 
 
-def _leaves(
-    cloudformation: Client, arn: str, path: tuple[str, ...], body: dict[str, Any], status: StackStatus
-) -> Iterator[StuckResource]:
-    physical = body.get("PhysicalResourceId", "")
-    if body["ResourceType"] == STACK_TYPE and physical:
-        child = describe_stack(cloudformation, physical)
-        below = list(_stuck(cloudformation, physical, path, status)) if child and child.status is status else []
-        if below:
-            yield from below
-            return
-    yield StuckResource(path, body["ResourceType"], body.get("ResourceStatusReason", "no reason was given"), arn)
+def _stuck_resource(stack: LiveStack, resource: StackResource) -> StuckResource:
+    path = (*stack.path, resource.logical_id)
+    return StuckResource(path, resource.type, resource.reason or "no reason was given", stack.arn)
 
 
 def named(paths: Sequence[str], stuck: Sequence[StuckResource], option: str) -> list[StuckResource]:

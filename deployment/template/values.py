@@ -12,21 +12,12 @@ from typing import Any
 
 from cloudformation.conditions import condition
 from cloudformation.intrinsics.evaluation import Scope, leave, resolve
+from cloudformation.parameters.declarations import MASK, is_list, is_no_echo, is_stored
+from cloudformation.parameters.values import members
 from cloudformation.references import PSEUDO_PARAMETERS, intrinsic
+from cloudformation.scalars import text_of
 from cloudformation.template.transforms import LANGUAGE_EXTENSIONS
-from cloudformation.unknown import (
-    ABSENT,
-    Source,
-    Truth,
-    Unknown,
-    awaited,
-    canonical,
-    is_unknown,
-    sources,
-    text_of,
-    unevaluated,
-)
-from deployment.environment.parameter_values import MASK, Declared
+from cloudformation.unknown import ABSENT, Source, Truth, Unknown, awaited, canonical, is_unknown, sources, unevaluated
 from deployment.review.phantoms import Documents, Path
 from deployment.template.template import STACK_TYPE
 
@@ -128,18 +119,18 @@ class Values:
 
     def _parameter(self, path: Path, name: str) -> Any:
         body = _object(self.section(path, "Parameters").get(name))
-        declared = Declared(name, str(body.get("Type", "String")), body)
-        if declared.secret and not path:  # CloudFormation does not tell what it is now
+        kind, secret = text_of(body.get("Type", "String")), is_no_echo(body)
+        if secret and not path:  # CloudFormation does not tell what it is now
             return Unknown(MASK, f"parameter {name}", frozenset({Source((), name, None)}))
-        found = self._given_to(path, name)
-        found = (declared.default or "") if found is ABSENT else found
-        if declared.is_ssm:
+        given = self._given_to(path, name)
+        found = body.get("Default", "") if given is ABSENT else given
+        if is_stored(kind):
             return Unknown(f"${{{name}}}", f"ssm {canonical(found)}", sources(found) | {Source(path, name, None)})
-        if declared.secret:
+        if secret:
             return Unknown(MASK, f"secret {canonical(found)}", sources(found))
-        if declared.is_list and isinstance(found, str):
-            return [item.strip() for item in found.split(",")]
-        return found if isinstance(found, (list, dict, Unknown)) else text_of(found)
+        if isinstance(found, (list, dict, Unknown)):
+            return found
+        return members(kind, text_of(found)) if is_list(kind) else text_of(found)
 
     def _given_to(self, path: Path, name: str) -> Any:
         if not path:

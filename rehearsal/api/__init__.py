@@ -15,10 +15,10 @@ from rehearsal.api import drift_calls as drift
 from rehearsal.api import rollback_calls as rollbacks
 from rehearsal.api import stack_calls as stacks
 from rehearsal.api import template_calls as templates
-from rehearsal.api.stack_sets import drift_of_stack_sets as stack_set_drift
-from rehearsal.api.stack_sets import instance_calls as stack_instances
-from rehearsal.api.stack_sets import operation_calls as stack_set_operations
-from rehearsal.api.stack_sets import stack_set_calls as stack_sets
+from rehearsal.api.stack_set_actions import drift_of_stack_sets as stack_set_drift
+from rehearsal.api.stack_set_actions import instance_calls as stack_instances
+from rehearsal.api.stack_set_actions import operation_calls as stack_set_operations
+from rehearsal.api.stack_set_actions import stack_set_calls as stack_sets
 from rehearsal.state.world import World
 
 Answer = Callable[[World, str, dict[str, Any]], dict[str, Any]]

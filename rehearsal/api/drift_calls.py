@@ -7,6 +7,7 @@ from typing import Any
 from cloudformation.refusals import ValidationError
 from rehearsal.api.requests import existing_stack, page
 from rehearsal.drift import detection as drift
+from rehearsal.drift.live_properties import supports_drift
 from rehearsal.state.stack_set import StackInstance, StackSet
 from rehearsal.state.stacks import Stack, StackResource
 from rehearsal.state.times import moment
@@ -52,7 +53,7 @@ def detect_stack_resource_drift(world: World, region: str, request: dict[str, An
     """DetectStackResourceDrift: one resource, compared at once."""
     stack = _detectable(world, region, request)
     resource = _resource(stack, request["LogicalResourceId"])
-    if not drift.supports_drift(world, stack, resource):
+    if not supports_drift(world, stack, resource):
         raise ValidationError(f"Resource type {resource.type} does not support drift detection")
     drift.check(world, stack, resource)
     return {"StackResourceDrift": _row(stack, resource)}

@@ -15,10 +15,10 @@ from rehearsal.api.requests import (
     take_role,
 )
 from rehearsal.change_sets.making import remove_tree
+from rehearsal.change_sets.planning.planner import plan
 from rehearsal.execution.operations import start
 from rehearsal.language.output_values import refuse_lists
 from rehearsal.language.scopes import situation
-from rehearsal.planning.planner import plan
 from rehearsal.state.events import stack_event
 from rehearsal.state.stacks import Operation, Stack, Target
 from rehearsal.state.world import World

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cloudformation.parameters.declarations import is_no_echo
 from cloudformation.refusals import CloudFormationError, TemplateError, ValidationError
+from cloudformation.scalars import text_of
 from cloudformation.template.sections import Template, parse_template
-from cloudformation.unknown import text_of
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack
-from rehearsal.api.stack_sets.stack_set_calls import stack_set_named
+from rehearsal.api.stack_set_actions.stack_set_calls import stack_set_named
 from rehearsal.language.capabilities import IAM_TYPES, required_capabilities
 from rehearsal.language.template_source import submitted_template
 from rehearsal.language.validation import refuse_certain_circles, validate_template
@@ -111,7 +112,7 @@ def _declaration(key: str, declared: Any) -> dict[str, Any]:
     allowed = [text_of(value) for value in declared.get("AllowedValues", ())]
     return {
         **{name: value for name, value in shown.items() if value is not None},
-        "NoEcho": text_of(declared.get("NoEcho", False)).lower() == "true",
+        "NoEcho": is_no_echo(declared),
         "ParameterConstraints": {"AllowedValues": allowed} if allowed else {},
     }
 

@@ -1,1 +1,1 @@
-"""Change sets as they are made, nested and executed, and what an import takes in."""
+"""Change sets: how they are planned, made, nested and executed, what an import takes in, what drift adds."""

@@ -11,11 +11,11 @@ from typing import Any
 
 from cloudformation.intrinsics.evaluation import resolve
 from cloudformation.refusals import ValidationError
+from rehearsal.change_sets.planning.change_rows import import_row
+from rehearsal.change_sets.planning.unlisted_changes import declared_outputs
 from rehearsal.execution.deletion.settlement import USER, complete
 from rehearsal.execution.tasks.identities import where
 from rehearsal.language.scopes import Situation, policy_of, situation
-from rehearsal.planning.change_rows import import_row
-from rehearsal.planning.unlisted_changes import declared_outputs
 from rehearsal.resources.identifiers import new_resource
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.clock import Due

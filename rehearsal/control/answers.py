@@ -12,8 +12,8 @@ from typing import Any
 
 from cloudformation.refusals import CloudFormationError
 from rehearsal.api.requests import PAGE_ROWS
+from rehearsal.change_sets.planning.planner import INCOMPLETE
 from rehearsal.execution.deletion.settlement import USER
-from rehearsal.planning.planner import INCOMPLETE
 from rehearsal.state.stacks import Stack
 from rehearsal.state.world import World
 

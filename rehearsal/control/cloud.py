@@ -15,13 +15,13 @@ from rehearsal.api.members import refuse_unsimulated
 from rehearsal.control.answers import shaped
 from rehearsal.control.resumption import resume
 from rehearsal.control.steps import take
+from rehearsal.loopback.wire import Call
 from rehearsal.scenario.faults import Scenario
 from rehearsal.state.clock import Clock
 from rehearsal.state.services import Services
 from rehearsal.state.stacks import State
 from rehearsal.state.store import Store
 from rehearsal.state.world import World
-from rehearsal.wire import Call
 
 # A reader waits this long, in real seconds, for work that goes on without pause. Most of it is done by then; the
 # SDKs' waiters would sleep 30 s for what is over a few milliseconds after they first ask.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rehearsal.change_sets.making import DELETED, PLANNED
 from rehearsal.drift import detection as drift
 from rehearsal.execution.operations import TIME_IS_UP
-from rehearsal.execution.tasks.tasks import UNDER_WAY, all_settled
-from rehearsal.stack_sets.stack_sets import resume_operations
+from rehearsal.execution.tasks.scheduling import UNDER_WAY, all_settled
+from rehearsal.stack_sets.stack_set_operations import resume_operations
 from rehearsal.state.stacks import ChangeSet, Stack
 from rehearsal.state.world import World
 

@@ -6,7 +6,7 @@ from rehearsal.change_sets.imports import advance_import
 from rehearsal.change_sets.making import advance_change_set
 from rehearsal.drift import detection as drift
 from rehearsal.execution.operations import advance
-from rehearsal.stack_sets import stack_sets
+from rehearsal.stack_sets import stack_set_operations as stack_sets
 from rehearsal.state.clock import Due
 from rehearsal.state.world import World
 

@@ -7,20 +7,19 @@ API reference), lists without an order as such; nested stacks are not looked int
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cloudformation.refusals import ValidationError
 from cloudformation.unknown import ABSENT
-from rehearsal.planning.differences import pointer
+from rehearsal.drift.live_properties import live_properties, supports_drift
+from rehearsal.resources.differences import pointer
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import properties_text
-from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
+from rehearsal.state.stacks import Stack, StackResource
 from rehearsal.state.world import World
 
 PREFIX = "drift:"
-DELETED = "*"
 IN_PROGRESS, COMPLETE = "DETECTION_IN_PROGRESS", "DETECTION_COMPLETE"
 # User guide, "Detect drift on an entire CloudFormation stack".
 DETECTABLE = (
@@ -76,13 +75,6 @@ def _is_drifted(resource: StackResource) -> bool:
     return resource.exists and resource.drift.get("StackResourceDriftStatus") in ("MODIFIED", "DELETED")
 
 
-def supports_drift(world: World, stack: Stack, resource: StackResource) -> bool:
-    """Whether drift detection looks at a resource: it exists, and its type can be read."""
-    kind = world.types(stack.region).get(resource.type)
-    readable = kind is not None and "read" in kind.schema.get("handlers", {"read": {}})
-    return resource.exists and readable and resource.type != STACK_TYPE
-
-
 def check(world: World, stack: Stack, resource: StackResource) -> dict[str, Any]:
     """Compare one resource now; what was found stays with the resource, in the API's shape."""
     kind = world.types(stack.region).get(resource.type)
@@ -98,55 +90,6 @@ def check(world: World, stack: Stack, resource: StackResource) -> dict[str, Any]
         **shown,
     }
     return resource.drift
-
-
-def live_properties(world: World, stack: Stack, resource: StackResource) -> dict[str, Any] | None:
-    """The properties that the template gives, as they really are; None when somebody deleted the resource.
-
-    What the scenario changes is changed when it is first looked at; a property that CloudFormation
-    has written since is as CloudFormation wrote it.
-    """
-    if resource.drifted is None:
-        path = world.path(stack, resource.logical_id)
-        resource.drifted = {
-            drift.property: {"expected": _at(resource.properties, drift.property), "actual": drift.actual}
-            for drift in world.scenario.drifts(path, world.state.account, stack.region)
-        }
-    if DELETED in resource.drifted:
-        return None
-    actual: dict[str, Any] = copy.deepcopy(resource.properties)
-    for path, change in resource.drifted.items():
-        if _at(resource.properties, path) == change["expected"]:
-            _put(actual, path.split("/"), change["actual"])
-    return actual
-
-
-def _at(properties: Any, path: str) -> Any:
-    value = properties
-    for step in path.split("/"):
-        if isinstance(value, list):
-            value = value[int(step)] if step.isdigit() and int(step) < len(value) else None
-        else:
-            value = value.get(step) if isinstance(value, dict) else None
-    return value
-
-
-def _put(properties: Any, path: list[str], value: Any) -> None:
-    """Set a value at a path of a mapping or list; None takes it away."""
-    step, *rest = path
-    if isinstance(properties, list):
-        properties += [{}] * (step.isdigit() and int(step) == len(properties))
-        if not step.isdigit() or int(step) >= len(properties):
-            return
-    key: Any = int(step) if isinstance(properties, list) else step
-    if rest:
-        if isinstance(properties, dict):
-            properties.setdefault(key, {})
-        _put(properties[key], rest, value)
-    elif value is None:
-        properties.pop(key) if isinstance(properties, list) else properties.pop(key, None)
-    else:
-        properties[key] = value
 
 
 def property_differences(
@@ -176,19 +119,3 @@ def _shown(value: Any) -> str:
     if value is ABSENT:
         return "null"
     return properties_text(value) if isinstance(value, (dict, list)) else properties_text([value])[2:-2]
-
-
-def accept_live(world: World, stack: Stack) -> None:
-    """Take what the resources really are for what CloudFormation knows of them.
-
-    A drift-aware deployment starts from there, and a roll-back of it returns there.
-    """
-    for resource in stack.resources.values():
-        if not supports_drift(world, stack, resource):
-            continue
-        actual = live_properties(world, stack, resource)
-        if actual is None:
-            resource.physical_id = ""
-        else:
-            resource.properties = actual
-        resource.drifted, resource.drift = {}, {}

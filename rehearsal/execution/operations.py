@@ -21,8 +21,8 @@ from rehearsal.execution.rollback.rollback_triggers import check_triggers, gone_
 from rehearsal.execution.rollback.rollbacks import begin_rollback, begin_undo, end_rollback, end_undo, update_failed
 from rehearsal.execution.rollback.undoing import step_undo
 from rehearsal.execution.tasks.failing import abort, cancel_others
+from rehearsal.execution.tasks.scheduling import DEAF, rename, schedule, start_ready
 from rehearsal.execution.tasks.stack_policies import denial
-from rehearsal.execution.tasks.tasks import DEAF, rename, schedule, start_ready
 from rehearsal.language.output_values import check_outputs, resolve_outputs
 from rehearsal.language.scopes import Situation, situation
 from rehearsal.properties.property_checks import refused_early

@@ -1,1 +1,1 @@
-"""The template language: text, sections, references, functions, conditions, parameters, and what they come to."""
+"""The template language over a stack: parameters, validation, transforms, references, outputs."""

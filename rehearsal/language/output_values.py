@@ -8,7 +8,7 @@ from typing import Any
 from cloudformation.intrinsics.evaluation import resolve
 from cloudformation.references import functions, references
 from cloudformation.refusals import ValidationError
-from cloudformation.unknown import text_of
+from cloudformation.scalars import text_of
 from rehearsal.language.scopes import Situation, situation
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.state.stacks import Output, Stack, Target

@@ -7,20 +7,20 @@ CreateStack and CreateChangeSet), and is made before anything is created.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from cloudformation.parameters.declarations import SSM_VALUE, is_list, is_number, shape_of
+from cloudformation.parameters.declarations import is_list, is_no_echo, is_stored
+from cloudformation.parameters.values import breaches, members
 from cloudformation.refusals import TemplateError, ValidationError
-from cloudformation.unknown import PLACEHOLDER, fed, text_of
+from cloudformation.scalars import text_of
+from cloudformation.unknown import PLACEHOLDER, fed
+from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.services import SecureString
 
-__all__ = ["MASK", "PLACEHOLDER", "ParameterValue", "ref_value", "refuse_secure", "settle"]
+__all__ = ["PLACEHOLDER", "ref_value", "refuse_secure", "settle"]
 
-MASK = "****"
 _PATTERN_SECONDS = 1.0
-_MOST_BYTES = 4096  # "Understand CloudFormation quotas"; the wording of the refusal is the rehearsal's own
 
 
 def refuse_secure(found: Mapping[str, str | None]) -> None:
@@ -30,28 +30,6 @@ def refuse_secure(found: Mapping[str, str | None]) -> None:
         raise ValidationError(
             f"Parameters [{', '.join(secure)}] referenced by template have types not supported by CloudFormation."
         )
-
-
-@dataclass(frozen=True)
-class ParameterValue:
-    """One parameter of a stack: the text that was given, and what SSM made of it where it names one."""
-
-    key: str
-    value: str
-    resolved: str | None = None
-    no_echo: bool = False
-
-    @property
-    def effective(self) -> str:
-        """The text that a Ref sees (before it is split, for list types)."""
-        return self.value if self.resolved is None else self.resolved
-
-    def described(self) -> dict[str, Any]:
-        """The parameter as DescribeStacks shows it: NoEcho values masked."""
-        shown = {"ParameterKey": self.key, "ParameterValue": MASK if self.no_echo else self.value}
-        if self.resolved is not None:
-            shown["ResolvedValue"] = MASK if self.no_echo else self.resolved
-        return shown
 
 
 def settle(
@@ -94,7 +72,7 @@ def _stated(
 
 def _refuse_missing(missing: list[str], declared: Mapping[str, Mapping[str, Any]]) -> None:
     for key in missing:
-        if SSM_VALUE.fullmatch(declared[key]["Type"]):
+        if is_stored(declared[key]["Type"]):
             raise ValidationError(f"Parameter {key} should either have input value or default value")
     if missing:
         raise ValidationError(f"Parameters: [{', '.join(missing)}] must have values")
@@ -103,17 +81,17 @@ def _refuse_missing(missing: list[str], declared: Mapping[str, Mapping[str, Any]
 def _value(key: str, parameter: Mapping[str, Any], text: str) -> ParameterValue:
     if not text.startswith(PLACEHOLDER):
         _check_value(key, parameter, text)
-    elif SSM_VALUE.fullmatch(parameter["Type"]):
+    elif is_stored(parameter["Type"]):
         raise ValidationError(f"Unable to fetch parameters [{text}] from parameter store for this account.")
     elif parameter["Type"] != "String" and "AllowedPattern" in parameter:
         _check_value(key, parameter, text)
-    return ParameterValue(key, text, no_echo=text_of(parameter.get("NoEcho", False)).lower() == "true")
+    return ParameterValue(key, text, no_echo=is_no_echo(parameter))
 
 
 def _looked_up(
     values: dict[str, ParameterValue], declared: Mapping[str, Mapping[str, Any]], fetch: Callable[[str], str | None]
 ) -> dict[str, ParameterValue]:
-    names = {key: value.value for key, value in values.items() if SSM_VALUE.fullmatch(declared[key]["Type"])}
+    names = {key: value.value for key, value in values.items() if is_stored(declared[key]["Type"])}
     found = {key: fetch(name) for key, name in names.items()}
     absent = [names[key] for key, text in found.items() if text is None]
     if absent:
@@ -127,47 +105,15 @@ def ref_value(declared: Mapping[str, Any], value: ParameterValue) -> Any:
     text = value.effective
     if text.startswith(PLACEHOLDER):
         return fed(text)
-    return [item.strip() for item in text.split(",")] if is_list(declared["Type"]) else text
+    return members(declared["Type"], text) if is_list(declared["Type"]) else text
 
 
 def _check_value(key: str, parameter: Mapping[str, Any], text: str) -> None:
-    if len(text.encode("utf-8", "surrogatepass")) > _MOST_BYTES:
-        raise ValidationError(f"Parameter '{key}' must contain at most {_MOST_BYTES} bytes")
-    kind = parameter["Type"]
-    items = [item.strip() for item in text.split(",")] if is_list(kind) else [text]
-    problem = _type_problem(key, kind, items) or _constraint_problem(key, parameter, items)
-    if problem is None:
+    breach = next(breaches(key, parameter, text, _matches), None)
+    if breach is None:
         return
     described = parameter.get("ConstraintDescription")
-    raise ValidationError(f"Parameter '{key}' {described}" if described and _described(problem) else problem)
-
-
-def _described(problem: str) -> bool:
-    """Whether a ConstraintDescription takes the place of the reason: not where the type itself is missed."""
-    return "a number." not in problem and "validation failed" not in problem
-
-
-def _type_problem(key: str, kind: str, items: list[str]) -> str | None:
-    shape = shape_of(kind)
-    strange = [item for item in items if shape and not shape.fullmatch(item)]
-    if strange:
-        return f"Parameter validation failed: parameter value {strange[0]} for parameter name {key} does not exist"
-    if kind == "Number" and not is_number(items[0]):
-        return f"Parameter '{key}' must be a number."
-    if kind == "List<Number>" and not all(is_number(item) for item in items):
-        return f"Parameter '{key}' must be a list of numbers."
-    return None
-
-
-def _constraint_problem(key: str, parameter: Mapping[str, Any], items: list[str]) -> str | None:
-    allowed = parameter.get("AllowedValues")
-    if allowed is not None and not {*items} <= {text_of(value) for value in allowed}:
-        return f"Parameter '{key}' must be one of AllowedValues"
-    pattern = parameter.get("AllowedPattern")
-    if pattern is not None and not all(_matches(text_of(pattern), item) for item in items):
-        subject = f"Each value of parameter '{key}'" if is_list(parameter["Type"]) else f"Parameter '{key}'"
-        return f"{subject} must match pattern {text_of(pattern)}"
-    return _length_problem(key, parameter, items[0]) or _range_problem(key, parameter, items[0])
+    raise ValidationError(f"Parameter '{key}' {described}" if described and breach.describable else breach.text)
 
 
 def _matches(pattern: str, text: str) -> bool:
@@ -179,21 +125,3 @@ def _matches(pattern: str, text: str) -> bool:
         raise TemplateError(f"Template format error: Invalid AllowedPattern {pattern}") from None
     except TimeoutError:
         raise TemplateError(f"AllowedPattern {pattern} is not simulated: it takes too long on this value") from None
-
-
-def _length_problem(key: str, parameter: Mapping[str, Any], text: str) -> str | None:
-    if "MinLength" in parameter and len(text) < float(parameter["MinLength"]):
-        return f"Parameter '{key}' must contain at least {parameter['MinLength']} characters"
-    if "MaxLength" in parameter and len(text) > float(parameter["MaxLength"]):
-        return f"Parameter '{key}' must contain at most {parameter['MaxLength']} characters"
-    return None
-
-
-def _range_problem(key: str, parameter: Mapping[str, Any], text: str) -> str | None:
-    if parameter["Type"] != "Number":
-        return None
-    if "MinValue" in parameter and float(text) < float(parameter["MinValue"]):
-        return f"Parameter '{key}' must be a number not less than {parameter['MinValue']}"
-    if "MaxValue" in parameter and float(text) > float(parameter["MaxValue"]):
-        return f"Parameter '{key}' must be a number not greater than {parameter['MaxValue']}"
-    return None

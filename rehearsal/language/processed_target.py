@@ -20,12 +20,12 @@ from rehearsal.language.capabilities import check_capabilities
 from rehearsal.language.parameters import ref_value
 from rehearsal.language.scopes import pseudo_parameters
 from rehearsal.language.template_source import MAXIMUM_BYTES
+from rehearsal.language.transforms.include import Include
+from rehearsal.language.transforms.language_extensions import extended
+from rehearsal.language.transforms.transform_failure import BUFFER, Budget, outgrown
 from rehearsal.language.validation import validate_target, validate_template
 from rehearsal.state.stacks import Stack, Target
 from rehearsal.state.world import World
-from rehearsal.transforms.include import Include
-from rehearsal.transforms.language_extensions import extended
-from rehearsal.transforms.transform_failure import BUFFER, Budget, outgrown
 
 # "Troubleshoot the processed template": what came in the request itself, and what came from S3
 MAXIMUM_IN_REQUEST = 51200

@@ -15,7 +15,8 @@ from cloudformation.template.resource import TemplateResource
 from cloudformation.template.sections import Template, parse_template
 from cloudformation.unknown import ABSENT, Truth
 from rehearsal.language.dynamic_references import refer
-from rehearsal.language.parameters import ParameterValue, ref_value
+from rehearsal.language.parameters import ref_value
+from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.stacks import STACK_TYPE, Stack, Target
 from rehearsal.state.world import World
 

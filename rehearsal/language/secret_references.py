@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from cloudformation.refusals import ValidationError
-from cloudformation.unknown import text_of
+from cloudformation.scalars import text_of
 
 _NAME = re.compile(
     r"(?P<id>arn:[^:]+:secretsmanager:[^:]+:(?P<account>[^:]+):secret:[^:]+|[\w/+=.@!-]+)"

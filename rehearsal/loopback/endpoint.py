@@ -13,8 +13,8 @@ from uuid import uuid4
 from cloudformation.refusals import CloudFormationError
 from rehearsal.loopback.credential_scope import CredentialScope, credential_scope
 from rehearsal.loopback.http_message import Request, Response
-from rehearsal.wire import Call, parse, respond, respond_error
-from rehearsal.wire.model import API_VERSION
+from rehearsal.loopback.wire import Call, parse, respond, respond_error
+from rehearsal.loopback.wire.model import API_VERSION
 
 # CreateStack with a full template, 200 parameters of 4,096 bytes and 50 tags, percent-encoded, is below 4 MiB.
 MOST_BYTES = 6 * 1024 * 1024

@@ -13,7 +13,8 @@ from typing import Any
 
 from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.refusals import CloudFormationError
-from cloudformation.unknown import awaited, is_unknown, text_of
+from cloudformation.scalars import is_true
+from cloudformation.unknown import awaited, is_unknown
 from rehearsal.language.dynamic_references import holds_reference
 from rehearsal.language.scopes import Situation
 from rehearsal.resources.resource_findings import BEFORE_CREATION, Finding, refused_before_creation, refused_by_handler
@@ -83,7 +84,7 @@ def _misnamed_fifo(resource: StackResource) -> str | None:
     """A first-in-first-out topic or queue needs a name that says so, which the schemas do not know."""
     switch, name = _FIFO.get(resource.type, ("", ""))
     given = resource.properties.get(name)
-    if text_of(resource.properties.get(switch)).lower() != "true" or given is None or str(given).endswith(".fifo"):
+    if not is_true(resource.properties.get(switch)) or given is None or str(given).endswith(".fifo"):
         return None
     return f'Resource handler returned message: "Invalid parameter: {name}" (HandlerErrorCode: InvalidRequest)'
 

@@ -19,7 +19,7 @@ from hashlib import sha256
 from typing import Any
 
 from cloudformation.refusals import ValidationError
-from cloudformation.unknown import text_of
+from cloudformation.scalars import text_of
 from rehearsal.language.dynamic_references import SECRETS_MANAGER, reference_text, substituted
 from rehearsal.language.secret_references import SecretReference, part_of, secret_reference
 from rehearsal.state.service_error import ServiceError

@@ -1,1 +1,1 @@
-"""Resource types from their registry schemas; ids, attributes and times of what is only rehearsed."""
+"""Resource types from their registry schemas, what a change does to a resource, and ids and times of rehearsed ones."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cloudformation.scalars import is_true
 from rehearsal.resources.identifier_words import Naming, Words, tail
 
 # Hosted zones of application load balancers (https://docs.aws.amazon.com/general/latest/gr/elb.html).
@@ -50,7 +51,7 @@ def named(property_name: str, limit: int, arn_shape: str | None = None, **attrib
 
 def fifo(words: Words) -> Mapping[str, str]:
     """Names of FIFO topics and queues end in `.fifo`."""
-    wanted = str(words.properties.get("FifoTopic", words.properties.get("FifoQueue", ""))).lower() == "true"
+    wanted = is_true(words.properties.get("FifoTopic", words.properties.get("FifoQueue")))
     return {"name": words["name"] + ".fifo"} if wanted and not words["name"].endswith(".fifo") else {}
 
 

@@ -15,6 +15,7 @@ from rehearsal.resources.generated_values import empty, generated, name_from
 from rehearsal.resources.identifier_shapes import Shape
 from rehearsal.resources.identifier_words import Naming, Token, Where, Words, tail
 from rehearsal.resources.known_identifiers import SHAPES
+from rehearsal.resources.replacement import requires_recreation
 from rehearsal.resources.resource_types import ResourceType
 
 __all__ = [
@@ -143,4 +144,4 @@ def _mirrored(kind: ResourceType, name: str, properties: Mapping[str, Any], old:
     given = _given(properties, path)
     if given is not None:
         return given
-    return old if kind.requires_recreation(path) == "Always" else empty(kind.forms_at(path))
+    return old if requires_recreation(kind, path) == "Always" else empty(kind.forms_at(path))

@@ -1,7 +1,7 @@
 """Resource types as the CloudFormation registry knows them, one region at a time.
 
-What a type's schema decides: which attributes Fn::GetAtt may ask for, which property changes replace
-the resource, what is no change at all, and what is not a property of it.
+What a type's schema decides: which attributes Fn::GetAtt may ask for, which properties are create-only
+(`replacement` decides by them), what is no change at all, and what is not a property of it.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
-from typing import Any, Literal
+from typing import Any
 
 from rehearsal.resources.resource_attributes import answers, attribute_names
 from rehearsal.resources.resource_findings import Finding, IsUnknown, findings
 from rehearsal.resources.resource_schema import Schema, at, read_schema, region_index, steps
 from rehearsal.resources.resource_values import same
 
-Recreation = Literal["Never", "Conditionally", "Always"]
 CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
 # The template reference says "Update requires: Replacement" where the registry schema is silent.
 ALSO_CREATE_ONLY = {"AWS::Route53::RecordSet": (("Name",),)}
@@ -99,18 +98,14 @@ class ResourceType:
         return found
 
     @cached_property
-    def _always(self) -> tuple[tuple[str, ...], ...]:
+    def create_only(self) -> tuple[tuple[str, ...], ...]:
+        """Paths whose change replaces the resource."""
         return _paths(self.schema, "createOnlyProperties") + ALSO_CREATE_ONLY.get(self.name, ())
 
     @cached_property
-    def _conditionally(self) -> tuple[tuple[str, ...], ...]:
+    def conditionally_create_only(self) -> tuple[tuple[str, ...], ...]:
+        """Paths whose change replaces the resource under conditions that only the service knows."""
         return _paths(self.schema, "conditionalCreateOnlyProperties")
-
-    def requires_recreation(self, path: Sequence[str]) -> Recreation:
-        """What a change at this property path does to the resource, e.g. ("VpcConfig", "SubnetIds", "0")."""
-        if not self.supports_update or any(_touches(pattern, path) for pattern in self._always):
-            return "Always"
-        return "Conditionally" if any(_touches(pattern, path) for pattern in self._conditionally) else "Never"
 
     def same(self, path: Sequence[str], before: Any, after: Any) -> bool:
         """Whether a change set sees no change: 80 and "80", true and "true" are one; a list's order counts."""
@@ -168,13 +163,3 @@ class ResourceTypes:
 
 def _paths(schema: Schema, key: str) -> tuple[tuple[str, ...], ...]:
     return tuple(steps(pointer) for pointer in schema.get(key, ()))
-
-
-def _touches(pattern: Sequence[str], path: Sequence[str]) -> bool:
-    """Whether one is the other or lies under it; pointers into lists are written with and without `*`."""
-    plain = [step for step in pattern if step != "*"]
-    return _agree(pattern, path) or _agree(plain, [step for step in path if not step.isdigit()])
-
-
-def _agree(pattern: Sequence[str], path: Sequence[str]) -> bool:
-    return all(left in ("*", right) for left, right in zip(pattern, path, strict=False))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from cloudformation.unknown import text_of
+from cloudformation.scalars import text_of
 from rehearsal.state.stacks import STACK_TYPE, Event, Stack, StackResource
 
 REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."

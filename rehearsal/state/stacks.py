@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from rehearsal.language.parameters import ParameterValue
+from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.stack_set import StackSet
 
 STACK_TYPE = "AWS::CloudFormation::Stack"

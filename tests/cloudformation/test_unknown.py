@@ -20,7 +20,6 @@ from cloudformation.unknown import (
     shown,
     shows_unknown,
     sources,
-    text_of,
     unevaluated,
     unknowns,
 )
@@ -107,7 +106,3 @@ def test_all_spellings_of_a_value_are_one() -> None:
     assert canonical("80") != canonical(["80"])
     assert canonical([ARN]) == canonical([awaited(("App",), "Role", "Arn")]) != canonical([FED])
     assert shown({"a": [1, ARN]}) == '{"a": ["1", "${Role.Arn}"]}'
-
-
-def test_scalars_are_text() -> None:
-    assert [text_of(value) for value in (True, False, 1, 1.5, "x")] == ["true", "false", "1", "1.5", "x"]

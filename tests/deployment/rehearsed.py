@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from deployment.aws.clock import Clock, Polling, Waiting
+from deployment.aws.clock import Clock, Polling
 from deployment.aws.session import Endpoint, Session
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import read_environment
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed, Told
 from deployment.template.template import read_template
 from rehearsal.control.child import RehearsalProcess
@@ -53,7 +53,8 @@ class Player:
             root=root,
             values=checked_values(root, environment),
             session=session,
-            waiting=Waiting(Clock(time.monotonic, lambda _: None), Polling(0.0, 0.0)),
+            clock=Clock(time.monotonic, lambda _: None),
+            polling=Polling(0.0, 0.0),
             token=lambda: str(uuid.uuid4()),
             tell=self.told.append,
             approve=self._answer,

@@ -7,11 +7,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from deployment.aws.clock import Waiting
 from deployment.aws.session import Session
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import read_environment
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Question, Told
 from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
@@ -50,7 +49,8 @@ def fake_run(
         root=root,
         values=checked_values(root, environment),
         session=cast(Session, session),
-        waiting=Waiting(FakeTime().clock, POLLING),
+        clock=FakeTime().clock,
+        polling=POLLING,
         token=lambda: next(tokens),
         tell=(told if told is not None else list[Told]()).append,
         approve=approve,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import queue
 import threading
@@ -17,7 +16,8 @@ from deployment.commands.deploy import deploy
 from deployment.errors import DeploymentError
 from deployment.run.choices import Choices
 from deployment.run.outcome import Outcome
-from deployment.run.prepare import Run
+from deployment.run.run import Run
+from deployment.terminal.command import ended
 from deployment.terminal.screen import Screen
 from rehearsal.__main__ import main
 from rehearsal.control.cloud import Cloud, open_cloud
@@ -102,11 +102,8 @@ class Scene:
         told = io.StringIO()
         screen = Screen(io.StringIO(), io.StringIO(), told, yes=yes, width=120)
         run = replace(self.player.run(*values), tell=screen.tell, approve=screen.approve, choices=Choices(**choices))
-        try:
-            code = command._end(argparse.Namespace(exit_code=False), screen, action(run))
-        except DeploymentError as error:
-            code = command._fail(screen, error)
-        return End(code, told.getvalue())
+        ending = ended(lambda: action(run), screen, run.selection)
+        return End(command.exit_code(ending, differences_count=False), told.getvalue())
 
     def status(self) -> str | None:
         with suppress(self.cloudformation.exceptions.ClientError):

@@ -9,7 +9,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
 
 from cloudformation.refusals import CloudFormationError
-from rehearsal.wire import respond, respond_error
+from rehearsal.loopback.wire import respond, respond_error
 
 
 class Raw:

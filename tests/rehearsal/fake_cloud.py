@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudformation.refusals import CloudFormationError
-from rehearsal.wire import Call
+from rehearsal.loopback.wire import Call
 
 
 @dataclass

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal.control.cloud import Cloud, open_cloud
+from rehearsal.loopback.wire import Call
 from rehearsal.scenario.faults import Scenario
 from rehearsal.state.s3_object import read_url
-from rehearsal.wire import Call
 from tests.rehearsal.played_services import PlayedServices
 
 ACCOUNT = "123456789012"

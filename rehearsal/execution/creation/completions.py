@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rehearsal.execution.tasks.failing import verb_of
-from rehearsal.execution.tasks.tasks import release, settle
+from rehearsal.execution.tasks.scheduling import release, settle
 from rehearsal.state.events import CONFIGURED, STABILISING, resource_event, stack_event
 from rehearsal.state.stacks import Operation, Stack, StackResource, Task
 from rehearsal.state.world import World

@@ -10,7 +10,7 @@ from rehearsal.execution.creation.nested_stacks import make_child
 from rehearsal.execution.tasks.failing import fail, hang, verb_of
 from rehearsal.execution.tasks.hooks import refused_by_hook
 from rehearsal.execution.tasks.identities import identify, identity_of, kind_of, mirror
-from rehearsal.execution.tasks.tasks import schedule
+from rehearsal.execution.tasks.scheduling import schedule
 from rehearsal.properties.physical_names import taken
 from rehearsal.properties.property_checks import refused_in_turn, refused_with_id
 from rehearsal.properties.secret_values import with_secrets

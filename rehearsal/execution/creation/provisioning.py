@@ -16,11 +16,12 @@ from rehearsal.execution.creation.creations import begin_create, begin_replaceme
 from rehearsal.execution.creation.nested_stacks import look_at_child
 from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.failing import fail
+from rehearsal.execution.tasks.scheduling import DEAF, lay_out, schedule, settle
 from rehearsal.execution.tasks.stack_policies import denial
-from rehearsal.execution.tasks.tasks import DEAF, lay_out, schedule, settle
 from rehearsal.language.scopes import Situation, policy_of, properties_of, situation
-from rehearsal.planning.differences import differences
+from rehearsal.resources.differences import differences
 from rehearsal.resources.durations import configured_seconds, duration_seconds
+from rehearsal.resources.replacement import is_replaced
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import resource_event
 from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
@@ -115,7 +116,7 @@ def _begin_update(
         _begin_child_update(world, stack, operation, task, existing, described)
         return
     found = list(differences(kind, existing.properties, described.properties))
-    replacing = any(kind.requires_recreation(difference.path) == "Always" for difference in found)
+    replacing = is_replaced(kind, (difference.path for difference in found))
     if not found and _members(existing) == _members(described) and not _retagged(operation, kind):
         _adopt(existing, described, policies_only=True)
         settle(world, stack, operation, task.logical_id, "done")

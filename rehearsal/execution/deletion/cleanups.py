@@ -10,7 +10,7 @@ from rehearsal.execution.deletion.removal import lay_out_removal
 from rehearsal.execution.deletion.settlement import complete
 from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.identities import kind_of
-from rehearsal.execution.tasks.tasks import all_settled, start_ready
+from rehearsal.execution.tasks.scheduling import all_settled, start_ready
 from rehearsal.language.scopes import situation
 from rehearsal.state.events import stack_event
 from rehearsal.state.stacks import Operation, Stack, StackResource

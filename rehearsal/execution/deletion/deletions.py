@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rehearsal.execution.deletion.settlement import USER, complete, failure_reason, lay_out_all, remember_operation
-from rehearsal.execution.tasks.tasks import schedule, start_ready
+from rehearsal.execution.tasks.scheduling import schedule, start_ready
 from rehearsal.language.output_values import export_in_use
 from rehearsal.state.events import stack_event
 from rehearsal.state.stacks import Operation, Stack

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.failing import hang
-from rehearsal.execution.tasks.tasks import lay_out, schedule, settle
+from rehearsal.execution.tasks.scheduling import lay_out, schedule, settle
 from rehearsal.properties.property_checks import refused_with_id
 from rehearsal.resources.durations import duration_seconds
 from rehearsal.scenario.faults import Hang

@@ -10,7 +10,7 @@ That page gives no texts, and no answer of AWS with one was seen: the two reason
 from __future__ import annotations
 
 from cloudformation.refusals import ValidationError
-from rehearsal.execution.tasks.tasks import schedule
+from rehearsal.execution.tasks.scheduling import schedule
 from rehearsal.state.stacks import Operation, Stack, Target
 from rehearsal.state.world import World
 

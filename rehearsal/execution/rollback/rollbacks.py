@@ -6,7 +6,7 @@ from rehearsal.execution.deletion.cleanups import begin_cleanup
 from rehearsal.execution.deletion.settlement import USER, complete, failure_reason, lay_out_all, remember_operation
 from rehearsal.execution.rollback.undoing import lay_out_undo
 from rehearsal.execution.tasks import nesting
-from rehearsal.execution.tasks.tasks import rename, start_ready
+from rehearsal.execution.tasks.scheduling import rename, start_ready
 from rehearsal.state.events import stack_event
 from rehearsal.state.stacks import STACK_TYPE, Operation, Stack
 from rehearsal.state.world import World

@@ -8,7 +8,7 @@ from cloudformation.refusals import CloudFormationError
 from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.failing import hang
 from rehearsal.execution.tasks.identities import kind_of, renew
-from rehearsal.execution.tasks.tasks import lay_out, schedule, settle
+from rehearsal.execution.tasks.scheduling import lay_out, schedule, settle
 from rehearsal.properties.secret_values import with_secrets
 from rehearsal.resources.durations import duration_seconds
 from rehearsal.scenario.faults import Hang

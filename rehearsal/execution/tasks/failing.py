@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rehearsal.execution.tasks import nesting
-from rehearsal.execution.tasks.tasks import UNDER_WAY, schedule, settle
+from rehearsal.execution.tasks.scheduling import UNDER_WAY, schedule, settle
 from rehearsal.scenario.faults import Hang
 from rehearsal.state.events import resource_event
 from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task

@@ -6,8 +6,9 @@ import string
 from typing import Any
 
 from cloudformation.refusals import ValidationError
+from cloudformation.scalars import text_of
 from cloudformation.template.sections import parse_template
-from cloudformation.unknown import Unknown, text_of
+from cloudformation.unknown import Unknown
 from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target

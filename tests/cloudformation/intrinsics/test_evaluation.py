@@ -9,7 +9,8 @@ import pytest
 from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.intrinsics.forms import get_att_parts
 from cloudformation.refusals import CloudFormationError
-from cloudformation.unknown import ABSENT, Unknown, awaited, fed, is_unknown, text_of
+from cloudformation.scalars import text_of
+from cloudformation.unknown import ABSENT, Unknown, awaited, fed, is_unknown
 
 UNKNOWN = awaited((), "New")
 SCOPE = Scope(

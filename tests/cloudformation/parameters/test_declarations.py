@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cloudformation.parameters.declarations import check_declarations, is_list, is_number, shape_of
+from cloudformation.parameters.declarations import check_declarations, is_list, is_no_echo, is_stored, shape_of
 from cloudformation.refusals import TemplateError
 
 
@@ -58,14 +58,26 @@ def test_a_constraint_of_the_wrong_form_is_refused(member: str, value: Any, text
     assert refusal(**{"Type": "String", member: value}) == f"Template format error: {text}"
 
 
-def test_a_number_is_an_integer_or_a_float() -> None:
-    assert all(is_number(text) for text in ("0", "-1", "+2.5", ".5", "1.", "1e9"))
-    assert not any(is_number(text) for text in ("", "1,000", "0x1", "١", "1e", "nan", "9" * 401))
-
-
 def test_lists_are_told_from_texts() -> None:
     assert is_list("AWS::SSM::Parameter::Value<CommaDelimitedList>")
     assert not is_list("AWS::SSM::Parameter::Value<String>")
+
+
+def test_what_systems_manager_resolves_is_told_from_its_names() -> None:
+    assert is_stored("AWS::SSM::Parameter::Value<List<String>>")
+    assert not is_stored("AWS::SSM::Parameter::Name")
+    assert not is_stored("String")
+
+
+@pytest.mark.parametrize("written", [True, "true", "True", "TRUE"])
+def test_a_value_is_hidden_however_true_is_written(written: Any) -> None:
+    assert is_no_echo({"Type": "String", "NoEcho": written})
+    assert not is_no_echo({"Type": "String", "NoEcho": not is_no_echo({"NoEcho": written})})
+
+
+@pytest.mark.parametrize("parameter", [{}, {"NoEcho": None}, {"NoEcho": "yes"}, None, ["NoEcho"]])
+def test_nothing_else_hides_it(parameter: Any) -> None:
+    assert not is_no_echo(parameter)
 
 
 def test_what_an_account_may_have_is_known_by_its_shape() -> None:

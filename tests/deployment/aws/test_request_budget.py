@@ -97,7 +97,7 @@ def test_two_hundred_nested_stacks_stay_within_the_budget_and_each_event_is_hear
     time, heard = FakeTime(), list[Event]()
     monkeypatch.setattr("botocore.endpoint.time.sleep", time.sleep)  # the SDK's own back-off
     wide = _Wide(time)
-    session = Session("eu-west-1", Endpoint("http://127.0.0.1:9", "x", "x"), RequestBudget(time.clock))
+    session = Session("eu-west-1", Endpoint("https://cloudformation.test", "x", "x"), RequestBudget(time.clock))
     client = Answering(wide.answer).instead_of_the_network(session.cloudformation)
     follow(client, Operation(stack_arn(), "token", at(0)), time.clock, Polling(), Listener(heard.append))
     assert len({(each.stack, each.id) for each in heard}) == len(heard) == 2 + 6 * _NESTED

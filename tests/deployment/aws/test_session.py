@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from deployment.aws.session import Endpoint, Session
+from deployment.aws.clock import FOR_AWS, FOR_LOOPBACK, Clock
+from deployment.aws.request_budget import RequestBudget
+from deployment.aws.session import Endpoint, Session, is_loopback
 from deployment.errors import NoCredentials
+from tests.deployment.wire import response
 
+_NO_STACKS = b"<ListStacksResponse><ListStacksResult/></ListStacksResponse>"
 _ENDPOINT = Endpoint("http://127.0.0.1:9", "key", "secret")
 
 
@@ -65,3 +70,48 @@ def test_a_profile_that_does_not_exist_is_told_whatever_else_is_set(
 )
 def test_a_region_tells_its_partition(region: str, partition: tuple[str, str]) -> None:
     assert Session(region, _ENDPOINT).partition == partition
+
+
+@pytest.mark.parametrize(
+    ("url", "here"),
+    [
+        ("http://127.0.0.1:4566", True),
+        ("http://127.9.9.9", True),
+        ("http://localhost:4566/path", True),
+        ("http://cloudformation.localhost", True),
+        ("http://[::1]:4566", True),
+        ("https://cloudformation.eu-west-1.amazonaws.com", False),
+        ("https://localhost.example.com", False),
+        ("https://10.0.0.1", False),
+        ("http://[fe80::1]:80", False),
+        ("", False),
+    ],
+)
+def test_an_endpoint_on_this_machine_is_known_by_its_name_or_address(url: str, here: bool) -> None:
+    assert is_loopback(url) is here
+
+
+def test_what_is_on_this_machine_is_asked_more_often_than_aws() -> None:
+    with closing(Session("eu-west-1", Endpoint("http://127.0.0.1:9", "x", "x"))) as session:
+        assert session.polling is FOR_LOOPBACK
+    with closing(Session("eu-west-1", Endpoint("https://cloudformation.test", "x", "x"))) as session:
+        assert session.polling is FOR_AWS
+
+
+@pytest.mark.parametrize(
+    ("url", "spent"), [("http://127.0.0.1:9", 0), ("https://cloudformation.test", 1)], ids=["this machine", "elsewhere"]
+)
+def test_the_budget_is_for_aws_and_not_for_this_machine(url: str, spent: int) -> None:
+    asked: list[str] = []
+
+    class Counting(RequestBudget):
+        def spend(self) -> None:
+            asked.append(url)
+
+    budget = Counting(Clock(lambda: 0.0, lambda _: None))
+    with closing(Session("eu-west-1", Endpoint(url, "x", "x"), budget)) as session:
+        session.cloudformation.meta.events.register_last(
+            "before-send", lambda request, **_: response(request.url, 200, _NO_STACKS)
+        )
+        session.cloudformation.list_stacks()
+    assert len(asked) == spent

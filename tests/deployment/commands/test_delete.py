@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deployment.commands.delete import delete, list_resources
+from deployment.commands.delete import delete
 from deployment.errors import OperationFailed, StackBusy, TerminationProtected
 from deployment.run.outcome import Declined, Deleted
 from deployment.run.telling import Deletion, Told
@@ -120,7 +120,3 @@ def test_a_protected_stack_and_a_busy_one_are_refused(tmp_path: Path) -> None:
         delete(fake_run(project, _client(stacks(EnableTerminationProtection=True))))
     with pytest.raises(StackBusy, match="UPDATE_IN_PROGRESS"):
         delete(fake_run(project, _client(stacks("UPDATE_IN_PROGRESS"))))
-
-
-def test_all_pages_of_resources_are_read() -> None:
-    assert [each["LogicalResourceId"] for each in list_resources(_client(), stack_arn())] == ["Network", "Gone"]

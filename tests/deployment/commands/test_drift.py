@@ -169,6 +169,19 @@ def test_a_layer_that_is_deleted_is_not_asked(tmp_path: Path) -> None:
     assert {each["StackName"] for each in client.named("detect_stack_drift")} == {stack_arn(), stack_arn("Network")}
 
 
+def test_a_layer_whose_stack_is_gone_is_told_and_not_asked(tmp_path: Path) -> None:
+    def resources(StackName: str) -> dict[str, Any]:  # noqa: N803 - AWS's own names
+        if StackName != stack_arn():
+            raise refusal("ValidationError", f"Stack with id {StackName} does not exist")
+        return {"StackResourceSummaries": [_nested("Network")]}
+
+    client = _client(list_stack_resources=resources)
+    with pytest.raises(DriftNotDetected) as caught:
+        drift(fake_run(write_project(tmp_path), client))
+    assert caught.value.findings == ("Network: its stack is gone",)
+    assert client.named("detect_stack_drift") == [{"StackName": stack_arn()}]
+
+
 @pytest.mark.parametrize("answer", [refusal("ValidationError", "Stack with id x does not exist"), "REVIEW_IN_PROGRESS"])
 def test_where_there_is_no_stack_nothing_is_compared(tmp_path: Path, answer: Any) -> None:
     client = _client(describe_stacks=stacks(answer) if isinstance(answer, str) else answer)

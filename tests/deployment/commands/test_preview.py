@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from deployment.aws.clock import Clock, Polling, Waiting
-from deployment.aws.session import Endpoint
+from deployment.aws.clock import Clock, Polling
+from deployment.aws.session import Endpoint, Session
 from deployment.commands.deploy import plan
 from deployment.commands.preview import bring, checked_out, environment_of
 from deployment.environment.environment_file import read_environment
 from deployment.errors import NothingSent, RehearsalFailed
+from deployment.run.choices import Choices
 from deployment.run.outcome import Planned
-from deployment.run.run import Seams
+from deployment.run.run import Context
 from deployment.run.telling import Progress, Question, Told
 from tests.deployment.history import commit
 from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, write_project
@@ -41,19 +42,23 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-def seams(url: str, told: list[Told]) -> Seams:
+def context(told: list[Told]) -> Context:
     def never(question: Question) -> bool:
         raise AssertionError(question)
 
-    return Seams(
-        endpoint=lambda: Endpoint(url, "test", "test"),
-        waiting=Waiting(Clock(time.monotonic, lambda _: None), Polling(0.0, 0.0)),
+    return Context(
+        clock=Clock(time.monotonic, lambda _: None),
+        polling=Polling(0.0, 0.0),
         token=lambda: str(uuid.uuid4()),
         tell=told.append,
         approve=never,
         selection="--env dev",
-        preflight=True,
+        choices=Choices(preflight=True),
     )
+
+
+def connecting(url: str) -> Callable[[str], Session]:
+    return lambda region: Session(region, Endpoint(url, "test", "test"))
 
 
 def test_a_ref_is_checked_out_as_it_was_committed_and_goes_again(project: Path) -> None:
@@ -76,7 +81,7 @@ def test_a_project_below_the_top_of_its_repository_is_found(tmp_path: Path) -> N
 def test_what_follows_is_compared_with_the_ref(project: Path, url: str) -> None:
     told: list[Told] = []
     with checked_out(project, "main") as baseline:
-        bring(baseline, read_environment(baseline.folder / "params", "dev"), seams(url, told))
+        bring(baseline, read_environment(baseline.folder / "params", "dev"), context(told), connecting(url))
     [said] = told
     assert isinstance(said, Progress)
     assert said.text.startswith("main is deployed to the local CloudFormation")
@@ -93,7 +98,7 @@ def test_a_ref_that_cannot_be_deployed_is_told_with_its_cause(project: Path, url
     (project / "rendered/app.yaml").write_text("Resources: []\n")
     commit(project)
     with checked_out(project, "main") as baseline, pytest.raises(RehearsalFailed) as caught:
-        bring(baseline, read_environment(baseline.folder / "params", "dev"), seams(url, []))
+        bring(baseline, read_environment(baseline.folder / "params", "dev"), context([]), connecting(url))
     assert caught.value.happened.startswith("main could not be deployed to the local CloudFormation: ")
     assert "rendered/app.yaml" in caught.value.findings[0]
 

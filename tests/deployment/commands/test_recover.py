@@ -13,7 +13,7 @@ from deployment.commands.recover import recover
 from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected, UnknownPath
 from deployment.run.choices import Choices
 from deployment.run.outcome import Absent, Declined, Recovered
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Question, Told
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
@@ -250,7 +250,7 @@ def test_what_is_at_work_is_named_with_who_began_it_unless_it_is_to_be_waited_fo
 
 def test_after_waiting_the_state_that_came_is_walked_out_of(tmp_path: Path) -> None:
     busy = stacks("UPDATE_ROLLBACK_IN_PROGRESS")
-    client = _client(*(busy, busy, stacks("UPDATE_ROLLBACK_COMPLETE")))
+    client = _client(*(busy, busy, busy, stacks("UPDATE_ROLLBACK_COMPLETE")))
     run = _run(tmp_path, client, wait=True)
     assert recover(run) == Recovered(
         "shop-dev", "UPDATE_ROLLBACK_COMPLETE", ("waited until it was UPDATE_ROLLBACK_COMPLETE",)

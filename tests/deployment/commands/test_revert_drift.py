@@ -14,7 +14,7 @@ from deployment.errors import ChangeSetFailed, OperationFailed, StackStuck, Unkn
 from deployment.review.review import Kind
 from deployment.run.choices import Choices
 from deployment.run.outcome import Declined, Drifted
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Question, Reviewed, Settled, Started
 from rehearsal.scenario.faults import Drift, ResourceFault
 from tests.deployment.fake_client import FakeClient, refusal

@@ -29,7 +29,8 @@ def _judged(project: Path, *templates: Any) -> tuple[Review, FakeClient]:
     run = fake_run(project, client)
     after = {(): parse_document(ROOT), ("Network",): parse_document(NETWORK.replace("10.0", "10.1"))}
     texts = Texts(ROOT, ROOT.replace("network.yaml", "other.yaml"))
-    return compared(run, await_change_set(client, set_arn("root"), run.waiting), texts, after), client
+    tree = await_change_set(client, set_arn("root"), run.waiting)
+    return compared(client, run.waiting, tree, texts, after), client
 
 
 def test_the_old_template_of_a_layer_that_is_not_known_for_a_moment_is_asked_for_again(tmp_path: Path) -> None:

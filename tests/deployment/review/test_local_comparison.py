@@ -18,6 +18,7 @@ from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.shapes import STACK_TYPE, START, change_set, detail, row, set_arn, stack_arn
 
+_WAITING = Waiting(FakeTime().clock, POLLING)
 _ROOT = """
 Parameters:
   Stage: {Type: String}
@@ -72,10 +73,12 @@ def _compared(
         "list_stack_resources": lambda StackName: {"StackResourceSummaries": _LISTED.get(StackName, [])},  # noqa: N803
     }
     client = FakeClient("cloudformation", **answers)
-    plain = await_change_set(client, set_arn("root"), Waiting(FakeTime().clock, POLLING))
+    plain = await_change_set(client, set_arn("root"), _WAITING)
     given = Given({"Stage": stage[0]}, {"Stage": stage[1]}, frozenset(moved), {})
     sent = {url + ("!" if before != text else ""): text for url, (before, text) in sides.items()}
-    return compared_locally(client, plain, Texts(old, new), lambda _, url: sent.get(url), given, Local(("why",)))
+    return compared_locally(
+        client, _WAITING, plain, Texts(old, new), lambda _, url: sent.get(url), given, Local(("why",))
+    )
 
 
 def _by_stack(sides: dict[str, Any]) -> dict[str, Any]:
@@ -363,10 +366,10 @@ def test_the_projects_own_templates_compared_with_themselves_do_not_change() -> 
     texts = {each.path.name: each.text for _, each in root.walk()}
     rows = [row(name, kind=STACK_TYPE, PhysicalResourceId=stack_arn(name)) for name in root.nested]
     client = FakeClient("cloudformation", describe_change_set=change_set("root", *rows))
-    plain = await_change_set(client, set_arn("root"), Waiting(FakeTime().clock, POLLING))
+    plain = await_change_set(client, set_arn("root"), _WAITING)
     values = dict.fromkeys(root.section("Parameters"), "10.0.0.0/16")
     given = Given(values, values, frozenset(), {})
     sides = Texts(root.text, root.text)
-    found = compared_locally(client, plain, sides, lambda _, url: texts.get(url), given, Local(()))
+    found = compared_locally(client, _WAITING, plain, sides, lambda _, url: texts.get(url), given, Local(()))
     assert found.resources == ()
     assert [layer.path[-1] for layer in found.root.layers] == list(root.nested)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cloudformation.parameters.declarations import MASK
 from deployment.environment.environment_file import read_environment
-from deployment.environment.parameter_values import MASK
 from deployment.report.delivery import in_form
 from deployment.report.facts import Failure
 from deployment.review.no_echo import masked_review, secret_texts, without_secrets
@@ -31,15 +31,23 @@ def test_the_secret_texts_are_what_the_file_or_the_default_says(
     tmp_path: Path, default: str, setting: str, texts: set[str]
 ) -> None:
     root = ROOT.replace("Parameters:\n", _NO_ECHO + default, 1)
-    project = write_project(tmp_path, root=root, environment=ENVIRONMENT + setting)
-    found = secret_texts(read_template(project / "rendered/root.yaml"), read_environment(project / "params", "dev"))
-    assert found == texts
+    assert _secret_texts(tmp_path, root, setting) == texts
+
+
+def test_of_a_secret_list_each_member_is_a_secret_too(tmp_path: Path) -> None:
+    root = ROOT.replace("Parameters:\n", _NO_ECHO.replace("String", "CommaDelimitedList"), 1)
+    assert _secret_texts(tmp_path, root, "  Password: one, two\n") == {"one, two", "one", "two"}
+
+
+def _secret_texts(folder: Path, root: str, setting: str) -> frozenset[str]:
+    project = write_project(folder, root=root, environment=ENVIRONMENT + setting)
+    return secret_texts(read_template(project / "rendered/root.yaml"), read_environment(project / "params", "dev"))
 
 
 def _properties(expression: Any, *changes: PropertyChange) -> list[tuple[str | None, str | None]]:
     """Both sides of each property of App/R after masking; the layer has a NoEcho parameter and another one."""
     document = {
-        "Parameters": {"Password": {"Type": "String", "NoEcho": "true"}, "Open": {"Type": "String"}},
+        "Parameters": {"Password": {"Type": "String", "NoEcho": "True"}, "Open": {"Type": "String"}},
         "Resources": {"R": {"Type": "AWS::X", "Properties": expression}},
     }
     layer = Layer(("App",), None, (resource("App/R", Kind.CHANGED, *changes),), (), ())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from deployment.aws.clock import Waiting
 from deployment.review.guards import Held
 from deployment.review.removed_layers import removed_contents
 from deployment.review.review import Kind, Layer, ResourceChange, Review
-from tests.deployment.fake_client import FakeClient, refusal
+from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, START, stack_arn
 
+_WAITING = Waiting(FakeTime().clock, POLLING)
 _TEMPLATE = """\
 Resources:
   Data:
@@ -64,7 +66,7 @@ def test_every_resource_is_found_with_its_policy_also_below() -> None:
         list_stack_resources=[data, below],
         get_template=[{"TemplateBody": _TEMPLATE}, {"TemplateBody": "Resources: {}"}],
     )
-    assert removed_contents(client, _review(_goes("Db"))) == {
+    assert removed_contents(client, _review(_goes("Db")), _WAITING) == {
         ("Db",): (
             Held(("Db", "Data"), "AWS::RDS::DBCluster", "Snapshot"),
             Held(("Db", "Replica"), "AWS::RDS::DBInstance", "Delete"),
@@ -77,10 +79,10 @@ def test_every_resource_is_found_with_its_policy_also_below() -> None:
 
 def test_nothing_is_asked_where_no_layer_goes() -> None:
     changed = ResourceChange(("Vpc",), "AWS::EC2::VPC", Kind.REMOVED, "vpc-1", "Delete", ())
-    assert removed_contents(FakeClient("cloudformation"), _review(changed)) == {}
+    assert removed_contents(FakeClient("cloudformation"), _review(changed), _WAITING) == {}
 
 
 def test_a_layer_that_is_gone_already_holds_nothing() -> None:
     missing = refusal("ValidationError", "Stack with id x does not exist")
     client = FakeClient("cloudformation", list_stack_resources=missing)
-    assert removed_contents(client, _review(_goes("Db"))) == {("Db",): ()}
+    assert removed_contents(client, _review(_goes("Db")), _WAITING) == {("Db",): ()}

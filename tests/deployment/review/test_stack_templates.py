@@ -66,8 +66,9 @@ class _Cut(BytesIO):
 
 
 def _standing(client: FakeClient, urls: dict[tuple[str, ...], str], **texts: str) -> Standing:
-    plain = await_change_set(client, set_arn("root"), Waiting(FakeTime().clock, POLLING))
-    return Standing(client, plain, _reading(**texts), urls)
+    waiting = Waiting(FakeTime().clock, POLLING)
+    plain = await_change_set(client, set_arn("root"), waiting)
+    return Standing(client, waiting, plain, _reading(**texts), urls)
 
 
 def _client(**answers: Any) -> FakeClient:
@@ -109,3 +110,9 @@ def test_stacks_below_a_layer_are_looked_up_once() -> None:
     assert (standing.arn(("A", "D")), standing.lacks(("A", "D")), standing.lacks(("A", "C"))) == (None, True, False)
     assert standing.lacks(("B", "X")) is False, "it was not looked up"
     assert client.named("list_stack_resources") == [{"StackName": stack_arn("a")}]
+
+
+def test_a_layer_that_is_gone_has_nothing_below_it() -> None:
+    client = _client(list_stack_resources=refusal("ValidationError", "Stack with id a does not exist"))
+    standing = _standing(client, {})
+    assert (standing.arn(("A", "C")), standing.lacks(("A", "C"))) == (None, True)

@@ -12,7 +12,7 @@ from deployment.review.review import Kind, Layer, ResourceChange, Review
 from deployment.run.approval import declined, guarded_review, purpose
 from deployment.run.choices import Choices
 from deployment.run.outcome import Declined
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Question, Told
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import ENVIRONMENT, write_project

@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import pytest
 
-from deployment.aws.clock import Waiting
 from deployment.aws.session import Session
 from deployment.change_set.discard import made
 from deployment.change_set.lifecycle import Request, await_change_set
@@ -17,9 +16,9 @@ from deployment.environment.check import checked_values
 from deployment.environment.environment_file import read_environment
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, WatchLost
 from deployment.review.review import Review, review
-from deployment.run.execution import followed, start
+from deployment.run.execution import Execution, followed, start
 from deployment.run.outcome import Deployed
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.project import write_project
@@ -84,7 +83,8 @@ def _executed(tmp_path: Path, client: FakeClient, request: Request = _REQUEST) -
         root=root,
         values=checked_values(root, environment),
         session=cast(Session, SimpleNamespace(cloudformation=client)),
-        waiting=Waiting(FakeTime().clock, POLLING),
+        clock=FakeTime().clock,
+        polling=POLLING,
         token=lambda: next(tokens),
         tell=lambda _: None,
         approve=lambda _: True,
@@ -94,7 +94,7 @@ def _executed(tmp_path: Path, client: FakeClient, request: Request = _REQUEST) -
     judged: Review = review(tree, {}, {}, frozenset())
     with made(client, lambda: (tree.arn, tree.stack_arn), run.waiting, run.token):
         started = start(run, request, tree, "token")
-    outcome = followed(run, started, judged, "token")
+    outcome = followed(run, Execution(started, judged, "token"))
     assert isinstance(outcome, Deployed)
     return outcome
 

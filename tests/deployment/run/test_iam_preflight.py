@@ -17,8 +17,10 @@ from deployment.change_set.lifecycle import await_change_set
 from deployment.commands.deploy import deploy
 from deployment.errors import MissingPermissions
 from deployment.review.review import Kind, ResourceChange
+from deployment.run.choices import Choices
 from deployment.run.iam_preflight import Answered, Unanswered, ask, is_due, tell_missing
-from deployment.run.prepare import Prepared, Run
+from deployment.run.prepare import Prepared
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Told
 from deployment.stack.stack import stack_from
 from tests.deployment.fake_client import FakeClient, refusal
@@ -46,7 +48,7 @@ def prepared(caller: str = USER, *, existing: dict[str, Any] | None = None) -> P
 def a_run(folder: Path, iam: FakeClient, told: list[Told] | None = None, *, preflight: bool = True) -> Run:
     run = fake_run(write_project(folder), FakeClient("cloudformation"), told=told)
     session = SimpleNamespace(**{**vars(run.session), "client": lambda service, **_: {"iam": iam}[service]})
-    return replace(run, session=cast(Session, session), preflight=preflight)
+    return replace(run, session=cast(Session, session), choices=Choices(preflight=preflight))
 
 
 def simulating(*answers: Any, **more: Any) -> FakeClient:
@@ -69,7 +71,7 @@ def test_it_is_due_where_it_was_asked_for_and_before_a_create(tmp_path: Path) ->
     assert is_due(run, prepared())
     assert is_due(run, prepared(existing={"status": "REVIEW_IN_PROGRESS"}))
     assert not is_due(run, prepared(existing={}))
-    assert is_due(replace(run, preflight=True), prepared(existing={}))
+    assert is_due(replace(run, choices=Choices(preflight=True)), prepared(existing={}))
 
 
 def test_iam_is_asked_once_for_what_the_types_of_all_layers_may_call(tmp_path: Path) -> None:
@@ -199,7 +201,7 @@ def test_a_denial_that_the_changes_do_not_meet_is_not_told(tmp_path: Path) -> No
     run = a_run(tmp_path, simulating(), told)
     tell_missing(run, answered(D=""), tree(row("G", kind=GROUP, action="Add"), folder=tmp_path))
     assert told == [Progress(f"preflight: {ROLE} is allowed what the changes need")]
-    tell_missing(replace(run, preflight=False), answered(), tree(row("G", kind=GROUP, action="Add"), folder=tmp_path))
+    tell_missing(replace(run, choices=Choices()), answered(), tree(row("G", kind=GROUP, action="Add"), folder=tmp_path))
     assert len(told) == 1
 
 
@@ -228,7 +230,7 @@ def test_a_deployment_that_lacks_permissions_executes_nothing_and_leaves_nothing
     clients = {"iam": iam, "sts": run.session.client("sts")}
     session = SimpleNamespace(**{**vars(run.session), "client": lambda service, **_: clients[service]})
     with pytest.raises(MissingPermissions) as caught:
-        deploy(replace(run, session=cast(Session, session), preflight=True))
+        deploy(replace(run, session=cast(Session, session), choices=Choices(preflight=True)))
     assert caught.value.findings == ("AWS::EC2::SecurityGroup: ec2:CreateSecurityGroup",)
     assert [name for name, _ in client.calls].count("delete_change_set") == 1
     assert "execute_change_set" not in [name for name, _ in client.calls]

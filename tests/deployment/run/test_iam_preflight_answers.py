@@ -18,7 +18,7 @@ from botocore.stub import ANY, Stubber
 from deployment.errors import MissingPermissions
 from deployment.run.handler_permissions import handler_permissions
 from deployment.run.iam_preflight import Answered, Unanswered, ask, tell_missing
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Progress, Told
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import ACCOUNT

@@ -66,6 +66,7 @@ def test_any_difference_is_something_to_do(tmp_path: Path, members: dict[str, An
     ("written", "instead"),
     [
         ("    Default: 4", "    Default: 4\n    NoEcho: true"),
+        ("    Default: 4", "    Default: 4\n    NoEcho: 'TRUE'"),
         ("    Type: Number\n    Default: 4", "    Type: AWS::SSM::Parameter::Value<String>\n    Default: '4'"),
     ],
 )

@@ -9,28 +9,29 @@ import pytest
 
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Waiting
-from deployment.aws.session import Endpoint
+from deployment.aws.session import Endpoint, Session
 from deployment.environment.environment_file import Environment, read_environment
 from deployment.errors import FileProblems, StaleRendered
-from deployment.run.run import Seams, begin
+from deployment.run.choices import Choices
+from deployment.run.run import Context, begin
 from deployment.template.template import Template
 from tests.deployment.fake_client import POLLING, FakeTime
 from tests.deployment.project import ENVIRONMENT, STALE, write_project
 
 
-def seams(asked: list[str] | None = None) -> Seams:
-    def endpoint() -> Endpoint:
-        (asked if asked is not None else []).append("endpoint")
-        return Endpoint("http://127.0.0.1:9", "a", "b")
-
-    return Seams(
-        endpoint=endpoint,
-        waiting=Waiting(FakeTime().clock, POLLING),
+def context() -> Context:
+    return Context(
+        clock=FakeTime().clock,
+        polling=POLLING,
         token=lambda: "token",
         tell=lambda _: None,
         approve=lambda _: True,
         selection="--env dev",
     )
+
+
+def connect(region: str) -> Session:
+    return Session(region, Endpoint("http://127.0.0.1:9", "a", "b"))
 
 
 def environment(project: Path) -> Environment:
@@ -40,20 +41,26 @@ def environment(project: Path) -> Environment:
 def test_a_run_is_made_of_the_files_and_of_what_it_is_given(tmp_path: Path) -> None:
     project = write_project(tmp_path)
     carried: list[Template] = []
-    given = replace(seams(), preflight=True)
-    run = begin(project / "rendered", environment(project), given, carries=carried.append)
+    given = replace(context(), choices=Choices(preflight=True))
+    run = begin(project / "rendered", environment(project), given, connect, carries=carried.append)
     assert carried == [run.root]
     assert run.parameters["DesiredCount"] == "2"
     assert run.session.cloudformation.meta.endpoint_url == "http://127.0.0.1:9"
-    assert (run.waiting, run.token(), run.selection, run.preflight) == (given.waiting, "token", "--env dev", True)
+    assert run.waiting == Waiting(given.clock, POLLING)
+    assert (run.token(), run.selection, run.choices.preflight) == ("token", "--env dev", True)
     run.session.close()
 
 
 def test_bad_files_are_told_before_an_endpoint_is_asked_for(tmp_path: Path) -> None:
     project = write_project(tmp_path, environment=ENVIRONMENT.replace("DesiredCount", "DesiredCont"))
     asked: list[str] = []
+
+    def noted(region: str) -> Session:
+        asked.append(region)
+        return connect(region)
+
     with pytest.raises(FileProblems):
-        begin(project / "rendered", environment(project), seams(asked))
+        begin(project / "rendered", environment(project), context(), noted)
     assert asked == []
 
 
@@ -62,5 +69,5 @@ def test_a_stale_tree_is_told_whether_or_not_its_consequences_are(tmp_path: Path
     project = write_project(tmp_path, environment=ENVIRONMENT.replace("DesiredCount", written), render=STALE)
     check = FreshnessCheck(project)
     with pytest.raises(StaleRendered):
-        begin(project / "rendered", environment(project), seams(), freshness=check)
+        begin(project / "rendered", environment(project), context(), connect, freshness=check)
     check.end()

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from deployment.aws.clock import Clock, Interrupted, Waiting
+from deployment.aws.clock import Clock, Interrupted
 from deployment.errors import WatchLost
-from deployment.run.prepare import Run
+from deployment.run.run import Run
 from deployment.run.telling import Choice, Happened, Looked, Progress, Settled, Told
 from deployment.run.watching import CANCEL, DETACH, GO_ON, watch
 from deployment.stack.events import Operation
@@ -41,8 +41,8 @@ def _interrupted_run(tmp_path: Path, client: FakeClient, answer: str, told: list
         asked.append(choice)
         return answer
 
-    waiting = Waiting(Clock(lambda: time.now, sleep), POLLING)
-    return replace(fake_run(write_project(tmp_path), client, told=told), waiting=waiting, choose=choose), asked
+    run = fake_run(write_project(tmp_path), client, told=told)
+    return replace(run, clock=Clock(lambda: time.now, sleep), polling=POLLING, choose=choose), asked
 
 
 def _client(done: list[dict[str, Any]], status: str, **answers: Any) -> FakeClient:

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from deployment.aws.clock import Waiting
 from deployment.errors import UnknownPath
 from deployment.stack.stack import Stack, StackStatus, stack_from
 from deployment.stack.stuck_resources import StuckResource, named, stuck_resources
-from tests.deployment.fake_client import FakeClient, refusal
+from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, START, stack_arn, stack_body, stacks
+
+_WAITING = Waiting(FakeTime().clock, POLLING)
 
 
 def _row(logical_id: str, status: str, kind: str = "AWS::X", reason: str | None = "because") -> dict[str, Any]:
@@ -58,7 +61,7 @@ def test_the_leaves_of_a_stuck_roll_back_are_named_through_every_layer() -> None
         "Deep": [_row("Queue", "UPDATE_FAILED", reason=None)],
     }
     client = _client(rows, {"App": ROLLBACK.value, "Deep": ROLLBACK.value})
-    found = stuck_resources(client, _root(ROLLBACK), ROLLBACK)
+    found = stuck_resources(client, _root(ROLLBACK), ROLLBACK, _WAITING)
     assert [(each.name, each.reason) for each in found] == [
         ("App/Deep/Queue", "no reason was given"),
         ("App/Role", "because"),
@@ -67,7 +70,9 @@ def test_the_leaves_of_a_stuck_roll_back_are_named_through_every_layer() -> None
 
 
 def test_a_resource_of_the_root_is_skipped_by_its_logical_id_alone() -> None:
-    found = stuck_resources(_client({"shop-dev": [_row("Role", "UPDATE_FAILED")]}, {}), _root(ROLLBACK), ROLLBACK)
+    found = stuck_resources(
+        _client({"shop-dev": [_row("Role", "UPDATE_FAILED")]}, {}), _root(ROLLBACK), ROLLBACK, _WAITING
+    )
     assert [each.skipped_as(stack_arn()) for each in found] == ["Role"]
 
 
@@ -75,7 +80,7 @@ def test_a_resource_of_the_root_is_skipped_by_its_logical_id_alone() -> None:
 def test_a_layer_that_is_not_stuck_itself_is_what_its_parent_is_stuck_on(state: str | None) -> None:
     """A nested stack may stand in ResourcesToSkip itself once it is deleted (API, ContinueUpdateRollback)."""
     rows = {"shop-dev": [_row("App", "UPDATE_FAILED", STACK_TYPE)], "App": [_row("Role", "UPDATE_FAILED")]}
-    found = stuck_resources(_client(rows, {"App": state} if state else {}), _root(ROLLBACK), ROLLBACK)
+    found = stuck_resources(_client(rows, {"App": state} if state else {}), _root(ROLLBACK), ROLLBACK, _WAITING)
     assert [(each.name, each.stack) for each in found] == [("App", stack_arn())]
 
 
@@ -85,7 +90,7 @@ def test_a_deletion_is_stuck_on_what_could_not_be_deleted() -> None:
         "App": [_row("Bucket", "DELETE_FAILED", reason="it is not empty"), _row("Role", "DELETE_COMPLETE")],
     }
     found = stuck_resources(
-        _client(rows, {"App": "DELETE_FAILED"}), _root(StackStatus.DELETE_FAILED), StackStatus.DELETE_FAILED
+        _client(rows, {"App": "DELETE_FAILED"}), _root(StackStatus.DELETE_FAILED), StackStatus.DELETE_FAILED, _WAITING
     )
     assert [(each.name, each.reason, each.stack) for each in found] == [
         ("App/Bucket", "it is not empty", stack_arn("App"))

@@ -14,8 +14,8 @@ from cloudformation.refusals import CloudFormationError
 from rehearsal.api import OPERATIONS
 from rehearsal.api.members import refuse_unsimulated
 from rehearsal.api.refusals import REASONS
+from rehearsal.loopback.wire.model import input_shape, shape
 from rehearsal.scenario.faults import ResourceFault, Scenario
-from rehearsal.wire.model import input_shape, shape
 from tests.rehearsal.play import REGION, Play
 from tests.rehearsal.samples import export, imported, template, topic
 

@@ -7,7 +7,7 @@ import pytest
 from cloudformation.refusals import CloudFormationError
 from rehearsal.change_sets.making import NO_CHANGES
 from rehearsal.scenario.faults import ResourceFault, Scenario
-from tests.rehearsal.planning.trees import TOPIC, execute, nested, review, statuses, topics
+from tests.rehearsal.change_sets.trees import TOPIC, execute, nested, review, statuses, topics
 from tests.rehearsal.play import REGION, Play
 
 

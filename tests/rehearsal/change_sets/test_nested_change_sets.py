@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 
 from rehearsal.change_sets.making import NO_CHANGES
-from tests.rehearsal.planning.trees import TOPIC, Template, child, execute, nested, review, stack, statuses, topics
+from tests.rehearsal.change_sets.trees import (
+    TOPIC,
+    Template,
+    child,
+    execute,
+    nested,
+    review,
+    stack,
+    statuses,
+    topics,
+)
 from tests.rehearsal.play import REGION, Play
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from cloudformation.refusals import CloudFormationError
 from rehearsal.control.cloud import Cloud, open_cloud
+from rehearsal.loopback.wire import Call
 from rehearsal.scenario.faults import ApiFault, Scenario
 from rehearsal.state.services import Services
-from rehearsal.wire import Call
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 from tests.rehearsal.samples import template, topic
 

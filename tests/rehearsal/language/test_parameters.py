@@ -9,7 +9,8 @@ import pytest
 from cloudformation.parameters.declarations import check_declarations, is_list
 from cloudformation.refusals import CloudFormationError
 from cloudformation.unknown import Unknown
-from rehearsal.language.parameters import ParameterValue, ref_value, settle
+from rehearsal.language.parameters import ref_value, settle
+from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.services import SecureString
 from tests.rehearsal.play import Play
 
@@ -172,6 +173,9 @@ def test_a_systems_manager_parameter_must_exist() -> None:
     [
         ({"Type": "Number"}, "many", "Parameter 'P' must be a number."),
         ({"Type": "Number"}, "", "Parameter 'P' must be a number."),
+        ({"Type": "Number"}, "1_0", "Parameter 'P' must be a number."),
+        ({"Type": "Number"}, " 3 ", "Parameter 'P' must be a number."),
+        ({"Type": "Number"}, "\u0663", "Parameter 'P' must be a number."),
         ({"Type": "List<Number>"}, "1,x", "Parameter 'P' must be a list of numbers."),
         ({"Type": "String", "AllowedValues": ["a", 1]}, "b", "Parameter 'P' must be one of AllowedValues"),
         ({"Type": "CommaDelimitedList", "AllowedValues": ["a"]}, "a,b", "Parameter 'P' must be one of AllowedValues"),

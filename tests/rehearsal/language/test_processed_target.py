@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from cloudformation.refusals import CloudFormationError
-from rehearsal.language.parameters import ParameterValue
 from rehearsal.language.processed_target import judged_target
+from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.s3_object import S3Object
 from rehearsal.state.stacks import Stack, Target
 from tests.rehearsal.play import REGION, Play

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rehearsal.resources.replacement import requires_recreation
 from rehearsal.resources.resource_types import ResourceType, ResourceTypes
 
 TOKYO = ResourceTypes("ap-northeast-1")
@@ -60,97 +60,7 @@ def test_custom_resources_are_known_under_any_name_and_answer_for_any_attribute(
     assert custom.required == ("ServiceToken",)
 
 
-# Replacement
-
-REPLACES = [
-    "EC2::VPC CidrBlock",
-    "EC2::Subnet AvailabilityZone",
-    "EC2::Subnet CidrBlock",
-    "EC2::Subnet VpcId",
-    "EC2::SecurityGroup GroupDescription",
-    "EC2::SecurityGroup VpcId",
-    "EC2::Route DestinationCidrBlock",
-    "EC2::SubnetRouteTableAssociation SubnetId",
-    "CertificateManager::Certificate DomainName",
-    "CertificateManager::Certificate DomainValidationOptions",
-    "ElasticLoadBalancingV2::LoadBalancer Name",
-    "ElasticLoadBalancingV2::LoadBalancer Scheme",
-    "ElasticLoadBalancingV2::LoadBalancer Type",
-    "ElasticLoadBalancingV2::Listener LoadBalancerArn",
-    "ElasticLoadBalancingV2::ListenerRule ListenerArn",
-    "ElasticLoadBalancingV2::TargetGroup Port",
-    "ElasticLoadBalancingV2::TargetGroup Protocol",
-    "ElasticLoadBalancingV2::TargetGroup TargetType",
-    "ElasticLoadBalancingV2::TargetGroup VpcId",
-    "ECS::Cluster ClusterName",
-    "ECS::TaskDefinition Cpu",
-    "ECS::TaskDefinition ContainerDefinitions",
-    "ECS::TaskDefinition Family",
-    "ECS::Service Cluster",
-    "ECS::Service ServiceName",
-    "IAM::Role RoleName",
-    "Logs::LogGroup LogGroupName",
-    "Route53::RecordSet HostedZoneId",
-    "Route53::RecordSet Name",
-    "SNS::Topic TopicName",
-    "SSM::Parameter Name",
-]
-STAYS = [
-    "EC2::VPC EnableDnsSupport",
-    "EC2::Subnet MapPublicIpOnLaunch",
-    "EC2::SecurityGroup SecurityGroupEgress",
-    "ElasticLoadBalancingV2::LoadBalancer SecurityGroups",
-    "ElasticLoadBalancingV2::Listener Certificates",
-    "ElasticLoadBalancingV2::ListenerRule Priority",
-    "ElasticLoadBalancingV2::TargetGroup HealthCheckPath",
-    "ECS::TaskDefinition Tags",
-    "ECS::Service TaskDefinition",
-    "ECS::Service DesiredCount",
-    "IAM::Role Policies",
-    "Logs::LogGroup RetentionInDays",
-    "SNS::Topic DisplayName",
-    "SSM::Parameter Value",
-    "CloudFormation::Stack TemplateURL",
-    "CloudFormation::Stack Parameters",
-]
-
-
-@pytest.mark.parametrize("case", REPLACES)
-def test_a_change_of_a_create_only_property_replaces_the_resource(case: str) -> None:
-    name, prop = case.split()
-    assert known(f"AWS::{name}").requires_recreation((prop,)) == "Always"
-
-
-@pytest.mark.parametrize("case", STAYS)
-def test_a_change_of_any_other_property_updates_in_place(case: str) -> None:
-    name, prop = case.split()
-    assert known(f"AWS::{name}").requires_recreation((prop,)) == "Never"
-
-
-@pytest.mark.parametrize("case", ["ECS::Service LaunchType", "EC2::VPC InstanceTenancy"])
-def test_some_properties_replace_under_conditions_that_only_aws_knows(case: str) -> None:
-    name, prop = case.split()
-    assert known(f"AWS::{name}").requires_recreation((prop,)) == "Conditionally"
-
-
-def test_what_lies_under_a_create_only_property_and_what_holds_one_both_replace() -> None:
-    kind = made(createOnlyProperties=["/properties/Network/Subnets", "/properties/Rules/*/Port"])
-    assert kind.requires_recreation(("Network", "Subnets", "0")) == "Always"
-    assert kind.requires_recreation(("Network",)) == "Always"
-    assert kind.requires_recreation(("Network", "Groups")) == "Never"
-    assert kind.requires_recreation(("Rules", "3", "Port")) == "Always"
-    assert kind.requires_recreation(("Rules", "3", "Name")) == "Never"
-    assert kind.requires_recreation(("Rules",)) == "Always"
-
-
-def test_a_pointer_into_a_list_is_understood_with_and_without_its_star() -> None:
-    assert made(createOnlyProperties=["/properties/Rules/Port"]).requires_recreation(("Rules", "0", "Port")) == "Always"
-
-
-def test_a_type_whose_registry_entry_has_no_update_handler_is_always_replaced() -> None:
-    assert made(handlers={"create": {}, "delete": {}}).requires_recreation(("Tags",)) == "Always"
-    assert made(handlers={"create": {}, "update": {}}).requires_recreation(("Tags",)) == "Never"
-    assert made().supports_update
+# How its resources are replaced
 
 
 def test_some_types_delete_before_they_create() -> None:
@@ -191,7 +101,7 @@ def test_every_type_loads_and_judges_any_properties(name: str, properties: dict[
     assert kind.properties
     assert kind.primary_identifier
     for prop in kind.properties:
-        assert kind.requires_recreation((prop,)) in {"Never", "Conditionally", "Always"}
+        assert requires_recreation(kind, (prop,)) in {"Never", "Conditionally", "Always"}
         assert kind.same((prop,), {"x": [1]}, {"x": [1]})
     for found in kind.findings(properties):
         assert found.text.startswith("#")

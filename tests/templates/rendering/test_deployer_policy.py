@@ -23,6 +23,7 @@ from deployment.commands.drift import drift
 from deployment.commands.recover import recover
 from deployment.commands.status import status
 from deployment.errors import OperationFailed
+from deployment.run.choices import Choices
 from templates.rendering.deployer_policy import policy
 from tests.deployment.operations import DEPLOYMENT, called_operations
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project
@@ -107,7 +108,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], 
         closing(assumed(url, player)) as session,
     ):
         listen(session, record)
-        run = replace(player.run(), session=session, preflight=True)
+        run = replace(player.run(), session=session, choices=Choices(preflight=True))
         with pytest.raises(OperationFailed):
             deploy(run)
     play_recovery(folder, record)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from rehearsal.loopback.wire import Call
 from rehearsal.scenario.faults import Alarm, ResourceFault, Scenario
-from rehearsal.wire import Call
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 from tests.rehearsal.samples import nested, template, topic
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from rehearsal.loopback.wire.model import shape
 from rehearsal.scenario.faults import ResourceFault, Scenario
-from rehearsal.wire.model import shape
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import nested, template, topic
 

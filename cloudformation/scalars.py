@@ -1,0 +1,32 @@
+"""How CloudFormation writes and reads scalars: as text, whatever YAML or JSON made of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_LONGEST_NUMBER = 400
+
+
+def text_of(value: Any) -> str:
+    """A scalar as CloudFormation writes it: `true`, `80`, the text itself."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def is_true(value: Any) -> bool:
+    """Whether a scalar counts as true: YAML's own (`true`, `yes`, `on`), or the text in any case (`"True"`).
+
+    cfn-lint, `BOOLEAN_STRINGS_TRUE`; nothing else does, an absent one neither.
+    """
+    return text_of(value).lower() == "true"
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number to CloudFormation: an integer or a float.
+
+    `1_0`, ` 3 ` and digits of other scripts are numbers to Python, not to CloudFormation.
+    """
+    return len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text) is not None

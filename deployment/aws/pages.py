@@ -1,0 +1,39 @@
+"""An answer that comes in pages: all of them, one call each, and only as many as are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from deployment.aws.calls import call
+
+# How an answer says that there is more: its member, and the argument that takes that to the next call. An IAM answer
+# has a Marker only where it IsTruncated; S3's ListObjectsV2 has its own names.
+_NEXT = {
+    "NextToken": "NextToken",
+    "Marker": "Marker",
+    "NextContinuationToken": "ContinuationToken",
+}
+
+
+def pages(method: Callable[..., Any], /, **arguments: Any) -> Iterator[dict[str, Any]]:
+    """Every page of a paginated call; raises DeploymentError as `call` does."""
+    following: dict[str, Any] = {}
+    while True:
+        page = call(method, **arguments, **following)
+        yield page
+        following = _following(page)
+        if not following:
+            return
+
+
+def members(method: Callable[..., Any], name: str, /, **arguments: Any) -> Iterator[dict[str, Any]]:
+    """The members of one list, over all pages; a page may lack it."""
+    for page in pages(method, **arguments):
+        yield from page.get(name) or ()
+
+
+def _following(page: dict[str, Any]) -> dict[str, Any]:
+    if page.get("IsTruncated") is False:
+        return {}
+    return {argument: page[member] for member, argument in _NEXT.items() if page.get(member)}

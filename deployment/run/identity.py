@@ -1,0 +1,34 @@
+"""Who deploys, and whether it may be from here: the account and the Region must be those of the environment."""
+
+from __future__ import annotations
+
+from deployment.aws.calls import call
+from deployment.aws.session import Session
+from deployment.environment.environment_file import Environment
+from deployment.errors import WrongAccount, WrongRegion
+from deployment.run.run import Run
+
+
+def caller_of(run: Run) -> str:
+    """The ARN that the credentials are of.
+
+    Raises WrongRegion, before anything is asked, where the machine is set to another Region than the environment's,
+    and WrongAccount where the credentials are of another account.
+    """
+    _refuse_other_region(run.session, run.environment)
+    return _caller(run.session, run.environment)
+
+
+def _refuse_other_region(session: Session, environment: Environment) -> None:
+    configured = session.configured_region
+    if configured and configured[0] != environment.region:
+        place = environment.places.get("region", environment.place)
+        raise WrongRegion(environment.region, configured[0], configured[1], place)
+
+
+def _caller(session: Session, environment: Environment) -> str:
+    identity = call(session.client("sts", attempts=2).get_caller_identity)
+    if identity["Account"] != environment.account:
+        place = environment.places.get("account", environment.place)
+        raise WrongAccount(environment.account, str(identity["Account"]), str(identity.get("Arn")), place)
+    return str(identity["Arn"])

@@ -1,0 +1,201 @@
+"""One command of deploy.py, from its options to how it ends: the person, the endpoint and the run are joined here."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import shutil
+import socket
+import sys
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+from deployment.artifacts.freshness import FreshnessCheck
+from deployment.aws.clock import FOR_PACED, Clock
+from deployment.aws.request_budget import RequestBudget
+from deployment.aws.session import Endpoint, Session
+from deployment.commands import delete, deploy, drift, preview, recover, status
+from deployment.environment.environment_file import Environment, read_environment
+from deployment.errors import DeploymentError
+from deployment.run.choices import choices_of
+from deployment.run.outcome import Outcome
+from deployment.run.process import Process
+from deployment.run.run import Context, Run, begin
+from deployment.terminal.interruption import Interruptions
+from deployment.terminal.screen import Screen
+
+_WATCHABLE_PACE = 60.0
+_ACTIONS: dict[str, Callable[[Run], Outcome]] = {
+    "deploy": deploy.deploy,
+    "plan": deploy.plan,
+    "status": status.status,
+    "drift": drift.drift,
+    "recover": recover.recover,
+    "delete": delete.delete,
+}
+
+
+Ending: TypeAlias = Outcome | DeploymentError | KeyboardInterrupt
+
+
+class Rehearsal(Protocol):
+    """A local CloudFormation that was started; `url` waits until it answers, and raises RehearsalFailed."""
+
+    def url(self) -> str: ...
+
+
+Rehearse: TypeAlias = Callable[[Sequence[str]], AbstractContextManager[Rehearsal]]
+"""Starts a local CloudFormation with the arguments of `python -m rehearsal`."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """The options as they were read, the project that they are about, and how a rehearsal is started."""
+
+    options: argparse.Namespace
+    project: Path
+    rehearse: Rehearse
+
+    def ending(self, interruptions: Interruptions | None = None) -> Ending:
+        """How the command ended, after the person was told."""
+        screen = self._screen(interruptions)
+
+        def act() -> Outcome:
+            with ExitStack() as closing:
+                return self._acted(screen, closing)
+
+        return ended(act, screen, self.selection)
+
+    @property
+    def selection(self) -> str:
+        """The options that tell which stack is meant."""
+        options = self.options
+        rendered = f" --rendered {shlex.quote(str(options.rendered))}" if options.rendered else ""
+        baseline = f" --from {options.ref}" if options.ref else ""
+        return f"--env {options.env}{rendered}{' --rehearse' if options.rehearse else ''}{baseline}"
+
+    def _screen(self, interruptions: Interruptions | None) -> Screen:
+        pace = (self._pace or 1.0) if self.options.rehearse else 1.0
+        return Screen(
+            *(sys.stdin, sys.stdout, sys.stderr),
+            yes=self.options.yes,
+            width=shutil.get_terminal_size((80, 24)).columns,
+            output=self.options.output,
+            page=self.options.html,
+            now=lambda: datetime.now(UTC),
+            # Seconds as the stack's events count them: a rehearsal's may go faster.
+            monotonic=lambda: time.monotonic() * pace,
+            interruptions=interruptions,
+            workflow=os.environ.get("GITHUB_ACTIONS") == "true",
+        )
+
+    @property
+    def _pace(self) -> float | None:
+        """Simulated seconds per real second; None is as fast as it goes."""
+        chosen: float | None = self.options.pace
+        return _WATCHABLE_PACE if chosen is None and sys.stderr.isatty() else chosen
+
+    def _acted(self, screen: Screen, closing: ExitStack) -> Outcome:
+        """Starts what takes time, reads and checks the files meanwhile, then acts."""
+        options = self.options
+        freshness = None if options.rendered else FreshnessCheck(self.project)
+        if freshness:
+            closing.callback(freshness.end)
+        environment = read_environment(self.project / "params", options.env).overriding(options.set)
+        screen.record.concerns(environment)
+        rehearsal = self._rehearsal(environment, screen, closing) if options.rehearse else None
+        folder = options.rendered or self.project / "rendered"
+        run = begin(
+            folder,
+            environment,
+            self._context(screen),
+            _connecting(rehearsal),
+            freshness=freshness,
+            carries=screen.record.carries,
+        )
+        closing.callback(run.session.close)
+        return _ACTIONS[options.action](run)
+
+    def _rehearsal(self, environment: Environment, screen: Screen, closing: ExitStack) -> Rehearsal:
+        """A local CloudFormation over the kept state; with `--from` over one that is prepared first."""
+        options, state = self.options, self.project / ".rehearsal"
+        if options.ref:
+            state = self._prepared_state(environment, screen, closing)
+        elif options.fresh and state.exists():
+            shutil.rmtree(state)
+        arguments = _arguments(state, environment, self.project)
+        if self._pace is not None:
+            arguments += ["--pace", str(self._pace)]
+        if options.scenario:
+            arguments += ["--scenario", str(options.scenario.resolve())]
+        for fault in options.fail:
+            arguments += ["--fail", fault]
+        return closing.enter_context(self.rehearse(arguments))
+
+    def _prepared_state(self, environment: Environment, screen: Screen, closing: ExitStack) -> Path:
+        """A state of its own, in which REF is deployed: as fast as it goes, and nothing fails."""
+        tree = closing.enter_context(preview.checked_out(self.project, self.options.ref))
+        state = tree.folder / "state"
+        if before := preview.environment_of(tree, environment, screen.tell):
+            with self.rehearse(_arguments(state, before, tree.folder)) as rehearsal:
+                preview.bring(tree, before, self._context(screen, paced=False), _connecting(rehearsal))
+        return state
+
+    def _context(self, screen: Screen, *, paced: bool = True) -> Context:
+        clock = Clock(time.monotonic, time.sleep)
+        return Context(
+            clock=Clock(time.monotonic, screen.sleeping(clock)),
+            polling=FOR_PACED if self.options.rehearse and paced and self._pace is not None else None,
+            token=lambda: str(uuid.uuid4()),
+            tell=screen.tell,
+            approve=screen.approve,
+            selection=self.selection,
+            choose=screen.choose,
+            choices=choices_of(self.options),
+            process=Process(socket.gethostname(), os.getpid(), _alive),
+        )
+
+
+def ended(act: Callable[[], Outcome], screen: Screen, selection: str) -> Ending:
+    """How an action ended; the person is told before it is given."""
+    try:
+        outcome = act()
+        screen.end(outcome)
+    except DeploymentError as error:
+        screen.fail(error)
+        return error
+    except KeyboardInterrupt as interrupt:
+        screen.interrupted(selection)
+        return interrupt
+    return outcome
+
+
+def _connecting(rehearsal: Rehearsal | None) -> Callable[[str], Session]:
+    """How the session of a Region is made: over the rehearsal, or over what the machine's configuration says."""
+
+    def connect(region: str) -> Session:
+        endpoint = Endpoint(rehearsal.url(), "rehearsal", "rehearsal") if rehearsal else None
+        return Session(region, endpoint, RequestBudget(Clock(time.monotonic, time.sleep)))
+
+    return connect
+
+
+def _arguments(state: Path, environment: Environment, project: Path) -> list[str]:
+    return ["--state", str(state), "--account", environment.account, "--params", str(project / "params")]
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True

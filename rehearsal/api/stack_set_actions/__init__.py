@@ -1,0 +1,1 @@
+"""The API's actions on stack sets, their instances and their operations."""

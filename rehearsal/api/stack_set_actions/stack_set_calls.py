@@ -1,0 +1,223 @@
+"""The API's operations on stack sets themselves; only self-managed sets are simulated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cloudformation.refusals import CloudFormationError, ValidationError
+from cloudformation.template.sections import parse_template
+from rehearsal.api.drift_calls import set_drift_details, set_drift_information
+from rehearsal.api.requests import page
+from rehearsal.language.capabilities import check_capabilities, check_expansion
+from rehearsal.language.parameters import settle
+from rehearsal.language.template_source import template_at
+from rehearsal.language.validation import validate_template
+from rehearsal.stack_sets.stack_set_operations import ACTIVE, arn_of, begin_operation, key_of
+from rehearsal.state.stack_set import StackInstance, StackSet
+from rehearsal.state.world import World
+
+ADMINISTRATION, EXECUTION = "AWSCloudFormationStackSetAdministrationRole", "AWSCloudFormationStackSetExecutionRole"
+
+
+def stack_set_named(world: World, region: str, request: dict[str, Any]) -> StackSet:
+    """The active stack set that a request names by name, id or ARN.
+
+    Errors: StackSetNotFoundException.
+    """
+    named = request["StackSetName"]
+    wanted = named.rsplit("stackset/", 1)[-1]
+    for stack_set in world.state.stack_sets.values():
+        if stack_set.region == region and stack_set.status == "ACTIVE" and wanted in (stack_set.name, stack_set.id):
+            return stack_set
+    raise CloudFormationError("StackSetNotFoundException", f"StackSet {named} not found", 404)
+
+
+def refuse_organizations(request: dict[str, Any]) -> None:
+    """Organizations are not played, so that nothing can be aimed at organizational units."""
+    targets = request.get("DeploymentTargets", {})
+    if set(targets) - {"Accounts"}:
+        raise ValidationError(f"DeploymentTargets {', '.join(sorted(targets))} is not simulated by the rehearsal")
+
+
+def create_stack_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """CreateStackSet: the template is checked, nothing is deployed yet."""
+    refuse_organizations(request)
+    name = request["StackSetName"]
+    for known in world.state.stack_sets.values():
+        if (known.region, known.name, known.status) == (region, name, "ACTIVE"):
+            raise CloudFormationError("NameAlreadyExistsException", f"StackSet {name} already exists", 409)
+    stack_set = StackSet(id=f"{name}:{world.uuid()}", name=name, region=region, template="")
+    _apply(world, stack_set, request)
+    world.state.stack_sets[stack_set.id] = stack_set
+    return {"StackSetId": stack_set.id}
+
+
+def _apply(world: World, stack_set: StackSet, request: dict[str, Any]) -> None:
+    """Set what a request sets, once all of it has been checked."""
+    body = _body(world, stack_set, request)
+    template = parse_template(body)
+    validate_template(template, world.types(stack_set.region))
+    capabilities = tuple(request.get("Capabilities", ()))
+    check_expansion(template, capabilities)
+    check_capabilities(template, capabilities)
+    parameters = _parameters(stack_set, request)
+    settle(template.parameters, [_parameter(*pair) for pair in parameters.items()], {}, lambda name: "")
+    stack_set.template, stack_set.parameters, stack_set.capabilities = body, parameters, capabilities
+    if "Tags" in request:
+        stack_set.tags = {tag["Key"]: tag["Value"] for tag in request["Tags"]}
+    stack_set.description = request.get("Description", stack_set.description)
+    stack_set.administration_role = request.get("AdministrationRoleARN", stack_set.administration_role)
+    stack_set.execution_role = request.get("ExecutionRoleName", stack_set.execution_role)
+    stack_set.managed_execution = request.get("ManagedExecution", {}).get("Active", stack_set.managed_execution)
+
+
+def _body(world: World, stack_set: StackSet, request: dict[str, Any]) -> str:
+    if request.get("UsePreviousTemplate"):
+        return stack_set.template
+    if "TemplateBody" in request:
+        return str(request["TemplateBody"])
+    if "TemplateURL" in request:
+        return template_at(world, request["TemplateURL"])
+    raise ValidationError("Either Template URL or Template Body must be specified.")
+
+
+def _parameters(stack_set: StackSet, request: dict[str, Any]) -> dict[str, str]:
+    return {
+        entry["ParameterKey"]: stack_set.parameters.get(entry["ParameterKey"], "")
+        if entry.get("UsePreviousValue")
+        else entry.get("ParameterValue", "")
+        for entry in request.get("Parameters", ())
+    }
+
+
+def _parameter(key: str, value: str) -> dict[str, Any]:
+    return {"ParameterKey": key, "ParameterValue": value}
+
+
+def describe_stack_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DescribeStackSet."""
+    stack_set = stack_set_named(world, region, request)
+    optional = {"Description": stack_set.description}
+    shown = {
+        "StackSetName": stack_set.name,
+        "StackSetId": stack_set.id,
+        "Status": stack_set.status,
+        "TemplateBody": stack_set.template,
+        "Parameters": [_parameter(*pair) for pair in stack_set.parameters.items()],
+        "Capabilities": list(stack_set.capabilities),
+        "Tags": [{"Key": key, "Value": value} for key, value in stack_set.tags.items()],
+        "StackSetARN": arn_of(world, stack_set),
+        "AdministrationRoleARN": administration_role(world, stack_set),
+        "ExecutionRoleName": stack_set.execution_role or EXECUTION,
+        "StackSetDriftDetectionDetails": set_drift_details(stack_set.drift)
+        or {"DriftStatus": "NOT_CHECKED", "TotalStackInstancesCount": len(stack_set.instances)},
+        "OrganizationalUnitIds": [],
+        "PermissionModel": "SELF_MANAGED",
+        "ManagedExecution": {"Active": stack_set.managed_execution},
+        "Regions": list(dict.fromkeys(instance.region for instance in stack_set.instances.values())),
+    }
+    return {"StackSet": shown | {key: value for key, value in optional.items() if value}}
+
+
+def administration_role(world: World, stack_set: StackSet) -> str:
+    partition = world.partition(stack_set.region)
+    return stack_set.administration_role or f"arn:{partition}:iam::{world.state.account}:role/{ADMINISTRATION}"
+
+
+def list_stack_sets(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """ListStackSets: deleted ones too, unless a status is asked for."""
+    wanted = request.get("Status")
+    found = [
+        stack_set
+        for stack_set in world.state.stack_sets.values()
+        if stack_set.region == region and wanted in (None, stack_set.status)
+    ]
+    shown, following = page(found, request, request.get("MaxResults", 100), _summary)
+    return {"Summaries": shown, **following}
+
+
+def _summary(stack_set: StackSet) -> dict[str, Any]:
+    return {
+        "StackSetName": stack_set.name,
+        "StackSetId": stack_set.id,
+        "Status": stack_set.status,
+        "PermissionModel": "SELF_MANAGED",
+        **set_drift_information(stack_set),
+        "ManagedExecution": {"Active": stack_set.managed_execution},
+        **({"Description": stack_set.description} if stack_set.description else {}),
+    }
+
+
+def update_stack_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """UpdateStackSet: the set at once, then its instances; those that are left out become outdated.
+
+    Left out are also those that a failed deletion left inoperable. Their detailed status reads PENDING as well
+    (aws-cloudformation/cloudformation-coverage-roadmap#1751).
+    """
+    refuse_organizations(request)
+    stack_set = stack_set_named(world, region, request)
+    chosen = chosen_instances(stack_set, request) if "Regions" in request else list(stack_set.instances)
+    operable = {key: found for key, found in stack_set.instances.items() if found.status != "INOPERABLE"}
+    keys = [key for key in chosen if key in operable]
+    operation = begin_operation(world, stack_set, "UPDATE", keys, request)
+    try:
+        _apply(world, stack_set, request)
+    except CloudFormationError:
+        del stack_set.operations[operation.id]
+        raise
+    for instance in operable.values():
+        instance.status, instance.detailed_status = "OUTDATED", "PENDING"
+    return {"OperationId": operation.id}
+
+
+def chosen_instances(stack_set: StackSet, request: dict[str, Any]) -> list[str]:
+    """The instances that a request's accounts and regions name.
+
+    Errors: StackInstanceNotFoundException for one that is not there.
+    """
+    keys = [key_of(account, region) for region in request["Regions"] for account in accounts(request)]
+    missing = [key for key in keys if key not in stack_set.instances]
+    if missing:
+        raise _instance_not_found(stack_set, *missing[0].split("/"))
+    return keys
+
+
+def instance_named(stack_set: StackSet, request: dict[str, Any]) -> StackInstance:
+    """The instance of a request's account and region. Errors: StackInstanceNotFoundException."""
+    account, region = request["StackInstanceAccount"], request["StackInstanceRegion"]
+    instance = stack_set.instances.get(key_of(account, region))
+    if instance is None:
+        raise _instance_not_found(stack_set, account, region)
+    return instance
+
+
+def _instance_not_found(stack_set: StackSet, account: str, region: str) -> CloudFormationError:
+    text = f"StackSet {stack_set.id} does not contain an instance in account {account} and region {region}"
+    return CloudFormationError("StackInstanceNotFoundException", text, 404)
+
+
+def accounts(request: dict[str, Any]) -> list[str]:
+    """The accounts of a request, named in either of two ways.
+
+    Errors: ValidationError where none is named.
+    """
+    found: list[str] = request.get("Accounts") or request.get("DeploymentTargets", {}).get("Accounts", [])
+    if not found:
+        raise ValidationError("Accounts must be specified for a StackSet with the permission model SELF_MANAGED")
+    return found
+
+
+def delete_stack_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DeleteStackSet: one that is empty, or that is gone already."""
+    try:
+        stack_set = stack_set_named(world, region, request)
+    except CloudFormationError:
+        return {}
+    if any(operation.status in ACTIVE for operation in stack_set.operations.values()):
+        raise CloudFormationError(
+            "OperationInProgressException", f"Another Operation on StackSet {stack_set.id} is in progress", 409
+        )
+    if stack_set.instances:
+        raise CloudFormationError("StackSetNotEmptyException", f"StackSet {stack_set.id} is not empty", 409)
+    stack_set.status = "DELETED"
+    return {}

@@ -1,1 +1,0 @@
-"""The operations on stack sets and their instances."""

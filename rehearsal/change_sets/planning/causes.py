@@ -1,0 +1,81 @@
+"""Why a resource's values differ: the parameters, resources and attributes that a change set names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from typing import Any
+
+from cloudformation.references import Reference, intrinsic, references
+from cloudformation.template.resource import TemplateResource
+from cloudformation.unknown import ABSENT, Truth, Unknown
+from rehearsal.change_sets.planning.change_rows import Cause
+from rehearsal.language.scopes import Situation
+from rehearsal.resources.differences import Difference, node_at
+from rehearsal.state.parameter_value import ParameterValue
+from rehearsal.state.stacks import STACK_TYPE
+
+
+@dataclass(frozen=True)
+class Causes:
+    """What may be a cause in one comparison.
+
+    `nested` says that nested stacks have change sets of their own; `moved` are parameters whose text differs,
+    `unknown` resources that are new or replaced, `modified` those that are modified; the last two grow meanwhile.
+    """
+
+    now: Situation
+    nested: bool
+    moved: Set[str]
+    unknown: Set[str]
+    modified: Set[str]
+
+    def of(self, entry: TemplateResource, difference: Difference) -> tuple[Cause, ...]:
+        """Why a value differs: the parameters and resources that the new template takes it from."""
+        node = node_at(entry.properties, difference.path, self.now.scope.conditions)
+        if node is ABSENT:
+            return ()
+        causes = [self._cause(reference) for reference in references(node, self.now.scope.conditions.get)]
+        return tuple(dict.fromkeys(cause for cause in causes if cause))
+
+    def _cause(self, reference: Reference) -> Cause | None:
+        if reference.name in self.moved:
+            return Cause("ParameterReference", reference.entity)
+        if reference.name not in self.now.template.resources:
+            return None
+        source = "ResourceReference" if reference.attribute is None else "ResourceAttribute"
+        by_sibling = self.nested and self.now.template.resources[reference.name].type == STACK_TYPE
+        return Cause(source, reference.entity) if reference.name in self.unknown or by_sibling else None
+
+    def phantoms(self, entry: TemplateResource) -> dict[tuple[str, ...], tuple[Cause, ...]]:
+        """Attributes of resources that are modified in place, by the path of the property that uses them."""
+        found: dict[tuple[str, ...], tuple[Cause, ...]] = {}
+        for path, reference in _placed(entry.properties, self.now.scope.conditions):
+            touched = reference.name in self.modified and reference.name not in self.unknown
+            if touched and reference.attribute is not None:
+                cause = Cause("ResourceAttribute", reference.entity, dynamic=True)
+                found[path] = (*found.get(path, ()), cause)
+        return found
+
+
+def fed_by_siblings(causes: tuple[Cause, ...], difference: Difference) -> bool:
+    """Whether a nested stack's property differs only because a sibling's output is not known yet."""
+    return isinstance(difference.after, Unknown) and all(cause.source == "ResourceAttribute" for cause in causes)
+
+
+def moved_parameters(before: Mapping[str, ParameterValue], after: Mapping[str, ParameterValue]) -> set[str]:
+    """Parameters whose given text differs; a value that moved in Systems Manager is not among them."""
+    return {key for key, value in after.items() if key not in before or before[key].value != value.value}
+
+
+def _placed(
+    value: Any, conditions: Mapping[str, Truth], path: tuple[str, ...] = ()
+) -> list[tuple[tuple[str, ...], Reference]]:
+    found = intrinsic(value)
+    if found:
+        return [(path, reference) for reference in references(value, conditions.get)]
+    if isinstance(value, dict):
+        return [pair for key, item in value.items() for pair in _placed(item, conditions, (*path, key))]
+    if isinstance(value, list):
+        return [pair for index, item in enumerate(value) for pair in _placed(item, conditions, (*path, str(index)))]
+    return []

@@ -1,0 +1,196 @@
+"""The rows of a change set in the API's own shape (ResourceChange in the API reference)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cloudformation.unknown import ABSENT, KNOWN_AFTER_APPLY, Unknown
+from rehearsal.resources.differences import Difference, pointer
+from rehearsal.resources.replacement import more_intrusive, policy_action, replacement, requires_recreation
+from rehearsal.resources.resource_types import ResourceType
+from rehearsal.state.events import as_text
+from rehearsal.state.stacks import StackResource
+
+AUTOMATIC = {
+    "Target": {"Attribute": "Properties", "RequiresRecreation": "Never"},
+    "Evaluation": "Dynamic",
+    "ChangeSource": "Automatic",
+}
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What made a value differ; `dynamic` when only the execution will tell whether it does."""
+
+    source: str
+    entity: str
+    dynamic: bool = False
+
+
+def add_row(name: str, kind: str, after: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A resource that is created."""
+    change = {"Action": "Add", "LogicalResourceId": name, "ResourceType": kind, "Scope": [], "Details": []}
+    return _row(change | ({"AfterContext": context(after)} if after is not None else {}))
+
+
+def remove_row(entry: StackResource, policy: str, before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A resource that is removed, or left behind by its DeletionPolicy."""
+    change = {
+        "PolicyAction": "Retain" if policy.startswith("Retain") else policy,
+        "Action": "Remove",
+        "LogicalResourceId": entry.logical_id,
+        "PhysicalResourceId": entry.physical_id,
+        "ResourceType": entry.type,
+        "Scope": [],
+        "Details": [],
+    }
+    return _row(change | ({"BeforeContext": context(before)} if before is not None else {}))
+
+
+def default_deletion(entry: StackResource) -> str:
+    """The DeletionPolicy of a resource without one: databases that stand alone leave a snapshot (user guide)."""
+    alone = entry.type == "AWS::RDS::DBInstance" and "DBClusterIdentifier" not in entry.properties
+    return "Snapshot" if alone or entry.type == "AWS::RDS::DBCluster" else "Delete"
+
+
+def import_row(entry: StackResource, after: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A resource that exists and becomes part of the stack."""
+    change = {
+        "Action": "Import",
+        "LogicalResourceId": entry.logical_id,
+        "PhysicalResourceId": entry.physical_id,
+        "ResourceType": entry.type,
+        "Scope": [],
+        "Details": [],
+    }
+    return _row(change | ({"AfterContext": context(after)} if after is not None else {}))
+
+
+def modify_row(
+    entry: StackResource,
+    kind: ResourceType,
+    causes: Sequence[tuple[Difference, tuple[Cause, ...]]],
+    phantoms: Mapping[tuple[str, ...], tuple[Cause, ...]],
+    members: list[Difference],
+    *,
+    valued: bool,
+    automatic: bool,
+) -> dict[str, Any] | None:
+    """A resource that is changed in place or replaced; None when nothing in it changes."""
+    details = [
+        detail
+        for difference, found in causes
+        for detail in _details(_property_target(kind, difference, valued), found, difference, valued)
+    ]
+    details += [_detail(_target(kind, path), cause) for path, found in phantoms.items() for cause in found]
+    details += [_detail(_member_target(difference, valued), None) for difference in members]
+    details += [AUTOMATIC] if automatic else []
+    if not details:
+        return None
+    details = details if valued else _without_paths(details)
+    replaced = replacement(details)
+    return _row(
+        {
+            **({"PolicyAction": policy_action(entry.update_replace_policy)} if replaced == "True" else {}),
+            "Action": "Modify",
+            "LogicalResourceId": entry.logical_id,
+            "PhysicalResourceId": entry.physical_id,
+            "ResourceType": entry.type,
+            "Replacement": replaced,
+            "Scope": sorted({detail["Target"]["Attribute"] for detail in details}),
+            "Details": details,
+        }
+    )
+
+
+def _row(change: dict[str, Any]) -> dict[str, Any]:
+    return {"Type": "Resource", "ResourceChange": change}
+
+
+def context(members: Mapping[str, Any]) -> str:
+    """A resource as BeforeContext and AfterContext show it: JSON text, unknown values by their marker."""
+    return json.dumps(as_text(marked(dict(members))), separators=(",", ":"))
+
+
+def marked(value: Any) -> Any:
+    """A value with AWS's marker in place of everything that only the execution will know."""
+    if isinstance(value, dict):
+        return {key: marked(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [marked(item) for item in value]
+    return KNOWN_AFTER_APPLY if isinstance(value, Unknown) else value
+
+
+def _shows_tags_apart(kind: ResourceType) -> bool:
+    """Whether tags are an attribute of their own in a change set rather than one property among others.
+
+    Both shapes have been seen: `Tags` for AWS::EC2::Instance ("Example change sets" in the user guide),
+    AWS::EC2::Subnet and AWS::EC2::SecurityGroup, a property for AWS::S3::Bucket. What decides is not known;
+    the types of EC2 are taken to be alike.
+    """
+    return kind.name.startswith("AWS::EC2::")
+
+
+def _target(kind: ResourceType, path: tuple[str, ...]) -> dict[str, Any]:
+    if path[0] == kind.tag_property and _shows_tags_apart(kind):
+        return {"Attribute": "Tags", "RequiresRecreation": "Never"}
+    return {"Attribute": "Properties", "Name": path[0], "RequiresRecreation": requires_recreation(kind, path)}
+
+
+def _property_target(kind: ResourceType, difference: Difference, valued: bool) -> dict[str, Any]:
+    return _target(kind, difference.path) | (_values(difference, "/Properties") if valued else {})
+
+
+def _member_target(difference: Difference, valued: bool) -> dict[str, Any]:
+    target = {"Attribute": difference.path[0], "RequiresRecreation": "Never"}
+    named = difference.before is not ABSENT or difference.after is not ABSENT
+    return target | (_values(difference, "") if valued and named else {})
+
+
+def _values(difference: Difference, prefix: str) -> dict[str, Any]:
+    values = {"Path": prefix + pointer(difference.path), "AttributeChangeType": difference.change_type}
+    if difference.before is not ABSENT:
+        values["BeforeValue"] = _value_text(difference.before)
+    if difference.after is not ABSENT:
+        values["AfterValue"] = _value_text(difference.after)
+    return values
+
+
+def _value_text(value: Any) -> str:
+    shown = as_text(marked(value))
+    return shown if isinstance(shown, str) else json.dumps(shown, separators=(",", ":"))
+
+
+def _details(
+    target: dict[str, Any], causes: tuple[Cause, ...], difference: Difference, valued: bool
+) -> list[dict[str, Any]]:
+    """The pair that AWS gives for a value taken from elsewhere: where from (Static), and that it changes (Dynamic)."""
+    if not causes:
+        return [_detail(target, None)]
+    named = [_detail(target, cause) for cause in causes]
+    by_parameter = any(cause.source == "ParameterReference" for cause in causes)
+    if by_parameter or (valued and isinstance(difference.after, Unknown)):
+        named.append({"Target": target, "Evaluation": "Dynamic", "ChangeSource": "DirectModification"})
+    return named
+
+
+def _detail(target: dict[str, Any], cause: Cause | None) -> dict[str, Any]:
+    if cause is None:
+        return {"Target": target, "Evaluation": "Static", "ChangeSource": "DirectModification"}
+    evaluation = "Dynamic" if cause.dynamic else "Static"
+    return {"Target": target, "Evaluation": evaluation, "ChangeSource": cause.source, "CausingEntity": cause.entity}
+
+
+def _without_paths(details: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One detail a property and cause: without values a change set names no path below the property."""
+    merged: dict[str, dict[str, Any]] = {}
+    for detail in details:
+        target = detail["Target"]
+        key = json.dumps([target["Attribute"], target.get("Name"), {k: v for k, v in detail.items() if k != "Target"}])
+        known = merged.setdefault(key, detail)
+        if more_intrusive(detail, known):
+            merged[key] = detail
+    return list(merged.values())

@@ -1,0 +1,232 @@
+"""What a change set says: each resource as it stands against each resource as the template wants it.
+
+Two descriptions come from one comparison, because AWS gives two. With property values (`valued`) a
+row stands for a value that differs, or that only the execution will know. Without them (`plain`) a
+row stands too for every attribute of a resource that is modified elsewhere, whether it will differ or
+not: the phantom rows. References: DescribeChangeSet in the API reference, and the change set samples
+in the user guide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from cloudformation.intrinsics.evaluation import resolve
+from cloudformation.references import creation_order
+from cloudformation.refusals import ValidationError
+from cloudformation.template.resource import TemplateResource
+from cloudformation.unknown import ABSENT
+from rehearsal.change_sets.planning.causes import Causes, fed_by_siblings, moved_parameters
+from rehearsal.change_sets.planning.change_rows import (
+    add_row,
+    context,
+    default_deletion,
+    modify_row,
+    remove_row,
+)
+from rehearsal.change_sets.planning.early_validation import given_name, name_findings, names_in_use, property_findings
+from rehearsal.change_sets.planning.foresight import Foresight
+from rehearsal.change_sets.planning.unlisted_changes import declared_outputs
+from rehearsal.language.output_values import refuse_lists
+from rehearsal.language.scopes import Situation, policy_of, situation
+from rehearsal.resources.differences import Difference, differences
+from rehearsal.resources.resource_types import ResourceType
+from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource, Target
+from rehearsal.state.world import World
+
+ATTRIBUTES = ("Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy")
+INCOMPLETE = "[WARN] --include-property-values option can return incomplete ChangeSet data because: "
+
+
+@dataclass
+class Plan:
+    """The rows of one stack's change set, and what its nested stacks are asked for.
+
+    `children` holds the resolved properties of every nested stack that stays or is added, `findings`
+    what early validation says, `warning` why the description with values may be incomplete.
+    """
+
+    plain: list[dict[str, Any]] = field(default_factory=list)
+    valued: list[dict[str, Any]] = field(default_factory=list)
+    children: dict[str, dict[str, Any]] = field(default_factory=dict)
+    other_changes: bool = False
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    warning: str | None = None
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not (self.plain or self.valued or self.other_changes)
+
+
+def plan(world: World, stack: Stack, target: Target, *, nested: bool) -> Plan:
+    """What executing the target would do to the stack.
+
+    `nested` says that the nested stacks get change sets of their own; their outputs are then unknown.
+    Errors: ValidationError where AWS refuses the values or the template.
+    """
+    return _Planner(world, stack, target, nested).plan()
+
+
+class _Planner:
+    """One comparison under way: which resources are replaced or modified so far."""
+
+    def __init__(self, world: World, stack: Stack, target: Target, nested: bool) -> None:
+        self.world, self.stack, self.target, self.nested = world, stack, target, nested
+        self.now: Situation = situation(world, stack, target)
+        self.before = situation(world, stack, stack.target) if stack.target and not stack.target.refusal else None
+        self.existing = {name: entry for name, entry in stack.resources.items() if entry.exists}
+        self.modified: set[str] = set()
+        self.result = Plan()
+        self.foresight = Foresight(self.now, stack.name, self.existing, nested)
+        self.scope, self.unknown = self.foresight.scope, self.foresight.unknown
+        moved = moved_parameters(stack.target.parameters if stack.target else {}, target.parameters)
+        self.causes = Causes(self.now, nested, moved, self.unknown, self.modified)
+
+    def plan(self) -> Plan:
+        wanted = self.now.resources
+        self._refuse_changed_types(wanted)
+        order, _ = creation_order({name: self.now.dependencies(name) for name in wanted})
+        for name in order:
+            if name in self.existing:
+                self._compare(name, wanted[name])
+            else:
+                self._add(name, wanted[name])
+        for name, entry in self.existing.items():
+            if name not in wanted:
+                self._remove(name, entry)
+        self._sort()
+        self.result.other_changes = self._other_changes()
+        refuse_lists(self.now)
+        return self.result
+
+    def _refuse_changed_types(self, wanted: Mapping[str, TemplateResource]) -> None:
+        changed = [
+            name for name, entry in wanted.items() if name in self.existing and self.existing[name].type != entry.type
+        ]
+        if changed:
+            raise ValidationError(
+                "Update of resource type is not permitted. "
+                f"The new template modifies resource type of the following resources: [{', '.join(changed)}]"
+            )
+
+    def _sort(self) -> None:
+        for rows in (self.result.plain, self.result.valued):
+            rows.sort(key=lambda row: row["ResourceChange"]["LogicalResourceId"])
+
+    @cached_property
+    def _names_of_stacks(self) -> dict[str, set[str]]:
+        return names_in_use(self.world, self.stack.region)
+
+    def _in_use(self, type_name: str, name: str) -> bool:
+        return name in self._names_of_stacks.get(type_name, ()) or self.world.services.stands(
+            type_name, name, self.stack.region
+        )
+
+    @property
+    def _retagged(self) -> bool:
+        """Whether the stack's own tags change, which CloudFormation copies to every resource that has tags."""
+        return self.stack.target is not None and self.stack.target.tags != self.target.tags
+
+    def _other_changes(self) -> bool:
+        if self.before is None or not self.existing:
+            return False
+        return self._retagged or declared_outputs(self.before) != declared_outputs(self.now)
+
+    def _policies(self, entry: TemplateResource) -> dict[str, Any]:
+        return {member: value for member, value in self._members(entry).items() if value is not None}
+
+    def _members(self, entry: TemplateResource) -> dict[str, Any]:
+        resolved = [
+            resolve(value, self.scope) for value in (entry.metadata, entry.creation_policy, entry.update_policy)
+        ]
+        policies = [policy_of(entry, member, self.scope) for member in ATTRIBUTES[3:]]
+        return dict(zip(ATTRIBUTES, (*resolved, *policies), strict=True))
+
+    def _values(self, name: str, entry: TemplateResource) -> tuple[ResourceType, dict[str, Any]]:
+        kind = self.world.types(self.stack.region).get(entry.type)
+        assert kind is not None
+        properties, incomplete = self.foresight.properties(entry)
+        if incomplete:
+            reason = f"ChangeSet creation failed for resource [{name}] because: {incomplete}"
+            self.result.warning = self.result.warning or INCOMPLETE + reason
+        return kind, properties
+
+    def _add(self, name: str, entry: TemplateResource) -> None:
+        self.unknown.add(name)
+        kind, properties = self._values(name, entry)
+        if entry.type == STACK_TYPE:
+            self.result.children[name] = properties
+        self.result.plain.append(add_row(name, entry.type, None))
+        self.result.valued.append(add_row(name, entry.type, {"Properties": properties} | self._policies(entry)))
+        self.result.findings += property_findings(name, kind, properties)
+        if given_name(kind, properties) is not None:
+            self.result.findings += name_findings(name, kind, properties, self._in_use)
+
+    def _remove(self, name: str, entry: StackResource) -> None:
+        policy = entry.deletion_policy or default_deletion(entry)
+        context = {"Properties": self._as_removed(name, entry)} | _kept_members(entry)
+        self.result.plain.append(remove_row(entry, policy, None))
+        self.result.valued.append(remove_row(entry, policy, context))
+
+    def _as_removed(self, name: str, entry: StackResource) -> dict[str, Any]:
+        """Properties of a removed resource: what refers to resources is not looked up any more."""
+        if self.before is None or name not in self.before.template.resources:
+            return entry.properties
+        live = self.before.scope
+        resolved: dict[str, Any] = resolve(
+            self.before.template.resources[name].properties, replace(live.blind(), exported=live.exported)
+        )
+        return resolved
+
+    def _compare(self, name: str, entry: TemplateResource) -> None:
+        existing = self.existing[name]
+        kind, properties = self._values(name, entry)
+        found = differences(kind, existing.properties, properties)
+        causes = [(difference, self.causes.of(entry, difference)) for difference in found]
+        members = self._member_differences(existing, entry)
+        if self._retagged and kind.tag_property and entry.type != STACK_TYPE:
+            members.append(Difference(("Tags",), ABSENT, ABSENT))
+        automatic = entry.type == STACK_TYPE
+        if automatic:
+            self.result.children[name] = properties
+            causes = [(difference, found) for difference, found in causes if not fed_by_siblings(found, difference)]
+        valued = modify_row(existing, kind, causes, {}, members, valued=True, automatic=automatic)
+        phantoms = self.causes.phantoms(entry)
+        plain = modify_row(existing, kind, causes, phantoms, members, valued=False, automatic=automatic)
+        if valued:
+            valued["ResourceChange"] |= _contexts(existing, properties, self._policies(entry))
+            self.result.valued.append(valued)
+            if causes:
+                self.result.findings += property_findings(name, kind, properties)
+            if valued["ResourceChange"]["Replacement"] == "True":
+                self.unknown.add(name)
+        if plain:
+            self.result.plain.append(plain)
+            self.modified.add(name)
+
+    def _member_differences(self, existing: StackResource, entry: TemplateResource) -> list[Difference]:
+        before, after = _kept_members(existing), self._policies(entry)
+        return [
+            Difference((member,), before.get(member, ABSENT), after.get(member, ABSENT))
+            for member in ATTRIBUTES
+            if before.get(member) != after.get(member)
+        ]
+
+
+def _kept_members(entry: StackResource) -> dict[str, Any]:
+    members = {
+        "Metadata": entry.metadata,
+        "DeletionPolicy": entry.deletion_policy,
+        "UpdateReplacePolicy": entry.update_replace_policy,
+    }
+    return {member: value for member, value in (members | entry.policies).items() if value is not None}
+
+
+def _contexts(existing: StackResource, properties: dict[str, Any], policies: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "BeforeContext": context({"Properties": existing.properties} | _kept_members(existing)),
+        "AfterContext": context({"Properties": properties} | policies),
+    }

@@ -1,1 +1,0 @@
-"""What a change set says, and the life of change sets."""

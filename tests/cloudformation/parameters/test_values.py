@@ -1,0 +1,110 @@
+"""Values against what is declared, in CloudFormation's words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from cloudformation.parameters.values import Breach, Constraint, breaches, members
+
+
+def found(declaration: dict[str, Any], text: str) -> list[Breach]:
+    return list(breaches("P", declaration, text, lambda pattern, value: re.fullmatch(pattern, value) is not None))
+
+
+@pytest.mark.parametrize(
+    ("declaration", "text", "constraint", "message"),
+    [
+        ({"Type": "Number"}, "1_0", Constraint.TYPE, "Parameter 'P' must be a number."),
+        ({"Type": "List<Number>"}, "1, x", Constraint.TYPE, "Parameter 'P' must be a list of numbers."),
+        (
+            {"Type": "Number", "MinValue": "1.5"},
+            "1",
+            Constraint.RANGE,
+            "Parameter 'P' must be a number not less than 1.5",
+        ),
+        (
+            {"Type": "Number", "MaxValue": 9},
+            "1e1",
+            Constraint.RANGE,
+            "Parameter 'P' must be a number not greater than 9",
+        ),
+        (
+            {"Type": "Number", "MaxValue": 9007199254740992},
+            "9007199254740993",
+            Constraint.RANGE,
+            "Parameter 'P' must be a number not greater than 9007199254740992",
+        ),
+        (
+            {"Type": "List<Number>", "MaxValue": 9},
+            "1,10",
+            Constraint.RANGE,
+            "Parameter 'P' must be a number not greater than 9",
+        ),
+        ({"MinLength": "3"}, "ab", Constraint.LENGTH, "Parameter 'P' must contain at least 3 characters"),
+        (
+            {"Type": "AWS::EC2::KeyPair::KeyName", "MaxLength": 1},
+            "ab",
+            Constraint.LENGTH,
+            "Parameter 'P' must contain at most 1 characters",
+        ),
+        ({"AllowedValues": [True]}, "True", Constraint.ALLOWED_VALUES, "Parameter 'P' must be one of AllowedValues"),
+        ({"AllowedPattern": "a"}, "b", Constraint.ALLOWED_PATTERN, "Parameter 'P' must match pattern a"),
+        (
+            {"Type": "CommaDelimitedList", "AllowedPattern": "a"},
+            "a, b",
+            Constraint.ALLOWED_PATTERN,
+            "Each value of parameter 'P' must match pattern a",
+        ),
+        ({}, "\u3042" * 1366, Constraint.SIZE, "Parameter 'P' must contain at most 4096 bytes"),
+    ],
+)
+def test_a_constraint_that_is_broken_is_told(
+    declaration: dict[str, Any], text: str, constraint: Constraint, message: str
+) -> None:
+    assert found(declaration, text) == [Breach(constraint, message)]
+
+
+@pytest.mark.parametrize(
+    ("declaration", "text"),
+    [
+        ({"Type": "Number", "AllowedValues": [1, "2.50"]}, "2.5"),
+        ({"Type": "List<Number>", "AllowedValues": [1, 2]}, "1.0, 2"),
+        ({"Type": "Number", "MinLength": 3}, "1"),
+        ({"Type": "CommaDelimitedList", "MinLength": 3}, "a,b"),
+        ({"Type": "String", "MinValue": 3}, "1"),
+        ({"AllowedValues": [True, 80]}, "true"),
+        ({"AllowedValues": "no list", "MinLength": "many"}, "x"),
+        ({}, "\udc80"),
+    ],
+)
+def test_a_value_that_fits_breaks_nothing(declaration: dict[str, Any], text: str) -> None:
+    assert found(declaration, text) == []
+
+
+def test_what_is_no_number_is_not_compared_and_what_else_is_wrong_is_told_with_it() -> None:
+    broken = found({"Type": "Number", "MinValue": 1, "AllowedValues": [1], "AllowedPattern": "1"}, "x")
+    assert [breach.constraint for breach in broken] == [
+        Constraint.TYPE,
+        Constraint.ALLOWED_VALUES,
+        Constraint.ALLOWED_PATTERN,
+    ]
+    assert [breach.describable for breach in broken] == [False, True, True]
+
+
+def test_a_text_that_exists_in_no_account_is_quoted_unless_it_must_not_be_shown() -> None:
+    [breach] = found({"Type": "List<AWS::EC2::Subnet::Id>"}, "subnet-12345678, mine")
+    assert breach.text == "Parameter validation failed: parameter value mine for parameter name P does not exist"
+    assert breach.masked == "Parameter validation failed: parameter value **** for parameter name P does not exist"
+
+
+def test_a_pattern_that_cannot_be_judged_refuses_nothing() -> None:
+    assert list(breaches("P", {"AllowedPattern": "?"}, "x", lambda pattern, value: None)) == []
+
+
+def test_members_are_trimmed() -> None:
+    assert members("CommaDelimitedList", "a, b ,c") == ["a", "b", "c"]
+    assert members("AWS::SSM::Parameter::Value<List<String>>", "x") == ["x"]
+    assert members("String", " a, b ") == [" a, b "]

@@ -1,0 +1,142 @@
+"""Why values differ, as change sets name it."""
+
+from __future__ import annotations
+
+from cloudformation.unknown import KNOWN_AFTER_APPLY
+from tests.rehearsal.change_sets.planning.reviewed import (
+    Template,
+    given,
+    parameter,
+    resources,
+    reviewed,
+    sources,
+    topic,
+)
+from tests.rehearsal.play import Play
+
+
+def test_a_changed_parameter_gives_the_pair_of_details() -> None:
+    template = {"Parameters": {"Name": {"Type": "String"}}, **resources(A=topic(DisplayName={"Ref": "Name"}))}
+    rows = reviewed(template, template, first=given(Name="a"), Parameters=given(Name="b"))
+    assert sorted(sources(rows["A"]), key=str) == [
+        ("Dynamic", "DirectModification", None),
+        ("Static", "ParameterReference", "Name"),
+    ]
+
+
+def test_a_parameter_inside_a_sub_is_named_as_the_cause() -> None:
+    template = {
+        "Parameters": {"Name": {"Type": "String"}},
+        **resources(A=topic(DisplayName={"Fn::Sub": "topic ${Name}"})),
+    }
+    rows = reviewed(template, template, first=given(Name="a"), Parameters=given(Name="b"))
+    assert ("Static", "ParameterReference", "Name") in sources(rows["A"])
+
+
+def test_a_parameter_that_forces_replacement_is_decided_by_the_static_half() -> None:
+    template = {"Parameters": {"Name": {"Type": "String"}}, **resources(A=topic(TopicName={"Ref": "Name"}))}
+    rows = reviewed(template, template, first=given(Name="a"), Parameters=given(Name="b"))
+    assert (rows["A"]["Replacement"], rows["A"]["PolicyAction"]) == ("True", "ReplaceAndDelete")
+
+
+def test_a_new_default_that_alters_a_value_is_a_change_of_the_parameter() -> None:
+    def template(default: str) -> Template:
+        return {
+            "Parameters": {"Name": {"Type": "String", "Default": default}},
+            **resources(A=topic(DisplayName={"Ref": "Name"})),
+        }
+
+    play = Play()
+    play.deploy(template("a"))
+    rows = play.changes(play.change_set(template("b"), name="second"))
+    assert ("Static", "ParameterReference", "Name") in sources(rows["A"])
+
+
+def test_the_attribute_of_a_replaced_resource_is_not_known_yet() -> None:
+    def template(name: str) -> Template:
+        return resources(A=topic(TopicName=name), B=parameter({"Fn::GetAtt": ["A", "TopicName"]}))
+
+    play = Play()
+    play.deploy(template("one"))
+    change_set = play.change_set(template("two"), name="second")
+    valued = play.changes(change_set)["B"]
+    assert valued["Replacement"] == "False"
+    assert sorted(sources(valued), key=str) == [
+        ("Dynamic", "DirectModification", None),
+        ("Static", "ResourceAttribute", "A.TopicName"),
+    ]
+    target = valued["Details"][0]["Target"]
+    assert (target["BeforeValue"], target["AfterValue"]) == ("one", KNOWN_AFTER_APPLY)
+    assert sources(play.changes(change_set, values=False)["B"]) == [("Static", "ResourceAttribute", "A.TopicName")]
+
+
+def test_a_reference_to_a_replaced_resource_is_named_without_attribute() -> None:
+    def template(name: str) -> Template:
+        return resources(A=topic(TopicName=name), B=parameter({"Ref": "A"}))
+
+    rows = reviewed(template("one"), template("two"))
+    assert ("Static", "ResourceReference", "A") in sources(rows["B"])
+
+
+def test_replacement_spreads_along_a_chain_of_create_only_references() -> None:
+    def template(name: str) -> Template:
+        return resources(
+            A=topic(TopicName=name),
+            B=topic(TopicName={"Fn::Sub": "${A.TopicName}-b"}),
+            C=parameter({"Ref": "B"}),
+        )
+
+    rows = reviewed(template("one"), template("two"))
+    assert {name: row["Replacement"] for name, row in rows.items()} == {"A": "True", "B": "True", "C": "False"}
+
+
+def test_an_attribute_of_a_resource_modified_elsewhere_is_a_phantom_without_values_only() -> None:
+    def template(name: str) -> Template:
+        return resources(A=topic(DisplayName=name), B=parameter({"Fn::GetAtt": ["A", "TopicName"]}))
+
+    play = Play()
+    play.deploy(template("one"))
+    change_set = play.change_set(template("two"), name="second")
+    assert list(play.changes(change_set)) == ["A"]
+    phantom = play.changes(change_set, values=False)["B"]
+    assert sources(phantom) == [("Dynamic", "ResourceAttribute", "A.TopicName")]
+    assert phantom["Replacement"] == "False"
+
+
+def test_a_phantom_that_feeds_a_create_only_property_replaces_conditionally() -> None:
+    def template(name: str) -> Template:
+        return resources(A=topic(DisplayName=name), B=topic(TopicName={"Fn::Sub": "${A.TopicName}-b"}))
+
+    assert reviewed(template("one"), template("two"), values=False)["B"]["Replacement"] == "Conditional"
+
+
+def test_a_plain_reference_to_a_resource_modified_in_place_is_no_change() -> None:
+    def template(name: str) -> Template:
+        return resources(A=topic(DisplayName=name), B=parameter({"Ref": "A"}))
+
+    assert list(reviewed(template("one"), template("two"), values=False)) == ["A"]
+
+
+def test_a_value_moved_in_systems_manager_is_a_direct_modification() -> None:
+    template = {
+        "Parameters": {"Name": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/name"}},
+        **resources(A=topic(DisplayName={"Ref": "Name"})),
+    }
+    play = Play()
+    play.services.parameters["/name"] = "one"
+    play.deploy(template)
+    play.services.parameters["/name"] = "two"
+    change_set = play.change_set(template, name="second")
+    assert sources(play.changes(change_set)["A"]) == [("Static", "DirectModification", None)]
+    assert play.described(change_set)["Parameters"] == [
+        {"ParameterKey": "Name", "ParameterValue": "/name", "ResolvedValue": "two"}
+    ]
+
+
+def test_a_new_resource_is_unknown_to_those_that_refer_to_it() -> None:
+    rows = reviewed(
+        resources(A=parameter("x")),
+        resources(A=parameter({"Fn::GetAtt": ["B", "TopicName"]}), B=topic()),
+    )
+    assert ("Static", "ResourceAttribute", "B.TopicName") in sources(rows["A"])
+    assert rows["A"]["Details"][0]["Target"]["AfterValue"] == KNOWN_AFTER_APPLY
