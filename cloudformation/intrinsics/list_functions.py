@@ -9,7 +9,7 @@ from typing import Any
 from cloudformation.intrinsics.forms import INDEX, JOIN, SELECT, SPLIT
 from cloudformation.refusals import TemplateError
 from cloudformation.scalars import text_of
-from cloudformation.unknown import Unknown, canonical, is_unknown, shown, unevaluated
+from cloudformation.unknown import ABSENT, Unknown, canonical, is_unknown, shown, unevaluated
 
 MAXIMUM_BLOCKS = 256
 MAXIMUM_TEXT = 1024 * 1024
@@ -70,8 +70,9 @@ def split(delimiter: str, text: Any) -> Any:
     if isinstance(text, Unknown):
         key = f"split {delimiter!r} {text.key}"
         return text if text.is_text else unevaluated("Fn::Split", [delimiter, text], text=text.text, key=key)
-    if not isinstance(text, str):
+    if isinstance(text, (list, dict)) or text is ABSENT:
         raise TemplateError(SPLIT)
+    text = text_of(text)
     return text.split(delimiter) if delimiter else [text]
 
 

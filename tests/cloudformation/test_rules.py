@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from cloudformation.intrinsics.evaluation import Scope
+from cloudformation.intrinsics.evaluation import Scope, leave
 from cloudformation.refusals import CloudFormationError
-from cloudformation.rules import check_rules
+from cloudformation.rules import BrokenAssertion, broken_assertions, check_rules
 from cloudformation.template.sections import Template, parse_template
+from cloudformation.unknown import awaited
 from tests.rehearsal.play import Play
 
 SCOPE = Scope(parameters={"Env": "prod", "Zones": ["a", "b"], "First": "vpc-1", "Second": "vpc-2"})
@@ -122,6 +124,72 @@ def test_rules_know_parameters_and_no_resources(value: Any) -> None:
         "Cannot reference resources in the Rules block of the template"
     )
     assert "Unresolved dependencies [Env]" in str(broken(R=rule(equal({"Fn::Sub": "${Env.Length}"}, "x"))))
+
+
+LATE = awaited((), "Late")
+
+
+def known_to_be_broken(*assertions: Any, condition: Any = None) -> list[Any]:
+    """The assertions of one rule that are false, as somebody sees it who leaves the rest to CloudFormation."""
+    scope = replace(SCOPE, parameters={**SCOPE.parameters, "Late": LATE}, refused=leave)
+    types = {name: declared["Type"] for name, declared in DECLARED.items()} | {"Late": "AWS::EC2::VPC::Id"}
+    made = {} if condition is None else {"RuleCondition": condition}
+    rules = {"R": made | {"Assertions": [{"Assert": assertion} for assertion in assertions]}}
+    return [found.assertion for found in broken_assertions(rules, types, scope)]
+
+
+UNDECIDED = equal({"Ref": "Late"}, "vpc-1")
+
+
+@pytest.mark.parametrize(
+    "assertion",
+    [
+        UNDECIDED,
+        {"Fn::Not": [UNDECIDED]},
+        {"Fn::Or": [UNDECIDED, FALSE]},
+        {"Fn::And": [UNDECIDED, TRUE]},
+        {"Fn::Contains": [{"Ref": "Late"}, "x"]},
+        {"Fn::Contains": [["a"], {"Ref": "Late"}]},
+        {"Fn::EachMemberIn": [{"Fn::RefAll": "AWS::EC2::VPC::Id"}, ["vpc-1", "vpc-2"]]},
+        {"Fn::EachMemberEquals": [["x", {"Ref": "Late"}], "x"]},
+        equal({"Fn::ValueOf": ["First", "Tags.x"]}, "y"),
+        equal({"Ref": "Gone"}, "y"),
+        {"Fn::Nothing": []},
+        {"Fn::Contains": ["one"]},
+        "true",
+    ],
+)
+def test_what_is_not_decided_or_of_the_wrong_form_is_not_known_to_be_broken(assertion: Any) -> None:
+    assert known_to_be_broken(assertion) == []
+
+
+@pytest.mark.parametrize(
+    "assertion",
+    [
+        {"Fn::And": [UNDECIDED, FALSE]},
+        {"Fn::Not": [{"Fn::Or": [UNDECIDED, TRUE]}]},
+        {"Fn::EachMemberEquals": [["a", {"Ref": "Late"}], "x"]},
+        {"Fn::EachMemberIn": [{"Fn::RefAll": "AWS::EC2::VPC::Id"}, ["vpc-1"]]},
+        {"Fn::Not": [{"Fn::Contains": [["a", {"Ref": "Late"}], "a"]}]},
+    ],
+)
+def test_an_assertion_is_broken_whatever_it_waits_for_where_the_rest_of_it_decides(assertion: Any) -> None:
+    assert known_to_be_broken(TRUE, assertion) == [assertion]
+
+
+def test_a_rule_applies_only_where_its_condition_is_known_to_hold() -> None:
+    assert known_to_be_broken(FALSE, condition=UNDECIDED) == []
+    assert known_to_be_broken(FALSE, condition=TRUE) == [FALSE]
+
+
+def test_a_broken_assertion_says_whose_it_is_and_what_decided_it() -> None:
+    described = {"R": rule(FALSE, condition=TRUE, description="said"), "S": rule(FALSE)}
+    assert list(broken_assertions(described, {}, SCOPE)) == [
+        BrokenAssertion("R", "said", FALSE, TRUE),
+        BrokenAssertion("S", None, FALSE, None),
+    ]
+    malformed = {"R": {"Assertions": "none"}, "S": rule(FALSE)}
+    assert [found.rule for found in broken_assertions(malformed, {}, replace(SCOPE, refused=leave))] == ["S"]
 
 
 def test_the_rules_of_a_nested_stack_fail_its_change_set() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from cloudformation.intrinsics.evaluation import Scope, resolve
+from cloudformation.intrinsics.evaluation import Scope, leave, resolve
 from cloudformation.intrinsics.forms import get_att_parts
 from cloudformation.refusals import CloudFormationError
 from cloudformation.scalars import text_of
@@ -16,6 +18,7 @@ UNKNOWN = awaited((), "New")
 SCOPE = Scope(
     parameters={
         "Name": "demo",
+        "Literal": "${!Kept}",
         "Cidrs": ["10.0.0.0/24", "10.0.1.0/24"],
         "Fed": fed("{{IntrinsicFunction:root/Net.Outputs.X/Fn::GetAtt}}"),
         "AWS::Region": "ap-northeast-1",
@@ -90,6 +93,7 @@ def test_a_function_gives_what_cloudformation_gives(template_value: Any, wanted:
         (["${Own}-${Name}", {"Own": {"Fn::Join": ["", ["x", "y"]]}}], "xy-demo"),
         (["${Name}", {"Name": "shadowed"}], "shadowed"),
         (["${N}", {"N": 5}], "5"),
+        (["${N}-${!Name}", {"N": {"Ref": "Literal"}}], "${!Kept}-${Name}"),
         ("no names", "no names"),
     ],
 )
@@ -200,6 +204,9 @@ JOIN = (
         ({"Fn::ImportValue": {"a": 1}}, "Template error: the attribute in Fn::ImportValue must be a string or a"),
         ({"Fn::ImportValue": {"Ref": "Cidrs"}}, "Template error: the attribute in Fn::ImportValue must be a string"),
         ({"Fn::Sub": ["${a-b}", {"a-b": 1}]}, "Template error: every key of the context object of every Fn::Sub"),
+        ({"Fn::Sub": ["${N}", {"N": {"Ref": "AWS::NoValue"}}]}, "Template error: every value of the context object of"),
+        ({"Fn::Sub": "${AWS::NoValue}"}, "Template error: every value of the context object of every Fn::Sub object"),
+        ({"Fn::Base64": {"Ref": "AWS::NoValue"}}, "Template error: every Fn::Base64 object must have a String-typed"),
         ({"Fn::If": [{"Ref": "Name"}, 1, 2]}, "Template error: Fn::If requires a list argument with the first"),
         ({"Fn::Join": ["-", {"Ref": "Name"}]}, JOIN),
         ({"Fn::Select": ["²", ["a"]]}, SELECT),
@@ -257,3 +264,95 @@ def test_scalars_are_text_to_cloudformation() -> None:
 
 def test_the_attribute_of_a_get_att_may_be_a_function() -> None:
     assert get_att_parts(["A", {"Ref": "P"}]) == ("A", {"Ref": "P"})
+
+
+LENIENT = replace(SCOPE, refused=leave)
+
+
+@pytest.mark.parametrize(
+    ("template_value", "seen"),
+    [
+        ({"Fn::Select": [7, ["a"]]}, '{"Fn::Select": ["7", ["a"]]}'),
+        ({"Fn::Length": [{"Ref": "Name"}]}, '{"Fn::Length": ["demo"]}'),
+        ({"Fn::Nothing": {"Ref": "New"}}, '{"Fn::Nothing": "${New}"}'),
+        ({"Fn::Join": ["-", ["a", {"Fn::FindInMap": ["M", "no", "k"]}]]}, 'a-{"Fn::FindInMap": ["M", "no", "k"]}'),
+        ({"Ref": ["a"]}, '{"Ref": ["a"]}'),
+    ],
+)
+def test_a_function_that_is_refused_may_be_left_unknown_with_what_is_around_it(template_value: Any, seen: str) -> None:
+    found = resolve(template_value, LENIENT)
+    assert isinstance(found, Unknown)
+    assert found.text == seen
+    assert found == resolve(template_value, LENIENT)
+
+
+def test_what_is_not_chosen_is_not_judged() -> None:
+    assert resolve({"Fn::If": ["Yes", "a", {"Fn::Select": "x"}]}, SCOPE) == "a"
+
+
+def test_an_undecided_condition_leaves_both_branches_open() -> None:
+    late = awaited((), "Other", "Arn")
+    scope = replace(SCOPE, conditions={"Late": late})
+    found = resolve({"Fn::If": ["Late", {"Ref": "Name"}, {"Ref": "New"}]}, scope)
+    assert isinstance(found, Unknown)
+    assert found.text == '{"Fn::If": ["Late", "demo", "${New}"]}'
+    assert found.sources == late.sources | UNKNOWN.sources
+    assert (scope.holds("Late"), scope.holds("Gone"), SCOPE.holds("Yes"), SCOPE.holds("No")) == (
+        None,
+        None,
+        True,
+        False,
+    )
+
+
+def test_an_unknown_value_is_the_same_for_the_same_pieces_and_another_for_others() -> None:
+    joined = {"Fn::Join": ["", ["a-", {"Ref": "New"}, "-b"]]}
+    substituted = {"Fn::Sub": "a-${New}-b"}
+    assert value(joined) == value(substituted) != value({"Fn::Sub": "a-${New}-c"})
+    mapped = {"Fn::FindInMap": ["M", {"Ref": "New"}, "k"]}
+    assert value(mapped) == value(mapped) != resolve(mapped, replace(SCOPE, mappings={"M": {"a": {"k": "w"}}}))
+    assert value({"Fn::GetAtt": ["Vpc", {"Ref": "New"}]}).sources == UNKNOWN.sources
+
+
+def test_under_language_extensions_a_key_may_be_any_function_and_a_default_may_follow() -> None:
+    extended = replace(SCOPE, extended=True)
+    assert resolve({"Fn::FindInMap": ["M", {"Fn::Sub": "a"}, "k"]}, extended) == "v"
+    default = {"DefaultValue": {"Ref": "Name"}}
+    assert resolve({"Fn::FindInMap": ["M", "no", "k", default]}, extended) == "demo"
+    for argument in (["M", "a"], ["M", "no", "k", "x"], "M", ["M", "no", "k", {"Other": 1}]):
+        with pytest.raises(CloudFormationError, match="every Fn::FindInMap object requires three parameters"):
+            resolve({"Fn::FindInMap": argument}, extended)
+
+
+class OnDemand(Mapping[str, Any]):
+    """Parameters that are found when they are asked for, and say so."""
+
+    def __init__(self, *names: str) -> None:
+        self.names, self.asked = names, list[str]()
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.append(name)
+        return name.lower()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def test_only_what_a_value_reads_is_looked_up() -> None:
+    parameters = OnDemand("A", "B", "C")
+    chosen = {"Fn::If": ["Yes", {"Ref": "A"}, {"Ref": "B"}]}
+    assert resolve(chosen, replace(SCOPE, parameters=parameters)) == "a"
+    assert parameters.asked == ["A"]
+
+
+def test_a_blind_scope_knows_no_resource_attribute_or_export() -> None:
+    blind = SCOPE.blind()
+    for expression in ({"Ref": "Vpc"}, {"Fn::GetAtt": ["Vpc", "Arn"]}, {"Fn::ImportValue": "x"}):
+        assert isinstance(resolve(expression, blind), Unknown)
+    assert resolve({"Ref": "Name"}, blind) == "demo"

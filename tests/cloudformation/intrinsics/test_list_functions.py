@@ -51,6 +51,7 @@ def test_select_refuses_what_does_not_exist(index: Any, items: Any) -> None:
 def test_split_gives_every_piece() -> None:
     assert split(",", "a,,b") == ["a", "", "b"]
     assert split("", "a,b") == ["a,b"]
+    assert split(".", 1.5) == ["1", "5"]
     assert split(",", FED) is FED
 
 

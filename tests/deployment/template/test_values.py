@@ -72,6 +72,8 @@ def _value(text: str, *path: str, **given: str) -> Any:
         ("!If [Either, !If [Both, 1, 2], 3]", 2),
         ("!If [Decided, 1, 2]", 2),
         ("!GetAtt Network.Outputs.Name", "dev-net"),
+        ("!Cidr [10.0.0.0/16, 2, 8]", ["10.0.0.0/24", "10.0.1.0/24"]),
+        ("!Base64 {Ref: Stage}", "ZGV2"),
     ],
 )
 def test_what_parameters_decide_is_evaluated(text: str, value: Any) -> None:
@@ -166,3 +168,50 @@ def test_all_spellings_of_a_value_are_one() -> None:
     assert canonical({"b": 80, "a": True}) == canonical({"a": "true", "b": "80"})
     assert canonical("80") != canonical(["80"])
     assert shown(ABSENT) == ""
+
+
+_HOLDER = "{Type: 'AWS::CloudFormation::Stack', Properties: {Parameters: %s}}"
+_HELD = "Parameters: {P: {Type: CommaDelimitedList, Default: d}, Q: {Type: String, Default: e}}"
+
+
+def _held(parameters: str, name: str, **given: str) -> Any:
+    conditions = "Conditions: {Big: !Equals [!Ref S, x]}\nParameters: {S: {Type: String}}"
+    root = parse_document(f"{conditions}\nResources: {{Own: {{Type: T}}, A: {_HOLDER % parameters}}}")
+    return Values({(): root, ("A",): parse_document(_HELD)}, {"S": "x", **given}, {}).parameter(("A",), name)
+
+
+def test_all_parameters_of_a_layer_may_hang_on_a_condition() -> None:
+    parameters = "!If [Big, {P: 'a,b'}, {Q: c}]"
+    assert (_held(parameters, "P"), _held(parameters, "Q")) == (["a", "b"], "e")
+    assert (_held(parameters, "P", S="y"), _held(parameters, "Q", S="y")) == (["d"], "c")
+    late = _held("!FindInMap [M, !Ref Own, k]", "P")
+    assert sources(late) == {Source((), "Own", "")}
+    assert shown(late) == "${P}"
+
+
+def test_what_a_layer_is_given_is_text_to_it() -> None:
+    assert (_held("{P: 80, Q: true}", "P"), _held("{P: 80, Q: true}", "Q")) == (["80"], "true")
+    assert _held("{Q: !Ref 'AWS::NoValue'}", "Q") == "e"
+
+
+@pytest.mark.parametrize("text", ["Parameters: {P: }", "Parameters: {P: text}", "Parameters: [P]", "{}"])
+def test_a_parameter_that_is_declared_wrongly_is_an_empty_text_or_no_parameter(text: str) -> None:
+    values = Values({(): parse_document(text)}, {}, {})
+    assert shown(values.value((), {"Ref": "P"})) in ("", "${P}")
+
+
+def test_in_a_template_with_language_extensions_a_key_may_be_any_function() -> None:
+    text = "Mappings: {M: {a: {k: v}}}\nTransform: %s"
+    read = parse_document("Is: !FindInMap [M, !Sub a, k]")["Is"]
+    extended, plain = (Values({(): parse_document(text % name)}, {}, {}) for name in ("AWS::LanguageExtensions", "Own"))
+    assert extended.value((), read) == "v"
+    assert is_unknown(plain.value((), read))
+
+
+def test_a_sibling_is_evaluated_only_when_it_is_read() -> None:
+    circle = _HOLDER % "{P: !GetAtt B.Outputs.O}"
+    root = parse_document(f"Resources: {{A: {circle}, B: {circle}}}")
+    nested = parse_document("Parameters: {P: {Type: String}}\nOutputs: {O: {Value: !Ref P}, Fixed: {Value: here}}")
+    values = Values({(): root, ("A",): nested, ("B",): nested}, {}, {})
+    assert values.output(("A",), "Fixed") == "here"
+    assert is_unknown(values.output(("A",), "O"))
