@@ -11,8 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from deployment.aws.calls import (
-    call,
+from deployment.aws.calls import call, unanswered
+from deployment.aws.clock import Waiting
+from deployment.aws.pages import pages
+from deployment.aws.session import Client
+from deployment.aws.texts import (
     failed_nested_set,
     says_being_made,
     says_exists,
@@ -20,11 +23,7 @@ from deployment.aws.calls import (
     says_incomplete,
     says_no_changes,
     says_only_from_root,
-    unanswered,
 )
-from deployment.aws.clock import Waiting
-from deployment.aws.pages import pages
-from deployment.aws.session import Client
 from deployment.aws.waiting import asked_until, patiently
 from deployment.change_set.change_set import ChangeSet, ChangeSetStatus, ExecutionStatus, change_from
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable

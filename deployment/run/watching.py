@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from deployment.aws.calls import call, says_too_late
+from deployment.aws.calls import call
+from deployment.aws.texts import says_too_late
 from deployment.diagnosis.waits import Waits
 from deployment.errors import AwsRefusal, CredentialsExpired, NoCredentials, Unreachable, WatchLost
 from deployment.run.run import Run

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TextIO
 
-from deployment.aws.calls import says_embedded
+from deployment.aws.texts import says_embedded
 from deployment.report.text import clean, duration, event_line, repeats
 from deployment.run.telling import Happened
 from deployment.terminal.progress import Item, Path, Work
