@@ -1,7 +1,7 @@
 """Every call to AWS goes through `call`: what the SDK raises becomes this project's errors, here and nowhere else.
 
-CloudFormation gives most refusals one code, ValidationError; the texts that tell which error it is stand here, those that
-tell more of a refusal, a reason or an event in texts.py.
+CloudFormation gives most refusals one code, ValidationError. The texts that tell which error one is stand here; those
+that tell more of a refusal, a reason or an event stand in texts.py.
 """
 
 from __future__ import annotations
