@@ -1,29 +1,42 @@
-"""Conditions: what is decided from parameter values alone, before any resource exists."""
+"""Conditions: what is decided from parameter values alone, before any resource exists.
+
+What a condition compares may be unknown to who asks before the execution; then so is the condition, unless the rest
+of it decides.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import Scope, Unknown, resolve, text_of
+from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.references import PSEUDO_PARAMETERS, condition_names, creation_order, intrinsic, references
-from cloudformation.refusals import TemplateError
+from cloudformation.refusals import TemplateError, ValidationError
+from cloudformation.scalars import text_of
 from cloudformation.template.sections import Template
+from cloudformation.unknown import ABSENT, Truth, Unknown, is_unknown, unevaluated
 
-_EQUALS = "Template error: every Fn::Equals object requires a list of 2 string parameters."
+EQUALS = "Template error: every Fn::Equals object requires a list of 2 string parameters."
 _BOOLEAN = "Template format error: Conditions can only be boolean operations on parameters and other conditions"
 
 
-def evaluate_conditions(conditions: Mapping[str, Any], scope: Scope) -> dict[str, bool]:
-    """Every condition of a template as true or false; a value that is not known yet counts as text.
+def evaluate_conditions(conditions: Mapping[str, Any], scope: Scope) -> dict[str, Truth]:
+    """Every condition of a template.
 
     Errors: TemplateError for a wrong form, an unknown name or a circle (AWS::CloudFormation
     condition functions reference).
     """
-    known: dict[str, bool] = {}
+    known: dict[str, Truth] = {}
+    so_far = replace(scope, conditions=known)
     for name in _in_order(conditions):
-        known[name] = truth(conditions[name], lambda found: _holds(found, scope, known))
+        known[name] = condition(conditions[name], so_far)
     return {name: known[name] for name in conditions}
+
+
+def condition(value: Any, scope: Scope) -> Truth:
+    """Whether one condition holds; `scope.conditions` answers for those that it builds on."""
+    return truth(value, scope, lambda name, argument: _holds(name, argument, scope))
 
 
 def check_conditions(template: Template) -> None:
@@ -53,29 +66,32 @@ def _in_order(conditions: Mapping[str, Any]) -> list[str]:
     return order
 
 
-def _holds(found: tuple[str, Any], scope: Scope, known: Mapping[str, bool]) -> bool:
-    name, argument = found
-    if name == "Condition":
-        return known[argument]
+def _holds(name: str, argument: Any, scope: Scope) -> Truth:
+    if name == "Condition" and argument in scope.conditions:
+        return scope.conditions[argument]
     if name == "Fn::Equals":
         return equals(argument, scope)
     raise TemplateError(_BOOLEAN)
 
 
-def truth(value: Any, holds: Callable[[tuple[str, Any]], bool]) -> bool:
+def truth(value: Any, scope: Scope, holds: Callable[[str, Any], Truth]) -> Truth:
     """Fn::And, Fn::Or and Fn::Not over what `holds` says of every other function.
 
-    Errors: TemplateError with AWS's text for the wrong number of arguments and for what is no function.
+    Errors, unless `scope.refused` leaves it: TemplateError with AWS's text for the wrong number of arguments and for
+    what is no function.
     """
     found = intrinsic(value)
-    if found is None:
-        raise TemplateError(_BOOLEAN)
-    name, argument = found
-    if name not in ("Fn::And", "Fn::Or", "Fn::Not"):
-        return holds(found)
-    _count(name, argument)
-    answers = [truth(item, holds) for item in argument]
-    return all(answers) if name == "Fn::And" else any(answers) if name == "Fn::Or" else not answers[0]
+    try:
+        if found is None:
+            raise TemplateError(_BOOLEAN)
+        name, argument = found
+        if name not in _OPERATIONS:
+            return holds(name, argument)
+        _count(name, argument)
+        return _OPERATIONS[name]([truth(item, scope, holds) for item in argument])
+    except ValidationError as error:
+        refused: Truth = scope.refused(scope, *(found or ("Condition", value)), error)
+        return refused
 
 
 def _count(name: str, argument: Any) -> None:
@@ -85,20 +101,53 @@ def _count(name: str, argument: Any) -> None:
         raise TemplateError(f"Template error: every {name} object requires a list of {wanted}.")
 
 
-def equals(argument: Any, scope: Scope) -> bool:
-    """Fn::Equals over two values, compared as text."""
+def all_of(truths: list[Truth]) -> Truth:
+    """Fn::And."""
+    return False if False in truths else _undecided("Fn::And", truths) or True
+
+
+def any_of(truths: list[Truth]) -> Truth:
+    """Fn::Or."""
+    return True if True in truths else _undecided("Fn::Or", truths) or False
+
+
+def not_of(truths: list[Truth]) -> Truth:
+    """Fn::Not."""
+    return _undecided("Fn::Not", truths) or truths != [True]
+
+
+_OPERATIONS: dict[str, Callable[[list[Truth]], Truth]] = {"Fn::And": all_of, "Fn::Or": any_of, "Fn::Not": not_of}
+
+
+def _undecided(name: str, truths: list[Truth]) -> Unknown | None:
+    return unevaluated(name, truths) if is_unknown(truths) else None
+
+
+def equals(argument: Any, scope: Scope) -> Truth:
+    """Fn::Equals over two values, compared as text. No function in it reads a condition.
+
+    Fn::If stands in resources and outputs only (user guide, "Condition functions").
+    """
     if not isinstance(argument, list) or len(argument) != 2:
-        raise TemplateError(_EQUALS)
-    left, right = (resolve(item, scope) for item in argument)
-    return bool(comparable(left) == comparable(right))
+        raise TemplateError(EQUALS)
+    left, right = (resolve(item, replace(scope, conditions={})) for item in argument)
+    return equal(left, right)
+
+
+def equal(left: Any, right: Any) -> Truth:
+    """Whether two resolved values are the same."""
+    both = [comparable(left), comparable(right)]
+    if both[0] == both[1]:
+        return True
+    return unevaluated("Fn::Equals", both) if is_unknown(both) else False
 
 
 def comparable(value: Any) -> Any:
-    """A value so that all spellings of it are equal; an unknown one is the text that stands for it."""
+    """A value of which all spellings are equal; in a nested change set, an unknown one is the text in its place."""
     if isinstance(value, Unknown):
-        return value.text
+        return value.placeholder if value.is_text else value
     if isinstance(value, list):
         return [comparable(item) for item in value]
     if isinstance(value, dict):
         return {key: comparable(item) for key, item in value.items()}
-    return text_of(value)
+    return value if value is None or value is ABSENT else text_of(value)

@@ -1,7 +1,7 @@
 """What a template's values refer to: other resources, parameters, conditions, in which form.
 
-The same walk serves three readers: validation (does it lead anywhere), order (what must exist
-first), and the planner (what caused a change).
+The same walk serves all readers: validation (does it lead anywhere), order (what must exist first), what caused a
+change, what a value that is not known yet waits for, and which values must not be shown.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from cloudformation.unknown import Truth
 
 SUB_NAME = re.compile(r"\$\{([^!${}][^${}]*)\}")
 PSEUDO_PARAMETERS = frozenset(
@@ -20,7 +22,7 @@ PSEUDO_PARAMETERS = frozenset(
 
 @dataclass(frozen=True)
 class Reference:
-    """One reference: to `name`, and to its `attribute` when it is a Fn::GetAtt."""
+    """One reference: to `name`, and to its `attribute` when it is a Fn::GetAtt ('' for one that a function gives)."""
 
     name: str
     attribute: str | None = None
@@ -40,11 +42,12 @@ def intrinsic(value: Any) -> tuple[str, Any] | None:
     return None
 
 
-def references(value: Any, holds: Callable[[str], bool | None] = lambda condition: None) -> Iterator[Reference]:
+def references(value: Any, holds: Callable[[str], Truth | None] = lambda condition: None) -> Iterator[Reference]:
     """Every reference in a value, outermost first.
 
     `holds` tells what a condition evaluates to; of an Fn::If whose condition is known only the
-    chosen branch is walked, of any other both.
+    chosen branch is walked, of any other both. The own variables of a Fn::Sub are no references, nor is what its text
+    keeps literal (`${!Name}`). A Fn::GetAtt has two parts; CloudFormation refuses a list of more.
     """
     found = intrinsic(value)
     if found:
@@ -67,7 +70,7 @@ def certain(value: Any) -> Any:
     return [certain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
-def _of_intrinsic(name: str, argument: Any, holds: Callable[[str], bool | None]) -> Iterator[Reference]:
+def _of_intrinsic(name: str, argument: Any, holds: Callable[[str], Truth | None]) -> Iterator[Reference]:
     if name == "Ref" and isinstance(argument, str):
         yield Reference(argument)
     elif name == "Fn::GetAtt":
@@ -76,13 +79,13 @@ def _of_intrinsic(name: str, argument: Any, holds: Callable[[str], bool | None])
         yield from _sub(argument, holds)
     elif name == "Fn::If" and isinstance(argument, list) and len(argument) == 3:
         known = holds(argument[0]) if isinstance(argument[0], str) else None
-        branches = argument[1:] if known is None else [argument[1] if known else argument[2]]
-        yield from references(branches, holds)
+        chosen = argument[1:2] if known is True else argument[2:] if known is False else argument[1:]
+        yield from references(chosen, holds)
     elif name != "Condition":
         yield from references(argument, holds)
 
 
-def _get_att(argument: Any, holds: Callable[[str], bool | None]) -> Iterator[Reference]:
+def _get_att(argument: Any, holds: Callable[[str], Truth | None]) -> Iterator[Reference]:
     if isinstance(argument, str) and "." in argument:
         argument = argument.split(".", 1)
     if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[0], str):
@@ -90,7 +93,7 @@ def _get_att(argument: Any, holds: Callable[[str], bool | None]) -> Iterator[Ref
         yield from references(argument[1], holds)
 
 
-def _sub(argument: Any, holds: Callable[[str], bool | None]) -> Iterator[Reference]:
+def _sub(argument: Any, holds: Callable[[str], Truth | None]) -> Iterator[Reference]:
     text, variables = argument, {}
     if isinstance(argument, list) and len(argument) == 2:
         text, variables = argument[0], argument[1] if isinstance(argument[1], dict) else {}
@@ -107,7 +110,11 @@ def sub_names(text: str) -> list[str]:
 
 
 def condition_names(value: Any) -> Iterator[str]:
-    """The conditions that a condition builds on."""
+    """The conditions that a value or a condition depends on: by Fn::If, and by name (`!Condition Name`).
+
+    A `Condition` beside other members, or one that is no text, is a property or an attribute of its own: that of a
+    statement in a policy, or of the resource that is made under it.
+    """
     return (
         argument if name == "Condition" else argument[0]
         for name, argument in functions(value)

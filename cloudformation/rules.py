@@ -1,19 +1,33 @@
 """Rules: assertions over parameter values, which are held before anything is created.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
+"Rule functions": Fn::And, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, Fn::Equals, Fn::Not, Fn::Or,
+Fn::RefAll, Fn::ValueOf, Fn::ValueOfAll. The last two read attributes of resources in the account, which only
+CloudFormation can.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cloudformation.conditions import comparable, equals, truth
+from cloudformation.conditions import EQUALS, all_of, any_of, comparable, equal, truth
 from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.references import intrinsic, references
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.template.sections import Template
+from cloudformation.unknown import Truth
+
+
+@dataclass(frozen=True)
+class BrokenAssertion:
+    """An assertion that is known to be false; `assertion` and `condition` are the expressions that decided it."""
+
+    rule: str
+    description: str | None
+    assertion: Any
+    condition: Any
 
 
 def check_rules(template: Template, scope: Scope) -> None:
@@ -22,66 +36,77 @@ def check_rules(template: Template, scope: Scope) -> None:
     Errors: ValidationError with the AssertDescription of every assertion that fails. No recording holds the
     words that AWS puts around the descriptions.
     """
-    judge = _Rule(template, scope)
+    types = {name: declared.get("Type") for name, declared in template.parameters.items()}
     failures = [
-        text
-        for name, rule in template.rules.items()
-        if "RuleCondition" not in rule or judge.holds(rule["RuleCondition"])
-        for text in _failed(name, rule, judge)
+        f"Rule {broken.rule} failed" if broken.description is None else broken.description
+        for broken in broken_assertions(template.rules, types, scope)
     ]
     if failures:
         raise ValidationError("Template error: " + "; ".join(failures))
 
 
-def _failed(name: str, rule: Mapping[str, Any], judge: _Rule) -> list[str]:
+def broken_assertions(
+    rules: Mapping[str, Mapping[str, Any]], types: Mapping[str, Any], scope: Scope
+) -> Iterator[BrokenAssertion]:
+    """The assertions that do not hold, of all rules that apply; what is not decided is none of them.
+
+    `types` are those of the parameters. Errors, unless `scope.refused` leaves it: TemplateError for a wrong form,
+    ValidationError for what only CloudFormation can tell.
+    """
+    judge = _Rule(types, replace(scope, mappings={}, conditions={}))
+    for name, rule in rules.items():
+        condition = rule.get("RuleCondition")
+        if condition is not None and judge.holds(condition) is not True:
+            continue
+        for item in _assertions(name, rule, scope):
+            if judge.holds(item["Assert"]) is False:
+                said = item.get("AssertDescription")
+                yield BrokenAssertion(name, None if said is None else str(said), item["Assert"], condition)
+
+
+def _assertions(name: str, rule: Mapping[str, Any], scope: Scope) -> list[Any]:
     assertions = rule.get("Assertions")
-    if not isinstance(assertions, list) or not all(isinstance(item, dict) and "Assert" in item for item in assertions):
-        raise TemplateError(f"Template format error: Rule {name} must have a list of Assertions")
-    return [
-        str(item.get("AssertDescription", f"Rule {name} failed"))
-        for item in assertions
-        if not judge.holds(item["Assert"])
-    ]
+    if isinstance(assertions, list) and all(isinstance(item, dict) and "Assert" in item for item in assertions):
+        return assertions
+    error = TemplateError(f"Template format error: Rule {name} must have a list of Assertions")
+    scope.refused(scope, name, None, error)
+    return []
 
 
+@dataclass(frozen=True)
 class _Rule:
     """Rule functions, which know parameters and nothing else: no conditions, no mappings, no resources."""
 
-    def __init__(self, template: Template, scope: Scope) -> None:
-        self.template = template
-        self.scope = replace(scope, mappings={}, conditions={})
+    types: Mapping[str, Any]
+    scope: Scope
 
-    def holds(self, value: Any) -> bool:
-        return truth(value, self.function)
+    def holds(self, value: Any) -> Truth:
+        return truth(value, self.scope, self._function)
 
-    def function(self, found: tuple[str, Any]) -> bool:
-        name, argument = found
+    def _function(self, name: str, argument: Any) -> Truth:
         if name == "Fn::Equals":
-            sides = [self.value(item) for item in argument] if isinstance(argument, list) else argument
-            return equals(sides, self.scope)
-        return self.membership(name, argument)
-
-    def membership(self, name: str, argument: Any) -> bool:
+            return equal(*self._pair(argument, EQUALS))
         if name not in ("Fn::Contains", "Fn::EachMemberIn", "Fn::EachMemberEquals"):
             raise TemplateError(f"Template format error: Unrecognized rule function {name}")
-        if not isinstance(argument, list) or len(argument) != 2:
-            raise TemplateError(f"Template error: every {name} object requires a list of 2 parameters.")
-        left, right = (comparable(self.value(item)) for item in argument)
+        text = f"Template error: every {name} object requires a list of 2 parameters."
+        left, right = (comparable(value) for value in self._pair(argument, text))
         members = left if isinstance(left, list) else [left]
         if name == "Fn::Contains":
-            return right in members
+            return any_of([equal(member, right) for member in members])
         if name == "Fn::EachMemberEquals":
-            return all(item == right for item in members)
-        return all(item in (right if isinstance(right, list) else [right]) for item in members)
+            return all_of([equal(member, right) for member in members])
+        allowed = right if isinstance(right, list) else [right]
+        return all_of([any_of([equal(member, one) for one in allowed]) for member in members])
 
-    def value(self, value: Any) -> Any:
+    def _pair(self, argument: Any, refusal: str) -> tuple[Any, Any]:
+        if not isinstance(argument, list) or len(argument) != 2:
+            raise TemplateError(refusal)
+        return self._value(argument[0]), self._value(argument[1])
+
+    def _value(self, value: Any) -> Any:
         name, argument = intrinsic(value) or ("", None)
         if name == "Fn::RefAll":
-            return [
-                self.scope.parameters[key]
-                for key, declared in self.template.parameters.items()
-                if declared.get("Type") == argument
-            ]
+            return [self.scope.parameters[key] for key, kind in self.types.items() if kind == argument]
         if name in ("Fn::ValueOf", "Fn::ValueOfAll"):
             raise ValidationError(f"{name} is not simulated: it reads attributes from the account")
         unknown = [found.name for found in references(value) if found.entity not in self.scope.parameters]

@@ -1,62 +1,135 @@
-"""Values that are not there yet.
+"""Values that are not there, not there yet, or there: one model for all who evaluate a template.
 
-A value that does not exist yet (an attribute of a resource that is still to be created, a sibling
-stack's output during review) is an `Unknown`; whatever is computed from one is unknown too.
+- `ABSENT`: nothing is there. `AWS::NoValue` is this same object: "the corresponding property is removed" (user guide,
+  "Pseudo parameters reference"), so that what holds it and what was never written are one and the same.
+- `None`: a null that is written. CloudFormation refuses it in a template; it is neither absent nor an empty text.
+- `Unknown`: there, but only the execution knows what: an attribute of a resource that is still to be created, a
+  sibling's output during a review. What is computed from one is unknown too, and waits for the same.
+- Everything else is known. All spellings of a scalar are one value: CloudFormation reads 80 and '80' alike.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, TypeAlias
 
 from cloudformation.refusals import ValidationError
-from cloudformation.scalars import text_of as text_of
+from cloudformation.scalars import text_of
 
 KNOWN_AFTER_APPLY = "{{changeSet:KNOWN_AFTER_APPLY}}"
 PLACEHOLDER = "{{IntrinsicFunction:"
-_PLACEHOLDER = re.compile(re.escape(PLACEHOLDER) + r"[^{}]*}}")
+_PLACEHOLDER = re.compile(re.escape(PLACEHOLDER) + r"([^{}]*)}}")
 
 
-class Unknown:
-    """A value that only the execution will know; `text` is what a child stack sees in its place."""
-
-    def __init__(self, text: str = KNOWN_AFTER_APPLY) -> None:
-        self.text = text
-
-    @property
-    def is_placeholder(self) -> bool:
-        """Whether a nested change set shows it as text, which conditions and functions then read."""
-        return self.text.startswith(PLACEHOLDER)
+class Absent:
+    """Nothing: a property that is not there, or that `AWS::NoValue` takes away."""
 
     def __repr__(self) -> str:
-        return f"Unknown({self.text!r})"
+        return "ABSENT"
 
 
-class NoValue:
-    """`AWS::NoValue`: the property that holds it is left out."""
+ABSENT = Absent()
 
 
-NO_VALUE = NoValue()
+@dataclass(frozen=True)
+class Source:
+    """What a value waits for: Ref ('') or an attribute of a resource, or (None) a parameter that is not told.
 
-
-def is_unknown(value: Any) -> bool:
-    """Whether a resolved value is unknown, as a whole or somewhere inside."""
-    return next(_unknowns(value), None) is not None
-
-
-def computed(function: str, *values: Any) -> Unknown | None:
-    """What a function of these values is where one of them is unknown; None where all are known.
-
-    In a nested change set a computed value is a placeholder that names the function in place of the source:
-    `{{IntrinsicFunction:<stack>//Fn::Join}}` (aws-cloudformation/cfn-language-discussion#152).
+    `path` leads to its stack from the one whose template is evaluated, or from the root of a tree that is evaluated
+    as a whole.
     """
-    found = next(_unknowns(values), None)
-    if found is None or not found.is_placeholder:
-        return None if found is None else Unknown()
-    stack = found.text.removeprefix(PLACEHOLDER).partition("/")[0]
-    return Unknown(f"{PLACEHOLDER}{stack}//{function}}}}}")
+
+    path: tuple[str, ...]
+    name: str
+    attribute: str | None
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A value that only the execution knows.
+
+    `text` is for people; two with one `key` are the same value; `sources` say why it is not known;
+    `placeholder` is what a change set shows in its place.
+    """
+
+    text: str = field(compare=False)
+    key: str
+    sources: frozenset[Source] = field(default=frozenset(), compare=False)
+    placeholder: str = field(default=KNOWN_AFTER_APPLY, compare=False)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether a nested change set has text in its place, which conditions and functions then read."""
+        return self.placeholder.startswith(PLACEHOLDER)
+
+
+Truth: TypeAlias = "bool | Unknown"
+
+
+def awaited(path: tuple[str, ...], name: str, attribute: str = "", placeholder: str = KNOWN_AFTER_APPLY) -> Unknown:
+    """Ref ('') or an attribute of a resource that is not known yet."""
+    entity = f"{name}.{attribute}" if attribute else name
+    waits = frozenset({Source(path, name, attribute)})
+    return Unknown(f"${{{entity}}}", f"{'/'.join(path)}:{entity}", waits, placeholder)
+
+
+def unevaluated(
+    function: str, argument: Any, *, text: str | None = None, key: str | None = None, waits: Any = None
+) -> Unknown:
+    """What a function gives that cannot be evaluated over what is known of its argument.
+
+    `text` and `key` where the function itself says more than its argument; `waits` what else is waited for.
+    """
+    return Unknown(
+        shown({function: argument}) if text is None else text,
+        f"{function} {canonical(argument)}" if key is None else key,
+        sources([argument, waits]),
+        _computed_placeholder(function, argument),
+    )
+
+
+def placeholder(stack: str, entity: str, function: str) -> str:
+    """What a nested change set of a stack has in the place of `Logical.Attribute` under a function.
+
+    A computed value names the function in place of the source (aws-cloudformation/cfn-language-discussion#152).
+    """
+    return f"{PLACEHOLDER}{stack}/{entity}/{function}}}}}"
+
+
+def _computed_placeholder(function: str, argument: Any) -> str:
+    found = next(unknowns(argument), None)
+    if found is None or not found.is_text:
+        return KNOWN_AFTER_APPLY
+    return placeholder(_parts(found.placeholder)[0], "", function)
+
+
+def _parts(text: str) -> tuple[str, str, str]:
+    """Stack, source and function of a placeholder; the stack may be told by its ARN, which has slashes."""
+    found = _PLACEHOLDER.search(text)
+    stack, entity, function = ["", "", *(found[1] if found else "").rsplit("/", 2)][-3:]
+    return stack, entity, function
+
+
+def fed_by(text: str) -> str | None:
+    """The `Logical.Attribute` whose place a placeholder takes in a text; '' for a computed one, None where none is."""
+    return _parts(text)[1] if _PLACEHOLDER.search(text) else None
+
+
+def fed(text: str) -> Unknown:
+    """A parameter's value that is a placeholder."""
+    stack, entity, _ = _parts(text)
+    name, _, attribute = entity.partition(".")
+    waits = frozenset({Source((stack,), name, attribute)}) if name else frozenset()
+    return Unknown(f"${{{entity}}}" if entity else text, text, waits, text)
+
+
+def shows_unknown(text: str) -> bool:
+    """Whether a text has in it what a change set shows for a value that is not known."""
+    return KNOWN_AFTER_APPLY in text or _PLACEHOLDER.search(text) is not None
 
 
 def refuse_placeholders(values: Any) -> None:
@@ -70,8 +143,46 @@ def refuse_placeholders(values: Any) -> None:
         raise ValidationError(f"Usage of {found[0]} is not allowed.")
 
 
-def _unknowns(value: Any) -> Iterator[Unknown]:
+def is_unknown(value: Any) -> bool:
+    """Whether a resolved value is unknown, as a whole or somewhere inside."""
+    return next(unknowns(value), None) is not None
+
+
+def unknowns(value: Any) -> Iterator[Unknown]:
+    """What is not known of a value, in order."""
     if isinstance(value, Unknown):
         yield value
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ():
-        yield from _unknowns(item)
+        yield from unknowns(item)
+
+
+def sources(value: Any) -> frozenset[Source]:
+    """All that a value waits for."""
+    return frozenset().union(*(found.sources for found in unknowns(value)))
+
+
+def canonical(value: Any) -> str:
+    """One text for all spellings of a value.
+
+    What is not known stands in it as a digest: a key of keys of keys would double with every function.
+    """
+    return json.dumps(
+        _plain(value, lambda found: {"unknown": sha256(found.key.encode()).hexdigest()}, {"absent": True}),
+        sort_keys=True,
+    )
+
+
+def shown(value: Any) -> str:
+    """A value for people: a scalar as it is, else compact JSON, with `${Name}` for what is not known."""
+    plain = _plain(value, lambda found: found.text, "")
+    return plain if isinstance(plain, str) else json.dumps(plain, separators=(", ", ": "))
+
+
+def _plain(value: Any, late: Callable[[Unknown], Any], absent: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(name): _plain(item, late, absent) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, late, absent) for item in value]
+    if isinstance(value, Unknown):
+        return late(value)
+    return absent if value is ABSENT else None if value is None else text_of(value)

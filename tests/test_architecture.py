@@ -82,7 +82,8 @@ DRAWINGS = {
         rules
         conditions
         template/  intrinsics/
-        parameters/  references  unknown  text
+        parameters/  references  text
+        unknown
         refusals  scalars
     """,
 }

@@ -1,4 +1,8 @@
-"""Intrinsic functions: a template's value becomes what CloudFormation would hand to a resource."""
+"""Intrinsic functions: a template's value becomes what CloudFormation would hand to a resource.
+
+The rehearsal and the deployer evaluate alike; what differs is their `Scope`: where names lead, and what becomes of a
+function that CloudFormation refuses.
+"""
 
 from __future__ import annotations
 
@@ -8,72 +12,87 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cloudformation.intrinsics import list_functions
-from cloudformation.intrinsics.forms import BASE64, FIND_IN_MAP, IMPORT_VALUE, check_form, get_att_parts, sub_parts
+from cloudformation.intrinsics.forms import (
+    BASE64,
+    FIND_IN_MAP,
+    IMPORT_VALUE,
+    SUB_VALUE,
+    check_form,
+    get_att_parts,
+    sub_parts,
+)
 from cloudformation.references import SUB_NAME, intrinsic
-from cloudformation.refusals import TemplateError
-from cloudformation.unknown import KNOWN_AFTER_APPLY, NO_VALUE, PLACEHOLDER, Unknown, computed, is_unknown, text_of
+from cloudformation.refusals import TemplateError, ValidationError
+from cloudformation.scalars import text_of
+from cloudformation.unknown import ABSENT, Truth, Unknown, awaited, canonical, is_unknown, unevaluated
 
-__all__ = [
-    "KNOWN_AFTER_APPLY",
-    "NO_VALUE",
-    "PLACEHOLDER",
-    "Scope",
-    "Unknown",
-    "get_att_parts",
-    "is_unknown",
-    "resolve",
-    "text_of",
-]
+
+def refuse(scope: Scope, name: str, argument: Any, error: ValidationError) -> Any:
+    """A function that CloudFormation refuses, refused."""
+    raise error
+
+
+def leave(scope: Scope, name: str, argument: Any, error: ValidationError) -> Any:
+    """A function that CloudFormation refuses, or that is not evaluated here, left unknown: it will judge it itself."""
+    return unevaluated(name, resolve(argument, scope))
 
 
 @dataclass(frozen=True)
 class Scope:
     """Where names lead while a value is resolved.
 
-    `parameters` holds parameters and pseudo parameters; `resource` answers a Ref to a resource,
-    `attribute` a Fn::GetAtt, `exported` a Fn::ImportValue, `zones` a Fn::GetAZs; each may answer Unknown.
-    `stored` reads a Systems Manager parameter for a dynamic reference; None where there is none.
+    `parameters` holds parameters and pseudo parameters, `conditions` whether they hold; both may find what they are
+    asked for only then. `resource` answers a Ref to a resource, `attribute` a Fn::GetAtt, `exported` a
+    Fn::ImportValue, `zones` a Fn::GetAZs; all may answer Unknown. `stored` reads a Systems Manager parameter for a
+    dynamic reference; None where there is none. `refused` is asked what a function that is refused comes to;
+    `extended` says that AWS::LanguageExtensions will read the template first.
     """
 
     parameters: Mapping[str, Any]
     mappings: Mapping[str, Any] = field(default_factory=dict)
-    conditions: Mapping[str, bool] = field(default_factory=dict)
-    resource: Callable[[str], Any] = lambda name: Unknown()
-    attribute: Callable[[str, str], Any] = lambda name, attribute: Unknown()
-    exported: Callable[[str], Any] = lambda name: Unknown()
-    zones: Callable[[str], Any] = lambda region: Unknown()
+    conditions: Mapping[str, Truth] = field(default_factory=dict)
+    resource: Callable[[str], Any] = lambda name: awaited((), name)
+    attribute: Callable[[str, str], Any] = lambda name, wanted: awaited((), name, wanted)
+    exported: Callable[[str], Any] = lambda name: unevaluated("Fn::ImportValue", name)
+    zones: Callable[[str], Any] = lambda region: unevaluated("Fn::GetAZs", region)
     stored: Callable[[str], str | None] = lambda name: None
+    refused: Callable[[Scope, str, Any, ValidationError], Any] = refuse
+    extended: bool = False
+
+    def holds(self, condition: str) -> bool | None:
+        """Whether a condition holds; None where there is none of that name, or it is not decided."""
+        found = self.conditions.get(condition)
+        return None if isinstance(found, Unknown) else found
 
     def blind(self) -> Scope:
         """The same scope where resources, their attributes and exports are still unknown."""
-        return replace(
-            self,
-            resource=lambda name: Unknown(),
-            attribute=lambda name, wanted: Unknown(),
-            exported=lambda name: Unknown(),
-        )
+        nothing = Scope({})
+        return replace(self, resource=nothing.resource, attribute=nothing.attribute, exported=nothing.exported)
 
 
 def resolve(value: Any, scope: Scope) -> Any:
-    """The value with every intrinsic evaluated; keys and items that become NoValue are left out.
+    """The value with every intrinsic evaluated; keys and items that become ABSENT are left out.
 
-    Errors: TemplateError with AWS's text for an argument of the wrong form.
+    Errors, unless `scope.refused` leaves it: TemplateError with AWS's text for an argument of the wrong form.
     """
     found = intrinsic(value)
     if found:
-        check_form(*found)
-        return _FUNCTIONS[found[0]](found[1], scope)
+        try:
+            check_form(*found, extended=scope.extended)
+            return _FUNCTIONS[found[0]](found[1], scope)
+        except ValidationError as error:
+            return scope.refused(scope, *found, error)
     if isinstance(value, dict):
         resolved = {key: resolve(item, scope) for key, item in value.items()}
-        return {key: item for key, item in resolved.items() if item is not NO_VALUE}
+        return {key: item for key, item in resolved.items() if item is not ABSENT}
     if isinstance(value, list):
-        return [item for item in (resolve(item, scope) for item in value) if item is not NO_VALUE]
+        return [item for item in (resolve(item, scope) for item in value) if item is not ABSENT]
     return value
 
 
 def _ref(name: str, scope: Scope) -> Any:
     if name == "AWS::NoValue":
-        return NO_VALUE
+        return ABSENT
     value = scope.parameters[name] if name in scope.parameters else scope.resource(name)
     return list(value) if isinstance(value, (list, tuple)) else value
 
@@ -86,19 +105,19 @@ def _condition(name: str, scope: Scope) -> Any:
 def _get_att(argument: Any, scope: Scope) -> Any:
     name, attribute = get_att_parts(argument)
     attribute = resolve(attribute, scope)
-    return attribute if isinstance(attribute, Unknown) else scope.attribute(name, text_of(attribute))
+    if isinstance(attribute, Unknown):
+        return unevaluated("Fn::GetAtt", [name, attribute])
+    return scope.attribute(name, text_of(attribute))
 
 
 def _sub(argument: Any, scope: Scope) -> Any:
     text, variables = sub_parts(argument)
-    names = [name.strip() for name in SUB_NAME.findall(text)]
+    literals, names = SUB_NAME.split(text)[::2], [name.strip() for name in SUB_NAME.findall(text)]
     values = {name: _sub_value(name, variables, scope) for name in set(names)}
-    unknown = computed("Fn::Sub", *values.values())
-    if unknown:
-        return unknown
-    list_functions.refuse_long("Fn::Sub", sum(len(text_of(values[name])) for name in names))
-    replaced = SUB_NAME.sub(lambda hit: text_of(values[hit[1].strip()]), text)
-    return replaced.replace("${!", "${")
+    pieces = [literals[0].replace("${!", "${")]
+    for name, literal in zip(names, literals[1:], strict=True):
+        pieces += [values[name], literal.replace("${!", "${")]
+    return list_functions.concatenated("Fn::Sub", "", pieces)
 
 
 def _sub_value(name: str, variables: Mapping[str, Any], scope: Scope) -> Any:
@@ -108,6 +127,8 @@ def _sub_value(name: str, variables: Mapping[str, Any], scope: Scope) -> Any:
         value = scope.attribute(*name.split(".", 1))
     else:
         value = _ref(name, scope)
+    if value is ABSENT:  # recorded on an account (localstack/localstack#13000)
+        raise TemplateError(SUB_VALUE)
     if isinstance(value, (list, dict)) and not is_unknown(value):
         raise TemplateError(f"Template error: variable {name} in Fn::Sub expression does not resolve to a string")
     return value
@@ -130,21 +151,28 @@ def _cidr(argument: Any, scope: Scope) -> Any:
 
 
 def _if(argument: Any, scope: Scope) -> Any:
-    if argument[0] not in scope.conditions:
-        raise TemplateError(f"Template error: unresolved condition dependency {argument[0]} in Fn::If")
-    return resolve(argument[1] if scope.conditions[argument[0]] else argument[2], scope)
+    name, *branches = argument
+    if name not in scope.conditions:
+        raise TemplateError(f"Template error: unresolved condition dependency {name} in Fn::If")
+    truth = scope.conditions[name]
+    if not isinstance(truth, Unknown):
+        return resolve(branches[0 if truth else 1], scope)
+    both = [resolve(branch, scope) for branch in branches]
+    return unevaluated("Fn::If", [name, *both], key=f"if {truth.key} {canonical(both)}", waits=truth)
 
 
 def _find_in_map(argument: Any, scope: Scope) -> Any:
-    keys = [_key(resolve(item, scope)) for item in argument]
-    unknown = computed("Fn::FindInMap", keys)
-    if unknown:
-        return unknown
+    keys = [_key(resolve(item, scope)) for item in argument[:3]]
+    if is_unknown(keys):
+        read = scope.mappings.get(keys[0], scope.mappings) if isinstance(keys[0], str) else scope.mappings
+        return unevaluated("Fn::FindInMap", keys, key=f"map {canonical(keys)} {canonical(read)}")
     found: Any = scope.mappings
     for key in keys:
         found = found.get(key) if isinstance(found, Mapping) else None
     if found is not None:
         return list(found) if isinstance(found, list) else found
+    if len(argument) == 4:
+        return resolve(argument[3]["DefaultValue"], scope)
     if keys[0] not in scope.mappings:
         raise TemplateError(
             f"Template error: Mapping named '{keys[0]}' is not present in the 'Mappings' section of template."
@@ -154,7 +182,7 @@ def _find_in_map(argument: Any, scope: Scope) -> Any:
 
 def _key(value: Any) -> Any:
     if isinstance(value, Unknown):
-        return value.text if value.is_placeholder else value
+        return value.placeholder if value.is_text else value
     if isinstance(value, (list, dict)):
         raise TemplateError(FIND_IN_MAP)
     return text_of(value)
@@ -163,22 +191,24 @@ def _key(value: Any) -> Any:
 def _get_azs(argument: Any, scope: Scope) -> Any:
     region = resolve(argument, scope)
     if isinstance(region, Unknown):
-        return region
+        return unevaluated("Fn::GetAZs", region)
     return scope.zones(text_of(region) if region else text_of(scope.parameters.get("AWS::Region", "")))
 
 
 def _base64(argument: Any, scope: Scope) -> Any:
     text = _text(resolve(argument, scope), BASE64)
-    return computed("Fn::Base64", text) or base64.b64encode(text.encode()).decode()
+    if isinstance(text, Unknown):
+        return unevaluated("Fn::Base64", text)
+    return base64.b64encode(text.encode()).decode()
 
 
 def _import_value(argument: Any, scope: Scope) -> Any:
     name = _text(resolve(argument, scope), IMPORT_VALUE)
-    return name if isinstance(name, Unknown) else scope.exported(name)
+    return unevaluated("Fn::ImportValue", name) if isinstance(name, Unknown) else scope.exported(name)
 
 
 def _text(value: Any, refusal: str) -> Any:
-    if isinstance(value, (list, dict)):
+    if isinstance(value, (list, dict)) or value is ABSENT:
         raise TemplateError(refusal)
     return value if isinstance(value, Unknown) else text_of(value)
 

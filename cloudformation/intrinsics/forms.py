@@ -40,6 +40,10 @@ SUB_NAMES = (
     "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, "
     "underscores, periods, and colons"
 )
+SUB_VALUE = (
+    "Template error: every value of the context object of every Fn::Sub object must be a string "
+    "or a function that returns a string"
+)
 FIND_IN_MAP = (
     "Template error: every Fn::FindInMap object requires three parameters, "
     "the map name, map key and the attribute for return value"
@@ -60,9 +64,9 @@ def check_forms(value: Any) -> None:
         check_form(name, argument)
 
 
-def check_form(name: str, argument: Any) -> None:
-    """Hold one function's argument to its form."""
-    form = _FORMS.get(name)
+def check_form(name: str, argument: Any, *, extended: bool = False) -> None:
+    """Hold one function's argument to its form; `extended` where AWS::LanguageExtensions gives it more."""
+    form = _EXTENDED.get(name, _FORMS.get(name)) if extended else _FORMS.get(name)
     if form is None:
         raise TemplateError(f"Template format error: Unrecognized function {name}")
     form(argument)
@@ -145,6 +149,14 @@ def _may_be_key(value: Any) -> bool:
     return _may_be_text(value) and (found is None or found[0] in ("Ref", "Fn::FindInMap"))
 
 
+def _extended_find_in_map(argument: Any) -> None:
+    """The transform takes any function for a key, and `DefaultValue` (user guide, "Fn::FindInMap enhancements")."""
+    if not isinstance(argument, list) or not 3 <= len(argument) <= 4:
+        raise TemplateError(FIND_IN_MAP)
+    if len(argument) == 4 and (not isinstance(argument[3], dict) or set(argument[3]) != {"DefaultValue"}):
+        raise TemplateError(FIND_IN_MAP)
+
+
 def _text(text: str) -> Callable[[Any], None]:
     def check(argument: Any) -> None:
         if not _may_be_text(argument):
@@ -186,3 +198,4 @@ _FORMS: dict[str, Callable[[Any], object]] = {
     "Fn::Length": _refused("Fn::Length"),
     "Fn::ForEach": _refused("Fn::ForEach"),
 }
+_EXTENDED: dict[str, Callable[[Any], object]] = {"Fn::FindInMap": _extended_find_in_map}

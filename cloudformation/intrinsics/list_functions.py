@@ -8,7 +8,8 @@ from typing import Any
 
 from cloudformation.intrinsics.forms import INDEX, JOIN, SELECT, SPLIT
 from cloudformation.refusals import TemplateError
-from cloudformation.unknown import Unknown, computed, text_of
+from cloudformation.scalars import text_of
+from cloudformation.unknown import Unknown, canonical, is_unknown, shown, unevaluated
 
 MAXIMUM_BLOCKS = 256
 MAXIMUM_TEXT = 1024 * 1024
@@ -16,15 +17,24 @@ MAXIMUM_TEXT = 1024 * 1024
 
 def join(delimiter: str, items: Any) -> Any:
     """Fn::Join."""
-    if isinstance(items, list) and all(type(item) is str for item in items):
-        refuse_long("Fn::Join", len(delimiter) * len(items) + sum(map(len, items)))
-        return delimiter.join(items)
-    unknown = computed("Fn::Join", items)
-    if unknown:
-        return unknown
-    if not isinstance(items, list) or any(isinstance(item, (dict, list)) for item in items):
+    if isinstance(items, Unknown):
+        return unevaluated("Fn::Join", items, text=items.text, key=f"join {delimiter!r} {items.key}")
+    if not isinstance(items, list):
         raise TemplateError(JOIN)
-    return join(delimiter, [text_of(item) for item in items])
+    if not is_unknown(items) and any(isinstance(item, (dict, list)) for item in items):
+        raise TemplateError(JOIN)
+    return concatenated("Fn::Join", delimiter, items)
+
+
+def concatenated(function: str, delimiter: str, items: list[Any]) -> Any:
+    """One text of many; one that is not known yet is the same text whichever function makes it of the same pieces."""
+    if is_unknown(items):
+        text = delimiter.join(shown(item) for item in items)
+        key = delimiter.join(f"\0{canonical(item)}\0" for item in items)
+        return unevaluated(function, items, text=text, key=key)
+    texts = [text_of(item) for item in items]
+    refuse_long(function, len(delimiter) * len(texts) + sum(map(len, texts)))
+    return delimiter.join(texts)
 
 
 def refuse_long(name: str, length: int) -> None:
@@ -40,13 +50,13 @@ def select(index: Any, items: Any) -> Any:
     (aws-cloudformation/cloudformation-coverage-roadmap#759).
     """
     if isinstance(index, Unknown):
-        return Unknown()
+        return unevaluated("Fn::Select", [index, items])
     place = INDEX.fullmatch(text_of(index))
     if place is None:
         raise TemplateError(SELECT)
     if isinstance(items, Unknown):
-        if not items.is_placeholder:
-            return Unknown()
+        if not items.is_text:
+            return unevaluated("Fn::Select", [index, items])
         items = [items]
     if not isinstance(items, list):
         raise TemplateError(SELECT)
@@ -56,9 +66,10 @@ def select(index: Any, items: Any) -> Any:
 
 
 def split(delimiter: str, text: Any) -> Any:
-    """Fn::Split."""
+    """Fn::Split; a placeholder has nothing in it that splits."""
     if isinstance(text, Unknown):
-        return text
+        key = f"split {delimiter!r} {text.key}"
+        return text if text.is_text else unevaluated("Fn::Split", [delimiter, text], text=text.text, key=key)
     if not isinstance(text, str):
         raise TemplateError(SPLIT)
     return text.split(delimiter) if delimiter else [text]
@@ -66,9 +77,8 @@ def split(delimiter: str, text: Any) -> Any:
 
 def cidr(parts: Any) -> Any:
     """Fn::Cidr: address block, count of blocks (1 to 256), and their size in bits, which is 8 where it is left out."""
-    unknown = computed("Fn::Cidr", parts)
-    if unknown:
-        return unknown
+    if is_unknown(parts):
+        return unevaluated("Fn::Cidr", parts)
     try:
         block, count, *bits = parts
         network = ipaddress.ip_network(text_of(block))

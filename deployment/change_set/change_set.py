@@ -9,8 +9,6 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-KNOWN_AFTER_APPLY = "{{changeSet:KNOWN_AFTER_APPLY}}"
-
 
 class ChangeSetStatus(Enum):
     """CloudFormation's ChangeSetStatus. Executing a change set never alters it."""

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cloudformation.references import Reference, condition_names, functions, references
+from cloudformation.unknown import canonical, is_unknown, shows_unknown
 from deployment.aws import texts
 from deployment.change_set.change_set import Action, ChangeSet, ChangeSetStatus
 from deployment.change_set.lifecycle import unchanged
-from deployment.review.phantoms import Path, conditions_named, is_unknown, referred
-from deployment.template.later import canonical, is_known
+from deployment.review.phantoms import Path
 from deployment.template.values import Values
 
 
@@ -64,16 +65,18 @@ class _Layer:
         """
         if any(True for _ in _arguments(expression, "Fn::ImportValue")):
             return True
-        below = (self.section("Conditions").get(name) for name in conditions_named(expression))
-        return any(self._is_late(*each) for each in referred(expression)) or any(self.waits(each) for each in below)
+        below = (self.section("Conditions").get(name) for name in condition_names(expression))
+        return any(self._is_late(read) for read in references(expression)) or any(self.waits(each) for each in below)
 
-    def _is_late(self, name: str, attribute: str) -> bool:
+    def _is_late(self, read: Reference) -> bool:
+        name = read.name
         if self.values.resource(self.path, name) is not None:
-            return attribute.startswith("Outputs.") or self._is_made(name)
+            return (read.attribute or "").startswith("Outputs.") or self._is_made(name)
         if not self.path or name not in self.section("Parameters"):
             return False
         described = self.sets[self.path].parameters if self.path in self.sets else {}
-        return is_unknown(described.get(name, "")) or self.above.waits(self.given.get(name))
+        text = described.get(name, "")
+        return text is None or shows_unknown(text) or self.above.waits(self.given.get(name))
 
     def _is_made(self, name: str) -> bool:
         """Whether a resource does not stand yet; of the root's own a plain set tells better."""
@@ -121,7 +124,7 @@ def _wrong(layer: _Layer, name: str, argument: Any) -> bool:
     if not isinstance(argument, list) or len(argument) != 2:
         return True
     read = layer.values.value(layer.path, argument)
-    return is_known(read) and not is_known(layer.values.value(layer.path, {name: argument}))
+    return not is_unknown(read) and is_unknown(layer.values.value(layer.path, {name: argument}))
 
 
 def _parameter(layer: _Layer, reason: str) -> bool:
@@ -165,11 +168,4 @@ _EXPLANATIONS: tuple[Callable[[_Layer, str], bool], ...] = (_function, _paramete
 
 def _arguments(expression: Any, name: str) -> Iterator[Any]:
     """The arguments of one function, wherever it stands."""
-    if isinstance(expression, list):
-        for each in expression:
-            yield from _arguments(each, name)
-    elif isinstance(expression, dict):
-        for key, argument in expression.items():
-            if key == name:
-                yield argument
-            yield from _arguments(argument, name)
+    return (argument for function, argument in functions(expression) if function == name)

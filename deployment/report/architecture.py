@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deployment.review.phantoms import Path, referred
+from cloudformation.references import references
+from deployment.review.phantoms import Path
 from deployment.template.template import Template
 
 
@@ -70,8 +71,8 @@ def _layers_before(name: str, resources: Mapping[str, Any], nested: Mapping[str,
 def _named(body: Mapping[str, Any]) -> Iterator[str]:
     depends = body.get("DependsOn", [])
     yield from [depends] if isinstance(depends, str) else depends
-    for logical_id, _ in referred(body.get("Properties")):
-        yield logical_id
+    for reference in references(body.get("Properties")):
+        yield reference.name
 
 
 def _step(name: str, waits: Mapping[str, tuple[str, ...]], steps: dict[str, int], above: tuple[str, ...]) -> int:

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from cloudformation.references import references
+from cloudformation.unknown import Source, Truth, Unknown, sources
 from deployment.change_set.change_set import RequiresRecreation
-from deployment.review.phantoms import Moves, Path, identifies, referred
+from deployment.review.phantoms import Moves, Path, identifies
 from deployment.review.property_differences import Differences
 from deployment.review.removed_layers import deletion_policy
 from deployment.review.review import Kind, Layer, PropertyChange, ResourceChange
 from deployment.review.stack_templates import Standing
-from deployment.template.later import Later, Source, Truth, sources
 from deployment.template.template import STACK_TYPE
 from deployment.template.values import Values
 
@@ -145,8 +146,8 @@ class Comparison:
 
     def _turns(self, was: Truth, will: Truth) -> bool:
         """Whether a condition may be answered otherwise than before."""
-        if isinstance(was, Later) and isinstance(will, Later):
-            return was.key != will.key or self._moves(will) is not Moves.NO
+        if isinstance(was, Unknown) and isinstance(will, Unknown):
+            return was != will or self._moves(will) is not Moves.NO
         return was is not will
 
     def _condition(self, at: Path) -> Iterator[PropertyChange]:
@@ -179,8 +180,9 @@ class Comparison:
     def _is_fed(self, expression: Any) -> bool:
         """Whether an expression of the root reads an output of a layer, or a resource that does and so may change."""
         return any(
-            attribute.startswith("Outputs.") or ((change := self._change((name,))) is not None and change.local)
-            for name, attribute in referred(expression)
+            (read.attribute or "").startswith("Outputs.")
+            or ((change := self._change((read.name,))) is not None and change.local)
+            for read in references(expression)
         )
 
     def _moves(self, value: Any) -> Moves:
@@ -199,7 +201,7 @@ class Comparison:
         if change is None:
             return Moves.NO
         if change.kind is Kind.CHANGED:
-            return Moves.NO if identifies(source.attribute) else Moves.MAY
+            return Moves.NO if identifies(source.attribute or None) else Moves.MAY
         return Moves.YES if change.certain and change.kind is not Kind.MAY_BE_REPLACED else Moves.MAY
 
 

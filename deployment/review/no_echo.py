@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 
 from cloudformation.parameters.declarations import MASK, is_no_echo
 from cloudformation.parameters.values import members
+from cloudformation.references import references
 from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import declared_parameters
-from deployment.review.phantoms import Documents, Path, referred
+from deployment.review.phantoms import Documents, Path
 from deployment.review.review import Layer, PropertyChange, ResourceChange, Review
 from deployment.template.template import Template
 
@@ -78,7 +79,7 @@ def _reads(body: Mapping[str, Any], change: PropertyChange, secret: frozenset[st
 
 
 def _read(expression: Any, secret: frozenset[str]) -> bool:
-    return any(name in secret for name, _ in referred(expression))
+    return any(reference.name in secret for reference in references(expression))
 
 
 def _masked_property(change: PropertyChange) -> PropertyChange:

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from typing import Any
 
+from cloudformation.references import condition_names, references
+from cloudformation.unknown import fed_by, shows_unknown
 from deployment.change_set.change_set import (
-    KNOWN_AFTER_APPLY,
     Action,
     Change,
     ChangeSet,
@@ -27,10 +28,6 @@ from deployment.change_set.change_set import (
 Path = tuple[str, ...]
 Documents = Mapping[Path, Mapping[str, Any]]
 
-# `{{IntrinsicFunction:<stack>/<LogicalId>.Outputs.<Name>/Fn::GetAtt}}`
-_PLACEHOLDER = re.compile(r"\{\{IntrinsicFunction:(.*?)/Fn::\w+\}\}")
-_OUTPUT = re.compile(r"(?:^|/)([A-Za-z0-9]+)\.Outputs\.([A-Za-z0-9]+)$")
-_SUBSTITUTION = re.compile(r"\$\{([^!}][^}]*)\}")
 # Attributes that stay what they are while a resource is updated in place: what identifies it.
 _IDENTIFIES = re.compile(r"(Arn|Id|FullName|DNSName|HostedZoneID|Name)$")
 
@@ -120,7 +117,7 @@ class Movement:
             feed = self.unknown_parameters(path).get(cause)
             return Moves.YES if feed is None else self._at_least_doubted(path, self._fed(path, feed))
         logical_id, _, attribute = cause.partition(".")
-        return self._value(path, logical_id, attribute)
+        return self._value(path, logical_id, attribute or None)
 
     def _alone(self, path: Path, detail: Detail) -> Moves:
         if detail.source is ChangeSource.AUTOMATIC:
@@ -168,8 +165,8 @@ class Movement:
     def _expression(self, path: Path, expression: Any) -> Moves:
         """Whether an expression in a layer gives another value: by what it reads, and by the conditions it turns on."""
         conditions = self._after.get(path, {}).get("Conditions", {})
-        moved = [self._value(path, *each) for each in referred(expression)]
-        moved += [self._expression(path, conditions.get(name)) for name in conditions_named(expression)]
+        moved = [self._value(path, read.name, read.attribute) for read in references(expression)]
+        moved += [self._expression(path, conditions.get(name)) for name in condition_names(expression)]
         return max(moved, default=Moves.NO)
 
     def _parameter(self, path: Path, name: str) -> Moves:
@@ -182,14 +179,14 @@ class Movement:
             return Moves.YES
         return self._expression(path[:-1], given)
 
-    def _value(self, path: Path, logical_id: str, attribute: str) -> Moves:
-        """Whether Ref or GetAtt of something in a layer gives another value."""
-        if attribute.startswith("Outputs."):
+    def _value(self, path: Path, logical_id: str, attribute: str | None) -> Moves:
+        """Whether Ref (None) or GetAtt of something in a layer gives another value."""
+        if attribute is not None and attribute.startswith("Outputs."):
             return self.output((*path, logical_id), attribute.removeprefix("Outputs."))
         feed = self.unknown_parameters(path).get(logical_id)
         if feed is not None:
             return self._fed(path, feed)
-        if not attribute and logical_id in self._after.get(path, {}).get("Parameters", {}):
+        if attribute is None and logical_id in self._after.get(path, {}).get("Parameters", {}):
             return self._parameter(path, logical_id)
         change = self._rows.get(path, {}).get(logical_id)
         if change is None:
@@ -202,63 +199,26 @@ class Movement:
         return max(replaced, min(self.resource(path, change), Moves.MAY))
 
 
-def identifies(attribute: str) -> bool:
-    """Whether Ref ('') or an attribute stays what it is while its resource is updated in place."""
-    return not attribute or _IDENTIFIES.search(attribute) is not None
+def identifies(attribute: str | None) -> bool:
+    """Whether Ref (None) or an attribute stays what it is while its resource is updated in place."""
+    return attribute is None or _IDENTIFIES.search(attribute) is not None
 
 
 def is_unknown(value: str | None) -> bool:
     """Whether a value is only known after execution, or was left out of the description."""
-    return value is None or KNOWN_AFTER_APPLY in value or _PLACEHOLDER.search(value) is not None
+    return value is None or shows_unknown(value)
 
 
 def _feed(value: str) -> str | None:
     """`Layer.Output` where a placeholder stands for a sibling's output, the bare text for another one."""
-    found = _PLACEHOLDER.search(value)
+    found = fed_by(value)
     if found is None:
         return None
-    output = _OUTPUT.search(found[1])
-    return f"{output[1]}.{output[2]}" if output else found[1].replace(".", "/")
+    layer, _, attribute = found.partition(".")
+    is_output = attribute.startswith("Outputs.")
+    return f"{layer}.{attribute.removeprefix('Outputs.')}" if is_output else found.replace(".", "/")
 
 
 def _resource(document: Mapping[str, Any], logical_id: str) -> Mapping[str, Any]:
     resource = document.get("Resources", {}).get(logical_id)
     return resource if isinstance(resource, dict) else {}
-
-
-def referred(expression: Any) -> Iterator[tuple[str, str]]:
-    """The (logical id, attribute) pairs that an expression reads; the attribute is '' for Ref."""
-    if isinstance(expression, list):
-        for each in expression:
-            yield from referred(each)
-    elif isinstance(expression, dict):
-        for name, argument in expression.items():
-            if name == "Ref":
-                yield str(argument), ""
-            elif name == "Fn::GetAtt":
-                parts = argument.split(".") if isinstance(argument, str) else [str(each) for each in argument]
-                yield parts[0], ".".join(parts[1:])
-            else:
-                yield from _substituted(argument) if name == "Fn::Sub" else ()
-                yield from referred(argument)
-
-
-def _substituted(argument: Any) -> Iterator[tuple[str, str]]:
-    text = argument[0] if isinstance(argument, list) and argument else argument
-    for name in _SUBSTITUTION.findall(text) if isinstance(text, str) else ():
-        logical_id, _, attribute = name.partition(".")
-        yield logical_id, attribute
-
-
-def conditions_named(expression: Any) -> Iterator[str]:
-    """The conditions that an expression names."""
-    if isinstance(expression, list):
-        for each in expression:
-            yield from conditions_named(each)
-    elif isinstance(expression, dict):
-        for name, argument in expression.items():
-            if name == "Condition":
-                yield str(argument)
-            elif name == "Fn::If":
-                yield str(argument[0])
-            yield from conditions_named(argument)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cloudformation.references import references
+from cloudformation.unknown import ABSENT, canonical, shown, unknowns
 from deployment.change_set.change_set import RequiresRecreation
-from deployment.review.phantoms import Moves, Path, referred
+from deployment.review.phantoms import Moves, Path
 from deployment.review.review import PropertyChange
-from deployment.template.later import ABSENT, canonical, laters, shown
 from deployment.template.values import Values
 
 # Attributes of a resource beside its properties; a change of one of them replaces nothing.
@@ -74,8 +75,7 @@ class Differences:
     def _leaf(
         self, name: str, old: Any, new: Any, recreation: RequiresRecreation, cause: str | None
     ) -> Iterator[PropertyChange]:
-        reworded = (old is ABSENT) is not (new is ABSENT) or canonical(old) != canonical(new)
-        moves = Moves.YES if reworded else self.moves(new)
+        moves = self.moves(new) if canonical(old) == canonical(new) else Moves.YES
         if moves is Moves.NO:
             return
         before, after = (None if each is ABSENT else shown(each) for each in (old, new))
@@ -86,14 +86,15 @@ class Differences:
 
     def _awaited(self, value: Any) -> str | None:
         """What a value waits for that may be another one."""
-        moving = [each for each in laters(value) if self.moves(each) is not Moves.NO] or laters(value)
+        waiting = [*unknowns(value)]
+        moving = [each for each in waiting if self.moves(each) is not Moves.NO] or waiting
         return next(iter(_NAMED.findall(" ".join(each.text for each in moving))), None)
 
     def _moved_parameter(self, path: Path, expression: Any) -> str | None:
         """The parameter of a layer that an expression reads and that gets another value."""
-        for name, attribute in referred(expression):
+        for name in (read.name for read in references(expression) if read.attribute is None):
             sides = (self.before, self.after)
-            if not attribute and all(name in side.section(path, "Parameters") for side in sides):
+            if all(name in side.section(path, "Parameters") for side in sides):
                 old, new = (side.parameter(path, name) for side in sides)
                 if canonical(old) != canonical(new):
                     return name

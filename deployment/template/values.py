@@ -1,38 +1,51 @@
 """What the values of a tree of templates are, as far as templates and parameters alone tell.
 
 Every layer is evaluated in place: a parameter is what its parent gives it, a sibling's output is what that sibling
-computes. What only the execution knows stays a `Later`, which tells what it reads, so that two of them can be compared.
-Functions as in the user guide, "Intrinsic function reference"; one that is not evaluated here is a `Later` as well.
+computes. What only the execution knows stays an `Unknown`, which tells what it reads, so that two of them can be
+compared; so does a function that CloudFormation would refuse.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
-from cloudformation.parameters.declarations import MASK
-from cloudformation.scalars import text_of as scalar_text
-from deployment.environment.parameter_values import Declared
+from cloudformation.conditions import condition
+from cloudformation.intrinsics.evaluation import Scope, leave, resolve
+from cloudformation.parameters.declarations import MASK, is_list, is_no_echo, is_stored
+from cloudformation.parameters.values import members
+from cloudformation.references import PSEUDO_PARAMETERS, intrinsic
+from cloudformation.scalars import text_of
+from cloudformation.template.transforms import LANGUAGE_EXTENSIONS
+from cloudformation.unknown import ABSENT, Source, Truth, Unknown, awaited, canonical, is_unknown, sources, unevaluated
 from deployment.review.phantoms import Documents, Path
-from deployment.template.later import (
-    ABSENT,
-    Later,
-    Source,
-    Truth,
-    all_of,
-    any_of,
-    canonical,
-    equal,
-    is_known,
-    not_of,
-    shown,
-    sources,
-)
 from deployment.template.template import STACK_TYPE
 
-_PIECES = re.compile(r"\$\{([^}]*)\}")
-_MALFORMED = (TypeError, ValueError, LookupError, AttributeError)
+
+class _OnDemand(Mapping[str, Any]):
+    """What stands under a layer's names, each found when it is asked for: layers refer to one another."""
+
+    def __init__(self, names: Collection[str], find: Callable[[str], Any]) -> None:
+        self._names = names
+        self._find = find
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._find(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 class Values:
@@ -46,11 +59,11 @@ class Values:
         self._given = given
         self._pseudo = pseudo
         self._known: dict[tuple[str, Path, str], Any] = {}
+        self._scopes: dict[Path, Scope] = {}
 
     def section(self, path: Path, name: str) -> Mapping[str, Any]:
         """A top-level section of a layer's document."""
-        found = self.documents.get(path, {}).get(name)
-        return found if isinstance(found, dict) else {}
+        return _object(self.documents.get(path, {}).get(name))
 
     def resource(self, path: Path, name: str) -> Mapping[str, Any] | None:
         """A resource's body; None where the layer has none of that name."""
@@ -58,21 +71,13 @@ class Values:
         return body if isinstance(body, dict) else None
 
     def value(self, path: Path, expression: Any) -> Any:
-        """What an expression of a layer is: plain data with a `Later` wherever it is not known."""
-        if isinstance(expression, list):
-            return [found for each in expression if (found := self.value(path, each)) is not ABSENT]
-        if not isinstance(expression, dict):
-            return expression
-        if len(expression) == 1:
-            [(name, argument)] = expression.items()
-            if name == "Ref" or name.startswith("Fn::"):
-                return self._function(path, name, argument)
-        found = {name: self.value(path, each) for name, each in expression.items()}
-        return {name: each for name, each in found.items() if each is not ABSENT}
+        """What an expression of a layer is: plain data with an `Unknown` wherever it is not known."""
+        return resolve(expression, self._scope(path))
 
     def condition(self, path: Path, name: str) -> Truth:
         """Whether a condition of a layer holds."""
-        truth: Truth = self._once("condition", path, name, lambda: self._holds(path, self._defined(path, name)))
+        defined = self.section(path, "Conditions").get(name)
+        truth: Truth = self._once("condition", path, name, lambda: condition(defined, self._scope(path)))
         return truth
 
     def parameter(self, path: Path, name: str) -> Any:
@@ -86,154 +91,70 @@ class Values:
     def _once(self, kind: str, path: Path, name: str, find: Callable[[], Any]) -> Any:
         key = (kind, path, name)
         if key not in self._known:
-            self._known[key] = Later(name, f"circle {key}")  # CloudFormation refuses what leads back to itself
+            self._known[key] = Unknown(name, f"circle {key}")  # CloudFormation refuses what leads back to itself
             self._known[key] = find()
         return self._known[key]
 
-    def _function(self, path: Path, name: str, argument: Any) -> Any:
-        known = _FUNCTIONS.get(name)
-        try:
-            return known(self, path, argument) if known else self._left(path, name, argument)
-        except _MALFORMED:
-            return self._left(path, name, argument)
+    def _scope(self, path: Path) -> Scope:
+        """Where names lead in a layer."""
+        if path not in self._scopes:
+            parameters = {*self.section(path, "Parameters"), *self._pseudo, *PSEUDO_PARAMETERS}
+            self._scopes[path] = Scope(
+                parameters=_OnDemand(parameters, lambda name: self._ref(path, name)),
+                mappings=self.section(path, "Mappings"),
+                conditions=_OnDemand(self.section(path, "Conditions"), lambda name: self.condition(path, name)),
+                resource=lambda name: awaited(path, name),
+                attribute=lambda name, wanted: self._attribute(path, name, wanted),
+                refused=leave,
+                extended=LANGUAGE_EXTENSIONS in str(self.documents.get(path, {}).get("Transform")),
+            )
+        return self._scopes[path]
 
-    def _left(self, path: Path, name: str, argument: Any) -> Later:
-        found = self.value(path, argument)
-        return Later(shown({name: found}), f"{name} {canonical(found)}", sources(found))
-
-    def _defined(self, path: Path, name: str) -> Any:
-        return self.section(path, "Conditions").get(name)
-
-    def _holds(self, path: Path, expression: Any) -> Truth:
-        try:
-            [(name, argument)] = expression.items()
-            if name == "Condition":
-                return self.condition(path, argument)
-            if name == "Fn::Equals":
-                return equal(*(self.value(path, each) for each in argument))
-            truths = [self._holds(path, each) for each in argument]
-            return {"Fn::And": all_of, "Fn::Or": any_of, "Fn::Not": not_of}[name](truths)
-        except _MALFORMED:
-            return Later("a condition", f"condition {canonical(expression)}")
-
-    def _parameter(self, path: Path, name: str) -> Any:
-        body = self.section(path, "Parameters")[name]
-        declared = Declared(name, str(body.get("Type", "String")), body)
-        if declared.secret and not path:  # CloudFormation does not tell what it is now
-            return Later(MASK, f"parameter {name}", frozenset({Source((), name, None)}))
-        found = self._given_to(path, name)
-        found = (declared.default or "") if found is ABSENT else found
-        if declared.is_ssm:
-            return Later(f"${{{name}}}", f"ssm {canonical(found)}", sources(found) | {Source(path, name, None)})
-        if declared.secret:
-            return Later(MASK, f"secret {canonical(found)}", sources(found))
-        if declared.is_list and isinstance(found, str):
-            return [each.strip() for each in found.split(",")]
-        return found if isinstance(found, (list, dict, Later)) else scalar_text(found)
-
-    def _given_to(self, path: Path, name: str) -> Any:
-        if not path:
-            return self._given.get(name, ABSENT)
-        body = self.resource(path[:-1], path[-1]) or {}
-        given = (body.get("Properties") or {}).get("Parameters") or {}
-        return self.value(path[:-1], given[name]) if name in given else ABSENT
-
-    def _output(self, path: Path, name: str) -> Any:
-        if name not in self.section(path, "Outputs"):
-            return self.later(path[:-1], path[-1], f"Outputs.{name}")
-        found = self.value(path, self.section(path, "Outputs")[name]["Value"])
-        if is_known(found):
-            return found
-        return Later(f"${{{path[-1]}.{name}}}", canonical(found), sources(found))
-
-    def later(self, path: Path, name: str, attribute: str) -> Later:
-        """Ref ('') or an attribute of a resource."""
-        entity = f"{name}.{attribute}" if attribute else name
-        return Later(f"${{{entity}}}", f"{'/'.join(path)}:{entity}", frozenset({Source(path, name, attribute)}))
-
-    def ref(self, path: Path, name: str) -> Any:
-        if name == "AWS::NoValue":
-            return ABSENT
+    def _ref(self, path: Path, name: str) -> Any:
         if name in self._pseudo:
             return self._pseudo[name]
         if name in self.section(path, "Parameters"):
             return self.parameter(path, name)
-        if name.startswith("AWS::"):  # of one stack or of all: what it is never changes
-            return Later(f"${{{name}}}", f"{'/'.join(path)}:{name}")
-        return self.later(path, name, "")
+        return Unknown(f"${{{name}}}", f"{'/'.join(path)}:{name}")  # of one stack or of all: it never changes
 
-    def attribute(self, path: Path, argument: Any) -> Any:
-        name, attribute = argument.split(".", 1) if isinstance(argument, str) else argument
-        if not isinstance(attribute, str):
-            raise ValueError(attribute)
+    def _parameter(self, path: Path, name: str) -> Any:
+        body = _object(self.section(path, "Parameters").get(name))
+        kind, secret = text_of(body.get("Type", "String")), is_no_echo(body)
+        if secret and not path:  # CloudFormation does not tell what it is now
+            return Unknown(MASK, f"parameter {name}", frozenset({Source((), name, None)}))
+        given = self._given_to(path, name)
+        found = body.get("Default", "") if given is ABSENT else given
+        if is_stored(kind):
+            return Unknown(f"${{{name}}}", f"ssm {canonical(found)}", sources(found) | {Source(path, name, None)})
+        if secret:
+            return Unknown(MASK, f"secret {canonical(found)}", sources(found))
+        if isinstance(found, (list, dict, Unknown)):
+            return found
+        return members(kind, text_of(found)) if is_list(kind) else text_of(found)
+
+    def _given_to(self, path: Path, name: str) -> Any:
+        if not path:
+            return self._given.get(name, ABSENT)
+        properties = _object((self.resource(path[:-1], path[-1]) or {}).get("Properties"))
+        given = properties.get("Parameters")
+        if intrinsic(given):  # all of them at once: !If [Condition, {...}, {...}]
+            given = self.value(path[:-1], given)
+        if isinstance(given, Unknown):
+            return unevaluated("Parameters", [given, name], text=f"${{{name}}}")
+        given = _object(given)
+        return self.value(path[:-1], given[name]) if name in given else ABSENT
+
+    def _output(self, path: Path, name: str) -> Any:
+        if name not in self.section(path, "Outputs"):
+            return awaited(path[:-1], path[-1], f"Outputs.{name}")
+        found = self.value(path, _object(self.section(path, "Outputs")[name]).get("Value"))
+        if not is_unknown(found):
+            return found
+        return Unknown(f"${{{path[-1]}.{name}}}", canonical(found), sources(found))
+
+    def _attribute(self, path: Path, name: str, attribute: str) -> Any:
         below = self.documents.get((*path, name), {"Transform": "unread"})
         nested = (self.resource(path, name) or {}).get("Type") == STACK_TYPE and "Transform" not in below
         if nested and attribute.startswith("Outputs."):
             return self.output((*path, name), attribute.removeprefix("Outputs."))
-        return self.later(path, name, attribute)
-
-    def choice(self, path: Path, argument: Any) -> Any:
-        name, met, unmet = argument
-        truth = self.condition(path, name)
-        if not isinstance(truth, Later):
-            return self.value(path, met if truth else unmet)
-        both = [self.value(path, met), self.value(path, unmet)]
-        key = f"if {truth.key} {canonical(both)}"
-        return Later(shown({"Fn::If": [name, *both]}), key, truth.sources | sources(both))
-
-    def mapped(self, path: Path, argument: Any) -> Any:
-        keys = [self.value(path, each) for each in argument[:3]]
-        maps = self.section(path, "Mappings")
-        if is_known(keys):
-            return maps[keys[0]][scalar_text(keys[1])][scalar_text(keys[2])]
-        read = maps.get(keys[0], maps) if isinstance(keys[0], str) else maps
-        text = shown({"Fn::FindInMap": keys})
-        return Later(text, f"map {canonical(keys)} {canonical(read)}", sources(keys))
-
-    def substituted(self, path: Path, argument: Any) -> Any:
-        text, given = argument if isinstance(argument, list) else (argument, {})
-        pieces: list[Any] = []
-        for number, piece in enumerate(_PIECES.split(text)):
-            if number % 2 == 0:
-                pieces.append(piece)
-            elif piece.startswith("!"):
-                pieces.append(f"${{{piece[1:]}}}")
-            elif piece in given:
-                pieces.append(self.value(path, given[piece]))
-            else:
-                pieces.append(self.attribute(path, piece) if "." in piece else self.ref(path, piece))
-        return _joined("", pieces)
-
-
-def _joined(delimiter: str, items: Any) -> Any:
-    if isinstance(items, Later):
-        return Later(items.text, f"join {delimiter!r} {items.key}", items.sources)
-    if is_known(items):
-        return delimiter.join(scalar_text(each) for each in items)
-    text = delimiter.join(shown(each) for each in items)
-    return Later(text, delimiter.join(f"\0{canonical(each)}\0" for each in items), sources(items))
-
-
-def _selected(index: Any, items: Any) -> Any:
-    if isinstance(items, Later) or isinstance(index, Later):
-        given = [index, items]
-        return Later(shown({"Fn::Select": given}), f"select {canonical(given)}", sources(given))
-    return items[int(scalar_text(index))]
-
-
-def _split(delimiter: str, text: Any) -> Any:
-    if isinstance(text, Later):
-        return Later(text.text, f"split {delimiter!r} {text.key}", text.sources)
-    return text.split(delimiter)
-
-
-_FUNCTIONS: dict[str, Callable[[Values, Path, Any], Any]] = {
-    "Ref": Values.ref,
-    "Fn::GetAtt": Values.attribute,
-    "Fn::If": Values.choice,
-    "Fn::FindInMap": Values.mapped,
-    "Fn::Sub": Values.substituted,
-    "Fn::Join": lambda values, path, given: _joined(given[0], values.value(path, given[1])),
-    "Fn::Select": lambda values, path, given: _selected(*(values.value(path, each) for each in given)),
-    "Fn::Split": lambda values, path, given: _split(given[0], values.value(path, given[1])),
-}
+        return awaited(path, name, attribute)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import Unknown
 from cloudformation.refusals import CloudFormationError
+from cloudformation.unknown import Unknown
 from rehearsal.change_sets.stack_change_sets import fail, new_change_set, refuse_too_many
 from rehearsal.execution.tasks.nesting import UPPER, child_target, new_child
 from rehearsal.state.stacks import ChangeSet, Stack, Target
@@ -36,7 +36,7 @@ def child_change_set(
 
 def _known(properties: dict[str, Any]) -> dict[str, Any]:
     url = properties.get("TemplateURL")
-    return properties | ({"TemplateURL": url.text} if isinstance(url, Unknown) else {})
+    return properties | ({"TemplateURL": url.placeholder} if isinstance(url, Unknown) else {})
 
 
 def _rows_of(change_set: ChangeSet, name: str) -> Iterator[tuple[list[dict[str, Any]], dict[str, Any]]]:

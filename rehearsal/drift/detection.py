@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cloudformation.refusals import ValidationError
+from cloudformation.unknown import ABSENT
 from rehearsal.drift.live_properties import live_properties, supports_drift
-from rehearsal.resources.differences import ABSENT, pointer
+from rehearsal.resources.differences import pointer
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import properties_text
 from rehearsal.state.stacks import Stack, StackResource

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudformation.intrinsics.evaluation import resolve
-from cloudformation.references import references
+from cloudformation.references import functions, references
 from cloudformation.refusals import ValidationError
 from cloudformation.scalars import text_of
 from rehearsal.language.scopes import Situation, situation
@@ -18,7 +18,7 @@ from rehearsal.state.world import World
 def active_outputs(found: Situation) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The outputs that the conditions leave."""
     for name, output in found.template.outputs.items():
-        if "Condition" not in output or found.scope.conditions.get(output["Condition"], True):
+        if "Condition" not in output or found.scope.holds(output["Condition"]) is not False:
             yield name, output
 
 
@@ -115,15 +115,5 @@ def imports_of(world: World, stack: Stack) -> set[str]:
         return set()
     found = situation(world, stack, stack.target)
     values = [entry.properties for entry in found.resources.values()] + [dict(o) for _, o in active_outputs(found)]
-    return {text_of(resolve(name, found.scope)) for name in _imported(values)}
-
-
-def _imported(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if key == "Fn::ImportValue":
-                yield item
-            yield from _imported(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _imported(item)
+    imported = (argument for function, argument in functions(values) if function == "Fn::ImportValue")
+    return {text_of(resolve(name, found.scope)) for name in imported}

@@ -14,7 +14,7 @@ from cloudformation.parameters.declarations import is_list, is_no_echo, is_store
 from cloudformation.parameters.values import breaches, members
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.scalars import text_of
-from cloudformation.unknown import PLACEHOLDER, Unknown
+from cloudformation.unknown import PLACEHOLDER, fed
 from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.services import SecureString
 
@@ -104,7 +104,7 @@ def ref_value(declared: Mapping[str, Any], value: ParameterValue) -> Any:
     """What a Ref to the parameter gives: text, or a list of trimmed texts for list types."""
     text = value.effective
     if text.startswith(PLACEHOLDER):
-        return Unknown(text)
+        return fed(text)
     return members(declared["Type"], text) if is_list(declared["Type"]) else text
 
 

@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 from cloudformation.conditions import evaluate_conditions
-from cloudformation.intrinsics.evaluation import NO_VALUE, Scope, resolve
+from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.references import references
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.template.resource import TemplateResource
 from cloudformation.template.sections import Template, parse_template
+from cloudformation.unknown import ABSENT, Truth
 from rehearsal.language.dynamic_references import refer
 from rehearsal.language.parameters import ref_value
 from rehearsal.state.parameter_value import ParameterValue
@@ -30,7 +31,7 @@ class Situation:
     def active(self, logical_id: str) -> bool:
         """Whether a resource exists under the conditions as they are."""
         resource = self.template.resources.get(logical_id)
-        return resource is not None and (resource.condition is None or self.scope.conditions[resource.condition])
+        return resource is not None and (resource.condition is None or self.scope.holds(resource.condition) is True)
 
     @property
     def resources(self) -> dict[str, TemplateResource]:
@@ -61,7 +62,7 @@ def situation(world: World, stack: Stack, target: Target) -> Situation:
 @lru_cache(maxsize=128)
 def _settled(
     body: str, given: tuple[ParameterValue, ...], pseudo: tuple[tuple[str, Any], ...]
-) -> tuple[Mapping[str, Any], Mapping[str, bool]]:
+) -> tuple[Mapping[str, Any], Mapping[str, Truth]]:
     """What parameters and conditions come to; every step of an operation asks for the same."""
     template = parse_template(body)
     values = {value.key: ref_value(template.parameters[value.key], value) for value in given} | dict(pseudo)
@@ -73,7 +74,7 @@ def pseudo_parameters(world: World, stack: Stack, target: Target) -> dict[str, A
     return {
         "AWS::AccountId": world.state.account,
         "AWS::NotificationARNs": target.notification_arns,
-        "AWS::NoValue": NO_VALUE,
+        "AWS::NoValue": ABSENT,
         "AWS::Partition": world.partition(stack.region),
         "AWS::Region": stack.region,
         "AWS::StackId": stack.id,

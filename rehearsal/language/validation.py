@@ -168,7 +168,7 @@ def _refuse_same_exports(found: Situation, blind: Scope) -> None:
 
 
 def _is_on(found: Situation, output: Mapping[str, Any]) -> bool:
-    return found.scope.conditions.get(output.get("Condition", ""), True)
+    return found.scope.holds(output.get("Condition", "")) is not False
 
 
 def refuse_certain_circles(template: Template) -> None:

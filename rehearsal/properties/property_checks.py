@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import Scope, Unknown, is_unknown, resolve
+from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.refusals import CloudFormationError
 from cloudformation.scalars import is_true
+from cloudformation.unknown import awaited, is_unknown
 from rehearsal.language.dynamic_references import holds_reference
 from rehearsal.language.scopes import Situation
 from rehearsal.resources.resource_findings import BEFORE_CREATION, Finding, refused_before_creation, refused_by_handler
@@ -49,8 +50,8 @@ def _foreseen(stack: Stack, live: Scope) -> Scope:
 
     return replace(
         live,
-        resource=lambda name: live.resource(name) if exists(name) else Unknown(),
-        attribute=lambda name, wanted: live.attribute(name, wanted) if exists(name) else Unknown(),
+        resource=lambda name: live.resource(name) if exists(name) else awaited((), name),
+        attribute=lambda name, wanted: live.attribute(name, wanted) if exists(name) else awaited((), name, wanted),
     )
 
 

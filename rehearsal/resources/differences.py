@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import Unknown, is_unknown
 from cloudformation.references import intrinsic
+from cloudformation.unknown import ABSENT, Truth, Unknown, is_unknown
 from rehearsal.resources.resource_types import ResourceType
-
-
-class Absent:
-    """Stands for a value that is not there on one side."""
-
-
-ABSENT = Absent()
 
 
 @dataclass(frozen=True)
@@ -59,7 +52,7 @@ def _items(kind: ResourceType, before: list[Any], after: list[Any], path: tuple[
         yield from differences(kind, left, right, (*path, str(index)))
 
 
-def node_at(template_value: Any, path: Sequence[str], holds: dict[str, bool]) -> Any:
+def node_at(template_value: Any, path: Sequence[str], holds: Mapping[str, Truth]) -> Any:
     """The part of an unresolved value that decides what stands at a path; ABSENT where there is none.
 
     The walk ends at the first intrinsic, which decides everything below it; a condition's chosen
@@ -67,7 +60,7 @@ def node_at(template_value: Any, path: Sequence[str], holds: dict[str, bool]) ->
     """
     found = intrinsic(template_value)
     if found and found[0] == "Fn::If" and isinstance(found[1], list) and len(found[1]) == 3:
-        branch = found[1][1] if holds.get(found[1][0]) else found[1][2]
+        branch = found[1][1] if holds.get(found[1][0]) is True else found[1][2]
         return node_at(branch, path, holds)
     if found or not path:
         return template_value

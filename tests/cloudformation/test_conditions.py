@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 
 from cloudformation.conditions import check_conditions, evaluate_conditions
-from cloudformation.intrinsics.evaluation import Scope, Unknown
+from cloudformation.intrinsics.evaluation import Scope
 from cloudformation.refusals import CloudFormationError
 from cloudformation.template.sections import Template, parse_template
+from cloudformation.unknown import Truth, fed
 
 PLACEHOLDER = "{{IntrinsicFunction:root/Net.Outputs.Id/Fn::GetAtt}}"
 VALUES = {
     "Env": "prod",
     "Count": "2",
     "Zones": ["a", "b"],
-    "Fed": Unknown(PLACEHOLDER),
+    "Fed": fed(PLACEHOLDER),
 }
 SCOPE = Scope(parameters=VALUES, mappings={"M": {"prod": {"big": "true"}}})
 DECLARED = {"Env": {"Type": "String"}}
@@ -27,11 +28,11 @@ def template(**sections: Any) -> Template:
     return parse_template(json.dumps({"Resources": {"A": {"Type": "AWS::SNS::Topic"}}} | sections))
 
 
-def outcome(**conditions: Any) -> dict[str, bool]:
+def outcome(**conditions: Any) -> dict[str, Truth]:
     return evaluate_conditions(template(Conditions=conditions).conditions, SCOPE)
 
 
-def holds(condition: Any) -> bool:
+def holds(condition: Any) -> Truth:
     return outcome(C=condition)["C"]
 
 

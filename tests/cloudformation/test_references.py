@@ -11,6 +11,7 @@ from cloudformation.references import (
     certain,
     condition_names,
     creation_order,
+    functions,
     intrinsic,
     references,
     sub_names,
@@ -29,6 +30,14 @@ def entities(value: Any, **conditions: bool) -> list[str]:
         ({"Fn::GetAtt": "Vpc.CidrBlock"}, ["Vpc.CidrBlock"]),
         ({"Fn::GetAtt": ["Db", "Endpoint.Port"]}, ["Db.Endpoint.Port"]),
         ({"Fn::GetAtt": ["Vpc", {"Ref": "Name"}]}, ["Vpc.", "Name"]),
+        ({"Fn::GetAtt": "Network.Outputs.VpcId"}, ["Network.Outputs.VpcId"]),
+        ({"Fn::GetAtt": ["Network", "Outputs.VpcId"]}, ["Network.Outputs.VpcId"]),
+        ({"Fn::GetAtt": ["Network", "Outputs", "VpcId"]}, []),
+        ({"Fn::Sub": "${AWS::Region}/${Log}/${Log.Arn}/${!Literal}"}, ["AWS::Region", "Log", "Log.Arn"]),
+        ({"Fn::Sub": ["${a}-${Topic}", {"a": {"Ref": "Own"}}]}, ["Topic", "Own"]),
+        ({"Fn::Join": [",", [{"Ref": "A"}, [{"Fn::If": ["Has", {"Ref": "B"}, "plain"]}]]]}, ["A", "B"]),
+        ({"Effect": "Allow", "Condition": {"StringEquals": {"aws:arn": {"Ref": "A"}}}}, ["A"]),
+        (7, []),
         ({"Fn::Sub": "${A}-${B.Arn}-${!Kept}-${ C }"}, ["A", "B.Arn", "C"]),
         ({"Fn::Sub": ["${A}-${B}", {"B": {"Ref": "C"}}]}, ["A", "C"]),
         ({"Fn::Join": ["-", [{"Ref": "A"}, {"Fn::Select": [0, {"Ref": "B"}]}]]}, ["A", "B"]),
@@ -71,6 +80,16 @@ def test_conditions_are_found_in_ifs_and_by_name() -> None:
     value = {"Fn::If": ["A", {"Fn::If": ["B", 1, 2]}, {"x": [{"Condition": "C"}]}]}
     assert list(condition_names(value)) == ["A", "B", "C"]
     assert list(condition_names({"Fn::If": [{"Ref": "A"}, 1, 2]})) == []
+
+
+def test_a_condition_of_a_policy_or_beside_other_members_names_none() -> None:
+    statement = {"Effect": "Allow", "Condition": {"StringEquals": {"a": {"Fn::If": ["C", 1, 2]}}}}
+    assert list(condition_names([statement, {"Type": "AWS::SNS::Topic", "Condition": "Made"}])) == ["C"]
+
+
+def test_every_function_is_found_with_its_argument_outermost_first() -> None:
+    value = {"A": [{"Fn::Join": ["", [{"Ref": "B"}]]}], "Ref": "no function beside another member"}
+    assert list(functions(value)) == [("Fn::Join", ["", [{"Ref": "B"}]]), ("Ref", "B")]
 
 
 def test_each_resource_stands_after_what_it_needs() -> None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import Unknown
 from cloudformation.references import Reference, intrinsic, references
 from cloudformation.template.resource import TemplateResource
+from cloudformation.unknown import ABSENT, Truth, Unknown
 from rehearsal.change_sets.planning.change_rows import Cause
 from rehearsal.language.scopes import Situation
-from rehearsal.resources.differences import ABSENT, Difference, node_at
+from rehearsal.resources.differences import Difference, node_at
 from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.stacks import STACK_TYPE
 
@@ -32,7 +32,7 @@ class Causes:
 
     def of(self, entry: TemplateResource, difference: Difference) -> tuple[Cause, ...]:
         """Why a value differs: the parameters and resources that the new template takes it from."""
-        node = node_at(entry.properties, difference.path, dict(self.now.scope.conditions))
+        node = node_at(entry.properties, difference.path, self.now.scope.conditions)
         if node is ABSENT:
             return ()
         causes = [self._cause(reference) for reference in references(node, self.now.scope.conditions.get)]
@@ -69,7 +69,7 @@ def moved_parameters(before: Mapping[str, ParameterValue], after: Mapping[str, P
 
 
 def _placed(
-    value: Any, conditions: Mapping[str, bool], path: tuple[str, ...] = ()
+    value: Any, conditions: Mapping[str, Truth], path: tuple[str, ...] = ()
 ) -> list[tuple[tuple[str, ...], Reference]]:
     found = intrinsic(value)
     if found:

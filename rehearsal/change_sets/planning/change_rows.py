@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import KNOWN_AFTER_APPLY, Unknown
-from rehearsal.resources.differences import ABSENT, Difference, pointer
+from cloudformation.unknown import ABSENT, KNOWN_AFTER_APPLY, Unknown
+from rehearsal.resources.differences import Difference, pointer
 from rehearsal.resources.replacement import more_intrusive, policy_action, replacement, requires_recreation
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import as_text

@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import Scope, Unknown, resolve
+from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.references import intrinsic
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.template.resource import TemplateResource
-from cloudformation.unknown import PLACEHOLDER
+from cloudformation.unknown import KNOWN_AFTER_APPLY, Unknown, awaited, placeholder, unevaluated
 from rehearsal.language.scopes import Situation, properties_of
 from rehearsal.state.stacks import STACK_TYPE
 
@@ -44,18 +44,18 @@ class Foresight:
 
     def _resource(self, name: str) -> Any:
         if name in self.unknown or name not in self.existing:
-            return self._later(f"{name}/Ref")
+            return awaited((), name, "", self._placeholder(name, "Ref"))
         return self.found.scope.resource(name)
 
     def _attribute(self, name: str, wanted: str) -> Any:
         is_stack = self.found.template.resources[name].type == STACK_TYPE
         if (self.nested and is_stack) or name in self.unknown or name not in self.existing:
-            return self._later(f"{name}.{wanted}/Fn::GetAtt")
+            return awaited((), name, wanted, self._placeholder(f"{name}.{wanted}", "Fn::GetAtt"))
         try:
             return self.found.scope.attribute(name, wanted)
         except ValidationError:
             if is_stack:
-                return Unknown()  # an output that the nested stack will have only after its own update
+                return awaited((), name, wanted)  # an output that the nested stack will have only after its own update
             raise
 
     def _exported(self, name: str) -> Any:
@@ -63,15 +63,19 @@ class Foresight:
         (aws-cloudformation/cloudformation-coverage-roadmap#1212, cfn-language-discussion#152).
         """
         if self._for_child:
-            return self._later("/Fn::ImportValue")
+            return self._import(name)
         try:
             return self.found.scope.exported(name)
         except ValidationError:
             self._missing.append(f"No export named {name}")
-            return self._later("/Fn::ImportValue")
+            return self._import(name)
 
-    def _later(self, what: str) -> Unknown:
-        return Unknown(f"{PLACEHOLDER}{self.stack_name}/{what}}}}}") if self.nested else Unknown()
+    def _import(self, name: str) -> Unknown:
+        shown = self._placeholder("", "Fn::ImportValue")
+        return replace(unevaluated("Fn::ImportValue", name), placeholder=shown)
+
+    def _placeholder(self, entity: str, function: str) -> str:
+        return placeholder(self.stack_name, entity, function) if self.nested else KNOWN_AFTER_APPLY
 
 
 def _refused_by_unknown(value: Any, scope: Scope) -> Iterator[str]:
@@ -84,9 +88,10 @@ def _refused_by_unknown(value: Any, scope: Scope) -> Iterator[str]:
     found = intrinsic(value)
     if found and found[0] == "Fn::If":
         condition, *branches = found[1]
-        yield from _refused_by_unknown(branches[0 if scope.conditions.get(condition) else 1], scope)
+        yield from _refused_by_unknown(branches[0 if scope.holds(condition) else 1], scope)
     elif found and found[0] == "Fn::Split":
-        if _unknown_text(found, scope) is not None and not _is_placeholder(_unknown_text(found, scope)):
+        source = resolve(found[1][1], scope)
+        if isinstance(source, Unknown) and not source.is_text:
             yield _refusal({"Fn::Split": [found[1][0], []]}, scope)
     elif found and found[0] == "Fn::Select" and intrinsic(found[1][1]):
         index, items = found[1]
@@ -101,24 +106,14 @@ def _refused_by_unknown(value: Any, scope: Scope) -> Iterator[str]:
 
 def _refused_select(index: Any, items: Any, scope: Scope) -> Iterator[str]:
     found = intrinsic(items)
-    text = _unknown_text(found, scope) if found and found[0] == "Fn::Split" else None
-    if text is None:
+    source = resolve(found[1][1], scope) if found and found[0] == "Fn::Split" else None
+    if not isinstance(source, Unknown):
         yield from _refused_by_unknown(items, scope)
         return
-    refusal = _refusal({"Fn::Select": [index, [text]]}, scope)
-    if refusal and _is_placeholder(text):
+    refusal = _refusal({"Fn::Select": [index, [source.placeholder]]}, scope)
+    if refusal and source.is_text:
         raise TemplateError(refusal)
     yield from [refusal] if refusal else _refused_by_unknown(items, scope)
-
-
-def _unknown_text(found: tuple[str, Any], scope: Scope) -> str | None:
-    """The text that stands for what is split, where that is not known."""
-    source = resolve(found[1][1], scope)
-    return source.text if isinstance(source, Unknown) else None
-
-
-def _is_placeholder(text: str | None) -> bool:
-    return text is not None and text.startswith(PLACEHOLDER)
 
 
 def _refusal(value: Any, scope: Scope) -> str:

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import Unknown, resolve
+from cloudformation.intrinsics.evaluation import resolve
 from cloudformation.references import creation_order
 from cloudformation.refusals import ValidationError
 from cloudformation.template.resource import TemplateResource
+from cloudformation.unknown import ABSENT
 from rehearsal.change_sets.planning.causes import Causes, fed_by_siblings, moved_parameters
 from rehearsal.change_sets.planning.change_rows import (
     add_row,
@@ -31,7 +32,7 @@ from rehearsal.change_sets.planning.foresight import Foresight
 from rehearsal.change_sets.planning.unlisted_changes import declared_outputs
 from rehearsal.language.output_values import refuse_lists
 from rehearsal.language.scopes import Situation, policy_of, situation
-from rehearsal.resources.differences import ABSENT, Difference, differences
+from rehearsal.resources.differences import Difference, differences
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource, Target
 from rehearsal.state.world import World
@@ -174,8 +175,10 @@ class _Planner:
         """Properties of a removed resource: what refers to resources is not looked up any more."""
         if self.before is None or name not in self.before.template.resources:
             return entry.properties
-        blind = replace(self.before.scope, resource=lambda name: Unknown(), attribute=lambda name, wanted: Unknown())
-        resolved: dict[str, Any] = resolve(self.before.template.resources[name].properties, blind)
+        live = self.before.scope
+        resolved: dict[str, Any] = resolve(
+            self.before.template.resources[name].properties, replace(live.blind(), exported=live.exported)
+        )
         return resolved
 
     def _compare(self, name: str, entry: TemplateResource) -> None:

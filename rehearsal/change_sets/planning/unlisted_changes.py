@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import Scope, is_unknown, resolve
+from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.references import if_names, references
 from cloudformation.refusals import TemplateError
+from cloudformation.unknown import canonical
 from rehearsal.language.scopes import Situation
 
 
@@ -26,7 +27,7 @@ def declared_outputs(found: Situation) -> dict[str, Any]:
     active = {
         name: output
         for name, output in found.template.outputs.items()
-        if "Condition" not in output or found.scope.conditions.get(output["Condition"], True)
+        if "Condition" not in output or found.scope.holds(output["Condition"]) is not False
     }
     return {
         name: [_settled(output.get(key), blind) for key in ("Value", "Export", "Description")]
@@ -40,5 +41,5 @@ def _settled(value: Any, scope: Scope) -> Any:
         resolved = resolve(value, scope)
     except TemplateError:
         used = [scope.parameters.get(reference.name) for reference in references(value)]
-        return repr([value, used, [scope.conditions.get(name) for name in if_names(value)]])
-    return repr(resolved) if is_unknown(resolved) else resolved
+        return canonical([value, used, [scope.holds(name) for name in if_names(value)]])
+    return canonical(resolved)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import string
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import Unknown
 from cloudformation.refusals import ValidationError
 from cloudformation.scalars import text_of
 from cloudformation.template.sections import parse_template
+from cloudformation.unknown import Unknown
 from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target
@@ -87,7 +87,7 @@ def _given_text(key: str, value: Any) -> str:
         raise ValidationError(
             f"Value of property Parameters must be an object with String (or simple type) properties ({key})"
         )
-    return value.text if isinstance(value, Unknown) else text_of(value)
+    return value.placeholder if isinstance(value, Unknown) else text_of(value)
 
 
 def ask_create(world: World, parent: Stack, child: Stack, properties: dict[str, Any]) -> None:

@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from cloudformation.conditions import evaluate_conditions
-from cloudformation.intrinsics.evaluation import NO_VALUE, Scope
+from cloudformation.intrinsics.evaluation import Scope
 from cloudformation.references import functions
-from cloudformation.unknown import Unknown, refuse_placeholders
+from cloudformation.unknown import ABSENT, Unknown, refuse_placeholders
 from rehearsal.language.transforms.for_each import check_loops, expanded
 from rehearsal.language.transforms.transform_failure import Budget, failed
 from rehearsal.language.transforms.transform_functions import CONDITION_FUNCTIONS, FUNCTIONS
@@ -34,7 +34,7 @@ def extended(document: Mapping[str, Any], scope: Scope, secret: frozenset[str], 
     check_loops(document)
     _check_json_strings(document)
     literal = {
-        name: value.text if isinstance(value, Unknown) else value
+        name: value.placeholder if isinstance(value, Unknown) else value
         for name, value in scope.parameters.items()
         if name not in secret and not _stays(name)
     }
@@ -62,7 +62,7 @@ def _section(entries: Mapping[str, Any], values: Values, reduced: Callable[[str,
         if bound is not values.bound and not _ALPHANUMERIC.fullmatch(key):
             raise failed(f"OutputKey '{key}' should be alphanumeric")
         found = reduced(key, item, values.within(bound))
-        if found is not NO_VALUE:
+        if found is not ABSENT:
             made[key] = found
     return made
 
@@ -73,13 +73,13 @@ def _entry(key: str, entry: Any, values: Values) -> Any:
         return values.reduced(entry)
     if isinstance(entry.get("Type"), str):
         values = replace(values, resource_type=entry["Type"])
-    condition = values.reduced(entry.get("Condition", NO_VALUE))
+    condition = values.reduced(entry.get("Condition", ABSENT))
     if isinstance(condition, str):
         if condition not in values.scope.conditions:
             raise failed(f"Key {condition} is missing in the map.")
-        values = replace(values, lenient=not values.scope.conditions[condition])
+        values = replace(values, lenient=values.scope.holds(condition) is False)
     made = values.members({name: value for name, value in entry.items() if name != "Condition"})
-    return made if condition is NO_VALUE else made | {"Condition": condition}
+    return made if condition is ABSENT else made | {"Condition": condition}
 
 
 def _check_json_strings(document: Mapping[str, Any]) -> None:

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import NO_VALUE
 from cloudformation.references import SUB_NAME, functions, intrinsic
 from cloudformation.refusals import TemplateError
 from cloudformation.scalars import text_of
+from cloudformation.unknown import ABSENT
 from rehearsal.language.transforms.json_string import escaped, json_string
 from rehearsal.language.transforms.transform_failure import FinalError, failed, layout
 from rehearsal.language.transforms.transform_values import Values
@@ -32,7 +32,7 @@ def _ref(values: Values, name: str, argument: Any) -> Any:
     if target in values.bound.items:
         return values.bound.items[target]
     if target == "AWS::NoValue":
-        return NO_VALUE
+        return ABSENT
     known = values.scope.parameters.get(target)
     if known is None:
         return {"Ref": target}
@@ -49,7 +49,7 @@ def _get_att(values: Values, name: str, argument: Any) -> Any:
 def _if(values: Values, name: str, argument: Any) -> Any:
     if not isinstance(argument, list) or len(argument) != 3 or not isinstance(argument[0], str):
         raise layout(name)
-    holds = values.scope.conditions.get(argument[0])
+    holds = values.scope.holds(argument[0])
     if holds is None:
         return _kept(values, name, argument)
     return values.reduced(argument[1] if holds else argument[2])
@@ -87,7 +87,7 @@ def _find_in_map(values: Values, name: str, argument: Any) -> Any:
     if not isinstance(argument, list) or not 3 <= len(argument) <= 4:
         raise layout(name)
     keys = [values.reduced(key) for key in argument[:3]]
-    if any(isinstance(key, (dict, list)) or key is NO_VALUE for key in keys):
+    if any(isinstance(key, (dict, list)) or key is ABSENT for key in keys):
         raise layout(name)
     found: Any = values.scope.mappings
     for key in keys:
@@ -151,7 +151,7 @@ def _sub_value(values: Values, name: str, own: Mapping[str, Any]) -> Any:
     value = own[name] if name in own else {"Ref": name} if "." in name else _ref(values, "Ref", name)
     if isinstance(value, list) or (isinstance(value, dict) and not intrinsic(value)):
         raise layout("Fn::Sub")
-    return {"Ref": name} if value is NO_VALUE else value
+    return {"Ref": name} if value is ABSENT else value
 
 
 FUNCTIONS: dict[str, Callable[[Values, str, Any], Any]] = {

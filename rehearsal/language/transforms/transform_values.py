@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import NO_VALUE, Scope, resolve
+from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.references import intrinsic
 from cloudformation.refusals import TemplateError
+from cloudformation.unknown import ABSENT
 from rehearsal.language.transforms.for_each import Bound, expanded
 from rehearsal.language.transforms.transform_failure import Budget, FinalError, layout
 
@@ -34,7 +35,7 @@ class Values:
         return self if bound is self.bound else replace(self, bound=bound)
 
     def reduced(self, value: Any) -> Any:
-        """The value with every function that can be evaluated as what it gives; NO_VALUE for what is left out.
+        """The value with every function that can be evaluated as what it gives; ABSENT for what is left out.
 
         Errors: TemplateError in the words of the transform.
         """
@@ -50,7 +51,7 @@ class Values:
     def argument(self, value: Any) -> Any:
         """The argument of a function that may stay: it cannot be left out."""
         found = self.reduced(value)
-        return {"Ref": "AWS::NoValue"} if found is NO_VALUE else found
+        return {"Ref": "AWS::NoValue"} if found is ABSENT else found
 
     def members(self, value: Mapping[str, Any]) -> dict[str, Any]:
         """An object with its loops unrolled and its values reduced."""
@@ -58,7 +59,7 @@ class Values:
         for key, item, bound in expanded(value, self.bound, self.collection):
             self.budget.spend(len(key))
             found = self.within(bound).reduced(item)
-            if found is not NO_VALUE:
+            if found is not ABSENT:
                 made[key] = found
         return made
 
@@ -72,7 +73,7 @@ class Values:
         made = []
         for item in value:
             found = self.reduced(item)
-            if found is not NO_VALUE:
+            if found is not ABSENT:
                 made.append(found)
         return made
 
@@ -83,7 +84,7 @@ class Values:
             raise
         except TemplateError:
             if self.lenient:
-                return NO_VALUE
+                return ABSENT
             raise
         self.budget.spend(len(found) if isinstance(found, (str, list)) else 0)
         return found

@@ -6,18 +6,20 @@ from typing import Any
 
 import pytest
 
-from cloudformation.intrinsics.evaluation import NO_VALUE, Scope, Unknown, get_att_parts, is_unknown, resolve
+from cloudformation.intrinsics.evaluation import Scope, resolve
+from cloudformation.intrinsics.forms import get_att_parts
 from cloudformation.refusals import CloudFormationError
 from cloudformation.scalars import text_of
+from cloudformation.unknown import ABSENT, Unknown, awaited, fed, is_unknown
 
-UNKNOWN = Unknown()
+UNKNOWN = awaited((), "New")
 SCOPE = Scope(
     parameters={
         "Name": "demo",
         "Cidrs": ["10.0.0.0/24", "10.0.1.0/24"],
-        "Fed": Unknown("{{IntrinsicFunction:root/Net.Outputs.X/Fn::GetAtt}}"),
+        "Fed": fed("{{IntrinsicFunction:root/Net.Outputs.X/Fn::GetAtt}}"),
         "AWS::Region": "ap-northeast-1",
-        "AWS::NoValue": NO_VALUE,
+        "AWS::NoValue": ABSENT,
     },
     mappings={"M": {"a": {"k": "v", "n": 5, "l": ["x", "y"]}}},
     conditions={"Yes": True, "No": False},
@@ -131,7 +133,7 @@ def test_what_is_computed_from_a_placeholder_is_a_placeholder_that_names_the_fun
 ) -> None:
     found = value(template_value)
     assert isinstance(found, Unknown)
-    assert found.text == f"{{{{IntrinsicFunction:root//{function}}}}}"
+    assert found.placeholder == f"{{{{IntrinsicFunction:root//{function}}}}}"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +143,7 @@ def test_what_is_computed_from_a_placeholder_is_a_placeholder_that_names_the_fun
 def test_a_placeholder_is_one_piece_that_nothing_splits(template_value: Any) -> None:
     found = value(template_value)
     assert isinstance(found, Unknown)
-    assert found.text == "{{IntrinsicFunction:root/Net.Outputs.X/Fn::GetAtt}}"
+    assert found.placeholder == "{{IntrinsicFunction:root/Net.Outputs.X/Fn::GetAtt}}"
 
 
 def test_a_list_is_handed_out_anew_each_time() -> None:
@@ -154,7 +156,7 @@ def test_a_list_is_handed_out_anew_each_time() -> None:
 def test_unknown_values_are_seen_at_any_depth() -> None:
     assert is_unknown({"a": [1, {"b": UNKNOWN}]})
     assert not is_unknown({"a": [1, {"b": "c"}]})
-    assert repr(UNKNOWN) == "Unknown('{{changeSet:KNOWN_AFTER_APPLY}}')"
+    assert UNKNOWN.placeholder == "{{changeSet:KNOWN_AFTER_APPLY}}"
 
 
 SELECT = "Template error: Fn::Select requires a list argument with two elements: an integer index and a list"

@@ -8,10 +8,10 @@ import pytest
 
 from cloudformation.intrinsics.list_functions import MAXIMUM_TEXT, cidr, join, select, split
 from cloudformation.refusals import CloudFormationError
-from cloudformation.unknown import Unknown
+from cloudformation.unknown import Unknown, awaited, fed
 
-LATER = Unknown()
-FED = Unknown("{{IntrinsicFunction:root/Net.Outputs.Ids/Fn::GetAtt}}")
+LATER = awaited((), "New")
+FED = fed("{{IntrinsicFunction:root/Net.Outputs.Ids/Fn::GetAtt}}")
 
 
 def test_join_writes_scalars_as_cloudformation_does() -> None:

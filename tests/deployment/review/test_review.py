@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from cloudformation.unknown import KNOWN_AFTER_APPLY
 from deployment.aws.clock import Waiting
-from deployment.change_set.change_set import KNOWN_AFTER_APPLY, RequiresRecreation
+from deployment.change_set.change_set import RequiresRecreation
 from deployment.change_set.lifecycle import await_change_set
 from deployment.review.phantoms import Path
 from deployment.review.review import Kind, Review, review

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deployment.template.later import ABSENT, Later, Source, canonical, is_known, shown, sources
+from cloudformation.unknown import ABSENT, Source, Unknown, canonical, is_unknown, shown, sources
 from deployment.template.template import parse_document
 from deployment.template.values import Values
 
@@ -76,7 +76,7 @@ def _value(text: str, *path: str, **given: str) -> Any:
 )
 def test_what_parameters_decide_is_evaluated(text: str, value: Any) -> None:
     assert _value(text) == value
-    assert is_known(_value(text))
+    assert not is_unknown(_value(text))
 
 
 def test_a_layer_reads_what_its_parent_gives_it_and_its_defaults() -> None:
@@ -109,7 +109,7 @@ def test_a_siblings_output_bears_its_name_and_waits_for_the_resource_behind_it()
 )
 def test_what_only_the_execution_knows_is_shown_by_its_name(text: str, seen: str) -> None:
     found = _value(text)
-    assert not is_known(found)
+    assert is_unknown(found)
     assert shown(found) == seen
 
 
@@ -148,18 +148,18 @@ def test_what_leads_back_to_itself_ends() -> None:
     stack = "{Type: 'AWS::CloudFormation::Stack', Properties: {Parameters: {P: !GetAtt A.Outputs.O}}}"
     nested = parse_document("Parameters: {P: {Type: String}}\nOutputs: {O: {Value: !Ref P}}")
     values = Values({(): parse_document(f"Resources: {{A: {stack}}}"), ("A",): nested}, {}, {})
-    assert isinstance(values.output(("A",), "O"), Later)
+    assert isinstance(values.output(("A",), "O"), Unknown)
 
 
 @pytest.mark.parametrize("text", ["!If [Prod, 1]", "!Join x", "!Sub [a]", "!GetAtt Own", "!Select [a, b]", "!Ref [a]"])
 def test_a_function_of_the_wrong_form_is_left_as_it_is(text: str) -> None:
-    assert not is_known(_value(text))
+    assert is_unknown(_value(text))
 
 
 def test_a_condition_of_the_wrong_form_is_not_decided() -> None:
     values = Values({(): parse_document("Conditions: {C: !Equals [a], D: text}")}, {}, {})
-    assert isinstance(values.condition((), "C"), Later)
-    assert isinstance(values.condition((), "D"), Later)
+    assert isinstance(values.condition((), "C"), Unknown)
+    assert isinstance(values.condition((), "D"), Unknown)
 
 
 def test_all_spellings_of_a_value_are_one() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cloudformation.intrinsics.evaluation import Unknown
 from cloudformation.refusals import CloudFormationError
+from cloudformation.unknown import awaited
 from rehearsal.language.dynamic_references import (
     DynamicReference,
     check_references,
@@ -45,7 +45,7 @@ def test_a_plain_parameter_stands_in_the_place_of_its_reference(value: Any, want
 
 
 def test_what_is_not_known_yet_holds_no_reference() -> None:
-    later = Unknown()
+    later = awaited((), "New")
     assert refer(TOPIC, {"TopicName": later, "Tags": ["{{resolve:ssm:plain}}"]}, STORE.get) == {
         "TopicName": later,
         "Tags": ["text"],

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from cloudformation.intrinsics.evaluation import Unknown
 from cloudformation.parameters.declarations import check_declarations, is_list
 from cloudformation.refusals import CloudFormationError
+from cloudformation.unknown import Unknown
 from rehearsal.language.parameters import ref_value, settle
 from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.services import SecureString
@@ -251,7 +251,7 @@ def test_a_siblings_output_passes_a_string_parameter_as_it_is() -> None:
     found = settled({"P": {"Type": "String", "AllowedPattern": "vpc-.+"}}, P=PLACEHOLDER)["P"]
     seen = ref_value({"Type": "String"}, found)
     assert isinstance(seen, Unknown)
-    assert seen.text == PLACEHOLDER
+    assert seen.placeholder == PLACEHOLDER
 
 
 def test_a_list_typed_parameter_holds_a_siblings_output_to_its_pattern() -> None:

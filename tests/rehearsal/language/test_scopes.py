@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from cloudformation.intrinsics.evaluation import NO_VALUE, resolve
+from cloudformation.intrinsics.evaluation import resolve
 from cloudformation.refusals import CloudFormationError
+from cloudformation.unknown import ABSENT
 from rehearsal.language.scopes import Situation, attribute_of, policy_of, pseudo_parameters, situation
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 
@@ -86,7 +87,7 @@ def test_pseudo_parameters_tell_where_the_stack_is() -> None:
     assert pseudo_parameters(play.cloud.world, stack, stack.target) == {
         "AWS::AccountId": ACCOUNT,
         "AWS::NotificationARNs": ("arn:aws:sns:x",),
-        "AWS::NoValue": NO_VALUE,
+        "AWS::NoValue": ABSENT,
         "AWS::Partition": "aws",
         "AWS::Region": REGION,
         "AWS::StackId": stack.id,

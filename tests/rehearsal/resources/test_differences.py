@@ -2,8 +2,8 @@
 
 import pytest
 
-from cloudformation.intrinsics.evaluation import Unknown
-from rehearsal.resources.differences import ABSENT, Difference, differences, node_at, pointer
+from cloudformation.unknown import ABSENT, Unknown, awaited
+from rehearsal.resources.differences import Difference, differences, node_at, pointer
 from rehearsal.resources.resource_types import ResourceType, ResourceTypes
 
 
@@ -59,14 +59,14 @@ def test_a_number_given_as_text_is_no_difference() -> None:
 
 
 def test_an_unknown_value_always_differs(bucket: ResourceType) -> None:
-    found = list(differences(bucket, {"BucketName": "a"}, {"BucketName": Unknown()}))
+    found = list(differences(bucket, {"BucketName": "a"}, {"BucketName": awaited((), "New")}))
     assert [difference.path for difference in found] == [("BucketName",)]
     assert isinstance(found[0].after, Unknown)
 
 
 def test_an_unknown_item_of_a_list_differs_alone(bucket: ResourceType) -> None:
     before = {"Tags": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "1"}]}
-    after = {"Tags": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": Unknown()}]}
+    after = {"Tags": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": awaited((), "New")}]}
     assert paths(bucket, before, after) == [("Tags/1/Value", "Modify")]
 
 

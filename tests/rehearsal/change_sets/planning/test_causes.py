@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cloudformation.intrinsics.evaluation import KNOWN_AFTER_APPLY
+from cloudformation.unknown import KNOWN_AFTER_APPLY
 from tests.rehearsal.change_sets.planning.reviewed import (
     Template,
     given,

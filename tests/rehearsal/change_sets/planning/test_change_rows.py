@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cloudformation.intrinsics.evaluation import KNOWN_AFTER_APPLY, Unknown
+from cloudformation.unknown import ABSENT, KNOWN_AFTER_APPLY, awaited
 from rehearsal.change_sets.planning.change_rows import (
     Cause,
     add_row,
@@ -15,7 +15,7 @@ from rehearsal.change_sets.planning.change_rows import (
     modify_row,
     remove_row,
 )
-from rehearsal.resources.differences import ABSENT, Difference
+from rehearsal.resources.differences import Difference
 from rehearsal.resources.resource_types import ResourceType, ResourceTypes
 from rehearsal.state.stacks import StackResource
 
@@ -127,7 +127,7 @@ def test_a_parameter_gives_a_pair_of_details(topic: ResourceType) -> None:
 
 
 def test_an_unknown_attribute_gives_a_pair_with_values_and_one_detail_without(topic: ResourceType) -> None:
-    found = (Difference(("DisplayName",), "a", Unknown()), (Cause("ResourceAttribute", "Other.Name"),))
+    found = (Difference(("DisplayName",), "a", awaited((), "New")), (Cause("ResourceAttribute", "Other.Name"),))
     sources = [(d["Evaluation"], d["ChangeSource"]) for d in row(topic, found)["Details"]]  # type: ignore[attr-defined]
     assert sources == [("Static", "ResourceAttribute"), ("Dynamic", "DirectModification")]
     plain = [(d["Evaluation"], d["ChangeSource"]) for d in row(topic, found, valued=False)["Details"]]  # type: ignore[attr-defined]
@@ -227,14 +227,16 @@ def test_a_nested_stack_is_always_asked(topic: ResourceType) -> None:
 
 
 def test_contexts_are_json_text_with_a_marker_for_what_is_not_known() -> None:
-    text = context({"Properties": {"Size": 3, "On": True, "Arn": Unknown("anything"), "List": [Unknown()]}})
+    text = context(
+        {"Properties": {"Size": 3, "On": True, "Arn": awaited((), "Other", "Arn"), "List": [awaited((), "New")]}}
+    )
     assert json.loads(text)["Properties"] == {
         "Size": "3",
         "On": "true",
         "Arn": KNOWN_AFTER_APPLY,
         "List": [KNOWN_AFTER_APPLY],
     }
-    assert marked([Unknown(), "a"]) == [KNOWN_AFTER_APPLY, "a"]
+    assert marked([awaited((), "New"), "a"]) == [KNOWN_AFTER_APPLY, "a"]
 
 
 @pytest.mark.parametrize(

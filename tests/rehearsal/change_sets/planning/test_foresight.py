@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import KNOWN_AFTER_APPLY
+from cloudformation.unknown import KNOWN_AFTER_APPLY
 from tests.rehearsal.play import Play
 
 SELECT = "Template error: Fn::Select"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cloudformation.intrinsics.evaluation import KNOWN_AFTER_APPLY
+from cloudformation.unknown import KNOWN_AFTER_APPLY
 from tests.rehearsal.change_sets.planning.reviewed import (
     PARAMETER,
     TOPIC,

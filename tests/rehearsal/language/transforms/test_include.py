@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from cloudformation.intrinsics.evaluation import Scope, Unknown
+from cloudformation.intrinsics.evaluation import Scope
 from cloudformation.refusals import CloudFormationError
 from cloudformation.template.transforms import Declaration
+from cloudformation.unknown import awaited
 from rehearsal.language.transforms.include import Include
 from rehearsal.language.transforms.transform_failure import Budget
 from rehearsal.state.s3_object import S3Object
@@ -17,7 +18,12 @@ from tests.rehearsal.played_services import PlayedServices
 FAILED = "Transform AWS::Include failed with: "
 CONTENT = f"{FAILED}The specified S3 object's content should be valid Yaml/JSON"
 LOCATION = f"{FAILED}The location parameter is not a valid S3 uri."
-VALUES: dict[str, Any] = {"Where": "s3://bucket/key", "Bucket": "bucket", "Fed": Unknown(), "AWS::Region": "eu-west-1"}
+VALUES: dict[str, Any] = {
+    "Where": "s3://bucket/key",
+    "Bucket": "bucket",
+    "Fed": awaited((), "New"),
+    "AWS::Region": "eu-west-1",
+}
 MAPPINGS = {"Places": {"eu-west-1": {"Snippet": "s3://bucket/key"}}}
 WHERE = {"Location": "s3://bucket/key"}
 

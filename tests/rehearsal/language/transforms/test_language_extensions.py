@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from cloudformation.intrinsics.evaluation import NO_VALUE, Scope, Unknown
+from cloudformation.intrinsics.evaluation import Scope
 from cloudformation.refusals import CloudFormationError
+from cloudformation.unknown import ABSENT, fed
 from rehearsal.language.transforms.language_extensions import extended
 from rehearsal.language.transforms.transform_failure import Budget
 
@@ -18,9 +19,9 @@ VALUES: dict[str, Any] = {
     "Env": "prod",
     "Zones": ["a", "b"],
     "Secret": "s3cret",
-    "Fed": Unknown("{{IntrinsicFunction:root/Net.Outputs.Id/Fn::GetAtt}}"),
+    "Fed": fed("{{IntrinsicFunction:root/Net.Outputs.Id/Fn::GetAtt}}"),
     "AWS::AccountId": "123456789012",
-    "AWS::NoValue": NO_VALUE,
+    "AWS::NoValue": ABSENT,
     "AWS::NotificationARNs": (),
     "AWS::Region": "eu-west-1",
     "AWS::StackName": "demo",

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from cloudformation.intrinsics.evaluation import NO_VALUE, Scope
+from cloudformation.intrinsics.evaluation import Scope
 from cloudformation.refusals import CloudFormationError
+from cloudformation.unknown import ABSENT
 from rehearsal.language.transforms.for_each import NO_COLLECTION, Bound
 from rehearsal.language.transforms.transform_failure import Budget
 from rehearsal.language.transforms.transform_functions import FUNCTIONS, LENGTH
@@ -52,12 +53,12 @@ def refusal(value: Any, **more: Any) -> str:
         ({"Fn::Select": ["0", {"Fn::Split": ["-", {"Ref": "Item"}]}]}, "a"),
         ({"Fn::Base64": {"Ref": "Env"}}, "cHJvZA=="),
         ({"Fn::If": ["Yes", {"Ref": "Env"}, {"Fn::Length": "x"}]}, "prod"),
-        ({"Fn::If": ["No", "x", {"Ref": "AWS::NoValue"}]}, NO_VALUE),
+        ({"Fn::If": ["No", "x", {"Ref": "AWS::NoValue"}]}, ABSENT),
         ({"Fn::FindInMap": ["M", {"Ref": "Env"}, "size"]}, "big"),
         ({"Fn::FindInMap": ["M", {"Fn::Join": ["", ["pr", "od"]]}, {"Fn::Sub": "zones"}]}, ["x", "y"]),
         ({"Fn::FindInMap": ["M", {"Ref": "AWS::Region"}, "n"]}, 5),
         ({"Fn::FindInMap": ["M", "gone", "n", {"DefaultValue": {"Ref": "Zones"}}]}, ["a", "b"]),
-        ({"Fn::FindInMap": ["Gone", "gone", "n", {"DefaultValue": {"Ref": "AWS::NoValue"}}]}, NO_VALUE),
+        ({"Fn::FindInMap": ["Gone", "gone", "n", {"DefaultValue": {"Ref": "AWS::NoValue"}}]}, ABSENT),
         ({"Fn::Length": {"Ref": "Zones"}}, 2),
         ({"Fn::Length": [1, ARN, "x"]}, 3),
         ({"Fn::Length": {"Fn::FindInMap": ["M", "prod", "zones"]}}, 2),

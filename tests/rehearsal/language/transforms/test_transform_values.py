@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from cloudformation.intrinsics.evaluation import NO_VALUE, Scope
+from cloudformation.intrinsics.evaluation import Scope
 from cloudformation.refusals import CloudFormationError
+from cloudformation.unknown import ABSENT
 from rehearsal.language.transforms.for_each import Bound
 from rehearsal.language.transforms.transform_failure import Budget, FinalError, failed
 from rehearsal.language.transforms.transform_values import Values
@@ -17,7 +18,7 @@ def given(values: Values, name: str, argument: Any) -> Any:
     """The argument as it is; without one, nothing; what fails does it finally or not."""
     if argument in ("fails", "fails finally"):
         raise failed(argument, FinalError) if argument == "fails finally" else failed(argument)
-    return values.reduced(argument) if argument else NO_VALUE
+    return values.reduced(argument) if argument else ABSENT
 
 
 def values(budget: int = 1_000, **more: Any) -> Values:
