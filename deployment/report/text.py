@@ -228,7 +228,7 @@ def _shown(outcome: Shown) -> Iterator[str]:
     yield f"  termination protection: {'on' if stack.protected else 'off'}"
     blocked = stack.exists and not stack.status.updatable
     if blocked:
-        yield f"  {ADVICE[stack.status].why}; recover is the way out: {ADVICE[stack.status].way.value}"
+        yield f"  {ADVICE[stack.status].why}; recover is the way out: {ADVICE[stack.status].action.value}"
     for layer in outcome.layers:
         yield f"  {layer.status:<{_STATUS_WIDTH}}  {'/'.join(layer.path)}{f'  {layer.reason}' if layer.reason else ''}"
     if not blocked or outcome.differences or outcome.template_differs:

@@ -14,7 +14,7 @@ from typing import Any
 from cloudformation.references import references
 from cloudformation.unknown import Source, Truth, Unknown, sources
 from deployment.change_set.change_set import RequiresRecreation
-from deployment.review.phantoms import Moves, Path, identifies
+from deployment.review.phantoms import Path, WillChange, identifies
 from deployment.review.property_differences import Differences
 from deployment.review.removed_layers import deletion_policy
 from deployment.review.review import Kind, Layer, PropertyChange, ResourceChange
@@ -147,7 +147,7 @@ class Comparison:
     def _turns(self, was: Truth, will: Truth) -> bool:
         """Whether a condition may be answered otherwise than before."""
         if isinstance(was, Unknown) and isinstance(will, Unknown):
-            return was != will or self._moves(will) is not Moves.NO
+            return was != will or self._moves(will) is not WillChange.NO
         return was is not will
 
     def _condition(self, at: Path) -> Iterator[PropertyChange]:
@@ -185,24 +185,24 @@ class Comparison:
             for read in references(expression)
         )
 
-    def _moves(self, value: Any) -> Moves:
+    def _moves(self, value: Any) -> WillChange:
         """Whether what a value waits for becomes another one."""
-        return max((self._source(each) for each in sources(value)), default=Moves.NO)
+        return max((self._source(each) for each in sources(value)), default=WillChange.NO)
 
-    def _source(self, source: Source) -> Moves:
+    def _source(self, source: Source) -> WillChange:
         if source.attribute is None:  # a parameter that is not told; below the root one that SSM resolves
-            return Moves.MAY if source.path or source.name in self._given else Moves.NO
+            return WillChange.MAY if source.path or source.name in self._given else WillChange.NO
         at = (*source.path, source.name)
         if (self._after.resource(source.path, source.name) or {}).get("Type") == STACK_TYPE:
             if self._is_new(at):
-                return Moves.YES
-            return Moves.MAY if source.attribute.startswith("Outputs.") and not self._same(at) else Moves.NO
+                return WillChange.YES
+            return WillChange.MAY if source.attribute.startswith("Outputs.") and not self._same(at) else WillChange.NO
         change = self._change(at)
         if change is None:
-            return Moves.NO
+            return WillChange.NO
         if change.kind is Kind.CHANGED:
-            return Moves.NO if identifies(source.attribute or None) else Moves.MAY
-        return Moves.YES if change.certain and change.kind is not Kind.MAY_BE_REPLACED else Moves.MAY
+            return WillChange.NO if identifies(source.attribute or None) else WillChange.MAY
+        return WillChange.YES if change.certain and change.kind is not Kind.MAY_BE_REPLACED else WillChange.MAY
 
 
 def _macros(side: Values, path: Path) -> set[str]:

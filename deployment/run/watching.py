@@ -29,7 +29,7 @@ def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
     def hear(event: Event) -> None:
         heard.append(event)
         waits.hear(event)
-        run.witness.hear(run.session, event)
+        run.evidence.hear(run.session, event)
         run.tell(Happened(event, heard[0].at))
 
     listener = Listener(
