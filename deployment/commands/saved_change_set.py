@@ -38,7 +38,7 @@ _WHY_NOT = {
 }
 
 
-def deploy_kept(run: Run, arn: str) -> Outcome:
+def deploy_saved(run: Run, arn: str) -> Outcome:
     """Reviews the change set of that ARN again, and executes exactly that one where it is approved."""
     caller = caller_of(run)
     if run.choices.wait:
@@ -59,7 +59,7 @@ def deploy_kept(run: Run, arn: str) -> Outcome:
     return followed(run, Execution(tree, review, token))
 
 
-def discard_kept(run: Run, arn: str) -> Outcome:
+def discard_saved(run: Run, arn: str) -> Outcome:
     """Deletes the change set of that ARN, and its stack where that holds nothing else."""
     caller_of(run)
     stack, tree = _found(run, arn)

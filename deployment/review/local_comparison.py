@@ -17,8 +17,8 @@ from deployment.change_set.change_set import RequiresRecreation
 from deployment.review.phantoms import Path, WillChange, identifies
 from deployment.review.property_differences import Differences
 from deployment.review.removed_layers import deletion_policy
-from deployment.review.review import Kind, Layer, PropertyChange, ResourceChange
-from deployment.review.stack_templates import Standing
+from deployment.review.review import Kind, LayerReview, PropertyChange, ResourceChange
+from deployment.review.stack_templates import StackTemplates
 from deployment.template.template import STACK_TYPE
 from deployment.template.values import Values
 
@@ -31,7 +31,9 @@ class Comparison:
     `given` names the root's parameters that get another value, or one that cannot be compared.
     """
 
-    def __init__(self, before: Values, after: Values, root: Layer, given: frozenset[str], standing: Standing) -> None:
+    def __init__(
+        self, before: Values, after: Values, root: LayerReview, given: frozenset[str], standing: StackTemplates
+    ) -> None:
         self._before = before
         self._after = after
         self._root = root
@@ -42,25 +44,25 @@ class Comparison:
         self._known: dict[Path, ResourceChange | None] = {}
         self._differences = Differences(before, after, self._moves)
 
-    def tree(self) -> Layer:
+    def tree(self) -> LayerReview:
         """The root as CloudFormation describes it, and all below it as it is compared here."""
         gone = {path for path, each in self._listed.items() if each.kind is Kind.REMOVED}
         found = [self._nested(layer.path) for layer in self._root.layers if layer.path not in gone]
         fed = [each for name in self._names(()) if (each := self._change((name,))) and each.local]
         unread = [each for each in found if isinstance(each, ResourceChange)]
-        layers = tuple(each for each in found if isinstance(each, Layer))
+        layers = tuple(each for each in found if isinstance(each, LayerReview))
         return replace(self._root, resources=(*self._root.resources, *fed, *unread), layers=layers)
 
-    def _layer(self, path: Path) -> Layer:
-        found: list[Layer | ResourceChange | None] = []
+    def _layer(self, path: Path) -> LayerReview:
+        found: list[LayerReview | ResourceChange | None] = []
         for name in self._names(path):
             at = (*path, name)
             found.append(self._nested(at) if self._type(at) == STACK_TYPE else self._change(at))
         resources = tuple(each for each in found if isinstance(each, ResourceChange))
-        layers = tuple(each for each in found if isinstance(each, Layer))
-        return Layer(path, Kind.ADDED if self._is_new(path) else None, resources, (), layers)
+        layers = tuple(each for each in found if isinstance(each, LayerReview))
+        return LayerReview(path, Kind.ADDED if self._is_new(path) else None, resources, (), layers)
 
-    def _nested(self, at: Path) -> Layer | ResourceChange | None:
+    def _nested(self, at: Path) -> LayerReview | ResourceChange | None:
         """A nested stack: a layer, or a row where it goes or nothing can be said of what is in it."""
         was, will = self._stood(at), _stands(self._after, at)
         if not any(side.resource(at[:-1], at[-1]) for side in (self._before, self._after)):
@@ -73,7 +75,7 @@ class Comparison:
             return None if was is False else self._removed(at, certain=was is True)
         if self._readable(at):
             return self._layer(at)
-        return Layer(at, None, (), (), ()) if self._same(at) else self._unread(at)
+        return LayerReview(at, None, (), (), ()) if self._same(at) else self._unread(at)
 
     def _unread(self, at: Path) -> ResourceChange:
         kind = Kind.ADDED if self._is_new(at) else Kind.MAY_BE_REPLACED

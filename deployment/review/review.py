@@ -68,16 +68,16 @@ class Folded:
 
 
 @dataclass(frozen=True)
-class Layer:
+class LayerReview:
     """One stack of the tree: what changes in it, and what only seems to."""
 
     path: Path
     kind: Kind | None
     resources: tuple[ResourceChange, ...]
     folded: tuple[Folded, ...]
-    layers: tuple[Layer, ...]
+    layers: tuple[LayerReview, ...]
 
-    def walk(self) -> Iterator[Layer]:
+    def walk(self) -> Iterator[LayerReview]:
         """This layer and all below it, in order."""
         yield self
         for layer in self.layers:
@@ -104,7 +104,7 @@ class Review:
     `local` is there where CloudFormation told of the root alone.
     """
 
-    root: Layer
+    root: LayerReview
     rewritten: tuple[Path, ...]
     local: Local | None = None
 
@@ -139,10 +139,10 @@ def review(
     return Review(_layer(phantoms, root, (), None, after), tuple(sorted(changed)))
 
 
-def _layer(phantoms: Phantoms, change_set: ChangeSet, path: Path, kind: Kind | None, after: Documents) -> Layer:
+def _layer(phantoms: Phantoms, change_set: ChangeSet, path: Path, kind: Kind | None, after: Documents) -> LayerReview:
     resources: list[ResourceChange] = []
     folded: list[Folded] = []
-    layers: dict[str, Layer] = {}
+    layers: dict[str, LayerReview] = {}
     for change in change_set.changes:
         own = change
         if change.type == STACK_TYPE and change.action is not Action.REMOVE:
@@ -155,17 +155,17 @@ def _layer(phantoms: Phantoms, change_set: ChangeSet, path: Path, kind: Kind | N
         else:
             resources.append(_resource(phantoms, path, own))
     for logical_id in _nested_names(after, path):
-        layers.setdefault(logical_id, Layer((*path, logical_id), None, (), (), ()))
+        layers.setdefault(logical_id, LayerReview((*path, logical_id), None, (), (), ()))
     ordered = [name for name in _nested_names(after, path) if name in layers]
     ordered += [name for name in layers if name not in ordered]
-    return Layer(path, kind, tuple(resources), tuple(folded), tuple(layers[name] for name in ordered))
+    return LayerReview(path, kind, tuple(resources), tuple(folded), tuple(layers[name] for name in ordered))
 
 
-def _nested(phantoms: Phantoms, parent: ChangeSet, path: Path, change: Change, after: Documents) -> Layer:
+def _nested(phantoms: Phantoms, parent: ChangeSet, path: Path, change: Change, after: Documents) -> LayerReview:
     child = parent.children.get(change.logical_id)
     kind = Kind.ADDED if change.action is Action.ADD else None
     if child is None or unchanged(child):
-        return Layer((*path, change.logical_id), kind, (), (), ())
+        return LayerReview((*path, change.logical_id), kind, (), (), ())
     return _layer(phantoms, child, (*path, change.logical_id), kind, after)
 
 

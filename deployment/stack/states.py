@@ -57,7 +57,9 @@ ADVICE: Mapping[StackStatus, Advice] = {
     StackStatus.DELETE_IN_PROGRESS: _AT_WORK,
     StackStatus.DELETE_FAILED: Advice(RecoveryAction.DELETE_AGAIN, "some resources could not be deleted"),
     StackStatus.DELETE_COMPLETE: Advice(
-        RecoveryAction.READY, "the stack is gone; a deployment makes a new one", safe=True
+        RecoveryAction.READY,
+        "the stack is gone; a deployment makes a new one",
+        safe=True,
     ),
     StackStatus.UPDATE_IN_PROGRESS: _AT_WORK,
     StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: _AT_WORK,
