@@ -1,12 +1,19 @@
-# Everything runs from a virtual environment in .venv, with pinned and hashed requirements.
+# Everything runs from a virtual environment in .venv, with pinned and hashed requirements. uv installs them, in a fraction
+# of pip's time; where it cannot (an index that only pip is configured for), pip does.
 .DEFAULT_GOAL := help
 CHROMIUM := $(shell command -v chromium || command -v google-chrome)
 .PHONY: help rehearse test check browser render permissions lint bench lock clean
 
 PYTHON ?= python3
+# What is installed is compiled where it is first imported, once.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 CODE := render.py deploy.py cloudformation templates deployment rehearsal tests bench docs/take_screens.py
 SDK := tests/second_sdk
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+RESOLVE = $(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+INSTALL = @$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $< || $(PIP) -r $<
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -16,12 +23,16 @@ $(BIN)/python:
 	  { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
 	$(PYTHON) -m venv .venv
 
-.venv/run: requirements/run.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+.venv/uv: requirements/uv.txt | $(BIN)/python
+	@$(PIP) -r $< || echo "uv could not be installed: pip installs the rest" >&2
 	@touch $@
 
-.venv/dev: requirements/dev.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+.venv/run: requirements/run.txt .venv/uv
+	$(INSTALL)
+	@touch $@
+
+.venv/dev: requirements/dev.txt .venv/uv
+	$(INSTALL)
 	@touch $@ .venv/run
 
 # A second SDK for the tests, where npm is; what happens without it, tests/test_second_sdk.py decides.
@@ -59,12 +70,10 @@ bench: .venv/dev ## measure speed and memory, as ratios taken side by side
 browser: ## install Debian's chromium where there is none, for the tests of the HTML report
 	$(if $(CHROMIUM),,apt-get update -qq && apt-get install -qqy --no-install-recommends chromium)
 
-lock: | $(BIN)/python ## resolve pyproject.toml into requirements/*.txt again, and the second SDK where npm is
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml --extra rehearsal -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml --extra rehearsal --extra dev -o requirements/dev.txt
+lock: .venv/uv ## resolve pyproject.toml into requirements/*.txt again, and the second SDK where npm is
+	$(RESOLVE) pyproject.toml --extra rehearsal -o requirements/run.txt
+	$(RESOLVE) pyproject.toml --extra rehearsal --extra dev -o requirements/dev.txt
+	echo uv | $(RESOLVE) - -o requirements/uv.txt
 	@if command -v npm > /dev/null; then npm update --package-lock-only --prefix $(SDK); fi
 
 clean: ## forget the virtual environment, the second SDK and the local CloudFormation

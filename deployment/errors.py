@@ -13,7 +13,7 @@
     │   ├── RehearsalFailed         the local CloudFormation did not start
     │   ├── TerminationProtected
     │   ├── UnknownAllowance        an approval for a change that is not guarded, or not there
-    │   └── ChangeSetUnusable       a kept change set that cannot be executed
+    │   └── ChangeSetUnusable       a saved change set that cannot be executed
     ├── Unreachable                 the endpoint does not answer
     ├── AwsRefusal                  AWS answered with an error
     │   ├── Throttled

@@ -9,9 +9,11 @@ import itertools
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import botocore.session
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from tests.deployment.scenes import Scene, Stage
 
 _NUMBERS = itertools.count()
+
+# A session of botocore reads its service models anew, a tenth of a second for each service; here there are thousands.
+botocore.session.create_loader = cache(botocore.session.create_loader)
 
 # `HYPOTHESIS_PROFILE=explore make test` looks for new examples instead.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

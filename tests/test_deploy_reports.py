@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 import deploy as command
 from tests.deployment.project import APP, ENVIRONMENT, ROOT, write_project
+from tests.deployment.standing import Standing, standing
 
 _SCHEMA = json.loads((Path(__file__).parent.parent / "docs/report.schema.json").read_text(encoding="utf-8"))
 _SECRET = "hunter2-and-more"
@@ -25,9 +27,10 @@ _SECRET_APP = APP.replace("Parameters:\n", "Parameters:\n  Password:\n    Type: 
 class _Command:
     """Runs the command in one project, always with a page beside."""
 
-    def __init__(self, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, project: Path, capsys: pytest.CaptureFixture[str], stage: Standing | None = None) -> None:
         self._project = project
         self._capsys = capsys
+        self._stage = stage
         self.page_file = project / "report.html"
         self.told = ""
 
@@ -35,7 +38,7 @@ class _Command:
         """Exit code and stdout."""
         self.page_file.unlink(missing_ok=True)
         given = ["--env", "dev", "--rehearse", "--html", str(self.page_file), *arguments]
-        code = command.main(given, self._project)
+        code = command.main(given, self._project, stage=self._stage)
         captured = self._capsys.readouterr()
         self.told = captured.err
         return code, captured.out
@@ -52,8 +55,21 @@ class _Command:
         return self.page_file.read_text(encoding="utf-8")
 
 
-def test_a_whole_life_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    shop = _Command(write_project(tmp_path), capsys)
+@pytest.fixture(scope="module")
+def rehearsal() -> Iterator[Standing]:
+    with standing() as found:
+        yield found
+
+
+@pytest.fixture
+def stage(rehearsal: Standing) -> Standing:
+    """A rehearsal in which nothing stands."""
+    rehearsal.empty()
+    return rehearsal
+
+
+def test_a_whole_life_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str], stage: Standing) -> None:
+    shop = _Command(write_project(tmp_path), capsys, stage)
     assert shop.document("status")[1]["outcome"] == "absent"
     code, body = shop.document("--yes")
     assert (code, body["outcome"], body["create"]) == (0, "deployed", True)
@@ -103,10 +119,10 @@ def test_an_environment_that_is_not_there_is_reported(tmp_path: Path, capsys: py
 @pytest.mark.parametrize("written", ["true", '"True"'])
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])
 def test_a_no_echo_parameter_is_in_no_report(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str, written: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], stage: Standing, form: str, written: str
 ) -> None:
     root, app = (each.replace("NoEcho: true", f"NoEcho: {written}") for each in (_SECRET_ROOT, _SECRET_APP))
-    shop = _Command(write_project(tmp_path, root=root, app=app), capsys)
+    shop = _Command(write_project(tmp_path, root=root, app=app), capsys, stage)
     assert shop.run("--yes", "--set", f"Password={_SECRET}-before")[0] == 0
     code, out = shop.run("plan", "--set", f"Password={_SECRET}", "--set", "Hours=7", "--output", form)
     assert code == 0

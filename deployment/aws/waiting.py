@@ -16,7 +16,7 @@ _TRIES = 6
 T = TypeVar("T")
 
 
-def patiently(waiting: Waiting, act: Callable[[], T], passes: Callable[[DeploymentError], bool] = unanswered) -> T:
+def retried(waiting: Waiting, act: Callable[[], T], passes: Callable[[DeploymentError], bool] = unanswered) -> T:
     """What `act` gives; it is done again, ever later, while `passes` says of its error that it may pass."""
     pause = waiting.polling.first
     for _ in range(_TRIES - 1):

@@ -9,7 +9,7 @@ from deployment.aws.calls import call
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
 from deployment.aws.session import Client
-from deployment.aws.waiting import asked_until, patiently, uninterrupted
+from deployment.aws.waiting import asked_until, retried, uninterrupted
 from deployment.change_set.lifecycle import delete_change_set, described_if_any, executes
 from deployment.errors import DeploymentError, NotFound, OperationFailed
 from deployment.stack.last_operation import under_review
@@ -23,7 +23,7 @@ def discard(cloudformation: Client, change_set: str, stack: str, waiting: Waitin
     """Deletes the change set tree, then its stack where that is under review and holds no other change set."""
     # What is gone already was deleted by the try before, which then heard nothing of it.
     with suppress(NotFound):
-        patiently(waiting, lambda: _discard(cloudformation, change_set, stack, waiting, token))
+        retried(waiting, lambda: _discard(cloudformation, change_set, stack, waiting, token))
 
 
 def _discard(cloudformation: Client, change_set: str, stack: str, waiting: Waiting, token: str) -> None:

@@ -11,8 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from deployment.aws.calls import (
-    call,
+from deployment.aws.calls import call, unanswered
+from deployment.aws.clock import Waiting
+from deployment.aws.pages import pages
+from deployment.aws.session import Client
+from deployment.aws.texts import (
     failed_nested_set,
     says_being_made,
     says_exists,
@@ -20,18 +23,14 @@ from deployment.aws.calls import (
     says_incomplete,
     says_no_changes,
     says_only_from_root,
-    unanswered,
 )
-from deployment.aws.clock import Waiting
-from deployment.aws.pages import pages
-from deployment.aws.session import Client
-from deployment.aws.waiting import asked_until, patiently
+from deployment.aws.waiting import asked_until, retried
 from deployment.change_set.change_set import ChangeSet, ChangeSetStatus, ExecutionStatus, change_from
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
 _AT_ONCE = 8
-OURS, KEPT = "deploy-", "plan-"
+OURS, SAVED = "deploy-", "plan-"
 """How the names of change sets begin: of one that lives as long as its run, of one that is kept for later."""
 
 
@@ -49,14 +48,14 @@ class Request:
     role: str | None = None
     maker: str | None = None
     """Who asks, for people who find the change set (its Description)."""
-    kept: bool = False
+    saved: bool = False
     """Whether it is to be executed another time: its name then begins with `plan-`."""
 
 
 def create_change_set(cloudformation: Client, request: Request, waiting: Waiting, token: str) -> tuple[str, str]:
     """The ARNs of the new change set and its stack; `token` (a UUID) makes its name unique and a retry harmless."""
     # Room is left in the 128 characters: nested sets are named <this>-<logical id>-<12 random ones>.
-    name = f"{KEPT if request.kept else OURS}{token}"
+    name = f"{SAVED if request.saved else OURS}{token}"
     # OnStackFailure is said rather than left to a default; DisableRollback must then never be sent on execution.
     arguments: dict[str, Any] = {
         "StackName": request.stack,
@@ -192,7 +191,7 @@ def executes(described: Mapping[str, Any] | None) -> bool:
 def described_if_any(cloudformation: Client, waiting: Waiting, **which: str) -> dict[str, Any] | None:
     """A change set as DescribeChangeSet tells it, asked until there is an answer; None where there is none such."""
     try:
-        return patiently(waiting, lambda: call(cloudformation.describe_change_set, **which))
+        return retried(waiting, lambda: call(cloudformation.describe_change_set, **which))
     except NotFound:
         return None
 

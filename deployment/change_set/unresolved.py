@@ -14,7 +14,7 @@ from typing import Any
 
 from cloudformation.references import Reference, condition_names, functions, references
 from cloudformation.unknown import canonical, is_unknown, shows_unknown
-from deployment.aws import calls as aws
+from deployment.aws import texts
 from deployment.change_set.change_set import Action, ChangeSet, ChangeSetStatus
 from deployment.change_set.lifecycle import unchanged
 from deployment.review.phantoms import Path
@@ -35,7 +35,7 @@ def unevaluated(root: ChangeSet, values: Values, *, create: bool) -> tuple[str, 
 
 def _failed(change_set: ChangeSet) -> bool:
     """Whether a set failed by itself, not over one below it."""
-    by_child = aws.failed_nested_set(change_set.reason) is not None and bool(change_set.children)
+    by_child = texts.failed_nested_set(change_set.reason) is not None and bool(change_set.children)
     return change_set.status is ChangeSetStatus.FAILED and not unchanged(change_set) and not by_child
 
 
@@ -107,12 +107,12 @@ class _Layer:
 
 def _by_placeholder(layer: _Layer) -> bool:
     reason = layer.change_set.reason or ""
-    return aws.names_placeholder(reason) or any(explains(layer, reason) for explains in _EXPLANATIONS)
+    return texts.names_placeholder(reason) or any(explains(layer, reason) for explains in _EXPLANATIONS)
 
 
 def _function(layer: _Layer, reason: str) -> bool:
     """A Fn::Select or Fn::Split reads a placeholder, and no other one is wrong by itself."""
-    name = aws.failed_function(reason)
+    name = texts.failed_function(reason)
     if name is None:
         return False
     found = [*_arguments(layer.values.documents.get(layer.path), name)]
@@ -128,7 +128,7 @@ def _wrong(layer: _Layer, name: str, argument: Any) -> bool:
 
 
 def _parameter(layer: _Layer, reason: str) -> bool:
-    name = aws.refused_parameter(reason)
+    name = texts.refused_parameter(reason)
     return name is not None and layer.waits({"Ref": name})
 
 
@@ -144,14 +144,14 @@ def _rule(layer: _Layer, reason: str) -> bool:
 
 def _dependency(layer: _Layer, reason: str) -> bool:
     """What is not there was switched off by conditions that read a placeholder."""
-    names = aws.unresolved_resources(reason)
+    names = texts.unresolved_resources(reason)
     conditions = [(layer.values.resource(layer.path, name) or {}).get("Condition") for name in names]
     return bool(names) and all(each and layer.waits({"Condition": each}) for each in conditions)
 
 
 def _exports(layer: _Layer, reason: str) -> bool:
     """The names of exports are different ones, of which some read a placeholder."""
-    if not aws.says_duplicate_exports(reason):
+    if not texts.says_duplicate_exports(reason):
         return False
     exports = (output.get("Export") for output in layer.section("Outputs").values())
     names = [each["Name"] for each in exports if each]
@@ -160,7 +160,7 @@ def _exports(layer: _Layer, reason: str) -> bool:
 
 
 def _url(layer: _Layer, reason: str) -> bool:
-    return aws.says_unsupported_url(reason) and bool(layer.path) and layer.above.waits(layer.stack.get("TemplateURL"))
+    return texts.says_unsupported_url(reason) and bool(layer.path) and layer.above.waits(layer.stack.get("TemplateURL"))
 
 
 _EXPLANATIONS: tuple[Callable[[_Layer, str], bool], ...] = (_function, _parameter, _rule, _dependency, _exports, _url)

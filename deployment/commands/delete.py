@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deployment.aws.calls import call
 from deployment.change_set.discard import await_gone
-from deployment.commands.saved_change_set import discard_kept
+from deployment.commands.saved_change_set import discard_saved
 from deployment.errors import StackBusy, TerminationProtected
 from deployment.review.guards import protecting, refuse_unknown
 from deployment.run.execution import failure, operate
@@ -26,7 +26,7 @@ def delete(run: Run) -> Outcome:
     --yes is enough, unless the environment file protects something that goes: then --allow names the stack.
     """
     if run.choices.change_set:
-        return discard_kept(run, run.choices.change_set)
+        return discard_saved(run, run.choices.change_set)
     caller_of(run)
     cloudformation = run.session.cloudformation
     if run.choices.wait:

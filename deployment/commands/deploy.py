@@ -11,7 +11,7 @@ from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import Request, await_change_set, delete_change_set, has_changes
 from deployment.change_set.unresolved import unevaluated
-from deployment.commands.saved_change_set import deploy_kept
+from deployment.commands.saved_change_set import deploy_saved
 from deployment.review.comparison import Proposal, reviewed
 from deployment.review.review import Review
 from deployment.review.stack_templates import packaged
@@ -44,7 +44,7 @@ class Made:
 def deploy(run: Run) -> Outcome:
     """Brings the stack to what the files say, or executes the change set that was kept."""
     if run.choices.change_set:
-        return deploy_kept(run, run.choices.change_set)
+        return deploy_saved(run, run.choices.change_set)
     prepared = prepare(run)
     if nothing_to_do(run, prepared) and prepared.existing:
         protect(run, prepared.existing)
@@ -104,7 +104,7 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     judged = _judged(run, prepared, made, plan=plan)
     if isinstance(judged, Review):
         return Execution(start(run, made.request, made.tree, token), judged, token)
-    if not (isinstance(judged, Planned) and judged.kept):
+    if not (isinstance(judged, Planned) and judged.saved):
         discard(run.session.cloudformation, made.tree.arn, made.tree.stack_arn, run.waiting, run.token())
     return judged
 
@@ -122,7 +122,7 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     overridden = tuple((name, run.values[name].shown) for name in run.environment.overridden)
     told = Reviewed(run.environment.stack, stack is None, judged, overridden)
     if plan:
-        return Planned(run.environment.stack, told, tree.arn if made.request.kept else None)
+        return Planned(run.environment.stack, told, tree.arn if made.request.saved else None)
     run.tell(told)
     return declined(run, judged, purpose(run, create=stack is None)) or judged
 
@@ -160,7 +160,7 @@ def _request(run: Run, prepared: Prepared) -> Request:
         capabilities=run.root.capabilities,
         role=run.environment.role,
         maker=", ".join([made_by(prepared.caller), *([str(run.process)] if run.process else [])]),
-        kept=run.choices.keep,
+        saved=run.choices.keep,
     )
 
 

@@ -26,7 +26,7 @@ _FOLDERS = ("rendered", "params")
 
 
 @dataclass(frozen=True)
-class Baseline:
+class Checkout:
     """A ref as it was named, and the folder that holds its rendered/ and params/."""
 
     ref: str
@@ -34,7 +34,7 @@ class Baseline:
 
 
 @contextmanager
-def checked_out(project: Path, ref: str) -> Iterator[Baseline]:
+def checked_out(project: Path, ref: str) -> Iterator[Checkout]:
     """The ref's rendered/ and params/ in a folder that goes when the `with` block ends.
 
     Raises NothingSent where there is no git, no checkout, no such ref, or the ref has no such folders.
@@ -47,37 +47,37 @@ def checked_out(project: Path, ref: str) -> Iterator[Baseline]:
             findings=_said(answer),
             remedy="name a ref that was rendered: --from main",
         )
-    with TemporaryDirectory(prefix="baseline-") as name:
+    with TemporaryDirectory(prefix="preview-") as name:
         with tarfile.open(fileobj=io.BytesIO(answer.stdout)) as archive:
             # Only what git wrote a moment ago, and nothing outside the folder all the same.
             archive.extraction_filter = getattr(tarfile, "data_filter", None)
             archive.extractall(name)
-        yield Baseline(ref, Path(name))
+        yield Checkout(ref, Path(name))
 
 
-def environment_of(baseline: Baseline, now: Environment, tell: Tell) -> Environment | None:
+def environment_of(checkout: Checkout, now: Environment, tell: Tell) -> Environment | None:
     """The environment as the ref sets it; None, told, where the ref has nothing that could stand in its account."""
-    if not (baseline.folder / "params" / f"{now.name}.yaml").is_file():
-        tell(Progress(f"{baseline.ref} has no params/{now.name}.yaml: all of it is new"))
+    if not (checkout.folder / "params" / f"{now.name}.yaml").is_file():
+        tell(Progress(f"{checkout.ref} has no params/{now.name}.yaml: all of it is new"))
         return None
-    with _explained(baseline.ref):
-        environment = read_environment(baseline.folder / "params", now.name)
+    with _explained(checkout.ref):
+        environment = read_environment(checkout.folder / "params", now.name)
     if environment.account != now.account:
-        tell(Progress(f"{baseline.ref} is of account {environment.account}: in {now.account} all of it is new"))
+        tell(Progress(f"{checkout.ref} is of account {environment.account}: in {now.account} all of it is new"))
         return None
     return environment
 
 
-def bring(baseline: Baseline, environment: Environment, context: Context, connect: Callable[[str], Session]) -> None:
+def bring(checkout: Checkout, environment: Environment, context: Context, connect: Callable[[str], Session]) -> None:
     """Deploys the ref as deploy.py would, unseen; raises RehearsalFailed where that fails."""
-    with _explained(baseline.ref):
+    with _explained(checkout.ref):
         quiet = replace(context, tell=lambda _: None, approve=lambda _: True, choices=NO_CHOICES)
-        run = begin(baseline.folder / "rendered", environment, quiet, connect)
+        run = begin(checkout.folder / "rendered", environment, quiet, connect)
         try:
             deploy(run)
         finally:
             run.session.close()
-    context.tell(Progress(f"{baseline.ref} is deployed to the local CloudFormation; what follows is compared with it"))
+    context.tell(Progress(f"{checkout.ref} is deployed to the local CloudFormation; what follows is compared with it"))
 
 
 @contextmanager

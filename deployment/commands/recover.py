@@ -16,7 +16,7 @@ from deployment.run.run import Run
 from deployment.run.telling import Progress, Question
 from deployment.stack.last_operation import idle
 from deployment.stack.stack import Stack, StackStatus, describe_stack
-from deployment.stack.states import ADVICE, Way, next_step, since
+from deployment.stack.states import ADVICE, RecoveryAction, next_step, since
 from deployment.stack.stuck_resources import StuckResource, named, stuck_resources
 
 
@@ -31,9 +31,9 @@ def recover(run: Run) -> Outcome:
         stack = _waited(run, stack)
         steps.append(f"waited until it was {stack.status.value}")
     advice = ADVICE[stack.status]
-    if advice.way is not Way.READY:
+    if advice.action is not RecoveryAction.READY:
         run.tell(Progress(f"{stack.name} is in {stack.status.value}: {advice.why}"))
-    outcome = _WALKS[advice.way](run, stack)
+    outcome = _WALKS[advice.action](run, stack)
     if isinstance(outcome, Recovered):
         return Recovered(outcome.stack, outcome.status, (*steps, *outcome.steps))
     return outcome
@@ -215,12 +215,12 @@ def _refuse_protected(run: Run, stack: Stack) -> None:
         )
 
 
-_WALKS: dict[Way, Callable[[Run, Stack], Outcome]] = {
-    Way.READY: _ready,
-    Way.DISCARD: _discard,
-    Way.DELETE: _delete,
-    Way.DELETE_AGAIN: _delete_again,
-    Way.ROLL_BACK: _roll_back,
-    Way.CONTINUE_ROLLBACK: _continue,
-    Way.UNKNOWN: _unknown,
+_WALKS: dict[RecoveryAction, Callable[[Run, Stack], Outcome]] = {
+    RecoveryAction.READY: _ready,
+    RecoveryAction.DISCARD: _discard,
+    RecoveryAction.DELETE: _delete,
+    RecoveryAction.DELETE_AGAIN: _delete_again,
+    RecoveryAction.ROLL_BACK: _roll_back,
+    RecoveryAction.CONTINUE_ROLLBACK: _continue,
+    RecoveryAction.UNKNOWN: _unknown,
 }

@@ -20,7 +20,7 @@ from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
 from deployment.review.guards import with_guards
 from deployment.review.no_echo import masked_review
 from deployment.review.phantoms import Documents, Path
-from deployment.review.review import Layer, Review, review
+from deployment.review.review import LayerReview, Review, review
 from deployment.run.approval import declined
 from deployment.run.execution import failure, watch
 from deployment.run.outcome import Declined
@@ -34,7 +34,7 @@ _NOTHING = "CloudFormation sees nothing that it could take back"
 
 
 @dataclass(frozen=True)
-class Standing:
+class DriftChangeSet:
     """A drift-aware change set that stands: of which stack, at which path, over which template."""
 
     path: Path
@@ -47,7 +47,7 @@ class Standing:
 class _Asked:
     """The change sets that stand, and why there is none of the other stacks."""
 
-    standing: list[Standing] = field(default_factory=list)
+    standing: list[DriftChangeSet] = field(default_factory=list)
     refused: dict[Path, str] = field(default_factory=dict)
 
 
@@ -72,7 +72,7 @@ def revert(run: Run, stacks: Mapping[Path, str]) -> Declined | tuple[Path, ...]:
     return done
 
 
-def _refused(run: Run, standing: Sequence[Standing]) -> Declined | None:
+def _refused(run: Run, standing: Sequence[DriftChangeSet]) -> Declined | None:
     judged = _judged(run, standing)
     run.tell(Reviewed(run.environment.stack, False, judged, ()))
     return declined(run, judged, f"Take the drift of {', '.join(_name(run, each.path) for each in standing)} back")
@@ -95,7 +95,7 @@ def _ask(run: Run, path: Path, arn: str, asked: _Asked, undo: ExitStack) -> None
         asked.standing.append(standing)
 
 
-def _made(run: Run, path: Path, arn: str, undo: ExitStack) -> Standing | None:
+def _made(run: Run, path: Path, arn: str, undo: ExitStack) -> DriftChangeSet | None:
     cloudformation = run.session.cloudformation
     stack = describe_stack(cloudformation, arn)
     if stack is None:
@@ -109,7 +109,7 @@ def _made(run: Run, path: Path, arn: str, undo: ExitStack) -> Standing | None:
         _discard(run, change_set, stack)
         raise
     if changes:
-        return Standing(path, stack, tree, parse_document(original_template(cloudformation, arn) or "{}"))
+        return DriftChangeSet(path, stack, tree, parse_document(original_template(cloudformation, arn) or "{}"))
     _discard(run, change_set, stack)
     return None
 
@@ -132,7 +132,7 @@ def _create(run: Run, stack: Stack) -> str:
     return str(answer["Id"])
 
 
-def _judged(run: Run, standing: Sequence[Standing]) -> Review:
+def _judged(run: Run, standing: Sequence[DriftChangeSet]) -> Review:
     """One review of all, in which each resource has its path from the root, masked and guarded as any other."""
     own = {each.path: _placed(each) for each in standing}
     documents = {path: template.document for path, template in run.root.walk()}
@@ -141,11 +141,11 @@ def _judged(run: Run, standing: Sequence[Standing]) -> Review:
     return with_guards(judged, run.environment.protect, {})
 
 
-def _placed(each: Standing) -> Layer:
+def _placed(each: DriftChangeSet) -> LayerReview:
     """What one change set says, under the path of its stack."""
     document: Documents = {(): each.document}
     root = review(each.tree, document, document, frozenset()).root
-    return Layer(
+    return LayerReview(
         path=each.path,
         kind=None,
         resources=tuple(replace(change, path=(*each.path, *change.path)) for change in root.resources),
@@ -154,14 +154,14 @@ def _placed(each: Standing) -> Layer:
     )
 
 
-def _layer(path: Path, own: Mapping[Path, Layer]) -> Layer:
+def _layer(path: Path, own: Mapping[Path, LayerReview]) -> LayerReview:
     """A layer of the tree with those below it that drifted."""
     below = dict.fromkeys(each[: len(path) + 1] for each in own if each[: len(path)] == path and len(each) > len(path))
-    found = own.get(path, Layer(path, None, (), (), ()))
+    found = own.get(path, LayerReview(path, None, (), (), ()))
     return replace(found, layers=tuple(_layer(each, own) for each in below))
 
 
-def _executed(run: Run, each: Standing) -> Path:
+def _executed(run: Run, each: DriftChangeSet) -> Path:
     cloudformation, token = run.session.cloudformation, run.token()
     run.tell(Progress(f"taking the drift of {_name(run, each.path)} back"))
     uninterrupted(lambda: execute_change_set(cloudformation, each.tree.arn, run.waiting, token))
@@ -173,7 +173,7 @@ def _executed(run: Run, each: Standing) -> Path:
     return each.path
 
 
-def _tell_outputs(run: Run, each: Standing, root: Stack) -> None:
+def _tell_outputs(run: Run, each: DriftChangeSet, root: Stack) -> None:
     """A parent hands outputs on when it is updated itself, which this was not."""
     before = {output.name: output.value for output in each.stack.outputs}
     moved = [output.name for output in root.outputs if before.get(output.name) != output.value]

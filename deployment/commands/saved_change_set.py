@@ -8,7 +8,8 @@ artifacts bucket, by the URLs that the set holds. It is executed itself, never a
 
 from __future__ import annotations
 
-from deployment.aws.calls import call, says_only_from_root
+from deployment.aws.calls import call
+from deployment.aws.texts import says_only_from_root
 from deployment.change_set.change_set import ChangeSet, ExecutionStatus
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
@@ -37,7 +38,7 @@ _WHY_NOT = {
 }
 
 
-def deploy_kept(run: Run, arn: str) -> Outcome:
+def deploy_saved(run: Run, arn: str) -> Outcome:
     """Reviews the change set of that ARN again, and executes exactly that one where it is approved."""
     caller = caller_of(run)
     if run.choices.wait:
@@ -58,7 +59,7 @@ def deploy_kept(run: Run, arn: str) -> Outcome:
     return followed(run, Execution(tree, review, token))
 
 
-def discard_kept(run: Run, arn: str) -> Outcome:
+def discard_saved(run: Run, arn: str) -> Outcome:
     """Deletes the change set of that ARN, and its stack where that holds nothing else."""
     caller_of(run)
     stack, tree = _found(run, arn)

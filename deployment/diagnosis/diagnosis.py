@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from deployment.aws.calls import says_cancelled, says_embedded
+from deployment.aws.texts import says_cancelled, says_embedded
 from deployment.diagnosis.causes import explain
 from deployment.diagnosis.causes.explanation import Evidence
 from deployment.stack.events import Event

@@ -28,7 +28,7 @@ _LINES = 10
 _CHECKS = ("VALIDATION_ERROR", "HOOK_INVOCATION_ERROR")
 
 
-class Witness:
+class EvidenceCollector:
     """Asks about the first failures of a run as they are heard, beside everything else."""
 
     def __init__(self) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deployment.aws.calls import call, validation_record
+from deployment.aws.calls import call
 from deployment.aws.clock import Clock
 from deployment.aws.session import Client, Session
+from deployment.aws.texts import validation_record
 from deployment.errors import DeploymentError
 from deployment.stack.events import Event
 

@@ -58,8 +58,8 @@ def facts(report: Report) -> Iterator[tuple[str, str]]:
     status = report.stack.status.value if report.stack else ending.status if isinstance(ending, Failure) else None
     if status:
         yield "status", status
-    if isinstance(ending, Planned) and ending.kept:
-        yield "change set", ending.kept
+    if isinstance(ending, Planned) and ending.saved:
+        yield "change set", ending.saved
     if isinstance(ending, Deployed | Followed | Deleted):
         yield "duration", duration(ending.seconds)
     if report.stack:

@@ -90,7 +90,7 @@ def _ending(ending: Ending) -> dict[str, Any]:
     if isinstance(ending, Declined):
         return {"question": ending.question, "needed": list(ending.needed)}
     if isinstance(ending, Planned):
-        return {"kept": ending.kept}
+        return {"kept": ending.saved}
     if isinstance(ending, Discarded):
         return {"change_set": ending.change_set}
     if isinstance(ending, Deployed | Followed):

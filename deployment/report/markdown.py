@@ -13,7 +13,7 @@ from deployment.report.facts import Failure, Report
 from deployment.report.headline import details, facts, headline
 from deployment.report.marks import LOCAL, MARKS, after_text, fate, force, lines_of, local_lines, why
 from deployment.report.text import duration
-from deployment.review.review import Kind, Layer, ResourceChange, Review
+from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.run.outcome import Shown
 
 LIMIT = 65_536
@@ -87,7 +87,7 @@ def _reviewed(report: Report) -> Iterator[str]:
     yield from _details(reviewed.review)
 
 
-def _rows(layer: Layer, stack: str) -> Iterator[tuple[str, ...]]:
+def _rows(layer: LayerReview, stack: str) -> Iterator[tuple[str, ...]]:
     name = code("/".join(layer.path) or stack)
     added = [each for each in layer.resources if each.kind is Kind.ADDED and each.certain]
     together = added if len(added) > _FEW else []

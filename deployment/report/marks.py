@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from deployment.change_set.change_set import RequiresRecreation
 from deployment.report.text import clean
-from deployment.review.review import Kind, Layer, PropertyChange, ResourceChange, Review
+from deployment.review.review import Kind, LayerReview, PropertyChange, ResourceChange, Review
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def totals(review: Review) -> str:
     return ", ".join(counted) or "no resource changes"
 
 
-def layer_words(layer: Layer) -> str:
+def layer_words(layer: LayerReview) -> str:
     """The same for one layer alone."""
     kinds = [resource.kind for resource in layer.resources]
     return ", ".join(f"{kinds.count(kind)} {kind.value}" for kind in Kind if kind in kinds)

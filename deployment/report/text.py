@@ -137,8 +137,8 @@ def result(outcome: Outcome) -> Iterator[str]:
     """What the next command may use: the outputs, as NAME=VALUE."""
     if isinstance(outcome, Unchanged | Deployed | Followed | Shown):
         yield from outputs(outcome.stack)
-    elif isinstance(outcome, Planned) and outcome.kept:
-        yield outcome.kept
+    elif isinstance(outcome, Planned) and outcome.saved:
+        yield outcome.saved
 
 
 def outputs(stack: Stack) -> Iterator[str]:
@@ -167,7 +167,7 @@ def _by_layer(rows: Sequence[tuple[tuple[str, ...], str, str]], mark: str) -> It
 
 
 def _planned(outcome: Planned) -> Iterator[str]:
-    if outcome.kept is None:
+    if outcome.saved is None:
         yield "planned only; the change set is deleted" if outcome.changes else f"{outcome.stack}: no changes"
     else:
         yield "planned, and kept: its change set's ARN is on stdout; with it,"
@@ -228,7 +228,7 @@ def _shown(outcome: Shown) -> Iterator[str]:
     yield f"  termination protection: {'on' if stack.protected else 'off'}"
     blocked = stack.exists and not stack.status.updatable
     if blocked:
-        yield f"  {ADVICE[stack.status].why}; recover is the way out: {ADVICE[stack.status].way.value}"
+        yield f"  {ADVICE[stack.status].why}; recover is the way out: {ADVICE[stack.status].action.value}"
     for layer in outcome.layers:
         yield f"  {layer.status:<{_STATUS_WIDTH}}  {'/'.join(layer.path)}{f'  {layer.reason}' if layer.reason else ''}"
     if not blocked or outcome.differences or outcome.template_differs:

@@ -14,7 +14,7 @@ from rich.tree import Tree
 
 from deployment.report.marks import LOCAL, after_text, fate, force, local_lines, totals
 from deployment.report.text import clean
-from deployment.review.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
+from deployment.review.review import Folded, Kind, LayerReview, PropertyChange, ResourceChange, Review
 from deployment.run.telling import Reviewed
 
 _MARKS = {
@@ -45,7 +45,7 @@ def _tree(reviewed: Reviewed) -> Tree:
     return tree
 
 
-def _fill(tree: Tree, layer: Layer, review: Review) -> None:
+def _fill(tree: Tree, layer: LayerReview, review: Review) -> None:
     for resource in layer.resources:
         _add_resource(tree, resource)
     for below in layer.layers:
@@ -58,7 +58,7 @@ def _fill(tree: Tree, layer: Layer, review: Review) -> None:
         tree.add(Text(_folded(layer.folded), style="dim"))
 
 
-def _layer_title(layer: Layer, review: Review) -> Text:
+def _layer_title(layer: LayerReview, review: Review) -> Text:
     count = len(layer.resources)
     what = f"  {layer.kind.value}, {count} resource{'s' if count != 1 else ''}" if layer.kind else ""
     what += "  (compared here)" if review.local else ""
@@ -118,5 +118,5 @@ def _after(reviewed: Reviewed) -> Iterator[str]:
         yield f"only text that no resource uses changes, in: {names}"
 
 
-def _within_touched(root: Layer, path: tuple[str, ...]) -> bool:
+def _within_touched(root: LayerReview, path: tuple[str, ...]) -> bool:
     return any(layer.path == path and layer.touched for layer in root.walk())

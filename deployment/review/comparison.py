@@ -9,14 +9,14 @@ from typing import Any
 
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
-from deployment.aws.waiting import not_known_yet, patiently
+from deployment.aws.waiting import not_known_yet, retried
 from deployment.change_set.change_set import Action, ChangeSet
 from deployment.environment.parameter_values import Declared
 from deployment.review.local_comparison import Comparison
 from deployment.review.no_echo import masked_review
 from deployment.review.phantoms import Documents, Path
 from deployment.review.review import Local, Review, review
-from deployment.review.stack_templates import Read, Standing, documents, template_urls
+from deployment.review.stack_templates import Read, StackTemplates, documents, template_urls
 from deployment.stack.stack import Stack, given_template
 from deployment.template.template import STACK_TYPE, parse_document
 from deployment.template.values import Values
@@ -117,7 +117,7 @@ def compared(
 
 
 def _of_layer(cloudformation: Client, waiting: Waiting, arn: str) -> str | None:
-    return patiently(waiting, lambda: given_template(cloudformation, arn), not_known_yet)
+    return retried(waiting, lambda: given_template(cloudformation, arn), not_known_yet)
 
 
 def _rewritten(old: str, new: str, tree: ChangeSet) -> dict[Path, str]:
@@ -145,7 +145,7 @@ def compared_locally(
     """
     after = documents(root.new, read)
     urls = {(*path, name): url for path, each in after.items() for name, url in template_urls(each).items()}
-    standing = Standing(cloudformation, waiting, plain, read, urls)
+    standing = StackTemplates(cloudformation, waiting, plain, read, urls)
     before = {} if root.old is None else documents(root.old, standing.read)
     rewritten = frozenset(path for path, document in after.items() if before.get(path, document) != document)
     itself = review(plain, before, after, rewritten & {()}, given.moved).root

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 
 from deployment.errors import UnknownAllowance
 from deployment.review.phantoms import Path
-from deployment.review.review import Kind, Layer, ResourceChange, Review
+from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.template.template import STACK_TYPE
 
 # By the last word of a resource type, so that every service's clusters, tables and buckets count: what goes with it.
@@ -82,7 +82,7 @@ def with_guards(review: Review, protect: Sequence[str], contents: Contents) -> R
     has what is in the nested stacks that go.
     """
 
-    def marked(layer: Layer) -> Layer:
+    def marked(layer: LayerReview) -> LayerReview:
         resources = tuple(replace(each, guard=_reason(each, protect, contents)) for each in layer.resources)
         return replace(layer, resources=resources, layers=tuple(marked(below) for below in layer.layers))
 

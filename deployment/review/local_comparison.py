@@ -14,11 +14,11 @@ from typing import Any
 from cloudformation.references import references
 from cloudformation.unknown import Source, Truth, Unknown, sources
 from deployment.change_set.change_set import RequiresRecreation
-from deployment.review.phantoms import Moves, Path, identifies
+from deployment.review.phantoms import Path, WillChange, identifies
 from deployment.review.property_differences import Differences
 from deployment.review.removed_layers import deletion_policy
-from deployment.review.review import Kind, Layer, PropertyChange, ResourceChange
-from deployment.review.stack_templates import Standing
+from deployment.review.review import Kind, LayerReview, PropertyChange, ResourceChange
+from deployment.review.stack_templates import StackTemplates
 from deployment.template.template import STACK_TYPE
 from deployment.template.values import Values
 
@@ -31,7 +31,9 @@ class Comparison:
     `given` names the root's parameters that get another value, or one that cannot be compared.
     """
 
-    def __init__(self, before: Values, after: Values, root: Layer, given: frozenset[str], standing: Standing) -> None:
+    def __init__(
+        self, before: Values, after: Values, root: LayerReview, given: frozenset[str], standing: StackTemplates
+    ) -> None:
         self._before = before
         self._after = after
         self._root = root
@@ -42,25 +44,25 @@ class Comparison:
         self._known: dict[Path, ResourceChange | None] = {}
         self._differences = Differences(before, after, self._moves)
 
-    def tree(self) -> Layer:
+    def tree(self) -> LayerReview:
         """The root as CloudFormation describes it, and all below it as it is compared here."""
         gone = {path for path, each in self._listed.items() if each.kind is Kind.REMOVED}
         found = [self._nested(layer.path) for layer in self._root.layers if layer.path not in gone]
         fed = [each for name in self._names(()) if (each := self._change((name,))) and each.local]
         unread = [each for each in found if isinstance(each, ResourceChange)]
-        layers = tuple(each for each in found if isinstance(each, Layer))
+        layers = tuple(each for each in found if isinstance(each, LayerReview))
         return replace(self._root, resources=(*self._root.resources, *fed, *unread), layers=layers)
 
-    def _layer(self, path: Path) -> Layer:
-        found: list[Layer | ResourceChange | None] = []
+    def _layer(self, path: Path) -> LayerReview:
+        found: list[LayerReview | ResourceChange | None] = []
         for name in self._names(path):
             at = (*path, name)
             found.append(self._nested(at) if self._type(at) == STACK_TYPE else self._change(at))
         resources = tuple(each for each in found if isinstance(each, ResourceChange))
-        layers = tuple(each for each in found if isinstance(each, Layer))
-        return Layer(path, Kind.ADDED if self._is_new(path) else None, resources, (), layers)
+        layers = tuple(each for each in found if isinstance(each, LayerReview))
+        return LayerReview(path, Kind.ADDED if self._is_new(path) else None, resources, (), layers)
 
-    def _nested(self, at: Path) -> Layer | ResourceChange | None:
+    def _nested(self, at: Path) -> LayerReview | ResourceChange | None:
         """A nested stack: a layer, or a row where it goes or nothing can be said of what is in it."""
         was, will = self._stood(at), _stands(self._after, at)
         if not any(side.resource(at[:-1], at[-1]) for side in (self._before, self._after)):
@@ -73,7 +75,7 @@ class Comparison:
             return None if was is False else self._removed(at, certain=was is True)
         if self._readable(at):
             return self._layer(at)
-        return Layer(at, None, (), (), ()) if self._same(at) else self._unread(at)
+        return LayerReview(at, None, (), (), ()) if self._same(at) else self._unread(at)
 
     def _unread(self, at: Path) -> ResourceChange:
         kind = Kind.ADDED if self._is_new(at) else Kind.MAY_BE_REPLACED
@@ -147,7 +149,7 @@ class Comparison:
     def _turns(self, was: Truth, will: Truth) -> bool:
         """Whether a condition may be answered otherwise than before."""
         if isinstance(was, Unknown) and isinstance(will, Unknown):
-            return was != will or self._moves(will) is not Moves.NO
+            return was != will or self._moves(will) is not WillChange.NO
         return was is not will
 
     def _condition(self, at: Path) -> Iterator[PropertyChange]:
@@ -185,24 +187,24 @@ class Comparison:
             for read in references(expression)
         )
 
-    def _moves(self, value: Any) -> Moves:
+    def _moves(self, value: Any) -> WillChange:
         """Whether what a value waits for becomes another one."""
-        return max((self._source(each) for each in sources(value)), default=Moves.NO)
+        return max((self._source(each) for each in sources(value)), default=WillChange.NO)
 
-    def _source(self, source: Source) -> Moves:
+    def _source(self, source: Source) -> WillChange:
         if source.attribute is None:  # a parameter that is not told; below the root one that SSM resolves
-            return Moves.MAY if source.path or source.name in self._given else Moves.NO
+            return WillChange.MAY if source.path or source.name in self._given else WillChange.NO
         at = (*source.path, source.name)
         if (self._after.resource(source.path, source.name) or {}).get("Type") == STACK_TYPE:
             if self._is_new(at):
-                return Moves.YES
-            return Moves.MAY if source.attribute.startswith("Outputs.") and not self._same(at) else Moves.NO
+                return WillChange.YES
+            return WillChange.MAY if source.attribute.startswith("Outputs.") and not self._same(at) else WillChange.NO
         change = self._change(at)
         if change is None:
-            return Moves.NO
+            return WillChange.NO
         if change.kind is Kind.CHANGED:
-            return Moves.NO if identifies(source.attribute or None) else Moves.MAY
-        return Moves.YES if change.certain and change.kind is not Kind.MAY_BE_REPLACED else Moves.MAY
+            return WillChange.NO if identifies(source.attribute or None) else WillChange.MAY
+        return WillChange.YES if change.certain and change.kind is not Kind.MAY_BE_REPLACED else WillChange.MAY
 
 
 def _macros(side: Values, path: Path) -> set[str]:

@@ -18,7 +18,7 @@ from cloudformation.references import references
 from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import declared_parameters
 from deployment.review.phantoms import Documents, Path
-from deployment.review.review import Layer, PropertyChange, ResourceChange, Review
+from deployment.review.review import LayerReview, PropertyChange, ResourceChange, Review
 from deployment.template.template import Template
 
 Facts = TypeVar("Facts")
@@ -39,7 +39,7 @@ def masked_review(review: Review, after: Documents) -> Review:
     return replace(review, root=_masked_layer(review.root, after, frozenset()))
 
 
-def _masked_layer(layer: Layer, after: Documents, fed: frozenset[str]) -> Layer:
+def _masked_layer(layer: LayerReview, after: Documents, fed: frozenset[str]) -> LayerReview:
     """`fed` are the layer's parameters that its parent gives a secret, whatever they declare themselves."""
     document = after.get(layer.path, {})
     secret = fed | {name for name, body in (document.get("Parameters") or {}).items() if is_no_echo(body)}

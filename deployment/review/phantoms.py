@@ -32,7 +32,7 @@ Documents = Mapping[Path, Mapping[str, Any]]
 _IDENTIFIES = re.compile(r"(Arn|Id|FullName|DNSName|HostedZoneID|Name)$")
 
 
-class Moves(IntEnum):
+class WillChange(IntEnum):
     """Whether something changes when the change set is executed."""
 
     NO = 0
@@ -40,7 +40,7 @@ class Moves(IntEnum):
     YES = 2
 
 
-class Movement:
+class Phantoms:
     """Follows unknown values through one tree of change sets.
 
     `before` has the documents of changed layers only; `given` names the root's parameters that get another value.
@@ -60,9 +60,9 @@ class Movement:
         self._before = before
         self._after = after
         self._changed = changed
-        self._known: dict[tuple[Path, str], Moves] = {}
+        self._known: dict[tuple[Path, str], WillChange] = {}
 
-    def details(self, path: Path, change: Change) -> Iterator[tuple[str, list[Detail], Moves]]:
+    def details(self, path: Path, change: Change) -> Iterator[tuple[str, list[Detail], WillChange]]:
         """The details of a row by the property that they are about, and whether that property really changes."""
         grouped: dict[str, list[Detail]] = {}
         for detail in change.details:
@@ -70,25 +70,25 @@ class Movement:
         for pointer, details in sorted(grouped.items()):
             yield pointer, details, self._property(path, change, details)
 
-    def resource(self, path: Path, change: Change) -> Moves:
+    def resource(self, path: Path, change: Change) -> WillChange:
         """Whether a listed resource changes at all."""
         if change.action is not Action.MODIFY or not change.details:
-            return Moves.YES
+            return WillChange.YES
         return max(moves for _, _, moves in self.details(path, change))
 
-    def recreated(self, path: Path, change: Change) -> Moves:
+    def recreated(self, path: Path, change: Change) -> WillChange:
         """Whether a modified resource is replaced."""
         if not change.details:
-            return {Replacement.TRUE: Moves.YES, Replacement.CONDITIONAL: Moves.MAY}.get(
-                change.replacement or Replacement.FALSE, Moves.NO
+            return {Replacement.TRUE: WillChange.YES, Replacement.CONDITIONAL: WillChange.MAY}.get(
+                change.replacement or Replacement.FALSE, WillChange.NO
             )
-        strongest = Moves.NO
+        strongest = WillChange.NO
         for _, details, moves in self.details(path, change):
             needed = {detail.recreation for detail in details}
             if RequiresRecreation.ALWAYS in needed:
                 strongest = max(strongest, moves)
             elif RequiresRecreation.CONDITIONALLY in needed:
-                strongest = max(strongest, min(moves, Moves.MAY))
+                strongest = max(strongest, min(moves, WillChange.MAY))
         return strongest
 
     def unknown_parameters(self, path: Path) -> dict[str, str]:
@@ -96,9 +96,9 @@ class Movement:
         values = self._sets[path].parameters if path in self._sets else {}
         return {name: feed for name, value in values.items() if (feed := _feed(value)) is not None}
 
-    def _property(self, path: Path, change: Change, details: list[Detail]) -> Moves:
+    def _property(self, path: Path, change: Change, details: list[Detail]) -> WillChange:
         if self._rewritten(path, change.logical_id, details[0].name):
-            return Moves.YES
+            return WillChange.YES
         caused = [detail for detail in details if detail.cause]
         if caused:
             return max(self._cause(path, detail) for detail in caused)
@@ -111,75 +111,75 @@ class Movement:
         old, new = (_resource(documents.get(path, {}), logical_id) for documents in (self._before, self._after))
         return bool(old.get("Properties", {}).get(name) != new.get("Properties", {}).get(name))
 
-    def _cause(self, path: Path, detail: Detail) -> Moves:
+    def _cause(self, path: Path, detail: Detail) -> WillChange:
         cause = detail.cause or ""
         if detail.source is ChangeSource.PARAMETER_REFERENCE:
             feed = self.unknown_parameters(path).get(cause)
-            return Moves.YES if feed is None else self._at_least_doubted(path, self._fed(path, feed))
+            return WillChange.YES if feed is None else self._at_least_doubted(path, self._fed(path, feed))
         logical_id, _, attribute = cause.partition(".")
         return self._value(path, logical_id, attribute or None)
 
-    def _alone(self, path: Path, detail: Detail) -> Moves:
+    def _alone(self, path: Path, detail: Detail) -> WillChange:
         if detail.source is ChangeSource.AUTOMATIC:
-            return Moves.NO
+            return WillChange.NO
         if not is_unknown(detail.after):
-            return Moves.NO if detail.before is not None and detail.before == detail.after else Moves.YES
+            return WillChange.NO if detail.before is not None and detail.before == detail.after else WillChange.YES
         feeds = self.unknown_parameters(path).values()
         if not feeds:
-            return Moves.MAY
+            return WillChange.MAY
         return self._at_least_doubted(path, max(self._fed(path, feed) for feed in feeds))
 
-    def _at_least_doubted(self, path: Path, moves: Moves) -> Moves:
+    def _at_least_doubted(self, path: Path, moves: WillChange) -> WillChange:
         """A template that changed, and whose old text is not at hand, may use a fed value in a new place."""
         doubted = path in self._changed and path not in self._before
-        return max(moves, Moves.MAY) if doubted else moves
+        return max(moves, WillChange.MAY) if doubted else moves
 
-    def _fed(self, path: Path, feed: str) -> Moves:
+    def _fed(self, path: Path, feed: str) -> WillChange:
         layer, _, output = feed.partition(".")
-        return self.output((*path[:-1], layer), output) if output else Moves.MAY
+        return self.output((*path[:-1], layer), output) if output else WillChange.MAY
 
-    def output(self, path: Path, name: str) -> Moves:
+    def output(self, path: Path, name: str) -> WillChange:
         """Whether an output of a nested stack gets another value."""
         key = (path, name)
         if key not in self._known:
-            self._known[key] = Moves.NO  # what leads back to itself adds nothing
+            self._known[key] = WillChange.NO  # what leads back to itself adds nothing
             self._known[key] = self._output(path, name)
         return self._known[key]
 
-    def _output(self, path: Path, name: str) -> Moves:
+    def _output(self, path: Path, name: str) -> WillChange:
         row = self._rows.get(path[:-1], {}).get(path[-1])
         if row is None:
-            return Moves.NO
+            return WillChange.NO
         if row.action is not Action.MODIFY:
-            return Moves.YES
+            return WillChange.YES
         if path not in self._after or path not in self._sets:
-            return Moves.MAY
+            return WillChange.MAY
         new = self._after[path].get("Outputs", {}).get(name)
         if path in self._changed:
             if path not in self._before:
-                return Moves.MAY
+                return WillChange.MAY
             if self._before[path].get("Outputs", {}).get(name) != new:
-                return Moves.YES
+                return WillChange.YES
         return self._expression(path, (new or {}).get("Value"))
 
-    def _expression(self, path: Path, expression: Any) -> Moves:
+    def _expression(self, path: Path, expression: Any) -> WillChange:
         """Whether an expression in a layer gives another value: by what it reads, and by the conditions it turns on."""
         conditions = self._after.get(path, {}).get("Conditions", {})
         moved = [self._value(path, read.name, read.attribute) for read in references(expression)]
         moved += [self._expression(path, conditions.get(name)) for name in condition_names(expression)]
-        return max(moved, default=Moves.NO)
+        return max(moved, default=WillChange.NO)
 
-    def _parameter(self, path: Path, name: str) -> Moves:
+    def _parameter(self, path: Path, name: str) -> WillChange:
         """Whether a parameter that no sibling feeds gets another value: it does where its parent gives it one."""
         if not path:
-            return Moves.YES if name in self._given else Moves.NO
+            return WillChange.YES if name in self._given else WillChange.NO
         above, old = (_resource(each.get(path[:-1], {}), path[-1]) for each in (self._after, self._before))
         given = above.get("Properties", {}).get("Parameters", {}).get(name)
         if old and old.get("Properties", {}).get("Parameters", {}).get(name) != given:
-            return Moves.YES
+            return WillChange.YES
         return self._expression(path[:-1], given)
 
-    def _value(self, path: Path, logical_id: str, attribute: str | None) -> Moves:
+    def _value(self, path: Path, logical_id: str, attribute: str | None) -> WillChange:
         """Whether Ref (None) or GetAtt of something in a layer gives another value."""
         if attribute is not None and attribute.startswith("Outputs."):
             return self.output((*path, logical_id), attribute.removeprefix("Outputs."))
@@ -190,13 +190,13 @@ class Movement:
             return self._parameter(path, logical_id)
         change = self._rows.get(path, {}).get(logical_id)
         if change is None:
-            return Moves.NO
+            return WillChange.NO
         if change.action is not Action.MODIFY:
-            return Moves.YES
+            return WillChange.YES
         replaced = self.recreated(path, change)
-        if identifies(attribute) or replaced is Moves.YES:
+        if identifies(attribute) or replaced is WillChange.YES:
             return replaced
-        return max(replaced, min(self.resource(path, change), Moves.MAY))
+        return max(replaced, min(self.resource(path, change), WillChange.MAY))
 
 
 def identifies(attribute: str | None) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from cloudformation.references import references
 from cloudformation.unknown import ABSENT, canonical, shown, unknowns
 from deployment.change_set.change_set import RequiresRecreation
-from deployment.review.phantoms import Moves, Path
+from deployment.review.phantoms import Path, WillChange
 from deployment.review.review import PropertyChange
 from deployment.template.values import Values
 
@@ -25,7 +25,7 @@ class Differences:
 
     before: Values
     after: Values
-    moves: Callable[[Any], Moves]
+    moves: Callable[[Any], WillChange]
 
     def properties(self, path: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[PropertyChange]:
         """Two bodies' Properties in one layer; whether a change replaces is not known, so that each may."""
@@ -75,19 +75,19 @@ class Differences:
     def _leaf(
         self, name: str, old: Any, new: Any, recreation: RequiresRecreation, cause: str | None
     ) -> Iterator[PropertyChange]:
-        moves = self.moves(new) if canonical(old) == canonical(new) else Moves.YES
-        if moves is Moves.NO:
+        moves = self.moves(new) if canonical(old) == canonical(new) else WillChange.YES
+        if moves is WillChange.NO:
             return
         before, after = (None if each is ABSENT else shown(each) for each in (old, new))
         if before != after:
             yield PropertyChange(name, before, after, True, True, recreation, cause)
         else:
-            yield PropertyChange(name, before, None, False, moves is Moves.YES, recreation, self._awaited(new))
+            yield PropertyChange(name, before, None, False, moves is WillChange.YES, recreation, self._awaited(new))
 
     def _awaited(self, value: Any) -> str | None:
         """What a value waits for that may be another one."""
         waiting = [*unknowns(value)]
-        moving = [each for each in waiting if self.moves(each) is not Moves.NO] or waiting
+        moving = [each for each in waiting if self.moves(each) is not WillChange.NO] or waiting
         return next(iter(_NAMED.findall(" ".join(each.text for each in moving))), None)
 
     def _moved_parameter(self, path: Path, expression: Any) -> str | None:

@@ -8,7 +8,7 @@ from enum import Enum
 
 from deployment.change_set.change_set import Action, Change, ChangeSet, Detail, RequiresRecreation
 from deployment.change_set.lifecycle import unchanged
-from deployment.review.phantoms import Documents, Movement, Moves, Path, is_unknown
+from deployment.review.phantoms import Documents, Path, Phantoms, WillChange, is_unknown
 from deployment.template.template import STACK_TYPE
 
 # What a parent lists about a nested stack because the child changes; the child's own rows say it better.
@@ -68,16 +68,16 @@ class Folded:
 
 
 @dataclass(frozen=True)
-class Layer:
+class LayerReview:
     """One stack of the tree: what changes in it, and what only seems to."""
 
     path: Path
     kind: Kind | None
     resources: tuple[ResourceChange, ...]
     folded: tuple[Folded, ...]
-    layers: tuple[Layer, ...]
+    layers: tuple[LayerReview, ...]
 
-    def walk(self) -> Iterator[Layer]:
+    def walk(self) -> Iterator[LayerReview]:
         """This layer and all below it, in order."""
         yield self
         for layer in self.layers:
@@ -104,7 +104,7 @@ class Review:
     `local` is there where CloudFormation told of the root alone.
     """
 
-    root: Layer
+    root: LayerReview
     rewritten: tuple[Path, ...]
     local: Local | None = None
 
@@ -135,38 +135,38 @@ def review(
     `after` has the document of every template that is sent, `before` the old ones of the layers in `changed`, as far
     as they could be read. `given` names the root's parameters that get another value.
     """
-    movement = Movement(root, before, after, changed, given)
-    return Review(_layer(movement, root, (), None, after), tuple(sorted(changed)))
+    phantoms = Phantoms(root, before, after, changed, given)
+    return Review(_layer(phantoms, root, (), None, after), tuple(sorted(changed)))
 
 
-def _layer(movement: Movement, change_set: ChangeSet, path: Path, kind: Kind | None, after: Documents) -> Layer:
+def _layer(phantoms: Phantoms, change_set: ChangeSet, path: Path, kind: Kind | None, after: Documents) -> LayerReview:
     resources: list[ResourceChange] = []
     folded: list[Folded] = []
-    layers: dict[str, Layer] = {}
+    layers: dict[str, LayerReview] = {}
     for change in change_set.changes:
         own = change
         if change.type == STACK_TYPE and change.action is not Action.REMOVE:
-            layers[change.logical_id] = _nested(movement, change_set, path, change, after)
+            layers[change.logical_id] = _nested(phantoms, change_set, path, change, after)
             own = _without_layer(change)
             if not own.details:
                 continue
-        if movement.resource(path, own) is Moves.NO:
-            folded.append(Folded((*path, change.logical_id), change.type, _awaited(movement, path, own)))
+        if phantoms.resource(path, own) is WillChange.NO:
+            folded.append(Folded((*path, change.logical_id), change.type, _awaited(phantoms, path, own)))
         else:
-            resources.append(_resource(movement, path, own))
+            resources.append(_resource(phantoms, path, own))
     for logical_id in _nested_names(after, path):
-        layers.setdefault(logical_id, Layer((*path, logical_id), None, (), (), ()))
+        layers.setdefault(logical_id, LayerReview((*path, logical_id), None, (), (), ()))
     ordered = [name for name in _nested_names(after, path) if name in layers]
     ordered += [name for name in layers if name not in ordered]
-    return Layer(path, kind, tuple(resources), tuple(folded), tuple(layers[name] for name in ordered))
+    return LayerReview(path, kind, tuple(resources), tuple(folded), tuple(layers[name] for name in ordered))
 
 
-def _nested(movement: Movement, parent: ChangeSet, path: Path, change: Change, after: Documents) -> Layer:
+def _nested(phantoms: Phantoms, parent: ChangeSet, path: Path, change: Change, after: Documents) -> LayerReview:
     child = parent.children.get(change.logical_id)
     kind = Kind.ADDED if change.action is Action.ADD else None
     if child is None or unchanged(child):
-        return Layer((*path, change.logical_id), kind, (), (), ())
-    return _layer(movement, child, (*path, change.logical_id), kind, after)
+        return LayerReview((*path, change.logical_id), kind, (), (), ())
+    return _layer(phantoms, child, (*path, change.logical_id), kind, after)
 
 
 def _without_layer(change: Change) -> Change:
@@ -181,31 +181,31 @@ def _nested_names(after: Documents, path: Path) -> list[str]:
     return [name for name, body in resources.items() if isinstance(body, dict) and body.get("Type") == STACK_TYPE]
 
 
-def _resource(movement: Movement, path: Path, change: Change) -> ResourceChange:
+def _resource(phantoms: Phantoms, path: Path, change: Change) -> ResourceChange:
     return ResourceChange(
         path=(*path, change.logical_id),
         type=change.type,
-        kind=_kind(movement, path, change),
+        kind=_kind(phantoms, path, change),
         physical_id=change.physical_id,
         policy=change.policy,
         properties=tuple(
-            _property(details, moves, movement.unknown_parameters(path))
-            for _, details, moves in movement.details(path, change)
-            if moves is not Moves.NO
+            _property(details, moves, phantoms.unknown_parameters(path))
+            for _, details, moves in phantoms.details(path, change)
+            if moves is not WillChange.NO
         ),
     )
 
 
-def _kind(movement: Movement, path: Path, change: Change) -> Kind:
+def _kind(phantoms: Phantoms, path: Path, change: Change) -> Kind:
     if change.action is not Action.MODIFY:
         return {Action.ADD: Kind.ADDED, Action.REMOVE: Kind.REMOVED, Action.IMPORT: Kind.IMPORTED}.get(
             change.action, Kind.CHANGED
         )
-    replaced = movement.recreated(path, change)
-    return {Moves.YES: Kind.REPLACED, Moves.MAY: Kind.MAY_BE_REPLACED, Moves.NO: Kind.CHANGED}[replaced]
+    replaced = phantoms.recreated(path, change)
+    return {WillChange.YES: Kind.REPLACED, WillChange.MAY: Kind.MAY_BE_REPLACED, WillChange.NO: Kind.CHANGED}[replaced]
 
 
-def _property(details: list[Detail], moves: Moves, feeds: dict[str, str]) -> PropertyChange:
+def _property(details: list[Detail], moves: WillChange, feeds: dict[str, str]) -> PropertyChange:
     """One property of a row: a parameter's change comes as two details, of which the one with a cause tells more."""
     first = next((detail for detail in details if detail.cause), details[0])
     strictest = max((detail.recreation for detail in details), key=list(RequiresRecreation).index)
@@ -215,14 +215,14 @@ def _property(details: list[Detail], moves: Moves, feeds: dict[str, str]) -> Pro
         before=first.before,
         after=first.after if known else None,
         known=known or (first.after is None and first.before is not None),
-        certain=moves is Moves.YES,
+        certain=moves is WillChange.YES,
         recreation=strictest,
         cause=feeds.get(first.cause, first.cause) if first.cause else None,
     )
 
 
-def _awaited(movement: Movement, path: Path, change: Change) -> tuple[str, ...]:
+def _awaited(phantoms: Phantoms, path: Path, change: Change) -> tuple[str, ...]:
     """What a phantom waits for: other layers' outputs, else what it names in its own layer."""
-    feeds = movement.unknown_parameters(path)
+    feeds = phantoms.unknown_parameters(path)
     causes = {detail.cause for detail in change.details if detail.cause}
     return tuple(sorted({feeds[cause] for cause in causes if cause in feeds} or causes))

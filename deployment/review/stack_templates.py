@@ -65,7 +65,7 @@ def stored(s3: Client, storage: Storage) -> Read:
     return read
 
 
-class Standing:
+class StackTemplates:
     """Reads what the nested stacks of a stack have now: a call for each whose TemplateURL changes.
 
     The first level's ARNs are in the change set's rows; below a layer that changes they are looked up, a call a layer.

@@ -100,7 +100,7 @@ def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Sta
 
 def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
     """The first cause, the state that the stack is in now, and what to do next."""
-    found = diagnose(events, lambda event: run.witness.about(run.session, event), root.name)
+    found = diagnose(events, lambda event: run.evidence.about(run.session, event), root.name)
     return OperationFailed(
         f"stack {root.name} is in {root.status.value}",
         status=root.status.value,

@@ -23,12 +23,12 @@ class Unchanged:
 class Planned:
     """What a deployment would do; `reviewed` is None where there is no change.
 
-    The change set is gone again, unless it was `kept`: then this is its ARN.
+    The change set is gone again, unless it was `saved`: then this is its ARN.
     """
 
     stack: str
     reviewed: Reviewed | None
-    kept: str | None = None
+    saved: str | None = None
 
     @property
     def changes(self) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Clock, Polling, Waiting
 from deployment.aws.session import Session
-from deployment.diagnosis.evidence import Witness
+from deployment.diagnosis.evidence import EvidenceCollector
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import Value
@@ -46,13 +46,13 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True)
 class Run(Context):
-    """What one run works with. `witness` asks about the first failures while they can still be asked about."""
+    """What one run works with. `evidence` asks about the first failures while they can still be asked about."""
 
     environment: Environment
     root: Template
     values: Mapping[str, Value]
     session: Session
-    witness: Witness = field(default_factory=Witness)
+    evidence: EvidenceCollector = field(default_factory=EvidenceCollector)
 
     @property
     def waiting(self) -> Waiting:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from deployment.aws.calls import call, says_too_late
+from deployment.aws.calls import call
+from deployment.aws.texts import says_too_late
 from deployment.diagnosis.waits import Waits
 from deployment.errors import AwsRefusal, CredentialsExpired, NoCredentials, Unreachable, WatchLost
 from deployment.run.run import Run
@@ -28,7 +29,7 @@ def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
     def hear(event: Event) -> None:
         heard.append(event)
         waits.hear(event)
-        run.witness.hear(run.session, event)
+        run.evidence.hear(run.session, event)
         run.tell(Happened(event, heard[0].at))
 
     listener = Listener(

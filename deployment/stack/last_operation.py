@@ -14,7 +14,7 @@ from typing import Any
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
 from deployment.aws.session import Client
-from deployment.aws.waiting import asked_until, patiently
+from deployment.aws.waiting import asked_until, retried
 from deployment.errors import StackBusy
 from deployment.run.telling import Progress, Tell
 from deployment.stack.request_token import starter
@@ -69,7 +69,7 @@ def current_stack(cloudformation: Client, name: str, waiting: Waiting) -> Stack 
             remedy="try again in a minute",
         )
 
-    return patiently(waiting, look, lambda error: isinstance(error, StackBusy))
+    return retried(waiting, look, lambda error: isinstance(error, StackBusy))
 
 
 def refuse_busy(cloudformation: Client, stack: Stack, selection: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
 from deployment.aws.session import Client
-from deployment.aws.waiting import not_known_yet, patiently
+from deployment.aws.waiting import not_known_yet, retried
 from deployment.errors import NotFound
 from deployment.stack.events import ResourceStatus
 from deployment.template.template import STACK_TYPE
@@ -97,7 +97,7 @@ def live_stack(
 
 def live_resources(cloudformation: Client, arn: str, waiting: Waiting) -> tuple[StackResource, ...]:
     """The resources of one stack that are not deleted; raises NotFound where the stack stays unknown."""
-    rows = patiently(waiting, lambda: list(_rows(cloudformation, arn)), not_known_yet)
+    rows = retried(waiting, lambda: list(_rows(cloudformation, arn)), not_known_yet)
     resources = (_resource(row) for row in rows)
     return tuple(each for each in resources if each.status is not ResourceStatus.DELETE_COMPLETE)
 

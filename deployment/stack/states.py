@@ -15,7 +15,7 @@ from deployment.errors import StackBusy, StackStuck
 from deployment.stack.stack import Stack, StackStatus
 
 
-class Way(Enum):
+class RecoveryAction(Enum):
     """What leads out of a state."""
 
     READY = "nothing is to be done: it can be deployed"
@@ -32,51 +32,63 @@ class Way(Enum):
 class Advice:
     """The way out of one state, and why; `safe` where nothing that works can be lost, so that --yes is enough."""
 
-    way: Way
+    action: RecoveryAction
     why: str
     safe: bool = False
 
 
-_READY = Advice(Way.READY, "the last operation has ended and the stack takes the next one", safe=True)
-_AT_WORK = Advice(Way.WAIT, "an operation is at work", safe=True)
+_READY = Advice(RecoveryAction.READY, "the last operation has ended and the stack takes the next one", safe=True)
+_AT_WORK = Advice(RecoveryAction.WAIT, "an operation is at work", safe=True)
 ADVICE: Mapping[StackStatus, Advice] = {
     StackStatus.CREATE_IN_PROGRESS: _AT_WORK,
     StackStatus.CREATE_FAILED: Advice(
-        Way.DELETE, "the creation failed and was not rolled back: what was made until then still stands"
+        RecoveryAction.DELETE, "the creation failed and was not rolled back: what was made until then still stands"
     ),
     StackStatus.CREATE_COMPLETE: _READY,
     StackStatus.ROLLBACK_IN_PROGRESS: _AT_WORK,
     StackStatus.ROLLBACK_FAILED: Advice(
-        Way.DELETE, "the creation failed, and what it had made could not all be removed"
+        RecoveryAction.DELETE, "the creation failed, and what it had made could not all be removed"
     ),
     StackStatus.ROLLBACK_COMPLETE: Advice(
-        Way.DELETE, "the creation failed and was taken back: the stack holds nothing and takes no update", safe=True
+        RecoveryAction.DELETE,
+        "the creation failed and was taken back: the stack holds nothing and takes no update",
+        safe=True,
     ),
     StackStatus.DELETE_IN_PROGRESS: _AT_WORK,
-    StackStatus.DELETE_FAILED: Advice(Way.DELETE_AGAIN, "some resources could not be deleted"),
-    StackStatus.DELETE_COMPLETE: Advice(Way.READY, "the stack is gone; a deployment makes a new one", safe=True),
+    StackStatus.DELETE_FAILED: Advice(RecoveryAction.DELETE_AGAIN, "some resources could not be deleted"),
+    StackStatus.DELETE_COMPLETE: Advice(
+        RecoveryAction.READY,
+        "the stack is gone; a deployment makes a new one",
+        safe=True,
+    ),
     StackStatus.UPDATE_IN_PROGRESS: _AT_WORK,
     StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: _AT_WORK,
     StackStatus.UPDATE_COMPLETE: _READY,
     StackStatus.UPDATE_FAILED: Advice(
-        Way.ROLL_BACK, "an update failed and was not rolled back; the state before it is still known", safe=True
+        RecoveryAction.ROLL_BACK,
+        "an update failed and was not rolled back; the state before it is still known",
+        safe=True,
     ),
     StackStatus.UPDATE_ROLLBACK_IN_PROGRESS: _AT_WORK,
     StackStatus.UPDATE_ROLLBACK_FAILED: Advice(
-        Way.CONTINUE_ROLLBACK, "an update failed, and some resources did not go back to what they were", safe=True
+        RecoveryAction.CONTINUE_ROLLBACK,
+        "an update failed, and some resources did not go back to what they were",
+        safe=True,
     ),
     StackStatus.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: _AT_WORK,
-    StackStatus.UPDATE_ROLLBACK_COMPLETE: Advice(Way.READY, "the last update was taken back", safe=True),
+    StackStatus.UPDATE_ROLLBACK_COMPLETE: Advice(RecoveryAction.READY, "the last update was taken back", safe=True),
     StackStatus.REVIEW_IN_PROGRESS: Advice(
-        Way.DISCARD, "it is a name with change sets and holds no resources; it counts against the quota", safe=True
+        RecoveryAction.DISCARD,
+        "it is a name with change sets and holds no resources; it counts against the quota",
+        safe=True,
     ),
     StackStatus.IMPORT_IN_PROGRESS: _AT_WORK,
     StackStatus.IMPORT_COMPLETE: _READY,
     StackStatus.IMPORT_ROLLBACK_IN_PROGRESS: _AT_WORK,
     StackStatus.IMPORT_ROLLBACK_FAILED: Advice(
-        Way.UNKNOWN, "an import failed and could not be taken back; this project never imports"
+        RecoveryAction.UNKNOWN, "an import failed and could not be taken back; this project never imports"
     ),
-    StackStatus.IMPORT_ROLLBACK_COMPLETE: Advice(Way.READY, "the last import was taken back", safe=True),
+    StackStatus.IMPORT_ROLLBACK_COMPLETE: Advice(RecoveryAction.READY, "the last import was taken back", safe=True),
 }
 
 
@@ -106,11 +118,13 @@ def since(stack: Stack) -> str:
 
 def next_step(status: StackStatus, selection: str, mend: str | None = None) -> str:
     """The next command, as it is typed, after what is to be mended first."""
-    way = ADVICE[status].way
-    if way is Way.WAIT:
+    action = ADVICE[status].action
+    if action is RecoveryAction.WAIT:
         return f"wait until it is done: python deploy.py recover {selection} --wait"
-    if way is Way.UNKNOWN:
-        return f"{way.value}: python deploy.py status {selection}"
-    command = f"python deploy.py {selection}" if way is Way.READY else f"python deploy.py recover {selection}"
-    first = mend or ("mend the cause" if way is Way.READY else None)
+    if action is RecoveryAction.UNKNOWN:
+        return f"{action.value}: python deploy.py status {selection}"
+    command = (
+        f"python deploy.py {selection}" if action is RecoveryAction.READY else f"python deploy.py recover {selection}"
+    )
+    first = mend or ("mend the cause" if action is RecoveryAction.READY else None)
     return f"{first}, then: {command}" if first else command

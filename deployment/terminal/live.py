@@ -13,14 +13,14 @@ from rich.console import Group
 from rich.text import Text
 
 from deployment.report.text import clean, duration
-from deployment.terminal.progress import Item, Layer, Work
+from deployment.terminal.progress import LayerProgress, OperationProgress, ResourceProgress
 
 _STYLES = {"done": "green", "failed": "bold red", "at work": "yellow"}
 _WAIT_LINES = 2
 _LEAST_ROOM = 4
 
 
-def tree(work: Work, now: datetime, width: int, height: int) -> Group:
+def tree(work: OperationProgress, now: datetime, width: int, height: int) -> Group:
     """At most `height` lines of at most `width` columns."""
     lines = [*_layers(work, now, width)]
     room = max(height, _LEAST_ROOM) - 1
@@ -29,12 +29,12 @@ def tree(work: Work, now: datetime, width: int, height: int) -> Group:
     return Group(*(_cut(line, width) for line in [_head(work, now), *lines]))
 
 
-def _head(work: Work, now: datetime) -> Text:
+def _head(work: OperationProgress, now: datetime) -> Text:
     spent = (now - work.started).total_seconds() if work.started else 0
     return Text.assemble((f"{duration(spent):>7}", "bold"), f"  {work.stack}  ", (work.status, "bold"))
 
 
-def _layers(work: Work, now: datetime, width: int) -> Iterator[Text]:
+def _layers(work: OperationProgress, now: datetime, width: int) -> Iterator[Text]:
     for item in work.at_work(()):
         yield from _resource(work, item, now, width)
     for layer in work.layers():
@@ -43,7 +43,7 @@ def _layers(work: Work, now: datetime, width: int) -> Iterator[Text]:
             yield from _resource(work, item, now, width)
 
 
-def _shortened(work: Work, now: datetime, width: int, room: int) -> list[Text]:
+def _shortened(work: OperationProgress, now: datetime, width: int, room: int) -> list[Text]:
     """One line for all layers that are done, and the resources that are at work longest."""
     layers = work.layers()
     done = [layer for layer in layers if not layer.item.at_work]
@@ -55,7 +55,7 @@ def _shortened(work: Work, now: datetime, width: int, room: int) -> list[Text]:
     return [*head, *shown]
 
 
-def _layer(layer: Layer, now: datetime) -> Text:
+def _layer(layer: LayerProgress, now: datetime) -> Text:
     item = layer.item
     state = "at work" if item.at_work else "failed" if item.event.failed else "done"
     counts = [f"{layer.done} done"] if item.at_work else [f"{layer.done} resource{'' if layer.done == 1 else 's'}"]
@@ -68,7 +68,9 @@ def _layer(layer: Layer, now: datetime) -> Text:
     )
 
 
-def _resource(work: Work, item: Item, now: datetime, width: int, *, whole: bool = False) -> Iterator[Text]:
+def _resource(
+    work: OperationProgress, item: ResourceProgress, now: datetime, width: int, *, whole: bool = False
+) -> Iterator[Text]:
     """Its time, verb, name and type; below that, what it waits for."""
     verb = item.event.status.removesuffix("_IN_PROGRESS").lower()
     name = "/".join(item.event.path) if whole else item.name

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TextIO
 
-from deployment.aws.calls import says_embedded
+from deployment.aws.texts import says_embedded
 from deployment.report.text import clean, duration, event_line, repeats
 from deployment.run.telling import Happened
-from deployment.terminal.progress import Item, Path, Work
+from deployment.terminal.progress import OperationProgress, Path, ResourceProgress
 
 _SILENCE_SECONDS = 30.0
 _REFRESH_SECONDS = 1.0
@@ -60,7 +60,7 @@ class Lines:
     """A line an event, and one that says what is under way after a silence."""
 
     def __init__(self, stack: str, write: Callable[[str], None], monotonic: Callable[[], float], width: int | None):
-        self._work = Work(stack)
+        self._work = OperationProgress(stack)
         self._write = write
         self._monotonic = monotonic
         self._time = _Time(monotonic)
@@ -98,7 +98,7 @@ class Lines:
         more = f", and {len(items) - _NAMED} more" if len(items) > _NAMED else ""
         return f"at work: {', '.join(named)}{more}"
 
-    def _named(self, item: Item, now: datetime) -> str:
+    def _named(self, item: ResourceProgress, now: datetime) -> str:
         waits = self._work.waits.get(item.event.path)
         text = f"{'/'.join(item.event.path)} {duration(item.seconds(now))}"
         return f"{text} (waits: {clean(waits)})" if waits else text
@@ -111,7 +111,7 @@ class Live:
         from rich.console import Console
         from rich.live import Live as RichLive
 
-        self._work = Work(stack)
+        self._work = OperationProgress(stack)
         self._monotonic = monotonic
         self._time = _Time(monotonic)
         self._drawn = -_REFRESH_SECONDS

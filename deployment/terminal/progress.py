@@ -12,7 +12,7 @@ Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Item:
+class ResourceProgress:
     """One resource or layer: its last event, when it first came up in this operation, and since when it is so."""
 
     event: Event
@@ -33,15 +33,15 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Layer:
+class LayerProgress:
     """A nested stack with what was heard of its resources."""
 
-    item: Item
+    item: ResourceProgress
     done: int
-    at_work: tuple[Item, ...]
+    at_work: tuple[ResourceProgress, ...]
 
 
-class Work:
+class OperationProgress:
     """Everything that the events of one operation told so far."""
 
     def __init__(self, stack: str) -> None:
@@ -49,9 +49,9 @@ class Work:
         self.status = ""
         self.started: datetime | None = None
         self.waits: Mapping[Path, str] = {}
-        self._items: dict[Path, Item] = {}
+        self._items: dict[Path, ResourceProgress] = {}
 
-    def hear(self, event: Event) -> Item | None:
+    def hear(self, event: Event) -> ResourceProgress | None:
         """Takes an event; what it makes of its resource or layer, None for what a stack says of itself."""
         self.started = self.started or event.at
         if event.of_stack:
@@ -62,29 +62,29 @@ class Work:
         self._items[event.path] = after = _after(before, event)
         return after
 
-    def layers(self) -> tuple[Layer, ...]:
+    def layers(self) -> tuple[LayerProgress, ...]:
         """The nested stacks in the order of their beginning."""
         return tuple(self._layer(item) for item in self._items.values() if item.event.nested)
 
-    def at_work(self, within: Path | None = None) -> tuple[Item, ...]:
+    def at_work(self, within: Path | None = None) -> tuple[ResourceProgress, ...]:
         """The resources under work, the longest first; of one layer, or of all."""
         found = [item for item in self._resources(within) if item.at_work]
         return tuple(sorted(found, key=lambda item: item.since))
 
-    def _layer(self, item: Item) -> Layer:
+    def _layer(self, item: ResourceProgress) -> LayerProgress:
         path = item.event.path
         done = sum(1 for each in self._resources(path) if not each.at_work)
-        return Layer(item, done, self.at_work(path))
+        return LayerProgress(item, done, self.at_work(path))
 
-    def _resources(self, within: Path | None) -> Iterator[Item]:
+    def _resources(self, within: Path | None) -> Iterator[ResourceProgress]:
         for path, item in self._items.items():
             if not item.event.nested and (within is None or path[:-1] == within):
                 yield item
 
 
-def _after(before: Item | None, event: Event) -> Item:
+def _after(before: ResourceProgress | None, event: Event) -> ResourceProgress:
     if before is None:
-        return Item(event, event.at, event.at)
+        return ResourceProgress(event, event.at, event.at)
     # What begins anew is timed anew: the deletion of the old resource after its replacement, or a roll-back, which
     # says no more of a resource than UPDATE_COMPLETE.
     goes_on = before.at_work and (not _begins(event) or _verb(before.event) == _verb(event))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deployment.change_set.change_set import RequiresRecreation
-from deployment.review.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
+from deployment.review.review import Folded, Kind, LayerReview, PropertyChange, ResourceChange, Review
 from deployment.run.outcome import Deployed, Duration
 from deployment.run.telling import Reviewed
 from deployment.stack.events import Event
@@ -45,9 +45,11 @@ def resource(
 def an_update(*resources: ResourceChange, folded: tuple[Folded, ...] = ()) -> Reviewed:
     """An update of the app layer; the network waits for nothing and does not change."""
     elsewhere = (Folded(("Network", "Route"), "AWS::EC2::Route", ("Alb.Arn",)),)
-    app = Layer(("App",), None, resources, folded, ())
-    network = Layer(("Network",), None, (), elsewhere, ())
-    return Reviewed("shop-dev", False, Review(Layer((), None, (), (), (network, app)), ()), (("DesiredCount", "3"),))
+    app = LayerReview(("App",), None, resources, folded, ())
+    network = LayerReview(("Network",), None, (), elsewhere, ())
+    return Reviewed(
+        "shop-dev", False, Review(LayerReview((), None, (), (), (network, app)), ()), (("DesiredCount", "3"),)
+    )
 
 
 def deployed() -> Deployed:

@@ -9,7 +9,7 @@ from deployment.report.html.picture import shape
 from deployment.report.html.side_by_side import Stretch, alone, side_by_side
 from deployment.report.marks import MARKS, after_text, fate, force, layer_words
 from deployment.review.phantoms import Path
-from deployment.review.review import Folded, Kind, Layer, PropertyChange, ResourceChange, Review
+from deployment.review.review import Folded, Kind, LayerReview, PropertyChange, ResourceChange, Review
 
 _GRAVE = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)
 
@@ -43,7 +43,7 @@ def filters(review: Review) -> str:
     )
 
 
-def _layer(layer: Layer, targets: Mapping[Path, str], name: str, level: int) -> Iterator[str]:
+def _layer(layer: LayerReview, targets: Mapping[Path, str], name: str, level: int) -> Iterator[str]:
     heading = f"h{min(level, 6)}"
     words = layer_words(layer) or ("unchanged" if not layer.touched else "")
     new = f"{layer.kind.value}; " if layer.kind else ""

@@ -3,7 +3,7 @@
 import botocore.exceptions as sdk
 import pytest
 
-from deployment.aws import calls as aws
+from deployment.aws import calls
 from deployment.errors import (
     AwsRefusal,
     CredentialsExpired,
@@ -22,12 +22,12 @@ def _raised(error: Exception) -> DeploymentError:
         raise error
 
     with pytest.raises(DeploymentError) as caught:
-        aws.call(describe_stacks)
+        calls.call(describe_stacks)
     return caught.value
 
 
 def test_an_answer_is_passed_on() -> None:
-    assert aws.call(lambda **given: given, StackName="x") == {"StackName": "x"}
+    assert calls.call(lambda **given: given, StackName="x") == {"StackName": "x"}
 
 
 @pytest.mark.parametrize(
@@ -97,24 +97,3 @@ def test_a_refusal_keeps_the_operation_the_code_and_the_message() -> None:
 )
 def test_what_never_reached_aws_is_told_apart(error: Exception, kind: type) -> None:
     assert type(_raised(error)) is kind
-
-
-def test_texts_are_recognised() -> None:
-    assert aws.says_no_changes("The submitted information didn't contain changes. Submit different information")
-    assert aws.says_no_changes("No updates are to be performed.")
-    assert not aws.says_no_changes(None)
-    assert aws.says_incomplete("[WARN] --include-property-values option can return incomplete ChangeSet data because")
-    assert aws.says_only_from_root("Only executable from the root change set.")
-    assert aws.says_cancelled("Resource creation cancelled")
-    assert aws.says_cancelled("Resource update cancelled")
-    assert not aws.says_cancelled("The role is missing")
-    nested = "Nested change set arn:aws:x:changeSet/d-App-ABC/1 was not successfully created: Currently in FAILED."
-    assert aws.failed_nested_set(nested) == "arn:aws:x:changeSet/d-App-ABC/1"
-    assert aws.failed_nested_set("Template format error") is None
-
-
-def test_lost_replies_are_recognised_by_the_refusal_of_the_retry() -> None:
-    text = "ChangeSet [arn] cannot be executed in its current execution status of [EXECUTE_IN_PROGRESS]"
-    assert aws.says_in_execution(AwsRefusal("execute", "InvalidChangeSetStatus", text))
-    assert not aws.says_in_execution(AwsRefusal("execute", "InvalidChangeSetStatus", "... of [OBSOLETE]"))
-    assert aws.says_exists(AwsRefusal("create", "AlreadyExistsException", "ChangeSet x already exists"))

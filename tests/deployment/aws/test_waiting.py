@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from deployment.aws.clock import Waiting
-from deployment.aws.waiting import asked_until, not_known_yet, patiently, uninterrupted
+from deployment.aws.waiting import asked_until, not_known_yet, retried, uninterrupted
 from deployment.errors import AwsRefusal, DeploymentError, NotFound, Throttled, Unreachable
 from tests.deployment.fake_client import POLLING, FakeTime
 from tests.deployment.interrupts import Interrupted
@@ -28,22 +28,22 @@ def _failing(*errors: DeploymentError) -> Callable[[], str]:
 def test_what_has_no_answer_is_asked_again_ever_later() -> None:
     time = FakeTime()
     act = _failing(Unreachable("no answer"), Throttled("x", "Throttling", "Rate exceeded"))
-    assert patiently(Waiting(time.clock, POLLING), act) == "done"
+    assert retried(Waiting(time.clock, POLLING), act) == "done"
     assert time.slept == [2.0, 3.0]
 
 
 def test_patience_ends() -> None:
     time = FakeTime()
     with pytest.raises(Unreachable):
-        patiently(Waiting(time.clock, POLLING), _failing(*[Unreachable("no answer")] * 6))
+        retried(Waiting(time.clock, POLLING), _failing(*[Unreachable("no answer")] * 6))
     assert len(time.slept) == 5
 
 
 def test_a_refusal_is_an_answer_unless_it_is_said_to_pass() -> None:
     waiting, absent = Waiting(FakeTime().clock, POLLING), NotFound("x", "ValidationError", "Stack [x] does not exist")
     with pytest.raises(AwsRefusal):
-        patiently(waiting, _failing(absent))
-    assert patiently(waiting, _failing(absent), not_known_yet) == "done"
+        retried(waiting, _failing(absent))
+    assert retried(waiting, _failing(absent), not_known_yet) == "done"
 
 
 def test_a_question_is_asked_ever_later_until_its_answer_is_the_one_that_ends_it() -> None:

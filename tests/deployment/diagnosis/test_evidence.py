@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from deployment.aws.session import Session
 from deployment.diagnosis.causes.explanation import Evidence
-from deployment.diagnosis.evidence import Witness, evidence_of, failed_checks
+from deployment.diagnosis.evidence import EvidenceCollector, evidence_of, failed_checks
 from tests.deployment.diagnosis.causes.failures import UNSTABLE, failed
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.shapes import at, stack_arn
@@ -128,7 +128,7 @@ def test_failed_checks_are_read_page_by_page_without_other_events() -> None:
 
 def test_a_witness_asks_once_when_the_failure_is_heard() -> None:
     ecs = an_ecs(list_tasks={"taskArns": []})
-    given, event, witness = session(ecs=ecs), failed(UNSTABLE, "AWS::ECS::Service", ARN), Witness()
+    given, event, witness = session(ecs=ecs), failed(UNSTABLE, "AWS::ECS::Service", ARN), EvidenceCollector()
     witness.hear(given, event)
     witness.hear(given, event)
     assert witness.about(given, event).service == {"desiredCount": 2}
@@ -136,6 +136,6 @@ def test_a_witness_asks_once_when_the_failure_is_heard() -> None:
 
 
 def test_a_witness_asks_late_about_what_it_did_not_hear() -> None:
-    found = Witness().about(session(), failed("no", "AWS::SNS::Topic"))
+    found = EvidenceCollector().about(session(), failed("no", "AWS::SNS::Topic"))
     assert found == Evidence()
     assert json.loads(failed("no").properties or "") == {}

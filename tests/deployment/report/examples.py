@@ -11,7 +11,7 @@ from deployment.change_set.change_set import RequiresRecreation
 from deployment.diagnosis.diagnosis import Cause
 from deployment.report.architecture import Block, Part
 from deployment.report.facts import Ending, Failure, Report, Subject
-from deployment.review.review import Folded, Kind, Layer, Local, PropertyChange, ResourceChange, Review
+from deployment.review.review import Folded, Kind, LayerReview, Local, PropertyChange, ResourceChange, Review
 from deployment.run.outcome import (
     Absent,
     Declined,
@@ -53,7 +53,7 @@ def resource(path: str, kind: Kind, *properties: PropertyChange, **more: Any) ->
     return ResourceChange(path=tuple(path.split("/")), kind=kind, properties=properties, **facts)
 
 
-APP = Layer(
+APP = LayerReview(
     path=("App",),
     kind=None,
     resources=(
@@ -75,20 +75,20 @@ APP = Layer(
     folded=(Folded(("App", "Group"), "AWS::EC2::SecurityGroup", ("Network.VpcId",)),),
     layers=(),
 )
-NETWORK = Layer(("Network",), None, (), (), ())
-REVIEW = Review(Layer((), None, (), (), (NETWORK, APP)), (("App",),))
+NETWORK = LayerReview(("Network",), None, (), (), ())
+REVIEW = Review(LayerReview((), None, (), (), (NETWORK, APP)), (("App",),))
 REVIEWED = Reviewed("shop-dev", False, REVIEW, (("DesiredCount", "3"),))
 COMPARED = Reviewed(
     "shop-dev",
     False,
     Review(
-        Layer(
+        LayerReview(
             (),
             None,
             (resource("Gone", Kind.MAY_BE_REPLACED, type="AWS::CloudFormation::Stack", local=True),),
             (),
             (
-                Layer(
+                LayerReview(
                     ("App",),
                     None,
                     (
@@ -105,7 +105,7 @@ COMPARED = Reviewed(
     ),
     (),
 )
-ONLY_TEXT = Reviewed("shop-dev", False, Review(Layer((), None, (), (), (NETWORK,)), ((), ("Network",))), ())
+ONLY_TEXT = Reviewed("shop-dev", False, Review(LayerReview((), None, (), (), (NETWORK,)), ((), ("Network",))), ())
 GOES = ((("App", "Service"), "AWS::ECS::Service", "service-1"),)
 STAYS = ((("App", "Log"), "AWS::Logs::LogGroup", "log-1"),)
 
@@ -219,11 +219,11 @@ def _resources(path: tuple[str, ...]) -> st.SearchStrategy[tuple[ResourceChange,
 
 
 @st.composite
-def layers(draw: st.DrawFn, path: tuple[str, ...] = ()) -> Layer:
+def layers(draw: st.DrawFn, path: tuple[str, ...] = ()) -> LayerReview:
     """Any tree of layers, three deep at most."""
     names = draw(st.lists(_texts, max_size=2, unique=True)) if len(path) < 2 else []
     folded = draw(st.lists(st.builds(Folded, st.just((*path, "F")), _texts, st.tuples(_texts)), max_size=2))
-    return Layer(
+    return LayerReview(
         path=path,
         kind=draw(st.sampled_from([None, Kind.ADDED])),
         resources=draw(_resources(path)),

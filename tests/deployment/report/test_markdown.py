@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from deployment.report.facts import Report
 from deployment.report.markdown import LIMIT, markdown
-from deployment.review.review import Kind, Layer, Review
+from deployment.review.review import Kind, LayerReview, Review
 from deployment.run.outcome import Declined, Planned
 from deployment.run.telling import Reviewed
 from tests.deployment.report.examples import EXAMPLES, HOSTILE, change, report, reports, resource
@@ -21,13 +21,13 @@ _PARSER = MarkdownIt("gfm-like", {"linkify": False, "html": True})
 _OWN_TAGS = re.compile(r"</?(details|summary|code|b)>")
 
 
-def _planned(*layers: Layer) -> Report:
-    reviewed = Reviewed("shop-dev", False, Review(Layer((), None, (), (), layers), ()), ())
+def _planned(*layers: LayerReview) -> Report:
+    reviewed = Reviewed("shop-dev", False, Review(LayerReview((), None, (), (), layers), ()), ())
     return report(Planned("shop-dev", reviewed), reviewed=reviewed)
 
 
-def _layer(*resources: Any) -> Layer:
-    return Layer(("App",), None, resources, (), ())
+def _layer(*resources: Any) -> LayerReview:
+    return LayerReview(("App",), None, resources, (), ())
 
 
 def _tokens(text: str) -> list[Token]:

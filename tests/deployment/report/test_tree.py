@@ -4,7 +4,7 @@ import pytest
 
 from deployment.change_set.change_set import RequiresRecreation
 from deployment.report.tree import review_text
-from deployment.review.review import Folded, Kind, Layer, Review
+from deployment.review.review import Folded, Kind, LayerReview, Review
 from deployment.run.telling import Reviewed
 from tests.deployment.facts import an_update, changed, resource
 from tests.deployment.report.examples import COMPARED
@@ -97,8 +97,8 @@ def test_a_value_without_end_is_cut() -> None:
 
 
 def test_a_new_stack_is_told_layer_by_layer() -> None:
-    layer = Layer(("App",), Kind.ADDED, (resource("App", "Service", kind=Kind.ADDED),), (), ())
-    reviewed = Reviewed("shop-dev", True, Review(Layer((), None, (), (), (layer,)), ()), ())
+    layer = LayerReview(("App",), Kind.ADDED, (resource("App", "Service", kind=Kind.ADDED),), (), ())
+    reviewed = Reviewed("shop-dev", True, Review(LayerReview((), None, (), (), (layer,)), ()), ())
     assert _lines(reviewed) == [
         "shop-dev: create, 1 added",
         "└── App  added, 1 resource",
@@ -107,7 +107,7 @@ def test_a_new_stack_is_told_layer_by_layer() -> None:
 
 
 def test_a_change_of_text_alone_is_named() -> None:
-    reviewed = Reviewed("shop-dev", False, Review(Layer((), None, (), (), ()), ((), ("App",))), ())
+    reviewed = Reviewed("shop-dev", False, Review(LayerReview((), None, (), (), ()), ((), ("App",))), ())
     assert _lines(reviewed) == [
         "shop-dev: update, no resource changes",
         "only text that no resource uses changes, in: root, App",

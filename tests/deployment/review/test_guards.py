@@ -19,7 +19,7 @@ from deployment.review.guards import (
     with_guards,
 )
 from deployment.review.phantoms import Path
-from deployment.review.review import Kind, Layer, ResourceChange, Review
+from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 
 _STACK = "AWS::CloudFormation::Stack"
 
@@ -34,8 +34,8 @@ def _guard(
     held: tuple[Held, ...] = (),
 ) -> str | None:
     change = ResourceChange(path, type_, kind, "id", policy, ())
-    inner = Layer(path[:-1], None, (change,), (), ())
-    review = Review(Layer((), None, (), (), (inner,)), ())
+    inner = LayerReview(path[:-1], None, (change,), (), ())
+    review = Review(LayerReview((), None, (), (), (inner,)), ())
     [marked] = with_guards(review, protect, {path: held}).resources
     return marked.guard
 
@@ -132,7 +132,7 @@ def test_only_guarded_changes_are_listed() -> None:
         ResourceChange(("Vpc",), "AWS::EC2::VPC", Kind.REPLACED, "id", None, ()),
         ResourceChange(("Role",), "AWS::IAM::Role", Kind.REPLACED, "id", None, ()),
     )
-    review = with_guards(Review(Layer((), None, changes, (), ()), ()), (), {})
+    review = with_guards(Review(LayerReview((), None, changes, (), ()), ()), (), {})
     assert [change.path for change in guarded(review)] == [("Vpc",)]
 
 

@@ -15,7 +15,7 @@ from deployment.environment.environment_file import read_environment
 from deployment.report.delivery import in_form
 from deployment.report.facts import Failure
 from deployment.review.no_echo import masked_review, secret_texts, without_secrets
-from deployment.review.review import Kind, Layer, PropertyChange, Review
+from deployment.review.review import Kind, LayerReview, PropertyChange, Review
 from deployment.template.template import read_template
 from tests.deployment.project import ENVIRONMENT, ROOT, write_project
 from tests.deployment.report.examples import CAUSE, EXAMPLES, REVIEWED, change, report, resource
@@ -50,8 +50,8 @@ def _properties(expression: Any, *changes: PropertyChange) -> list[tuple[str | N
         "Parameters": {"Password": {"Type": "String", "NoEcho": "True"}, "Open": {"Type": "String"}},
         "Resources": {"R": {"Type": "AWS::X", "Properties": expression}},
     }
-    layer = Layer(("App",), None, (resource("App/R", Kind.CHANGED, *changes),), (), ())
-    review = Review(Layer((), None, (), (), (layer,)), ())
+    layer = LayerReview(("App",), None, (resource("App/R", Kind.CHANGED, *changes),), (), ())
+    review = Review(LayerReview((), None, (), (), (layer,)), ())
     masked = masked_review(review, {(): {}, ("App",): document})
     return [(each.before, each.after) for found in masked.resources for each in found.properties]
 
@@ -75,8 +75,8 @@ def test_a_secret_that_a_parent_passes_on_is_masked_below() -> None:
         (): {"Parameters": {"Password": {"NoEcho": True}}, "Resources": {"App": nested}},
         ("App",): {"Parameters": {"Text": {}}, "Resources": {"R": {"Properties": {"A": {"Ref": "Text"}, "B": "b"}}}},
     }
-    layer = Layer(("App",), None, (resource("App/R", Kind.CHANGED, change("A"), change("B")),), (), ())
-    masked = masked_review(Review(Layer((), None, (), (), (layer,)), ()), documents)
+    layer = LayerReview(("App",), None, (resource("App/R", Kind.CHANGED, change("A"), change("B")),), (), ())
+    masked = masked_review(Review(LayerReview((), None, (), (), (layer,)), ()), documents)
     assert [each.after for each in masked.resources[0].properties] == [MASK, "3"]
 
 
@@ -86,7 +86,7 @@ def test_what_reads_another_parameter_is_shown() -> None:
 
 
 def test_a_resource_that_the_templates_do_not_have_is_left_as_it_is() -> None:
-    review = Review(Layer((), None, (resource("Gone", Kind.REMOVED, change("A")),), (), ()), ())
+    review = Review(LayerReview((), None, (resource("Gone", Kind.REMOVED, change("A")),), (), ()), ())
     document = {"Parameters": {"Password": {"NoEcho": True}, "Odd": None}, "Resources": {}}
     assert masked_review(review, {(): document}) == review
 

@@ -7,7 +7,7 @@ from typing import Any
 from deployment.aws.clock import Waiting
 from deployment.review.guards import Held
 from deployment.review.removed_layers import removed_contents
-from deployment.review.review import Kind, Layer, ResourceChange, Review
+from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, START, stack_arn
 
@@ -44,7 +44,7 @@ def _rows(*rows: tuple[str, str, str]) -> dict[str, Any]:
 
 
 def _review(*changes: ResourceChange) -> Review:
-    return Review(Layer((), None, changes, (), ()), ())
+    return Review(LayerReview((), None, changes, (), ()), ())
 
 
 def _goes(name: str) -> ResourceChange:

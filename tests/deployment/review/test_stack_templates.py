@@ -12,7 +12,7 @@ from deployment.artifacts.packaging import Artifact, Package, Storage
 from deployment.aws.clock import Waiting
 from deployment.change_set.lifecycle import await_change_set
 from deployment.errors import Unreachable
-from deployment.review.stack_templates import Read, Standing, documents, packaged, stored
+from deployment.review.stack_templates import Read, StackTemplates, documents, packaged, stored
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, START, change_set, row, set_arn, stack_arn
 
@@ -65,10 +65,10 @@ class _Cut(BytesIO):
         raise ReadTimeoutError(endpoint_url="https://artifacts")
 
 
-def _standing(client: FakeClient, urls: dict[tuple[str, ...], str], **texts: str) -> Standing:
+def _standing(client: FakeClient, urls: dict[tuple[str, ...], str], **texts: str) -> StackTemplates:
     waiting = Waiting(FakeTime().clock, POLLING)
     plain = await_change_set(client, set_arn("root"), waiting)
-    return Standing(client, waiting, plain, _reading(**texts), urls)
+    return StackTemplates(client, waiting, plain, _reading(**texts), urls)
 
 
 def _client(**answers: Any) -> FakeClient:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deployment.errors import UnknownAllowance
-from deployment.review.review import Kind, Layer, ResourceChange, Review
+from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.run.approval import declined, guarded_review, purpose
 from deployment.run.choices import Choices
 from deployment.run.outcome import Declined
@@ -24,7 +24,7 @@ _LOG = ResourceChange(("App", "Log"), "AWS::Logs::LogGroup", Kind.REMOVED, "l", 
 
 
 def _review(*changes: ResourceChange) -> Review:
-    return Review(Layer((), None, changes, (), ()), ())
+    return Review(LayerReview((), None, changes, (), ()), ())
 
 
 class _Person:

@@ -98,6 +98,7 @@ def test_whoever_is_overtaken_by_work_that_goes_on_finds_the_stack_busy(players:
         deploy(_asking(second.run(), lambda: deploy(replace(first.run(), choices=Choices(detach=True)))))
 
 
+@pytest.mark.slow
 def test_waiting_goes_on_when_the_other_operation_has_ended(players: Players) -> None:
     first, second = players("15"), players("15")
     deploy(replace(first.run(), choices=Choices(detach=True)))

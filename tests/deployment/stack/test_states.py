@@ -6,7 +6,7 @@ import pytest
 
 from deployment.errors import StackBusy, StackStuck
 from deployment.stack.stack import StackStatus, stack_from
-from deployment.stack.states import ADVICE, Way, next_step, refuse_blocked
+from deployment.stack.states import ADVICE, RecoveryAction, next_step, refuse_blocked
 from tests.deployment.fake_client import service_model
 from tests.deployment.shapes import stack_body
 
@@ -20,14 +20,18 @@ def test_every_status_that_cloudformation_knows_has_its_advice() -> None:
 
 @pytest.mark.parametrize("status", StackStatus)
 def test_what_is_at_work_is_waited_for_and_what_takes_an_update_is_ready(status: StackStatus) -> None:
-    way = ADVICE[status].way
-    assert (way is Way.WAIT) == status.in_progress
+    action = ADVICE[status].action
+    assert (action is RecoveryAction.WAIT) == status.in_progress
     if status.updatable:
-        assert way is Way.READY
+        assert action is RecoveryAction.READY
 
 
 def test_a_stack_that_holds_something_is_never_deleted_by_yes_alone() -> None:
-    deleted = {status for status, advice in ADVICE.items() if advice.way in (Way.DELETE, Way.DELETE_AGAIN)}
+    deleted = {
+        status
+        for status, advice in ADVICE.items()
+        if advice.action in (RecoveryAction.DELETE, RecoveryAction.DELETE_AGAIN)
+    }
     assert {status for status in deleted if ADVICE[status].safe} == {StackStatus.ROLLBACK_COMPLETE}
 
 
@@ -62,8 +66,8 @@ def test_a_stack_that_can_be_created_or_updated_is_not_refused(status: str) -> N
 
 
 def test_rollbacks_are_not_confused() -> None:
-    assert ADVICE[StackStatus.UPDATE_ROLLBACK_FAILED].way is Way.CONTINUE_ROLLBACK
-    assert ADVICE[StackStatus.UPDATE_FAILED].way is Way.ROLL_BACK
+    assert ADVICE[StackStatus.UPDATE_ROLLBACK_FAILED].action is RecoveryAction.CONTINUE_ROLLBACK
+    assert ADVICE[StackStatus.UPDATE_FAILED].action is RecoveryAction.ROLL_BACK
     assert next_step(StackStatus.UPDATE_ROLLBACK_COMPLETE, "--env dev") == (
         "mend the cause, then: python deploy.py --env dev"
     )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from deployment.terminal.live import tree
-from deployment.terminal.progress import Work
+from deployment.terminal.progress import OperationProgress
 from tests.deployment.shapes import at
 from tests.deployment.terminal.test_progress import heard
 
@@ -29,7 +29,7 @@ BEGUN = (
 )
 
 
-def drawn(work: Work, width: int = 80, height: int = 24, now: int = 100) -> list[str]:
+def drawn(work: OperationProgress, width: int = 80, height: int = 24, now: int = 100) -> list[str]:
     console = Console(file=io.StringIO(), width=width, height=height, color_system=None, legacy_windows=False)
     with console.capture() as captured:
         console.print(tree(work, at(now), width, height))

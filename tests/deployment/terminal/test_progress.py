@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from deployment.stack.events import Event
-from deployment.terminal.progress import Work
+from deployment.terminal.progress import OperationProgress
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn
 
 
-def heard(*events: tuple[int, str, str]) -> Work:
+def heard(*events: tuple[int, str, str]) -> OperationProgress:
     """Seconds, path and status; a path without a slash is a layer, an empty one the root."""
-    work = Work("shop-dev")
+    work = OperationProgress("shop-dev")
     for second, path, status in events:
         hear(work, second, path, status)
     return work
 
 
-def hear(work: Work, second: int, path: str, status: str) -> float | None:
+def hear(work: OperationProgress, second: int, path: str, status: str) -> float | None:
     parts = tuple(path.split("/")) if path else ()
     kind = "AWS::X" if "/" in path else STACK_TYPE
     event = Event(f"{second}{path}{status}", at(second), stack_arn(), parts, kind, "id", status, None, not parts)

@@ -14,7 +14,7 @@ from hypothesis import given
 
 from deployment.report.facts import Report
 from deployment.report.html.page import page
-from deployment.review.review import Kind, Layer, Review
+from deployment.review.review import Kind, LayerReview, Review
 from deployment.run.outcome import Planned
 from deployment.run.telling import Reviewed
 from tests.deployment.report.examples import EXAMPLES, HOSTILE, change, report, reports, resource
@@ -112,8 +112,10 @@ def test_the_page_names_no_address_outside() -> None:
 
 
 def test_a_hostile_name_is_shown_and_does_nothing() -> None:
-    layer = Layer((HOSTILE,), None, (resource(f"App/{HOSTILE}", Kind.CHANGED, change(HOSTILE, HOSTILE, "")),), (), ())
-    reviewed = Reviewed(HOSTILE, False, Review(Layer((), None, (), (), (layer,)), ()), ((HOSTILE, HOSTILE),))
+    layer = LayerReview(
+        (HOSTILE,), None, (resource(f"App/{HOSTILE}", Kind.CHANGED, change(HOSTILE, HOSTILE, "")),), (), ()
+    )
+    reviewed = Reviewed(HOSTILE, False, Review(LayerReview((), None, (), (), (layer,)), ()), ((HOSTILE, HOSTILE),))
     made = _Page(page(report(Planned(HOSTILE, reviewed), reviewed=reviewed)))
     assert len(made.each("script")) == 1
     assert '<script>alert("x")</script>' in made.text
