@@ -16,6 +16,7 @@ from deployment.run.run import Run
 from deployment.stack.stack import StackStatus
 from rehearsal.scenario.faults import ResourceFault
 from tests.deployment.scenes import Scene
+from tests.deployment.shapes import FOLLOW_IT
 
 pytestmark = pytest.mark.slow
 ACTIONS: dict[str, Callable[[Run], Outcome]] = {
@@ -125,19 +126,17 @@ def test_an_action_in_front_of_a_state(scene: Scene, state: str, action: str, co
     if action == "recover" and code == 0:
         assert scene.status() == AFTER_RECOVER.get(state, state)
     if code == 5:
-        assert ended.words.rstrip().endswith(f"next: {next_step(state, action)}")
+        assert ended.words.rstrip().endswith(f"next: {next_step(state)}")
     if code == 3:
         assert "--yes is not enough" in ended.words
 
 
-def next_step(state: str, action: str) -> str:
+def next_step(state: str) -> str:
     if state == "IMPORT_ROLLBACK_FAILED":
         return "nothing here leads out of it: see what its events say: python deploy.py status --env dev"
     if not state.endswith("_IN_PROGRESS"):
         return "python deploy.py recover --env dev"
-    if action in ("deploy", "plan"):
-        return "wait for it (--wait), or watch it: python deploy.py status --follow --env dev"
-    return "wait until it is done: python deploy.py recover --env dev --wait"
+    return FOLLOW_IT
 
 
 @pytest.mark.parametrize("before", ["nothing", "a stack that was deleted"])

@@ -5,17 +5,16 @@ from __future__ import annotations
 from deployment.aws.calls import call
 from deployment.change_set.discard import await_gone
 from deployment.commands.saved_change_set import discard_saved
-from deployment.errors import StackBusy, TerminationProtected
+from deployment.errors import TerminationProtected
 from deployment.review.guards import protecting, refuse_unknown
 from deployment.run.execution import failure, operate
 from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Declined, Deleted, Outcome, span_seconds
 from deployment.run.run import Run
-from deployment.run.telling import Deletion, Progress, Question
-from deployment.stack.last_operation import await_idle, current_stack
+from deployment.run.telling import Deletion, Question
+from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
 from deployment.stack.nested_stacks import live_stack
 from deployment.stack.stack import Stack, StackStatus
-from deployment.stack.states import next_step
 
 _KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
 
@@ -30,8 +29,8 @@ def delete(run: Run) -> Outcome:
     caller_of(run)
     cloudformation = run.session.cloudformation
     if run.choices.wait:
-        await_idle(cloudformation, run.environment.stack, run.waiting, run.tell)
-    stack = current_stack(cloudformation, run.environment.stack, run.waiting)
+        await_idle(cloudformation, run.environment.stack, run.waiting, run.say)
+    stack = current_stack(cloudformation, run.environment.stack, run.waiting, run.selection)
     if stack is None:
         return Absent(run.environment.stack)
     _refuse(run, stack)
@@ -60,11 +59,8 @@ def _refuse(run: Run, stack: Stack) -> None:
             findings=[f"{run.environment.place}: termination_protection"],
             remedy="set termination_protection: false in that file, deploy, then delete",
         )
-    if stack.status.in_progress and stack.status is not StackStatus.DELETE_IN_PROGRESS:
-        raise StackBusy(
-            f"stack {stack.name} is in {stack.status.value}: another operation is at work",
-            remedy=next_step(stack.status, run.selection),
-        )
+    if stack.status is not StackStatus.DELETE_IN_PROGRESS:
+        refuse_busy(run.session.cloudformation, stack, run.selection)
 
 
 def _deleted(run: Run, stack: Stack) -> Outcome:
@@ -73,7 +69,7 @@ def _deleted(run: Run, stack: Stack) -> Outcome:
         call(cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=run.token())
         await_gone(cloudformation, stack.arn, run.waiting)
         return Deleted(stack.name, stack.arn, 0.0)
-    run.tell(Progress(f"deleting stack {stack.name}"))
+    run.say(f"deleting stack {stack.name}")
     root, events = operate(
         run,
         stack,

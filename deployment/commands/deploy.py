@@ -23,7 +23,7 @@ from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Outcome, Planned, Unchanged
 from deployment.run.prepare import Prepared, nothing_to_do, prepare, same_values
 from deployment.run.run import Run
-from deployment.run.telling import Progress, Question, Reviewed
+from deployment.run.telling import Question, Reviewed
 from deployment.stack.request_token import made_by, signed
 from deployment.template.values import Values
 
@@ -69,18 +69,18 @@ def _provide(run: Run, prepared: Prepared) -> Declined | None:
         question = f"Make bucket {storage.bucket} in {storage.region} for the templates?"
         if not run.approve(Question(question)):
             return Declined(run.environment.stack, question)
-        run.tell(Progress(f"making bucket {storage.bucket}"))
+        run.say(f"making bucket {storage.bucket}")
         make_bucket(run.session.s3, storage)
     artifacts = missing(prepared.package, prepared.present or frozenset())
     if artifacts:
-        run.tell(Progress(f"uploading {len(artifacts)} of {len(prepared.package.artifacts)} templates"))
+        run.say(f"uploading {len(artifacts)} of {len(prepared.package.artifacts)} templates")
         upload(run.session.s3, storage, artifacts)
     return None
 
 
 def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
     request = _request(run, prepared)
-    run.tell(Progress(f"asking for a change set of stack {run.environment.stack} and its layers"))
+    run.say(f"asking for a change set of stack {run.environment.stack} and its layers")
     token = signed(prepared.caller, run.token())
     with explained(run), made_for(run, request) as (change_set, stack):
         if prepared.stack is not None:
@@ -90,7 +90,7 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
         if not reasons:
             ended = _ended(run, prepared, made, token, plan=plan)
         else:
-            run.tell(Progress("change sets of the layers cannot be made before the execution: asking for a plain one"))
+            run.say("change sets of the layers cannot be made before the execution: asking for a plain one")
             delete_change_set(run.session.cloudformation, change_set, run.waiting)
             request = replace(request, nested=False)
             with made_for(run, request) as (change_set, _):

@@ -21,10 +21,10 @@ from deployment.errors import DriftNotDetected, StackStuck
 from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Declined, Drifted, Outcome, PropertyDrift, ResourceDrift
 from deployment.run.run import Run
-from deployment.run.telling import Progress
+from deployment.stack.last_operation import refuse_busy
 from deployment.stack.nested_stacks import LiveStack, live_stack
 from deployment.stack.stack import Stack, StackStatus, describe_stack
-from deployment.stack.states import ADVICE, next_step, refuse_blocked
+from deployment.stack.states import ADVICE, next_step, refuse_stuck
 
 Path = tuple[str, ...]
 _AT_ONCE = 4
@@ -50,19 +50,18 @@ def drift(run: Run) -> Outcome:
     _refuse(run, stack)
     live = live_stack(run.session.cloudformation, stack.arn, run.waiting)
     stacks = {each.path: each for each in live.walk()}
-    run.tell(Progress(f"comparing {stack.name} and {len(stacks) - 1} layers with what really is"))
+    run.say(f"comparing {stack.name} and {len(stacks) - 1} layers with what really is")
     found = Drifted(stack.name, len(stacks) - 1, _drifts(run, stacks))
     if not found.changes or not run.choices.revert:
         return found
-    refuse_blocked(stack, run.selection)  # a stack that takes no change set cannot be taken back either
+    refuse_stuck(stack, run.selection)  # a stack that takes no change set cannot be taken back either
     drifted = dict.fromkeys(each.path[:-1] for each in found.drifts)
     done = revert(run, {path: stacks[path].arn for path in drifted})
     return done if isinstance(done, Declined) else replace(found, reverted=done)
 
 
 def _refuse(run: Run, stack: Stack) -> None:
-    if stack.status.in_progress:
-        refuse_blocked(stack, run.selection)
+    refuse_busy(run.session.cloudformation, stack, run.selection)
     if stack.status not in _DETECTABLE:
         raise StackStuck(
             f"stack {stack.name} is in {stack.status.value}: its drift cannot be detected",

@@ -77,7 +77,7 @@ def bring(checkout: Checkout, environment: Environment, context: Context, connec
             deploy(run)
         finally:
             run.session.close()
-    context.tell(Progress(f"{checkout.ref} is deployed to the local CloudFormation; what follows is compared with it"))
+    context.say(f"{checkout.ref} is deployed to the local CloudFormation; what follows is compared with it")
 
 
 @contextmanager

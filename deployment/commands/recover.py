@@ -8,15 +8,15 @@ from dataclasses import replace
 from deployment.aws.calls import call
 from deployment.change_set.discard import await_gone
 from deployment.change_set.leftovers import Leftover, leftovers, remove
-from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected
+from deployment.errors import OperationFailed, StackStuck, TerminationProtected
 from deployment.run.execution import failure, operate
 from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Declined, Outcome, Recovered
 from deployment.run.run import Run
-from deployment.run.telling import Progress, Question
-from deployment.stack.last_operation import idle
+from deployment.run.telling import Question
+from deployment.stack.last_operation import await_idle, idle, refuse_busy
 from deployment.stack.stack import Stack, StackStatus, describe_stack
-from deployment.stack.states import ADVICE, RecoveryAction, next_step, since
+from deployment.stack.states import ADVICE, RecoveryAction, next_step
 from deployment.stack.stuck_resources import StuckResource, named, stuck_resources
 
 
@@ -32,7 +32,7 @@ def recover(run: Run) -> Outcome:
         steps.append(f"waited until it was {stack.status.value}")
     advice = ADVICE[stack.status]
     if advice.action is not RecoveryAction.READY:
-        run.tell(Progress(f"{stack.name} is in {stack.status.value}: {advice.why}"))
+        run.say(f"{stack.name} is in {stack.status.value}: {advice.why}")
     outcome = _WALKS[advice.action](run, stack)
     if isinstance(outcome, Recovered):
         return Recovered(outcome.stack, outcome.status, (*steps, *outcome.steps))
@@ -40,27 +40,11 @@ def recover(run: Run) -> Outcome:
 
 
 def _waited(run: Run, stack: Stack) -> Stack:
-    who = _who(run, stack)
+    cloudformation = run.session.cloudformation
     if not run.choices.wait:
-        raise StackBusy(
-            f"stack {stack.name} is in {stack.status.value} since {since(stack)}",
-            findings=[who] if who else [],
-            remedy=next_step(stack.status, run.selection),
-        )
-    run.tell(Progress(f"waiting for {stack.name}: {stack.status.value} since {since(stack)}"))
-    found = idle(run.session.cloudformation, stack.arn, run.waiting)
-    return found or replace(stack, status=StackStatus.DELETE_COMPLETE)
-
-
-def _who(run: Run, stack: Stack) -> str | None:
-    """The request that began what is at work; the console puts its own name into the token."""
-    page = call(run.session.cloudformation.describe_stack_events, StackName=stack.arn)
-    for body in page.get("StackEvents", ()):
-        if body.get("PhysicalResourceId") == stack.arn:
-            role = f", with role {stack.role}" if stack.role else ""
-            token = body.get("ClientRequestToken")
-            return f"begun by request {token}{role}" if token else None
-    return None
+        refuse_busy(cloudformation, stack, run.selection)
+    ended = await_idle(cloudformation, stack.arn, run.waiting, run.say)
+    return ended or replace(stack, status=StackStatus.DELETE_COMPLETE)
 
 
 def _ready(run: Run, stack: Stack) -> Outcome:
@@ -74,7 +58,7 @@ def _ready(run: Run, stack: Stack) -> Outcome:
 def _removed(run: Run, stack: Stack, found: list[Leftover]) -> Declined | None:
     for each in found:
         made = f"made {each.created.isoformat(timespec='seconds')}{f' by {each.maker}' if each.maker else ''}"
-        run.tell(Progress(f"  left behind: change set {each.name}, {each.state}, {made}"))
+        run.say(f"  left behind: change set {each.name}, {each.state}, {made}")
     question = f"Delete {_count(found, '')} of stack {stack.name}?"
     # One that can still be executed may be a plan that somebody is about to approve.
     if not run.approve(Question(question, insists=any(each.executable for each in found))):
@@ -203,7 +187,7 @@ def _unknown(run: Run, stack: Stack) -> Outcome:
 def _tell(run: Run, stuck: list[StuckResource], chosen: list[StuckResource]) -> None:
     for each in stuck:
         mark = "left" if each in chosen else "stuck"
-        run.tell(Progress(f"  {mark}: {each.name}  {each.type}  {each.reason}"))
+        run.say(f"  {mark}: {each.name}  {each.type}  {each.reason}")
 
 
 def _refuse_protected(run: Run, stack: Stack) -> None:

@@ -25,7 +25,7 @@ from deployment.run.approval import declined
 from deployment.run.execution import failure, watch
 from deployment.run.outcome import Declined
 from deployment.run.run import Run
-from deployment.run.telling import Progress, Reviewed, Started
+from deployment.run.telling import Reviewed, Started
 from deployment.stack.events import Operation
 from deployment.stack.stack import Stack, StackStatus, describe_stack, original_template
 from deployment.template.template import parse_document
@@ -61,7 +61,7 @@ def revert(run: Run, stacks: Mapping[Path, str]) -> Declined | tuple[Path, ...]:
         for path, arn in stacks.items():
             _ask(run, path, arn, asked, undo)
         for path, why in asked.refused.items():
-            run.tell(Progress(f"note: the drift of {_name(run, path)} cannot be taken back: {why}"))
+            run.say(f"note: the drift of {_name(run, path)} cannot be taken back: {why}")
         if asked.standing and (refused := _refused(run, asked.standing)):
             for each in asked.standing:
                 _discard(run, each.tree.arn, each.stack)
@@ -100,7 +100,7 @@ def _made(run: Run, path: Path, arn: str, undo: ExitStack) -> DriftChangeSet | N
     stack = describe_stack(cloudformation, arn)
     if stack is None:
         raise ChangeSetFailed("its stack is gone")
-    run.tell(Progress(f"asking for a drift-aware change set of {_name(run, path)}"))
+    run.say(f"asking for a drift-aware change set of {_name(run, path)}")
     change_set, _ = undo.enter_context(made(cloudformation, lambda: (_create(run, stack), arn), run.waiting, run.token))
     tree = await_change_set(cloudformation, change_set, run.waiting)
     try:
@@ -163,7 +163,7 @@ def _layer(path: Path, own: Mapping[Path, LayerReview]) -> LayerReview:
 
 def _executed(run: Run, each: DriftChangeSet) -> Path:
     cloudformation, token = run.session.cloudformation, run.token()
-    run.tell(Progress(f"taking the drift of {_name(run, each.path)} back"))
+    run.say(f"taking the drift of {_name(run, each.path)} back")
     uninterrupted(lambda: execute_change_set(cloudformation, each.tree.arn, run.waiting, token))
     run.tell(Started(each.stack.name, look="drift"))
     root, events = watch(run, Operation(each.stack.arn, token, each.tree.created, nested=bool(each.path)))
@@ -178,11 +178,9 @@ def _tell_outputs(run: Run, each: DriftChangeSet, root: Stack) -> None:
     before = {output.name: output.value for output in each.stack.outputs}
     moved = [output.name for output in root.outputs if before.get(output.name) != output.value]
     if each.path and moved:
-        run.tell(
-            Progress(
-                f"note: {_name(run, each.path)} has other outputs now ({', '.join(moved)}); "
-                "whatever takes them keeps the old values until its own stack is updated"
-            )
+        run.say(
+            f"note: {_name(run, each.path)} has other outputs now ({', '.join(moved)}); "
+            "whatever takes them keeps the old values until its own stack is updated"
         )
 
 

@@ -27,7 +27,7 @@ from deployment.run.telling import Question, Reviewed
 from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
 from deployment.stack.stack import Stack, describe_stack, original_template, template_text
-from deployment.stack.states import refuse_blocked
+from deployment.stack.states import refuse_stuck
 from deployment.template.template import parse_document
 
 _WHY_NOT = {
@@ -42,10 +42,10 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     """Reviews the change set of that ARN again, and executes exactly that one where it is approved."""
     caller = caller_of(run)
     if run.choices.wait:
-        await_idle(run.session.cloudformation, run.environment.stack, run.waiting, run.tell)
+        await_idle(run.session.cloudformation, run.environment.stack, run.waiting, run.say)
     stack, tree = _found(run, arn)
     refuse_busy(run.session.cloudformation, stack, run.selection)
-    refuse_blocked(stack, run.selection)
+    refuse_stuck(stack, run.selection)
     _refuse_unusable(run, tree)
     review = guarded_review(run, reviewed(run.session.cloudformation, run.waiting, _proposal(run, stack, tree)))
     create = not stack.exists

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from deployment.change_set.leftovers import Leftover, leftovers, remove
 from deployment.change_set.lifecycle import OURS
 from deployment.run.run import Run
-from deployment.run.telling import Progress
 
 _LONGEST_REVIEW = timedelta(hours=1)
 
@@ -29,11 +28,11 @@ def clear_abandoned(run: Run, stack: str, own: str) -> None:
         return
     left = [each for each in others if _abandoned(run, each, now)]
     if left:
-        run.tell(Progress(f"deleting {_counted(left)} that earlier runs left"))
+        run.say(f"deleting {_counted(left)} that earlier runs left")
         remove(run.session.cloudformation, left, run.waiting)
     if in_use := [each for each in others if each not in left]:
         made = ", ".join(f"{each.maker or 'somebody'}, {each.created.isoformat(timespec='seconds')}" for each in in_use)
-        run.tell(Progress(f"note: {_counted(in_use)} of other runs on this stack ({made}): the first executed wins"))
+        run.say(f"note: {_counted(in_use)} of other runs on this stack ({made}): the first executed wins")
 
 
 def _abandoned(run: Run, each: Leftover, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from deployment.review.removed_layers import removed_contents
 from deployment.review.review import Kind, ResourceChange, Review
 from deployment.run.outcome import Declined
 from deployment.run.run import Run
-from deployment.run.telling import Progress, Question
+from deployment.run.telling import Question
 
 _GRAVE = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)
 
@@ -19,7 +19,7 @@ def guarded_review(run: Run, review: Review) -> Review:
     misspelt = unmatched(protect, [*paths, *(change.path for change in review.resources)])
     if misspelt:
         place = run.environment.places.get("protect", run.environment.place)
-        run.tell(Progress(f"note: {place}: protect names nothing that there is: {', '.join(misspelt)}"))
+        run.say(f"note: {place}: protect names nothing that there is: {', '.join(misspelt)}")
     return with_guards(review, protect, removed_contents(run.session.cloudformation, review, run.waiting))
 
 
@@ -36,7 +36,7 @@ def declined(run: Run, review: Review, purpose: str) -> Declined | None:
     if not run.approve(Question(question)):
         return Declined(stack, question, tuple(needed))
     if allowed:
-        run.tell(Progress(f"approved by --allow: {', '.join(allowed)}"))
+        run.say(f"approved by --allow: {', '.join(allowed)}")
     for path, change in needed.items():
         asked = _guarded_question(path, change)
         if not run.approve(Question(asked, typed=path, insists=True)):

@@ -25,7 +25,7 @@ from deployment.review.review import Review
 from deployment.run.other_deployers import refuse_obsolete
 from deployment.run.outcome import Deployed, Detached, layer_durations, span_seconds
 from deployment.run.run import Run
-from deployment.run.telling import Progress, Started
+from deployment.run.telling import Started
 from deployment.run.watching import watch as watch
 from deployment.stack.events import Event, Operation
 from deployment.stack.stack import Stack
@@ -62,7 +62,7 @@ def start(run: Run, request: Request, tree: ChangeSet, token: str) -> ChangeSet:
 
 def begin(run: Run, change_set: str, token: str) -> None:
     """Executes exactly the change set of that ARN; says so before, so that an interrupt tells what goes on."""
-    run.tell(Progress(f"executing on stack {run.environment.stack}"))
+    run.say(f"executing on stack {run.environment.stack}")
     run.tell(Started(run.environment.stack))
     uninterrupted(lambda: execute_change_set(run.session.cloudformation, change_set, run.waiting, token))
 
@@ -114,7 +114,7 @@ def protect(run: Run, stack: Stack) -> None:
     wanted = run.environment.termination_protection
     if stack.protected == wanted:
         return
-    run.tell(Progress(f"turning termination protection {'on' if wanted else 'off'}"))
+    run.say(f"turning termination protection {'on' if wanted else 'off'}")
     call(
         run.session.cloudformation.update_termination_protection,
         StackName=stack.arn,

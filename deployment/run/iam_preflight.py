@@ -21,7 +21,6 @@ from deployment.review.review import Kind, ResourceChange
 from deployment.run.handler_permissions import Handlers, NoSchemasError, handler_permissions
 from deployment.run.prepare import Prepared
 from deployment.run.run import Run
-from deployment.run.telling import Progress
 
 # Allowed for some roles and services only, rightly: asked without naming them, IAM would say no.
 _UNASKED = frozenset({"iam:PassRole"})
@@ -86,17 +85,17 @@ def tell_missing(run: Run, answer: Answer, tree: ChangeSet, compared: Iterable[R
     """
     if isinstance(answer, Unanswered):
         if run.choices.preflight:
-            run.tell(Progress(f"preflight: IAM could not be asked; going on. {answer.reason}"))
+            run.say(f"preflight: IAM could not be asked; going on. {answer.reason}")
         return
     missing = _missing(answer, [*_listed(tree), *_compared(compared)])
     if not missing:
         if run.choices.preflight:
-            run.tell(Progress(f"preflight: {answer.principal} is allowed what the changes need"))
+            run.say(f"preflight: {answer.principal} is allowed what the changes need")
         return
     if run.choices.preflight:
         raise MissingPermissions(answer.principal, missing)
     count = len(frozenset().union(*missing.values()))
-    run.tell(Progress(f"{answer.principal} may lack {count} IAM actions that the changes need; --preflight names them"))
+    run.say(f"{answer.principal} may lack {count} IAM actions that the changes need; --preflight names them")
 
 
 def _listed(tree: ChangeSet) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -15,7 +15,7 @@ from deployment.run.identity import caller_of
 from deployment.run.run import Run
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
 from deployment.stack.stack import Stack, original_template
-from deployment.stack.states import refuse_blocked
+from deployment.stack.states import refuse_stuck
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,15 @@ def prepare(run: Run) -> Prepared:
     caller = caller_of(run)
     cloudformation, s3 = session.cloudformation, session.s3
     if run.choices.wait:
-        await_idle(cloudformation, environment.stack, run.waiting, run.tell)
+        await_idle(cloudformation, environment.stack, run.waiting, run.say)
     storage = storage_of(run)
     with ThreadPoolExecutor(3) as pool:
         present = pool.submit(present_keys, s3, storage)
         text = pool.submit(original_template, cloudformation, environment.stack)
-        stack = current_stack(cloudformation, environment.stack, run.waiting)
+        stack = current_stack(cloudformation, environment.stack, run.waiting, run.selection)
         if stack is not None:
             refuse_busy(cloudformation, stack, run.selection)
-        refuse_blocked(stack, run.selection)
+        refuse_stuck(stack, run.selection)
         # A stack that was deployed with this zone and these names has shown that they fit.
         if stack is None or not zone_values(run.values).items() <= stack.parameters.items():
             refuse_wrong_zone(session.route53, run.values, environment)

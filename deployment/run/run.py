@@ -16,7 +16,7 @@ from deployment.environment.parameter_values import Value
 from deployment.errors import NothingSent
 from deployment.run.choices import NO_CHOICES, Choices
 from deployment.run.process import Process
-from deployment.run.telling import Approve, Choice, Choose, Tell
+from deployment.run.telling import Approve, Choice, Choose, Progress, Tell
 from deployment.template.template import Template, read_template
 
 
@@ -42,6 +42,10 @@ class Context:
     choices: Choices = NO_CHOICES
     process: Process | None = None
     polling: Polling | None = None
+
+    def say(self, text: str) -> None:
+        """Tells one sentence about what is being done."""
+        self.tell(Progress(text))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from deployment.aws.texts import says_too_late
 from deployment.diagnosis.waits import Waits
 from deployment.errors import AwsRefusal, CredentialsExpired, NoCredentials, Unreachable, WatchLost
 from deployment.run.run import Run
-from deployment.run.telling import Choice, Happened, Looked, Progress, Settled
+from deployment.run.telling import Choice, Happened, Looked, Settled
 from deployment.stack.event_log import EventLog
 from deployment.stack.events import Event, Operation
 from deployment.stack.following import Listener, follow
@@ -57,7 +57,7 @@ def _complaint(run: Run) -> Callable[[Exception], None]:
     def missed(error: Exception) -> None:
         if isinstance(error, CredentialsExpired) and not said:
             said.append(error)
-            run.tell(Progress("the credentials have expired; sign in again elsewhere, and this goes on"))
+            run.say("the credentials have expired; sign in again elsewhere, and this goes on")
 
     return missed
 
@@ -86,6 +86,6 @@ def _cancel(run: Run, operation: Operation, log: EventLog) -> None:
         if not says_too_late(error):
             raise
         now = describe_stack(cloudformation, operation.stack)
-        run.tell(Progress(f"too late to cancel: the stack is in {now.status.value if now else 'no state'} now"))
+        run.say(f"too late to cancel: the stack is in {now.status.value if now else 'no state'} now")
     else:
-        run.tell(Progress("cancelling the update; CloudFormation rolls it back"))
+        run.say("cancelling the update; CloudFormation rolls it back")

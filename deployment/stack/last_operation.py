@@ -6,7 +6,7 @@ them stands the terminal event of the operation before, or the review.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +16,9 @@ from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.aws.waiting import asked_until, retried
 from deployment.errors import StackBusy
-from deployment.run.telling import Progress, Tell
 from deployment.stack.request_token import starter
 from deployment.stack.stack import Stack, StackStatus, describe_stack
+from deployment.stack.states import next_step
 
 
 @dataclass(frozen=True)
@@ -57,44 +57,46 @@ def under_review(cloudformation: Client, stack: Stack) -> bool:
     return stack.status is StackStatus.REVIEW_IN_PROGRESS and last_operation(cloudformation, stack.arn) is None
 
 
-def current_stack(cloudformation: Client, name: str, waiting: Waiting) -> Stack | None:
-    """The stack of that name, None where there is none; asked for again while its events contradict its status."""
+def current_stack(cloudformation: Client, name: str, waiting: Waiting, selection: str) -> Stack | None:
+    """The stack of that name, None where there is none; asked for again while its events contradict its status.
+
+    Raises StackBusy where they go on to do so: an operation has begun that the status does not tell of yet.
+    """
 
     def look() -> Stack | None:
         stack = describe_stack(cloudformation, name)
         if stack is None or stack.status is not StackStatus.REVIEW_IN_PROGRESS or under_review(cloudformation, stack):
             return stack
-        raise StackBusy(
-            f"CloudFormation says that stack {name} is under review, and its events that it is not any more",
-            remedy="try again in a minute",
-        )
+        raise _busy(cloudformation, stack, selection)
 
     return retried(waiting, look, lambda error: isinstance(error, StackBusy))
 
 
 def refuse_busy(cloudformation: Client, stack: Stack, selection: str) -> None:
     """Raises StackBusy, which says who is at work and since when, while an operation goes on."""
-    if not stack.status.in_progress:
-        return
-    raise StackBusy(
-        _at_work(cloudformation, stack),
-        remedy=f"wait for it (--wait), or watch it: python deploy.py status --follow {selection}",
-    )
+    if stack.status.in_progress:
+        raise _busy(cloudformation, stack, selection)
 
 
-def await_idle(cloudformation: Client, name: str, waiting: Waiting, tell: Tell) -> None:
-    """Returns when no operation is at work on the stack."""
+def _busy(cloudformation: Client, stack: Stack, selection: str) -> StackBusy:
+    return StackBusy(_at_work(cloudformation, stack), remedy=next_step(StackStatus.UPDATE_IN_PROGRESS, selection))
+
+
+def await_idle(cloudformation: Client, name: str, waiting: Waiting, say: Callable[[str], None]) -> Stack | None:
+    """The stack of that name or ARN once no operation is at work on it; None where it is gone."""
     stack = describe_stack(cloudformation, name)
     if stack is None or not stack.status.in_progress:
-        return
-    tell(Progress(f"{_at_work(cloudformation, stack)}; waiting"))
-    found = idle(cloudformation, stack.arn, waiting)
-    if found is not None:
-        tell(Progress(f"stack {found.name} is {found.status.value} now"))
+        return stack
+    say(f"{_at_work(cloudformation, stack)}; waiting")
+    # By its ARN: a stack that is deleted has no name any more.
+    ended = idle(cloudformation, stack.arn, waiting)
+    if ended is not None:
+        say(f"stack {ended.name} is {ended.status.value} now")
+    return ended
 
 
 def idle(cloudformation: Client, arn: str, waiting: Waiting) -> Stack | None:
-    """The stack once no operation is at work on it; by its ARN, as a stack that is deleted has no name any more."""
+    """The stack of that ARN once no operation is at work on it; None where it is gone."""
     return asked_until(
         waiting,
         lambda: describe_stack(cloudformation, arn),

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from deployment.errors import StackBusy, StackStuck
+from deployment.errors import StackStuck
 from deployment.stack.stack import Stack, StackStatus
 
 
@@ -92,35 +92,25 @@ ADVICE: Mapping[StackStatus, Advice] = {
 }
 
 
-def refuse_blocked(stack: Stack | None, selection: str) -> None:
-    """Raises StackBusy or StackStuck where CloudFormation would refuse a change set.
+def refuse_stuck(stack: Stack | None, selection: str) -> None:
+    """Raises StackStuck where a stack whose last operation has ended takes no change set.
 
     `selection` is how deploy.py is told which stack: `--env dev`.
     """
     if stack is None or not stack.exists or stack.status.updatable:
         return
-    state = f"stack {stack.name} is in {stack.status.value}"
-    if stack.status.in_progress:
-        raise StackBusy(
-            f"{state}: another operation is at work since {since(stack)}", remedy=next_step(stack.status, selection)
-        )
     raise StackStuck(
-        f"{state}{f': {stack.reason}' if stack.reason else ''}",
+        f"stack {stack.name} is in {stack.status.value}{f': {stack.reason}' if stack.reason else ''}",
         findings=[ADVICE[stack.status].why],
         remedy=next_step(stack.status, selection),
     )
-
-
-def since(stack: Stack) -> str:
-    """When the stack was last created or updated, by the server's clock."""
-    return (stack.updated or stack.created).isoformat(timespec="seconds")
 
 
 def next_step(status: StackStatus, selection: str, mend: str | None = None) -> str:
     """The next command, as it is typed, after what is to be mended first."""
     action = ADVICE[status].action
     if action is RecoveryAction.WAIT:
-        return f"wait until it is done: python deploy.py recover {selection} --wait"
+        return f"follow the operation to its end, then try again: python deploy.py status --follow {selection}"
     if action is RecoveryAction.UNKNOWN:
         return f"{action.value}: python deploy.py status {selection}"
     command = (

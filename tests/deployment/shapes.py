@@ -10,6 +10,10 @@ STACK_TYPE = "AWS::CloudFormation::Stack"
 NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 
 
+FOLLOW_IT = "follow the operation to its end, then try again: python deploy.py status --follow --env dev"
+"""What to do about a busy stack, whatever was to be done with it."""
+
+
 def at(seconds: float) -> datetime:
     """A moment after the start."""
     return START + timedelta(seconds=seconds)

@@ -15,7 +15,7 @@ from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run
 from tests.deployment.scenes import Scene
-from tests.deployment.shapes import STACK_TYPE, START, stack_arn, stacks
+from tests.deployment.shapes import FOLLOW_IT, STACK_TYPE, START, stack_arn, stacks
 
 
 def test_the_root_and_every_layer_are_compared_and_told_in_one_report(scene: Scene) -> None:
@@ -192,7 +192,11 @@ def test_where_there_is_no_stack_nothing_is_compared(tmp_path: Path, answer: Any
 @pytest.mark.parametrize(
     ("status", "error", "remedy"),
     [
-        ("UPDATE_IN_PROGRESS", StackBusy, "wait until it is done: python deploy.py recover --env dev --wait"),
+        (
+            "UPDATE_IN_PROGRESS",
+            StackBusy,
+            FOLLOW_IT,
+        ),
         ("ROLLBACK_COMPLETE", StackStuck, "python deploy.py recover --env dev"),
         ("UPDATE_FAILED", StackStuck, "python deploy.py recover --env dev"),
     ],
@@ -200,7 +204,7 @@ def test_where_there_is_no_stack_nothing_is_compared(tmp_path: Path, answer: Any
 def test_a_state_in_which_drift_cannot_be_detected_is_told_with_the_way_out(
     tmp_path: Path, status: str, error: type[StackBusy | StackStuck], remedy: str
 ) -> None:
-    client = _client(describe_stacks=stacks(status))
+    client = _client(describe_stacks=stacks(status), describe_stack_events={"StackEvents": []})
     with pytest.raises(error, match=status) as caught:
         drift(fake_run(write_project(tmp_path), client))
     assert caught.value.remedy == remedy

@@ -18,7 +18,7 @@ from deployment.run.telling import Progress, Question, Told
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run
-from tests.deployment.shapes import STACK_TYPE, START, event, set_arn, stack_arn, stack_event, stacks
+from tests.deployment.shapes import FOLLOW_IT, STACK_TYPE, START, event, set_arn, stack_arn, stack_event, stacks
 
 _GONE = refusal("ValidationError", "Stack with id x does not exist")
 
@@ -239,18 +239,16 @@ def test_an_empty_stack_under_review_goes_with_its_change_sets(tmp_path: Path) -
 
 def test_what_is_at_work_is_named_with_who_began_it_unless_it_is_to_be_waited_for(tmp_path: Path) -> None:
     begun = {"StackEvents": [event(5, "A", "UPDATE_IN_PROGRESS"), stack_event(4, "UPDATE_IN_PROGRESS", token="theirs")]}
-    client = _client(
-        stacks("UPDATE_IN_PROGRESS", RoleARN="arn:aws:iam::1:role/cloudformation"), describe_stack_events=begun
-    )
+    client = _client(stacks("UPDATE_IN_PROGRESS"), describe_stack_events=begun)
     with pytest.raises(StackBusy) as caught:
         recover(_run(tmp_path, client))
-    assert caught.value.findings == ("begun by request theirs, with role arn:aws:iam::1:role/cloudformation",)
-    assert caught.value.remedy == "wait until it is done: python deploy.py recover --env dev --wait"
+    assert ": somebody with token theirs is at work since " in caught.value.happened
+    assert caught.value.remedy == FOLLOW_IT
 
 
 def test_after_waiting_the_state_that_came_is_walked_out_of(tmp_path: Path) -> None:
     busy = stacks("UPDATE_ROLLBACK_IN_PROGRESS")
-    client = _client(*(busy, busy, busy, stacks("UPDATE_ROLLBACK_COMPLETE")))
+    client = _client(*(busy, busy, busy, busy, stacks("UPDATE_ROLLBACK_COMPLETE")))
     run = _run(tmp_path, client, wait=True)
     assert recover(run) == Recovered(
         "shop-dev", "UPDATE_ROLLBACK_COMPLETE", ("waited until it was UPDATE_ROLLBACK_COMPLETE",)

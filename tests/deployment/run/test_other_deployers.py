@@ -23,7 +23,7 @@ from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import ACCOUNT, write_project
 from tests.deployment.rehearsed import Player, rehearsal
 from tests.deployment.runs import fake_run
-from tests.deployment.shapes import change_set, set_arn, stacks
+from tests.deployment.shapes import FOLLOW_IT, change_set, set_arn, stacks
 
 _STAGE = ("--account", ACCOUNT, "--zone", "Z0123456789=example.com")
 Players = Callable[..., Player]
@@ -89,7 +89,7 @@ def test_whoever_comes_while_another_is_at_work_is_told_who_and_since_when(playe
     assert isinstance(deploy(replace(first.run(), choices=Choices(detach=True))), Detached)
     with pytest.raises(StackBusy, match=r"CREATE_IN_PROGRESS: deploy.py of \S+ is at work since 20") as caught:
         deploy(second.run())
-    assert caught.value.remedy == "wait for it (--wait), or watch it: python deploy.py status --follow --env dev"
+    assert caught.value.remedy == FOLLOW_IT
 
 
 def test_whoever_is_overtaken_by_work_that_goes_on_finds_the_stack_busy(players: Players) -> None:

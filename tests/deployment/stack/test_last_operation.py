@@ -8,11 +8,10 @@ import pytest
 
 from deployment.aws.clock import Waiting
 from deployment.errors import StackBusy
-from deployment.run.telling import Progress, Told
 from deployment.stack.last_operation import await_idle, current_stack, last_operation, refuse_busy
 from deployment.stack.stack import StackStatus, stack_from
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
-from tests.deployment.shapes import at, event, stack_arn, stack_body, stack_event, stacks
+from tests.deployment.shapes import FOLLOW_IT, at, event, stack_arn, stack_body, stack_event, stacks
 
 _FIRST = [
     stack_event(3, "CREATE_COMPLETE", token="first"),
@@ -66,7 +65,7 @@ _CREATED = [stack_event(1, "CREATE_IN_PROGRESS"), *_REVIEWED]
 def test_a_status_that_the_events_contradict_is_asked_for_again() -> None:
     client = _client(_CREATED, describe_stacks=[stacks("REVIEW_IN_PROGRESS"), stacks("CREATE_COMPLETE")])
     time = FakeTime()
-    found = current_stack(client, "shop-dev", Waiting(time.clock, POLLING))
+    found = current_stack(client, "shop-dev", Waiting(time.clock, POLLING), "--env dev")
     assert found is not None
     assert found.status is StackStatus.CREATE_COMPLETE
     assert time.slept == [POLLING.first]
@@ -74,12 +73,14 @@ def test_a_status_that_the_events_contradict_is_asked_for_again() -> None:
 
 def test_a_stack_under_review_is_one_whose_events_say_so_too() -> None:
     waiting = Waiting(FakeTime().clock, POLLING)
-    found = current_stack(_client(_REVIEWED, describe_stacks=stacks("REVIEW_IN_PROGRESS")), "shop-dev", waiting)
+    client = _client(_REVIEWED, describe_stacks=stacks("REVIEW_IN_PROGRESS"))
+    found = current_stack(client, "shop-dev", waiting, "--env dev")
     assert found is not None
     assert found.status is StackStatus.REVIEW_IN_PROGRESS
-    with pytest.raises(StackBusy, match="and its events that it is not any more") as caught:
-        current_stack(_client(_CREATED, describe_stacks=stacks("REVIEW_IN_PROGRESS")), "shop-dev", waiting)
-    assert caught.value.remedy == "try again in a minute"
+    begun = _client(_CREATED, describe_stacks=stacks("REVIEW_IN_PROGRESS"))
+    with pytest.raises(StackBusy, match="is at work since") as caught:
+        current_stack(begun, "shop-dev", waiting, "--env dev")
+    assert caught.value.remedy == FOLLOW_IT
 
 
 def test_a_busy_stack_is_refused_with_who_and_since_when() -> None:
@@ -98,7 +99,7 @@ def test_a_busy_stack_without_events_is_refused_all_the_same() -> None:
 
 def test_an_idle_stack_is_neither_refused_nor_waited_for() -> None:
     client = _client(describe_stacks=stacks("UPDATE_COMPLETE"))
-    time, told = FakeTime(), list[Told]()
+    time, told = FakeTime(), list[str]()
     refuse_busy(client, stack_from(stack_body()), "--env dev")
     await_idle(client, "shop-dev", Waiting(time.clock, POLLING), told.append)
     assert (time.slept, told) == ([], [])
@@ -107,16 +108,16 @@ def test_an_idle_stack_is_neither_refused_nor_waited_for() -> None:
 def test_waiting_asks_less_and_less_often_until_the_stack_has_settled() -> None:
     busy, idle = stacks("UPDATE_IN_PROGRESS"), stacks("UPDATE_COMPLETE")
     client = _client([*_SECOND[2:], *_FIRST], describe_stacks=[busy, busy, busy, idle])
-    time, told = FakeTime(), list[Told]()
+    time, told = FakeTime(), list[str]()
     await_idle(client, "shop-dev", Waiting(time.clock, POLLING), told.append)
     assert time.slept == [2.0, 3.0]
-    assert [each.text for each in told if isinstance(each, Progress)][-1] == "stack shop-dev is UPDATE_COMPLETE now"
+    assert told[-1] == "stack shop-dev is UPDATE_COMPLETE now"
     assert [each["StackName"] for each in client.named("describe_stacks")][1:] == [stack_arn()] * 3
 
 
 def test_waiting_ends_where_the_stack_is_gone() -> None:
     gone = refusal("ValidationError", "Stack with id x does not exist")
     client = _client([stack_event(4, "DELETE_IN_PROGRESS")], describe_stacks=[stacks("DELETE_IN_PROGRESS"), gone])
-    told = list[Told]()
+    told = list[str]()
     await_idle(client, "shop-dev", Waiting(FakeTime().clock, POLLING), told.append)
     assert len(told) == 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from deployment.errors import StackBusy, StackStuck
+from deployment.errors import StackStuck
 from deployment.stack.stack import StackStatus, stack_from
-from deployment.stack.states import ADVICE, RecoveryAction, next_step, refuse_blocked
+from deployment.stack.states import ADVICE, RecoveryAction, next_step, refuse_stuck
 from tests.deployment.fake_client import service_model
 from tests.deployment.shapes import stack_body
 
@@ -35,13 +35,6 @@ def test_a_stack_that_holds_something_is_never_deleted_by_yes_alone() -> None:
     assert {status for status in deleted if ADVICE[status].safe} == {StackStatus.ROLLBACK_COMPLETE}
 
 
-@pytest.mark.parametrize("status", [each for each in StackStatus if each.in_progress])
-def test_a_stack_at_work_is_busy(status: StackStatus) -> None:
-    with pytest.raises(StackBusy, match=status.value) as caught:
-        refuse_blocked(stack_from(stack_body(status.value)), "--env dev")
-    assert caught.value.remedy == "wait until it is done: python deploy.py recover --env dev --wait"
-
-
 STUCK = [
     each
     for each in StackStatus
@@ -52,7 +45,7 @@ STUCK = [
 @pytest.mark.parametrize("status", STUCK)
 def test_a_stack_that_takes_no_update_is_stuck_and_told_the_way_out(status: StackStatus) -> None:
     with pytest.raises(StackStuck) as caught:
-        refuse_blocked(stack_from(stack_body(status.value, StackStatusReason="because")), "--env dev")
+        refuse_stuck(stack_from(stack_body(status.value, StackStatusReason="because")), "--env dev")
     assert caught.value.happened == f"stack shop-dev is in {status.value}: because"
     assert caught.value.findings == (ADVICE[status].why,)
     asked = "status" if status is StackStatus.IMPORT_ROLLBACK_FAILED else "recover"
@@ -61,8 +54,8 @@ def test_a_stack_that_takes_no_update_is_stuck_and_told_the_way_out(status: Stac
 
 @pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "DELETE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])
 def test_a_stack_that_can_be_created_or_updated_is_not_refused(status: str) -> None:
-    refuse_blocked(stack_from(stack_body(status)), "--env dev")
-    refuse_blocked(None, "--env dev")
+    refuse_stuck(stack_from(stack_body(status)), "--env dev")
+    refuse_stuck(None, "--env dev")
 
 
 def test_rollbacks_are_not_confused() -> None:
