@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cloudformation.conditions import evaluate_conditions
 from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.unknown import Source, canonical, is_unknown, sources, unknowns
+from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.values import Values
 from rehearsal.language.parameters import ref_value, settle
 from rehearsal.language.scopes import situation
@@ -51,7 +52,7 @@ def layers(draw: st.DrawFn, fed: list[str]) -> dict[str, Any]:
 
 
 @st.composite
-def trees(draw: st.DrawFn) -> dict[tuple[str, ...], dict[str, Any]]:
+def trees(draw: st.DrawFn) -> dict[ResourcePath, dict[str, Any]]:
     """A root over two nested stacks, of which the second reads an output of the first."""
     root, first, second = draw(layers([])), draw(layers(["Own"])), draw(layers(["Own", "Fed"]))
     own = {"Stage": {"Ref": "Stage"}, "Words": {"Fn::Join": [",", {"Ref": "Words"}]}, "Own": draw(texts())}
@@ -59,14 +60,14 @@ def trees(draw: st.DrawFn) -> dict[tuple[str, ...], dict[str, Any]]:
     for name, values in nested.items():
         root["Resources"][name] = {"Type": STACK_TYPE, "Properties": {"TemplateURL": name, "Parameters": values}}
     root["Outputs"]["Nested"] = {"Value": {"Fn::Sub": "${A.Outputs.Always}/${B.Outputs.Always}"}}
-    return {(): root, ("A",): first, ("B",): second}
+    return {ROOT: root, ResourcePath(("A",)): first, ResourcePath(("B",)): second}
 
 
-def deployed(play: Play, tree: dict[tuple[str, ...], dict[str, Any]], values: dict[str, str]) -> dict[str, Stack]:
+def deployed(play: Play, tree: dict[ResourcePath, dict[str, Any]], values: dict[str, str]) -> dict[str, Stack]:
     """The stacks that CloudFormation makes of a tree, by layer."""
     for name in ("A", "B"):
-        tree[()]["Resources"][name]["Properties"]["TemplateURL"] = play.put(name, tree[(name,)])
-    assert play.deploy(tree[()], Parameters=listed(values))["StackStatus"] == "CREATE_COMPLETE"
+        tree[ROOT]["Resources"][name]["Properties"]["TemplateURL"] = play.put(name, tree[ResourcePath((name,))])
+    assert play.deploy(tree[ROOT], Parameters=listed(values))["StackStatus"] == "CREATE_COMPLETE"
     root = play.cloud.world.find("demo", REGION)
     assert root is not None
     return {"": root} | {name: play.cloud.world.state.stacks[root.resources[name].physical_id] for name in ("A", "B")}
@@ -75,7 +76,7 @@ def deployed(play: Play, tree: dict[tuple[str, ...], dict[str, Any]], values: di
 @settings(max_examples=50, deadline=None)
 @given(trees(), expressions.given())
 def test_what_is_known_before_is_what_cloudformation_makes(
-    tree: dict[tuple[str, ...], dict[str, Any]], values: dict[str, str]
+    tree: dict[ResourcePath, dict[str, Any]], values: dict[str, str]
 ) -> None:
     play = Play()
     stacks = deployed(play, tree, values)
@@ -116,7 +117,7 @@ def test_what_the_one_does_not_know_the_other_does_not_and_for_the_same_reason(
     theirs = resolve(value, Scope(parameters, MAPPINGS, evaluate_conditions(declared, scope)))
     resources = {"Topic": {"Type": "AWS::SNS::Topic"}, "Elsewhere": {"Type": STACK_TYPE}}
     document = {"Parameters": PARAMETERS, "Mappings": MAPPINGS, "Conditions": declared, "Resources": resources}
-    ours = Values({(): document}, values, PSEUDO).value((), value)
+    ours = Values({ROOT: document}, values, PSEUDO).value(ROOT, value)
     assert canonical(ours) == canonical(theirs)
     assert is_unknown(ours) is is_unknown(theirs)
     assert sources(ours) == sources(theirs)

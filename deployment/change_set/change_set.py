@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from deployment.template.resource_path import ROOT, ResourcePath
+
 
 class ChangeSetStatus(Enum):
     """CloudFormation's ChangeSetStatus. Executing a change set never alters it."""
@@ -116,11 +118,11 @@ class ChangeSet:
     nested: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
-    def walk(self, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], ChangeSet]]:
+    def walk(self, path: ResourcePath = ROOT) -> Iterator[tuple[ResourcePath, ChangeSet]]:
         """This change set and all nested ones, each with the logical ids that lead to it."""
         yield path, self
         for logical_id, child in self.children.items():
-            yield from child.walk((*path, logical_id))
+            yield from child.walk(path / logical_id)
 
 
 def change_from(row: Mapping[str, Any]) -> Change:

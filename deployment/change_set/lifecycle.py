@@ -161,7 +161,7 @@ def has_changes(root: ChangeSet) -> bool:
         return False
     raise ChangeSetFailed(
         "CloudFormation could not make the change set; nothing was executed",
-        findings=[f"{'/'.join(path) or 'root'}: {each.reason or each.status.value}" for path, each in causes.items()],
+        findings=[f"{str(path) or 'root'}: {each.reason or each.status.value}" for path, each in causes.items()],
         remedy="mend what the lines above name, then deploy again",
     )
 

@@ -17,7 +17,7 @@ from cloudformation.unknown import canonical, is_unknown, shows_unknown
 from deployment.aws import texts
 from deployment.change_set.change_set import Action, ChangeSet, ChangeSetStatus
 from deployment.change_set.lifecycle import unchanged
-from deployment.review.phantoms import Path
+from deployment.template.resource_path import ResourcePath
 from deployment.template.values import Values
 
 
@@ -30,7 +30,7 @@ def unevaluated(root: ChangeSet, values: Values, *, create: bool) -> tuple[str, 
     failed = [_Layer(path, sets, values, create) for path, each in sets.items() if _failed(each)]
     if not failed or not all(_by_placeholder(each) for each in failed):
         return ()
-    return tuple(f"{'/'.join(each.path) or 'root'}: {each.change_set.reason}" for each in failed)
+    return tuple(f"{str(each.path) or 'root'}: {each.change_set.reason}" for each in failed)
 
 
 def _failed(change_set: ChangeSet) -> bool:
@@ -43,8 +43,8 @@ def _failed(change_set: ChangeSet) -> bool:
 class _Layer:
     """A layer with what is known of its template and its change set."""
 
-    path: Path
-    sets: Mapping[Path, ChangeSet]
+    path: ResourcePath
+    sets: Mapping[ResourcePath, ChangeSet]
     values: Values
     create: bool
 
@@ -57,7 +57,7 @@ class _Layer:
 
     @property
     def above(self) -> _Layer:
-        return replace(self, path=self.path[:-1])
+        return replace(self, path=self.path.parent)
 
     def waits(self, expression: Any) -> bool:
         """Whether an expression reads what a nested change set does not know: a sibling's output, an import, what is
@@ -89,8 +89,8 @@ class _Layer:
         """Whether the layer, or one above it, is listed as added."""
         if not self.path:
             return self.create
-        rows = self.sets[self.path[:-1]].changes if self.path[:-1] in self.sets else ()
-        return self.above.is_new or any(row.logical_id == self.path[-1] and row.action is Action.ADD for row in rows)
+        rows = self.sets[self.path.parent].changes if self.path.parent in self.sets else ()
+        return self.above.is_new or any(row.logical_id == self.path.name and row.action is Action.ADD for row in rows)
 
     @property
     def given(self) -> Mapping[str, Any]:
@@ -101,7 +101,7 @@ class _Layer:
     @property
     def stack(self) -> Mapping[str, Any]:
         """The properties of the nested stack."""
-        body = self.values.resource(self.path[:-1], self.path[-1]) or {}
+        body = self.values.resource(self.path.parent, self.path.name) or {}
         return body.get("Properties") or {}
 
 

@@ -43,7 +43,7 @@ def _declined(run: Run, stack: Stack, deletion: Deletion) -> Declined | None:
     """Asks for the stack's name; None where it was typed, or approved."""
     allowed = run.choices.allowed
     refuse_unknown(allowed, (stack.name,))
-    protected = ["/".join(path) for path, _, _ in deletion.goes if protecting(path, run.environment.protect)]
+    protected = [str(path) for path, _, _ in deletion.goes if protecting(path, run.environment.protect)]
     warning = f" With it goes what the environment file protects: {', '.join(protected)}." if protected else ""
     question = f"Delete stack {stack.name} in {run.environment.account}/{run.environment.region}?{warning}"
     insists = bool(protected) and stack.name not in allowed
@@ -82,7 +82,7 @@ def _deleted(run: Run, stack: Stack) -> Outcome:
 
 def _deletion(run: Run, stack: Stack) -> Deletion:
     policies = {
-        (*path, name): str(body.get("DeletionPolicy", "Delete"))
+        path / name: str(body.get("DeletionPolicy", "Delete"))
         for path, template in run.root.walk()
         for name, body in template.section("Resources").items()
     }

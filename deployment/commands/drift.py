@@ -25,8 +25,8 @@ from deployment.stack.last_operation import refuse_busy
 from deployment.stack.nested_stacks import LiveStack, live_stack
 from deployment.stack.stack import Stack, StackStatus, describe_stack
 from deployment.stack.states import ADVICE, next_step, refuse_stuck
+from deployment.template.resource_path import ResourcePath
 
-Path = tuple[str, ...]
 _AT_ONCE = 4
 # User guide, "Detect drift on an entire CloudFormation stack": the states in which it is possible.
 _DETECTABLE = frozenset(
@@ -55,7 +55,7 @@ def drift(run: Run) -> Outcome:
     if not found.changes or not run.choices.revert:
         return found
     refuse_stuck(stack, run.selection)  # a stack that takes no change set cannot be taken back either
-    drifted = dict.fromkeys(each.path[:-1] for each in found.drifts)
+    drifted = dict.fromkeys(each.path.parent for each in found.drifts)
     done = revert(run, {path: stacks[path].arn for path in drifted})
     return done if isinstance(done, Declined) else replace(found, reverted=done)
 
@@ -78,19 +78,19 @@ class _Detected:
     failed: str | None
 
 
-def _drifts(run: Run, stacks: Mapping[Path, LiveStack]) -> tuple[ResourceDrift, ...]:
+def _drifts(run: Run, stacks: Mapping[ResourcePath, LiveStack]) -> tuple[ResourceDrift, ...]:
     """All detections are begun at once; AWS works on each for itself. What was found is told with what was not."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         found = dict(zip(stacks, pool.map(lambda stack: _detected(run, stack), stacks.values()), strict=True))
     drifts = tuple(drift for each in found.values() for drift in each.drifts)
-    failed = {"/".join(path) or run.environment.stack: each.failed for path, each in found.items() if each.failed}
+    failed = {str(path) or run.environment.stack: each.failed for path, each in found.items() if each.failed}
     if not failed:
         return drifts
     raise DriftNotDetected(
         f"the drift of {', '.join(failed)} could not be detected",
         findings=[
             *(f"{name}: {reason}" for name, reason in failed.items()),
-            *(f"differs all the same: {'/'.join(each.path)}" for each in drifts),
+            *(f"differs all the same: {each.path}" for each in drifts),
         ],
         remedy="let these credentials read what the lines above name, then try again",
     )
@@ -120,9 +120,9 @@ def _await(run: Run, detection: str) -> str | None:
     return str(ended.get("DetectionStatusReason", "no reason was given")) if failed else None
 
 
-def _resource(path: Path, body: dict[str, Any]) -> ResourceDrift:
+def _resource(path: ResourcePath, body: dict[str, Any]) -> ResourceDrift:
     return ResourceDrift(
-        path=(*path, body["LogicalResourceId"]),
+        path=path / body["LogicalResourceId"],
         type=body["ResourceType"],
         physical_id=body.get("PhysicalResourceId", ""),
         deleted=body["StackResourceDriftStatus"] == "DELETED",

@@ -104,7 +104,7 @@ def _delete_again(run: Run, stack: Stack) -> Outcome:
         return Declined(stack.name, question)
     for arn in dict.fromkeys(each.stack for each in sorted(kept, key=lambda each: -len(each.path))):
         if arn != stack.arn:
-            own = [each.path[-1] for each in kept if each.stack == arn]
+            own = [each.path.name for each in kept if each.stack == arn]
             call(run.session.cloudformation.delete_stack, StackName=arn, RetainResources=own)
             # However that deletion ends: the deletion of the root tells the rest.
             idle(run.session.cloudformation, arn, run.waiting)
@@ -113,7 +113,7 @@ def _delete_again(run: Run, stack: Stack) -> Outcome:
 
 def _after_deletion(run: Run, stack: Stack, kept: tuple[StuckResource, ...]) -> Outcome:
     cloudformation = run.session.cloudformation
-    retained = {"RetainResources": [each.path[-1] for each in kept]} if kept else {}
+    retained = {"RetainResources": [each.path.name for each in kept]} if kept else {}
 
     def begin(token: str) -> None:
         call(cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=token, **retained)

@@ -19,7 +19,6 @@ from deployment.change_set.lifecycle import await_change_set, execute_change_set
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
 from deployment.review.guards import with_guards
 from deployment.review.no_echo import masked_review
-from deployment.review.phantoms import Documents, Path
 from deployment.review.review import LayerReview, Review, review
 from deployment.run.approval import declined
 from deployment.run.execution import failure, watch
@@ -28,7 +27,8 @@ from deployment.run.run import Run
 from deployment.run.telling import Reviewed, Started
 from deployment.stack.events import Operation
 from deployment.stack.stack import Stack, StackStatus, describe_stack, original_template
-from deployment.template.template import parse_document
+from deployment.template.resource_path import ROOT, ResourcePath
+from deployment.template.template import Documents, parse_document
 
 _NOTHING = "CloudFormation sees nothing that it could take back"
 
@@ -37,7 +37,7 @@ _NOTHING = "CloudFormation sees nothing that it could take back"
 class DriftChangeSet:
     """A drift-aware change set that stands: of which stack, at which path, over which template."""
 
-    path: Path
+    path: ResourcePath
     stack: Stack
     tree: ChangeSet
     document: Mapping[str, Any]
@@ -48,10 +48,10 @@ class _Asked:
     """The change sets that stand, and why there is none of the other stacks."""
 
     standing: list[DriftChangeSet] = field(default_factory=list)
-    refused: dict[Path, str] = field(default_factory=dict)
+    refused: dict[ResourcePath, str] = field(default_factory=dict)
 
 
-def revert(run: Run, stacks: Mapping[Path, str]) -> Declined | tuple[Path, ...]:
+def revert(run: Run, stacks: Mapping[ResourcePath, str]) -> Declined | tuple[ResourcePath, ...]:
     """Brings these stacks' resources back to what they made of them; the paths of the stacks where that was done.
 
     Raises ChangeSetFailed where CloudFormation would not do it for one of them, when the others are done.
@@ -82,7 +82,7 @@ def _discard(run: Run, change_set: str, stack: Stack) -> None:
     discard(run.session.cloudformation, change_set, stack.arn, run.waiting, run.token())
 
 
-def _ask(run: Run, path: Path, arn: str, asked: _Asked, undo: ExitStack) -> None:
+def _ask(run: Run, path: ResourcePath, arn: str, asked: _Asked, undo: ExitStack) -> None:
     """Makes the change set of one stack; CloudFormation may see no change, or not be able to make one."""
     try:
         standing = _made(run, path, arn, undo)
@@ -95,7 +95,7 @@ def _ask(run: Run, path: Path, arn: str, asked: _Asked, undo: ExitStack) -> None
         asked.standing.append(standing)
 
 
-def _made(run: Run, path: Path, arn: str, undo: ExitStack) -> DriftChangeSet | None:
+def _made(run: Run, path: ResourcePath, arn: str, undo: ExitStack) -> DriftChangeSet | None:
     cloudformation = run.session.cloudformation
     stack = describe_stack(cloudformation, arn)
     if stack is None:
@@ -137,31 +137,32 @@ def _judged(run: Run, standing: Sequence[DriftChangeSet]) -> Review:
     own = {each.path: _placed(each) for each in standing}
     documents = {path: template.document for path, template in run.root.walk()}
     documents |= {each.path: each.document for each in standing}
-    judged = masked_review(Review(_layer((), own), ()), documents)
+    judged = masked_review(Review(_layer(ROOT, own), ()), documents)
     return with_guards(judged, run.environment.protect, {})
 
 
 def _placed(each: DriftChangeSet) -> LayerReview:
     """What one change set says, under the path of its stack."""
-    document: Documents = {(): each.document}
+    document: Documents = {ROOT: each.document}
     root = review(each.tree, document, document, frozenset()).root
     return LayerReview(
         path=each.path,
         kind=None,
-        resources=tuple(replace(change, path=(*each.path, *change.path)) for change in root.resources),
-        folded=tuple(replace(fold, path=(*each.path, *fold.path)) for fold in root.folded),
+        resources=tuple(replace(change, path=ResourcePath((*each.path, *change.path))) for change in root.resources),
+        folded=tuple(replace(fold, path=ResourcePath((*each.path, *fold.path))) for fold in root.folded),
         layers=(),
     )
 
 
-def _layer(path: Path, own: Mapping[Path, LayerReview]) -> LayerReview:
+def _layer(path: ResourcePath, own: Mapping[ResourcePath, LayerReview]) -> LayerReview:
     """A layer of the tree with those below it that drifted."""
-    below = dict.fromkeys(each[: len(path) + 1] for each in own if each[: len(path)] == path and len(each) > len(path))
+    deeper = (each for each in own if each[: len(path)] == path and len(each) > len(path))
+    below = dict.fromkeys(ResourcePath(each[: len(path) + 1]) for each in deeper)
     found = own.get(path, LayerReview(path, None, (), (), ()))
     return replace(found, layers=tuple(_layer(each, own) for each in below))
 
 
-def _executed(run: Run, each: DriftChangeSet) -> Path:
+def _executed(run: Run, each: DriftChangeSet) -> ResourcePath:
     cloudformation, token = run.session.cloudformation, run.token()
     run.say(f"taking the drift of {_name(run, each.path)} back")
     uninterrupted(lambda: execute_change_set(cloudformation, each.tree.arn, run.waiting, token))
@@ -195,7 +196,7 @@ def _advised(run: Run, root: Stack, error: OperationFailed) -> OperationFailed:
     return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=again)
 
 
-def _not_taken_back(run: Run, refused: Mapping[Path, str]) -> ChangeSetFailed:
+def _not_taken_back(run: Run, refused: Mapping[ResourcePath, str]) -> ChangeSetFailed:
     return ChangeSetFailed(
         f"the drift of {', '.join(_name(run, path) for path in refused)} was not taken back",
         findings=[f"{_name(run, path)}: {why}" for path, why in refused.items()],
@@ -203,5 +204,5 @@ def _not_taken_back(run: Run, refused: Mapping[Path, str]) -> ChangeSetFailed:
     )
 
 
-def _name(run: Run, path: Path) -> str:
-    return "/".join(path) or run.environment.stack
+def _name(run: Run, path: ResourcePath) -> str:
+    return str(path) or run.environment.stack

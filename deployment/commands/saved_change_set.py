@@ -28,6 +28,7 @@ from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
 from deployment.stack.stack import Stack, describe_stack, original_template, template_text
 from deployment.stack.states import refuse_stuck
+from deployment.template.resource_path import ROOT
 from deployment.template.template import parse_document
 
 _WHY_NOT = {
@@ -107,15 +108,15 @@ def _unusable(run: Run, arn: str, why: str) -> ChangeSetUnusable:
 
 def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
     """What the change set holds, read from CloudFormation, and for a plain one from the artifacts bucket."""
-    sets = dict(tree.walk()) if tree.nested else {(): tree}
+    sets = dict(tree.walk()) if tree.nested else {ROOT: tree}
     texts = {path: text for path, each in sets.items() if (text := _text(run, each.arn)) is not None}
-    if () not in texts:
+    if ROOT not in texts:
         raise _unusable(run, tree.arn, "CloudFormation has no template to give of it")
     return Proposal(
         tree=tree,
         stack=stack if stack.exists else None,
         old=original_template(run.session.cloudformation, stack.arn) if stack.exists else None,
-        new=texts[()],
+        new=texts[ROOT],
         parameters=tree.parameters,
         tags=tree.tags,
         pseudo=run.pseudo_parameters,

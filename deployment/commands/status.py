@@ -12,6 +12,7 @@ from deployment.run.prepare import storage_of
 from deployment.run.run import Run
 from deployment.stack.nested_stacks import live_resources
 from deployment.stack.stack import Stack, StackStatus, describe_stack, original_template
+from deployment.template.resource_path import ROOT
 from deployment.template.template import STACK_TYPE
 
 
@@ -27,7 +28,7 @@ def status(run: Run) -> Outcome:
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for
         return Shown(stack, (), (), template_differs=True)
     layers = tuple(
-        LayerStatus((resource.logical_id,), resource.status.value, resource.reason)
+        LayerStatus(ROOT / resource.logical_id, resource.status.value, resource.reason)
         for resource in live_resources(cloudformation, stack.arn, run.waiting)
         if resource.type == STACK_TYPE
     )

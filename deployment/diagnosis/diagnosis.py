@@ -9,6 +9,7 @@ from deployment.aws.texts import says_cancelled, says_embedded
 from deployment.diagnosis.causes import explain
 from deployment.diagnosis.causes.explanation import Evidence
 from deployment.stack.events import Event
+from deployment.template.resource_path import ResourcePath
 
 _NO_REASON = "no reason was given"
 
@@ -17,7 +18,7 @@ _NO_REASON = "no reason was given"
 class Cause:
     """What failed first, and in whose words."""
 
-    path: tuple[str, ...]
+    path: ResourcePath
     type: str
     status: str
     reason: str
@@ -50,8 +51,8 @@ def not_taken_back(events: Sequence[Event]) -> list[Event]:
 
     A nested stack takes an update back by itself first, and once more with its parent; one that was created is deleted.
     """
-    rolling: set[tuple[str, ...]] = set()
-    stuck: dict[tuple[str, ...], Event] = {}
+    rolling: set[ResourcePath] = set()
+    stuck: dict[ResourcePath, Event] = {}
     for event in events:
         if event.of_stack and "ROLLBACK_IN_PROGRESS" in event.status:
             rolling.add(event.path)
@@ -60,7 +61,7 @@ def not_taken_back(events: Sequence[Event]) -> list[Event]:
     return list(stuck.values())
 
 
-def _below(path: tuple[str, ...], stacks: set[tuple[str, ...]]) -> bool:
+def _below(path: ResourcePath, stacks: set[ResourcePath]) -> bool:
     return any(path[:length] in stacks for length in range(len(path)))
 
 
@@ -86,7 +87,7 @@ class Diagnosis:
 
 
 def _line(event: Event, root: str) -> str:
-    return f"{'/'.join(event.path) or root} {event.status}: {event.reason or _NO_REASON}"
+    return f"{str(event.path) or root} {event.status}: {event.reason or _NO_REASON}"
 
 
 def diagnose(events: Sequence[Event], ask: Callable[[Event], Evidence], root: str) -> Diagnosis:

@@ -16,8 +16,8 @@ from deployment.aws.session import Client, Session
 from deployment.aws.texts import validation_record
 from deployment.errors import DeploymentError
 from deployment.stack.events import Event
+from deployment.template.resource_path import ResourcePath
 
-Path = tuple[str, ...]
 _SLOW_SECONDS = 10.0  # under work, before anybody asks why
 _APART_SECONDS = 15.0  # between two questions about all of them
 _PATIENCE_SECONDS = 3.0
@@ -37,8 +37,8 @@ class Waits:
     def __init__(self, session: Session, clock: Clock) -> None:
         self._session = session
         self._clock = clock
-        self._slow: dict[Path, tuple[Event, float]] = {}
-        self._texts: dict[Path, str] = {}
+        self._slow: dict[ResourcePath, tuple[Event, float]] = {}
+        self._texts: dict[ResourcePath, str] = {}
         self._silent: set[str] = set()
         self._asked = clock.monotonic()
 
@@ -56,7 +56,7 @@ class Waits:
         if record:
             self._texts[event.path] = f"the validation record {record}"
 
-    def look(self) -> Mapping[Path, str]:
+    def look(self) -> Mapping[ResourcePath, str]:
         """What each waits for, as far as it is known; asks again where enough time has passed."""
         now = self._clock.monotonic()
         if now - self._asked >= _APART_SECONDS:
@@ -66,7 +66,7 @@ class Waits:
                     self._ask(path, event)
         return dict(self._texts)
 
-    def _ask(self, path: Path, event: Event) -> None:
+    def _ask(self, path: ResourcePath, event: Event) -> None:
         kind = _KINDS[event.type]
         if kind.service in self._silent:
             return

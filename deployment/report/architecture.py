@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudformation.references import references
-from deployment.review.phantoms import Path
+from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import Template
 
 
@@ -15,7 +15,7 @@ from deployment.template.template import Template
 class Part:
     """One resource of a template; `condition` names what decides whether it is made."""
 
-    path: Path
+    path: ResourcePath
     type: str
     condition: str | None
 
@@ -24,7 +24,7 @@ class Part:
 class Block:
     """One layer: `step` counts from 1 within its parent, `after` are the layers that are built before it."""
 
-    path: Path
+    path: ResourcePath
     step: int
     after: tuple[str, ...]
     parts: tuple[Part, ...]
@@ -39,18 +39,18 @@ class Block:
 
 def architecture(template: Template) -> Block:
     """The tree below a root template."""
-    return _block(template, (), 1, ())
+    return _block(template, ROOT, 1, ())
 
 
-def _block(template: Template, path: Path, step: int, after: tuple[str, ...]) -> Block:
+def _block(template: Template, path: ResourcePath, step: int, after: tuple[str, ...]) -> Block:
     resources = {name: body for name, body in template.section("Resources").items() if isinstance(body, dict)}
     waits = {name: _layers_before(name, resources, template.nested) for name in template.nested}
     steps: dict[str, int] = {}
     for name in template.nested:
         _step(name, waits, steps, ())
-    blocks = [_block(each, (*path, name), steps[name], waits[name]) for name, each in template.nested.items()]
+    blocks = [_block(each, path / name, steps[name], waits[name]) for name, each in template.nested.items()]
     parts = tuple(
-        Part((*path, name), str(body.get("Type")), str(body["Condition"]) if "Condition" in body else None)
+        Part(path / name, str(body.get("Type")), str(body["Condition"]) if "Condition" in body else None)
         for name, body in resources.items()
         if name not in template.nested
     )

@@ -30,6 +30,7 @@ from deployment.run.outcome import (
 )
 from deployment.run.telling import Deletion, Reviewed
 from deployment.stack.stack import Stack
+from deployment.template.resource_path import ResourcePath
 
 VERSION = 1
 NAMES: dict[type, str] = {
@@ -165,7 +166,7 @@ def _deletion(deletion: Deletion) -> dict[str, Any]:
     return {"goes": _rows(deletion.goes), "stays": _rows(deletion.stays)}
 
 
-def _rows(rows: Iterable[tuple[tuple[str, ...], str, str]]) -> list[dict[str, str]]:
+def _rows(rows: Iterable[tuple[ResourcePath, str, str]]) -> list[dict[str, str]]:
     return [{"path": _joined(path), "type": kind, "physical_id": physical} for path, kind, physical in rows]
 
 
@@ -216,5 +217,5 @@ def _property(change: PropertyChange) -> dict[str, Any]:
     }
 
 
-def _joined(path: tuple[str, ...]) -> str:
-    return "/".join(path)
+def _joined(path: ResourcePath) -> str:
+    return str(path)

@@ -57,7 +57,7 @@ def _sections(report: Report) -> Iterator[str]:
 def _failure(report: Report, failure: Failure) -> Iterator[str]:
     if report.cause:
         cause = report.cause
-        where = "/".join(cause.path) or report.stack_name or ""
+        where = str(cause.path) or report.stack_name or ""
         yield f"**First cause:** {code(where)} ({code(cause.type)}) {code(cause.status)}\n\n{fenced(cause.reason)}"
     if report.findings:
         yield fenced("\n".join(report.findings))
@@ -78,24 +78,24 @@ def _reviewed(report: Report) -> Iterator[str]:
     for name, value in reviewed.overridden:
         yield f"For this run only: {code(f'{name}={value}')}"
     if reviewed.review.rewritten and not reviewed.review.resources:
-        names = ", ".join(code("/".join(path) or "root") for path in reviewed.review.rewritten)
+        names = ", ".join(code(str(path) or "root") for path in reviewed.review.rewritten)
         yield f"Only text that no resource uses changes, in: {names}"
     if still := [layer for layer in reviewed.review.root.layers if not layer.touched]:
-        yield f"Unchanged: {', '.join(code(layer.path[-1]) for layer in still)}"
+        yield f"Unchanged: {', '.join(code(layer.path.name) for layer in still)}"
     if told := details(report):
         yield fenced("\n".join(told))
     yield from _details(reviewed.review)
 
 
 def _rows(layer: LayerReview, stack: str) -> Iterator[tuple[str, ...]]:
-    name = code("/".join(layer.path) or stack)
+    name = code(str(layer.path) or stack)
     added = [each for each in layer.resources if each.kind is Kind.ADDED and each.certain]
     together = added if len(added) > _FEW else []
     if together:
         yield name, f"{len(together)} resources", _happens(together[0]), ""
     for each in layer.resources:
         if each not in together:
-            yield name, f"{code(each.path[-1])} {code(each.type)}", _happens(each), _why(each)
+            yield name, f"{code(each.path.name)} {code(each.type)}", _happens(each), _why(each)
 
 
 def _happens(change: ResourceChange) -> str:
@@ -115,13 +115,13 @@ def _details(review: Review) -> Iterator[str]:
     for layer in review.root.walk():
         told = [_before_and_after(each) for each in layer.resources if each.properties]
         for number, body in enumerate(_bundled(told)):
-            title = f"Before and after: <b>{escaped('/'.join(layer.path) or 'root')}</b>"
+            title = f"Before and after: <b>{escaped(str(layer.path) or 'root')}</b>"
             yield _folded(f"{title}{', continued' if number else ''}", body)
     if added := [each for each in review.resources if not each.properties]:
-        listed = "\n".join(f"{MARKS[each.kind].sign} {'/'.join(each.path)}  {each.type}" for each in added)
+        listed = "\n".join(f"{MARKS[each.kind].sign} {each.path}  {each.type}" for each in added)
         yield _folded(f"{len(added)} resources without a before and after", fenced(listed))
     if review.folded:
-        waits = (f"{'/'.join(each.path)}: waits for {', '.join(each.waits_for)}" for each in review.folded)
+        waits = (f"{each.path}: waits for {', '.join(each.waits_for)}" for each in review.folded)
         title = f"{len(review.folded)} more listed by CloudFormation that do not change"
         yield _folded(title, fenced("\n".join(waits)))
 
@@ -130,7 +130,7 @@ def _before_and_after(change: ResourceChange) -> str:
     text = "\n".join(_difference(change))
     cut = len(text) - _LONGEST_SECTION
     note = f"\n{cut} more characters left out" if cut > 0 else ""
-    return f"{code('/'.join(change.path))} {fate(change)}\n\n{fenced(text[:_LONGEST_SECTION], 'diff')}{note}"
+    return f"{code(str(change.path))} {fate(change)}\n\n{fenced(text[:_LONGEST_SECTION], 'diff')}{note}"
 
 
 def _bundled(texts: list[str]) -> Iterator[str]:
@@ -165,12 +165,12 @@ def _afterwards(report: Report) -> Iterator[str]:
     if report.deletion:
         for verb, rows in (("deleted", report.deletion.goes), ("kept", report.deletion.stays)):
             if rows:
-                listed = "\n".join(f"{'/'.join(path)}  {kind}" for path, kind, _ in rows)
+                listed = "\n".join(f"{path}  {kind}" for path, kind, _ in rows)
                 yield _folded(f"{len(rows)} resource{'s' if len(rows) > 1 else ''} {verb}", fenced(listed))
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
     if report.layers:
-        times = [(code("/".join(each.path)), duration(each.seconds)) for each in report.layers]
+        times = [(code(str(each.path)), duration(each.seconds)) for each in report.layers]
         yield _folded("Duration of each layer", _table(("Layer", "Duration"), times))
     if report.stack and report.stack.outputs:
         outputs = [(code(each.name), code(each.value)) for each in report.stack.outputs]
@@ -184,7 +184,7 @@ def _shown(outcome: Shown) -> Iterator[str]:
         rows = [(code(each.name), _side(each.deployed), _side(each.file)) for each in outcome.differences]
         yield _table(("The next deploy would send", "Deployed", "In the files"), rows)
     if outcome.layers:
-        states = [(code("/".join(each.path)), code(each.status), code(each.reason or "")) for each in outcome.layers]
+        states = [(code(str(each.path)), code(each.status), code(each.reason or "")) for each in outcome.layers]
         yield _folded("Layers", _table(("Layer", "Status", "Reason"), states))
 
 

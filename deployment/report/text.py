@@ -27,6 +27,7 @@ from deployment.run.telling import Deletion
 from deployment.stack.events import Event
 from deployment.stack.stack import Stack
 from deployment.stack.states import ADVICE
+from deployment.template.resource_path import ROOT, ResourcePath
 
 _NEXT = "next: "
 _COMMAND = "python deploy.py"
@@ -56,7 +57,7 @@ def duration(seconds: float) -> str:
 
 def event_line(event: Event, since: datetime, width: int | None) -> str:
     """One event: time since the start, status, path, reason; wrapped to `width` where one is given."""
-    name = "/".join(event.path) or event.stack.split("/")[1]
+    name = str(event.path) or event.stack.split("/")[1]
     start = f"{duration((event.at - since).total_seconds()):>7}  {event.status:<{_STATUS_WIDTH}}  {name}"
     line = f"{start}  {_one_line(event.reason)}" if event.reason else start
     return _folded(line, width, " " * 9)
@@ -157,13 +158,13 @@ def deletion_lines(deletion: Deletion) -> Iterator[str]:
         yield from _by_layer(deletion.stays, "=")
 
 
-def _by_layer(rows: Sequence[tuple[tuple[str, ...], str, str]], mark: str) -> Iterator[str]:
-    above: tuple[str, ...] = ()
+def _by_layer(rows: Sequence[tuple[ResourcePath, str, str]], mark: str) -> Iterator[str]:
+    above = ROOT
     for path, kind, _ in rows:
-        if path[:-1] != above:
-            above = path[:-1]
-            yield f"  {'/'.join(above)}"
-        yield f"  {'  ' if above else ''}{mark} {path[-1]}  {kind}"
+        if path.parent != above:
+            above = path.parent
+            yield f"  {above}"
+        yield f"  {'  ' if above else ''}{mark} {path.name}  {kind}"
 
 
 def _planned(outcome: Planned) -> Iterator[str]:
@@ -173,7 +174,7 @@ def _planned(outcome: Planned) -> Iterator[str]:
         yield "planned, and kept: its change set's ARN is on stdout; with it,"
         yield "  deploy --change-set ARN executes exactly this, and delete --change-set ARN deletes it"
     if outcome.reviewed:
-        yield from _needed(tuple("/".join(change.path) for change in guarded(outcome.reviewed.review)))
+        yield from _needed(tuple(str(change.path) for change in guarded(outcome.reviewed.review)))
 
 
 def _needed(paths: Sequence[str]) -> Iterator[str]:
@@ -187,7 +188,7 @@ def _ended(outcome: Deployed | Followed) -> Iterator[str]:
     stack = outcome.stack
     yield f"{stack.name} is {stack.status.value} after {duration(outcome.seconds)}"
     if outcome.layers:
-        yield "  " + ", ".join(f"{'/'.join(each.path)} {duration(each.seconds)}" for each in outcome.layers)
+        yield "  " + ", ".join(f"{each.path} {duration(each.seconds)}" for each in outcome.layers)
     if stack.reason:
         yield f"  note: {clean(stack.reason)}"
 
@@ -211,8 +212,8 @@ def drift_lines(outcome: Drifted) -> Iterator[str]:
     yield f"{count} resource{'s' if count != 1 else ''} drifted {looked}{done}"
     for drift in outcome.drifts:
         gone = "  deleted" if drift.deleted else ""
-        back = "  taken back" if not done and drift.path[:-1] in outcome.reverted else ""
-        yield f"  {'/'.join(drift.path)}  {drift.type}  {clean(drift.physical_id)}{gone}{back}"
+        back = "  taken back" if not done and drift.path.parent in outcome.reverted else ""
+        yield f"  {drift.path}  {drift.type}  {clean(drift.physical_id)}{gone}{back}"
         for each in drift.properties:
             yield f"    {each.name}: template {_shown_value(each.expected)}, actual {_shown_value(each.actual)}"
     if not outcome.reverted:
@@ -230,7 +231,7 @@ def _shown(outcome: Shown) -> Iterator[str]:
     if blocked:
         yield f"  {ADVICE[stack.status].why}; recover is the way out: {ADVICE[stack.status].action.value}"
     for layer in outcome.layers:
-        yield f"  {layer.status:<{_STATUS_WIDTH}}  {'/'.join(layer.path)}{f'  {layer.reason}' if layer.reason else ''}"
+        yield f"  {layer.status:<{_STATUS_WIDTH}}  {layer.path}{f'  {layer.reason}' if layer.reason else ''}"
     if not blocked or outcome.differences or outcome.template_differs:
         yield from _differences(outcome)
 

@@ -16,6 +16,7 @@ from deployment.report.marks import LOCAL, after_text, fate, force, local_lines,
 from deployment.report.text import clean
 from deployment.review.review import Folded, Kind, LayerReview, PropertyChange, ResourceChange, Review
 from deployment.run.telling import Reviewed
+from deployment.template.resource_path import ResourcePath
 
 _MARKS = {
     Kind.ADDED: ("+", "green"),
@@ -52,7 +53,7 @@ def _fill(tree: Tree, layer: LayerReview, review: Review) -> None:
         if below.touched:
             _fill(tree.add(_layer_title(below, review)), below, review)
     if still := [below for below in layer.layers if not below.touched]:
-        names = ", ".join(below.path[-1] for below in still)
+        names = ", ".join(below.path.name for below in still)
         tree.add(Text(f"{names}: unchanged", style="dim"))
     if layer.folded and layer.touched:
         tree.add(Text(_folded(layer.folded), style="dim"))
@@ -62,12 +63,12 @@ def _layer_title(layer: LayerReview, review: Review) -> Text:
     count = len(layer.resources)
     what = f"  {layer.kind.value}, {count} resource{'s' if count != 1 else ''}" if layer.kind else ""
     what += "  (compared here)" if review.local else ""
-    return Text(layer.path[-1], style="bold").append(what, style="not bold")
+    return Text(layer.path.name, style="bold").append(what, style="not bold")
 
 
 def _add_resource(tree: Tree, resource: ResourceChange) -> None:
     mark, style = _MARKS[resource.kind]
-    title = Text(f"{mark} ", style=style).append(resource.path[-1], style="bold")
+    title = Text(f"{mark} ", style=style).append(resource.path.name, style="bold")
     if resource.kind is not Kind.ADDED or not resource.certain:
         title.append(f"  {fate(resource)}", style=style)
     branch = tree.add(title.append(f"  {resource.type}", style="not bold dim"))
@@ -97,7 +98,7 @@ def _value(value: str | None) -> str | None:
 
 def _folded(folded: tuple[Folded, ...]) -> str:
     """Which rows are left out, and what they wait for: all of that stays as it is."""
-    names = ", ".join(each.path[-1] for each in folded)
+    names = ", ".join(each.path.name for each in folded)
     awaited = ", ".join(sorted({name for each in folded for name in each.waits_for}))
     return f"{names}: no change; listed while not known yet: {awaited or 'their values'}"
 
@@ -109,14 +110,14 @@ def _after(reviewed: Reviewed) -> Iterator[str]:
     for name, value in reviewed.overridden:
         yield f"--set for this run only: {name}={clean(value)}"
     phantoms = reviewed.review.folded
-    layers = {each.path[:-1] for each in phantoms if not _within_touched(reviewed.review.root, each.path[:-1])}
+    layers = {each.path.parent for each in phantoms if not _within_touched(reviewed.review.root, each.path.parent)}
     if layers:
-        count = sum(each.path[:-1] in layers for each in phantoms)
+        count = sum(each.path.parent in layers for each in phantoms)
         yield f"{count} more listed in unchanged layers do not change: they wait for outputs that stay the same."
     if reviewed.review.rewritten and not reviewed.review.resources:
-        names = ", ".join("/".join(path) or "root" for path in reviewed.review.rewritten)
+        names = ", ".join(str(path) or "root" for path in reviewed.review.rewritten)
         yield f"only text that no resource uses changes, in: {names}"
 
 
-def _within_touched(root: LayerReview, path: tuple[str, ...]) -> bool:
+def _within_touched(root: LayerReview, path: ResourcePath) -> bool:
     return any(layer.path == path and layer.touched for layer in root.walk())

@@ -14,11 +14,11 @@ from deployment.change_set.change_set import Action, ChangeSet
 from deployment.environment.parameter_values import Declared
 from deployment.review.local_comparison import Comparison
 from deployment.review.no_echo import masked_review
-from deployment.review.phantoms import Documents, Path
 from deployment.review.review import Local, Review, review
 from deployment.review.stack_templates import Read, StackTemplates, documents, template_urls
 from deployment.stack.stack import Stack, given_template
-from deployment.template.template import STACK_TYPE, parse_document
+from deployment.template.resource_path import ROOT, ResourcePath
+from deployment.template.template import STACK_TYPE, Documents, parse_document
 from deployment.template.values import Values
 
 _AT_ONCE = 4
@@ -105,12 +105,12 @@ def compared(
     if root.old is None:
         return masked_review(review(tree, {}, after, frozenset()), after)
     changed = _rewritten(root.old, root.new, tree)
-    before: dict[Path, Mapping[str, Any]] = {(): parse_document(root.old)}
+    before: dict[ResourcePath, Mapping[str, Any]] = {ROOT: parse_document(root.old)}
     if changed:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             texts = pool.map(lambda arn: _of_layer(cloudformation, waiting, arn), changed.values())
             before |= {path: parse_document(text) for path, text in zip(changed, texts, strict=True) if text}
-    own = {()} if root.old != root.new else set()
+    own = {ROOT} if root.old != root.new else set()
     # Below a layer that changes, what changed is not looked up: it is doubted.
     below = {path for path in after if path[:1] in changed}
     return masked_review(review(tree, before, after, frozenset({*changed, *own, *below}), given), after)
@@ -120,11 +120,11 @@ def _of_layer(cloudformation: Client, waiting: Waiting, arn: str) -> str | None:
     return retried(waiting, lambda: given_template(cloudformation, arn), not_known_yet)
 
 
-def _rewritten(old: str, new: str, tree: ChangeSet) -> dict[Path, str]:
+def _rewritten(old: str, new: str, tree: ChangeSet) -> dict[ResourcePath, str]:
     """The layers of the root whose TemplateURL is another one now, with the ARN of their stack."""
     before, after = (template_urls(parse_document(text)) for text in (old, new))
     return {
-        (change.logical_id,): change.physical_id
+        ROOT / change.logical_id: change.physical_id
         for change in tree.changes
         if change.action is Action.MODIFY and change.physical_id and change.type == STACK_TYPE
         if before.get(change.logical_id) != after.get(change.logical_id)
@@ -144,7 +144,7 @@ def compared_locally(
     `read` gives the templates that would be given, by their URLs.
     """
     after = documents(root.new, read)
-    urls = {(*path, name): url for path, each in after.items() for name, url in template_urls(each).items()}
+    urls = {path / name: url for path, each in after.items() for name, url in template_urls(each).items()}
     standing = StackTemplates(cloudformation, waiting, plain, read, urls)
     before = {} if root.old is None else documents(root.old, standing.read)
     rewritten = frozenset(path for path, document in after.items() if before.get(path, document) != document)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from deployment.errors import UnknownAllowance
-from deployment.review.phantoms import Path
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
+from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE
 
 # By the last word of a resource type, so that every service's clusters, tables and buckets count: what goes with it.
@@ -67,12 +67,12 @@ _LOSES = (Kind.REMOVED, Kind.REPLACED, Kind.MAY_BE_REPLACED)
 class Held:
     """One resource of a layer that goes; `policy` is its DeletionPolicy."""
 
-    path: Path
+    path: ResourcePath
     type: str
     policy: str
 
 
-Contents = Mapping[Path, Sequence[Held]]
+Contents = Mapping[ResourcePath, Sequence[Held]]
 
 
 def with_guards(review: Review, protect: Sequence[str], contents: Contents) -> Review:
@@ -101,13 +101,13 @@ def refuse_unknown(allowed: Iterable[str], guards: Sequence[str]) -> None:
         raise UnknownAllowance(unknown, guards)
 
 
-def protecting(path: Path, protect: Sequence[str]) -> str | None:
+def protecting(path: ResourcePath, protect: Sequence[str]) -> str | None:
     """The entry of the environment file that protects a path, if any does."""
     above = ["/".join(path[:length]) for length in range(1, len(path) + 1)]
     return next((entry for entry in protect if any(fnmatchcase(each, entry.strip("/")) for each in above)), None)
 
 
-def unmatched(protect: Sequence[str], paths: Iterable[Path]) -> tuple[str, ...]:
+def unmatched(protect: Sequence[str], paths: Iterable[ResourcePath]) -> tuple[str, ...]:
     """The entries that protect nothing there is: most likely misspelt."""
     known = list(paths)
     return tuple(entry for entry in protect if not any(protecting(path, [entry]) for path in known))
@@ -166,4 +166,4 @@ def _layer_goes(change: ResourceChange, held: Sequence[Held]) -> str:
 
 def _name(held: Held) -> str:
     snapshot = ", after a snapshot" if held.policy == "Snapshot" else ""
-    return f"{'/'.join(held.path)} ({held.type}{snapshot})"
+    return f"{held.path} ({held.type}{snapshot})"

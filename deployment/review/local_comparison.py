@@ -14,11 +14,12 @@ from typing import Any
 from cloudformation.references import references
 from cloudformation.unknown import Source, Truth, Unknown, sources
 from deployment.change_set.change_set import RequiresRecreation
-from deployment.review.phantoms import Path, WillChange, identifies
+from deployment.review.phantoms import WillChange, identifies
 from deployment.review.property_differences import Differences
 from deployment.review.removed_layers import deletion_policy
 from deployment.review.review import Kind, LayerReview, PropertyChange, ResourceChange
 from deployment.review.stack_templates import StackTemplates
+from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE
 from deployment.template.values import Values
 
@@ -41,31 +42,31 @@ class Comparison:
         self._folded = {each.path for each in root.folded}
         self._given = given
         self._standing = standing
-        self._known: dict[Path, ResourceChange | None] = {}
+        self._known: dict[ResourcePath, ResourceChange | None] = {}
         self._differences = Differences(before, after, self._moves)
 
     def tree(self) -> LayerReview:
         """The root as CloudFormation describes it, and all below it as it is compared here."""
         gone = {path for path, each in self._listed.items() if each.kind is Kind.REMOVED}
         found = [self._nested(layer.path) for layer in self._root.layers if layer.path not in gone]
-        fed = [each for name in self._names(()) if (each := self._change((name,))) and each.local]
+        fed = [each for name in self._names(ROOT) if (each := self._change(ROOT / name)) and each.local]
         unread = [each for each in found if isinstance(each, ResourceChange)]
         layers = tuple(each for each in found if isinstance(each, LayerReview))
         return replace(self._root, resources=(*self._root.resources, *fed, *unread), layers=layers)
 
-    def _layer(self, path: Path) -> LayerReview:
+    def _layer(self, path: ResourcePath) -> LayerReview:
         found: list[LayerReview | ResourceChange | None] = []
         for name in self._names(path):
-            at = (*path, name)
+            at = path / name
             found.append(self._nested(at) if self._type(at) == STACK_TYPE else self._change(at))
         resources = tuple(each for each in found if isinstance(each, ResourceChange))
         layers = tuple(each for each in found if isinstance(each, LayerReview))
         return LayerReview(path, Kind.ADDED if self._is_new(path) else None, resources, (), layers)
 
-    def _nested(self, at: Path) -> LayerReview | ResourceChange | None:
+    def _nested(self, at: ResourcePath) -> LayerReview | ResourceChange | None:
         """A nested stack: a layer, or a row where it goes or nothing can be said of what is in it."""
         was, will = self._stood(at), _stands(self._after, at)
-        if not any(side.resource(at[:-1], at[-1]) for side in (self._before, self._after)):
+        if not any(side.resource(at.parent, at.name) for side in (self._before, self._after)):
             return self._unread(at)  # CloudFormation lists it: a macro makes it
         if len(at) > 1 and self._standing.lacks(at):  # it was looked up: what its condition is now is known
             if was is not False and not self._turns(was, will):
@@ -77,25 +78,25 @@ class Comparison:
             return self._layer(at)
         return LayerReview(at, None, (), (), ()) if self._same(at) else self._unread(at)
 
-    def _unread(self, at: Path) -> ResourceChange:
+    def _unread(self, at: ResourcePath) -> ResourceChange:
         kind = Kind.ADDED if self._is_new(at) else Kind.MAY_BE_REPLACED
         return ResourceChange(at, STACK_TYPE, kind, self._standing.arn(at), None, (), local=True)
 
-    def _readable(self, path: Path) -> bool:
+    def _readable(self, path: ResourcePath) -> bool:
         """Whether both sides of a layer are there, and say themselves what they make: a macro may make anything."""
         sides = [self._after] if self._is_new(path) else [self._before, self._after]
         whole = all(path in side.documents and not _macros(side, path) for side in sides)
         return whole and not self._rewritten_above(path)
 
-    def _rewritten_above(self, path: Path) -> bool:
+    def _rewritten_above(self, path: ResourcePath) -> bool:
         """Whether a macro may give a layer something else; AWS::LanguageExtensions leaves alone what is written out."""
-        above = [path[:length] for length in range(len(path))]
+        above = [ResourcePath(path[:length]) for length in range(len(path))]
         return any(_macros(side, each) - _HARMLESS for side in (self._before, self._after) for each in above)
 
-    def _same(self, path: Path) -> bool:
+    def _same(self, path: ResourcePath) -> bool:
         """Whether a layer that cannot be read is given what it was given."""
         old, new = self._before.documents.get(path), self._after.documents.get(path)
-        if old is None or old != new or (self._rewritten_above(path) and not self._same(path[:-1])):
+        if old is None or old != new or (self._rewritten_above(path) and not self._same(path.parent)):
             return False
         names = self._after.section(path, "Parameters")
         return not any(
@@ -103,37 +104,37 @@ class Comparison:
             for name in names
         )
 
-    def _is_new(self, path: Path) -> bool:
+    def _is_new(self, path: ResourcePath) -> bool:
         """Whether a layer does not stand yet; CloudFormation itself says it of the first level."""
         if len(path) < 2:
             return not self._before.documents if not path else self._kind_of(path) is Kind.ADDED
-        if self._is_new(path[:-1]) or self._standing.lacks(path):
+        if self._is_new(path.parent) or self._standing.lacks(path):
             return True
         return _stands(self._before, path) is False
 
-    def _kind_of(self, path: Path) -> Kind | None:
+    def _kind_of(self, path: ResourcePath) -> Kind | None:
         return next((layer.kind for layer in self._root.layers if layer.path == path), None)
 
-    def _stood(self, at: Path) -> Truth:
-        return False if self._is_new(at[:-1]) else _stands(self._before, at)
+    def _stood(self, at: ResourcePath) -> Truth:
+        return False if self._is_new(at.parent) else _stands(self._before, at)
 
-    def _names(self, path: Path) -> list[str]:
+    def _names(self, path: ResourcePath) -> list[str]:
         old = set() if self._is_new(path) else set(self._before.section(path, "Resources"))
         return sorted(old.union(self._after.section(path, "Resources")))
 
-    def _type(self, at: Path) -> str:
+    def _type(self, at: ResourcePath) -> str:
         """What stands there, or will: a type that is another one now names what would be lost."""
-        old = None if self._stood(at) is False else self._before.resource(at[:-1], at[-1])
-        return str((old or self._after.resource(at[:-1], at[-1]) or {}).get("Type"))
+        old = None if self._stood(at) is False else self._before.resource(at.parent, at.name)
+        return str((old or self._after.resource(at.parent, at.name) or {}).get("Type"))
 
-    def _change(self, at: Path) -> ResourceChange | None:
+    def _change(self, at: ResourcePath) -> ResourceChange | None:
         """What happens to a resource, if anything does."""
         if at not in self._known:
             self._known[at] = None  # what leads back to itself adds nothing
             self._known[at] = self._found(at)
         return self._known[at]
 
-    def _found(self, at: Path) -> ResourceChange | None:
+    def _found(self, at: ResourcePath) -> ResourceChange | None:
         was, will = self._stood(at), _stands(self._after, at)
         if len(at) == 1:  # CloudFormation lists what the root itself says; what its layers feed, it does not know
             own = at in self._listed or at in self._folded or False in (was, will) or self._type(at) == STACK_TYPE
@@ -152,26 +153,26 @@ class Comparison:
             return was != will or self._moves(will) is not WillChange.NO
         return was is not will
 
-    def _condition(self, at: Path) -> Iterator[PropertyChange]:
-        old, new = ((side.resource(at[:-1], at[-1]) or {}).get("Condition") for side in (self._before, self._after))
+    def _condition(self, at: ResourcePath) -> Iterator[PropertyChange]:
+        old, new = ((side.resource(at.parent, at.name) or {}).get("Condition") for side in (self._before, self._after))
         yield PropertyChange("Condition", old, None, False, False, RequiresRecreation.NEVER, str(new or old))
 
-    def _removed(self, at: Path, *, certain: bool) -> ResourceChange:
-        kind, body = self._type(at), self._before.resource(at[:-1], at[-1]) or {}
+    def _removed(self, at: ResourcePath, *, certain: bool) -> ResourceChange:
+        kind, body = self._type(at), self._before.resource(at.parent, at.name) or {}
         physical = self._standing.arn(at) if kind == STACK_TYPE else None
         policy = "Retain" if (said := deletion_policy(kind, body)).startswith("Retain") else said
         return ResourceChange(at, kind, Kind.REMOVED, physical, policy, (), local=True, certain=certain)
 
-    def _modified(self, at: Path, *, fed: bool) -> ResourceChange | None:
+    def _modified(self, at: ResourcePath, *, fed: bool) -> ResourceChange | None:
         """A resource that stands on both sides; `fed`: only by what CloudFormation did not look at."""
-        old, new = (side.resource(at[:-1], at[-1]) or {} for side in (self._before, self._after))
+        old, new = (side.resource(at.parent, at.name) or {} for side in (self._before, self._after))
         sides = [dict(each.get("Properties") or {}) for each in (old, new)]
         if fed:
             names = [name for name, expression in sides[1].items() if self._is_fed(expression)]
             sides = [{name: each[name] for name in names if name in each} for each in sides]
-        properties = list(self._differences.properties(at[:-1], *sides))
+        properties = list(self._differences.properties(at.parent, *sides))
         if not fed:
-            properties += self._differences.beside(at[:-1], old, new)
+            properties += self._differences.beside(at.parent, old, new)
         if not properties:
             return None
         replaces = any(each.recreation is not RequiresRecreation.NEVER for each in properties)
@@ -183,7 +184,7 @@ class Comparison:
         """Whether an expression of the root reads an output of a layer, or a resource that does and so may change."""
         return any(
             (read.attribute or "").startswith("Outputs.")
-            or ((change := self._change((read.name,))) is not None and change.local)
+            or ((change := self._change(ROOT / read.name)) is not None and change.local)
             for read in references(expression)
         )
 
@@ -194,8 +195,9 @@ class Comparison:
     def _source(self, source: Source) -> WillChange:
         if source.attribute is None:  # a parameter that is not told; below the root one that SSM resolves
             return WillChange.MAY if source.path or source.name in self._given else WillChange.NO
-        at = (*source.path, source.name)
-        if (self._after.resource(source.path, source.name) or {}).get("Type") == STACK_TYPE:
+        stack = ResourcePath(source.path)
+        at = stack / source.name
+        if (self._after.resource(stack, source.name) or {}).get("Type") == STACK_TYPE:
             if self._is_new(at):
                 return WillChange.YES
             return WillChange.MAY if source.attribute.startswith("Outputs.") and not self._same(at) else WillChange.NO
@@ -207,18 +209,18 @@ class Comparison:
         return WillChange.YES if change.certain and change.kind is not Kind.MAY_BE_REPLACED else WillChange.MAY
 
 
-def _macros(side: Values, path: Path) -> set[str]:
+def _macros(side: Values, path: ResourcePath) -> set[str]:
     """What a layer's template is run through before CloudFormation reads it."""
     said = side.documents.get(path, {}).get("Transform", [])
     return {str(each) for each in (said if isinstance(said, list) else [said])}
 
 
-def _stands(side: Values, at: Path) -> Truth:
+def _stands(side: Values, at: ResourcePath) -> Truth:
     """Whether a side has a resource: its template does, and the condition that it is made under holds."""
-    body = side.resource(at[:-1], at[-1])
+    body = side.resource(at.parent, at.name)
     if body is None:
         return False
-    return side.condition(at[:-1], str(body["Condition"])) if "Condition" in body else True
+    return side.condition(at.parent, str(body["Condition"])) if "Condition" in body else True
 
 
 def _replace_policy(*sides: Any) -> str:

@@ -17,9 +17,9 @@ from cloudformation.parameters.values import members
 from cloudformation.references import references
 from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import declared_parameters
-from deployment.review.phantoms import Documents, Path
 from deployment.review.review import LayerReview, PropertyChange, ResourceChange, Review
-from deployment.template.template import Template
+from deployment.template.resource_path import ResourcePath
+from deployment.template.template import Documents, Template
 
 Facts = TypeVar("Facts")
 
@@ -53,8 +53,8 @@ def _masked_layer(layer: LayerReview, after: Documents, fed: frozenset[str]) -> 
     )
 
 
-def _properties(resources: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
-    body = resources.get(path[-1])
+def _properties(resources: Mapping[str, Any], path: ResourcePath) -> Mapping[str, Any]:
+    body = resources.get(path.name)
     return (body.get("Properties") or {}) if isinstance(body, dict) else {}
 
 
@@ -97,7 +97,7 @@ def _without(value: Any, secrets: list[str]) -> Any:
     if isinstance(value, str):
         return _without_in_text(value, secrets)
     if isinstance(value, tuple):
-        return tuple(_without(each, secrets) for each in value)
+        return type(value)(_without(each, secrets) for each in value)  # a ResourcePath stays one
     if isinstance(value, Mapping):
         return {name: _without(each, secrets) for name, each in value.items()}
     if is_dataclass(value) and not isinstance(value, type):

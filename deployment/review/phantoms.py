@@ -24,9 +24,8 @@ from deployment.change_set.change_set import (
     Replacement,
     RequiresRecreation,
 )
-
-Path = tuple[str, ...]
-Documents = Mapping[Path, Mapping[str, Any]]
+from deployment.template.resource_path import ResourcePath
+from deployment.template.template import Documents
 
 # Attributes that stay what they are while a resource is updated in place: what identifies it.
 _IDENTIFIES = re.compile(r"(Arn|Id|FullName|DNSName|HostedZoneID|Name)$")
@@ -51,7 +50,7 @@ class Phantoms:
         root: ChangeSet,
         before: Documents,
         after: Documents,
-        changed: frozenset[Path],
+        changed: frozenset[ResourcePath],
         given: frozenset[str] = frozenset(),
     ) -> None:
         self._given = given
@@ -60,9 +59,9 @@ class Phantoms:
         self._before = before
         self._after = after
         self._changed = changed
-        self._known: dict[tuple[Path, str], WillChange] = {}
+        self._known: dict[tuple[ResourcePath, str], WillChange] = {}
 
-    def details(self, path: Path, change: Change) -> Iterator[tuple[str, list[Detail], WillChange]]:
+    def details(self, path: ResourcePath, change: Change) -> Iterator[tuple[str, list[Detail], WillChange]]:
         """The details of a row by the property that they are about, and whether that property really changes."""
         grouped: dict[str, list[Detail]] = {}
         for detail in change.details:
@@ -70,13 +69,13 @@ class Phantoms:
         for pointer, details in sorted(grouped.items()):
             yield pointer, details, self._property(path, change, details)
 
-    def resource(self, path: Path, change: Change) -> WillChange:
+    def resource(self, path: ResourcePath, change: Change) -> WillChange:
         """Whether a listed resource changes at all."""
         if change.action is not Action.MODIFY or not change.details:
             return WillChange.YES
         return max(moves for _, _, moves in self.details(path, change))
 
-    def recreated(self, path: Path, change: Change) -> WillChange:
+    def recreated(self, path: ResourcePath, change: Change) -> WillChange:
         """Whether a modified resource is replaced."""
         if not change.details:
             return {Replacement.TRUE: WillChange.YES, Replacement.CONDITIONAL: WillChange.MAY}.get(
@@ -91,12 +90,12 @@ class Phantoms:
                 strongest = max(strongest, min(moves, WillChange.MAY))
         return strongest
 
-    def unknown_parameters(self, path: Path) -> dict[str, str]:
+    def unknown_parameters(self, path: ResourcePath) -> dict[str, str]:
         """The parameters of a layer that another one's output feeds, each with its `Layer.Output`."""
         values = self._sets[path].parameters if path in self._sets else {}
         return {name: feed for name, value in values.items() if (feed := _feed(value)) is not None}
 
-    def _property(self, path: Path, change: Change, details: list[Detail]) -> WillChange:
+    def _property(self, path: ResourcePath, change: Change, details: list[Detail]) -> WillChange:
         if self._rewritten(path, change.logical_id, details[0].name):
             return WillChange.YES
         caused = [detail for detail in details if detail.cause]
@@ -104,14 +103,14 @@ class Phantoms:
             return max(self._cause(path, detail) for detail in caused)
         return max(self._alone(path, detail) for detail in details)
 
-    def _rewritten(self, path: Path, logical_id: str, name: str | None) -> bool:
+    def _rewritten(self, path: ResourcePath, logical_id: str, name: str | None) -> bool:
         """Whether the template itself now says something else about this property."""
         if path not in self._changed or path not in self._before or name is None:
             return False
         old, new = (_resource(documents.get(path, {}), logical_id) for documents in (self._before, self._after))
         return bool(old.get("Properties", {}).get(name) != new.get("Properties", {}).get(name))
 
-    def _cause(self, path: Path, detail: Detail) -> WillChange:
+    def _cause(self, path: ResourcePath, detail: Detail) -> WillChange:
         cause = detail.cause or ""
         if detail.source is ChangeSource.PARAMETER_REFERENCE:
             feed = self.unknown_parameters(path).get(cause)
@@ -119,7 +118,7 @@ class Phantoms:
         logical_id, _, attribute = cause.partition(".")
         return self._value(path, logical_id, attribute or None)
 
-    def _alone(self, path: Path, detail: Detail) -> WillChange:
+    def _alone(self, path: ResourcePath, detail: Detail) -> WillChange:
         if detail.source is ChangeSource.AUTOMATIC:
             return WillChange.NO
         if not is_unknown(detail.after):
@@ -129,16 +128,16 @@ class Phantoms:
             return WillChange.MAY
         return self._at_least_doubted(path, max(self._fed(path, feed) for feed in feeds))
 
-    def _at_least_doubted(self, path: Path, moves: WillChange) -> WillChange:
+    def _at_least_doubted(self, path: ResourcePath, moves: WillChange) -> WillChange:
         """A template that changed, and whose old text is not at hand, may use a fed value in a new place."""
         doubted = path in self._changed and path not in self._before
         return max(moves, WillChange.MAY) if doubted else moves
 
-    def _fed(self, path: Path, feed: str) -> WillChange:
+    def _fed(self, path: ResourcePath, feed: str) -> WillChange:
         layer, _, output = feed.partition(".")
-        return self.output((*path[:-1], layer), output) if output else WillChange.MAY
+        return self.output(path.parent / layer, output) if output else WillChange.MAY
 
-    def output(self, path: Path, name: str) -> WillChange:
+    def output(self, path: ResourcePath, name: str) -> WillChange:
         """Whether an output of a nested stack gets another value."""
         key = (path, name)
         if key not in self._known:
@@ -146,8 +145,8 @@ class Phantoms:
             self._known[key] = self._output(path, name)
         return self._known[key]
 
-    def _output(self, path: Path, name: str) -> WillChange:
-        row = self._rows.get(path[:-1], {}).get(path[-1])
+    def _output(self, path: ResourcePath, name: str) -> WillChange:
+        row = self._rows.get(path.parent, {}).get(path.name)
         if row is None:
             return WillChange.NO
         if row.action is not Action.MODIFY:
@@ -162,27 +161,27 @@ class Phantoms:
                 return WillChange.YES
         return self._expression(path, (new or {}).get("Value"))
 
-    def _expression(self, path: Path, expression: Any) -> WillChange:
+    def _expression(self, path: ResourcePath, expression: Any) -> WillChange:
         """Whether an expression in a layer gives another value: by what it reads, and by the conditions it turns on."""
         conditions = self._after.get(path, {}).get("Conditions", {})
         moved = [self._value(path, read.name, read.attribute) for read in references(expression)]
         moved += [self._expression(path, conditions.get(name)) for name in condition_names(expression)]
         return max(moved, default=WillChange.NO)
 
-    def _parameter(self, path: Path, name: str) -> WillChange:
+    def _parameter(self, path: ResourcePath, name: str) -> WillChange:
         """Whether a parameter that no sibling feeds gets another value: it does where its parent gives it one."""
         if not path:
             return WillChange.YES if name in self._given else WillChange.NO
-        above, old = (_resource(each.get(path[:-1], {}), path[-1]) for each in (self._after, self._before))
+        above, old = (_resource(each.get(path.parent, {}), path.name) for each in (self._after, self._before))
         given = above.get("Properties", {}).get("Parameters", {}).get(name)
         if old and old.get("Properties", {}).get("Parameters", {}).get(name) != given:
             return WillChange.YES
-        return self._expression(path[:-1], given)
+        return self._expression(path.parent, given)
 
-    def _value(self, path: Path, logical_id: str, attribute: str | None) -> WillChange:
+    def _value(self, path: ResourcePath, logical_id: str, attribute: str | None) -> WillChange:
         """Whether Ref (None) or GetAtt of something in a layer gives another value."""
         if attribute is not None and attribute.startswith("Outputs."):
-            return self.output((*path, logical_id), attribute.removeprefix("Outputs."))
+            return self.output(path / logical_id, attribute.removeprefix("Outputs."))
         feed = self.unknown_parameters(path).get(logical_id)
         if feed is not None:
             return self._fed(path, feed)

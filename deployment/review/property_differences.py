@@ -10,8 +10,9 @@ from typing import Any
 from cloudformation.references import references
 from cloudformation.unknown import ABSENT, canonical, shown, unknowns
 from deployment.change_set.change_set import RequiresRecreation
-from deployment.review.phantoms import Path, WillChange
+from deployment.review.phantoms import WillChange
 from deployment.review.review import PropertyChange
+from deployment.template.resource_path import ResourcePath
 from deployment.template.values import Values
 
 # Attributes of a resource beside its properties; a change of one of them replaces nothing.
@@ -27,13 +28,15 @@ class Differences:
     after: Values
     moves: Callable[[Any], WillChange]
 
-    def properties(self, path: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[PropertyChange]:
+    def properties(
+        self, path: ResourcePath, old: Mapping[str, Any], new: Mapping[str, Any]
+    ) -> Iterator[PropertyChange]:
         """Two bodies' Properties in one layer; whether a change replaces is not known, so that each may."""
         for name in sorted({*old, *new}):
             cause = self._moved_parameter(path, new.get(name))
             yield from self._member(path, name, (old, new), RequiresRecreation.CONDITIONALLY, cause)
 
-    def beside(self, path: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[PropertyChange]:
+    def beside(self, path: ResourcePath, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[PropertyChange]:
         """What else two bodies say: their types, and attributes that replace nothing."""
         if old.get("Type") != new.get("Type"):
             both = old.get("Type"), new.get("Type")
@@ -47,7 +50,7 @@ class Differences:
 
     def _member(
         self,
-        path: Path,
+        path: ResourcePath,
         name: str,
         bodies: tuple[Mapping[str, Any], Mapping[str, Any]],
         recreation: RequiresRecreation,
@@ -60,7 +63,7 @@ class Differences:
         yield from self._differing((name,), old, new, recreation, cause)
 
     def _differing(
-        self, pointer: Path, old: Any, new: Any, recreation: RequiresRecreation, cause: str | None
+        self, pointer: tuple[str, ...], old: Any, new: Any, recreation: RequiresRecreation, cause: str | None
     ) -> Iterator[PropertyChange]:
         if isinstance(old, dict) and isinstance(new, dict):
             pairs = [(name, old.get(name, ABSENT), new.get(name, ABSENT)) for name in sorted({*old, *new}, key=str)]
@@ -90,7 +93,7 @@ class Differences:
         moving = [each for each in waiting if self.moves(each) is not WillChange.NO] or waiting
         return next(iter(_NAMED.findall(" ".join(each.text for each in moving))), None)
 
-    def _moved_parameter(self, path: Path, expression: Any) -> str | None:
+    def _moved_parameter(self, path: ResourcePath, expression: Any) -> str | None:
         """The parameter of a layer that an expression reads and that gets another value."""
         for name in (read.name for read in references(expression) if read.attribute is None):
             sides = (self.before, self.after)

@@ -9,16 +9,16 @@ from typing import Any
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.review.guards import Held
-from deployment.review.phantoms import Path
 from deployment.review.review import Kind, Review
 from deployment.stack.nested_stacks import live_stack
 from deployment.stack.stack import original_template
+from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE, parse_document
 
 _AT_ONCE = 4
 
 
-def removed_contents(cloudformation: Client, review: Review, waiting: Waiting) -> dict[Path, tuple[Held, ...]]:
+def removed_contents(cloudformation: Client, review: Review, waiting: Waiting) -> dict[ResourcePath, tuple[Held, ...]]:
     """The resources of every nested stack that goes: two calls for each, none where none goes."""
     going = {
         change.path: change.physical_id
@@ -32,12 +32,12 @@ def removed_contents(cloudformation: Client, review: Review, waiting: Waiting) -
         return dict(zip(going, held, strict=True))
 
 
-def _held(cloudformation: Client, arn: str, path: Path, waiting: Waiting) -> Iterator[Held]:
+def _held(cloudformation: Client, arn: str, path: ResourcePath, waiting: Waiting) -> Iterator[Held]:
     """What stands in a nested stack and below it; nothing where the stack is gone already."""
     live = live_stack(cloudformation, arn, waiting, path)
     bodies = {stack.path: _bodies(cloudformation, stack.arn) for stack in live.walk() if not stack.gone}
     for at, resource in live.leaves():
-        yield Held(at, resource.type, deletion_policy(resource.type, bodies[at[:-1]].get(at[-1], {})))
+        yield Held(at, resource.type, deletion_policy(resource.type, bodies[at.parent].get(at.name, {})))
 
 
 def _bodies(cloudformation: Client, arn: str) -> Mapping[str, Any]:

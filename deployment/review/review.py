@@ -8,8 +8,9 @@ from enum import Enum
 
 from deployment.change_set.change_set import Action, Change, ChangeSet, Detail, RequiresRecreation
 from deployment.change_set.lifecycle import unchanged
-from deployment.review.phantoms import Documents, Path, Phantoms, WillChange, is_unknown
-from deployment.template.template import STACK_TYPE
+from deployment.review.phantoms import Phantoms, WillChange, is_unknown
+from deployment.template.resource_path import ROOT, ResourcePath
+from deployment.template.template import STACK_TYPE, Documents
 
 # What a parent lists about a nested stack because the child changes; the child's own rows say it better.
 _SAID_BY_THE_LAYER = {None, "TemplateURL", "Parameters"}
@@ -47,7 +48,7 @@ class ResourceChange:
     was found by comparing templates here, not said by CloudFormation; only such a one may be not `certain`.
     """
 
-    path: Path
+    path: ResourcePath
     type: str
     kind: Kind
     physical_id: str | None
@@ -62,7 +63,7 @@ class ResourceChange:
 class Folded:
     """A resource that is listed as changed and is not: it waits for values that will be what they are."""
 
-    path: Path
+    path: ResourcePath
     type: str
     waits_for: tuple[str, ...]
 
@@ -71,7 +72,7 @@ class Folded:
 class LayerReview:
     """One stack of the tree: what changes in it, and what only seems to."""
 
-    path: Path
+    path: ResourcePath
     kind: Kind | None
     resources: tuple[ResourceChange, ...]
     folded: tuple[Folded, ...]
@@ -105,7 +106,7 @@ class Review:
     """
 
     root: LayerReview
-    rewritten: tuple[Path, ...]
+    rewritten: tuple[ResourcePath, ...]
     local: Local | None = None
 
     @property
@@ -127,7 +128,7 @@ def review(
     root: ChangeSet,
     before: Documents,
     after: Documents,
-    changed: frozenset[Path],
+    changed: frozenset[ResourcePath],
     given: frozenset[str] = frozenset(),
 ) -> Review:
     """Judges a tree of change sets.
@@ -136,10 +137,12 @@ def review(
     as they could be read. `given` names the root's parameters that get another value.
     """
     phantoms = Phantoms(root, before, after, changed, given)
-    return Review(_layer(phantoms, root, (), None, after), tuple(sorted(changed)))
+    return Review(_layer(phantoms, root, ROOT, None, after), tuple(sorted(changed)))
 
 
-def _layer(phantoms: Phantoms, change_set: ChangeSet, path: Path, kind: Kind | None, after: Documents) -> LayerReview:
+def _layer(
+    phantoms: Phantoms, change_set: ChangeSet, path: ResourcePath, kind: Kind | None, after: Documents
+) -> LayerReview:
     resources: list[ResourceChange] = []
     folded: list[Folded] = []
     layers: dict[str, LayerReview] = {}
@@ -151,22 +154,22 @@ def _layer(phantoms: Phantoms, change_set: ChangeSet, path: Path, kind: Kind | N
             if not own.details:
                 continue
         if phantoms.resource(path, own) is WillChange.NO:
-            folded.append(Folded((*path, change.logical_id), change.type, _awaited(phantoms, path, own)))
+            folded.append(Folded(path / change.logical_id, change.type, _awaited(phantoms, path, own)))
         else:
             resources.append(_resource(phantoms, path, own))
     for logical_id in _nested_names(after, path):
-        layers.setdefault(logical_id, LayerReview((*path, logical_id), None, (), (), ()))
+        layers.setdefault(logical_id, LayerReview(path / logical_id, None, (), (), ()))
     ordered = [name for name in _nested_names(after, path) if name in layers]
     ordered += [name for name in layers if name not in ordered]
     return LayerReview(path, kind, tuple(resources), tuple(folded), tuple(layers[name] for name in ordered))
 
 
-def _nested(phantoms: Phantoms, parent: ChangeSet, path: Path, change: Change, after: Documents) -> LayerReview:
+def _nested(phantoms: Phantoms, parent: ChangeSet, path: ResourcePath, change: Change, after: Documents) -> LayerReview:
     child = parent.children.get(change.logical_id)
     kind = Kind.ADDED if change.action is Action.ADD else None
     if child is None or unchanged(child):
-        return LayerReview((*path, change.logical_id), kind, (), (), ())
-    return _layer(phantoms, child, (*path, change.logical_id), kind, after)
+        return LayerReview(path / change.logical_id, kind, (), (), ())
+    return _layer(phantoms, child, path / change.logical_id, kind, after)
 
 
 def _without_layer(change: Change) -> Change:
@@ -176,14 +179,14 @@ def _without_layer(change: Change) -> Change:
     return Change(**{**vars(change), "details": details})
 
 
-def _nested_names(after: Documents, path: Path) -> list[str]:
+def _nested_names(after: Documents, path: ResourcePath) -> list[str]:
     resources = after.get(path, {}).get("Resources", {})
     return [name for name, body in resources.items() if isinstance(body, dict) and body.get("Type") == STACK_TYPE]
 
 
-def _resource(phantoms: Phantoms, path: Path, change: Change) -> ResourceChange:
+def _resource(phantoms: Phantoms, path: ResourcePath, change: Change) -> ResourceChange:
     return ResourceChange(
-        path=(*path, change.logical_id),
+        path=path / change.logical_id,
         type=change.type,
         kind=_kind(phantoms, path, change),
         physical_id=change.physical_id,
@@ -196,7 +199,7 @@ def _resource(phantoms: Phantoms, path: Path, change: Change) -> ResourceChange:
     )
 
 
-def _kind(phantoms: Phantoms, path: Path, change: Change) -> Kind:
+def _kind(phantoms: Phantoms, path: ResourcePath, change: Change) -> Kind:
     if change.action is not Action.MODIFY:
         return {Action.ADD: Kind.ADDED, Action.REMOVE: Kind.REMOVED, Action.IMPORT: Kind.IMPORTED}.get(
             change.action, Kind.CHANGED
@@ -221,7 +224,7 @@ def _property(details: list[Detail], moves: WillChange, feeds: dict[str, str]) -
     )
 
 
-def _awaited(phantoms: Phantoms, path: Path, change: Change) -> tuple[str, ...]:
+def _awaited(phantoms: Phantoms, path: ResourcePath, change: Change) -> tuple[str, ...]:
     """What a phantom waits for: other layers' outputs, else what it names in its own layer."""
     feeds = phantoms.unknown_parameters(path)
     causes = {detail.cause for detail in change.details if detail.cause}

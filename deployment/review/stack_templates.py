@@ -11,26 +11,28 @@ from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.change_set.change_set import ChangeSet
 from deployment.errors import AwsRefusal, NotFound
-from deployment.review.phantoms import Path
 from deployment.stack.nested_stacks import live_resources
 from deployment.stack.stack import original_template
+from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE, parse_document
 
-Read = Callable[[Path, str], "str | None"]
+Read = Callable[[ResourcePath, str], "str | None"]
 """The text of a layer, by its path and TemplateURL; None where it cannot be had."""
 
 
-def documents(text: str, read: Read) -> dict[Path, Mapping[str, Any]]:
+def documents(text: str, read: Read) -> dict[ResourcePath, Mapping[str, Any]]:
     """The document of the root and of each layer below it whose text can be read."""
-    return dict(_documents(parse_document(text), read, ()))
+    return dict(_documents(parse_document(text), read, ROOT))
 
 
-def _documents(document: Mapping[str, Any], read: Read, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def _documents(
+    document: Mapping[str, Any], read: Read, path: ResourcePath
+) -> Iterator[tuple[ResourcePath, Mapping[str, Any]]]:
     yield path, document
     for name, url in template_urls(document).items():
-        below = read((*path, name), url)
+        below = read(path / name, url)
         if below is not None:
-            yield from _documents(parse_document(below), read, (*path, name))
+            yield from _documents(parse_document(below), read, path / name)
 
 
 def template_urls(document: Mapping[str, Any]) -> dict[str, str]:
@@ -53,7 +55,7 @@ def stored(s3: Client, storage: Storage) -> Read:
     """Reads the artifacts bucket, where a name of content can only hold the right bytes; a call for each."""
     base = storage.url("")
 
-    def read(_: Path, url: str) -> str | None:
+    def read(_: ResourcePath, url: str) -> str | None:
         if not url.startswith(base):
             return None
         owned = {"Bucket": storage.bucket, "ExpectedBucketOwner": storage.account}
@@ -72,28 +74,30 @@ class StackTemplates:
     """
 
     def __init__(
-        self, cloudformation: Client, waiting: Waiting, plain: ChangeSet, after: Read, urls: Mapping[Path, str]
+        self, cloudformation: Client, waiting: Waiting, plain: ChangeSet, after: Read, urls: Mapping[ResourcePath, str]
     ) -> None:
         self._cloudformation = cloudformation
         self._waiting = waiting
         self._after = after
         self._urls = urls
         nested = (each for each in plain.changes if each.type == STACK_TYPE and each.physical_id)
-        self._below: dict[Path, dict[str, str]] = {(): {each.logical_id: str(each.physical_id) for each in nested}}
+        self._below: dict[ResourcePath, dict[str, str]] = {
+            ROOT: {each.logical_id: str(each.physical_id) for each in nested}
+        }
 
-    def read(self, path: Path, url: str) -> str | None:
+    def read(self, path: ResourcePath, url: str) -> str | None:
         """The text that a nested stack was last given; what goes on under one URL is not asked for."""
         if self._urls.get(path) == url and (text := self._after(path, url)) is not None:
             return text
         arn = self.arn(path)
         return original_template(self._cloudformation, arn) if arn else None
 
-    def arn(self, path: Path) -> str | None:
+    def arn(self, path: ResourcePath) -> str | None:
         """The nested stack at a path; None where none stands there."""
-        above = path[:-1]
+        above = path.parent
         if above not in self._below:
             self._below[above] = self._nested(self.arn(above))
-        return self._below[above].get(path[-1])
+        return self._below[above].get(path.name)
 
     def _nested(self, parent: str | None) -> dict[str, str]:
         """The nested stacks of one, by logical id; none where it is gone."""
@@ -103,6 +107,6 @@ class StackTemplates:
             return {}
         return {resource.logical_id: resource.nested for resource in resources if resource.nested}
 
-    def lacks(self, path: Path) -> bool:
+    def lacks(self, path: ResourcePath) -> bool:
         """Whether it was looked up and found that no nested stack stands at a path."""
-        return path[:-1] in self._below and path[-1] not in self._below[path[:-1]]
+        return path.parent in self._below and path.name not in self._below[path.parent]

@@ -15,7 +15,7 @@ _GRAVE = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)
 def guarded_review(run: Run, review: Review) -> Review:
     """The review with its guarded changes marked; what is in layers that go is looked up for that."""
     protect = run.environment.protect
-    paths = [(*path, name) for path, template in run.root.walk() for name in template.section("Resources")]
+    paths = [path / name for path, template in run.root.walk() for name in template.section("Resources")]
     misspelt = unmatched(protect, [*paths, *(change.path for change in review.resources)])
     if misspelt:
         place = run.environment.places.get("protect", run.environment.place)
@@ -29,7 +29,7 @@ def declined(run: Run, review: Review, purpose: str) -> Declined | None:
     Raises UnknownAllowance, before anything is asked, where --allow names no guarded change of this review.
     """
     stack, allowed = run.environment.stack, run.choices.allowed
-    guards = {"/".join(change.path): change for change in guarded(review)}
+    guards = {str(change.path): change for change in guarded(review)}
     refuse_unknown(allowed, tuple(guards))
     needed = {path: change for path, change in guards.items() if path not in allowed}
     question = _question(run, review, purpose)

@@ -10,6 +10,7 @@ from deployment.review.review import Review
 from deployment.run.telling import Reviewed
 from deployment.stack.events import Event
 from deployment.stack.stack import Stack, StackStatus
+from deployment.template.resource_path import ResourcePath
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Declined:
 class Duration:
     """How long one layer was under work."""
 
-    path: tuple[str, ...]
+    path: ResourcePath
     seconds: float
 
 
@@ -111,7 +112,7 @@ class Absent:
 class LayerStatus:
     """A nested stack as its parent sees it."""
 
-    path: tuple[str, ...]
+    path: ResourcePath
     status: str
     reason: str | None
 
@@ -160,7 +161,7 @@ class PropertyDrift:
 class ResourceDrift:
     """A resource that somebody changed, or deleted, beside CloudFormation."""
 
-    path: tuple[str, ...]
+    path: ResourcePath
     type: str
     physical_id: str
     deleted: bool
@@ -177,12 +178,12 @@ class Drifted:
     stack: str
     layers: int
     drifts: tuple[ResourceDrift, ...]
-    reverted: tuple[tuple[str, ...], ...] = ()
+    reverted: tuple[ResourcePath, ...] = ()
 
     @property
     def changes(self) -> bool:
         """Whether anything still differs."""
-        return any(drift.path[:-1] not in self.reverted for drift in self.drifts)
+        return any(drift.path.parent not in self.reverted for drift in self.drifts)
 
 
 Outcome: TypeAlias = (
@@ -203,7 +204,7 @@ Outcome: TypeAlias = (
 
 def layer_durations(events: Sequence[Event]) -> tuple[Duration, ...]:
     """How long each nested stack was under work, by what its parent said of it, in the order of their start."""
-    spans: dict[tuple[str, ...], list[Event]] = {}
+    spans: dict[ResourcePath, list[Event]] = {}
     for event in events:
         if event.nested and event.status != StackStatus.REVIEW_IN_PROGRESS.value:
             spans.setdefault(event.path, []).append(event)

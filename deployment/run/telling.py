@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from deployment.review.review import Review
 from deployment.stack.events import Event
+from deployment.template.resource_path import ResourcePath
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class Deletion:
     """What a delete takes away and what it leaves: (path, type, physical id) each."""
 
     stack: str
-    goes: tuple[tuple[tuple[str, ...], str, str], ...]
-    stays: tuple[tuple[tuple[str, ...], str, str], ...]
+    goes: tuple[tuple[ResourcePath, str, str], ...]
+    stays: tuple[tuple[ResourcePath, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Question:
 class Looked:
     """One look at an operation under way: what its slow resources wait for, as far as that is known."""
 
-    waits: Mapping[tuple[str, ...], str]
+    waits: Mapping[ResourcePath, str]
 
 
 @dataclass(frozen=True)

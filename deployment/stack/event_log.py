@@ -17,6 +17,7 @@ from deployment.aws.session import Client
 from deployment.errors import NotFound
 from deployment.stack.events import Event, Operation
 from deployment.stack.stack import StackStatus
+from deployment.template.resource_path import ROOT, ResourcePath
 
 _AT_ONCE = 4
 _VAIN_ROUNDS = 4  # after which nobody waits any longer for what a nested stack might tell
@@ -34,14 +35,14 @@ class EventLog:
         self._cloudformation = cloudformation
         self._operation = operation
         self._tokens = {operation.token, *operation.also}
-        self._paths: dict[str, tuple[str, ...]] = {operation.stack: ()}
+        self._paths: dict[str, ResourcePath] = {operation.stack: ROOT}
         self._seen: dict[str, set[str]] = {operation.stack: set(operation.known)}
         self._closed: set[str] = set()
         # How often each nested stack was asked for in vain since it was last seen.
         self._unseen: Counter[str] = Counter()
         self._held: list[Event] = []
         self._latest = operation.since
-        self._begun: dict[tuple[str, ...], datetime] = {}
+        self._begun: dict[ResourcePath, datetime] = {}
         # Up to when each stack's events are known: what all stacks said at the moment when it was last asked.
         self._known: dict[str, datetime] = {operation.stack: operation.since}
         self._rounds: dict[str, int] = {operation.stack: 0}
@@ -158,7 +159,7 @@ class EventLog:
             id=body["EventId"],
             at=body["Timestamp"],
             stack=arn,
-            path=path if own else (*path, body["LogicalResourceId"]),
+            path=path if own else path / body["LogicalResourceId"],
             type=body.get("ResourceType", ""),
             physical_id=body.get("PhysicalResourceId", ""),
             status=body["ResourceStatus"],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE
 
 
@@ -52,7 +53,7 @@ class Event:
     id: str
     at: datetime
     stack: str
-    path: tuple[str, ...]
+    path: ResourcePath
     type: str
     physical_id: str
     status: str

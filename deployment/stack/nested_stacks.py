@@ -18,6 +18,7 @@ from deployment.aws.session import Client
 from deployment.aws.waiting import not_known_yet, retried
 from deployment.errors import NotFound
 from deployment.stack.events import ResourceStatus
+from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE
 
 _AT_ONCE = 4
@@ -43,7 +44,7 @@ class StackResource:
 class LiveStack:
     """A stack with its resources, none of which is deleted, and the nested stacks that were looked into."""
 
-    path: tuple[str, ...]
+    path: ResourcePath
     arn: str
     resources: tuple[StackResource, ...]
     nested: Mapping[str, LiveStack] = field(default_factory=dict)
@@ -56,20 +57,20 @@ class LiveStack:
         for stack in self.nested.values():
             yield from stack.walk()
 
-    def leaves(self) -> Iterator[tuple[tuple[str, ...], StackResource]]:
+    def leaves(self) -> Iterator[tuple[ResourcePath, StackResource]]:
         """Every resource by its path; what a nested stack is listed as gives way to what is in it."""
         for resource in self.resources:
             if resource.logical_id in self.nested:
                 yield from self.nested[resource.logical_id].leaves()
             else:
-                yield (*self.path, resource.logical_id), resource
+                yield self.path / resource.logical_id, resource
 
 
 def live_stack(
     cloudformation: Client,
     arn: str,
     waiting: Waiting,
-    path: tuple[str, ...] = (),
+    path: ResourcePath = ROOT,
     into: Callable[[StackResource], bool] = lambda _: True,
 ) -> LiveStack:
     """The stack of that ARN, which is at `path` of its tree, and what is below: a call for each stack.
@@ -85,7 +86,7 @@ def live_stack(
     below = {each.logical_id: each for each in resources if each.nested}
 
     def look(resource: StackResource) -> LiveStack | None:
-        at = (*path, resource.logical_id)
+        at = path / resource.logical_id
         return live_stack(cloudformation, resource.physical_id, waiting, at, into) if into(resource) else None
 
     if not below:

@@ -11,6 +11,7 @@ from deployment.errors import UnknownPath
 from deployment.stack.events import ResourceStatus
 from deployment.stack.nested_stacks import LiveStack, StackResource, live_stack
 from deployment.stack.stack import Stack, StackStatus, describe_stack
+from deployment.template.resource_path import ResourcePath
 
 # What a resource is in, where its stack is in the state on the left.
 _STATUS = {
@@ -23,18 +24,18 @@ _STATUS = {
 class StuckResource:
     """A resource that failed, with the ARN of its own stack; a nested stack is one only where none of its own are."""
 
-    path: tuple[str, ...]
+    path: ResourcePath
     type: str
     reason: str
     stack: str
 
     @property
     def name(self) -> str:
-        return "/".join(self.path)
+        return str(self.path)
 
     def skipped_as(self, root: str) -> str:
         """How ContinueUpdateRollback is told: the logical id, after the nested stack's name and a dot where nested."""
-        return self.path[-1] if self.stack == root else f"{self.stack.split('/')[1]}.{self.path[-1]}"
+        return self.path.name if self.stack == root else f"{self.stack.split('/')[1]}.{self.path.name}"
 
 
 def stuck_resources(cloudformation: Client, stack: Stack, status: StackStatus, waiting: Waiting) -> list[StuckResource]:
@@ -58,7 +59,7 @@ def _stuck(stack: LiveStack, status: ResourceStatus) -> Iterator[StuckResource]:
 
 
 def _stuck_resource(stack: LiveStack, resource: StackResource) -> StuckResource:
-    path = (*stack.path, resource.logical_id)
+    path = stack.path / resource.logical_id
     return StuckResource(path, resource.type, resource.reason or "no reason was given", stack.arn)
 
 

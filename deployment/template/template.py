@@ -10,13 +10,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
 from deployment.errors import FileProblems, Place, Problem
+from deployment.template.resource_path import ROOT, ResourcePath
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
+Documents: TypeAlias = Mapping[ResourcePath, Mapping[str, Any]]
+"""What the templates of a tree say, by where they are nested."""
 _REMEDY = "mend the template; rendered/ is written by: python render.py"
 # Capabilities are asked for by name only where a template names an IAM entity
 # (docs: "Acknowledging IAM resources in CloudFormation templates").
@@ -89,11 +92,11 @@ class Template:
             own |= _capability(resource)
         return frozenset(own).union(*(child.capabilities for child in self.nested.values()))
 
-    def walk(self, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Template]]:
+    def walk(self, path: ResourcePath = ROOT) -> Iterator[tuple[ResourcePath, Template]]:
         """This template and all below it, each with the logical ids that lead to it."""
         yield path, self
         for logical_id, child in self.nested.items():
-            yield from child.walk((*path, logical_id))
+            yield from child.walk(path / logical_id)
 
     def with_urls(self, urls: Mapping[str, str]) -> str:
         """The text with the TemplateURL of each named nested stack replaced, and not a byte besides."""

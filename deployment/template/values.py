@@ -18,8 +18,8 @@ from cloudformation.references import PSEUDO_PARAMETERS, intrinsic
 from cloudformation.scalars import text_of
 from cloudformation.template.transforms import LANGUAGE_EXTENSIONS
 from cloudformation.unknown import ABSENT, Source, Truth, Unknown, awaited, canonical, is_unknown, sources, unevaluated
-from deployment.review.phantoms import Documents, Path
-from deployment.template.template import STACK_TYPE
+from deployment.template.resource_path import ResourcePath
+from deployment.template.template import STACK_TYPE, Documents
 
 
 class _OnDemand(Mapping[str, Any]):
@@ -58,44 +58,44 @@ class Values:
         self.documents = documents
         self._given = given
         self._pseudo = pseudo
-        self._known: dict[tuple[str, Path, str], Any] = {}
-        self._scopes: dict[Path, Scope] = {}
+        self._known: dict[tuple[str, ResourcePath, str], Any] = {}
+        self._scopes: dict[ResourcePath, Scope] = {}
 
-    def section(self, path: Path, name: str) -> Mapping[str, Any]:
+    def section(self, path: ResourcePath, name: str) -> Mapping[str, Any]:
         """A top-level section of a layer's document."""
         return _object(self.documents.get(path, {}).get(name))
 
-    def resource(self, path: Path, name: str) -> Mapping[str, Any] | None:
+    def resource(self, path: ResourcePath, name: str) -> Mapping[str, Any] | None:
         """A resource's body; None where the layer has none of that name."""
         body = self.section(path, "Resources").get(name)
         return body if isinstance(body, dict) else None
 
-    def value(self, path: Path, expression: Any) -> Any:
+    def value(self, path: ResourcePath, expression: Any) -> Any:
         """What an expression of a layer is: plain data with an `Unknown` wherever it is not known."""
         return resolve(expression, self._scope(path))
 
-    def condition(self, path: Path, name: str) -> Truth:
+    def condition(self, path: ResourcePath, name: str) -> Truth:
         """Whether a condition of a layer holds."""
         defined = self.section(path, "Conditions").get(name)
         truth: Truth = self._once("condition", path, name, lambda: condition(defined, self._scope(path)))
         return truth
 
-    def parameter(self, path: Path, name: str) -> Any:
+    def parameter(self, path: ResourcePath, name: str) -> Any:
         """What a parameter of a layer is given, else its default."""
         return self._once("parameter", path, name, lambda: self._parameter(path, name))
 
-    def output(self, path: Path, name: str) -> Any:
+    def output(self, path: ResourcePath, name: str) -> Any:
         """What an output of a layer is; one that is not known bears the name `Layer.Output`."""
         return self._once("output", path, name, lambda: self._output(path, name))
 
-    def _once(self, kind: str, path: Path, name: str, find: Callable[[], Any]) -> Any:
+    def _once(self, kind: str, path: ResourcePath, name: str, find: Callable[[], Any]) -> Any:
         key = (kind, path, name)
         if key not in self._known:
             self._known[key] = Unknown(name, f"circle {key}")  # CloudFormation refuses what leads back to itself
             self._known[key] = find()
         return self._known[key]
 
-    def _scope(self, path: Path) -> Scope:
+    def _scope(self, path: ResourcePath) -> Scope:
         """Where names lead in a layer."""
         if path not in self._scopes:
             parameters = {*self.section(path, "Parameters"), *self._pseudo, *PSEUDO_PARAMETERS}
@@ -110,14 +110,14 @@ class Values:
             )
         return self._scopes[path]
 
-    def _ref(self, path: Path, name: str) -> Any:
+    def _ref(self, path: ResourcePath, name: str) -> Any:
         if name in self._pseudo:
             return self._pseudo[name]
         if name in self.section(path, "Parameters"):
             return self.parameter(path, name)
-        return Unknown(f"${{{name}}}", f"{'/'.join(path)}:{name}")  # of one stack or of all: it never changes
+        return Unknown(f"${{{name}}}", f"{path}:{name}")  # of one stack or of all: it never changes
 
-    def _parameter(self, path: Path, name: str) -> Any:
+    def _parameter(self, path: ResourcePath, name: str) -> Any:
         body = _object(self.section(path, "Parameters").get(name))
         kind, secret = text_of(body.get("Type", "String")), is_no_echo(body)
         if secret and not path:  # CloudFormation does not tell what it is now
@@ -132,29 +132,29 @@ class Values:
             return found
         return members(kind, text_of(found)) if is_list(kind) else text_of(found)
 
-    def _given_to(self, path: Path, name: str) -> Any:
+    def _given_to(self, path: ResourcePath, name: str) -> Any:
         if not path:
             return self._given.get(name, ABSENT)
-        properties = _object((self.resource(path[:-1], path[-1]) or {}).get("Properties"))
+        properties = _object((self.resource(path.parent, path.name) or {}).get("Properties"))
         given = properties.get("Parameters")
         if intrinsic(given):  # all of them at once: !If [Condition, {...}, {...}]
-            given = self.value(path[:-1], given)
+            given = self.value(path.parent, given)
         if isinstance(given, Unknown):
             return unevaluated("Parameters", [given, name], text=f"${{{name}}}")
         given = _object(given)
-        return self.value(path[:-1], given[name]) if name in given else ABSENT
+        return self.value(path.parent, given[name]) if name in given else ABSENT
 
-    def _output(self, path: Path, name: str) -> Any:
+    def _output(self, path: ResourcePath, name: str) -> Any:
         if name not in self.section(path, "Outputs"):
-            return awaited(path[:-1], path[-1], f"Outputs.{name}")
+            return awaited(path.parent, path.name, f"Outputs.{name}")
         found = self.value(path, _object(self.section(path, "Outputs")[name]).get("Value"))
         if not is_unknown(found):
             return found
-        return Unknown(f"${{{path[-1]}.{name}}}", canonical(found), sources(found))
+        return Unknown(f"${{{path.name}.{name}}}", canonical(found), sources(found))
 
-    def _attribute(self, path: Path, name: str, attribute: str) -> Any:
-        below = self.documents.get((*path, name), {"Transform": "unread"})
+    def _attribute(self, path: ResourcePath, name: str, attribute: str) -> Any:
+        below = self.documents.get(path / name, {"Transform": "unread"})
         nested = (self.resource(path, name) or {}).get("Type") == STACK_TYPE and "Transform" not in below
         if nested and attribute.startswith("Outputs."):
-            return self.output((*path, name), attribute.removeprefix("Outputs."))
+            return self.output(path / name, attribute.removeprefix("Outputs."))
         return awaited(path, name, attribute)

@@ -39,7 +39,7 @@ class Workflow:
     def failed(self, lines: Iterable[str], cause: Cause | None = None) -> None:
         """What a person reads at the end, as an annotation, under the name of the resource that failed first."""
         self.end()
-        title = f"{'/'.join(cause.path)} {cause.status}".strip() if cause else "deploy.py"
+        title = f"{cause.path} {cause.status}".strip() if cause else "deploy.py"
         self._write(f"{error(title, chr(10).join(lines))}\n")
 
     def ended(self, outputs: Iterable[Output]) -> None:

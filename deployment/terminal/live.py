@@ -13,6 +13,7 @@ from rich.console import Group
 from rich.text import Text
 
 from deployment.report.text import clean, duration
+from deployment.template.resource_path import ROOT
 from deployment.terminal.progress import LayerProgress, OperationProgress, ResourceProgress
 
 _STYLES = {"done": "green", "failed": "bold red", "at work": "yellow"}
@@ -35,7 +36,7 @@ def _head(work: OperationProgress, now: datetime) -> Text:
 
 
 def _layers(work: OperationProgress, now: datetime, width: int) -> Iterator[Text]:
-    for item in work.at_work(()):
+    for item in work.at_work(ROOT):
         yield from _resource(work, item, now, width)
     for layer in work.layers():
         yield _layer(layer, now)
@@ -61,7 +62,7 @@ def _layer(layer: LayerProgress, now: datetime) -> Text:
     counts = [f"{layer.done} done"] if item.at_work else [f"{layer.done} resource{'' if layer.done == 1 else 's'}"]
     if layer.at_work:
         counts.append(f"{len(layer.at_work)} at work")
-    name = "/".join(item.event.path)
+    name = str(item.event.path)
     spent = duration(item.seconds(now))
     return Text.assemble(
         f"{spent:>7}  ", (f"{state:<7}", _STYLES[state]), f"  {clean(name)}", (f"  {', '.join(counts)}", "dim")
@@ -73,7 +74,7 @@ def _resource(
 ) -> Iterator[Text]:
     """Its time, verb, name and type; below that, what it waits for."""
     verb = item.event.status.removesuffix("_IN_PROGRESS").lower()
-    name = "/".join(item.event.path) if whole else item.name
+    name = str(item.event.path) if whole else item.name
     kind = item.event.type.removeprefix("AWS::")
     yield Text.assemble(
         f"{'':>9}{duration(item.seconds(now)):>7}  {verb:<6}  ", (clean(name), "bold"), (f"  {kind}", "dim")

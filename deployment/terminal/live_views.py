@@ -10,7 +10,8 @@ from typing import Any, Protocol, TextIO
 from deployment.aws.texts import says_embedded
 from deployment.report.text import clean, duration, event_line, repeats
 from deployment.run.telling import Happened
-from deployment.terminal.progress import OperationProgress, Path, ResourceProgress
+from deployment.template.resource_path import ResourcePath
+from deployment.terminal.progress import OperationProgress, ResourceProgress
 
 _SILENCE_SECONDS = 30.0
 _REFRESH_SECONDS = 1.0
@@ -24,7 +25,7 @@ class View(Protocol):
     def hear(self, told: Happened) -> None:
         """Shows an event."""
 
-    def look(self, waits: Mapping[Path, str]) -> None:
+    def look(self, waits: Mapping[ResourcePath, str]) -> None:
         """Shows what slow resources wait for."""
 
     def tick(self) -> None:
@@ -73,7 +74,7 @@ class Lines:
         if not repeats(told.event, briefly=self._width is not None):
             self.say(event_line(told.event, told.since, self._width) + "\n")
 
-    def look(self, waits: Mapping[Path, str]) -> None:
+    def look(self, waits: Mapping[ResourcePath, str]) -> None:
         self._work.waits = waits
 
     def tick(self) -> None:
@@ -100,7 +101,7 @@ class Lines:
 
     def _named(self, item: ResourceProgress, now: datetime) -> str:
         waits = self._work.waits.get(item.event.path)
-        text = f"{'/'.join(item.event.path)} {duration(item.seconds(now))}"
+        text = f"{item.event.path} {duration(item.seconds(now))}"
         return f"{text} (waits: {clean(waits)})" if waits else text
 
 
@@ -136,7 +137,7 @@ class Live:
         text = f"{line}{took if len(line) + len(took) <= self._console.width else ''}\n"
         self._print(text, "red" if event.failed else None)
 
-    def look(self, waits: Mapping[Path, str]) -> None:
+    def look(self, waits: Mapping[ResourcePath, str]) -> None:
         self._work.waits = waits
         self._draw()
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from deployment.stack.events import Event
-
-Path = tuple[str, ...]
+from deployment.template.resource_path import ResourcePath
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class ResourceProgress:
 
     @property
     def name(self) -> str:
-        return self.event.path[-1]
+        return self.event.path.name
 
     def seconds(self, now: datetime) -> float:
         """How long it has been, or was, under work."""
@@ -48,8 +47,8 @@ class OperationProgress:
         self.stack = stack
         self.status = ""
         self.started: datetime | None = None
-        self.waits: Mapping[Path, str] = {}
-        self._items: dict[Path, ResourceProgress] = {}
+        self.waits: Mapping[ResourcePath, str] = {}
+        self._items: dict[ResourcePath, ResourceProgress] = {}
 
     def hear(self, event: Event) -> ResourceProgress | None:
         """Takes an event; what it makes of its resource or layer, None for what a stack says of itself."""
@@ -66,7 +65,7 @@ class OperationProgress:
         """The nested stacks in the order of their beginning."""
         return tuple(self._layer(item) for item in self._items.values() if item.event.nested)
 
-    def at_work(self, within: Path | None = None) -> tuple[ResourceProgress, ...]:
+    def at_work(self, within: ResourcePath | None = None) -> tuple[ResourceProgress, ...]:
         """The resources under work, the longest first; of one layer, or of all."""
         found = [item for item in self._resources(within) if item.at_work]
         return tuple(sorted(found, key=lambda item: item.since))
@@ -76,9 +75,9 @@ class OperationProgress:
         done = sum(1 for each in self._resources(path) if not each.at_work)
         return LayerProgress(item, done, self.at_work(path))
 
-    def _resources(self, within: Path | None) -> Iterator[ResourceProgress]:
+    def _resources(self, within: ResourcePath | None) -> Iterator[ResourceProgress]:
         for path, item in self._items.items():
-            if not item.event.nested and (within is None or path[:-1] == within):
+            if not item.event.nested and (within is None or path.parent == within):
                 yield item
 
 

@@ -8,6 +8,7 @@ from deployment.run.outcome import Deployed, Duration
 from deployment.run.telling import Reviewed
 from deployment.stack.events import Event
 from deployment.stack.stack import Stack, stack_from
+from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.shapes import at, stack_arn, stack_body
 
 
@@ -18,7 +19,10 @@ def stack(status: str = "CREATE_COMPLETE", **members: object) -> Stack:
 
 
 def an_event(
-    status: str = "CREATE_COMPLETE", path: tuple[str, ...] = ("App", "Group"), reason: str | None = None, **more: bool
+    status: str = "CREATE_COMPLETE",
+    path: ResourcePath = ROOT / "App" / "Group",
+    reason: str | None = None,
+    **more: bool,
 ) -> Event:
     return Event("1", at(65), stack_arn(), path, "AWS::X", "id", status, reason, more.get("of_stack", False))
 
@@ -39,19 +43,21 @@ def changed(
 def resource(
     *path: str, kind: Kind = Kind.CHANGED, properties: tuple[PropertyChange, ...] = (), policy: str | None = None
 ) -> ResourceChange:
-    return ResourceChange(path, "AWS::ECS::Service", kind, "id", policy, properties)
+    return ResourceChange(ResourcePath(path), "AWS::ECS::Service", kind, "id", policy, properties)
 
 
 def an_update(*resources: ResourceChange, folded: tuple[Folded, ...] = ()) -> Reviewed:
     """An update of the app layer; the network waits for nothing and does not change."""
-    elsewhere = (Folded(("Network", "Route"), "AWS::EC2::Route", ("Alb.Arn",)),)
-    app = LayerReview(("App",), None, resources, folded, ())
-    network = LayerReview(("Network",), None, (), elsewhere, ())
+    elsewhere = (Folded(ResourcePath(("Network", "Route")), "AWS::EC2::Route", ("Alb.Arn",)),)
+    app = LayerReview(ResourcePath(("App",)), None, resources, folded, ())
+    network = LayerReview(ResourcePath(("Network",)), None, (), elsewhere, ())
     return Reviewed(
-        "shop-dev", False, Review(LayerReview((), None, (), (), (network, app)), ()), (("DesiredCount", "3"),)
+        "shop-dev", False, Review(LayerReview(ROOT, None, (), (), (network, app)), ()), (("DesiredCount", "3"),)
     )
 
 
 def deployed() -> Deployed:
     review = an_update(resource("App", "Service", properties=(changed(),))).review
-    return Deployed(stack(), review, 125.0, (Duration(("App",), 61.0), Duration(("Network",), 3.5)))
+    return Deployed(
+        stack(), review, 125.0, (Duration(ResourcePath(("App",)), 61.0), Duration(ResourcePath(("Network",)), 3.5))
+    )

@@ -14,7 +14,7 @@ def explain(failed: Event, evidence: Evidence) -> Explanation | None:
     """Hooks and validations that failed on this resource."""
     reason = failed.reason or ""
     own = [
-        row for row in evidence.checks if row.get("LogicalResourceId") in (None, failed.path[-1:] and failed.path[-1])
+        row for row in evidence.checks if row.get("LogicalResourceId") in (None, failed.path[-1:] and failed.path.name)
     ]
     facts = tuple(check_lines(own))
     if says_hook(reason) or any(row.get("EventType") == "HOOK_INVOCATION_ERROR" for row in own):

@@ -8,13 +8,13 @@ from deployment.report.escaping import escaped
 from deployment.report.html.picture import shape
 from deployment.report.html.side_by_side import Stretch, alone, side_by_side
 from deployment.report.marks import MARKS, after_text, fate, force, layer_words
-from deployment.review.phantoms import Path
 from deployment.review.review import Folded, Kind, LayerReview, PropertyChange, ResourceChange, Review
+from deployment.template.resource_path import ResourcePath
 
 _GRAVE = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)
 
 
-def links(review: Review) -> dict[Path, str]:
+def links(review: Review) -> dict[ResourcePath, str]:
     """Where on the page each change is told: names that need no escaping."""
     return {change.path: f"change-{number}" for number, change in enumerate(review.resources, 1)}
 
@@ -43,7 +43,7 @@ def filters(review: Review) -> str:
     )
 
 
-def _layer(layer: LayerReview, targets: Mapping[Path, str], name: str, level: int) -> Iterator[str]:
+def _layer(layer: LayerReview, targets: Mapping[ResourcePath, str], name: str, level: int) -> Iterator[str]:
     heading = f"h{min(level, 6)}"
     words = layer_words(layer) or ("unchanged" if not layer.touched else "")
     new = f"{layer.kind.value}; " if layer.kind else ""
@@ -54,12 +54,12 @@ def _layer(layer: LayerReview, targets: Mapping[Path, str], name: str, level: in
     if layer.folded:
         yield from _phantoms(layer.folded)
     for below in layer.layers:
-        yield from _layer(below, targets, below.path[-1], level + 1)
+        yield from _layer(below, targets, below.path.name, level + 1)
     yield "</div></details>"
 
 
 def _change(change: ResourceChange, target: str, level: int) -> Iterator[str]:
-    mark, name = MARKS[change.kind], escaped(change.path[-1])
+    mark, name = MARKS[change.kind], escaped(change.path.name)
     sought = escaped(" ".join([*change.path, change.type, *(each.name for each in change.properties)]).lower())
     opened = " open" if change.kind in _GRAVE else ""
     yield f'<details class="change {mark.slug}" id="{target}" data-kind="{mark.slug}" data-text="{sought}"{opened}>'
@@ -70,7 +70,7 @@ def _change(change: ResourceChange, target: str, level: int) -> Iterator[str]:
     if change.physical_id:
         yield f'<p class="id">{escaped(change.physical_id)}</p>'
     if change.guard:
-        path = escaped("/".join(change.path))
+        path = escaped(str(change.path))
         yield f'<p class="guard"><b>Guarded:</b> {escaped(change.guard)}. <code>--allow {path}</code></p>'
     if change.properties:
         yield f'<table class="sides"><caption class="unseen">Properties of {name}, before and after</caption>'
@@ -128,5 +128,5 @@ def _phantoms(folded: tuple[Folded, ...]) -> Iterator[str]:
     yield "<p>They wait for values that are not known before the execution, and that stay what they are.</p><ul>"
     for each in folded:
         waits = f" waits for {escaped(', '.join(each.waits_for))}" if each.waits_for else ""
-        yield f'<li>{escaped(each.path[-1])} <span class="type">{escaped(each.type)}</span>{waits}</li>'
+        yield f'<li>{escaped(each.path.name)} <span class="type">{escaped(each.type)}</span>{waits}</li>'
     yield "</ul></details>"

@@ -9,7 +9,7 @@ from math import ceil
 
 from deployment.report.architecture import Block, Part, service_and_noun
 from deployment.report.marks import Mark
-from deployment.review.phantoms import Path
+from deployment.template.resource_path import ResourcePath
 
 WIDTH = 984.0
 CELL_WIDTH, CELL_HEIGHT, GAP = 166.0, 58.0, 8.0
@@ -44,15 +44,15 @@ class Box:
     arrows: tuple[tuple[float, float], ...]
 
 
-def laid_out(block: Block, marks: Mapping[Path, Mark], gone: Sequence[Part]) -> Box:
+def laid_out(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part]) -> Box:
     """The whole picture; `gone` are resources that the templates do not have any more."""
     return _box(block, marks, gone, 0.0, 0.0, WIDTH)
 
 
-def cells(block: Block, marks: Mapping[Path, Mark], gone: Sequence[Part]) -> tuple[Cell, ...]:
+def cells(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part]) -> tuple[Cell, ...]:
     """The resources of one layer, service by service: marked ones each for itself, the others one cell a type."""
-    own = [*block.parts, *(part for part in gone if part.path[:-1] == block.path)]
-    grouped: dict[tuple[str, str, Path | None], list[Part]] = {}
+    own = [*block.parts, *(part for part in gone if part.path.parent == block.path)]
+    grouped: dict[tuple[str, str, ResourcePath | None], list[Part]] = {}
     for part in own:
         alone = part.path if part.path in marks else None
         grouped.setdefault((*service_and_noun(part.type), alone), []).append(part)
@@ -64,7 +64,9 @@ def cells(block: Block, marks: Mapping[Path, Mark], gone: Sequence[Part]) -> tup
     return tuple(sorted(found, key=lambda cell: order.index(cell.service)))
 
 
-def _box(block: Block, marks: Mapping[Path, Mark], gone: Sequence[Part], x: float, y: float, width: float) -> Box:
+def _box(
+    block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part], x: float, y: float, width: float
+) -> Box:
     columns, top = _columns(width), y + TITLE
     each = (width - 2 * PADDING + GAP) / columns
     placed: list[Cell] = []
@@ -78,7 +80,7 @@ def _box(block: Block, marks: Mapping[Path, Mark], gone: Sequence[Part], x: floa
 
 
 def _steps(
-    block: Block, marks: Mapping[Path, Mark], gone: Sequence[Part], room: tuple[float, float, float]
+    block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part], room: tuple[float, float, float]
 ) -> tuple[tuple[Box, ...], tuple[tuple[float, float], ...], float]:
     """The layers below a box, one row a step; gives them, the arrows between steps, and where they end."""
     x, y, width = room
@@ -97,7 +99,7 @@ def _steps(
 
 
 def _rows_of(
-    blocks: list[Block], marks: Mapping[Path, Mark], gone: Sequence[Part], width: float
+    blocks: list[Block], marks: Mapping[ResourcePath, Mark], gone: Sequence[Part], width: float
 ) -> Iterator[list[Block]]:
     """Small layers side by side, as many as have room without growing tall; a big one for itself."""
     row: list[Block] = []
@@ -114,13 +116,13 @@ def _rows_of(
         yield row
 
 
-def _need(block: Block, marks: Mapping[Path, Mark], gone: Sequence[Part]) -> int:
+def _need(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part]) -> int:
     """How many cells a layer has, with all below it."""
     return sum(len(cells(each, marks, gone)) for each in block.walk())
 
 
 def _side_by_side(
-    blocks: list[Block], marks: Mapping[Path, Mark], gone: Sequence[Part], room: tuple[float, float, float]
+    blocks: list[Block], marks: Mapping[ResourcePath, Mark], gone: Sequence[Part], room: tuple[float, float, float]
 ) -> list[Box]:
     x, y, width = room
     boxes: list[Box] = []
@@ -131,7 +133,7 @@ def _side_by_side(
     return [replace(box, height=height) for box in boxes]
 
 
-def _shares(blocks: list[Block], marks: Mapping[Path, Mark], gone: Sequence[Part], width: float) -> list[float]:
+def _shares(blocks: list[Block], marks: Mapping[ResourcePath, Mark], gone: Sequence[Part], width: float) -> list[float]:
     """Widths in whole columns, one more wherever that makes the tallest layer shorter; the last takes the rest."""
     needs = [_need(block, marks, gone) for block in blocks]
     spare = width - GAP * (len(blocks) - 1)

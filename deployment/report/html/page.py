@@ -18,9 +18,9 @@ from deployment.report.html.changes import filters, links, tree
 from deployment.report.html.picture import picture, shape
 from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines
 from deployment.report.text import duration
-from deployment.review.phantoms import Path
 from deployment.review.review import Kind
 from deployment.run.outcome import Deleted, Detached, Shown
+from deployment.template.resource_path import ResourcePath
 
 _HERE = File(__file__).parent
 
@@ -64,7 +64,7 @@ def _body(report: Report, title: str) -> Iterator[str]:
 def _failure(report: Report, failure: Failure) -> Iterator[str]:
     yield '<section class="failure" aria-labelledby="failure"><h2 id="failure">What went wrong</h2>'
     if cause := report.cause:
-        where = "/".join(cause.path) or report.stack_name or ""
+        where = str(cause.path) or report.stack_name or ""
         yield f"<p>First cause: <strong>{escaped(where)}</strong> ({escaped(cause.type)}) {escaped(cause.status)}</p>"
         yield f"<pre>{_block(cause.reason)}</pre>"
     yield "".join(f"<pre>{_block(each)}</pre>" for each in report.findings)
@@ -103,7 +103,7 @@ def _marking(report: Report) -> str:
     return "Marked, what has happened:" if report.done else "Marked, what would happen:"
 
 
-def _marks(report: Report) -> dict[Path, Mark]:
+def _marks(report: Report) -> dict[ResourcePath, Mark]:
     """What is marked: the changes, what a deletion takes, and what failed first."""
     marks = {each.path: MARKS[each.kind] for each in report.reviewed.review.resources} if report.reviewed else {}
     if report.deletion:
@@ -124,7 +124,7 @@ def _changes(report: Report) -> Iterator[str]:
     for name, value in reviewed.overridden:
         yield f"<p>For this run only: <code>{escaped(name)}={escaped(value)}</code></p>"
     if reviewed.review.rewritten and not reviewed.review.resources:
-        names = ", ".join("/".join(path) or "root" for path in reviewed.review.rewritten)
+        names = ", ".join(str(path) or "root" for path in reviewed.review.rewritten)
         yield f"<p>Only text that no resource uses changes, in: {escaped(names)}</p>"
     yield filters(reviewed.review)
     yield f'<div class="tree">{tree(reviewed.review, reviewed.stack)}</div></section>'
@@ -135,14 +135,14 @@ def _tables(report: Report) -> Iterator[str]:
         verb = "Deleted" if isinstance(report.ending, Deleted) else "A deletion takes away"
         for title, rows in ((verb, report.deletion.goes), ("Stays, by its DeletionPolicy", report.deletion.stays)):
             yield _table(
-                title, ("Resource", "Type", "Physical id"), [("/".join(path), kind, name) for path, kind, name in rows]
+                title, ("Resource", "Type", "Physical id"), [(str(path), kind, name) for path, kind, name in rows]
             )
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
     yield _table(
         "Duration of each layer",
         ("Layer", "Duration"),
-        [("/".join(each.path), duration(each.seconds)) for each in report.layers],
+        [(str(each.path), duration(each.seconds)) for each in report.layers],
     )
     outputs = report.stack.outputs if report.stack else ()
     values = [(each.name, each.value, each.description or "") for each in outputs]
@@ -154,7 +154,7 @@ def _shown(outcome: Shown) -> Iterator[str]:
         yield "<p>The next deploy would send other templates.</p>"
     differences = [(each.name, _side(each.deployed), _side(each.file)) for each in outcome.differences]
     yield _table("The next deploy would send", ("Name", "Deployed", "In the files"), differences)
-    states = [("/".join(each.path), each.status, each.reason or "") for each in outcome.layers]
+    states = [(str(each.path), each.status, each.reason or "") for each in outcome.layers]
     yield _table("Layers", ("Layer", "Status", "Reason"), states)
 
 

@@ -12,7 +12,7 @@ from deployment.report.escaping import escaped
 from deployment.report.html.layout import CELL_HEIGHT, WIDTH, Box, Cell, laid_out
 from deployment.report.marks import Mark
 from deployment.report.text import clean
-from deployment.review.phantoms import Path
+from deployment.template.resource_path import ResourcePath
 
 # One outline for each mark, around (0, 0), about 18 units wide.
 _SHAPES = {
@@ -29,7 +29,11 @@ _SMALL, _LARGE = 12 / 11, 12 / 14
 
 
 def picture(
-    block: Block, marks: Mapping[Path, Mark], links: Mapping[Path, str], name: str, gone: Sequence[Part] = ()
+    block: Block,
+    marks: Mapping[ResourcePath, Mark],
+    links: Mapping[ResourcePath, str],
+    name: str,
+    gone: Sequence[Part] = (),
 ) -> str:
     """The system as an <svg>: `marks` says what is marked, `links` where in the page it is told, `name` the root's."""
     box = laid_out(block, marks, gone)
@@ -47,7 +51,7 @@ def shape(mark: Mark) -> str:
     return f'<svg class="sign" viewBox="-11 -11 22 22" aria-hidden="true">{_shape(mark, 0, 0)}</svg>'
 
 
-def _box(box: Box, links: Mapping[Path, str], name: str) -> Iterator[str]:
+def _box(box: Box, links: Mapping[ResourcePath, str], name: str) -> Iterator[str]:
     marked = sum(cell.mark is not None for cell in box.cells)
     kind = "layer touched" if marked else "layer"
     yield f'<g class="{kind}"><rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="9"/>'
@@ -57,7 +61,7 @@ def _box(box: Box, links: Mapping[Path, str], name: str) -> Iterator[str]:
     for x, y in box.arrows:
         yield f'<path class="arrow" d="M{x:g} {y + 4:g}v12m-6-6l6 7l6-7"/>'
     for each in box.boxes:
-        yield from _box(each, links, each.block.path[-1])
+        yield from _box(each, links, each.block.path.name)
     yield "</g>"
 
 
@@ -75,7 +79,7 @@ def _title(box: Box, name: str) -> Iterator[str]:
         yield f"<title>{escaped(after)}</title></text>"
 
 
-def _cell(cell: Cell, links: Mapping[Path, str]) -> Iterator[str]:
+def _cell(cell: Cell, links: Mapping[ResourcePath, str]) -> Iterator[str]:
     mark, first = cell.mark, cell.parts[0]
     label = _label(cell)
     link = links.get(first.path) if mark else None
@@ -93,7 +97,7 @@ def _cell(cell: Cell, links: Mapping[Path, str]) -> Iterator[str]:
 
 def _lines(cell: Cell) -> Iterator[str]:
     mark, count = cell.mark, len(cell.parts)
-    name = cell.parts[0].path[-1] if count == 1 else f"{count} × {cell.noun}"
+    name = cell.parts[0].path.name if count == 1 else f"{count} × {cell.noun}"
     kind = f"{cell.service} {cell.noun}".strip() if count == 1 else cell.service
     top, room = 17 if mark else 25, (cell.width - 16) / _LETTER
     yield f'<text class="name" x="9" y="{top}">{_short(name, room)}</text>'
@@ -104,7 +108,7 @@ def _lines(cell: Cell) -> Iterator[str]:
 
 
 def _label(cell: Cell) -> str:
-    names = ", ".join(part.path[-1] for part in cell.parts)
+    names = ", ".join(part.path.name for part in cell.parts)
     conditions = sorted({part.condition for part in cell.parts if part.condition})
     only = f", made if {', '.join(conditions)}" if conditions else ""
     return f"{names}: {cell.parts[0].type}, {cell.mark.word if cell.mark else 'unchanged'}{only}"

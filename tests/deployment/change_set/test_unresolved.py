@@ -9,6 +9,7 @@ import pytest
 from deployment.aws.clock import Waiting
 from deployment.change_set.lifecycle import await_change_set
 from deployment.change_set.unresolved import unevaluated
+from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import parse_document
 from deployment.template.values import Values
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
@@ -43,7 +44,11 @@ _BY_CHILD = f"Nested change set {set_arn('App')} was not successfully created: C
 
 def _values(app: str = _APP, root: str = _ROOT) -> Values:
     network = parse_document("Resources: {Vpc: {Type: AWS::EC2::VPC}}\nOutputs: {Ids: {Value: !Ref Vpc}}")
-    return Values({(): parse_document(root), ("Network",): network, ("App",): parse_document(app)}, {}, {})
+    return Values(
+        {ROOT: parse_document(root), ResourcePath(("Network",)): network, ResourcePath(("App",)): parse_document(app)},
+        {},
+        {},
+    )
 
 
 def _unevaluated(

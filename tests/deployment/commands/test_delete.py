@@ -11,6 +11,7 @@ from deployment.commands.delete import delete
 from deployment.errors import OperationFailed, StackBusy, TerminationProtected
 from deployment.run.outcome import Declined, Deleted
 from deployment.run.telling import Deletion, Told
+from deployment.template.resource_path import ResourcePath
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import NETWORK, write_project
 from tests.deployment.runs import fake_run
@@ -56,8 +57,8 @@ def test_what_goes_and_what_stays_is_shown_first(tmp_path: Path) -> None:
     assert told == [
         Deletion(
             "shop-dev",
-            ((("Network", "Vpc"), "AWS::EC2::VPC", "id-1"),),
-            ((("Network", "Log"), "AWS::Logs::LogGroup", "id-1"),),
+            ((ResourcePath(("Network", "Vpc")), "AWS::EC2::VPC", "id-1"),),
+            ((ResourcePath(("Network", "Log")), "AWS::Logs::LogGroup", "id-1"),),
         )
     ]
 

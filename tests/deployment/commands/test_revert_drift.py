@@ -16,6 +16,7 @@ from deployment.run.choices import Choices
 from deployment.run.outcome import Declined, Drifted
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Question, Reviewed, Settled, Started
+from deployment.template.resource_path import ResourcePath
 from rehearsal.scenario.faults import Drift, ResourceFault
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import NETWORK, write_project
@@ -155,7 +156,10 @@ def test_a_stack_that_takes_no_change_set_is_compared_but_not_taken_back(scene: 
         drift(_reverting(scene))
 
 
-_LAYERS: dict[tuple[str, ...], str] = {("Network",): stack_arn("net"), ("App",): stack_arn("app")}
+_LAYERS: dict[ResourcePath, str] = {
+    ResourcePath(("Network",)): stack_arn("net"),
+    ResourcePath(("App",)): stack_arn("app"),
+}
 
 
 def _client(*described: dict[str, Any], **answers: Any) -> FakeClient:
@@ -180,7 +184,7 @@ def test_a_layer_that_cannot_be_taken_back_is_named_before_anybody_is_asked(tmp_
     gone = refusal("ChangeSetNotFound", "ChangeSet does not exist", 404)
     run = fake_run(write_project(tmp_path), _client(nothing, gone), told=told)
     with pytest.raises(ChangeSetFailed) as caught:
-        revert(run, {("Network",): stack_arn("net")})
+        revert(run, {ResourcePath(("Network",)): stack_arn("net")})
     assert caught.value.happened == "the drift of Network was not taken back"
     assert caught.value.findings == ("Network: CloudFormation sees nothing that it could take back",)
     assert not [each for each in told if isinstance(each, Reviewed)]
@@ -215,7 +219,7 @@ def test_a_drift_aware_change_set_is_over_what_the_stack_has_and_never_nested(tm
         describe_stacks=lambda **given: stacks(StackId=given["StackName"], **has),
     )
     with pytest.raises(ChangeSetFailed):
-        revert(fake_run(write_project(tmp_path), client), {("Network",): stack_arn("net")})
+        revert(fake_run(write_project(tmp_path), client), {ResourcePath(("Network",)): stack_arn("net")})
     [asked] = client.named("create_change_set")
     assert asked["DeploymentMode"] == "REVERT_DRIFT"
     assert "IncludeNestedStacks" not in asked

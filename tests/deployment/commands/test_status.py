@@ -5,6 +5,7 @@ from typing import Any
 
 from deployment.commands.status import status
 from deployment.run.outcome import Absent, LayerStatus, Shown
+from deployment.template.resource_path import ResourcePath
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run
@@ -44,6 +45,6 @@ def test_the_layers_are_those_that_stand(tmp_path: Path) -> None:
     shown = status(fake_run(write_project(tmp_path), client))
     assert isinstance(shown, Shown)
     assert shown.layers == (
-        LayerStatus(("Network",), "CREATE_COMPLETE", None),
-        LayerStatus(("App",), "UPDATE_FAILED", "because"),
+        LayerStatus(ResourcePath(("Network",)), "CREATE_COMPLETE", None),
+        LayerStatus(ResourcePath(("App",)), "UPDATE_FAILED", "because"),
     )

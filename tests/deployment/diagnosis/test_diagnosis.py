@@ -3,13 +3,14 @@
 from deployment.diagnosis.causes.explanation import Evidence
 from deployment.diagnosis.diagnosis import diagnose, first_cause, not_taken_back
 from deployment.stack.events import Event
+from deployment.template.resource_path import ResourcePath
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn
 
 
 def _event(
     second: int, path: str, status: str, reason: str | None = None, *, kind: str = "AWS::X", own: bool = False
 ) -> Event:
-    parts = tuple(path.split("/")) if path else ()
+    parts = ResourcePath(path.split("/")) if path else ResourcePath()
     return Event(str(second), at(second), stack_arn(), parts, kind, "id", status, reason, own)
 
 

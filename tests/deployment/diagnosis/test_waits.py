@@ -10,6 +10,7 @@ import pytest
 from deployment.aws.session import Session
 from deployment.diagnosis.waits import Waits
 from deployment.stack.events import Event
+from deployment.template.resource_path import ResourcePath
 from tests.deployment.fake_client import FakeClient, FakeTime, refusal
 from tests.deployment.shapes import at, stack_arn
 
@@ -36,7 +37,7 @@ def _waits(time: FakeTime, **clients: FakeClient) -> tuple[Waits, _Clients]:
 
 
 def _event(kind: str, physical: str, status: str = "CREATE_IN_PROGRESS", reason: str | None = None) -> Event:
-    return Event("1", at(0), stack_arn(), ("App", "Slow"), kind, physical, status, reason, of_stack=False)
+    return Event("1", at(0), stack_arn(), ResourcePath(("App", "Slow")), kind, physical, status, reason, of_stack=False)
 
 
 SERVICE = _event("AWS::ECS::Service", _SERVICE_ARN)
@@ -99,7 +100,7 @@ def test_the_record_that_an_event_tells_needs_no_question() -> None:
     reason = "Content of DNS Record is: {Name: _x.example.com.,Type: CNAME,Value: _y.acm-validations.aws.}"
     waits, session = _waits(FakeTime())
     waits.hear(replace(CERTIFICATE, reason=reason))
-    assert waits.look()[("App", "Slow")].startswith("the validation record _x.example.com.")
+    assert waits.look()[ResourcePath(("App", "Slow"))].startswith("the validation record _x.example.com.")
     assert session.asked == []
 
 
@@ -150,7 +151,7 @@ def test_a_service_that_may_not_be_asked_is_not_asked_again_and_fails_nothing() 
     ecs = FakeClient("ecs", describe_services=refusal("AccessDeniedException", "no"))
     waits, _ = _waits(time, ecs=ecs, acm=_acm("PENDING_VALIDATION"))
     waits.hear(SERVICE)
-    waits.hear(replace(CERTIFICATE, path=("Cert",)))
+    waits.hear(replace(CERTIFICATE, path=ResourcePath(("Cert",))))
     for _ in range(3):
         time.sleep(20)
         found = waits.look()

@@ -32,6 +32,7 @@ from deployment.run.outcome import (
     Unchanged,
 )
 from deployment.run.telling import Deletion, Reviewed
+from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.facts import stack
 
 SUBJECT = Subject("dev", "111122223333", "eu-west-1", "shop-dev")
@@ -50,11 +51,11 @@ def change(
 def resource(path: str, kind: Kind, *properties: PropertyChange, **more: Any) -> ResourceChange:
     """A resource that changes; all are of one type unless said."""
     facts = {"type": "AWS::ECS::Service", "physical_id": f"{path}-1", "policy": None, "guard": None, **more}
-    return ResourceChange(path=tuple(path.split("/")), kind=kind, properties=properties, **facts)
+    return ResourceChange(path=ResourcePath(path.split("/")), kind=kind, properties=properties, **facts)
 
 
 APP = LayerReview(
-    path=("App",),
+    path=ResourcePath(("App",)),
     kind=None,
     resources=(
         resource("App/Service", Kind.CHANGED, change("DesiredCount")),
@@ -72,24 +73,24 @@ APP = LayerReview(
         resource("App/Found", Kind.IMPORTED),
         resource("App/Task", Kind.CHANGED, change("Memory", "512", None), change("Cpu", None, "256")),
     ),
-    folded=(Folded(("App", "Group"), "AWS::EC2::SecurityGroup", ("Network.VpcId",)),),
+    folded=(Folded(ResourcePath(("App", "Group")), "AWS::EC2::SecurityGroup", ("Network.VpcId",)),),
     layers=(),
 )
-NETWORK = LayerReview(("Network",), None, (), (), ())
-REVIEW = Review(LayerReview((), None, (), (), (NETWORK, APP)), (("App",),))
+NETWORK = LayerReview(ResourcePath(("Network",)), None, (), (), ())
+REVIEW = Review(LayerReview(ROOT, None, (), (), (NETWORK, APP)), (ResourcePath(("App",)),))
 REVIEWED = Reviewed("shop-dev", False, REVIEW, (("DesiredCount", "3"),))
 COMPARED = Reviewed(
     "shop-dev",
     False,
     Review(
         LayerReview(
-            (),
+            ROOT,
             None,
             (resource("Gone", Kind.MAY_BE_REPLACED, type="AWS::CloudFormation::Stack", local=True),),
             (),
             (
                 LayerReview(
-                    ("App",),
+                    ResourcePath(("App",)),
                     None,
                     (
                         resource("App/Table", Kind.REMOVED, local=True, certain=False, policy="Delete"),
@@ -100,24 +101,32 @@ COMPARED = Reviewed(
                 ),
             ),
         ),
-        (("App",),),
+        (ResourcePath(("App",)),),
         Local((f"App: {HOSTILE}",), ("the stack's tags change",)),
     ),
     (),
 )
-ONLY_TEXT = Reviewed("shop-dev", False, Review(LayerReview((), None, (), (), (NETWORK,)), ((), ("Network",))), ())
-GOES = ((("App", "Service"), "AWS::ECS::Service", "service-1"),)
-STAYS = ((("App", "Log"), "AWS::Logs::LogGroup", "log-1"),)
+ONLY_TEXT = Reviewed(
+    "shop-dev", False, Review(LayerReview(ROOT, None, (), (), (NETWORK,)), (ROOT, ResourcePath(("Network",)))), ()
+)
+GOES = ((ResourcePath(("App", "Service")), "AWS::ECS::Service", "service-1"),)
+STAYS = ((ResourcePath(("App", "Log")), "AWS::Logs::LogGroup", "log-1"),)
 
 SYSTEM = Block(
-    (),
+    ROOT,
     1,
     (),
-    (Part(("Topic",), "AWS::SNS::Topic", None),),
+    (Part(ResourcePath(("Topic",)), "AWS::SNS::Topic", None),),
     (
-        Block(("Network",), 1, (), tuple(Part(("Network", f"S{n}"), "AWS::EC2::Subnet", "Big") for n in range(3)), ()),
         Block(
-            ("App",),
+            ResourcePath(("Network",)),
+            1,
+            (),
+            tuple(Part(ResourcePath(("Network", f"S{n}")), "AWS::EC2::Subnet", "Big") for n in range(3)),
+            (),
+        ),
+        Block(
+            ResourcePath(("App",)),
             2,
             ("Network",),
             tuple(Part(each.path, each.type, None) for each in APP.resources if each.kind is not Kind.REMOVED),
@@ -127,7 +136,10 @@ SYSTEM = Block(
 )
 SHOWN = Shown(
     stack("UPDATE_ROLLBACK_COMPLETE", StackStatusReason="why"),
-    (LayerStatus(("App",), "UPDATE_COMPLETE", "said"), LayerStatus(("Network",), "CREATE_COMPLETE", None)),
+    (
+        LayerStatus(ResourcePath(("App",)), "UPDATE_COMPLETE", "said"),
+        LayerStatus(ResourcePath(("Network",)), "CREATE_COMPLETE", None),
+    ),
     (Difference("A", "1", None), Difference("tag b", None, "")),
     True,
 )
@@ -140,17 +152,19 @@ FAILURE = Failure(
     False,
 )
 NOTHING_SENT = Failure("FileProblems", "params/dev.yaml has a problem", ("params/dev.yaml:1: bad",), "mend", None, True)
-CAUSE = Cause(("App", "Service"), "AWS::ECS::Service", "CREATE_FAILED", "no\nroom")
-LAYERS = (Duration(("Network",), 4.0), Duration(("App",), 61.5))
+CAUSE = Cause(ResourcePath(("App", "Service")), "AWS::ECS::Service", "CREATE_FAILED", "no\nroom")
+LAYERS = (Duration(ResourcePath(("Network",)), 4.0), Duration(ResourcePath(("App",)), 61.5))
 
 DRIFTED = Drifted(
     "shop-dev",
     2,
     (
-        ResourceDrift(("App", "Service"), "AWS::ECS::Service", "s-1", False, (PropertyDrift("Count", "2", None),)),
-        ResourceDrift(("Network", "S1"), "AWS::EC2::Subnet", "subnet-1", True, ()),
+        ResourceDrift(
+            ResourcePath(("App", "Service")), "AWS::ECS::Service", "s-1", False, (PropertyDrift("Count", "2", None),)
+        ),
+        ResourceDrift(ResourcePath(("Network", "S1")), "AWS::EC2::Subnet", "subnet-1", True, ()),
     ),
-    (("App",),),
+    (ResourcePath(("App",)),),
 )
 
 
@@ -202,10 +216,10 @@ _properties = st.builds(
 )
 
 
-def _resources(path: tuple[str, ...]) -> st.SearchStrategy[tuple[ResourceChange, ...]]:
+def _resources(path: ResourcePath) -> st.SearchStrategy[tuple[ResourceChange, ...]]:
     one = st.builds(
         ResourceChange,
-        path=_texts.map(lambda name: (*path, name)),
+        path=_texts.map(path.__truediv__),
         type=_texts,
         kind=st.sampled_from(Kind),
         physical_id=_values,
@@ -219,16 +233,16 @@ def _resources(path: tuple[str, ...]) -> st.SearchStrategy[tuple[ResourceChange,
 
 
 @st.composite
-def layers(draw: st.DrawFn, path: tuple[str, ...] = ()) -> LayerReview:
+def layers(draw: st.DrawFn, path: ResourcePath = ROOT) -> LayerReview:
     """Any tree of layers, three deep at most."""
     names = draw(st.lists(_texts, max_size=2, unique=True)) if len(path) < 2 else []
-    folded = draw(st.lists(st.builds(Folded, st.just((*path, "F")), _texts, st.tuples(_texts)), max_size=2))
+    folded = draw(st.lists(st.builds(Folded, st.just(path / "F"), _texts, st.tuples(_texts)), max_size=2))
     return LayerReview(
         path=path,
         kind=draw(st.sampled_from([None, Kind.ADDED])),
         resources=draw(_resources(path)),
         folded=tuple(folded),
-        layers=tuple(draw(layers((*path, name))) for name in names),
+        layers=tuple(draw(layers(path / name)) for name in names),
     )
 
 

@@ -15,6 +15,7 @@ from deployment.report.markdown import LIMIT, markdown
 from deployment.review.review import Kind, LayerReview, Review
 from deployment.run.outcome import Declined, Planned
 from deployment.run.telling import Reviewed
+from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.report.examples import EXAMPLES, HOSTILE, change, report, reports, resource
 
 _PARSER = MarkdownIt("gfm-like", {"linkify": False, "html": True})
@@ -22,12 +23,12 @@ _OWN_TAGS = re.compile(r"</?(details|summary|code|b)>")
 
 
 def _planned(*layers: LayerReview) -> Report:
-    reviewed = Reviewed("shop-dev", False, Review(LayerReview((), None, (), (), layers), ()), ())
+    reviewed = Reviewed("shop-dev", False, Review(LayerReview(ROOT, None, (), (), layers), ()), ())
     return report(Planned("shop-dev", reviewed), reviewed=reviewed)
 
 
 def _layer(*resources: Any) -> LayerReview:
-    return LayerReview(("App",), None, resources, (), ())
+    return LayerReview(ResourcePath(("App",)), None, resources, (), ())
 
 
 def _tokens(text: str) -> list[Token]:

@@ -17,6 +17,7 @@ from deployment.report.marks import (
     why,
 )
 from deployment.review.review import Kind, LayerReview, PropertyChange, Review
+from deployment.template.resource_path import ROOT
 from tests.deployment.report.examples import APP, COMPARED, REVIEW, change, resource
 
 
@@ -74,7 +75,7 @@ def test_a_new_value_is_shown_or_described(changed: PropertyChange, shown: tuple
 def test_totals_count_what_there_is() -> None:
     said = "1 added, 2 changed in place, 1 may be replaced, 1 replaced, 1 removed, 1 imported"
     assert (totals(REVIEW), layer_words(APP)) == (said, said)
-    assert totals(Review(LayerReview((), None, (), (), ()), ())) == "no resource changes"
+    assert totals(Review(LayerReview(ROOT, None, (), (), ()), ())) == "no resource changes"
 
 
 def test_lines_hold_no_control_characters() -> None:

@@ -13,6 +13,7 @@ from deployment.report.record import Record
 from deployment.run.outcome import Declined, Deleted, Duration, Planned
 from deployment.run.telling import Deletion, Happened, Progress, Started
 from deployment.stack.events import Event
+from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE, read_template
 from tests.deployment.facts import an_update, changed, deployed, resource
 from tests.deployment.project import ENVIRONMENT, ROOT, write_project
@@ -30,7 +31,7 @@ def _record(folder: Path, *, root: str = ROOT, environment: str = ENVIRONMENT) -
     return record
 
 
-def _event(number: int, path: tuple[str, ...], status: str, reason: str | None = None) -> Event:
+def _event(number: int, path: ResourcePath, status: str, reason: str | None = None) -> Event:
     kind = "AWS::ECS::Service" if len(path) > 1 else STACK_TYPE
     return Event(str(number), at(number), stack_arn(), path, kind, "id", status, reason, of_stack=False)
 
@@ -58,7 +59,7 @@ def test_what_was_reviewed_is_there_however_it_ended() -> None:
 
 
 def test_what_was_to_be_deleted_is_there() -> None:
-    record, deletion = Record(), Deletion("shop-dev", ((("A",), "AWS::X", "a"),), ())
+    record, deletion = Record(), Deletion("shop-dev", ((ResourcePath(("A",)), "AWS::X", "a"),), ())
     record.hear(deletion)
     assert record.report(Deleted("shop-dev", "arn", 1.0)).deletion == deletion
 
@@ -66,20 +67,20 @@ def test_what_was_to_be_deleted_is_there() -> None:
 def test_a_failure_has_its_first_cause_and_the_time_of_each_layer() -> None:
     record = Record()
     for event in (
-        _event(1, ("App",), "UPDATE_IN_PROGRESS"),
-        _event(2, ("App", "Service"), "UPDATE_FAILED", "no room"),
-        _event(4, ("App",), "UPDATE_FAILED", "Embedded stack was not successfully updated"),
+        _event(1, ResourcePath(("App",)), "UPDATE_IN_PROGRESS"),
+        _event(2, ResourcePath(("App", "Service")), "UPDATE_FAILED", "no room"),
+        _event(4, ResourcePath(("App",)), "UPDATE_FAILED", "Embedded stack was not successfully updated"),
     ):
         record.hear(Happened(event, START))
     report = record.report(OperationFailed("it failed", status="UPDATE_ROLLBACK_COMPLETE"))
     assert report.cause is not None
     assert (report.cause.path, report.cause.reason) == (("App", "Service"), "no room")
-    assert report.layers == (Duration(("App",), 3.0),)
+    assert report.layers == (Duration(ResourcePath(("App",)), 3.0),)
 
 
 def test_a_success_has_no_cause_and_the_times_that_it_says() -> None:
     record = Record()
-    record.hear(Happened(_event(1, ("App", "Service"), "UPDATE_FAILED", "tried again"), START))
+    record.hear(Happened(_event(1, ResourcePath(("App", "Service")), "UPDATE_FAILED", "tried again"), START))
     report = record.report(deployed())
     assert report.cause is None
     assert report.layers == deployed().layers

@@ -18,6 +18,7 @@ from deployment.run.outcome import (
     span_seconds,
 )
 from deployment.run.telling import Deletion
+from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.facts import an_event, an_update, deployed, stack
 from tests.deployment.shapes import START
 
@@ -28,7 +29,7 @@ def test_an_event_is_one_aligned_line() -> None:
 
 
 def test_the_root_is_named_by_the_stack() -> None:
-    assert text.event_line(an_event(path=(), of_stack=True), START, None).endswith("CREATE_COMPLETE     shop-dev")
+    assert text.event_line(an_event(path=ROOT, of_stack=True), START, None).endswith("CREATE_COMPLETE     shop-dev")
 
 
 def test_a_long_reason_is_wrapped_under_its_line_and_keeps_its_words() -> None:
@@ -58,7 +59,7 @@ def test_durations_read_as_people_say_them(seconds: float, shown: str) -> None:
 def test_what_a_parent_says_too_is_left_out() -> None:
     assert text.repeats(an_event(of_stack=True), briefly=False)
     assert not text.repeats(an_event(of_stack=True, reason="The following failed"), briefly=False)
-    assert not text.repeats(an_event(path=(), of_stack=True), briefly=False)
+    assert not text.repeats(an_event(path=ROOT, of_stack=True), briefly=False)
     initiated = an_event(reason="Resource creation Initiated")
     assert text.repeats(initiated, briefly=True)
     assert not text.repeats(initiated, briefly=False)
@@ -109,7 +110,7 @@ def test_an_orphan_of_a_successful_update_is_told() -> None:
 def test_status_tells_layers_and_differences() -> None:
     shown = Shown(
         stack("UPDATE_ROLLBACK_COMPLETE", StackStatusReason="why"),
-        (LayerStatus(("App",), "UPDATE_COMPLETE", "said"),),
+        (LayerStatus(ResourcePath(("App",)), "UPDATE_COMPLETE", "said"),),
         (Difference("A", "1", None), Difference("tag b", None, "")),
         True,
     )
@@ -133,8 +134,9 @@ def test_outputs_are_what_the_next_command_reads() -> None:
 
 
 def test_a_deletion_lists_what_goes_and_what_stays() -> None:
-    goes = ((("Own",), "AWS::X", "0"), (("App", "Group"), "AWS::X", "1"), (("App", "Role"), "AWS::Y", "2"))
-    assert [*text.deletion_lines(Deletion("shop-dev", goes, ((("App", "Log"), "AWS::Z", "3"),)))] == [
+    app = ROOT / "App"
+    goes = ((ROOT / "Own", "AWS::X", "0"), (app / "Group", "AWS::X", "1"), (app / "Role", "AWS::Y", "2"))
+    assert [*text.deletion_lines(Deletion("shop-dev", goes, ((ResourcePath(("App", "Log")), "AWS::Z", "3"),)))] == [
         "shop-dev: delete 3 resources",
         "  - Own  AWS::X",
         "  App",
@@ -151,7 +153,7 @@ def test_layers_are_timed_by_what_their_parent_says() -> None:
 
     from tests.deployment.shapes import STACK_TYPE
 
-    first = an_event(path=("App",))
+    first = an_event(path=ResourcePath(("App",)))
     begun = type(first)(**{**vars(first), "type": STACK_TYPE})
     done = type(first)(**{**vars(begun), "id": "2", "at": begun.at + timedelta(seconds=9)})
     [duration] = layer_durations([begun, an_event(), done])

@@ -6,6 +6,7 @@ from deployment.change_set.change_set import RequiresRecreation
 from deployment.report.tree import review_text
 from deployment.review.review import Folded, Kind, LayerReview, Review
 from deployment.run.telling import Reviewed
+from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.facts import an_update, changed, resource
 from tests.deployment.report.examples import COMPARED
 
@@ -19,7 +20,7 @@ def _lines(reviewed: Reviewed) -> list[str]:
 def test_one_changed_property_is_one_line_and_unchanged_layers_are_one_more() -> None:
     reviewed = an_update(
         resource("App", "Service", properties=(changed(),)),
-        folded=(Folded(("App", "Rule"), "AWS::X", ("Alb.Arn", "Network.VpcId")),),
+        folded=(Folded(ResourcePath(("App", "Rule")), "AWS::X", ("Alb.Arn", "Network.VpcId")),),
     )
     assert _lines(reviewed) == [
         "shop-dev: update, 1 changed in place",
@@ -97,8 +98,8 @@ def test_a_value_without_end_is_cut() -> None:
 
 
 def test_a_new_stack_is_told_layer_by_layer() -> None:
-    layer = LayerReview(("App",), Kind.ADDED, (resource("App", "Service", kind=Kind.ADDED),), (), ())
-    reviewed = Reviewed("shop-dev", True, Review(LayerReview((), None, (), (), (layer,)), ()), ())
+    layer = LayerReview(ResourcePath(("App",)), Kind.ADDED, (resource("App", "Service", kind=Kind.ADDED),), (), ())
+    reviewed = Reviewed("shop-dev", True, Review(LayerReview(ROOT, None, (), (), (layer,)), ()), ())
     assert _lines(reviewed) == [
         "shop-dev: create, 1 added",
         "└── App  added, 1 resource",
@@ -107,7 +108,9 @@ def test_a_new_stack_is_told_layer_by_layer() -> None:
 
 
 def test_a_change_of_text_alone_is_named() -> None:
-    reviewed = Reviewed("shop-dev", False, Review(LayerReview((), None, (), (), ()), ((), ("App",))), ())
+    reviewed = Reviewed(
+        "shop-dev", False, Review(LayerReview(ROOT, None, (), (), ()), (ROOT, ResourcePath(("App",)))), ()
+    )
     assert _lines(reviewed) == [
         "shop-dev: update, no resource changes",
         "only text that no resource uses changes, in: root, App",

@@ -8,6 +8,7 @@ from typing import Any
 from deployment.change_set.lifecycle import await_change_set
 from deployment.review.comparison import Texts, compared
 from deployment.review.review import Review
+from deployment.template.resource_path import ResourcePath
 from deployment.template.template import parse_document
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import NETWORK, ROOT, write_project
@@ -27,7 +28,10 @@ def _judged(project: Path, *templates: Any) -> tuple[Review, FakeClient]:
         get_template=list(templates),
     )
     run = fake_run(project, client)
-    after = {(): parse_document(ROOT), ("Network",): parse_document(NETWORK.replace("10.0", "10.1"))}
+    after = {
+        ResourcePath(): parse_document(ROOT),
+        ResourcePath(("Network",)): parse_document(NETWORK.replace("10.0", "10.1")),
+    }
     texts = Texts(ROOT, ROOT.replace("network.yaml", "other.yaml"))
     tree = await_change_set(client, set_arn("root"), run.waiting)
     return compared(client, run.waiting, tree, texts, after), client

@@ -18,8 +18,8 @@ from deployment.review.guards import (
     unmatched,
     with_guards,
 )
-from deployment.review.phantoms import Path
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
+from deployment.template.resource_path import ROOT, ResourcePath
 
 _STACK = "AWS::CloudFormation::Stack"
 
@@ -28,14 +28,14 @@ def _guard(
     kind: Kind,
     type_: str,
     *,
-    path: Path = ("Alb", "X"),
+    path: ResourcePath = ROOT / "Alb" / "X",
     policy: str | None = None,
     protect: tuple[str, ...] = (),
     held: tuple[Held, ...] = (),
 ) -> str | None:
     change = ResourceChange(path, type_, kind, "id", policy, ())
-    inner = LayerReview(path[:-1], None, (change,), (), ())
-    review = Review(LayerReview((), None, (), (), (inner,)), ())
+    inner = LayerReview(path.parent, None, (change,), (), ())
+    review = Review(LayerReview(ROOT, None, (), (), (inner,)), ())
     [marked] = with_guards(review, protect, {path: held}).resources
     return marked.guard
 
@@ -91,7 +91,7 @@ def test_the_wording_says_what_becomes_of_the_old_one(kind: Kind, policy: str | 
 
 @pytest.mark.parametrize("entry", ["Ecs/Service", "Ecs", "/Ecs/Service/", "Ecs/*", "*/Service"])
 def test_the_environment_file_protects_a_path_a_layer_or_a_pattern(entry: str) -> None:
-    guard = _guard(Kind.REPLACED, "AWS::ECS::Service", path=("Ecs", "Service"), protect=(entry,))
+    guard = _guard(Kind.REPLACED, "AWS::ECS::Service", path=ResourcePath(("Ecs", "Service")), protect=(entry,))
     assert guard == f"is protected by the environment file ({entry}): a new one takes its place; the old one is deleted"
 
 
@@ -101,38 +101,38 @@ def test_what_is_public_facing_and_protected_says_both() -> None:
 
 
 def test_a_path_is_not_protected_by_one_that_only_begins_alike() -> None:
-    assert protecting(("EcsBlue", "Service"), ["Ecs", "Ecs/Service"]) is None
-    assert protecting(("Ecs", "ServiceRole"), ["Ecs/Service"]) is None
+    assert protecting(ResourcePath(("EcsBlue", "Service")), ["Ecs", "Ecs/Service"]) is None
+    assert protecting(ResourcePath(("Ecs", "ServiceRole")), ["Ecs/Service"]) is None
 
 
 def test_a_layer_that_goes_is_guarded_and_names_what_it_takes_and_what_stays() -> None:
     held = (
-        Held(("Db", "Data"), "AWS::RDS::DBCluster", "Snapshot"),
-        Held(("Db", "Logs"), "AWS::Logs::LogGroup", "Retain"),
-        Held(("Db", "Role"), "AWS::IAM::Role", "Delete"),
+        Held(ResourcePath(("Db", "Data")), "AWS::RDS::DBCluster", "Snapshot"),
+        Held(ResourcePath(("Db", "Logs")), "AWS::Logs::LogGroup", "Retain"),
+        Held(ResourcePath(("Db", "Role")), "AWS::IAM::Role", "Delete"),
     )
-    assert _guard(Kind.REMOVED, _STACK, path=("Db",), policy="Delete", held=held) == (
+    assert _guard(Kind.REMOVED, _STACK, path=ResourcePath(("Db",)), policy="Delete", held=held) == (
         "is a whole layer: it is deleted with its 3 resources, among them Db/Data (AWS::RDS::DBCluster, after a "
         "snapshot); Db/Logs (AWS::Logs::LogGroup) stays in the account"
     )
 
 
 def test_a_layer_that_goes_is_guarded_whatever_is_in_it() -> None:
-    assert _guard(Kind.REMOVED, _STACK, path=("Db",)) == "is a whole layer: it goes"
-    kept = _guard(Kind.REMOVED, _STACK, path=("Db",), policy="Retain")
+    assert _guard(Kind.REMOVED, _STACK, path=ResourcePath(("Db",))) == "is a whole layer: it goes"
+    kept = _guard(Kind.REMOVED, _STACK, path=ResourcePath(("Db",)), policy="Retain")
     assert kept == "is a whole layer: it leaves the stack and stays in the account, with all that is in it"
 
 
 def test_a_layer_that_stays_is_not_guarded_by_its_own_row() -> None:
-    assert _guard(Kind.REPLACED, _STACK, path=("Db",)) is None
+    assert _guard(Kind.REPLACED, _STACK, path=ResourcePath(("Db",))) is None
 
 
 def test_only_guarded_changes_are_listed() -> None:
     changes = (
-        ResourceChange(("Vpc",), "AWS::EC2::VPC", Kind.REPLACED, "id", None, ()),
-        ResourceChange(("Role",), "AWS::IAM::Role", Kind.REPLACED, "id", None, ()),
+        ResourceChange(ResourcePath(("Vpc",)), "AWS::EC2::VPC", Kind.REPLACED, "id", None, ()),
+        ResourceChange(ResourcePath(("Role",)), "AWS::IAM::Role", Kind.REPLACED, "id", None, ()),
     )
-    review = with_guards(Review(LayerReview((), None, changes, (), ()), ()), (), {})
+    review = with_guards(Review(LayerReview(ROOT, None, changes, (), ()), ()), (), {})
     assert [change.path for change in guarded(review)] == [("Vpc",)]
 
 
@@ -148,7 +148,9 @@ def test_an_approval_for_what_is_not_guarded_is_refused_with_what_is() -> None:
 
 
 def test_entries_that_protect_nothing_are_found() -> None:
-    assert unmatched(["Ecs", "Ecs/Srevice", "Alb/*"], [("Ecs", "Service"), ("Alb", "LoadBalancer")]) == ("Ecs/Srevice",)
+    assert unmatched(
+        ["Ecs", "Ecs/Srevice", "Alb/*"], [ResourcePath(("Ecs", "Service")), ResourcePath(("Alb", "LoadBalancer"))]
+    ) == ("Ecs/Srevice",)
 
 
 @cache

@@ -14,6 +14,7 @@ from deployment.change_set.lifecycle import await_change_set
 from deployment.review.comparison import Given, Texts, compared_locally
 from deployment.review.guards import with_guards
 from deployment.review.review import Kind, Local, Review
+from deployment.template.resource_path import ResourcePath
 from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.shapes import STACK_TYPE, START, change_set, detail, row, set_arn, stack_arn
@@ -192,7 +193,7 @@ def test_a_condition_that_cannot_be_told_may_take_its_resource_away_which_is_gua
     assert (table.kind, table.certain) == (Kind.REMOVED, False)
     assert [(each.name, each.cause) for each in table.properties] == [("Condition", "Fed")]
     guarded = {each.path: each.guard for each in with_guards(found, (), {}).resources}
-    assert guarded["App", "Table"] == "holds data: it may be deleted, with its data"
+    assert guarded[ResourcePath(("App", "Table"))] == "holds data: it may be deleted, with its data"
 
 
 def test_a_new_resource_under_a_condition_that_cannot_be_told_is_perhaps_added() -> None:

@@ -16,6 +16,7 @@ from deployment.report.delivery import in_form
 from deployment.report.facts import Failure
 from deployment.review.no_echo import masked_review, secret_texts, without_secrets
 from deployment.review.review import Kind, LayerReview, PropertyChange, Review
+from deployment.template.resource_path import ResourcePath
 from deployment.template.template import read_template
 from tests.deployment.project import ENVIRONMENT, ROOT, write_project
 from tests.deployment.report.examples import CAUSE, EXAMPLES, REVIEWED, change, report, resource
@@ -50,9 +51,9 @@ def _properties(expression: Any, *changes: PropertyChange) -> list[tuple[str | N
         "Parameters": {"Password": {"Type": "String", "NoEcho": "True"}, "Open": {"Type": "String"}},
         "Resources": {"R": {"Type": "AWS::X", "Properties": expression}},
     }
-    layer = LayerReview(("App",), None, (resource("App/R", Kind.CHANGED, *changes),), (), ())
-    review = Review(LayerReview((), None, (), (), (layer,)), ())
-    masked = masked_review(review, {(): {}, ("App",): document})
+    layer = LayerReview(ResourcePath(("App",)), None, (resource("App/R", Kind.CHANGED, *changes),), (), ())
+    review = Review(LayerReview(ResourcePath(), None, (), (), (layer,)), ())
+    masked = masked_review(review, {ResourcePath(): {}, ResourcePath(("App",)): document})
     return [(each.before, each.after) for found in masked.resources for each in found.properties]
 
 
@@ -71,12 +72,17 @@ def test_a_property_that_changes_because_of_one_is_masked() -> None:
 
 def test_a_secret_that_a_parent_passes_on_is_masked_below() -> None:
     nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"Parameters": {"Text": {"Ref": "Password"}}}}
-    documents: dict[tuple[str, ...], Any] = {
-        (): {"Parameters": {"Password": {"NoEcho": True}}, "Resources": {"App": nested}},
-        ("App",): {"Parameters": {"Text": {}}, "Resources": {"R": {"Properties": {"A": {"Ref": "Text"}, "B": "b"}}}},
+    documents: dict[ResourcePath, Any] = {
+        ResourcePath(): {"Parameters": {"Password": {"NoEcho": True}}, "Resources": {"App": nested}},
+        ResourcePath(("App",)): {
+            "Parameters": {"Text": {}},
+            "Resources": {"R": {"Properties": {"A": {"Ref": "Text"}, "B": "b"}}},
+        },
     }
-    layer = LayerReview(("App",), None, (resource("App/R", Kind.CHANGED, change("A"), change("B")),), (), ())
-    masked = masked_review(Review(LayerReview((), None, (), (), (layer,)), ()), documents)
+    layer = LayerReview(
+        ResourcePath(("App",)), None, (resource("App/R", Kind.CHANGED, change("A"), change("B")),), (), ()
+    )
+    masked = masked_review(Review(LayerReview(ResourcePath(), None, (), (), (layer,)), ()), documents)
     assert [each.after for each in masked.resources[0].properties] == [MASK, "3"]
 
 
@@ -86,9 +92,9 @@ def test_what_reads_another_parameter_is_shown() -> None:
 
 
 def test_a_resource_that_the_templates_do_not_have_is_left_as_it_is() -> None:
-    review = Review(LayerReview((), None, (resource("Gone", Kind.REMOVED, change("A")),), (), ()), ())
+    review = Review(LayerReview(ResourcePath(), None, (resource("Gone", Kind.REMOVED, change("A")),), (), ()), ())
     document = {"Parameters": {"Password": {"NoEcho": True}, "Odd": None}, "Resources": {}}
-    assert masked_review(review, {(): document}) == review
+    assert masked_review(review, {ResourcePath(): document}) == review
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -104,7 +110,7 @@ def test_a_secret_is_in_no_form_wherever_it_stood(form: str, secret: str) -> Non
     facts = report(
         Failure("X", f"no {secret}", (f"{secret} again",), f"say {secret}", None, nothing_sent=False),
         reviewed=type(REVIEWED)("shop-dev", False, REVIEWED.review, (("Password", secret), ("Body", told))),
-        cause=type(CAUSE)(("App",), "AWS::X", "CREATE_FAILED", f"bad {leaky}"),
+        cause=type(CAUSE)(ResourcePath(("App",)), "AWS::X", "CREATE_FAILED", f"bad {leaky}"),
     )
     shown = in_form(without_secrets(facts, frozenset({secret})), form)
     assert MASK in shown or "&#42;" in shown

@@ -8,6 +8,7 @@ from deployment.aws.clock import Waiting
 from deployment.review.guards import Held
 from deployment.review.removed_layers import removed_contents
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
+from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, START, stack_arn
 
@@ -44,11 +45,11 @@ def _rows(*rows: tuple[str, str, str]) -> dict[str, Any]:
 
 
 def _review(*changes: ResourceChange) -> Review:
-    return Review(LayerReview((), None, changes, (), ()), ())
+    return Review(LayerReview(ROOT, None, changes, (), ()), ())
 
 
 def _goes(name: str) -> ResourceChange:
-    return ResourceChange((name,), STACK_TYPE, Kind.REMOVED, stack_arn(name), "Delete", ())
+    return ResourceChange(ResourcePath((name,)), STACK_TYPE, Kind.REMOVED, stack_arn(name), "Delete", ())
 
 
 def test_every_resource_is_found_with_its_policy_also_below() -> None:
@@ -68,17 +69,17 @@ def test_every_resource_is_found_with_its_policy_also_below() -> None:
     )
     assert removed_contents(client, _review(_goes("Db")), _WAITING) == {
         ("Db",): (
-            Held(("Db", "Data"), "AWS::RDS::DBCluster", "Snapshot"),
-            Held(("Db", "Replica"), "AWS::RDS::DBInstance", "Delete"),
-            Held(("Db", "Alone"), "AWS::RDS::DBInstance", "Snapshot"),
-            Held(("Db", "Logs"), "AWS::Logs::LogGroup", "Retain"),
-            Held(("Db", "Below", "Queue"), "AWS::SQS::Queue", "Delete"),
+            Held(ResourcePath(("Db", "Data")), "AWS::RDS::DBCluster", "Snapshot"),
+            Held(ResourcePath(("Db", "Replica")), "AWS::RDS::DBInstance", "Delete"),
+            Held(ResourcePath(("Db", "Alone")), "AWS::RDS::DBInstance", "Snapshot"),
+            Held(ResourcePath(("Db", "Logs")), "AWS::Logs::LogGroup", "Retain"),
+            Held(ResourcePath(("Db", "Below", "Queue")), "AWS::SQS::Queue", "Delete"),
         )
     }
 
 
 def test_nothing_is_asked_where_no_layer_goes() -> None:
-    changed = ResourceChange(("Vpc",), "AWS::EC2::VPC", Kind.REMOVED, "vpc-1", "Delete", ())
+    changed = ResourceChange(ResourcePath(("Vpc",)), "AWS::EC2::VPC", Kind.REMOVED, "vpc-1", "Delete", ())
     assert removed_contents(FakeClient("cloudformation"), _review(changed), _WAITING) == {}
 
 

@@ -10,8 +10,8 @@ from cloudformation.unknown import KNOWN_AFTER_APPLY
 from deployment.aws.clock import Waiting
 from deployment.change_set.change_set import RequiresRecreation
 from deployment.change_set.lifecycle import await_change_set
-from deployment.review.phantoms import Path
 from deployment.review.review import Kind, Review, review
+from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import parse_document
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.shapes import (
@@ -41,19 +41,20 @@ Outputs:
 """
 )
 _APP = parse_document("Resources: {Group: {Type: 'AWS::EC2::SecurityGroup', Properties: {VpcId: !Ref Vpc}}}")
+_APP_LAYER, _NETWORK_LAYER = ROOT / "App", ROOT / "Network"
 
 
 def _review(
     *answers: dict[str, Any],
-    before: dict[Path, Any] | None = None,
-    after: dict[Path, Any] | None = None,
-    changed: frozenset[Path] = frozenset(),
+    before: dict[ResourcePath, Any] | None = None,
+    after: dict[ResourcePath, Any] | None = None,
+    changed: frozenset[ResourcePath] = frozenset(),
     given: frozenset[str] = frozenset(),
 ) -> Review:
     bodies = {body["ChangeSetId"]: body for body in answers}
     client = FakeClient("cloudformation", describe_change_set=lambda **given: bodies[given["ChangeSetName"]])
     tree = await_change_set(client, set_arn("root"), Waiting(FakeTime().clock, POLLING))
-    documents = {(): _ROOT, ("Network",): _NETWORK, ("App",): _APP} if after is None else after
+    documents = {ROOT: _ROOT, ROOT / "Network": _NETWORK, ROOT / "App": _APP} if after is None else after
     return review(tree, before or {}, documents, changed, given)
 
 
@@ -181,19 +182,31 @@ def test_a_placeholder_of_another_kind_is_a_doubt() -> None:
 
 def test_a_property_that_the_template_rewrote_is_never_folded() -> None:
     old = parse_document("Resources: {Group: {Properties: {VpcId: vpc-1}}}")
-    found = _review(_BOTH, _network(), _waiting_app(), before={("App",): old}, changed=frozenset({("App",)}))
+    found = _review(
+        _BOTH,
+        _network(),
+        _waiting_app(),
+        before={_APP_LAYER: old},
+        changed=frozenset({_APP_LAYER}),
+    )
     assert _kinds(found) == {"App/Group": Kind.REPLACED}
 
 
 def test_a_changed_template_that_says_the_same_of_a_property_folds_it() -> None:
-    found = _review(_BOTH, _network(), _waiting_app(), before={("App",): _APP}, changed=frozenset({("App",)}))
+    found = _review(
+        _BOTH,
+        _network(),
+        _waiting_app(),
+        before={_APP_LAYER: _APP},
+        changed=frozenset({_APP_LAYER}),
+    )
     assert found.resources == ()
 
 
 def test_a_changed_template_whose_old_text_is_not_at_hand_leaves_a_doubt() -> None:
-    found = _review(_BOTH, _network(), _waiting_app(), changed=frozenset({("App",)}))
+    found = _review(_BOTH, _network(), _waiting_app(), changed=frozenset({_APP_LAYER}))
     assert _kinds(found) == {"App/Group": Kind.MAY_BE_REPLACED}
-    found = _review(_BOTH, _network(row("Table", detail("Tags"))), _waiting_app(), changed=frozenset({("Network",)}))
+    found = _review(_BOTH, _network(row("Table", detail("Tags"))), _waiting_app(), changed=frozenset({_NETWORK_LAYER}))
     assert _kinds(found)["App/Group"] is Kind.MAY_BE_REPLACED
 
 
@@ -203,15 +216,15 @@ def test_an_output_that_says_something_else_moves_what_it_feeds() -> None:
         _BOTH,
         _network(row("Table", detail("Tags", before="a", after="b"))),
         _waiting_app(),
-        before={("Network",): old},
-        changed=frozenset({("Network",)}),
+        before={_NETWORK_LAYER: old},
+        changed=frozenset({_NETWORK_LAYER}),
     )
     assert _kinds(found)["App/Group"] is Kind.REPLACED
 
 
 def test_a_layer_whose_template_is_not_ours_leaves_a_doubt() -> None:
     network = _network(row("Vpc", detail("Tags", before="a", after="b")))
-    found = _review(_BOTH, network, _waiting_app(), after={(): _ROOT})
+    found = _review(_BOTH, network, _waiting_app(), after={ROOT: _ROOT})
     assert _kinds(found)["App/Group"] is Kind.MAY_BE_REPLACED
 
 
@@ -280,13 +293,13 @@ Outputs:
 )
 
 
-def _echoing(given: str, before: str | None = None) -> tuple[dict[Path, Any], dict[Path, Any]]:
+def _echoing(given: str, before: str | None = None) -> tuple[dict[ResourcePath, Any], dict[ResourcePath, Any]]:
     """The documents where the network echoes its parameters, and the root's old ones."""
     passed = "{Size: !Ref Size, Fixed: fixed, Fed: !GetAtt Other.Outputs.Id}"
     nested = f"{{Type: '{STACK_TYPE}', Properties: {{Parameters: {given or passed}}}}}"
     root = f"Parameters: {{Size: {{}}}}\nResources: {{Network: {nested}}}"
-    return {(): parse_document(root), ("Network",): _ECHOING, ("App",): _APP}, (
-        {(): parse_document(root.replace(given or passed, before))} if before else {}
+    return {ROOT: parse_document(root), _NETWORK_LAYER: _ECHOING, _APP_LAYER: _APP}, (
+        {ROOT: parse_document(root.replace(given or passed, before))} if before else {}
     )
 
 
@@ -320,5 +333,5 @@ def test_a_parameter_that_a_sibling_feeds_moves_with_the_sibling() -> None:
 def test_a_parameter_that_the_parent_gives_differently_moves() -> None:
     network = _network(row("Vpc", detail("Tags", before="a", after="b")))
     after, before = _echoing("{Fixed: new}", "{Fixed: old}")
-    found = _review(_BOTH, network, _waiting_app("Fixed"), after=after, before=before, changed=frozenset({()}))
+    found = _review(_BOTH, network, _waiting_app("Fixed"), after=after, before=before, changed=frozenset({ROOT}))
     assert _kinds(found)["App/Group"] is Kind.REPLACED

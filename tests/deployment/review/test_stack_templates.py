@@ -13,6 +13,7 @@ from deployment.aws.clock import Waiting
 from deployment.change_set.lifecycle import await_change_set
 from deployment.errors import Unreachable
 from deployment.review.stack_templates import Read, StackTemplates, documents, packaged, stored
+from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, START, change_set, row, set_arn, stack_arn
 
@@ -31,21 +32,21 @@ def _reading(**texts: str) -> Read:
 def test_every_level_is_found_and_what_cannot_be_read_is_left_out() -> None:
     found = documents(_nesting(A="a", B="b"), _reading(a=_nesting(C="c"), c=_nesting()))
     assert set(found) == {(), ("A",), ("A", "C")}
-    assert set(found["A", "C"]["Resources"]) == {"Topic"}
+    assert set(found[ResourcePath(("A", "C"))]["Resources"]) == {"Topic"}
 
 
 def test_what_was_packaged_is_read_by_its_url_without_a_call() -> None:
     read = packaged(Package("", "", (Artifact("shop-dev/app-1.yaml", b"text", 1),)), _STORAGE)
-    assert read(("App",), _STORAGE.url("shop-dev/app-1.yaml")) == "text"
-    assert read(("App",), "https://elsewhere/app-1.yaml") is None
+    assert read(ResourcePath(("App",)), _STORAGE.url("shop-dev/app-1.yaml")) == "text"
+    assert read(ResourcePath(("App",)), "https://elsewhere/app-1.yaml") is None
 
 
 def test_what_is_stored_is_read_from_our_own_bucket_alone() -> None:
     s3 = FakeClient("s3", get_object={"Body": BytesIO(b"text")})
     read = stored(s3, _STORAGE)
-    assert read(("App",), "https://elsewhere.s3.eu-west-1.amazonaws.com/shop-dev/app-1.yaml") is None
+    assert read(ResourcePath(("App",)), "https://elsewhere.s3.eu-west-1.amazonaws.com/shop-dev/app-1.yaml") is None
     assert s3.calls == []
-    assert read(("App",), _STORAGE.url("shop-dev/app-1.yaml")) == "text"
+    assert read(ResourcePath(("App",)), _STORAGE.url("shop-dev/app-1.yaml")) == "text"
     asked = {"Bucket": "artifacts", "Key": "shop-dev/app-1.yaml", "ExpectedBucketOwner": "111122223333"}
     assert s3.calls == [("get_object", asked)]
 
@@ -53,11 +54,11 @@ def test_what_is_stored_is_read_from_our_own_bucket_alone() -> None:
 def test_what_is_stored_no_more_is_not_read_and_an_outage_is_an_error() -> None:
     url = _STORAGE.url("shop-dev/app-1.yaml")
     gone = FakeClient("s3", get_object=refusal("NoSuchKey", "The specified key does not exist.", 404))
-    assert stored(gone, _STORAGE)((), url) is None
+    assert stored(gone, _STORAGE)(ROOT, url) is None
 
     late = FakeClient("s3", get_object={"Body": _Cut()})
     with pytest.raises(Unreachable):
-        stored(late, _STORAGE)((), url)
+        stored(late, _STORAGE)(ROOT, url)
 
 
 class _Cut(BytesIO):
@@ -65,7 +66,7 @@ class _Cut(BytesIO):
         raise ReadTimeoutError(endpoint_url="https://artifacts")
 
 
-def _standing(client: FakeClient, urls: dict[tuple[str, ...], str], **texts: str) -> StackTemplates:
+def _standing(client: FakeClient, urls: dict[ResourcePath, str], **texts: str) -> StackTemplates:
     waiting = Waiting(FakeTime().clock, POLLING)
     plain = await_change_set(client, set_arn("root"), waiting)
     return StackTemplates(client, waiting, plain, _reading(**texts), urls)
@@ -91,28 +92,32 @@ def _client(**answers: Any) -> FakeClient:
 
 def test_what_goes_on_under_one_url_is_not_asked_for() -> None:
     client = _client()
-    assert _standing(client, {("A",): "u"}, u="same").read(("A",), "u") == "same"
+    assert _standing(client, {ResourcePath(("A",)): "u"}, u="same").read(ResourcePath(("A",)), "u") == "same"
     assert client.named("get_template") == []
 
 
 def test_what_changes_is_read_of_the_stack_itself() -> None:
     client = _client()
-    standing = _standing(client, {("A",): "new"}, new="text")
-    assert standing.read(("A",), "old") == f"of {stack_arn('a')}"
-    assert standing.read(("New",), "old") is None
+    standing = _standing(client, {ResourcePath(("A",)): "new"}, new="text")
+    assert standing.read(ResourcePath(("A",)), "old") == f"of {stack_arn('a')}"
+    assert standing.read(ResourcePath(("New",)), "old") is None
     assert client.named("list_stack_resources") == []
 
 
 def test_stacks_below_a_layer_are_looked_up_once() -> None:
     client = _client()
     standing = _standing(client, {})
-    assert standing.read(("A", "C"), "x") == f"of {stack_arn('c')}"
-    assert (standing.arn(("A", "D")), standing.lacks(("A", "D")), standing.lacks(("A", "C"))) == (None, True, False)
-    assert standing.lacks(("B", "X")) is False, "it was not looked up"
+    assert standing.read(ResourcePath(("A", "C")), "x") == f"of {stack_arn('c')}"
+    assert (
+        standing.arn(ResourcePath(("A", "D"))),
+        standing.lacks(ResourcePath(("A", "D"))),
+        standing.lacks(ResourcePath(("A", "C"))),
+    ) == (None, True, False)
+    assert standing.lacks(ResourcePath(("B", "X"))) is False, "it was not looked up"
     assert client.named("list_stack_resources") == [{"StackName": stack_arn("a")}]
 
 
 def test_a_layer_that_is_gone_has_nothing_below_it() -> None:
     client = _client(list_stack_resources=refusal("ValidationError", "Stack with id a does not exist"))
     standing = _standing(client, {})
-    assert (standing.arn(("A", "C")), standing.lacks(("A", "C"))) == (None, True)
+    assert (standing.arn(ResourcePath(("A", "C"))), standing.lacks(ResourcePath(("A", "C")))) == (None, True)

@@ -14,17 +14,18 @@ from deployment.run.choices import Choices
 from deployment.run.outcome import Declined
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Question, Told
+from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import ENVIRONMENT, write_project
 from tests.deployment.runs import fake_run
 
-_ROLE = ResourceChange(("App", "Role"), "AWS::IAM::Role", Kind.REPLACED, "r", None, ())
-_VPC = ResourceChange(("Network", "Vpc"), "AWS::EC2::VPC", Kind.REPLACED, "v", None, ())
-_LOG = ResourceChange(("App", "Log"), "AWS::Logs::LogGroup", Kind.REMOVED, "l", None, ())
+_ROLE = ResourceChange(ResourcePath(("App", "Role")), "AWS::IAM::Role", Kind.REPLACED, "r", None, ())
+_VPC = ResourceChange(ResourcePath(("Network", "Vpc")), "AWS::EC2::VPC", Kind.REPLACED, "v", None, ())
+_LOG = ResourceChange(ResourcePath(("App", "Log")), "AWS::Logs::LogGroup", Kind.REMOVED, "l", None, ())
 
 
 def _review(*changes: ResourceChange) -> Review:
-    return Review(LayerReview((), None, changes, (), ()), ())
+    return Review(LayerReview(ROOT, None, changes, (), ()), ())
 
 
 class _Person:

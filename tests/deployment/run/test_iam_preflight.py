@@ -23,6 +23,7 @@ from deployment.run.prepare import Prepared
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Told
 from deployment.stack.stack import stack_from
+from deployment.template.resource_path import ResourcePath
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import ACCOUNT, write_project
 from tests.deployment.runs import fake_run
@@ -190,7 +191,7 @@ def test_a_preflight_names_what_is_missing_for_these_changes(
     ],
 )
 def test_what_was_compared_here_needs_permissions_too(tmp_path: Path, kind: Kind, missing: set[str]) -> None:
-    compared = ResourceChange(("App", "G"), GROUP, kind, None, None, (), local=True)
+    compared = ResourceChange(ResourcePath(("App", "G")), GROUP, kind, None, None, (), local=True)
     with pytest.raises(MissingPermissions) as caught:
         tell_missing(a_run(tmp_path, simulating()), answered(A="", R="", D=""), tree(folder=tmp_path), [compared])
     assert caught.value.missing == {GROUP: missing}

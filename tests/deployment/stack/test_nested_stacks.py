@@ -10,6 +10,7 @@ import pytest
 from deployment.aws.clock import Waiting
 from deployment.errors import NotFound
 from deployment.stack.nested_stacks import LiveStack, live_resources, live_stack
+from deployment.template.resource_path import ResourcePath
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, START, stack_arn
 
@@ -105,8 +106,8 @@ def test_only_what_is_accepted_is_looked_into() -> None:
 def test_a_walk_may_begin_below_the_root() -> None:
     client = _client(App=[_row("Role")])
     waiting = Waiting(FakeTime().clock, POLLING)
-    assert _names(live_stack(client, stack_arn("App"), waiting, ("App",))) == ["App/Role"]
-    assert live_stack(client, stack_arn("Net"), waiting, ("Net",)).gone
+    assert _names(live_stack(client, stack_arn("App"), waiting, ResourcePath(("App",)))) == ["App/Role"]
+    assert live_stack(client, stack_arn("Net"), waiting, ResourcePath(("Net",))).gone
 
 
 def test_the_resources_of_one_stack_come_from_every_page() -> None:

@@ -10,6 +10,7 @@ from deployment.aws.clock import Waiting
 from deployment.errors import UnknownPath
 from deployment.stack.stack import Stack, StackStatus, stack_from
 from deployment.stack.stuck_resources import StuckResource, named, stuck_resources
+from deployment.template.resource_path import ResourcePath
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, START, stack_arn, stack_body, stacks
 
@@ -97,7 +98,10 @@ def test_a_deletion_is_stuck_on_what_could_not_be_deleted() -> None:
     ]
 
 
-_STUCK = [StuckResource(("App", "Role"), "AWS::X", "r", "s"), StuckResource(("Log",), "AWS::X", "r", "s")]
+_STUCK = [
+    StuckResource(ResourcePath(("App", "Role")), "AWS::X", "r", "s"),
+    StuckResource(ResourcePath(("Log",)), "AWS::X", "r", "s"),
+]
 
 
 def test_what_is_named_is_taken_once_in_the_order_in_which_it_was_named() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cloudformation.unknown import ABSENT, Source, Unknown, canonical, is_unknown, shown, sources
+from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import parse_document
 from deployment.template.values import Values
 
@@ -46,14 +47,18 @@ Resources: {}
 
 
 def _values(**given: str) -> Values:
-    documents = {(): parse_document(_ROOT), ("Network",): parse_document(_NETWORK), ("App",): parse_document(_APP)}
+    documents = {
+        ROOT: parse_document(_ROOT),
+        ROOT / "Network": parse_document(_NETWORK),
+        ROOT / "App": parse_document(_APP),
+    }
     return Values(
         documents, {"Sizes": "1, 2", "Password": "hunter2", "Image": "/image", **given}, {"AWS::Region": "eu"}
     )
 
 
 def _value(text: str, *path: str, **given: str) -> Any:
-    return _values(**given).value(path, parse_document(f"Is: {text}")["Is"])
+    return _values(**given).value(ResourcePath(path), parse_document(f"Is: {text}")["Is"])
 
 
 @pytest.mark.parametrize(
@@ -118,12 +123,12 @@ def test_what_only_the_execution_knows_is_shown_by_its_name(text: str, seen: str
 def test_a_map_that_is_read_by_an_unknown_key_is_another_value_once_the_map_changes() -> None:
     read = "!FindInMap [Sizes, !Ref Own, cpu]"
     document = parse_document(_ROOT.replace("cpu: 1024", "cpu: 2048"))
-    other = Values({(): document}, {}, {}).value((), parse_document(f"Is: {read}")["Is"])
+    other = Values({ROOT: document}, {}, {}).value(ROOT, parse_document(f"Is: {read}")["Is"])
     assert canonical(other) != canonical(_value(read))
 
 
 @pytest.mark.parametrize("path", [(), ("App",)])
-def test_a_secret_is_in_nothing_that_comes_out_not_even_under_another_name(path: tuple[str, ...]) -> None:
+def test_a_secret_is_in_nothing_that_comes_out_not_even_under_another_name(path: ResourcePath) -> None:
     found = _value("!Sub 'x-${Secret}'" if path else "!Sub 'x-${Password}'", *path)
     assert shown(found) == "x-****"
     assert "hunter2" not in canonical(found)
@@ -136,7 +141,7 @@ def test_a_secret_of_a_layer_alone_is_not_shown_and_still_compared() -> None:
     def key(value: str) -> Any:
         stack = f"{{Type: 'AWS::CloudFormation::Stack', Properties: {{Parameters: {{Key: {value}}}}}}}"
         root = parse_document(f"Resources: {{A: {stack}}}")
-        return Values({(): root, ("A",): nested}, {}, {}).parameter(("A",), "Key")
+        return Values({ROOT: root, ResourcePath(("A",)): nested}, {}, {}).parameter(ResourcePath(("A",)), "Key")
 
     assert shown(key("one")) == shown(key("two")) == "****"
     assert canonical(key("one")) == canonical(key("one")) != canonical(key("two"))
@@ -149,8 +154,8 @@ def test_what_ssm_resolves_may_be_another_value_under_the_same_name() -> None:
 def test_what_leads_back_to_itself_ends() -> None:
     stack = "{Type: 'AWS::CloudFormation::Stack', Properties: {Parameters: {P: !GetAtt A.Outputs.O}}}"
     nested = parse_document("Parameters: {P: {Type: String}}\nOutputs: {O: {Value: !Ref P}}")
-    values = Values({(): parse_document(f"Resources: {{A: {stack}}}"), ("A",): nested}, {}, {})
-    assert isinstance(values.output(("A",), "O"), Unknown)
+    values = Values({ROOT: parse_document(f"Resources: {{A: {stack}}}"), ResourcePath(("A",)): nested}, {}, {})
+    assert isinstance(values.output(ResourcePath(("A",)), "O"), Unknown)
 
 
 @pytest.mark.parametrize("text", ["!If [Prod, 1]", "!Join x", "!Sub [a]", "!GetAtt Own", "!Select [a, b]", "!Ref [a]"])
@@ -159,9 +164,9 @@ def test_a_function_of_the_wrong_form_is_left_as_it_is(text: str) -> None:
 
 
 def test_a_condition_of_the_wrong_form_is_not_decided() -> None:
-    values = Values({(): parse_document("Conditions: {C: !Equals [a], D: text}")}, {}, {})
-    assert isinstance(values.condition((), "C"), Unknown)
-    assert isinstance(values.condition((), "D"), Unknown)
+    values = Values({ROOT: parse_document("Conditions: {C: !Equals [a], D: text}")}, {}, {})
+    assert isinstance(values.condition(ROOT, "C"), Unknown)
+    assert isinstance(values.condition(ROOT, "D"), Unknown)
 
 
 def test_all_spellings_of_a_value_are_one() -> None:
@@ -177,7 +182,9 @@ _HELD = "Parameters: {P: {Type: CommaDelimitedList, Default: d}, Q: {Type: Strin
 def _held(parameters: str, name: str, **given: str) -> Any:
     conditions = "Conditions: {Big: !Equals [!Ref S, x]}\nParameters: {S: {Type: String}}"
     root = parse_document(f"{conditions}\nResources: {{Own: {{Type: T}}, A: {_HOLDER % parameters}}}")
-    return Values({(): root, ("A",): parse_document(_HELD)}, {"S": "x", **given}, {}).parameter(("A",), name)
+    return Values({ROOT: root, ResourcePath(("A",)): parse_document(_HELD)}, {"S": "x", **given}, {}).parameter(
+        ResourcePath(("A",)), name
+    )
 
 
 def test_all_parameters_of_a_layer_may_hang_on_a_condition() -> None:
@@ -196,22 +203,24 @@ def test_what_a_layer_is_given_is_text_to_it() -> None:
 
 @pytest.mark.parametrize("text", ["Parameters: {P: }", "Parameters: {P: text}", "Parameters: [P]", "{}"])
 def test_a_parameter_that_is_declared_wrongly_is_an_empty_text_or_no_parameter(text: str) -> None:
-    values = Values({(): parse_document(text)}, {}, {})
-    assert shown(values.value((), {"Ref": "P"})) in ("", "${P}")
+    values = Values({ROOT: parse_document(text)}, {}, {})
+    assert shown(values.value(ROOT, {"Ref": "P"})) in ("", "${P}")
 
 
 def test_in_a_template_with_language_extensions_a_key_may_be_any_function() -> None:
     text = "Mappings: {M: {a: {k: v}}}\nTransform: %s"
     read = parse_document("Is: !FindInMap [M, !Sub a, k]")["Is"]
-    extended, plain = (Values({(): parse_document(text % name)}, {}, {}) for name in ("AWS::LanguageExtensions", "Own"))
-    assert extended.value((), read) == "v"
-    assert is_unknown(plain.value((), read))
+    extended, plain = (
+        Values({ROOT: parse_document(text % name)}, {}, {}) for name in ("AWS::LanguageExtensions", "Own")
+    )
+    assert extended.value(ROOT, read) == "v"
+    assert is_unknown(plain.value(ROOT, read))
 
 
 def test_a_sibling_is_evaluated_only_when_it_is_read() -> None:
     circle = _HOLDER % "{P: !GetAtt B.Outputs.O}"
     root = parse_document(f"Resources: {{A: {circle}, B: {circle}}}")
     nested = parse_document("Parameters: {P: {Type: String}}\nOutputs: {O: {Value: !Ref P}, Fixed: {Value: here}}")
-    values = Values({(): root, ("A",): nested, ("B",): nested}, {}, {})
-    assert values.output(("A",), "Fixed") == "here"
-    assert is_unknown(values.output(("A",), "O"))
+    values = Values({ROOT: root, ResourcePath(("A",)): nested, ResourcePath(("B",)): nested}, {}, {})
+    assert values.output(ResourcePath(("A",)), "Fixed") == "here"
+    assert is_unknown(values.output(ResourcePath(("A",)), "O"))

@@ -11,6 +11,7 @@ from deployment.errors import NothingSent, OperationFailed
 from deployment.run.outcome import Declined, Deployed, Unchanged
 from deployment.run.telling import Happened, Progress, Settled, Started
 from deployment.stack.stack import Output
+from deployment.template.resource_path import ResourcePath
 from deployment.terminal.github_actions import Workflow
 from deployment.terminal.screen import Screen
 from tests.deployment.facts import an_event, an_update, changed, deployed, resource, stack
@@ -52,7 +53,9 @@ def test_what_is_prepared_first_stands_in_the_first_group_only() -> None:
 
 def test_a_failure_is_annotated_under_the_name_of_what_failed_first() -> None:
     workflow, written = _workflow()
-    workflow.failed(["100% wrong", "next: mend it"], Cause(("App", "Role"), "AWS::X", "CREATE_FAILED", "r"))
+    workflow.failed(
+        ["100% wrong", "next: mend it"], Cause(ResourcePath(("App", "Role")), "AWS::X", "CREATE_FAILED", "r")
+    )
     workflow.failed(["it is wrong"])
     assert written == [
         "::error title=App/Role CREATE_FAILED::100%25 wrong%0Anext: mend it\n",
@@ -77,7 +80,7 @@ def test_a_deployment_is_told_in_groups_that_end_before_its_last_words() -> None
     screen.tell(an_update(resource("App", "Service", properties=(changed(),))))
     screen.tell(Progress("executing"))
     screen.tell(Started("shop-dev"))
-    event = an_event("UPDATE_IN_PROGRESS", ("Group",))
+    event = an_event("UPDATE_IN_PROGRESS", ResourcePath(("Group",)))
     screen.tell(Happened(event, event.at))
     screen.tell(Settled())
     screen.end(deployed())
@@ -96,7 +99,7 @@ def test_a_deployment_is_told_in_groups_that_end_before_its_last_words() -> None
 
 def test_the_first_cause_of_a_failure_is_an_annotation_with_all_that_was_found() -> None:
     screen, told = _screen()
-    event = an_event("CREATE_FAILED", ("App", "Role"), "It is\nnot wanted: 100%")
+    event = an_event("CREATE_FAILED", ResourcePath(("App", "Role")), "It is\nnot wanted: 100%")
     screen.tell(Happened(event, event.at))
     findings = ["App/Role CREATE_FAILED: It is\nnot wanted: 100%"]
     screen.fail(OperationFailed("it is in X", status="X", findings=findings, remedy="mend it"))

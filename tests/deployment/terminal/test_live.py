@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from deployment.template.resource_path import ResourcePath
 from deployment.terminal.live import tree
 from deployment.terminal.progress import OperationProgress
 from tests.deployment.shapes import at
@@ -48,7 +49,9 @@ def test_layers_that_are_done_are_a_line_and_those_at_work_show_what_is() -> Non
 
 def test_a_slow_one_tells_what_it_waits_for_under_its_line_also_where_it_is_narrow() -> None:
     work = heard(*BEGUN)
-    work.waits = {("Ecs", "Service"): "tasks 1/2; (service web) was unable to place a task because of no capacity"}
+    work.waits = {
+        ResourcePath(("Ecs", "Service")): "tasks 1/2; (service web) was unable to place a task because of no capacity"
+    }
     wide, narrow = drawn(work), drawn(work, width=40)
     assert wide[4].strip() == "waits: tasks 1/2; (service web) was unable to place a"
     assert narrow[4].strip() == "waits: tasks 1/2;"

@@ -6,6 +6,7 @@ import io
 
 from deployment.run.telling import Happened
 from deployment.stack.events import Event
+from deployment.template.resource_path import ResourcePath
 from deployment.terminal.live_views import Lines, Live
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn
 
@@ -24,7 +25,7 @@ class _Time:
 
 
 def happened(second: int, path: str, status: str, reason: str | None = None) -> Happened:
-    parts = tuple(path.split("/")) if path else ()
+    parts = ResourcePath(path.split("/")) if path else ResourcePath()
     kind = "AWS::ECS::Service" if "/" in path else STACK_TYPE
     event = Event(f"{second}{path}", at(second), stack_arn(), parts, kind, "id", status, reason, not parts)
     return Happened(event, at(0))
@@ -51,7 +52,7 @@ def test_a_silence_of_half_a_minute_is_broken_by_what_is_at_work_and_what_it_wai
     for number in range(5):
         view.hear(happened(number + 1, f"App/R{number}", "CREATE_IN_PROGRESS"))
     written.clear()
-    view.look({("App", "R0"): "tasks 1/2"})
+    view.look({ResourcePath(("App", "R0")): "tasks 1/2"})
     time.now = 29.0
     view.tick()
     assert written == []

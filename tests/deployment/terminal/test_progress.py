@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deployment.stack.events import Event
+from deployment.template.resource_path import ResourcePath
 from deployment.terminal.progress import OperationProgress
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn
 
@@ -16,7 +17,7 @@ def heard(*events: tuple[int, str, str]) -> OperationProgress:
 
 
 def hear(work: OperationProgress, second: int, path: str, status: str) -> float | None:
-    parts = tuple(path.split("/")) if path else ()
+    parts = ResourcePath(path.split("/")) if path else ResourcePath()
     kind = "AWS::X" if "/" in path else STACK_TYPE
     event = Event(f"{second}{path}{status}", at(second), stack_arn(), parts, kind, "id", status, None, not parts)
     item = work.hear(event)

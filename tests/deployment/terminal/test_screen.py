@@ -10,6 +10,7 @@ import pytest
 from deployment.errors import NothingSent, OperationFailed
 from deployment.run.outcome import Drifted, Planned, PropertyDrift, ResourceDrift, Unchanged
 from deployment.run.telling import Deletion, Happened, Looked, Progress, Question, Settled, Started
+from deployment.template.resource_path import ResourcePath
 from deployment.terminal.screen import Screen
 from tests.deployment.facts import an_event, an_update, changed, resource, stack
 from tests.deployment.shapes import START
@@ -141,7 +142,7 @@ def test_the_last_words_of_a_failure_stand_alone_below_them_no_tree_goes_on(monk
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("NO_COLOR", "1")
     screen, _, told = _screen("")
-    event = an_event("CREATE_IN_PROGRESS", ("Group",))
+    event = an_event("CREATE_IN_PROGRESS", ResourcePath(("Group",)))
     screen.tell(Happened(event, event.at))
     screen.tell(Looked({}))
     assert "Group" in told.getvalue()
@@ -165,7 +166,7 @@ def test_what_comes_after_an_operation_is_not_shown_as_part_of_it(monkeypatch: p
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("NO_COLOR", "1")
     screen, _, told = _screen("")
-    first = an_event("CREATE_IN_PROGRESS", ("First",))
+    first = an_event("CREATE_IN_PROGRESS", ResourcePath(("First",)))
     screen.tell(Started("shop-dev"))
     screen.tell(Happened(first, first.at))
     screen.tell(Looked({}))
@@ -173,7 +174,7 @@ def test_what_comes_after_an_operation_is_not_shown_as_part_of_it(monkeypatch: p
     before = len(told.getvalue())
     screen.tick()
     screen.tell(Started("other"))
-    second = an_event("CREATE_IN_PROGRESS", ("Second",))
+    second = an_event("CREATE_IN_PROGRESS", ResourcePath(("Second",)))
     screen.tell(Happened(second, second.at))
     screen.tell(Looked({}))
     shown = told.getvalue()[before:]
@@ -203,7 +204,9 @@ def test_on_a_terminal_lines_break_between_words_and_ids_stay_whole(columns: int
     screen = Screen(asked, io.StringIO(), told, yes=False, width=columns)
     arn = f"arn:aws:ecs:eu-west-1:111122223333:service/{'long-' * 12}name"
     properties = (PropertyDrift("Tags/0/Value", "some words that go on and on", "and others that go on even longer"),)
-    drifted = ResourceDrift(("Ecs", "Service"), "AWS::ECS::Service", arn, deleted=False, properties=properties)
+    drifted = ResourceDrift(
+        ResourcePath(("Ecs", "Service")), "AWS::ECS::Service", arn, deleted=False, properties=properties
+    )
     screen.tell(Progress("comparing shop-dev and 5 layers with what really is, which takes a while on a bad day"))
     screen.approve(Question("Take the drift of Network, Certificate, LoadBalancer and Ecs back in 111122223333?"))
     screen.end(Drifted("shop-dev", 5, (drifted,)))

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from deployment.stack.events import Event
+from deployment.template.resource_path import ResourcePath
 from tests.deployment.shapes import at, stack_arn
 
 UNSTABLE = (
@@ -51,7 +52,7 @@ def failed(reason: str | None, kind: str = "AWS::X::Y", physical: str = "id", **
         id="1",
         at=at(1),
         stack=stack_arn("shop-dev-App"),
-        path=("App", "Thing"),
+        path=ResourcePath(("App", "Thing")),
         type=kind,
         physical_id=physical,
         status="CREATE_FAILED",

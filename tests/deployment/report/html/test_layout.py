@@ -12,6 +12,7 @@ from deployment.report.architecture import Block, Part
 from deployment.report.html.layout import CELL_HEIGHT, CELL_WIDTH, WIDTH, Box, Cell, cells, laid_out
 from deployment.report.marks import MARKS
 from deployment.review.review import Kind
+from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.report.examples import SYSTEM
 
 Rectangle = tuple[float, float, float, float]
@@ -19,14 +20,16 @@ _TYPES = ["AWS::EC2::Subnet", "AWS::ECS::Service", "AWS::EC2::VPC", "Custom::X"]
 
 
 @st.composite
-def blocks(draw: st.DrawFn, path: tuple[str, ...] = ()) -> Block:
+def blocks(draw: st.DrawFn, path: ResourcePath = ROOT) -> Block:
     """Any tree of layers, up to three deep."""
     kinds = draw(st.lists(st.sampled_from(_TYPES), max_size=20))
     names = [f"L{number}" for number in range(draw(st.integers(0, 4 if len(path) < 2 else 0)))]
     steps = sorted(draw(st.lists(st.integers(1, 3), min_size=len(names), max_size=len(names))))
-    below = [draw(blocks((*path, name))) for name in names]
+    below = [draw(blocks(ResourcePath((*path, name)))) for name in names]
     placed = tuple(Block(each.path, step, (), each.parts, each.blocks) for each, step in zip(below, steps, strict=True))
-    return Block(path, 1, (), tuple(Part((*path, f"R{n}"), kind, None) for n, kind in enumerate(kinds)), placed)
+    return Block(
+        path, 1, (), tuple(Part(ResourcePath((*path, f"R{n}")), kind, None) for n, kind in enumerate(kinds)), placed
+    )
 
 
 def _boxes(box: Box) -> Iterator[Box]:
@@ -74,19 +77,24 @@ def test_later_steps_stand_below_and_one_arrow_leads_to_each() -> None:
 
 
 def test_layers_of_one_step_stand_side_by_side_and_are_as_high() -> None:
-    big = tuple(Part(("A", f"R{number}"), f"AWS::X::T{number}", None) for number in range(9))
-    root = Block((), 1, (), (), (Block(("A",), 1, (), big, ()), Block(("B",), 1, (), (), ())))
+    big = tuple(Part(ResourcePath(("A", f"R{number}")), f"AWS::X::T{number}", None) for number in range(9))
+    root = Block(
+        ROOT, 1, (), (), (Block(ResourcePath(("A",)), 1, (), big, ()), Block(ResourcePath(("B",)), 1, (), (), ()))
+    )
     left, right = laid_out(root, {}, ()).boxes
     assert (left.y, left.height) == (right.y, right.height)
     assert left.width > right.width >= CELL_WIDTH
 
 
 def test_unchanged_resources_of_one_type_share_a_cell_and_marked_ones_do_not() -> None:
-    parts = tuple(Part((name,), "AWS::EC2::Subnet", None) for name in "ABC")
-    block = Block((), 1, (), (*parts, Part(("Z",), "AWS::EC2::VPC", None)), ())
-    gone = (Part(("Old",), "AWS::SNS::Topic", None), Part(("Elsewhere", "Old"), "AWS::SNS::Topic", None))
+    parts = tuple(Part(ResourcePath((name,)), "AWS::EC2::Subnet", None) for name in "ABC")
+    block = Block(ROOT, 1, (), (*parts, Part(ResourcePath(("Z",)), "AWS::EC2::VPC", None)), ())
+    gone = (
+        Part(ResourcePath(("Old",)), "AWS::SNS::Topic", None),
+        Part(ResourcePath(("Elsewhere", "Old")), "AWS::SNS::Topic", None),
+    )
     mark, removed = MARKS[Kind.CHANGED], MARKS[Kind.REMOVED]
-    found = cells(block, {("B",): mark, ("Old",): removed}, gone)
+    found = cells(block, {ResourcePath(("B",)): mark, ResourcePath(("Old",)): removed}, gone)
     assert [("".join(part.path[-1] for part in cell.parts), cell.mark) for cell in found] == [
         ("AC", None),
         ("B", mark),

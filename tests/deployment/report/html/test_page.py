@@ -17,6 +17,7 @@ from deployment.report.html.page import page
 from deployment.review.review import Kind, LayerReview, Review
 from deployment.run.outcome import Planned
 from deployment.run.telling import Reviewed
+from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.report.examples import EXAMPLES, HOSTILE, change, report, reports, resource
 
 _VOID = {"meta", "input"}
@@ -113,9 +114,13 @@ def test_the_page_names_no_address_outside() -> None:
 
 def test_a_hostile_name_is_shown_and_does_nothing() -> None:
     layer = LayerReview(
-        (HOSTILE,), None, (resource(f"App/{HOSTILE}", Kind.CHANGED, change(HOSTILE, HOSTILE, "")),), (), ()
+        ResourcePath((HOSTILE,)),
+        None,
+        (resource(f"App/{HOSTILE}", Kind.CHANGED, change(HOSTILE, HOSTILE, "")),),
+        (),
+        (),
     )
-    reviewed = Reviewed(HOSTILE, False, Review(LayerReview((), None, (), (), (layer,)), ()), ((HOSTILE, HOSTILE),))
+    reviewed = Reviewed(HOSTILE, False, Review(LayerReview(ROOT, None, (), (), (layer,)), ()), ((HOSTILE, HOSTILE),))
     made = _Page(page(report(Planned(HOSTILE, reviewed), reviewed=reviewed)))
     assert len(made.each("script")) == 1
     assert '<script>alert("x")</script>' in made.text

@@ -8,13 +8,14 @@ from deployment.report.architecture import Block, Part
 from deployment.report.html.picture import picture, shape
 from deployment.report.marks import FAILED, MARKS, Mark
 from deployment.review.review import Kind
+from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.report.examples import APP, HOSTILE, SYSTEM
 
 _MARKS = {each.path: MARKS[each.kind] for each in APP.resources}
 _GONE = [Part(each.path, each.type, None) for each in APP.resources if each.kind is Kind.REMOVED]
 
 
-def _drawn(system: Block = SYSTEM, marks: dict[tuple[str, ...], Mark] | None = None) -> ElementTree.Element:
+def _drawn(system: Block = SYSTEM, marks: dict[ResourcePath, Mark] | None = None) -> ElementTree.Element:
     links = {path: f"change-{number}" for number, path in enumerate(_MARKS)}
     return ElementTree.fromstring(picture(system, _MARKS if marks is None else marks, links, "shop-dev", _GONE))
 
@@ -46,7 +47,7 @@ def test_the_shapes_tell_the_kinds_apart_without_colour() -> None:
 
 
 def test_what_failed_is_marked_even_where_nothing_leads_to() -> None:
-    picture_of_it = _drawn(marks={("Topic",): FAILED})
+    picture_of_it = _drawn(marks={ResourcePath(("Topic",)): FAILED})
     assert [each for each in picture_of_it.iter("title") if each.text == "Topic: AWS::SNS::Topic, failed"]
     assert not list(picture_of_it.iter("a"))
 
@@ -57,13 +58,19 @@ def test_conditions_are_told() -> None:
 
 
 def test_hostile_names_stay_text() -> None:
-    hostile = Block((), 1, (), (Part((HOSTILE,), HOSTILE, HOSTILE),), (Block((HOSTILE,), 1, (HOSTILE,), (), ()),))
+    hostile = Block(
+        ROOT,
+        1,
+        (),
+        (Part(ResourcePath((HOSTILE,)), HOSTILE, HOSTILE),),
+        (Block(ResourcePath((HOSTILE,)), 1, (HOSTILE,), (), ()),),
+    )
     drawn = _drawn(hostile)
     assert not list(drawn.iter("script"))
 
 
 def test_long_names_are_cut_and_kept_whole_in_the_title() -> None:
     name = "A" * 60
-    drawn = _drawn(Block((), 1, (), (Part((name,), "AWS::SNS::Topic", None),), ()))
+    drawn = _drawn(Block(ROOT, 1, (), (Part(ResourcePath((name,)), "AWS::SNS::Topic", None),), ()))
     assert [text for text in _texts(drawn, "name") if text and text.endswith("…") and len(text) < 40]
     assert f"{name}: AWS::SNS::Topic, unchanged" in [each.text for each in drawn.iter("title")]
