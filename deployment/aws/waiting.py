@@ -1,7 +1,8 @@
 """How long a call is repeated that got no answer or was throttled, and how one waits for something to end.
 
 The SDK sends a request up to SDK_ATTEMPTS times by itself. Above that, what asks for one answer tries TRIES times, ever
-later (half a minute in all, at the pace for AWS), and what follows an operation goes on for UNANSWERED_SECONDS without any answer.
+later (half a minute in all, at the pace for AWS), and what follows an operation goes on for UNANSWERED_SECONDS without
+an answer.
 """
 
 from __future__ import annotations
