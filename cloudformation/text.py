@@ -18,13 +18,23 @@ MAXIMUM_DEPTH = 200
 LONGEST_NUMBER = 300
 _UNPREFIXED = ("Ref", "Condition")
 _LONG_FORM_ONLY = ("ForEach", "Length", "ToJsonString")  # "AWS::LanguageExtensions transform", considerations
+_ALIAS = "Template error: YAML aliases are not allowed in CloudFormation templates"
 _TYPED = {f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "null")}
+
+
+class TextError(TemplateError):
+    """Text that cannot be read: CloudFormation's words, and the line and what is wrong there, where they are known."""
+
+    def __init__(self, message: str, line: int | None = None, problem: str | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.problem = problem
 
 
 def read(body: str, short_forms: bool = True) -> Any:
     """The value that a template body stands for; JSON when it starts with a brace, else YAML.
 
-    Errors: TemplateError in CloudFormation's words for text that is neither, for text nested
+    Errors: TextError in CloudFormation's words for text that is neither, for text nested
     deeper than MAXIMUM_DEPTH levels, and for short forms where there are to be none.
     """
     return _read_json(body, short_forms) if body.lstrip()[:1] == "{" else _read_yaml(body, short_forms)
@@ -37,10 +47,11 @@ def _read_json(body: str, short_forms: bool) -> Any:
         place = f"(line {error.lineno}, column {error.colno + 1})"
         try:
             return _read_yaml(body, short_forms)  # YAML's flow style starts with a brace too
-        except TemplateError:
-            raise TemplateError(f"Template format error: JSON not well-formed. {place}") from None
+        except TextError as wrong:
+            message = f"Template format error: JSON not well-formed. {place}"
+            raise TextError(message, wrong.line, wrong.problem) from None
     except (ValueError, RecursionError):
-        raise TemplateError("Template format error: unsupported structure.") from None
+        raise _unsupported() from None
     refuse_depth(value)
     return value
 
@@ -63,7 +74,7 @@ def refuse_depth(value: Any) -> None:
     level, current = 0, [value]
     while current:
         if level > MAXIMUM_DEPTH:
-            raise TemplateError("Template format error: unsupported structure.")
+            raise _unsupported()
         level += 1
         current = [
             child
@@ -77,8 +88,11 @@ def _read_yaml(body: str, short_forms: bool) -> Any:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(_printable(body))
     try:
         return _Reading(loader, short_forms).document()
-    except (yaml.YAMLError, ValueError):
-        raise _not_well_formed() from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise _not_well_formed(mark, error.problem) from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise _not_well_formed(None, str(error)) from None
     finally:
         loader.dispose()
 
@@ -87,12 +101,20 @@ def _printable(body: str) -> str:
     try:
         body.encode()
     except UnicodeEncodeError:  # a lone surrogate, which the C reader cannot take
-        raise _not_well_formed() from None
+        raise _not_well_formed(None, "half of a surrogate pair is no character") from None
     return body
 
 
-def _not_well_formed() -> TemplateError:
-    return TemplateError("Template format error: YAML not well-formed.")
+def _not_well_formed(mark: Any, problem: str | None) -> TextError:
+    return TextError("Template format error: YAML not well-formed.", mark.line + 1 if mark else None, problem)
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _unsupported(line: int | None = None) -> TextError:
+    return TextError("Template format error: unsupported structure.", line)
 
 
 class _Reading:
@@ -111,30 +133,34 @@ class _Reading:
             event = self.loader.get_event()
             documents += isinstance(event, yaml.DocumentStartEvent)
             if documents > 1:
-                raise _not_well_formed()
+                raise _not_well_formed(event.start_mark, "another document begins")
             self.take(event)
         return self.result
 
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.AliasEvent):
-            raise TemplateError("Template error: YAML aliases are not allowed in CloudFormation templates")
-        if not self.short_forms and _short_form(getattr(event, "tag", None)):
-            raise _not_well_formed()
+            raise TextError(_ALIAS, _line(event))
+        tag = getattr(event, "tag", None)
+        if not self.short_forms and _short_form(tag):
+            raise _not_well_formed(event.start_mark, f"{tag} is a tag that nothing knows")
         if isinstance(event, yaml.ScalarEvent):
-            self.add(_intrinsic(event.tag, event.value) if _short_form(event.tag) else self.scalar(event))
+            scalar = _intrinsic(event.tag, event.value) if _short_form(event.tag) else self.scalar(event)
+            self.add(scalar, event)
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(self.open) >= MAXIMUM_DEPTH:
-                raise TemplateError("Template format error: unsupported structure.")
+                raise _unsupported(_line(event))
             self.open.append(_Collection(event.tag, {} if isinstance(event, yaml.MappingStartEvent) else []))
         elif isinstance(event, yaml.CollectionEndEvent):
             done = self.open.pop()
-            self.add(_intrinsic(done.tag, done.value) if _short_form(done.tag) else done.value)
+            self.add(_intrinsic(done.tag, done.value) if _short_form(done.tag) else done.value, event)
 
-    def add(self, value: Any) -> None:
+    def add(self, value: Any, event: yaml.Event) -> None:
         if not self.open:
             self.result = value
-            return
-        self.open[-1].add(value)
+        elif self.open[-1].wants_key and not isinstance(value, str):
+            raise _not_well_formed(event.start_mark, "a key is no text")
+        else:
+            self.open[-1].add(value)
 
     def scalar(self, event: yaml.ScalarEvent) -> Any:
         if self.open and self.open[-1].wants_key:
@@ -162,10 +188,8 @@ class _Collection:
             self.value.append(item)
         elif self.key is not None:
             self.value[self.key], self.key = item, None
-        elif isinstance(item, str):
-            self.key = item  # a repeated key is no error to CloudFormation: the last one counts
         else:
-            raise _not_well_formed()
+            self.key = item  # a repeated key is no error to CloudFormation: the last one counts
 
 
 def _short_form(tag: str | None) -> bool:
@@ -175,7 +199,7 @@ def _short_form(tag: str | None) -> bool:
 def _intrinsic(tag: str | None, value: Any) -> dict[str, Any]:
     name = (tag or "")[1:]
     if name in _LONG_FORM_ONLY:
-        raise TemplateError(f"!{name} is not simulated: Fn::{name} has no short form")
+        raise TextError(f"!{name} is not simulated: Fn::{name} has no short form")
     if name == "GetAtt" and isinstance(value, str):
         value = value.split(".", 1)
     return {name if name in _UNPREFIXED else f"Fn::{name}": value}

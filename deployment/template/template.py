@@ -1,11 +1,11 @@
 """A rendered template: its text, what the text says, and where the text names other templates.
 
-The text is what travels. Documents are read with long-form intrinsics (`!Ref X` is `{"Ref": "X"}`), so that
-parameters, rules, outputs and capabilities can be looked at; scalars other than these stay as YAML reads them.
+The text is what travels. What it says is read as CloudFormation reads it (`cloudformation.text`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from cloudformation.text import TextError, read
 from deployment.errors import FileProblems, Place, Problem
 from deployment.template.resource_path import ROOT, ResourcePath
 
@@ -30,33 +31,8 @@ _NAMED_IAM = {
     "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
     "AWS::IAM::InstanceProfile": "InstanceProfileName",
 }
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _TemplateLoader(_Loader):  # type: ignore[misc]
-    """YAML with CloudFormation's short-form intrinsics and without dates."""
-
-
-def _intrinsic(loader: Any, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
-    value: Any
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-        if suffix == "GetAtt":
-            value = value.split(".", 1)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_mapping(node, deep=True)
-    return {name: value}
-
-
-_TemplateLoader.add_multi_constructor("!", _intrinsic)
-_TemplateLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
-}
+# JSON writes 😀 as two escapes, which a YAML parser refuses.
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 @dataclass(frozen=True)
@@ -113,9 +89,13 @@ def read_template(path: Path, shown: str | None = None) -> Template:
     return _read(path, shown or path.name, ())
 
 
-def parse_document(text: str) -> Mapping[str, Any]:
-    """What a template's text says; anything that is not a mapping reads as an empty one."""
-    document = yaml.load(text, Loader=_TemplateLoader)
+def parse_document(text: str, shown: str = "the stack's template") -> Mapping[str, Any]:
+    """What a template's text says; anything that is not a mapping reads as an empty one. Raises FileProblems."""
+    try:
+        document = read(text)
+    except TextError as error:
+        problem = error.message if error.problem is None else f"is not valid YAML: {error.problem}"
+        raise _problem(shown, error.line, problem) from error
     return document if isinstance(document, dict) else {}
 
 
@@ -126,8 +106,10 @@ def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Template:
         text = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise _problem(shown, None, f"cannot be read: {error}") from error
-    document, node = _load(text, shown)
-    references = tuple(_references(node))
+    document = parse_document(text, shown)
+    if not isinstance(document.get("Resources"), dict):
+        raise _problem(shown, None, "is not a CloudFormation template: it has no Resources")
+    references = tuple(_references(text, shown, _files(document["Resources"])))
     nested = {
         each.logical_id: _read(path.parent / each.file, f"{shown.rpartition('/')[0]}/{each.file}".lstrip("/"), seen)
         for seen in [(*above, path.resolve())]
@@ -137,46 +119,39 @@ def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Template:
     return Template(path, text, document, references, nested)
 
 
-def _load(text: str, shown: str) -> tuple[dict[str, Any], yaml.Node]:
-    loader = _TemplateLoader(text)
-    try:
-        node = loader.get_single_node()
-        document = loader.construct_document(node) if node is not None else None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise _problem(shown, line, f"is not valid YAML: {error.problem}") from error
-    except yaml.YAMLError as error:
-        raise _problem(shown, None, f"is not valid YAML: {error}") from error
-    finally:
-        loader.dispose()
-    if not isinstance(document, dict) or not isinstance(document.get("Resources"), dict):
-        raise _problem(shown, None, "is not a CloudFormation template: it has no Resources")
-    return document, node
+def _files(resources: Mapping[str, Any]) -> dict[str, str]:
+    """The TemplateURL of each nested stack that names a file: text, not an intrinsic, and not a URL already."""
+    stacks = {
+        name: body for name, body in resources.items() if isinstance(body, dict) and body.get("Type") == STACK_TYPE
+    }
+    properties = {name: body.get("Properties") for name, body in stacks.items()}
+    urls = {name: given.get("TemplateURL") for name, given in properties.items() if isinstance(given, dict)}
+    return {name: url for name, url in urls.items() if isinstance(url, str) and "://" not in url}
 
 
-def _references(node: yaml.Node) -> Iterator[NestedReference]:
-    for logical_id, resource in _entries(_child(node, "Resources")):
-        kind = _child(resource, "Type")
-        url = _file_node(_child(_child(resource, "Properties"), "TemplateURL"))
-        if url is None or kind is None or kind.value != STACK_TYPE:
-            continue
+def _references(text: str, shown: str, files: Mapping[str, str]) -> Iterator[NestedReference]:
+    """Where in the text each file is named. Values come from the reader alone: nodes give the marks of what it read."""
+    resources = _child(_root(text, shown), "Resources") if files else None
+    for logical_id, file in files.items():
+        url = _child(_child(_child(resources, logical_id), "Properties"), "TemplateURL")
+        if not isinstance(url, yaml.ScalarNode):
+            raise _problem(shown, None, f"{logical_id}: its TemplateURL is not found in the text")
         start, end = url.start_mark, url.end_mark
         quote = url.style if url.style in ("'", '"') else ""  # plain otherwise
-        yield NestedReference(logical_id, url.value, (start.line, start.column), (end.line, end.column), quote)
+        yield NestedReference(logical_id, file, (start.line, start.column), (end.line, end.column), quote)
 
 
-def _file_node(url: yaml.Node | None) -> yaml.ScalarNode | None:
-    """TemplateURL where it names a file: text, not an intrinsic, and not a URL already."""
-    text = isinstance(url, yaml.ScalarNode) and url.tag == "tag:yaml.org,2002:str" and "://" not in url.value
-    return url if isinstance(url, yaml.ScalarNode) and text else None
-
-
-def _entries(node: yaml.Node | None) -> list[tuple[str, yaml.Node]]:
-    return [(key.value, value) for key, value in node.value] if isinstance(node, yaml.MappingNode) else []
+def _root(text: str, shown: str) -> yaml.Node | None:
+    try:
+        return yaml.compose(_SURROGATE.sub(r"\\u0041", text), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise _problem(shown, None, f"is JSON that names nested templates, and not valid YAML: {error}") from error
 
 
 def _child(node: yaml.Node | None, name: str) -> yaml.Node | None:
-    return next((value for key, value in _entries(node) if key == name), None)
+    """The value of a key; of a repeated one the last, which is the one that counts."""
+    entries = node.value if isinstance(node, yaml.MappingNode) else []
+    return next((value for key, value in reversed(entries) if key.value == name), None)
 
 
 def _stands(path: Path, shown: str, reference: NestedReference) -> bool:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from cloudformation.refusals import TemplateError
-from cloudformation.text import MAXIMUM_DEPTH, read
+from cloudformation.text import MAXIMUM_DEPTH, TextError, read
 
 YAML_MALFORMED = "Template format error: YAML not well-formed."
 UNSUPPORTED = "Template format error: unsupported structure."
@@ -32,6 +32,8 @@ def refusal(body: str) -> str:
         ("!Join ['-', [a, !Ref B]]", {"Fn::Join": ["-", ["a", {"Ref": "B"}]]}),
         ("!Equals [a, b]", {"Fn::Equals": ["a", "b"]}),
         ("!Transform {Name: Include}", {"Fn::Transform": {"Name": "Include"}}),
+        ("!Sub 10", {"Fn::Sub": "10"}),
+        ("!If [Has, !Ref A, {B: 1}]", {"Fn::If": ["Has", {"Ref": "A"}, {"B": 1}]}),
     ],
 )
 def test_a_short_form_is_read_as_its_long_form(short: str, long: object) -> None:
@@ -72,6 +74,24 @@ def test_a_date_stays_text() -> None:
 
 def test_a_key_is_text_whatever_it_looks_like() -> None:
     assert read("Mappings: {M: {123456789012: {true: x}}}") == {"Mappings": {"M": {"123456789012": {"true": "x"}}}}
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "problem"),
+    [
+        ("A: 1\nB: [", 3, "did not find expected node content"),
+        ('{"A": 1,\n "B": ]}', 2, "did not find expected node content"),  # no YAML either: the line is YAML's
+        ("A: &x 1\nB: *x", 2, None),
+        ("A: 1\n---\nB: 2", 2, "another document begins"),
+        ("A: 1\n[b]: 2", 2, "a key is no text"),
+        ("A:\n  !Length [a]", None, None),
+        ("A: \ud800", None, "half of a surrogate pair is no character"),
+    ],
+)
+def test_a_refusal_tells_the_line_and_what_is_wrong_there(body: str, line: int | None, problem: str | None) -> None:
+    with pytest.raises(TextError) as caught:
+        read(body)
+    assert (caught.value.line, caught.value.problem) == (line, problem)
 
 
 def test_json_is_read_as_it_stands() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from templates.rendering.yaml_reader import read
+from cloudformation.text import read
 
 RENDERED = Path(__file__).parents[2] / "rendered"
 NO_VALUE = object()

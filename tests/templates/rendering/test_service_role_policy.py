@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from cloudformation.text import read
 from templates.rendering.handler_permissions import HandlerPermissionsError, handler_permissions
 from templates.rendering.service_role_policy import policy, resource_types
-from templates.rendering.yaml_reader import read
 
 RENDERED = Path(__file__).parents[3] / "rendered"
 # docs, IAM and AWS STS quotas: what the inline policies of a role may hold in all, white space aside.

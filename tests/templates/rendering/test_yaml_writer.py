@@ -10,7 +10,7 @@ from awscli.customizations.cloudformation.yamlhelper import yaml_parse  # type: 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from templates.rendering.yaml_reader import read
+from cloudformation.text import read
 from templates.rendering.yaml_writer import FIRST, LAST, SECTIONS, TAGS, write
 
 WORDS = """
