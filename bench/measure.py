@@ -64,6 +64,23 @@ def in_turn(first: Callable[[], Cost], second: Callable[[], Cost], times: int = 
     return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
 
+def sizes_in_turn(
+    sizes: Sequence[int], taken: Callable[[int], Mapping[str, float]], turns: int
+) -> list[dict[int, Mapping[str, float]]]:
+    """What each size takes, all sizes once a turn: a busy moment falls on all of them alike."""
+    return [{size: taken(size) for size in sizes} for _ in range(turns)]
+
+
+def growth(turns: Sequence[Mapping[int, Mapping[str, float]]], small: int, large: int, key: str) -> float:
+    """The median over the turns of what the large size takes by what the small one takes."""
+    return statistics.median(turn[large][key] / turn[small][key] for turn in turns)
+
+
+def least(turns: Sequence[Mapping[int, Mapping[str, float]]], size: int, key: str) -> float:
+    """The quickest turn of a size: what else the machine does only ever slows one down."""
+    return min(turn[size][key] for turn in turns)
+
+
 def ratio(first: Sequence[Cost], second: Sequence[Cost]) -> float:
     """The median of the ratios of wall time, pair by pair."""
     return statistics.median(a.wall / b.wall for a, b in zip(first, second, strict=True))

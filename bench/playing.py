@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from bench.measure import PROJECT, Line, run
+from bench.measure import PROJECT, Line, growth, least, run, sizes_in_turn
 
 CHILDREN = 20
 SIZES = (500, 1000, 2000)
-TURNS = 3  # the quickest of which counts: what else the machine does only ever slows one down
-REFERRING = 500  # resources of one template, each with ten references
+TURNS = 3
+DENSE = (250, 500)  # resources of one template, each with ten references
 _PLAY = """
 import json, resource, sys, time
 from rehearsal.control.cloud import open_cloud
@@ -76,32 +76,28 @@ def _dense(resources: int, name: str) -> dict[str, str]:
 
 def lines() -> Iterator[Line]:
     """Processor seconds of the largest tree and of the densest template, and the growth from one size to the next."""
-    taken = {}
     with tempfile.TemporaryDirectory() as folder:
         objects, result = Path(folder, "objects.json"), Path(folder, "result.json")
 
         def played(templates: dict[str, str]) -> dict[str, float]:
             objects.write_text(json.dumps(templates))
             code = f"import sys; sys.path.insert(0, {str(PROJECT)!r})\n{_PLAY}"
-            turns = []
-            for _ in range(TURNS):
-                run([sys.executable, "-c", code, str(objects), str(result)])
-                turns.append(json.loads(result.read_text()))
-            return {key: min(turn[key] for turn in turns) for key in turns[0]}
+            run([sys.executable, "-c", code, str(objects), str(result)])
+            taken: dict[str, float] = json.loads(result.read_text())
+            return taken
 
-        for size in SIZES:
-            taken[size] = played(_tree(size, "root") | _tree(size, "root2"))
-        dense = {size: played(_dense(size, "root") | _dense(size, "root2")) for size in (REFERRING // 2, REFERRING)}
-    largest = taken[SIZES[-1]]
-    yield Line(f"planning {SIZES[-1]} new resources in {CHILDREN} nested stacks", largest["planned"], 3, "s")
-    yield Line(f"planning a change of {SIZES[-1]} resources", largest["again"], 3, "s")
-    yield Line(f"creating {SIZES[-1]} resources in virtual time", largest["created"], 5, "s")
-    yield Line("peak memory of that", largest["peak"], 300, "MiB")
+        trees = sizes_in_turn(SIZES, lambda size: played(_tree(size, "root") | _tree(size, "root2")), TURNS)
+        dense = sizes_in_turn(DENSE, lambda size: played(_dense(size, "root") | _dense(size, "root2")), TURNS)
+    most = SIZES[-1]
+    yield Line(f"planning {most} new resources in {CHILDREN} nested stacks", least(trees, most, "planned"), 3, "s")
+    yield Line(f"planning a change of {most} resources", least(trees, most, "again"), 3, "s")
+    yield Line(f"creating {most} resources in virtual time", least(trees, most, "created"), 5, "s")
+    yield Line("peak memory of that", least(trees, most, "peak"), 300, "MiB")
     for small, large in pairwise(SIZES):
-        growth = taken[large]["again"] / taken[small]["again"]
-        yield Line(f"planning {large} resources / {small} resources (2 is linear)", growth, 2.8)
+        figure = growth(trees, small, large, "again")
+        yield Line(f"planning {large} resources / {small} resources (2 is linear)", figure, 2.8)
+    half, referring = DENSE
     for what, key in (("planning", "planned"), ("planning a change of", "again")):
-        figure = dense[REFERRING][key]
-        yield Line(f"{what} {REFERRING} resources with {REFERRING * 10} references", figure, 1, "s")
-    growth = dense[REFERRING]["again"] / dense[REFERRING // 2]["again"]
-    yield Line("planning 5000 references / 2500 references (2 is linear)", growth, 2.8)
+        name = f"{what} {referring} resources with {referring * 10} references"
+        yield Line(name, least(dense, referring, key), 1, "s")
+    yield Line("planning 5000 references / 2500 references (2 is linear)", growth(dense, half, referring, "again"), 2.8)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from bench.measure import Line
+from bench.measure import Line, growth, sizes_in_turn
 
 SIZES = (125, 250, 500, 1000)
 # A service has six resources, a template at most 500.
 EACH = 80
+TURNS = 7
 
 
 def _templates(services: int) -> list[Any]:
@@ -36,30 +36,28 @@ def _template(numbers: range) -> Any:
     return template
 
 
-def _seconds(work: Callable[[], object], times: int) -> float:
-    taken = []
-    for _ in range(times):
-        started = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - started)
-    return statistics.median(taken)
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started
 
 
 def lines() -> Iterator[Line]:
     """How much faster than to_yaml, and how the time grows when the size doubles."""
     from templates.rendering.yaml_writer import write
 
-    def write_all(documents: list[Any]) -> None:
-        for document in documents:
-            write(document, "bench")
+    documents = {size: [template.to_dict() for template in _templates(size)] for size in SIZES}
+    largest = _templates(SIZES[-1])
 
-    times = {}
-    for size in SIZES:
-        documents = [template.to_dict() for template in _templates(size)]
-        times[size] = _seconds(partial(write_all, documents), 5)
-    templates = _templates(1000)
-    own = _seconds(lambda: write_all([template.to_dict() for template in templates]), 3)
-    theirs = _seconds(lambda: [template.to_yaml() for template in templates], 1)
-    yield Line("to_yaml / the writer, 1000 services", theirs / own, 8, "times", at_least=True)
+    def written(size: int) -> dict[str, float]:
+        return {"written": _seconds(lambda: [write(document, "bench") for document in documents[size]])}
+
+    turns = sizes_in_turn(SIZES, written, TURNS)
+    theirs = _seconds(lambda: [template.to_yaml() for template in largest])
+    own = statistics.median(
+        _seconds(lambda: [write(template.to_dict(), "bench") for template in largest]) for _ in range(3)
+    )
+    yield Line(f"to_yaml / the writer, {SIZES[-1]} services", theirs / own, 8, "times", at_least=True)
     for small, large in pairwise(SIZES):
-        yield Line(f"writing {large} services / {small} services (2 is linear)", times[large] / times[small], 2.6)
+        figure = growth(turns, small, large, "written")
+        yield Line(f"writing {large} services / {small} services (2 is linear)", figure, 2.6)

@@ -16,12 +16,12 @@ import pytest
 from deployment.aws.clock import Polling
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
+from deployment.change_set.process import Process
 from deployment.commands import delete, deploy
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import read_environment
 from deployment.errors import DeploymentError
 from deployment.run.outcome import Outcome
-from deployment.run.process import Process
 from deployment.run.run import Run
 from deployment.run.telling import Happened, Told
 from deployment.template.template import read_template

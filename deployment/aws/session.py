@@ -17,6 +17,7 @@ from deployment.aws.calls import call
 from deployment.aws.clock import FOR_AWS, FOR_LOOPBACK, Polling
 from deployment.aws.credentials import renew_when_expired
 from deployment.aws.request_budget import RequestBudget
+from deployment.aws.waiting import SDK_ATTEMPTS
 from deployment.errors import NoCredentials
 
 Client: TypeAlias = Any
@@ -73,7 +74,7 @@ class Session:
         for client in self._clients.values():
             client.close()
 
-    def client(self, service: str, *, attempts: int = 5, patience: float = _READ_SECONDS) -> Client:
+    def client(self, service: str, *, attempts: int = SDK_ATTEMPTS, patience: float = _READ_SECONDS) -> Client:
         """The client of a service; `attempts` counts the first try, `patience` is seconds until an answer."""
         with self._lock:
             if service not in self._clients:

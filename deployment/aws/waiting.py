@@ -1,4 +1,9 @@
-"""Patience with CloudFormation: asking again where an answer may still come, and not leaving before one has come."""
+"""How long a call is repeated that got no answer or was throttled, and how one waits for something to end.
+
+The SDK sends a request up to SDK_ATTEMPTS times by itself. Above that, what asks for one answer tries TRIES times, ever
+later (half a minute in all, at the pace for AWS), and what follows an operation goes on for UNANSWERED_SECONDS without
+an answer.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +17,16 @@ from deployment.aws.calls import unanswered
 from deployment.aws.clock import Waiting
 from deployment.errors import DeploymentError, NotFound
 
-_TRIES = 6
+SDK_ATTEMPTS = 5
+TRIES = 6
+UNANSWERED_SECONDS = 600.0
 T = TypeVar("T")
 
 
 def retried(waiting: Waiting, act: Callable[[], T], passes: Callable[[DeploymentError], bool] = unanswered) -> T:
     """What `act` gives; it is done again, ever later, while `passes` says of its error that it may pass."""
     pause = waiting.polling.first
-    for _ in range(_TRIES - 1):
+    for _ in range(TRIES - 1):
         try:
             return act()
         except DeploymentError as error:

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cloudformation.parameters.allowed_pattern import InvalidPatternError, UnsayableError, java_pattern
 from cloudformation.parameters.declarations import MASK, is_list, is_no_echo, is_stored
 from cloudformation.parameters.values import Constraint, breaches, members
 from cloudformation.scalars import text_of
 from deployment.environment.environment_file import Environment, Setting, nearest
-from deployment.environment.pattern import matches
 from deployment.errors import Place, Problem
 from deployment.template.template import Template
 
@@ -127,7 +127,13 @@ def _constraints(value: Value, environment: Environment) -> Iterator[Problem]:
     parameter = value.declared
     description = parameter.body.get("ConstraintDescription")
     shown = "" if parameter.secret else f"; it is {value.text!r}"
-    for broken in _broken(value):
+    try:
+        found = list(_broken(value))
+    except InvalidPatternError:
+        text = f"Template format error: Invalid AllowedPattern {text_of(parameter.body['AllowedPattern'])}"
+        yield Problem(place, f"{text} (parameter {parameter.name})")
+        return
+    for broken in found:
         yield Problem(place, f"{broken}{f' ({description})' if description else ''}{shown}")
 
 
@@ -136,9 +142,17 @@ def _broken(value: Value) -> Iterator[str]:
     empty = parameter.type.startswith(("AWS::", "List<AWS::")) and not all(value.members)
     if empty:
         yield f"Parameter '{parameter.name}' must have values: {parameter.type}"
-    for breach in breaches(parameter.name, {**parameter.body, "Type": parameter.type}, value.text, matches):
+    for breach in breaches(parameter.name, {**parameter.body, "Type": parameter.type}, value.text, _matches):
         text = breach.masked if parameter.secret else breach.text
         if breach.constraint is Constraint.ALLOWED_VALUES:
             yield f"{text}: {', '.join(repr(text_of(each)) for each in parameter.body['AllowedValues'])}"
         elif not (empty and breach.constraint is Constraint.SHAPE):
             yield text
+
+
+def _matches(pattern: str, value: str) -> bool | None:
+    """Whether the whole value matches; None where only CloudFormation can tell."""
+    try:
+        return java_pattern(pattern).fullmatch(value) is not None
+    except UnsayableError:
+        return None

@@ -9,13 +9,13 @@ from pathlib import Path
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Clock, Polling, Waiting
 from deployment.aws.session import Session
+from deployment.change_set.process import Process
 from deployment.diagnosis.evidence import EvidenceCollector
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import Value
 from deployment.errors import NothingSent
 from deployment.run.choices import NO_CHOICES, Choices
-from deployment.run.process import Process
 from deployment.run.telling import Approve, Choice, Choose, Progress, Tell
 from deployment.template.template import Template, read_template
 

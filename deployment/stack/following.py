@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 from deployment.aws.clock import Clock, Interrupted, Polling, Waiting
 from deployment.aws.session import Client
+from deployment.aws.waiting import UNANSWERED_SECONDS
 from deployment.errors import CredentialsExpired, ServiceUnavailable, Throttled, Unreachable
 from deployment.stack.event_log import EventLog
 from deployment.stack.events import Event, Operation
 from deployment.stack.stack import Stack, StackStatus, describe_stack
 
 _LOOKS = 4
-_PATIENCE_SECONDS = 600.0  # without one answer, before the watching (never the operation) is given up
 SURVIVED = (Throttled, Unreachable, ServiceUnavailable, CredentialsExpired)
 
 
@@ -52,7 +52,7 @@ def follow(cloudformation: Client, operation: Operation, clock: Clock, polling: 
             if root is not None:
                 _read_the_rest(log, Waiting(clock, polling))
         except SURVIVED as error:
-            if clock.monotonic() - answered > _PATIENCE_SECONDS:
+            if clock.monotonic() - answered > UNANSWERED_SECONDS:  # the watching is given up, never the operation
                 raise
             listener.missed(error)
             wait = polling.after(polling.after(wait))

@@ -21,12 +21,12 @@ from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import FOR_PACED, Clock
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
+from deployment.change_set.process import Process
 from deployment.commands import delete, deploy, drift, preview, recover, status
 from deployment.environment.environment_file import Environment, read_environment
 from deployment.errors import DeploymentError
 from deployment.run.choices import choices_of
 from deployment.run.outcome import Outcome
-from deployment.run.process import Process
 from deployment.run.run import Context, Run, begin
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.screen import Screen

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
+from cloudformation.parameters.allowed_pattern import InvalidPatternError, UnsayableError, java_pattern
 from cloudformation.parameters.declarations import is_list, is_no_echo, is_stored
 from cloudformation.parameters.values import breaches, members
 from cloudformation.refusals import TemplateError, ValidationError
@@ -120,8 +121,10 @@ def _matches(pattern: str, text: str) -> bool:
     """Whether the whole text matches; a pattern that takes too long on it is refused, since it would hold up all."""
     regex: Any = import_module("regex")  # the standard library's cannot be stopped
     try:
-        return regex.fullmatch(pattern, text, timeout=_PATTERN_SECONDS) is not None
-    except (regex.error, OverflowError, RecursionError, MemoryError):
+        return java_pattern(pattern, regex).fullmatch(text, timeout=_PATTERN_SECONDS) is not None
+    except InvalidPatternError:
         raise TemplateError(f"Template format error: Invalid AllowedPattern {pattern}") from None
+    except UnsayableError:
+        raise TemplateError(f"AllowedPattern {pattern} is not simulated: Java alone can read it") from None
     except TimeoutError:
         raise TemplateError(f"AllowedPattern {pattern} is not simulated: it takes too long on this value") from None

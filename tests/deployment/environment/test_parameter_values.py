@@ -67,6 +67,10 @@ def test_a_misspelt_name_is_told_with_the_nearest() -> None:
             "A",
             "Parameter 'P' must match pattern [a-z] (one letter); it is 'A'",
         ),
+        ({"AllowedPattern": "[a-z&&[^b]]"}, "b", "Parameter 'P' must match pattern [a-z&&[^b]]; it is 'b'"),
+        ({"AllowedPattern": r"\p{Alpha}(?i)b"}, "Bc", r"Parameter 'P' must match pattern \p{Alpha}(?i)b; it is 'Bc'"),
+        ({"AllowedPattern": "a{,2}"}, "a", "Template format error: Invalid AllowedPattern a{,2} (parameter P)"),
+        ({"AllowedPattern": "["}, "a", "Template format error: Invalid AllowedPattern [ (parameter P)"),
         ({"AllowedPattern": "[a-z]", "NoEcho": True}, "A", "Parameter 'P' must match pattern [a-z]"),
         ({"AllowedPattern": "[a-z]", "NoEcho": "True"}, "A", "Parameter 'P' must match pattern [a-z]"),
         (
@@ -104,7 +108,8 @@ def test_a_broken_constraint_is_told_where_the_value_stands(
         ({"Type": "Number", "AllowedValues": [1, 2]}, "1.0"),
         ({"Type": "CommaDelimitedList", "AllowedValues": ["a", "b"]}, "a, b"),
         ({"Type": "String", "MinLength": 1, "MaxLength": 3}, "abc"),
-        ({"AllowedPattern": "[a-z&&[^b]]"}, "b"),
+        ({"AllowedPattern": "[a-z&&[^b]]"}, "a"),
+        ({"AllowedPattern": r"\p{L}"}, "1"),  # CloudFormation alone can tell
         ({"Type": "CommaDelimitedList"}, ["a", "b"]),
     ],
 )

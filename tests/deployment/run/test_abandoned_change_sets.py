@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from deployment.change_set.process import Process
 from deployment.run.abandoned_change_sets import clear_abandoned
-from deployment.run.process import Process
 from deployment.run.telling import Progress, Told
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from deployment.change_set.process import Process
 from deployment.commands.deploy import deploy
 from deployment.errors import AwsRefusal, DeploymentError, Overtaken, StackBusy
 from deployment.run.choices import Choices
 from deployment.run.other_deployers import explained, refuse_obsolete
 from deployment.run.outcome import Deployed, Detached, Outcome
-from deployment.run.process import Process
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Question
 from tests.deployment.fake_client import FakeClient, refusal

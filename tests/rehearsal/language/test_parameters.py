@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -233,6 +234,55 @@ def test_a_default_is_held_to_the_constraints_too() -> None:
 )
 def test_a_declaration_of_the_wrong_form_is_refused(declaration: Any, text: str) -> None:
     assert text in refusal(declaration)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits", "breaks"),
+    [
+        (r"\p{Punct}+", "$$", "a"),
+        (r"\d+", "12", "\u0663"),
+        ("[a-z&&[^b]]", "a", "b"),
+        ("[a-d[m-p]]", "n", "["),
+        (r"(?<n>a)\k<n>", "aa", "ab"),
+        ("a(?i)b", "aB", "AB"),
+        (r"\Qa.b\E", "a.b", "axb"),
+        (r"\p{L}+", "\u00e9", "1"),
+        (r"a\z", "a", "a\n"),
+    ],
+)
+def test_a_pattern_is_javas(pattern: str, fits: str, breaks: str) -> None:
+    declared = {"Type": "String", "AllowedPattern": pattern}
+    assert settled({"P": declared}, P=fits)["P"].value == fits
+    assert refusal(declared, breaks) == f"Parameter 'P' must match pattern {pattern}"
+
+
+@pytest.mark.parametrize("pattern", ["a{,2}", "(?P<n>a)", "[a", r"\y", "*", r"\p{Nope}", "(?#c)a"])
+def test_a_pattern_that_java_refuses_is_refused(pattern: str) -> None:
+    text = refusal({"Type": "String", "AllowedPattern": pattern}, "a")
+    assert text == f"Template format error: Invalid AllowedPattern {pattern}"
+
+
+@pytest.mark.parametrize("pattern", [r"\X", "[a&&]", r"(?U)\w"])
+def test_a_pattern_that_java_alone_can_read_is_not_simulated(pattern: str) -> None:
+    assert f"AllowedPattern {pattern} is not simulated" in refusal({"Type": "String", "AllowedPattern": pattern}, "a")
+
+
+@pytest.mark.parametrize("action", ["CreateStack", "CreateChangeSet"])
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("[a-z&&[^b]]", "Parameter 'P' must match pattern [a-z&&[^b]]"),
+        ("a{,2}", "Template format error: Invalid AllowedPattern a{,2}"),
+    ],
+)
+def test_both_ways_to_a_stack_hold_a_value_to_its_pattern(action: str, pattern: str, message: str) -> None:
+    declared = {"P": {"Type": "String", "AllowedPattern": pattern}}
+    body = json.dumps({"Parameters": declared, "Resources": {"A": {"Type": "AWS::SNS::Topic"}}})
+    more = {"ChangeSetName": "first", "ChangeSetType": "CREATE"} if action == "CreateChangeSet" else {}
+    given = [{"ParameterKey": "P", "ParameterValue": "b"}]
+    with pytest.raises(CloudFormationError) as caught:
+        Play()(action, StackName="demo", TemplateBody=body, Parameters=given, **more)
+    assert caught.value.message == message
 
 
 def test_what_exists_in_no_account_is_refused_by_its_shape() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deployment.run.process import Process
+from deployment.change_set.process import Process
 
 _HERE = Process("here", 7, alive=lambda number: number == 8)
 
