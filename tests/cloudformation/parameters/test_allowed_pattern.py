@@ -39,10 +39,17 @@ def verdict(pattern: str, value: str, engine: Any) -> str:
 
 
 @ENGINES
-@pytest.mark.parametrize(("pattern", "value", "said"), FACTS)
-def test_an_engine_says_what_java_says(pattern: str, value: str, said: str, engine: Any) -> None:
-    left_out = pattern in UNSAYABLE or (engine is re and beyond_re(pattern))
-    assert verdict(pattern, value, engine) == ("unsayable" if left_out else said)
+def test_an_engine_says_what_java_says(engine: Any) -> None:
+    wrong = [
+        (pattern, value, answer, said)
+        for pattern, value, said in FACTS
+        if (answer := verdict(pattern, value, engine)) != ("unsayable" if left_out(pattern, engine) else said)
+    ]
+    assert wrong == []
+
+
+def left_out(pattern: str, engine: Any) -> bool:
+    return pattern in UNSAYABLE or (engine is re and beyond_re(pattern))
 
 
 def beyond_re(pattern: str) -> bool:
