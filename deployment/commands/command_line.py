@@ -30,7 +30,7 @@ exit codes
   2    wrong use or a bad file; nothing was sent
   3    declined, or an approval is missing: a guarded change needs --allow PATH, or its path typed
   4    --exit-code: plan found changes, drift found differences
-  5    the stack is busy or stuck; recover is the next step
+  5    the stack is busy or stuck; the last line says what to do next
   130  interrupted
 
 stdout carries what the next command uses (outputs as NAME=VALUE, or the whole report as --output says: docs/report.md);
