@@ -48,7 +48,7 @@ def stack(request: pytest.FixtureRequest) -> str:
 def command(folder: Path) -> Path:
     """The project in `folder` gets a deploy.py of its own, the real one."""
     shutil.copy(PROJECT / "deploy.py", folder)
-    for wing in ("deployment", "rehearsal"):
+    for wing in ("cloudformation", "deployment", "rehearsal"):
         (folder / wing).symlink_to(PROJECT / wing)
     return folder
 
