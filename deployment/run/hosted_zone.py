@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from deployment.aws.calls import call
@@ -11,14 +10,13 @@ from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import Value
 from deployment.errors import AwsRefusal, Place, Problem, WrongHostedZone
 
-_NAMES = re.compile(r"(DomainName|AlternativeDomainName[0-9]+)$")
+_ZONE, _DOMAIN = "HostedZoneId", "DomainName"
 
 
 def refuse_wrong_zone(route53: Client, values: Mapping[str, Value], environment: Environment) -> None:
-    """Raises WrongHostedZone unless the zone exists, is public, and holds every domain name that is given."""
-    zone = values.get("HostedZoneId")
-    names = [values[name] for name in zone_values(values) if name != "HostedZoneId" and values[name].text]
-    if zone is None or not zone.text or not names:
+    """Raises WrongHostedZone unless the zone exists, is public, and holds the domain name."""
+    zone, domain = values.get(_ZONE), values.get(_DOMAIN)
+    if zone is None or not zone.text or domain is None or not domain.text:
         return
     place = zone.place or environment.place
     try:
@@ -30,15 +28,14 @@ def refuse_wrong_zone(route53: Client, values: Mapping[str, Value], environment:
     if answer.get("Config", {}).get("PrivateZone"):
         raise _wrong(place, f"hosted zone {zone.text} is private; a certificate is validated in a public one")
     zone_name = str(answer["Name"]).rstrip(".")
-    for value in names:
-        if not _within(value.text, zone_name):
-            text = f"{value.declared.name} {value.text} is not in hosted zone {zone.text} ({zone_name})"
-            raise _wrong(value.place or place, text)
+    if not _within(domain.text, zone_name):
+        text = f"{_DOMAIN} {domain.text} is not in hosted zone {zone.text} ({zone_name})"
+        raise _wrong(domain.place or place, text)
 
 
 def zone_values(values: Mapping[str, Value]) -> dict[str, str]:
-    """The zone and the names that must be in it, as they are sent."""
-    return {name: value.text for name, value in values.items() if name == "HostedZoneId" or _NAMES.fullmatch(name)}
+    """The zone and the name that must be in it, as they are sent."""
+    return {name: values[name].text for name in (_ZONE, _DOMAIN) if name in values}
 
 
 def _within(name: str, zone: str) -> bool:

@@ -10,8 +10,8 @@ from typing import Any
 from cloudformation.refusals import CloudFormationError, ValidationError
 from rehearsal.api.requests import existing_stack, page, position
 from rehearsal.change_sets.stack_change_sets import find_change_set
+from rehearsal.state.clock import moment
 from rehearsal.state.stacks import ChangeSet, Stack
-from rehearsal.state.times import moment
 from rehearsal.state.world import World
 
 PAGE_BYTES = 1024 * 1024

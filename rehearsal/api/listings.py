@@ -11,8 +11,8 @@ from rehearsal.api.drift_calls import resource_drift_information, stack_drift_in
 from rehearsal.api.protection import protected
 from rehearsal.api.requests import existing_stack, page
 from rehearsal.language.output_values import importing
+from rehearsal.state.clock import moment
 from rehearsal.state.stacks import Event, Stack, StackResource
-from rehearsal.state.times import moment
 from rehearsal.state.world import World
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from cloudformation.refusals import ValidationError
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack, page
+from rehearsal.state.clock import moment
 from rehearsal.state.stacks import ChangeSet, Event, Stack
-from rehearsal.state.times import moment
 from rehearsal.state.world import World
 
 UNNAMED = "One of ChangeSetName, OperationId or StackName must be specified"

@@ -6,7 +6,6 @@ It is given its own process group, so that Ctrl-C reaches the command alone, whi
 from __future__ import annotations
 
 import select
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -78,14 +77,3 @@ class RehearsalProcess:
         for stream in (self._child.stdin, self._child.stdout):
             if stream is not None:
                 stream.close()
-
-
-def forget(state: Path) -> None:
-    """Deletes what was rehearsed before."""
-    if state.exists():
-        shutil.rmtree(state)
-
-
-def pair(option: str, value: object) -> list[str]:
-    """An option with its value; nothing where there is none."""
-    return [] if value is None else [option, str(value)]

@@ -17,14 +17,11 @@ from xml.sax.saxutils import escape
 
 from rehearsal.loopback.credential_scope import credential_scope
 from rehearsal.loopback.http_message import Request, Response
-from rehearsal.neighbours.alarms import has_alarm
 from rehearsal.neighbours.hosted_zones import HostedZone
 from rehearsal.neighbours.journal import Entry, changes, journal_in
+from rehearsal.neighbours.moto_contents import KEPT, has_alarm, secret_string, stands, stored_parameter
 from rehearsal.neighbours.moto_server import MotoServer, NoSuchServiceError
-from rehearsal.neighbours.parameter_store import stored_parameter
 from rehearsal.neighbours.roles import assumable
-from rehearsal.neighbours.secrets import secret_string
-from rehearsal.neighbours.standing import KEPT, stands
 from rehearsal.state.s3_object import S3Object
 from rehearsal.state.service_error import ServiceError
 from rehearsal.state.services import Services

@@ -11,16 +11,13 @@ from typing import Literal
 Action = Literal["create", "update", "delete"]
 DEFAULT = (3.0, 3.0, 3.0)
 
-# Type -> seconds to create, to update in place, to delete.
+# Type -> seconds to create, to update in place, to delete; what is not here takes DEFAULT, as log groups do.
 SECONDS: dict[str, tuple[float, float, float]] = {
-    "AWS::ApiGateway::RestApi": (3, 3, 3),
     "AWS::ApplicationAutoScaling::ScalableTarget": (6, 4, 4),
-    "AWS::ApplicationAutoScaling::ScalingPolicy": (3, 3, 3),
     "AWS::AutoScaling::AutoScalingGroup": (75, 60, 150),
     "AWS::CertificateManager::Certificate": (150, 5, 12),
     "AWS::CloudFormation::Stack": (5, 5, 5),
     "AWS::CloudFormation::WaitCondition": (60, 3, 3),
-    "AWS::CloudFormation::WaitConditionHandle": (3, 3, 3),
     "AWS::CloudFront::Distribution": (240, 180, 300),
     "AWS::CloudWatch::Alarm": (8, 8, 8),
     "AWS::CodeDeploy::DeploymentGroup": (4, 4, 4),
@@ -46,13 +43,10 @@ SECONDS: dict[str, tuple[float, float, float]] = {
     "AWS::ECS::Cluster": (8, 6, 5),
     "AWS::ECS::ClusterCapacityProviderAssociations": (6, 6, 6),
     "AWS::ECS::Service": (140, 160, 75),
-    "AWS::ECS::TaskDefinition": (3, 3, 3),
     "AWS::EFS::FileSystem": (8, 6, 6),
     "AWS::EFS::MountTarget": (85, 10, 60),
     "AWS::EKS::Cluster": (540, 300, 240),
     "AWS::ElastiCache::ReplicationGroup": (420, 300, 300),
-    "AWS::ElasticLoadBalancingV2::Listener": (3, 3, 3),
-    "AWS::ElasticLoadBalancingV2::ListenerRule": (3, 3, 3),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": (120, 12, 15),
     "AWS::ElasticLoadBalancingV2::TargetGroup": (14, 5, 5),
     "AWS::Events::Rule": (35, 35, 8),
@@ -63,19 +57,14 @@ SECONDS: dict[str, tuple[float, float, float]] = {
     "AWS::KMS::Alias": (4, 4, 4),
     "AWS::KMS::Key": (30, 20, 20),
     "AWS::Lambda::Function": (7, 10, 5),
-    "AWS::Lambda::Permission": (3, 3, 3),
-    "AWS::Logs::LogGroup": (3, 3, 3),
     "AWS::RDS::DBCluster": (300, 180, 240),
     "AWS::RDS::DBInstance": (420, 240, 300),
     "AWS::Route53::HostedZone": (38, 10, 35),
     "AWS::Route53::RecordSet": (35, 35, 35),
     "AWS::Route53::RecordSetGroup": (35, 35, 35),
     "AWS::S3::Bucket": (15, 12, 1.4),
-    "AWS::S3::BucketPolicy": (3, 3, 3),
-    "AWS::SNS::Subscription": (3, 3, 3),
     "AWS::SNS::Topic": (4, 4, 4),
     "AWS::SQS::Queue": (32, 8, 35),
-    "AWS::SSM::Parameter": (3, 3, 3),
     "AWS::SecretsManager::Secret": (4, 4, 4),
     "AWS::ServiceDiscovery::PrivateDnsNamespace": (45, 10, 45),
     "AWS::WAFv2::WebACL": (6, 6, 6),
@@ -104,8 +93,3 @@ def configured_seconds(type_name: str, action: Action) -> float | None:
     """Virtual seconds until CONFIGURATION_COMPLETE, where dependants start; None where the log has no such event."""
     share = CONFIGURED_AFTER.get((type_name, action))
     return None if share is None else share * duration_seconds(type_name, action)
-
-
-def stabilises(type_name: str, action: Action = "create") -> bool:
-    """Whether the log shows CONFIGURATION_COMPLETE before *_COMPLETE."""
-    return (type_name, action) in CONFIGURED_AFTER

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rehearsal.resources.durations import configured_seconds, duration_seconds, stabilises
 from rehearsal.resources.generated_values import empty, generated, name_from
 from rehearsal.resources.identifier_shapes import Shape
 from rehearsal.resources.identifier_words import Naming, Token, Where, Words, tail
@@ -18,18 +17,6 @@ from rehearsal.resources.known_identifiers import SHAPES
 from rehearsal.resources.replacement import requires_recreation
 from rehearsal.resources.resource_types import ResourceType
 
-__all__ = [
-    "Identity",
-    "Token",
-    "Where",
-    "configured_seconds",
-    "duration_seconds",
-    "new_resource",
-    "stabilises",
-    "updated",
-]
-
-TASK_DEFINITION = "AWS::ECS::TaskDefinition"
 LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"
 
 

@@ -54,11 +54,6 @@ class ResourceType:
         return answers(self.name, self.attributes, attribute)
 
     @cached_property
-    def required(self) -> tuple[str, ...]:
-        """Properties that the template must give."""
-        return tuple(self.schema.get("required", ()))
-
-    @cached_property
     def read_only(self) -> tuple[tuple[str, ...], ...]:
         """Paths that only AWS writes."""
         return _paths(self.schema, "readOnlyProperties")
@@ -84,19 +79,6 @@ class ResourceType:
         name = steps(declared)[0]
         return name if name in self.properties else None
 
-    def permissions(self, handler: str) -> tuple[str, ...]:
-        """IAM actions that the handler (create, read, update, delete, list) needs."""
-        return tuple(self._handler(handler).get("permissions", ()))
-
-    def timeout_minutes(self, handler: str) -> int | None:
-        """How long the handler may take; None where the schema does not say."""
-        minutes = self._handler(handler).get("timeoutInMinutes")
-        return int(minutes) if minutes is not None else None
-
-    def _handler(self, name: str) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.schema.get("handlers", {}).get(name, {})
-        return found
-
     @cached_property
     def create_only(self) -> tuple[tuple[str, ...], ...]:
         """Paths whose change replaces the resource."""
@@ -118,18 +100,6 @@ class ResourceType:
     def findings(self, properties: Mapping[str, Any], is_unknown: IsUnknown = _all_known) -> tuple[Finding, ...]:
         """Every breach of the schema; `is_unknown` tells values that are only known after apply."""
         return findings(self.schema, properties, is_unknown)
-
-    def unknown_properties(
-        self, properties: Mapping[str, Any], is_unknown: IsUnknown = _all_known
-    ) -> tuple[Finding, ...]:
-        """Properties that the type does not have, at any depth."""
-        return tuple(found for found in self.findings(properties, is_unknown) if found.kind == "unknown")
-
-    def missing_properties(
-        self, properties: Mapping[str, Any], is_unknown: IsUnknown = _all_known
-    ) -> tuple[Finding, ...]:
-        """Required properties that are not there, at any depth."""
-        return tuple(found for found in self.findings(properties, is_unknown) if found.kind == "missing")
 
     def forms_at(self, path: Sequence[str]) -> tuple[Schema, ...]:
         """The schema's forms for the value at a property path."""

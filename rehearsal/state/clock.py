@@ -10,6 +10,12 @@ import heapq
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+def moment(seconds: float) -> datetime:
+    """Seconds since the epoch as a UTC datetime, to the millisecond: as the wire carries them."""
+    return datetime.fromtimestamp(round(seconds, 3), UTC)
 
 
 class Clock:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from cloudformation.scalars import text_of
+from rehearsal.state.clock import moment
 from rehearsal.state.stacks import STACK_TYPE, Event, Stack, StackResource
 
 REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
@@ -18,9 +18,9 @@ CONFIGURED = "CONFIGURATION_COMPLETE"
 _CUSTOM = "AWS::CloudFormation::CustomResource"
 
 
-def iso(moment: float) -> str:
+def iso(seconds: float) -> str:
     """A moment as CloudFormation writes it: `2026-01-31T12:00:00.000Z`."""
-    return datetime.fromtimestamp(round(moment, 3), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment(seconds).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def stack_event(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-MASK = "****"
+from cloudformation.parameters.declarations import MASK
 
 
 @dataclass(frozen=True)

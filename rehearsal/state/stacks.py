@@ -241,4 +241,3 @@ class State:
     detections: dict[str, dict[str, Any]] = field(default_factory=dict)
     accounts: dict[str, State] = field(default_factory=dict)
     clock_offset: float = 0.0
-    sequence: int = 0

@@ -9,7 +9,7 @@ from rehearsal.api.stack_set_actions.operation_calls import operation_named
 from rehearsal.api.stack_set_actions.stack_set_calls import instance_named, stack_set_named
 from rehearsal.stack_sets.instance_drift import ACTION
 from rehearsal.stack_sets.stack_set_operations import begin_operation, key_of
-from rehearsal.state.times import moment
+from rehearsal.state.clock import moment
 from rehearsal.state.world import World
 
 

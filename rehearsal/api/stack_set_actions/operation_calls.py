@@ -10,8 +10,8 @@ from rehearsal.api.requests import page
 from rehearsal.api.stack_set_actions.stack_set_calls import EXECUTION, administration_role, stack_set_named
 from rehearsal.stack_sets.instance_drift import ACTION, summed_up
 from rehearsal.stack_sets.stack_set_operations import stop
+from rehearsal.state.clock import moment
 from rehearsal.state.stack_set import StackSet, StackSetOperation
-from rehearsal.state.times import moment
 from rehearsal.state.world import World
 
 # The function that an account may have to be asked before each operation (user guide, "account gates").

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rehearsal.properties.physical_names import claim
 from rehearsal.properties.secret_values import with_secrets
-from rehearsal.resources.identifiers import Identity, Where, new_resource, updated
+from rehearsal.resources.identifier_words import Where
+from rehearsal.resources.identifiers import Identity, new_resource, updated
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import iso
 from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task

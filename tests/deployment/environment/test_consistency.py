@@ -1,7 +1,5 @@
 """What Rules cannot say."""
 
-import pytest
-
 from deployment.environment.consistency import inconsistencies
 from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import Declared, Value
@@ -15,20 +13,6 @@ _ENVIRONMENT = Environment(
 def _findings(**texts: str) -> list[str]:
     values = {name: Value(Declared(name, "String", {}), text, Place("p.yaml", 9)) for name, text in texts.items()}
     return [str(problem) for problem in inconsistencies(values, _ENVIRONMENT)]
-
-
-@pytest.mark.parametrize(
-    ("smaller", "larger", "low", "high"),
-    [("MinTasks", "MaxTasks", "3", "2"), ("HealthCheckTimeoutSeconds", "HealthCheckIntervalSeconds", "5", "5")],
-)
-def test_numbers_out_of_order_are_told(smaller: str, larger: str, low: str, high: str) -> None:
-    [finding] = _findings(**{smaller: low, larger: high})
-    assert finding.startswith(f"p.yaml:9: {smaller} ({low}) must be ")
-    assert f"{larger} ({high})" in finding
-
-
-def test_numbers_in_order_and_texts_are_not() -> None:
-    assert _findings(MinTasks="2", MaxTasks="2", HealthCheckTimeoutSeconds="x", HealthCheckIntervalSeconds="5") == []
 
 
 def test_a_subnet_outside_the_vpc_is_told() -> None:
@@ -45,10 +29,3 @@ def test_subnets_that_overlap_are_told_once() -> None:
 
 def test_values_that_are_no_ipv4_network_are_left_to_their_pattern() -> None:
     assert _findings(VpcCidr="10.0.0.0/16", PublicSubnet1Cidr="::/0", PublicSubnet2Cidr="nonsense") == []
-
-
-def test_a_listener_rule_takes_five_values() -> None:
-    assert _findings(ListenerRulePaths="/a,/b,/c", ListenerRuleHosts="a,b") == []
-    assert _findings(ListenerRulePaths="/a,/b,/c", ListenerRuleHosts="a,b,c") == [
-        "p.yaml:9: ListenerRulePaths and ListenerRuleHosts hold 6 values; a listener rule takes at most 5"
-    ]

@@ -260,7 +260,7 @@ def reports(draw: st.DrawFn) -> Report:
         failure,
     ]
     ending = draw(st.one_of(endings))
-    causes = st.builds(Cause, st.tuples(_texts), _texts, _texts, _texts)
+    causes = st.builds(Cause, st.tuples(_texts).map(ResourcePath), _texts, _texts, _texts)
     cause = draw(st.none() | causes) if isinstance(ending, Failure) else None
     system = draw(st.none() | st.just(SYSTEM))
     return Report(ending, subject=SUBJECT, reviewed=reviewed, cause=cause, system=system)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rehearsal.resources.identifiers import Identity, Token, Where, new_resource, updated
+from rehearsal.resources.identifier_words import Token, Where
+from rehearsal.resources.identifiers import Identity, new_resource, updated
 from rehearsal.resources.known_identifiers import SHAPES as KNOWN
 from rehearsal.resources.resource_types import ResourceType, ResourceTypes
 

@@ -39,14 +39,12 @@ def test_findings_reach_into_lists_and_objects() -> None:
     ]
 
 
-def test_unknown_and_missing_properties_can_be_asked_for_alone() -> None:
+def test_a_finding_says_whether_a_property_is_unknown_or_missing() -> None:
     kind = TOKYO.get("AWS::SNS::Topic")
     assert kind is not None
     properties = {"TopicNam": "a", "Subscription": [{"Endpoint": "x"}]}
-    assert kind.unknown_properties(properties) == (
+    assert kind.findings(properties) == (
         Finding((), "unknown", "extraneous key [TopicNam] is not permitted"),
-    )
-    assert kind.missing_properties(properties) == (
         Finding(("Subscription", "0"), "missing", "required key [Protocol] not found"),
     )
 

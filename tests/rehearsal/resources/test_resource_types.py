@@ -57,7 +57,6 @@ def test_custom_resources_are_known_under_any_name_and_answer_for_any_attribute(
     assert custom.name == "Custom::CertificateWatcher"
     assert custom.supports_attribute("WhateverTheFunctionReturns")
     assert custom.findings({"ServiceToken": "arn:aws:sns:x", "Anything": {"Goes": [1]}}) == ()
-    assert custom.required == ("ServiceToken",)
 
 
 # How its resources are replaced
@@ -74,14 +73,6 @@ def test_some_types_delete_before_they_create() -> None:
 def test_the_primary_identifier_is_read_without_its_prefix() -> None:
     assert known("AWS::EC2::VPC").primary_identifier == ("VpcId",)
     assert known("AWS::ECS::Service").primary_identifier == ("ServiceArn", "Cluster")
-
-
-def test_permissions_and_time_limits_come_with_each_handler() -> None:
-    service = known("AWS::ECS::Service")
-    assert "ecs:CreateService" in service.permissions("create")
-    assert service.timeout_minutes("create") == 2160
-    assert service.timeout_minutes("read") is None
-    assert service.permissions("no-such-handler") == ()
 
 
 def test_the_tag_property_is_known_where_a_type_can_be_tagged() -> None:

@@ -1,0 +1,86 @@
+"""What moto holds, read in this process as CloudFormation reads it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from rehearsal.state.service_error import ServiceError
+from rehearsal.state.services import SecureString
+
+# Types whose name is their identifier: moto's service, where it keeps them, and the region it keeps them under
+# where that is one for all.
+KEPT = {
+    "AWS::ECR::Repository": ("ecr", "repositories", None),
+    "AWS::Logs::LogGroup": ("logs", "groups", None),
+    "AWS::S3::Bucket": ("s3", "buckets", "aws"),
+    "AWS::SSM::Parameter": ("ssm", "_parameters", None),
+}
+_NO_SECRET = "ResourceNotFoundException"
+
+
+def stands(account: str, region: str, type_name: str, name: str) -> bool:
+    """Whether a resource of that type was made under that name past CloudFormation. KeyError: no type of KEPT."""
+    service, place, everywhere = KEPT[type_name]
+    backends = getattr(import_module(f"moto.{service}.models"), f"{service}_backends")
+    return name in getattr(backends[account][everywhere or region], place)
+
+
+def has_alarm(account: str, region: str, arn: str) -> bool:
+    """Whether CloudWatch of a region has the alarm of an ARN; moto knows no composite ones."""
+    from moto.cloudwatch.models import cloudwatch_backends
+
+    try:
+        alarms = cloudwatch_backends[account][region].alarms
+    except KeyError:
+        return False
+    return any(alarm.alarm_arn == arn for alarm in alarms.values())
+
+
+def stored_parameter(account: str, region: str, name: str) -> str | None:
+    """The decrypted value of a parameter by name, ARN, or `name:version`; None when there is none."""
+    from moto.ssm.exceptions import ParameterVersionNotFound
+    from moto.ssm.models import ssm_backends
+
+    try:
+        found = ssm_backends[account][region].get_parameter(name)
+    except (KeyError, ParameterVersionNotFound):
+        return None
+    if found is None:
+        return None
+    answer = found.response_object(decrypt=True, region=region)
+    value = str(answer["Value"])
+    return SecureString(value) if answer["Type"] == "SecureString" else value
+
+
+def secret_string(account: str, region: str, secret_id: str, stage: str, version: str) -> str:
+    """The text of a secret; AWSCURRENT where neither a staging label nor a version's id is given.
+
+    Errors: ServiceError with Secrets Manager's own words, in place of moto's where those differ.
+    """
+    from moto.secretsmanager.exceptions import SecretsManagerClientError
+    from moto.secretsmanager.models import secretsmanager_backends
+
+    try:
+        backend = secretsmanager_backends[account][region]
+    except KeyError:
+        raise ServiceError(_NO_SECRET, "Secrets Manager can't find the specified secret.") from None
+    secret = backend.secrets.get(secret_id)
+    if secret is not None and secret.is_deleted():
+        raise ServiceError(
+            "InvalidRequestException",
+            "You can't perform this operation on the secret because it was marked for deletion.",
+        )
+    labels = [label for one in secret.versions.values() for label in one["version_stages"]] if secret else []
+    if secret is not None and not version and (stage or "AWSCURRENT") not in labels:
+        label = stage or "AWSCURRENT"
+        raise ServiceError(
+            _NO_SECRET, f"Secrets Manager can't find the specified secret value for staging label: {label}"
+        )
+    try:
+        # moto declares text and means None by what is left out.
+        found = backend.get_secret_value(secret_id, version or None, stage or None)  # type: ignore[arg-type]
+    except SecretsManagerClientError as error:
+        raise ServiceError(error.error_type, error.message) from None
+    if "SecretString" not in found:
+        raise ServiceError(_NO_SECRET, f"{secret_id} holds no SecretString, and SecretBinary is not simulated")
+    return str(found["SecretString"])
