@@ -73,11 +73,11 @@ class _Syntax(CharacterReader):
         return "|".join(written)
 
     def _sequence(self) -> str:
-        written = ""
+        written: list[str] = []
         while (character := self.peek()) not in ("|", ")", END):
             before, item = self.groups, self._item(character)
-            written += "" if item is None else self._quantified(item, before)
-        return written
+            written += [] if item is None else [self._quantified(item, before)]
+        return "".join(written)
 
     def _item(self, character: str) -> str | None:
         """One item without its quantifier; None where flags were set for what follows."""
