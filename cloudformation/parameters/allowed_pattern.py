@@ -32,7 +32,9 @@ _SIGNS_OF_LINES = {
 }
 _OPENING = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)>|(<?[=!]|>)|([imsxducU]*)(?:-([imsxducU]*))?([:)])")
 _NAMED = re.compile(r"k<([a-zA-Z][a-zA-Z0-9]*)>")
-_QUANTIFIER = re.compile(r"[?*+]|\{([0-9]+)(?:,([0-9]*))?\}")
+_QUANTIFIER = re.compile(r"[?*+]|\{([0-9]{1,10})(?:,([0-9]{0,10}))?\}")
+_MOST = 0x7FFFFFFF
+_OF_MANY_LENGTHS = re.compile(r"\)[?*+{]|\(\?P=|\(\?!\)")
 
 
 @lru_cache(maxsize=256)
@@ -46,9 +48,11 @@ def java_pattern(pattern: str, engine: Any = re) -> Any:
         source = syntax.alternatives()
         if syntax.peek() != END:
             raise InvalidPatternError
+        if syntax.reset and syntax.refers:  # what a group then holds is a matter of each engine's own
+            raise UnsayableError
         return engine.compile(source)
     except (engine.error, OverflowError, RecursionError, MemoryError) as error:
-        raise UnsayableError(pattern) from error
+        raise UnsayableError from error
 
 
 class _Syntax(CharacterReader):
@@ -56,11 +60,10 @@ class _Syntax(CharacterReader):
 
     def __init__(self, pattern: str) -> None:
         super().__init__(pattern)
-        self.names: dict[str, int] = {}
         self.groups = 0
-        self.settled: set[int] = set()  # the groups that a reference may name: not open, not set anew by a loop
-        self.awaited: set[int] = set()
-        self.behind = False
+        self.names: dict[str, int] = {}
+        self.refers = False
+        self.reset = False  # whether a loop or a look may set groups, and set them anew
 
     def alternatives(self) -> str:
         """What stands between brackets, or in the whole pattern."""
@@ -70,12 +73,11 @@ class _Syntax(CharacterReader):
         return "|".join(written)
 
     def _sequence(self) -> str:
-        written = ""
+        written: list[str] = []
         while (character := self.peek()) not in ("|", ")", END):
-            before = self.groups
-            item = self._item(character)
-            written += "" if item is None else self._quantified(item, before)
-        return written
+            before, item = self.groups, self._item(character)
+            written += [] if item is None else [self._quantified(item, before)]
+        return "".join(written)
 
     def _item(self, character: str) -> str | None:
         """One item without its quantifier; None where flags were set for what follows."""
@@ -104,8 +106,7 @@ class _Syntax(CharacterReader):
                 raise UnsayableError
             return _BOUNDARIES[letter]
         if letter == "k":
-            name = self.match(_NAMED)[1]
-            return self._reference(self.names.get(name))
+            return self._reference(self.names.get(self.match(_NAMED)[1]))
         if letter in "123456789":
             number, self.place = int(letter), self.place + 1
             while self.peek() in "0123456789" and number * 10 + int(self.peek()) <= self.groups:
@@ -117,48 +118,39 @@ class _Syntax(CharacterReader):
     def _reference(self, number: int | None) -> str:
         if number is None:
             raise InvalidPatternError
-        if self.behind or "i" in self.flags or (number <= self.groups and number not in self.settled):
+        if "i" in self.flags:
             raise UnsayableError
-        if number > self.groups:  # nothing is in it
-            self.awaited.add(number)
-            return "(?!)"
-        return f"(?P=g{number})"
+        self.refers = True
+        return f"(?P=g{number})" if number <= self.groups else "(?!)"  # nothing is in a group that comes later
 
     def _group(self) -> str | None:
-        flags, behind, before = self.flags, self.behind, self.groups
-        opening = self._opening()
+        flags, before = self.flags, self.groups
+        opening = self._opening() if self.takes("?") else self._capturing("")
         if opening is None:
             return None
-        number = self.groups
-        self.behind = behind or opening.startswith(("(?<=", "(?<!"))
         inside = self.alternatives()
         if not self.takes(")"):
             raise InvalidPatternError
-        self.flags, self.behind = flags, behind
-        self.settled |= {number} if number > before else set()
-        self.settled -= set(range(before + 1, self.groups + 1)) if opening in ("(?!", "(?<!", "(?<=") else set()
+        if opening in ("(?<=", "(?<!") and _OF_MANY_LENGTHS.search(inside):  # Java refuses some of them
+            raise UnsayableError
+        self.flags = flags
+        self.reset |= opening in ("(?!", "(?<=", "(?<!") and self.groups > before
         return f"{opening}{inside})"
 
     def _opening(self) -> str | None:
-        """How Python opens the group whose bracket has been passed; None for flags, which are set from here on."""
-        if not self.takes("?"):
-            return self._capturing(None)
+        """How Python opens a group of another kind; None for flags, which are set from here on."""
         name, look, more, less, end = self.match(_OPENING).groups()
-        if name:
-            return self._capturing(name)
-        if look:
-            return f"(?{look}"
+        if name or look:
+            return self._capturing(name) if name else f"(?{look}"
         self.flags = (self.flags | set(more)) - set(less or "")
         if self.flags & set("dcU") or {"i", "u"} <= self.flags:  # Unicode's letter case and classes, Unix's line ends
             raise UnsayableError
         return None if end == ")" else "(?:"
 
-    def _capturing(self, name: str | None) -> str:
-        self.groups += 1
+    def _capturing(self, name: str) -> str:
         if name in self.names:
             raise InvalidPatternError
-        if self.groups in self.awaited:
-            raise UnsayableError
+        self.groups += 1
         self.names |= {name: self.groups} if name else {}
         return f"(?P<g{self.groups}>"
 
@@ -166,13 +158,12 @@ class _Syntax(CharacterReader):
         if self.peek() not in ("?", "*", "+", "{"):
             return item
         found = self.match(_QUANTIFIER)
-        item = item.replace("(?:", "(?>", 1) if item == _BOUNDARIES["R"] else item
-        least, most = found.groups()
-        if most and int(most) < int(least):
+        least, most = int(found[1] or 0), int(found[2] or found[1] or 0)
+        if not least <= most <= _MOST:
             raise InvalidPatternError
-        if self.behind and (least is None or most is not None):  # look-behinds of many lengths
-            raise UnsayableError
-        self.settled -= set(range(before + 1, self.groups + 1))
+        self.reset |= self.groups > before
+        if item == _BOUNDARIES["R"]:
+            item = f"(?>{item})"
         if self.takes("+"):  # each round is atomic too
             return f"(?>(?>{item}){found[0]})"
         return f"(?:{item}){found[0]}{'?' * self.takes('?')}"

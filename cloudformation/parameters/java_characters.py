@@ -106,11 +106,11 @@ class CharacterReader:
         named = None if self.text.startswith("\\v-", self.place) else self.named_class()
         if named is not None:
             return named
-        first = self._end_of_range()
-        if self.peek() != "-" or self.at(self.place + 1) in ("]", "["):
-            return self.range(first, first)
-        self.place += 1
-        return self.range(first, self._end_of_range())
+        first = last = self._end_of_range()
+        if self.peek() == "-" and self.at(self.place + 1) not in ("]", "["):
+            self.place += 1
+            last = self._end_of_range()
+        return self.range(first, last)
 
     def _end_of_range(self) -> str:
         if self.takes("\\"):
@@ -132,8 +132,8 @@ class CharacterReader:
         """The one character that an escape stands for, whose backslash has just been passed."""
         letter = self.at(self.place)
         if letter in ("0", "x", "u"):
-            octal, *others = self.match(_CODED).groups()
-            point = int(octal, 8) if octal else int(next(filter(None, others)), 16)
+            digits = next(filter(None, self.match(_CODED).groups()))
+            point = int(digits, 8 if letter == "0" else 16)
             if point > 0x10FFFF:
                 raise InvalidPatternError
             return chr(point)
@@ -169,7 +169,7 @@ def _written(character: str) -> str:
 def union(classes: list[str]) -> str:
     """What is in any of the classes."""
     composed = [one for one in classes if one.startswith(("[^", "("))]
-    plain = "".join(one[1:-1] for one in classes if one not in composed)
+    plain = "".join(one[1:-1] for one in classes if not one.startswith(("[^", "(")))
     parts = ([f"[{plain}]"] if plain else []) + composed
     return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
 
@@ -187,10 +187,8 @@ def _property(name: str, ignore_case: bool) -> str:
     if name in _CLASSES and len(name) > 1:
         return _CLASSES["Alpha" if ignore_case and name in ("Lower", "Upper") else name]
     short = name.removeprefix("Is")
-    if (_UNSAYABLE.fullmatch(name) and name not in _JAVA) or short in _CLASSES:
-        raise UnsayableError
-    if _CATEGORY.fullmatch(short):
-        return f"[\\p{{{short}}}]"
-    if name in _JAVA or _LEFT_TO_ENGINES.fullmatch(name):
-        return f"[\\p{{{_JAVA.get(name, name)}}}]"
-    raise InvalidPatternError
+    if _CATEGORY.fullmatch(short) or short in _JAVA:
+        return f"[\\p{{{_JAVA.get(short, short)}}}]"
+    if short in _CLASSES or not _LEFT_TO_ENGINES.fullmatch(name):
+        raise UnsayableError if short in _CLASSES or _UNSAYABLE.fullmatch(short) else InvalidPatternError
+    return f"[\\p{{{name}}}]"

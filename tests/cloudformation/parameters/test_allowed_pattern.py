@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-import regex  # type: ignore[import-untyped]  # it ships no types
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudformation.parameters.allowed_pattern import InvalidPatternError, UnsayableError, java_pattern
 
+regex: Any = import_module("regex")
 # Pattern, value, and what java.util.regex.Pattern of Java 17 says of them with matches().
 FACTS = json.loads((Path(__file__).parent / "java_patterns.json").read_text())
 ENGINES = pytest.mark.parametrize("engine", [re, regex], ids=["re", "regex"])
 # What no engine is asked to say.
 UNSAYABLE = {
     *("[a&&]", r"\X", r"\N{DIGIT ONE}", r"\ud83d\ude00", "(?iu)é", "(?d).", r"(?U)\d"),
-    *(r"\1(a)", r"(a|b)*\1", r"(?i)(a)\1", "ab(?<=a*b)"),
+    *(r"(a|b)*\1", r"(?:(a)\1)+", r"(a\1)", r"(?i)(a)\1", "ab(?<=a*b)", r"(?i)[\p{Lu}]", "[a&&[b]&c]", "[a&&[a]b&&b]"),
 }
 ATOMS = [
     *("a", "b", "A", "-", "1", r"\d", r"\W", r"\s", r"\h", r"\p{Alpha}", r"\P{Punct}", ".", "^", "$", r"\Z", r"\b"),
@@ -53,8 +54,11 @@ def left_out(pattern: str, engine: Any) -> bool:
 
 
 def beyond_re(pattern: str) -> bool:
-    """Whether the pattern has properties of Unicode, or a look-behind of many lengths."""
-    return pattern == "a(?<=a|xa)b" or re.search(r"\\[pP](L|\{(L|Z|Is|In|java|gc|script))(?!ower)", pattern) is not None
+    """Whether the pattern has properties of Unicode, a look-behind of many lengths, or a group that names itself."""
+    return (
+        pattern in ("a(?<=a|xa)b", r"(a\1)")
+        or re.search(r"\\[pP](L|\{(L|Z|Is|In|java|gc|script))(?!ower)", pattern) is not None
+    )
 
 
 def test_the_facts_hold_every_construct() -> None:
@@ -70,7 +74,7 @@ def test_what_cannot_be_said_is_not_guessed_at(pattern: str, engine: Any) -> Non
 
 
 @ENGINES
-@pytest.mark.parametrize("pattern", ["(" * 5000 + ")" * 5000, "a{99999999999}", "[" * 5000 + "a" + "]" * 5000])
+@pytest.mark.parametrize("pattern", ["(" * 5000 + ")" * 5000, "[" * 5000 + "a" + "]" * 5000])
 def test_a_pattern_that_is_too_much_for_an_engine_is_not_guessed_at(pattern: str, engine: Any) -> None:
     assert verdict(pattern, "a", engine) == "unsayable"
 
