@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from deployment.change_set.lifecycle import await_change_set
-from deployment.review.comparison import Texts, compared
+from deployment.review.comparison import Proposal, compared
 from deployment.review.review import Review
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import parse_document
+from tests.deployment.facts import stack
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import NETWORK, ROOT, write_project
 from tests.deployment.runs import fake_run
@@ -32,9 +33,19 @@ def _judged(project: Path, *templates: Any) -> tuple[Review, FakeClient]:
         ResourcePath(): parse_document(ROOT),
         ResourcePath(("Network",)): parse_document(NETWORK.replace("10.0", "10.1")),
     }
-    texts = Texts(ROOT, ROOT.replace("network.yaml", "other.yaml"))
-    tree = await_change_set(client, set_arn("root"), run.waiting)
-    return compared(client, run.waiting, tree, texts, after), client
+    proposal = Proposal(
+        tree=await_change_set(client, set_arn("root"), run.waiting),
+        stack=stack(),
+        old=ROOT,
+        new=ROOT.replace("network.yaml", "other.yaml"),
+        parameters={},
+        tags={},
+        pseudo={},
+        nested=True,
+        layers=after,
+        read=lambda *_: None,
+    )
+    return compared(client, run.waiting, proposal, frozenset()), client
 
 
 def test_the_old_template_of_a_layer_that_is_not_known_for_a_moment_is_asked_for_again(tmp_path: Path) -> None:

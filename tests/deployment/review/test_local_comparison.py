@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from deployment.aws.clock import Waiting
-from deployment.change_set.change_set import RequiresRecreation
+from deployment.change_set.change_set import ChangeSet, RequiresRecreation
 from deployment.change_set.lifecycle import await_change_set
-from deployment.review.comparison import Given, Texts, compared_locally
+from deployment.review.comparison import Proposal, compared_locally
 from deployment.review.guards import with_guards
 from deployment.review.review import Kind, Local, Review
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import read_template
+from tests.deployment.facts import stack
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.shapes import STACK_TYPE, START, change_set, detail, row, set_arn, stack_arn
 
@@ -75,10 +76,31 @@ def _compared(
     }
     client = FakeClient("cloudformation", **answers)
     plain = await_change_set(client, set_arn("root"), _WAITING)
-    given = Given({"Stage": stage[0]}, {"Stage": stage[1]}, frozenset(moved), {})
     sent = {url + ("!" if before != text else ""): text for url, (before, text) in sides.items()}
-    return compared_locally(
-        client, _WAITING, plain, Texts(old, new), lambda _, url: sent.get(url), given, Local(("why",))
+    proposal = _proposal(plain, (old, new), ({"Stage": stage[0]}, {"Stage": stage[1]}), sent)
+    return compared_locally(client, _WAITING, proposal, frozenset(moved))
+
+
+def _proposal(
+    plain: ChangeSet,
+    root: tuple[str | None, str],
+    parameters: tuple[dict[str, str], dict[str, str]],
+    sent: Mapping[str, str | None],
+) -> Proposal:
+    """A change set without nested ones; `sent` has the templates by their URLs."""
+    before = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters[0].items()]
+    return Proposal(
+        tree=plain,
+        stack=None if root[0] is None else stack(Parameters=before),
+        old=root[0],
+        new=root[1],
+        parameters=parameters[1],
+        tags={},
+        pseudo={},
+        nested=False,
+        layers={},
+        read=lambda _, url: sent.get(url),
+        unevaluated=("why",),
     )
 
 
@@ -369,8 +391,7 @@ def test_the_projects_own_templates_compared_with_themselves_do_not_change() -> 
     client = FakeClient("cloudformation", describe_change_set=change_set("root", *rows))
     plain = await_change_set(client, set_arn("root"), _WAITING)
     values = dict.fromkeys(root.section("Parameters"), "10.0.0.0/16")
-    given = Given(values, values, frozenset(), {})
-    sides = Texts(root.text, root.text)
-    found = compared_locally(client, _WAITING, plain, sides, lambda _, url: texts.get(url), given, Local(()))
+    proposal = _proposal(plain, (root.text, root.text), (values, values), texts)
+    found = compared_locally(client, _WAITING, proposal, frozenset())
     assert found.resources == ()
     assert [layer.path[-1] for layer in found.root.layers] == list(root.nested)
