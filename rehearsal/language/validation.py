@@ -24,6 +24,7 @@ from cloudformation.template.sections import Template
 from cloudformation.template.transforms import INCLUDE, LANGUAGE_EXTENSIONS
 from cloudformation.unknown import PLACEHOLDER, refuse_placeholders
 from rehearsal.language.dynamic_references import check_references
+from rehearsal.language.output_values import active_outputs
 from rehearsal.language.scopes import Situation, situation
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.state.stacks import Stack, Target
@@ -160,15 +161,10 @@ def _refuse_policy(entry: TemplateResource, blind: Scope) -> None:
 
 def _refuse_same_exports(found: Situation, blind: Scope) -> None:
     """Two exports of one name (aws/aws-cdk-cli#1531); names that are not known yet count as different."""
-    live = (output for output in found.template.outputs.values() if _is_on(found, output))
-    names = [resolve(output.get("Export", {}).get("Name"), blind) for output in live]
+    names = [resolve(output.get("Export", {}).get("Name"), blind) for _, output in active_outputs(found)]
     known = [name for name in names if isinstance(name, str)]
     if len(known) > len(set(known)):
         raise TemplateError("Template format error: duplicate Export names")
-
-
-def _is_on(found: Situation, output: Mapping[str, Any]) -> bool:
-    return found.scope.holds(output.get("Condition", "")) is not False
 
 
 def refuse_certain_circles(template: Template) -> None:
@@ -192,9 +188,7 @@ def _refuse_circles(needs: Mapping[str, set[str]]) -> None:
 
 
 def _refuse_outputs(found: Situation, known: frozenset[str]) -> None:
-    for output in found.template.outputs.values():
-        if not _is_on(found, output):
-            continue
+    for _, output in active_outputs(found):
         used = references([output["Value"], output.get("Export")], found.scope.conditions.get)
         dangling = [reference.name for reference in used if reference.name not in known]
         if dangling:

@@ -13,6 +13,7 @@ from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.references import if_names, references
 from cloudformation.refusals import TemplateError
 from cloudformation.unknown import canonical
+from rehearsal.language.output_values import active_outputs
 from rehearsal.language.scopes import Situation
 
 
@@ -24,14 +25,9 @@ def declared_outputs(found: Situation) -> dict[str, Any]:
         attribute=lambda name, wanted: f"{name}.{wanted}",
         exported=lambda name: f"export:{name}",
     )
-    active = {
-        name: output
-        for name, output in found.template.outputs.items()
-        if "Condition" not in output or found.scope.holds(output["Condition"]) is not False
-    }
     return {
         name: [_settled(output.get(key), blind) for key in ("Value", "Export", "Description")]
-        for name, output in active.items()
+        for name, output in active_outputs(found)
     }
 
 
