@@ -143,6 +143,11 @@ def functions(value: Any) -> Iterator[tuple[str, Any]]:
         waiting.extend(reversed([*inner]))
 
 
+def arguments(value: Any, name: str) -> Iterator[Any]:
+    """The arguments of one intrinsic function, wherever in a value it stands."""
+    return (argument for function, argument in functions(value) if function == name)
+
+
 def creation_order(dependencies: Mapping[str, set[str]]) -> tuple[list[str], list[str]]:
     """Names so that each stands after what it depends on, and those left over because of a circle."""
     waiting = {name: len(needs) for name, needs in dependencies.items()}

@@ -56,6 +56,11 @@ def members(kind: str, text: str) -> list[str]:
     return [item.strip() for item in text.split(",")] if is_list(kind) else [text]
 
 
+def typed_value(kind: str, text: str) -> str | list[str]:
+    """What a text is as a value of a parameter type: the members of a list type, else the text itself."""
+    return members(kind, text) if is_list(kind) else text
+
+
 def breaches(name: str, declaration: Mapping[str, Any], text: str, matches: Matches) -> Iterator[Breach]:
     """Each constraint that the text breaks as a value of the parameter; CloudFormation tells the first alone.
 

@@ -8,11 +8,11 @@ template. A failure that the templates do not explain so is a failure as any oth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cloudformation.references import Reference, condition_names, functions, references
+from cloudformation.references import Reference, arguments, condition_names, references
 from cloudformation.unknown import canonical, is_unknown, shows_unknown
 from deployment.aws import texts
 from deployment.change_set.change_set import Action, ChangeSet, ChangeSetStatus
@@ -63,7 +63,7 @@ class _Layer:
         """Whether an expression reads what a nested change set does not know: a sibling's output, an import, what is
         still to be created, a condition over one, or a parameter that is given one.
         """
-        if any(True for _ in _arguments(expression, "Fn::ImportValue")):
+        if any(True for _ in arguments(expression, "Fn::ImportValue")):
             return True
         below = (self.section("Conditions").get(name) for name in condition_names(expression))
         return any(self._is_late(read) for read in references(expression)) or any(self.waits(each) for each in below)
@@ -75,8 +75,7 @@ class _Layer:
         if not self.path or name not in self.section("Parameters"):
             return False
         described = self.sets[self.path].parameters if self.path in self.sets else {}
-        text = described.get(name, "")
-        return text is None or shows_unknown(text) or self.above.waits(self.given.get(name))
+        return shows_unknown(described.get(name, "")) or self.above.waits(self.given.get(name))
 
     def _is_made(self, name: str) -> bool:
         """Whether a resource does not stand yet; of the root's own a plain set tells better."""
@@ -115,7 +114,7 @@ def _function(layer: _Layer, reason: str) -> bool:
     name = texts.failed_function(reason)
     if name is None:
         return False
-    found = [*_arguments(layer.values.documents.get(layer.path), name)]
+    found = [*arguments(layer.values.documents.get(layer.path), name)]
     return any(layer.waits(each) for each in found) and not any(_wrong(layer, name, each) for each in found)
 
 
@@ -164,8 +163,3 @@ def _url(layer: _Layer, reason: str) -> bool:
 
 
 _EXPLANATIONS: tuple[Callable[[_Layer, str], bool], ...] = (_function, _parameter, _rule, _dependency, _exports, _url)
-
-
-def _arguments(expression: Any, name: str) -> Iterator[Any]:
-    """The arguments of one function, wherever it stands."""
-    return (argument for function, argument in functions(expression) if function == name)

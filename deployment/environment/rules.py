@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudformation.intrinsics.evaluation import Scope, leave
+from cloudformation.parameters.values import typed_value
 from cloudformation.references import references
 from cloudformation.rules import broken_assertions
 from cloudformation.unknown import awaited
@@ -34,7 +35,7 @@ def broken_rules(template: Template, values: Mapping[str, Value], environment: E
 def _told(name: str, value: Value) -> Any:
     if value.declared.is_ssm:
         return awaited((), name)
-    return list(value.members) if value.declared.is_list else value.text
+    return typed_value(value.declared.type, value.text)
 
 
 def _place(expressions: Any, values: Mapping[str, Value]) -> Place | None:

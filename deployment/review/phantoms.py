@@ -121,7 +121,7 @@ class Phantoms:
     def _alone(self, path: ResourcePath, detail: Detail) -> WillChange:
         if detail.source is ChangeSource.AUTOMATIC:
             return WillChange.NO
-        if not is_unknown(detail.after):
+        if is_known(detail.after):
             return WillChange.NO if detail.before is not None and detail.before == detail.after else WillChange.YES
         feeds = self.unknown_parameters(path).values()
         if not feeds:
@@ -203,9 +203,9 @@ def identifies(attribute: str | None) -> bool:
     return attribute is None or _IDENTIFIES.search(attribute) is not None
 
 
-def is_unknown(value: str | None) -> bool:
-    """Whether a value is only known after execution, or was left out of the description."""
-    return value is None or shows_unknown(value)
+def is_known(value: str | None) -> bool:
+    """Whether a value is known before the execution, and was not left out of the description."""
+    return value is not None and not shows_unknown(value)
 
 
 def _feed(value: str) -> str | None:

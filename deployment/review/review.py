@@ -8,7 +8,7 @@ from enum import Enum
 
 from deployment.change_set.change_set import Action, Change, ChangeSet, Detail, RequiresRecreation
 from deployment.change_set.lifecycle import unchanged
-from deployment.review.phantoms import Phantoms, WillChange, is_unknown
+from deployment.review.phantoms import Phantoms, WillChange, is_known
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE, Documents
 
@@ -212,7 +212,7 @@ def _property(details: list[Detail], moves: WillChange, feeds: dict[str, str]) -
     """One property of a row: a parameter's change comes as two details, of which the one with a cause tells more."""
     first = next((detail for detail in details if detail.cause), details[0])
     strictest = max((detail.recreation for detail in details), key=list(RequiresRecreation).index)
-    known = not is_unknown(first.after)
+    known = is_known(first.after)
     return PropertyChange(
         name=first.path.removeprefix("/Properties").lstrip("/") or "Properties",
         before=first.before,

@@ -12,8 +12,8 @@ from typing import Any
 
 from cloudformation.conditions import condition
 from cloudformation.intrinsics.evaluation import Scope, leave, resolve
-from cloudformation.parameters.declarations import MASK, is_list, is_no_echo, is_stored
-from cloudformation.parameters.values import members
+from cloudformation.parameters.declarations import MASK, is_no_echo, is_stored
+from cloudformation.parameters.values import typed_value
 from cloudformation.references import PSEUDO_PARAMETERS, intrinsic
 from cloudformation.scalars import text_of
 from cloudformation.template.transforms import LANGUAGE_EXTENSIONS
@@ -130,7 +130,7 @@ class Values:
             return Unknown(MASK, f"secret {canonical(found)}", sources(found))
         if isinstance(found, (list, dict, Unknown)):
             return found
-        return members(kind, text_of(found)) if is_list(kind) else text_of(found)
+        return typed_value(kind, text_of(found))
 
     def _given_to(self, path: ResourcePath, name: str) -> Any:
         if not path:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudformation.intrinsics.evaluation import resolve
-from cloudformation.references import functions, references
+from cloudformation.references import arguments, references
 from cloudformation.refusals import ValidationError
 from cloudformation.scalars import text_of
 from rehearsal.language.scopes import Situation, situation
@@ -115,5 +115,4 @@ def imports_of(world: World, stack: Stack) -> set[str]:
         return set()
     found = situation(world, stack, stack.target)
     values = [entry.properties for entry in found.resources.values()] + [dict(o) for _, o in active_outputs(found)]
-    imported = (argument for function, argument in functions(values) if function == "Fn::ImportValue")
-    return {text_of(resolve(name, found.scope)) for name in imported}
+    return {text_of(resolve(name, found.scope)) for name in arguments(values, "Fn::ImportValue")}

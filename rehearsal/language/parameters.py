@@ -11,15 +11,13 @@ from importlib import import_module
 from typing import Any
 
 from cloudformation.parameters.allowed_pattern import InvalidPatternError, UnsayableError, java_pattern
-from cloudformation.parameters.declarations import is_list, is_no_echo, is_stored
-from cloudformation.parameters.values import breaches, members
+from cloudformation.parameters.declarations import is_no_echo, is_stored
+from cloudformation.parameters.values import breaches, typed_value
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.scalars import text_of
 from cloudformation.unknown import PLACEHOLDER, fed
 from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.services import SecureString
-
-__all__ = ["PLACEHOLDER", "ref_value", "refuse_secure", "settle"]
 
 _PATTERN_SECONDS = 1.0
 
@@ -106,7 +104,7 @@ def ref_value(declared: Mapping[str, Any], value: ParameterValue) -> Any:
     text = value.effective
     if text.startswith(PLACEHOLDER):
         return fed(text)
-    return members(declared["Type"], text) if is_list(declared["Type"]) else text
+    return typed_value(declared["Type"], text)
 
 
 def _check_value(key: str, parameter: Mapping[str, Any], text: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from cloudformation.references import (
     Reference,
+    arguments,
     certain,
     condition_names,
     creation_order,
@@ -90,6 +91,12 @@ def test_a_condition_of_a_policy_or_beside_other_members_names_none() -> None:
 def test_every_function_is_found_with_its_argument_outermost_first() -> None:
     value = {"A": [{"Fn::Join": ["", [{"Ref": "B"}]]}], "Ref": "no function beside another member"}
     assert list(functions(value)) == [("Fn::Join", ["", [{"Ref": "B"}]]), ("Ref", "B")]
+
+
+def test_the_arguments_of_one_function_are_found_at_any_depth() -> None:
+    value = [{"Fn::Sub": ["${A}", {"A": {"Fn::ImportValue": "one"}}]}, {"Fn::ImportValue": {"Fn::ImportValue": "two"}}]
+    assert list(arguments(value, "Fn::ImportValue")) == ["one", {"Fn::ImportValue": "two"}, "two"]
+    assert list(arguments(value, "Fn::Join")) == []
 
 
 def test_each_resource_stands_after_what_it_needs() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cloudformation.parameters.values import Breach, Constraint, breaches, members
+from cloudformation.parameters.values import Breach, Constraint, breaches, members, typed_value
 
 
 def found(declaration: dict[str, Any], text: str) -> list[Breach]:
@@ -108,3 +108,9 @@ def test_members_are_trimmed() -> None:
     assert members("CommaDelimitedList", "a, b ,c") == ["a", "b", "c"]
     assert members("AWS::SSM::Parameter::Value<List<String>>", "x") == ["x"]
     assert members("String", " a, b ") == [" a, b "]
+
+
+def test_a_text_of_a_list_type_is_its_members_and_any_other_is_itself() -> None:
+    assert typed_value("List<Number>", "1, 2") == ["1", "2"]
+    assert typed_value("AWS::SSM::Parameter::Value<CommaDelimitedList>", "a") == ["a"]
+    assert typed_value("String", " a, b ") == " a, b "

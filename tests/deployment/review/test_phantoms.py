@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deployment.review.phantoms import identifies, is_unknown
+from deployment.review.phantoms import identifies, is_known
 from tests.deployment.shapes import placeholder
 
 
@@ -12,12 +12,12 @@ from tests.deployment.shapes import placeholder
     "value", [None, "{{changeSet:KNOWN_AFTER_APPLY}}", "a,{{changeSet:KNOWN_AFTER_APPLY}}", placeholder("Net", "Id")]
 )
 def test_what_is_left_out_or_stands_for_something_is_not_known_yet(value: str | None) -> None:
-    assert is_unknown(value)
+    assert not is_known(value)
 
 
 @pytest.mark.parametrize("value", ["", "vpc-1", "{{resolve:secretsmanager:x}}"])
 def test_a_value_is_known(value: str) -> None:
-    assert not is_unknown(value)
+    assert is_known(value)
 
 
 @pytest.mark.parametrize(
