@@ -1,19 +1,14 @@
-"""The registry schemas of resource types, read from disk as plain JSON.
-
-cfn-lint ships every region's schemas (`data/schemas/providers/<region>.json` maps a type name to a file
-in `resources/`). Its folder is found without importing it: the import takes three seconds, one schema
-two milliseconds.
-https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
-"""
+"""The registry schemas of resource types, read from disk as plain JSON, and how a property is found in one."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from cloudformation import schemas
 
 Schema = Mapping[str, Any]
 PREFIX = "/properties/"
@@ -27,12 +22,12 @@ class MissingSchemasError(Exception):
 @lru_cache(maxsize=1)
 def schema_folder() -> Path:
     """The folder that holds `providers/` and `resources/`; MissingSchemasError names what to install."""
-    spec = importlib.util.find_spec("cfnlint")
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        folder = Path(place) / "data" / "schemas"
-        if (folder / "providers").is_dir():
-            return folder
-    raise MissingSchemasError("The rehearsal reads resource types from cfn-lint's data: pip install 'cfn-lint>=1.58'.")
+    folder = schemas.schema_folder()
+    if folder is None:
+        raise MissingSchemasError(
+            "The rehearsal reads resource types from cfn-lint's data: pip install 'cfn-lint>=1.58'."
+        )
+    return folder
 
 
 @lru_cache(maxsize=8)
