@@ -4,14 +4,13 @@ import pytest
 
 from cloudformation.unknown import ABSENT, Unknown, awaited
 from rehearsal.resources.differences import Difference, differences, node_at, pointer
-from rehearsal.resources.resource_types import ResourceType, ResourceTypes
+from rehearsal.resources.resource_types import ResourceType
+from tests.rehearsal.resources.types_of_tokyo import known
 
 
 @pytest.fixture(scope="module")
 def bucket() -> ResourceType:
-    found = ResourceTypes("ap-northeast-1").get("AWS::S3::Bucket")
-    assert found is not None
-    return found
+    return known("AWS::S3::Bucket")
 
 
 def paths(kind: ResourceType, before: object, after: object) -> list[tuple[str, str]]:
@@ -52,8 +51,7 @@ def test_a_list_that_grows_has_its_new_items_added(bucket: ResourceType) -> None
 
 
 def test_a_number_given_as_text_is_no_difference() -> None:
-    queue = ResourceTypes("ap-northeast-1").get("AWS::SQS::Queue")
-    assert queue is not None
+    queue = known("AWS::SQS::Queue")
     assert paths(queue, {"DelaySeconds": 80}, {"DelaySeconds": "80"}) == []
     assert paths(queue, {"FifoQueue": True}, {"FifoQueue": "true"}) == []
 

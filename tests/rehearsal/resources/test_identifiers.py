@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from rehearsal.resources.identifier_words import Token, Where
 from rehearsal.resources.identifiers import Identity, new_resource, updated
 from rehearsal.resources.known_identifiers import SHAPES as KNOWN
-from rehearsal.resources.resource_types import ResourceType, ResourceTypes
+from tests.rehearsal.resources.types_of_tokyo import TOKYO, known
 
-TOKYO = ResourceTypes("ap-northeast-1")
 WHERE = Where(
     account="123456789012",
     region="ap-northeast-1",
@@ -30,12 +29,6 @@ WHERE = Where(
 def drawing(seed: int) -> Token:
     source = random.Random(seed)
     return lambda length, alphabet: "".join(source.choice(alphabet) for _ in range(length))
-
-
-def known(name: str) -> ResourceType:
-    found = TOKYO.get(name)
-    assert found is not None
-    return found
 
 
 def create(name: str, properties: dict[str, Any] | None = None, logical_id: str = "Thing", **more: Any) -> Identity:

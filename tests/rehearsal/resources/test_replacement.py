@@ -14,19 +14,7 @@ from rehearsal.resources.replacement import (
     replacement,
     requires_recreation,
 )
-from rehearsal.resources.resource_types import ResourceType, ResourceTypes
-
-TOKYO = ResourceTypes("ap-northeast-1")
-
-
-def known(name: str) -> ResourceType:
-    found = TOKYO.get(name)
-    assert found is not None
-    return found
-
-
-def made(**schema: object) -> ResourceType:
-    return ResourceType("My::Own::Type", schema)
+from tests.rehearsal.resources.types_of_tokyo import known, made
 
 
 def detail(recreation: Recreation, evaluation: str = "Static") -> dict[str, Any]:

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.resources.resource_types import ResourceType, ResourceTypes
-
-TOKYO = ResourceTypes("ap-northeast-1")
-
-
-def known(name: str) -> ResourceType:
-    found = TOKYO.get(name)
-    assert found is not None
-    return found
-
+from tests.rehearsal.resources.types_of_tokyo import known
 
 ANSWERED = [
     "SNS::Topic TopicName",

@@ -7,20 +7,18 @@ from typing import Any
 import pytest
 
 from rehearsal.resources.resource_findings import BEFORE_CREATION, Finding, refused_before_creation, refused_by_handler
-from rehearsal.resources.resource_types import ResourceType, ResourceTypes
+from rehearsal.resources.resource_types import ResourceType
+from tests.rehearsal.resources.types_of_tokyo import TOKYO, known, made
 
-TOKYO = ResourceTypes("ap-northeast-1")
 LATER = object()
 
 
 def texts(name: str, properties: dict[str, Any]) -> list[str]:
-    kind = TOKYO.get(name)
-    assert kind is not None
-    return [found.text for found in kind.findings(properties, lambda value: value is LATER)]
+    return [found.text for found in known(name).findings(properties, lambda value: value is LATER)]
 
 
 def judged(node: dict[str, Any], value: object) -> list[str]:
-    kind = ResourceType("My::Own::Type", {"type": "object", "properties": {"X": node}})
+    kind = made(type="object", properties={"X": node})
     return [found.text for found in kind.findings({"X": value})]
 
 

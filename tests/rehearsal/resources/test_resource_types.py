@@ -8,20 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rehearsal.resources.replacement import requires_recreation
-from rehearsal.resources.resource_types import ResourceType, ResourceTypes
+from rehearsal.resources.resource_types import ResourceTypes
+from tests.rehearsal.resources.types_of_tokyo import TOKYO, known, made
 
-TOKYO = ResourceTypes("ap-northeast-1")
 NAMES = TOKYO.names()
-
-
-def known(name: str) -> ResourceType:
-    found = TOKYO.get(name)
-    assert found is not None
-    return found
-
-
-def made(**schema: object) -> ResourceType:
-    return ResourceType("My::Own::Type", schema)
 
 
 # Which types there are
