@@ -30,7 +30,7 @@ def main(
 ) -> int:
     """Runs the command over the project in `project`; gives its exit code (`--help` lists them).
 
-    `interruptions` notes Ctrl-C. `stage` starts another rehearsal than one of this command's own.
+    `interruptions` notes Ctrl-C. `stage` starts a rehearsal in place of this command's own child process.
     """
     options = read_arguments(arguments)
 

@@ -37,7 +37,7 @@ ABSENT = Absent()
 
 @dataclass(frozen=True)
 class Source:
-    """What a value waits for: Ref ('') or an attribute of a resource, or (None) a parameter that is not told.
+    """What a value waits for: Ref ('') or an attribute of a resource, or (None) a parameter whose value is not shown.
 
     `path` leads to its stack from the one whose template is evaluated, or from the root of a tree that is evaluated
     as a whole.
@@ -108,7 +108,7 @@ def _computed_placeholder(function: str, argument: Any) -> str:
 
 
 def _parts(text: str) -> tuple[str, str, str]:
-    """Stack, source and function of a placeholder; the stack may be told by its ARN, which has slashes."""
+    """Stack, source and function of a placeholder; the stack may be named by its ARN, which has slashes."""
     found = _PLACEHOLDER.search(text)
     stack, entity, function = ["", "", *(found[1] if found else "").rsplit("/", 2)][-3:]
     return stack, entity, function

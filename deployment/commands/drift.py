@@ -54,7 +54,7 @@ def drift(run: Run) -> Outcome:
     found = Drifted(stack.name, len(stacks) - 1, _drifts(run, stacks))
     if not found.changes or not run.choices.revert:
         return found
-    refuse_stuck(stack, run.selection)  # a stack that takes no change set cannot be taken back either
+    refuse_stuck(stack, run.selection)  # drift is reverted by a change set too
     drifted = dict.fromkeys(each.path.parent for each in found.drifts)
     done = revert(run, {path: stacks[path].arn for path in drifted})
     return done if isinstance(done, Declined) else replace(found, reverted=done)

@@ -1,1 +1,1 @@
-"""One run: prepared, approved, executed, followed to its outcome, and told to a person."""
+"""One run: prepared, approved, executed, followed to its outcome, and shown to a person."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deployment.artifacts.freshness import FreshnessCheck
@@ -29,7 +29,7 @@ def last_option(choice: Choice) -> str:
 class Context:
     """What a run is given from outside.
 
-    `selection` is how deploy.py is told which stack (`--env dev`), for remedies that name a command; `process` which
+    `selection` are the options that name the stack (`--env dev`), for remedies that name a command; `process` which
     process this is, for the runs after it; without `polling`, the endpoint decides how often it is asked.
     """
 
@@ -105,5 +105,4 @@ def begin(
     session = connect(environment.region)
     if freshness:
         freshness.result()
-    given = {each.name: getattr(context, each.name) for each in fields(Context)}
-    return Run(**given, environment=environment, root=root, values=values, session=session)
+    return Run(**vars(context), environment=environment, root=root, values=values, session=session)

@@ -34,7 +34,7 @@ class StuckResource:
         return str(self.path)
 
     def skipped_as(self, root: str) -> str:
-        """How ContinueUpdateRollback is told: the logical id, after the nested stack's name and a dot where nested."""
+        """How ContinueUpdateRollback names it: the logical id, after the nested stack's name and a dot where nested."""
         return self.path.name if self.stack == root else f"{self.stack.split('/')[1]}.{self.path.name}"
 
 

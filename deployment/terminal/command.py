@@ -64,7 +64,7 @@ class Command:
     rehearse: Rehearse
 
     def ending(self, interruptions: Interruptions | None = None) -> Ending:
-        """How the command ended, after the person was told."""
+        """How the command ended, after that was shown."""
         screen = self._screen(interruptions)
 
         def act() -> Outcome:
@@ -164,7 +164,7 @@ class Command:
 
 
 def ended(act: Callable[[], Outcome], screen: Screen, selection: str) -> Ending:
-    """How an action ended; the person is told before it is given."""
+    """How an action ended; it is shown before it is returned."""
     try:
         outcome = act()
         screen.end(outcome)

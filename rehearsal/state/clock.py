@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 
 def moment(seconds: float) -> datetime:
-    """Seconds since the epoch as a UTC datetime, to the millisecond: as the wire carries them."""
+    """Seconds since the epoch as a UTC datetime, to the millisecond, as answers give them."""
     return datetime.fromtimestamp(round(seconds, 3), UTC)
 
 
