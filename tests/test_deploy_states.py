@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from cloudformation.statuses import StackStatus
 from deployment.commands.delete import delete
 from deployment.commands.deploy import deploy, plan
 from deployment.commands.recover import recover
 from deployment.commands.status import status
 from deployment.run.outcome import Outcome
 from deployment.run.run import Run
-from deployment.stack.stack import StackStatus
 from rehearsal.scenario.faults import ResourceFault
 from tests.deployment.scenes import Scene
 from tests.deployment.shapes import FOLLOW_IT

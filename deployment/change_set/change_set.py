@@ -6,72 +6,17 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
+from cloudformation.statuses import (
+    ChangeAction,
+    ChangeSetStatus,
+    ChangeSource,
+    ExecutionStatus,
+    Replacement,
+    RequiresRecreation,
+)
 from deployment.template.resource_path import ROOT, ResourcePath
-
-
-class ChangeSetStatus(Enum):
-    """CloudFormation's ChangeSetStatus. Executing a change set never alters it."""
-
-    CREATE_PENDING = "CREATE_PENDING"
-    CREATE_IN_PROGRESS = "CREATE_IN_PROGRESS"
-    CREATE_COMPLETE = "CREATE_COMPLETE"
-    DELETE_PENDING = "DELETE_PENDING"
-    DELETE_IN_PROGRESS = "DELETE_IN_PROGRESS"
-    DELETE_COMPLETE = "DELETE_COMPLETE"
-    DELETE_FAILED = "DELETE_FAILED"
-    FAILED = "FAILED"
-
-
-class ExecutionStatus(Enum):
-    """CloudFormation's ExecutionStatus; a nested change set in order is UNAVAILABLE."""
-
-    UNAVAILABLE = "UNAVAILABLE"
-    AVAILABLE = "AVAILABLE"
-    EXECUTE_IN_PROGRESS = "EXECUTE_IN_PROGRESS"
-    EXECUTE_COMPLETE = "EXECUTE_COMPLETE"
-    EXECUTE_FAILED = "EXECUTE_FAILED"
-    OBSOLETE = "OBSOLETE"
-
-
-class Action(Enum):
-    """CloudFormation's ChangeAction."""
-
-    ADD = "Add"
-    MODIFY = "Modify"
-    REMOVE = "Remove"
-    IMPORT = "Import"
-    DYNAMIC = "Dynamic"
-    SYNC_WITH_ACTUAL = "SyncWithActual"
-
-
-class Replacement(Enum):
-    """CloudFormation's Replacement."""
-
-    TRUE = "True"
-    FALSE = "False"
-    CONDITIONAL = "Conditional"
-
-
-class RequiresRecreation(Enum):
-    """CloudFormation's RequiresRecreation."""
-
-    NEVER = "Never"
-    CONDITIONALLY = "Conditionally"
-    ALWAYS = "Always"
-
-
-class ChangeSource(Enum):
-    """CloudFormation's ChangeSource."""
-
-    RESOURCE_REFERENCE = "ResourceReference"
-    PARAMETER_REFERENCE = "ParameterReference"
-    RESOURCE_ATTRIBUTE = "ResourceAttribute"
-    DIRECT_MODIFICATION = "DirectModification"
-    AUTOMATIC = "Automatic"
-    NO_MODIFICATION = "NoModification"
 
 
 @dataclass(frozen=True)
@@ -94,7 +39,7 @@ class Change:
 
     logical_id: str
     type: str
-    action: Action
+    action: ChangeAction
     replacement: Replacement | None
     physical_id: str | None
     policy: str | None
@@ -132,7 +77,7 @@ def change_from(row: Mapping[str, Any]) -> Change:
     return Change(
         logical_id=body["LogicalResourceId"],
         type=body["ResourceType"],
-        action=Action(body["Action"]),
+        action=ChangeAction(body["Action"]),
         replacement=Replacement(replacement) if replacement else None,
         physical_id=body.get("PhysicalResourceId"),
         policy=body.get("PolicyAction"),

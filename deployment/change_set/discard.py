@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
@@ -13,7 +14,7 @@ from deployment.aws.waiting import asked_until, retried, uninterrupted
 from deployment.change_set.lifecycle import delete_change_set, described_if_any, executes
 from deployment.errors import DeploymentError, NotFound, OperationFailed
 from deployment.stack.last_operation import under_review
-from deployment.stack.stack import StackStatus, describe_stack
+from deployment.stack.stack import describe_stack
 
 Made = tuple[str, str]
 """The ARNs of a change set and of its stack."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cloudformation.statuses import ExecutionStatus
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
 from deployment.aws.session import Client
-from deployment.change_set.change_set import ExecutionStatus
 from deployment.change_set.lifecycle import delete_change_set
 
 

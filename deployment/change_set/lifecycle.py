@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cloudformation.statuses import ChangeSetStatus, ExecutionStatus
 from deployment.aws.calls import call, unanswered
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import pages
@@ -25,7 +26,7 @@ from deployment.aws.texts import (
     says_only_from_root,
 )
 from deployment.aws.waiting import asked_until, retried
-from deployment.change_set.change_set import ChangeSet, ChangeSetStatus, ExecutionStatus, change_from
+from deployment.change_set.change_set import ChangeSet, change_from
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudformation.references import Reference, arguments, condition_names, references
+from cloudformation.statuses import ChangeAction, ChangeSetStatus
 from cloudformation.unknown import canonical, is_unknown, shows_unknown
 from deployment.aws import texts
-from deployment.change_set.change_set import Action, ChangeSet, ChangeSetStatus
+from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.lifecycle import unchanged
 from deployment.template.resource_path import ResourcePath
 from deployment.template.values import Values
@@ -80,7 +81,7 @@ class _Layer:
     def _is_made(self, name: str) -> bool:
         """Whether a resource does not stand yet; of the root's own a plain set tells better."""
         rows = {row.logical_id: row for row in self.sets[self.path].changes} if self.path in self.sets else {}
-        added = name in rows and rows[name].action is Action.ADD
+        added = name in rows and rows[name].action is ChangeAction.ADD
         return self.create or not self.path or added or self.is_new
 
     @property
@@ -89,7 +90,9 @@ class _Layer:
         if not self.path:
             return self.create
         rows = self.sets[self.path.parent].changes if self.path.parent in self.sets else ()
-        return self.above.is_new or any(row.logical_id == self.path.name and row.action is Action.ADD for row in rows)
+        return self.above.is_new or any(
+            row.logical_id == self.path.name and row.action is ChangeAction.ADD for row in rows
+        )
 
     @property
     def given(self) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.change_set.discard import await_gone
 from deployment.commands.saved_change_set import discard_saved
@@ -14,7 +15,7 @@ from deployment.run.run import Run
 from deployment.run.telling import Deletion, Question
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
 from deployment.stack.nested_stacks import live_stack
-from deployment.stack.stack import Stack, StackStatus
+from deployment.stack.stack import Stack
 
 _KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
 

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.aws.pages import members
 from deployment.aws.waiting import asked_until
@@ -23,7 +24,7 @@ from deployment.run.outcome import Absent, Declined, Drifted, Outcome, PropertyD
 from deployment.run.run import Run
 from deployment.stack.last_operation import refuse_busy
 from deployment.stack.nested_stacks import LiveStack, live_stack
-from deployment.stack.stack import Stack, StackStatus, describe_stack
+from deployment.stack.stack import Stack, describe_stack
 from deployment.stack.states import ADVICE, next_step, refuse_stuck
 from deployment.template.resource_path import ResourcePath
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cloudformation.statuses import StackStatus
 from deployment.run.execution import failure, protect
 from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Deleted, Followed, Outcome, Shown, layer_durations, span_seconds
@@ -9,7 +10,7 @@ from deployment.run.run import Run
 from deployment.run.watching import watch
 from deployment.stack.events import Operation
 from deployment.stack.last_operation import last_operation
-from deployment.stack.stack import StackStatus, describe_stack
+from deployment.stack.stack import describe_stack
 
 
 def follow_last(run: Run) -> Outcome:

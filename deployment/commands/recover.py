@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.change_set.discard import await_gone
 from deployment.change_set.leftovers import Leftover, leftovers, remove
@@ -15,7 +16,7 @@ from deployment.run.outcome import Absent, Declined, Outcome, Recovered
 from deployment.run.run import Run
 from deployment.run.telling import Question
 from deployment.stack.last_operation import await_idle, idle, refuse_busy
-from deployment.stack.stack import Stack, StackStatus, describe_stack
+from deployment.stack.stack import Stack, describe_stack
 from deployment.stack.states import ADVICE, RecoveryAction, next_step
 from deployment.stack.stuck_resources import StuckResource, named, stuck_resources
 

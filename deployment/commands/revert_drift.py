@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.aws.waiting import uninterrupted
 from deployment.change_set.change_set import ChangeSet
@@ -26,7 +27,7 @@ from deployment.run.outcome import Declined
 from deployment.run.run import Run
 from deployment.run.telling import Reviewed, Started
 from deployment.stack.events import Operation
-from deployment.stack.stack import Stack, StackStatus, describe_stack, original_template
+from deployment.stack.stack import Stack, describe_stack, original_template
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import Documents, parse_document
 

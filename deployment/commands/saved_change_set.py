@@ -8,9 +8,10 @@ artifacts bucket, by the URLs that the set holds. It is executed itself, never a
 
 from __future__ import annotations
 
+from cloudformation.statuses import ExecutionStatus
 from deployment.aws.calls import call
 from deployment.aws.texts import says_only_from_root
-from deployment.change_set.change_set import ChangeSet, ExecutionStatus
+from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
 from deployment.errors import AwsRefusal, ChangeSetUnusable, NotFound

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from cloudformation.statuses import StackStatus
 from deployment.artifacts.packaging import package
 from deployment.commands.follow import follow_last
 from deployment.run.identity import caller_of
@@ -11,7 +12,7 @@ from deployment.run.outcome import Absent, Difference, LayerStatus, Outcome, Sho
 from deployment.run.prepare import storage_of
 from deployment.run.run import Run
 from deployment.stack.nested_stacks import live_resources
-from deployment.stack.stack import Stack, StackStatus, describe_stack, original_template
+from deployment.stack.stack import Stack, describe_stack, original_template
 from deployment.template.resource_path import ROOT
 from deployment.template.template import STACK_TYPE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deployment.change_set.change_set import RequiresRecreation
+from cloudformation.statuses import RequiresRecreation
 from deployment.report.text import clean
 from deployment.review.review import Kind, LayerReview, PropertyChange, ResourceChange, Review
 

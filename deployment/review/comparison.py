@@ -9,10 +9,11 @@ from typing import Any
 
 from cloudformation.parameters.declarations import is_no_echo, is_stored
 from cloudformation.scalars import text_of
+from cloudformation.statuses import ChangeAction
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.aws.waiting import not_known_yet, retried
-from deployment.change_set.change_set import Action, ChangeSet
+from deployment.change_set.change_set import ChangeSet
 from deployment.review.local_comparison import Comparison
 from deployment.review.no_echo import masked_review
 from deployment.review.review import Local, Review, review
@@ -92,7 +93,7 @@ def _rewritten(old: Mapping[str, Any], new: Mapping[str, Any], tree: ChangeSet) 
     return {
         ROOT / change.logical_id: change.physical_id
         for change in tree.changes
-        if change.action is Action.MODIFY and change.physical_id and change.type == STACK_TYPE
+        if change.action is ChangeAction.MODIFY and change.physical_id and change.type == STACK_TYPE
         if before.get(change.logical_id) != after.get(change.logical_id)
     }
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from cloudformation.references import references
+from cloudformation.statuses import RequiresRecreation
 from cloudformation.unknown import Source, Truth, Unknown, sources
-from deployment.change_set.change_set import RequiresRecreation
 from deployment.review.phantoms import WillChange, identifies
 from deployment.review.property_differences import Differences
 from deployment.review.removed_layers import deletion_policy

@@ -14,16 +14,9 @@ from enum import IntEnum
 from typing import Any
 
 from cloudformation.references import condition_names, references
+from cloudformation.statuses import ChangeAction, ChangeSource, Replacement, RequiresRecreation
 from cloudformation.unknown import fed_by, shows_unknown
-from deployment.change_set.change_set import (
-    Action,
-    Change,
-    ChangeSet,
-    ChangeSource,
-    Detail,
-    Replacement,
-    RequiresRecreation,
-)
+from deployment.change_set.change_set import Change, ChangeSet, Detail
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import Documents
 
@@ -71,7 +64,7 @@ class Phantoms:
 
     def resource(self, path: ResourcePath, change: Change) -> WillChange:
         """Whether a listed resource changes at all."""
-        if change.action is not Action.MODIFY or not change.details:
+        if change.action is not ChangeAction.MODIFY or not change.details:
             return WillChange.YES
         return max(moves for _, _, moves in self.details(path, change))
 
@@ -149,7 +142,7 @@ class Phantoms:
         row = self._rows.get(path.parent, {}).get(path.name)
         if row is None:
             return WillChange.NO
-        if row.action is not Action.MODIFY:
+        if row.action is not ChangeAction.MODIFY:
             return WillChange.YES
         if path not in self._after or path not in self._sets:
             return WillChange.MAY
@@ -190,7 +183,7 @@ class Phantoms:
         change = self._rows.get(path, {}).get(logical_id)
         if change is None:
             return WillChange.NO
-        if change.action is not Action.MODIFY:
+        if change.action is not ChangeAction.MODIFY:
             return WillChange.YES
         replaced = self.recreated(path, change)
         if identifies(attribute) or replaced is WillChange.YES:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudformation.references import references
+from cloudformation.statuses import RequiresRecreation
 from cloudformation.unknown import ABSENT, canonical, shown, unknowns
-from deployment.change_set.change_set import RequiresRecreation
 from deployment.review.phantoms import WillChange
 from deployment.review.review import PropertyChange
 from deployment.template.resource_path import ResourcePath

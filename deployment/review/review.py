@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from deployment.change_set.change_set import Action, Change, ChangeSet, Detail, RequiresRecreation
+from cloudformation.statuses import ChangeAction, RequiresRecreation
+from deployment.change_set.change_set import Change, ChangeSet, Detail
 from deployment.change_set.lifecycle import unchanged
 from deployment.review.phantoms import Phantoms, WillChange, is_known
 from deployment.template.resource_path import ROOT, ResourcePath
@@ -148,7 +149,7 @@ def _layer(
     layers: dict[str, LayerReview] = {}
     for change in change_set.changes:
         own = change
-        if change.type == STACK_TYPE and change.action is not Action.REMOVE:
+        if change.type == STACK_TYPE and change.action is not ChangeAction.REMOVE:
             layers[change.logical_id] = _nested(phantoms, change_set, path, change, after)
             own = _without_layer(change)
             if not own.details:
@@ -166,7 +167,7 @@ def _layer(
 
 def _nested(phantoms: Phantoms, parent: ChangeSet, path: ResourcePath, change: Change, after: Documents) -> LayerReview:
     child = parent.children.get(change.logical_id)
-    kind = Kind.ADDED if change.action is Action.ADD else None
+    kind = Kind.ADDED if change.action is ChangeAction.ADD else None
     if child is None or unchanged(child):
         return LayerReview(path / change.logical_id, kind, (), (), ())
     return _layer(phantoms, child, path / change.logical_id, kind, after)
@@ -174,7 +175,7 @@ def _nested(phantoms: Phantoms, parent: ChangeSet, path: ResourcePath, change: C
 
 def _without_layer(change: Change) -> Change:
     """A nested stack's row without what its own change set says better; nothing is left of a new one."""
-    kept = () if change.action is Action.ADD else change.details
+    kept = () if change.action is ChangeAction.ADD else change.details
     details = tuple(each for each in kept if each.name not in _SAID_BY_THE_LAYER)
     return Change(**{**vars(change), "details": details})
 
@@ -200,10 +201,12 @@ def _resource(phantoms: Phantoms, path: ResourcePath, change: Change) -> Resourc
 
 
 def _kind(phantoms: Phantoms, path: ResourcePath, change: Change) -> Kind:
-    if change.action is not Action.MODIFY:
-        return {Action.ADD: Kind.ADDED, Action.REMOVE: Kind.REMOVED, Action.IMPORT: Kind.IMPORTED}.get(
-            change.action, Kind.CHANGED
-        )
+    if change.action is not ChangeAction.MODIFY:
+        return {
+            ChangeAction.ADD: Kind.ADDED,
+            ChangeAction.REMOVE: Kind.REMOVED,
+            ChangeAction.IMPORT: Kind.IMPORTED,
+        }.get(change.action, Kind.CHANGED)
     replaced = phantoms.recreated(path, change)
     return {WillChange.YES: Kind.REPLACED, WillChange.MAY: Kind.MAY_BE_REPLACED, WillChange.NO: Kind.CHANGED}[replaced]
 

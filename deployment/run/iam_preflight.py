@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from cloudformation.statuses import ChangeAction, Replacement
 from deployment.aws.calls import call
 from deployment.aws.pages import members
 from deployment.aws.session import Client
-from deployment.change_set.change_set import Action, Change, ChangeSet, Replacement
+from deployment.change_set.change_set import Change, ChangeSet
 from deployment.errors import DeploymentError, MissingPermissions
 from deployment.review.review import Kind, ResourceChange
 from deployment.run.handler_permissions import Handlers, NoSchemasError, handler_permissions
@@ -28,15 +29,15 @@ _PAGE = 1000
 _AT_ONCE = 100  # actions a request: AWS documents no limit, and clients that ran into one keep to that many
 _ALL = ("create", "read", "update", "delete")
 _HANDLERS = {
-    Action.ADD: ("create", "read"),
-    Action.REMOVE: ("delete", "read"),
-    Action.IMPORT: ("read", "update"),
-    Action.SYNC_WITH_ACTUAL: ("read", "update"),
+    ChangeAction.ADD: ("create", "read"),
+    ChangeAction.REMOVE: ("delete", "read"),
+    ChangeAction.IMPORT: ("read", "update"),
+    ChangeAction.SYNC_WITH_ACTUAL: ("read", "update"),
 }
 
 _OF_KIND = {
-    Kind.ADDED: _HANDLERS[Action.ADD],
-    Kind.REMOVED: _HANDLERS[Action.REMOVE],
+    Kind.ADDED: _HANDLERS[ChangeAction.ADD],
+    Kind.REMOVED: _HANDLERS[ChangeAction.REMOVE],
     Kind.CHANGED: ("update", "read"),
 }
 
@@ -120,7 +121,7 @@ def _missing(answer: Answered, run: Iterable[tuple[str, tuple[str, ...]]]) -> di
 
 
 def _run_by(change: Change) -> tuple[str, ...]:
-    if change.action is Action.MODIFY and change.replacement in (None, Replacement.FALSE):
+    if change.action is ChangeAction.MODIFY and change.replacement in (None, Replacement.FALSE):
         return ("update", "read")
     return _HANDLERS.get(change.action, _ALL)
 

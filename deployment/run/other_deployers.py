@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cloudformation.statuses import ExecutionStatus
 from deployment.aws.calls import call
 from deployment.aws.texts import says_overtaken
-from deployment.change_set.change_set import ExecutionStatus
 from deployment.errors import AwsRefusal, NotFound, Overtaken
 from deployment.run.run import Run
 from deployment.stack.last_operation import refuse_busy

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from cloudformation.statuses import StackStatus
 from deployment.review.review import Review
 from deployment.run.telling import Reviewed
 from deployment.stack.events import Event
-from deployment.stack.stack import Stack, StackStatus
+from deployment.stack.stack import Stack
 from deployment.template.resource_path import ResourcePath
 
 

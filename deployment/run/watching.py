@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.aws.texts import says_too_late
 from deployment.diagnosis.waits import Waits
@@ -13,7 +14,7 @@ from deployment.run.telling import Choice, Happened, Looked, Settled
 from deployment.stack.event_log import EventLog
 from deployment.stack.events import Event, Operation
 from deployment.stack.following import Listener, follow
-from deployment.stack.stack import Stack, StackStatus, describe_stack
+from deployment.stack.stack import Stack, describe_stack
 
 CANCEL, DETACH, GO_ON = "cancel", "detach", "go on"
 

@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
+from cloudformation.statuses import StackStatus
 from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.errors import NotFound
 from deployment.stack.events import Event, Operation
-from deployment.stack.stack import StackStatus
 from deployment.template.resource_path import ROOT, ResourcePath
 
 _AT_ONCE = 4

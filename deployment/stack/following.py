@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from cloudformation.statuses import StackStatus
 from deployment.aws.clock import Clock, Interrupted, Polling, Waiting
 from deployment.aws.session import Client
 from deployment.aws.waiting import UNANSWERED_SECONDS
 from deployment.errors import CredentialsExpired, ServiceUnavailable, Throttled, Unreachable
 from deployment.stack.event_log import EventLog
 from deployment.stack.events import Event, Operation
-from deployment.stack.stack import Stack, StackStatus, describe_stack
+from deployment.stack.stack import Stack, describe_stack
 
 _LOOKS = 4
 SURVIVED = (Throttled, Unreachable, ServiceUnavailable, CredentialsExpired)

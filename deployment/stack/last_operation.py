@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cloudformation.statuses import StackStatus
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.aws.waiting import asked_until, retried
 from deployment.errors import StackBusy
 from deployment.stack.request_token import starter
-from deployment.stack.stack import Stack, StackStatus, describe_stack
+from deployment.stack.stack import Stack, describe_stack
 from deployment.stack.states import next_step
 
 

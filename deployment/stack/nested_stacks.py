@@ -12,12 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from cloudformation.statuses import ResourceStatus
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.aws.waiting import not_known_yet, retried
 from deployment.errors import NotFound
-from deployment.stack.events import ResourceStatus
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE
 

@@ -6,64 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
+from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.errors import NotFound
-
-
-class StackStatus(Enum):
-    """CloudFormation's StackStatus; a test holds it equal to the service model's."""
-
-    CREATE_IN_PROGRESS = "CREATE_IN_PROGRESS"
-    CREATE_FAILED = "CREATE_FAILED"
-    CREATE_COMPLETE = "CREATE_COMPLETE"
-    ROLLBACK_IN_PROGRESS = "ROLLBACK_IN_PROGRESS"
-    ROLLBACK_FAILED = "ROLLBACK_FAILED"
-    ROLLBACK_COMPLETE = "ROLLBACK_COMPLETE"
-    DELETE_IN_PROGRESS = "DELETE_IN_PROGRESS"
-    DELETE_FAILED = "DELETE_FAILED"
-    DELETE_COMPLETE = "DELETE_COMPLETE"
-    UPDATE_IN_PROGRESS = "UPDATE_IN_PROGRESS"
-    UPDATE_COMPLETE_CLEANUP_IN_PROGRESS = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
-    UPDATE_COMPLETE = "UPDATE_COMPLETE"
-    UPDATE_FAILED = "UPDATE_FAILED"
-    UPDATE_ROLLBACK_IN_PROGRESS = "UPDATE_ROLLBACK_IN_PROGRESS"
-    UPDATE_ROLLBACK_FAILED = "UPDATE_ROLLBACK_FAILED"
-    UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS = "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"
-    UPDATE_ROLLBACK_COMPLETE = "UPDATE_ROLLBACK_COMPLETE"
-    REVIEW_IN_PROGRESS = "REVIEW_IN_PROGRESS"
-    IMPORT_IN_PROGRESS = "IMPORT_IN_PROGRESS"
-    IMPORT_COMPLETE = "IMPORT_COMPLETE"
-    IMPORT_ROLLBACK_IN_PROGRESS = "IMPORT_ROLLBACK_IN_PROGRESS"
-    IMPORT_ROLLBACK_FAILED = "IMPORT_ROLLBACK_FAILED"
-    IMPORT_ROLLBACK_COMPLETE = "IMPORT_ROLLBACK_COMPLETE"
-
-    @property
-    def in_progress(self) -> bool:
-        """Whether an operation is at work; a stack under review has none."""
-        return self.value.endswith("_IN_PROGRESS") and self is not StackStatus.REVIEW_IN_PROGRESS
-
-    @property
-    def settled(self) -> bool:
-        """Whether nothing more will happen by itself."""
-        return not self.in_progress
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the last operation did what was asked."""
-        return self in _SUCCEEDED
-
-    @property
-    def updatable(self) -> bool:
-        """Whether an update change set is accepted."""
-        return self in _UPDATABLE
-
-
-_SUCCEEDED = frozenset({StackStatus.CREATE_COMPLETE, StackStatus.UPDATE_COMPLETE, StackStatus.IMPORT_COMPLETE})
-_UPDATABLE = _SUCCEEDED | {StackStatus.UPDATE_ROLLBACK_COMPLETE, StackStatus.IMPORT_ROLLBACK_COMPLETE}
 
 
 @dataclass(frozen=True)

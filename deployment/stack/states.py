@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from cloudformation.statuses import StackStatus
 from deployment.errors import StackStuck
-from deployment.stack.stack import Stack, StackStatus
+from deployment.stack.stack import Stack
 
 
 class RecoveryAction(Enum):

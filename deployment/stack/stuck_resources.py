@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from cloudformation.statuses import ResourceStatus, StackStatus
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.errors import UnknownPath
-from deployment.stack.events import ResourceStatus
 from deployment.stack.nested_stacks import LiveStack, StackResource, live_stack
-from deployment.stack.stack import Stack, StackStatus, describe_stack
+from deployment.stack.stack import Stack, describe_stack
 from deployment.template.resource_path import ResourcePath
 
 # What a resource is in, where its stack is in the state on the left.

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from cloudformation.refusals import ValidationError
+from cloudformation.statuses import StackStatus
 from cloudformation.template.sections import parse_template
 from rehearsal.execution.rollback.rollback_triggers import ALARM_TYPES
 from rehearsal.language.capabilities import check_capabilities, check_expansion
@@ -23,18 +24,9 @@ Row = TypeVar("Row")
 # Not a member of the API: how many rows a page has at most, where a scenario wants small pages.
 PAGE_ROWS = "page rows"
 
-# The stacks that an update may start from (user guide, "Stack status codes").
-UPDATABLE = frozenset(
-    (
-        "CREATE_COMPLETE",
-        "UPDATE_COMPLETE",
-        "UPDATE_ROLLBACK_COMPLETE",
-        "IMPORT_COMPLETE",
-        "IMPORT_ROLLBACK_COMPLETE",
-        "CREATE_FAILED",
-        "UPDATE_FAILED",
-    )
-)
+# The stacks that an update may start from (user guide, "Stack status codes"): besides, those that kept a failure.
+FAILURE_KEPT = frozenset(("CREATE_FAILED", "UPDATE_FAILED"))
+UPDATABLE = FAILURE_KEPT | {status.value for status in StackStatus if status.updatable}
 
 
 def refuse_update(stack: Stack) -> None:
@@ -45,7 +37,7 @@ def refuse_update(stack: Stack) -> None:
 
 def refuse_unless_failures_are_kept(stack: Stack, failure: str) -> None:
     """Refuse an update that would roll back, of a stack whose last failure was kept ("Stack failure options")."""
-    if stack.status in ("CREATE_FAILED", "UPDATE_FAILED") and failure != "DO_NOTHING":
+    if stack.status in FAILURE_KEPT and failure != "DO_NOTHING":
         raise ValidationError(
             f"This stack is currently in a non-terminal [{stack.status}] state. To update the stack from this state, "
             "please use the disable-rollback parameter with update-stack API. "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deployment.change_set.change_set import RequiresRecreation
+from cloudformation.statuses import RequiresRecreation
 from deployment.review.review import Folded, Kind, LayerReview, PropertyChange, ResourceChange, Review
 from deployment.run.outcome import Deployed, Duration
 from deployment.run.telling import Reviewed

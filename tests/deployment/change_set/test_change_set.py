@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from deployment.change_set.change_set import Action, ChangeSource, Replacement, change_from
+from cloudformation.statuses import ChangeAction, ChangeSource, Replacement
+from deployment.change_set.change_set import change_from
 from tests.deployment.shapes import detail, row
 
 
@@ -18,7 +19,7 @@ def _detail(body: dict[str, Any], **target: Any) -> Any:
 def test_members_that_are_left_out_are_none() -> None:
     found = change_from(row("Topic", action="Add"))
     assert (found.action, found.replacement, found.physical_id, found.policy, found.nested) == (
-        *(Action.ADD, None, None, None, None),
+        *(ChangeAction.ADD, None, None, None, None),
     )
     assert change_from(row("Topic", Replacement="True")).replacement is Replacement.TRUE
 
@@ -44,5 +45,5 @@ def test_what_somebody_took_away_is_not_set_before() -> None:
 def test_a_resource_that_only_comes_to_be_known_as_it_is_has_its_own_action() -> None:
     body = detail("DesiredCount", source="NoModification", before="0", after="0")
     found = change_from(row("Service", body, action="SyncWithActual"))
-    assert found.action is Action.SYNC_WITH_ACTUAL
+    assert found.action is ChangeAction.SYNC_WITH_ACTUAL
     assert found.details[0].source is ChangeSource.NO_MODIFICATION

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from cloudformation.statuses import ChangeAction
 from deployment.aws.clock import Waiting
-from deployment.change_set.change_set import Action
 from deployment.change_set.lifecycle import (
     Request,
     await_change_set,
@@ -172,8 +172,8 @@ def test_changes_that_are_dropped_with_values_are_read_without() -> None:
 def test_a_row_keeps_what_was_said_and_no_more() -> None:
     tree = _tree(change_set("root", row("A", action="Add", Replacement="True"), row("B", action="Remove")))
     add, remove = tree.changes
-    assert (add.action, add.physical_id, add.policy) == (Action.ADD, None, None)
-    assert (remove.action, remove.replacement, remove.details) == (Action.REMOVE, None, ())
+    assert (add.action, add.physical_id, add.policy) == (ChangeAction.ADD, None, None)
+    assert (remove.action, remove.replacement, remove.details) == (ChangeAction.REMOVE, None, ())
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from deployment.change_set.change_set import RequiresRecreation
+from cloudformation.statuses import RequiresRecreation
 from deployment.diagnosis.diagnosis import Cause
 from deployment.report.architecture import Block, Part
 from deployment.report.facts import Ending, Failure, Report, Subject

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment.change_set.change_set import RequiresRecreation
+from cloudformation.statuses import RequiresRecreation
 from deployment.report.tree import review_text
 from deployment.review.review import Folded, Kind, LayerReview, Review
 from deployment.run.telling import Reviewed

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from cloudformation.statuses import RequiresRecreation
 from deployment.aws.clock import Waiting
-from deployment.change_set.change_set import ChangeSet, RequiresRecreation
+from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.lifecycle import await_change_set
 from deployment.review.comparison import Proposal, compared_locally
 from deployment.review.guards import with_guards

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from cloudformation.statuses import RequiresRecreation
 from cloudformation.unknown import KNOWN_AFTER_APPLY
 from deployment.aws.clock import Waiting
-from deployment.change_set.change_set import RequiresRecreation
 from deployment.change_set.lifecycle import await_change_set
 from deployment.review.review import Kind, Review, review
 from deployment.template.resource_path import ROOT, ResourcePath

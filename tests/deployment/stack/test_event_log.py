@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cloudformation.statuses import StackStatus
 from deployment.stack.event_log import EventLog
 from deployment.stack.events import Operation
-from deployment.stack.stack import StackStatus
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.shapes import STACK_TYPE, at, event, stack_arn, stack_event
 

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cloudformation.statuses import StackStatus
 from deployment.aws.clock import Clock, Interrupted
 from deployment.errors import Throttled
 from deployment.stack.event_log import EventLog
 from deployment.stack.events import Event, Operation
 from deployment.stack.following import Listener, follow
-from deployment.stack.stack import Stack, StackStatus
+from deployment.stack.stack import Stack
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, at, event, stack_arn, stack_event, stacks
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from cloudformation.statuses import StackStatus
 from deployment.aws.clock import Waiting
 from deployment.errors import StackBusy
 from deployment.stack.last_operation import await_idle, current_stack, last_operation, refuse_busy
-from deployment.stack.stack import StackStatus, stack_from
+from deployment.stack.stack import stack_from
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import FOLLOW_IT, at, event, stack_arn, stack_body, stack_event, stacks
 

@@ -1,11 +1,7 @@
 """What a stack is now, and what may be done to it."""
 
-from deployment.stack.stack import (
-    StackStatus,
-    describe_stack,
-    original_template,
-    template_text,
-)
+from cloudformation.statuses import StackStatus
+from deployment.stack.stack import describe_stack, original_template, template_text
 from deployment.template.template import parse_document
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.shapes import START, stack_arn, stacks

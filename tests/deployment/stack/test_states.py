@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cloudformation.statuses import StackStatus
 from deployment.errors import StackStuck
-from deployment.stack.stack import StackStatus, stack_from
+from deployment.stack.stack import stack_from
 from deployment.stack.states import ADVICE, RecoveryAction, next_step, refuse_stuck
 from tests.deployment.fake_client import service_model
 from tests.deployment.shapes import stack_body

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from cloudformation.statuses import StackStatus
 from deployment.aws.clock import Waiting
 from deployment.errors import UnknownPath
-from deployment.stack.stack import Stack, StackStatus, stack_from
+from deployment.stack.stack import Stack, stack_from
 from deployment.stack.stuck_resources import StuckResource, named, stuck_resources
 from deployment.template.resource_path import ResourcePath
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal

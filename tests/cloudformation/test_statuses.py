@@ -4,16 +4,16 @@ from enum import Enum
 
 import pytest
 
-from deployment.change_set.change_set import (
-    Action,
+from cloudformation.statuses import (
+    ChangeAction,
     ChangeSetStatus,
     ChangeSource,
     ExecutionStatus,
     Replacement,
     RequiresRecreation,
+    ResourceStatus,
+    StackStatus,
 )
-from deployment.stack.events import ResourceStatus
-from deployment.stack.stack import StackStatus
 from tests.deployment.fake_client import service_model
 
 
@@ -23,7 +23,7 @@ from tests.deployment.fake_client import service_model
         (StackStatus, "StackStatus"),
         (ChangeSetStatus, "ChangeSetStatus"),
         (ExecutionStatus, "ExecutionStatus"),
-        (Action, "ChangeAction"),
+        (ChangeAction, "ChangeAction"),
         (Replacement, "Replacement"),
         (RequiresRecreation, "RequiresRecreation"),
         (ChangeSource, "ChangeSource"),

@@ -1,0 +1,156 @@
+"""CloudFormation's own enumerations: statuses of stacks, resources and change sets, and what a change set says.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Types.html; a test holds each equal to the service
+model's.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class StackStatus(Enum):
+    """CloudFormation's StackStatus."""
+
+    CREATE_IN_PROGRESS = "CREATE_IN_PROGRESS"
+    CREATE_FAILED = "CREATE_FAILED"
+    CREATE_COMPLETE = "CREATE_COMPLETE"
+    ROLLBACK_IN_PROGRESS = "ROLLBACK_IN_PROGRESS"
+    ROLLBACK_FAILED = "ROLLBACK_FAILED"
+    ROLLBACK_COMPLETE = "ROLLBACK_COMPLETE"
+    DELETE_IN_PROGRESS = "DELETE_IN_PROGRESS"
+    DELETE_FAILED = "DELETE_FAILED"
+    DELETE_COMPLETE = "DELETE_COMPLETE"
+    UPDATE_IN_PROGRESS = "UPDATE_IN_PROGRESS"
+    UPDATE_COMPLETE_CLEANUP_IN_PROGRESS = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+    UPDATE_COMPLETE = "UPDATE_COMPLETE"
+    UPDATE_FAILED = "UPDATE_FAILED"
+    UPDATE_ROLLBACK_IN_PROGRESS = "UPDATE_ROLLBACK_IN_PROGRESS"
+    UPDATE_ROLLBACK_FAILED = "UPDATE_ROLLBACK_FAILED"
+    UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS = "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"
+    UPDATE_ROLLBACK_COMPLETE = "UPDATE_ROLLBACK_COMPLETE"
+    REVIEW_IN_PROGRESS = "REVIEW_IN_PROGRESS"
+    IMPORT_IN_PROGRESS = "IMPORT_IN_PROGRESS"
+    IMPORT_COMPLETE = "IMPORT_COMPLETE"
+    IMPORT_ROLLBACK_IN_PROGRESS = "IMPORT_ROLLBACK_IN_PROGRESS"
+    IMPORT_ROLLBACK_FAILED = "IMPORT_ROLLBACK_FAILED"
+    IMPORT_ROLLBACK_COMPLETE = "IMPORT_ROLLBACK_COMPLETE"
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether an operation is at work; a stack under review has none."""
+        return self.value.endswith("_IN_PROGRESS") and self is not StackStatus.REVIEW_IN_PROGRESS
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return not self.in_progress
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the last operation did what was asked."""
+        return self in _SUCCEEDED
+
+    @property
+    def updatable(self) -> bool:
+        """Whether an update change set is accepted."""
+        return self in _UPDATABLE
+
+
+_SUCCEEDED = frozenset({StackStatus.CREATE_COMPLETE, StackStatus.UPDATE_COMPLETE, StackStatus.IMPORT_COMPLETE})
+_UPDATABLE = _SUCCEEDED | {StackStatus.UPDATE_ROLLBACK_COMPLETE, StackStatus.IMPORT_ROLLBACK_COMPLETE}
+
+
+class ResourceStatus(Enum):
+    """CloudFormation's ResourceStatus, and what a stack says of itself in its own events."""
+
+    CREATE_IN_PROGRESS = "CREATE_IN_PROGRESS"
+    CREATE_FAILED = "CREATE_FAILED"
+    CREATE_COMPLETE = "CREATE_COMPLETE"
+    DELETE_IN_PROGRESS = "DELETE_IN_PROGRESS"
+    DELETE_FAILED = "DELETE_FAILED"
+    DELETE_COMPLETE = "DELETE_COMPLETE"
+    DELETE_SKIPPED = "DELETE_SKIPPED"
+    UPDATE_IN_PROGRESS = "UPDATE_IN_PROGRESS"
+    UPDATE_FAILED = "UPDATE_FAILED"
+    UPDATE_COMPLETE = "UPDATE_COMPLETE"
+    IMPORT_FAILED = "IMPORT_FAILED"
+    IMPORT_COMPLETE = "IMPORT_COMPLETE"
+    IMPORT_IN_PROGRESS = "IMPORT_IN_PROGRESS"
+    IMPORT_ROLLBACK_IN_PROGRESS = "IMPORT_ROLLBACK_IN_PROGRESS"
+    IMPORT_ROLLBACK_FAILED = "IMPORT_ROLLBACK_FAILED"
+    IMPORT_ROLLBACK_COMPLETE = "IMPORT_ROLLBACK_COMPLETE"
+    EXPORT_FAILED = "EXPORT_FAILED"
+    EXPORT_COMPLETE = "EXPORT_COMPLETE"
+    EXPORT_IN_PROGRESS = "EXPORT_IN_PROGRESS"
+    EXPORT_ROLLBACK_IN_PROGRESS = "EXPORT_ROLLBACK_IN_PROGRESS"
+    EXPORT_ROLLBACK_FAILED = "EXPORT_ROLLBACK_FAILED"
+    EXPORT_ROLLBACK_COMPLETE = "EXPORT_ROLLBACK_COMPLETE"
+    UPDATE_ROLLBACK_IN_PROGRESS = "UPDATE_ROLLBACK_IN_PROGRESS"
+    UPDATE_ROLLBACK_COMPLETE = "UPDATE_ROLLBACK_COMPLETE"
+    UPDATE_ROLLBACK_FAILED = "UPDATE_ROLLBACK_FAILED"
+    ROLLBACK_IN_PROGRESS = "ROLLBACK_IN_PROGRESS"
+    ROLLBACK_COMPLETE = "ROLLBACK_COMPLETE"
+    ROLLBACK_FAILED = "ROLLBACK_FAILED"
+
+
+class ChangeSetStatus(Enum):
+    """CloudFormation's ChangeSetStatus. Executing a change set never alters it."""
+
+    CREATE_PENDING = "CREATE_PENDING"
+    CREATE_IN_PROGRESS = "CREATE_IN_PROGRESS"
+    CREATE_COMPLETE = "CREATE_COMPLETE"
+    DELETE_PENDING = "DELETE_PENDING"
+    DELETE_IN_PROGRESS = "DELETE_IN_PROGRESS"
+    DELETE_COMPLETE = "DELETE_COMPLETE"
+    DELETE_FAILED = "DELETE_FAILED"
+    FAILED = "FAILED"
+
+
+class ExecutionStatus(Enum):
+    """CloudFormation's ExecutionStatus; a nested change set in order is UNAVAILABLE."""
+
+    UNAVAILABLE = "UNAVAILABLE"
+    AVAILABLE = "AVAILABLE"
+    EXECUTE_IN_PROGRESS = "EXECUTE_IN_PROGRESS"
+    EXECUTE_COMPLETE = "EXECUTE_COMPLETE"
+    EXECUTE_FAILED = "EXECUTE_FAILED"
+    OBSOLETE = "OBSOLETE"
+
+
+class ChangeAction(Enum):
+    """CloudFormation's ChangeAction."""
+
+    ADD = "Add"
+    MODIFY = "Modify"
+    REMOVE = "Remove"
+    IMPORT = "Import"
+    DYNAMIC = "Dynamic"
+    SYNC_WITH_ACTUAL = "SyncWithActual"
+
+
+class Replacement(Enum):
+    """CloudFormation's Replacement."""
+
+    TRUE = "True"
+    FALSE = "False"
+    CONDITIONAL = "Conditional"
+
+
+class RequiresRecreation(Enum):
+    """CloudFormation's RequiresRecreation."""
+
+    NEVER = "Never"
+    CONDITIONALLY = "Conditionally"
+    ALWAYS = "Always"
+
+
+class ChangeSource(Enum):
+    """CloudFormation's ChangeSource."""
+
+    RESOURCE_REFERENCE = "ResourceReference"
+    PARAMETER_REFERENCE = "ParameterReference"
+    RESOURCE_ATTRIBUTE = "ResourceAttribute"
+    DIRECT_MODIFICATION = "DirectModification"
+    AUTOMATIC = "Automatic"
+    NO_MODIFICATION = "NoModification"
