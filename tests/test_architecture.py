@@ -84,7 +84,7 @@ DRAWINGS = {
         template/  intrinsics/
         parameters/  references  text
         unknown
-        refusals  scalars  schemas  statuses
+        refusals  scalars  schemas  statuses  limits
     """,
 }
 # Who may import nothing of whom: the wings meet in files, on the wire, and on the ground floor.

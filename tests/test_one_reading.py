@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from cloudformation.refusals import CloudFormationError
+from deployment.artifacts.packaging import Storage, package
 from deployment.environment.parameter_values import declared_parameters
-from deployment.errors import FileProblems
+from deployment.errors import FileProblems, NothingSent
 from deployment.template.template import read_template
-from tests.rehearsal.play import Play
+from rehearsal.state.s3_object import read_url
+from tests.rehearsal.play import REGION, Play
 
 _TEMPLATE = "Parameters:\n  {name}: {{Type: String, Default: {written}}}\nResources:\n  A: {{Type: AWS::SNS::Topic}}\n"
+_URL = f"https://templates.s3.{REGION}.amazonaws.com/t.yaml"
 _ALIASED = "Parameters:\n  P: &one {Type: String, Default: x}\n  Q: *one\nResources: {A: {Type: AWS::SNS::Topic}}\n"
 
 
@@ -74,3 +78,18 @@ def test_a_nested_stack_under_any_name_is_found_and_replaced(tmp_path: Path) -> 
     root = read_template(tmp_path / "root.yaml")
     assert list(root.nested) == ["No"]
     assert root.with_urls({"No": "https://x"}) == body.replace("child.yaml", "https://x")
+
+
+def test_a_template_may_have_as_many_bytes_to_both(tmp_path: Path) -> None:
+    """CloudFormation names a million bytes where its page says 1 MB (aws-samples/aws-vpc-cidr-mgmt#10)."""
+    body = "Resources: {A: {Type: AWS::SNS::Topic}}\n#"
+    storage = Storage("artifacts", "123456789012", REGION, "aws", "amazonaws.com", "shop")
+    for size, fits in ((1_000_000, True), (1_000_001, False)):
+        text = body + "x" * (size - len(body))
+        (tmp_path / "root.yaml").write_text(text)
+        play = Play()
+        play.services.objects[read_url(_URL)] = text.encode()
+        with nullcontext() if fits else pytest.raises(CloudFormationError, match="exceed 1000000 bytes in size"):
+            play("ValidateTemplate", TemplateURL=_URL)
+        with nullcontext() if fits else pytest.raises(NothingSent, match="reads at most 1,000,000"):
+            package(read_template(tmp_path / "root.yaml"), storage)

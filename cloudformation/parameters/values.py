@@ -12,10 +12,9 @@ from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any
 
+from cloudformation.limits import PARAMETER_VALUE_BYTES
 from cloudformation.parameters.declarations import MASK, is_list, shape_of
 from cloudformation.scalars import is_number, text_of
-
-MAXIMUM_BYTES = 4096  # "Understand CloudFormation quotas"; no recording holds the words of this refusal
 
 Matches = Callable[[str, str], bool | None]
 
@@ -67,8 +66,8 @@ def breaches(name: str, declaration: Mapping[str, Any], text: str, matches: Matc
     `matches` says whether a whole text matches an AllowedPattern, or None where it cannot say.
     """
     kind = text_of(declaration.get("Type", "String"))
-    if len(text.encode("utf-8", "surrogatepass")) > MAXIMUM_BYTES:
-        yield Breach(Constraint.SIZE, f"Parameter '{name}' must contain at most {MAXIMUM_BYTES} bytes")
+    if len(text.encode("utf-8", "surrogatepass")) > PARAMETER_VALUE_BYTES:  # no recording holds the words of this one
+        yield Breach(Constraint.SIZE, f"Parameter '{name}' must contain at most {PARAMETER_VALUE_BYTES} bytes")
     items = members(kind, text)
     yield from _type(name, kind, items)
     yield from _allowed_values(name, kind, declaration.get("AllowedValues"), items)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from cloudformation import text as template_text
+from cloudformation.limits import DESCRIPTION_BYTES, NAMED_ENTRIES, RESOURCES
 from cloudformation.parameters.declarations import check_declarations
 from cloudformation.refusals import TemplateError
 from cloudformation.template.resource import (
@@ -32,9 +33,6 @@ SECTIONS = frozenset(
 )
 OUTPUT_MEMBERS = frozenset(("Value", "Description", "Export", "Condition"))
 _ALPHANUMERIC = re.compile(r"[a-zA-Z0-9]+")
-MAXIMUM_RESOURCES = 500
-MAXIMUM_NAMED = 200
-MAXIMUM_DESCRIPTION = 1024  # bytes (zalando-stups/senza#319)
 
 
 @dataclass(frozen=True)
@@ -107,8 +105,8 @@ def _description(document: Mapping[str, Any]) -> str | None:
     text = document.get("Description")
     if text is not None and not isinstance(text, str):
         raise TemplateError("Template format error: Description must be a string.")
-    if len((text or "").encode()) > MAXIMUM_DESCRIPTION:
-        raise TemplateError(f"Template format error: 'Description' length is greater than {MAXIMUM_DESCRIPTION}.")
+    if len((text or "").encode()) > DESCRIPTION_BYTES:
+        raise TemplateError(f"Template format error: 'Description' length is greater than {DESCRIPTION_BYTES}.")
     return text
 
 
@@ -131,10 +129,10 @@ def _named_objects(document: Mapping[str, Any], section: str, noun: str) -> Mapp
 
 
 def _refuse_many(entries: Mapping[str, Any], section: str) -> None:
-    if len(entries) > MAXIMUM_NAMED:
+    if len(entries) > NAMED_ENTRIES:
         raise TemplateError(
             f"Template format error: Number of {section.lower()}, {len(entries)}, "
-            f"is greater than maximum allowed, {MAXIMUM_NAMED}"
+            f"is greater than maximum allowed, {NAMED_ENTRIES}"
         )
 
 
@@ -227,9 +225,8 @@ def _resources(document: Mapping[str, Any]) -> Mapping[str, TemplateResource]:
         if name.startswith(LOOP):  # ministackorg/ministack, language_extensions.py: measured without the transform
             raise TemplateError(f"Template format error: [/Resources/{name}] resource definition is malformed")
     _refuse_names(entries, "Resource")
-    if len(entries) > MAXIMUM_RESOURCES:
+    if len(entries) > RESOURCES:
         raise TemplateError(
-            f"Template format error: Number of resources, {len(entries)}, "
-            f"is greater than maximum allowed, {MAXIMUM_RESOURCES}"
+            f"Template format error: Number of resources, {len(entries)}, is greater than maximum allowed, {RESOURCES}"
         )
     return {name: read_resource(name, entry) for name, entry in entries.items()}

@@ -11,12 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 
+from cloudformation.limits import TEMPLATE_BYTES
 from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.errors import NothingSent
 from deployment.template.template import Template
 
-_MOST_BYTES = 1_000_000  # a template in S3 (docs: CloudFormation quotas)
 _AT_ONCE = 8
 
 
@@ -66,9 +66,9 @@ def _pack(template: Template, storage: Storage, depth: int, found: dict[str, Art
     urls = {name: _pack(child, storage, depth + 1, found)[0] for name, child in template.nested.items()}
     text = template.with_urls(urls)
     body = text.encode()
-    if len(body) > _MOST_BYTES:
+    if len(body) > TEMPLATE_BYTES:
         raise NothingSent(
-            f"{template.path.name} has {len(body):,} bytes; CloudFormation reads at most {_MOST_BYTES:,}",
+            f"{template.path.name} has {len(body):,} bytes; CloudFormation reads at most {TEMPLATE_BYTES:,}",
             remedy="split the template into nested stacks",
         )
     key = f"{storage.prefix}/{template.path.stem}-{sha256(body).hexdigest()}.yaml"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cloudformation.limits import NAMED_ENTRIES
 from deployment.environment.consistency import inconsistencies
 from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import Value, assign, declared_parameters
@@ -11,15 +12,13 @@ from deployment.environment.rules import broken_rules
 from deployment.errors import FileProblems, Problem
 from deployment.template.template import Template
 
-_MOST_PARAMETERS = 200  # docs: CloudFormation quotas
-
 
 def checked_values(template: Template, environment: Environment) -> dict[str, Value]:
     """A value for every parameter of the template, in its order; raises FileProblems with all findings."""
     declared = declared_parameters(template)
     values, problems = assign(declared, environment)
-    if len(declared) > _MOST_PARAMETERS:
-        problems.append(Problem(environment.place, f"the template has more than {_MOST_PARAMETERS} parameters"))
+    if len(declared) > NAMED_ENTRIES:
+        problems.append(Problem(environment.place, f"the template has more than {NAMED_ENTRIES} parameters"))
     problems += broken_rules(template, values, environment)
     problems += inconsistencies(values, environment)
     if problems:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from cloudformation.limits import TEMPLATE_BYTES_IN_REQUEST
 from cloudformation.refusals import ValidationError
 from cloudformation.statuses import StackStatus
 from cloudformation.template.sections import parse_template
 from rehearsal.execution.rollback.rollback_triggers import ALARM_TYPES
 from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
-from rehearsal.language.processed_target import MAXIMUM_IN_REQUEST, judged_target
+from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template_source import submitted_template
 from rehearsal.language.validation import validate_template
 from rehearsal.state.stacks import Stack, Target
@@ -86,7 +87,7 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
         rollback_configuration=_rollback(request, before),
     )
     if "TemplateBody" in request:
-        target = judged_target(world, stack, given, MAXIMUM_IN_REQUEST)
+        target = judged_target(world, stack, given, TEMPLATE_BYTES_IN_REQUEST)
     else:
         target = judged_target(world, stack, given)
     if target.original is not None and target.refusal is None:

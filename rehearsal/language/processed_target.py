@@ -13,13 +13,13 @@ from typing import Any
 
 from cloudformation import text as template_text
 from cloudformation.intrinsics.evaluation import Scope
+from cloudformation.limits import TEMPLATE_BYTES
 from cloudformation.refusals import CloudFormationError
 from cloudformation.template.sections import parse_template
 from cloudformation.template.transforms import INCLUDE, declarations
 from rehearsal.language.capabilities import check_capabilities
 from rehearsal.language.parameters import ref_value
 from rehearsal.language.scopes import pseudo_parameters
-from rehearsal.language.template_source import MAXIMUM_BYTES
 from rehearsal.language.transforms.include import Include
 from rehearsal.language.transforms.language_extensions import extended
 from rehearsal.language.transforms.transform_failure import BUFFER, Budget, outgrown
@@ -28,10 +28,9 @@ from rehearsal.state.stacks import Stack, Target
 from rehearsal.state.world import World
 
 # "Troubleshoot the processed template": what came in the request itself, and what came from S3
-MAXIMUM_IN_REQUEST = 51200
 
 
-def judged_target(world: World, stack: Stack, target: Target, limit: int = MAXIMUM_BYTES) -> Target:
+def judged_target(world: World, stack: Stack, target: Target, limit: int = TEMPLATE_BYTES) -> Target:
     """The target with its processed template, after every check that needs the values of its parameters.
 
     Errors: CloudFormationError where there is no transform; a transform that fails is the target's refusal.

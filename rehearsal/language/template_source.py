@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cloudformation.limits import TEMPLATE_BYTES
 from cloudformation.refusals import ValidationError
 from rehearsal.state.s3_object import read_url
 from rehearsal.state.service_error import ServiceError
 from rehearsal.state.stacks import Stack
 from rehearsal.state.world import World
-
-MAXIMUM_BYTES = 1024 * 1024
 
 
 def template_at(world: World, url: str) -> str:
@@ -27,8 +26,8 @@ def template_at(world: World, url: str) -> str:
             f"S3 error: {error.message}\n"
             "For more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"
         ) from None
-    if len(data) > MAXIMUM_BYTES:
-        raise ValidationError(f"Template may not exceed {MAXIMUM_BYTES} bytes in size.")
+    if len(data) > TEMPLATE_BYTES:
+        raise ValidationError(f"Template may not exceed {TEMPLATE_BYTES} bytes in size.")
     try:
         return data.decode()
     except UnicodeDecodeError:

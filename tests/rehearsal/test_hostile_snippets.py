@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cloudformation.limits import TEMPLATE_BYTES
 from cloudformation.refusals import CloudFormationError
-from rehearsal.language.template_source import MAXIMUM_BYTES
 from rehearsal.state.s3_object import S3Object
 from tests.rehearsal.play import REGION, Play
 from tests.rehearsal.test_hostile_templates import NEAR_TEMPLATES, PATIENT, VALUES, nested
@@ -66,7 +66,7 @@ CONTENT = "Transform AWS::Include failed with: The specified S3 object's content
 UNSUPPORTED = "Template format error: unsupported structure."
 HUGE: dict[str, tuple[Any, bytes, str]] = {
     "far too large": (MANY, b"A: " + b"x" * 50_000_000, OUTGROWN),
-    "large, and many times": (MANY, b"A: " + b"x" * MAXIMUM_BYTES, OUTGROWN),
+    "large, and many times": (MANY, b"A: " + b"x" * TEMPLATE_BYTES, OUTGROWN),
     "small, and many times": (MANY, b"A: [1, 2, 3]", "CREATE_COMPLETE"),
     "many keys": (
         ONCE,
@@ -91,6 +91,6 @@ def test_malice_in_a_snippet_is_answered_in_little_memory(name: str) -> None:
     tracemalloc.start()
     try:
         assert answered(document, snippet)[0].startswith(end)
-        assert tracemalloc.get_traced_memory()[1] < 100 * MAXIMUM_BYTES
+        assert tracemalloc.get_traced_memory()[1] < 100 * TEMPLATE_BYTES
     finally:
         tracemalloc.stop()

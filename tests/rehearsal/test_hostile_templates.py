@@ -11,8 +11,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cloudformation.limits import TEMPLATE_BYTES
 from cloudformation.refusals import CloudFormationError
-from rehearsal.language.template_source import MAXIMUM_BYTES
 from tests.rehearsal.play import REGION, Play
 
 TRANSFORM = "AWS::LanguageExtensions"
@@ -415,9 +415,9 @@ HUGE = {
         {}, Conditions={"C": nested(90, {"Fn::Equals": [1, 1]}, lambda inner: {"Fn::Not": [inner]})}
     ),
     "a chain of conditions": topics({}, Conditions=CHAIN),
-    "a text of a megabyte": topics({"TopicName": "x" * 1_000_000}),
+    "a text of a megabyte": topics({"TopicName": "x" * 990_000}),
     "names in a sub": topics({"TopicName": {"Fn::Sub": "${AWS::Region}" * 20_000}}),
-    "half names in a sub": topics({"TopicName": {"Fn::Sub": "${" * 500_000}}),
+    "half names in a sub": topics({"TopicName": {"Fn::Sub": "${" * 490_000}}),
     "references to nothing": topics({"Tags": [{"Ref": f"R{i}"} for i in range(15_000)]}),
     "a long split": topics({"TopicName": {"Fn::Join": ["", {"Fn::Split": [",", "," * 200_000]}]}}),
     "many blocks": topics({"Tags": [{"Fn::Cidr": ["10.0.0.0/8", 10**9, 1]}] * 1000}),
@@ -439,19 +439,19 @@ HUGE = {
     ),
     "YAML in flow style": "Resources: " + "{A: " * 100_000,
     "YAML lists": "- " * 500_000,
-    "YAML tags": "Resources: !Ref " + "!Ref " * 200_000,
+    "YAML tags": "Resources: !Ref " + "!Ref " * 190_000,
     "YAML keys": "".join(f"K{i}: v\n" for i in range(20_000)),
     "a YAML bomb": "a: &a [x, x]\n" + "".join(f"b{i}: &b{i} [*a, *a]\n" for i in range(40_000)),
     "a YAML merge": "a: &a {b: c}\nd:\n  <<: *a\n",
     "JSON lists": "{" + '"A":[' * 170_000,
     "line breaks": "\n" * 1_000_000,
-    "quotes": "A: '" + "''" * 500_000,
+    "quotes": "A: '" + "''" * 490_000,
 }
 
 
 @pytest.mark.parametrize("name", HUGE)
 def test_malice_of_up_to_a_megabyte_is_answered(name: str) -> None:
-    assert len(HUGE[name]) <= MAXIMUM_BYTES
+    assert len(HUGE[name]) <= TEMPLATE_BYTES
     assert played(HUGE[name])
 
 
@@ -473,7 +473,7 @@ def test_memory_is_a_small_multiple_of_the_template() -> None:
 
 @pytest.mark.parametrize("name", ["loops of long texts", "loops of many resources", "JSON texts in JSON texts"])
 def test_no_loop_and_no_text_of_texts_takes_more_memory_than_a_transform_may_use(name: str) -> None:
-    assert peak(HUGE[name]) < 100 * MAXIMUM_BYTES
+    assert peak(HUGE[name]) < 100 * TEMPLATE_BYTES
 
 
 def test_a_pattern_that_would_never_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from cloudformation.limits import TEMPLATE_BYTES_IN_REQUEST
 from cloudformation.refusals import ValidationError
 from rehearsal.loopback.wire.model import Shape, shape
 
@@ -23,8 +24,8 @@ _SHOWN_BY_AWS: Mapping[tuple[str, str], Shape] = MappingProxyType(
     {
         ("CreateStackInput", "StackName"): {"type": "string", "min": 1, "pattern": _NAME},
         ("", "StackName"): {"type": "string", "min": 1, "pattern": _NAME_OR_ARN},
-        # 51,200 bytes, says the page cloudformation-limits; the refusal calls it a length.
-        ("", "TemplateBody"): {"type": "string", "min": 1, "max": 51_200, "unit": "byte"},
+        # The page counts bytes; the refusal calls it a length.
+        ("", "TemplateBody"): {"type": "string", "min": 1, "max": TEMPLATE_BYTES_IN_REQUEST, "unit": "byte"},
     }
 )
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from cloudformation.limits import TEMPLATE_BYTES
 from cloudformation.refusals import CloudFormationError
-from rehearsal.language.template_source import MAXIMUM_BYTES, submitted_template, template_at
+from rehearsal.language.template_source import submitted_template, template_at
 from rehearsal.state.s3_object import read_url
 from rehearsal.state.stacks import Stack, Target
 from rehearsal.state.world import World
@@ -68,8 +69,8 @@ def test_an_object_that_is_not_there_is_an_s3_error() -> None:
 
 
 def test_a_template_of_more_than_a_megabyte_is_refused() -> None:
-    assert template_at(world_with(b" " * MAXIMUM_BYTES), URL)
-    assert refusal(world_with(b" " * (MAXIMUM_BYTES + 1))) == "Template may not exceed 1048576 bytes in size."
+    assert template_at(world_with(b" " * TEMPLATE_BYTES), URL)
+    assert refusal(world_with(b" " * (TEMPLATE_BYTES + 1))) == "Template may not exceed 1000000 bytes in size."
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfeR\x00", "Größe: 1".encode("latin-1"), "A: 1".encode("utf-16")])

@@ -1,0 +1,15 @@
+"""CloudFormation's quotas on templates, as far as they are held here.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+"""
+
+from __future__ import annotations
+
+# The page says 1 MB; the refusal names a million bytes (aws-samples/aws-vpc-cidr-mgmt#10).
+TEMPLATE_BYTES = 1_000_000
+TEMPLATE_BYTES_IN_REQUEST = 51_200
+RESOURCES = 500
+# Of each of Parameters, Mappings and Outputs.
+NAMED_ENTRIES = 200
+DESCRIPTION_BYTES = 1024
+PARAMETER_VALUE_BYTES = 4096
