@@ -84,7 +84,7 @@ DRAWINGS = {
         template/  intrinsics/
         parameters/  references  text
         unknown
-        refusals  scalars  schemas  statuses  limits
+        refusals  scalars  schemas  statuses  limits  policies
     """,
 }
 # Who may import nothing of whom: the wings meet in files, on the wire, and on the ground floor.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cloudformation.policies import DELETION_POLICIES
 from cloudformation.refusals import TemplateError
 
 RESOURCE_MEMBERS = frozenset(
@@ -14,7 +15,6 @@ RESOURCE_MEMBERS = frozenset(
         *("UpdatePolicy", "CreationPolicy"),
     )
 )
-DELETION_POLICIES = frozenset(("Delete", "Retain", "Snapshot", "RetainExceptOnCreate"))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cloudformation.policies import deletion_policy, removal_action
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.change_set.discard import await_gone
@@ -16,8 +17,6 @@ from deployment.run.telling import Deletion, Question
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
 from deployment.stack.nested_stacks import live_stack
 from deployment.stack.stack import Stack
-
-_KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
 
 
 def delete(run: Run) -> Outcome:
@@ -83,11 +82,12 @@ def _deleted(run: Run, stack: Stack) -> Outcome:
 
 def _deletion(run: Run, stack: Stack) -> Deletion:
     policies = {
-        path / name: str(body.get("DeletionPolicy", "Delete"))
+        path / name: deletion_policy(str(body.get("Type")), body)
         for path, template in run.root.walk()
         for name, body in template.section("Resources").items()
+        if isinstance(body, dict)
     }
     live = live_stack(run.session.cloudformation, stack.arn, run.waiting)
     rows = tuple((path, resource.type, resource.physical_id) for path, resource in live.leaves())
-    kept = tuple(row for row in rows if policies.get(row[0]) in _KEPT)
+    kept = tuple(row for row in rows if removal_action(policies.get(row[0], "Delete")) == "Retain")
     return Deletion(stack.name, tuple(row for row in rows if row not in kept), kept)

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from cloudformation.policies import deletion_policy, removal_action
 from cloudformation.references import references
 from cloudformation.statuses import RequiresRecreation
 from cloudformation.unknown import Source, Truth, Unknown, sources
 from deployment.review.phantoms import WillChange, identifies
 from deployment.review.property_differences import Differences
-from deployment.review.removed_layers import deletion_policy
 from deployment.review.review import Kind, LayerReview, PropertyChange, ResourceChange
 from deployment.review.stack_templates import StackTemplates
 from deployment.template.resource_path import ROOT, ResourcePath
@@ -160,7 +160,7 @@ class Comparison:
     def _removed(self, at: ResourcePath, *, certain: bool) -> ResourceChange:
         kind, body = self._type(at), self._before.resource(at.parent, at.name) or {}
         physical = self._standing.arn(at) if kind == STACK_TYPE else None
-        policy = "Retain" if (said := deletion_policy(kind, body)).startswith("Retain") else said
+        policy = removal_action(deletion_policy(kind, body))
         return ResourceChange(at, kind, Kind.REMOVED, physical, policy, (), local=True, certain=certain)
 
     def _modified(self, at: ResourcePath, *, fed: bool) -> ResourceChange | None:

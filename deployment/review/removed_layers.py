@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from cloudformation.policies import deletion_policy
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.review.guards import Held
@@ -44,10 +45,3 @@ def _bodies(cloudformation: Client, arn: str) -> Mapping[str, Any]:
     """The resources of the template that a stack was last given."""
     resources = parse_document(original_template(cloudformation, arn) or "{}").get("Resources")
     return resources if isinstance(resources, dict) else {}
-
-
-def deletion_policy(kind: str, body: Mapping[str, Any]) -> str:
-    """A resource's DeletionPolicy. Without one, a database is kept as a snapshot (user guide, "DeletionPolicy")."""
-    alone = kind == "AWS::RDS::DBInstance" and "DBClusterIdentifier" not in body.get("Properties", {})
-    default = "Snapshot" if alone or kind == "AWS::RDS::DBCluster" else "Delete"
-    return str(body.get("DeletionPolicy", default))

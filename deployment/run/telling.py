@@ -44,7 +44,7 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class Deletion:
-    """What a delete takes away and what it leaves: (path, type, physical id) each."""
+    """What a delete takes away, with or without a snapshot, and what it leaves: (path, type, physical id) each."""
 
     stack: str
     goes: tuple[tuple[ResourcePath, str, str], ...]

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from cloudformation.template.capabilities import IAM, required_capability
 from cloudformation.text import TextError, read
 from deployment.errors import FileProblems, Place, Problem
 from deployment.template.resource_path import ROOT, ResourcePath
@@ -22,15 +23,6 @@ STACK_TYPE = "AWS::CloudFormation::Stack"
 Documents: TypeAlias = Mapping[ResourcePath, Mapping[str, Any]]
 """What the templates of a tree say, by where they are nested."""
 _REMEDY = "mend the template; rendered/ is written by: python render.py"
-# Capabilities are asked for by name only where a template names an IAM entity
-# (docs: "Acknowledging IAM resources in CloudFormation templates").
-_NAMED_IAM = {
-    "AWS::IAM::Role": "RoleName",
-    "AWS::IAM::User": "UserName",
-    "AWS::IAM::Group": "GroupName",
-    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
-    "AWS::IAM::InstanceProfile": "InstanceProfileName",
-}
 # JSON writes 😀 as two escapes, which a YAML parser refuses.
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
@@ -162,11 +154,10 @@ def _stands(path: Path, shown: str, reference: NestedReference) -> bool:
 
 
 def _capability(resource: Any) -> set[str]:
+    """What is asked for with a resource: of a newer type of IAM that AWS's list may lack, too; it costs nothing."""
     kind = resource.get("Type", "") if isinstance(resource, dict) else ""
-    if not kind.startswith("AWS::IAM::"):
-        return set()
-    named = _NAMED_IAM.get(kind)
-    return {"CAPABILITY_NAMED_IAM"} if named in (resource.get("Properties") or {}) else {"CAPABILITY_IAM"}
+    needed = required_capability(kind, resource.get("Properties")) if kind else None
+    return {needed} if needed else {IAM} if kind.startswith("AWS::IAM::") else set()
 
 
 def _problem(shown: str, line: int | None, text: str) -> FileProblems:

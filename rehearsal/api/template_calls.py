@@ -8,11 +8,12 @@ from typing import Any
 from cloudformation.parameters.declarations import is_no_echo
 from cloudformation.refusals import CloudFormationError, TemplateError, ValidationError
 from cloudformation.scalars import text_of
+from cloudformation.template.capabilities import required_capability
 from cloudformation.template.sections import Template, parse_template
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack
 from rehearsal.api.stack_set_actions.stack_set_calls import stack_set_named
-from rehearsal.language.capabilities import IAM_TYPES, required_capabilities
+from rehearsal.language.capabilities import required_capabilities
 from rehearsal.language.template_source import submitted_template
 from rehearsal.language.validation import refuse_certain_circles, validate_template
 from rehearsal.state.stacks import Target
@@ -97,7 +98,8 @@ def _unrecognized(world: World, region: str, types: list[str], request: dict[str
 
 def _capabilities(template: Template) -> dict[str, Any]:
     needed = required_capabilities(template)
-    iam = sorted({entry.type for entry in template.resources.values() if entry.type in IAM_TYPES})
+    entries = template.resources.values()
+    iam = sorted({entry.type for entry in entries if required_capability(entry.type, entry.properties)})
     reason = f"The following resource(s) require capabilities: [{', '.join(iam)}]"
     return {"Capabilities": needed, "CapabilitiesReason": reason} if needed else {}
 

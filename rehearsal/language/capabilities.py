@@ -8,30 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cloudformation.refusals import CloudFormationError
+from cloudformation.template.capabilities import IAM, NAMED_IAM, required_capability
 from cloudformation.template.sections import Template
-
-IAM_TYPES = {
-    f"AWS::IAM::{name}"
-    for name in (
-        "AccessKey",
-        "Group",
-        "InstanceProfile",
-        "ManagedPolicy",
-        "Policy",
-        "Role",
-        "User",
-        "UserToGroupAddition",
-    )
-}
-NAMED_IAM = {"GroupName", "InstanceProfileName", "ManagedPolicyName", "RoleName", "UserName"}
 
 
 def required_capabilities(template: Template) -> list[str]:
     """What the caller must acknowledge: nothing, CAPABILITY_IAM, or CAPABILITY_NAMED_IAM."""
-    iam = [entry for entry in template.resources.values() if entry.type in IAM_TYPES]
-    if any(NAMED_IAM.intersection(entry.properties) for entry in iam):
-        return ["CAPABILITY_NAMED_IAM"]
-    return ["CAPABILITY_IAM"] if iam else []
+    found = {required_capability(entry.type, entry.properties) for entry in template.resources.values()}
+    return [NAMED_IAM] if NAMED_IAM in found else [IAM] if IAM in found else []
 
 
 def check_expansion(template: Template, given: Iterable[str]) -> None:
@@ -45,8 +29,8 @@ def check_expansion(template: Template, given: Iterable[str]) -> None:
 def check_capabilities(template: Template, given: Iterable[str]) -> None:
     """Refuse IAM resources that the caller did not acknowledge."""
     enough = set(given)
-    if "CAPABILITY_NAMED_IAM" in enough:
-        enough.add("CAPABILITY_IAM")
+    if NAMED_IAM in enough:
+        enough.add(IAM)
     missing = [name for name in required_capabilities(template) if name not in enough]
     if missing:
         raise CloudFormationError(

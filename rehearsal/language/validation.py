@@ -8,6 +8,7 @@ from typing import Any
 from cloudformation.conditions import check_conditions
 from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.intrinsics.forms import check_forms, get_att_parts, sub_parts
+from cloudformation.policies import DELETION_POLICIES
 from cloudformation.references import (
     PSEUDO_PARAMETERS,
     certain,
@@ -19,7 +20,7 @@ from cloudformation.references import (
 )
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.rules import check_rules
-from cloudformation.template.resource import DELETION_POLICIES, TemplateResource
+from cloudformation.template.resource import TemplateResource
 from cloudformation.template.sections import Template
 from cloudformation.template.transforms import INCLUDE, LANGUAGE_EXTENSIONS
 from cloudformation.unknown import PLACEHOLDER, refuse_placeholders

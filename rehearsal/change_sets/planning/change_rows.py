@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cloudformation.policies import removal_action
 from cloudformation.unknown import ABSENT, KNOWN_AFTER_APPLY, Unknown
 from rehearsal.resources.differences import Difference, pointer
 from rehearsal.resources.replacement import more_intrusive, policy_action, replacement, requires_recreation
@@ -39,7 +40,7 @@ def add_row(name: str, kind: str, after: Mapping[str, Any] | None) -> dict[str, 
 def remove_row(entry: StackResource, policy: str, before: Mapping[str, Any] | None) -> dict[str, Any]:
     """A resource that is removed, or left behind by its DeletionPolicy."""
     change = {
-        "PolicyAction": "Retain" if policy.startswith("Retain") else policy,
+        "PolicyAction": removal_action(policy),
         "Action": "Remove",
         "LogicalResourceId": entry.logical_id,
         "PhysicalResourceId": entry.physical_id,
@@ -48,12 +49,6 @@ def remove_row(entry: StackResource, policy: str, before: Mapping[str, Any] | No
         "Details": [],
     }
     return _row(change | ({"BeforeContext": context(before)} if before is not None else {}))
-
-
-def default_deletion(entry: StackResource) -> str:
-    """The DeletionPolicy of a resource without one: databases that stand alone leave a snapshot (user guide)."""
-    alone = entry.type == "AWS::RDS::DBInstance" and "DBClusterIdentifier" not in entry.properties
-    return "Snapshot" if alone or entry.type == "AWS::RDS::DBCluster" else "Delete"
 
 
 def import_row(entry: StackResource, after: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from cloudformation.intrinsics.evaluation import resolve
+from cloudformation.policies import default_deletion_policy
 from cloudformation.references import creation_order
 from cloudformation.refusals import ValidationError
 from cloudformation.template.resource import TemplateResource
@@ -23,7 +24,6 @@ from rehearsal.change_sets.planning.causes import Causes, fed_by_siblings, moved
 from rehearsal.change_sets.planning.change_rows import (
     add_row,
     context,
-    default_deletion,
     modify_row,
     remove_row,
 )
@@ -166,7 +166,7 @@ class _Planner:
             self.result.findings += name_findings(name, kind, properties, self._in_use)
 
     def _remove(self, name: str, entry: StackResource) -> None:
-        policy = entry.deletion_policy or default_deletion(entry)
+        policy = entry.deletion_policy or default_deletion_policy(entry.type, entry.properties)
         context = {"Properties": self._as_removed(name, entry)} | _kept_members(entry)
         self.result.plain.append(remove_row(entry, policy, None))
         self.result.valued.append(remove_row(entry, policy, context))

@@ -10,8 +10,9 @@ import copy
 from typing import Any
 
 from cloudformation.intrinsics.evaluation import resolve
+from cloudformation.policies import DELETION_POLICIES
 from cloudformation.refusals import CloudFormationError
-from cloudformation.template.resource import DELETION_POLICIES, TemplateResource
+from cloudformation.template.resource import TemplateResource
 from rehearsal.execution.creation.creations import begin_create, begin_replacement, finish, make, remember
 from rehearsal.execution.creation.nested_stacks import look_at_child
 from rehearsal.execution.tasks import nesting

@@ -63,6 +63,18 @@ def test_what_goes_and_what_stays_is_shown_first(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("policy", ["", "    DeletionPolicy: Snapshot\n"])
+@pytest.mark.parametrize("kind", ["AWS::RDS::DBInstance", "AWS::RDS::DBCluster"])
+def test_a_database_that_leaves_a_snapshot_goes_all_the_same(tmp_path: Path, kind: str, policy: str) -> None:
+    database = NETWORK.replace("Outputs:", f"  Log:\n    Type: {kind}\n{policy}Outputs:")
+    told: list[Told] = []
+    run = fake_run(write_project(tmp_path, network=database), _client(stacks()), told=told, approve=lambda _: False)
+    assert isinstance(delete(run), Declined)
+    [shown] = [message for message in told if isinstance(message, Deletion)]
+    assert [str(path) for path, _, _ in shown.goes] == ["Network/Vpc", "Network/Log"]
+    assert shown.stays == ()
+
+
 def test_a_deletion_is_followed_to_its_end_by_arn(tmp_path: Path) -> None:
     old = [stack_event(1, "CREATE_COMPLETE", token=None)]
     client = _client(

@@ -1,7 +1,6 @@
 """Rows of a change set in the API's shape."""
 
 import json
-from typing import Any
 
 import pytest
 
@@ -10,7 +9,6 @@ from rehearsal.change_sets.planning.change_rows import (
     Cause,
     add_row,
     context,
-    default_deletion,
     marked,
     modify_row,
     remove_row,
@@ -18,6 +16,7 @@ from rehearsal.change_sets.planning.change_rows import (
 from rehearsal.resources.differences import Difference
 from rehearsal.resources.resource_types import ResourceType, ResourceTypes
 from rehearsal.state.stacks import StackResource
+from tests.rehearsal.play import Play
 
 
 @pytest.fixture(scope="module")
@@ -239,19 +238,18 @@ def test_contexts_are_json_text_with_a_marker_for_what_is_not_known() -> None:
     assert marked([awaited((), "New"), "a"]) == [KNOWN_AFTER_APPLY, "a"]
 
 
-@pytest.mark.parametrize(
-    ("kind", "properties", "policy"),
-    [
-        ("AWS::RDS::DBInstance", {}, "Snapshot"),
-        ("AWS::RDS::DBInstance", {"DBClusterIdentifier": "one"}, "Delete"),
-        ("AWS::RDS::DBCluster", {}, "Snapshot"),
-        ("AWS::SNS::Topic", {}, "Delete"),
-    ],
-)
-def test_databases_that_stand_alone_leave_a_snapshot_without_being_told(
-    kind: str, properties: dict[str, Any], policy: str
-) -> None:
-    assert default_deletion(StackResource("A", kind, properties=properties)) == policy
+def test_databases_that_stand_alone_leave_a_snapshot_without_being_told() -> None:
+    play = Play()
+    cluster = {"Type": "AWS::RDS::DBCluster", "Properties": {"Engine": "aurora-mysql"}}
+    replica = {
+        "Type": "AWS::RDS::DBInstance",
+        "Properties": {"DBClusterIdentifier": {"Ref": "Data"}, "DBInstanceClass": "db.r5.large"},
+    }
+    topic = {"Type": "AWS::SNS::Topic"}
+    play.deploy({"Resources": {"Data": cluster, "Replica": replica, "Topic": topic}})
+    change_set = play.change_set({"Resources": {"Topic": topic}}, name="without")
+    rows = [row["ResourceChange"] for row in play.described(change_set)["Changes"]]
+    assert {row["LogicalResourceId"]: row["PolicyAction"] for row in rows} == {"Data": "Snapshot", "Replica": "Delete"}
 
 
 def test_a_policy_that_does_not_exist_does_with_the_old_resource_what_none_does(topic: ResourceType) -> None:

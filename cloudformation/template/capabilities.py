@@ -1,0 +1,30 @@
+"""Which resources must be acknowledged before CloudFormation creates them.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html, Capabilities, lists the types;
+those that can be given a name need CAPABILITY_NAMED_IAM where they are.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+IAM = "CAPABILITY_IAM"
+NAMED_IAM = "CAPABILITY_NAMED_IAM"
+_NAMING_PROPERTIES = {
+    "AWS::IAM::AccessKey": None,
+    "AWS::IAM::Group": "GroupName",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Policy": None,
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName",
+    "AWS::IAM::UserToGroupAddition": None,
+}
+
+
+def required_capability(kind: str, properties: Any) -> str | None:
+    """What must be acknowledged for one resource; None where nothing must."""
+    if kind not in _NAMING_PROPERTIES:
+        return None
+    named = isinstance(properties, dict) and _NAMING_PROPERTIES[kind] in properties
+    return NAMED_IAM if named else IAM
