@@ -34,6 +34,7 @@ _SHAPES = {
     "AWS::Route53::HostedZone::Id": r"[A-Z0-9]{1,32}",
 }
 _SPECIFIC = "|".join(_SHAPES)
+_NAME = {"AWS::SSM::Parameter::Name": r".+"}
 _STORED = rf"String|CommaDelimitedList|List<(String|{_SPECIFIC})>|{_SPECIFIC}"
 _TYPES = re.compile(
     rf"String|Number|CommaDelimitedList|List<(String|Number|{_SPECIFIC})>|{_SPECIFIC}"
@@ -99,5 +100,5 @@ def is_list(kind: str) -> bool:
 
 def shape_of(kind: str) -> re.Pattern[str] | None:
     """What a value of an AWS-specific parameter type looks like, or each of its values for a list of them."""
-    found = _SHAPES.get(kind.removeprefix("List<").removesuffix(">"))
+    found = (_SHAPES | _NAME).get(kind.removeprefix("List<").removesuffix(">"))
     return re.compile(found) if found else None

@@ -163,7 +163,7 @@ def _value(text: str) -> list[str]:
 
 def _afterwards(report: Report) -> Iterator[str]:
     if report.deletion:
-        for verb, rows in (("deleted", report.deletion.goes), ("kept, or left as a snapshot", report.deletion.stays)):
+        for verb, rows in (("deleted", report.deletion.goes), ("kept", report.deletion.stays)):
             if rows:
                 listed = "\n".join(f"{path}  {kind}" for path, kind, _ in rows)
                 yield _folded(f"{len(rows)} resource{'s' if len(rows) > 1 else ''} {verb}", fenced(listed))

@@ -154,7 +154,7 @@ def deletion_lines(deletion: Deletion) -> Iterator[str]:
     yield f"{deletion.stack}: delete {count} resource{'s' if count != 1 else ''}"
     yield from _by_layer(deletion.goes, "-")
     if deletion.stays:
-        yield "stays, or leaves a snapshot, because of its DeletionPolicy:"
+        yield "stays, because of its DeletionPolicy:"
         yield from _by_layer(deletion.stays, "=")
 
 

@@ -133,8 +133,7 @@ def _changes(report: Report) -> Iterator[str]:
 def _tables(report: Report) -> Iterator[str]:
     if report.deletion:
         verb = "Deleted" if isinstance(report.ending, Deleted) else "A deletion takes away"
-        stays = "Stays, or leaves a snapshot, by its DeletionPolicy"
-        for title, rows in ((verb, report.deletion.goes), (stays, report.deletion.stays)):
+        for title, rows in ((verb, report.deletion.goes), ("Stays, by its DeletionPolicy", report.deletion.stays)):
             yield _table(
                 title, ("Resource", "Type", "Physical id"), [(str(path), kind, name) for path, kind, name in rows]
             )

@@ -86,3 +86,6 @@ def test_what_an_account_may_have_is_known_by_its_shape() -> None:
     assert shape.fullmatch("subnet-0123456789abcdef0")
     assert not shape.fullmatch("subnet-x")
     assert shape_of("String") is None
+    name = shape_of("AWS::SSM::Parameter::Name")
+    assert name is not None
+    assert not name.fullmatch("")

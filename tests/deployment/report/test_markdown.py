@@ -105,7 +105,7 @@ def test_a_deletion_lists_what_goes_and_what_stays() -> None:
     text = markdown(EXAMPLES["deleted"])
     assert "<summary>1 resource deleted</summary>" in text
     assert "App/Service  AWS::ECS::Service" in text
-    assert "<summary>1 resource kept, or left as a snapshot</summary>" in text
+    assert "<summary>1 resource kept</summary>" in text
     assert "App/Log  AWS::Logs::LogGroup" in text
 
 

@@ -142,7 +142,7 @@ def test_a_deletion_lists_what_goes_and_what_stays() -> None:
         "  App",
         "    - Group  AWS::X",
         "    - Role  AWS::Y",
-        "stays, or leaves a snapshot, because of its DeletionPolicy:",
+        "stays, because of its DeletionPolicy:",
         "  App",
         "    = Log  AWS::Z",
     ]

@@ -187,10 +187,7 @@ def test_headings_go_down_step_by_step() -> None:
             ],
         ),
         ("nothing sent", ["params/dev.yaml:1: bad", "mend", "Nothing was sent"]),
-        (
-            "deleted",
-            ["Deleted", "Stays, or leaves a snapshot, by its DeletionPolicy", "App/Log", "Marked, what has happened:"],
-        ),
+        ("deleted", ["Deleted", "Stays, by its DeletionPolicy", "App/Log", "Marked, what has happened:"]),
         ("declined deletion", ["A deletion takes away", "App/Service", "Marked, what would happen:"]),
         ("shown", ["would send other templates", "(none)", "(empty)", "said", "UPDATE_ROLLBACK_COMPLETE"]),
         ("unchanged", ["https://x", "Nothing is marked: no resource changes."]),
