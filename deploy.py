@@ -26,17 +26,17 @@ def main(
     arguments: Sequence[str],
     project: Path = PROJECT,
     interruptions: Interruptions | None = None,
-    stage: Callable[[Path, Sequence[str]], RehearsalProcess] | None = None,
+    rehearsal: Callable[[Path, Sequence[str]], RehearsalProcess] | None = None,
 ) -> int:
     """Runs the command over the project in `project`; gives its exit code (`--help` lists them).
 
-    `interruptions` notes Ctrl-C. `stage` starts a rehearsal in place of this command's own child process.
+    `interruptions` notes Ctrl-C. `rehearsal` starts a rehearsal in place of this command's own child process.
     """
     options = read_arguments(arguments)
 
     @contextmanager
     def rehearse(given: Sequence[str]) -> Iterator[_Rehearsal]:
-        with (stage or RehearsalProcess)(PROJECT, given) as process:
+        with (rehearsal or RehearsalProcess)(PROJECT, given) as process:
             yield _Rehearsal(process)
 
     try:

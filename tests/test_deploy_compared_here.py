@@ -43,7 +43,7 @@ def fresh(stage: Standing, tmp_path: Path) -> Path:
 @pytest.fixture
 def project(fresh: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) -> Path:
     """A project whose stack stands as its files say."""
-    assert command.main(["--env", "dev", "--rehearse", "--yes"], fresh, stage=stage) == 0
+    assert command.main(["--env", "dev", "--rehearse", "--yes"], fresh, rehearsal=stage) == 0
     capsys.readouterr()
     return fresh
 
@@ -51,7 +51,7 @@ def project(fresh: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) ->
 @pytest.fixture
 def play(fresh: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) -> Play:
     def played(*arguments: str) -> tuple[int, str, str]:
-        code = command.main(["--env", "dev", "--rehearse", *arguments], fresh, stage=stage)
+        code = command.main(["--env", "dev", "--rehearse", *arguments], fresh, rehearsal=stage)
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 

@@ -83,14 +83,14 @@ def project(stage: Standing, tmp_path: Path) -> Path:
     # A log group that a deleted stack kept still has its name.
     network = _NETWORK.replace("LogGroupName: shop", f"LogGroupName: shop-{uuid.uuid4()}")
     project = write_project(tmp_path, environment=_ENVIRONMENT, root=_ROOT, network=network, app=_APP)
-    assert command.main(["--env", "dev", "--rehearse", "--yes"], project, stage=stage) == 0
+    assert command.main(["--env", "dev", "--rehearse", "--yes"], project, rehearsal=stage) == 0
     return project
 
 
 @pytest.fixture
 def play(project: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
     def played(*arguments: str) -> tuple[int, str, str]:
-        code = command.main(["--env", "dev", "--rehearse", *arguments], project, stage=stage)
+        code = command.main(["--env", "dev", "--rehearse", *arguments], project, rehearsal=stage)
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
@@ -207,7 +207,7 @@ def test_a_person_approves_a_guarded_change_by_typing_its_path(
     told = _Terminal()
     monkeypatch.setattr(sys, "stdin", _Terminal(typed))
     monkeypatch.setattr(sys, "stderr", told)
-    assert command.main(["--env", "dev", "--rehearse", "--pace", "100000"], project, stage=stage) == code
+    assert command.main(["--env", "dev", "--rehearse", "--pace", "100000"], project, rehearsal=stage) == code
     assert ("Replace Network/Vpc?" in told.getvalue()) is (typed[0] == "y")
 
 

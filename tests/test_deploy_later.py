@@ -26,13 +26,13 @@ def project(stage: Standing, tmp_path: Path) -> Path:
     """A project whose stack stands as its files say."""
     stage.empty()
     project = write_project(tmp_path)
-    assert command.main(["--env", "dev", "--rehearse", "--yes"], project, stage=stage) == 0
+    assert command.main(["--env", "dev", "--rehearse", "--yes"], project, rehearsal=stage) == 0
     return project
 
 
 def _player(project: Path, capsys: pytest.CaptureFixture[str], stage: Standing | None) -> Play:
     def played(*arguments: str) -> tuple[int, str, str]:
-        code = command.main(["--env", "dev", "--rehearse", *arguments], project, stage=stage)
+        code = command.main(["--env", "dev", "--rehearse", *arguments], project, rehearsal=stage)
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
@@ -127,8 +127,8 @@ def test_a_change_set_of_another_stack_is_refused(project: Path, play: Play, sta
     arn = _kept(play, "--set", "Hours=7")
     params = (project / "params/dev.yaml").read_text()
     (project / "params/qa.yaml").write_text(params.replace("shop-dev", "shop-qa"))
-    assert command.main(["--env", "qa", "--rehearse", "--yes"], project, stage=stage) == 0
-    assert command.main(["--env", "qa", "--rehearse", "--yes", "--change-set", arn], project, stage=stage) == 2
+    assert command.main(["--env", "qa", "--rehearse", "--yes"], project, rehearsal=stage) == 0
+    assert command.main(["--env", "qa", "--rehearse", "--yes", "--change-set", arn], project, rehearsal=stage) == 2
     code, _, err = play("--change-set", arn.replace("/plan-", "/none-"), "--yes")
     assert (code, "there is no such change set" in err) == (2, True)
     code, _, err = play("--change-set", "plan-1", "--yes")

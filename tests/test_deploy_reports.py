@@ -38,7 +38,7 @@ class _Command:
         """Exit code and stdout."""
         self.page_file.unlink(missing_ok=True)
         given = ["--env", "dev", "--rehearse", "--html", str(self.page_file), *arguments]
-        code = command.main(given, self._project, stage=self._stage)
+        code = command.main(given, self._project, rehearsal=self._stage)
         captured = self._capsys.readouterr()
         self.told = captured.err
         return code, captured.out

@@ -7,9 +7,10 @@ that tell more of a refusal, a reason or an event stand in texts.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from deployment.errors import (
     AwsRefusal,
@@ -23,7 +24,11 @@ from deployment.errors import (
     Unreachable,
 )
 
+Key = TypeVar("Key")
+Argument = TypeVar("Argument")
+Answer = TypeVar("Answer")
 _TRIES = 3
+_AT_ONCE = 8
 _THROTTLES = {
     "Throttling",
     "ThrottlingException",
@@ -55,6 +60,14 @@ _REMEDIES = {
     "LimitExceededException": "delete leftover change sets: aws cloudformation list-change-sets",
     "InsufficientCapabilitiesException": "the templates hold IAM resources that were not seen; please report this",
 }
+
+
+def at_once(ask: Callable[[Argument], Answer], arguments: Mapping[Key, Argument]) -> dict[Key, Answer]:
+    """The answer for each argument, by its key; a few are asked for at the same time."""
+    if not arguments:
+        return {}
+    with ThreadPoolExecutor(min(_AT_ONCE, len(arguments))) as pool:
+        return dict(zip(arguments, pool.map(ask, arguments.values()), strict=True))
 
 
 def call(method: Callable[..., Any], /, **arguments: Any) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def change_from(row: Mapping[str, Any]) -> Change:
         replacement=Replacement(replacement) if replacement else None,
         physical_id=body.get("PhysicalResourceId"),
         policy=body.get("PolicyAction"),
-        details=tuple(_detail(each) for each in body.get("Details", ())),
+        details=tuple(_detail(detail) for detail in body.get("Details", ())),
         nested=body.get("ChangeSetId"),
     )
 

@@ -29,8 +29,8 @@ def discard(cloudformation: Client, change_set: str, stack: str, waiting: Waitin
 
 def _discard(cloudformation: Client, change_set: str, stack: str, waiting: Waiting, token: str) -> None:
     delete_change_set(cloudformation, change_set, waiting)
-    found = describe_stack(cloudformation, stack)
-    if found is None or not under_review(cloudformation, found):
+    described = describe_stack(cloudformation, stack)
+    if described is None or not under_review(cloudformation, described):
         return
     if any(True for _ in members(cloudformation.list_change_sets, "Summaries", StackName=stack)):
         return
@@ -46,17 +46,17 @@ def made(
 
     An interrupt counts as such, also one that comes while the change set is asked for. What executes stays.
     """
-    found: list[Made] = []
+    pair: list[Made] = []
     try:
-        uninterrupted(lambda: found.append(make()))
-        yield found[0]
+        uninterrupted(lambda: pair.append(make()))
+        yield pair[0]
     except BaseException as error:
-        for change_set, stack in found:
-            _take_back(cloudformation, change_set, stack, waiting, token, error)
+        for change_set, stack in pair:
+            _discard_unless_executing(cloudformation, change_set, stack, waiting, token, error)
         raise
 
 
-def _take_back(
+def _discard_unless_executing(
     cloudformation: Client,
     change_set: str,
     stack: str,
@@ -64,7 +64,7 @@ def _take_back(
     token: Callable[[], str],
     error: BaseException,
 ) -> None:
-    """Discards a change set unless it executes. What went wrong first is what is told: this only adds to it."""
+    """Discards a change set that does not execute. What went wrong first is what is told: this only adds to it."""
     try:
         if not executes(described_if_any(cloudformation, waiting, ChangeSetName=change_set)):
             discard(cloudformation, change_set, stack, waiting, token())
@@ -76,11 +76,11 @@ def _take_back(
 def await_gone(cloudformation: Client, stack: str, waiting: Waiting) -> None:
     """Returns when the stack of that ARN, which never had resources, is deleted; OperationFailed where it is not."""
     ended = (StackStatus.DELETE_COMPLETE, StackStatus.DELETE_FAILED)
-    found = asked_until(
+    last = asked_until(
         waiting,
         lambda: describe_stack(cloudformation, stack),
         lambda described: described is None or described.status in ended,
         soon=True,
     )
-    if found is not None and found.status is StackStatus.DELETE_FAILED:
-        raise OperationFailed(f"stack {found.name} could not be deleted", status=found.status.value)
+    if last is not None and last.status is StackStatus.DELETE_FAILED:
+        raise OperationFailed(f"stack {last.name} could not be deleted", status=last.status.value)

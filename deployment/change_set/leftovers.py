@@ -10,7 +10,7 @@ from cloudformation.statuses import ExecutionStatus
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
 from deployment.aws.session import Client
-from deployment.change_set.lifecycle import delete_change_set
+from deployment.change_set.lifecycle import delete_change_set, executes
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,15 @@ class Leftover:
 
 
 def leftovers(cloudformation: Client, stack: str) -> list[Leftover]:
-    """Every change set of the stack that was not executed, all pages."""
+    """Every change set of the stack that was not executed, all pages; what was executed stays as its history."""
     rows = members(cloudformation.list_change_sets, "Summaries", StackName=stack)
-    return [_leftover(row) for row in rows if not _executed(row)]
+    return [_leftover(row) for row in rows if not executes(row)]
 
 
-def remove(cloudformation: Client, found: list[Leftover], waiting: Waiting) -> None:
+def remove(cloudformation: Client, change_sets: list[Leftover], waiting: Waiting) -> None:
     """Deletes each with its nested ones, and returns when they are gone."""
-    for each in found:
-        delete_change_set(cloudformation, each.arn, waiting)
+    for leftover in change_sets:
+        delete_change_set(cloudformation, leftover.arn, waiting)
 
 
 def _leftover(row: dict[str, Any]) -> Leftover:
@@ -54,8 +54,3 @@ def _leftover(row: dict[str, Any]) -> Leftover:
         created=row["CreationTime"],
         maker=row.get("Description"),
     )
-
-
-def _executed(row: dict[str, Any]) -> bool:
-    """The one that made the stack what it is, and those that failed on the way, stay as its history."""
-    return str(row["ExecutionStatus"]).startswith("EXECUTE_")

@@ -6,13 +6,12 @@ Waiting is this project's own: the SDK's waiters sleep for half a minute between
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudformation.statuses import ChangeSetStatus, ExecutionStatus
-from deployment.aws.calls import call, unanswered
+from deployment.aws.calls import at_once, call, unanswered
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import pages
 from deployment.aws.session import Client
@@ -28,9 +27,9 @@ from deployment.aws.texts import (
 from deployment.aws.waiting import asked_until, retried
 from deployment.change_set.change_set import ChangeSet, change_from
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
+from deployment.stack.stack import parameters_of, tags_of
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
-_AT_ONCE = 8
 OURS, SAVED = "deploy-", "plan-"
 """How the names of change sets begin: of one that lives as long as its run, of one that is kept for later."""
 
@@ -77,11 +76,11 @@ def create_change_set(cloudformation: Client, request: Request, waiting: Waiting
     except (AwsRefusal, Unreachable) as error:
         if not (says_exists(error) or unanswered(error)):
             raise
-        return _made_unheard(cloudformation, name, request.stack, waiting, error)
+        return _made_unconfirmed(cloudformation, name, request.stack, waiting, error)
     return str(made["Id"]), str(made["StackId"])
 
 
-def _made_unheard(
+def _made_unconfirmed(
     cloudformation: Client, name: str, stack: str, waiting: Waiting, error: DeploymentError
 ) -> tuple[str, str]:
     """The ARNs of a change set whose making was never confirmed; raises the error where there is none."""
@@ -94,20 +93,12 @@ def _made_unheard(
 
 def await_change_set(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
     """The change set of that ARN with all nested ones, once each of them is made or has failed."""
-    return _tree(cloudformation, arn, waiting)
-
-
-def _tree(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
     own = _settled(cloudformation, arn, waiting)
     nested = {change.logical_id: change.nested for change in own.changes if change.nested}
     named = failed_nested_set(own.reason)
     if named and named not in nested.values():
         nested[named.rpartition("/")[0].rpartition("/")[2]] = named
-    if not nested:
-        return own
-    with ThreadPoolExecutor(min(_AT_ONCE, len(nested))) as pool:
-        children = pool.map(lambda each: _tree(cloudformation, each, waiting), nested.values())
-        return replace(own, children=dict(zip(nested, children, strict=True)))
+    return replace(own, children=at_once(lambda child: await_change_set(cloudformation, child, waiting), nested))
 
 
 def _settled(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
@@ -135,12 +126,12 @@ def _described(cloudformation: Client, arn: str, *, values: bool) -> ChangeSet:
         status=ChangeSetStatus(first["Status"]),
         execution=ExecutionStatus(first["ExecutionStatus"]),
         reason=first.get("StatusReason"),
-        parameters={each["ParameterKey"]: each.get("ParameterValue", "") for each in first.get("Parameters", ())},
+        parameters=parameters_of(first),
         created=first["CreationTime"],
         changes=tuple(change_from(row) for row in rows if row.get("Type", "Resource") == "Resource"),
         children={},
         nested=bool(first.get("IncludeNestedStacks", True)),
-        tags={each["Key"]: each["Value"] for each in first.get("Tags", ())},
+        tags=tags_of(first),
     )
 
 
@@ -151,18 +142,27 @@ def unchanged(change_set: ChangeSet) -> bool:
 
 def has_changes(root: ChangeSet) -> bool:
     """Whether the tree can be executed; False where it has no change. Raises ChangeSetFailed for any real failure."""
-    failed = {path: each for path, each in root.walk() if each.status is ChangeSetStatus.FAILED and not unchanged(each)}
+    failed = {
+        path: change_set
+        for path, change_set in root.walk()
+        if change_set.status is ChangeSetStatus.FAILED and not unchanged(change_set)
+    }
     if root.status is ChangeSetStatus.CREATE_COMPLETE and not failed:
         return True
     if unchanged(root):
         return False
-    causes = {path: each for path, each in failed.items() if path and not says_only_from_root(each.reason)} or failed
+    causes = {
+        path: change_set for path, change_set in failed.items() if path and not says_only_from_root(change_set.reason)
+    } or failed
     # A root that fails over children without a change of their own says so in words that are not documented.
-    if set(failed) == {()} and root.children and all(unchanged(each) for each in root.children.values()):
+    if set(failed) == {()} and root.children and all(unchanged(child) for child in root.children.values()):
         return False
     raise ChangeSetFailed(
         "CloudFormation could not make the change set; nothing was executed",
-        findings=[f"{str(path) or 'root'}: {each.reason or each.status.value}" for path, each in causes.items()],
+        findings=[
+            f"{str(path) or 'root'}: {change_set.reason or change_set.status.value}"
+            for path, change_set in causes.items()
+        ],
         remedy="mend what the lines above name, then deploy again",
     )
 
@@ -174,11 +174,11 @@ def execute_change_set(cloudformation: Client, arn: str, waiting: Waiting, token
     except (AwsRefusal, Unreachable) as error:
         if says_in_execution(error):
             return
-        if not (unanswered(error) and _executes_unheard(cloudformation, arn, waiting, error)):
+        if not (unanswered(error) and _executes_unconfirmed(cloudformation, arn, waiting, error)):
             raise
 
 
-def _executes_unheard(cloudformation: Client, arn: str, waiting: Waiting, error: DeploymentError) -> bool:
+def _executes_unconfirmed(cloudformation: Client, arn: str, waiting: Waiting, error: DeploymentError) -> bool:
     """Whether the execution has begun, although that was never confirmed."""
     with _unknown(error, f"whether change set {arn} is being executed is not known"):
         return executes(described_if_any(cloudformation, waiting, ChangeSetName=arn))

@@ -22,7 +22,7 @@ class Process:
 
     def outlived(self, maker: str) -> bool:
         """Whether a text that names its maker names a process of this machine that has ended."""
-        found = _WRITTEN.search(maker)
-        if found is None or found["host"] != self.host:
+        written = _WRITTEN.search(maker)
+        if written is None or written["host"] != self.host:
             return False
-        return int(found["number"]) != self.number and not self.alive(int(found["number"]))
+        return int(written["number"]) != self.number and not self.alive(int(written["number"]))

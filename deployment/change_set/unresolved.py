@@ -28,10 +28,10 @@ def unevaluated(root: ChangeSet, values: Values, *, create: bool) -> tuple[str, 
     `values` evaluates the templates that are sent; `create` says that nothing stands yet.
     """
     sets = dict(root.walk())
-    failed = [_Layer(path, sets, values, create) for path, each in sets.items() if _failed(each)]
-    if not failed or not all(_by_placeholder(each) for each in failed):
+    failed = [_Layer(path, sets, values, create) for path, change_set in sets.items() if _failed(change_set)]
+    if not failed or not all(_by_placeholder(layer) for layer in failed):
         return ()
-    return tuple(f"{str(each.path) or 'root'}: {each.change_set.reason}" for each in failed)
+    return tuple(f"{str(layer.path) or 'root'}: {layer.change_set.reason}" for layer in failed)
 
 
 def _failed(change_set: ChangeSet) -> bool:
@@ -67,7 +67,9 @@ class _Layer:
         if any(True for _ in arguments(expression, "Fn::ImportValue")):
             return True
         below = (self.section("Conditions").get(name) for name in condition_names(expression))
-        return any(self._is_late(read) for read in references(expression)) or any(self.waits(each) for each in below)
+        return any(self._is_late(read) for read in references(expression)) or any(
+            self.waits(condition) for condition in below
+        )
 
     def _is_late(self, read: Reference) -> bool:
         name = read.name
@@ -117,8 +119,10 @@ def _function(layer: _Layer, reason: str) -> bool:
     name = texts.failed_function(reason)
     if name is None:
         return False
-    found = [*arguments(layer.values.documents.get(layer.path), name)]
-    return any(layer.waits(each) for each in found) and not any(_wrong(layer, name, each) for each in found)
+    calls = [*arguments(layer.values.documents.get(layer.path), name)]
+    return any(layer.waits(argument) for argument in calls) and not any(
+        _wrong(layer, name, argument) for argument in calls
+    )
 
 
 def _wrong(layer: _Layer, name: str, argument: Any) -> bool:
@@ -136,19 +140,19 @@ def _parameter(layer: _Layer, reason: str) -> bool:
 
 def _rule(layer: _Layer, reason: str) -> bool:
     """The assertions that the reason tells of are all of rules that read a placeholder."""
-    told = [
+    failed = [
         rule
         for rule in layer.section("Rules").values()
-        if any((each.get("AssertDescription") or "\0") in reason for each in rule.get("Assertions") or ())
+        if any((assertion.get("AssertDescription") or "\0") in reason for assertion in rule.get("Assertions") or ())
     ]
-    return bool(told) and all(layer.waits(rule) for rule in told)
+    return bool(failed) and all(layer.waits(rule) for rule in failed)
 
 
 def _dependency(layer: _Layer, reason: str) -> bool:
     """What is not there was switched off by conditions that read a placeholder."""
     names = texts.unresolved_resources(reason)
     conditions = [(layer.values.resource(layer.path, name) or {}).get("Condition") for name in names]
-    return bool(names) and all(each and layer.waits({"Condition": each}) for each in conditions)
+    return bool(names) and all(condition and layer.waits({"Condition": condition}) for condition in conditions)
 
 
 def _exports(layer: _Layer, reason: str) -> bool:
@@ -156,9 +160,9 @@ def _exports(layer: _Layer, reason: str) -> bool:
     if not texts.says_duplicate_exports(reason):
         return False
     exports = (output.get("Export") for output in layer.section("Outputs").values())
-    names = [each["Name"] for each in exports if each]
-    known = {canonical(layer.values.value(layer.path, each)) for each in names}
-    return len(known) == len(names) and any(layer.waits(each) for each in names)
+    names = [export["Name"] for export in exports if export]
+    known = {canonical(layer.values.value(layer.path, name)) for name in names}
+    return len(known) == len(names) and any(layer.waits(name) for name in names)
 
 
 def _url(layer: _Layer, reason: str) -> bool:

@@ -31,8 +31,8 @@ class Record:
         """Which environment the run is about."""
         self._environment = environment
 
-    def carries(self, root: Template) -> None:
-        """Which templates the run carries."""
+    def sends(self, root: Template) -> None:
+        """Which templates the run sends."""
         self._root = root
         if self._environment:
             self._secrets = secret_texts(root, self._environment)

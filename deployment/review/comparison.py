@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from cloudformation.parameters.declarations import is_no_echo, is_stored
 from cloudformation.scalars import text_of
 from cloudformation.statuses import ChangeAction
+from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.aws.waiting import not_known_yet, retried
@@ -22,8 +22,6 @@ from deployment.stack.stack import Stack, given_template
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE, Documents, parse_document
 from deployment.template.values import Values
-
-_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -73,10 +71,8 @@ def compared(cloudformation: Client, waiting: Waiting, proposal: Proposal, moved
         return masked_review(review(tree, {}, after, frozenset()), after)
     before: dict[ResourcePath, Mapping[str, Any]] = {ROOT: parse_document(old)}
     changed = _rewritten(before[ROOT], parse_document(proposal.new), tree)
-    if changed:
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            texts = pool.map(lambda arn: _of_layer(cloudformation, waiting, arn), changed.values())
-            before |= {path: parse_document(text) for path, text in zip(changed, texts, strict=True) if text}
+    texts = at_once(lambda arn: _of_layer(cloudformation, waiting, arn), changed)
+    before |= {path: parse_document(text) for path, text in texts.items() if text}
     own = {ROOT} if old != proposal.new else set()
     # Below a layer that changes, what changed is not looked up: it is doubted.
     below = {path for path in after if path[:1] in changed}
@@ -102,15 +98,15 @@ def compared_locally(cloudformation: Client, waiting: Waiting, proposal: Proposa
     """Judges a change set without nested ones; what is below the root is compared here."""
     stack, plain, pseudo = proposal.stack, proposal.tree, proposal.pseudo
     after = documents(proposal.new, proposal.read)
-    urls = {path / name: url for path, each in after.items() for name, url in template_urls(each).items()}
+    urls = {path / name: url for path, document in after.items() for name, url in template_urls(document).items()}
     standing = StackTemplates(cloudformation, waiting, plain, proposal.read, urls)
     before = documents(proposal.old or "", standing.read) if stack else {}
     rewritten = frozenset(path for path, document in after.items() if before.get(path, document) != document)
     itself = review(plain, before, after, rewritten & {()}, moved).root
     sides = Values(before, stack.parameters if stack else {}, pseudo), Values(after, proposal.parameters, pseudo)
     tree = Comparison(*sides, itself, moved, standing).tree()
-    told = Local(proposal.unevaluated, _tags_note(proposal)) if urls else None
-    return masked_review(Review(tree, tuple(sorted(rewritten)), told), after)
+    local = Local(proposal.unevaluated, _tags_note(proposal)) if urls else None
+    return masked_review(Review(tree, tuple(sorted(rewritten)), local), after)
 
 
 def _tags_note(proposal: Proposal) -> tuple[str, ...]:

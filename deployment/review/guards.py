@@ -83,7 +83,7 @@ def with_guards(review: Review, protect: Sequence[str], contents: Contents) -> R
     """
 
     def marked(layer: LayerReview) -> LayerReview:
-        resources = tuple(replace(each, guard=_reason(each, protect, contents)) for each in layer.resources)
+        resources = tuple(replace(change, guard=_reason(change, protect, contents)) for change in layer.resources)
         return replace(layer, resources=resources, layers=tuple(marked(below) for below in layer.layers))
 
     return replace(review, root=marked(review.root))
@@ -103,8 +103,8 @@ def refuse_unknown(allowed: Iterable[str], guards: Sequence[str]) -> None:
 
 def protecting(path: ResourcePath, protect: Sequence[str]) -> str | None:
     """The entry of the environment file that protects a path, if any does."""
-    above = ["/".join(path[:length]) for length in range(1, len(path) + 1)]
-    return next((entry for entry in protect if any(fnmatchcase(each, entry.strip("/")) for each in above)), None)
+    prefixes = ["/".join(path[:length]) for length in range(1, len(path) + 1)]
+    return next((entry for entry in protect if any(fnmatchcase(prefix, entry.strip("/")) for prefix in prefixes)), None)
 
 
 def unmatched(protect: Sequence[str], paths: Iterable[ResourcePath]) -> tuple[str, ...]:
@@ -156,9 +156,9 @@ def _layer_goes(change: ResourceChange, held: Sequence[Held]) -> str:
     if change.policy == "Retain":
         return "is a whole layer: it leaves the stack and stays in the account, with all that is in it"
     start = f"is a whole layer: it is deleted with its {len(held)} resources" if held else "is a whole layer: it goes"
-    grave = [each for each in held if _nature(each.type)[0]]
-    going = [_name(each) for each in grave if not each.policy.startswith("Retain")]
-    staying = [_name(each) for each in held if each.policy.startswith("Retain")]
+    grave = [resource for resource in held if _nature(resource.type)[0]]
+    going = [_name(resource) for resource in grave if not resource.policy.startswith("Retain")]
+    staying = [_name(resource) for resource in held if resource.policy.startswith("Retain")]
     among = f", among them {', '.join(going)}" if going else ""
     left = f"; {', '.join(staying)} stays in the account" if staying else ""
     return f"{start}{among}{left}"

@@ -38,8 +38,8 @@ class Comparison:
         self._before = before
         self._after = after
         self._root = root
-        self._listed = {each.path: each for each in root.resources}
-        self._folded = {each.path for each in root.folded}
+        self._listed = {change.path: change for change in root.resources}
+        self._folded = {phantom.path for phantom in root.folded}
         self._given = given
         self._standing = standing
         self._known: dict[ResourcePath, ResourceChange | None] = {}
@@ -47,20 +47,20 @@ class Comparison:
 
     def tree(self) -> LayerReview:
         """The root as CloudFormation describes it, and all below it as it is compared here."""
-        gone = {path for path, each in self._listed.items() if each.kind is Kind.REMOVED}
-        found = [self._nested(layer.path) for layer in self._root.layers if layer.path not in gone]
-        fed = [each for name in self._names(ROOT) if (each := self._change(ROOT / name)) and each.local]
-        unread = [each for each in found if isinstance(each, ResourceChange)]
-        layers = tuple(each for each in found if isinstance(each, LayerReview))
+        gone = {path for path, change in self._listed.items() if change.kind is Kind.REMOVED}
+        nested = [self._nested(layer.path) for layer in self._root.layers if layer.path not in gone]
+        fed = [change for name in self._names(ROOT) if (change := self._change(ROOT / name)) and change.local]
+        unread = [stack for stack in nested if isinstance(stack, ResourceChange)]
+        layers = tuple(stack for stack in nested if isinstance(stack, LayerReview))
         return replace(self._root, resources=(*self._root.resources, *fed, *unread), layers=layers)
 
     def _layer(self, path: ResourcePath) -> LayerReview:
-        found: list[LayerReview | ResourceChange | None] = []
+        parts: list[LayerReview | ResourceChange | None] = []
         for name in self._names(path):
             at = path / name
-            found.append(self._nested(at) if self._type(at) == STACK_TYPE else self._change(at))
-        resources = tuple(each for each in found if isinstance(each, ResourceChange))
-        layers = tuple(each for each in found if isinstance(each, LayerReview))
+            parts.append(self._nested(at) if self._type(at) == STACK_TYPE else self._change(at))
+        resources = tuple(part for part in parts if isinstance(part, ResourceChange))
+        layers = tuple(part for part in parts if isinstance(part, LayerReview))
         return LayerReview(path, Kind.ADDED if self._is_new(path) else None, resources, (), layers)
 
     def _nested(self, at: ResourcePath) -> LayerReview | ResourceChange | None:
@@ -91,7 +91,7 @@ class Comparison:
     def _rewritten_above(self, path: ResourcePath) -> bool:
         """Whether a macro may give a layer something else; AWS::LanguageExtensions leaves alone what is written out."""
         above = [ResourcePath(path[:length]) for length in range(len(path))]
-        return any(_macros(side, each) - _HARMLESS for side in (self._before, self._after) for each in above)
+        return any(_macros(side, layer) - _HARMLESS for side in (self._before, self._after) for layer in above)
 
     def _same(self, path: ResourcePath) -> bool:
         """Whether a layer that cannot be read is given what it was given."""
@@ -131,10 +131,10 @@ class Comparison:
         """What happens to a resource, if anything does."""
         if at not in self._known:
             self._known[at] = None  # what leads back to itself adds nothing
-            self._known[at] = self._found(at)
+            self._known[at] = self._change_of(at)
         return self._known[at]
 
-    def _found(self, at: ResourcePath) -> ResourceChange | None:
+    def _change_of(self, at: ResourcePath) -> ResourceChange | None:
         was, will = self._stood(at), _stands(self._after, at)
         if len(at) == 1:  # CloudFormation lists what the root itself says; what its layers feed, it does not know
             own = at in self._listed or at in self._folded or False in (was, will) or self._type(at) == STACK_TYPE
@@ -166,16 +166,16 @@ class Comparison:
     def _modified(self, at: ResourcePath, *, fed: bool) -> ResourceChange | None:
         """A resource that stands on both sides; `fed`: only by what CloudFormation did not look at."""
         old, new = (side.resource(at.parent, at.name) or {} for side in (self._before, self._after))
-        sides = [dict(each.get("Properties") or {}) for each in (old, new)]
+        sides = [dict(body.get("Properties") or {}) for body in (old, new)]
         if fed:
             names = [name for name, expression in sides[1].items() if self._is_fed(expression)]
-            sides = [{name: each[name] for name in names if name in each} for each in sides]
+            sides = [{name: side[name] for name in names if name in side} for side in sides]
         properties = list(self._differences.properties(at.parent, *sides))
         if not fed:
             properties += self._differences.beside(at.parent, old, new)
         if not properties:
             return None
-        replaces = any(each.recreation is not RequiresRecreation.NEVER for each in properties)
+        replaces = any(change.recreation is not RequiresRecreation.NEVER for change in properties)
         kind = Kind.MAY_BE_REPLACED if replaces else Kind.CHANGED
         policy = _replace_policy(old, new) if replaces else None
         return ResourceChange(at, self._type(at), kind, None, policy, tuple(properties), local=True)
@@ -190,7 +190,7 @@ class Comparison:
 
     def _moves(self, value: Any) -> WillChange:
         """Whether what a value waits for becomes another one."""
-        return max((self._source(each) for each in sources(value)), default=WillChange.NO)
+        return max((self._source(source) for source in sources(value)), default=WillChange.NO)
 
     def _source(self, source: Source) -> WillChange:
         if source.attribute is None:  # a parameter that is not told; below the root one that SSM resolves
@@ -212,7 +212,7 @@ class Comparison:
 def _macros(side: Values, path: ResourcePath) -> set[str]:
     """What a layer's template is run through before CloudFormation reads it."""
     said = side.documents.get(path, {}).get("Transform", [])
-    return {str(each) for each in (said if isinstance(said, list) else [said])}
+    return {str(macro) for macro in (said if isinstance(said, list) else [said])}
 
 
 def _stands(side: Values, at: ResourcePath) -> Truth:
@@ -225,5 +225,5 @@ def _stands(side: Values, at: ResourcePath) -> Truth:
 
 def _replace_policy(*sides: Any) -> str:
     """CloudFormation's PolicyAction of a replacement; what only one side keeps is not sure to be kept."""
-    said = {str(each.get("UpdateReplacePolicy", "Delete")) for each in sides}
+    said = {str(body.get("UpdateReplacePolicy", "Delete")) for body in sides}
     return f"ReplaceAnd{said.pop()}" if len(said) == 1 else "ReplaceAndDelete"

@@ -29,8 +29,11 @@ _LEAST_SOUGHT = 4  # a shorter secret is masked only where it stands alone
 def secret_texts(root: Template, environment: Environment) -> frozenset[str]:
     """The values that the NoEcho parameters of a root template are given; of a list each member too."""
     given = environment.parameters
-    secret = [each for each in declared_parameters(root).values() if each.secret]
-    texts = [(each.type, given[each.name].text if each.name in given else each.default or "") for each in secret]
+    secret = [parameter for parameter in declared_parameters(root).values() if parameter.secret]
+    texts = [
+        (parameter.type, given[parameter.name].text if parameter.name in given else parameter.default or "")
+        for parameter in secret
+    ]
     return frozenset(text for kind, whole in texts for text in (whole, *members(kind, whole)))
 
 
@@ -46,9 +49,12 @@ def _masked_layer(layer: LayerReview, after: Documents, fed: frozenset[str]) -> 
     resources = document.get("Resources") or {}
     return replace(
         layer,
-        resources=tuple(_masked_resource(each, _properties(resources, each.path), secret) for each in layer.resources),
+        resources=tuple(
+            _masked_resource(change, _properties(resources, change.path), secret) for change in layer.resources
+        ),
         layers=tuple(
-            _masked_layer(each, after, _passed_on(_properties(resources, each.path), secret)) for each in layer.layers
+            _masked_layer(below, after, _passed_on(_properties(resources, below.path), secret))
+            for below in layer.layers
         ),
     )
 
@@ -69,7 +75,10 @@ def _passed_on(nested: Mapping[str, Any], secret: frozenset[str]) -> frozenset[s
 
 
 def _masked_resource(change: ResourceChange, body: Mapping[str, Any], secret: frozenset[str]) -> ResourceChange:
-    masked = (_masked_property(each) if _reads(body, each, secret) else each for each in change.properties)
+    masked = (
+        _masked_property(property_change) if _reads(body, property_change, secret) else property_change
+        for property_change in change.properties
+    )
     return replace(change, properties=tuple(masked)) if secret else change
 
 
@@ -97,11 +106,11 @@ def _without(value: Any, secrets: list[str]) -> Any:
     if isinstance(value, str):
         return _without_in_text(value, secrets)
     if isinstance(value, tuple):
-        return type(value)(_without(each, secrets) for each in value)  # a ResourcePath stays one
+        return type(value)(_without(member, secrets) for member in value)  # a ResourcePath stays one
     if isinstance(value, Mapping):
-        return {name: _without(each, secrets) for name, each in value.items()}
+        return {name: _without(member, secrets) for name, member in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{each.name: _without(getattr(value, each.name), secrets) for each in fields(value)})
+        return replace(value, **{field.name: _without(getattr(value, field.name), secrets) for field in fields(value)})
     return value
 
 

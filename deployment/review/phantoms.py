@@ -48,7 +48,10 @@ class Phantoms:
     ) -> None:
         self._given = given
         self._sets = dict(root.walk())
-        self._rows = {path: {change.logical_id: change for change in each.changes} for path, each in self._sets.items()}
+        self._rows = {
+            path: {change.logical_id: change for change in change_set.changes}
+            for path, change_set in self._sets.items()
+        }
         self._before = before
         self._after = after
         self._changed = changed
@@ -165,7 +168,7 @@ class Phantoms:
         """Whether a parameter that no sibling feeds gets another value: it does where its parent gives it one."""
         if not path:
             return WillChange.YES if name in self._given else WillChange.NO
-        above, old = (_resource(each.get(path.parent, {}), path.name) for each in (self._after, self._before))
+        above, old = (_resource(documents.get(path.parent, {}), path.name) for documents in (self._after, self._before))
         given = above.get("Properties", {}).get("Parameters", {}).get(name)
         if old and old.get("Properties", {}).get("Parameters", {}).get(name) != given:
             return WillChange.YES
@@ -203,12 +206,12 @@ def is_known(value: str | None) -> bool:
 
 def _feed(value: str) -> str | None:
     """`Layer.Output` where a placeholder stands for a sibling's output, the bare text for another one."""
-    found = fed_by(value)
-    if found is None:
+    source = fed_by(value)
+    if source is None:
         return None
-    layer, _, attribute = found.partition(".")
+    layer, _, attribute = source.partition(".")
     is_output = attribute.startswith("Outputs.")
-    return f"{layer}.{attribute.removeprefix('Outputs.')}" if is_output else found.replace(".", "/")
+    return f"{layer}.{attribute.removeprefix('Outputs.')}" if is_output else source.replace(".", "/")
 
 
 def _resource(document: Mapping[str, Any], logical_id: str) -> Mapping[str, Any]:

@@ -81,7 +81,7 @@ class Differences:
         moves = self.moves(new) if canonical(old) == canonical(new) else WillChange.YES
         if moves is WillChange.NO:
             return
-        before, after = (None if each is ABSENT else shown(each) for each in (old, new))
+        before, after = (None if side is ABSENT else shown(side) for side in (old, new))
         if before != after:
             yield PropertyChange(name, before, after, True, True, recreation, cause)
         else:
@@ -90,8 +90,8 @@ class Differences:
     def _awaited(self, value: Any) -> str | None:
         """What a value waits for that may be another one."""
         waiting = [*unknowns(value)]
-        moving = [each for each in waiting if self.moves(each) is not WillChange.NO] or waiting
-        return next(iter(_NAMED.findall(" ".join(each.text for each in moving))), None)
+        moving = [unknown for unknown in waiting if self.moves(unknown) is not WillChange.NO] or waiting
+        return next(iter(_NAMED.findall(" ".join(unknown.text for unknown in moving))), None)
 
     def _moved_parameter(self, path: ResourcePath, expression: Any) -> str | None:
         """The parameter of a layer that an expression reads and that gets another value."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from cloudformation.policies import deletion_policy
+from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.review.guards import Held
@@ -16,24 +16,18 @@ from deployment.stack.stack import original_template
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE, parse_document
 
-_AT_ONCE = 4
-
 
 def removed_contents(cloudformation: Client, review: Review, waiting: Waiting) -> dict[ResourcePath, tuple[Held, ...]]:
     """The resources of every nested stack that goes: two calls for each, none where none goes."""
     going = {
-        change.path: change.physical_id
+        change.path: (change.physical_id, change.path)
         for change in review.resources
         if change.type == STACK_TYPE and change.kind is Kind.REMOVED and change.physical_id
     }
-    if not going:
-        return {}
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        held = pool.map(lambda path: tuple(_held(cloudformation, going[path], path, waiting)), going)
-        return dict(zip(going, held, strict=True))
+    return at_once(lambda stack: tuple(_held(cloudformation, waiting, *stack)), going)
 
 
-def _held(cloudformation: Client, arn: str, path: ResourcePath, waiting: Waiting) -> Iterator[Held]:
+def _held(cloudformation: Client, waiting: Waiting, arn: str, path: ResourcePath) -> Iterator[Held]:
     """What stands in a nested stack and below it; nothing where the stack is gone already."""
     live = live_stack(cloudformation, arn, waiting, path)
     bodies = {stack.path: _bodies(cloudformation, stack.arn) for stack in live.walk() if not stack.gone}

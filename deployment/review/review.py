@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from cloudformation.statuses import ChangeAction, RequiresRecreation
 from deployment.change_set.change_set import Change, ChangeSet, Detail
 from deployment.change_set.lifecycle import unchanged
 from deployment.review.phantoms import Phantoms, WillChange, is_known
+from deployment.review.stack_templates import template_urls
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE, Documents
 
@@ -158,9 +159,10 @@ def _layer(
             folded.append(Folded(path / change.logical_id, change.type, _awaited(phantoms, path, own)))
         else:
             resources.append(_resource(phantoms, path, own))
-    for logical_id in _nested_names(after, path):
+    nested = template_urls(after.get(path, {}))
+    for logical_id in nested:
         layers.setdefault(logical_id, LayerReview(path / logical_id, None, (), (), ()))
-    ordered = [name for name in _nested_names(after, path) if name in layers]
+    ordered = [name for name in nested if name in layers]
     ordered += [name for name in layers if name not in ordered]
     return LayerReview(path, kind, tuple(resources), tuple(folded), tuple(layers[name] for name in ordered))
 
@@ -176,13 +178,8 @@ def _nested(phantoms: Phantoms, parent: ChangeSet, path: ResourcePath, change: C
 def _without_layer(change: Change) -> Change:
     """A nested stack's row without what its own change set says better; nothing is left of a new one."""
     kept = () if change.action is ChangeAction.ADD else change.details
-    details = tuple(each for each in kept if each.name not in _SAID_BY_THE_LAYER)
-    return Change(**{**vars(change), "details": details})
-
-
-def _nested_names(after: Documents, path: ResourcePath) -> list[str]:
-    resources = after.get(path, {}).get("Resources", {})
-    return [name for name, body in resources.items() if isinstance(body, dict) and body.get("Type") == STACK_TYPE]
+    details = tuple(detail for detail in kept if detail.name not in _SAID_BY_THE_LAYER)
+    return replace(change, details=details)
 
 
 def _resource(phantoms: Phantoms, path: ResourcePath, change: Change) -> ResourceChange:

@@ -47,7 +47,7 @@ def template_urls(document: Mapping[str, Any]) -> dict[str, str]:
 
 def packaged(package: Package, storage: Storage) -> Read:
     """Reads what was packaged for this run, without a call."""
-    texts = {storage.url(each.key): each.body.decode() for each in package.artifacts}
+    texts = {storage.url(artifact.key): artifact.body.decode() for artifact in package.artifacts}
     return lambda _, url: texts.get(url)
 
 
@@ -80,9 +80,9 @@ class StackTemplates:
         self._waiting = waiting
         self._after = after
         self._urls = urls
-        nested = (each for each in plain.changes if each.type == STACK_TYPE and each.physical_id)
+        nested = (change for change in plain.changes if change.type == STACK_TYPE and change.physical_id)
         self._below: dict[ResourcePath, dict[str, str]] = {
-            ROOT: {each.logical_id: str(each.physical_id) for each in nested}
+            ROOT: {change.logical_id: str(change.physical_id) for change in nested}
         }
 
     def read(self, path: ResourcePath, url: str) -> str | None:

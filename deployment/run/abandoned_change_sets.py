@@ -21,25 +21,27 @@ def clear_abandoned(run: Run, stack: str, own: str) -> None:
 
     `own` is the ARN of the change set of this run, which was made just now: its time is the server's.
     """
-    found = leftovers(run.session.cloudformation, stack)
-    now = next((each.created for each in found if each.arn == own), None)
-    others = [each for each in found if each.name.startswith(OURS) and each.arn != own]
+    unexecuted = leftovers(run.session.cloudformation, stack)
+    now = next((leftover.created for leftover in unexecuted if leftover.arn == own), None)
+    others = [leftover for leftover in unexecuted if leftover.name.startswith(OURS) and leftover.arn != own]
     if now is None or not others:
         return
-    left = [each for each in others if _abandoned(run, each, now)]
+    left = [leftover for leftover in others if _abandoned(run, leftover, now)]
     if left:
         run.say(f"deleting {_counted(left)} that earlier runs left")
         remove(run.session.cloudformation, left, run.waiting)
-    if in_use := [each for each in others if each not in left]:
-        made = ", ".join(f"{each.maker or 'somebody'}, {each.created.isoformat(timespec='seconds')}" for each in in_use)
+    if in_use := [leftover for leftover in others if leftover not in left]:
+        made = ", ".join(
+            f"{leftover.maker or 'somebody'}, {leftover.created.isoformat(timespec='seconds')}" for leftover in in_use
+        )
         run.say(f"note: {_counted(in_use)} of other runs on this stack ({made}): the first executed wins")
 
 
-def _abandoned(run: Run, each: Leftover, now: datetime) -> bool:
-    if each.obsolete or now - each.created > _LONGEST_REVIEW:
+def _abandoned(run: Run, leftover: Leftover, now: datetime) -> bool:
+    if leftover.obsolete or now - leftover.created > _LONGEST_REVIEW:
         return True
-    return run.process is not None and each.maker is not None and run.process.outlived(each.maker)
+    return run.process is not None and leftover.maker is not None and run.process.outlived(leftover.maker)
 
 
-def _counted(found: Sequence[Leftover]) -> str:
-    return f"{len(found)} change set{'s' if len(found) != 1 else ''}"
+def _counted(change_sets: Sequence[Leftover]) -> str:
+    return f"{len(change_sets)} change set{'s' if len(change_sets) != 1 else ''}"

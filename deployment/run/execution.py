@@ -100,12 +100,12 @@ def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Sta
 
 def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
     """The first cause, the state that the stack is in now, and what to do next."""
-    found = diagnose(events, lambda event: run.evidence.about(run.session, event), root.name)
+    diagnosis = diagnose(events, lambda event: run.evidence.about(run.session, event), root.name)
     return OperationFailed(
         f"stack {root.name} is in {root.status.value}",
         status=root.status.value,
-        findings=found.lines,
-        remedy=next_step(root.status, run.selection, found.remedy),
+        findings=diagnosis.lines,
+        remedy=next_step(root.status, run.selection, diagnosis.remedy),
     )
 
 

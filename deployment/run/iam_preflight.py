@@ -73,7 +73,7 @@ def ask(run: Run, prepared: Prepared) -> Answer:
         types = handler_permissions({str(body.get("Type")) for body in resources}, run.environment.region)
         iam = run.session.client("iam", attempts=1)
         principal = _principal(iam, run, prepared)
-        actions = {action for handlers in types.values() for each in handlers.values() for action in each}
+        actions = {action for handlers in types.values() for needed in handlers.values() for action in needed}
         return Answered(principal, types, frozenset(_denied(iam, principal, actions - _UNASKED)))
     except (DeploymentError, NoSchemasError) as error:
         return Unanswered(str(error))
@@ -101,7 +101,7 @@ def tell_missing(run: Run, answer: Answer, tree: ChangeSet, compared: Iterable[R
 
 def _listed(tree: ChangeSet) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Resource type and handlers of each change that CloudFormation lists."""
-    return ((change.type, _run_by(change)) for _, each in tree.walk() for change in each.changes)
+    return ((change.type, _run_by(change)) for _, change_set in tree.walk() for change in change_set.changes)
 
 
 def _compared(changes: Iterable[ResourceChange]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -152,7 +152,7 @@ def _denied(iam: Client, principal: str, actions: Iterable[str]) -> Iterator[str
 
 def _denied_of(iam: Client, principal: str, actions: list[str]) -> Iterator[str]:
     asked = {"PolicySourceArn": principal, "ActionNames": actions, "MaxItems": _PAGE}
-    for each in members(iam.simulate_principal_policy, "EvaluationResults", **asked):
+    for evaluation in members(iam.simulate_principal_policy, "EvaluationResults", **asked):
         # An answer that hangs on a condition key is none: the key's value is known only when it happens.
-        if each["EvalDecision"] != "allowed" and not each.get("MissingContextValues"):
-            yield each["EvalActionName"]
+        if evaluation["EvalDecision"] != "allowed" and not evaluation.get("MissingContextValues"):
+            yield evaluation["EvalActionName"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from deployment.aws.calls import call
-from deployment.aws.session import Session
-from deployment.environment.environment_file import Environment
 from deployment.errors import WrongAccount, WrongRegion
 from deployment.run.run import Run
 
@@ -15,18 +13,11 @@ def caller_of(run: Run) -> str:
     Raises WrongRegion, before anything is asked, where the machine is set to another Region than the environment's,
     and WrongAccount where the credentials are of another account.
     """
-    _refuse_other_region(run.session, run.environment)
-    return _caller(run.session, run.environment)
-
-
-def _refuse_other_region(session: Session, environment: Environment) -> None:
+    session, environment = run.session, run.environment
     configured = session.configured_region
     if configured and configured[0] != environment.region:
         place = environment.places.get("region", environment.place)
         raise WrongRegion(environment.region, configured[0], configured[1], place)
-
-
-def _caller(session: Session, environment: Environment) -> str:
     identity = call(session.client("sts", attempts=2).get_caller_identity)
     if identity["Account"] != environment.account:
         place = environment.places.get("account", environment.place)

@@ -209,7 +209,7 @@ def layer_durations(events: Sequence[Event]) -> tuple[Duration, ...]:
     for event in events:
         if event.nested and event.status != StackStatus.REVIEW_IN_PROGRESS.value:
             spans.setdefault(event.path, []).append(event)
-    return tuple(Duration(path, span_seconds(each)) for path, each in spans.items())
+    return tuple(Duration(path, span_seconds(span)) for path, span in spans.items())
 
 
 def span_seconds(events: Sequence[Event]) -> float:

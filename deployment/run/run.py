@@ -88,15 +88,16 @@ def begin(
     connect: Callable[[str], Session],
     *,
     freshness: FreshnessCheck | None = None,
-    carries: Callable[[Template], None] = lambda _: None,
+    template_read: Callable[[Template], None] = lambda _: None,
 ) -> Run:
     """The run over the rendered tree in `folder`; raises NothingSent where the files are not in order.
 
     `connect` makes the session of a Region; it is asked only once the files are in order.
+    `template_read` is given the templates before anything can be said of the values for them.
     """
     try:
         root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
-        carries(root)
+        template_read(root)
         values = checked_values(root, environment)
     except NothingSent:
         if freshness:

@@ -24,17 +24,17 @@ def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
 
     KeyboardInterrupt: a person would rather not wait; the operation goes on.
     """
-    heard: list[Event] = []
+    events: list[Event] = []
     waits = Waits(run.session, run.waiting.clock)
 
-    def hear(event: Event) -> None:
-        heard.append(event)
+    def happened(event: Event) -> None:
+        events.append(event)
         waits.hear(event)
         run.evidence.hear(run.session, event)
-        run.tell(Happened(event, heard[0].at))
+        run.tell(Happened(event, events[0].at))
 
     listener = Listener(
-        heard=hear,
+        happened=happened,
         looked=lambda: run.tell(Looked(waits.look())),
         missed=_complaint(run),
         interrupted=lambda log: _ask(run, operation, log),
@@ -48,7 +48,7 @@ def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
             remedy=f"follow it again: python deploy.py status --follow {run.selection}",
         ) from error
     run.tell(Settled())
-    return root, heard
+    return root, events
 
 
 def _complaint(run: Run) -> Callable[[Exception], None]:

@@ -101,9 +101,9 @@ class EventLog:
         else:
             self._unseen.pop(arn, None)
         self._known[arn] = latest
-        self._hear(arn, events or [])
+        self._add(arn, events or [])
 
-    def _hear(self, arn: str, events: list[Event]) -> None:
+    def _add(self, arn: str, events: list[Event]) -> None:
         self._held += events
         self._seen.setdefault(arn, set()).update(event.id for event in events)
         for event in events:

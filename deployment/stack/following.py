@@ -29,9 +29,9 @@ def _raise(_: EventLog) -> None:
 
 @dataclass(frozen=True)
 class Listener:
-    """Who hears: every event, the end of every round, what went wrong in one, and that a person asked to stop."""
+    """Who is told of every event, the end of every round, what went wrong in one, and that a person asked to stop."""
 
-    heard: Callable[[Event], None]
+    happened: Callable[[Event], None]
     looked: Callable[[], None] = lambda: None
     missed: Callable[[Exception], None] = lambda _: None
     interrupted: Callable[[EventLog], None] = _raise
@@ -39,7 +39,7 @@ class Listener:
 
 
 def follow(cloudformation: Client, operation: Operation, clock: Clock, polling: Polling, listener: Listener) -> Stack:
-    """Hears every event until the root has settled, and once more after that; the root as it then is.
+    """Tells of every event until the root has settled, and once more after that; the root as it then is.
 
     What one round finds is told once nothing older can come: the stacks are not asked in one moment.
     """
@@ -81,7 +81,7 @@ def _share(polling: Polling, wait: float) -> int:
 
 def _tell(log: EventLog, listener: Listener, *, everything: bool) -> None:
     for event in log.take(everything=everything):
-        listener.heard(event)
+        listener.happened(event)
 
 
 def _read_the_rest(log: EventLog, waiting: Waiting) -> None:

@@ -8,11 +8,11 @@ an update removed stays listed as DELETE_COMPLETE.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from cloudformation.statuses import ResourceStatus
+from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
 from deployment.aws.session import Client
@@ -20,8 +20,6 @@ from deployment.aws.waiting import not_known_yet, retried
 from deployment.errors import NotFound
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE
-
-_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -83,24 +81,21 @@ def live_stack(
         if not path:
             raise
         return LiveStack(path, arn, (), gone=True)
-    below = {each.logical_id: each for each in resources if each.nested}
+    below = {resource.logical_id: resource for resource in resources if resource.nested}
 
     def look(resource: StackResource) -> LiveStack | None:
         at = path / resource.logical_id
         return live_stack(cloudformation, resource.physical_id, waiting, at, into) if into(resource) else None
 
-    if not below:
-        return LiveStack(path, arn, resources)
-    with ThreadPoolExecutor(min(_AT_ONCE, len(below))) as pool:
-        stacks = zip(below, pool.map(look, below.values()), strict=True)
-        return LiveStack(path, arn, resources, {name: stack for name, stack in stacks if stack is not None})
+    stacks = at_once(look, below)
+    return LiveStack(path, arn, resources, {name: stack for name, stack in stacks.items() if stack is not None})
 
 
 def live_resources(cloudformation: Client, arn: str, waiting: Waiting) -> tuple[StackResource, ...]:
     """The resources of one stack that are not deleted; raises NotFound where the stack stays unknown."""
     rows = retried(waiting, lambda: list(_rows(cloudformation, arn)), not_known_yet)
     resources = (_resource(row) for row in rows)
-    return tuple(each for each in resources if each.status is not ResourceStatus.DELETE_COMPLETE)
+    return tuple(resource for resource in resources if resource.status is not ResourceStatus.DELETE_COMPLETE)
 
 
 def _rows(cloudformation: Client, arn: str) -> Iterator[dict[str, Any]]:

@@ -32,7 +32,7 @@ def starter(token: str | None) -> str:
     """Who started the operation with that token, as far as it tells."""
     if not token:
         return "somebody"
-    found = _OURS.fullmatch(token)
-    if found:
-        return f"deploy.py of {found['who']}"
+    ours = _OURS.fullmatch(token)
+    if ours:
+        return f"deploy.py of {ours['who']}"
     return "somebody in the console" if token.startswith("Console-") else f"somebody with token {token}"

@@ -74,6 +74,16 @@ def template_text(answer: Mapping[str, Any]) -> str | None:
     return body if body is None or isinstance(body, str) else json.dumps(body)
 
 
+def parameters_of(body: Mapping[str, Any]) -> dict[str, str]:
+    """The Parameters of a stack, or of a change set, as they are described."""
+    return {parameter["ParameterKey"]: parameter.get("ParameterValue", "") for parameter in body.get("Parameters", ())}
+
+
+def tags_of(body: Mapping[str, Any]) -> dict[str, str]:
+    """The Tags of a stack, or of a change set, as they are described."""
+    return {tag["Key"]: tag["Value"] for tag in body.get("Tags", ())}
+
+
 def stack_from(body: Mapping[str, Any]) -> Stack:
     """A member of DescribeStacks' Stacks."""
     return Stack(
@@ -81,12 +91,12 @@ def stack_from(body: Mapping[str, Any]) -> Stack:
         name=body["StackName"],
         status=StackStatus(body["StackStatus"]),
         reason=body.get("StackStatusReason"),
-        parameters={each["ParameterKey"]: each.get("ParameterValue", "") for each in body.get("Parameters", ())},
+        parameters=parameters_of(body),
         outputs=tuple(
-            Output(each["OutputKey"], each["OutputValue"], each.get("Description"), each.get("ExportName"))
-            for each in body.get("Outputs", ())
+            Output(output["OutputKey"], output["OutputValue"], output.get("Description"), output.get("ExportName"))
+            for output in body.get("Outputs", ())
         ),
-        tags={each["Key"]: each["Value"] for each in body.get("Tags", ())},
+        tags=tags_of(body),
         protected=bool(body.get("EnableTerminationProtection")),
         created=body["CreationTime"],
         updated=body.get("LastUpdatedTime"),

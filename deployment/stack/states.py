@@ -107,7 +107,7 @@ def refuse_stuck(stack: Stack | None, selection: str) -> None:
     )
 
 
-def next_step(status: StackStatus, selection: str, mend: str | None = None) -> str:
+def next_step(status: StackStatus, selection: str, fix: str | None = None) -> str:
     """The next command, as it is typed, after what is to be mended first."""
     action = ADVICE[status].action
     if action is RecoveryAction.WAIT:
@@ -117,5 +117,5 @@ def next_step(status: StackStatus, selection: str, mend: str | None = None) -> s
     command = (
         f"python deploy.py {selection}" if action is RecoveryAction.READY else f"python deploy.py recover {selection}"
     )
-    first = mend or ("mend the cause" if action is RecoveryAction.READY else None)
+    first = fix or ("mend the cause" if action is RecoveryAction.READY else None)
     return f"{first}, then: {command}" if first else command

@@ -65,7 +65,7 @@ def _stuck_resource(stack: LiveStack, resource: StackResource) -> StuckResource:
 
 def named(paths: Sequence[str], stuck: Sequence[StuckResource], option: str) -> list[StuckResource]:
     """The stuck resources of these paths; raises UnknownPath where one names something else."""
-    by_name = {each.name: each for each in stuck}
+    by_name = {resource.name: resource for resource in stuck}
     unknown = [path for path in paths if path not in by_name]
     if unknown:
         raise UnknownPath(option, unknown, list(by_name))

@@ -118,7 +118,7 @@ class Command:
             self._context(screen),
             _connecting(rehearsal),
             freshness=freshness,
-            carries=screen.record.carries,
+            template_read=screen.record.sends,
         )
         closing.callback(run.session.close)
         return _ACTIONS[options.action](run)

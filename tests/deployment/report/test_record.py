@@ -27,7 +27,7 @@ def _record(folder: Path, *, root: str = ROOT, environment: str = ENVIRONMENT) -
     project = write_project(folder, root=root, environment=environment)
     record = Record()
     record.concerns(read_environment(project / "params", "dev"))
-    record.carries(read_template(project / "rendered/root.yaml"))
+    record.sends(read_template(project / "rendered/root.yaml"))
     return record
 
 

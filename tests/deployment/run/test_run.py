@@ -42,7 +42,7 @@ def test_a_run_is_made_of_the_files_and_of_what_it_is_given(tmp_path: Path) -> N
     project = write_project(tmp_path)
     carried: list[Template] = []
     given = replace(context(), choices=Choices(preflight=True))
-    run = begin(project / "rendered", environment(project), given, connect, carries=carried.append)
+    run = begin(project / "rendered", environment(project), given, connect, template_read=carried.append)
     assert carried == [run.root]
     assert run.parameters["DesiredCount"] == "2"
     assert run.session.cloudformation.meta.endpoint_url == "http://127.0.0.1:9"
