@@ -37,7 +37,7 @@ def present_keys(s3: Client, storage: Storage) -> frozenset[str] | None:
         if error.code == "NoSuchBucket":
             return None
         raise _refused(storage, error) from error
-    return frozenset(each["Key"] for each in listed.get("Contents", ()))
+    return frozenset(listing["Key"] for listing in listed.get("Contents", ()))
 
 
 def make_bucket(s3: Client, storage: Storage) -> None:
@@ -96,17 +96,14 @@ def _tls_only(storage: Storage) -> dict[str, Any]:
 
 
 def _refused(storage: Storage, error: AwsRefusal) -> DeploymentError:
-    name = "name another bucket in the environment file: artifacts_bucket"
     if error.code in _NOT_OURS:
-        return BucketRefused(
-            f"bucket {storage.bucket} is not account {storage.account}'s, or these credentials may not list it",
-            findings=[f"S3 says: {error.message} ({error.code})"],
-            remedy=name,
-        )
-    if error.code in _ELSEWHERE:
-        return BucketRefused(
-            f"bucket {storage.bucket} is not in {storage.region}",
-            findings=[f"S3 says: {error.message} ({error.code})"],
-            remedy=name,
-        )
-    return error
+        why = f"is not account {storage.account}'s, or these credentials may not list it"
+    elif error.code in _ELSEWHERE:
+        why = f"is not in {storage.region}"
+    else:
+        return error
+    return BucketRefused(
+        f"bucket {storage.bucket} {why}",
+        findings=[f"S3 says: {error.message} ({error.code})"],
+        remedy="name another bucket in the environment file: artifacts_bucket",
+    )

@@ -56,14 +56,14 @@ class Storage:
 
 def package(root: Template, storage: Storage) -> Package:
     """Every template of the tree under its content's name; raises NothingSent for one that is too large."""
-    found: dict[str, Artifact] = {}
-    url, text = _pack(root, storage, 0, found)
-    ordered = sorted(found.values(), key=lambda each: -each.depth)
+    artifacts: dict[str, Artifact] = {}
+    url, text = _pack(root, storage, 0, artifacts)
+    ordered = sorted(artifacts.values(), key=lambda artifact: -artifact.depth)
     return Package(url, text, tuple(ordered))
 
 
-def _pack(template: Template, storage: Storage, depth: int, found: dict[str, Artifact]) -> tuple[str, str]:
-    urls = {name: _pack(child, storage, depth + 1, found)[0] for name, child in template.nested.items()}
+def _pack(template: Template, storage: Storage, depth: int, artifacts: dict[str, Artifact]) -> tuple[str, str]:
+    urls = {name: _pack(child, storage, depth + 1, artifacts)[0] for name, child in template.nested.items()}
     text = template.with_urls(urls)
     body = text.encode()
     if len(body) > TEMPLATE_BYTES:
@@ -73,26 +73,26 @@ def _pack(template: Template, storage: Storage, depth: int, found: dict[str, Art
         )
     key = f"{storage.prefix}/{template.path.stem}-{sha256(body).hexdigest()}.yaml"
     # The same file nested twice is one object, uploaded with the deepest of its places.
-    found[key] = Artifact(key, body, max(depth, found[key].depth if key in found else 0))
+    artifacts[key] = Artifact(key, body, max(depth, artifacts[key].depth if key in artifacts else 0))
     return storage.url(key), text
 
 
 def missing(package: Package, present: frozenset[str]) -> tuple[Artifact, ...]:
     """What is not in the bucket yet, the deepest first."""
-    return tuple(each for each in package.artifacts if each.key not in present)
+    return tuple(artifact for artifact in package.artifacts if artifact.key not in present)
 
 
 def upload(s3: Client, storage: Storage, artifacts: Sequence[Artifact]) -> None:
     """Puts the artifacts, those of one depth at once, children before what names them."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for level in _levels(artifacts):
-            for put in [pool.submit(_put, s3, storage, each) for each in level]:
+            for put in [pool.submit(_put, s3, storage, artifact) for artifact in level]:
                 put.result()
 
 
 def _levels(artifacts: Sequence[Artifact]) -> Iterator[list[Artifact]]:
-    for depth in sorted({each.depth for each in artifacts}, reverse=True):
-        yield [each for each in artifacts if each.depth == depth]
+    for depth in sorted({artifact.depth for artifact in artifacts}, reverse=True):
+        yield [artifact for artifact in artifacts if artifact.depth == depth]
 
 
 def _put(s3: Client, storage: Storage, artifact: Artifact) -> None:

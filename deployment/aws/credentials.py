@@ -24,10 +24,10 @@ def renew_when_expired(client: Any, credentials: Callable[[], Any], fresh: Calla
         parsed = response[1] if response else {}
         if attempts > _ONCE or parsed.get("Error", {}).get("Code") not in EXPIRED:
             return None
-        found = fresh()
-        if found is None:
+        renewed = fresh()
+        if renewed is None:
             return None
-        _replace(credentials(), found.get_frozen_credentials())
+        _replace(credentials(), renewed.get_frozen_credentials())
         return 0.0  # botocore signs and sends again after that many seconds
 
     client.meta.events.register_first("needs-retry", needs_retry)

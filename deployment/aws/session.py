@@ -67,7 +67,7 @@ class Session:
         name = str(self._boto3.get_partition_for_region(self.region))
         # The same data that botocore derives every endpoint from.
         partitions = self._botocore.get_data("partitions")["partitions"]
-        return name, next(str(each["outputs"]["dnsSuffix"]) for each in partitions if each["id"] == name)
+        return name, next(str(partition["outputs"]["dnsSuffix"]) for partition in partitions if partition["id"] == name)
 
     def close(self) -> None:
         """Closes the connections of all clients."""

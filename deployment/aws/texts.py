@@ -58,8 +58,8 @@ def says_only_from_root(reason: str | None) -> bool:
 
 def failed_nested_set(reason: str | None) -> str | None:
     """The ARN of the nested change set that a failed root names; it names only the first, without the cause."""
-    found = _NESTED_SET.search(reason or "")
-    return found[1] if found else None
+    match = _NESTED_SET.search(reason or "")
+    return match[1] if match else None
 
 
 def names_placeholder(reason: str) -> bool:
@@ -69,20 +69,20 @@ def names_placeholder(reason: str) -> bool:
 
 def failed_function(reason: str) -> str | None:
     """Fn::Select or Fn::Split where that could not be evaluated; other functions were never seen to fail so."""
-    found = _FUNCTION_FAILED.search(reason)
-    return found[1] if found else None
+    match = _FUNCTION_FAILED.search(reason)
+    return match[1] if match else None
 
 
 def refused_parameter(reason: str) -> str | None:
     """The parameter whose value was refused; what follows its name may be its own ConstraintDescription."""
-    found = _PARAMETER_REFUSED.search(reason)
-    return found[1] or found[2] if found else None
+    match = _PARAMETER_REFUSED.search(reason)
+    return match[1] or match[2] if match else None
 
 
 def unresolved_resources(reason: str) -> tuple[str, ...]:
     """The logical ids that are referred to and not there, or switched off by their conditions."""
-    found = _UNRESOLVED.search(reason)
-    return tuple(each.strip() for each in found[1].split(",")) if found else ()
+    match = _UNRESOLVED.search(reason)
+    return tuple(name.strip() for name in match[1].split(",")) if match else ()
 
 
 def says_duplicate_exports(reason: str) -> bool:
@@ -134,8 +134,8 @@ def says_too_late(error: AwsRefusal) -> bool:
 
 def validation_record(reason: str | None) -> str | None:
     """Name, type and value of the DNS record that an event of a certificate tells of."""
-    found = _VALIDATION_RECORD.search(reason or "")
-    return " ".join(part.strip() for part in found.groups()) if found else None
+    match = _VALIDATION_RECORD.search(reason or "")
+    return " ".join(part.strip() for part in match.groups()) if match else None
 
 
 def says_exists(error: DeploymentError) -> bool:

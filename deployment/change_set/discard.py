@@ -34,8 +34,7 @@ def _discard(cloudformation: Client, change_set: str, stack: str, waiting: Waiti
         return
     if any(True for _ in members(cloudformation.list_change_sets, "Summaries", StackName=stack)):
         return
-    call(cloudformation.delete_stack, StackName=stack, ClientRequestToken=token)
-    await_gone(cloudformation, stack, waiting)
+    delete_empty(cloudformation, stack, waiting, token)
 
 
 @contextmanager
@@ -73,8 +72,9 @@ def _discard_unless_executing(
             error.findings += (f"change set {change_set} may be left behind: {left.happened}",)
 
 
-def await_gone(cloudformation: Client, stack: str, waiting: Waiting) -> None:
-    """Returns when the stack of that ARN, which never had resources, is deleted; OperationFailed where it is not."""
+def delete_empty(cloudformation: Client, stack: str, waiting: Waiting, token: str) -> None:
+    """Deletes the stack of that ARN, which never had resources, and returns when it is gone; else OperationFailed."""
+    call(cloudformation.delete_stack, StackName=stack, ClientRequestToken=token)
     ended = (StackStatus.DELETE_COMPLETE, StackStatus.DELETE_FAILED)
     last = asked_until(
         waiting,

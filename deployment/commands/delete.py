@@ -5,7 +5,7 @@ from __future__ import annotations
 from cloudformation.policies import deletion_policy, removal_action
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
-from deployment.change_set.discard import await_gone
+from deployment.change_set.discard import delete_empty
 from deployment.commands.saved_change_set import discard_saved
 from deployment.errors import TerminationProtected
 from deployment.review.guards import protecting, refuse_unknown
@@ -66,8 +66,7 @@ def _refuse(run: Run, stack: Stack) -> None:
 def _deleted(run: Run, stack: Stack) -> Outcome:
     cloudformation = run.session.cloudformation
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:
-        call(cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=run.token())
-        await_gone(cloudformation, stack.arn, run.waiting)
+        delete_empty(cloudformation, stack.arn, run.waiting, run.token())
         return Deleted(stack.name, stack.arn, 0.0)
     run.say(f"deleting stack {stack.name}")
     root, events = operate(

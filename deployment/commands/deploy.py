@@ -118,7 +118,7 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     if not judged.root.touched and stack is not None and _same_text(run, prepared):
         return Planned(stack.name, None) if plan else Unchanged(stack)
     if made.answer:
-        tell_missing(run, made.answer, tree, [each for each in judged.resources if each.local])
+        tell_missing(run, made.answer, tree, [change for change in judged.resources if change.local])
     overridden = tuple((name, run.values[name].shown) for name in run.environment.overridden)
     told = Reviewed(run.environment.stack, stack is None, judged, overridden)
     if plan:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudformation.statuses import StackStatus
-from deployment.aws.calls import call
+from deployment.aws.calls import at_once, call
 from deployment.aws.pages import members
 from deployment.aws.waiting import asked_until
 from deployment.commands.revert_drift import revert
@@ -28,7 +27,6 @@ from deployment.stack.stack import Stack, describe_stack
 from deployment.stack.states import ADVICE, next_step, refuse_stuck
 from deployment.template.resource_path import ResourcePath
 
-_AT_ONCE = 4
 # User guide, "Detect drift on an entire CloudFormation stack": the states in which it is possible.
 _DETECTABLE = frozenset(
     {
@@ -50,15 +48,15 @@ def drift(run: Run) -> Outcome:
         return Absent(run.environment.stack)
     _refuse(run, stack)
     live = live_stack(run.session.cloudformation, stack.arn, run.waiting)
-    stacks = {each.path: each for each in live.walk()}
+    stacks = {layer.path: layer for layer in live.walk()}
     run.say(f"comparing {stack.name} and {len(stacks) - 1} layers with what really is")
-    found = Drifted(stack.name, len(stacks) - 1, _drifts(run, stacks))
-    if not found.changes or not run.choices.revert:
-        return found
+    outcome = Drifted(stack.name, len(stacks) - 1, _drifts(run, stacks))
+    if not outcome.changes or not run.choices.revert:
+        return outcome
     refuse_stuck(stack, run.selection)  # drift is reverted by a change set too
-    drifted = dict.fromkeys(each.path.parent for each in found.drifts)
+    drifted = dict.fromkeys(drift.path.parent for drift in outcome.drifts)
     done = revert(run, {path: stacks[path].arn for path in drifted})
-    return done if isinstance(done, Declined) else replace(found, reverted=done)
+    return done if isinstance(done, Declined) else replace(outcome, reverted=done)
 
 
 def _refuse(run: Run, stack: Stack) -> None:
@@ -81,17 +79,18 @@ class _Detected:
 
 def _drifts(run: Run, stacks: Mapping[ResourcePath, LiveStack]) -> tuple[ResourceDrift, ...]:
     """All detections are begun at once; AWS works on each for itself. What was found is told with what was not."""
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = dict(zip(stacks, pool.map(lambda stack: _detected(run, stack), stacks.values()), strict=True))
-    drifts = tuple(drift for each in found.values() for drift in each.drifts)
-    failed = {str(path) or run.environment.stack: each.failed for path, each in found.items() if each.failed}
+    detections = at_once(lambda stack: _detected(run, stack), stacks)
+    drifts = tuple(drift for detected in detections.values() for drift in detected.drifts)
+    failed = {
+        str(path) or run.environment.stack: detected.failed for path, detected in detections.items() if detected.failed
+    }
     if not failed:
         return drifts
     raise DriftNotDetected(
         f"the drift of {', '.join(failed)} could not be detected",
         findings=[
             *(f"{name}: {reason}" for name, reason in failed.items()),
-            *(f"differs all the same: {each.path}" for each in drifts),
+            *(f"differs all the same: {drift.path}" for drift in drifts),
         ],
         remedy="let these credentials read what the lines above name, then try again",
     )
@@ -127,7 +126,7 @@ def _resource(path: ResourcePath, body: dict[str, Any]) -> ResourceDrift:
         type=body["ResourceType"],
         physical_id=body.get("PhysicalResourceId", ""),
         deleted=body["StackResourceDriftStatus"] == "DELETED",
-        properties=tuple(_property(each) for each in body.get("PropertyDifferences", ())),
+        properties=tuple(_property(difference) for difference in body.get("PropertyDifferences", ())),
     )
 
 

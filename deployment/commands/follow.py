@@ -23,10 +23,10 @@ def follow_last(run: Run) -> Outcome:
     stack = describe_stack(cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)
-    found = last_operation(cloudformation, stack.arn)
-    if found is None:  # a stack under review: nothing was ever begun
+    operation = last_operation(cloudformation, stack.arn)
+    if operation is None:  # a stack under review: nothing was ever begun
         return Shown(stack, (), (), template_differs=True)
-    root, events = watch(run, Operation(stack.arn, found.token or "", found.since, also=found.further))
+    root, events = watch(run, Operation(stack.arn, operation.token or "", operation.since, also=operation.further))
     if root.status is StackStatus.DELETE_COMPLETE:
         return Deleted(root.name, root.arn, span_seconds(events))
     if not root.status.succeeded:

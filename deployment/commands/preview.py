@@ -98,14 +98,14 @@ def _commit(project: Path, ref: str) -> str:
             f"{project} is not a git checkout", remedy="--from compares with the history: clone the repository"
         )
     # What begins with a dash must not become an option.
-    found = _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    if found.returncode:
+    answer = _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    if answer.returncode:
         raise NothingSent(
             f"git knows no {ref!r} here",
-            findings=_said(found),
+            findings=_said(answer),
             remedy="git fetch, then name a branch, a tag or a commit: git branch --all",
         )
-    return found.stdout.decode().strip()
+    return answer.stdout.decode().strip()
 
 
 def _git(project: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:

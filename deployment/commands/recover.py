@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
-from deployment.change_set.discard import await_gone
+from deployment.change_set.discard import delete_empty
 from deployment.change_set.leftovers import Leftover, leftovers, remove
 from deployment.errors import OperationFailed, StackStuck, TerminationProtected
 from deployment.run.execution import failure, operate
@@ -50,38 +50,38 @@ def _waited(run: Run, stack: Stack) -> Stack:
 
 def _ready(run: Run, stack: Stack) -> Outcome:
     """Nothing is stuck; change sets that were left behind count against a limit, and are offered for deletion."""
-    found = [] if stack.status is StackStatus.DELETE_COMPLETE else leftovers(run.session.cloudformation, stack.arn)
-    if not found:
+    left = [] if stack.status is StackStatus.DELETE_COMPLETE else leftovers(run.session.cloudformation, stack.arn)
+    if not left:
         return Recovered(stack.name, stack.status.value, ())
-    return _removed(run, stack, found) or Recovered(stack.name, stack.status.value, (_count(found),))
+    return _removed(run, stack, left) or Recovered(stack.name, stack.status.value, (_count(left),))
 
 
-def _removed(run: Run, stack: Stack, found: list[Leftover]) -> Declined | None:
-    for each in found:
-        made = f"made {each.created.isoformat(timespec='seconds')}{f' by {each.maker}' if each.maker else ''}"
-        run.say(f"  left behind: change set {each.name}, {each.state}, {made}")
-    question = f"Delete {_count(found, '')} of stack {stack.name}?"
+def _removed(run: Run, stack: Stack, left: list[Leftover]) -> Declined | None:
+    for change_set in left:
+        maker = f" by {change_set.maker}" if change_set.maker else ""
+        made = f"made {change_set.created.isoformat(timespec='seconds')}{maker}"
+        run.say(f"  left behind: change set {change_set.name}, {change_set.state}, {made}")
+    question = f"Delete {_count(left, '')} of stack {stack.name}?"
     # One that can still be executed may be a plan that somebody is about to approve.
-    if not run.approve(Question(question, insists=any(each.executable for each in found))):
+    if not run.approve(Question(question, insists=any(change_set.executable for change_set in left))):
         return Declined(stack.name, question)
-    remove(run.session.cloudformation, found, run.waiting)
+    remove(run.session.cloudformation, left, run.waiting)
     return None
 
 
-def _count(found: list[Leftover], verb: str = "deleted ") -> str:
-    return f"{verb}{len(found)} change set{'s' if len(found) > 1 else ''}"
+def _count(left: list[Leftover], verb: str = "deleted ") -> str:
+    return f"{verb}{len(left)} change set{'s' if len(left) > 1 else ''}"
 
 
 def _discard(run: Run, stack: Stack) -> Outcome:
-    found = leftovers(run.session.cloudformation, stack.arn)
-    if found and (declined := _removed(run, stack, found)):
+    left = leftovers(run.session.cloudformation, stack.arn)
+    if left and (declined := _removed(run, stack, left)):
         return declined
     question = f"Delete the empty stack {stack.name}?"
     if not run.approve(Question(question)):
         return Declined(stack.name, question)
-    call(run.session.cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=run.token())
-    await_gone(run.session.cloudformation, stack.arn, run.waiting)
-    return Recovered(stack.name, None, (*([_count(found)] if found else []), "deleted the empty stack"))
+    delete_empty(run.session.cloudformation, stack.arn, run.waiting, run.token())
+    return Recovered(stack.name, None, (*([_count(left)] if left else []), "deleted the empty stack"))
 
 
 def _delete(run: Run, stack: Stack) -> Outcome:
@@ -99,22 +99,22 @@ def _delete_again(run: Run, stack: Stack) -> Outcome:
     stuck = stuck_resources(run.session.cloudformation, stack, StackStatus.DELETE_FAILED, run.waiting)
     kept = named(run.choices.retain, stuck, "--retain")
     _tell(run, stuck, kept)
-    left = f" and leave {', '.join(each.name for each in kept)} behind" if kept else ""
+    left = f" and leave {', '.join(resource.name for resource in kept)} behind" if kept else ""
     question = f"Delete stack {stack.name} again{left}?"
     if not run.approve(Question(question, typed=stack.name, insists=True)):
         return Declined(stack.name, question)
-    for arn in dict.fromkeys(each.stack for each in sorted(kept, key=lambda each: -len(each.path))):
+    for arn in dict.fromkeys(resource.stack for resource in sorted(kept, key=lambda resource: -len(resource.path))):
         if arn != stack.arn:
-            own = [each.path.name for each in kept if each.stack == arn]
+            own = [resource.path.name for resource in kept if resource.stack == arn]
             call(run.session.cloudformation.delete_stack, StackName=arn, RetainResources=own)
             # However that deletion ends: the deletion of the root tells the rest.
             idle(run.session.cloudformation, arn, run.waiting)
-    return _after_deletion(run, stack, tuple(each for each in kept if each.stack == stack.arn))
+    return _after_deletion(run, stack, tuple(resource for resource in kept if resource.stack == stack.arn))
 
 
 def _after_deletion(run: Run, stack: Stack, kept: tuple[StuckResource, ...]) -> Outcome:
     cloudformation = run.session.cloudformation
-    retained = {"RetainResources": [each.path.name for each in kept]} if kept else {}
+    retained = {"RetainResources": [resource.path.name for resource in kept]} if kept else {}
 
     def begin(token: str) -> None:
         call(cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=token, **retained)
@@ -143,11 +143,11 @@ def _continue(run: Run, stack: Stack) -> Outcome:
     stuck = stuck_resources(cloudformation, stack, StackStatus.UPDATE_ROLLBACK_FAILED, run.waiting)
     skipped = named(run.choices.skip, stuck, "--skip")
     _tell(run, stuck, skipped)
-    names = ", ".join(each.name for each in skipped)
+    names = ", ".join(resource.name for resource in skipped)
     question = f"Continue the roll-back of stack {stack.name}{f' without {names}' if names else ''}?"
     if not run.approve(Question(question)):
         return Declined(stack.name, question)
-    skip = {"ResourcesToSkip": [each.skipped_as(stack.arn) for each in skipped]} if skipped else {}
+    skip = {"ResourcesToSkip": [resource.skipped_as(stack.arn) for resource in skipped]} if skipped else {}
     step = f"continued the roll-back{f' without {names}' if names else ''}"
     return _back(
         run,
@@ -171,7 +171,7 @@ def _advised(run: Run, root: Stack, error: OperationFailed, option: str) -> Oper
     if root.status not in (StackStatus.UPDATE_ROLLBACK_FAILED, StackStatus.DELETE_FAILED):
         return error
     stuck = stuck_resources(run.session.cloudformation, root, root.status, run.waiting)
-    options = " ".join(f"{option} {each.name}" for each in stuck)
+    options = " ".join(f"{option} {resource.name}" for resource in stuck)
     remedy = f"mend it, or add {options} to go without it, then: python deploy.py recover {run.selection}"
     return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=remedy)
 
@@ -186,9 +186,9 @@ def _unknown(run: Run, stack: Stack) -> Outcome:
 
 
 def _tell(run: Run, stuck: list[StuckResource], chosen: list[StuckResource]) -> None:
-    for each in stuck:
-        mark = "left" if each in chosen else "stuck"
-        run.say(f"  {mark}: {each.name}  {each.type}  {each.reason}")
+    for resource in stuck:
+        mark = "left" if resource in chosen else "stuck"
+        run.say(f"  {mark}: {resource.name}  {resource.type}  {resource.reason}")
 
 
 def _refuse_protected(run: Run, stack: Stack) -> None:

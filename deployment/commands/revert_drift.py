@@ -64,19 +64,21 @@ def revert(run: Run, stacks: Mapping[ResourcePath, str]) -> Declined | tuple[Res
         for path, why in asked.refused.items():
             run.say(f"note: the drift of {_name(run, path)} cannot be taken back: {why}")
         if asked.standing and (refused := _refused(run, asked.standing)):
-            for each in asked.standing:
-                _discard(run, each.tree.arn, each.stack)
+            for change_set in asked.standing:
+                _discard(run, change_set.tree.arn, change_set.stack)
             return refused
-        done = tuple(_executed(run, each) for each in asked.standing)
+        done = tuple(_executed(run, change_set) for change_set in asked.standing)
     if asked.refused:
-        raise _not_taken_back(run, asked.refused)
+        raise _not_reverted(run, asked.refused)
     return done
 
 
 def _refused(run: Run, standing: Sequence[DriftChangeSet]) -> Declined | None:
     judged = _judged(run, standing)
     run.tell(Reviewed(run.environment.stack, False, judged, ()))
-    return declined(run, judged, f"Take the drift of {', '.join(_name(run, each.path) for each in standing)} back")
+    return declined(
+        run, judged, f"Take the drift of {', '.join(_name(run, change_set.path) for change_set in standing)} back"
+    )
 
 
 def _discard(run: Run, change_set: str, stack: Stack) -> None:
@@ -135,53 +137,57 @@ def _create(run: Run, stack: Stack) -> str:
 
 def _judged(run: Run, standing: Sequence[DriftChangeSet]) -> Review:
     """One review of all, in which each resource has its path from the root, masked and guarded as any other."""
-    own = {each.path: _placed(each) for each in standing}
+    own = {change_set.path: _placed(change_set) for change_set in standing}
     documents = {path: template.document for path, template in run.root.walk()}
-    documents |= {each.path: each.document for each in standing}
+    documents |= {change_set.path: change_set.document for change_set in standing}
     judged = masked_review(Review(_layer(ROOT, own), ()), documents)
     return with_guards(judged, run.environment.protect, {})
 
 
-def _placed(each: DriftChangeSet) -> LayerReview:
+def _placed(change_set: DriftChangeSet) -> LayerReview:
     """What one change set says, under the path of its stack."""
-    document: Documents = {ROOT: each.document}
-    root = review(each.tree, document, document, frozenset()).root
+    document: Documents = {ROOT: change_set.document}
+    root = review(change_set.tree, document, document, frozenset()).root
     return LayerReview(
-        path=each.path,
+        path=change_set.path,
         kind=None,
-        resources=tuple(replace(change, path=ResourcePath((*each.path, *change.path))) for change in root.resources),
-        folded=tuple(replace(fold, path=ResourcePath((*each.path, *fold.path))) for fold in root.folded),
+        resources=tuple(
+            replace(change, path=ResourcePath((*change_set.path, *change.path))) for change in root.resources
+        ),
+        folded=tuple(replace(fold, path=ResourcePath((*change_set.path, *fold.path))) for fold in root.folded),
         layers=(),
     )
 
 
 def _layer(path: ResourcePath, own: Mapping[ResourcePath, LayerReview]) -> LayerReview:
     """A layer of the tree with those below it that drifted."""
-    deeper = (each for each in own if each[: len(path)] == path and len(each) > len(path))
-    below = dict.fromkeys(ResourcePath(each[: len(path) + 1]) for each in deeper)
-    found = own.get(path, LayerReview(path, None, (), (), ()))
-    return replace(found, layers=tuple(_layer(each, own) for each in below))
+    deeper = (at for at in own if at[: len(path)] == path and len(at) > len(path))
+    below = dict.fromkeys(ResourcePath(at[: len(path) + 1]) for at in deeper)
+    layer = own.get(path, LayerReview(path, None, (), (), ()))
+    return replace(layer, layers=tuple(_layer(at, own) for at in below))
 
 
-def _executed(run: Run, each: DriftChangeSet) -> ResourcePath:
+def _executed(run: Run, change_set: DriftChangeSet) -> ResourcePath:
     cloudformation, token = run.session.cloudformation, run.token()
-    run.say(f"taking the drift of {_name(run, each.path)} back")
-    uninterrupted(lambda: execute_change_set(cloudformation, each.tree.arn, run.waiting, token))
-    run.tell(Started(each.stack.name, look="drift"))
-    root, events = watch(run, Operation(each.stack.arn, token, each.tree.created, nested=bool(each.path)))
+    run.say(f"taking the drift of {_name(run, change_set.path)} back")
+    uninterrupted(lambda: execute_change_set(cloudformation, change_set.tree.arn, run.waiting, token))
+    run.tell(Started(change_set.stack.name, look="drift"))
+    root, events = watch(
+        run, Operation(change_set.stack.arn, token, change_set.tree.created, nested=bool(change_set.path))
+    )
     if not root.status.succeeded:
         raise _advised(run, root, failure(run, root, events))
-    _tell_outputs(run, each, root)
-    return each.path
+    _tell_outputs(run, change_set, root)
+    return change_set.path
 
 
-def _tell_outputs(run: Run, each: DriftChangeSet, root: Stack) -> None:
+def _tell_outputs(run: Run, change_set: DriftChangeSet, root: Stack) -> None:
     """A parent hands outputs on when it is updated itself, which this was not."""
-    before = {output.name: output.value for output in each.stack.outputs}
+    before = {output.name: output.value for output in change_set.stack.outputs}
     moved = [output.name for output in root.outputs if before.get(output.name) != output.value]
-    if each.path and moved:
+    if change_set.path and moved:
         run.say(
-            f"note: {_name(run, each.path)} has other outputs now ({', '.join(moved)}); "
+            f"note: {_name(run, change_set.path)} has other outputs now ({', '.join(moved)}); "
             "whatever takes them keeps the old values until its own stack is updated"
         )
 
@@ -197,7 +203,7 @@ def _advised(run: Run, root: Stack, error: OperationFailed) -> OperationFailed:
     return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=again)
 
 
-def _not_taken_back(run: Run, refused: Mapping[ResourcePath, str]) -> ChangeSetFailed:
+def _not_reverted(run: Run, refused: Mapping[ResourcePath, str]) -> ChangeSetFailed:
     return ChangeSetFailed(
         f"the drift of {', '.join(_name(run, path) for path in refused)} was not taken back",
         findings=[f"{_name(run, path)}: {why}" for path, why in refused.items()],

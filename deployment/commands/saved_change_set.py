@@ -110,7 +110,7 @@ def _unusable(run: Run, arn: str, why: str) -> ChangeSetUnusable:
 def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
     """What the change set holds, read from CloudFormation, and for a plain one from the artifacts bucket."""
     sets = dict(tree.walk()) if tree.nested else {ROOT: tree}
-    texts = {path: text for path, each in sets.items() if (text := _text(run, each.arn)) is not None}
+    texts = {path: text for path, change_set in sets.items() if (text := _text(run, change_set.arn)) is not None}
     if ROOT not in texts:
         raise _unusable(run, tree.arn, "CloudFormation has no template to give of it")
     return Proposal(

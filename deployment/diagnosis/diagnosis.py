@@ -26,8 +26,8 @@ class Cause:
 
 def first_cause(events: Sequence[Event]) -> Cause | None:
     """What first_failure finds, as a report tells it."""
-    found = first_failure(events)
-    return None if found is None else Cause(found.path, found.type, found.status, found.reason or _NO_REASON)
+    failed = first_failure(events)
+    return None if failed is None else Cause(failed.path, failed.type, failed.status, failed.reason or _NO_REASON)
 
 
 def first_failure(events: Sequence[Event]) -> Event | None:
@@ -46,7 +46,7 @@ def first_failure(events: Sequence[Event]) -> Event | None:
     )
 
 
-def not_taken_back(events: Sequence[Event]) -> list[Event]:
+def not_rolled_back(events: Sequence[Event]) -> list[Event]:
     """The resources on which a roll-back got stuck, each with what it failed of last.
 
     A nested stack takes an update back by itself first, and once more with its parent; one that was created is deleted.
@@ -99,8 +99,8 @@ def diagnose(events: Sequence[Event], ask: Callable[[Event], Evidence], root: st
     if failed is None:
         return Diagnosis((), None)
     line = _line(failed, root)
-    found = explain(failed, ask(failed))
-    stuck = [f"did not go back: {_line(event, root)}" for event in not_taken_back(events) if event != failed]
-    if found is None:
+    explanation = explain(failed, ask(failed))
+    stuck = [f"did not go back: {_line(event, root)}" for event in not_rolled_back(events) if event != failed]
+    if explanation is None:
         return Diagnosis((line, *stuck), None)
-    return Diagnosis((line, *found.facts, *stuck), found.remedy)
+    return Diagnosis((line, *explanation.facts, *stuck), explanation.remedy)

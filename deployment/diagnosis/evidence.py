@@ -35,7 +35,7 @@ class EvidenceCollector:
         self._pool: ThreadPoolExecutor | None = None
         self._asked: dict[str, Future[Evidence]] = {}
 
-    def hear(self, session: Session, event: Event) -> None:
+    def begin(self, session: Session, event: Event) -> None:
         """Begins to ask where a resource failed whose service can tell more."""
         if event.failed and not event.of_stack and event.type in _ABOUT and event.id not in self._asked:
             self._pool = self._pool or ThreadPoolExecutor(2)
@@ -58,8 +58,8 @@ def evidence_of(session: Session, event: Event) -> Evidence:
     """All that AWS says about one failed resource."""
     checks = _tried(lambda: failed_checks(session.cloudformation, StackName=event.stack)) or ()
     gather = _ABOUT.get(event.type)
-    found = _tried(lambda: gather(session, event)) if gather else None
-    return replace(found or Evidence(), checks=checks)
+    evidence = _tried(lambda: gather(session, event)) if gather else None
+    return replace(evidence or Evidence(), checks=checks)
 
 
 def failed_checks(cloudformation: Client, **subject: str) -> tuple[Mapping[str, Any], ...]:
@@ -103,31 +103,35 @@ def _last_words(
         return ()
     task, logs = tasks[0], session.client("logs", attempts=2)
     definition = call(ecs.describe_task_definition, taskDefinition=task["taskDefinitionArn"])["taskDefinition"]
-    found = []
+    last_lines = []
     for container in definition.get("containerDefinitions", ()):
         options = container.get("logConfiguration", {}).get("options", {})
         if "awslogs-group" not in options or "awslogs-stream-prefix" not in options:
             continue
         stream = f"{options['awslogs-stream-prefix']}/{container['name']}/{task['taskArn'].rpartition('/')[2]}"
         lines = _tried(partial(_lines, logs, options["awslogs-group"], stream)) or ()
-        found.append((str(container["name"]), lines))
-    return tuple(found)
+        last_lines.append((str(container["name"]), lines))
+    return tuple(last_lines)
 
 
 def _lines(logs: Client, group: str, stream: str) -> tuple[str, ...]:
     page = call(logs.get_log_events, logGroupName=group, logStreamName=stream, limit=_LINES, startFromHead=False)
-    return tuple(str(each["message"]) for each in page["events"])
+    return tuple(str(event["message"]) for event in page["events"])
 
 
 def _about_certificate(session: Session, event: Event) -> Evidence:
     """The certificate, and what its hosted zone holds under the names that it wants."""
     acm = session.client("acm", attempts=2)
-    found = call(acm.describe_certificate, CertificateArn=event.physical_id)["Certificate"]
+    described = call(acm.describe_certificate, CertificateArn=event.physical_id)["Certificate"]
     options = properties_of(event).get("DomainValidationOptions", ())
-    zone = next((str(each["HostedZoneId"]) for each in options if "HostedZoneId" in each), None)
-    names = [each["ResourceRecord"] for each in found.get("DomainValidationOptions", ()) if "ResourceRecord" in each]
+    zone = next((str(option["HostedZoneId"]) for option in options if "HostedZoneId" in option), None)
+    names = [
+        option["ResourceRecord"]
+        for option in described.get("DomainValidationOptions", ())
+        if "ResourceRecord" in option
+    ]
     records = _tried(lambda: _held(session.route53, zone, names)) if zone else None
-    return Evidence(certificate=found, records=records)
+    return Evidence(certificate=described, records=records)
 
 
 def _held(route53: Client, zone: str, names: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
@@ -145,9 +149,9 @@ def _values(route53: Client, zone: str, record: Mapping[str, Any]) -> tuple[str,
     )
     return tuple(
         value["Value"].rstrip(".")
-        for each in page["ResourceRecordSets"]
-        if each["Name"].rstrip(".") == record["Name"].rstrip(".") and each["Type"] == record["Type"]
-        for value in each.get("ResourceRecords", ())
+        for row in page["ResourceRecordSets"]
+        if row["Name"].rstrip(".") == record["Name"].rstrip(".") and row["Type"] == record["Type"]
+        for value in row.get("ResourceRecords", ())
     )
 
 

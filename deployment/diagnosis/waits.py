@@ -7,7 +7,6 @@ asked, is not asked again. Nothing in here can fail a deployment.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from deployment.aws.calls import call
@@ -23,14 +22,6 @@ _APART_SECONDS = 15.0  # between two questions about all of them
 _PATIENCE_SECONDS = 3.0
 
 
-@dataclass(frozen=True)
-class _Kind:
-    """How a type of resource is asked; the answer is None where it tells nothing."""
-
-    service: str
-    ask: Callable[[Client, str], str | None]
-
-
 class Waits:
     """The resources under work whose services can say more than CloudFormation does."""
 
@@ -42,7 +33,7 @@ class Waits:
         self._silent: set[str] = set()
         self._asked = clock.monotonic()
 
-    def hear(self, event: Event) -> None:
+    def note(self, event: Event) -> None:
         """Takes note of what begins, and forgets what ends."""
         if event.type not in _KINDS:
             return
@@ -67,14 +58,14 @@ class Waits:
         return dict(self._texts)
 
     def _ask(self, path: ResourcePath, event: Event) -> None:
-        kind = _KINDS[event.type]
-        if kind.service in self._silent:
+        service, ask = _KINDS[event.type]
+        if service in self._silent:
             return
         try:
-            client = self._session.client(kind.service, attempts=1, patience=_PATIENCE_SECONDS)
-            said = kind.ask(client, event.physical_id)
+            client = self._session.client(service, attempts=1, patience=_PATIENCE_SECONDS)
+            said = ask(client, event.physical_id)
         except (DeploymentError, LookupError):
-            self._silent.add(kind.service)
+            self._silent.add(service)
             return
         if said:
             self._texts[path] = said
@@ -102,7 +93,8 @@ def _record(acm: Client, arn: str) -> str | None:
     return None
 
 
-_KINDS = {
-    "AWS::ECS::Service": _Kind("ecs", _tasks),
-    "AWS::CertificateManager::Certificate": _Kind("acm", _record),
+# Which service is asked about a type of resource, and how; the answer is None where it tells nothing.
+_KINDS: dict[str, tuple[str, Callable[[Client, str], str | None]]] = {
+    "AWS::ECS::Service": ("ecs", _tasks),
+    "AWS::CertificateManager::Certificate": ("acm", _record),
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from cloudformation.limits import NAMED_ENTRIES
 from deployment.environment.consistency import inconsistencies
 from deployment.environment.environment_file import Environment
@@ -22,15 +20,7 @@ def checked_values(template: Template, environment: Environment) -> dict[str, Va
     problems += broken_rules(template, values, environment)
     problems += inconsistencies(values, environment)
     if problems:
-        ordered = sorted(problems, key=lambda each: (each.place.file, each.place.line or 0))
-        raise FileProblems(_subject(environment), ordered, f"mend {environment.place}, then try again")
+        ordered = sorted(problems, key=lambda problem: (problem.place.file, problem.place.line or 0))
+        subject = f"{environment.place} (with --set)" if environment.overridden else str(environment.place)
+        raise FileProblems(subject, ordered, f"mend {environment.place}, then try again")
     return values
-
-
-def as_parameters(values: Mapping[str, Value]) -> list[dict[str, str]]:
-    """The values as CreateChangeSet takes them."""
-    return [{"ParameterKey": name, "ParameterValue": value.text} for name, value in values.items()]
-
-
-def _subject(environment: Environment) -> str:
-    return f"{environment.place} (with --set)" if environment.overridden else str(environment.place)

@@ -87,21 +87,21 @@ def read_environment(folder: Path, name: str) -> Environment:
     """params/<name>.yaml; raises UnknownEnvironment, or FileProblems with everything that is wrong in it."""
     path = folder / f"{name}.yaml"
     if "/" in name or not path.is_file():
-        raise UnknownEnvironment(name, sorted(each.stem for each in folder.glob("*.yaml")))
+        raise UnknownEnvironment(name, sorted(file.stem for file in folder.glob("*.yaml")))
     shown = f"{folder.name}/{path.name}"
     reader = _Reader(shown)
     settings = reader.mapping(_compose(path, shown), shown)
     environment = _environment(reader, name, settings)
     if reader.problems:
-        raise FileProblems(shown, sorted(reader.problems, key=lambda each: each.place.line or 0), f"mend {shown}")
+        raise FileProblems(shown, sorted(reader.problems, key=lambda problem: problem.place.line or 0), f"mend {shown}")
     return environment
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """`; did you mean X?`, or nothing where no known name is near."""
-    lowered = {each.lower(): each for each in known}
-    found = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
-    return f"; did you mean {lowered[found[0]]}?" if found else ""
+    lowered = {word.lower(): word for word in known}
+    near = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    return f"; did you mean {lowered[near[0]]}?" if near else ""
 
 
 def _compose(path: Path, shown: str) -> yaml.Node | None:
@@ -166,7 +166,7 @@ class _Reader:
         if not isinstance(node, yaml.SequenceNode):
             self.problem(place, f"{key}: a list is needed")
             return ()
-        return tuple(self.text(f"{key}, item {number}", place, each) for number, each in enumerate(node.value, 1))
+        return tuple(self.text(f"{key}, item {number}", place, item) for number, item in enumerate(node.value, 1))
 
     def setting(self, key: str, place: Place, node: yaml.Node) -> Setting:
         """A parameter's value: a scalar, or a list of scalars for the list types."""

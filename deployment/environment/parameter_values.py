@@ -128,12 +128,12 @@ def _constraints(value: Value, environment: Environment) -> Iterator[Problem]:
     description = parameter.body.get("ConstraintDescription")
     shown = "" if parameter.secret else f"; it is {value.text!r}"
     try:
-        found = list(_broken(value))
+        broken_texts = list(_broken(value))
     except InvalidPatternError:
         text = f"Template format error: Invalid AllowedPattern {text_of(parameter.body['AllowedPattern'])}"
         yield Problem(place, f"{text} (parameter {parameter.name})")
         return
-    for broken in found:
+    for broken in broken_texts:
         yield Problem(place, f"{broken}{f' ({description})' if description else ''}{shown}")
 
 
@@ -145,7 +145,7 @@ def _broken(value: Value) -> Iterator[str]:
     for breach in breaches(parameter.name, {**parameter.body, "Type": parameter.type}, value.text, _matches):
         text = breach.masked if parameter.secret else breach.text
         if breach.constraint is Constraint.ALLOWED_VALUES:
-            yield f"{text}: {', '.join(repr(text_of(each)) for each in parameter.body['AllowedValues'])}"
+            yield f"{text}: {', '.join(repr(text_of(allowed)) for allowed in parameter.body['AllowedValues'])}"
         elif not (empty and breach.constraint is Constraint.SHAPE):
             yield text
 

@@ -22,7 +22,7 @@ from deployment.template.template import Template
 def broken_rules(template: Template, values: Mapping[str, Value], environment: Environment) -> Iterator[Problem]:
     """One finding an assertion that does not hold, at the first parameter that it speaks of."""
     pseudo = {"AWS::Region": environment.region, "AWS::AccountId": environment.account}
-    scope = Scope({name: _told(name, value) for name, value in values.items()} | pseudo, refused=leave)
+    scope = Scope({name: _value(name, value) for name, value in values.items()} | pseudo, refused=leave)
     types = {name: value.declared.type for name, value in values.items()}
     for broken in broken_assertions(template.section("Rules"), types, scope):
         place = _place([broken.assertion, broken.condition], values)
@@ -32,7 +32,7 @@ def broken_rules(template: Template, values: Mapping[str, Value], environment: E
         )
 
 
-def _told(name: str, value: Value) -> Any:
+def _value(name: str, value: Value) -> Any:
     if value.declared.is_ssm:
         return awaited((), name)
     return typed_value(value.declared.type, value.text)

@@ -48,24 +48,24 @@ def _block(template: Template, path: ResourcePath, step: int, after: tuple[str, 
     steps: dict[str, int] = {}
     for name in template.nested:
         _step(name, waits, steps, ())
-    blocks = [_block(each, path / name, steps[name], waits[name]) for name, each in template.nested.items()]
+    blocks = [_block(child, path / name, steps[name], waits[name]) for name, child in template.nested.items()]
     parts = tuple(
         Part(path / name, str(body.get("Type")), str(body["Condition"]) if "Condition" in body else None)
         for name, body in resources.items()
         if name not in template.nested
     )
-    return Block(path, step, after, parts, tuple(sorted(blocks, key=lambda each: each.step)))
+    return Block(path, step, after, parts, tuple(sorted(blocks, key=lambda block: block.step)))
 
 
 def _layers_before(name: str, resources: Mapping[str, Any], nested: Mapping[str, Template]) -> tuple[str, ...]:
     """The layers that a layer waits for, directly or through a resource that is no layer."""
     seen, waiting = {name}, [name]
     while waiting:
-        for each in _named(resources[waiting.pop()]):
-            if each in resources and each not in seen:
-                seen.add(each)
-                waiting += [] if each in nested else [each]
-    return tuple(each for each in nested if each in seen and each != name)
+        for named in _named(resources[waiting.pop()]):
+            if named in resources and named not in seen:
+                seen.add(named)
+                waiting += [] if named in nested else [named]
+    return tuple(layer for layer in nested if layer in seen and layer != name)
 
 
 def _named(body: Mapping[str, Any]) -> Iterator[str]:
@@ -78,7 +78,7 @@ def _named(body: Mapping[str, Any]) -> Iterator[str]:
 def _step(name: str, waits: Mapping[str, tuple[str, ...]], steps: dict[str, int], above: tuple[str, ...]) -> int:
     """When a layer can be built; CloudFormation refuses a circle, so what leads back is not counted."""
     if name not in steps:
-        before = [_step(each, waits, steps, (*above, name)) for each in waits[name] if each not in (*above, name)]
+        before = [_step(layer, waits, steps, (*above, name)) for layer in waits[name] if layer not in (*above, name)]
         steps[name] = 1 + max(before, default=0)
     return steps[name]
 

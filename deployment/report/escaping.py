@@ -40,6 +40,6 @@ def fenced(text: str, language: str = "text") -> str:
     return f"{fence}{language}\n{lines}\n{fence}"
 
 
-def _referenced(found: re.Match[str]) -> str:
-    sign = found[0]
+def _referenced(match: re.Match[str]) -> str:
+    sign = match[0]
     return f"&#{ord(sign)};{_ZERO_WIDTH_SPACE if sign in '@#' else ''}"

@@ -69,8 +69,8 @@ class Report:
     @property
     def findings(self) -> tuple[str, ...]:
         """What a failure found out beside its first cause."""
-        found = self.ending.findings if isinstance(self.ending, Failure) else ()
-        return tuple(each for each in found if self.cause is None or self.cause.reason not in each)
+        findings = self.ending.findings if isinstance(self.ending, Failure) else ()
+        return tuple(finding for finding in findings if self.cause is None or self.cause.reason not in finding)
 
     @property
     def done(self) -> bool:

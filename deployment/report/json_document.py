@@ -127,7 +127,7 @@ def _plain(fact: Any) -> Any:
     if is_dataclass(fact):
         return _members(fact, tuple(field.name for field in fields(fact)))
     if isinstance(fact, tuple):
-        return [_plain(each) for each in fact]
+        return [_plain(member) for member in fact]
     return fact.value if isinstance(fact, Enum) else fact
 
 

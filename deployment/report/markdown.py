@@ -89,13 +89,13 @@ def _reviewed(report: Report) -> Iterator[str]:
 
 def _rows(layer: LayerReview, stack: str) -> Iterator[tuple[str, ...]]:
     name = code(str(layer.path) or stack)
-    added = [each for each in layer.resources if each.kind is Kind.ADDED and each.certain]
+    added = [change for change in layer.resources if change.kind is Kind.ADDED and change.certain]
     together = added if len(added) > _FEW else []
     if together:
         yield name, f"{len(together)} resources", _happens(together[0]), ""
-    for each in layer.resources:
-        if each not in together:
-            yield name, f"{code(each.path.name)} {code(each.type)}", _happens(each), _why(each)
+    for change in layer.resources:
+        if change not in together:
+            yield name, f"{code(change.path.name)} {code(change.type)}", _happens(change), _why(change)
 
 
 def _happens(change: ResourceChange) -> str:
@@ -113,15 +113,15 @@ def _why(change: ResourceChange) -> str:
 
 def _details(review: Review) -> Iterator[str]:
     for layer in review.root.walk():
-        told = [_before_and_after(each) for each in layer.resources if each.properties]
+        told = [_before_and_after(change) for change in layer.resources if change.properties]
         for number, body in enumerate(_bundled(told)):
             title = f"Before and after: <b>{escaped(str(layer.path) or 'root')}</b>"
             yield _folded(f"{title}{', continued' if number else ''}", body)
-    if added := [each for each in review.resources if not each.properties]:
-        listed = "\n".join(f"{MARKS[each.kind].sign} {each.path}  {each.type}" for each in added)
+    if added := [change for change in review.resources if not change.properties]:
+        listed = "\n".join(f"{MARKS[change.kind].sign} {change.path}  {change.type}" for change in added)
         yield _folded(f"{len(added)} resources without a before and after", fenced(listed))
     if review.folded:
-        waits = (f"{each.path}: waits for {', '.join(each.waits_for)}" for each in review.folded)
+        waits = (f"{phantom.path}: waits for {', '.join(phantom.waits_for)}" for phantom in review.folded)
         title = f"{len(review.folded)} more listed by CloudFormation that do not change"
         yield _folded(title, fenced("\n".join(waits)))
 
@@ -146,12 +146,12 @@ def _bundled(texts: list[str]) -> Iterator[str]:
 
 
 def _difference(change: ResourceChange) -> Iterator[str]:
-    for each in change.properties:
-        remark = f"  ({force(each)})" if force(each) else ""
-        yield f"@@ {' '.join(lines_of(each.name))}{remark}"
-        if each.before is not None:
-            yield from (f"- {line}" for line in _value(each.before))
-        text, is_value = after_text(each)
+    for property_change in change.properties:
+        remark = f"  ({force(property_change)})" if force(property_change) else ""
+        yield f"@@ {' '.join(lines_of(property_change.name))}{remark}"
+        if property_change.before is not None:
+            yield from (f"- {line}" for line in _value(property_change.before))
+        text, is_value = after_text(property_change)
         if text is not None:
             yield from (f"+ {line}" for line in (_value(text) if is_value else [f"({text})"]))
 
@@ -170,10 +170,10 @@ def _afterwards(report: Report) -> Iterator[str]:
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
     if report.layers:
-        times = [(code(str(each.path)), duration(each.seconds)) for each in report.layers]
+        times = [(code(str(layer.path)), duration(layer.seconds)) for layer in report.layers]
         yield _folded("Duration of each layer", _table(("Layer", "Duration"), times))
     if report.stack and report.stack.outputs:
-        outputs = [(code(each.name), code(each.value)) for each in report.stack.outputs]
+        outputs = [(code(output.name), code(output.value)) for output in report.stack.outputs]
         yield _folded("Outputs", _table(("Output", "Value"), outputs))
 
 
@@ -181,10 +181,13 @@ def _shown(outcome: Shown) -> Iterator[str]:
     if outcome.template_differs:
         yield "The next deploy would send other templates."
     if outcome.differences:
-        rows = [(code(each.name), _side(each.deployed), _side(each.file)) for each in outcome.differences]
+        rows = [
+            (code(difference.name), _side(difference.deployed), _side(difference.file))
+            for difference in outcome.differences
+        ]
         yield _table(("The next deploy would send", "Deployed", "In the files"), rows)
     if outcome.layers:
-        states = [(code(str(each.path)), code(each.status), code(each.reason or "")) for each in outcome.layers]
+        states = [(code(str(layer.path)), code(layer.status), code(layer.reason or "")) for layer in outcome.layers]
         yield _folded("Layers", _table(("Layer", "Status", "Reason"), states))
 
 
@@ -195,7 +198,7 @@ def _side(value: str | None) -> str:
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     names = list(head)
     lines = [names, ["---"] * len(names), *rows]
-    return "\n".join(f"| {' | '.join(each)} |" for each in lines)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _folded(title: str, body: str) -> str:

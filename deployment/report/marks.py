@@ -49,9 +49,16 @@ def force(change: PropertyChange) -> str:
 
 def why(change: ResourceChange) -> list[tuple[str, str]]:
     """The properties that explain a change, each with a remark; those that force a replacement say it all."""
-    forcing = [each for each in change.properties if each.recreation is not RequiresRecreation.NEVER]
+    forcing = [
+        property_change
+        for property_change in change.properties
+        if property_change.recreation is not RequiresRecreation.NEVER
+    ]
     grave = change.kind in (Kind.REPLACED, Kind.MAY_BE_REPLACED)
-    return [(each.name, force(each)) for each in (forcing if grave and forcing else change.properties)]
+    return [
+        (property_change.name, force(property_change))
+        for property_change in (forcing if grave and forcing else change.properties)
+    ]
 
 
 def after_text(change: PropertyChange) -> tuple[str | None, bool]:
@@ -81,7 +88,7 @@ def local_lines(review: Review) -> list[str]:
     """Why layers were compared here, and what that cannot tell; empty where CloudFormation told all."""
     if review.local is None:
         return []
-    told = [f"CloudFormation could not make the change set of {clean(each)}" for each in review.local.reasons]
+    told = [f"CloudFormation could not make the change set of {clean(reason)}" for reason in review.local.reasons]
     told = told or ["The change set was made without those of the layers"]
     told.append(
         "It has checked the root alone: what is wrong in a layer shows in the execution, which is then rolled back"

@@ -17,7 +17,7 @@ from deployment.template.template import Template
 
 
 class Record:
-    """Listens beside the person in front."""
+    """What is told to the person in front, kept without its secrets."""
 
     def __init__(self) -> None:
         self._environment: Environment | None = None
@@ -37,7 +37,7 @@ class Record:
         if self._environment:
             self._secrets = secret_texts(root, self._environment)
 
-    def hear(self, told: Told) -> Told:
+    def keep(self, told: Told) -> Told:
         """Keeps what a report tells again; gives it back without secrets."""
         told = self.masked(told)
         if isinstance(told, Reviewed):

@@ -37,7 +37,7 @@ _STATUS_WIDTH = 18  # CREATE_IN_PROGRESS; longer ones push the line
 
 def clean(text: str) -> str:
     """Text of unknown origin without control characters: they would move a terminal's cursor."""
-    return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text)
+    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
 
 
 def _one_line(text: str) -> str:
@@ -114,12 +114,10 @@ def summary(outcome: Outcome) -> Iterator[str]:
     elif isinstance(outcome, Declined):
         yield f"declined; nothing was changed on {outcome.stack}"
         yield from _needed(outcome.needed)
-    elif isinstance(outcome, Deployed):
+    elif isinstance(outcome, Deployed | Followed):
         yield from _ended(outcome)
     elif isinstance(outcome, Detached):
         yield f"CloudFormation is at work on {outcome.stack}; status --follow shows how it ends"
-    elif isinstance(outcome, Followed):
-        yield from _ended(outcome)
     elif isinstance(outcome, Discarded):
         yield f"deleted, unexecuted: {outcome.change_set}"
     elif isinstance(outcome, Deleted):
@@ -144,7 +142,7 @@ def result(outcome: Outcome) -> Iterator[str]:
 
 def outputs(stack: Stack) -> Iterator[str]:
     """The stack's outputs, one a line."""
-    for output in sorted(stack.outputs, key=lambda each: each.name):
+    for output in sorted(stack.outputs, key=lambda output: output.name):
         yield f"{output.name}={clean(output.value)}"
 
 
@@ -188,7 +186,7 @@ def _ended(outcome: Deployed | Followed) -> Iterator[str]:
     stack = outcome.stack
     yield f"{stack.name} is {stack.status.value} after {duration(outcome.seconds)}"
     if outcome.layers:
-        yield "  " + ", ".join(f"{each.path} {duration(each.seconds)}" for each in outcome.layers)
+        yield "  " + ", ".join(f"{layer.path} {duration(layer.seconds)}" for layer in outcome.layers)
     if stack.reason:
         yield f"  note: {clean(stack.reason)}"
 
@@ -214,8 +212,9 @@ def drift_lines(outcome: Drifted) -> Iterator[str]:
         gone = "  deleted" if drift.deleted else ""
         back = "  taken back" if not done and drift.path.parent in outcome.reverted else ""
         yield f"  {drift.path}  {drift.type}  {clean(drift.physical_id)}{gone}{back}"
-        for each in drift.properties:
-            yield f"    {each.name}: template {_shown_value(each.expected)}, actual {_shown_value(each.actual)}"
+        for difference in drift.properties:
+            sides = f"template {_shown_value(difference.expected)}, actual {_shown_value(difference.actual)}"
+            yield f"    {difference.name}: {sides}"
     if not outcome.reverted:
         yield "drift --revert takes it back, after a review"
 
@@ -243,8 +242,8 @@ def _differences(outcome: Shown) -> Iterator[str]:
     yield "  the next deploy would send:"
     if outcome.template_differs:
         yield "    other templates"
-    for each in outcome.differences:
-        yield f"    {each.name}: {_shown_value(each.deployed)} -> {_shown_value(each.file)}"
+    for difference in outcome.differences:
+        yield f"    {difference.name}: {_shown_value(difference.deployed)} -> {_shown_value(difference.file)}"
 
 
 def _shown_value(value: str | None) -> str:

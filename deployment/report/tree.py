@@ -74,8 +74,8 @@ def _add_resource(tree: Tree, resource: ResourceChange) -> None:
     branch = tree.add(title.append(f"  {resource.type}", style="not bold dim"))
     if resource.guard:
         branch.add(Text(f"! guarded: {clean(resource.guard)}", style="bold red"))
-    for each in resource.properties:
-        branch.add(_property(each))
+    for property_change in resource.properties:
+        branch.add(_property(property_change))
 
 
 def _property(change: PropertyChange) -> Text:
@@ -98,8 +98,8 @@ def _value(value: str | None) -> str | None:
 
 def _folded(folded: tuple[Folded, ...]) -> str:
     """Which rows are left out, and what they wait for: all of that stays as it is."""
-    names = ", ".join(each.path.name for each in folded)
-    awaited = ", ".join(sorted({name for each in folded for name in each.waits_for}))
+    names = ", ".join(phantom.path.name for phantom in folded)
+    awaited = ", ".join(sorted({name for phantom in folded for name in phantom.waits_for}))
     return f"{names}: no change; listed while not known yet: {awaited or 'their values'}"
 
 
@@ -110,9 +110,11 @@ def _after(reviewed: Reviewed) -> Iterator[str]:
     for name, value in reviewed.overridden:
         yield f"--set for this run only: {name}={clean(value)}"
     phantoms = reviewed.review.folded
-    layers = {each.path.parent for each in phantoms if not _within_touched(reviewed.review.root, each.path.parent)}
+    layers = {
+        phantom.path.parent for phantom in phantoms if not _within_touched(reviewed.review.root, phantom.path.parent)
+    }
     if layers:
-        count = sum(each.path.parent in layers for each in phantoms)
+        count = sum(phantom.path.parent in layers for phantom in phantoms)
         yield f"{count} more listed in unchanged layers do not change: they wait for outputs that stay the same."
     if reviewed.review.rewritten and not reviewed.review.resources:
         names = ", ".join(str(path) or "root" for path in reviewed.review.rewritten)

@@ -29,8 +29,8 @@ def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
 
     def happened(event: Event) -> None:
         events.append(event)
-        waits.hear(event)
-        run.evidence.hear(run.session, event)
+        waits.note(event)
+        run.evidence.begin(run.session, event)
         run.tell(Happened(event, events[0].at))
 
     listener = Listener(

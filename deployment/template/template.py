@@ -69,7 +69,7 @@ class Template:
     def with_urls(self, urls: Mapping[str, str]) -> str:
         """The text with the TemplateURL of each named nested stack replaced, and not a byte besides."""
         lines = self.text.split("\n")
-        for reference in sorted(self.references, key=lambda each: each.start, reverse=True):
+        for reference in sorted(self.references, key=lambda nested: nested.start, reverse=True):
             (first, start), (last, end) = reference.start, reference.end
             url = f"{reference.quote}{urls[reference.logical_id]}{reference.quote}"
             lines[first : last + 1] = [lines[first][:start] + url + lines[last][end:]]
@@ -103,10 +103,12 @@ def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Template:
         raise _problem(shown, None, "is not a CloudFormation template: it has no Resources")
     references = tuple(_references(text, shown, _files(document["Resources"])))
     nested = {
-        each.logical_id: _read(path.parent / each.file, f"{shown.rpartition('/')[0]}/{each.file}".lstrip("/"), seen)
+        reference.logical_id: _read(
+            path.parent / reference.file, f"{shown.rpartition('/')[0]}/{reference.file}".lstrip("/"), seen
+        )
         for seen in [(*above, path.resolve())]
-        for each in references
-        if _stands(path.parent / each.file, shown, each)
+        for reference in references
+        if _stands(path.parent / reference.file, shown, reference)
     }
     return Template(path, text, document, references, nested)
 

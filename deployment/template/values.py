@@ -123,14 +123,14 @@ class Values:
         if secret and not path:  # CloudFormation does not tell what it is now
             return Unknown(MASK, f"parameter {name}", frozenset({Source((), name, None)}))
         given = self._given_to(path, name)
-        found = body.get("Default", "") if given is ABSENT else given
+        value = body.get("Default", "") if given is ABSENT else given
         if is_stored(kind):
-            return Unknown(f"${{{name}}}", f"ssm {canonical(found)}", sources(found) | {Source(path, name, None)})
+            return Unknown(f"${{{name}}}", f"ssm {canonical(value)}", sources(value) | {Source(path, name, None)})
         if secret:
-            return Unknown(MASK, f"secret {canonical(found)}", sources(found))
-        if isinstance(found, (list, dict, Unknown)):
-            return found
-        return typed_value(kind, text_of(found))
+            return Unknown(MASK, f"secret {canonical(value)}", sources(value))
+        if isinstance(value, (list, dict, Unknown)):
+            return value
+        return typed_value(kind, text_of(value))
 
     def _given_to(self, path: ResourcePath, name: str) -> Any:
         if not path:
@@ -147,10 +147,10 @@ class Values:
     def _output(self, path: ResourcePath, name: str) -> Any:
         if name not in self.section(path, "Outputs"):
             return awaited(path.parent, path.name, f"Outputs.{name}")
-        found = self.value(path, _object(self.section(path, "Outputs")[name]).get("Value"))
-        if not is_unknown(found):
-            return found
-        return Unknown(f"${{{path.name}.{name}}}", canonical(found), sources(found))
+        value = self.value(path, _object(self.section(path, "Outputs")[name]).get("Value"))
+        if not is_unknown(value):
+            return value
+        return Unknown(f"${{{path.name}.{name}}}", canonical(value), sources(value))
 
     def _attribute(self, path: ResourcePath, name: str, attribute: str) -> Any:
         below = self.documents.get(path / name, {"Transform": "unread"})

@@ -1,4 +1,9 @@
-"""A run as GitHub Actions shows it: a group a phase, and annotations for what a person must see without opening one."""
+"""A run as GitHub Actions shows it: a group a phase, and annotations for what a person must see without opening one.
+
+GitHub docs, "Workflow commands for GitHub Actions": a command is a line of its own on any stream; its message escapes
+`%`, CR and LF, its properties `:` and `,` too. Whatever else begins with `::` would be taken for a command, and so
+would what has `##[` anywhere: the older form, which the runner still reads (actions/runner, ActionCommand.cs).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,8 @@ from collections.abc import Callable, Iterable
 
 from deployment.diagnosis.diagnosis import Cause
 from deployment.stack.stack import Output
-from deployment.terminal.workflow_commands import END_GROUP, error, group, harmless, notice
+
+END_GROUP = "::endgroup::"
 
 
 class Workflow:
@@ -52,3 +58,32 @@ class Workflow:
     def plain(self, text: str) -> str:
         """Text in which nothing is taken for a command."""
         return "".join(harmless(line) for line in text.splitlines(keepends=True))
+
+
+def group(title: str) -> str:
+    """Begins what is folded under a title, until END_GROUP."""
+    return f"::group::{_message(title)}"
+
+
+def error(title: str, message: str) -> str:
+    """An annotation that says what failed."""
+    return f"::error title={_property(title)}::{_message(message)}"
+
+
+def notice(title: str, message: str) -> str:
+    """An annotation that tells something worth knowing."""
+    return f"::notice title={_property(title)}::{_message(message)}"
+
+
+def harmless(line: str) -> str:
+    """A line of text that is not taken for a command, whoever wrote it."""
+    text = line.lstrip()
+    return (f"| {text}" if text.startswith("::") else line).replace("##[", "## [")
+
+
+def _message(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _message(text).replace(":", "%3A").replace(",", "%2C")

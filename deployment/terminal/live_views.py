@@ -22,7 +22,7 @@ _LONG_SECONDS = 5.0
 class View(Protocol):
     """One operation, shown while it goes on."""
 
-    def hear(self, told: Happened) -> None:
+    def show(self, told: Happened) -> None:
         """Shows an event."""
 
     def look(self, waits: Mapping[ResourcePath, str]) -> None:
@@ -44,17 +44,17 @@ class _Time:
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._at: datetime | None = None
-        self._heard = 0.0
+        self._set_at = 0.0
 
-    def hear(self, at: datetime) -> None:
+    def set(self, at: datetime) -> None:
         now = self.now()
         if now is None or at > now:
-            self._at, self._heard = at, self._monotonic()
+            self._at, self._set_at = at, self._monotonic()
 
     def now(self) -> datetime | None:
         if self._at is None:
             return None
-        return self._at + timedelta(seconds=self._monotonic() - self._heard)
+        return self._at + timedelta(seconds=self._monotonic() - self._set_at)
 
 
 class Lines:
@@ -68,9 +68,9 @@ class Lines:
         self._width = width
         self._last = monotonic()
 
-    def hear(self, told: Happened) -> None:
-        self._time.hear(told.event.at)
-        self._work.hear(told.event)
+    def show(self, told: Happened) -> None:
+        self._time.set(told.event.at)
+        self._work.add(told.event)
         if not repeats(told.event, briefly=self._width is not None):
             self.say(event_line(told.event, told.since, self._width) + "\n")
 
@@ -123,10 +123,10 @@ class Live:
             console=self._console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False
         )
 
-    def hear(self, told: Happened) -> None:
+    def show(self, told: Happened) -> None:
         event = told.event
-        self._time.hear(event.at)
-        item = self._work.hear(event)
+        self._time.set(event.at)
+        item = self._work.add(event)
         if repeats(event, briefly=True) or _only_begins(event.status, event.reason, of_stack=event.of_stack):
             return
         if event.nested and says_embedded(event.reason):

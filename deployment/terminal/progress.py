@@ -50,7 +50,7 @@ class OperationProgress:
         self.waits: Mapping[ResourcePath, str] = {}
         self._items: dict[ResourcePath, ResourceProgress] = {}
 
-    def hear(self, event: Event) -> ResourceProgress | None:
+    def add(self, event: Event) -> ResourceProgress | None:
         """Takes an event; what it makes of its resource or layer, None for what a stack says of itself."""
         self.started = self.started or event.at
         if event.of_stack:
@@ -67,12 +67,12 @@ class OperationProgress:
 
     def at_work(self, within: ResourcePath | None = None) -> tuple[ResourceProgress, ...]:
         """The resources under work, the longest first; of one layer, or of all."""
-        found = [item for item in self._resources(within) if item.at_work]
-        return tuple(sorted(found, key=lambda item: item.since))
+        working = [item for item in self._resources(within) if item.at_work]
+        return tuple(sorted(working, key=lambda item: item.since))
 
     def _layer(self, item: ResourceProgress) -> LayerProgress:
         path = item.event.path
-        done = sum(1 for each in self._resources(path) if not each.at_work)
+        done = sum(1 for item in self._resources(path) if not item.at_work)
         return LayerProgress(item, done, self.at_work(path))
 
     def _resources(self, within: ResourcePath | None) -> Iterator[ResourceProgress]:

@@ -77,10 +77,10 @@ class Screen:
 
     def tell(self, told: Told) -> None:
         """Shows one thing that happens."""
-        told = self.record.hear(told)
+        told = self.record.keep(told)
         self._begin_phase(told)
         if isinstance(told, Happened):
-            self._shown(told).hear(told)
+            self._shown(told).show(told)
         elif isinstance(told, Looked):
             if self._view:
                 self._view.look(told.waits)

@@ -26,7 +26,7 @@ _KINDS: tuple[Callable[[Event, Evidence], Explanation | None], ...] = (
 def explain(failed: Event, evidence: Evidence) -> Explanation | None:
     """The first kind that knows this failure; None where none does."""
     for kind in _KINDS:
-        found = kind(failed, evidence)
-        if found is not None:
-            return found
+        explanation = kind(failed, evidence)
+        if explanation is not None:
+            return explanation
     return None

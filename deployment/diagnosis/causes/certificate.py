@@ -22,17 +22,17 @@ def explain(failed: Event, evidence: Evidence) -> Explanation | None:
             return None
         return Explanation("certificate", (), _DELEGATION)
     options = certificate.get("DomainValidationOptions", ())
-    pending = [each for each in options if each.get("ValidationStatus") != "SUCCESS"]
+    pending = [option for option in options if option.get("ValidationStatus") != "SUCCESS"]
     why = certificate.get("FailureReason")
     facts = ((f"ACM says: {why}",) if why else ()) + tuple(_records(pending, evidence.records))
     return Explanation("certificate", facts, _remedy(why, pending, evidence.records))
 
 
 def _records(pending: list[Mapping[str, Any]], zone: Mapping[str, tuple[str, ...]] | None) -> Iterator[str]:
-    for each in pending:
-        record = each.get("ResourceRecord")
+    for option in pending:
+        record = option.get("ResourceRecord")
         if record is None:
-            yield f"{each.get('DomainName')}: ACM has not said yet which record it wants"
+            yield f"{option.get('DomainName')}: ACM has not said yet which record it wants"
             continue
         yield f"pending: {record['Name']} {record['Type']} {record['Value']}{_in_zone(record, zone)}"
 
@@ -55,7 +55,7 @@ def _remedy(why: str | None, pending: list[Mapping[str, Any]], zone: Mapping[str
         return "let the domain's CAA record allow amazon.com"
     if why:
         return f"see ACM's user guide, Troubleshooting, about {why}"
-    wanted = [each["ResourceRecord"] for each in pending if each.get("ResourceRecord")]
-    if zone is not None and any(_in_zone(each, zone) != " (the zone has it)" for each in wanted):
+    wanted = [option["ResourceRecord"] for option in pending if option.get("ResourceRecord")]
+    if zone is not None and any(_in_zone(record, zone) != " (the zone has it)" for record in wanted):
         return "make the pending record in the hosted zone that the public DNS asks"
     return _DELEGATION

@@ -9,10 +9,10 @@ from deployment.stack.events import Event
 
 def explain(failed: Event, evidence: Evidence) -> Explanation | None:
     """CloudFormation acts with the caller's permissions, or with those of the stack's role."""
-    found = denied(failed.reason or "")
-    if found is None:
+    denial = denied(failed.reason or "")
+    if denial is None:
         return None
     labels = (("denied", "action"), ("to", "user"), ("on", "resource"), ("why", "why"))
-    facts = tuple(f"{label}: {found[name]}" for label, name in labels if name in found)
-    action = found.get("action", "the action that the reason names")
+    facts = tuple(f"{label}: {denial[name]}" for label, name in labels if name in denial)
+    action = denial.get("action", "the action that the reason names")
     return Explanation("iam", facts, f"allow {action} (rendered/service-role-policy.json holds all that is needed)")

@@ -46,23 +46,23 @@ _VALIDATION = re.compile(r"Property validation failure|Properties validation fai
 
 def handler_error_code(reason: str) -> str | None:
     """The handler's error code, where the reason holds one."""
-    found = _CODE.search(reason)
-    return found[1] if found else None
+    match = _CODE.search(reason)
+    return match[1] if match else None
 
 
 def denied(reason: str) -> dict[str, str] | None:
     """Who was denied what on which resource and why, as far as it is said; None where nothing was denied."""
-    found = _DENIED.search(reason) or _DENIED_BY_EC2.search(reason)
-    if found:
-        return {name: text.strip() for name, text in found.groupdict().items() if text}
+    match = _DENIED.search(reason) or _DENIED_BY_EC2.search(reason)
+    if match:
+        return {name: text.strip() for name, text in match.groupdict().items() if text}
     return {} if handler_error_code(reason) in _ACCESS_CODES else None
 
 
 def limit(reason: str) -> str | None:
     """What there may be no more of; empty where it is a limit that is not named, None where it is none."""
-    found = _LIMIT.search(reason)
-    if found:
-        return found["what"]
+    match = _LIMIT.search(reason)
+    if match:
+        return match["what"]
     if handler_error_code(reason) == "ServiceLimitExceeded" or _LIMIT_ERRORS.search(reason):
         return ""
     return None
@@ -85,14 +85,14 @@ def says_wrong_zones(reason: str) -> bool:
 
 def subnet_without_addresses(reason: str) -> str | None:
     """The subnet that has no addresses left for a load balancer."""
-    found = _NO_ADDRESSES.search(reason)
-    return found["subnet"] if found else None
+    match = _NO_ADDRESSES.search(reason)
+    return match["subnet"] if match else None
 
 
 def other_settings(reason: str) -> str | None:
     """The name that another load balancer or target group has."""
-    found = _OTHER_SETTINGS.search(reason)
-    return found["name"] if found else None
+    match = _OTHER_SETTINGS.search(reason)
+    return match["name"] if match else None
 
 
 def taken_name(reason: str) -> tuple[str | None, str | None] | None:

@@ -60,7 +60,9 @@ def _layer(layer: LayerReview, targets: Mapping[ResourcePath, str], name: str, l
 
 def _change(change: ResourceChange, target: str, level: int) -> Iterator[str]:
     mark, name = MARKS[change.kind], escaped(change.path.name)
-    sought = escaped(" ".join([*change.path, change.type, *(each.name for each in change.properties)]).lower())
+    sought = escaped(
+        " ".join([*change.path, change.type, *(property_change.name for property_change in change.properties)]).lower()
+    )
     opened = " open" if change.kind in _GRAVE else ""
     yield f'<details class="change {mark.slug}" id="{target}" data-kind="{mark.slug}" data-text="{sought}"{opened}>'
     yield f"<summary>{shape(mark)}<h{level}>{name}</h{level}> "
@@ -74,11 +76,11 @@ def _change(change: ResourceChange, target: str, level: int) -> Iterator[str]:
         yield f'<p class="guard"><b>Guarded:</b> {escaped(change.guard)}. <code>--allow {path}</code></p>'
     if change.properties:
         yield f'<table class="sides"><caption class="unseen">Properties of {name}, before and after</caption>'
-        yield "<thead><tr>" + "".join(f'<th scope="col">{each}</th>' for each in ("Property", "Before", "After"))
+        yield "<thead><tr>" + "".join(f'<th scope="col">{column}</th>' for column in ("Property", "Before", "After"))
         yield "</tr></thead>"
         yield "<tbody>"
-        for each in change.properties:
-            yield from _property(each)
+        for property_change in change.properties:
+            yield from _property(property_change)
         yield "</tbody></table>"
     elif change.local and change.kind is Kind.MAY_BE_REPLACED:
         yield "<p>Its templates could not be compared.</p>"
@@ -126,7 +128,7 @@ def _phantoms(folded: tuple[Folded, ...]) -> Iterator[str]:
     count = f"{len(folded)} more {'is' if len(folded) == 1 else 'are'} listed by CloudFormation and"
     yield f'<details class="phantoms"><summary>{count} {"does" if len(folded) == 1 else "do"} not change</summary>'
     yield "<p>They wait for values that are not known before the execution, and that stay what they are.</p><ul>"
-    for each in folded:
-        waits = f" waits for {escaped(', '.join(each.waits_for))}" if each.waits_for else ""
-        yield f'<li>{escaped(each.path.name)} <span class="type">{escaped(each.type)}</span>{waits}</li>'
+    for phantom in folded:
+        waits = f" waits for {escaped(', '.join(phantom.waits_for))}" if phantom.waits_for else ""
+        yield f'<li>{escaped(phantom.path.name)} <span class="type">{escaped(phantom.type)}</span>{waits}</li>'
     yield "</ul></details>"

@@ -57,23 +57,23 @@ def cells(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part]
         alone = part.path if part.path in marks else None
         grouped.setdefault((*service_and_noun(part.type), alone), []).append(part)
     order = list(dict.fromkeys(service for service, _, _ in grouped))
-    found = [
+    cells_of = [
         Cell(service, noun, tuple(parts), marks.get(alone) if alone else None)
         for (service, noun, alone), parts in grouped.items()
     ]
-    return tuple(sorted(found, key=lambda cell: order.index(cell.service)))
+    return tuple(sorted(cells_of, key=lambda cell: order.index(cell.service)))
 
 
 def _box(
     block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part], x: float, y: float, width: float
 ) -> Box:
     columns, top = _columns(width), y + TITLE
-    each = (width - 2 * PADDING + GAP) / columns
+    pitch = (width - 2 * PADDING + GAP) / columns
     placed: list[Cell] = []
     for number, cell in enumerate(cells(block, marks, gone)):
         row, column = divmod(number, columns)
-        at = (x + PADDING + column * each, top + row * (CELL_HEIGHT + GAP))
-        placed.append(replace(cell, x=at[0], y=at[1], width=each - GAP))
+        at = (x + PADDING + column * pitch, top + row * (CELL_HEIGHT + GAP))
+        placed.append(replace(cell, x=at[0], y=at[1], width=pitch - GAP))
     bottom = placed[-1].y + CELL_HEIGHT if placed else top
     boxes, arrows, bottom = _steps(block, marks, gone, (x + PADDING, bottom, width - 2 * PADDING))
     return Box(block, x, y, width, bottom + PADDING - y, tuple(placed), boxes, arrows)
@@ -86,7 +86,7 @@ def _steps(
     x, y, width = room
     boxes: list[Box] = []
     arrows: list[tuple[float, float]] = []
-    for number, (_, same) in enumerate(groupby(block.blocks, key=lambda each: each.step)):
+    for number, (_, same) in enumerate(groupby(block.blocks, key=lambda below: below.step)):
         y += ARROW if number else GAP * bool(block.parts)
         if number:
             arrows.append((x + width / 2, y - ARROW))
@@ -118,7 +118,7 @@ def _rows_of(
 
 def _need(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part]) -> int:
     """How many cells a layer has, with all below it."""
-    return sum(len(cells(each, marks, gone)) for each in block.walk())
+    return sum(len(cells(layer, marks, gone)) for layer in block.walk())
 
 
 def _side_by_side(
@@ -138,12 +138,12 @@ def _shares(blocks: list[Block], marks: Mapping[ResourcePath, Mark], gone: Seque
     needs = [_need(block, marks, gone) for block in blocks]
     spare = width - GAP * (len(blocks) - 1)
     columns = [1] * len(blocks)
-    while sum(_width(each) for each in columns) + CELL_WIDTH + GAP <= spare:
+    while sum(_width(count) for count in columns) + CELL_WIDTH + GAP <= spare:
         tallest = max(range(len(blocks)), key=lambda at: ceil(needs[at] / columns[at]))
         columns[tallest] += 1
-    widths = [_width(each) for each in columns]
+    widths = [_width(count) for count in columns]
     rest = (spare - sum(widths)) / len(widths)
-    return [each + rest for each in widths]
+    return [width + rest for width in widths]
 
 
 def _width(columns: int) -> float:

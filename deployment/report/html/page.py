@@ -67,7 +67,7 @@ def _failure(report: Report, failure: Failure) -> Iterator[str]:
         where = str(cause.path) or report.stack_name or ""
         yield f"<p>First cause: <strong>{escaped(where)}</strong> ({escaped(cause.type)}) {escaped(cause.status)}</p>"
         yield f"<pre>{_block(cause.reason)}</pre>"
-    yield "".join(f"<pre>{_block(each)}</pre>" for each in report.findings)
+    yield "".join(f"<pre>{_block(finding)}</pre>" for finding in report.findings)
     if failure.remedy:
         yield f'<p>Next:</p><pre class="next">{_block(failure.remedy)}</pre>'
     if failure.nothing_sent:
@@ -84,7 +84,7 @@ def _picture(report: Report, system: Block) -> Iterator[str]:
     targets = links(report.reviewed.review) if report.reviewed else {}
     built = {part.path for block in system.walk() for part in block.parts}
     changes = report.reviewed.review.resources if report.reviewed else ()
-    gone = [Part(each.path, each.type, None) for each in changes if each.path not in built]
+    gone = [Part(change.path, change.type, None) for change in changes if change.path not in built]
     used = sorted(set(marks.values()), key=lambda mark: [*MARKS.values(), FAILED].index(mark))
     yield '<section aria-labelledby="system"><h2 id="system">The system</h2><figure><div class="scroll">'
     yield picture(system, marks, targets, report.stack_name or "root", gone)
@@ -105,7 +105,7 @@ def _marking(report: Report) -> str:
 
 def _marks(report: Report) -> dict[ResourcePath, Mark]:
     """What is marked: the changes, what a deletion takes, and what failed first."""
-    marks = {each.path: MARKS[each.kind] for each in report.reviewed.review.resources} if report.reviewed else {}
+    marks = {change.path: MARKS[change.kind] for change in report.reviewed.review.resources} if report.reviewed else {}
     if report.deletion:
         marks |= {path: MARKS[Kind.REMOVED] for path, _, _ in report.deletion.goes}
     if report.cause:
@@ -142,19 +142,21 @@ def _tables(report: Report) -> Iterator[str]:
     yield _table(
         "Duration of each layer",
         ("Layer", "Duration"),
-        [(str(each.path), duration(each.seconds)) for each in report.layers],
+        [(str(layer.path), duration(layer.seconds)) for layer in report.layers],
     )
     outputs = report.stack.outputs if report.stack else ()
-    values = [(each.name, each.value, each.description or "") for each in outputs]
+    values = [(output.name, output.value, output.description or "") for output in outputs]
     yield _table("Outputs", ("Output", "Value", "Description"), values)
 
 
 def _shown(outcome: Shown) -> Iterator[str]:
     if outcome.template_differs:
         yield "<p>The next deploy would send other templates.</p>"
-    differences = [(each.name, _side(each.deployed), _side(each.file)) for each in outcome.differences]
+    differences = [
+        (difference.name, _side(difference.deployed), _side(difference.file)) for difference in outcome.differences
+    ]
     yield _table("The next deploy would send", ("Name", "Deployed", "In the files"), differences)
-    states = [(str(each.path), each.status, each.reason or "") for each in outcome.layers]
+    states = [(str(layer.path), layer.status, layer.reason or "") for layer in outcome.layers]
     yield _table("Layers", ("Layer", "Status", "Reason"), states)
 
 
@@ -165,7 +167,7 @@ def _side(value: str | None) -> str:
 def _table(title: str, names: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
     """A section with a table, or nothing where there are no rows."""
     body = "".join(
-        f'<tr><th scope="row">{escaped(first)}</th>{"".join(f"<td>{escaped(each)}</td>" for each in rest)}</tr>'
+        f'<tr><th scope="row">{escaped(first)}</th>{"".join(f"<td>{escaped(cell)}</td>" for cell in rest)}</tr>'
         for first, *rest in rows
     )
     if not body:

@@ -60,8 +60,8 @@ def _box(box: Box, links: Mapping[ResourcePath, str], name: str) -> Iterator[str
         yield from _cell(cell, links)
     for x, y in box.arrows:
         yield f'<path class="arrow" d="M{x:g} {y + 4:g}v12m-6-6l6 7l6-7"/>'
-    for each in box.boxes:
-        yield from _box(each, links, each.block.path.name)
+    for below in box.boxes:
+        yield from _box(below, links, below.block.path.name)
     yield "</g>"
 
 

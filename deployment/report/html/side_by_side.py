@@ -17,11 +17,11 @@ _MOST_COMPARED = 2_000  # lines or words; comparing takes the square of that
 
 def side_by_side(before: str, after: str) -> tuple[list[list[Stretch]], list[list[Stretch]]]:
     """The lines of both sides, each line as stretches. JSON is set on many lines first."""
-    old, new = (lines_of(_readable(each)) for each in (before, after))
+    old, new = (lines_of(_readable(value)) for value in (before, after))
     if len(old) == len(new) == 1:
         return _within_a_line(old[0], new[0])
     sides = _compared(old, new)
-    return [[each] for each in sides[0]], [[each] for each in sides[1]]
+    return [[line] for line in sides[0]], [[line] for line in sides[1]]
 
 
 def alone(value: str) -> list[list[Stretch]]:
@@ -45,12 +45,12 @@ def _within_a_line(old: str, new: str) -> tuple[list[list[Stretch]], list[list[S
 
 def _compared(old: list[str], new: list[str]) -> tuple[list[Stretch], list[Stretch]]:
     if max(len(old), len(new)) > _MOST_COMPARED:
-        return [(each, True) for each in old], [(each, True) for each in new]
+        return [(piece, True) for piece in old], [(piece, True) for piece in new]
     left: list[Stretch] = []
     right: list[Stretch] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        left += [(each, tag != "equal") for each in old[i1:i2]]
-        right += [(each, tag != "equal") for each in new[j1:j2]]
+        left += [(piece, tag != "equal") for piece in old[i1:i2]]
+        right += [(piece, tag != "equal") for piece in new[j1:j2]]
     return left, right
 
 

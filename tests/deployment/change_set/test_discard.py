@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deployment.aws.clock import Waiting
-from deployment.change_set.discard import await_gone, discard, made
+from deployment.change_set.discard import delete_empty, discard, made
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.interrupts import Interrupted
@@ -123,6 +123,6 @@ def test_a_change_set_that_was_refused_leaves_nothing_to_take_away() -> None:
 
 
 def test_an_empty_stack_that_cannot_be_deleted_is_not_waited_for_for_ever() -> None:
-    client = _client(describe_stacks=[stacks("DELETE_IN_PROGRESS"), stacks("DELETE_FAILED")])
+    client = _client(delete_stack={}, describe_stacks=[stacks("DELETE_IN_PROGRESS"), stacks("DELETE_FAILED")])
     with pytest.raises(OperationFailed, match="shop-dev could not be deleted"):
-        await_gone(client, stack_arn(), _waiting())
+        delete_empty(client, stack_arn(), _waiting(), "token")

@@ -1,7 +1,7 @@
 """The first cause, in the deepest stack."""
 
 from deployment.diagnosis.causes.explanation import Evidence
-from deployment.diagnosis.diagnosis import diagnose, first_cause, not_taken_back
+from deployment.diagnosis.diagnosis import diagnose, first_cause, not_rolled_back
 from deployment.stack.events import Event
 from deployment.template.resource_path import ResourcePath
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn
@@ -74,9 +74,9 @@ def test_what_a_rollback_got_stuck_on_is_told_once_with_its_last_reason_and_with
         _event(4, "App/Group", "UPDATE_FAILED", "In use by eni-1"),
         _event(5, "App", "UPDATE_FAILED", "Embedded stack arn:x was not successfully updated. y", kind=STACK_TYPE),
     ]
-    assert [(event.path, event.reason) for event in not_taken_back(events)] == [(("App", "Group"), "In use by eni-1")]
+    assert [(event.path, event.reason) for event in not_rolled_back(events)] == [(("App", "Group"), "In use by eni-1")]
     assert diagnose(events, lambda _: Evidence(), "shop").lines == (
         "App/Role UPDATE_FAILED: No role",
         "did not go back: App/Group UPDATE_FAILED: In use by eni-1",
     )
-    assert not_taken_back(events[:1]) == []
+    assert not_rolled_back(events[:1]) == []

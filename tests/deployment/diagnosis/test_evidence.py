@@ -129,8 +129,8 @@ def test_failed_checks_are_read_page_by_page_without_other_events() -> None:
 def test_a_witness_asks_once_when_the_failure_is_heard() -> None:
     ecs = an_ecs(list_tasks={"taskArns": []})
     given, event, witness = session(ecs=ecs), failed(UNSTABLE, "AWS::ECS::Service", ARN), EvidenceCollector()
-    witness.hear(given, event)
-    witness.hear(given, event)
+    witness.begin(given, event)
+    witness.begin(given, event)
     assert witness.about(given, event).service == {"desiredCount": 2}
     assert len(ecs.named("describe_services")) == 1
 

@@ -59,7 +59,7 @@ def test_a_service_waits_for_its_tasks_and_its_last_event_says_why() -> None:
     time = FakeTime()
     ecs = _ecs("(service App) was unable to place a task.", "older")
     waits, session = _waits(time, ecs=ecs)
-    waits.hear(SERVICE)
+    waits.note(SERVICE)
     time.sleep(20)
     assert waits.look() == {("App", "Slow"): "1 of 2 tasks running; (service App) was unable to place a task."}
     assert ecs.named("describe_services") == [{"cluster": "shop", "services": [_SERVICE_ARN]}]
@@ -69,11 +69,11 @@ def test_a_service_waits_for_its_tasks_and_its_last_event_says_why() -> None:
 def test_a_service_without_events_tells_its_tasks_alone_and_one_that_is_gone_tells_nothing() -> None:
     time = FakeTime()
     waits, _ = _waits(time, ecs=_ecs())
-    waits.hear(SERVICE)
+    waits.note(SERVICE)
     time.sleep(20)
     assert waits.look() == {("App", "Slow"): "1 of 2 tasks running"}
     waits, _ = _waits(time, ecs=FakeClient("ecs", describe_services={"services": []}))
-    waits.hear(SERVICE)
+    waits.note(SERVICE)
     time.sleep(20)
     assert waits.look() == {}
 
@@ -81,7 +81,7 @@ def test_a_service_without_events_tells_its_tasks_alone_and_one_that_is_gone_tel
 def test_a_certificate_waits_for_its_validation_record() -> None:
     time = FakeTime()
     waits, _ = _waits(time, acm=_acm("PENDING_VALIDATION"))
-    waits.hear(CERTIFICATE)
+    waits.note(CERTIFICATE)
     time.sleep(20)
     wanted = "the validation record _x.example.com. CNAME _y.acm-validations.aws."
     assert waits.look() == {("App", "Slow"): wanted}
@@ -91,7 +91,7 @@ def test_a_certificate_waits_for_its_validation_record() -> None:
 def test_a_certificate_that_waits_for_no_record_tells_nothing(acm: FakeClient) -> None:
     time = FakeTime()
     waits, _ = _waits(time, acm=acm)
-    waits.hear(CERTIFICATE)
+    waits.note(CERTIFICATE)
     time.sleep(20)
     assert waits.look() == {}
 
@@ -99,7 +99,7 @@ def test_a_certificate_that_waits_for_no_record_tells_nothing(acm: FakeClient) -
 def test_the_record_that_an_event_tells_needs_no_question() -> None:
     reason = "Content of DNS Record is: {Name: _x.example.com.,Type: CNAME,Value: _y.acm-validations.aws.}"
     waits, session = _waits(FakeTime())
-    waits.hear(replace(CERTIFICATE, reason=reason))
+    waits.note(replace(CERTIFICATE, reason=reason))
     assert waits.look()[ResourcePath(("App", "Slow"))].startswith("the validation record _x.example.com.")
     assert session.asked == []
 
@@ -109,7 +109,7 @@ def test_nothing_is_asked_before_it_is_slow_nor_more_often_than_every_quarter_of
     ecs = _ecs()
     waits, _ = _waits(time, ecs=ecs)
     time.sleep(10)
-    waits.hear(SERVICE)
+    waits.note(SERVICE)
     asked = []
     for _ in range(40):
         time.sleep(1)
@@ -130,7 +130,7 @@ def test_what_has_ended_or_is_deleted_or_has_no_id_yet_waits_for_nothing() -> No
     ):
         time = FakeTime()
         waits, session = _waits(time)
-        waits.hear(event)
+        waits.note(event)
         time.sleep(20)
         assert waits.look() == {}
         assert session.asked == []
@@ -139,10 +139,10 @@ def test_what_has_ended_or_is_deleted_or_has_no_id_yet_waits_for_nothing() -> No
 def test_what_was_waited_for_is_forgotten_once_it_came() -> None:
     time = FakeTime()
     waits, _ = _waits(time, ecs=_ecs())
-    waits.hear(SERVICE)
+    waits.note(SERVICE)
     time.sleep(20)
     assert waits.look()
-    waits.hear(replace(SERVICE, status="CREATE_COMPLETE"))
+    waits.note(replace(SERVICE, status="CREATE_COMPLETE"))
     assert waits.look() == {}
 
 
@@ -150,8 +150,8 @@ def test_a_service_that_may_not_be_asked_is_not_asked_again_and_fails_nothing() 
     time = FakeTime()
     ecs = FakeClient("ecs", describe_services=refusal("AccessDeniedException", "no"))
     waits, _ = _waits(time, ecs=ecs, acm=_acm("PENDING_VALIDATION"))
-    waits.hear(SERVICE)
-    waits.hear(replace(CERTIFICATE, path=ResourcePath(("Cert",))))
+    waits.note(SERVICE)
+    waits.note(replace(CERTIFICATE, path=ResourcePath(("Cert",))))
     for _ in range(3):
         time.sleep(20)
         found = waits.look()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.environment.check import as_parameters, checked_values
+from deployment.environment.check import checked_values
 from deployment.environment.environment_file import read_environment
 from deployment.errors import FileProblems
 from deployment.template.template import read_template
@@ -21,12 +21,12 @@ def _findings(project: Path, *assignments: str) -> tuple[str, list[str]]:
 def test_values_come_in_the_templates_order(tmp_path: Path) -> None:
     project = write_project(tmp_path)
     values = checked_values(read_template(project / "rendered/root.yaml"), read_environment(project / "params", "dev"))
-    assert as_parameters(values) == [
-        {"ParameterKey": "DomainName", "ParameterValue": "dev.example.com"},
-        {"ParameterKey": "HostedZoneId", "ParameterValue": "Z0123456789"},
-        {"ParameterKey": "DesiredCount", "ParameterValue": "2"},
-        {"ParameterKey": "Stage", "ParameterValue": "dev"},
-        {"ParameterKey": "Hours", "ParameterValue": "4"},
+    assert [(name, value.text) for name, value in values.items()] == [
+        ("DomainName", "dev.example.com"),
+        ("HostedZoneId", "Z0123456789"),
+        ("DesiredCount", "2"),
+        ("Stage", "dev"),
+        ("Hours", "4"),
     ]
 
 

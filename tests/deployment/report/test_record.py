@@ -52,7 +52,7 @@ def test_the_report_knows_the_environment_and_the_system(tmp_path: Path) -> None
 def test_what_was_reviewed_is_there_however_it_ended() -> None:
     record, reviewed = Record(), an_update(resource("App", "Service", properties=(changed(),)))
     for told in (Progress("x"), Started("shop-dev"), reviewed):
-        record.hear(told)
+        record.keep(told)
     assert record.report(NothingSent("no")).reviewed == reviewed
     assert record.report(Declined("shop-dev", "?")).reviewed == reviewed
     assert Record().report(Planned("shop-dev", reviewed)).reviewed == reviewed
@@ -60,7 +60,7 @@ def test_what_was_reviewed_is_there_however_it_ended() -> None:
 
 def test_what_was_to_be_deleted_is_there() -> None:
     record, deletion = Record(), Deletion("shop-dev", ((ResourcePath(("A",)), "AWS::X", "a"),), ())
-    record.hear(deletion)
+    record.keep(deletion)
     assert record.report(Deleted("shop-dev", "arn", 1.0)).deletion == deletion
 
 
@@ -71,7 +71,7 @@ def test_a_failure_has_its_first_cause_and_the_time_of_each_layer() -> None:
         _event(2, ResourcePath(("App", "Service")), "UPDATE_FAILED", "no room"),
         _event(4, ResourcePath(("App",)), "UPDATE_FAILED", "Embedded stack was not successfully updated"),
     ):
-        record.hear(Happened(event, START))
+        record.keep(Happened(event, START))
     report = record.report(OperationFailed("it failed", status="UPDATE_ROLLBACK_COMPLETE"))
     assert report.cause is not None
     assert (report.cause.path, report.cause.reason) == (("App", "Service"), "no room")
@@ -80,7 +80,7 @@ def test_a_failure_has_its_first_cause_and_the_time_of_each_layer() -> None:
 
 def test_a_success_has_no_cause_and_the_times_that_it_says() -> None:
     record = Record()
-    record.hear(Happened(_event(1, ResourcePath(("App", "Service")), "UPDATE_FAILED", "tried again"), START))
+    record.keep(Happened(_event(1, ResourcePath(("App", "Service")), "UPDATE_FAILED", "tried again"), START))
     report = record.report(deployed())
     assert report.cause is None
     assert report.layers == deployed().layers
@@ -88,7 +88,7 @@ def test_a_success_has_no_cause_and_the_times_that_it_says() -> None:
 
 def test_a_no_echo_value_is_masked_in_whatever_was_told(tmp_path: Path) -> None:
     record = _record(tmp_path, root=_SECRET_ROOT, environment=f"{ENVIRONMENT}  Password: {_SECRET}\n")
-    record.hear(an_update(resource("App", "Service", properties=(changed("Password", "old", _SECRET),))))
+    record.keep(an_update(resource("App", "Service", properties=(changed("Password", "old", _SECRET),))))
     told = document(record.report(NothingSent(f"refused: {_SECRET} is weak")))
     assert _SECRET not in told
     assert f"refused: {MASK} is weak" in told

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deployment.diagnosis.diagnosis import Cause
 from deployment.errors import NothingSent, OperationFailed
@@ -12,7 +14,7 @@ from deployment.run.outcome import Declined, Deployed, Unchanged
 from deployment.run.telling import Happened, Progress, Settled, Started
 from deployment.stack.stack import Output
 from deployment.template.resource_path import ResourcePath
-from deployment.terminal.github_actions import Workflow
+from deployment.terminal.github_actions import END_GROUP, Workflow, error, group, harmless, notice
 from deployment.terminal.screen import Screen
 from tests.deployment.facts import an_event, an_update, changed, deployed, resource, stack
 
@@ -140,3 +142,53 @@ def test_a_review_whose_values_look_like_commands_runs_none() -> None:
     assert "hacked" in text
     assert [line for line in text.splitlines() if line.lstrip().startswith("::") and "hacked" in line] == []
     assert "##[" not in text
+
+
+# The commands
+
+
+def _runner_reads(line: str) -> tuple[str, dict[str, str], str]:
+    """A command as the runner takes it apart (actions/runner, ActionCommand.cs, TryParseV2)."""
+    assert line.startswith("::")
+    head, _, data = line[2:].partition("::")
+    name, _, listed = head.partition(" ")
+    pairs = (each.split("=", 1) for each in listed.strip().split(",") if each)
+    properties = {key: _unescaped(value, {"%3A": ":", "%2C": ","}) for key, value in pairs}
+    return name, properties, _unescaped(data, {})
+
+
+def _unescaped(text: str, further: dict[str, str]) -> str:
+    for escape, meant in {"%0D": "\r", "%0A": "\n", **further, "%25": "%"}.items():
+        text = text.replace(escape, meant)
+    return text
+
+
+@given(st.text(min_size=1).filter(lambda text: text == text.strip()), st.text())
+def test_whatever_is_said_arrives_as_it_was_said_and_on_one_line(title: str, message: str) -> None:
+    for command, name in ((error, "error"), (notice, "notice")):
+        line = command(title, message)
+        assert "\n" not in line
+        assert "\r" not in line
+        assert _runner_reads(line) == (name, {"title": title}, message)
+
+
+def test_a_property_escapes_what_would_end_it() -> None:
+    assert error("a: b, 5%\n", "c: d, 5%\r\n") == "::error title=a%3A b%2C 5%25%0A::c: d, 5%25%0D%0A"
+
+
+def test_a_group_has_its_title_on_one_line() -> None:
+    assert (group("Review\n::error::x"), END_GROUP) == ("::group::Review%0A::error::x", "::endgroup::")
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("::set-output name=x::y", "| ::set-output name=x::y"),
+        ("   ::error::x", "| ::error::x"),
+        ("reason: ##[error]x", "reason: ## [error]x"),
+        ("AWS::EC2::VPC", "AWS::EC2::VPC"),
+        ("", ""),
+    ],
+)
+def test_a_line_that_the_runner_would_take_for_a_command_is_none(line: str, shown: str) -> None:
+    assert harmless(line) == shown

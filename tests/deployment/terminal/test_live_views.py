@@ -38,9 +38,9 @@ def lines(width: int | None = None) -> tuple[Lines, list[str], _Time]:
 
 def test_every_event_is_a_line_where_nobody_watches() -> None:
     view, written, _ = lines()
-    view.hear(happened(0, "", "CREATE_IN_PROGRESS", "User Initiated"))
-    view.hear(happened(2, "App/Web", "CREATE_IN_PROGRESS"))
-    view.hear(happened(3, "App/Web", "CREATE_IN_PROGRESS", "Resource creation Initiated"))
+    view.show(happened(0, "", "CREATE_IN_PROGRESS", "User Initiated"))
+    view.show(happened(2, "App/Web", "CREATE_IN_PROGRESS"))
+    view.show(happened(3, "App/Web", "CREATE_IN_PROGRESS", "Resource creation Initiated"))
     assert [line.split()[1:3] for line in written] == [
         ["CREATE_IN_PROGRESS", each] for each in ("shop-dev", "App/Web", "App/Web")
     ]
@@ -48,9 +48,9 @@ def test_every_event_is_a_line_where_nobody_watches() -> None:
 
 def test_a_silence_of_half_a_minute_is_broken_by_what_is_at_work_and_what_it_waits_for() -> None:
     view, written, time = lines()
-    view.hear(happened(0, "", "CREATE_IN_PROGRESS"))
+    view.show(happened(0, "", "CREATE_IN_PROGRESS"))
     for number in range(5):
-        view.hear(happened(number + 1, f"App/R{number}", "CREATE_IN_PROGRESS"))
+        view.show(happened(number + 1, f"App/R{number}", "CREATE_IN_PROGRESS"))
     written.clear()
     view.look({ResourcePath(("App", "R0")): "tasks 1/2"})
     time.now = 29.0
@@ -68,7 +68,7 @@ def test_a_silence_in_which_no_resource_is_at_work_tells_the_stack() -> None:
     time.now = 100.0
     view.tick()
     assert written == []  # nothing was heard yet
-    view.hear(happened(5, "", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"))
+    view.show(happened(5, "", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"))
     time.now = 140.0
     view.tick()
     assert written[-1] == "    40s  shop-dev UPDATE_COMPLETE_CLEANUP_IN_PROGRESS\n"
@@ -81,9 +81,9 @@ def live() -> tuple[Live, _Terminal, _Time]:
 
 def test_a_terminal_shows_a_tree_below_the_lines_and_takes_it_away_for_a_question() -> None:
     view, stream, time = live()
-    view.hear(happened(0, "", "CREATE_IN_PROGRESS", "User Initiated"))
-    view.hear(happened(2, "App", "CREATE_IN_PROGRESS"))
-    view.hear(happened(3, "App/Web", "CREATE_IN_PROGRESS"))
+    view.show(happened(0, "", "CREATE_IN_PROGRESS", "User Initiated"))
+    view.show(happened(2, "App", "CREATE_IN_PROGRESS"))
+    view.show(happened(3, "App/Web", "CREATE_IN_PROGRESS"))
     assert "App/Web" not in stream.getvalue()  # the tree tells that it is at work
     time.now = 9.0
     view.tick()
@@ -96,21 +96,21 @@ def test_a_terminal_shows_a_tree_below_the_lines_and_takes_it_away_for_a_questio
 
 def test_what_is_done_stays_as_a_line_with_the_time_it_took() -> None:
     view, stream, _ = live()
-    view.hear(happened(0, "", "CREATE_IN_PROGRESS"))
-    view.hear(happened(3, "App/Web", "CREATE_IN_PROGRESS"))
-    view.hear(happened(63, "App/Web", "CREATE_COMPLETE"))
+    view.show(happened(0, "", "CREATE_IN_PROGRESS"))
+    view.show(happened(3, "App/Web", "CREATE_IN_PROGRESS"))
+    view.show(happened(63, "App/Web", "CREATE_COMPLETE"))
     assert " 1m 03s  CREATE_COMPLETE     App/Web  took 1m 00s\n" in stream.getvalue()
 
 
 def test_what_a_parent_says_of_a_nested_stack_that_failed_is_short_its_own_rows_stand_above() -> None:
     view, stream, _ = live()
-    view.hear(happened(0, "", "CREATE_IN_PROGRESS"))
-    view.hear(happened(3, "App/Web", "CREATE_FAILED", "No capacity"))
+    view.show(happened(0, "", "CREATE_IN_PROGRESS"))
+    view.show(happened(3, "App/Web", "CREATE_FAILED", "No capacity"))
     reason = (
         f"Embedded stack {stack_arn()} was not successfully created: The following resource(s) failed to create: [Web]."
     )
-    view.hear(happened(4, "App", "CREATE_FAILED", reason))
-    view.hear(happened(5, "Net", "CREATE_FAILED", "Template format error: YAML not well-formed."))
+    view.show(happened(4, "App", "CREATE_FAILED", reason))
+    view.show(happened(5, "Net", "CREATE_FAILED", "Template format error: YAML not well-formed."))
     told = stream.getvalue()
     assert "No capacity" in told
     assert "Embedded stack" not in told

@@ -20,7 +20,7 @@ def hear(work: OperationProgress, second: int, path: str, status: str) -> float 
     parts = ResourcePath(path.split("/")) if path else ResourcePath()
     kind = "AWS::X" if "/" in path else STACK_TYPE
     event = Event(f"{second}{path}{status}", at(second), stack_arn(), parts, kind, "id", status, None, not parts)
-    item = work.hear(event)
+    item = work.add(event)
     return None if item is None else item.seconds(at(second))
 
 
