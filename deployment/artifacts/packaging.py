@@ -6,7 +6,7 @@ as changed, and what stands in S3 under a name can only be the right bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -85,14 +85,9 @@ def missing(package: Package, present: frozenset[str]) -> tuple[Artifact, ...]:
 def upload(s3: Client, storage: Storage, artifacts: Sequence[Artifact]) -> None:
     """Puts the artifacts, those of one depth at once, children before what names them."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for level in _levels(artifacts):
-            for put in [pool.submit(_put, s3, storage, artifact) for artifact in level]:
-                put.result()
-
-
-def _levels(artifacts: Sequence[Artifact]) -> Iterator[list[Artifact]]:
-    for depth in sorted({artifact.depth for artifact in artifacts}, reverse=True):
-        yield [artifact for artifact in artifacts if artifact.depth == depth]
+        for depth in sorted({artifact.depth for artifact in artifacts}, reverse=True):
+            level = [artifact for artifact in artifacts if artifact.depth == depth]
+            list(pool.map(lambda artifact: _put(s3, storage, artifact), level))
 
 
 def _put(s3: Client, storage: Storage, artifact: Artifact) -> None:

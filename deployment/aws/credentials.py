@@ -27,15 +27,8 @@ def renew_when_expired(client: Any, credentials: Callable[[], Any], fresh: Calla
         renewed = fresh()
         if renewed is None:
             return None
-        _replace(credentials(), renewed.get_frozen_credentials())
+        signing, now = credentials(), renewed.get_frozen_credentials()
+        signing.access_key, signing.secret_key, signing.token = now.access_key, now.secret_key, now.token
         return 0.0  # botocore signs and sends again after that many seconds
 
     client.meta.events.register_first("needs-retry", needs_retry)
-
-
-def _replace(credentials: Any, fresh: Any) -> None:
-    credentials.access_key, credentials.secret_key, credentials.token = (
-        fresh.access_key,
-        fresh.secret_key,
-        fresh.token,
-    )

@@ -22,7 +22,8 @@ def pages(method: Callable[..., Any], /, **arguments: Any) -> Iterator[dict[str,
     while True:
         page = call(method, **arguments, **following)
         yield page
-        following = _following(page)
+        more = page.get("IsTruncated") is not False
+        following = {argument: page[member] for member, argument in _NEXT.items() if more and page.get(member)}
         if not following:
             return
 
@@ -31,9 +32,3 @@ def members(method: Callable[..., Any], name: str, /, **arguments: Any) -> Itera
     """The members of one list, over all pages; a page may lack it."""
     for page in pages(method, **arguments):
         yield from page.get(name) or ()
-
-
-def _following(page: dict[str, Any]) -> dict[str, Any]:
-    if page.get("IsTruncated") is False:
-        return {}
-    return {argument: page[member] for member, argument in _NEXT.items() if page.get(member)}

@@ -27,10 +27,9 @@ def delete(run: Run) -> Outcome:
     if run.choices.change_set:
         return discard_saved(run, run.choices.change_set)
     caller_of(run)
-    cloudformation = run.session.cloudformation
     if run.choices.wait:
-        await_idle(cloudformation, run.environment.stack, run.waiting, run.say)
-    stack = current_stack(cloudformation, run.environment.stack, run.waiting, run.selection)
+        await_idle(run.cloudformation, run.environment.stack, run.waiting, run.say)
+    stack = current_stack(run.cloudformation, run.environment.stack, run.waiting, run.selection)
     if stack is None:
         return Absent(run.environment.stack)
     _refuse(run, stack)
@@ -60,19 +59,18 @@ def _refuse(run: Run, stack: Stack) -> None:
             remedy="set termination_protection: false in that file, deploy, then delete",
         )
     if stack.status is not StackStatus.DELETE_IN_PROGRESS:
-        refuse_busy(run.session.cloudformation, stack, run.selection)
+        refuse_busy(run.cloudformation, stack, run.selection)
 
 
 def _deleted(run: Run, stack: Stack) -> Outcome:
-    cloudformation = run.session.cloudformation
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:
-        delete_empty(cloudformation, stack.arn, run.waiting, run.token())
+        delete_empty(run.cloudformation, stack.arn, run.waiting, run.token())
         return Deleted(stack.name, stack.arn, 0.0)
     run.say(f"deleting stack {stack.name}")
     root, events = operate(
         run,
         stack,
-        lambda token: call(cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=token),
+        lambda token: call(run.cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=token),
     )
     if root.status is not StackStatus.DELETE_COMPLETE:
         raise failure(run, root, events)
@@ -86,7 +84,7 @@ def _deletion(run: Run, stack: Stack) -> Deletion:
         for name, body in template.section("Resources").items()
         if isinstance(body, dict)
     }
-    live = live_stack(run.session.cloudformation, stack.arn, run.waiting)
+    live = live_stack(run.cloudformation, stack.arn, run.waiting)
     rows = tuple((path, resource.type, resource.physical_id) for path, resource in live.leaves())
     kept = tuple(row for row in rows if removal_action(policies.get(row[0], "Delete")) == "Retain")
     return Deletion(stack.name, tuple(row for row in rows if row not in kept), kept)

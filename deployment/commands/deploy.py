@@ -91,10 +91,10 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
             ended = _ended(run, prepared, made, token, plan=plan)
         else:
             run.say("change sets of the layers cannot be made before the execution: asking for a plain one")
-            delete_change_set(run.session.cloudformation, change_set, run.waiting)
+            delete_change_set(run.cloudformation, change_set, run.waiting)
             request = replace(request, nested=False)
             with made_for(run, request) as (change_set, _):
-                plain = await_change_set(run.session.cloudformation, change_set, run.waiting)
+                plain = await_change_set(run.cloudformation, change_set, run.waiting)
                 ended = _ended(run, prepared, Made(request, plain, made.answer, reasons), token, plan=plan)
     return followed(run, ended) if isinstance(ended, Execution) else ended
 
@@ -105,7 +105,7 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     if isinstance(judged, Review):
         return Execution(start(run, made.request, made.tree, token), judged, token)
     if not (isinstance(judged, Planned) and judged.saved):
-        discard(run.session.cloudformation, made.tree.arn, made.tree.stack_arn, run.waiting, run.token())
+        discard(run.cloudformation, made.tree.arn, made.tree.stack_arn, run.waiting, run.token())
     return judged
 
 
@@ -114,7 +114,7 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     tree, stack = made.tree, prepared.existing
     if not has_changes(tree):
         return Planned(run.environment.stack, None) if plan or stack is None else Unchanged(stack)
-    judged = guarded_review(run, reviewed(run.session.cloudformation, run.waiting, _proposal(run, prepared, made)))
+    judged = guarded_review(run, reviewed(run.cloudformation, run.waiting, _proposal(run, prepared, made)))
     if not judged.root.touched and stack is not None and _same_text(run, prepared):
         return Planned(stack.name, None) if plan else Unchanged(stack)
     if made.answer:
@@ -130,17 +130,16 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
 def _awaited(run: Run, prepared: Prepared, request: Request, change_set: str) -> Made:
     """The change set, and what IAM said meanwhile where it was to be asked."""
     if not is_due(run, prepared):
-        return Made(request, await_change_set(run.session.cloudformation, change_set, run.waiting), None)
+        return Made(request, await_change_set(run.cloudformation, change_set, run.waiting), None)
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(ask, run, prepared)
-        tree = await_change_set(run.session.cloudformation, change_set, run.waiting)
+        tree = await_change_set(run.cloudformation, change_set, run.waiting)
         return Made(request, tree, answer.result())
 
 
 def _values(run: Run) -> Values:
     """What the templates that are sent say, with the values that are sent."""
-    documents = {path: template.document for path, template in run.root.walk()}
-    return Values(documents, run.parameters, run.pseudo_parameters)
+    return Values(run.root.documents, run.parameters, run.pseudo_parameters)
 
 
 def _same_text(run: Run, prepared: Prepared) -> bool:
@@ -174,7 +173,7 @@ def _proposal(run: Run, prepared: Prepared, made: Made) -> Proposal:
         tags=run.environment.tags,
         pseudo=run.pseudo_parameters,
         nested=made.request.nested,
-        layers={path: template.document for path, template in run.root.walk()},
+        layers=run.root.documents,
         read=packaged(prepared.package, prepared.storage),
         unevaluated=made.unevaluated,
     )

@@ -43,11 +43,11 @@ _DETECTABLE = frozenset(
 def drift(run: Run) -> Outcome:
     """Compares every resource of every layer with what its stack made of it; takes it back where that was asked."""
     caller_of(run)
-    stack = describe_stack(run.session.cloudformation, run.environment.stack)
+    stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None or stack.status is StackStatus.REVIEW_IN_PROGRESS:
         return Absent(run.environment.stack)
     _refuse(run, stack)
-    live = live_stack(run.session.cloudformation, stack.arn, run.waiting)
+    live = live_stack(run.cloudformation, stack.arn, run.waiting)
     stacks = {layer.path: layer for layer in live.walk()}
     run.say(f"comparing {stack.name} and {len(stacks) - 1} layers with what really is")
     outcome = Drifted(stack.name, len(stacks) - 1, _drifts(run, stacks))
@@ -60,7 +60,7 @@ def drift(run: Run) -> Outcome:
 
 
 def _refuse(run: Run, stack: Stack) -> None:
-    refuse_busy(run.session.cloudformation, stack, run.selection)
+    refuse_busy(run.cloudformation, stack, run.selection)
     if stack.status not in _DETECTABLE:
         raise StackStuck(
             f"stack {stack.name} is in {stack.status.value}: its drift cannot be detected",
@@ -100,17 +100,16 @@ def _detected(run: Run, stack: LiveStack) -> _Detected:
     """Results are there for what was compared, also where some resource could not be (API, DetectionStatus)."""
     if stack.gone:
         return _Detected((), "its stack is gone")
-    cloudformation = run.session.cloudformation
-    detection = call(cloudformation.detect_stack_drift, StackName=stack.arn)["StackDriftDetectionId"]
+    detection = call(run.cloudformation.detect_stack_drift, StackName=stack.arn)["StackDriftDetectionId"]
     failed = _await(run, detection)
     asked = {"StackName": stack.arn, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
-    rows = members(cloudformation.describe_stack_resource_drifts, "StackResourceDrifts", **asked)
+    rows = members(run.cloudformation.describe_stack_resource_drifts, "StackResourceDrifts", **asked)
     return _Detected(tuple(_resource(stack.path, row) for row in rows), failed)
 
 
 def _await(run: Run, detection: str) -> str | None:
     """Returns when the detection has ended; why it failed, where it did."""
-    describe = run.session.cloudformation.describe_stack_drift_detection_status
+    describe = run.cloudformation.describe_stack_drift_detection_status
     ended = asked_until(
         run.waiting,
         lambda: call(describe, StackDriftDetectionId=detection),

@@ -19,11 +19,10 @@ def follow_last(run: Run) -> Outcome:
     Raises OperationFailed where it ended badly. What a deployment does after its success is done here as well.
     """
     caller_of(run)
-    cloudformation = run.session.cloudformation
-    stack = describe_stack(cloudformation, run.environment.stack)
+    stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)
-    operation = last_operation(cloudformation, stack.arn)
+    operation = last_operation(run.cloudformation, stack.arn)
     if operation is None:  # a stack under review: nothing was ever begun
         return Shown(stack, (), (), template_differs=True)
     root, events = watch(run, Operation(stack.arn, operation.token or "", operation.since, also=operation.further))

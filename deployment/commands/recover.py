@@ -24,7 +24,7 @@ from deployment.stack.stuck_resources import StuckResource, named, stuck_resourc
 def recover(run: Run) -> Outcome:
     """Walks the stack out of its state; raises StackBusy where something is at work that is not to be waited for."""
     caller_of(run)
-    stack = describe_stack(run.session.cloudformation, run.environment.stack)
+    stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)
     steps: list[str] = []
@@ -41,16 +41,15 @@ def recover(run: Run) -> Outcome:
 
 
 def _waited(run: Run, stack: Stack) -> Stack:
-    cloudformation = run.session.cloudformation
     if not run.choices.wait:
-        refuse_busy(cloudformation, stack, run.selection)
-    ended = await_idle(cloudformation, stack.arn, run.waiting, run.say)
+        refuse_busy(run.cloudformation, stack, run.selection)
+    ended = await_idle(run.cloudformation, stack.arn, run.waiting, run.say)
     return ended or replace(stack, status=StackStatus.DELETE_COMPLETE)
 
 
 def _ready(run: Run, stack: Stack) -> Outcome:
     """Nothing is stuck; change sets that were left behind count against a limit, and are offered for deletion."""
-    left = [] if stack.status is StackStatus.DELETE_COMPLETE else leftovers(run.session.cloudformation, stack.arn)
+    left = [] if stack.status is StackStatus.DELETE_COMPLETE else leftovers(run.cloudformation, stack.arn)
     if not left:
         return Recovered(stack.name, stack.status.value, ())
     return _removed(run, stack, left) or Recovered(stack.name, stack.status.value, (_count(left),))
@@ -65,7 +64,7 @@ def _removed(run: Run, stack: Stack, left: list[Leftover]) -> Declined | None:
     # One that can still be executed may be a plan that somebody is about to approve.
     if not run.approve(Question(question, insists=any(change_set.executable for change_set in left))):
         return Declined(stack.name, question)
-    remove(run.session.cloudformation, left, run.waiting)
+    remove(run.cloudformation, left, run.waiting)
     return None
 
 
@@ -74,13 +73,13 @@ def _count(left: list[Leftover], verb: str = "deleted ") -> str:
 
 
 def _discard(run: Run, stack: Stack) -> Outcome:
-    left = leftovers(run.session.cloudformation, stack.arn)
+    left = leftovers(run.cloudformation, stack.arn)
     if left and (declined := _removed(run, stack, left)):
         return declined
     question = f"Delete the empty stack {stack.name}?"
     if not run.approve(Question(question)):
         return Declined(stack.name, question)
-    delete_empty(run.session.cloudformation, stack.arn, run.waiting, run.token())
+    delete_empty(run.cloudformation, stack.arn, run.waiting, run.token())
     return Recovered(stack.name, None, (*([_count(left)] if left else []), "deleted the empty stack"))
 
 
@@ -96,7 +95,7 @@ def _delete(run: Run, stack: Stack) -> Outcome:
 def _delete_again(run: Run, stack: Stack) -> Outcome:
     """Deletes once more; what is retained is named, and is left behind in its own stack first where that is nested."""
     _refuse_protected(run, stack)
-    stuck = stuck_resources(run.session.cloudformation, stack, StackStatus.DELETE_FAILED, run.waiting)
+    stuck = stuck_resources(run.cloudformation, stack, StackStatus.DELETE_FAILED, run.waiting)
     kept = named(run.choices.retain, stuck, "--retain")
     _tell(run, stuck, kept)
     left = f" and leave {', '.join(resource.name for resource in kept)} behind" if kept else ""
@@ -106,18 +105,17 @@ def _delete_again(run: Run, stack: Stack) -> Outcome:
     for arn in dict.fromkeys(resource.stack for resource in sorted(kept, key=lambda resource: -len(resource.path))):
         if arn != stack.arn:
             own = [resource.path.name for resource in kept if resource.stack == arn]
-            call(run.session.cloudformation.delete_stack, StackName=arn, RetainResources=own)
+            call(run.cloudformation.delete_stack, StackName=arn, RetainResources=own)
             # However that deletion ends: the deletion of the root tells the rest.
-            idle(run.session.cloudformation, arn, run.waiting)
+            idle(run.cloudformation, arn, run.waiting)
     return _after_deletion(run, stack, tuple(resource for resource in kept if resource.stack == stack.arn))
 
 
 def _after_deletion(run: Run, stack: Stack, kept: tuple[StuckResource, ...]) -> Outcome:
-    cloudformation = run.session.cloudformation
     retained = {"RetainResources": [resource.path.name for resource in kept]} if kept else {}
 
     def begin(token: str) -> None:
-        call(cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=token, **retained)
+        call(run.cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=token, **retained)
 
     root, events = operate(run, stack, begin)
     if root.status is not StackStatus.DELETE_COMPLETE:
@@ -129,18 +127,16 @@ def _roll_back(run: Run, stack: Stack) -> Outcome:
     question = f"Roll the failed update of stack {stack.name} back?"
     if not run.approve(Question(question)):
         return Declined(stack.name, question)
-    cloudformation = run.session.cloudformation
     return _back(
         run,
         stack,
-        lambda token: call(cloudformation.rollback_stack, StackName=stack.arn, ClientRequestToken=token),
+        lambda token: call(run.cloudformation.rollback_stack, StackName=stack.arn, ClientRequestToken=token),
         "rolled the failed update back",
     )
 
 
 def _continue(run: Run, stack: Stack) -> Outcome:
-    cloudformation = run.session.cloudformation
-    stuck = stuck_resources(cloudformation, stack, StackStatus.UPDATE_ROLLBACK_FAILED, run.waiting)
+    stuck = stuck_resources(run.cloudformation, stack, StackStatus.UPDATE_ROLLBACK_FAILED, run.waiting)
     skipped = named(run.choices.skip, stuck, "--skip")
     _tell(run, stuck, skipped)
     names = ", ".join(resource.name for resource in skipped)
@@ -153,7 +149,7 @@ def _continue(run: Run, stack: Stack) -> Outcome:
         run,
         stack,
         lambda token: call(
-            cloudformation.continue_update_rollback, StackName=stack.arn, ClientRequestToken=token, **skip
+            run.cloudformation.continue_update_rollback, StackName=stack.arn, ClientRequestToken=token, **skip
         ),
         step,
     )
@@ -170,7 +166,7 @@ def _advised(run: Run, root: Stack, error: OperationFailed, option: str) -> Oper
     """The same failure with the command that goes round what failed again."""
     if root.status not in (StackStatus.UPDATE_ROLLBACK_FAILED, StackStatus.DELETE_FAILED):
         return error
-    stuck = stuck_resources(run.session.cloudformation, root, root.status, run.waiting)
+    stuck = stuck_resources(run.cloudformation, root, root.status, run.waiting)
     options = " ".join(f"{option} {resource.name}" for resource in stuck)
     remedy = f"mend it, or add {options} to go without it, then: python deploy.py recover {run.selection}"
     return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=remedy)

@@ -82,7 +82,7 @@ def _refused(run: Run, standing: Sequence[DriftChangeSet]) -> Declined | None:
 
 
 def _discard(run: Run, change_set: str, stack: Stack) -> None:
-    discard(run.session.cloudformation, change_set, stack.arn, run.waiting, run.token())
+    discard(run.cloudformation, change_set, stack.arn, run.waiting, run.token())
 
 
 def _ask(run: Run, path: ResourcePath, arn: str, asked: _Asked, undo: ExitStack) -> None:
@@ -99,7 +99,7 @@ def _ask(run: Run, path: ResourcePath, arn: str, asked: _Asked, undo: ExitStack)
 
 
 def _made(run: Run, path: ResourcePath, arn: str, undo: ExitStack) -> DriftChangeSet | None:
-    cloudformation = run.session.cloudformation
+    cloudformation = run.cloudformation
     stack = describe_stack(cloudformation, arn)
     if stack is None:
         raise ChangeSetFailed("its stack is gone")
@@ -121,7 +121,7 @@ def _create(run: Run, stack: Stack) -> str:
     """Over the template and the values that the stack has: nothing but the drift is to change."""
     token = run.token()
     answer = call(
-        run.session.cloudformation.create_change_set,
+        run.cloudformation.create_change_set,
         StackName=stack.arn,
         ChangeSetName=f"revert-{token}",
         ClientToken=token,
@@ -138,8 +138,7 @@ def _create(run: Run, stack: Stack) -> str:
 def _judged(run: Run, standing: Sequence[DriftChangeSet]) -> Review:
     """One review of all, in which each resource has its path from the root, masked and guarded as any other."""
     own = {change_set.path: _placed(change_set) for change_set in standing}
-    documents = {path: template.document for path, template in run.root.walk()}
-    documents |= {change_set.path: change_set.document for change_set in standing}
+    documents = run.root.documents | {change_set.path: change_set.document for change_set in standing}
     judged = masked_review(Review(_layer(ROOT, own), ()), documents)
     return with_guards(judged, run.environment.protect, {})
 
@@ -168,7 +167,7 @@ def _layer(path: ResourcePath, own: Mapping[ResourcePath, LayerReview]) -> Layer
 
 
 def _executed(run: Run, change_set: DriftChangeSet) -> ResourcePath:
-    cloudformation, token = run.session.cloudformation, run.token()
+    cloudformation, token = run.cloudformation, run.token()
     run.say(f"taking the drift of {_name(run, change_set.path)} back")
     uninterrupted(lambda: execute_change_set(cloudformation, change_set.tree.arn, run.waiting, token))
     run.tell(Started(change_set.stack.name, look="drift"))

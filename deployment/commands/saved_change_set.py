@@ -44,12 +44,12 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     """Reviews the change set of that ARN again, and executes exactly that one where it is approved."""
     caller = caller_of(run)
     if run.choices.wait:
-        await_idle(run.session.cloudformation, run.environment.stack, run.waiting, run.say)
+        await_idle(run.cloudformation, run.environment.stack, run.waiting, run.say)
     stack, tree = _found(run, arn)
-    refuse_busy(run.session.cloudformation, stack, run.selection)
+    refuse_busy(run.cloudformation, stack, run.selection)
     refuse_stuck(stack, run.selection)
     _refuse_unusable(run, tree)
-    review = guarded_review(run, reviewed(run.session.cloudformation, run.waiting, _proposal(run, stack, tree)))
+    review = guarded_review(run, reviewed(run.cloudformation, run.waiting, _proposal(run, stack, tree)))
     create = not stack.exists
     run.tell(Reviewed(stack.name, create, review, ()))
     refused = declined(run, review, purpose(run, create=create))
@@ -70,20 +70,19 @@ def discard_saved(run: Run, arn: str) -> Outcome:
     question = f"Delete change set {arn}?"
     if not run.approve(Question(question)):
         return Declined(stack.name, question)
-    discard(run.session.cloudformation, arn, stack.arn, run.waiting, run.token())
+    discard(run.cloudformation, arn, stack.arn, run.waiting, run.token())
     return Discarded(stack.name, arn)
 
 
 def _found(run: Run, arn: str) -> tuple[Stack, ChangeSet]:
     """The environment's stack and the change set; raises ChangeSetUnusable unless they belong together."""
-    cloudformation = run.session.cloudformation
     if not arn.startswith("arn:"):
         raise _unusable(run, arn, "an ARN is needed: a name says nothing about which stack was reviewed")
-    stack = describe_stack(cloudformation, run.environment.stack)
+    stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None:
         raise _unusable(run, arn, f"there is no stack {run.environment.stack}")
     try:
-        tree = await_change_set(cloudformation, arn, run.waiting)
+        tree = await_change_set(run.cloudformation, arn, run.waiting)
     except NotFound as error:
         why = "there is no such change set: it was deleted, or another one was executed since"
         raise _unusable(run, arn, why) from error
@@ -116,7 +115,7 @@ def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
     return Proposal(
         tree=tree,
         stack=stack if stack.exists else None,
-        old=original_template(run.session.cloudformation, stack.arn) if stack.exists else None,
+        old=original_template(run.cloudformation, stack.arn) if stack.exists else None,
         new=texts[ROOT],
         parameters=tree.parameters,
         tags=tree.tags,
@@ -129,7 +128,7 @@ def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
 
 def _text(run: Run, change_set: str) -> str | None:
     """The template of one change set; None where CloudFormation has none to give, as for one without changes."""
-    get = run.session.cloudformation.get_template
+    get = run.cloudformation.get_template
     try:
         return template_text(call(get, ChangeSetName=change_set, TemplateStage="Original"))
     except AwsRefusal:

@@ -22,7 +22,7 @@ def status(run: Run) -> Outcome:
     if run.choices.follow:
         return follow_last(run)
     caller_of(run)
-    cloudformation = run.session.cloudformation
+    cloudformation = run.cloudformation
     stack = describe_stack(cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)

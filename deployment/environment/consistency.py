@@ -17,7 +17,7 @@ from deployment.errors import Problem
 
 def inconsistencies(values: Mapping[str, Value], environment: Environment) -> Iterator[Problem]:
     """Each value or pair of values that cannot be."""
-    fallback = environment.places.get("parameters", environment.place)
+    fallback = environment.place_of("parameters")
     vpc = _network(values.get("VpcCidr"))
     named = [(name, value) for name, value in values.items() if "Subnet" in name and name.endswith("Cidr")]
     subnets = [(name, value, network) for name, value in named if (network := _network(value)) is not None]

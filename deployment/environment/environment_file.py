@@ -69,6 +69,10 @@ class Environment:
     role: str | None = None
     """What CloudFormation works as; where none is named, as the caller."""
 
+    def place_of(self, key: str) -> Place:
+        """Where a top-level key is written; the file where it is not."""
+        return self.places.get(key, self.place)
+
     def overriding(self, assignments: Sequence[str]) -> Environment:
         """The environment with `--set KEY=VALUE` applied; raises NothingSent for text without `=`."""
         parameters = dict(self.parameters)
@@ -105,19 +109,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _compose(path: Path, shown: str) -> yaml.Node | None:
-    loader = None
     try:
-        loader = _Loader(path.read_bytes().decode())
-        node: yaml.Node | None = loader.get_single_node()
-        return node
+        return yaml.compose(path.read_bytes().decode(), Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise _invalid(shown, line, str(error.problem)) from error
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         raise _invalid(shown, None, str(error)) from error
-    finally:
-        if loader is not None:
-            loader.dispose()
 
 
 def _invalid(shown: str, line: int | None, text: str) -> FileProblems:

@@ -87,14 +87,12 @@ def assign(declared: Mapping[str, Declared], environment: Environment) -> tuple[
         elif parameter.default is not None:
             values[name] = Value(parameter, parameter.default, None)
         else:
-            problems.append(Problem(_parameters_place(environment), f"{name} must have a value{_described(parameter)}"))
+            problems.append(
+                Problem(environment.place_of("parameters"), f"{name} must have a value{_described(parameter)}")
+            )
     for value in values.values():
         problems += _constraints(value, environment)
     return values, problems
-
-
-def _parameters_place(environment: Environment) -> Place:
-    return environment.places.get("parameters", environment.place)
 
 
 def _described(parameter: Declared) -> str:
@@ -123,7 +121,7 @@ def _form(parameter: Declared, setting: Setting) -> Iterator[Problem]:
 
 def _constraints(value: Value, environment: Environment) -> Iterator[Problem]:
     """Each constraint that the value breaks; a default that breaks one is reported where a value belongs."""
-    place = value.place or _parameters_place(environment)
+    place = value.place or environment.place_of("parameters")
     parameter = value.declared
     description = parameter.body.get("ConstraintDescription")
     shown = "" if parameter.secret else f"; it is {value.text!r}"

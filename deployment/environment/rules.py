@@ -27,9 +27,7 @@ def broken_rules(template: Template, values: Mapping[str, Value], environment: E
     for broken in broken_assertions(template.section("Rules"), types, scope):
         place = _place([broken.assertion, broken.condition], values)
         description = broken.description or "an assertion does not hold"
-        yield Problem(
-            place or environment.places.get("parameters", environment.place), f"Rule {broken.rule}: {description}"
-        )
+        yield Problem(place or environment.place_of("parameters"), f"Rule {broken.rule}: {description}")
 
 
 def _value(name: str, value: Value) -> Any:

@@ -21,7 +21,7 @@ def clear_abandoned(run: Run, stack: str, own: str) -> None:
 
     `own` is the ARN of the change set of this run, which was made just now: its time is the server's.
     """
-    unexecuted = leftovers(run.session.cloudformation, stack)
+    unexecuted = leftovers(run.cloudformation, stack)
     now = next((leftover.created for leftover in unexecuted if leftover.arn == own), None)
     others = [leftover for leftover in unexecuted if leftover.name.startswith(OURS) and leftover.arn != own]
     if now is None or not others:
@@ -29,7 +29,7 @@ def clear_abandoned(run: Run, stack: str, own: str) -> None:
     left = [leftover for leftover in others if _abandoned(run, leftover, now)]
     if left:
         run.say(f"deleting {_counted(left)} that earlier runs left")
-        remove(run.session.cloudformation, left, run.waiting)
+        remove(run.cloudformation, left, run.waiting)
     if in_use := [leftover for leftover in others if leftover not in left]:
         made = ", ".join(
             f"{leftover.maker or 'somebody'}, {leftover.created.isoformat(timespec='seconds')}" for leftover in in_use

@@ -18,9 +18,10 @@ def guarded_review(run: Run, review: Review) -> Review:
     paths = [path / name for path, template in run.root.walk() for name in template.section("Resources")]
     misspelt = unmatched(protect, [*paths, *(change.path for change in review.resources)])
     if misspelt:
-        place = run.environment.places.get("protect", run.environment.place)
-        run.say(f"note: {place}: protect names nothing that there is: {', '.join(misspelt)}")
-    return with_guards(review, protect, removed_contents(run.session.cloudformation, review, run.waiting))
+        run.say(
+            f"note: {run.environment.place_of('protect')}: protect names nothing that there is: {', '.join(misspelt)}"
+        )
+    return with_guards(review, protect, removed_contents(run.cloudformation, review, run.waiting))
 
 
 def declined(run: Run, review: Review, purpose: str) -> Declined | None:

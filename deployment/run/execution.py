@@ -35,10 +35,9 @@ from deployment.template.template import STACK_TYPE
 
 def made_for(run: Run, request: Request) -> AbstractContextManager[tuple[str, str]]:
     """A new change set, by its ARN and its stack's, that is taken away where the block does not end well."""
-    cloudformation = run.session.cloudformation
     return made(
-        cloudformation,
-        lambda: create_change_set(cloudformation, request, run.waiting, run.token()),
+        run.cloudformation,
+        lambda: create_change_set(run.cloudformation, request, run.waiting, run.token()),
         run.waiting,
         run.token,
     )
@@ -64,7 +63,7 @@ def begin(run: Run, change_set: str, token: str) -> None:
     """Executes exactly the change set of that ARN; says so before, so that an interrupt tells what goes on."""
     run.say(f"executing on stack {run.environment.stack}")
     run.tell(Started(run.environment.stack))
-    uninterrupted(lambda: execute_change_set(run.session.cloudformation, change_set, run.waiting, token))
+    uninterrupted(lambda: execute_change_set(run.cloudformation, change_set, run.waiting, token))
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def followed(run: Run, execution: Execution) -> Deployed | Detached:
 
 def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Stack, list[Event]]:
     """Begins an operation on a stack that stands (`begin` is given its token) and follows it to its end."""
-    cloudformation, token = run.session.cloudformation, run.token()
+    cloudformation, token = run.cloudformation, run.token()
     log = call(cloudformation.describe_stack_events, StackName=stack.arn).get("StackEvents", [])
     run.tell(Started(stack.name))
     uninterrupted(lambda: begin(token))
@@ -116,7 +115,7 @@ def protect(run: Run, stack: Stack) -> None:
         return
     run.say(f"turning termination protection {'on' if wanted else 'off'}")
     call(
-        run.session.cloudformation.update_termination_protection,
+        run.cloudformation.update_termination_protection,
         StackName=stack.arn,
         EnableTerminationProtection=wanted,
     )
@@ -124,8 +123,7 @@ def protect(run: Run, stack: Stack) -> None:
 
 def _doing_the_same(run: Run, tree: ChangeSet, arn: str) -> ChangeSet:
     """The plain change set of that ARN, in place of the reviewed tree; Overtaken where it says something else."""
-    cloudformation = run.session.cloudformation
-    plain = await_change_set(cloudformation, arn, run.waiting)
+    plain = await_change_set(run.cloudformation, arn, run.waiting)
     if not has_changes(plain) or _own(plain) != _own(tree):
         raise Overtaken(
             "the stack has changed since it was reviewed; nothing was executed",
@@ -133,7 +131,7 @@ def _doing_the_same(run: Run, tree: ChangeSet, arn: str) -> ChangeSet:
         )
     # While the reviewed set stands, nobody has executed anything since; and from here on the plain one shows it.
     refuse_obsolete(run, tree.arn)
-    delete_change_set(cloudformation, tree.arn, run.waiting)
+    delete_change_set(run.cloudformation, tree.arn, run.waiting)
     return plain
 
 

@@ -16,10 +16,9 @@ def caller_of(run: Run) -> str:
     session, environment = run.session, run.environment
     configured = session.configured_region
     if configured and configured[0] != environment.region:
-        place = environment.places.get("region", environment.place)
-        raise WrongRegion(environment.region, configured[0], configured[1], place)
+        raise WrongRegion(environment.region, *configured, environment.place_of("region"))
     identity = call(session.client("sts", attempts=2).get_caller_identity)
     if identity["Account"] != environment.account:
-        place = environment.places.get("account", environment.place)
+        place = environment.place_of("account")
         raise WrongAccount(environment.account, str(identity["Account"]), str(identity.get("Arn")), place)
     return str(identity["Arn"])

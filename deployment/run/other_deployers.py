@@ -26,15 +26,15 @@ def explained(run: Run) -> Iterator[None]:
     except AwsRefusal as error:
         if not (isinstance(error, NotFound) or says_overtaken(error)):
             raise
-        stack = describe_stack(run.session.cloudformation, run.environment.stack)
+        stack = describe_stack(run.cloudformation, run.environment.stack)
         if stack is not None:
-            refuse_busy(run.session.cloudformation, stack, run.selection)
+            refuse_busy(run.cloudformation, stack, run.selection)
         raise _overtaken(run, error.happened) from error
 
 
 def refuse_obsolete(run: Run, change_set: str) -> None:
     """Raises Overtaken where the change set of that ARN can be executed no more."""
-    described = call(run.session.cloudformation.describe_change_set, ChangeSetName=change_set)
+    described = call(run.cloudformation.describe_change_set, ChangeSetName=change_set)
     if described["ExecutionStatus"] != ExecutionStatus.AVAILABLE.value:
         raise _overtaken(run, f"the change set is {described['ExecutionStatus']}")
 

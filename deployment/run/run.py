@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Clock, Polling, Waiting
-from deployment.aws.session import Session
+from deployment.aws.session import Client, Session
 from deployment.change_set.process import Process
 from deployment.diagnosis.evidence import EvidenceCollector
 from deployment.environment.check import checked_values
@@ -62,6 +62,11 @@ class Run(Context):
     def waiting(self) -> Waiting:
         """How to wait for what CloudFormation does."""
         return Waiting(self.clock, self.polling or self.session.polling)
+
+    @property
+    def cloudformation(self) -> Client:
+        """The client of CloudFormation in the environment's Region."""
+        return self.session.cloudformation
 
     @property
     def parameters(self) -> dict[str, str]:

@@ -40,7 +40,7 @@ def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
         interrupted=lambda log: _ask(run, operation, log),
     )
     try:
-        root = follow(run.session.cloudformation, operation, run.waiting.clock, run.waiting.polling, listener)
+        root = follow(run.cloudformation, operation, run.waiting.clock, run.waiting.polling, listener)
     except (AwsRefusal, Unreachable, NoCredentials) as error:
         raise WatchLost(
             f"CloudFormation goes on with stack {run.environment.stack}, but it can no longer be watched",
@@ -80,13 +80,12 @@ def _ask(run: Run, operation: Operation, log: EventLog) -> None:
 def _cancel(run: Run, operation: Operation, log: EventLog) -> None:
     token = run.token()
     log.accept(token)
-    cloudformation = run.session.cloudformation
     try:
-        call(cloudformation.cancel_update_stack, StackName=operation.stack, ClientRequestToken=token)
+        call(run.cloudformation.cancel_update_stack, StackName=operation.stack, ClientRequestToken=token)
     except AwsRefusal as error:
         if not says_too_late(error):
             raise
-        now = describe_stack(cloudformation, operation.stack)
+        now = describe_stack(run.cloudformation, operation.stack)
         run.say(f"too late to cancel: the stack is in {now.status.value if now else 'no state'} now")
     else:
         run.say("cancelling the update; CloudFormation rolls it back")

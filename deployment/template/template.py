@@ -52,6 +52,11 @@ class Template:
         """A top-level section of the document, empty where the template has none."""
         return self.document.get(name) or {}
 
+    @property
+    def documents(self) -> dict[ResourcePath, Mapping[str, Any]]:
+        """What this template and all below it say, by where they are nested."""
+        return {path: template.document for path, template in self.walk()}
+
     @cached_property
     def capabilities(self) -> frozenset[str]:
         """What must be acknowledged for this template and everything it nests."""

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import re
 
-_CODE = re.compile(r"HandlerErrorCode: (\w+)")
+from deployment.aws.texts import named, says
+
+handler_error_code = named(r"HandlerErrorCode: (\w+)")
+"""The handler's error code, where the reason holds one."""
 # `User: arn:... is not authorized to perform: ecs:CreateService on resource: arn:... because no identity-based policy
 # allows the ecs:CreateService action`; a boundary, an SCP or an explicit deny is named in the last part.
 _DENIED = re.compile(
@@ -22,32 +25,32 @@ _DENIED = re.compile(
 _DENIED_BY_EC2 = re.compile(r"API: (?P<action>[\w-]+:\w+) You are not authorized to perform this operation")
 _ACCESS_CODES = {"AccessDenied", "UnauthorizedTaggingOperation", "InvalidCredentials"}
 # EC2: `The maximum number of VPCs has been reached.`; others name their quota or limit.
-_LIMIT = re.compile(r"[Tt]he maximum number of (?P<what>[\w -]+?) has been reached")
-_LIMIT_ERRORS = re.compile(
-    r"\b\w*(LimitExceeded|QuotaExceeded|TooMany[A-Z]\w+)(Exception)?\b|[Ss]ervice limit exceeded"
-)
+_limit = named(r"[Tt]he maximum number of ([\w -]+?) has been reached")
+_says_limit = says(r"\b\w*(LimitExceeded|QuotaExceeded|TooMany[A-Z]\w+)(Exception)?\b|[Ss]ervice limit exceeded")
 # `ECS Deployment Circuit Breaker was triggered` is ECS giving up; `Exceeded attempts to wait` and `did not stabilize`
 # are CloudFormation giving up on it (three hours for a service).
-_UNSTABLE = re.compile(r"Circuit Breaker was triggered|Exceeded attempts to wait|did not stabili[sz]e|NotStabilized")
-_TIMED_OUT = re.compile(r"timed out|Exceeded attempts to wait|did not stabili[sz]e|NotStabilized", re.IGNORECASE)
-# `Content of DNS Record is: {Name: _x.example.com.,Type: CNAME,Value: _y.acm-validations.aws.}`
+says_unstable = says(r"Circuit Breaker was triggered|Exceeded attempts to wait|did not stabili[sz]e|NotStabilized")
+"""Whether something was made and did not come to work."""
+says_timed_out = says(r"(?i)timed out|Exceeded attempts to wait|did not stabili[sz]e|NotStabilized")
+"""Whether CloudFormation waited too long."""
 # `A load balancer cannot be attached to multiple subnets in the same Availability Zone`, `At least two subnets in two
 # different Availability Zones must be specified`, `Not enough IP space available in subnet-x. ELB requires ...`
-_ZONES = re.compile(r"multiple subnets in the same Availability Zone|two subnets in two different Availability Zones")
-_NO_ADDRESSES = re.compile(r"Not enough IP space available in (?P<subnet>subnet-\w+)")
-_OTHER_SETTINGS = re.compile(r"with the same name '?(?P<name>[\w-]+)'? exists, but with different settings")
+says_wrong_zones = says(
+    r"multiple subnets in the same Availability Zone|two subnets in two different Availability Zones"
+)
+"""Whether a load balancer's subnets are not each in a zone of its own."""
+subnet_without_addresses = named(r"Not enough IP space available in (subnet-\w+)")
+"""The subnet that has no addresses left for a load balancer."""
+other_settings = named(r"with the same name '?([\w-]+)'? exists, but with different settings")
+"""The name that another load balancer or target group has."""
 # `Resource of type 'AWS::X' with identifier 'x' already exists.`, `x already exists in stack arn:...`
-_EXISTS = re.compile(r"\balready exists\b|\balready has this name\b|name is not available")
-_IDENTIFIER = re.compile(r"with identifier '(?P<name>[^']+)' already exists")
-_OWNER = re.compile(r"already exists in stack (?P<stack>\S+)")
-_HOOK = re.compile(r"[Hh]ook(\(s\))? failed|Hook failed with message|hook\(s\)/validation failed")
-_VALIDATION = re.compile(r"Property validation failure|Properties validation failed|Model validation failed")
-
-
-def handler_error_code(reason: str) -> str | None:
-    """The handler's error code, where the reason holds one."""
-    match = _CODE.search(reason)
-    return match[1] if match else None
+_says_taken = says(r"\balready exists\b|\balready has this name\b|name is not available")
+_identifier = named(r"with identifier '([^']+)' already exists")
+_owner = named(r"already exists in stack (\S+)")
+says_hook = says(r"[Hh]ook(\(s\))? failed|Hook failed with message|hook\(s\)/validation failed")
+"""Whether a hook or an early validation refused."""
+says_invalid = says(r"Property validation failure|Properties validation failed|Model validation failed")
+"""Whether the properties do not fit the resource type's schema."""
 
 
 def denied(reason: str) -> dict[str, str] | None:
@@ -60,54 +63,13 @@ def denied(reason: str) -> dict[str, str] | None:
 
 def limit(reason: str) -> str | None:
     """What there may be no more of; empty where it is a limit that is not named, None where it is none."""
-    match = _LIMIT.search(reason)
-    if match:
-        return match["what"]
-    if handler_error_code(reason) == "ServiceLimitExceeded" or _LIMIT_ERRORS.search(reason):
-        return ""
-    return None
-
-
-def says_unstable(reason: str) -> bool:
-    """Whether something was made and did not come to work."""
-    return _UNSTABLE.search(reason) is not None
-
-
-def says_timed_out(reason: str) -> bool:
-    """Whether CloudFormation waited too long."""
-    return _TIMED_OUT.search(reason) is not None
-
-
-def says_wrong_zones(reason: str) -> bool:
-    """Whether a load balancer's subnets are not each in a zone of its own."""
-    return _ZONES.search(reason) is not None
-
-
-def subnet_without_addresses(reason: str) -> str | None:
-    """The subnet that has no addresses left for a load balancer."""
-    match = _NO_ADDRESSES.search(reason)
-    return match["subnet"] if match else None
-
-
-def other_settings(reason: str) -> str | None:
-    """The name that another load balancer or target group has."""
-    match = _OTHER_SETTINGS.search(reason)
-    return match["name"] if match else None
+    if what := _limit(reason):
+        return what
+    return "" if handler_error_code(reason) == "ServiceLimitExceeded" or _says_limit(reason) else None
 
 
 def taken_name(reason: str) -> tuple[str | None, str | None] | None:
     """The identifier that exists already, and the stack that has it, as far as both are said; None where none does."""
-    if handler_error_code(reason) != "AlreadyExists" and not _EXISTS.search(reason):
+    if handler_error_code(reason) != "AlreadyExists" and not _says_taken(reason):
         return None
-    name, owner = _IDENTIFIER.search(reason), _OWNER.search(reason)
-    return (name["name"] if name else None), (owner["stack"] if owner else None)
-
-
-def says_hook(reason: str) -> bool:
-    """Whether a hook or an early validation refused."""
-    return _HOOK.search(reason) is not None
-
-
-def says_invalid(reason: str) -> bool:
-    """Whether the properties do not fit the resource type's schema."""
-    return _VALIDATION.search(reason) is not None
+    return _identifier(reason), _owner(reason)

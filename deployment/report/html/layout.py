@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import ceil
+from typing import TypeAlias
 
 from deployment.report.architecture import Block, Part, service_and_noun
 from deployment.report.marks import Mark
@@ -44,9 +45,13 @@ class Box:
     arrows: tuple[tuple[float, float], ...]
 
 
+Content: TypeAlias = Callable[[Block], tuple[Cell, ...]]
+"""The cells of a layer."""
+
+
 def laid_out(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part]) -> Box:
     """The whole picture; `gone` are resources that the templates do not have any more."""
-    return _box(block, marks, gone, 0.0, 0.0, WIDTH)
+    return _box(block, lambda layer: cells(layer, marks, gone), 0.0, 0.0, WIDTH)
 
 
 def cells(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part]) -> tuple[Cell, ...]:
@@ -64,23 +69,21 @@ def cells(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part]
     return tuple(sorted(cells_of, key=lambda cell: order.index(cell.service)))
 
 
-def _box(
-    block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part], x: float, y: float, width: float
-) -> Box:
+def _box(block: Block, content: Content, x: float, y: float, width: float) -> Box:
     columns, top = _columns(width), y + TITLE
     pitch = (width - 2 * PADDING + GAP) / columns
     placed: list[Cell] = []
-    for number, cell in enumerate(cells(block, marks, gone)):
+    for number, cell in enumerate(content(block)):
         row, column = divmod(number, columns)
         at = (x + PADDING + column * pitch, top + row * (CELL_HEIGHT + GAP))
         placed.append(replace(cell, x=at[0], y=at[1], width=pitch - GAP))
     bottom = placed[-1].y + CELL_HEIGHT if placed else top
-    boxes, arrows, bottom = _steps(block, marks, gone, (x + PADDING, bottom, width - 2 * PADDING))
+    boxes, arrows, bottom = _steps(block, content, (x + PADDING, bottom, width - 2 * PADDING))
     return Box(block, x, y, width, bottom + PADDING - y, tuple(placed), boxes, arrows)
 
 
 def _steps(
-    block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part], room: tuple[float, float, float]
+    block: Block, content: Content, room: tuple[float, float, float]
 ) -> tuple[tuple[Box, ...], tuple[tuple[float, float], ...], float]:
     """The layers below a box, one row a step; gives them, the arrows between steps, and where they end."""
     x, y, width = room
@@ -90,22 +93,20 @@ def _steps(
         y += ARROW if number else GAP * bool(block.parts)
         if number:
             arrows.append((x + width / 2, y - ARROW))
-        for row in _rows_of(list(same), marks, gone, width):
-            drawn = _side_by_side(row, marks, gone, (x, y, width))
+        for row in _rows_of(list(same), content, width):
+            drawn = _side_by_side(row, content, (x, y, width))
             boxes += drawn
             y = drawn[0].y + drawn[0].height + GAP
         y -= GAP
     return tuple(boxes), tuple(arrows), y
 
 
-def _rows_of(
-    blocks: list[Block], marks: Mapping[ResourcePath, Mark], gone: Sequence[Part], width: float
-) -> Iterator[list[Block]]:
+def _rows_of(blocks: list[Block], content: Content, width: float) -> Iterator[list[Block]]:
     """Small layers side by side, as many as have room without growing tall; a big one for itself."""
     row: list[Block] = []
     left = width
     for block in blocks:
-        columns = ceil(_need(block, marks, gone) / _TALLEST) or 1
+        columns = ceil(_need(block, content) / _TALLEST) or 1
         wanted = min(width, _width(columns))
         if row and wanted > left:
             yield row
@@ -116,26 +117,24 @@ def _rows_of(
         yield row
 
 
-def _need(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part]) -> int:
+def _need(block: Block, content: Content) -> int:
     """How many cells a layer has, with all below it."""
-    return sum(len(cells(layer, marks, gone)) for layer in block.walk())
+    return sum(len(content(layer)) for layer in block.walk())
 
 
-def _side_by_side(
-    blocks: list[Block], marks: Mapping[ResourcePath, Mark], gone: Sequence[Part], room: tuple[float, float, float]
-) -> list[Box]:
+def _side_by_side(blocks: list[Block], content: Content, room: tuple[float, float, float]) -> list[Box]:
     x, y, width = room
     boxes: list[Box] = []
-    for block, share in zip(blocks, _shares(blocks, marks, gone, width), strict=True):
-        boxes.append(_box(block, marks, gone, x, y, share))
+    for block, share in zip(blocks, _shares(blocks, content, width), strict=True):
+        boxes.append(_box(block, content, x, y, share))
         x += share + GAP
     height = max(box.height for box in boxes)
     return [replace(box, height=height) for box in boxes]
 
 
-def _shares(blocks: list[Block], marks: Mapping[ResourcePath, Mark], gone: Sequence[Part], width: float) -> list[float]:
+def _shares(blocks: list[Block], content: Content, width: float) -> list[float]:
     """Widths in whole columns, one more wherever that makes the tallest layer shorter; the last takes the rest."""
-    needs = [_need(block, marks, gone) for block in blocks]
+    needs = [_need(block, content) for block in blocks]
     spare = width - GAP * (len(blocks) - 1)
     columns = [1] * len(blocks)
     while sum(_width(count) for count in columns) + CELL_WIDTH + GAP <= spare:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from difflib import SequenceMatcher
+from itertools import groupby
+from operator import itemgetter
 from typing import TypeAlias
 
 from deployment.report.marks import lines_of
@@ -56,9 +58,5 @@ def _compared(old: list[str], new: list[str]) -> tuple[list[Stretch], list[Stret
 
 def _joined(pieces: list[Stretch]) -> list[Stretch]:
     """Neighbours of one kind as one stretch."""
-    joined: list[Stretch] = []
-    for text, differs in pieces:
-        if joined and joined[-1][1] == differs:
-            text = joined.pop()[0] + text
-        joined.append((text, differs))
-    return joined
+    runs = groupby(pieces, key=itemgetter(1))
+    return [("".join(text for text, _ in run), differs) for differs, run in runs]
