@@ -48,6 +48,7 @@ _UNKNOWN_CREDENTIALS = {
 # refuse a wrong secret (SignatureDoesNotMatch, hashicorp/terraform-provider-aws#326, aws/aws-cli#6676); S3 has a code.
 _SKEWED = re.compile(r"Signature (expired|not yet current): ")
 _SKEWED_CODES = {"RequestTimeTooSkewed"}
+_NETWORK_REMEDY = "check the network, AWS_ENDPOINT_URL and proxies, then try again"
 _CLOCK_REMEDY = "set the clock of this machine, then try again"
 # `Stack with id x does not exist`, `Stack [x] does not exist`, `Stack 'x' does not exist`, `ChangeSet [x] does not
 # exist`: one fact in four texts, three of them with code ValidationError.
@@ -95,10 +96,9 @@ def _translated(operation: str) -> Iterator[None]:
         raise NoCredentials(f"there are no usable AWS credentials: {error}", remedy=_CREDENTIALS_REMEDY) from error
     except (sdk.SSOError, sdk.TokenRetrievalError) as error:
         raise NoCredentials(f"signing in is needed: {error}", remedy=_CREDENTIALS_REMEDY) from error
-    except (sdk.HTTPClientError, sdk.ConnectionError) as error:
-        raise _unreachable(error) from error
-    except ResponseParserError as error:  # a proxy's page, or an answer that was cut: there is none from AWS
-        raise _unreachable(error) from error
+    # ResponseParserError: a proxy's page, or an answer that was cut; there is none from AWS.
+    except (sdk.HTTPClientError, sdk.ConnectionError, ResponseParserError) as error:
+        raise Unreachable(f"no answer: {error}", remedy=_NETWORK_REMEDY) from error
     except sdk.BotoCoreError as error:
         raise AwsRefusal(operation, type(error).__name__, str(error)) from error
 
@@ -114,10 +114,6 @@ def _whole(method: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, A
         with suppress(ResponseParserError):
             return cast(dict[str, Any], method(**arguments))
     return cast(dict[str, Any], method(**arguments))
-
-
-def _unreachable(error: Any) -> Unreachable:
-    return Unreachable(f"no answer: {error}", remedy="check the network, AWS_ENDPOINT_URL and proxies, then try again")
 
 
 def _refusal(operation: str, response: dict[str, Any]) -> DeploymentError:

@@ -89,8 +89,19 @@ class Session:
         return client
 
     def _chain(self) -> Any:
-        """A new look at where credentials come from."""
-        return _isolated(self._endpoint) if self._endpoint else _ordinary()
+        """A new look at where credentials come from; with an endpoint, at nothing that the machine configures."""
+        import botocore.session
+
+        if self._endpoint is None:
+            return botocore.session.Session()
+        variables = {
+            "profile": (None, None, None, None),
+            "config_file": (None, None, os.devnull, None),
+            "credentials_file": (None, None, os.devnull, None),
+        }
+        bare = botocore.session.Session(variables)
+        bare.set_credentials(self._endpoint.access_key, self._endpoint.secret_key)
+        return bare
 
     def _made(self, service: str, attempts: int, patience: float) -> Client:
         from botocore.config import Config
@@ -132,26 +143,6 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _ordinary() -> Any:
-    import botocore.session
-
-    return botocore.session.Session()
-
-
-def _isolated(endpoint: Endpoint) -> Any:
-    """A session that reads no profile, no configuration file and no variable of the machine."""
-    import botocore.session
-
-    variables = {
-        "profile": (None, None, None, None),
-        "config_file": (None, None, os.devnull, None),
-        "credentials_file": (None, None, os.devnull, None),
-    }
-    bare = botocore.session.Session(variables)
-    bare.set_credentials(endpoint.access_key, endpoint.secret_key)
-    return bare
 
 
 def _boto3_session(of: Any) -> Any:

@@ -21,7 +21,7 @@ from deployment.run.execution import Execution, followed, made_for, protect, sta
 from deployment.run.iam_preflight import Answer, ask, is_due, tell_missing
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Outcome, Planned, Unchanged
-from deployment.run.prepare import Prepared, nothing_to_do, prepare, same_values
+from deployment.run.prepare import Prepared, nothing_to_do, prepare, says_the_same
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
 from deployment.stack.request_token import made_by, signed
@@ -115,7 +115,7 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     if not has_changes(tree):
         return Planned(run.environment.stack, None) if plan or stack is None else Unchanged(stack)
     judged = guarded_review(run, reviewed(run.cloudformation, run.waiting, _proposal(run, prepared, made)))
-    if not judged.root.touched and stack is not None and _same_text(run, prepared):
+    if not judged.root.touched and stack is not None and says_the_same(run, prepared):
         return Planned(stack.name, None) if plan else Unchanged(stack)
     if made.answer:
         tell_missing(run, made.answer, tree, [change for change in judged.resources if change.local])
@@ -129,23 +129,15 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
 
 def _awaited(run: Run, prepared: Prepared, request: Request, change_set: str) -> Made:
     """The change set, and what IAM said meanwhile where it was to be asked."""
-    if not is_due(run, prepared):
-        return Made(request, await_change_set(run.cloudformation, change_set, run.waiting), None)
     with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(ask, run, prepared)
+        answer = pool.submit(ask, run, prepared) if is_due(run, prepared) else None
         tree = await_change_set(run.cloudformation, change_set, run.waiting)
-        return Made(request, tree, answer.result())
+        return Made(request, tree, answer.result() if answer else None)
 
 
 def _values(run: Run) -> Values:
     """What the templates that are sent say, with the values that are sent."""
     return Values(run.root.documents, run.parameters, run.pseudo_parameters)
-
-
-def _same_text(run: Run, prepared: Prepared) -> bool:
-    """Whether neither the templates nor the values say anything new."""
-    stack = prepared.existing
-    return stack is not None and prepared.text == prepared.package.text and same_values(run, stack)
 
 
 def _request(run: Run, prepared: Prepared) -> Request:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudformation.statuses import StackStatus
@@ -44,32 +44,24 @@ class DriftChangeSet:
     document: Mapping[str, Any]
 
 
-@dataclass
-class _Asked:
-    """The change sets that stand, and why there is none of the other stacks."""
-
-    standing: list[DriftChangeSet] = field(default_factory=list)
-    refused: dict[ResourcePath, str] = field(default_factory=dict)
-
-
 def revert(run: Run, stacks: Mapping[ResourcePath, str]) -> Declined | tuple[ResourcePath, ...]:
     """Brings these stacks' resources back to what they made of them; the paths of the stacks where that was done.
 
     Raises ChangeSetFailed where CloudFormation would not do it for one of them, when the others are done.
     """
-    asked = _Asked()
     with ExitStack() as undo:  # whatever was made and does not execute goes again where this does not end well
-        for path, arn in stacks.items():
-            _ask(run, path, arn, asked, undo)
-        for path, why in asked.refused.items():
+        answers = {path: _asked(run, path, arn, undo) for path, arn in stacks.items()}
+        standing = [answer for answer in answers.values() if isinstance(answer, DriftChangeSet)]
+        unavailable = {path: answer for path, answer in answers.items() if isinstance(answer, str)}
+        for path, why in unavailable.items():
             run.say(f"note: the drift of {_name(run, path)} cannot be taken back: {why}")
-        if asked.standing and (refused := _refused(run, asked.standing)):
-            for change_set in asked.standing:
+        if standing and (refused := _refused(run, standing)):
+            for change_set in standing:
                 _discard(run, change_set.tree.arn, change_set.stack)
             return refused
-        done = tuple(_executed(run, change_set) for change_set in asked.standing)
-    if asked.refused:
-        raise _not_reverted(run, asked.refused)
+        done = tuple(_executed(run, change_set) for change_set in standing)
+    if unavailable:
+        raise _not_reverted(run, unavailable)
     return done
 
 
@@ -85,17 +77,12 @@ def _discard(run: Run, change_set: str, stack: Stack) -> None:
     discard(run.cloudformation, change_set, stack.arn, run.waiting, run.token())
 
 
-def _ask(run: Run, path: ResourcePath, arn: str, asked: _Asked, undo: ExitStack) -> None:
-    """Makes the change set of one stack; CloudFormation may see no change, or not be able to make one."""
+def _asked(run: Run, path: ResourcePath, arn: str, undo: ExitStack) -> DriftChangeSet | str:
+    """The change set of one stack, or why there is none: CloudFormation sees no change, or cannot make one."""
     try:
-        standing = _made(run, path, arn, undo)
+        return _made(run, path, arn, undo) or _NOTHING
     except (AwsRefusal, ChangeSetFailed) as error:
-        asked.refused[path] = "; ".join([error.happened, *error.findings])
-        return
-    if standing is None:
-        asked.refused[path] = _NOTHING
-    else:
-        asked.standing.append(standing)
+        return "; ".join([error.happened, *error.findings])
 
 
 def _made(run: Run, path: ResourcePath, arn: str, undo: ExitStack) -> DriftChangeSet | None:

@@ -59,10 +59,11 @@ class Record:
 
     def report(self, ending: Ending | DeploymentError, written: datetime | None = None) -> Report:
         """All facts of the run, without its secrets; `written` is the time that the report shall bear."""
+        about = self._environment
         how = failure_of(ending) if isinstance(ending, DeploymentError) else ending
         report = Report(
             ending=how,
-            subject=self._subject(),
+            subject=Subject(about.name, about.account, about.region, about.stack) if about else None,
             reviewed=how.reviewed if isinstance(how, Planned) else self._reviewed,
             deletion=self._deletion,
             system=architecture(self._root) if self._root else None,
@@ -71,9 +72,3 @@ class Record:
             written=written,
         )
         return self.masked(report)
-
-    def _subject(self) -> Subject | None:
-        environment = self._environment
-        if environment is None:
-            return None
-        return Subject(environment.name, environment.account, environment.region, environment.stack)

@@ -88,7 +88,9 @@ def tell_missing(run: Run, answer: Answer, tree: ChangeSet, compared: Iterable[R
         if run.choices.preflight:
             run.say(f"preflight: IAM could not be asked; going on. {answer.reason}")
         return
-    missing = _missing(answer, [*_listed(tree), *_compared(compared)])
+    needed = [(change.type, _run_by(change)) for _, change_set in tree.walk() for change in change_set.changes]
+    needed += [(change.type, _OF_KIND.get(change.kind, _ALL)) for change in compared]
+    missing = _missing(answer, needed)
     if not missing:
         if run.choices.preflight:
             run.say(f"preflight: {answer.principal} is allowed what the changes need")
@@ -99,18 +101,8 @@ def tell_missing(run: Run, answer: Answer, tree: ChangeSet, compared: Iterable[R
     run.say(f"{answer.principal} may lack {count} IAM actions that the changes need; --preflight names them")
 
 
-def _listed(tree: ChangeSet) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Resource type and handlers of each change that CloudFormation lists."""
-    return ((change.type, _run_by(change)) for _, change_set in tree.walk() for change in change_set.changes)
-
-
-def _compared(changes: Iterable[ResourceChange]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The same of each change that was found here."""
-    return ((change.type, _OF_KIND.get(change.kind, _ALL)) for change in changes)
-
-
 def _missing(answer: Answered, run: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, frozenset[str]]:
-    """Resource type -> denied actions, for the handlers that the changes will run."""
+    """Resource type -> denied actions; `run` has the type of each change and the handlers that it will run."""
     missing: dict[str, frozenset[str]] = {}
     for kind, names in run:
         handlers = answer.types.get(kind, {})
@@ -145,14 +137,10 @@ def _principal(iam: Client, run: Run, prepared: Prepared) -> str:
 
 
 def _denied(iam: Client, principal: str, actions: Iterable[str]) -> Iterator[str]:
-    asked = sorted(actions)
-    for first in range(0, len(asked), _AT_ONCE):
-        yield from _denied_of(iam, principal, asked[first : first + _AT_ONCE])
-
-
-def _denied_of(iam: Client, principal: str, actions: list[str]) -> Iterator[str]:
-    asked = {"PolicySourceArn": principal, "ActionNames": actions, "MaxItems": _PAGE}
-    for evaluation in members(iam.simulate_principal_policy, "EvaluationResults", **asked):
-        # An answer that hangs on a condition key is none: the key's value is known only when it happens.
-        if evaluation["EvalDecision"] != "allowed" and not evaluation.get("MissingContextValues"):
-            yield evaluation["EvalActionName"]
+    names = sorted(actions)
+    for first in range(0, len(names), _AT_ONCE):
+        asked = {"PolicySourceArn": principal, "ActionNames": names[first : first + _AT_ONCE], "MaxItems": _PAGE}
+        for evaluation in members(iam.simulate_principal_policy, "EvaluationResults", **asked):
+            # An answer that hangs on a condition key is none: the key's value is known only when it happens.
+            if evaluation["EvalDecision"] != "allowed" and not evaluation.get("MissingContextValues"):
+                yield evaluation["EvalActionName"]

@@ -71,16 +71,14 @@ def nothing_to_do(run: Run, prepared: Prepared) -> bool:
     resolves from SSM may have moved there without a trace here.
     """
     stack = prepared.existing
-    return (
-        stack is not None
-        and stack.status.updatable
-        and prepared.text == prepared.package.text
-        and not any(value.declared.is_ssm for value in run.values.values())
-        and same_values(run, stack)
-    )
+    resolved = any(value.declared.is_ssm for value in run.values.values())
+    return stack is not None and stack.status.updatable and not resolved and says_the_same(run, prepared)
 
 
-def same_values(run: Run, stack: Stack) -> bool:
-    """Whether the stack has these parameters and tags; a NoEcho value is never known to be the same."""
-    secrets = any(value.declared.secret for value in run.values.values())
-    return not secrets and stack.parameters == run.parameters and stack.tags == dict(run.environment.tags)
+def says_the_same(run: Run, prepared: Prepared) -> bool:
+    """Whether the templates, parameters and tags are the stack's; a NoEcho value is never known to be the same."""
+    stack = prepared.existing
+    if stack is None or any(value.declared.secret for value in run.values.values()):
+        return False
+    same_values = stack.parameters == run.parameters and stack.tags == dict(run.environment.tags)
+    return same_values and prepared.text == prepared.package.text
