@@ -6,11 +6,24 @@ from collections.abc import Iterator, Mapping
 
 from cloudformation.statuses import StackStatus
 from deployment.artifacts.packaging import package
-from deployment.commands.follow import follow_last
+from deployment.run.execution import failure, protect
 from deployment.run.identity import caller_of
-from deployment.run.outcome import Absent, Difference, LayerStatus, Outcome, Shown
+from deployment.run.outcome import (
+    Absent,
+    Deleted,
+    Difference,
+    Followed,
+    LayerStatus,
+    Outcome,
+    Shown,
+    layer_durations,
+    span_seconds,
+)
 from deployment.run.prepare import storage_of
 from deployment.run.run import Run
+from deployment.run.watching import watch
+from deployment.stack.events import Operation
+from deployment.stack.last_operation import last_operation
 from deployment.stack.nested_stacks import live_resources
 from deployment.stack.stack import Stack, describe_stack, original_template
 from deployment.template.resource_path import ROOT
@@ -20,7 +33,7 @@ from deployment.template.template import STACK_TYPE
 def status(run: Run) -> Outcome:
     """Reads only; where the run is to follow, the last operation is followed to its end instead."""
     if run.choices.follow:
-        return follow_last(run)
+        return _follow_last(run)
     caller_of(run)
     cloudformation = run.cloudformation
     stack = describe_stack(cloudformation, run.environment.stack)
@@ -48,3 +61,24 @@ def _between(deployed: Mapping[str, str], file: Mapping[str, str], prefix: str) 
     for name in dict.fromkeys([*file, *deployed]):
         if deployed.get(name) != file.get(name):
             yield Difference(f"{prefix}{name}", deployed.get(name), file.get(name))
+
+
+def _follow_last(run: Run) -> Outcome:
+    """Follows the last operation on the stack to its end, also where that is reached already.
+
+    Raises OperationFailed where it ended badly. What a deployment does after its success is done here as well.
+    """
+    caller_of(run)
+    stack = describe_stack(run.cloudformation, run.environment.stack)
+    if stack is None:
+        return Absent(run.environment.stack)
+    operation = last_operation(run.cloudformation, stack.arn)
+    if operation is None:  # a stack under review: nothing was ever begun
+        return Shown(stack, (), (), template_differs=True)
+    root, events = watch(run, Operation(stack.arn, operation.token or "", operation.since, also=operation.further))
+    if root.status is StackStatus.DELETE_COMPLETE:
+        return Deleted(root.name, root.arn, span_seconds(events))
+    if not root.status.succeeded:
+        raise failure(run, root, events)
+    protect(run, root)
+    return Followed(root, span_seconds(events), layer_durations(events))

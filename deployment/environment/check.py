@@ -1,13 +1,24 @@
-"""An environment held against root.yaml: the values that will be sent, or everything that is wrong at once."""
+"""An environment held against root.yaml: the values that will be sent, or everything that is wrong at once.
+
+The Rules section is evaluated before anything is sent. What CloudFormation alone can decide (an attribute in the
+account, a value in Systems Manager) is left to it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cloudformation.intrinsics.evaluation import Scope, leave
 from cloudformation.limits import NAMED_ENTRIES
+from cloudformation.parameters.values import typed_value
+from cloudformation.references import references
+from cloudformation.rules import broken_assertions
+from cloudformation.unknown import awaited
 from deployment.environment.consistency import inconsistencies
 from deployment.environment.environment_file import Environment
 from deployment.environment.parameter_values import Value, assign, declared_parameters
-from deployment.environment.rules import broken_rules
-from deployment.errors import FileProblems, Problem
+from deployment.errors import FileProblems, Place, Problem
 from deployment.template.template import Template
 
 
@@ -24,3 +35,25 @@ def checked_values(template: Template, environment: Environment) -> dict[str, Va
         subject = f"{environment.place} (with --set)" if environment.overridden else str(environment.place)
         raise FileProblems(subject, ordered, f"mend {environment.place}, then try again")
     return values
+
+
+def broken_rules(template: Template, values: Mapping[str, Value], environment: Environment) -> Iterator[Problem]:
+    """One finding an assertion that does not hold, at the first parameter that it speaks of."""
+    pseudo = {"AWS::Region": environment.region, "AWS::AccountId": environment.account}
+    scope = Scope({name: _value(name, value) for name, value in values.items()} | pseudo, refused=leave)
+    types = {name: value.declared.type for name, value in values.items()}
+    for broken in broken_assertions(template.section("Rules"), types, scope):
+        place = _place([broken.assertion, broken.condition], values)
+        description = broken.description or "an assertion does not hold"
+        yield Problem(place or environment.place_of("parameters"), f"Rule {broken.rule}: {description}")
+
+
+def _value(name: str, value: Value) -> Any:
+    if value.declared.is_ssm:
+        return awaited((), name)
+    return typed_value(value.declared.type, value.text)
+
+
+def _place(expressions: Any, values: Mapping[str, Value]) -> Place | None:
+    named = (reference.name for reference in references(expressions))
+    return next((values[name].place for name in named if name in values and values[name].place), None)

@@ -54,13 +54,10 @@ _RENAMED = {(Planned, "saved"): "kept", (PropertyChange, "recreation"): "require
 
 def document(report: Report) -> str:
     """The report as JSON text."""
-    subject = report.subject
     head: dict[str, Any] = {
         "version": VERSION,
         "outcome": NAMES[type(report.ending)],
-        "environment": subject.environment if subject else None,
-        "account": subject.account if subject else None,
-        "region": subject.region if subject else None,
+        **{name: getattr(report.subject, name, None) for name in ("environment", "account", "region")},
         "stack": report.stack_name,
         "written": report.written.isoformat(timespec="seconds") if report.written else None,
     }

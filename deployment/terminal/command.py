@@ -92,7 +92,7 @@ class Command:
             now=lambda: datetime.now(UTC),
             # Seconds as the stack's events count them: a rehearsal's may go faster.
             monotonic=lambda: time.monotonic() * pace,
-            interruptions=interruptions,
+            interruptions=interruptions or Interruptions(),
             workflow=os.environ.get("GITHUB_ACTIONS") == "true",
         )
 

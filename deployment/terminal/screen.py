@@ -6,6 +6,7 @@ import os
 import select
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -38,6 +39,7 @@ _WORDS = {"error:": "\x1b[1;31m", "next:": "\x1b[1m"}
 _PHASES: dict[type, str] = {Reviewed: "Review", Deletion: "Review", Started: "Operation"}
 
 
+@dataclass(eq=False)
 class Screen:
     """`told` (stderr) carries progress and questions, `given` (stdout) what the next command uses.
 
@@ -45,35 +47,26 @@ class Screen:
     `now` the time that reports bear. `record` keeps what they are made from.
     """
 
-    def __init__(
-        self,
-        asked: TextIO,
-        given: TextIO,
-        told: TextIO,
-        *,
-        yes: bool,
-        width: int,
-        output: str = "text",
-        page: Path | None = None,
-        now: Callable[[], datetime | None] = lambda: None,
-        monotonic: Callable[[], float] = lambda: 0.0,
-        interruptions: Interruptions | None = None,
-        workflow: bool = False,
-    ) -> None:
-        self._asked = asked
-        self._given = given
-        self._told = told
-        self._yes = yes
-        self._width = width
-        self._output = output
-        self._page = page
-        self._now = now
-        self._monotonic = monotonic
-        self._interruptions = interruptions or Interruptions()
-        self._workflow = Workflow(lambda text: _write(told, text)) if workflow else None
-        self._started: Started | None = None
-        self._view: View | None = None
-        self.record = Record()
+    asked: TextIO
+    given: TextIO
+    told: TextIO
+    _: KW_ONLY
+    yes: bool
+    width: int
+    output: str = "text"
+    page: Path | None = None
+    now: Callable[[], datetime | None] = lambda: None
+    monotonic: Callable[[], float] = lambda: 0.0
+    interruptions: Interruptions = field(default_factory=Interruptions)
+    workflow: bool = False
+    record: Record = field(default_factory=Record, init=False)
+    _commands: Workflow | None = field(default=None, init=False)
+    _started: Started | None = field(default=None, init=False)
+    _view: View | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        if self.workflow:
+            self._commands = Workflow(lambda text: _write(self.told, text))
 
     def tell(self, told: Told) -> None:
         """Shows one thing that happens."""
@@ -85,16 +78,16 @@ class Screen:
             if self._view:
                 self._view.look(told.waits)
         elif isinstance(told, Reviewed):
-            self._review(told, self._told)
+            self._review(told, self.told)
         elif isinstance(told, Deletion):
             self._say(*deletion_lines(told))
         elif isinstance(told, Started):
             self._started = told
             if self._attended:
-                self._interruptions.ask()
+                self.interruptions.ask()
         elif isinstance(told, Settled):
             self._started = None
-            self._interruptions.rest()
+            self.interruptions.rest()
             self._close_view()
         elif isinstance(told, Progress):
             self._say(told.text)
@@ -106,32 +99,32 @@ class Screen:
 
     def sleeping(self, clock: Clock) -> Callable[[float], None]:
         """A sleep in which what is shown keeps up, and out of which a person may be heard."""
-        return lambda seconds: self._interruptions.slept(seconds, clock, self.tick)
+        return lambda seconds: self.interruptions.slept(seconds, clock, self.tick)
 
     def choose(self, choice: Choice) -> str:
         """What a person who interrupted wants; by the first letter, the last option where nothing is said."""
         if self._view:
             self._view.pause()
         options = ", ".join(f"[{option[0]}]{option[1:]}" for option in choice.options)
-        with self._interruptions.asking():
+        with self.interruptions.asking():
             text = "\n".join(self._folded([f"{choice.text} {options}?"]))
-            _write(self._told, f"\n{text} ")
+            _write(self.told, f"\n{text} ")
             answer = self._answer().lower()
         chosen = [option for option in choice.options if answer and option.startswith(answer)]
         return chosen[0] if chosen else choice.options[-1]
 
     def approve(self, question: Question) -> bool:
         """Whether the person says yes; nobody there to ask is a no."""
-        if self._yes and not question.insists:
+        if self.yes and not question.insists:
             self._say(f"{question.text} yes (--yes)")
             return True
         if not self._attended:
             self._say(f"{question.text} nobody is here to ask; {_without(question)}")
             return False
         wanted = f"Type {question.typed} to go on: " if question.typed else "[y/N] "
-        fits = len(question.text) + len(wanted) < self._width
+        fits = len(question.text) + len(wanted) < self.width
         text = "\n".join(self._folded([question.text]))
-        _write(self._told, f"{text}{' ' if fits else chr(10)}{wanted}")
+        _write(self.told, f"{text}{' ' if fits else chr(10)}{wanted}")
         answer = self._answer()
         return answer == question.typed if question.typed else answer.lower() in ("y", "yes")
 
@@ -142,38 +135,38 @@ class Screen:
         the next key, for a read that has not begun is not interrupted.
         """
         with suppress(OSError, ValueError):  # what is no file has its lines at once
-            waited = self._asked.fileno()
+            waited = self.asked.fileno()
             while not select.select([waited], [], [], _SLICE_SECONDS)[0]:
                 pass
-        return self._asked.readline().strip()
+        return self.asked.readline().strip()
 
     @property
     def _attended(self) -> bool:
         """Whether somebody is there who reads and answers."""
-        return self._asked.isatty() and self._told.isatty()
+        return self.asked.isatty() and self.told.isatty()
 
     def _shown(self, told: Happened) -> View:
         """What shows the operation; made when the first of its events is heard."""
         if self._view is None:
             stack = self._started.stack if self._started else told.event.stack.split("/")[1]
-            if self._told.isatty() and os.environ.get("TERM") != "dumb":
-                self._view = Live(stack, self._told, self._monotonic, colour=not os.environ.get("NO_COLOR"))
+            if self.told.isatty() and os.environ.get("TERM") != "dumb":
+                self._view = Live(stack, self.told, self.monotonic, colour=not os.environ.get("NO_COLOR"))
             else:
-                width = self._width if self._told.isatty() else None
-                self._view = Lines(stack, self._written, self._monotonic, width)
+                width = self.width if self.told.isatty() else None
+                self._view = Lines(stack, self._written, self.monotonic, width)
         return self._view
 
     def _begin_phase(self, told: Told) -> None:
-        if self._workflow and isinstance(told, Progress):
-            self._workflow.begin("Prepare")
-        elif self._workflow and (title := _PHASES.get(type(told))):
-            self._workflow.phase(title)
+        if self._commands and isinstance(told, Progress):
+            self._commands.begin("Prepare")
+        elif self._commands and (title := _PHASES.get(type(told))):
+            self._commands.phase(title)
 
     def _settle(self) -> None:
         """The operation is not shown any more."""
         self._close_view()
-        if self._workflow:
-            self._workflow.end()
+        if self._commands:
+            self._commands.end()
 
     def _close_view(self) -> None:
         if self._view:
@@ -184,16 +177,16 @@ class Screen:
         """Gives the result, then says how it ended."""
         self._settle()
         outcome = self.record.masked(outcome)
-        if isinstance(outcome, Planned) and outcome.reviewed and self._output == "text":
-            self._review(outcome.reviewed, self._given)
+        if isinstance(outcome, Planned) and outcome.reviewed and self.output == "text":
+            self._review(outcome.reviewed, self.given)
         self._say(*summary(outcome))
-        if self._output == "text":
+        if self.output == "text":
             self._give(result(outcome))
         self._deliver(outcome)
-        if self._workflow and isinstance(outcome, Deployed | Unchanged):
-            self._workflow.ended(outcome.stack.outputs)
-        elif self._workflow and isinstance(outcome, Declined):
-            self._workflow.failed([outcome.question, *summary(outcome)])
+        if self._commands and isinstance(outcome, Deployed | Unchanged):
+            self._commands.ended(outcome.stack.outputs)
+        elif self._commands and isinstance(outcome, Declined):
+            self._commands.failed([outcome.question, *summary(outcome)])
 
     def fail(self, error: DeploymentError) -> None:
         """Says what happened, why, and what to do next."""
@@ -201,8 +194,8 @@ class Screen:
         self._deliver(error)
         lines = [self.record.masked(line) for line in error_lines(error)]  # before a secret could be folded in two
         self._said(self._marked(self._folded(lines)))
-        if self._workflow:
-            self._workflow.failed(lines, self.record.cause)
+        if self._commands:
+            self._commands.failed(lines, self.record.cause)
 
     def interrupted(self, selection: str) -> None:
         """Says what goes on without us, and how to look at it."""
@@ -218,34 +211,34 @@ class Screen:
 
     def _deliver(self, ending: Ending | DeploymentError) -> None:
         """Gives the report in the forms that were asked for; one that cannot be written changes no outcome."""
-        if self._output == "text" and self._page is None:
+        if self.output == "text" and self.page is None:
             return
         from deployment.report.delivery import in_form, write_whole
 
-        report = self.record.report(ending, self._now())
-        if self._output != "text":
-            self._give([in_form(report, self._output)])
-        if self._page is not None:
+        report = self.record.report(ending, self.now())
+        if self.output != "text":
+            self._give([in_form(report, self.output)])
+        if self.page is not None:
             try:
-                write_whole(self._page, in_form(report, "html"))
+                write_whole(self.page, in_form(report, "html"))
             except OSError as error:
-                self._say(f"note: {self._page} could not be written: {error.strerror}")
+                self._say(f"note: {self.page} could not be written: {error.strerror}")
 
     def _marked(self, lines: Iterable[str]) -> Iterator[str]:
         """The word that each part of an error begins with, in bold where the terminal has that."""
         for line in lines:
             word = next((word for word in _WORDS if line.startswith(word)), "")
-            style = _WORDS.get(word, "") if _has_colour(self._told) else ""
+            style = _WORDS.get(word, "") if _has_colour(self.told) else ""
             yield f"{style}{word}\x1b[0m{line[len(word) :]}" if style else line
 
     def _review(self, reviewed: Reviewed, stream: TextIO) -> None:
         from deployment.report.tree import review_text
 
-        text = review_text(reviewed, self._width, colour=_has_colour(stream))
-        _write(stream, self._workflow.plain(text) if self._workflow else text)
+        text = review_text(reviewed, self.width, colour=_has_colour(stream))
+        _write(stream, self._commands.plain(text) if self._commands else text)
 
     def _folded(self, lines: Iterable[str]) -> Iterable[str]:
-        return folded(lines, self._width) if self._told.isatty() else lines
+        return folded(lines, self.width) if self.told.isatty() else lines
 
     def _say(self, *lines: str) -> None:
         self._said(self._folded(lines))
@@ -258,10 +251,10 @@ class Screen:
             self._written(text)
 
     def _written(self, text: str) -> None:
-        _write(self._told, self._workflow.plain(text) if self._workflow else text)
+        _write(self.told, self._commands.plain(text) if self._commands else text)
 
     def _give(self, lines: Iterable[str]) -> None:
-        _write(self._given, "".join(f"{line}\n" for line in lines))
+        _write(self.given, "".join(f"{line}\n" for line in lines))
 
 
 def _has_colour(stream: TextIO) -> bool:

@@ -1,15 +1,19 @@
 """What status reads of a stack that has nothing yet."""
 
+from __future__ import annotations
+
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from deployment.commands.status import status
-from deployment.run.outcome import Absent, LayerStatus, Shown
+from deployment.run.choices import Choices
+from deployment.run.outcome import Absent, Deleted, Followed, LayerStatus, Shown
 from deployment.template.resource_path import ResourcePath
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run
-from tests.deployment.shapes import STACK_TYPE, START, stack_arn, stacks
+from tests.deployment.shapes import STACK_TYPE, START, event, stack_arn, stack_event, stacks
 
 
 def test_a_stack_under_review_has_nothing_to_ask_for(tmp_path: Path) -> None:
@@ -48,3 +52,40 @@ def test_the_layers_are_those_that_stand(tmp_path: Path) -> None:
         LayerStatus(ResourcePath(("Network",)), "CREATE_COMPLETE", None),
         LayerStatus(ResourcePath(("App",)), "UPDATE_FAILED", "because"),
     )
+
+
+_FOLLOW = Choices(follow=True)
+
+
+def test_a_deletion_that_is_followed_ends_as_one(tmp_path: Path) -> None:
+    log = [
+        stack_event(3, "DELETE_COMPLETE"),
+        event(2, "Topic", "DELETE_COMPLETE"),
+        stack_event(1, "DELETE_IN_PROGRESS"),
+    ]
+    client = FakeClient(
+        "cloudformation",
+        describe_stacks=[stacks("DELETE_IN_PROGRESS"), stacks("DELETE_COMPLETE")],
+        describe_stack_events={"StackEvents": log},
+    )
+    outcome = status(replace(fake_run(write_project(tmp_path), client), choices=_FOLLOW))
+    assert outcome == Deleted("shop-dev", stack_arn(), 2.0)
+
+
+def test_only_the_last_operation_counts_and_protection_is_set_as_the_file_says(tmp_path: Path) -> None:
+    log = [
+        stack_event(9, "UPDATE_COMPLETE", token=None),
+        stack_event(8, "UPDATE_IN_PROGRESS", token=None),
+        stack_event(3, "CREATE_COMPLETE"),
+        stack_event(1, "CREATE_IN_PROGRESS"),
+    ]
+    client = FakeClient(
+        "cloudformation",
+        describe_stacks=stacks("UPDATE_COMPLETE", EnableTerminationProtection=True),
+        describe_stack_events={"StackEvents": log},
+        update_termination_protection={"StackId": stack_arn()},
+    )
+    outcome = status(replace(fake_run(write_project(tmp_path), client), choices=_FOLLOW))
+    assert isinstance(outcome, Followed)
+    assert outcome.seconds == 1.0
+    assert len(client.named("update_termination_protection")) == 1
