@@ -83,8 +83,9 @@ class Session:
 
     def _listened(self, service: str, client: Client) -> Client:
         """What every attempt of a client passes: the budget, and a second try where credentials have run out."""
-        if self._budget and service != _UNLIMITED and not is_loopback(client.meta.endpoint_url):
-            client.meta.events.register("before-send", self._budget.before_send)
+        budget = self._budget
+        if budget and service != _UNLIMITED and not is_loopback(client.meta.endpoint_url):
+            client.meta.events.register("before-send", lambda **_: budget.spend())
         renew_when_expired(client, self._botocore.get_credentials, lambda: self._chain().get_credentials())
         return client
 

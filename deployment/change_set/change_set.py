@@ -28,7 +28,6 @@ class Detail:
     recreation: RequiresRecreation
     source: ChangeSource | None
     cause: str | None
-    static: bool
     before: str | None
     after: str | None
 
@@ -96,7 +95,6 @@ def _detail(body: Mapping[str, Any]) -> Detail:
         recreation=RequiresRecreation(target.get("RequiresRecreation") or "Never"),
         source=ChangeSource(source) if source else None,
         cause=body.get("CausingEntity"),
-        static=body.get("Evaluation") != "Dynamic",
         before=_plain(_before(target)),
         after=_plain(target.get("AfterValue")),
     )

@@ -146,12 +146,12 @@ def _bundled(texts: list[str]) -> Iterator[str]:
 
 
 def _difference(change: ResourceChange) -> Iterator[str]:
-    for property_change in change.properties:
-        remark = f"  ({force(property_change)})" if force(property_change) else ""
-        yield f"@@ {' '.join(lines_of(property_change.name))}{remark}"
-        if property_change.before is not None:
-            yield from (f"- {line}" for line in _value(property_change.before))
-        text, is_value = after_text(property_change)
+    for changed in change.properties:
+        remark = f"  ({force(changed)})" if force(changed) else ""
+        yield f"@@ {' '.join(lines_of(changed.name))}{remark}"
+        if changed.before is not None:
+            yield from (f"- {line}" for line in _value(changed.before))
+        text, is_value = after_text(changed)
         if text is not None:
             yield from (f"+ {line}" for line in (_value(text) if is_value else [f"({text})"]))
 

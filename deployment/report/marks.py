@@ -49,16 +49,9 @@ def force(change: PropertyChange) -> str:
 
 def why(change: ResourceChange) -> list[tuple[str, str]]:
     """The properties that explain a change, each with a remark; those that force a replacement say it all."""
-    forcing = [
-        property_change
-        for property_change in change.properties
-        if property_change.recreation is not RequiresRecreation.NEVER
-    ]
+    forcing = [changed for changed in change.properties if changed.recreation is not RequiresRecreation.NEVER]
     grave = change.kind in (Kind.REPLACED, Kind.MAY_BE_REPLACED)
-    return [
-        (property_change.name, force(property_change))
-        for property_change in (forcing if grave and forcing else change.properties)
-    ]
+    return [(changed.name, force(changed)) for changed in (forcing if grave and forcing else change.properties)]
 
 
 def after_text(change: PropertyChange) -> tuple[str | None, bool]:

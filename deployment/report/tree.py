@@ -74,8 +74,8 @@ def _add_resource(tree: Tree, resource: ResourceChange) -> None:
     branch = tree.add(title.append(f"  {resource.type}", style="not bold dim"))
     if resource.guard:
         branch.add(Text(f"! guarded: {clean(resource.guard)}", style="bold red"))
-    for property_change in resource.properties:
-        branch.add(_property(property_change))
+    for changed in resource.properties:
+        branch.add(_property(changed))
 
 
 def _property(change: PropertyChange) -> Text:

@@ -75,10 +75,7 @@ def _passed_on(nested: Mapping[str, Any], secret: frozenset[str]) -> frozenset[s
 
 
 def _masked_resource(change: ResourceChange, body: Mapping[str, Any], secret: frozenset[str]) -> ResourceChange:
-    masked = (
-        _masked_property(property_change) if _reads(body, property_change, secret) else property_change
-        for property_change in change.properties
-    )
+    masked = (_masked_property(changed) if _reads(body, changed, secret) else changed for changed in change.properties)
     return replace(change, properties=tuple(masked)) if secret else change
 
 

@@ -16,12 +16,11 @@ from deployment.errors import NotFound
 
 @dataclass(frozen=True)
 class Output:
-    """One output of a stack, with the name that it is exported under, if it is."""
+    """One output of a stack."""
 
     name: str
     value: str
     description: str | None
-    export: str | None
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def stack_from(body: Mapping[str, Any]) -> Stack:
         reason=body.get("StackStatusReason"),
         parameters=parameters_of(body),
         outputs=tuple(
-            Output(output["OutputKey"], output["OutputValue"], output.get("Description"), output.get("ExportName"))
+            Output(output["OutputKey"], output["OutputValue"], output.get("Description"))
             for output in body.get("Outputs", ())
         ),
         tags=tags_of(body),
