@@ -68,9 +68,8 @@ def revert(run: Run, stacks: Mapping[ResourcePath, str]) -> Declined | tuple[Res
 def _refused(run: Run, standing: Sequence[DriftChangeSet]) -> Declined | None:
     judged = _judged(run, standing)
     run.tell(Reviewed(run.environment.stack, False, judged, ()))
-    return declined(
-        run, judged, f"Take the drift of {', '.join(_name(run, change_set.path) for change_set in standing)} back"
-    )
+    names = ", ".join(_name(run, change_set.path) for change_set in standing)
+    return declined(run, judged, f"Take the drift of {names} back")
 
 
 def _discard(run: Run, change_set: str, stack: Stack) -> None:
@@ -98,10 +97,10 @@ def _made(run: Run, path: ResourcePath, arn: str, undo: ExitStack) -> DriftChang
     except ChangeSetFailed:
         _discard(run, change_set, stack)
         raise
-    if changes:
-        return DriftChangeSet(path, stack, tree, parse_document(original_template(cloudformation, arn) or "{}"))
-    _discard(run, change_set, stack)
-    return None
+    if not changes:
+        _discard(run, change_set, stack)
+        return None
+    return DriftChangeSet(path, stack, tree, parse_document(original_template(cloudformation, arn) or "{}"))
 
 
 def _create(run: Run, stack: Stack) -> str:

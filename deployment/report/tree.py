@@ -16,7 +16,6 @@ from deployment.report.marks import LOCAL, after_text, fate, force, local_lines,
 from deployment.report.text import clean
 from deployment.review.review import Folded, Kind, LayerReview, PropertyChange, ResourceChange, Review
 from deployment.run.telling import Reviewed
-from deployment.template.resource_path import ResourcePath
 
 _MARKS = {
     Kind.ADDED: ("+", "green"),
@@ -109,17 +108,9 @@ def _after(reviewed: Reviewed) -> Iterator[str]:
         yield from (f"  {line}" for line in told)
     for name, value in reviewed.overridden:
         yield f"--set for this run only: {name}={clean(value)}"
-    phantoms = reviewed.review.folded
-    layers = {
-        phantom.path.parent for phantom in phantoms if not _within_touched(reviewed.review.root, phantom.path.parent)
-    }
-    if layers:
-        count = sum(phantom.path.parent in layers for phantom in phantoms)
+    count = sum(len(layer.folded) for layer in reviewed.review.root.walk() if not layer.touched)
+    if count:
         yield f"{count} more listed in unchanged layers do not change: they wait for outputs that stay the same."
     if reviewed.review.rewritten and not reviewed.review.resources:
         names = ", ".join(str(path) or "root" for path in reviewed.review.rewritten)
         yield f"only text that no resource uses changes, in: {names}"
-
-
-def _within_touched(root: LayerReview, path: ResourcePath) -> bool:
-    return any(layer.path == path and layer.touched for layer in root.walk())
