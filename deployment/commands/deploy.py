@@ -86,7 +86,8 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
         if prepared.stack is not None:
             clear_abandoned(run, stack, change_set)
         made = _awaited(run, prepared, request, change_set)
-        reasons = unevaluated(made.tree, _values(run), create=request.create)
+        values = Values(run.root.documents, run.parameters, run.pseudo_parameters)
+        reasons = unevaluated(made.tree, values, create=request.create)
         if not reasons:
             ended = _ended(run, prepared, made, token, plan=plan)
         else:
@@ -133,11 +134,6 @@ def _awaited(run: Run, prepared: Prepared, request: Request, change_set: str) ->
         answer = pool.submit(ask, run, prepared) if is_due(run, prepared) else None
         tree = await_change_set(run.cloudformation, change_set, run.waiting)
         return Made(request, tree, answer.result() if answer else None)
-
-
-def _values(run: Run) -> Values:
-    """What the templates that are sent say, with the values that are sent."""
-    return Values(run.root.documents, run.parameters, run.pseudo_parameters)
 
 
 def _request(run: Run, prepared: Prepared) -> Request:

@@ -134,16 +134,12 @@ def _tables(report: Report) -> Iterator[str]:
     if report.deletion:
         verb = "Deleted" if isinstance(report.ending, Deleted) else "A deletion takes away"
         for title, rows in ((verb, report.deletion.goes), ("Stays, by its DeletionPolicy", report.deletion.stays)):
-            yield _table(
-                title, ("Resource", "Type", "Physical id"), [(str(path), kind, name) for path, kind, name in rows]
-            )
+            listed = [(str(path), kind, name) for path, kind, name in rows]
+            yield _table(title, ("Resource", "Type", "Physical id"), listed)
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
-    yield _table(
-        "Duration of each layer",
-        ("Layer", "Duration"),
-        [(str(layer.path), duration(layer.seconds)) for layer in report.layers],
-    )
+    times = [(str(layer.path), duration(layer.seconds)) for layer in report.layers]
+    yield _table("Duration of each layer", ("Layer", "Duration"), times)
     outputs = report.stack.outputs if report.stack else ()
     values = [(output.name, output.value, output.description or "") for output in outputs]
     yield _table("Outputs", ("Output", "Value", "Description"), values)
