@@ -217,7 +217,7 @@ _properties = st.builds(
 )
 
 
-# Strategies of what stands at the root: they are built once for all examples, and `_below` puts what is drawn in its place.
+# Strategies of what stands at the root, built once for all examples; `_below` puts what is drawn in its place.
 _resources = st.lists(
     st.builds(
         ResourceChange,
