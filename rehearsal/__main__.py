@@ -39,6 +39,7 @@ examples:
 CloudFormation is played in full; S3, STS, Route 53, Systems Manager, Secrets Manager and others answer through moto.
 Nothing is provisioned and nothing leaves this machine. It ends on SIGTERM or Ctrl-C.
 """
+_ENDS = (signal.SIGTERM, signal.SIGINT)
 
 
 class OpenCloud(Cloud, Protocol):
@@ -156,6 +157,11 @@ def _stop_at_end(stream: TextIO, stop: threading.Event) -> None:
     stop.set()
 
 
+def _stop_at_signal(stop: threading.Event) -> None:
+    signal.sigwait(_ENDS)
+    stop.set()
+
+
 def _port(text: str) -> int:
     return int(_matching(text, r"\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]", "0 to 65535"))
 
@@ -185,8 +191,9 @@ def _run() -> int:
     from rehearsal.control.cloud import open_cloud
 
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    # A handler runs in the main thread alone, when that wakes: a signal just before it begins to wait would go unseen.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    threading.Thread(target=_stop_at_signal, args=(stop,), daemon=True).start()
     return main(sys.argv[1:], sys.stdout, sys.stderr, stop, open_cloud)
 
 
