@@ -231,8 +231,8 @@ def _rehearse(
     project: Path, capsys: pytest.CaptureFixture[str], *arguments: str, child: bool = False
 ) -> tuple[int, str, str]:
     """`child`: the command starts a process for the rehearsal, as it does for a person."""
-    stage = None if child else RehearsalHere
-    code = command.main(["--env", "dev", "--rehearse", *arguments], project, stage=stage)
+    own = None if child else RehearsalHere
+    code = command.main(["--env", "dev", "--rehearse", *arguments], project, rehearsal=own)
     captured = capsys.readouterr()
     return code, captured.out, captured.err
 
