@@ -65,8 +65,7 @@ def describe_stack_resource_drifts(world: World, region: str, request: dict[str,
     wanted = request.get("StackResourceDriftStatusFilters") or ()
     checked = [resource for resource in stack.resources.values() if resource.exists and resource.drift]
     rows = [row for row in checked if not wanted or row.drift["StackResourceDriftStatus"] in wanted]
-    shown, following = page(rows, request, request.get("MaxResults", 100), lambda row: _row(stack, row))
-    return {"StackResourceDrifts": shown, **following}
+    return page("StackResourceDrifts", rows, request, lambda row: _row(stack, row))
 
 
 def _row(stack: Stack, resource: StackResource) -> dict[str, Any]:

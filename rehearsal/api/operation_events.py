@@ -6,7 +6,7 @@ from typing import Any
 
 from cloudformation.refusals import ValidationError
 from rehearsal.api.change_set_listings import described_set
-from rehearsal.api.requests import existing_stack, page
+from rehearsal.api.requests import existing_stack, page, present
 from rehearsal.state.clock import moment
 from rehearsal.state.stacks import ChangeSet, Event, Stack
 from rehearsal.state.world import World
@@ -33,8 +33,7 @@ def describe_events(world: World, region: str, request: dict[str, Any]) -> dict[
     if request.get("Filters", {}).get("FailedEvents"):
         rows = [row for row in rows if _failed(row)]
     rows.sort(key=lambda row: row["Timestamp"], reverse=True)
-    shown, following = page(rows, request, 100, lambda row: row)
-    return {"OperationEvents": shown, **following}
+    return page("OperationEvents", rows, request)
 
 
 def _asked_for(world: World, region: str, request: dict[str, Any]) -> list[dict[str, Any]]:
@@ -77,16 +76,6 @@ def _operation_kinds(stack: Stack) -> dict[str, str]:
 
 
 def _event(stack: Stack, event: Event, kind: str | None) -> dict[str, Any]:
-    optional = {
-        "OperationId": event.operation,
-        "OperationType": kind,
-        "OperationStatus": _operation_status(stack, event),
-        "PhysicalResourceId": event.physical_id,
-        "ResourceStatusReason": event.reason,
-        "ResourceProperties": event.properties,
-        "ClientRequestToken": event.token,
-        "DetailedStatus": event.detailed_status,
-    }
     return {
         "EventId": event.id,
         "StackId": stack.id,
@@ -95,7 +84,16 @@ def _event(stack: Stack, event: Event, kind: str | None) -> dict[str, Any]:
         "ResourceType": event.type,
         "Timestamp": moment(event.time),
         "ResourceStatus": event.status,
-        **{key: value for key, value in optional.items() if value},
+        **present(
+            OperationId=event.operation,
+            OperationType=kind,
+            OperationStatus=_operation_status(stack, event),
+            PhysicalResourceId=event.physical_id,
+            ResourceStatusReason=event.reason,
+            ResourceProperties=event.properties,
+            ClientRequestToken=event.token,
+            DetailedStatus=event.detailed_status,
+        ),
         **{key: value for key, value in event.hook.items() if key != "HookInvocationId"},
     }
 

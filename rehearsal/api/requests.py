@@ -1,4 +1,4 @@
-"""What the operations share in reading a request: which stack is meant, and what it is led to."""
+"""What the operations share: which stack a request means, what that is led to, and how an answer is paged."""
 
 from __future__ import annotations
 
@@ -167,18 +167,30 @@ def on_failure(request: dict[str, Any]) -> str:
 
 
 def page(
-    rows: Sequence[Row], request: dict[str, Any], size: int, shape: Callable[[Row], dict[str, Any]]
-) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """One page of rows and the NextToken of the page after it, if there is one.
+    member: str,
+    rows: Sequence[Row],
+    request: dict[str, Any],
+    shape: Callable[[Row], Any] = lambda row: row,
+    size: int | None = None,
+) -> dict[str, Any]:
+    """One page of rows as a member of the answer, and the NextToken of the page after it, if there is one.
 
-    Errors: ValidationError for a token that no page gave out.
+    A page has as many rows as the request asks for, a hundred where it does not. Errors: ValidationError for a token
+    that no page gave out.
     """
+    size = size or request.get("MaxResults", 100)
     size = min(size, request.get(PAGE_ROWS, size))
     begin = position(request)
-    shown = [shape(row) for row in rows[begin : begin + size]]
-    more = begin + size < len(rows)
-    token = base64.urlsafe_b64encode(json.dumps({"at": begin + size}).encode()).decode()
-    return shown, {"NextToken": token} if more else {}
+    end = begin + size
+    shown = {member: [shape(row) for row in rows[begin:end]]}
+    if end >= len(rows):
+        return shown
+    return shown | {"NextToken": base64.urlsafe_b64encode(json.dumps({"at": end}).encode()).decode()}
+
+
+def present(**members: Any) -> dict[str, Any]:
+    """The members that hold something: AWS leaves out what is empty."""
+    return {name: value for name, value in members.items() if value}
 
 
 def position(request: dict[str, Any]) -> int:

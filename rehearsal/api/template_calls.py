@@ -11,7 +11,7 @@ from cloudformation.scalars import text_of
 from cloudformation.template.capabilities import required_capability
 from cloudformation.template.sections import Template, parse_template
 from rehearsal.api.change_set_listings import described_set
-from rehearsal.api.requests import existing_stack
+from rehearsal.api.requests import existing_stack, present
 from rehearsal.api.stack_set_actions.stack_set_calls import stack_set_named
 from rehearsal.language.capabilities import required_capabilities
 from rehearsal.language.template_source import submitted_template
@@ -57,19 +57,18 @@ def get_template_summary(world: World, region: str, request: dict[str, Any]) -> 
     """GetTemplateSummary of a template, or of the one that a stack or a stack set has."""
     submitted, template = _summarised(world, region, request)
     types = sorted({entry.type for entry in template.resources.values()})
-    optional = {
-        "Description": template.description,
-        "Metadata": json.dumps(template.metadata, separators=(",", ":")) if template.metadata is not None else None,
-        "DeclaredTransforms": list(submitted.transforms),
-        "Warnings": _unrecognized(world, region, types, request),
-        **_capabilities(template),
-    }
     return {
         "Parameters": [_declaration(key, declared) for key, declared in template.parameters.items()],
         "ResourceTypes": types,
         "Version": "2010-09-09",
         "ResourceIdentifierSummaries": _identifiers(world, region, template),
-        **{key: value for key, value in optional.items() if value},
+        **present(
+            Description=template.description,
+            Metadata=json.dumps(template.metadata, separators=(",", ":")) if template.metadata is not None else None,
+            DeclaredTransforms=list(submitted.transforms),
+            Warnings=_unrecognized(world, region, types, request),
+            **_capabilities(template),
+        ),
     }
 
 
@@ -139,9 +138,8 @@ def validate(world: World, region: str, request: dict[str, Any]) -> dict[str, An
     except CloudFormationError as error:
         raise ValidationError(error.message) from None
     parameters = [_validated(key, declared) for key, declared in template.parameters.items()]
-    description = {"Description": template.description} if template.description else {}
-    declared = {"DeclaredTransforms": list(template.transforms)} if template.transforms else {}
-    return {"Parameters": parameters, **description, **_capabilities(template), **declared}
+    said = present(Description=template.description, DeclaredTransforms=list(template.transforms))
+    return {"Parameters": parameters, **said, **_capabilities(template)}
 
 
 def _validated(key: str, declared: Any) -> dict[str, Any]:

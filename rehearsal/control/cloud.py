@@ -9,9 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cloudformation.refusals import CloudFormationError
-from rehearsal.api import OPERATIONS
-from rehearsal.api.members import refuse_unsimulated
+from rehearsal.api import OPERATIONS, changes_state
+from rehearsal.api.unsimulated import refuse_unsimulated, unsimulated
 from rehearsal.control.answers import shaped
 from rehearsal.control.resumption import resume
 from rehearsal.control.steps import take
@@ -56,11 +55,11 @@ class Cloud:
 
         Errors: CloudFormationError, for operations that are not simulated too.
         """
-        operation = OPERATIONS.get(call.operation)
-        if operation is None:
-            raise CloudFormationError("InvalidAction", f"{call.operation} is not simulated by the rehearsal")
+        answer_to, changes = OPERATIONS.get(call.operation), changes_state(call.operation)
+        if answer_to is None:
+            raise unsimulated(call.operation)
         with self._changed:
-            if not operation.changes and not self._pace and self._thread.is_alive():
+            if not changes and not self._pace and self._thread.is_alive():
                 self._changed.wait_for(self._idle, PATIENCE)
             refuse_unsimulated(call.operation, call.parameters)
             world = self.world.of(call.account)
@@ -69,9 +68,9 @@ class Cloud:
                 call.operation,
                 call.region,
                 call.parameters,
-                lambda request: operation.answer(world, call.region, request),
+                lambda request: answer_to(world, call.region, request),
             )
-            if operation.changes:
+            if changes:
                 self._dirty = True
                 if not self._thread.is_alive() or self._rest() is None:
                     self._save()

@@ -28,6 +28,4 @@ def list_stack_instance_resource_drifts(world: World, region: str, request: dict
     found = operation.drifts.get(key_of(instance.account, instance.region), {"Resources": []})
     wanted = request.get("StackInstanceResourceDriftStatuses") or ()
     rows = [row for row in found["Resources"] if not wanted or row["StackResourceDriftStatus"] in wanted]
-    size = request.get("MaxResults", 100)
-    shown, following = page(rows, request, size, lambda row: row | {"Timestamp": moment(row["Timestamp"])})
-    return {"Summaries": shown, **following}
+    return page("Summaries", rows, request, lambda row: row | {"Timestamp": moment(row["Timestamp"])})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rehearsal.api.drift_calls import set_drift_information
-from rehearsal.api.requests import page
+from rehearsal.api.requests import page, present
 from rehearsal.api.stack_set_actions.stack_set_calls import (
     accounts,
     chosen_instances,
@@ -77,16 +77,10 @@ def list_stack_instances(world: World, region: str, request: dict[str, Any]) -> 
         and asked.get("LAST_OPERATION_ID") in (None, instance.last_operation)
         and asked.get("DRIFT_STATUS") in (None, set_drift_information(instance)["DriftStatus"])
     ]
-    shown, following = page(found, request, request.get("MaxResults", 100), lambda row: _instance(stack_set, row))
-    return {"Summaries": shown, **following}
+    return page("Summaries", found, request, lambda row: _instance(stack_set, row))
 
 
 def _instance(stack_set: StackSet, instance: StackInstance) -> dict[str, Any]:
-    optional = {
-        "StackId": instance.stack_id,
-        "StatusReason": instance.reason,
-        "LastOperationId": instance.last_operation,
-    }
     return {
         "StackSetId": stack_set.id,
         "Region": instance.region,
@@ -94,7 +88,7 @@ def _instance(stack_set: StackSet, instance: StackInstance) -> dict[str, Any]:
         "Status": instance.status,
         "StackInstanceStatus": {"DetailedStatus": instance.detailed_status},
         **set_drift_information(instance),
-        **{key: value for key, value in optional.items() if value},
+        **present(StackId=instance.stack_id, StatusReason=instance.reason, LastOperationId=instance.last_operation),
     }
 
 

@@ -59,8 +59,7 @@ def list_stack_set_operations(world: World, region: str, request: dict[str, Any]
     """ListStackSetOperations: newest first."""
     stack_set = stack_set_named(world, region, request)
     newest = list(stack_set.operations.values())[::-1]
-    shown, following = page(newest, request, request.get("MaxResults", 100), _summary)
-    return {"Summaries": shown, **following}
+    return page("Summaries", newest, request, _summary)
 
 
 def list_stack_set_operation_results(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -69,8 +68,7 @@ def list_stack_set_operation_results(world: World, region: str, request: dict[st
     asked = {entry["Name"]: entry["Values"] for entry in request.get("Filters", ())}
     wanted = asked.get("OPERATION_RESULT_STATUS")
     found = [(key, result) for key, result in operation.results.items() if wanted in (None, result["Status"])]
-    shown, following = page(found, request, request.get("MaxResults", 100), lambda row: _result(world, *row))
-    return {"Summaries": shown, **following}
+    return page("Summaries", found, request, lambda row: _result(world, *row))
 
 
 def _result(world: World, key: str, result: dict[str, str]) -> dict[str, Any]:

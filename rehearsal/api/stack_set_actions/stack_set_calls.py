@@ -7,7 +7,7 @@ from typing import Any
 from cloudformation.refusals import CloudFormationError, ValidationError
 from cloudformation.template.sections import parse_template
 from rehearsal.api.drift_calls import set_drift_details, set_drift_information
-from rehearsal.api.requests import page
+from rehearsal.api.requests import page, present
 from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
 from rehearsal.language.template_source import template_at
@@ -97,7 +97,6 @@ def _parameter(key: str, value: str) -> dict[str, Any]:
 def describe_stack_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStackSet."""
     stack_set = stack_set_named(world, region, request)
-    optional = {"Description": stack_set.description}
     shown = {
         "StackSetName": stack_set.name,
         "StackSetId": stack_set.id,
@@ -116,7 +115,7 @@ def describe_stack_set(world: World, region: str, request: dict[str, Any]) -> di
         "ManagedExecution": {"Active": stack_set.managed_execution},
         "Regions": list(dict.fromkeys(instance.region for instance in stack_set.instances.values())),
     }
-    return {"StackSet": shown | {key: value for key, value in optional.items() if value}}
+    return {"StackSet": shown | present(Description=stack_set.description)}
 
 
 def administration_role(world: World, stack_set: StackSet) -> str:
@@ -132,8 +131,7 @@ def list_stack_sets(world: World, region: str, request: dict[str, Any]) -> dict[
         for stack_set in world.state.stack_sets.values()
         if stack_set.region == region and wanted in (None, stack_set.status)
     ]
-    shown, following = page(found, request, request.get("MaxResults", 100), _summary)
-    return {"Summaries": shown, **following}
+    return page("Summaries", found, request, _summary)
 
 
 def _summary(stack_set: StackSet) -> dict[str, Any]:
@@ -144,7 +142,7 @@ def _summary(stack_set: StackSet) -> dict[str, Any]:
         "PermissionModel": "SELF_MANAGED",
         **set_drift_information(stack_set),
         "ManagedExecution": {"Active": stack_set.managed_execution},
-        **({"Description": stack_set.description} if stack_set.description else {}),
+        **present(Description=stack_set.description),
     }
 
 
