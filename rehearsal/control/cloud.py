@@ -12,8 +12,7 @@ from typing import Any
 from rehearsal.api import OPERATIONS, changes_state
 from rehearsal.api.unsimulated import refuse_unsimulated, unsimulated
 from rehearsal.control.answers import shaped
-from rehearsal.control.resumption import resume
-from rehearsal.control.steps import take
+from rehearsal.control.steps import resume, take
 from rehearsal.loopback.wire import Call
 from rehearsal.scenario.faults import Scenario
 from rehearsal.state.clock import Clock
