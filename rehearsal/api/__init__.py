@@ -14,7 +14,6 @@ from rehearsal.api import drift_calls as drift
 from rehearsal.api import rollback_calls as rollbacks
 from rehearsal.api import stack_calls as stacks
 from rehearsal.api import template_calls as templates
-from rehearsal.api.stack_set_actions import drift_of_stack_sets as stack_set_drift
 from rehearsal.api.stack_set_actions import instance_calls as stack_instances
 from rehearsal.api.stack_set_actions import operation_calls as stack_set_operations
 from rehearsal.api.stack_set_actions import stack_set_calls as stack_sets
@@ -54,8 +53,8 @@ OPERATIONS: dict[str, Answer] = {
     "UpdateTerminationProtection": protection.update_termination_protection,
     "SetStackPolicy": protection.set_stack_policy,
     "GetStackPolicy": protection.get_stack_policy,
-    "DetectStackSetDrift": stack_set_drift.detect_stack_set_drift,
-    "ListStackInstanceResourceDrifts": stack_set_drift.list_stack_instance_resource_drifts,
+    "DetectStackSetDrift": stack_set_operations.detect_stack_set_drift,
+    "ListStackInstanceResourceDrifts": stack_set_operations.list_stack_instance_resource_drifts,
     "CreateStackSet": stack_sets.create_stack_set,
     "DescribeStackSet": stack_sets.describe_stack_set,
     "ListStackSets": stack_sets.list_stack_sets,

@@ -108,15 +108,9 @@ def delete_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
         _discard(world, stack)
         return {}
     take_role(world, stack, request)
-    operation = Operation(
-        id=world.uuid(),
-        kind="DELETE",
-        phase="begin",
-        target=stack.target or Target(template=""),
-        token=request.get("ClientRequestToken"),
-        retain=list(request.get("RetainResources", ())),
-        forced=request.get("DeletionMode") == "FORCE_DELETE_STACK",
-    )
+    operation = _operation(world, "DELETE", stack.target or Target(template=""), request)
+    operation.retain = list(request.get("RetainResources", ()))
+    operation.forced = request.get("DeletionMode") == "FORCE_DELETE_STACK"
     start(world, stack, operation)
     return {}
 

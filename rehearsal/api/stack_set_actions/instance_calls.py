@@ -9,6 +9,7 @@ from rehearsal.api.requests import page, present
 from rehearsal.api.stack_set_actions.stack_set_calls import (
     accounts,
     chosen_instances,
+    given_values,
     instance_named,
     refuse_organizations,
     stack_set_named,
@@ -33,12 +34,7 @@ def create_stack_instances(world: World, region: str, request: dict[str, Any]) -
 def _overrides(request: dict[str, Any], instance: StackInstance) -> dict[str, str]:
     if "ParameterOverrides" not in request:
         return instance.overrides
-    return {
-        entry["ParameterKey"]: instance.overrides.get(entry["ParameterKey"], "")
-        if entry.get("UsePreviousValue")
-        else entry.get("ParameterValue", "")
-        for entry in request["ParameterOverrides"]
-    }
+    return given_values(request["ParameterOverrides"], instance.overrides)
 
 
 def update_stack_instances(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from cloudformation.refusals import CloudFormationError, ValidationError
@@ -60,7 +61,7 @@ def _apply(world: World, stack_set: StackSet, request: dict[str, Any]) -> None:
     capabilities = tuple(request.get("Capabilities", ()))
     check_expansion(template, capabilities)
     check_capabilities(template, capabilities)
-    parameters = _parameters(stack_set, request)
+    parameters = given_values(request.get("Parameters", ()), stack_set.parameters)
     settle(template.parameters, [_parameter(*pair) for pair in parameters.items()], {}, lambda name: "")
     stack_set.template, stack_set.parameters, stack_set.capabilities = body, parameters, capabilities
     if "Tags" in request:
@@ -81,12 +82,13 @@ def _body(world: World, stack_set: StackSet, request: dict[str, Any]) -> str:
     raise ValidationError("Either Template URL or Template Body must be specified.")
 
 
-def _parameters(stack_set: StackSet, request: dict[str, Any]) -> dict[str, str]:
+def given_values(entries: Iterable[dict[str, Any]], before: dict[str, str]) -> dict[str, str]:
+    """The values of a list of parameters; UsePreviousValue means what there was before."""
     return {
-        entry["ParameterKey"]: stack_set.parameters.get(entry["ParameterKey"], "")
+        entry["ParameterKey"]: before.get(entry["ParameterKey"], "")
         if entry.get("UsePreviousValue")
         else entry.get("ParameterValue", "")
-        for entry in request.get("Parameters", ())
+        for entry in entries
     }
 
 
