@@ -31,10 +31,10 @@ def described_set(world: World, region: str, request: dict[str, Any]) -> tuple[S
     if "StackName" not in request:
         raise ValidationError("StackName must be specified if ChangeSetName is not specified as an ARN.")
     stack = existing_stack(world, region, request["StackName"])
-    found = find_change_set(stack, name)
-    if found is None:
+    change_set = find_change_set(stack, name)
+    if change_set is None:
         raise _not_found(name)
-    return stack, found
+    return stack, change_set
 
 
 def _not_found(name: str) -> CloudFormationError:

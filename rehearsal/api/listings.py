@@ -146,8 +146,8 @@ def describe_stack_resources(world: World, region: str, request: dict[str, Any])
     if "StackName" in request:
         stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
         wanted = request.get("LogicalResourceId")
-        found = [_resource_of(stack, wanted)] if wanted else list(stack.resources.values())
-        return {"StackResources": [_resource(stack, resource) for resource in found[:100]]}
+        resources = [_resource_of(stack, wanted)] if wanted else list(stack.resources.values())
+        return {"StackResources": [_resource(stack, resource) for resource in resources[:100]]}
     physical_id = request.get("PhysicalResourceId")
     for stack in world.living(region):
         if any(resource.physical_id == physical_id for resource in stack.resources.values()):

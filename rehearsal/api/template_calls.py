@@ -138,8 +138,8 @@ def validate(world: World, region: str, request: dict[str, Any]) -> dict[str, An
     except CloudFormationError as error:
         raise ValidationError(error.message) from None
     parameters = [_validated(key, declared) for key, declared in template.parameters.items()]
-    said = present(Description=template.description, DeclaredTransforms=list(template.transforms))
-    return {"Parameters": parameters, **said, **_capabilities(template)}
+    shown = present(Description=template.description, DeclaredTransforms=list(template.transforms))
+    return {"Parameters": parameters, **shown, **_capabilities(template)}
 
 
 def _validated(key: str, declared: Any) -> dict[str, Any]:

@@ -27,18 +27,18 @@ def drift_aware_plan(world: World, stack: Stack, target: Target) -> Plan:
         if supports_drift(world, stack, entry)
     }
     real = {name: _as_it_is(entry, live.get(name, entry.properties)) for name, entry in stack.resources.items()}
-    found = plan(world, replace(stack, resources=real), target, nested=False)
+    actual_plan = plan(world, replace(stack, resources=real), target, nested=False)
     ordinary = plan(world, stack, target, nested=False)
     drifted = {
         name: _Drift(world, stack, stack.resources[name], actual)
         for name, actual in live.items()
         if actual != stack.resources[name].properties
     }
-    for rows, others in ((found.plain, ordinary.plain), (found.valued, ordinary.valued)):
+    for rows, others in ((actual_plan.plain, ordinary.plain), (actual_plan.valued, ordinary.valued)):
         _annotate(rows, drifted)
         rows += _synchronised(rows, others, drifted)
         rows.sort(key=lambda row: row["ResourceChange"]["LogicalResourceId"])
-    return found
+    return actual_plan
 
 
 def _as_it_is(entry: StackResource, actual: dict[str, Any] | None) -> StackResource:
@@ -53,18 +53,18 @@ class _Drift:
         assert kind is not None
         self.entry = entry
         self.status = DELETED if actual is None else "MODIFIED"
-        found = [] if actual is None else property_differences(kind, entry.properties, actual)
-        self.paths = {f"/Properties{difference['PropertyPath']}": difference for difference in found}
+        property_drifts = [] if actual is None else property_differences(kind, entry.properties, actual)
+        self.paths = {f"/Properties{difference['PropertyPath']}": difference for difference in property_drifts}
         self.now = iso(world.clock.now())
 
     def at(self, path: str) -> dict[str, str] | None:
         """The drift of one property, as a change's target shows it."""
-        found = self.paths.get(path)
-        if found is None:
+        property_drift = self.paths.get(path)
+        if property_drift is None:
             return None
         return {
-            "PreviousValue": found["ExpectedValue"],
-            "ActualValue": found["ActualValue"],
+            "PreviousValue": property_drift["ExpectedValue"],
+            "ActualValue": property_drift["ActualValue"],
             "DriftDetectionTimestamp": self.now,
         }
 
@@ -82,8 +82,8 @@ def _annotate(rows: list[dict[str, Any]], drifted: dict[str, _Drift]) -> None:
             target = detail["Target"]
             if "Path" in target:
                 target |= {"BeforeValueFrom": "ACTUAL_STATE", "AfterValueFrom": "TEMPLATE"}
-                found = drift.at(target["Path"])
-                detail["Target"] = target | ({"Drift": found} if found else {})
+                property_drift = drift.at(target["Path"])
+                detail["Target"] = target | ({"Drift": property_drift} if property_drift else {})
 
 
 def _synchronised(
@@ -91,7 +91,7 @@ def _synchronised(
 ) -> list[dict[str, Any]]:
     """Resources that need no change because the template has come to say what they already are."""
     named = {row["ResourceChange"]["LogicalResourceId"] for row in rows}
-    found = []
+    synchronised_rows = []
     for row in ordinary:
         change = row["ResourceChange"]
         drift = drifted.get(change["LogicalResourceId"])
@@ -103,8 +103,8 @@ def _synchronised(
             for detail in change["Details"]
         ]
         synchronised = {"Action": "SyncWithActual", "ResourceDriftStatus": drift.status, "Details": details}
-        found.append({"Type": "Resource", "ResourceChange": kept | synchronised})
-    return found
+        synchronised_rows.append({"Type": "Resource", "ResourceChange": kept | synchronised})
+    return synchronised_rows
 
 
 def _unchanged(target: dict[str, Any]) -> dict[str, Any]:

@@ -23,9 +23,9 @@ from rehearsal.state.world import World
 
 # A reader waits this long, in real seconds, for work that goes on without pause. Most of it is done by then; the
 # SDKs' waiters would sleep 30 s for what is over a few milliseconds after they first ask.
-PATIENCE = 0.1
+READ_WAIT_SECONDS = 0.1
 # Real seconds: with a pace, the state is kept when nothing happens for that long, not after every step.
-LULL = 0.05
+SAVE_DELAY_SECONDS = 0.05
 
 
 class Cloud:
@@ -59,7 +59,7 @@ class Cloud:
             raise unsimulated(call.operation)
         with self._changed:
             if not changes and not self._pace and self._thread.is_alive():
-                self._changed.wait_for(self._idle, PATIENCE)
+                self._changed.wait_for(self._idle, READ_WAIT_SECONDS)
             refuse_unsimulated(call.operation, call.parameters)
             world = self.world.of(call.account)
             answer = shaped(
@@ -123,7 +123,7 @@ class Cloud:
                     continue
                 wait = (due.moment - self.world.clock.now()) / self._pace if self._pace else 0.0
                 if wait > 0:
-                    if wait >= LULL and self._rest() is None:
+                    if wait >= SAVE_DELAY_SECONDS and self._rest() is None:
                         self._save()
                     self._changed.wait(wait)
                     if self._stopping or self.world.agenda.next() is not due:

@@ -46,9 +46,9 @@ def _resume_account(world: World, now: float) -> None:
         _resume_operation(world, stack, now)
     for stack_set in world.state.stack_sets.values():
         stack_sets.resume_operations(world, stack_set)
-    for identifier, found in world.state.detections.items():
-        if found["DetectionStatus"] == drift.IN_PROGRESS:
-            world.agenda.add(now, found["StackId"], drift.PREFIX + identifier)
+    for identifier, detection in world.state.detections.items():
+        if detection["DetectionStatus"] == drift.IN_PROGRESS:
+            world.agenda.add(now, detection["StackId"], drift.PREFIX + identifier)
 
 
 def _resume_change_set(world: World, change_set: ChangeSet, now: float) -> None:

@@ -55,15 +55,15 @@ def detect(world: World, stack: Stack, logical_ids: Sequence[str]) -> str:
 
 def finish_detection(world: World, identifier: str) -> None:
     """Compare every resource that the detection is about, and sum up."""
-    found = world.state.detections[identifier]
-    stack = world.state.stacks[found["StackId"]]
-    chosen = found.pop("LogicalResourceIds", []) or list(stack.resources)
+    detection = world.state.detections[identifier]
+    stack = world.state.stacks[detection["StackId"]]
+    chosen = detection.pop("LogicalResourceIds", []) or list(stack.resources)
     for name in chosen:
         if name in stack.resources and supports_drift(world, stack, stack.resources[name]):
             check(world, stack, stack.resources[name])
     drifted = [resource for resource in stack.resources.values() if _is_drifted(resource)]
     status = "DRIFTED" if drifted else "IN_SYNC"
-    found |= {
+    detection |= {
         "DetectionStatus": COMPLETE,
         "StackDriftStatus": status,
         "DriftedStackResourceCount": len(drifted),
@@ -80,9 +80,9 @@ def check(world: World, stack: Stack, resource: StackResource) -> dict[str, Any]
     kind = world.types(stack.region).get(resource.type)
     assert kind is not None
     actual = live_properties(world, stack, resource)
-    found = [] if actual is None else list(property_differences(kind, resource.properties, actual))
-    status = "DELETED" if actual is None else "MODIFIED" if found else "IN_SYNC"
-    shown = {} if actual is None else {"ActualProperties": properties_text(actual), "PropertyDifferences": found}
+    differing = [] if actual is None else list(property_differences(kind, resource.properties, actual))
+    status = "DELETED" if actual is None else "MODIFIED" if differing else "IN_SYNC"
+    shown = {} if actual is None else {"ActualProperties": properties_text(actual), "PropertyDifferences": differing}
     resource.drift = {
         "StackResourceDriftStatus": status,
         "Timestamp": world.clock.now(),

@@ -14,8 +14,8 @@ from cloudformation.template.sections import Template
 
 def required_capabilities(template: Template) -> list[str]:
     """What the caller must acknowledge: nothing, CAPABILITY_IAM, or CAPABILITY_NAMED_IAM."""
-    found = {required_capability(entry.type, entry.properties) for entry in template.resources.values()}
-    return [NAMED_IAM] if NAMED_IAM in found else [IAM] if IAM in found else []
+    required = {required_capability(entry.type, entry.properties) for entry in template.resources.values()}
+    return [NAMED_IAM] if NAMED_IAM in required else [IAM] if IAM in required else []
 
 
 def check_expansion(template: Template, given: Iterable[str]) -> None:

@@ -94,10 +94,10 @@ def _lookups(world: World, stack: Stack) -> dict[str, Any]:
         return world.services.parameter(name, stack.region)
 
     def exported(name: str) -> Any:
-        found = world.exports(stack.region).get(name)
-        if found is None:
+        export = world.exports(stack.region).get(name)
+        if export is None:
             raise ValidationError(f"No export named {name} found")
-        return found[1].value
+        return export[1].value
 
     return {
         "resource": resource,

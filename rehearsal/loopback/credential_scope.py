@@ -37,10 +37,10 @@ def credential_scope(request: Request) -> CredentialScope | None:
     """
     header = request.header("authorization")
     if header:
-        found = _CREDENTIAL.match(header)
-        if not found:
+        scope = _CREDENTIAL.match(header)
+        if not scope:
             raise CloudFormationError("IncompleteSignature", "Authorization header is not of Signature Version 4.")
-        return CredentialScope(found["access_key"], found["region"], found["service"].lower())
+        return CredentialScope(scope["access_key"], scope["region"], scope["service"].lower())
     presigned = parse_qs(request.query).get("X-Amz-Credential", [""])[0]
-    found = re.fullmatch(_SCOPE, presigned)
-    return CredentialScope(found["access_key"], found["region"], found["service"].lower()) if found else None
+    scope = re.fullmatch(_SCOPE, presigned)
+    return CredentialScope(scope["access_key"], scope["region"], scope["service"].lower()) if scope else None

@@ -58,11 +58,11 @@ def node_at(template_value: Any, path: Sequence[str], holds: Mapping[str, Truth]
     The walk ends at the first intrinsic, which decides everything below it; a condition's chosen
     branch is walked on.
     """
-    found = intrinsic(template_value)
-    if found and found[0] == "Fn::If" and isinstance(found[1], list) and len(found[1]) == 3:
-        branch = found[1][1] if holds.get(found[1][0]) is True else found[1][2]
+    function = intrinsic(template_value)
+    if function and function[0] == "Fn::If" and isinstance(function[1], list) and len(function[1]) == 3:
+        branch = function[1][1] if holds.get(function[1][0]) is True else function[1][2]
         return node_at(branch, path, holds)
-    if found or not path:
+    if function or not path:
         return template_value
     if isinstance(template_value, dict):
         return node_at(template_value.get(path[0], ABSENT), path[1:], holds)

@@ -26,10 +26,10 @@ RESOURCE_IDS = {
 EMPTY: dict[str, Any] = {"boolean": False, "array": [], "object": {}}
 
 
-def generated(type_name: str, attribute: str, found: Sequence[Schema], words: Words) -> Any:
+def generated(type_name: str, attribute: str, schemas: Sequence[Schema], words: Words) -> Any:
     """A value of the right JSON type for an attribute in dotted form."""
-    kinds = value_types(found)
-    merged = {key: item for form in reversed(found) for key, item in form.items()}
+    kinds = value_types(schemas)
+    merged = {key: item for form in reversed(schemas) for key, item in form.items()}
     if "enum" in merged:
         return _settled(merged["enum"])
     if merged.get("default") is not None:
@@ -41,21 +41,21 @@ def generated(type_name: str, attribute: str, found: Sequence[Schema], words: Wo
     return deepcopy(EMPTY.get(min(kinds)))
 
 
-def empty(found: Sequence[Schema]) -> Any:
+def empty(schemas: Sequence[Schema]) -> Any:
     """What a writable property reads as when the template does not give it."""
-    for form in found:
+    for form in schemas:
         if form.get("default") is not None:
             return deepcopy(form["default"])
-    kinds = value_types(found)
+    kinds = value_types(schemas)
     if not kinds or "string" in kinds:
         return ""
     return 0 if kinds & {"integer", "number"} else deepcopy(EMPTY.get(min(kinds)))
 
 
-def name_from(found: Sequence[Schema], words: Words) -> str:
+def name_from(schemas: Sequence[Schema], words: Words) -> str:
     """A generated name that keeps to the schema's length and, where it can, to its pattern."""
-    limit = min((form["maxLength"] for form in found if "maxLength" in form), default=255)
-    patterns = [form["pattern"] for form in found if "pattern" in form]
+    limit = min((form["maxLength"] for form in schemas if "maxLength" in form), default=255)
+    patterns = [form["pattern"] for form in schemas if "pattern" in form]
     for alphabet in ("mixed", "lower"):
         name = words.name(Naming("", limit, alphabet))[:limit]
         if all(_fits(pattern, name) for pattern in patterns):

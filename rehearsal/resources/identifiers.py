@@ -96,8 +96,8 @@ def _part(kind: ResourceType, pointer: str, words: Words) -> Any:
     given = _given(words.properties, path)
     if given is not None:
         return given
-    found = kind.forms_at(path)
-    return generated(kind.name, ".".join(path), found, words) if path in kind.read_only else name_from(found, words)
+    schemas = kind.forms_at(path)
+    return generated(kind.name, ".".join(path), schemas, words) if path in kind.read_only else name_from(schemas, words)
 
 
 def _given(properties: Mapping[str, Any], path: tuple[str, ...]) -> Any:
@@ -116,8 +116,8 @@ def _attribute(kind: ResourceType, name: str, shape: Shape | None, words: Words,
     given = _given(words.properties, path)
     if given is not None:
         return given
-    found = kind.forms_at(path)
-    return generated(kind.name, name, found, words) if _aws_writes(kind, path) else empty(found)
+    schemas = kind.forms_at(path)
+    return generated(kind.name, name, schemas, words) if _aws_writes(kind, path) else empty(schemas)
 
 
 def _aws_writes(kind: ResourceType, path: tuple[str, ...]) -> bool:

@@ -54,18 +54,18 @@ def findings(schema: Schema, properties: Mapping[str, Any], is_unknown: IsUnknow
     return tuple(_Check(schema, is_unknown).value(schema, properties, ()))
 
 
-def refused_before_creation(logical_id: str, found: Sequence[Finding]) -> str:
+def refused_before_creation(logical_id: str, breaches: Sequence[Finding]) -> str:
     """The reason of a CREATE_FAILED whose DetailedStatus is VALIDATION_FAILED: a list in brackets.
 
     The stack then rolls back with `Validation failed for following resources: [<ids>]. Rollback requested by user.`
     """
-    listed = ", ".join(finding.text for finding in found)
+    listed = ", ".join(finding.text for finding in breaches)
     return f"{_heading(logical_id)}[{listed}]"
 
 
-def refused_by_handler(logical_id: str, found: Sequence[Finding]) -> str:
+def refused_by_handler(logical_id: str, breaches: Sequence[Finding]) -> str:
     """The reason of a *_FAILED event once the properties' values are known: one breach a line."""
-    return _heading(logical_id) + "\n".join(finding.text for finding in found)
+    return _heading(logical_id) + "\n".join(finding.text for finding in breaches)
 
 
 def _heading(logical_id: str) -> str:
@@ -122,11 +122,11 @@ def _closed(form: Schema, name: str) -> bool:
 def _size(
     form: Schema, keys: tuple[str, str], words: tuple[str, str], value: Sequence[Any], path: tuple[str, ...]
 ) -> Iterator[Finding]:
-    size, found = len(value), "found" if "Items" in keys[0] else "actual"
+    size, word = len(value), "found" if "Items" in keys[0] else "actual"
     if size < form.get(keys[0], 0):
-        yield Finding(path, "length", f"expected {words[0]}: {form[keys[0]]}, {found}: {size}")
+        yield Finding(path, "length", f"expected {words[0]}: {form[keys[0]]}, {word}: {size}")
     if size > form.get(keys[1], size):
-        yield Finding(path, "length", f"expected {words[1]}: {form[keys[1]]}, {found}: {size}")
+        yield Finding(path, "length", f"expected {words[1]}: {form[keys[1]]}, {word}: {size}")
 
 
 def _scalar(form: Schema, text: str, path: tuple[str, ...]) -> Iterator[Finding]:

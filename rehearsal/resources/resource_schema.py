@@ -62,10 +62,10 @@ def resolve(root: Schema, node: Schema) -> Schema:
 
 
 def _lookup(root: Schema, reference: str) -> Schema:
-    found: Any = root
+    node: Any = root
     for step in reference.removeprefix("#/").split("/"):
-        found = found.get(step) if isinstance(found, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+        node = node.get(step) if isinstance(node, Mapping) else None
+    return node if isinstance(node, Mapping) else {}
 
 
 def forms(root: Schema, node: Schema, depth: int = 0) -> Iterator[Schema]:
@@ -100,10 +100,10 @@ def at(root: Schema, path: Sequence[str]) -> tuple[Schema, ...]:
     return tuple(form for node in nodes for form in forms(root, node))
 
 
-def value_types(found: Sequence[Schema]) -> frozenset[str]:
+def value_types(alternatives: Sequence[Schema]) -> frozenset[str]:
     """The JSON types that any of the forms allows."""
     names: set[str] = set()
-    for form in found:
+    for form in alternatives:
         declared = form.get("type", ())
         names.update((declared,) if isinstance(declared, str) else declared)
     return frozenset(names)

@@ -36,8 +36,8 @@ class ResourceType:
     @property
     def properties(self) -> Mapping[str, Any]:
         """Top-level property name -> schema node."""
-        found: Mapping[str, Any] = self.schema.get("properties", {})
-        return found
+        nodes: Mapping[str, Any] = self.schema.get("properties", {})
+        return nodes
 
     @cached_property
     def primary_identifier(self) -> tuple[str, ...]:
@@ -117,9 +117,9 @@ class ResourceTypes:
 
     def get(self, type_name: str) -> ResourceType | None:
         """The type, or None where AWS does not know it in this region."""
-        found = self._known.get(type_name)
-        if found is not None:
-            return found
+        known = self._known.get(type_name)
+        if known is not None:
+            return known
         file = self._index.get(CUSTOM_RESOURCE if type_name.startswith("Custom::") else type_name)
         if file is None:
             return None

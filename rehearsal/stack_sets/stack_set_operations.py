@@ -43,7 +43,7 @@ def begin_operation(
         raise CloudFormationError(
             "OperationIdAlreadyExistsException", f"Operation with id {identifier} already exists", 409
         )
-    running = any(found.status in ACTIVE for found in stack_set.operations.values())
+    running = any(other.status in ACTIVE for other in stack_set.operations.values())
     if running and not stack_set.managed_execution:
         raise CloudFormationError(
             "OperationInProgressException", f"Another Operation on StackSet {stack_set.id} is in progress", 409
@@ -102,9 +102,9 @@ def advance_operation(world: World, arn: str, identifier: str) -> None:
     for key, result in operation.results.items():
         if result["Status"] == "RUNNING":
             instance = stack_set.instances[key]
-            found = outcome(world.of(instance.account), instance, operation)
-            if found is not None:
-                _record(stack_set, operation, key, found)
+            ended = outcome(world.of(instance.account), instance, operation)
+            if ended is not None:
+                _record(stack_set, operation, key, ended)
     if operation.status == "STOPPING" or intolerable(operation):
         _cancel(stack_set, operation, STOPPED if operation.status == "STOPPING" else INTOLERABLE)
     for key in whose_turn(operation):
@@ -133,13 +133,13 @@ def _begin(world: World, stack_set: StackSet, operation: StackSetOperation, key:
         return
     operation.results[key] = {"Status": "RUNNING"}
     instance.detailed_status, instance.last_operation = "RUNNING", operation.id
-    found = begin(world.of(instance.account), stack_set, instance, operation)
-    if found is not None:
-        _record(stack_set, operation, key, found)
+    ended = begin(world.of(instance.account), stack_set, instance, operation)
+    if ended is not None:
+        _record(stack_set, operation, key, ended)
 
 
-def _record(stack_set: StackSet, operation: StackSetOperation, key: str, found: Outcome) -> None:
-    status, reason = found
+def _record(stack_set: StackSet, operation: StackSetOperation, key: str, ended: Outcome) -> None:
+    status, reason = ended
     operation.results[key] = {"Status": status} | ({"StatusReason": reason} if reason else {})
     instance = stack_set.instances[key]
     instance.detailed_status, instance.reason = status, reason

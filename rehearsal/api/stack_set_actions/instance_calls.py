@@ -64,7 +64,7 @@ def list_stack_instances(world: World, region: str, request: dict[str, Any]) -> 
     """ListStackInstances, of one account, region, status or last operation where that is asked for."""
     stack_set = stack_set_named(world, region, request)
     asked = {entry["Name"]: entry["Values"] for entry in request.get("Filters", ())}
-    found = [
+    instances = [
         instance
         for instance in stack_set.instances.values()
         if request.get("StackInstanceAccount") in (None, instance.account)
@@ -73,7 +73,7 @@ def list_stack_instances(world: World, region: str, request: dict[str, Any]) -> 
         and asked.get("LAST_OPERATION_ID") in (None, instance.last_operation)
         and asked.get("DRIFT_STATUS") in (None, set_drift_information(instance)["DriftStatus"])
     ]
-    return page("Summaries", found, request, lambda row: _instance(stack_set, row))
+    return page("Summaries", instances, request, lambda row: _instance(stack_set, row))
 
 
 def _instance(stack_set: StackSet, instance: StackInstance) -> dict[str, Any]:

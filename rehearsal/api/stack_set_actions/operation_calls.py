@@ -72,8 +72,8 @@ def list_stack_set_operation_results(world: World, region: str, request: dict[st
     operation = operation_named(stack_set_named(world, region, request), request)
     asked = {entry["Name"]: entry["Values"] for entry in request.get("Filters", ())}
     wanted = asked.get("OPERATION_RESULT_STATUS")
-    found = [(key, result) for key, result in operation.results.items() if wanted in (None, result["Status"])]
-    return page("Summaries", found, request, lambda row: _result(world, *row))
+    results = [(key, result) for key, result in operation.results.items() if wanted in (None, result["Status"])]
+    return page("Summaries", results, request, lambda row: _result(world, *row))
 
 
 def _result(world: World, key: str, result: dict[str, str]) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def list_stack_instance_resource_drifts(world: World, region: str, request: dict
     stack_set = stack_set_named(world, region, request)
     instance = instance_named(stack_set, request)
     operation = operation_named(stack_set, request)
-    found = operation.drifts.get(key_of(instance.account, instance.region), {"Resources": []})
+    drift = operation.drifts.get(key_of(instance.account, instance.region), {"Resources": []})
     wanted = request.get("StackInstanceResourceDriftStatuses") or ()
-    rows = [row for row in found["Resources"] if not wanted or row["StackResourceDriftStatus"] in wanted]
+    rows = [row for row in drift["Resources"] if not wanted or row["StackResourceDriftStatus"] in wanted]
     return page("Summaries", rows, request, lambda row: row | {"Timestamp": moment(row["Timestamp"])})

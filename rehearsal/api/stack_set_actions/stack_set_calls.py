@@ -128,12 +128,12 @@ def administration_role(world: World, stack_set: StackSet) -> str:
 def list_stack_sets(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """ListStackSets: deleted ones too, unless a status is asked for."""
     wanted = request.get("Status")
-    found = [
+    stack_sets = [
         stack_set
         for stack_set in world.state.stack_sets.values()
         if stack_set.region == region and wanted in (None, stack_set.status)
     ]
-    return page("Summaries", found, request, _summary)
+    return page("Summaries", stack_sets, request, _summary)
 
 
 def _summary(stack_set: StackSet) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def update_stack_set(world: World, region: str, request: dict[str, Any]) -> dict
     refuse_organizations(request)
     stack_set = stack_set_named(world, region, request)
     chosen = chosen_instances(stack_set, request) if "Regions" in request else list(stack_set.instances)
-    operable = {key: found for key, found in stack_set.instances.items() if found.status != "INOPERABLE"}
+    operable = {key: instance for key, instance in stack_set.instances.items() if instance.status != "INOPERABLE"}
     keys = [key for key in chosen if key in operable]
     operation = begin_operation(world, stack_set, "UPDATE", keys, request)
     try:
@@ -201,10 +201,10 @@ def accounts(request: dict[str, Any]) -> list[str]:
 
     Errors: ValidationError where none is named.
     """
-    found: list[str] = request.get("Accounts") or request.get("DeploymentTargets", {}).get("Accounts", [])
-    if not found:
+    named: list[str] = request.get("Accounts") or request.get("DeploymentTargets", {}).get("Accounts", [])
+    if not named:
         raise ValidationError("Accounts must be specified for a StackSet with the permission model SELF_MANAGED")
-    return found
+    return named
 
 
 def delete_stack_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def _named(entry: StackResource) -> dict[str, Any]:
 
 def _whole(action: str, members: dict[str, Any], **contexts: Mapping[str, Any] | None) -> dict[str, Any]:
     """A row without details; the context is there in a description with values."""
-    shown = {name: context(said) for name, said in contexts.items() if said is not None}
+    shown = {name: context(resource) for name, resource in contexts.items() if resource is not None}
     return _row({"Action": action, **members, "Scope": [], "Details": [], **shown})
 
 
@@ -73,10 +73,10 @@ def modify_row(
     """A resource that is changed in place or replaced; None when nothing in it changes."""
     details = [
         detail
-        for difference, found in causes
-        for detail in _details(_property_target(kind, difference, valued), found, difference, valued)
+        for difference, why in causes
+        for detail in _details(_property_target(kind, difference, valued), why, difference, valued)
     ]
-    details += [_detail(_target(kind, path), cause) for path, found in phantoms.items() for cause in found]
+    details += [_detail(_target(kind, path), cause) for path, why in phantoms.items() for cause in why]
     details += [_detail(_member_target(difference, valued), None) for difference in members]
     details += [AUTOMATIC] if automatic else []
     if not details:

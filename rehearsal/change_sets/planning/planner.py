@@ -184,15 +184,15 @@ class _Planner:
     def _compare(self, name: str, entry: TemplateResource) -> None:
         existing = self.existing[name]
         kind, properties = self._values(name, entry)
-        found = differences(kind, existing.properties, properties)
-        causes = [(difference, self.causes.of(entry, difference)) for difference in found]
+        differing = differences(kind, existing.properties, properties)
+        causes = [(difference, self.causes.of(entry, difference)) for difference in differing]
         members = self._member_differences(existing, entry)
         if self._retagged and kind.tag_property and entry.type != STACK_TYPE:
             members.append(Difference(("Tags",), ABSENT, ABSENT))
         automatic = entry.type == STACK_TYPE
         if automatic:
             self.result.children[name] = properties
-            causes = [(difference, found) for difference, found in causes if not fed_by_siblings(found, difference)]
+            causes = [(difference, why) for difference, why in causes if not fed_by_siblings(why, difference)]
         valued = modify_row(existing, kind, causes, {}, members, valued=True, automatic=automatic)
         phantoms = self.causes.phantoms(entry)
         plain = modify_row(existing, kind, causes, phantoms, members, valued=False, automatic=automatic)

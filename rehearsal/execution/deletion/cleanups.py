@@ -27,7 +27,7 @@ def begin_cleanup(world: World, stack: Stack, operation: Operation, phase: str) 
     parent = world.state.stacks.get(stack.parent or "")
     if parent is not None and parent.busy:
         operation.holding = True
-        nesting.tell_parent(world, stack)
+        nesting.notify_parent(world, stack)
     else:
         _clean_up(world, stack, operation)
 
@@ -35,7 +35,7 @@ def begin_cleanup(world: World, stack: Stack, operation: Operation, phase: str) 
 def step_cleanup(world: World, stack: Stack, operation: Operation) -> None:
     """A child that was let go begins to clean; a stack whose removals are done, and whose children are, ends.
 
-    Each child that ends has its parent look again (tell_parent): one that hangs holds it up for as long.
+    Each child that ends has its parent look again (notify_parent): one that hangs holds it up for as long.
     """
     if operation.holding:
         return
@@ -56,7 +56,7 @@ def _clean_up(world: World, stack: Stack, operation: Operation) -> None:
     else:
         fresh = [stack.resources[name] for name in operation.created if stack.resources[name].exists]
         lay_out_removal(operation, fresh, operation.superseded)
-    _free_children(world, stack)
+    _release_children(world, stack)
     start_ready(world, stack, operation, 1.5)
 
 
@@ -70,7 +70,7 @@ def _replaced(world: World, stack: Stack, operation: Operation) -> list[StackRes
     ]
 
 
-def _free_children(world: World, stack: Stack) -> None:
+def _release_children(world: World, stack: Stack) -> None:
     """Let the children that hold go on; the phase waits for each of them."""
     for _, child in world.children(stack):
         if child.operation is not None and child.operation.holding:

@@ -27,13 +27,13 @@ def check_triggers(world: World, stack: Stack, target: Target) -> None:
 def watch(world: World, stack: Stack, operation: Operation) -> None:
     """Have every alarm that is to go off during this operation do so at its moment."""
     for arn in _alarms(operation.target):
-        seconds = world.scenario.rings(arn)
+        seconds = world.scenario.goes_off(arn)
         if seconds is not None:
             operation.alarms[arn] = world.clock.now() + seconds
             schedule(world, stack, seconds, arn)
 
 
-def gone_off(arn: str) -> str:
+def alarm_reason(arn: str) -> str:
     """The reason of a roll-back that an alarm brought about."""
     return f"Rollback trigger {arn} went to ALARM state"
 

@@ -20,13 +20,13 @@ from rehearsal.state.world import World
 def lay_out_undo(world: World, operation: Operation, stack: Stack) -> None:
     """One task for every resource that the update touched and that existed before; new ones wait for the cleanup."""
     tasks = {
-        name: Task(name, action=_way_back(world, operation, stack, original))
+        name: Task(name, action=_undo_action(world, operation, stack, original))
         for name, original in operation.originals.items()
     }
     lay_out(operation, {name: original.depends for name, original in operation.originals.items()}, tasks)
 
 
-def _way_back(world: World, operation: Operation, stack: Stack, original: StackResource) -> str:
+def _undo_action(world: World, operation: Operation, stack: Stack, original: StackResource) -> str:
     """skip (as the caller asks), renew, put back (what was never changed, or is only to be named again) or update."""
     name = original.logical_id
     current, before = stack.resources[name], operation.tasks.get(name)

@@ -140,7 +140,7 @@ def set_to_work(world: World, parent: Stack, child: Stack, kind: str, target: Ta
     world.agenda.add(world.clock.now(), child.id, child.operation.id)
 
 
-def tell_parent(world: World, child: Stack) -> None:
+def notify_parent(world: World, child: Stack) -> None:
     """Have the parent look at its child: the resource that stands for it takes its next step, a cleanup too."""
     parent = world.state.stacks.get(child.parent or "")
     if parent is None or parent.operation is None or child.parent_logical_id is None:

@@ -26,14 +26,14 @@ def _service() -> Mapping[str, Any]:
 
 def shape(name: str) -> Shape:
     """The shape of that name. KeyError: the model has none."""
-    found: Shape = _service()["shapes"][name]
-    return found
+    named: Shape = _service()["shapes"][name]
+    return named
 
 
 def operations() -> Mapping[str, Mapping[str, Any]]:
     """Every operation of the service by its name."""
-    found: Mapping[str, Mapping[str, Any]] = _service()["operations"]
-    return found
+    known: Mapping[str, Mapping[str, Any]] = _service()["operations"]
+    return known
 
 
 def input_shape(operation: str) -> str | None:

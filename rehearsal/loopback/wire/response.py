@@ -102,4 +102,4 @@ def _timestamp(moment: datetime) -> str:
 
 
 def _escape(text: str) -> str:
-    return _SPECIAL.sub(lambda found: _REFERENCES.get(found[0], "\ufffd"), text)
+    return _SPECIAL.sub(lambda special: _REFERENCES.get(special[0], "\ufffd"), text)
