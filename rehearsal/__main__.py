@@ -99,26 +99,20 @@ def _serving(
         _forget(options.state)
     cloud = opener(options.state, options.account, neighbours, pace=options.pace, scenario=scenario)
     cloud.start()
-    try:
+    with contextlib.ExitStack() as opened:
+        opened.callback(cloud.close)
+        opened.callback(neighbours.close)
         server = serve(cloud, neighbours=neighbours.answer, port=options.port, log=report)
+        opened.callback(server.close)
         neighbours.warm()
-        try:
-            yield server.url
-        finally:
-            server.close()
-            neighbours.close()
-    finally:
-        cloud.close()
+        yield server.url
 
 
 def _forget(state: Path) -> None:
     """Remove what earlier runs have kept. StoreError: another process is using it."""
-    store = Store(state)
-    try:
+    with contextlib.closing(Store(state)) as store:
         store.file.unlink(missing_ok=True)
         journal_in(state).path.unlink(missing_ok=True)
-    finally:
-        store.close()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -6,9 +6,10 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
-from cloudformation.limits import TEMPLATE_BYTES_IN_REQUEST
+from cloudformation.limits import TEMPLATE_BYTES, TEMPLATE_BYTES_IN_REQUEST
 from cloudformation.refusals import ValidationError
 from cloudformation.statuses import StackStatus
 from cloudformation.template.sections import parse_template
@@ -18,7 +19,7 @@ from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template_source import submitted_template
 from rehearsal.language.validation import validate_template
-from rehearsal.state.stacks import Stack, Target
+from rehearsal.state.stacks import Operation, Stack, Target
 from rehearsal.state.world import World
 
 Row = TypeVar("Row")
@@ -57,6 +58,28 @@ def existing_stack(world: World, region: str, name: str, text: str = "Stack [{}]
     return stack
 
 
+def updatable_stack(world: World, region: str, request: dict[str, Any]) -> Stack:
+    """The stack that a request is to update. Errors: ValidationError, for one that is only under review too."""
+    stack = existing_stack(world, region, request["StackName"])
+    if stack.status == "REVIEW_IN_PROGRESS":
+        raise ValidationError(f"Stack [{request['StackName']}] does not exist")
+    refuse_update(stack)
+    return stack
+
+
+def requested_operation(world: World, kind: str, target: Target, request: dict[str, Any]) -> Operation:
+    """An operation with what a request says of it; it is still to begin."""
+    return Operation(
+        id=world.uuid(),
+        kind=kind,
+        phase="begin",
+        target=target,
+        token=request.get("ClientRequestToken"),
+        on_failure=on_failure(request),
+        retain_except_on_create=bool(request.get("RetainExceptOnCreate")),
+    )
+
+
 def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Target:
     """What a create or update request leads the stack to, after every check that AWS makes at once.
 
@@ -72,24 +95,18 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
     _check_resource_types(template.resources.values(), request.get("ResourceTypes"))
     check_capabilities(template, request.get("Capabilities", ()))
     previous = before.parameters if before else {}
+    stored = partial(world.services.parameter, region=stack.region)
     given = Target(
         template=body,
-        parameters=settle(
-            template.parameters,
-            request.get("Parameters", ()),
-            previous,
-            lambda name: world.services.parameter(name, stack.region),
-        ),
+        parameters=settle(template.parameters, request.get("Parameters", ()), previous, stored),
         tags=_tags(request, before),
         capabilities=tuple(request.get("Capabilities", ())),
         notification_arns=tuple(request.get("NotificationARNs", before.notification_arns if before else ())),
         role=request.get("RoleARN", before.role if before else None),
         rollback_configuration=_rollback(request, before),
     )
-    if "TemplateBody" in request:
-        target = judged_target(world, stack, given, TEMPLATE_BYTES_IN_REQUEST)
-    else:
-        target = judged_target(world, stack, given)
+    limit = TEMPLATE_BYTES_IN_REQUEST if "TemplateBody" in request else TEMPLATE_BYTES
+    target = judged_target(world, stack, given, limit)
     if target.original is not None and target.refusal is None:
         _check_resource_types(parse_template(target.template).resources.values(), request.get("ResourceTypes"))
     if request.get("UsePreviousTemplate") and before is not None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from cloudformation.refusals import ValidationError
-from rehearsal.api.requests import existing_stack, take_role
+from rehearsal.api.requests import existing_stack, requested_operation, take_role
 from rehearsal.execution.operations import cancel_update, start
 from rehearsal.execution.rollback.rollbacks import roll_back
-from rehearsal.state.stacks import STACK_TYPE, Operation, Stack
+from rehearsal.state.stacks import STACK_TYPE, Stack
 from rehearsal.state.world import World
 
 
@@ -69,23 +69,10 @@ def rollback_stack(world: World, region: str, request: dict[str, Any]) -> dict[s
     if stack.status not in ("CREATE_FAILED", "UPDATE_FAILED") or stack.interrupted is None:
         raise ValidationError("RollbackStack cannot be called from current stack status")
     _refuse_nested(stack, "RollbackStack")
-    token, retain = request.get("ClientRequestToken"), bool(request.get("RetainExceptOnCreate"))
     take_role(world, stack, request)
     if stack.interrupted.previous is not None:
-        roll_back(world, stack, token, skip=[], retain_except_on_create=retain)
+        retain = bool(request.get("RetainExceptOnCreate"))
+        roll_back(world, stack, request.get("ClientRequestToken"), skip=[], retain_except_on_create=retain)
     else:
-        _delete(world, stack, token, retain)
+        start(world, stack, requested_operation(world, "DELETE", stack.interrupted.target, request))
     return {"StackId": stack.id}
-
-
-def _delete(world: World, stack: Stack, token: str | None, retain_except_on_create: bool) -> None:
-    assert stack.interrupted is not None
-    operation = Operation(
-        id=world.uuid(),
-        kind="DELETE",
-        phase="begin",
-        target=stack.interrupted.target,
-        token=token,
-        retain_except_on_create=retain_except_on_create,
-    )
-    start(world, stack, operation)

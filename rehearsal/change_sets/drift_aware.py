@@ -49,8 +49,7 @@ class _Drift:
     """One resource that has drifted: where, and since when that is known."""
 
     def __init__(self, world: World, stack: Stack, entry: StackResource, actual: dict[str, Any] | None) -> None:
-        kind = world.types(stack.region).get(entry.type)
-        assert kind is not None
+        kind = world.kind(stack.region, entry.type)
         self.entry = entry
         self.status = DELETED if actual is None else "MODIFIED"
         property_drifts = [] if actual is None else property_differences(kind, entry.properties, actual)

@@ -62,8 +62,7 @@ def _check_identifier(world: World, stack: Stack, evaluated: Situation, entry: d
     declared = evaluated.resources.get(name)
     if declared is None or declared.type != entry["ResourceType"]:
         raise ValidationError(f"Resource {name} of type {entry['ResourceType']} to import is not in the template")
-    kind = world.types(stack.region).get(declared.type)
-    assert kind is not None
+    kind = world.kind(stack.region, declared.type)
     if set(entry["ResourceIdentifier"]) != set(kind.primary_identifier):
         raise ValidationError(
             f"Resource identifiers for resource {name} of type {kind.name} must be "
@@ -112,8 +111,7 @@ def plan_import(world: World, stack: Stack, change_set: ChangeSet) -> None:
 def _imported(world: World, stack: Stack, evaluated: Situation, entry: dict[str, Any]) -> StackResource:
     """The resource as the stack will have it: declared by the template, named by its identifier."""
     declared = evaluated.template.resources[entry["LogicalResourceId"]]
-    kind = world.types(stack.region).get(declared.type)
-    assert kind is not None
+    kind = world.kind(stack.region, declared.type)
     properties = resolve(declared.properties, evaluated.scope)
     physical_id = _physical_id(kind, entry)
     given = properties | entry["ResourceIdentifier"]

@@ -21,9 +21,7 @@ def required_capabilities(template: Template) -> list[str]:
 def check_expansion(template: Template, given: Iterable[str]) -> None:
     """Refuse transforms that the caller of CreateStack or UpdateStack did not acknowledge; a change set needs none."""
     if template.transforms and "CAPABILITY_AUTO_EXPAND" not in given:
-        raise CloudFormationError(
-            "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_AUTO_EXPAND]"
-        )
+        raise _insufficient("CAPABILITY_AUTO_EXPAND")
 
 
 def check_capabilities(template: Template, given: Iterable[str]) -> None:
@@ -33,6 +31,9 @@ def check_capabilities(template: Template, given: Iterable[str]) -> None:
         enough.add(IAM)
     missing = [name for name in required_capabilities(template) if name not in enough]
     if missing:
-        raise CloudFormationError(
-            "InsufficientCapabilitiesException", f"Requires capabilities : [{', '.join(missing)}]"
-        )
+        raise _insufficient(*missing)
+
+
+def _insufficient(*missing: str) -> CloudFormationError:
+    text = f"Requires capabilities : [{', '.join(missing)}]"
+    return CloudFormationError("InsufficientCapabilitiesException", text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from cloudformation.conditions import check_conditions
@@ -52,7 +52,7 @@ def validate_template(template: Template, types: ResourceTypes) -> None:
     for values in [entry.values for entry in template.resources.values()] + outputs:
         check_forms(values)
         _refuse_attributes(values, template)
-    _refuse_dangling(template, template.resources)
+    _refuse_dangling(template)
 
 
 def _refuse_transforms(template: Template) -> None:
@@ -95,11 +95,10 @@ def _refuse_attributes(values: Any, template: Template) -> None:
                 )
 
 
-def _refuse_dangling(template: Template, alive: Iterable[str]) -> None:
-    known = PSEUDO_PARAMETERS.union(template.parameters, alive)
+def _refuse_dangling(template: Template) -> None:
+    known = PSEUDO_PARAMETERS.union(template.parameters, template.resources)
     dangling: dict[str, None] = {}
-    for name in alive:
-        entry = template.resources[name]
+    for entry in template.resources.values():
         needed = [reference.name for reference in references(entry.values)]
         dangling.update(dict.fromkeys(need for need in (*needed, *entry.depends_on) if need not in known))
     if dangling:

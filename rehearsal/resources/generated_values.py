@@ -12,7 +12,7 @@ from copy import deepcopy
 from typing import Any
 
 from rehearsal.resources.identifier_words import Naming, Words
-from rehearsal.resources.resource_schema import Schema, value_types
+from rehearsal.resources.resource_schema import Schema, matches, value_types
 
 SETTLED = ("ACTIVE", "AVAILABLE", "READY", "ENABLED", "CREATED", "COMPLETED", "SUCCEEDED", "RUNNING", "DEPLOYED")
 RESOURCE_IDS = {
@@ -58,7 +58,7 @@ def name_from(schemas: Sequence[Schema], words: Words) -> str:
     patterns = [form["pattern"] for form in schemas if "pattern" in form]
     for alphabet in ("mixed", "lower"):
         name = words.name(Naming("", limit, alphabet))[:limit]
-        if all(_fits(pattern, name) for pattern in patterns):
+        if all(matches(pattern, name) for pattern in patterns):
             return name
     return words.name(Naming("", limit))[:limit]
 
@@ -71,7 +71,7 @@ def _settled(choices: Sequence[Any]) -> Any:
 def _text(type_name: str, word: str, merged: Mapping[str, Any], words: Words) -> str:
     pattern = merged.get("pattern")
     drawn = [words.fill(shape) for shape in _shapes(type_name, word, merged)]
-    fitting = [text for text in drawn if pattern is None or _fits(pattern, text)]
+    fitting = [text for text in drawn if pattern is None or matches(pattern, text)]
     text: str = (fitting or drawn)[0]
     return text[: merged.get("maxLength", len(text))]
 
@@ -110,10 +110,3 @@ def _by_habit(service: str, word: str, declared: str | None) -> Iterator[str]:
         yield "ACTIVE"
     if word.endswith("name"):
         yield "{name}"
-
-
-def _fits(pattern: str, text: str) -> bool:
-    try:
-        return re.search(pattern, text) is not None
-    except re.error:
-        return True

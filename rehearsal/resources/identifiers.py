@@ -45,11 +45,8 @@ def new_resource(
     return Identity(physical_id, physical_id, attributes)
 
 
-def updated(
-    identity: Identity, kind: ResourceType, logical_id: str, properties: Mapping[str, Any], where: Where
-) -> Identity:
+def updated(identity: Identity, kind: ResourceType, properties: Mapping[str, Any]) -> Identity:
     """The identity after an update in place: what mirrors a property changes, ids and names stay."""
-    del logical_id, where
     attributes = {name: _mirrored(kind, name, properties, old) for name, old in identity.attributes.items()}
     if kind.name == LAUNCH_TEMPLATE:
         attributes["LatestVersionNumber"] = str(int(attributes["LatestVersionNumber"]) + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -44,6 +45,20 @@ def read_schema(file: str) -> Schema:
     """One schema file, by its name in the region's index."""
     schema: Schema = json.loads((schema_folder() / "resources" / f"{file}.json").read_text(encoding="utf-8"))
     return schema
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern)
+    except re.error:
+        return None
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a schema's pattern finds something in a text; one that Python cannot read is not judged."""
+    compiled = _compiled(pattern)
+    return compiled is None or compiled.search(text) is not None
 
 
 def steps(pointer: str) -> tuple[str, ...]:

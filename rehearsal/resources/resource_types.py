@@ -22,10 +22,6 @@ CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
 ALSO_CREATE_ONLY = {"AWS::Route53::RecordSet": (("Name",),)}
 
 
-def _all_known(_value: object) -> bool:
-    return False
-
-
 @dataclass(frozen=True, eq=False)
 class ResourceType:
     """One type: its name as the template writes it, and its registry schema."""
@@ -97,7 +93,7 @@ class ResourceType:
         """Whether drift detection sees no difference: lists that have no order are compared without."""
         return same(self.schema, path, expected, actual, live=True)
 
-    def findings(self, properties: Mapping[str, Any], is_unknown: IsUnknown = _all_known) -> tuple[Finding, ...]:
+    def findings(self, properties: Mapping[str, Any], is_unknown: IsUnknown) -> tuple[Finding, ...]:
         """Every breach of the schema; `is_unknown` tells values that are only known after apply."""
         return findings(self.schema, properties, is_unknown)
 

@@ -31,6 +31,12 @@ def arn_of(world: World, stack_set: StackSet) -> str:
     return world.arn(stack_set.region, f"stackset/{stack_set.id}")
 
 
+def in_progress(stack_set: StackSet) -> CloudFormationError:
+    """The refusal of what an operation under way does not allow."""
+    text = f"Another Operation on StackSet {stack_set.id} is in progress"
+    return CloudFormationError("OperationInProgressException", text, 409)
+
+
 def begin_operation(
     world: World, stack_set: StackSet, action: str, keys: list[str], request: dict[str, Any]
 ) -> StackSetOperation:
@@ -45,9 +51,7 @@ def begin_operation(
         )
     running = any(other.status in ACTIVE for other in stack_set.operations.values())
     if running and not stack_set.managed_execution:
-        raise CloudFormationError(
-            "OperationInProgressException", f"Another Operation on StackSet {stack_set.id} is in progress", 409
-        )
+        raise in_progress(stack_set)
     preferences = checked(request.get("OperationPreferences", {}))
     waiting = in_order(keys, preferences.get("RegionOrder", []))
     operation = StackSetOperation(

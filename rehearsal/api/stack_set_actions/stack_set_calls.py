@@ -13,7 +13,7 @@ from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
 from rehearsal.language.template_source import template_at
 from rehearsal.language.validation import validate_template
-from rehearsal.stack_sets.stack_set_operations import ACTIVE, arn_of, begin_operation, key_of
+from rehearsal.stack_sets.stack_set_operations import ACTIVE, arn_of, begin_operation, in_progress, key_of
 from rehearsal.state.stack_set import StackInstance, StackSet
 from rehearsal.state.world import World
 
@@ -23,8 +23,9 @@ ADMINISTRATION, EXECUTION = "AWSCloudFormationStackSetAdministrationRole", "AWSC
 def stack_set_named(world: World, region: str, request: dict[str, Any]) -> StackSet:
     """The active stack set that a request names by name, id or ARN.
 
-    Errors: StackSetNotFoundException.
+    Errors: StackSetNotFoundException; ValidationError for a request that aims at organizational units.
     """
+    refuse_organizations(request)
     named = request["StackSetName"]
     wanted = named.rsplit("stackset/", 1)[-1]
     for stack_set in world.state.stack_sets.values():
@@ -154,7 +155,6 @@ def update_stack_set(world: World, region: str, request: dict[str, Any]) -> dict
     Left out are also those that a failed deletion left inoperable. Their detailed status reads PENDING as well
     (aws-cloudformation/cloudformation-coverage-roadmap#1751).
     """
-    refuse_organizations(request)
     stack_set = stack_set_named(world, region, request)
     chosen = chosen_instances(stack_set, request) if "Regions" in request else list(stack_set.instances)
     operable = {key: instance for key, instance in stack_set.instances.items() if instance.status != "INOPERABLE"}
@@ -175,36 +175,32 @@ def chosen_instances(stack_set: StackSet, request: dict[str, Any]) -> list[str]:
 
     Errors: StackInstanceNotFoundException for one that is not there.
     """
-    keys = [key_of(account, region) for region in request["Regions"] for account in accounts(request)]
-    missing = [key for key in keys if key not in stack_set.instances]
-    if missing:
-        raise _instance_not_found(stack_set, *missing[0].split("/"))
-    return keys
+    instances = [_instance(stack_set, *place) for place in places(request)]
+    return [key_of(instance.account, instance.region) for instance in instances]
 
 
 def instance_named(stack_set: StackSet, request: dict[str, Any]) -> StackInstance:
     """The instance of a request's account and region. Errors: StackInstanceNotFoundException."""
-    account, region = request["StackInstanceAccount"], request["StackInstanceRegion"]
+    return _instance(stack_set, request["StackInstanceAccount"], request["StackInstanceRegion"])
+
+
+def _instance(stack_set: StackSet, account: str, region: str) -> StackInstance:
     instance = stack_set.instances.get(key_of(account, region))
     if instance is None:
-        raise _instance_not_found(stack_set, account, region)
+        text = f"StackSet {stack_set.id} does not contain an instance in account {account} and region {region}"
+        raise CloudFormationError("StackInstanceNotFoundException", text, 404)
     return instance
 
 
-def _instance_not_found(stack_set: StackSet, account: str, region: str) -> CloudFormationError:
-    text = f"StackSet {stack_set.id} does not contain an instance in account {account} and region {region}"
-    return CloudFormationError("StackInstanceNotFoundException", text, 404)
+def places(request: dict[str, Any]) -> list[tuple[str, str]]:
+    """The accounts of a request, named in either of two ways, in each of its Regions.
 
-
-def accounts(request: dict[str, Any]) -> list[str]:
-    """The accounts of a request, named in either of two ways.
-
-    Errors: ValidationError where none is named.
+    Errors: ValidationError where no account is named.
     """
-    named: list[str] = request.get("Accounts") or request.get("DeploymentTargets", {}).get("Accounts", [])
-    if not named:
+    accounts = request.get("Accounts") or request.get("DeploymentTargets", {}).get("Accounts", [])
+    if not accounts:
         raise ValidationError("Accounts must be specified for a StackSet with the permission model SELF_MANAGED")
-    return named
+    return [(account, region) for region in request["Regions"] for account in accounts]
 
 
 def delete_stack_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -214,9 +210,7 @@ def delete_stack_set(world: World, region: str, request: dict[str, Any]) -> dict
     except CloudFormationError:
         return {}
     if any(operation.status in ACTIVE for operation in stack_set.operations.values()):
-        raise CloudFormationError(
-            "OperationInProgressException", f"Another Operation on StackSet {stack_set.id} is in progress", 409
-        )
+        raise in_progress(stack_set)
     if stack_set.instances:
         raise CloudFormationError("StackSetNotEmptyException", f"StackSet {stack_set.id} is not empty", 409)
     stack_set.status = "DELETED"

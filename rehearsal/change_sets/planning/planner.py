@@ -146,8 +146,7 @@ class _Planner:
         return dict(zip(ATTRIBUTES, (*resolved, *policies), strict=True))
 
     def _values(self, name: str, entry: TemplateResource) -> tuple[ResourceType, dict[str, Any]]:
-        kind = self.world.types(self.stack.region).get(entry.type)
-        assert kind is not None
+        kind = self.world.kind(self.stack.region, entry.type)
         properties, incomplete = self.foresight.properties(entry)
         if incomplete:
             reason = f"ChangeSet creation failed for resource [{name}] because: {incomplete}"

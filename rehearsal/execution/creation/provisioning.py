@@ -16,7 +16,7 @@ from cloudformation.template.resource import TemplateResource
 from rehearsal.execution.creation.creations import begin_create, begin_replacement, finish, make, remember
 from rehearsal.execution.creation.nested_stacks import look_at_child
 from rehearsal.execution.tasks import nesting
-from rehearsal.execution.tasks.failing import fail
+from rehearsal.execution.tasks.failing import fail, verb_of
 from rehearsal.execution.tasks.scheduling import UNCANCELLABLE, lay_out, schedule, settle
 from rehearsal.execution.tasks.stack_policies import denial
 from rehearsal.language.scopes import Situation, policy_of, properties_of, situation
@@ -50,8 +50,7 @@ def step_forward(world: World, stack: Stack, operation: Operation, key: str) -> 
     elif task.step == "child":
         look_at_child(world, stack, operation, task)
     elif task.step in ("late", UNCANCELLABLE):
-        verb = "create" if task.action == "create" else "update"
-        fail(world, stack, operation, task, stack.resources[key], verb, task.reason or "")
+        fail(world, stack, operation, task, stack.resources[key], verb_of(task), task.reason or "")
 
 
 def _begin(world: World, stack: Stack, operation: Operation, task: Task) -> None:
@@ -111,14 +110,14 @@ def _described(entry: TemplateResource, evaluated: Situation, properties: dict[s
 def _begin_update(
     world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource, described: StackResource
 ) -> None:
-    kind = world.types(stack.region).get(existing.type)
-    assert kind is not None
+    kind = world.kind(stack.region, existing.type)
     if existing.type == STACK_TYPE:
         _begin_child_update(world, stack, operation, task, existing, described)
         return
     differing = list(differences(kind, existing.properties, described.properties))
     replacing = is_replaced(kind, (difference.path for difference in differing))
-    if not differing and _members(existing) == _members(described) and not _retagged(operation, kind):
+    same = (existing.metadata, existing.policies) == (described.metadata, described.policies)
+    if same and not differing and not _retagged(operation, kind):
         _adopt(existing, described, policies_only=True)
         settle(world, stack, operation, task.logical_id, "done")
         return
@@ -147,10 +146,6 @@ def _retagged(operation: Operation, kind: ResourceType) -> bool:
     """Whether the stack's own tags change, and with them those of a resource that has tags."""
     before = operation.previous
     return before is not None and before.tags != operation.target.tags and kind.tag_property is not None
-
-
-def _members(resource: StackResource) -> tuple[Any, ...]:
-    return resource.metadata, resource.policies
 
 
 def _adopt(existing: StackResource, described: StackResource, *, policies_only: bool = False) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from rehearsal.execution.deletion.removal import lay_out_removal
 from rehearsal.execution.deletion.settlement import complete
 from rehearsal.execution.tasks import nesting
-from rehearsal.execution.tasks.identities import kind_of
 from rehearsal.execution.tasks.scheduling import all_settled, start_ready
 from rehearsal.language.scopes import situation
 from rehearsal.state.events import stack_event
@@ -66,7 +65,7 @@ def _replaced(world: World, stack: Stack, operation: Operation) -> list[StackRes
         original
         for name, original in operation.originals.items()
         if stack.resources[name].physical_id != original.physical_id
-        and not kind_of(world, stack, original).deletes_before_creating
+        and not world.kind(stack.region, original.type).deletes_before_creating
     ]
 
 

@@ -7,7 +7,7 @@ import copy
 from cloudformation.refusals import CloudFormationError
 from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.failing import hang
-from rehearsal.execution.tasks.identities import kind_of, renew
+from rehearsal.execution.tasks.identities import renew
 from rehearsal.execution.tasks.scheduling import lay_out, schedule, settle
 from rehearsal.properties.secret_values import with_secrets
 from rehearsal.resources.durations import duration_seconds
@@ -33,7 +33,7 @@ def _undo_action(world: World, operation: Operation, stack: Stack, original: Sta
     if name in operation.skip:
         return "skip"
     replaced = current.physical_id != original.physical_id
-    if replaced and kind_of(world, stack, original).deletes_before_creating:
+    if replaced and world.kind(stack.region, original.type).deletes_before_creating:
         return "renew"
     failed = current.status == "UPDATE_FAILED" or (before is not None and before.step in ("failed", "cancelled"))
     return "put back" if replaced or failed else "update"

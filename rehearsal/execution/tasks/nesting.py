@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from functools import partial
 from typing import Any
 
 from cloudformation.refusals import ValidationError
@@ -23,19 +24,9 @@ UPPER = string.ascii_uppercase + string.digits
 def new_child(world: World, parent: Stack, logical_id: str) -> Stack:
     """An empty nested stack: `<parent name>-<LogicalId>-<12 upper-case characters>`, below the same root."""
     suffix = f"-{logical_id}-{world.token(12, UPPER)}"
-    name = parent.name[: 128 - len(suffix)] + suffix
-    return world.add(
-        Stack(
-            id=world.arn(parent.region, f"stack/{name}/{world.uuid()}"),
-            name=name,
-            region=parent.region,
-            created=world.clock.now(),
-            status="REVIEW_IN_PROGRESS",
-            parent=parent.id,
-            root=parent.root or parent.id,
-            parent_logical_id=logical_id,
-        )
-    )
+    child = world.new_stack(parent.region, parent.name[: 128 - len(suffix)] + suffix, "REVIEW_IN_PROGRESS")
+    child.parent, child.root, child.parent_logical_id = parent.id, parent.root or parent.id, logical_id
+    return world.add(child)
 
 
 def child_target(
@@ -56,12 +47,8 @@ def child_target(
         check_expansion(template, parent_target.capabilities)
     check_capabilities(template, parent_target.capabilities)
     previous = child.target.parameters if child.target else {}
-    parameters = settle(
-        template.parameters,
-        _given(properties.get("Parameters", {})),
-        previous,
-        lambda name: world.services.parameter(name, parent.region),
-    )
+    stored = partial(world.services.parameter, region=parent.region)
+    parameters = settle(template.parameters, _given(properties.get("Parameters", {})), previous, stored)
     own_tags = {tag["Key"]: text_of(tag["Value"]) for tag in properties.get("Tags", []) if isinstance(tag, dict)}
     target = Target(
         template=body,

@@ -13,7 +13,7 @@ import pytest
 from cloudformation.refusals import CloudFormationError
 from rehearsal.api import OPERATIONS
 from rehearsal.api.unsimulated import REASONS, refuse_unsimulated
-from rehearsal.loopback.wire.model import input_shape, shape
+from rehearsal.loopback.wire.model import shape, shape_of
 from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import REGION, Play
 from tests.rehearsal.samples import export, imported, template, topic
@@ -50,7 +50,7 @@ class Request(dict[str, Any]):
 
 def members() -> Iterator[tuple[str, str]]:
     for operation in OPERATIONS:
-        structure = input_shape(operation)
+        structure = shape_of(operation, "input")
         if structure:
             yield from ((operation, member) for member in shape(structure)["members"])
 
@@ -149,7 +149,7 @@ EXCLUDES = {
 def read(operation: str, member: str) -> bool:
     """Whether the operation looks at the member of a request that has it."""
     play, values = place(operation)
-    structure = shape(input_shape(operation) or "")
+    structure = shape(shape_of(operation, "input") or "")
     wanted = [*structure.get("required", ()), *sorted(NEEDED.get(operation, ())), member]
     absent = EXCLUDES.get(member)
     given = {name: values[name] for name in wanted if name != absent and name in values}

@@ -184,7 +184,7 @@ def test_the_same_random_source_gives_the_same_identity() -> None:
 def test_an_update_in_place_changes_mirrored_properties_and_keeps_ids_and_names() -> None:
     kind = known("AWS::SSM::Parameter")
     before = create("AWS::SSM::Parameter", {"Type": "String", "Value": "blue", "Description": "colour"})
-    after = updated(before, kind, "Thing", {"Type": "String", "Value": "green"}, WHERE)
+    after = updated(before, kind, {"Type": "String", "Value": "green"})
     assert after.physical_id == before.physical_id
     assert after.attributes == {**before.attributes, "Value": "green", "Description": ""}
 
@@ -192,7 +192,7 @@ def test_an_update_in_place_changes_mirrored_properties_and_keeps_ids_and_names(
 def test_an_update_in_place_of_a_launch_template_makes_its_next_version() -> None:
     kind = known("AWS::EC2::LaunchTemplate")
     before = create("AWS::EC2::LaunchTemplate")
-    after = updated(before, kind, "Thing", {"LaunchTemplateData": {}}, WHERE)
+    after = updated(before, kind, {"LaunchTemplateData": {}})
     assert (before.attributes["LatestVersionNumber"], after.attributes["LatestVersionNumber"]) == ("1", "2")
     assert after.attributes["DefaultVersionNumber"] == "1"
 
@@ -225,7 +225,7 @@ def test_every_type_gets_an_identity_with_every_attribute(name: str, seed: int) 
         forms = kind.forms_at(tuple(attribute.split(".")))
         allowed = [JSON_TYPES[one] for form in forms for one in _declared(form)]
         assert not allowed or any(isinstance(value, one) for one in allowed), (attribute, value)
-    assert updated(identity, kind, "Thing", {}, WHERE).physical_id == identity.physical_id
+    assert updated(identity, kind, {}).physical_id == identity.physical_id
 
 
 def _declared(form: Any) -> list[str]:

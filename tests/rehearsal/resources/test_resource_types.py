@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cloudformation.unknown import is_unknown
 from rehearsal.resources.replacement import requires_recreation
 from rehearsal.resources.resource_types import ResourceTypes
 from tests.rehearsal.resources.types_of_tokyo import TOKYO, known, made
@@ -46,7 +47,7 @@ def test_custom_resources_are_known_under_any_name_and_answer_for_any_attribute(
     custom = known("Custom::CertificateWatcher")
     assert custom.name == "Custom::CertificateWatcher"
     assert custom.supports_attribute("WhateverTheFunctionReturns")
-    assert custom.findings({"ServiceToken": "arn:aws:sns:x", "Anything": {"Goes": [1]}}) == ()
+    assert custom.findings({"ServiceToken": "arn:aws:sns:x", "Anything": {"Goes": [1]}}, is_unknown) == ()
 
 
 # How its resources are replaced
@@ -84,5 +85,5 @@ def test_every_type_loads_and_judges_any_properties(name: str, properties: dict[
     for prop in kind.properties:
         assert requires_recreation(kind, (prop,)) in {"Never", "Conditionally", "Always"}
         assert kind.same((prop,), {"x": [1]}, {"x": [1]})
-    for found in kind.findings(properties):
+    for found in kind.findings(properties, is_unknown):
         assert found.text.startswith("#")
