@@ -50,23 +50,12 @@ def describe_change_set(world: World, region: str, request: dict[str, Any]) -> d
     warned = request.get("IncludePropertyValues") and change_set.status == "CREATE_COMPLETE"
     reason = (change_set.valued_reason if warned else None) or change_set.reason
     target = change_set.target
-    return {
-        "ChangeSetName": change_set.name,
-        "ChangeSetId": change_set.id,
-        "StackId": stack.id,
-        "StackName": stack.name,
-        "CreationTime": moment(change_set.created),
-        "ExecutionStatus": execution_status(world, change_set),
-        "Status": change_set.status,
+    return _summary(world, stack, change_set) | {
         "NotificationARNs": list(target.notification_arns),
         "RollbackConfiguration": target.rollback_configuration,
         "Capabilities": list(target.capabilities),
-        "IncludeNestedStacks": change_set.nested,
         **present(
             StatusReason=reason,
-            Description=change_set.description,
-            ParentChangeSetId=change_set.parent,
-            RootChangeSetId=change_set.root,
             OnStackFailure=change_set.on_failure,
             DeploymentMode=change_set.deployment_mode,
             StackDriftStatus=_drift_status(change_set),

@@ -101,10 +101,11 @@ def _stack_summary(world: World, stack: Stack) -> dict[str, Any]:
 def describe_stack_events(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStackEvents: newest first, a hundred a page."""
     stack = existing_stack(world, region, request["StackName"])
-    return page("StackEvents", stack.events[::-1], request, lambda event: _event(stack, event))
+    return page("StackEvents", stack.events[::-1], request, lambda event: described_event(stack, event))
 
 
-def _event(stack: Stack, event: Event) -> dict[str, Any]:
+def described_event(stack: Stack, event: Event) -> dict[str, Any]:
+    """An event as DescribeStackEvents shows it."""
     return {
         "StackId": stack.id,
         "EventId": event.id,

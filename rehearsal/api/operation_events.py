@@ -6,6 +6,7 @@ from typing import Any
 
 from cloudformation.refusals import ValidationError
 from rehearsal.api.change_set_listings import described_set
+from rehearsal.api.listings import described_event
 from rehearsal.api.requests import existing_stack, page, present
 from rehearsal.state.clock import moment
 from rehearsal.state.stacks import ChangeSet, Event, Stack
@@ -22,6 +23,7 @@ _KINDS = {
     "UPDATE_ROLLBACK": "ROLLBACK",
     "IMPORT_ROLLBACK": "ROLLBACK",
 }
+_OF_STACK_EVENTS = ("StackName", "PhysicalResourceId", "HookInvocationId")
 
 
 def describe_events(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -76,26 +78,14 @@ def _operation_kinds(stack: Stack) -> dict[str, str]:
 
 
 def _event(stack: Stack, event: Event, kind: str | None) -> dict[str, Any]:
-    return {
-        "EventId": event.id,
-        "StackId": stack.id,
-        "EventType": _type_of(stack, event),
-        "LogicalResourceId": event.logical_id,
-        "ResourceType": event.type,
-        "Timestamp": moment(event.time),
-        "ResourceStatus": event.status,
-        **present(
-            OperationId=event.operation,
-            OperationType=kind,
-            OperationStatus=_operation_status(stack, event),
-            PhysicalResourceId=event.physical_id,
-            ResourceStatusReason=event.reason,
-            ResourceProperties=event.properties,
-            ClientRequestToken=event.token,
-            DetailedStatus=event.detailed_status,
-        ),
-        **{key: value for key, value in event.hook.items() if key != "HookInvocationId"},
-    }
+    """The event as DescribeStackEvents shows it, but for what this operation has no member for or leaves out."""
+    shown = {key: value for key, value in described_event(stack, event).items() if key not in _OF_STACK_EVENTS}
+    operation = present(
+        OperationType=kind,
+        OperationStatus=_operation_status(stack, event),
+        PhysicalResourceId=event.physical_id,
+    )
+    return shown | {"EventType": _type_of(stack, event)} | operation
 
 
 def _type_of(stack: Stack, event: Event) -> str:

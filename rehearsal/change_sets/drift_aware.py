@@ -13,7 +13,7 @@ from typing import Any
 from rehearsal.change_sets.planning.change_rows import context
 from rehearsal.change_sets.planning.planner import Plan, plan
 from rehearsal.drift.detection import property_differences
-from rehearsal.drift.live_properties import DELETED, live_properties, supports_drift
+from rehearsal.drift.live_properties import live_properties, supports_drift
 from rehearsal.state.events import iso
 from rehearsal.state.stacks import Stack, StackResource, Target
 from rehearsal.state.world import World
@@ -51,7 +51,7 @@ class _Drift:
     def __init__(self, world: World, stack: Stack, entry: StackResource, actual: dict[str, Any] | None) -> None:
         kind = world.kind(stack.region, entry.type)
         self.entry = entry
-        self.status = DELETED if actual is None else "MODIFIED"
+        self.status = "DELETED" if actual is None else "MODIFIED"
         property_drifts = [] if actual is None else property_differences(kind, entry.properties, actual)
         self.paths = {f"/Properties{difference['PropertyPath']}": difference for difference in property_drifts}
         self.now = iso(world.clock.now())
@@ -74,7 +74,7 @@ def _annotate(rows: list[dict[str, Any]], drifted: dict[str, _Drift]) -> None:
         drift = drifted.get(change["LogicalResourceId"])
         if drift is None:
             continue
-        change["ResourceDriftStatus"] = "DELETED" if drift.status == DELETED else drift.status
+        change["ResourceDriftStatus"] = drift.status
         if "AfterContext" in change:
             change["PreviousDeploymentContext"] = context({"Properties": drift.entry.properties})
         for detail in change["Details"]:

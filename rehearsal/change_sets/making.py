@@ -70,19 +70,12 @@ def _judge(world: World, stack: Stack, change_set: ChangeSet, planned: Plan) -> 
         fail(change_set, failure(change_set.validations))
     elif broken is not None:
         fail(change_set, f"Nested change set {broken.id} was not successfully created: Currently in FAILED.")
-    elif _changes_nothing(change_set, planned):
+    elif change_set.type != "CREATE" and planned.changes_nothing:  # a first creation may create nothing
         fail(change_set, NO_CHANGES)
     else:
         change_set.status = "CREATE_COMPLETE"
         change_set.execution = "UNAVAILABLE" if change_set.parent else "AVAILABLE"
         change_set.reason = ROOT_ONLY if change_set.parent else None
-
-
-def _changes_nothing(change_set: ChangeSet, planned: Plan) -> bool:
-    """A first creation may create nothing; an update without rows is a failure."""
-    if change_set.type == "CREATE":
-        return False
-    return not (change_set.plain or change_set.valued or planned.other_changes)
 
 
 def _plan_children(world: World, stack: Stack, change_set: ChangeSet, planned: Plan) -> ChangeSet | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from rehearsal.state.service_error import ServiceError
-from rehearsal.state.services import SecureString
+from rehearsal.state.services import SecureString, ServiceError
 
 # Types whose name is their identifier: moto's service, where it keeps them, and the region it keeps them under
 # where that is one for all.

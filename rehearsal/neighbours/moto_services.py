@@ -23,8 +23,7 @@ from rehearsal.neighbours.moto_contents import KEPT, has_alarm, secret_string, s
 from rehearsal.neighbours.moto_server import MotoServer, NoSuchServiceError
 from rehearsal.neighbours.roles import assumable
 from rehearsal.state.s3_object import S3Object
-from rehearsal.state.service_error import ServiceError
-from rehearsal.state.services import Services
+from rehearsal.state.services import ServiceError, Services
 
 _XML = (("Content-Type", "application/xml"),)
 _OWNER_HEADERS = ("x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner")

@@ -121,10 +121,10 @@ SHAPES: dict[str, Shape] = {
         {},
         scaling_policy,
     ),
-    "AWS::AutoScaling::AutoScalingGroup": Shape(
-        "{name}",
-        Naming("AutoScalingGroupName", 255),
-        {"AutoScalingGroupARN": arn("autoscaling", "autoScalingGroup:{uuid}:autoScalingGroupName/{name}")},
+    "AWS::AutoScaling::AutoScalingGroup": named(
+        "AutoScalingGroupName",
+        255,
+        AutoScalingGroupARN=arn("autoscaling", "autoScalingGroup:{uuid}:autoScalingGroupName/{name}"),
     ),
     "AWS::ServiceDiscovery::PrivateDnsNamespace": Shape(
         "ns-{lower16}", None, {"Arn": arn("servicediscovery", "namespace/{id}"), "HostedZoneId": "Z{upper20}"}
@@ -230,9 +230,7 @@ SHAPES: dict[str, Shape] = {
         {"Version": "1"},
         lambda words: {"function": tail(words["FunctionName"])},
     ),
-    "AWS::Events::Rule": Shape(
-        "{name}", Naming("Name", 64), {"Arn": arn("events", "rule/{name}"), "RuleName": "{name}"}
-    ),
+    "AWS::Events::Rule": named("Name", 64, arn("events", "rule/{name}"), RuleName="{name}"),
     "AWS::StepFunctions::StateMachine": Shape(
         arn("states", "stateMachine:{name}"), Naming("StateMachineName", 80), {"Name": "{name}"}
     ),

@@ -71,8 +71,7 @@ def moved_parameters(before: Mapping[str, ParameterValue], after: Mapping[str, P
 def _placed(
     value: Any, conditions: Mapping[str, Truth], path: tuple[str, ...] = ()
 ) -> list[tuple[tuple[str, ...], Reference]]:
-    function = intrinsic(value)
-    if function:
+    if intrinsic(value):
         return [(path, reference) for reference in references(value, conditions.get)]
     if isinstance(value, dict):
         return [pair for key, item in value.items() for pair in _placed(item, conditions, (*path, key))]

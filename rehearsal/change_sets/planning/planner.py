@@ -136,14 +136,12 @@ class _Planner:
         return self._retagged or declared_outputs(self.before) != declared_outputs(self.now)
 
     def _policies(self, entry: TemplateResource) -> dict[str, Any]:
-        return {member: value for member, value in self._members(entry).items() if value is not None}
-
-    def _members(self, entry: TemplateResource) -> dict[str, Any]:
         resolved = [
             resolve(value, self.scope) for value in (entry.metadata, entry.creation_policy, entry.update_policy)
         ]
         policies = [policy_of(entry, member, self.scope) for member in ATTRIBUTES[3:]]
-        return dict(zip(ATTRIBUTES, (*resolved, *policies), strict=True))
+        members = zip(ATTRIBUTES, (*resolved, *policies), strict=True)
+        return {member: value for member, value in members if value is not None}
 
     def _values(self, name: str, entry: TemplateResource) -> tuple[ResourceType, dict[str, Any]]:
         kind = self.world.kind(self.stack.region, entry.type)

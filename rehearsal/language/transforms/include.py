@@ -24,7 +24,7 @@ from cloudformation.template.transforms import (
 )
 from rehearsal.language.transforms.transform_failure import Budget, failed
 from rehearsal.state.s3_object import S3Object, read_uri
-from rehearsal.state.service_error import ServiceError
+from rehearsal.state.services import ServiceError
 
 _CONTENT = "The specified S3 object's content should be valid Yaml/JSON"
 

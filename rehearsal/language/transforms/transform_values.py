@@ -70,12 +70,7 @@ class Values:
         return items
 
     def _items(self, value: list[Any]) -> list[Any]:
-        made = []
-        for item in value:
-            reduced = self.reduced(item)
-            if reduced is not ABSENT:
-                made.append(reduced)
-        return made
+        return [reduced for reduced in map(self.reduced, value) if reduced is not ABSENT]
 
     def _called(self, name: str, argument: Any) -> Any:
         try:

@@ -17,23 +17,21 @@ Shape = Mapping[str, Any]
 
 
 @cache
-def _service() -> Mapping[str, Any]:
+def _service() -> Mapping[str, Mapping[str, Shape]]:
     from botocore.loaders import Loader
 
-    service: Mapping[str, Any] = Loader().load_service_model("cloudformation", "service-2", API_VERSION)
+    service: Mapping[str, Mapping[str, Shape]] = Loader().load_service_model("cloudformation", "service-2", API_VERSION)
     return service
 
 
 def shape(name: str) -> Shape:
     """The shape of that name. KeyError: the model has none."""
-    named: Shape = _service()["shapes"][name]
-    return named
+    return _service()["shapes"][name]
 
 
 def operations() -> Mapping[str, Mapping[str, Any]]:
     """Every operation of the service by its name."""
-    known: Mapping[str, Mapping[str, Any]] = _service()["operations"]
-    return known
+    return _service()["operations"]
 
 
 def shape_of(operation: str, side: Literal["input", "output"]) -> str | None:
