@@ -30,7 +30,7 @@ def described_set(world: World, region: str, request: dict[str, Any]) -> tuple[S
         raise _not_found(name)
     if "StackName" not in request:
         raise ValidationError("StackName must be specified if ChangeSetName is not specified as an ARN.")
-    stack = existing_stack(world, region, request["StackName"])
+    stack = existing_stack(world, region, request)
     change_set = find_change_set(stack, name)
     if change_set is None:
         raise _not_found(name)
@@ -104,7 +104,7 @@ def execution_status(world: World, change_set: ChangeSet) -> str:
 
 def list_change_sets(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """ListChangeSets: every change set of a stack that still exists."""
-    stack = existing_stack(world, region, request["StackName"])
+    stack = existing_stack(world, region, request)
     return page("Summaries", list(stack.change_sets.values()), request, lambda row: _summary(world, stack, row))
 
 

@@ -27,7 +27,7 @@ def detect_stack_drift(world: World, region: str, request: dict[str, Any]) -> di
 
 
 def _detectable(world: World, region: str, request: dict[str, Any]) -> Stack:
-    stack = existing_stack(world, region, request["StackName"])
+    stack = existing_stack(world, region, request)
     drift.refuse_undetectable(stack)
     return stack
 
@@ -61,7 +61,7 @@ def detect_stack_resource_drift(world: World, region: str, request: dict[str, An
 
 def describe_stack_resource_drifts(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStackResourceDrifts: what has been checked, a hundred a page."""
-    stack = existing_stack(world, region, request["StackName"])
+    stack = existing_stack(world, region, request)
     wanted = request.get("StackResourceDriftStatusFilters") or ()
     checked = [resource for resource in stack.resources.values() if resource.exists and resource.drift]
     rows = [row for row in checked if not wanted or row.drift["StackResourceDriftStatus"] in wanted]

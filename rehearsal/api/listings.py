@@ -19,7 +19,7 @@ from rehearsal.state.world import World
 def describe_stacks(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStacks: one stack, deleted ones by ARN; or every stack that is not deleted."""
     if "StackName" in request:
-        named = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
+        named = existing_stack(world, region, request, "Stack with id {} does not exist")
         return {"Stacks": [describe(world, named)]}
     return page("Stacks", _newest_first(world, region), request, lambda row: describe(world, row))
 
@@ -100,7 +100,7 @@ def _stack_summary(world: World, stack: Stack) -> dict[str, Any]:
 
 def describe_stack_events(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStackEvents: newest first, a hundred a page."""
-    stack = existing_stack(world, region, request["StackName"])
+    stack = existing_stack(world, region, request)
     return page("StackEvents", stack.events[::-1], request, lambda event: described_event(stack, event))
 
 
@@ -135,7 +135,7 @@ def _resource_of(stack: Stack, name: str) -> StackResource:
 
 def describe_stack_resource(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStackResource: one resource with its metadata."""
-    stack = existing_stack(world, region, request["StackName"], "Stack '{}' does not exist")
+    stack = existing_stack(world, region, request, "Stack '{}' does not exist")
     resource = _resource_of(stack, request["LogicalResourceId"])
     detail = _resource(stack, resource) | {"LastUpdatedTimestamp": moment(resource.updated)}
     detail.pop("Timestamp")
@@ -145,7 +145,7 @@ def describe_stack_resource(world: World, region: str, request: dict[str, Any]) 
 def describe_stack_resources(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStackResources: at most a hundred, by stack or by physical id."""
     if "StackName" in request:
-        stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
+        stack = existing_stack(world, region, request, "Stack with id {} does not exist")
         wanted = request.get("LogicalResourceId")
         resources = [_resource_of(stack, wanted)] if wanted else list(stack.resources.values())
         return {"StackResources": [_resource(stack, resource) for resource in resources[:100]]}
@@ -171,7 +171,7 @@ def _resource(stack: Stack, resource: StackResource) -> dict[str, Any]:
 
 def list_stack_resources(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """ListStackResources: every resource, a hundred a page."""
-    stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
+    stack = existing_stack(world, region, request, "Stack with id {} does not exist")
     resources = list(stack.resources.values())
     return page("StackResourceSummaries", resources, request, lambda row: _resource_summary(stack, row))
 

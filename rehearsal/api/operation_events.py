@@ -44,12 +44,12 @@ def _asked_for(world: World, region: str, request: dict[str, Any]) -> list[dict[
         stack, change_set = described_set(world, region, request)
         return _of_change_set(stack, change_set)
     if operation:
-        stacks = [existing_stack(world, region, request["StackName"])] if "StackName" in request else None
+        stacks = [existing_stack(world, region, request)] if "StackName" in request else None
         living = stacks or [stack for stack in world.state.stacks.values() if stack.region == region]
         return [row for stack in living for row in _of_stack(stack) if row.get("OperationId") == operation]
     if "StackName" not in request:
         raise ValidationError(UNNAMED)
-    return _of_stack(existing_stack(world, region, request["StackName"]))
+    return _of_stack(existing_stack(world, region, request))
 
 
 def _failed(row: dict[str, Any]) -> bool:

@@ -47,20 +47,22 @@ def refuse_unless_failures_are_kept(stack: Stack, failure: str) -> None:
         )
 
 
-def existing_stack(world: World, region: str, name: str, text: str = "Stack [{}] does not exist") -> Stack:
-    """The stack of that name or ARN.
+def existing_stack(
+    world: World, region: str, request: dict[str, Any], text: str = "Stack [{}] does not exist"
+) -> Stack:
+    """The stack that a request names, or means by its ARN.
 
     Errors: ValidationError with the text that the operation at hand has for it.
     """
-    stack = world.find(name, region)
+    stack = world.find(request["StackName"], region)
     if stack is None:
-        raise ValidationError(text.format(name))
+        raise ValidationError(text.format(request["StackName"]))
     return stack
 
 
 def updatable_stack(world: World, region: str, request: dict[str, Any]) -> Stack:
     """The stack that a request is to update. Errors: ValidationError, for one that is only under review too."""
-    stack = existing_stack(world, region, request["StackName"])
+    stack = existing_stack(world, region, request)
     if stack.status == "REVIEW_IN_PROGRESS":
         raise ValidationError(f"Stack [{request['StackName']}] does not exist")
     refuse_update(stack)

@@ -14,7 +14,7 @@ from rehearsal.state.world import World
 
 def cancel_update_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """CancelUpdateStack: only while an update of a root goes forward; it rolls back then."""
-    stack = existing_stack(world, region, request["StackName"])
+    stack = existing_stack(world, region, request)
     if stack.status != "UPDATE_IN_PROGRESS" or stack.operation is None:
         raise ValidationError("CancelUpdateStack cannot be called from current stack status")
     _refuse_nested(stack, "CancelUpdateStack")
@@ -27,7 +27,7 @@ def continue_update_rollback(world: World, region: str, request: dict[str, Any])
 
     ForceRollback skips whatever would not go back, so that the two cannot be given together.
     """
-    stack = existing_stack(world, region, request["StackName"])
+    stack = existing_stack(world, region, request)
     if stack.status != "UPDATE_ROLLBACK_FAILED" or stack.interrupted is None:
         raise ValidationError("ContinueUpdateRollback cannot be called from current stack status")
     _refuse_nested(stack, "ContinueUpdateRollback")
@@ -65,7 +65,7 @@ def _stuck(world: World, stack: Stack, prefix: str) -> list[str]:
 
 def rollback_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """RollbackStack: to the last stable state; a stack that never had one is deleted."""
-    stack = existing_stack(world, region, request["StackName"])
+    stack = existing_stack(world, region, request)
     if stack.status not in ("CREATE_FAILED", "UPDATE_FAILED") or stack.interrupted is None:
         raise ValidationError("RollbackStack cannot be called from current stack status")
     _refuse_nested(stack, "RollbackStack")

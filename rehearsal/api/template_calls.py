@@ -29,7 +29,7 @@ def get_template(world: World, region: str, request: dict[str, Any]) -> dict[str
         return _of_change_set(world, region, request, stage)
     if "StackName" not in request:
         raise ValidationError("StackName is required if ChangeSetName is not specified.")
-    stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
+    stack = existing_stack(world, region, request, "Stack with id {} does not exist")
     return _staged(stack.target, stage, STAGES)
 
 
@@ -78,7 +78,7 @@ def _summarised(world: World, region: str, request: dict[str, Any]) -> tuple[Tem
         return (parse_template(stack_set_named(world, region, request).template),) * 2
     if "StackName" not in request:
         return (parse_template(submitted_template(world, None, request)),) * 2
-    stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
+    stack = existing_stack(world, region, request, "Stack with id {} does not exist")
     if stack.target is None:
         raise ValidationError("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
     original = parse_template(stack.target.original or stack.target.template)

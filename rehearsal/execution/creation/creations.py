@@ -41,7 +41,7 @@ def begin_create(world: World, stack: Stack, operation: Operation, task: Task, d
 
 
 def begin_replacement(
-    world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource, described: StackResource
+    world: World, stack: Stack, task: Task, existing: StackResource, described: StackResource
 ) -> None:
     """The first event of a replacement: it still has the old physical id."""
     task.action, task.step = "replace", "begun"

@@ -126,7 +126,7 @@ def _begin_update(
     if refusal:
         fail(world, stack, operation, task, existing, "update", refusal)
     elif replacing and not kind.deletes_before_creating:
-        begin_replacement(world, stack, operation, task, existing, described)
+        begin_replacement(world, stack, task, existing, described)
     else:
         _begin_in_place(world, stack, task, existing, described, renewed=replacing)
 

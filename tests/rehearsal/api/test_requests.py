@@ -145,7 +145,7 @@ def test_a_missing_stack_is_told_in_the_words_of_the_operation() -> None:
     world = Play().cloud.world
     for text, message in ((None, "Stack [gone] does not exist"), ("Stack with id {} does not exist",) * 2):
         with pytest.raises(CloudFormationError) as caught:
-            existing_stack(world, REGION, "gone", *([text] if text else []))
+            existing_stack(world, REGION, {"StackName": "gone"}, *([text] if text else []))
         assert caught.value.message == message.format("gone")
 
 
