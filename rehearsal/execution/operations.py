@@ -17,7 +17,7 @@ from rehearsal.execution.deletion.cleanups import begin_cleanup, step_cleanup
 from rehearsal.execution.deletion.deletions import begin_delete, end_delete
 from rehearsal.execution.deletion.removal import step_removal
 from rehearsal.execution.deletion.settlement import USER, complete, failure_reason, remember_operation
-from rehearsal.execution.rollback.rollback_triggers import alarm_reason, check_triggers, monitors, watch
+from rehearsal.execution.rollback.rollback_triggers import check_triggers, monitors, watch
 from rehearsal.execution.rollback.rollbacks import begin_rollback, begin_undo, end_rollback, end_undo, update_failed
 from rehearsal.execution.rollback.undoing import step_undo
 from rehearsal.execution.tasks.failing import abort, cancel_others
@@ -53,7 +53,7 @@ def advance(world: World, due: Due) -> None:
     if due.subject == TIME_IS_UP:
         _cut_short(world, stack, operation, _TOO_LONG)
     elif due.subject in operation.alarms:
-        _cut_short(world, stack, operation, alarm_reason(due.subject))
+        _cut_short(world, stack, operation, f"Rollback trigger {due.subject} went to ALARM state")
     elif not due.subject:
         _PHASES[operation.phase](world, stack, operation)
     elif due.subject in operation.tasks and operation.phase in _STEPS:

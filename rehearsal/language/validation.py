@@ -62,17 +62,13 @@ def _refuse_transforms(template: Template) -> None:
 
 
 def _refuse_conditions(template: Template) -> None:
-    for entry in template.resources.values():
-        if entry.condition is not None and entry.condition not in template.conditions:
+    named = [("Resources", entry.condition) for entry in template.resources.values()]
+    named += [("Outputs", output.get("Condition") or None) for output in template.outputs.values()]
+    for block, name in named:
+        if name not in (None, *template.conditions):
             raise TemplateError(
-                f"Template format error: Unresolved condition dependencies [{entry.condition}] "
-                "in the Resources block of the template"
-            )
-    for output in template.outputs.values():
-        if output.get("Condition", "") not in ("", *template.conditions):
-            raise TemplateError(
-                f"Template format error: Unresolved condition dependencies [{output['Condition']}] "
-                "in the Outputs block of the template"
+                f"Template format error: Unresolved condition dependencies [{name}] "
+                f"in the {block} block of the template"
             )
     used = [entry.values for entry in template.resources.values()] + list(template.outputs.values())
     for name in if_names(used):
@@ -97,15 +93,19 @@ def _refuse_attributes(values: Any, template: Template) -> None:
 
 def _refuse_dangling(template: Template) -> None:
     known = PSEUDO_PARAMETERS.union(template.parameters, template.resources)
-    dangling: dict[str, None] = {}
+    dangling: list[str] = []
     for entry in template.resources.values():
         needed = [reference.name for reference in references(entry.values)]
-        dangling.update(dict.fromkeys(need for need in (*needed, *entry.depends_on) if need not in known))
+        dangling += [need for need in (*needed, *entry.depends_on) if need not in known]
     if dangling:
-        raise TemplateError(
-            f"Template format error: Unresolved resource dependencies [{', '.join(dangling)}] "
-            "in the Resources block of the template"
-        )
+        raise _unresolved(dangling)
+
+
+def _unresolved(names: list[str]) -> TemplateError:
+    return TemplateError(
+        f"Template format error: Unresolved resource dependencies [{', '.join(dict.fromkeys(names))}] "
+        "in the Resources block of the template"
+    )
 
 
 def validate_target(world: World, stack: Stack, target: Target) -> None:
@@ -127,10 +127,7 @@ def validate_situation(evaluated: Situation) -> None:
         off = [reference.name for reference in used if reference.name not in known]
         off += [name for name in entry.depends_on if name not in evaluated.template.resources]
         if off:
-            raise TemplateError(
-                f"Template format error: Unresolved resource dependencies [{', '.join(dict.fromkeys(off))}] "
-                "in the Resources block of the template"
-            )
+            raise _unresolved(off)
     _refuse_circles({name: evaluated.dependencies(name) for name in evaluated.resources})
     _refuse_outputs(evaluated, known)
     _refuse_values(evaluated)

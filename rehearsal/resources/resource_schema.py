@@ -33,10 +33,10 @@ def schema_folder() -> Path:
 
 @lru_cache(maxsize=8)
 def region_index(region: str) -> Mapping[str, str]:
-    """Type name -> name of its schema file in that region; empty for a region that is not known."""
-    path = schema_folder() / "providers" / f"{region}.json"
-    if not path.is_file():
-        return {}
+    """Type name -> name of its schema file in that region; us-east-1 stands in for a region that is not known."""
+    providers = schema_folder() / "providers"
+    path = providers / f"{region}.json"
+    path = path if path.is_file() else providers / "us-east-1.json"
     index: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return index
 

@@ -107,7 +107,7 @@ class ResourceTypes:
 
     def __init__(self, region: str) -> None:
         self.region = region
-        self._index = region_index(region) or region_index("us-east-1")
+        self._index = region_index(region)
         self._known: dict[str, ResourceType] = {}
         self._lock = Lock()
 
@@ -121,10 +121,6 @@ class ResourceTypes:
             return None
         with self._lock:
             return self._known.setdefault(type_name, ResourceType(type_name, read_schema(file)))
-
-    def names(self) -> tuple[str, ...]:
-        """Every type name of the region, sorted."""
-        return tuple(sorted(self._index))
 
 
 def _paths(schema: Schema, key: str) -> tuple[tuple[str, ...], ...]:

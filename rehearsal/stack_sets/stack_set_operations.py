@@ -12,7 +12,6 @@ from cloudformation.refusals import CloudFormationError
 from rehearsal.stack_sets import instance_drift
 from rehearsal.stack_sets.preferences import checked, in_order, intolerable, whose_turn
 from rehearsal.stack_sets.stack_instances import Outcome, begin, outcome
-from rehearsal.state.clock import Due
 from rehearsal.state.stack_set import StackInstance, StackSet, StackSetOperation
 from rehearsal.state.world import World
 
@@ -122,11 +121,7 @@ def advance_operation(world: World, arn: str, identifier: str) -> None:
 def _may_move(world: World, operation: StackSetOperation) -> bool:
     """Whether waiting leads anywhere: a stack that hangs for good moves no more."""
     running = any(result["Status"] == "RUNNING" for result in operation.results.values())
-    return not running or world.agenda.holds(_is_work)
-
-
-def _is_work(due: Due) -> bool:
-    return not due.operation.startswith(PREFIX)
+    return not running or world.agenda.holds(lambda due: not due.operation.startswith(PREFIX))
 
 
 def _begin(world: World, stack_set: StackSet, operation: StackSetOperation, key: str) -> None:

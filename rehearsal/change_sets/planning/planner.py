@@ -27,7 +27,7 @@ from rehearsal.change_sets.planning.change_rows import (
     modify_row,
     remove_row,
 )
-from rehearsal.change_sets.planning.early_validation import given_name, name_findings, names_in_use, property_findings
+from rehearsal.change_sets.planning.early_validation import name_findings, names_in_use, property_findings
 from rehearsal.change_sets.planning.foresight import Foresight
 from rehearsal.change_sets.planning.unlisted_changes import declared_outputs
 from rehearsal.language.output_values import refuse_lists
@@ -97,7 +97,8 @@ class _Planner:
         for name, entry in self.existing.items():
             if name not in wanted:
                 self._remove(name, entry)
-        self._sort()
+        for rows in (self.result.plain, self.result.valued):
+            rows.sort(key=lambda row: row["ResourceChange"]["LogicalResourceId"])
         self.result.other_changes = self._other_changes()
         refuse_lists(self.now)
         return self.result
@@ -111,10 +112,6 @@ class _Planner:
                 "Update of resource type is not permitted. "
                 f"The new template modifies resource type of the following resources: [{', '.join(changed)}]"
             )
-
-    def _sort(self) -> None:
-        for rows in (self.result.plain, self.result.valued):
-            rows.sort(key=lambda row: row["ResourceChange"]["LogicalResourceId"])
 
     @cached_property
     def _names_of_stacks(self) -> dict[str, set[str]]:
@@ -159,8 +156,7 @@ class _Planner:
         self.result.plain.append(add_row(name, entry.type, None))
         self.result.valued.append(add_row(name, entry.type, {"Properties": properties} | self._policies(entry)))
         self.result.findings += property_findings(name, kind, properties)
-        if given_name(kind, properties) is not None:
-            self.result.findings += name_findings(name, kind, properties, self._in_use)
+        self.result.findings += name_findings(name, kind, properties, self._in_use)
 
     def _remove(self, name: str, entry: StackResource) -> None:
         policy = entry.deletion_policy or default_deletion_policy(entry.type, entry.properties)

@@ -81,12 +81,9 @@ def ask_create(world: World, parent: Stack, child: Stack, properties: dict[str, 
     """Set a child to work on its creation; it begins with its own next step."""
     assert parent.operation is not None
     target = child_target(world, parent, parent.operation.target, properties, child)
-    child.timeout_minutes = _minutes(properties.get("TimeoutInMinutes"))
+    minutes = text_of(properties.get("TimeoutInMinutes"))
+    child.timeout_minutes = int(minutes) if minutes.isdigit() else None
     set_to_work(world, parent, child, "CREATE", target)
-
-
-def _minutes(value: Any) -> int | None:
-    return int(text_of(value)) if value is not None and text_of(value).isdigit() else None
 
 
 def wanted_update(world: World, parent: Stack, child: Stack, properties: dict[str, Any]) -> Target | None:
@@ -103,11 +100,6 @@ def wanted_update(world: World, parent: Stack, child: Stack, properties: dict[st
 def differs(before: Target, after: Target) -> bool:
     """Whether two targets differ in anything that reaches resources."""
     return (before.template, before.parameters, before.tags) != (after.template, after.parameters, after.tags)
-
-
-def ask_delete(world: World, parent: Stack, child: Stack) -> None:
-    """Set a child to work on its deletion, whatever it was doing."""
-    set_to_work(world, parent, child, "DELETE", child.target or Target(template=""))
 
 
 def set_to_work(world: World, parent: Stack, child: Stack, kind: str, target: Target) -> None:
@@ -144,8 +136,9 @@ def child_of(world: World, resource: StackResource) -> Stack | None:
     return world.state.stacks.get(resource.physical_id)
 
 
-def creation_failure(child: Stack) -> str:
-    return f"Embedded stack {child.id} was not successfully created: {(child.reason or '').strip()}"
+def failure(child: Stack, participle: str) -> str:
+    """Why a child was not `created` or `deleted`, as the resource that stands for it says it."""
+    return f"Embedded stack {child.id} was not successfully {participle}: {(child.reason or '').strip()}"
 
 
 def update_failure(child: Stack, reason: str) -> str:
