@@ -7,9 +7,9 @@ from typing import Any
 from cloudformation.refusals import CloudFormationError, ValidationError
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import (
-    on_failure,
     refuse_unless_failures_are_kept,
     refuse_update,
+    requested_operation,
     requested_target,
     updatable_stack,
 )
@@ -129,12 +129,11 @@ def execute_change_set(world: World, region: str, request: dict[str, Any]) -> di
         raise ValidationError(
             "DisableRollback cannot be specified when OnStackFailure was specified for the change set."
         )
-    failure = on_failure(request | ({"OnFailure": change_set.on_failure} if change_set.on_failure else {}))
+    asked = request | ({"OnFailure": change_set.on_failure} if change_set.on_failure else {})
+    operation = requested_operation(world, change_set.type, change_set.target, asked)
     if change_set.type == "UPDATE":
-        refuse_unless_failures_are_kept(stack, failure)
-    change_sets.execute(world, stack, change_set, request.get("ClientRequestToken"), failure)
-    if stack.operation is not None:
-        stack.operation.retain_except_on_create = bool(request.get("RetainExceptOnCreate"))
+        refuse_unless_failures_are_kept(stack, operation.on_failure)
+    change_sets.execute(world, stack, change_set, operation)
     stack.disable_rollback = bool(request.get("DisableRollback", False))
     return {}
 

@@ -96,8 +96,8 @@ def _plan_children(world: World, stack: Stack, change_set: ChangeSet, planned: P
     return broken
 
 
-def execute(world: World, stack: Stack, change_set: ChangeSet, token: str | None, on_failure: str) -> None:
-    """Start what the change set describes; every other change set of the stack is deleted."""
+def execute(world: World, stack: Stack, change_set: ChangeSet, operation: Operation) -> None:
+    """Start the operation that the change set describes; every other change set of the stack is deleted."""
     change_set.execution = "EXECUTE_IN_PROGRESS"
     stack.executed_change_set = change_set.id
     for other in list(stack.change_sets.values()):
@@ -105,15 +105,7 @@ def execute(world: World, stack: Stack, change_set: ChangeSet, token: str | None
             remove_tree(world, stack, other)
     if change_set.type == "CREATE":
         stack.updated = world.clock.now()
-    operation = Operation(
-        id=world.uuid(),
-        kind=change_set.type,
-        phase="begin",
-        target=change_set.target,
-        token=token,
-        change_set=change_set.id,
-        on_failure=on_failure,
-    )
+    operation.change_set = change_set.id
     if change_set.deployment_mode:
         accept_live(world, stack)
     if change_set.type == "IMPORT":
