@@ -68,7 +68,7 @@ def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.
     parser = _parser()
     options = parser.parse_args(arguments)
 
-    def tell(text: str) -> None:
+    def report(text: str) -> None:
         errors.write(f"{text.rstrip()}\n")
         errors.flush()
 
@@ -80,46 +80,40 @@ def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.
         threading.Thread(target=_stop_at_end, args=(sys.stdin, stop), daemon=True).start()
     try:
         # moto prints; stdout is for the URL alone.
-        with contextlib.redirect_stdout(errors), _serving(options, scenario, tell, opener) as url:
+        with contextlib.redirect_stdout(errors), _serving(options, scenario, report, opener) as url:
             out.write(f"{url}\n")
             out.flush()
             stop.wait()
     except (OSError, StoreError) as error:
-        tell(f"rehearsal: {error}")
+        report(f"rehearsal: {error}")
         return 1
     return 0
 
 
 @contextlib.contextmanager
 def _serving(
-    options: argparse.Namespace, scenario: Scenario, tell: Callable[[str], None], opener: Opener
+    options: argparse.Namespace, scenario: Scenario, report: Callable[[str], None], opener: Opener
 ) -> Iterator[str]:
-    zones = [*options.zone, *zones_in(options.params, tell)]
+    zones = [*options.zone, *zones_in(options.params, report)]
     neighbours = Neighbours(options.account, options.state, zones)
     if options.fresh and options.state:
         _forget(options.state)
     cloud = opener(options.state, options.account, neighbours, pace=options.pace, scenario=scenario)
     cloud.start()
-    try:
-        server = serve(cloud, neighbours=neighbours.answer, port=options.port, log=tell)
+    with contextlib.ExitStack() as opened:
+        opened.callback(cloud.close)
+        opened.callback(neighbours.close)
+        server = serve(cloud, neighbours=neighbours.answer, port=options.port, log=report)
+        opened.callback(server.close)
         neighbours.warm()
-        try:
-            yield server.url
-        finally:
-            server.close()
-            neighbours.close()
-    finally:
-        cloud.close()
+        yield server.url
 
 
 def _forget(state: Path) -> None:
     """Remove what earlier runs have kept. StoreError: another process is using it."""
-    store = Store(state)
-    try:
+    with contextlib.closing(Store(state)) as store:
         store.file.unlink(missing_ok=True)
         journal_in(state).path.unlink(missing_ok=True)
-    finally:
-        store.close()
 
 
 def _parser() -> argparse.ArgumentParser:

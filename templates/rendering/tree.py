@@ -112,7 +112,7 @@ def _policy_files(contents: Sequence[Mapping[str, Any]]) -> list[RenderedFile]:
         "service-role": service_role_policy.policy(contents, handler_permissions()),
     }
     # awacs writes its keys in alphabetical order; a policy reads Version, then Sid, Effect, Action, Resource.
-    return [_policy_file(f"{name}-policy.json", encode_to_dict(each)) for name, each in documents.items()]
+    return [_policy_file(f"{name}-policy.json", encode_to_dict(policy)) for name, policy in documents.items()]
 
 
 def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:
