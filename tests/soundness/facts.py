@@ -1,0 +1,102 @@
+"""What really happened to a stack and all that is nested in it, as anybody may ask CloudFormation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.soundness.vocabulary import STACK
+
+Path = tuple[str, ...]
+_URL = re.compile(r"(TemplateURL: ).*")
+
+
+@dataclass(frozen=True)
+class Stood:
+    """One resource that stands."""
+
+    type: str
+    physical_id: str
+    status: str = "CREATE_COMPLETE"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A tree of stacks at one moment; `stacks` has the ARN of each, `texts` its template without its TemplateURLs."""
+
+    status: str = ""
+    resources: Mapping[Path, Stood] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    stacks: Mapping[Path, str] = field(default_factory=dict)
+    texts: Mapping[Path, str] = field(default_factory=dict)
+
+
+def snapshot(cloudformation: Any, stack: str) -> Snapshot:
+    """How a stack is now, with all that is nested in it."""
+    [body] = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    stacks: dict[Path, str] = {(): body["StackId"]}
+    resources: dict[Path, Stood] = {}
+    todo: list[Path] = [()]
+    while todo:
+        at = todo.pop()
+        for row in _rows(cloudformation, stacks[at]):
+            if row["ResourceStatus"].startswith("DELETE_") or not row.get("PhysicalResourceId"):
+                continue
+            path = (*at, row["LogicalResourceId"])
+            resources[path] = Stood(row["ResourceType"], row["PhysicalResourceId"], row["ResourceStatus"])
+            if row["ResourceType"] == STACK:
+                stacks[path] = row["PhysicalResourceId"]
+                todo.append(path)
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in body.get("Outputs", ())}
+    texts = {path: executed_text(cloudformation, arn) for path, arn in stacks.items()}
+    return Snapshot(body["StackStatus"], resources, outputs, stacks, texts)
+
+
+def executed_text(cloudformation: Any, stack: str) -> str:
+    """The template that a stack has, but for its TemplateURLs."""
+    body = cloudformation.get_template(StackName=stack, TemplateStage="Original")["TemplateBody"]
+    return without_urls(body if isinstance(body, str) else repr(body))
+
+
+def without_urls(text: str) -> str:
+    """A template's text but for its TemplateURLs: packaging gives them others."""
+    return _URL.sub(r"\1", text)
+
+
+def _rows(cloudformation: Any, stack: str) -> Iterator[Any]:
+    more: dict[str, str] = {}
+    while True:
+        page = cloudformation.list_stack_resources(StackName=stack, **more)
+        yield from page["StackResourceSummaries"]
+        if "NextToken" not in page:
+            return
+        more = {"NextToken": page["NextToken"]}
+
+
+def events(cloudformation: Any, before: Snapshot, after: Snapshot) -> frozenset[str]:
+    """The ids of all events that there are of two moments' stacks."""
+    return frozenset(each["EventId"] for _, each in _events(cloudformation, before, after))
+
+
+def touched(
+    cloudformation: Any, before: Snapshot, after: Snapshot, old: frozenset[str], token: str | None
+) -> frozenset[Path]:
+    """What the operation with a token (or whatever began so) had events about that are not `old`."""
+    return frozenset(
+        path
+        for path, each in _events(cloudformation, before, after)
+        if each["EventId"] not in old
+        and (token is None or each.get("ClientRequestToken", "").startswith(token))
+        and each["PhysicalResourceId"] != each["StackId"]
+        and each["ResourceType"] != STACK
+        and each["ResourceStatus"] in ("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE", "CREATE_COMPLETE")
+    )
+
+
+def _events(cloudformation: Any, before: Snapshot, after: Snapshot) -> Iterator[tuple[Path, Any]]:
+    for path, arn in {(path, arn) for each in (before, after) for path, arn in each.stacks.items()}:
+        for page in cloudformation.get_paginator("describe_stack_events").paginate(StackName=arn):
+            for each in page["StackEvents"]:
+                yield (*path, each["LogicalResourceId"]), each
