@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -13,9 +12,9 @@ from pathlib import Path
 
 import botocore.session
 
-from tests.soundness.account import Account, functions_answering, write
-from tests.soundness.played import Played, play, systems
-from tests.soundness.verdict import mistaken, precision, violations
+from tests.soundness.account import write
+from tests.soundness.played import Played, play_all, systems
+from tests.soundness.verdict import End, mistaken, precision, violations
 
 _SEEDS_AT_ONCE = 25
 # A session of botocore reads its service models anew otherwise.
@@ -51,18 +50,15 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _all(seeds: Sequence[int], jobs: int) -> Iterator[Played]:
     if jobs < 2:
-        yield from played(seeds)
+        yield from play_all(seeds)
         return
     with ProcessPoolExecutor(jobs) as pool:
-        for some in pool.map(played, [seeds[at : at + _SEEDS_AT_ONCE] for at in range(0, len(seeds), _SEEDS_AT_ONCE)]):
+        for some in pool.map(_played, [seeds[at : at + _SEEDS_AT_ONCE] for at in range(0, len(seeds), _SEEDS_AT_ONCE)]):
             yield from some
 
 
-def played(seeds: Sequence[int]) -> list[Played]:
-    """What came of some seeds, one account for all of them."""
-    with functions_answering(), tempfile.TemporaryDirectory() as folder:
-        account = Account()
-        return [play(seed, account, Path(folder)) for seed in seeds]
+def _played(seeds: Sequence[int]) -> list[Played]:
+    return list(play_all(seeds))
 
 
 def _tell(played: Played, counts: Counter[str], *, verbose: bool) -> None:
@@ -79,10 +75,12 @@ def _tell(played: Played, counts: Counter[str], *, verbose: bool) -> None:
     counts.update({f"precision: {name}": count for name, count in precision(played.facts).items()})
     if played.facts.detail:
         counts[f"ended {played.facts.end.value}: {played.facts.detail[:70]}"] += 1
+    if played.facts.end in (End.REFUSED, End.FAILED) and played.facts.alone and not found:
+        _say(f"seed {played.seed}: (not deployed) {played.facts.detail} after {'; '.join(played.notes)}")
     for each in found:
         _say(f"seed {played.seed}: {each}")
-    for row in mistaken(played.facts):
-        _say(f"seed {played.seed}: (not so) {row}")
+    for mistake in mistaken(played.facts):
+        _say(f"seed {played.seed}: (not so) {mistake}")
     if found or verbose:
         _say(f"    after {'; '.join(played.notes)}{f'; tampered: {played.tampering}' if played.tampering else ''}")
     if verbose:

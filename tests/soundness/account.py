@@ -24,7 +24,7 @@ from deployment.run.run import Run
 from deployment.run.telling import Approve, Tell
 from deployment.template.template import read_template
 from rehearsal.execution.tasks import identities
-from rehearsal.resources.identifiers import Identity
+from rehearsal.resources.identifiers import Identity, new_resource, updated
 from tests.deployment.local_cloud import LocalCloud
 from tests.soundness.system import ROOT_FILE, System, written
 from tests.soundness.systems import FOREIGN_BUCKET, texts
@@ -101,15 +101,14 @@ def write(system: System, folder: Path) -> None:
 @contextlib.contextmanager
 def functions_answering() -> Iterator[None]:
     """Lets the functions behind custom resources answer for as long as the block lasts."""
-    made, changed = identities.new_resource, identities.updated
 
-    def new_resource(kind: Any, logical_id: str, properties: Any, *more: Any) -> Identity:
-        return _answered(kind, properties, made(kind, logical_id, properties, *more))
+    def made(kind: Any, logical_id: str, properties: Any, *more: Any) -> Identity:
+        return _answered(kind, properties, new_resource(kind, logical_id, properties, *more))
 
-    def updated(identity: Identity, kind: Any, logical_id: str, properties: Any, where: Any) -> Identity:
-        return _answered(kind, properties, changed(identity, kind, logical_id, properties, where))
+    def changed(identity: Identity, kind: Any, logical_id: str, properties: Any, where: Any) -> Identity:
+        return _answered(kind, properties, updated(identity, kind, logical_id, properties, where))
 
-    with mock.patch.multiple(identities, new_resource=new_resource, updated=updated):
+    with mock.patch.multiple(identities, new_resource=made, updated=changed):
         yield
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.soundness.expressions import place, sort_of
 from tests.soundness.mending import mended, renamed
-from tests.soundness.system import ROOT_FILE, Document, System, layers, leaves
+from tests.soundness.system import Document, System, layers, leaves
 from tests.soundness.systems import (
     add_layer,
     add_output,
@@ -35,7 +35,7 @@ def changed(random: Random, system: System) -> tuple[System, list[str]]:
         note = random.choices(*_WEIGHED)[0](random, after)
         if note is not None:
             mended(after)
-            give_values(random, after) if after.root["Parameters"] != system.root["Parameters"] else None
+            give_values(random, after)
             notes.append(note)
         if len(notes) == wanted:
             break
@@ -209,21 +209,19 @@ def _layer_renamed(random: Random, system: System) -> str | None:
     found = _pick(random, layers(document))
     if found is None:
         return None
-    child = system.document(found[1]["Properties"]["TemplateURL"]) or {}
-    below = [each for path, each in system.walk() if any(each is child or each is grand for _, grand in _below(system, child))]
-    for each in below:
+    for each in _with_all_below(system, found[1]):
         for _, body in leaves(each):
             _unnamed(body)
     renamed(document, found[0], fresh(document["Resources"], "NewLayer"))
     return f"{file}: layer {found[0]} is renamed"
 
 
-def _below(system: System, document: Document) -> list[tuple[str, Document]]:
-    found = [("", document)]
-    for _, body in layers(document):
-        child = system.document(body["Properties"]["TemplateURL"])
-        found += _below(system, child) if child else []
-    return found
+def _with_all_below(system: System, body: Document) -> list[Document]:
+    """The template of a nested stack, and those of all that it nests."""
+    document = system.document(body["Properties"]["TemplateURL"])
+    if document is None:
+        return []
+    return [document, *(each for _, child in layers(document) for each in _with_all_below(system, child))]
 
 
 def _stack_tag(random: Random, system: System) -> str:
@@ -287,7 +285,7 @@ def _described(random: Random, system: System) -> str:
     return f"{file}: another description"
 
 
-_WEIGHTS: dict[Change, int] = {
+WEIGHTS: dict[Change, int] = {
     _property: 6,
     _default: 4,
     _value: 5,
@@ -310,5 +308,4 @@ _WEIGHTS: dict[Change, int] = {
     _switched: 2,
     _described: 1,
 }
-_WEIGHED = ([*_WEIGHTS], [*_WEIGHTS.values()])
-KEPT = ROOT_FILE
+_WEIGHED = ([*WEIGHTS], [*WEIGHTS.values()])

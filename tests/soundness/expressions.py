@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from tests.soundness.system import Document, System, layers
-from tests.soundness.vocabulary import BY_TYPE, FALLBACK, STAGES, STACK, WORDS
+from tests.soundness.system import Document, System
+from tests.soundness.vocabulary import BY_TYPE, FALLBACK, STACK, STAGES, WORDS
 
 _FITS = {"text": ("text", "name"), "name": ("name",)}
 
@@ -22,7 +22,6 @@ class Place:
     random: Random
     sources: list[tuple[Any, str]] = field(default_factory=list)
     conditions: list[str] = field(default_factory=list)
-    stages: list[Any] = field(default_factory=list)
     stored: list[str] = field(default_factory=list)
     live: bool = False
 
@@ -33,7 +32,7 @@ class Place:
         if sort in ("vpc", "cidr"):
             return self._choice(self._readable(sort) or [FALLBACK[sort]]) if self._mostly() else self._constant(sort)
         if sort == "stage":
-            return self._choice(self.stages) if self.stages and self._mostly() else self._choice(STAGES)
+            return self._choice(self._readable(sort) or STAGES) if self._mostly() else self._choice(STAGES)
         if self.conditions and self.random.random() < 0.2:
             return {"Fn::If": [self._choice(self.conditions), self._constant(sort), self._constant(sort)]}
         return self._constant(sort)
@@ -103,14 +102,16 @@ def place(random: Random, system: System, document: Document, before: str | None
     made = Place(random, stored=sorted(system.stored), conditions=list(document.get("Conditions", {})))
     for name in document.get("Parameters", {}):
         sort = sort_of(name)
-        (made.stages.append({"Ref": name}) if sort == "stage" else made.sources.append(({"Ref": name}, sort)))
+        made.sources.append(({"Ref": name}, sort))
     for name, body in document["Resources"].items():
         if name == before:
             break
         made.sources += _answers(system, name, body)
-        if body["Type"] == STACK:
-            made.stages += [read for read, sort in _answers(system, name, body) if sort == "stage"]
     return made
+
+
+def _asking(name: str, attribute: str) -> Document:
+    return {"Fn::GetAtt": [name, attribute]} if attribute else {"Ref": name}
 
 
 def _answers(system: System, name: str, body: Document) -> list[tuple[Any, str]]:
@@ -121,12 +122,7 @@ def _answers(system: System, name: str, body: Document) -> list[tuple[Any, str]]
         found = [({"Fn::GetAtt": [name, f"Outputs.{key}"]}, sort_of(key)) for key in outputs]
     else:
         asked = BY_TYPE[body["Type"]].attributes.items()
-        found = [({"Fn::GetAtt": [name, key]} if key else {"Ref": name}, sort) for key, sort in asked]
+        found = [(_asking(name, key), sort) for key, sort in asked]
     if "Condition" not in body:
         return found
     return [({"Fn::If": [body["Condition"], read, FALLBACK[sort]]}, sort) for read, sort in found if sort in FALLBACK]
-
-
-def layer_names(document: Document) -> list[str]:
-    """The logical ids of a template's nested stacks."""
-    return [name for name, _ in layers(document)]

@@ -1,11 +1,12 @@
-"""One seed, played: a system is deployed, changed, perhaps tampered with, deployed again; what was said and what came."""
+"""One seed, played: a system is deployed, changed, perhaps tampered with, and deployed again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path as Folder
 from random import Random
+from tempfile import TemporaryDirectory
 
 from botocore.exceptions import ClientError
 
@@ -14,7 +15,7 @@ from deployment.commands.deploy import deploy
 from deployment.errors import DeploymentError, OperationFailed
 from deployment.run.outcome import Deployed, Unchanged
 from deployment.run.telling import Question, Reviewed, Told
-from tests.soundness.account import Account, write
+from tests.soundness.account import Account, functions_answering, write
 from tests.soundness.changes import changed
 from tests.soundness.facts import Path, Snapshot, events, snapshot, touched, without_urls
 from tests.soundness.said import said
@@ -69,6 +70,14 @@ def systems(seed: int) -> tuple[Random, System, System, tuple[str, ...]]:
     return random, before, after, tuple(notes)
 
 
+def play_all(seeds: Iterable[int]) -> Iterator[Played]:
+    """What comes of some seeds, one account for all of them."""
+    with functions_answering(), TemporaryDirectory() as folder:
+        account = Account()
+        for seed in seeds:
+            yield play(seed, account, Folder(folder))
+
+
 def play(seed: int, account: Account, folder: Folder) -> Played:
     """Plays a seed; the folder is written over."""
     random, first, second, notes = systems(seed)
@@ -116,6 +125,7 @@ def _facts(scene: _Scene, system: System, end: End, detail: str) -> Facts:
         _update(scene.account, system)
     after = snapshot(cloudformation, scene.stack)
     reviews = [told for told in scene.told if isinstance(told, Reviewed)]
+    outputs = system.root.get("Outputs", {})
     token = None if end is End.UNCHANGED else "deploy-"
     return Facts(
         end=end,
@@ -124,9 +134,11 @@ def _facts(scene: _Scene, system: System, end: End, detail: str) -> Facts:
         after=after,
         touched=touched(cloudformation, scene.before, after, scene.old, token),
         reviewed={path: without_urls(written(document)) for path, document in system.walk()},
-        declared=frozenset(name for name, each in system.root["Outputs"].items() if "Condition" not in each),
-        reads={name: frozenset(_origins(system, (), each["Value"], 0)) for name, each in system.root["Outputs"].items()},
+        declared=frozenset(name for name, each in outputs.items() if "Condition" not in each),
+        reads={name: frozenset(_origins(system, (), each["Value"], 0)) for name, each in outputs.items()},
+        layers=frozenset(path for path, _ in system.walk() if path and _always(system, path)),
         detail=detail,
+        alone=scene.tampering is None,
     )
 
 
@@ -144,6 +156,13 @@ def _update(account: Account, system: System) -> None:
     except ClientError as error:
         if "No updates" not in str(error):
             raise
+
+
+def _always(system: System, path: Path) -> bool:
+    """Whether a nested stack, and each that it is in, is there whatever the conditions come to."""
+    documents = dict(system.walk())
+    bodies = [documents[path[:length]]["Resources"][path[length]] for length in range(len(path))]
+    return not any("Condition" in body for body in bodies)
 
 
 def _origins(system: System, at: Path, value: object, depth: int) -> set[Path]:

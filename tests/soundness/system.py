@@ -22,7 +22,6 @@ class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mi
         return True
 
 
-
 @dataclass
 class System:
     """One system: its files, what the environment file says, and what stands in SSM and in a foreign bucket.

@@ -35,14 +35,14 @@ def random_system(random: Random, prefix: str) -> System:
     for file in reversed(files):
         make_layer(random, system, file, children[file])
     make_layer(random, system, ROOT_FILE, children[ROOT_FILE])
-    give_values(random, system)
+    give_values(random, system, some=True)
     return system
 
 
-def give_values(random: Random, system: System) -> None:
-    """Gives the root's parameters values: all that have no default, and some that have one."""
+def give_values(random: Random, system: System, *, some: bool = False) -> None:
+    """Gives the root's parameters values: all that have no default, and `some` that have one."""
     for name, declared in system.root["Parameters"].items():
-        if name not in system.parameters and ("Default" not in declared or random.random() < 0.4):
+        if name not in system.parameters and ("Default" not in declared or (some and random.random() < 0.4)):
             system.parameters[name] = constant(random, system, name)
     for name in [name for name in system.parameters if name not in system.root["Parameters"]]:
         del system.parameters[name]
@@ -111,9 +111,8 @@ def constant(random: Random, system: System, parameter: str) -> str:
 def condition(random: Random, system: System, document: Document) -> Any:
     """The text of a condition: of parameters, and of conditions that stand before it."""
     names = [name for name in document["Parameters"] if name.startswith(("Name", "Stage", "Stored"))]
-    equals = {"Fn::Equals": [{"Ref": random.choice(names)}, random.choice(STAGES)]} if names else {
-        "Fn::Equals": [random.choice(STAGES), random.choice(STAGES)]
-    }
+    left = {"Ref": random.choice(names)} if names else random.choice(STAGES)
+    equals: Any = {"Fn::Equals": [left, random.choice(STAGES)]}
     others = [{"Condition": name} for name in document["Conditions"]]
     if others and random.random() < 0.4:
         return {random.choice(("Fn::And", "Fn::Or")): [equals, random.choice(others)]}

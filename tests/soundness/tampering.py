@@ -54,9 +54,7 @@ def _planted(random: Random, account: Account, system: System, run: Run) -> Tamp
     return _replaced(random, account, system, run, "is planted", early=True)
 
 
-def _replaced(
-    random: Random, account: Account, system: System, run: Run, how: str, *, early: bool
-) -> Tampering | None:
+def _replaced(random: Random, account: Account, system: System, run: Run, how: str, *, early: bool) -> Tampering | None:
     """Other bytes under the key of a layer that nests nothing."""
     artifacts = {each.body.decode(): each for each in package(run.root, storage_of(run)).artifacts}
     files = [name for name, each in sorted(system.files.items()) if not layers(each) and written(each) in artifacts]

@@ -1,4 +1,4 @@
-"""Whether what was said is all that happened: a pure comparison, that yields what is untrue and what was feared in vain."""
+"""Whether what was said is all that happened: a pure comparison of what was told with what came."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Fault(Enum):
     OUTPUT_UNTOLD = "an output of root changed, and nothing said so"
     OTHER_BYTES = "another template was executed than was reviewed"
     FALSE_SUCCESS = "success was claimed where the stack is not complete"
+    REFUSED = "refused as overtaken, although nobody was there"
     CRASHED = "the deployer broke"
 
 
@@ -52,8 +53,9 @@ class End(Enum):
 class Facts:
     """What was said and what happened; `touched` are the resources that events tell of, `reviewed` the templates.
 
-    `reads` has, for each output of root, every resource that it comes from, through all layers. `said` is None where
-    no review was told. Where the end is UNCHANGED, what happened is what an update by somebody else then did.
+    `declared` are root's outputs and `layers` the nested stacks that no condition may leave out; `reads` has, for each
+    output of root, every resource that it comes from, through all layers. `said` is None where no review was told.
+    Where the end is UNCHANGED, what happened is what an update by somebody else then did.
     """
 
     end: End
@@ -64,7 +66,10 @@ class Facts:
     reviewed: Mapping[Path, str] = field(default_factory=dict)
     declared: frozenset[str] = frozenset()
     reads: Mapping[str, frozenset[Path]] = field(default_factory=dict)
+    layers: frozenset[Path] = frozenset()
     detail: str = ""
+    alone: bool = True
+    """Whether nobody else did anything."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,8 @@ def violations(facts: Facts) -> list[Violation]:
     if facts.end is End.UNCHANGED:
         return list(_unsaid(facts))
     found = [each for path, what in happened(facts).items() for each in _of_resource(facts.said or Said(), path, what)]
+    if facts.end is End.REFUSED and facts.alone and facts.detail.startswith("Overtaken"):
+        found.append(Violation(Fault.REFUSED, ()))
     if facts.end is End.DEPLOYED:
         found += [*_outputs(facts), *_templates(facts), *_incomplete(facts)]
     return sorted(found, key=lambda each: (each.fault.name, each.path))
@@ -155,6 +162,8 @@ def _incomplete(facts: Facts) -> Iterator[Violation]:
     for path, status in sorted(statuses.items()):
         if not status.endswith("_COMPLETE") or "ROLLBACK" in status:
             yield Violation(Fault.FALSE_SUCCESS, path, status)
+    for path in sorted(facts.layers - set(after.stacks)):
+        yield Violation(Fault.FALSE_SUCCESS, path, "a nested stack of the template is not there")
     for name in sorted(facts.declared - set(after.outputs)):
         yield Violation(Fault.FALSE_SUCCESS, (name,), "a declared output is not there")
 
