@@ -15,6 +15,7 @@ from deployment.commands.deploy import deploy
 from deployment.errors import DeploymentError, OperationFailed
 from deployment.run.outcome import Deployed, Unchanged
 from deployment.run.telling import Question, Reviewed, Told
+from tests.rehearsal.neighbours.account import forget
 from tests.soundness.account import Account, functions_answering, write
 from tests.soundness.changes import changed
 from tests.soundness.facts import Path, Snapshot, events, snapshot, touched, without_urls
@@ -72,10 +73,14 @@ def systems(seed: int) -> tuple[Random, System, System, tuple[str, ...]]:
 
 def play_all(seeds: Iterable[int]) -> Iterator[Played]:
     """What comes of some seeds, one account for all of them."""
-    with functions_answering(), TemporaryDirectory() as folder:
-        account = Account()
-        for seed in seeds:
-            yield play(seed, account, Folder(folder))
+    forget()  # moto's buckets and parameters are the whole process's
+    try:
+        with functions_answering(), TemporaryDirectory() as folder:
+            account = Account()
+            for seed in seeds:
+                yield play(seed, account, Folder(folder))
+    finally:
+        forget()
 
 
 def play(seed: int, account: Account, folder: Folder) -> Played:
