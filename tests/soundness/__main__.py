@@ -16,7 +16,7 @@ from tests.soundness.account import write
 from tests.soundness.played import Played, play_all, systems
 from tests.soundness.verdict import End, mistaken, precision, violations
 
-_SEEDS_AT_ONCE = 25
+_SEEDS_AT_ONCE = 50  # an account has no more than 2,000 stacks
 # A session of botocore reads its service models anew otherwise.
 botocore.session.create_loader = cache(botocore.session.create_loader)
 
@@ -49,11 +49,13 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _all(seeds: Sequence[int], jobs: int) -> Iterator[Played]:
+    chunks = [seeds[at : at + _SEEDS_AT_ONCE] for at in range(0, len(seeds), _SEEDS_AT_ONCE)]
     if jobs < 2:
-        yield from play_all(seeds)
+        for chunk in chunks:
+            yield from play_all(chunk)
         return
     with ProcessPoolExecutor(jobs) as pool:
-        for some in pool.map(_played, [seeds[at : at + _SEEDS_AT_ONCE] for at in range(0, len(seeds), _SEEDS_AT_ONCE)]):
+        for some in pool.map(_played, chunks):
             yield from some
 
 

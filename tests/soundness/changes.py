@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
-from typing import Any
 
 from tests.soundness.expressions import place, sort_of
-from tests.soundness.mending import mended, renamed
-from tests.soundness.system import Document, System, layers, leaves
+from tests.soundness.mending import mended
+from tests.soundness.moves import (
+    layer_added,
+    layer_removed,
+    layer_renamed,
+    pick,
+    resource_moved,
+    resource_renamed,
+    some,
+)
+from tests.soundness.system import System, layers, leaves
 from tests.soundness.systems import (
-    add_layer,
     add_output,
     add_resource,
     condition,
     constant,
-    fresh,
     give_values,
     given_value,
-    make_layer,
     set_property,
     set_tags,
 )
@@ -42,23 +47,11 @@ def changed(random: Random, system: System) -> tuple[System, list[str]]:
     return after, notes
 
 
-def _some(random: Random, system: System) -> tuple[str, Document]:
-    """A template, by the name of its file; those that lie elsewhere have none that the files know."""
-    files = {**system.files, **system.foreign}
-    name = random.choice(sorted(files))
-    return name, files[name]
-
-
-def _pick(random: Random, found: Any) -> Any:
-    options = list(found)
-    return random.choice(options) if options else None
-
-
 def _property(random: Random, system: System) -> str | None:
-    file, document = _some(random, system)
-    name = _pick(random, (name for name, _ in leaves(document)))
+    file, document = some(random, system)
+    name = pick(random, (name for name, _ in leaves(document)))
     kind = BY_TYPE[document["Resources"][name]["Type"]] if name else None
-    key = _pick(random, [*kind.replacing, *kind.in_place]) if kind else None
+    key = pick(random, [*kind.replacing, *kind.in_place]) if kind else None
     if key is None:
         return None
     properties = document["Resources"][name]["Properties"]
@@ -74,8 +67,8 @@ def _property(random: Random, system: System) -> str | None:
 
 
 def _default(random: Random, system: System) -> str | None:
-    file, document = _some(random, system)
-    name = _pick(random, (name for name, each in document["Parameters"].items() if "Default" in each))
+    file, document = some(random, system)
+    name = pick(random, (name for name, each in document["Parameters"].items() if "Default" in each))
     if name is None:
         return None
     document["Parameters"][name]["Default"] = _other(random, system, name, document["Parameters"][name]["Default"])
@@ -83,7 +76,7 @@ def _default(random: Random, system: System) -> str | None:
 
 
 def _value(random: Random, system: System) -> str | None:
-    name = _pick(random, system.root["Parameters"])
+    name = pick(random, system.root["Parameters"])
     if name is None:
         return None
     system.parameters[name] = _other(random, system, name, system.parameters.get(name))
@@ -96,13 +89,13 @@ def _other(random: Random, system: System, parameter: str, old: str | None) -> s
 
 
 def _given(random: Random, system: System) -> str | None:
-    file, document = _some(random, system)
-    found = _pick(random, layers(document))
+    file, document = some(random, system)
+    found = pick(random, layers(document))
     if found is None:
         return None
     properties = found[1]["Properties"]
     child = system.document(properties["TemplateURL"]) or {}
-    parameter = _pick(random, child.get("Parameters", {}))
+    parameter = pick(random, child.get("Parameters", {}))
     if parameter is None:
         return None
     where = place(random, system, document, before=found[0])
@@ -111,7 +104,7 @@ def _given(random: Random, system: System) -> str | None:
 
 
 def _mapping(random: Random, system: System) -> str:
-    file, document = _some(random, system)
+    file, document = some(random, system)
     stage, key = random.choice(STAGES), random.choice(("Hue", "Tone"))
     row = document["Mappings"]["Colours"][stage]
     row[key] = word = random.choice([word for word in WORDS if word != row[key]])
@@ -119,8 +112,8 @@ def _mapping(random: Random, system: System) -> str:
 
 
 def _condition(random: Random, system: System) -> str | None:
-    file, document = _some(random, system)
-    name = _pick(random, document["Conditions"])
+    file, document = some(random, system)
+    name = pick(random, document["Conditions"])
     if name is None:
         return None
     # Only of conditions that stand before it, so that there is no circle.
@@ -131,8 +124,8 @@ def _condition(random: Random, system: System) -> str | None:
 
 
 def _output(random: Random, system: System) -> str | None:
-    file, document = _some(random, system)
-    name = _pick(random, document.get("Outputs", {}))
+    file, document = some(random, system)
+    name = pick(random, document.get("Outputs", {}))
     if name is None or random.random() < 0.2:
         add_output(random, system, document)
         return f"{file}: an output is added"
@@ -141,87 +134,21 @@ def _output(random: Random, system: System) -> str | None:
 
 
 def _added(random: Random, system: System) -> str:
-    file, document = _some(random, system)
+    file, document = some(random, system)
     foreign = file in system.foreign
-    kind = _pick(random, [each for each in BY_TYPE.values() if not (foreign and "IAM" in each.type)])
+    kind = pick(random, [each for each in BY_TYPE.values() if not (foreign and "IAM" in each.type)])
     return f"{file}: {add_resource(random, system, document, kind)} is added"
 
 
 def _removed(random: Random, system: System) -> str | None:
-    file, document = _some(random, system)
+    file, document = some(random, system)
     if len(document["Resources"]) < 2:
         return None
-    name = _pick(random, (name for name, _ in leaves(document)))
+    name = pick(random, (name for name, _ in leaves(document)))
     if name is None:
         return None
     del document["Resources"][name]
     return f"{file}: {name} is removed"
-
-
-def _renamed(random: Random, system: System) -> str | None:
-    file, document = _some(random, system)
-    name = _pick(random, document["Resources"])
-    new = fresh(document["Resources"], f"New{name.rstrip('0123456789')}")
-    _unnamed(document["Resources"][name])
-    renamed(document, name, new)
-    return f"{file}: {name} is renamed {new}"
-
-
-def _unnamed(body: Document) -> None:
-    """Two resources cannot have one name, not even for the time that a replacement takes."""
-    kind = BY_TYPE.get(body["Type"])
-    if kind and kind.naming:
-        body["Properties"].pop(kind.naming, None)
-
-
-def _moved(random: Random, system: System) -> str | None:
-    (file, document), (other, target) = _some(random, system), _some(random, system)
-    name = _pick(random, (name for name, _ in leaves(document)))
-    foreign = other in system.foreign and name and "IAM" in document["Resources"][name]["Type"]
-    if name is None or file == other or len(document["Resources"]) < 2 or foreign:
-        return None
-    body = document["Resources"].pop(name)
-    _unnamed(body)
-    body.pop("Condition", None)
-    target["Resources"][fresh(target["Resources"], name.rstrip("0123456789"))] = body
-    return f"{name} moves from {file} to {other}"
-
-
-def _layer_added(random: Random, system: System) -> str | None:
-    files = sorted(system.files)
-    file, new = random.choice(files), fresh({name.partition(".")[0] for name in files}, "extra") + ".yaml"
-    make_layer(random, system, new, [])
-    add_layer(random, system, system.files[file], new)
-    return f"{file}: nests {new}"
-
-
-def _layer_removed(random: Random, system: System) -> str | None:
-    file, document = _some(random, system)
-    found = _pick(random, layers(document))
-    if found is None or len(document["Resources"]) < 2:
-        return None
-    del document["Resources"][found[0]]
-    return f"{file}: layer {found[0]} is removed"
-
-
-def _layer_renamed(random: Random, system: System) -> str | None:
-    file, document = _some(random, system)
-    found = _pick(random, layers(document))
-    if found is None:
-        return None
-    for each in _with_all_below(system, found[1]):
-        for _, body in leaves(each):
-            _unnamed(body)
-    renamed(document, found[0], fresh(document["Resources"], "NewLayer"))
-    return f"{file}: layer {found[0]} is renamed"
-
-
-def _with_all_below(system: System, body: Document) -> list[Document]:
-    """The template of a nested stack, and those of all that it nests."""
-    document = system.document(body["Properties"]["TemplateURL"])
-    if document is None:
-        return []
-    return [document, *(each for _, child in layers(document) for each in _with_all_below(system, child))]
 
 
 def _stack_tag(random: Random, system: System) -> str:
@@ -234,8 +161,8 @@ def _stack_tag(random: Random, system: System) -> str:
 
 
 def _resource_tag(random: Random, system: System) -> str | None:
-    file, document = _some(random, system)
-    name = _pick(random, (name for name, body in leaves(document) if BY_TYPE[body["Type"]].taggable))
+    file, document = some(random, system)
+    name = pick(random, (name for name, body in leaves(document) if BY_TYPE[body["Type"]].taggable))
     if name is None:
         return None
     set_tags(random, system, document, name)
@@ -249,7 +176,7 @@ def _stored(random: Random, system: System) -> str:
 
 
 def _foreign(random: Random, system: System) -> str | None:
-    key = _pick(random, sorted(system.foreign))
+    key = pick(random, sorted(system.foreign))
     if key is None:
         return None
     document = system.foreign[key]
@@ -258,8 +185,8 @@ def _foreign(random: Random, system: System) -> str | None:
 
 
 def _policy(random: Random, system: System) -> str | None:
-    file, document = _some(random, system)
-    name = _pick(random, document["Resources"])
+    file, document = some(random, system)
+    name = pick(random, document["Resources"])
     body = document["Resources"][name]
     if "DeletionPolicy" in body:
         del body["DeletionPolicy"]
@@ -270,8 +197,8 @@ def _policy(random: Random, system: System) -> str | None:
 
 def _switched(random: Random, system: System) -> str | None:
     """Puts a resource that nothing reads under a condition."""
-    file, document = _some(random, system)
-    name, on = _pick(random, (name for name, _ in leaves(document))), _pick(random, document["Conditions"])
+    file, document = some(random, system)
+    name, on = pick(random, (name for name, _ in leaves(document))), pick(random, document["Conditions"])
     text = repr(document["Resources"]) + repr(document.get("Outputs"))
     if name is None or on is None or f"'{name}'" in text.replace(f"'{name}': ", ""):
         return None
@@ -280,7 +207,7 @@ def _switched(random: Random, system: System) -> str | None:
 
 
 def _described(random: Random, system: System) -> str:
-    file, document = _some(random, system)
+    file, document = some(random, system)
     document["Description"] = random.choice(WORDS)
     return f"{file}: another description"
 
@@ -295,11 +222,11 @@ WEIGHTS: dict[Change, int] = {
     _output: 4,
     _added: 2,
     _removed: 3,
-    _renamed: 2,
-    _moved: 2,
-    _layer_added: 1,
-    _layer_removed: 1,
-    _layer_renamed: 1,
+    resource_renamed: 2,
+    resource_moved: 2,
+    layer_added: 1,
+    layer_removed: 1,
+    layer_renamed: 1,
     _stack_tag: 3,
     _resource_tag: 2,
     _stored: 6,

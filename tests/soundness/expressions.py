@@ -70,7 +70,9 @@ class Place:
         return self._choice(self._readable(sort))
 
     def _mapped(self, _: str, __: int) -> Any:
-        return {"Fn::FindInMap": ["Colours", self.value("stage"), self._choice(("Hue", "Tone"))]}
+        # Without a transform, parameters alone may choose a key.
+        stages = [each for each in self._readable("stage") if "Ref" in each] or STAGES
+        return {"Fn::FindInMap": ["Colours", self._choice(stages), self._choice(("Hue", "Tone"))]}
 
     def _if(self, sort: str, depth: int) -> Any:
         return {"Fn::If": [self._choice(self.conditions), self._text(sort, depth), self._text(sort, depth)]}

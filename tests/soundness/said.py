@@ -15,6 +15,8 @@ from deployment.run.telling import Question, Reviewed
 from tests.soundness.facts import Path
 from tests.soundness.vocabulary import STACK
 
+_POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
+
 
 class Fate(Enum):
     """What a review says of a resource."""
@@ -27,10 +29,14 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a review; what is not `certain` may happen."""
+    """One line of a review; what is not `certain` may happen.
+
+    One that is `beside` is about what touches no resource: policies, or a nested stack as its parent has it.
+    """
 
     fate: Fate
     certain: bool = True
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,8 @@ def _row(change: ResourceChange) -> Row:
     certain = change.certain and not name.startswith("MAY")
     if fate is Fate.UPDATED and change.properties:
         certain = certain and any(each.certain for each in change.properties)
-    return Row(fate, certain)
+    policies = bool(change.properties) and all(each.name in _POLICIES for each in change.properties)
+    return Row(fate, certain, fate is Fate.UPDATED and (policies or change.type == STACK))
 
 
 def _outputs(review: Any) -> frozenset[str]:

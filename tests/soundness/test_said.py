@@ -49,6 +49,15 @@ def test_no_kind_of_change_is_left_out() -> None:
     } - {Kind.IMPORTED}
 
 
+def test_a_row_of_policies_alone_or_of_a_nested_stack_is_beside_the_resources() -> None:
+    policy, both = changed("DeletionPolicy"), (changed("DeletionPolicy"), changed())
+    rows = said(of(resource("App", "A", properties=(policy,)), resource("App", "B", properties=both)), []).rows
+    assert [rows["App", name].beside for name in "AB"] == [True, False]
+    nested = replace(resource("App", "C", properties=(changed(),)), type=STACK)
+    assert said(of(nested), []).rows["App", "C"].beside
+    assert not said(of(replace(nested, kind=Kind.REMOVED)), []).rows["App", "C"].beside
+
+
 def test_a_layer_that_comes_is_a_row_and_tells_for_nothing_in_it() -> None:
     told = said(of(resource("App", "A", kind=Kind.ADDED), kind=Kind.ADDED), [])
     assert told.of(("App",)) == Row(Fate.CREATED)

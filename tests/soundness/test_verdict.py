@@ -186,6 +186,7 @@ def test_precision_counts_what_was_so_and_what_was_feared_in_vain() -> None:
         ("Data", "Kept"): Row(Fate.REPLACED, False),
         ("Data", "Idle"): Row(Fate.UPDATED, False),
         ("Data", "Same"): REPLACED,
+        ("Data",): Row(Fate.UPDATED, beside=True),
     }
     facts = played(before, after, rows, ("Data", "Kept"), AT)
     assert precision(facts) == {

@@ -173,7 +173,8 @@ def mistaken(facts: Facts) -> list[str]:
     if facts.said is None or facts.end is not End.DEPLOYED:
         return []
     what = happened(facts)
-    wrong = {path: row for path, row in facts.said.rows.items() if row.certain and not _true(row, what.get(path))}
+    certain = {path: row for path, row in facts.said.rows.items() if row.certain and not row.beside}
+    wrong = {path: row for path, row in certain.items() if not _true(row, what.get(path))}
     return [
         f"{'/'.join(path)} {row.fate.value}: {what[path].fate.value if path in what else 'not touched'}"
         for path, row in sorted(wrong.items())
@@ -191,6 +192,8 @@ def precision(facts: Facts) -> Counter[str]:
         return found
     what = happened(facts)
     for path, row in facts.said.rows.items():
+        if row.beside:
+            continue
         true = _true(row, what.get(path))
         if row.certain:
             found["certain rows"] += 1

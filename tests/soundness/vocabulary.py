@@ -56,6 +56,7 @@ KINDS = (
         replacing={"TopicName": "name"},
         in_place={"DisplayName": "name"},
         attributes={"": "text", "TopicName": "text", "DisplayName": "name"},
+        needed=("DisplayName",),
         naming="TopicName",
     ),
     ResourceKind(
