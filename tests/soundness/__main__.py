@@ -14,7 +14,8 @@ import botocore.session
 
 from tests.soundness.account import write
 from tests.soundness.played import Played, play_all, systems
-from tests.soundness.verdict import End, mistaken, precision, violations
+from tests.soundness.said import Said
+from tests.soundness.verdict import End, happened, mistaken, precision, violations
 
 _SEEDS_AT_ONCE = 50  # an account has no more than 2,000 stacks
 # A session of botocore reads its service models anew otherwise.
@@ -87,8 +88,13 @@ def _tell(played: Played, counts: Counter[str], *, verbose: bool) -> None:
         _say(f"    after {'; '.join(played.notes)}{f'; tampered: {played.tampering}' if played.tampering else ''}")
     if verbose:
         _say(f"    {played.facts.end.value} {played.facts.detail}")
-        for path, row in sorted((played.facts.said.rows if played.facts.said else {}).items()):
+        told = played.facts.said or Said()
+        for path, row in sorted(told.rows.items()):
             _say(f"    shown {'/'.join(path)}: {row.fate.value}{'' if row.certain else ', perhaps'}")
+        for path in sorted(told.folded):
+            _say(f"    folded {'/'.join(path)}")
+        for path, what in sorted(happened(played.facts).items()):
+            _say(f"    happened {'/'.join(path)}: {what.fate.value}")
 
 
 def _keep(folder: Path, seed: int) -> None:
