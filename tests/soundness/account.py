@@ -9,8 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -54,12 +53,14 @@ class Account:
         client.meta.events.register_last("before-send", self._cloud._send)
         return client
 
-    def provide(self, system: System) -> None:
+    def provide(self, system: System, instead_of: System | None = None) -> None:
         """What stands beside the templates: parameters in SSM, objects in a bucket of somebody else."""
         for name, value in system.stored.items():
-            self.ssm.put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
+            if instead_of is None or instead_of.stored.get(name) != value:
+                self.ssm.put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
         for key, document in system.foreign.items():
-            self.s3.put_object(Bucket=FOREIGN_BUCKET, Key=key, Body=written(document).encode())
+            if instead_of is None or instead_of.foreign.get(key) != document:
+                self.s3.put_object(Bucket=FOREIGN_BUCKET, Key=key, Body=written(document).encode())
 
     def truth(self, system: System) -> str:
         """The URL of a system's root, with all that it nests, where no deployer has put it."""
@@ -69,7 +70,7 @@ class Account:
             self.s3.put_object(Bucket=FOREIGN_BUCKET, Key=f"{system.prefix}/{name}", Body=body.encode())
         return f"{place}/{ROOT_FILE}"
 
-    def run(self, folder: Path, tell: Tell, approve: Approve) -> Run:
+    def run(self, folder: Path, tell: Tell, approve: Approve, token: Callable[[], str]) -> Run:
         """A run of the deployer over the files in a folder, as deploy.py makes one."""
         environment = read_environment(folder / "params", "dev")
         root = read_template(folder / "rendered/root.yaml")
@@ -80,7 +81,7 @@ class Account:
             session=self._session,
             clock=Clock(time.monotonic, lambda _: None),
             polling=Polling(0.0, 0.0),
-            token=lambda: str(uuid.uuid4()),
+            token=token,
             tell=tell,
             approve=approve,
             selection="--env dev",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.soundness.vocabulary import STACK
 
 Path = tuple[str, ...]
+_TOUCHES = ("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE", "CREATE_COMPLETE")
 _URL = re.compile(r"(TemplateURL: ).*")
 
 
@@ -33,8 +34,8 @@ class Snapshot:
     texts: Mapping[Path, str] = field(default_factory=dict)
 
 
-def snapshot(cloudformation: Any, stack: str) -> Snapshot:
-    """How a stack is now, with all that is nested in it."""
+def snapshot(cloudformation: Any, stack: str, *, texts: bool = True) -> Snapshot:
+    """How a stack is now, with all that is nested in it; its templates, where their `texts` are wanted."""
     [body] = cloudformation.describe_stacks(StackName=stack)["Stacks"]
     stacks: dict[Path, str] = {(): body["StackId"]}
     resources: dict[Path, Stood] = {}
@@ -50,8 +51,8 @@ def snapshot(cloudformation: Any, stack: str) -> Snapshot:
                 stacks[path] = row["PhysicalResourceId"]
                 todo.append(path)
     outputs = {each["OutputKey"]: each["OutputValue"] for each in body.get("Outputs", ())}
-    texts = {path: executed_text(cloudformation, arn) for path, arn in stacks.items()}
-    return Snapshot(body["StackStatus"], resources, outputs, stacks, texts)
+    bodies = {path: executed_text(cloudformation, arn) for path, arn in stacks.items()} if texts else {}
+    return Snapshot(body["StackStatus"], resources, outputs, stacks, bodies)
 
 
 def executed_text(cloudformation: Any, stack: str) -> str:
@@ -75,28 +76,21 @@ def _rows(cloudformation: Any, stack: str) -> Iterator[Any]:
         more = {"NextToken": page["NextToken"]}
 
 
-def events(cloudformation: Any, before: Snapshot, after: Snapshot) -> frozenset[str]:
-    """The ids of all events that there are of two moments' stacks."""
-    return frozenset(each["EventId"] for _, each in _events(cloudformation, before, after))
-
-
-def touched(
-    cloudformation: Any, before: Snapshot, after: Snapshot, old: frozenset[str], token: str | None
-) -> frozenset[Path]:
-    """What the operation with a token (or whatever began so) had events about that are not `old`."""
+def touched(cloudformation: Any, stood: Snapshot, stands: Snapshot, tokens: Collection[str]) -> frozenset[Path]:
+    """The resources that events tell of, of the operation whose token ends with one of these."""
+    stacks = {(path, arn) for each in (stood, stands) for path, arn in each.stacks.items()}
     return frozenset(
-        path
-        for path, each in _events(cloudformation, before, after)
-        if each["EventId"] not in old
-        and (token is None or each.get("ClientRequestToken", "").startswith(token))
-        and each["PhysicalResourceId"] != each["StackId"]
-        and each["ResourceType"] != STACK
-        and each["ResourceStatus"] in ("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE", "CREATE_COMPLETE")
+        (*path, each["LogicalResourceId"])
+        for path, arn in stacks
+        for each in _events(cloudformation, arn, tokens)
+        if each["ResourceType"] != STACK and each["ResourceStatus"] in _TOUCHES
     )
 
 
-def _events(cloudformation: Any, before: Snapshot, after: Snapshot) -> Iterator[tuple[Path, Any]]:
-    for path, arn in {(path, arn) for each in (before, after) for path, arn in each.stacks.items()}:
-        for page in cloudformation.get_paginator("describe_stack_events").paginate(StackName=arn):
-            for each in page["StackEvents"]:
-                yield (*path, each["LogicalResourceId"]), each
+def _events(cloudformation: Any, stack: str, tokens: Collection[str]) -> Iterator[Any]:
+    """The events of a stack of these tokens, the newest first; those of others end it."""
+    for page in cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack):
+        for each in page["StackEvents"]:
+            if not each.get("ClientRequestToken", "").endswith(tuple(tokens)):
+                return
+            yield each

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path as Folder
@@ -18,7 +19,7 @@ from deployment.run.telling import Question, Reviewed, Told
 from tests.rehearsal.neighbours.account import forget
 from tests.soundness.account import Account, functions_answering, write
 from tests.soundness.changes import changed
-from tests.soundness.facts import Path, Snapshot, events, snapshot, touched, without_urls
+from tests.soundness.facts import Path, Snapshot, snapshot, touched, without_urls
 from tests.soundness.said import said
 from tests.soundness.system import System, written
 from tests.soundness.systems import random_system
@@ -26,6 +27,7 @@ from tests.soundness.tampering import Tampering, random_tampering
 from tests.soundness.verdict import End, Facts
 
 _TAMPERED = 0.25
+_TRUTH = "truth"
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,16 @@ class _Scene:
     account: Account
     stack: str
     before: Snapshot
-    old: frozenset[str]
     told: list[Told]
     asked: list[Question]
+    tokens: list[str]
     tampering: Tampering | None = None
     is_done: bool = False
+
+    def token(self) -> str:
+        """A token that no other run has."""
+        self.tokens.append(str(uuid.uuid4()))
+        return self.tokens[-1]
 
     def approve(self, question: Question) -> bool:
         """Approves; whoever tampers does it while the person thinks."""
@@ -59,7 +66,7 @@ class _Scene:
             self.is_done = True
             self.tampering.deed()
             if self.tampering.stirs:
-                self.before = snapshot(self.account.cloudformation, self.stack)
+                self.before = snapshot(self.account.cloudformation, self.stack, texts=False)
         return True
 
 
@@ -89,15 +96,14 @@ def play(seed: int, account: Account, folder: Folder) -> Played:
     account.provide(first)
     write(first, folder)
     try:
-        deploy(account.run(folder, lambda _: None, lambda _: True))
+        deploy(account.run(folder, lambda _: None, lambda _: True, lambda: str(uuid.uuid4())))
     except DeploymentError as error:
         return Played(seed, notes, detail=f"{error.happened} {'; '.join(error.findings)}")
-    before = snapshot(account.cloudformation, first.prefix)
-    scene = _Scene(account, first.prefix, before, events(account.cloudformation, before, before), [], [])
-    account.provide(second)
+    scene = _Scene(account, first.prefix, snapshot(account.cloudformation, first.prefix, texts=False), [], [], [])
+    account.provide(second, first)
     write(second, folder)
     try:
-        run = account.run(folder, scene.told.append, scene.approve)
+        run = account.run(folder, scene.told.append, scene.approve, scene.token)
         if random.random() < _TAMPERED:
             scene.tampering = random_tampering(random, account, second, run)
         if scene.tampering and scene.tampering.early:
@@ -131,13 +137,12 @@ def _facts(scene: _Scene, system: System, end: End, detail: str) -> Facts:
     after = snapshot(cloudformation, scene.stack)
     reviews = [told for told in scene.told if isinstance(told, Reviewed)]
     outputs = system.root.get("Outputs", {})
-    token = None if end is End.UNCHANGED else "deploy-"
     return Facts(
         end=end,
         said=said(reviews[-1], scene.asked) if reviews else None,
         before=scene.before,
         after=after,
-        touched=touched(cloudformation, scene.before, after, scene.old, token),
+        touched=touched(cloudformation, scene.before, after, [_TRUTH] if end is End.UNCHANGED else scene.tokens),
         reviewed={path: without_urls(written(document)) for path, document in system.walk()},
         declared=frozenset(name for name, each in outputs.items() if "Condition" not in each),
         reads={name: frozenset(_origins(system, (), each["Value"], 0)) for name, each in outputs.items()},
@@ -157,6 +162,7 @@ def _update(account: Account, system: System) -> None:
             Parameters=parameters,
             Tags=[{"Key": key, "Value": value} for key, value in system.tags.items()],
             Capabilities=["CAPABILITY_NAMED_IAM"],
+            ClientRequestToken=_TRUTH,
         )
     except ClientError as error:
         if "No updates" not in str(error):

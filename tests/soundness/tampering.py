@@ -92,7 +92,7 @@ def _foreign(random: Random, account: Account, system: System, _: Run) -> Tamper
     key = random.choice(sorted(system.foreign))
     other = system.copied()
     add_resource(random, other, other.foreign[key], BY_TYPE["AWS::SNS::Topic"])
-    return Tampering(f"{key} is overwritten", False, lambda: account.provide(other))
+    return Tampering(f"{key} is overwritten", False, lambda: account.provide(other, system))
 
 
 def _updated(random: Random, account: Account, system: System, _: Run) -> Tampering:
