@@ -104,7 +104,7 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     """What becomes of a change set once it is judged: it is executed, kept, or deleted."""
     judged = _judged(run, prepared, made, plan=plan)
     if isinstance(judged, Review):
-        return Execution(start(run, made.request, made.tree, token), judged, token)
+        return Execution(start(run, made.request, made.tree, token), judged, token, run.root.documents)
     if not (isinstance(judged, Planned) and judged.saved):
         discard(run.cloudformation, made.tree.arn, made.tree.stack_arn, run.waiting, run.token())
     return judged
@@ -160,8 +160,6 @@ def _proposal(run: Run, prepared: Prepared, made: Made) -> Proposal:
         parameters=run.parameters,
         tags=run.environment.tags,
         pseudo=run.pseudo_parameters,
-        nested=made.request.nested,
-        layers=run.root.documents,
-        read=packaged(prepared.package, prepared.storage),
+        read=packaged(prepared.package, prepared.storage, run.cloudformation, made.tree),
         unevaluated=made.unevaluated,
     )

@@ -9,14 +9,13 @@ artifacts bucket, by the URLs that the set holds. It is executed itself, never a
 from __future__ import annotations
 
 from cloudformation.statuses import ExecutionStatus
-from deployment.aws.calls import call
 from deployment.aws.texts import says_only_from_root
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
-from deployment.errors import AwsRefusal, ChangeSetUnusable, NotFound
+from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.review.comparison import Proposal, reviewed
-from deployment.review.stack_templates import stored
+from deployment.review.stack_templates import change_set_template, proposed, stored
 from deployment.run.approval import declined, guarded_review, purpose
 from deployment.run.execution import Execution, begin, followed
 from deployment.run.identity import caller_of
@@ -27,7 +26,7 @@ from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
 from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
-from deployment.stack.stack import Stack, describe_stack, original_template, template_text
+from deployment.stack.stack import Stack, describe_stack, original_template
 from deployment.stack.states import refuse_stuck
 from deployment.template.resource_path import ROOT
 from deployment.template.template import parse_document
@@ -49,7 +48,8 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     refuse_busy(run.cloudformation, stack, run.selection)
     refuse_stuck(stack, run.selection)
     _refuse_unusable(run, tree)
-    review = guarded_review(run, reviewed(run.cloudformation, run.waiting, _proposal(run, stack, tree)))
+    proposal = _proposal(run, stack, tree)
+    review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal))
     create = not stack.exists
     run.tell(Reviewed(stack.name, create, review, ()))
     refused = declined(run, review, purpose(run, create=create))
@@ -58,7 +58,7 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     token = signed(caller, run.token())
     with explained(run):
         begin(run, tree.arn, token)
-    return followed(run, Execution(tree, review, token))
+    return followed(run, Execution(tree, review, token, {ROOT: parse_document(proposal.new)}))
 
 
 def discard_saved(run: Run, arn: str) -> Outcome:
@@ -107,29 +107,17 @@ def _unusable(run: Run, arn: str, why: str) -> ChangeSetUnusable:
 
 
 def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
-    """What the change set holds, read from CloudFormation, and for a plain one from the artifacts bucket."""
-    sets = dict(tree.walk()) if tree.nested else {ROOT: tree}
-    texts = {path: text for path, change_set in sets.items() if (text := _text(run, change_set.arn)) is not None}
-    if ROOT not in texts:
+    """What the change set holds, read from CloudFormation, and of layers without one from the artifacts bucket."""
+    text = change_set_template(run.cloudformation, tree.arn)
+    if text is None:
         raise _unusable(run, tree.arn, "CloudFormation has no template to give of it")
     return Proposal(
         tree=tree,
         stack=stack if stack.exists else None,
         old=original_template(run.cloudformation, stack.arn) if stack.exists else None,
-        new=texts[ROOT],
+        new=text,
         parameters=tree.parameters,
         tags=tree.tags,
         pseudo=run.pseudo_parameters,
-        nested=tree.nested,
-        layers={path: parse_document(text) for path, text in texts.items()},
-        read=stored(run.session.s3, storage_of(run)),
+        read=proposed(run.cloudformation, tree, stored(run.session.s3, storage_of(run))),
     )
-
-
-def _text(run: Run, change_set: str) -> str | None:
-    """The template of one change set; None where CloudFormation has none to give, as for one without changes."""
-    get = run.cloudformation.get_template
-    try:
-        return template_text(call(get, ChangeSetName=change_set, TemplateStage="Original"))
-    except AwsRefusal:
-        return None

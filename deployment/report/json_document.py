@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from deployment.report.facts import Failure, Report
-from deployment.review.review import PropertyChange, ResourceChange
+from deployment.review.review import OutputChange, PropertyChange, ResourceChange
 from deployment.run.outcome import (
     Absent,
     Declined,
@@ -105,9 +105,16 @@ def _reviewed(reviewed: Reviewed) -> dict[str, Any]:
         "overridden": dict(reviewed.overridden),
         "rewritten": _plain(review.rewritten),
         "local": _plain(review.local),
+        "output_changes": [_output(change) for change in review.outputs],
         "changes": [_change(change) for change in review.resources],
         "folded": _plain(review.folded),
     }
+
+
+def _output(change: OutputChange) -> dict[str, Any]:
+    told: dict[str, Any] = _plain(change)
+    before, after = told.pop("export")
+    return {**told, "export_before": before, "export_after": after}
 
 
 def _change(change: ResourceChange) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from deployment.report.escaping import code, escaped, fenced, prose
 from deployment.report.facts import Failure, Report
 from deployment.report.headline import details, facts, headline
-from deployment.report.marks import LOCAL, MARKS, after_text, fate, force, lines_of, local_lines, why
+from deployment.report.marks import LOCAL, MARKS, after_text, fate, force, lines_of, local_lines, output_lines, why
 from deployment.report.text import duration
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.run.outcome import Shown
@@ -75,9 +75,11 @@ def _reviewed(report: Report) -> Iterator[str]:
         yield _table(("Layer", "Resource", "What happens", "Why"), rows[:_MOST_ROWS])
     if len(rows) > _MOST_ROWS:
         yield f"_and {len(rows) - _MOST_ROWS} more rows, below_"
+    if outputs := output_lines(reviewed.review):
+        yield "\n".join(["Outputs:", *(f"- {prose(line)}" for line in outputs)])
     for name, value in reviewed.overridden:
         yield f"For this run only: {code(f'{name}={value}')}"
-    if reviewed.review.rewritten and not reviewed.review.resources:
+    if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(code(str(path) or "root") for path in reviewed.review.rewritten)
         yield f"Only text that no resource uses changes, in: {names}"
     if still := [layer for layer in reviewed.review.root.layers if not layer.touched]:

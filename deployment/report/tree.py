@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from deployment.report.marks import LOCAL, after_text, fate, force, local_lines, totals
+from deployment.report.marks import LOCAL, after_text, fate, force, local_lines, output_lines, totals
 from deployment.report.text import clean
 from deployment.review.review import Folded, Kind, LayerReview, PropertyChange, ResourceChange, Review
 from deployment.run.telling import Reviewed
@@ -106,11 +106,15 @@ def _after(reviewed: Reviewed) -> Iterator[str]:
     if told := local_lines(reviewed.review):
         yield f"{LOCAL}:"
         yield from (f"  {line}" for line in told)
+    outputs = output_lines(reviewed.review)
+    if outputs:
+        yield "outputs:"
+        yield from (f"  {line}" for line in outputs)
     for name, value in reviewed.overridden:
         yield f"--set for this run only: {name}={clean(value)}"
     count = sum(len(layer.folded) for layer in reviewed.review.root.walk() if not layer.touched)
     if count:
         yield f"{count} more listed in unchanged layers do not change: they wait for outputs that stay the same."
-    if reviewed.review.rewritten and not reviewed.review.resources:
+    if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(str(path) or "root" for path in reviewed.review.rewritten)
         yield f"only text that no resource uses changes, in: {names}"

@@ -22,6 +22,7 @@ from deployment.change_set.lifecycle import (
 from deployment.diagnosis.diagnosis import diagnose
 from deployment.errors import OperationFailed, Overtaken
 from deployment.review.review import Review
+from deployment.run.confirmation import confirm
 from deployment.run.other_deployers import refuse_obsolete
 from deployment.run.outcome import Deployed, Detached, layer_durations, span_seconds
 from deployment.run.run import Run
@@ -30,7 +31,7 @@ from deployment.run.watching import watch as watch
 from deployment.stack.events import Event, Operation
 from deployment.stack.stack import Stack
 from deployment.stack.states import next_step
-from deployment.template.template import STACK_TYPE
+from deployment.template.template import STACK_TYPE, Documents
 
 
 def made_for(run: Run, request: Request) -> AbstractContextManager[tuple[str, str]]:
@@ -68,11 +69,15 @@ def begin(run: Run, change_set: str, token: str) -> None:
 
 @dataclass(frozen=True)
 class Execution:
-    """A change set that executes, how it was reviewed, and the token that is on every event of the operation."""
+    """A change set that executes, how it was reviewed, and the token that is on every event of the operation.
+
+    `documents` are the templates that the stack is given, as far as they are known: what they declare must come of it.
+    """
 
     change_set: ChangeSet
     review: Review
     token: str
+    documents: Documents
 
 
 def followed(run: Run, execution: Execution) -> Deployed | Detached:
@@ -83,6 +88,7 @@ def followed(run: Run, execution: Execution) -> Deployed | Detached:
     root, events = watch(run, Operation(change_set.stack_arn, execution.token, change_set.created))
     if not root.status.succeeded:
         raise failure(run, root, events)
+    confirm(run, root, execution.documents)
     protect(run, root)
     return Deployed(root, execution.review, span_seconds(events), layer_durations(events))
 

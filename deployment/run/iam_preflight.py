@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from cloudformation.schemas import Handlers, NoSchemasError, handler_permissions
 from cloudformation.statuses import ChangeAction, Replacement
 from deployment.aws.calls import call
 from deployment.aws.pages import members
@@ -19,7 +20,6 @@ from deployment.aws.session import Client
 from deployment.change_set.change_set import Change, ChangeSet
 from deployment.errors import DeploymentError, MissingPermissions
 from deployment.review.review import Kind, ResourceChange
-from deployment.run.handler_permissions import Handlers, NoSchemasError, handler_permissions
 from deployment.run.prepare import Prepared
 from deployment.run.run import Run
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,13 @@ class Stack:
     created: datetime
     updated: datetime | None
     role: str | None = None
+    resolved: Mapping[str, str] = field(default_factory=dict)
+    """What the parameters that Systems Manager stores came to when they were last read."""
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The value of each output."""
+        return {output.name: output.value for output in self.outputs}
 
     @property
     def exists(self) -> bool:
@@ -100,4 +107,10 @@ def stack_from(body: Mapping[str, Any]) -> Stack:
         created=body["CreationTime"],
         updated=body.get("LastUpdatedTime"),
         role=body.get("RoleARN"),
+        resolved=resolved_values(body.get("Parameters", ())),
     )
+
+
+def resolved_values(parameters: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What the parameters that Systems Manager stores came to, of those that a stack or a change set has."""
+    return {body["ParameterKey"]: body["ResolvedValue"] for body in parameters if "ResolvedValue" in body}

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
-from deployment.review.review import LayerReview, ResourceChange
+from deployment.review.review import LayerReview, ResourceChange, Review
 from deployment.run.telling import Question, Reviewed
 from tests.soundness.facts import Path
 from tests.soundness.vocabulary import STACK
@@ -105,7 +104,6 @@ def _row(change: ResourceChange) -> Row:
     return Row(fate, certain, fate is Fate.UPDATED and (policies or change.type == STACK))
 
 
-def _outputs(review: Any) -> frozenset[str]:
-    """The outputs of root that a review says change, where it says so at all."""
-    told = getattr(review, "outputs", ()) or ()
-    return frozenset(str(getattr(each, "name", each)).rpartition("/")[2] for each in told)
+def _outputs(review: Review) -> frozenset[str]:
+    """The outputs of root that a review says change, or may."""
+    return frozenset(change.path.name for change in review.outputs if len(change.path) == 1)

@@ -16,7 +16,7 @@ from deployment.report.facts import Failure, Report
 from deployment.report.headline import badge, details, facts, headline
 from deployment.report.html.changes import filters, links, tree
 from deployment.report.html.picture import picture, shape
-from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines
+from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines, output_lines
 from deployment.report.text import duration
 from deployment.review.review import Kind
 from deployment.run.outcome import Deleted, Detached, Shown
@@ -121,9 +121,12 @@ def _changes(report: Report) -> Iterator[str]:
     if told := local_lines(reviewed.review):
         listed = "".join(f"<li>{escaped(line)}</li>" for line in told)
         yield f'<div class="local" role="note"><p><b>{LOCAL}.</b></p><ul>{listed}</ul></div>'
+    if outputs := output_lines(reviewed.review):
+        listed = "".join(f"<li>{escaped(line)}</li>" for line in outputs)
+        yield f'<div class="outputs"><p>Outputs:</p><ul>{listed}</ul></div>'
     for name, value in reviewed.overridden:
         yield f"<p>For this run only: <code>{escaped(name)}={escaped(value)}</code></p>"
-    if reviewed.review.rewritten and not reviewed.review.resources:
+    if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(str(path) or "root" for path in reviewed.review.rewritten)
         yield f"<p>Only text that no resource uses changes, in: {escaped(names)}</p>"
     yield filters(reviewed.review)

@@ -17,6 +17,7 @@ from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, START, change_set, row, set_arn, stack_arn
 
+_WAITING = Waiting(FakeTime().clock, POLLING)
 _STORAGE = Storage("artifacts", "111122223333", "eu-west-1", "aws", "amazonaws.com", "shop-dev")
 
 
@@ -36,7 +37,9 @@ def test_every_level_is_found_and_what_cannot_be_read_is_left_out() -> None:
 
 
 def test_what_was_packaged_is_read_by_its_url_without_a_call() -> None:
-    read = packaged(Package("", "", (Artifact("shop-dev/app-1.yaml", b"text", 1),)), _STORAGE)
+    client = FakeClient("cloudformation", describe_change_set=change_set("root"))
+    tree = await_change_set(client, set_arn("root"), _WAITING)
+    read = packaged(Package("", "", (Artifact("shop-dev/app-1.yaml", b"text", 1),)), _STORAGE, client, tree)
     assert read(ResourcePath(("App",)), _STORAGE.url("shop-dev/app-1.yaml")) == "text"
     assert read(ResourcePath(("App",)), "https://elsewhere/app-1.yaml") is None
 

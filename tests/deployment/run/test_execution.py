@@ -15,10 +15,11 @@ from deployment.change_set.lifecycle import Request, await_change_set
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import read_environment
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, WatchLost
-from deployment.review.review import Review, review
+from deployment.review.review import LayerReview, Review
 from deployment.run.execution import Execution, followed, start
 from deployment.run.outcome import Deployed
 from deployment.run.run import Run
+from deployment.template.resource_path import ROOT
 from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.project import write_project
@@ -91,10 +92,10 @@ def _executed(tmp_path: Path, client: FakeClient, request: Request = _REQUEST) -
         selection="--env dev",
     )
     tree = await_change_set(client, set_arn("root"), run.waiting)
-    judged: Review = review(tree, {}, {}, frozenset())
+    judged = Review(LayerReview(ROOT, None, (), (), ()), ())
     with made(client, lambda: (tree.arn, tree.stack_arn), run.waiting, run.token):
         started = start(run, request, tree, "token")
-    outcome = followed(run, Execution(started, judged, "token"))
+    outcome = followed(run, Execution(started, judged, "token", {}))
     assert isinstance(outcome, Deployed)
     return outcome
 

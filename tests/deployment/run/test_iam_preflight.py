@@ -223,7 +223,7 @@ def test_a_deployment_that_lacks_permissions_executes_nothing_and_leaves_nothing
         get_template={"TemplateBody": "Resources: {}"},
         create_change_set={"Id": set_arn("root"), "StackId": stack_arn()},
         list_change_sets={"Summaries": []},
-        describe_change_set=[made, gone],
+        describe_change_set=[made, made, gone],
         delete_change_set={},
     )
     iam = simulating({"EvaluationResults": results(CreateSecurityGroup="implicitDeny")})
