@@ -106,8 +106,8 @@ def functions_answering() -> Iterator[None]:
     def made(kind: Any, logical_id: str, properties: Any, *more: Any) -> Identity:
         return _answered(kind, properties, new_resource(kind, logical_id, properties, *more))
 
-    def changed(identity: Identity, kind: Any, logical_id: str, properties: Any, where: Any) -> Identity:
-        return _answered(kind, properties, updated(identity, kind, logical_id, properties, where))
+    def changed(identity: Identity, kind: Any, properties: Any) -> Identity:
+        return _answered(kind, properties, updated(identity, kind, properties))
 
     with mock.patch.multiple(identities, new_resource=made, updated=changed):
         yield
