@@ -108,7 +108,10 @@ def _output_line(change: OutputChange) -> str:
     exported = f"  (exported as {old})" if old else ""
     if old != new:
         exported = f"  (export {old or '(none)'} -> {new or '(none)'})"
-    return f"{change.path}: {before} -> {after}{exported}"
+    imported = (
+        f"; imported by {', '.join(map(clean, change.importers))}, so that it is refused" if change.importers else ""
+    )
+    return f"{change.path}: {before} -> {after}{exported}{imported}"
 
 
 def lines_of(text: str) -> list[str]:
