@@ -108,10 +108,9 @@ def _output_line(change: OutputChange) -> str:
     exported = f"  (exported as {old})" if old else ""
     if old != new:
         exported = f"  (export {old or '(none)'} -> {new or '(none)'})"
-    imported = (
-        f"; imported by {', '.join(map(clean, change.importers))}, so that it is refused" if change.importers else ""
-    )
-    return f"{change.path}: {before} -> {after}{exported}{imported}"
+    importers = ", ".join(map(clean, change.importers))
+    refused = f"; imported by {importers}: CloudFormation will refuse it" if importers else ""
+    return f"{change.path}: {before} -> {after}{exported}{refused}"
 
 
 def lines_of(text: str) -> list[str]:

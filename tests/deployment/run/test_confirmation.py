@@ -9,13 +9,13 @@ import pytest
 
 from deployment.errors import OperationFailed
 from deployment.run.confirmation import confirm
+from deployment.stack.stack import stack_from
 from deployment.template.resource_path import ROOT
 from deployment.template.template import parse_document
-from tests.deployment.facts import stack
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run
-from tests.deployment.shapes import STACK_TYPE, START, stack_arn
+from tests.deployment.shapes import STACK_TYPE, START, stack_arn, stack_body
 
 _LAYER = f"{{Type: '{STACK_TYPE}', Properties: {{TemplateURL: x}}}}"
 _ROOT = f"""
@@ -44,7 +44,7 @@ def _missing(folder: Path, resources: dict[str, list[dict[str, Any]]], outputs: 
         return {"StackResourceSummaries": resources[StackName]}
 
     run = fake_run(write_project(folder), FakeClient("cloudformation", list_stack_resources=rows))
-    root = stack(Outputs=[{"OutputKey": name, "OutputValue": "v"} for name in outputs])
+    root = stack_from(stack_body(Outputs=[{"OutputKey": name, "OutputValue": "v"} for name in outputs]))
     documents = {ROOT: parse_document(_ROOT), ROOT / "App": parse_document(_APP)}
     try:
         confirm(run, root, documents)
@@ -54,7 +54,7 @@ def _missing(folder: Path, resources: dict[str, list[dict[str, Any]]], outputs: 
 
 
 _ALL = {
-    stack().arn: [_row("Network"), _row("App", "UPDATE_COMPLETE")],
+    stack_arn(): [_row("Network"), _row("App", "UPDATE_COMPLETE")],
     stack_arn("App"): [_row("Below")],
 }
 
@@ -67,7 +67,7 @@ def test_all_that_is_declared_and_there_is_a_success(tmp_path: Path) -> None:
     ("resources", "outputs", "finding"),
     [
         (_ALL, [], "output Id is declared, and the stack has none of that name"),
-        ({**_ALL, stack().arn: [_row("App")]}, ["Id"], "Network: the nested stack is not there"),
+        ({**_ALL, stack_arn(): [_row("App")]}, ["Id"], "Network: the nested stack is not there"),
         ({**_ALL, stack_arn("App"): []}, ["Id"], "App/Below: the nested stack is not there"),
         (
             {**_ALL, stack_arn("App"): [_row("Below", "CREATE_FAILED")]},
