@@ -21,6 +21,7 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 PROJECT = Path(__file__).resolve().parents[1]
 _ACCOUNT = "123456789012"
@@ -129,7 +130,7 @@ def _is_whole(endpoint: str, stack: str) -> bool:
     try:
         root = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
         rows = cloudformation.list_stack_resources(StackName=stack)["StackResourceSummaries"]
-    except (ClientError, BotoCoreError):
+    except (ClientError, BotoCoreError, ResponseParserError):
         return False
     finally:
         cloudformation.close()
@@ -150,7 +151,7 @@ def test_a_success_is_claimed_only_for_a_system_that_is_there_and_nothing_is_rep
 ) -> None:
     created = _deploy(project, endpoint, "--yes")
     assert "Traceback" not in created.stderr, created.stderr
-    assert (created.returncode == 0) <= _is_whole(endpoint, _stack(project)), created.stderr
+    assert created.returncode != 0 or _is_whole(endpoint, _stack(project)), created.stderr
     changed = _deploy(project, endpoint, "--yes", *_OTHER_NETWORK)
     assert "Traceback" not in changed.stderr, changed.stderr
     assert changed.returncode != 0, changed.stderr
