@@ -98,6 +98,10 @@ def play(project: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) -> 
     return played
 
 
+# A new network is a new security group in it, whose id others may have.
+_NEW_GROUP = ("--allow", "App/Group")
+
+
 def _remove_app(project: Path) -> None:
     root = project / "rendered/root.yaml"
     text = root.read_text()
@@ -127,7 +131,7 @@ def _state(play: Callable[..., tuple[int, str, str]]) -> tuple[str, object]:
     [
         (_set("VpcCidr", "10.9.0.0/16"), "Network/Vpc", "is public-facing: a new one takes its place"),
         (_set("DomainName", "new.example.com"), "Network/Certificate", "the old one stays in the account"),
-        (_remove_app, "App", "is a whole layer: it is deleted with its 4 resources, among them App/Queue"),
+        (_remove_app, "App", "is a whole layer: it is deleted with its 4 resources, among them App/Group"),
     ],
     ids=["a changed VpcCidr", "a new domain name", "a removed layer"],
 )
@@ -142,7 +146,8 @@ def test_a_guarded_change_is_never_executed_by_yes_alone(
     assert f"--allow {path}" in err
     assert "--yes is not enough" in err
     assert _state(play) == before
-    code, _, err = play("--yes", "--allow", path)
+    others = _NEW_GROUP if path == "Network/Vpc" else ()
+    code, _, err = play("--yes", "--allow", path, *others)
     assert code == 0, err
     assert f"approved by --allow: {path}" in err
     assert _state(play)[0] == "UPDATE_COMPLETE"
@@ -158,7 +163,9 @@ def test_what_is_guarded_is_marked_in_the_review_by_a_sign_and_a_word(
     _, out, _ = play("plan", "--output", "json")
     guards = {each["path"]: each["guard"] for each in json.loads(out)["changes"]}
     assert guards["Network/Vpc"].startswith("is public-facing")
-    assert guards["App/Group"] is None
+    assert guards["App/Group"].startswith("serves others")
+    _, out, _ = play("plan", "--output", "json", "--set", "VpcCidr=10.0.0.0/16", "--set", "DesiredCount=3")
+    assert {each["path"]: each["guard"] for each in json.loads(out)["changes"]} == {"App/TaskDefinition": None}
 
 
 def test_a_new_task_definition_is_how_ecs_deploys_and_not_guarded(
@@ -187,11 +194,11 @@ def test_one_approval_is_not_enough_for_two_guarded_changes(
 ) -> None:
     _set("VpcCidr", "10.9.0.0/16")(project)
     _set("DomainName", "new.example.com")(project)
-    code, out, err = play("--yes", "--allow", "Network/Vpc", "--output", "json")
+    code, out, err = play("--yes", "--allow", "Network/Vpc", *_NEW_GROUP, "--output", "json")
     assert code == 3
     assert json.loads(out)["needed"] == ["Network/Certificate"]
     assert "to approve: --allow Network/Certificate" in err
-    assert play("--yes", "--allow", "Network/Vpc", "--allow", "Network/Certificate")[0] == 0
+    assert play("--yes", "--allow", "Network/Vpc", *_NEW_GROUP, "--allow", "Network/Certificate")[0] == 0
 
 
 class _Terminal(io.StringIO):
@@ -199,7 +206,9 @@ class _Terminal(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize(("typed", "code"), [("y\nNetwork/Vpc\n", 0), ("y\ny\n", 3), ("y\nNetwork\n", 3), ("n\n", 3)])
+@pytest.mark.parametrize(
+    ("typed", "code"), [("y\nNetwork/Vpc\nApp/Group\n", 0), ("y\ny\n", 3), ("y\nNetwork\n", 3), ("n\n", 3)]
+)
 def test_a_person_approves_a_guarded_change_by_typing_its_path(
     project: Path, stage: Standing, monkeypatch: pytest.MonkeyPatch, typed: str, code: int
 ) -> None:

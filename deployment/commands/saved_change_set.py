@@ -16,7 +16,7 @@ from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
 from deployment.errors import AwsRefusal, ChangeSetUnusable, NotFound
 from deployment.review.comparison import Proposal, reviewed
-from deployment.review.stack_templates import stored
+from deployment.review.stack_templates import documents, stored
 from deployment.run.approval import declined, guarded_review, purpose
 from deployment.run.execution import Execution, begin, followed
 from deployment.run.identity import caller_of
@@ -49,7 +49,9 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     refuse_busy(run.cloudformation, stack, run.selection)
     refuse_stuck(stack, run.selection)
     _refuse_unusable(run, tree)
-    review = guarded_review(run, reviewed(run.cloudformation, run.waiting, _proposal(run, stack, tree)))
+    proposal = _proposal(run, stack, tree)
+    sent = proposal.layers if tree.nested else documents(proposal.new, proposal.read)
+    review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal), sent)
     create = not stack.exists
     run.tell(Reviewed(stack.name, create, review, ()))
     refused = declined(run, review, purpose(run, create=create))
