@@ -133,10 +133,17 @@ def _changes(report: Report) -> Iterator[str]:
 def _tables(report: Report) -> Iterator[str]:
     if report.deletion:
         verb = "Deleted" if isinstance(report.ending, Deleted) else "A deletion takes away"
-        for title, rows in ((verb, report.deletion.goes), ("Stays, by its DeletionPolicy", report.deletion.stays)):
-            yield _table(
-                title, ("Resource", "Type", "Physical id"), [(str(path), kind, name) for path, kind, name in rows]
-            )
+        guards = dict(report.deletion.guards)
+        yield _table(
+            verb,
+            ("Resource", "Type", "Physical id", "Guarded"),
+            [(str(path), kind, name, guards.get(path, "")) for path, kind, name in report.deletion.goes],
+        )
+        yield _table(
+            "Stays, by its DeletionPolicy",
+            ("Resource", "Type", "Physical id"),
+            [(str(path), kind, name) for path, kind, name in report.deletion.stays],
+        )
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
     yield _table(

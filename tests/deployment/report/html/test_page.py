@@ -188,7 +188,10 @@ def test_headings_go_down_step_by_step() -> None:
         ),
         ("nothing sent", ["params/dev.yaml:1: bad", "mend", "Nothing was sent"]),
         ("deleted", ["Deleted", "Stays, by its DeletionPolicy", "App/Log", "Marked, what has happened:"]),
-        ("declined deletion", ["A deletion takes away", "App/Service", "Marked, what would happen:"]),
+        (
+            "declined deletion",
+            ["A deletion takes away", "App/Service", "serves others: it is deleted", "Marked, what would happen:"],
+        ),
         ("shown", ["would send other templates", "(none)", "(empty)", "said", "UPDATE_ROLLBACK_COMPLETE"]),
         ("unchanged", ["https://x", "Nothing is marked: no resource changes."]),
         ("deployed", ["Duration of each layer", "1m 02s", "Outputs"]),
