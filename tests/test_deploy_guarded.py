@@ -299,6 +299,9 @@ Resources:
 """
 
 
+_ALONE = f"{ENVIRONMENT[: ENVIRONMENT.index('parameters:')]}parameters: {{}}\n"
+
+
 @pytest.fixture
 def alone(stage: Standing, tmp_path: Path) -> Callable[..., tuple[int, str]]:
     """A root without layers, as it is given; what the command answers, and all that it says."""
@@ -307,7 +310,7 @@ def alone(stage: Standing, tmp_path: Path) -> Callable[..., tuple[int, str]]:
 
     def played(template: str, *arguments: str) -> tuple[int, str]:
         (project / "rendered/root.yaml").write_text(template)
-        told = _Terminal()
+        told = io.StringIO()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "stderr", told)
             patch.setattr(sys, "stdin", io.StringIO())
@@ -317,12 +320,9 @@ def alone(stage: Standing, tmp_path: Path) -> Callable[..., tuple[int, str]]:
     return played
 
 
-_ALONE = ENVIRONMENT[: ENVIRONMENT.index("parameters:")]
-
-
 def test_a_stack_without_anything_that_is_guarded_is_deleted_by_yes(alone: Callable[..., tuple[int, str]]) -> None:
-    assert alone(_HARMLESS, "--yes", "--pace", "100000")[0] == 0
-    code, words = alone(_HARMLESS, "delete", "--yes", "--pace", "100000")
+    assert alone(_HARMLESS, "--yes")[0] == 0
+    code, words = alone(_HARMLESS, "delete", "--yes")
     assert code == 0, words
     assert "guarded" not in words
 
@@ -348,13 +348,13 @@ def test_what_no_list_of_last_words_knew_is_not_removed_by_yes(
     alone: Callable[..., tuple[int, str]], type_: str, properties: str
 ) -> None:
     held = f"{_HARMLESS}  Held:\n    Type: {type_}\n    Properties: {properties}\n"
-    code, words = alone(held, "--yes", "--pace", "100000")
+    code, words = alone(held, "--yes")
     assert code == 0, words
-    code, words = alone(_HARMLESS, "--yes", "--pace", "100000")
+    code, words = alone(_HARMLESS, "--yes")
     assert code == 3, words
     assert "! guarded:" in words
     assert "to approve: --allow Held" in words
-    assert alone(_HARMLESS, "--yes", "--allow", "Held", "--pace", "100000")[0] == 0
+    assert alone(_HARMLESS, "--yes", "--allow", "Held")[0] == 0
 
 
 _CACHE = """\
@@ -370,14 +370,14 @@ _RESHARDING = "    UpdatePolicy:\n      UseOnlineResharding: true\n"
 def test_another_number_of_shards_replaces_a_cache_unless_the_update_policy_keeps_it(
     alone: Callable[..., tuple[int, str]],
 ) -> None:
-    assert alone(f"{_HARMLESS}{_CACHE}", "--yes", "--pace", "100000")[0] == 0
+    assert alone(f"{_HARMLESS}{_CACHE}", "--yes")[0] == 0
     more = f"{_HARMLESS}{_CACHE}".replace("NumNodeGroups: 2", "NumNodeGroups: 3")
-    code, words = alone(more, "--yes", "--pace", "100000")
+    code, words = alone(more, "--yes")
     assert code == 3, words
     assert "may be replaced" in words
     assert "no UpdatePolicy UseOnlineResharding keeps" in " ".join(words.split())
     assert "to approve: --allow Cache" in words
-    code, words = alone(f"{more}{_RESHARDING}", "--yes", "--pace", "100000")
+    code, words = alone(f"{more}{_RESHARDING}", "--yes")
     assert code == 0, words
 
 
