@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 import deploy as command
@@ -379,6 +380,33 @@ def test_another_number_of_shards_replaces_a_cache_unless_the_update_policy_keep
     assert "to approve: --allow Cache" in words
     code, words = alone(f"{more}{_RESHARDING}", "--yes")
     assert code == 0, words
+
+
+@pytest.mark.parametrize("way_on", [("--allow", "shop-dev"), ("--retain", "Network/Vpc")], ids=["allowed", "retained"])
+def test_a_deletion_that_got_stuck_is_ended_by_recover_where_nobody_is_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], way_on: tuple[str, str]
+) -> None:
+    project = write_project(tmp_path)
+
+    def rehearse(*arguments: str) -> tuple[int, str, str]:
+        code = command.main(["--env", "dev", "--rehearse", *arguments], project)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    assert rehearse("--yes")[0] == 0
+    code, _, err = rehearse("delete", "--yes", "--allow", "shop-dev", "--fail", "Network/Vpc:delete=It is in use")
+    assert code == 1
+    assert "next: python deploy.py recover" in err
+    code, _, err = rehearse("recover", "--yes")
+    assert code == 3
+    assert "    - Vpc  AWS::EC2::VPC\n        ! guarded: is public-facing" in err
+    assert "to approve: --allow shop-dev" in err
+    code, out, err = rehearse("recover", "--yes", *way_on, "--output", "json")
+    assert code == 0, err
+    body = json.loads(out)
+    jsonschema.Draft202012Validator(json.loads((PROJECT / "docs/report.schema.json").read_text("utf-8"))).validate(body)
+    assert (body["outcome"], body["status"]) == ("recovered", None)
+    assert [row["path"] for row in body["deletion"]["goes"]] == (["Network/Vpc"] if "--allow" in way_on else [])
 
 
 _RULE = """\

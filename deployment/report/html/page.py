@@ -19,7 +19,7 @@ from deployment.report.html.picture import picture, shape
 from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines
 from deployment.report.text import duration
 from deployment.review.review import Kind
-from deployment.run.outcome import Deleted, Detached, Shown
+from deployment.run.outcome import Deleted, Detached, Recovered, Shown
 from deployment.template.resource_path import ResourcePath
 
 _HERE = File(__file__).parent
@@ -132,7 +132,7 @@ def _changes(report: Report) -> Iterator[str]:
 
 def _tables(report: Report) -> Iterator[str]:
     if report.deletion:
-        verb = "Deleted" if isinstance(report.ending, Deleted) else "A deletion takes away"
+        verb = "Deleted" if isinstance(report.ending, Deleted | Recovered) else "A deletion takes away"
         guards = dict(report.deletion.guards)
         yield _table(
             verb,

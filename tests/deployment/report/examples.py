@@ -198,6 +198,9 @@ EXAMPLES = {
     "shown": report(SHOWN),
     "shown the same": report(Shown(stack(), (), (), False)),
     "recovered": report(Recovered("shop-dev", "UPDATE_ROLLBACK_COMPLETE", ("continued", "skipped App/Service"))),
+    "recovered by deleting": report(
+        Recovered("shop-dev", None, ("deleted the stack",)), deletion=Deletion("shop-dev", GOES, STAYS, LOST)
+    ),
     "recovered to nothing": report(Recovered("shop-dev", None, ())),
     "drift": report(DRIFTED),
     "no drift": report(Drifted("shop-dev", 2, ())),

@@ -197,6 +197,7 @@ def test_headings_go_down_step_by_step() -> None:
         ("deployed", ["Duration of each layer", "1m 02s", "Outputs"]),
         ("planned text only", ["Only text that no resource uses changes, in: root, Network"]),
         ("recovered", ["continued", "skipped App/Service"]),
+        ("recovered by deleting", ["deleted the stack", "Deleted", "App/Service", "serves others: it is deleted"]),
         ("drift", ["App/Service AWS::ECS::Service s-1", "Count: template '2', actual (none)", "subnet-1 deleted"]),
         ("declined guard", ["guarded, so that --yes is not enough: App/Cluster", "to approve: --allow App/Cluster"]),
         ("planned and kept", ["arn:set", "deploy --change-set ARN executes exactly this"]),
