@@ -28,7 +28,8 @@ exit codes
   0    done, or nothing to do
   1    failed: rolled back, or refused by AWS
   2    wrong use or a bad file; nothing was sent
-  3    declined, or an approval is missing: a guarded change needs --allow PATH, or its path typed
+  3    declined, or an approval is missing: a guarded change needs --allow PATH, a guarded deletion --allow STACK,
+       or the name typed
   4    --exit-code: plan found changes, drift found differences
   5    the stack is busy or stuck; the last line says what to do next
   130  interrupted
@@ -62,7 +63,13 @@ def _general(parser: argparse.ArgumentParser) -> None:
     add("action", nargs="?", default="deploy", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))
     add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
     add("--yes", action="store_true", help="approve what is asked; never enough for a guarded change")
-    add("--allow", action="append", default=[], metavar="PATH", help="approve one guarded change; repeatable")
+    add(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="approve one guarded change (of delete and recover: the stack's name); repeatable",
+    )
     add("--set", action="append", default=[], metavar="KEY=VALUE", help="one parameter, for this run; repeatable")
     add("--rendered", type=Path, metavar="DIR", help="deploy another tree (root.yaml in it) than rendered/")
     forms = ("text", "json", "markdown")
@@ -104,7 +111,7 @@ _ONLY_WITH = {
     "exit_code": ("plan", "drift"),
     "skip": ("recover",),
     "retain": ("recover",),
-    "allow": ("deploy", "drift", "delete"),
+    "allow": ("deploy", "drift", "recover", "delete"),
     "keep": ("plan",),
     "change_set": ("deploy", "delete"),
     "detach": ("deploy",),

@@ -115,7 +115,8 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     tree, stack = made.tree, prepared.existing
     if not has_changes(tree):
         return Planned(run.environment.stack, None) if plan or stack is None else Unchanged(stack)
-    judged = guarded_review(run, reviewed(run.cloudformation, run.waiting, _proposal(run, prepared, made)))
+    review = reviewed(run.cloudformation, run.waiting, _proposal(run, prepared, made))
+    judged = guarded_review(run, review, run.root.documents)
     if not judged.root.touched and stack is not None and says_the_same(run, prepared):
         return Planned(stack.name, None) if plan else Unchanged(stack)
     if made.answer:

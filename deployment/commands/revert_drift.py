@@ -130,7 +130,7 @@ def _judged(run: Run, standing: Sequence[DriftChangeSet]) -> Review:
     own = {change_set.path: _placed(change_set) for change_set in standing}
     documents = run.root.documents | {change_set.path: change_set.document for change_set in standing}
     judged = masked_review(Review(_layer(ROOT, own), ()), documents)
-    return with_guards(judged, run.environment.protect, {})
+    return with_guards(judged, run.environment.protect, {}, documents)
 
 
 def _placed(change_set: DriftChangeSet) -> LayerReview:

@@ -15,7 +15,7 @@ from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
 from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.review.comparison import Proposal, reviewed
-from deployment.review.stack_templates import change_set_template, proposed, stored
+from deployment.review.stack_templates import change_set_template, documents, proposed, stored
 from deployment.run.approval import declined, guarded_review, purpose
 from deployment.run.execution import Execution, begin, followed
 from deployment.run.identity import caller_of
@@ -28,8 +28,6 @@ from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
 from deployment.stack.stack import Stack, describe_stack, original_template
 from deployment.stack.states import refuse_stuck
-from deployment.template.resource_path import ROOT
-from deployment.template.template import parse_document
 
 _WHY_NOT = {
     ExecutionStatus.OBSOLETE: "the stack has changed since",
@@ -49,7 +47,8 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     refuse_stuck(stack, run.selection)
     _refuse_unusable(run, tree)
     proposal = _proposal(run, stack, tree)
-    review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal))
+    sent = documents(proposal.new, proposal.read)
+    review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal), sent)
     create = not stack.exists
     run.tell(Reviewed(stack.name, create, review, ()))
     refused = declined(run, review, purpose(run, create=create))
@@ -58,7 +57,7 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     token = signed(caller, run.token())
     with explained(run):
         begin(run, tree.arn, token)
-    return followed(run, Execution(tree, review, token, {ROOT: parse_document(proposal.new)}))
+    return followed(run, Execution(tree, review, token, sent))
 
 
 def discard_saved(run: Run, arn: str) -> Outcome:

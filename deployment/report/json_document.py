@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
@@ -74,7 +74,8 @@ def _stack(stack: Stack | None) -> dict[str, Any]:
 def _told(report: Report) -> dict[str, Any]:
     """What was reviewed or was to be deleted; a plan without changes says so by an empty list."""
     if report.deletion:
-        return {"deletion": {"goes": _rows(report.deletion.goes), "stays": _rows(report.deletion.stays)}}
+        goes = [row | {"guard": report.deletion.guard(path)} for path, row in _rows(report.deletion.goes)]
+        return {"deletion": {"goes": goes, "stays": [row for _, row in _rows(report.deletion.stays)]}}
     if report.reviewed:
         return _reviewed(report.reviewed)
     return {"changes": [], "folded": []} if isinstance(report.ending, Planned) else {}
@@ -94,8 +95,9 @@ def _course(report: Report) -> dict[str, Any]:
     return {"layers": _plain(report.layers), **cause}
 
 
-def _rows(rows: Iterable[tuple[ResourcePath, str, str]]) -> list[dict[str, str]]:
-    return [{"path": str(path), "type": kind, "physical_id": physical} for path, kind, physical in rows]
+def _rows(rows: Iterable[tuple[ResourcePath, str, str]]) -> Iterator[tuple[ResourcePath, dict[str, str | None]]]:
+    for path, kind, physical in rows:
+        yield path, {"path": str(path), "type": kind, "physical_id": physical}
 
 
 def _reviewed(reviewed: Reviewed) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from deployment.report.marks import LOCAL, MARKS, after_text, fate, force, lines
 from deployment.report.text import duration
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.run.outcome import Shown
+from deployment.run.telling import Deletion
+from deployment.template.resource_path import ResourcePath
 
 LIMIT = 65_536
 _RESERVE = 400  # for the note that something is left out
@@ -167,7 +169,7 @@ def _afterwards(report: Report) -> Iterator[str]:
     if report.deletion:
         for verb, rows in (("deleted", report.deletion.goes), ("kept", report.deletion.stays)):
             if rows:
-                listed = "\n".join(f"{path}  {kind}" for path, kind, _ in rows)
+                listed = "\n".join(_deleted(report.deletion, path, kind) for path, kind, _ in rows)
                 yield _folded(f"{len(rows)} resource{'s' if len(rows) > 1 else ''} {verb}", fenced(listed))
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
@@ -177,6 +179,11 @@ def _afterwards(report: Report) -> Iterator[str]:
     if report.stack and report.stack.outputs:
         outputs = [(code(output.name), code(output.value)) for output in report.stack.outputs]
         yield _folded("Outputs", _table(("Output", "Value"), outputs))
+
+
+def _deleted(deletion: Deletion, path: ResourcePath, kind: str) -> str:
+    guard = deletion.guard(path)
+    return f"{path}  {kind}{f'  ! guarded: {guard}' if guard else ''}"
 
 
 def _shown(outcome: Shown) -> Iterator[str]:

@@ -150,19 +150,22 @@ def deletion_lines(deletion: Deletion) -> Iterator[str]:
     """What a delete takes away, layer by layer, and what it leaves."""
     count = len(deletion.goes)
     yield f"{deletion.stack}: delete {count} resource{'s' if count != 1 else ''}"
-    yield from _by_layer(deletion.goes, "-")
+    yield from _by_layer(deletion, deletion.goes, "-")
     if deletion.stays:
         yield "stays, because of its DeletionPolicy:"
-        yield from _by_layer(deletion.stays, "=")
+        yield from _by_layer(deletion, deletion.stays, "=")
 
 
-def _by_layer(rows: Sequence[tuple[ResourcePath, str, str]], mark: str) -> Iterator[str]:
+def _by_layer(deletion: Deletion, rows: Sequence[tuple[ResourcePath, str, str]], mark: str) -> Iterator[str]:
     above = ROOT
     for path, kind, _ in rows:
         if path.parent != above:
             above = path.parent
             yield f"  {above}"
-        yield f"  {'  ' if above else ''}{mark} {path.name}  {kind}"
+        indent = "    " if above else "  "
+        yield f"{indent}{mark} {path.name}  {kind}"
+        if guard := deletion.guard(path):
+            yield f"{indent}    ! guarded: {guard}"
 
 
 def _planned(outcome: Planned) -> Iterator[str]:

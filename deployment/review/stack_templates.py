@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from deployment.artifacts.packaging import Package, Storage
@@ -69,6 +70,7 @@ def proposed(cloudformation: Client, tree: ChangeSet, otherwise: Read) -> Read:
     """Reads what the change sets of a tree hold, a call each; of layers that have none, what `otherwise` reads."""
     sets = dict(tree.walk())
 
+    @cache
     def read(path: ResourcePath, url: str) -> str | None:
         text = change_set_template(cloudformation, sets[path].arn) if path in sets else None
         return otherwise(path, url) if text is None else text

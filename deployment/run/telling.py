@@ -44,11 +44,19 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class Deletion:
-    """What a delete takes away, with or without a snapshot, and what it leaves: (path, type, physical id) each."""
+    """What a delete takes away, with or without a snapshot, and what it leaves: (path, type, physical id) each.
+
+    `guards` says of what goes why --yes alone does not delete it: (path, why) each.
+    """
 
     stack: str
     goes: tuple[tuple[ResourcePath, str, str], ...]
     stays: tuple[tuple[ResourcePath, str, str], ...]
+    guards: tuple[tuple[ResourcePath, str], ...] = ()
+
+    def guard(self, path: ResourcePath) -> str | None:
+        """Why a resource needs an approval of its own; None where it does not."""
+        return next((why for guarded, why in self.guards if guarded == path), None)
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,14 @@ def original_template(cloudformation: Client, name: str) -> str | None:
         return None
 
 
+def processed_template(cloudformation: Client, name: str) -> str | None:
+    """The text that CloudFormation acts on, after its transforms; None where there is no stack or no template."""
+    try:
+        return template_text(call(cloudformation.get_template, StackName=name, TemplateStage="Processed"))
+    except NotFound:
+        return None
+
+
 def given_template(cloudformation: Client, name: str) -> str | None:
     """The same of a stack that must be there: raises NotFound where it is not."""
     return template_text(call(cloudformation.get_template, StackName=name, TemplateStage="Original"))

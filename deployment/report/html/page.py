@@ -19,7 +19,7 @@ from deployment.report.html.picture import picture, shape
 from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines, output_lines
 from deployment.report.text import duration
 from deployment.review.review import Kind
-from deployment.run.outcome import Deleted, Detached, Shown
+from deployment.run.outcome import Deleted, Detached, Recovered, Shown
 from deployment.template.resource_path import ResourcePath
 
 _HERE = File(__file__).parent
@@ -135,10 +135,18 @@ def _changes(report: Report) -> Iterator[str]:
 
 def _tables(report: Report) -> Iterator[str]:
     if report.deletion:
-        verb = "Deleted" if isinstance(report.ending, Deleted) else "A deletion takes away"
-        for title, rows in ((verb, report.deletion.goes), ("Stays, by its DeletionPolicy", report.deletion.stays)):
-            listed = [(str(path), kind, name) for path, kind, name in rows]
-            yield _table(title, ("Resource", "Type", "Physical id"), listed)
+        verb = "Deleted" if isinstance(report.ending, Deleted | Recovered) else "A deletion takes away"
+        guards = dict(report.deletion.guards)
+        yield _table(
+            verb,
+            ("Resource", "Type", "Physical id", "Guarded"),
+            [(str(path), kind, name, guards.get(path, "")) for path, kind, name in report.deletion.goes],
+        )
+        yield _table(
+            "Stays, by its DeletionPolicy",
+            ("Resource", "Type", "Physical id"),
+            [(str(path), kind, name) for path, kind, name in report.deletion.stays],
+        )
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
     times = [(str(layer.path), duration(layer.seconds)) for layer in report.layers]

@@ -136,12 +136,16 @@ def test_outputs_are_what_the_next_command_reads() -> None:
 def test_a_deletion_lists_what_goes_and_what_stays() -> None:
     app = ROOT / "App"
     goes = ((ROOT / "Own", "AWS::X", "0"), (app / "Group", "AWS::X", "1"), (app / "Role", "AWS::Y", "2"))
-    assert [*text.deletion_lines(Deletion("shop-dev", goes, ((ResourcePath(("App", "Log")), "AWS::Z", "3"),)))] == [
+    stays = ((ResourcePath(("App", "Log")), "AWS::Z", "3"),)
+    guards = ((ROOT / "Own", "holds data: it is deleted"), (app / "Role", "serves others: it is deleted"))
+    assert [*text.deletion_lines(Deletion("shop-dev", goes, stays, guards))] == [
         "shop-dev: delete 3 resources",
         "  - Own  AWS::X",
+        "      ! guarded: holds data: it is deleted",
         "  App",
         "    - Group  AWS::X",
         "    - Role  AWS::Y",
+        "        ! guarded: serves others: it is deleted",
         "stays, because of its DeletionPolicy:",
         "  App",
         "    = Log  AWS::Z",
