@@ -213,14 +213,14 @@ class Screen:
         """Gives the report in the forms that were asked for; one that cannot be written changes no outcome."""
         if self.output == "text" and self.page is None:
             return
-        from deployment.report.delivery import in_form, write_whole
+        from deployment.report.delivery import in_form, write_page
 
         report = self.record.report(ending, self.now())
         if self.output != "text":
             self._give([in_form(report, self.output)])
         if self.page is not None:
             try:
-                write_whole(self.page, in_form(report, "html"))
+                write_page(self.page, in_form(report, "html"))
             except OSError as error:
                 self._say(f"note: {self.page} could not be written: {error.strerror}")
 
@@ -254,7 +254,8 @@ class Screen:
         _write(self.told, self._commands.plain(text) if self._commands else text)
 
     def _give(self, lines: Iterable[str]) -> None:
-        _write(self.given, "".join(f"{line}\n" for line in lines))
+        text = "".join(f"{line}\n" for line in lines)
+        _write(self.given, self._commands.plain(text) if self._commands else text)
 
 
 def _has_colour(stream: TextIO) -> bool:
