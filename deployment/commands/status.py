@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from cloudformation.statuses import StackStatus
 from deployment.artifacts.packaging import package
+from deployment.environment.parameter_values import declared_parameters
 from deployment.run.execution import failure, protect
 from deployment.run.identity import caller_of
 from deployment.run.outcome import (
@@ -51,9 +52,10 @@ def status(run: Run) -> Outcome:
 
 
 def _differences(run: Run, stack: Stack) -> Iterator[Difference]:
-    secret = {name for name, value in run.values.items() if value.declared.secret}
-    deployed = {name: text for name, text in stack.parameters.items() if name not in secret}
-    yield from _between(deployed, {name: text for name, text in run.parameters.items() if name not in secret}, "")
+    declared = declared_parameters(run.root)
+    unknown = {name for name, parameter in declared.items() if parameter.secret or name not in run.values}
+    deployed = {name: text for name, text in stack.parameters.items() if name not in unknown}
+    yield from _between(deployed, {name: text for name, text in run.parameters.items() if name not in unknown}, "")
     yield from _between(stack.tags, run.environment.tags, "tag ")
 
 

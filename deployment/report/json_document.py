@@ -105,6 +105,7 @@ def _reviewed(reviewed: Reviewed) -> dict[str, Any]:
     return {
         "create": reviewed.create,
         "overridden": dict(reviewed.overridden),
+        "sources": dict(reviewed.sources),
         "rewritten": _plain(review.rewritten),
         "local": _plain(review.local),
         "changes": [_change(change) for change in review.resources],

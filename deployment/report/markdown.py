@@ -77,6 +77,8 @@ def _reviewed(report: Report) -> Iterator[str]:
         yield f"_and {len(rows) - _MOST_ROWS} more rows, below_"
     for name, value in reviewed.overridden:
         yield f"For this run only: {code(f'{name}={value}')}"
+    for name, source in reviewed.sources:
+        yield f"Parameter {code(name)}: {prose(source)}"
     if reviewed.review.rewritten and not reviewed.review.resources:
         names = ", ".join(code(str(path) or "root") for path in reviewed.review.rewritten)
         yield f"Only text that no resource uses changes, in: {names}"

@@ -109,6 +109,8 @@ def _after(reviewed: Reviewed) -> Iterator[str]:
         yield from (f"  {line}" for line in told)
     for name, value in reviewed.overridden:
         yield f"--set for this run only: {name}={clean(value)}"
+    for name, source in reviewed.sources:
+        yield f"parameter {name}: {clean(source)}"
     phantoms = reviewed.review.folded
     layers = {
         phantom.path.parent for phantom in phantoms if not _within_touched(reviewed.review.root, phantom.path.parent)

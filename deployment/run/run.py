@@ -70,8 +70,13 @@ class Run(Context):
 
     @property
     def parameters(self) -> dict[str, str]:
-        """The parameters as they are sent."""
-        return {name: value.text for name, value in self.values.items()}
+        """The parameters that are sent with a value."""
+        return {name: value.text for name, value in self.values.items() if not value.kept}
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The parameters that go on with the value that the stack has."""
+        return frozenset(name for name, value in self.values.items() if value.kept)
 
     @property
     def pseudo_parameters(self) -> dict[str, str]:
@@ -94,16 +99,18 @@ def begin(
     *,
     freshness: FreshnessCheck | None = None,
     template_read: Callable[[Template], None] = lambda _: None,
+    complete: bool = True,
 ) -> Run:
     """The run over the rendered tree in `folder`; raises NothingSent where the files are not in order.
 
     `connect` makes the session of a Region; it is asked only once the files are in order.
-    `template_read` is given the templates before anything can be said of the values for them.
+    `template_read` is given the templates before anything can be said of the values for them. A run that sends no
+    values need not have them `complete`.
     """
     try:
         root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
         template_read(root)
-        values = checked_values(root, environment)
+        values = checked_values(root, environment, complete=complete)
     except NothingSent:
         if freshness:
             freshness.result()  # a stale tree explains the rest

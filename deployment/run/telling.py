@@ -34,12 +34,16 @@ class Settled:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A change set that stands and was judged; `overridden` are the parameters of --set."""
+    """A change set that stands and was judged; `overridden` are the parameters of --set.
+
+    `sources` says of parameters whose values are written nowhere where they come from, never the value.
+    """
 
     stack: str
     create: bool
     review: Review
     overridden: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

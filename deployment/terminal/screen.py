@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
+from getpass import getpass
 from pathlib import Path
 from typing import TextIO
 
 from deployment.aws.clock import Clock
-from deployment.errors import DeploymentError
+from deployment.errors import DeploymentError, NothingSent
 from deployment.report.facts import Ending, Failure
 from deployment.report.record import Record
 from deployment.report.text import deletion_lines, error_lines, folded, result, summary
@@ -100,6 +101,15 @@ class Screen:
     def sleeping(self, clock: Clock) -> Callable[[float], None]:
         """A sleep in which what is shown keeps up, and out of which a person may be heard."""
         return lambda seconds: self.interruptions.slept(seconds, clock, self.tick)
+
+    def read_value(self, name: str) -> str:
+        """The value that is piped in for a parameter, less one line's end; on a terminal it is typed unseen."""
+        if self.asked.isatty():
+            return getpass(f"{name}: ", self.told)
+        try:
+            return self.asked.read().removesuffix("\n").removesuffix("\r")
+        except UnicodeDecodeError as error:
+            raise NothingSent(f"{name}: standard input is not UTF-8 text") from error
 
     def choose(self, choice: Choice) -> str:
         """What a person who interrupted wants; by the first letter, the last option where nothing is said."""
