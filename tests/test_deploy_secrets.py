@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 import deploy as command
 from tests.deployment.project import APP, ENVIRONMENT, ROOT, write_project
@@ -234,3 +238,202 @@ def test_another_mapping_is_no_value(project: Path, play: Play, value: str) -> N
     code, _, err = play("plan")
     assert code == 2
     assert "params/dev.yaml:11: Password: a value, {from_environment: VARIABLE} or {keep: true} is needed" in err
+
+
+_PLACES_ROOT = """\
+Parameters:
+  Password: {Type: String, NoEcho: true, Default: Default-Secret-0}
+  Keys: {Type: CommaDelimitedList, NoEcho: true, Default: "Key-Zero-0,Key-One-1"}
+  Plain: {Type: String, Default: visible-text}
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties: {TopicName: !Sub "t-${Password}", DisplayName: !Ref Plain}
+  Layer:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: app.yaml, Parameters: {Word: !Ref Password}}
+Outputs:
+  Url: {Value: !Sub "https://u:${Password}@h"}
+  First: {Value: !Select [0, !Ref Keys]}
+  Encoded: {Value: {"Fn::Base64": !Sub "user:${Password}!"}}
+  Joined: {Value: !Join ["/", !Ref Keys]}
+  Through: {Value: !GetAtt Layer.Outputs.Word}
+  Named: {Value: !Ref Topic}
+  Open: {Value: !Ref Plain}
+"""
+_PLACES_APP = """\
+Parameters:
+  Word: {Type: String}
+Resources:
+  Parameter:
+    Type: AWS::SSM::Parameter
+    Properties: {Type: String, Value: !Sub "<${Word}>"}
+Outputs:
+  Word: {Value: !Sub "w-${Word}"}
+"""
+
+
+class _Everything:
+    """Runs the command in every form and gives all that it said anywhere."""
+
+    def __init__(self, project: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) -> None:
+        self._project, self._stage, self._capsys = project, stage, capsys
+
+    def said(self, *arguments: str, code: int | None = 0, forms: tuple[str, ...] = ("text", "json", "markdown")) -> str:
+        texts = []
+        page = self._project / "page.html"
+        for form in forms:
+            given = ["--env", "dev", "--rehearse", "--yes", "--output", form, "--html", str(page), *arguments]
+            ended = command.main(given, self._project, rehearsal=self._stage)
+            captured = self._capsys.readouterr()
+            assert code is None or ended == code, captured.err
+            texts += [captured.out, captured.err, page.read_text(encoding="utf-8")]
+        return "\n".join(texts)
+
+
+@pytest.fixture
+def places(tmp_path: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) -> _Everything:
+    environment = ENVIRONMENT.partition("parameters:")[0] + "parameters:\n  Plain: visible-text\n"
+    project = write_project(tmp_path, root=_PLACES_ROOT, app=_PLACES_APP, environment=environment)
+    return _Everything(project, stage, capsys)
+
+
+def test_after_a_rotation_neither_the_old_nor_the_new_value_is_in_any_form(places: _Everything) -> None:
+    old, new = ("Old-Hunter2-Old", "k-old-1,k-old-2"), ("New-Secret-9", "k-new-1,k-new-2")
+    said = []
+    for password, keys in (old, new):
+        said.append(places.said("--set", f"Password={password}", "--set", f"Keys={keys}", forms=("json",)))
+        for action in ("status", "plan", "drift", "recover"):
+            said.append(places.said(action))
+    said.append(places.said("delete", forms=("json",)))
+    told = "\n".join(said)
+    for secret in ("Hunter2", "Secret-9", "k-old-1", "k-old-2", "k-new-1", "k-new-2", "Secret-0", "Key-Zero"):
+        assert secret not in told
+    for core in ("T2xkLUh1bnRlcjIt", "b2xkLUh1bnRlcjIt", "TmV3LVNlY3JldC"):
+        assert core not in told
+    assert "visible-text" in told
+
+
+def test_an_output_that_the_files_have_no_more_is_masked_while_the_stack_has_secrets(
+    places: _Everything, tmp_path: Path
+) -> None:
+    assert "Old-Hunter2" not in places.said("--set", "Password=Old-Hunter2-Old", forms=("json",))
+    root = _PLACES_ROOT.replace('  Url: {Value: !Sub "https://u:${Password}@h"}\n', "").replace(
+        "NoEcho: true, Default: Default-Secret-0", "Default: other"
+    )
+    (tmp_path / "rendered/root.yaml").write_text(root.replace("Named: {Value: !Ref Topic}", "Named: {Value: x}"))
+    said = places.said("status")
+    assert "Hunter2" not in said
+    assert "visible-text" in said
+
+
+@pytest.mark.parametrize("where", ["--fail", "member"])
+def test_an_error_message_repeats_no_secret(
+    places: _Everything, tmp_path: Path, capsys: pytest.CaptureFixture[str], where: str
+) -> None:
+    if where == "member":
+        parameters = "parameters:\n  Keys: ['se,cret-1', secret-2]\n"
+        (tmp_path / "params/dev.yaml").write_text(ENVIRONMENT.partition("parameters:")[0] + parameters)
+        said = places.said("plan", code=2)
+        assert "a list member cannot hold a comma" in said
+        assert ("se,cret" in said, "cret-1" in said, "secret-2" in said) == (False, False, False)
+        return
+    page = tmp_path / "page.html"
+    arguments = ["--set", "Password=Se cret\nWord-9", "--fail", "Topic=t-Se cret\nWord-9 exists, Se%20cret%0AWord-9"]
+    given = ["--env", "dev", "--rehearse", "--yes", "--html", str(page), *arguments]
+    assert command.main(given, tmp_path) == 1
+    captured = capsys.readouterr()
+    for text in (captured.out, captured.err, page.read_text(encoding="utf-8")):
+        assert "Word-9" not in text
+        assert "cret" not in text.replace("secret", "")
+
+
+_MARK = "Z8x"  # in every secret, and in nothing else that is said
+_TRICKY = st.text(alphabet="aQ7,'\"\\\n\t +/=&<>%$é漢", min_size=4, max_size=20).map(lambda text: f"q{text}{_MARK}")
+_VALUES = (
+    "!Ref Password",
+    '!Sub "x${Password}y"',
+    '!Sub \'{"p": "${Password}"}\'',
+    '{"Fn::Base64": !Sub "u:${Password}!"}',
+    '!Join ["", [a, !Ref Password]]',
+    "!Select [0, !Ref Keys]",
+    '!Join ["-", !Ref Keys]',
+    "!GetAtt Layer.Outputs.Word",
+    "!Ref Topic",
+    "!GetAtt Topic.TopicName",
+    "!GetAtt Parameter.Value",
+    "open-text",
+)
+
+
+def _random_root(values: dict[str, str]) -> str:
+    return f"""\
+Parameters:
+  Password: {{Type: String, NoEcho: true}}
+  Keys: {{Type: CommaDelimitedList, NoEcho: true}}
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties: {{TopicName: {values["name"]}, DisplayName: {values["display"]}}}
+  Parameter:
+    Type: AWS::SSM::Parameter
+    Properties: {{Type: String, Value: {values["value"]}, Description: {values["description"]}}}
+  Layer:
+    Type: AWS::CloudFormation::Stack
+    Properties: {{TemplateURL: app.yaml, Parameters: {{Word: {values["word"]}}}}}
+Outputs:
+  One: {{Value: {values["one"]}}}
+  Two: {{Value: {values["two"]}}}
+  Open: {{Value: seen-by-all}}
+"""
+
+
+# What may stand where without a circle.
+_SIMPLE = st.sampled_from([value for value in _VALUES if "GetAtt" not in value and "Topic" not in value])
+_PLACED = st.fixed_dictionaries(
+    {
+        **dict.fromkeys(("name", "display", "value", "description", "word"), _SIMPLE),
+        **dict.fromkeys(("one", "two"), st.sampled_from(_VALUES)),
+    }
+)
+
+
+# Without shrinking: each example is eight commands, and what leaked is shown as it is.
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(before=_PLACED, after=_PLACED, old=_TRICKY, new=_TRICKY, shown=st.booleans())
+def test_no_form_of_any_command_holds_a_secret(
+    rehearsal: Standing,
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+    before: dict[str, str],
+    after: dict[str, str],
+    old: str,
+    new: str,
+    shown: bool,
+) -> None:
+    rehearsal.empty()
+    folder = tmp_path_factory.mktemp("secrets")
+    environment = ENVIRONMENT.partition("parameters:")[0] + "parameters: {}\n"
+    project = write_project(folder, root=_random_root(before), app=_PLACES_APP, environment=environment)
+    everything = _Everything(project, rehearsal, capsys)
+    said = [everything.said("--set", f"Password={old}", "--set", f"Keys={new},{old}", forms=("json",), code=None)]
+    said += [everything.said("status", forms=("text",)), everything.said("drift", forms=("markdown",))]
+    (project / "rendered/root.yaml").write_text(_random_root(before if shown else after))
+    said.append(everything.said("status", forms=("text", "json")))
+    given_now = ["--set", f"Password={new}", "--set", f"Keys={old}"]
+    said.append(everything.said("plan", *given_now, forms=("text", "markdown"), code=None))
+    said.append(everything.said(*given_now, "--allow", "Parameter", forms=("json",), code=None))
+    said.append(everything.said("status", forms=("json",)))
+    said.append(everything.said("delete", forms=("text",), code=None))
+    told = "\n".join(said)
+    assert _MARK not in told, [line for line in told.splitlines() if _MARK in line][:5]
+    for secret in (old, new):
+        for form in (b64encode(secret.encode()).decode()[:-4], quote(secret, safe=""), json.dumps(secret)[1:-1]):
+            assert form not in told
+    assert "seen-by-all" in told

@@ -27,6 +27,7 @@ def recover(run: Run) -> Outcome:
     stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)
+    run.found(stack)
     steps: list[str] = []
     if stack.status.in_progress:
         stack = _waited(run, stack)

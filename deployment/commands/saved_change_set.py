@@ -49,7 +49,10 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     refuse_busy(run.cloudformation, stack, run.selection)
     refuse_stuck(stack, run.selection)
     _refuse_unusable(run, tree)
-    review = guarded_review(run, reviewed(run.cloudformation, run.waiting, _proposal(run, stack, tree)))
+    proposal = _proposal(run, stack, tree)
+    run.found(stack, proposal.old)
+    run.found(stack, documents=proposal.layers)
+    review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal))
     create = not stack.exists
     run.tell(Reviewed(stack.name, create, review, ()))
     refused = declined(run, review, purpose(run, create=create))

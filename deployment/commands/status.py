@@ -47,7 +47,9 @@ def status(run: Run) -> Outcome:
         for resource in live_resources(cloudformation, stack.arn, run.waiting)
         if resource.type == STACK_TYPE
     )
-    differs = original_template(cloudformation, stack.arn) != package(run.root, storage_of(run)).text
+    text = original_template(cloudformation, stack.arn)
+    run.found(stack, text)
+    differs = text != package(run.root, storage_of(run)).text
     return Shown(stack, layers, tuple(_differences(run, stack)), differs)
 
 
@@ -74,6 +76,7 @@ def _follow_last(run: Run) -> Outcome:
     stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)
+    run.found(stack)
     operation = last_operation(run.cloudformation, stack.arn)
     if operation is None:  # a stack under review: nothing was ever begun
         return Shown(stack, (), (), template_differs=True)

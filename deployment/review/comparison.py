@@ -76,7 +76,7 @@ def compared(cloudformation: Client, waiting: Waiting, proposal: Proposal, moved
     own = {ROOT} if old != proposal.new else set()
     # Below a layer that changes, what changed is not looked up: it is doubted.
     below = {path for path in after if path[:1] in changed}
-    return masked_review(review(tree, before, after, frozenset({*changed, *own, *below}), moved), after)
+    return masked_review(review(tree, before, after, frozenset({*changed, *own, *below}), moved), after, before)
 
 
 def _of_layer(cloudformation: Client, waiting: Waiting, arn: str) -> str | None:
@@ -106,7 +106,7 @@ def compared_locally(cloudformation: Client, waiting: Waiting, proposal: Proposa
     sides = Values(before, stack.parameters if stack else {}, pseudo), Values(after, proposal.parameters, pseudo)
     tree = Comparison(*sides, itself, moved, standing).tree()
     local = Local(proposal.unevaluated, _tags_note(proposal)) if urls else None
-    return masked_review(Review(tree, tuple(sorted(rewritten)), local), after)
+    return masked_review(Review(tree, tuple(sorted(rewritten)), local), after, before)
 
 
 def _tags_note(proposal: Proposal) -> tuple[str, ...]:

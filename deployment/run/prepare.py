@@ -56,6 +56,8 @@ def prepare(run: Run) -> Prepared:
         # A stack that was deployed with this zone and these names has shown that they fit.
         if stack is None or not zone_values(run.values).items() <= stack.parameters.items():
             refuse_wrong_zone(session.route53, run.values, environment)
+        if stack is not None:
+            run.found(stack, text.result())
         return Prepared(storage, package(run.root, storage), present.result(), stack, text.result(), caller)
 
 

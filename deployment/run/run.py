@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cloudformation.parameters.declarations import MASK
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Clock, Polling, Waiting
 from deployment.aws.session import Client, Session
@@ -13,11 +14,12 @@ from deployment.change_set.process import Process
 from deployment.diagnosis.evidence import EvidenceCollector
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import Environment
-from deployment.environment.parameter_values import Value
+from deployment.environment.parameter_values import Value, declared_parameters
 from deployment.errors import NothingSent
 from deployment.run.choices import NO_CHOICES, Choices
-from deployment.run.telling import Approve, Choice, Choose, Progress, Tell
-from deployment.template.template import Template, read_template
+from deployment.run.telling import Approve, Choice, Choose, Progress, Stands, Tell
+from deployment.stack.stack import Stack
+from deployment.template.template import Documents, Template, read_template
 
 
 def last_option(choice: Choice) -> str:
@@ -67,6 +69,12 @@ class Run(Context):
     def cloudformation(self) -> Client:
         """The client of CloudFormation in the environment's Region."""
         return self.session.cloudformation
+
+    def found(self, stack: Stack, template: str | None = None, documents: Documents | None = None) -> None:
+        """Tells what stands, where there are secrets: whoever shows something of it must know their places."""
+        hidden = MASK in stack.parameters.values()
+        if hidden or any(parameter.secret for parameter in declared_parameters(self.root).values()):
+            self.tell(Stands(stack, template, documents or {}))
 
     @property
     def parameters(self) -> dict[str, str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
 from deployment.review.review import Review
 from deployment.stack.events import Event
+from deployment.stack.stack import Stack
 from deployment.template.resource_path import ResourcePath
+from deployment.template.template import Documents
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,15 @@ class Reviewed:
     review: Review
     overridden: tuple[tuple[str, str], ...]
     sources: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Stands:
+    """What was found, for whoever must know what it holds: the stack, and its template or those of a change set."""
+
+    stack: Stack
+    template: str | None = None
+    documents: Documents = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,7 @@ class Choice:
     options: tuple[str, ...]
 
 
-Told: TypeAlias = Progress | Started | Settled | Reviewed | Deletion | Happened | Looked
+Told: TypeAlias = Progress | Started | Settled | Stands | Reviewed | Deletion | Happened | Looked
 Tell: TypeAlias = Callable[[Told], None]
 Approve: TypeAlias = Callable[[Question], bool]
 Choose: TypeAlias = Callable[[Choice], str]

@@ -6,7 +6,7 @@ import os
 import select
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
 from getpass import getpass
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TextIO
 
 from deployment.aws.clock import Clock
 from deployment.errors import DeploymentError, NothingSent
-from deployment.report.facts import Ending, Failure
+from deployment.report.facts import Ending, Failure, failure_of
 from deployment.report.record import Record
 from deployment.report.text import deletion_lines, error_lines, folded, result, summary
 from deployment.run.outcome import Declined, Deployed, Outcome, Planned, Unchanged
@@ -125,6 +125,7 @@ class Screen:
 
     def approve(self, question: Question) -> bool:
         """Whether the person says yes; nobody there to ask is a no."""
+        question = replace(question, text=self.record.masked(question.text))
         if self.yes and not question.insists:
             self._say(f"{question.text} yes (--yes)")
             return True
@@ -202,7 +203,8 @@ class Screen:
         """Says what happened, why, and what to do next."""
         self._settle()
         self._deliver(error)
-        lines = [self.record.masked(line) for line in error_lines(error)]  # before a secret could be folded in two
+        # Masked before anything is folded or put on one line, which would take a secret apart.
+        lines = list(error_lines(self.record.masked(failure_of(error))))
         self._said(self._marked(self._folded(lines)))
         if self._commands:
             self._commands.failed(lines, self.record.cause)
