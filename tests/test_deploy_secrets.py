@@ -207,6 +207,7 @@ def test_a_plan_that_was_kept_is_executed_without_the_values_that_it_holds(play:
         ["--set-from-env", _SECRET],
         ["--set", "Password", f"={_SECRET}"],
         ["--set", "Password", "=", _SECRET],
+        ["--set", "Password", f"-{_SECRET}"],
         [f"--sett=Password={_SECRET}"],
         ["--sett", f"Password={_SECRET}"],
     ],

@@ -47,13 +47,12 @@ class _Parser(argparse.ArgumentParser):
     given: Sequence[str] = ()
 
     def error(self, message: str) -> NoReturn:
-        for argument in sorted(self.given, key=len, reverse=True):
+        values_follow = bool({"--set", "--set-from-env"} & {*self.given})
+        for argument in sorted(filter(None, self.given), key=len, reverse=True):
             name, equals, value = argument.partition("=")
             if equals and value:
                 message = message.replace(argument, f"{name}=****")
-            elif (
-                {"--set", "--set-from-env"} & {*self.given} and not argument.startswith("-") and argument not in ACTIONS
-            ):
+            elif values_follow and not argument.startswith("--") and argument not in ACTIONS:
                 message = re.sub(rf"(?<![\w-]){re.escape(argument)}(?![\w-])", "****", message)
         super().error(message)
 

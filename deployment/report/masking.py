@@ -50,6 +50,8 @@ class Masking:
 
     def masked(self, facts: Facts) -> Facts:
         """The same facts without secrets."""
+        if not (self._places or self._texts):
+            return facts
         placed: Facts = self._placed(facts) if self._places else facts
         if self._prepared is None:
             self._prepared = SecretTexts(self._texts | self._learnt)

@@ -104,10 +104,12 @@ class Screen:
 
     def read_value(self, name: str) -> str:
         """The value that is piped in for a parameter, less one line's end; on a terminal it is typed unseen."""
-        if self.asked.isatty():
-            return getpass(f"{name}: ", self.told)
         try:
+            if self.asked.isatty():
+                return getpass(f"{name}: ", self.told)
             return self.asked.read().removesuffix("\n").removesuffix("\r")
+        except EOFError:
+            return ""
         except UnicodeDecodeError as error:
             raise NothingSent(f"{name}: standard input is not UTF-8 text") from error
 
