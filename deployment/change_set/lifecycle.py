@@ -40,7 +40,8 @@ class Request:
     stack: str
     create: bool
     template_url: str
-    parameters: tuple[tuple[str, str], ...]
+    parameters: tuple[tuple[str, str | None], ...]
+    """In the order in which they are sent; None keeps the value that the stack has (UsePreviousValue)."""
     tags: Mapping[str, str]
     capabilities: frozenset[str]
     nested: bool = True
@@ -62,7 +63,7 @@ def create_change_set(cloudformation: Client, request: Request, waiting: Waiting
         "ClientToken": token,
         "ChangeSetType": "CREATE" if request.create else "UPDATE",
         "TemplateURL": request.template_url,
-        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in request.parameters],
+        "Parameters": [_parameter(key, value) for key, value in request.parameters],
         "Tags": [{"Key": key, "Value": value} for key, value in sorted(request.tags.items())],
         "Capabilities": sorted(request.capabilities),
         "IncludeNestedStacks": request.nested,
@@ -77,6 +78,10 @@ def create_change_set(cloudformation: Client, request: Request, waiting: Waiting
             raise
         return _made_unconfirmed(cloudformation, name, request.stack, waiting, error)
     return str(made["Id"]), str(made["StackId"])
+
+
+def _parameter(name: str, value: str | None) -> dict[str, Any]:
+    return {"ParameterKey": name, **({"UsePreviousValue": True} if value is None else {"ParameterValue": value})}
 
 
 def _made_unconfirmed(

@@ -30,6 +30,7 @@ def delete(run: Run) -> Outcome:
     stack = current_stack(run.cloudformation, run.environment.stack, run.waiting, run.selection)
     if stack is None:
         return Absent(run.environment.stack)
+    run.found(stack)
     _refuse(run, stack)
     refuse_unknown(run.choices.allowed, (stack.name,))
     deletion = deletion_of(run, stack)

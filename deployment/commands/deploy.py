@@ -121,8 +121,11 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
         return Planned(stack.name, None) if plan else Unchanged(stack)
     if made.answer:
         tell_missing(run, made.answer, tree, [change for change in judged.resources if change.local])
-    overridden = tuple((name, run.values[name].shown) for name in run.environment.overridden)
-    told = Reviewed(run.environment.stack, stack is None, judged, overridden)
+    sources = tuple((name, value.source.told) for name, value in run.values.items() if value.source)
+    overridden = tuple(
+        (name, run.values[name].shown) for name in run.environment.overridden if not run.values[name].source
+    )
+    told = Reviewed(run.environment.stack, stack is None, judged, overridden, sources)
     if plan:
         return Planned(run.environment.stack, told, tree.arn if made.request.saved else None)
     run.tell(told)
@@ -143,7 +146,7 @@ def _request(run: Run, prepared: Prepared) -> Request:
         stack=stack.arn if stack else run.environment.stack,
         create=stack is None,
         template_url=prepared.package.url,
-        parameters=tuple(run.parameters.items()),
+        parameters=tuple((name, None if value.kept else value.text) for name, value in run.values.items()),
         tags=run.environment.tags,
         capabilities=run.root.capabilities,
         role=run.environment.role,

@@ -33,6 +33,7 @@ def recover(run: Run) -> Outcome:
     if stack is None:
         return Absent(run.environment.stack)
     refuse_unknown(run.choices.allowed, (stack.name,))
+    run.found(stack)
     steps: list[str] = []
     if stack.status.in_progress:
         stack = _waited(run, stack)

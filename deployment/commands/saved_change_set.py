@@ -48,6 +48,8 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     _refuse_unusable(run, tree)
     proposal = _proposal(run, stack, tree)
     sent = documents(proposal.new, proposal.read)
+    run.found(stack, proposal.old)
+    run.found(stack, documents=sent)
     review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal), sent)
     create = not stack.exists
     run.tell(Reviewed(stack.name, create, review, ()))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from cloudformation.statuses import StackStatus
 from deployment.artifacts.packaging import package
+from deployment.environment.parameter_values import declared_parameters
 from deployment.run.execution import failure, protect
 from deployment.run.identity import caller_of
 from deployment.run.outcome import (
@@ -46,14 +47,17 @@ def status(run: Run) -> Outcome:
         for resource in live_resources(cloudformation, stack.arn, run.waiting)
         if resource.type == STACK_TYPE
     )
-    differs = original_template(cloudformation, stack.arn) != package(run.root, storage_of(run)).text
+    text = original_template(cloudformation, stack.arn)
+    run.found(stack, text)
+    differs = text != package(run.root, storage_of(run)).text
     return Shown(stack, layers, tuple(_differences(run, stack)), differs)
 
 
 def _differences(run: Run, stack: Stack) -> Iterator[Difference]:
-    secret = {name for name, value in run.values.items() if value.declared.secret}
-    deployed = {name: text for name, text in stack.parameters.items() if name not in secret}
-    yield from _between(deployed, {name: text for name, text in run.parameters.items() if name not in secret}, "")
+    declared = declared_parameters(run.root)
+    unknown = {name for name, parameter in declared.items() if parameter.secret or name not in run.values}
+    deployed = {name: text for name, text in stack.parameters.items() if name not in unknown}
+    yield from _between(deployed, {name: text for name, text in run.parameters.items() if name not in unknown}, "")
     yield from _between(stack.tags, run.environment.tags, "tag ")
 
 
@@ -72,6 +76,7 @@ def _follow_last(run: Run) -> Outcome:
     stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)
+    run.found(stack)
     operation = last_operation(run.cloudformation, stack.arn)
     if operation is None:  # a stack under review: nothing was ever begun
         return Shown(stack, (), (), template_differs=True)

@@ -22,10 +22,13 @@ from deployment.errors import FileProblems, Place, Problem
 from deployment.template.template import Template
 
 
-def checked_values(template: Template, environment: Environment) -> dict[str, Value]:
-    """A value for every parameter of the template, in its order; raises FileProblems with all findings."""
+def checked_values(template: Template, environment: Environment, *, complete: bool = True) -> dict[str, Value]:
+    """A value for every parameter of the template, in its order; raises FileProblems with all findings.
+
+    Where it need not be `complete`, a missing value is none of them: what is given is checked all the same.
+    """
     declared = declared_parameters(template)
-    values, problems = assign(declared, environment)
+    values, problems = assign(declared, environment, complete=complete)
     if len(declared) > NAMED_ENTRIES:
         problems.append(Problem(environment.place, f"the template has more than {NAMED_ENTRIES} parameters"))
     problems += broken_rules(template, values, environment)
@@ -40,16 +43,18 @@ def checked_values(template: Template, environment: Environment) -> dict[str, Va
 def broken_rules(template: Template, values: Mapping[str, Value], environment: Environment) -> Iterator[Problem]:
     """One finding an assertion that does not hold, at the first parameter that it speaks of."""
     pseudo = {"AWS::Region": environment.region, "AWS::AccountId": environment.account}
-    scope = Scope({name: _value(name, value) for name, value in values.items()} | pseudo, refused=leave)
-    types = {name: value.declared.type for name, value in values.items()}
+    declared = declared_parameters(template)
+    declared |= {name: value.declared for name, value in values.items()}
+    scope = Scope({name: _value(name, values.get(name)) for name in declared} | pseudo, refused=leave)
+    types = {name: parameter.type for name, parameter in declared.items()}
     for broken in broken_assertions(template.section("Rules"), types, scope):
         place = _place([broken.assertion, broken.condition], values)
         description = broken.description or "an assertion does not hold"
         yield Problem(place or environment.place_of("parameters"), f"Rule {broken.rule}: {description}")
 
 
-def _value(name: str, value: Value) -> Any:
-    if value.declared.is_ssm:
+def _value(name: str, value: Value | None) -> Any:
+    if value is None or value.kept or value.declared.is_ssm:
         return awaited((), name)
     return typed_value(value.declared.type, value.text)
 

@@ -6,7 +6,7 @@ Scalars keep the text that was written: `0123`, `true` and `1.0` reach CloudForm
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from deployment.environment.value_sources import KEPT, Source, SourceKind, taken, variable
 from deployment.errors import FileProblems, NothingSent, Place, Problem, UnknownEnvironment
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -30,6 +31,7 @@ _KEYS = {
     "hosted_zone": "the name of the hosted zone",
     "parameters": "a mapping of parameter names to values",
 }
+_ELSEWHERE = {SourceKind.ENVIRONMENT.value, SourceKind.KEPT.value}
 _REQUIRED = ("account", "region", "stack", "parameters")
 _PATTERNS = {
     "account": r"[0-9]{12}",
@@ -43,11 +45,15 @@ _PATTERNS = {
 
 @dataclass(frozen=True)
 class Setting:
-    """One value as it was written; `items` holds the members where a list was written."""
+    """One value as it was written; `items` holds the members where a list was written.
+
+    One that is written nowhere has a `source`, and its text once that was read.
+    """
 
     text: str
     place: Place
     items: tuple[str, ...] | None = None
+    source: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,9 @@ class Environment:
     parameters: Mapping[str, Setting]
     places: Mapping[str, Place]
     overridden: tuple[str, ...] = ()
+    """The parameters that options of the command give a value for this run."""
+    replaced: tuple[tuple[str, Setting], ...] = ()
+    """What the file says of those: a stack may have it."""
     role: str | None = None
     """What CloudFormation works as; where none is named, as the caller."""
 
@@ -75,16 +84,34 @@ class Environment:
 
     def overriding(self, assignments: Sequence[str]) -> Environment:
         """The environment with `--set KEY=VALUE` applied; raises NothingSent for text without `=`."""
-        parameters = dict(self.parameters)
-        for assignment in assignments:
+        environment = self
+        for number, assignment in enumerate(assignments, 1):
             key, equals, value = assignment.partition("=")
             if not equals or not key:
-                raise NothingSent(
-                    f"--set {assignment}: KEY=VALUE is needed", remedy="for example: --set DesiredCount=3"
-                )
-            parameters[key] = Setting(value, Place(f"--set {key}"))
-        names = tuple(dict.fromkeys(assignment.partition("=")[0] for assignment in assignments))
-        return replace(self, parameters=parameters, overridden=names)
+                # The text may be a secret with a slip of the finger before it.
+                count = f" number {number}" if len(assignments) > 1 else ""
+                raise NothingSent(f"--set{count}: KEY=VALUE is needed", remedy="for example: --set DesiredCount=3")
+            environment = environment.with_setting(key, Setting(value, Place(f"--set {key}")))
+        return environment
+
+    def with_setting(self, name: str, setting: Setting) -> Environment:
+        """The environment with one parameter set otherwise than the file says, for this run."""
+        before = self.parameters.get(name)
+        return replace(
+            self,
+            parameters={**self.parameters, name: setting},
+            overridden=tuple(dict.fromkeys([*self.overridden, name])),
+            replaced=(*self.replaced, *([(name, before)] if before else [])),
+        )
+
+    def read(self, variables: Mapping[str, str], read: Callable[[str], str] | None) -> Environment:
+        """The environment with the values that come from elsewhere.
+
+        `read` gives what standard input holds for a parameter; None where that is not to be waited for.
+        """
+        return replace(
+            self, parameters={name: _read(name, setting, variables, read) for name, setting in self.parameters.items()}
+        )
 
 
 def read_environment(folder: Path, name: str) -> Environment:
@@ -99,6 +126,13 @@ def read_environment(folder: Path, name: str) -> Environment:
     if reader.problems:
         raise FileProblems(shown, sorted(reader.problems, key=lambda problem: problem.place.line or 0), f"mend {shown}")
     return environment
+
+
+def _read(name: str, setting: Setting, variables: Mapping[str, str], read: Callable[[str], str] | None) -> Setting:
+    if setting.source is None:
+        return setting
+    text, source = taken(setting.source, variables, None if read is None else lambda: read(name))
+    return replace(setting, text=text, source=source)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -167,11 +201,24 @@ class _Reader:
         return tuple(self.text(f"{key}, item {number}", place, item) for number, item in enumerate(node.value, 1))
 
     def setting(self, key: str, place: Place, node: yaml.Node) -> Setting:
-        """A parameter's value: a scalar, or a list of scalars for the list types."""
+        """A parameter's value: a scalar, a list of scalars for the list types, or where it comes from."""
+        if isinstance(node, yaml.MappingNode) and {name.value for name, _ in node.value} & _ELSEWHERE:
+            return Setting("", place, source=self.source(key, place, node))
         if isinstance(node, yaml.SequenceNode):
             items = self.items(key, place, node)
             return Setting(",".join(items), place, items)
         return Setting(self.text(key, place, node), place)
+
+    def source(self, key: str, place: Place, node: yaml.MappingNode) -> Source:
+        """`{from_environment: VARIABLE}` or `{keep: true}`."""
+        entries = self.mapping(node, key)
+        texts = {word: self.text(f"{key}, {word}", *entry) for word, entry in entries.items()}
+        named = texts.get(SourceKind.ENVIRONMENT.value, "")
+        if len(texts) == 1 and re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", named):
+            return variable(named)
+        if texts != {SourceKind.KEPT.value: "true"}:
+            self.problem(place, f"{key}: a value, {{from_environment: VARIABLE}} or {{keep: true}} is needed")
+        return KEPT
 
 
 def _environment(reader: _Reader, name: str, entries: Mapping[str, tuple[Place, yaml.Node]]) -> Environment:

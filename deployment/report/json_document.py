@@ -61,7 +61,9 @@ def document(report: Report) -> str:
         "stack": report.stack_name,
         "written": report.written.isoformat(timespec="seconds") if report.written else None,
     }
-    return json.dumps(head | _stack(report.stack) | _told(report) | _ending(report) | _course(report), indent=2)
+    body = head | _stack(report.stack) | _told(report) | _ending(report) | _course(report)
+    # CI runners read commands out of logs (`##[add-mask]`, `##vso[...]`); `#` stands in texts only, where it may be so.
+    return json.dumps(body, indent=2).replace("##", "#\\u0023")
 
 
 def _stack(stack: Stack | None) -> dict[str, Any]:
@@ -105,6 +107,7 @@ def _reviewed(reviewed: Reviewed) -> dict[str, Any]:
     return {
         "create": reviewed.create,
         "overridden": dict(reviewed.overridden),
+        "sources": dict(reviewed.sources),
         "rewritten": _plain(review.rewritten),
         "local": _plain(review.local),
         "output_changes": [_output(change) for change in review.outputs],

@@ -81,6 +81,8 @@ def _reviewed(report: Report) -> Iterator[str]:
         yield "\n".join(["Outputs:", *(f"- {prose(line)}" for line in outputs)])
     for name, value in reviewed.overridden:
         yield f"For this run only: {code(f'{name}={value}')}"
+    for name, source in reviewed.sources:
+        yield f"Parameter {code(name)}: {prose(source)}"
     if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(code(str(path) or "root") for path in reviewed.review.rewritten)
         yield f"Only text that no resource uses changes, in: {names}"

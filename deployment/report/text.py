@@ -7,6 +7,7 @@ from datetime import datetime
 from textwrap import wrap
 
 from deployment.errors import DeploymentError
+from deployment.report.facts import Failure
 from deployment.review.guards import guarded
 from deployment.run.outcome import (
     Absent,
@@ -82,7 +83,7 @@ def repeats(event: Event, *, briefly: bool) -> bool:
     return event.of_stack and bool(event.path) and event.reason in (None, "User Initiated")
 
 
-def error_lines(error: DeploymentError) -> Iterator[str]:
+def error_lines(error: DeploymentError | Failure) -> Iterator[str]:
     """What happened, what was found, what to do next."""
     yield f"error: {_one_line(error.happened)}"
     for finding in error.findings:

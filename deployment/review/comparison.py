@@ -56,7 +56,7 @@ def reviewed(cloudformation: Client, waiting: Waiting, proposal: Proposal) -> Re
     root = comparison.tree()
     rewritten = tuple(sorted(path for path, document in after.items() if before.get(path, document) != document))
     outputs = with_importers(cloudformation, output_changes(sides, stack, comparison.between)) if stack else ()
-    return masked_review(Review(root, rewritten, _local(proposal, sides, comparison.untold), outputs), after)
+    return masked_review(Review(root, rewritten, _local(proposal, sides, comparison.untold), outputs), after, before)
 
 
 def _sides(proposal: Proposal, before: Documents, after: Documents, standing: Mapping[ResourcePath, Stack]) -> Sides:

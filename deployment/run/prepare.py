@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from deployment.artifacts.bucket import present_keys
 from deployment.artifacts.packaging import Package, Storage, package
+from deployment.errors import FileProblems, Problem
 from deployment.run.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.run.identity import caller_of
 from deployment.run.run import Run
@@ -51,10 +52,28 @@ def prepare(run: Run) -> Prepared:
         if stack is not None:
             refuse_busy(cloudformation, stack, run.selection)
         refuse_stuck(stack, run.selection)
+        _refuse_unkept(run, stack)
         # A stack that was deployed with this zone and these names has shown that they fit.
         if stack is None or not zone_values(run.values).items() <= stack.parameters.items():
             refuse_wrong_zone(session.route53, run.values, environment)
+        if stack is not None:
+            run.found(stack, text.result())
         return Prepared(storage, package(run.root, storage), present.result(), stack, text.result(), caller)
+
+
+def _refuse_unkept(run: Run, stack: Stack | None) -> None:
+    """A value can be kept only where the stack has one."""
+    has = stack.parameters if stack and stack.exists else {}
+    name = run.environment.stack
+    why = f"stack {name} has no such parameter yet" if has else f"stack {name} is not there yet"
+    problems = [
+        Problem(run.values[key].place or run.environment.place, f"{key}: there is no value to keep: {why}")
+        for key in sorted(run.kept - has.keys())
+    ]
+    if problems:
+        first = sorted(run.kept - has.keys())[0]
+        remedy = f"give it a value for this run: --set-from-env {first}=VARIABLE, or --set-from-stdin {first}"
+        raise FileProblems(str(run.environment.place), problems, remedy)
 
 
 def storage_of(run: Run) -> Storage:
@@ -76,9 +95,13 @@ def nothing_to_do(run: Run, prepared: Prepared) -> bool:
 
 
 def says_the_same(run: Run, prepared: Prepared) -> bool:
-    """Whether the templates, parameters and tags are the stack's; a NoEcho value is never known to be the same."""
+    """Whether the templates, parameters and tags are the stack's.
+
+    A NoEcho value that is given is never known to be the same; one that is kept is.
+    """
     stack = prepared.existing
-    if stack is None or any(value.declared.secret for value in run.values.values()):
+    if stack is None or any(value.declared.secret and not value.kept for value in run.values.values()):
         return False
-    same_values = stack.parameters == run.parameters and stack.tags == dict(run.environment.tags)
-    return same_values and prepared.text == prepared.package.text
+    known = {name: text for name, text in stack.parameters.items() if name not in run.kept}
+    same_values = known == run.parameters and stack.tags == dict(run.environment.tags)
+    return same_values and run.kept <= stack.parameters.keys() and prepared.text == prepared.package.text

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cloudformation.parameters.declarations import MASK
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Clock, Polling, Waiting
 from deployment.aws.session import Client, Session
@@ -13,11 +14,12 @@ from deployment.change_set.process import Process
 from deployment.diagnosis.evidence import EvidenceCollector
 from deployment.environment.check import checked_values
 from deployment.environment.environment_file import Environment
-from deployment.environment.parameter_values import Value
+from deployment.environment.parameter_values import Value, declared_parameters
 from deployment.errors import NothingSent
 from deployment.run.choices import NO_CHOICES, Choices
-from deployment.run.telling import Approve, Choice, Choose, Progress, Tell
-from deployment.template.template import Template, read_template
+from deployment.run.telling import Approve, Choice, Choose, Progress, Stands, Tell
+from deployment.stack.stack import Stack
+from deployment.template.template import Documents, Template, read_template
 
 
 def last_option(choice: Choice) -> str:
@@ -68,10 +70,21 @@ class Run(Context):
         """The client of CloudFormation in the environment's Region."""
         return self.session.cloudformation
 
+    def found(self, stack: Stack, template: str | None = None, documents: Documents | None = None) -> None:
+        """Tells what stands, where there are secrets: whoever shows something of it must know their places."""
+        hidden = MASK in stack.parameters.values()
+        if hidden or any(parameter.secret for parameter in declared_parameters(self.root).values()):
+            self.tell(Stands(stack, template, documents or {}))
+
     @property
     def parameters(self) -> dict[str, str]:
-        """The parameters as they are sent."""
-        return {name: value.text for name, value in self.values.items()}
+        """The parameters that are sent with a value."""
+        return {name: value.text for name, value in self.values.items() if not value.kept}
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The parameters that go on with the value that the stack has."""
+        return frozenset(name for name, value in self.values.items() if value.kept)
 
     @property
     def pseudo_parameters(self) -> dict[str, str]:
@@ -94,16 +107,18 @@ def begin(
     *,
     freshness: FreshnessCheck | None = None,
     template_read: Callable[[Template], None] = lambda _: None,
+    complete: bool = True,
 ) -> Run:
     """The run over the rendered tree in `folder`; raises NothingSent where the files are not in order.
 
     `connect` makes the session of a Region; it is asked only once the files are in order.
-    `template_read` is given the templates before anything can be said of the values for them.
+    `template_read` is given the templates before anything can be said of the values for them. A run that sends no
+    values need not have them `complete`.
     """
     try:
         root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
         template_read(root)
-        values = checked_values(root, environment)
+        values = checked_values(root, environment, complete=complete)
     except NothingSent:
         if freshness:
             freshness.result()  # a stale tree explains the rest

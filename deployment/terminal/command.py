@@ -25,7 +25,7 @@ from deployment.change_set.process import Process
 from deployment.commands import delete, deploy, drift, preview, recover, status
 from deployment.environment.environment_file import Environment, read_environment
 from deployment.errors import DeploymentError
-from deployment.run.choices import choices_of
+from deployment.run.choices import choices_of, given_elsewhere
 from deployment.run.outcome import Outcome
 from deployment.run.run import Context, Run, begin
 from deployment.terminal.interruption import Interruptions
@@ -108,7 +108,7 @@ class Command:
         freshness = None if options.rendered else FreshnessCheck(self.project)
         if freshness:
             closing.callback(freshness.end)
-        environment = read_environment(self.project / "params", options.env).overriding(options.set)
+        environment = self._environment(screen)
         screen.record.concerns(environment)
         rehearsal = self._rehearsal(environment, screen, closing) if options.rehearse else None
         folder = options.rendered or self.project / "rendered"
@@ -119,9 +119,23 @@ class Command:
             _connecting(rehearsal),
             freshness=freshness,
             template_read=screen.record.sends,
+            complete=self._sends,
         )
         closing.callback(run.session.close)
         return _ACTIONS[options.action](run)
+
+    @property
+    def _sends(self) -> bool:
+        """Whether the action sends parameters: what only reads or goes back to what there was needs none."""
+        return self.options.action in ("deploy", "plan") and not self.options.change_set
+
+    def _environment(self, screen: Screen) -> Environment:
+        """What the file says, with what the options say in its place, and the values that come from elsewhere."""
+        options = self.options
+        environment = read_environment(self.project / "params", options.env).overriding(options.set)
+        for name, setting in given_elsewhere(options).items():
+            environment = environment.with_setting(name, setting)
+        return environment.read(os.environ, screen.read_value if self._sends else None)
 
     def _rehearsal(self, environment: Environment, screen: Screen, closing: ExitStack) -> Rehearsal:
         """A local CloudFormation over the kept state; with `--from` over one that is prepared first."""
@@ -143,7 +157,7 @@ class Command:
         """A state of its own, in which REF is deployed: as fast as it goes, and nothing fails."""
         tree = closing.enter_context(preview.checked_out(self.project, self.options.ref))
         state = tree.folder / "state"
-        if before := preview.environment_of(tree, environment, screen.tell):
+        if before := preview.environment_of(tree, environment, screen.tell, os.environ):
             with self.rehearse(_arguments(state, before, tree.folder)) as rehearsal:
                 preview.bring(tree, before, self._context(screen, paced=False), _connecting(rehearsal))
         return state

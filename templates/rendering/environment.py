@@ -1,7 +1,9 @@
 """params/<env>.yaml -> the parameter list that `aws cloudformation` takes, every parameter of root by name.
 
 Values stay the text that the file holds, so `0123`, `yes` and `1.10` reach CloudFormation as they were typed; the items
-of a list are joined by commas. Which values a parameter allows is asked when it is deployed; here, which there are.
+of a list are joined by commas. What the file keeps (`{keep: true}`) is UsePreviousValue; what comes from an environment
+variable is left out, for whoever uses the list to add. Which values a parameter allows is asked when it is deployed;
+here, which there are.
 """
 
 import json
@@ -12,6 +14,7 @@ from pathlib import Path
 import yaml
 from troposphere import Parameter
 
+_KEPT = {"keep": "true"}
 _NULL = "tag:yaml.org,2002:null"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -36,19 +39,23 @@ class EnvironmentFileError(ValueError):
         self.mistakes = mistakes
 
 
-def parameter_values(file: Path, parameters: Mapping[str, Parameter]) -> dict[str, str]:
-    """Give the value of each of root's `parameters`, in their order: the file's, else the default.
+def parameter_values(file: Path, parameters: Mapping[str, Parameter]) -> dict[str, str | None]:
+    """Give the value of each of root's `parameters`, in their order: the file's, else the default; None keeps it.
 
     Raises EnvironmentFileError with every mistake: bad YAML, a name that root does not declare, a name given twice, a
     value that is no scalar, a required parameter without a value.
     """
     mistakes: list[Mistake] = []
     node = _parameters_node(file)
-    given: dict[str, str] = {}
+    given: dict[str, str | None] = {}
+    elsewhere: set[str] = set()
     for key, value in node.value:
         sentence = _mistake_in(key, value, given, parameters)
         if sentence:
             mistakes.append(Mistake(file, key.start_mark.line + 1, sentence))
+        elif isinstance(value, yaml.MappingNode):
+            given[key.value] = None
+            elsewhere |= {key.value} if _words(value) != _KEPT else set()
         elif isinstance(value, yaml.SequenceNode):
             given[key.value] = ",".join(item.value for item in value.value)
         else:
@@ -59,13 +66,24 @@ def parameter_values(file: Path, parameters: Mapping[str, Parameter]) -> dict[st
             mistakes.append(Mistake(file, node.start_mark.line, sentence))
     if mistakes:
         raise EnvironmentFileError(mistakes)
-    return {name: given.get(name, str(parameter.properties.get("Default"))) for name, parameter in parameters.items()}
+    return {
+        name: given.get(name, str(parameter.properties.get("Default")))
+        for name, parameter in parameters.items()
+        if name not in elsewhere
+    }
 
 
-def parameters_json(values: Mapping[str, str]) -> str:
+def parameter_rows(values: Mapping[str, str | None]) -> list[dict[str, str | bool]]:
+    """Give `values` as the members of a request's Parameters."""
+    return [
+        {"ParameterKey": name, **({"UsePreviousValue": True} if value is None else {"ParameterValue": value})}
+        for name, value in values.items()
+    ]
+
+
+def parameters_json(values: Mapping[str, str | None]) -> str:
     """Give `values` as the file that `aws cloudformation --parameters file://` takes."""
-    rows = [{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()]
-    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(parameter_rows(values), indent=2, ensure_ascii=False) + "\n"
 
 
 def _parameters_node(file: Path) -> yaml.MappingNode:
@@ -91,19 +109,25 @@ def _named(node: yaml.MappingNode, name: str) -> bool:
 
 
 def _mistake_in(
-    key: yaml.Node, value: yaml.Node, given: Mapping[str, str], parameters: Mapping[str, Parameter]
+    key: yaml.Node, value: yaml.Node, given: Mapping[str, str | None], parameters: Mapping[str, Parameter]
 ) -> str | None:
     name = key.value
     if not isinstance(key, yaml.ScalarNode) or name not in parameters:
         return f"root.yaml has no parameter {name}{_nearest(str(name), parameters)}"
     if name in given:
         return f"{name} is given twice: keep one"
+    if isinstance(value, yaml.MappingNode) and (_words(value) == _KEPT or [*_words(value)] == ["from_environment"]):
+        return None
     scalars = value.value if isinstance(value, yaml.SequenceNode) else [value]
     if not all(isinstance(scalar, yaml.ScalarNode) for scalar in scalars):
         return f"{name} must be one value or a list of values"
     if any(scalar.tag == _NULL for scalar in scalars):
         return f'{name} has no value: write "" for an empty one, or remove the line to take the default'
     return None
+
+
+def _words(node: yaml.MappingNode) -> dict[str, str]:
+    return {str(key.value): str(value.value) for key, value in node.value}
 
 
 def _nearest(name: str, parameters: Mapping[str, Parameter]) -> str:

@@ -11,7 +11,13 @@ from troposphere import Template, encode_to_dict
 
 from templates.layers import LAYERS, root
 from templates.rendering import deployer_policy, service_role_policy
-from templates.rendering.environment import EnvironmentFileError, Mistake, parameter_values, parameters_json
+from templates.rendering.environment import (
+    EnvironmentFileError,
+    Mistake,
+    parameter_rows,
+    parameter_values,
+    parameters_json,
+)
 from templates.rendering.handler_permissions import handler_permissions
 from templates.rendering.yaml_writer import MARK, write
 
@@ -123,9 +129,8 @@ def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:
     return RenderedFile(path, json.dumps(content, indent=2) + "\n", content)
 
 
-def _parameters_file(environment: str, values: dict[str, str]) -> RenderedFile:
-    content = [{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()]
-    return RenderedFile(f"params/{environment}.json", parameters_json(values), content)
+def _parameters_file(environment: str, values: dict[str, str | None]) -> RenderedFile:
+    return RenderedFile(f"params/{environment}.json", parameters_json(values), parameter_rows(values))
 
 
 def _listing(folder: Path, suffix: str) -> list[Path]:

@@ -126,6 +126,8 @@ def _changes(report: Report) -> Iterator[str]:
         yield f'<div class="outputs"><p>Outputs:</p><ul>{listed}</ul></div>'
     for name, value in reviewed.overridden:
         yield f"<p>For this run only: <code>{escaped(name)}={escaped(value)}</code></p>"
+    for name, source in reviewed.sources:
+        yield f"<p>Parameter <code>{escaped(name)}</code>: {escaped(source)}</p>"
     if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(str(path) or "root" for path in reviewed.review.rewritten)
         yield f"<p>Only text that no resource uses changes, in: {escaped(names)}</p>"

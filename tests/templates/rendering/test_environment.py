@@ -96,3 +96,17 @@ def test_the_json_is_what_the_aws_cli_takes() -> None:
         {"ParameterKey": "DomainName", "ParameterValue": "é.example"},
         {"ParameterKey": "Paths", "ParameterValue": "/*"},
     ]
+
+
+def test_a_value_that_is_kept_is_sent_as_such_and_one_from_elsewhere_is_left_to_be_added(tmp_path: Path) -> None:
+    text = "parameters:\n  DomainName: {keep: true}\n  TaskCpu: {from_environment: CPU}\n"
+    values = parameter_values(written(tmp_path, text), PARAMETERS)
+    assert (values["DomainName"], "TaskCpu" in values) == (None, False)
+    assert json.loads(parameters_json(values))[0] == {"ParameterKey": "DomainName", "UsePreviousValue": True}
+
+
+@pytest.mark.parametrize("value", ["{keep: false}", "{from: X}", "{keep: true, from_environment: X}"])
+def test_another_mapping_is_a_mistake(tmp_path: Path, value: str) -> None:
+    assert mistakes(tmp_path, f"parameters:\n  DomainName: {value}\n") == [
+        "2: DomainName must be one value or a list of values"
+    ]
