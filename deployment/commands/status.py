@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cloudformation.statuses import StackStatus
-from deployment.artifacts.packaging import package
+from deployment.artifacts.bucket import stored_versions
+from deployment.artifacts.stored import verified
 from deployment.run.execution import failure, protect
 from deployment.run.identity import caller_of
 from deployment.run.outcome import (
@@ -19,7 +20,7 @@ from deployment.run.outcome import (
     layer_durations,
     span_seconds,
 )
-from deployment.run.prepare import storage_of
+from deployment.run.prepare import expected_package, storage_of
 from deployment.run.run import Run
 from deployment.run.watching import watch
 from deployment.stack.events import Operation
@@ -46,7 +47,11 @@ def status(run: Run) -> Outcome:
         for resource in live_resources(cloudformation, stack.arn, run.waiting)
         if resource.type == STACK_TYPE
     )
-    differs = original_template(cloudformation, stack.arn) != package(run.root, storage_of(run)).text
+    storage = storage_of(run)
+    listing = stored_versions(run.session.s3, storage) or {}
+    packed = expected_package(run, storage, listing)
+    same = original_template(cloudformation, stack.arn) == packed.text
+    differs = not (same and verified(run.session.s3, storage, listing, packed))
     return Shown(stack, layers, tuple(_differences(run, stack)), differs)
 
 
