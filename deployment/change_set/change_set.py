@@ -16,6 +16,7 @@ from cloudformation.statuses import (
     Replacement,
     RequiresRecreation,
 )
+from deployment.change_set.settings import Settings
 from deployment.template.resource_path import ROOT, ResourcePath
 
 
@@ -62,6 +63,9 @@ class ChangeSet:
     children: Mapping[str, ChangeSet]
     nested: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
+    resolved: Mapping[str, str] = field(default_factory=dict)
+    """What parameters that Systems Manager stores came to (ResolvedValue), as far as that was said."""
+    settings: Settings = field(default_factory=Settings)
 
     def walk(self, path: ResourcePath = ROOT) -> Iterator[tuple[ResourcePath, ChangeSet]]:
         """This change set and all nested ones, each with the logical ids that lead to it."""

@@ -26,8 +26,9 @@ from deployment.aws.texts import (
 )
 from deployment.aws.waiting import asked_until, retried
 from deployment.change_set.change_set import ChangeSet, change_from
+from deployment.change_set.settings import settings_from
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
-from deployment.stack.stack import parameters_of, tags_of
+from deployment.stack.stack import parameters_of, resolved_values, tags_of
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
 OURS, SAVED = "deploy-", "plan-"
@@ -127,6 +128,8 @@ def _described(cloudformation: Client, arn: str, *, values: bool) -> ChangeSet:
         execution=ExecutionStatus(first["ExecutionStatus"]),
         reason=first.get("StatusReason"),
         parameters=parameters_of(first),
+        resolved=resolved_values(first.get("Parameters", ())),
+        settings=settings_from(first),
         created=first["CreationTime"],
         changes=tuple(change_from(row) for row in rows if row.get("Type", "Resource") == "Resource"),
         children={},

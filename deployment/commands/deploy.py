@@ -106,7 +106,7 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     """What becomes of a change set once it is judged: it is executed, kept, or deleted."""
     judged = _judged(run, prepared, made, plan=plan)
     if isinstance(judged, Review):
-        return Execution(start(run, made.request, made.tree, token), judged, token)
+        return Execution(start(run, made.request, made.tree, token, prepared.package), judged, token)
     if not (isinstance(judged, Planned) and judged.saved):
         discard(run.cloudformation, made.tree.arn, made.tree.stack_arn, run.waiting, run.token())
     return judged

@@ -9,12 +9,11 @@ artifacts bucket, by the URLs that the set holds. It is executed itself, never a
 from __future__ import annotations
 
 from cloudformation.statuses import ExecutionStatus
-from deployment.aws.calls import call
 from deployment.aws.texts import says_only_from_root
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
-from deployment.errors import AwsRefusal, ChangeSetUnusable, NotFound
+from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.review.comparison import Proposal, reviewed
 from deployment.review.stack_templates import stored
 from deployment.run.approval import declined, guarded_review, purpose
@@ -27,7 +26,7 @@ from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
 from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
-from deployment.stack.stack import Stack, describe_stack, original_template, template_text
+from deployment.stack.stack import Stack, change_set_template, describe_stack, original_template
 from deployment.stack.states import refuse_stuck
 from deployment.template.resource_path import ROOT
 from deployment.template.template import parse_document
@@ -109,7 +108,8 @@ def _unusable(run: Run, arn: str, why: str) -> ChangeSetUnusable:
 def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
     """What the change set holds, read from CloudFormation, and for a plain one from the artifacts bucket."""
     sets = dict(tree.walk()) if tree.nested else {ROOT: tree}
-    texts = {path: text for path, change_set in sets.items() if (text := _text(run, change_set.arn)) is not None}
+    given = {path: change_set_template(run.cloudformation, change_set.arn) for path, change_set in sets.items()}
+    texts = {path: text for path, text in given.items() if text is not None}
     if ROOT not in texts:
         raise _unusable(run, tree.arn, "CloudFormation has no template to give of it")
     return Proposal(
@@ -124,12 +124,3 @@ def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
         layers={path: parse_document(text) for path, text in texts.items()},
         read=stored(run.session.s3, storage_of(run)),
     )
-
-
-def _text(run: Run, change_set: str) -> str | None:
-    """The template of one change set; None where CloudFormation has none to give, as for one without changes."""
-    get = run.cloudformation.get_template
-    try:
-        return template_text(call(get, ChangeSetName=change_set, TemplateStage="Original"))
-    except AwsRefusal:
-        return None

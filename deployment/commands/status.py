@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from cloudformation.statuses import StackStatus
 from deployment.artifacts.bucket import stored_versions
 from deployment.artifacts.stored import verified
+from deployment.change_set.leftovers import counts
 from deployment.run.execution import failure, protect
 from deployment.run.identity import caller_of
 from deployment.run.outcome import (
@@ -20,7 +21,7 @@ from deployment.run.outcome import (
     layer_durations,
     span_seconds,
 )
-from deployment.run.prepare import expected_package, storage_of
+from deployment.run.prepare import expected_package, storage_of, uncompared
 from deployment.run.run import Run
 from deployment.run.watching import watch
 from deployment.stack.events import Operation
@@ -42,17 +43,19 @@ def status(run: Run) -> Outcome:
         return Absent(run.environment.stack)
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for
         return Shown(stack, (), (), template_differs=True)
+    resources = live_resources(cloudformation, stack.arn, run.waiting)
+    nested = {ROOT / resource.logical_id: resource for resource in resources if resource.type == STACK_TYPE}
+    left = counts(cloudformation, {path: resource.physical_id for path, resource in nested.items() if resource.nested})
     layers = tuple(
-        LayerStatus(ROOT / resource.logical_id, resource.status.value, resource.reason)
-        for resource in live_resources(cloudformation, stack.arn, run.waiting)
-        if resource.type == STACK_TYPE
+        LayerStatus(path, resource.status.value, resource.reason, left.get(path, 0))
+        for path, resource in nested.items()
     )
     storage = storage_of(run)
     listing = stored_versions(run.session.s3, storage) or {}
     packed = expected_package(run, storage, listing)
     same = original_template(cloudformation, stack.arn) == packed.text
     differs = not (same and verified(run.session.s3, storage, listing, packed))
-    return Shown(stack, layers, tuple(_differences(run, stack)), differs)
+    return Shown(stack, layers, tuple(_differences(run, stack)), differs, tuple(uncompared(run, packed)))
 
 
 def _differences(run: Run, stack: Stack) -> Iterator[Difference]:

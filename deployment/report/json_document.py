@@ -43,7 +43,7 @@ _ENDINGS: dict[type, tuple[str, tuple[str, ...]]] = {
     Discarded: ("discarded", ("change_set",)),
     Deleted: ("deleted", ("arn", "seconds")),
     Absent: ("absent", ()),
-    Shown: ("shown", ("layers", "differences", "template_differs")),
+    Shown: ("shown", ("layers", "differences", "template_differs", "uncompared")),
     Recovered: ("recovered", ("status", "steps")),
     Drifted: ("drift", ("drifts", "reverted")),
     Failure: ("failed", ("error", "nothing_sent", "status", "happened", "findings", "remedy")),

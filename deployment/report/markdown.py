@@ -186,8 +186,10 @@ def _shown(outcome: Shown) -> Iterator[str]:
             for difference in outcome.differences
         ]
         yield _table(("The next deploy would send", "Deployed", "In the files"), rows)
+    if outcome.uncompared:
+        yield _table(("Only a change set tells whether these changed",), [(code(line),) for line in outcome.uncompared])
     if outcome.layers:
-        states = [(code(str(layer.path)), code(layer.status), code(layer.reason or "")) for layer in outcome.layers]
+        states = [(code(str(layer.path)), code(layer.status), code(layer.remark)) for layer in outcome.layers]
         yield _folded("Layers", _table(("Layer", "Status", "Reason"), states))
 
 

@@ -5,6 +5,7 @@ Everything here only reads. The account is refused before anything else is asked
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -83,9 +84,17 @@ def nothing_to_do(run: Run, prepared: Prepared) -> bool:
     have moved there without a trace here.
     """
     stack, packed = prepared.existing, prepared.package
-    covered = not packed.missing and packed.pinned and next(unpinned(run.root.documents), None) is None
+    covered = not packed.missing and next(uncompared(run, packed), None) is None
     same = stack is not None and stack.status.updatable and covered and says_the_same(run, prepared)
     return same and verified(run.session.s3, prepared.storage, prepared.listing or {}, packed)
+
+
+def uncompared(run: Run, packed: Package) -> Iterator[str]:
+    """Each input that only a change set compares with what the stack has now, as one line."""
+    yield from unpinned(run.root.documents)
+    if not packed.missing and not packed.pinned:
+        yield "the bucket of the templates keeps no versions"
+    yield from (f"{name} is NoEcho" for name, value in run.values.items() if value.declared.secret)
 
 
 def says_the_same(run: Run, prepared: Prepared) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.aws.session import Client
-from deployment.errors import NotFound
+from deployment.errors import AwsRefusal, NotFound
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,14 @@ def given_template(cloudformation: Client, name: str) -> str | None:
     return template_text(call(cloudformation.get_template, StackName=name, TemplateStage="Original"))
 
 
+def change_set_template(cloudformation: Client, arn: str) -> str | None:
+    """The template of one change set; None where CloudFormation has none to give, as for one without changes."""
+    try:
+        return template_text(call(cloudformation.get_template, ChangeSetName=arn, TemplateStage="Original"))
+    except AwsRefusal:
+        return None
+
+
 def template_text(answer: Mapping[str, Any]) -> str | None:
     """The text of a GetTemplate answer; one in JSON, which the SDK has read already, is written again."""
     body = answer.get("TemplateBody")
@@ -102,3 +110,8 @@ def stack_from(body: Mapping[str, Any]) -> Stack:
         updated=body.get("LastUpdatedTime"),
         role=body.get("RoleARN"),
     )
+
+
+def resolved_values(parameters: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What the parameters that Systems Manager stores came to, of those that a stack or a change set has."""
+    return {body["ParameterKey"]: body["ResolvedValue"] for body in parameters if "ResolvedValue" in body}
