@@ -268,3 +268,83 @@ def test_a_foreign_template_that_moved_is_never_nothing_to_do(play: Play, tmp_pa
     code, out, _ = play("plan", "--exit-code", "--output", "json")
     assert code == 4, "there are changes"
     assert json.loads(out)["changes"]
+
+
+def _kept_by_somebody(cloudformation: Any, **settings: Any) -> str:
+    """A change set of somebody else on the standing stack, as AWS's own tools make one."""
+    stack = cloudformation.describe_stacks(StackName="shop-dev")["Stacks"][0]
+    values = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]} | {"Hours": "7"}
+    asked = {
+        "StackName": "shop-dev",
+        "ChangeSetName": f"of-somebody-{len(settings)}",
+        "UsePreviousTemplate": True,
+        "IncludeNestedStacks": True,
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
+        "Tags": stack["Tags"],
+        "Capabilities": ["CAPABILITY_IAM"],
+    }
+    return str(cloudformation.create_change_set(**asked | settings)["Id"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "told"),
+    [
+        (
+            {"NotificationARNs": [f"arn:aws:sns:{REGION}:999999999999:theirs"]},
+            "NotificationARNs",
+            f"NotificationARNs: arn:aws:sns:{REGION}:999999999999:theirs (the environment file asks for: none)",
+        ),
+        (
+            {"OnStackFailure": "DO_NOTHING"},
+            "OnStackFailure",
+            "OnStackFailure: DO_NOTHING (the environment file asks for: ROLLBACK)",
+        ),
+        (
+            {"RollbackConfiguration": {"MonitoringTimeInMinutes": 60}},
+            "MonitoringTimeInMinutes",
+            "MonitoringTimeInMinutes: 60 (the environment file asks for: 0)",
+        ),
+        (
+            {"Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]},
+            "Capabilities",
+            "Capabilities: CAPABILITY_AUTO_EXPAND, CAPABILITY_IAM (the environment file asks for: CAPABILITY_IAM)",
+        ),
+    ],
+)
+def test_a_setting_of_somebody_elses_change_set_is_shown_and_needs_an_approval_of_its_own(
+    play: Play, tmp_path: Path, cloudformation: Any, settings: dict[str, Any], name: str, told: str
+) -> None:
+    write_project(tmp_path)
+    assert play("--yes")[0] == 0
+    arn = _kept_by_somebody(cloudformation, **settings)
+    code, _, err = play("--yes", "--change-set", arn)
+    assert code == 3, err
+    assert f"! {told}" in " ".join(err.split())
+    assert f"--allow settings/{name}" in err
+    for form in ("json", "markdown"):
+        _, out, _ = play("--yes", "--change-set", arn, "--output", form)
+        assert name in out
+    code, _, err = play("--yes", "--change-set", arn, "--allow", f"settings/{name}")
+    assert code == 0, err
+
+
+def test_a_harmless_change_set_of_somebody_else_needs_nothing_more_and_its_role_is_said_to_be_unknown(
+    play: Play, tmp_path: Path, cloudformation: Any
+) -> None:
+    write_project(tmp_path)
+    assert play("--yes")[0] == 0
+    code, _, err = play("--yes", "--change-set", _kept_by_somebody(cloudformation))
+    assert code == 0, err
+    assert "  RoleARN: cannot be told: DescribeChangeSet does not give it" in err
+
+
+def test_a_kept_set_whose_layers_may_be_others_by_then_is_a_doubt(
+    play: Play, tmp_path: Path, s3: Any, cloudformation: Any
+) -> None:
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    write_project(tmp_path)
+    assert play("--yes")[0] == 0
+    arn = _kept_by_somebody(cloudformation, IncludeNestedStacks=False)
+    code, _, err = play("--yes", "--change-set", arn)
+    assert code == 3, err
+    assert "! TemplateURL: Network, App may be other templates when they are executed" in err

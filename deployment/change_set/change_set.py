@@ -16,7 +16,7 @@ from cloudformation.statuses import (
     Replacement,
     RequiresRecreation,
 )
-from deployment.change_set.settings import Settings
+from deployment.stack.settings import Settings
 from deployment.template.resource_path import ROOT, ResourcePath
 
 

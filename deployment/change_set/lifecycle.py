@@ -26,8 +26,8 @@ from deployment.aws.texts import (
 )
 from deployment.aws.waiting import asked_until, retried
 from deployment.change_set.change_set import ChangeSet, change_from
-from deployment.change_set.settings import settings_from
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
+from deployment.stack.settings import settings_from
 from deployment.stack.stack import parameters_of, resolved_values, tags_of
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)

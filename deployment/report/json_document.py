@@ -103,6 +103,7 @@ def _reviewed(reviewed: Reviewed) -> dict[str, Any]:
     return {
         "create": reviewed.create,
         "overridden": dict(reviewed.overridden),
+        "settings": _plain(reviewed.settings),
         "rewritten": _plain(review.rewritten),
         "local": _plain(review.local),
         "changes": [_change(change) for change in review.resources],

@@ -15,6 +15,7 @@ from deployment.report.marks import LOCAL, MARKS, after_text, fate, force, lines
 from deployment.report.text import duration
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.run.outcome import Shown
+from deployment.stack.settings import Setting
 
 LIMIT = 65_536
 _RESERVE = 400  # for the note that something is left out
@@ -77,6 +78,9 @@ def _reviewed(report: Report) -> Iterator[str]:
         yield f"_and {len(rows) - _MOST_ROWS} more rows, below_"
     for name, value in reviewed.overridden:
         yield f"For this run only: {code(f'{name}={value}')}"
+    if reviewed.settings:
+        settings = [(code(setting.name), code(setting.value), _asked(setting)) for setting in reviewed.settings]
+        yield _table(("Setting of the change set", "Value", "The environment file asks for"), settings)
     if reviewed.review.rewritten and not reviewed.review.resources:
         names = ", ".join(code(str(path) or "root") for path in reviewed.review.rewritten)
         yield f"Only text that no resource uses changes, in: {names}"
@@ -85,6 +89,10 @@ def _reviewed(report: Report) -> Iterator[str]:
     if told := details(report):
         yield fenced("\n".join(told))
     yield from _details(reviewed.review)
+
+
+def _asked(setting: Setting) -> str:
+    return "" if setting.doubt is None else f"**{code(setting.doubt)}**"
 
 
 def _rows(layer: LayerReview, stack: str) -> Iterator[tuple[str, ...]]:

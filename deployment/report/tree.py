@@ -109,6 +109,10 @@ def _after(reviewed: Reviewed) -> Iterator[str]:
         yield from (f"  {line}" for line in told)
     for name, value in reviewed.overridden:
         yield f"--set for this run only: {name}={clean(value)}"
+    if reviewed.settings:
+        yield "settings of the change set:"
+        marked = ((setting, "  " if setting.doubt is None else "! ") for setting in reviewed.settings)
+        yield from (f"{mark}{clean(str(setting))}" for setting, mark in marked)
     phantoms = reviewed.review.folded
     layers = {
         phantom.path.parent for phantom in phantoms if not _within_touched(reviewed.review.root, phantom.path.parent)

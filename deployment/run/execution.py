@@ -76,12 +76,12 @@ def _itself(run: Run, tree: ChangeSet, token: str, reasons: tuple[str, ...]) -> 
     """Executes the reviewed set itself, with what it leaves behind."""
     more = f" and {len(reasons) - 1} more" if len(reasons) > 1 else ""
     run.say(f"executing the reviewed change set itself, for what no other one can be held against: {reasons[0]}{more}")
-    _tell_what_stays(run, tree)
+    tell_what_stays(run, tree)
     begin(run, tree.arn, token)
     return tree
 
 
-def _tell_what_stays(run: Run, tree: ChangeSet) -> None:
+def tell_what_stays(run: Run, tree: ChangeSet) -> None:
     """Says how many layers of a tree keep a failed change set once it is executed, and where those become too many."""
     kept = {path: layer.stack_arn for path, layer in tree.walk() if path and unchanged(layer)}
     if not kept:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from deployment.review.review import Review
 from deployment.stack.events import Event
+from deployment.stack.settings import Setting
 from deployment.template.resource_path import ResourcePath
 
 
@@ -34,12 +35,16 @@ class Settled:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A change set that stands and was judged; `overridden` are the parameters of --set."""
+    """A change set that stands and was judged; `overridden` are the parameters of --set.
+
+    `settings` are those of a change set that may be somebody else's; of one of this run they are what the file says.
+    """
 
     stack: str
     create: bool
     review: Review
     overridden: tuple[tuple[str, str], ...]
+    settings: tuple[Setting, ...] = ()
 
 
 @dataclass(frozen=True)

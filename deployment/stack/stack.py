@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, NotFound
+from deployment.stack.settings import Settings, settings_from
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Stack:
     created: datetime
     updated: datetime | None
     role: str | None = None
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def exists(self) -> bool:
@@ -109,6 +111,7 @@ def stack_from(body: Mapping[str, Any]) -> Stack:
         created=body["CreationTime"],
         updated=body.get("LastUpdatedTime"),
         role=body.get("RoleARN"),
+        settings=settings_from(body),
     )
 
 

@@ -123,6 +123,8 @@ def _changes(report: Report) -> Iterator[str]:
         yield f'<div class="local" role="note"><p><b>{LOCAL}.</b></p><ul>{listed}</ul></div>'
     for name, value in reviewed.overridden:
         yield f"<p>For this run only: <code>{escaped(name)}={escaped(value)}</code></p>"
+    settings = [(setting.name, setting.value, setting.doubt or "") for setting in reviewed.settings]
+    yield _table("Settings of the change set", ("Setting", "Value", "The environment file asks for"), settings)
     if reviewed.review.rewritten and not reviewed.review.resources:
         names = ", ".join(str(path) or "root" for path in reviewed.review.rewritten)
         yield f"<p>Only text that no resource uses changes, in: {escaped(names)}</p>"
