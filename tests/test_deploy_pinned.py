@@ -127,6 +127,25 @@ def _template(cloudformation: Any) -> str:
     return str(cloudformation.get_template(StackName="shop-dev", TemplateStage="Original")["TemplateBody"])
 
 
+def test_a_url_that_names_a_version_gives_its_bytes_whatever_was_put_over_them(
+    play: Play, tmp_path: Path, s3: Any, cloudformation: Any
+) -> None:
+    write_project(tmp_path)
+    assert play("--yes")[0] == 0
+    url = _urls(_template(cloudformation))[0]
+    _overwrite(s3, "network", NETWORK, _EVIL)
+    arguments = {"StackName": "pinned", "TemplateURL": url}
+    cloudformation.create_stack(**arguments)
+    cloudformation.get_waiter("stack_create_complete").wait(StackName="pinned", WaiterConfig={"Delay": 0})
+    assert cloudformation.get_template(StackName="pinned")["TemplateBody"] == NETWORK
+    with pytest.raises(ClientError) as caught:  # S3's own words: aws/aws-sdk-java-v2#2235, versity/versitygw#2081
+        cloudformation.validate_template(TemplateURL=f"{url[:-6]}000000")
+    assert caught.value.response["Error"]["Message"].startswith("S3 error: The specified version does not exist.")
+    _lose(s3, _key("network", NETWORK))
+    with pytest.raises(ClientError, match=r"S3 error: The specified (version|key) does not exist\."):
+        cloudformation.validate_template(TemplateURL=url)
+
+
 def test_every_template_url_names_a_version_and_an_unchanged_layer_keeps_it(
     play: Play, tmp_path: Path, cloudformation: Any
 ) -> None:

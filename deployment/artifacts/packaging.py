@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -49,6 +49,8 @@ class Package:
     url: str
     text: str
     artifacts: tuple[Artifact, ...]
+    texts: Mapping[ResourcePath, str] = field(default_factory=dict)
+    """What each template of the tree says as it is sent, by where it is nested."""
 
     @property
     def missing(self) -> tuple[Artifact, ...]:
@@ -105,7 +107,8 @@ def package(root: Template, storage: Storage, locate: Locate) -> Package:
             artifacts |= zip(new, pool.map(lambda artifact: _located(artifact, locate), new.values()), strict=True)
             placed |= {path: artifacts[artifact.key] for path, artifact in level.items()}
     own = placed[ResourcePath()]
-    return Package(storage.url_of(own), own.body.decode(), tuple(artifacts.values()))
+    texts = {path: artifact.body.decode() for path, artifact in placed.items()}
+    return Package(storage.url_of(own), own.body.decode(), tuple(artifacts.values()), texts)
 
 
 def _artifact(

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from deployment.artifacts.packaging import Package
-from deployment.aws.calls import call
+from deployment.aws.calls import at_once, call
 from deployment.aws.waiting import uninterrupted
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import made
@@ -56,6 +56,8 @@ def start(run: Run, request: Request, tree: ChangeSet, token: str, sent: Package
     Where that cannot be proved, the reviewed set itself is executed. `token` is on every event of the operation; `sent`
     is what the request names. Gives the change set that is executed.
     """
+    if not sent.pinned:
+        _refuse_other_templates(run, request, tree, sent)
     if request.create or not request.nested or not _leaves_some_out(run, tree):
         begin(run, tree.arn, token)
         return tree
@@ -174,6 +176,26 @@ def _doing_the_same(run: Run, tree: ChangeSet, arn: str, sent: Package) -> tuple
             remedy=f"review again: python deploy.py {run.selection}",
         )
     return plain, (*same.doubts, *(() if given is not None else ("CloudFormation has no template to give of it",)))
+
+
+def _refuse_other_templates(run: Run, request: Request, tree: ChangeSet, sent: Package) -> None:
+    """Raises Overtaken where CloudFormation read other templates than were sent, from a bucket that keeps no versions.
+
+    A set without nested ones holds root's alone: what its layers are is read when it executes.
+    """
+    sets = dict(tree.walk()) if request.nested else {ROOT: tree}
+    given = at_once(lambda layer: change_set_template(run.cloudformation, layer.arn), sets)
+    others = [
+        f"{path or 'root'}: CloudFormation read another template than was sent"
+        for path, text in given.items()
+        if text is not None and path in sent.texts and not same_text(text, sent.texts[path])
+    ]
+    if others:
+        raise Overtaken(
+            "somebody else wrote to the bucket of the templates; nothing was executed",
+            findings=others,
+            remedy="keep versions in the bucket, or name another one in the environment file: artifacts_bucket",
+        )
 
 
 def _unseen(run: Run, sent: Package) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from deployment.run.execution import Execution, followed, start
 from deployment.run.outcome import Deployed
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Told
+from deployment.template.resource_path import ROOT
 from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.project import NETWORK, write_project
@@ -234,6 +235,21 @@ def test_where_templates_can_be_overwritten_the_reviewed_set_itself_is_executed(
     _executed(tmp_path, client, sent=replace(_SENT, artifacts=(Artifact("k", b"", Located(None)),)), told=told)
     assert client.named("create_change_set") == []
     assert "the bucket of the templates keeps no versions" in _said(told)
+
+
+def test_other_templates_than_were_sent_are_not_executed(tmp_path: Path) -> None:
+    def given(ChangeSetName: str, **_: Any) -> dict[str, Any]:  # noqa: N803 - AWS's own name
+        if ChangeSetName == set_arn("Network"):
+            raise refusal("ValidationError", "no template")
+        return {"TemplateBody": "Resources: {Evil: {}}" if ChangeSetName == set_arn("App") else _SENT.text}
+
+    texts = {ROOT: _SENT.text, ROOT / "App": "Resources: {}", ROOT / "Network": "Resources: {}"}
+    open_ = replace(_SENT, artifacts=(Artifact("k", b"", Located(None)),), texts=texts)
+    client = _Cloud(*_PARTLY).client(get_template=given)
+    with pytest.raises(Overtaken, match="wrote to the bucket of the templates") as caught:
+        _executed(tmp_path, client, sent=open_)
+    assert caught.value.findings == ("App: CloudFormation read another template than was sent",)
+    assert client.named("execute_change_set") == []
 
 
 def test_change_sets_that_pile_up_are_warned_of_well_before_the_limit(tmp_path: Path) -> None:
