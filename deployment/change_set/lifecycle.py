@@ -26,6 +26,7 @@ from deployment.aws.texts import (
 from deployment.aws.waiting import asked_until, retried
 from deployment.change_set.change_set import ChangeSet, change_from, merged
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
+from deployment.stack.settings import settings_from
 from deployment.stack.stack import parameters_of, resolved_values, tags_of
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
@@ -129,6 +130,7 @@ def _described(cloudformation: Client, arn: str, *, values: bool) -> ChangeSet:
         reason=first.get("StatusReason"),
         parameters=parameters_of(first),
         resolved=resolved_values(first.get("Parameters", ())),
+        settings=settings_from(first),
         created=first["CreationTime"],
         changes=tuple(change_from(row) for row in rows if row.get("Type", "Resource") == "Resource"),
         children={},

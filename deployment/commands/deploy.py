@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from deployment.artifacts.bucket import make_bucket
-from deployment.artifacts.packaging import missing, upload
+from deployment.artifacts.packaging import package
+from deployment.artifacts.stored import Store
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import Request, await_change_set, delete_change_set, has_changes
@@ -49,9 +50,8 @@ def deploy(run: Run) -> Outcome:
     if nothing_to_do(run, prepared) and prepared.existing:
         protect(run, prepared.existing)
         return Unchanged(prepared.existing)
-    if (refused := _provide(run, prepared)) is not None:
-        return refused
-    return _through_change_set(run, prepared, plan=False)
+    provided = _provide(run, prepared)
+    return provided if isinstance(provided, Declined) else _through_change_set(run, provided, plan=False)
 
 
 def plan(run: Run) -> Outcome:
@@ -59,23 +59,26 @@ def plan(run: Run) -> Outcome:
     prepared = prepare(run)
     if nothing_to_do(run, prepared):
         return Planned(run.environment.stack, None)
-    return _provide(run, prepared) or _through_change_set(run, prepared, plan=True)
+    provided = _provide(run, prepared)
+    return provided if isinstance(provided, Declined) else _through_change_set(run, provided, plan=True)
 
 
-def _provide(run: Run, prepared: Prepared) -> Declined | None:
-    """Makes the bucket on first use, after asking, and uploads what is missing."""
+def _provide(run: Run, prepared: Prepared) -> Prepared | Declined:
+    """Makes the bucket on first use, after asking; uploads what is missing, verifies what stands, and names both."""
     storage = prepared.storage
-    if prepared.present is None:
+    if prepared.listing is None:
         question = f"Make bucket {storage.bucket} in {storage.region} for the templates?"
         if not run.approve(Question(question)):
             return Declined(run.environment.stack, question)
         run.say(f"making bucket {storage.bucket}")
         make_bucket(run.session.s3, storage)
-    artifacts = missing(prepared.package, prepared.present or frozenset())
-    if artifacts:
-        run.say(f"uploading {len(artifacts)} of {len(prepared.package.artifacts)} templates")
-        upload(run.session.s3, storage, artifacts)
-    return None
+    if prepared.package.missing:
+        run.say(f"uploading {len(prepared.package.missing)} of {len(prepared.package.artifacts)} templates")
+    store = Store(run.session.s3, storage, prepared.listing or {})
+    packed = package(run.root, storage, store.locate)
+    if not packed.pinned:
+        run.say(f"note: bucket {storage.bucket} keeps no versions, so that templates in it can be overwritten unseen")
+    return replace(prepared, package=packed)
 
 
 def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
@@ -104,7 +107,8 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     """What becomes of a change set once it is judged: it is executed, kept, or deleted."""
     judged = _judged(run, prepared, made, plan=plan)
     if isinstance(judged, Review):
-        return Execution(start(run, made.request, made.tree, token), judged, token, run.root.documents)
+        started = start(run, made.request, made.tree, token, prepared.package)
+        return Execution(started, judged, token, run.root.documents)
     if not (isinstance(judged, Planned) and judged.saved):
         discard(run.cloudformation, made.tree.arn, made.tree.stack_arn, run.waiting, run.token())
     return judged

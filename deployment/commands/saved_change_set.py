@@ -8,6 +8,8 @@ artifacts bucket, by the URLs that the set holds. It is executed itself, never a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cloudformation.statuses import ExecutionStatus
 from deployment.aws.texts import says_only_from_root
 from deployment.change_set.change_set import ChangeSet
@@ -15,9 +17,9 @@ from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
 from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.review.comparison import Proposal, reviewed
-from deployment.review.stack_templates import change_set_template, documents, proposed, stored
+from deployment.review.stack_templates import documents, proposed, stored, template_urls
 from deployment.run.approval import declined, guarded_review, purpose
-from deployment.run.execution import Execution, begin, followed
+from deployment.run.execution import Execution, begin, followed, tell_what_stays
 from deployment.run.identity import caller_of
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Discarded, Outcome
@@ -26,8 +28,10 @@ from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
 from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
-from deployment.stack.stack import Stack, describe_stack, original_template
+from deployment.stack.settings import Setting, Settings, held_against
+from deployment.stack.stack import Stack, change_set_template, describe_stack, original_template
 from deployment.stack.states import refuse_stuck
+from deployment.template.template import Documents
 
 _WHY_NOT = {
     ExecutionStatus.OBSOLETE: "the stack has changed since",
@@ -52,11 +56,14 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     run.found(stack, documents=sent)
     review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal), sent)
     create = not stack.exists
-    run.tell(Reviewed(stack.name, create, review, ()))
-    refused = declined(run, review, purpose(run, create=create))
+    wanted = Settings(capabilities=run.root.capabilities)
+    settings = (*held_against(tree.settings, wanted, stack.settings), *_open_templates(tree, sent))
+    run.tell(Reviewed(stack.name, create, review, (), settings=settings))
+    refused = declined(run, review, purpose(run, create=create), settings)
     if refused is not None:
         return refused
     token = signed(caller, run.token())
+    tell_what_stays(run, tree)
     with explained(run):
         begin(run, tree.arn, token)
     return followed(run, Execution(tree, review, token, sent))
@@ -122,3 +129,14 @@ def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
         pseudo=run.pseudo_parameters,
         read=proposed(run.cloudformation, tree, stored(run.session.s3, storage_of(run))),
     )
+
+
+def _open_templates(tree: ChangeSet, sent: Documents) -> Iterator[Setting]:
+    """The layers of a set without nested ones are read when it executes: those whose URL names no version, then."""
+    if tree.nested:
+        return
+    urls = {path / name: url for path, document in sent.items() for name, url in template_urls(document).items()}
+    open_ = [str(path) for path, url in urls.items() if "versionId=" not in url]
+    if open_:
+        value = f"{', '.join(open_)} may be other templates when they are executed"
+        yield Setting("TemplateURL", value, "versions of objects")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cloudformation.statuses import StackStatus
-from deployment.artifacts.packaging import package
+from deployment.artifacts.bucket import stored_versions
+from deployment.artifacts.stored import verified
+from deployment.change_set.leftovers import counts
 from deployment.environment.parameter_values import declared_parameters
 from deployment.run.execution import failure, protect
 from deployment.run.identity import caller_of
@@ -20,7 +22,7 @@ from deployment.run.outcome import (
     layer_durations,
     span_seconds,
 )
-from deployment.run.prepare import storage_of
+from deployment.run.prepare import expected_package, storage_of, uncompared
 from deployment.run.run import Run
 from deployment.run.watching import watch
 from deployment.stack.events import Operation
@@ -42,15 +44,20 @@ def status(run: Run) -> Outcome:
         return Absent(run.environment.stack)
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for
         return Shown(stack, (), (), template_differs=True)
+    resources = live_resources(cloudformation, stack.arn, run.waiting)
+    nested = {ROOT / resource.logical_id: resource for resource in resources if resource.type == STACK_TYPE}
+    left = counts(cloudformation, {path: resource.physical_id for path, resource in nested.items() if resource.nested})
     layers = tuple(
-        LayerStatus(ROOT / resource.logical_id, resource.status.value, resource.reason)
-        for resource in live_resources(cloudformation, stack.arn, run.waiting)
-        if resource.type == STACK_TYPE
+        LayerStatus(path, resource.status.value, resource.reason, left.get(path, 0))
+        for path, resource in nested.items()
     )
     text = original_template(cloudformation, stack.arn)
     run.found(stack, text)
-    differs = text != package(run.root, storage_of(run)).text
-    return Shown(stack, layers, tuple(_differences(run, stack)), differs)
+    storage = storage_of(run)
+    listing = stored_versions(run.session.s3, storage) or {}
+    packed = expected_package(run, storage, listing)
+    differs = not (text == packed.text and verified(run.session.s3, storage, listing, packed))
+    return Shown(stack, layers, tuple(_differences(run, stack)), differs, tuple(uncompared(run, packed)))
 
 
 def _differences(run: Run, stack: Stack) -> Iterator[Difference]:

@@ -16,6 +16,7 @@ from deployment.report.text import duration
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.run.outcome import Shown
 from deployment.run.telling import Deletion
+from deployment.stack.settings import Setting
 from deployment.template.resource_path import ResourcePath
 
 LIMIT = 65_536
@@ -83,6 +84,9 @@ def _reviewed(report: Report) -> Iterator[str]:
         yield f"For this run only: {code(f'{name}={value}')}"
     for name, source in reviewed.sources:
         yield f"Parameter {code(name)}: {prose(source)}"
+    if reviewed.settings:
+        settings = [(code(setting.name), code(setting.value), _asked(setting)) for setting in reviewed.settings]
+        yield _table(("Setting of the change set", "Value", "The environment file asks for"), settings)
     if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(code(str(path) or "root") for path in reviewed.review.rewritten)
         yield f"Only text that no resource uses changes, in: {names}"
@@ -91,6 +95,10 @@ def _reviewed(report: Report) -> Iterator[str]:
     if told := details(report):
         yield fenced("\n".join(told))
     yield from _details(reviewed.review)
+
+
+def _asked(setting: Setting) -> str:
+    return "" if setting.doubt is None else f"**{code(setting.doubt)}**"
 
 
 def _rows(layer: LayerReview, stack: str) -> Iterator[tuple[str, ...]]:
@@ -197,8 +205,10 @@ def _shown(outcome: Shown) -> Iterator[str]:
             for difference in outcome.differences
         ]
         yield _table(("The next deploy would send", "Deployed", "In the files"), rows)
+    if outcome.uncompared:
+        yield _table(("Only a change set tells whether these changed",), [(code(line),) for line in outcome.uncompared])
     if outcome.layers:
-        states = [(code(str(layer.path)), code(layer.status), code(layer.reason or "")) for layer in outcome.layers]
+        states = [(code(str(layer.path)), code(layer.status), code(layer.remark)) for layer in outcome.layers]
         yield _folded("Layers", _table(("Layer", "Status", "Reason"), states))
 
 

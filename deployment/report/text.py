@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from textwrap import wrap
 
+from deployment.change_set.leftovers import warning
 from deployment.errors import DeploymentError
 from deployment.report.facts import Failure
 from deployment.review.guards import guarded
@@ -234,14 +235,20 @@ def _shown(outcome: Shown) -> Iterator[str]:
     if blocked:
         yield f"  {ADVICE[stack.status].why}; recover is the way out: {ADVICE[stack.status].action.value}"
     for layer in outcome.layers:
-        yield f"  {layer.status:<{_STATUS_WIDTH}}  {layer.path}{f'  {layer.reason}' if layer.reason else ''}"
+        yield f"  {layer.status:<{_STATUS_WIDTH}}  {layer.path}{f'  {layer.remark}' if layer.remark else ''}"
+        if near := warning(layer.path, layer.change_sets):
+            yield f"  warning: {near}"
     if not blocked or outcome.differences or outcome.template_differs:
         yield from _differences(outcome)
 
 
 def _differences(outcome: Shown) -> Iterator[str]:
     if not outcome.differences and not outcome.template_differs:
-        yield "  the files say the same; a deploy has nothing to do"
+        if not outcome.uncompared:
+            yield "  the files say the same; a deploy has nothing to do"
+            return
+        yield "  the files say the same; only a change set (plan) tells whether a deploy has nothing to do:"
+        yield from (f"    {clean(line)}" for line in outcome.uncompared)
         return
     yield "  the next deploy would send:"
     if outcome.template_differs:

@@ -114,6 +114,10 @@ def _after(reviewed: Reviewed) -> Iterator[str]:
         yield f"--set for this run only: {name}={clean(value)}"
     for name, source in reviewed.sources:
         yield f"parameter {name}: {clean(source)}"
+    if reviewed.settings:
+        yield "settings of the change set:"
+        marked = ((setting, "  " if setting.doubt is None else "! ") for setting in reviewed.settings)
+        yield from (f"{mark}{clean(str(setting))}" for setting, mark in marked)
     count = sum(len(layer.folded) for layer in reviewed.review.root.walk() if not layer.touched)
     if count:
         yield f"{count} more listed in unchanged layers do not change: they wait for outputs that stay the same."

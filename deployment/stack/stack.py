@@ -11,7 +11,8 @@ from typing import Any
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.aws.session import Client
-from deployment.errors import NotFound
+from deployment.errors import AwsRefusal, NotFound
+from deployment.stack.settings import Settings, settings_from
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Stack:
     created: datetime
     updated: datetime | None
     role: str | None = None
+    settings: Settings = field(default_factory=Settings)
     resolved: Mapping[str, str] = field(default_factory=dict)
     """What the parameters that Systems Manager stores came to when they were last read."""
 
@@ -82,6 +84,14 @@ def given_template(cloudformation: Client, name: str) -> str | None:
     return template_text(call(cloudformation.get_template, StackName=name, TemplateStage="Original"))
 
 
+def change_set_template(cloudformation: Client, arn: str) -> str | None:
+    """The template of one change set; None where CloudFormation has none to give, as for one without changes."""
+    try:
+        return template_text(call(cloudformation.get_template, ChangeSetName=arn, TemplateStage="Original"))
+    except AwsRefusal:
+        return None
+
+
 def template_text(answer: Mapping[str, Any]) -> str | None:
     """The text of a GetTemplate answer; one in JSON, which the SDK has read already, is written again."""
     body = answer.get("TemplateBody")
@@ -116,6 +126,7 @@ def stack_from(body: Mapping[str, Any]) -> Stack:
         updated=body.get("LastUpdatedTime"),
         role=body.get("RoleARN"),
         resolved=resolved_values(body.get("Parameters", ())),
+        settings=settings_from(body),
     )
 
 

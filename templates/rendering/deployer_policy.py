@@ -82,6 +82,7 @@ def _artifacts() -> list[Statement]:
             [BUCKET],
             s3.CreateBucket,
             s3.ListBucket,
+            s3.ListBucketVersions,
             s3.PutBucketOwnershipControls,  # CreateBucket asks for it where it names an ObjectOwnership
             s3.PutBucketPolicy,
             s3.PutBucketPublicAccessBlock,
@@ -89,8 +90,9 @@ def _artifacts() -> list[Statement]:
             s3.PutEncryptionConfiguration,
             s3.PutLifecycleConfiguration,
         ),
-        # CloudFormation reads a TemplateURL with the credentials of whoever names it; a kept plan may be read here too.
-        _allow("Templates", [OBJECTS], s3.GetObject, s3.PutObject),
+        # CloudFormation reads a TemplateURL with the credentials of whoever names it, in the version that it names. An
+        # object that is not there is told from one that may not be read only to whoever may list the bucket.
+        _allow("Templates", [OBJECTS], s3.GetObject, s3.GetObjectVersion, s3.PutObject),
     ]
 
 

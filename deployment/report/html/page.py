@@ -128,6 +128,8 @@ def _changes(report: Report) -> Iterator[str]:
         yield f"<p>For this run only: <code>{escaped(name)}={escaped(value)}</code></p>"
     for name, source in reviewed.sources:
         yield f"<p>Parameter <code>{escaped(name)}</code>: {escaped(source)}</p>"
+    settings = [(setting.name, setting.value, setting.doubt or "") for setting in reviewed.settings]
+    yield _table("Settings of the change set", ("Setting", "Value", "The environment file asks for"), settings)
     if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(str(path) or "root" for path in reviewed.review.rewritten)
         yield f"<p>Only text that no resource uses changes, in: {escaped(names)}</p>"
@@ -165,7 +167,8 @@ def _shown(outcome: Shown) -> Iterator[str]:
         (difference.name, _side(difference.deployed), _side(difference.file)) for difference in outcome.differences
     ]
     yield _table("The next deploy would send", ("Name", "Deployed", "In the files"), differences)
-    states = [(str(layer.path), layer.status, layer.reason or "") for layer in outcome.layers]
+    yield _table("Only a change set tells whether these changed", ("Input",), [(line,) for line in outcome.uncompared])
+    states = [(str(layer.path), layer.status, layer.remark) for layer in outcome.layers]
     yield _table("Layers", ("Layer", "Status", "Reason"), states)
 
 
