@@ -33,13 +33,15 @@ class _Rule:
 
 
 _UNKNOWN = object()
+# What is no update in place, or is guarded as a replacement anyway.
+_NO_UPDATE = (Kind.ADDED, Kind.IMPORTED, Kind.REMOVED, Kind.REPLACED, Kind.MAY_BE_REPLACED)
 _FUNCTION = re.compile(r"Fn::|Ref$|Condition$")
 
 
 def update_effect(change: ResourceChange, body: Mapping[str, Any] | None) -> UpdateEffect | None:
     """What an update in place does beyond what it says; `body` is the resource as it is sent, None where unknown."""
     rule = _RULES.get(change.type)
-    if change.kind is not Kind.CHANGED or rule is None or not _touches(change, rule.properties):
+    if change.kind in _NO_UPDATE or rule is None or not _touches(change, rule.properties):
         return None
     return rule.effect(_UNKNOWN if body is None else body.get("UpdatePolicy"))
 
