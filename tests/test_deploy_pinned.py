@@ -154,7 +154,7 @@ def test_every_template_url_names_a_version_and_an_unchanged_layer_keeps_it(
     before = _urls(_template(cloudformation))
     assert [url.partition("?")[2][:10] for url in before] == ["versionId="] * 2
     (tmp_path / "rendered/app.yaml").write_text(APP.replace("GroupDescription: app", "GroupDescription: new"))
-    code, _, err = play("--yes")
+    code, _, err = play("--yes", "--allow", "App/Group")
     assert code == 0, err
     after = _urls(_template(cloudformation))
     assert (after[0] == before[0], after[1] == before[1]) == (True, False)

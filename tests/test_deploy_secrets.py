@@ -184,7 +184,7 @@ def test_only_a_no_echo_value_can_be_kept(play: Play) -> None:
 def test_what_sends_no_value_needs_none(project: Path, play: Play, action: str) -> None:
     assert play("--set", f"Password={_SECRET}")[0] == 0
     (project / "params/dev.yaml").write_text(ENVIRONMENT.replace("  DomainName: dev.example.com\n", ""))
-    code, out, err = play(action)
+    code, out, err = play(action, *(["--allow", "shop-dev"] if action == "delete" else []))
     assert (code, "must have a value" in err) == (0, False), err
     assert "DomainName" not in out + err
     assert play("plan")[0] == 2, "what sends values needs all of them"
@@ -302,11 +302,12 @@ def places(tmp_path: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) 
 def test_after_a_rotation_neither_the_old_nor_the_new_value_is_in_any_form(places: _Everything) -> None:
     old, new = ("Old-Hunter2-Old", "k-old-1,k-old-2"), ("New-Secret-9", "k-new-1,k-new-2")
     said = []
-    for password, keys in (old, new):
-        said.append(places.said("--set", f"Password={password}", "--set", f"Keys={keys}", forms=("json",)))
+    for (password, keys), allowed in ((old, ()), (new, ("--allow", "Topic"))):
+        given = ("--set", f"Password={password}", "--set", f"Keys={keys}", *allowed)
+        said.append(places.said(*given, forms=("json",)))
         for action in ("status", "plan", "drift", "recover"):
             said.append(places.said(action))
-    said.append(places.said("delete", forms=("json",)))
+    said.append(places.said("delete", "--allow", "shop-dev", forms=("json",)))
     told = "\n".join(said)
     for secret in ("Hunter2", "Secret-9", "k-old-1", "k-old-2", "k-new-1", "k-new-2", "Secret-0", "Key-Zero"):
         assert secret not in told
