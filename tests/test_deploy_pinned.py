@@ -274,6 +274,28 @@ def test_a_stored_value_that_stays_lets_the_plain_set_stand_in(
     assert "only a change set (plan) tells whether a deploy has nothing to do" in told
 
 
+def test_a_stored_value_of_a_layer_that_moves_during_the_review_replaces_nothing(
+    play: Play, tmp_path: Path, stage: Standing, cloudformation: Any, review: Review
+) -> None:
+    _stored(stage, "10.0.0.0/16")
+    network = f"Parameters:\n{_TABLE}{NETWORK.replace('10.0.0.0/16', '!Ref TableName')}"
+    write_project(tmp_path, network=network)
+    code, _, err = play("--yes")
+    assert code == 0, err
+    layer = cloudformation.describe_stack_resource(StackName="shop-dev", LogicalResourceId="Network")
+    arn = layer["StackResourceDetail"]["PhysicalResourceId"]
+
+    def vpc() -> str:
+        [row] = cloudformation.list_stack_resources(StackName=arn)["StackResourceSummaries"]
+        return str(row["PhysicalResourceId"])
+
+    before = vpc()
+    code, err = review(lambda: _stored(stage, "10.9.0.0/16"), "--set", "Hours=7")
+    assert code == 0, err
+    assert "executing the reviewed change set itself" in err
+    assert vpc() == before
+
+
 def test_a_foreign_template_that_moved_is_never_nothing_to_do(play: Play, tmp_path: Path, s3: Any) -> None:
     with suppress(ClientError):
         s3.create_bucket(Bucket="shared", CreateBucketConfiguration={"LocationConstraint": REGION})

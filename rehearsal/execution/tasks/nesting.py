@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-from functools import partial
 from typing import Any
 
 from cloudformation.refusals import ValidationError
@@ -40,15 +39,20 @@ def child_target(
     url = properties.get("TemplateURL")
     if not isinstance(url, str):
         raise ValidationError("TemplateURL must be a supported URL.")
-    body = template_at(world, url)
+    held = None if review else _held(world, child)
+    body = held.template if held else template_at(world, url)
     template = parse_template(body)
     validate_template(template, world.types(parent.region))
     if not review:
         check_expansion(template, parent_target.capabilities)
     check_capabilities(template, parent_target.capabilities)
     previous = child.target.parameters if child.target else {}
-    stored = partial(world.services.parameter, region=parent.region)
-    parameters = settle(template.parameters, _given(properties.get("Parameters", {})), previous, stored)
+    parameters = settle(
+        template.parameters,
+        _given(properties.get("Parameters", {})),
+        previous,
+        lambda name: _stored(held, name) or world.services.parameter(name, parent.region),
+    )
     own_tags = {tag["Key"]: text_of(tag["Value"]) for tag in properties.get("Tags", []) if isinstance(tag, dict)}
     target = Target(
         template=body,
@@ -59,6 +63,23 @@ def child_target(
         role=parent_target.role,
     )
     return judged_target(world, child, target)
+
+
+def _held(world: World, child: Stack) -> Target | None:
+    """What the change set of a nested stack holds, while its root's executes: that is carried out, nothing read again.
+
+    User guide, "Execute a change set": for nested stacks, what the root change set and the nested ones describe.
+    """
+    root = world.state.stacks.get(child.root or "")
+    executed = root.operation.change_set if root and root.operation else None
+    sets = child.change_sets.values() if executed else ()
+    return next((kept.target for kept in sets if kept.root == executed and kept.target.template), None)
+
+
+def _stored(held: Target | None, name: str) -> str | None:
+    """What a parameter of Systems Manager came to when the change set was made."""
+    values = held.parameters.values() if held else ()
+    return next((value.resolved for value in values if value.value == name and value.resolved is not None), None)
 
 
 def _given(parameters: Any) -> list[dict[str, Any]]:
