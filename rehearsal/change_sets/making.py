@@ -11,6 +11,7 @@ from rehearsal.change_sets.planning.planner import Plan, plan
 from rehearsal.change_sets.stack_change_sets import fail
 from rehearsal.drift.live_properties import accept_live
 from rehearsal.execution.operations import start
+from rehearsal.execution.tasks.turns import Execution
 from rehearsal.state.stacks import ChangeSet, Operation, Stack
 from rehearsal.state.world import World
 
@@ -109,7 +110,7 @@ def execute(world: World, stack: Stack, change_set: ChangeSet, operation: Operat
     if change_set.deployment_mode:
         accept_live(world, stack)
     if change_set.type == "IMPORT":
-        begin_import(world, stack, operation)
+        begin_import(Execution(world, stack, operation))
     else:
         start(world, stack, operation)
 

@@ -6,7 +6,7 @@ from rehearsal.change_sets.imports import advance_import
 from rehearsal.change_sets.making import DELETED, PLANNED, advance_change_set
 from rehearsal.drift import detection as drift
 from rehearsal.execution.operations import TIME_IS_UP, advance
-from rehearsal.execution.tasks.scheduling import UNDER_WAY, all_settled
+from rehearsal.execution.tasks.turns import UNDER_WAY, all_settled
 from rehearsal.stack_sets import stack_set_operations as stack_sets
 from rehearsal.state.clock import Due
 from rehearsal.state.stacks import ChangeSet, Stack

@@ -14,6 +14,7 @@ from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.stack_set import StackSet
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
+CLEANUPS = ("cleanup", "undo-cleanup")  # phases of an operation: what an update, or its roll-back, leaves behind goes
 
 
 @dataclass

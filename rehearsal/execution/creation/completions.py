@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from rehearsal.execution.tasks.failing import verb_of
-from rehearsal.execution.tasks.scheduling import release, settle
-from rehearsal.state.events import CONFIGURED, STABILISING, resource_event, stack_event
-from rehearsal.state.stacks import Operation, Stack, StackResource, Task
-from rehearsal.state.world import World
+from rehearsal.execution.tasks.turns import Execution, Turn, release
+from rehearsal.state.events import CONFIGURED, STABILISING
+from rehearsal.state.stacks import Task
 
 
-def stabilise(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
+def stabilise(turn: Turn) -> None:
     """The resource only stabilises from now on: those that need it start."""
-    status = status_of(task, "IN_PROGRESS")
-    resource_event(stack, resource, world.clock.now(), status, STABILISING, detailed=CONFIGURED)
-    task.step = "configured"
-    release(world, stack, operation, task.logical_id)
-    _note_configured(world, stack, operation)
+    turn.show(status_of(turn.task, "IN_PROGRESS"), STABILISING, detailed=CONFIGURED)
+    turn.task.step = "configured"
+    release(turn)
+    _note_configured(turn)
 
 
-def _note_configured(world: World, stack: Stack, operation: Operation) -> None:
+def _note_configured(execution: Execution) -> None:
     """The stack says once that all its resources are configured, if one of them still stabilises."""
+    operation = execution.operation
     steps = {task.step for task in operation.tasks.values()}
     if not operation.configured and "configured" in steps and steps <= {"configured", "done"}:
         operation.configured = True
-        stack_event(stack, world.clock.now(), stack.status, STABILISING, detailed=CONFIGURED)
+        execution.event(execution.stack.status, STABILISING, detailed=CONFIGURED)
 
 
-def complete(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
+def complete(turn: Turn) -> None:
     """The last event of a resource, and of its task."""
-    resource_event(stack, resource, world.clock.now(), status_of(task, "COMPLETE"))
-    settle(world, stack, operation, task.logical_id, "done")
-    _note_configured(world, stack, operation)
+    turn.finish(status_of(turn.task, "COMPLETE"))
+    _note_configured(turn)
 
 
 def status_of(task: Task, suffix: str) -> str:

@@ -1,66 +1,104 @@
-"""A resource that fails or hangs, and what its failure does to those that are under way beside it."""
+"""The steps of a phase: a resource that is refused in one fails, or hangs, and what that does to those beside it."""
 
 from __future__ import annotations
 
-from rehearsal.execution.tasks import nesting
-from rehearsal.execution.tasks.scheduling import UNDER_WAY, schedule, settle
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from cloudformation.refusals import CloudFormationError, ValidationError
+from rehearsal.execution.tasks.turns import UNCANCELLABLE, UNDER_WAY, Execution, Turn, settle
 from rehearsal.scenario.faults import Hang
-from rehearsal.state.events import resource_event
-from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
-from rehearsal.state.world import World
+from rehearsal.state.stacks import Task
 
 CANCELLED = {"create": "Resource creation cancelled", "update": "Resource update cancelled"}
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What the resources of a phase do, by the step that they are at, and what a refusal means for them.
+
+    The message of a CloudFormationError from a step is the reason with which its resource fails.
+    """
+
+    by_name: Mapping[str, Callable[[Turn], None]]
+    refused: Callable[[Turn, str], None]
+
+    def take(self, turn: Turn) -> None:
+        """Take the next step of one resource."""
+        step = turn.task.step
+        if step in ("late", UNCANCELLABLE):
+            self.refused(turn, turn.task.reason or "")
+        elif step in self.by_name:
+            try:
+                self.by_name[step](turn)
+            except CloudFormationError as error:
+                self.refused(turn, error.message)
+
+
+def refuse(reason: str | None) -> None:
+    """Fail the resource whose turn it is, where there is a reason to. Errors: ValidationError with that reason."""
+    if reason:
+        raise ValidationError(reason)
+
+
+def hangs(turn: Turn, action: str) -> bool:
+    """Whether the scenario has the resource hang in an action. Errors: ValidationError where it has it fail."""
+    struck = turn.world.strike(turn.stack, turn.task.logical_id, action)
+    if isinstance(struck, Hang):
+        hang(turn, struck)
+        return True
+    refuse(struck)
+    return False
+
+
+def hang(turn: Turn, fault: Hang) -> None:
+    """A resource that does not come to an end: with a time it is late and fails then, without it stays."""
+    turn.task.step, turn.task.reason = "hanging" if fault.seconds is None else "late", fault.reason
+    if fault.seconds is not None:
+        turn.go_on(fault.seconds)
 
 
 def verb_of(task: Task) -> str:
     return "create" if task.action == "create" else "update"
 
 
-def fail(
-    world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource, verb: str, reason: str
-) -> None:
-    """One resource failed: unless failures are to be kept, everything under way is cancelled."""
-    resource_event(stack, resource, world.clock.now(), f"{verb.upper()}_FAILED", reason)
-    operation.failed.setdefault(verb, []).append(task.logical_id)
-    task.reason = reason
-    task.step = "failed"
-    if operation.on_failure != "DO_NOTHING":
-        cancel_others(world, stack, operation)
-    settle(world, stack, operation, task.logical_id, "failed")
+def fail(turn: Turn, reason: str) -> None:
+    """One resource failed on its way forward: unless failures are to be kept, everything under way is cancelled."""
+    _note_failed(turn, reason)
+    turn.task.reason, turn.task.step = reason, "failed"
+    if turn.operation.on_failure != "DO_NOTHING":
+        cancel_others(turn)
+    settle(turn, "failed")
 
 
-def hang(world: World, stack: Stack, key: str, task: Task, fault: Hang) -> None:
-    """A resource that does not come to an end: with a time it is late and fails then, without it stays."""
-    task.step, task.reason = "hanging" if fault.seconds is None else "late", fault.reason
-    if fault.seconds is not None:
-        schedule(world, stack, fault.seconds, key)
+def _note_failed(turn: Turn, reason: str) -> None:
+    verb = verb_of(turn.task)
+    turn.show(f"{verb.upper()}_FAILED", reason)
+    turn.operation.failed.setdefault(verb, []).append(turn.task.logical_id)
 
 
-def abort(world: World, stack: Stack, operation: Operation, reason: str) -> None:
+def abort(execution: Execution, reason: str) -> None:
     """End a phase before its time: what is under way is cancelled, and the reason is the operation's."""
-    operation.reason = reason
-    cancel_others(world, stack, operation)
-    schedule(world, stack, 0.3)
+    execution.operation.reason = reason
+    cancel_others(execution)
+    execution.schedule(0.3)
 
 
-def cancel_others(world: World, stack: Stack, operation: Operation) -> None:
+def cancel_others(execution: Execution) -> None:
     """Cancel every task that is not at its end."""
-    for task in operation.tasks.values():
-        if task.step in UNDER_WAY:
-            verb = verb_of(task)
-            resource = stack.resources[task.logical_id]
-            resource_event(stack, resource, world.clock.now(), f"{verb.upper()}_FAILED", CANCELLED[verb])
-            operation.failed.setdefault(verb, []).append(task.logical_id)
-            _stop_child(world, resource)
-        if task.step in (*UNDER_WAY, "waiting"):
-            task.step = "cancelled"
+    for turn in map(execution.turn, execution.operation.tasks):
+        if turn.task.step in UNDER_WAY:
+            _note_failed(turn, CANCELLED[verb_of(turn.task)])
+            _stop_child(turn)
+        if turn.task.step in (*UNDER_WAY, "waiting"):
+            turn.task.step = "cancelled"
 
 
-def _stop_child(world: World, resource: StackResource) -> None:
+def _stop_child(turn: Turn) -> None:
     """A nested stack whose parent gave up stops where it is; the parent's roll-back decides what becomes of it."""
-    child = nesting.child_of(world, resource) if resource.type == STACK_TYPE else None
+    child = turn.child
     if child is not None and child.operation is not None and child.operation.phase in ("begin", "forward"):
-        for name, task in child.operation.tasks.items():
-            if task.step in UNDER_WAY:
-                _stop_child(world, child.resources[name])
-            task.step = "cancelled"
+        for below in map(Execution(turn.world, child, child.operation).turn, child.operation.tasks):
+            if below.task.step in UNDER_WAY:
+                _stop_child(below)
+            below.task.step = "cancelled"
