@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from cloudformation.scalars import text_of
+from cloudformation.unknown import KNOWN_AFTER_APPLY, Unknown
 from rehearsal.state.clock import moment
 from rehearsal.state.stacks import CLEANUPS, STACK_TYPE, Event, Stack, StackResource
 from rehearsal.state.world import World
@@ -74,9 +75,9 @@ def properties_text(properties: Any) -> str:
 
 
 def as_text(value: Any) -> Any:
-    """A resolved value with every scalar written as CloudFormation writes it."""
+    """A resolved value with scalars as CloudFormation writes them, and AWS's marker for what only execution knows."""
     if isinstance(value, dict):
         return {key: as_text(item) for key, item in value.items()}
     if isinstance(value, list):
         return [as_text(item) for item in value]
-    return text_of(value)
+    return KNOWN_AFTER_APPLY if isinstance(value, Unknown) else text_of(value)

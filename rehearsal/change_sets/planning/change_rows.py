@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudformation.policies import removal_action
-from cloudformation.unknown import ABSENT, KNOWN_AFTER_APPLY, Unknown
+from cloudformation.unknown import ABSENT, Unknown
 from rehearsal.resources.differences import Difference, pointer
 from rehearsal.resources.replacement import more_intrusive, policy_action, replacement, requires_recreation
 from rehearsal.resources.resource_types import ResourceType
-from rehearsal.state.events import as_text
+from rehearsal.state.events import as_text, properties_text
 from rehearsal.state.stacks import StackResource
 
 AUTOMATIC = {
@@ -47,16 +47,12 @@ def import_row(entry: StackResource, after: Mapping[str, Any] | None) -> dict[st
 
 
 def _named(entry: StackResource) -> dict[str, Any]:
-    return {
-        "LogicalResourceId": entry.logical_id,
-        "PhysicalResourceId": entry.physical_id,
-        "ResourceType": entry.type,
-    }
+    return {"LogicalResourceId": entry.logical_id, "PhysicalResourceId": entry.physical_id, "ResourceType": entry.type}
 
 
 def _whole(action: str, members: dict[str, Any], **contexts: Mapping[str, Any] | None) -> dict[str, Any]:
     """A row without details; the context is there in a description with values."""
-    shown = {name: context(resource) for name, resource in contexts.items() if resource is not None}
+    shown = {name: properties_text(resource) for name, resource in contexts.items() if resource is not None}
     return _row({"Action": action, **members, "Scope": [], "Details": [], **shown})
 
 
@@ -71,11 +67,7 @@ def modify_row(
     automatic: bool,
 ) -> dict[str, Any] | None:
     """A resource that is changed in place or replaced; None when nothing in it changes."""
-    details = [
-        detail
-        for difference, why in causes
-        for detail in _details(_property_target(kind, difference, valued), why, difference, valued)
-    ]
+    details = [detail for difference, why in causes for detail in _details(kind, difference, why, valued)]
     details += [_detail(_target(kind, path), cause) for path, why in phantoms.items() for cause in why]
     details += [_detail(_member_target(difference, valued), None) for difference in members]
     details += [AUTOMATIC] if automatic else []
@@ -99,20 +91,6 @@ def _row(change: dict[str, Any]) -> dict[str, Any]:
     return {"Type": "Resource", "ResourceChange": change}
 
 
-def context(members: Mapping[str, Any]) -> str:
-    """A resource as BeforeContext and AfterContext show it: JSON text, unknown values by their marker."""
-    return json.dumps(as_text(marked(dict(members))), separators=(",", ":"))
-
-
-def marked(value: Any) -> Any:
-    """A value with AWS's marker in place of everything that only the execution will know."""
-    if isinstance(value, dict):
-        return {key: marked(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [marked(item) for item in value]
-    return KNOWN_AFTER_APPLY if isinstance(value, Unknown) else value
-
-
 def _shows_tags_apart(kind: ResourceType) -> bool:
     """Whether tags are an attribute of their own in a change set rather than one property among others.
 
@@ -127,10 +105,6 @@ def _target(kind: ResourceType, path: tuple[str, ...]) -> dict[str, Any]:
     if path[0] == kind.tag_property and _shows_tags_apart(kind):
         return {"Attribute": "Tags", "RequiresRecreation": "Never"}
     return {"Attribute": "Properties", "Name": path[0], "RequiresRecreation": requires_recreation(kind, path)}
-
-
-def _property_target(kind: ResourceType, difference: Difference, valued: bool) -> dict[str, Any]:
-    return _target(kind, difference.path) | (_values(difference, "/Properties") if valued else {})
 
 
 def _member_target(difference: Difference, valued: bool) -> dict[str, Any]:
@@ -149,14 +123,14 @@ def _values(difference: Difference, prefix: str) -> dict[str, Any]:
 
 
 def _value_text(value: Any) -> str:
-    shown = as_text(marked(value))
-    return shown if isinstance(shown, str) else json.dumps(shown, separators=(",", ":"))
+    return properties_text(value) if isinstance(value, (dict, list)) else as_text(value)
 
 
 def _details(
-    target: dict[str, Any], causes: tuple[Cause, ...], difference: Difference, valued: bool
+    kind: ResourceType, difference: Difference, causes: tuple[Cause, ...], valued: bool
 ) -> list[dict[str, Any]]:
     """The pair that AWS gives for a value taken from elsewhere: where from (Static), and that it changes (Dynamic)."""
+    target = _target(kind, difference.path) | (_values(difference, "/Properties") if valued else {})
     if not causes:
         return [_detail(target, None)]
     named = [_detail(target, cause) for cause in causes]

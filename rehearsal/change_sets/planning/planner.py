@@ -21,12 +21,7 @@ from cloudformation.refusals import ValidationError
 from cloudformation.template.resource import TemplateResource
 from cloudformation.unknown import ABSENT
 from rehearsal.change_sets.planning.causes import Causes, fed_by_siblings, moved_parameters
-from rehearsal.change_sets.planning.change_rows import (
-    add_row,
-    context,
-    modify_row,
-    remove_row,
-)
+from rehearsal.change_sets.planning.change_rows import add_row, modify_row, remove_row
 from rehearsal.change_sets.planning.early_validation import name_findings, names_in_use, property_findings
 from rehearsal.change_sets.planning.foresight import Foresight
 from rehearsal.change_sets.planning.unlisted_changes import declared_outputs
@@ -34,6 +29,7 @@ from rehearsal.language.output_values import refuse_lists
 from rehearsal.language.scopes import Situation, policy_of, situation
 from rehearsal.resources.differences import Difference, differences
 from rehearsal.resources.resource_types import ResourceType
+from rehearsal.state.events import properties_text
 from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource, Target
 from rehearsal.state.world import World
 
@@ -190,7 +186,9 @@ class _Planner:
         phantoms = self.causes.phantoms(entry)
         plain = modify_row(existing, kind, causes, phantoms, members, valued=False, automatic=automatic)
         if valued:
-            valued["ResourceChange"] |= _contexts(existing, properties, self._policies(entry))
+            before, after = {"Properties": existing.properties}, {"Properties": properties} | self._policies(entry)
+            valued["ResourceChange"]["BeforeContext"] = properties_text(before | _kept_members(existing))
+            valued["ResourceChange"]["AfterContext"] = properties_text(after)
             self.result.valued.append(valued)
             if causes:
                 self.result.findings += property_findings(name, kind, properties)
@@ -216,10 +214,3 @@ def _kept_members(entry: StackResource) -> dict[str, Any]:
         "UpdateReplacePolicy": entry.update_replace_policy,
     }
     return {member: value for member, value in (members | entry.policies).items() if value is not None}
-
-
-def _contexts(existing: StackResource, properties: dict[str, Any], policies: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "BeforeContext": context({"Properties": existing.properties} | _kept_members(existing)),
-        "AfterContext": context({"Properties": properties} | policies),
-    }
