@@ -12,10 +12,10 @@ from typing import Any
 from cloudformation.intrinsics.evaluation import resolve
 from cloudformation.refusals import ValidationError
 from rehearsal.change_sets.planning.change_rows import import_row
-from rehearsal.change_sets.planning.unlisted_changes import declared_outputs
 from rehearsal.execution.deletion.settlement import USER, complete
 from rehearsal.execution.tasks.identities import where
 from rehearsal.execution.tasks.turns import Execution
+from rehearsal.language.output_values import declared_outputs
 from rehearsal.language.scopes import Situation, policy_of, situation
 from rehearsal.resources.identifiers import new_resource
 from rehearsal.resources.resource_types import ResourceType

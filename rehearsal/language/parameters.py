@@ -16,8 +16,8 @@ from cloudformation.parameters.values import breaches, typed_value
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.scalars import text_of
 from cloudformation.unknown import PLACEHOLDER, fed
-from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.services import SecureString
+from rehearsal.state.stacks import ParameterValue
 
 _PATTERN_SECONDS = 1.0
 

@@ -16,8 +16,7 @@ from cloudformation.template.sections import Template, parse_template
 from cloudformation.unknown import ABSENT, Truth
 from rehearsal.language.dynamic_references import refer
 from rehearsal.language.parameters import ref_value
-from rehearsal.state.parameter_value import ParameterValue
-from rehearsal.state.stacks import STACK_TYPE, Stack, Target
+from rehearsal.state.stacks import STACK_TYPE, ParameterValue, Stack, Target
 from rehearsal.state.world import World
 
 

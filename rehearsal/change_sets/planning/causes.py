@@ -12,8 +12,7 @@ from cloudformation.unknown import ABSENT, Truth, Unknown
 from rehearsal.change_sets.planning.change_rows import Cause
 from rehearsal.language.scopes import Situation
 from rehearsal.resources.differences import Difference, node_at
-from rehearsal.state.parameter_value import ParameterValue
-from rehearsal.state.stacks import STACK_TYPE
+from rehearsal.state.stacks import STACK_TYPE, ParameterValue
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,7 @@ from rehearsal.change_sets.planning.causes import Causes, fed_by_siblings, moved
 from rehearsal.change_sets.planning.change_rows import add_row, modify_row, remove_row
 from rehearsal.change_sets.planning.early_validation import name_findings, names_in_use, property_findings
 from rehearsal.change_sets.planning.foresight import Foresight
-from rehearsal.change_sets.planning.unlisted_changes import declared_outputs
-from rehearsal.language.output_values import refuse_lists
+from rehearsal.language.output_values import declared_outputs, refuse_lists
 from rehearsal.language.scopes import Situation, policy_of, situation
 from rehearsal.resources.differences import Difference, differences
 from rehearsal.resources.resource_types import ResourceType
@@ -124,6 +123,7 @@ class _Planner:
         return self.stack.target is not None and self.stack.target.tags != self.target.tags
 
     def _other_changes(self) -> bool:
+        """Changes that count although no row shows them: outputs, and tags of the stack (envato/stack_master#302)."""
         if self.before is None or not self.existing:
             return False
         return self._retagged or declared_outputs(self.before) != declared_outputs(self.now)
