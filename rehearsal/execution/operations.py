@@ -18,7 +18,7 @@ from rehearsal.execution.deletion.settlement import USER, complete, failure_reas
 from rehearsal.execution.rollback.rollback_triggers import check_triggers, monitors, watch
 from rehearsal.execution.rollback.rollbacks import begin_rollback, begin_undo, end_rollback, end_undo, update_failed
 from rehearsal.execution.rollback.undoing import UNDO
-from rehearsal.execution.tasks.failing import abort, cancel_others
+from rehearsal.execution.tasks.resource_steps import abort, cancel_others
 from rehearsal.execution.tasks.stack_policies import denial
 from rehearsal.execution.tasks.turns import UNCANCELLABLE, Execution, start_ready
 from rehearsal.language.output_values import check_outputs, resolve_outputs

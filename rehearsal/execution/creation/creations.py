@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import copy
 
-from rehearsal.execution.creation.completions import complete, stabilise, status_of
 from rehearsal.execution.creation.nested_stacks import make_child
-from rehearsal.execution.tasks.failing import hang, hangs, refuse
 from rehearsal.execution.tasks.hooks import refused_by_hook
 from rehearsal.execution.tasks.identities import identify, identity_of, mirror
+from rehearsal.execution.tasks.resource_steps import complete, hang, hangs, refuse, stabilise, status_of
 from rehearsal.execution.tasks.turns import Turn
 from rehearsal.properties.physical_names import taken
 from rehearsal.properties.property_checks import refused_in_turn, refused_with_id
@@ -64,7 +63,7 @@ def make(turn: Turn) -> None:
     refuse(struck if isinstance(struck, str) else None)
     identify(turn, identity)
     turn.task.step = "made"
-    turn.show(status_of(turn.task, "IN_PROGRESS"), INITIATED)
+    turn.show(status_of(turn, "IN_PROGRESS"), INITIATED)
     if isinstance(struck, Hang):
         hang(turn, struck)
     else:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from rehearsal.execution.creation.completions import complete
 from rehearsal.execution.tasks import nesting
-from rehearsal.execution.tasks.failing import hangs, refuse, verb_of
+from rehearsal.execution.tasks.resource_steps import complete, hangs, refuse, verb_of
 from rehearsal.execution.tasks.turns import Turn
 from rehearsal.state.events import INITIATED
 from rehearsal.state.stacks import Stack
@@ -34,7 +33,7 @@ def look_at_child(turn: Turn) -> None:
     at_work = child.operation
     if at_work is not None and (at_work.phase == "begin" or not (at_work.holding or _rolling_back(child))):
         return  # until it begins, its status is that of the operation before
-    if hangs(turn, verb_of(turn.task)):
+    if hangs(turn, verb_of(turn)):
         return
     if child.status == "CREATE_FAILED":
         refuse(nesting.failure(child, "created"))

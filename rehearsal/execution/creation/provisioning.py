@@ -16,7 +16,7 @@ from cloudformation.template.resource import TemplateResource
 from rehearsal.execution.creation.creations import begin_create, begin_replacement, finish, make, remember
 from rehearsal.execution.creation.nested_stacks import look_at_child
 from rehearsal.execution.tasks import nesting
-from rehearsal.execution.tasks.failing import Steps, fail, refuse
+from rehearsal.execution.tasks.resource_steps import Steps, fail, refuse
 from rehearsal.execution.tasks.stack_policies import denial
 from rehearsal.execution.tasks.turns import UNCANCELLABLE, Turn, lay_out, settle
 from rehearsal.language.scopes import Situation, policy_of, properties_of

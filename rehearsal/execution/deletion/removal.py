@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rehearsal.execution.tasks import nesting
-from rehearsal.execution.tasks.failing import Steps, hangs, refuse
+from rehearsal.execution.tasks.resource_steps import Steps, hangs, refuse
 from rehearsal.execution.tasks.turns import Turn, lay_out, settle
 from rehearsal.properties.property_checks import refused_with_id
 from rehearsal.resources.durations import duration_seconds

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 
 from rehearsal.execution.tasks import nesting
-from rehearsal.execution.tasks.failing import Steps, hangs, refuse
 from rehearsal.execution.tasks.identities import renew
+from rehearsal.execution.tasks.resource_steps import Steps, hangs, refuse
 from rehearsal.execution.tasks.turns import Execution, Turn, lay_out, settle
 from rehearsal.properties.secret_values import with_secrets
 from rehearsal.resources.durations import duration_seconds

@@ -1,4 +1,4 @@
-"""The steps of a phase: a resource that is refused in one fails, or hangs, and what that does to those beside it."""
+"""The steps of a phase: how a resource comes to a good end in it, or fails or hangs, and what that does to others."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cloudformation.refusals import CloudFormationError, ValidationError
-from rehearsal.execution.tasks.turns import UNCANCELLABLE, UNDER_WAY, Execution, Turn, settle
+from rehearsal.execution.tasks.turns import UNCANCELLABLE, UNDER_WAY, Execution, Turn, release, settle
 from rehearsal.scenario.faults import Hang
-from rehearsal.state.stacks import Task
+from rehearsal.state.events import CONFIGURED, STABILISING
 
 CANCELLED = {"create": "Resource creation cancelled", "update": "Resource update cancelled"}
 
@@ -58,8 +58,14 @@ def hang(turn: Turn, fault: Hang) -> None:
         turn.go_on(fault.seconds)
 
 
-def verb_of(task: Task) -> str:
-    return "create" if task.action == "create" else "update"
+def verb_of(turn: Turn) -> str:
+    """create or update: a replacement is an update."""
+    return "create" if turn.task.action == "create" else "update"
+
+
+def status_of(turn: Turn, suffix: str) -> str:
+    """`CREATE_COMPLETE` and its like."""
+    return f"{verb_of(turn).upper()}_{suffix}"
 
 
 def fail(turn: Turn, reason: str) -> None:
@@ -72,9 +78,8 @@ def fail(turn: Turn, reason: str) -> None:
 
 
 def _note_failed(turn: Turn, reason: str) -> None:
-    verb = verb_of(turn.task)
-    turn.show(f"{verb.upper()}_FAILED", reason)
-    turn.operation.failed.setdefault(verb, []).append(turn.task.logical_id)
+    turn.show(status_of(turn, "FAILED"), reason)
+    turn.operation.failed.setdefault(verb_of(turn), []).append(turn.task.logical_id)
 
 
 def abort(execution: Execution, reason: str) -> None:
@@ -88,7 +93,7 @@ def cancel_others(execution: Execution) -> None:
     """Cancel every task that is not at its end."""
     for turn in map(execution.turn, execution.operation.tasks):
         if turn.task.step in UNDER_WAY:
-            _note_failed(turn, CANCELLED[verb_of(turn.task)])
+            _note_failed(turn, CANCELLED[verb_of(turn)])
             _stop_child(turn)
         if turn.task.step in (*UNDER_WAY, "waiting"):
             turn.task.step = "cancelled"
@@ -102,3 +107,26 @@ def _stop_child(turn: Turn) -> None:
             if below.task.step in UNDER_WAY:
                 _stop_child(below)
             below.task.step = "cancelled"
+
+
+def stabilise(turn: Turn) -> None:
+    """The resource only stabilises from now on: those that need it start."""
+    turn.show(status_of(turn, "IN_PROGRESS"), STABILISING, detailed=CONFIGURED)
+    turn.task.step = "configured"
+    release(turn)
+    _note_configured(turn)
+
+
+def _note_configured(execution: Execution) -> None:
+    """The stack says once that all its resources are configured, if one of them still stabilises."""
+    operation = execution.operation
+    steps = {task.step for task in operation.tasks.values()}
+    if not operation.configured and "configured" in steps and steps <= {"configured", "done"}:
+        operation.configured = True
+        execution.event(execution.stack.status, STABILISING, detailed=CONFIGURED)
+
+
+def complete(turn: Turn) -> None:
+    """The last event of a resource, and of its task."""
+    turn.finish(status_of(turn, "COMPLETE"))
+    _note_configured(turn)
