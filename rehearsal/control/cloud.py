@@ -59,7 +59,7 @@ class Cloud:
             raise unsimulated(call.operation)
         with self._changed:
             if not changes and not self._pace and self._thread.is_alive():
-                self._changed.wait_for(self._idle, READ_WAIT_SECONDS)
+                self._changed.wait_for(lambda: self._stopping or self.world.agenda.next() is None, READ_WAIT_SECONDS)
             refuse_unsimulated(call.operation, call.parameters)
             world = self.world.of(call.account)
             answer = shaped(
@@ -75,9 +75,6 @@ class Cloud:
                     self._save()
                 self._changed.notify_all()
         return answer
-
-    def _idle(self) -> bool:
-        return self._stopping or self.world.agenda.next() is None
 
     def api_fault(self, operation: str) -> str | None:
         """The fault that the scenario has for this call, if any."""

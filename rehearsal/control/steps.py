@@ -16,21 +16,17 @@ from rehearsal.state.world import World
 def take(world: World, due: Due) -> None:
     """Take one step that has become due, in the account whose it is."""
     world = world.owner(due.stack_id)
+    stack = world.state.stacks.get(due.stack_id)
     if due.operation.startswith("arn:"):
         advance_change_set(world, due.stack_id, due.operation, due.subject)
     elif due.operation.startswith(drift.PREFIX):
         drift.finish_detection(world, due.operation.removeprefix(drift.PREFIX))
     elif due.operation.startswith(stack_sets.PREFIX):
         stack_sets.advance_operation(world, due.stack_id, due.operation.removeprefix(stack_sets.PREFIX))
-    elif _imports(world, due.stack_id):
+    elif stack is not None and stack.operation is not None and stack.operation.kind == "IMPORT":
         advance_import(world, due)
     else:
         advance(world, due)
-
-
-def _imports(world: World, stack_id: str) -> bool:
-    stack = world.state.stacks.get(stack_id)
-    return stack is not None and stack.operation is not None and stack.operation.kind == "IMPORT"
 
 
 def resume(world: World) -> None:

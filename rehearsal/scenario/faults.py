@@ -140,7 +140,9 @@ class Scenario:
         fault = self._meeting(action, (path, account, region), hook=False)
         if fault is None:
             return None
-        return _hang(fault) if fault.hangs else fault.reason or _refusal()
+        if fault.hangs:
+            return Hang(None if fault.minutes is None else fault.minutes * 60, fault.reason or TIMED_OUT)
+        return fault.reason or _refusal()
 
     def refusing_hook(self, path: str, account: str = "", region: str = "") -> Hook | None:
         """The hook that refuses to have this resource made now."""
@@ -203,7 +205,3 @@ def _refusal() -> str:
         'Resource handler returned message: "It was asked to fail" '
         f"(RequestToken: {uuid.uuid4()}, HandlerErrorCode: InvalidRequest)"
     )
-
-
-def _hang(fault: ResourceFault) -> Hang:
-    return Hang(None if fault.minutes is None else fault.minutes * 60, fault.reason or TIMED_OUT)

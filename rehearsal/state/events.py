@@ -25,23 +25,15 @@ def iso(seconds: float) -> str:
     return moment(seconds).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def stack_event(
-    world: World, stack: Stack, status: str, reason: str | None = None, *, detailed: str | None = None
-) -> None:
+def stack_event(world: World, stack: Stack, status: str, reason: str | None = None, *, detailed: str = "") -> None:
     """Set a stack's status and write the event of it; its physical id is the stack's own ARN."""
     stack.status, stack.reason = status, reason
     own = StackResource(stack.name, STACK_TYPE, stack.id, status=status)
-    _write(stack, own, world.clock.now(), str(uuid.uuid4()), reason=reason, detailed_status=detailed)
+    _write(stack, own, world.clock.now(), str(uuid.uuid4()), reason=reason, detailed_status=detailed or None)
 
 
 def resource_event(
-    world: World,
-    stack: Stack,
-    resource: StackResource,
-    status: str,
-    reason: str | None = None,
-    *,
-    detailed: str | None = None,
+    world: World, stack: Stack, resource: StackResource, status: str, reason: str | None = None, *, detailed: str = ""
 ) -> None:
     """Set a resource's status and write the event of it.
 
@@ -54,7 +46,7 @@ def resource_event(
     kind = _CUSTOM if cleanup and resource.type.startswith("Custom::") else resource.type
     identifier = f"{resource.logical_id}-{uuid.uuid4() if cleanup else f'{status}-{iso(now)}'}"
     properties = None if cleanup else properties_text(resource.properties)
-    members = {"reason": reason, "properties": properties, "detailed_status": detailed}
+    members = {"reason": reason, "properties": properties, "detailed_status": detailed or None}
     _write(stack, replace(resource, type=kind), now, identifier, **members)
 
 

@@ -37,7 +37,7 @@ class Execution:
         """Have the operation take a step later: of one resource, or (no subject) of the phase itself."""
         self.world.agenda.add(self.world.clock.now() + seconds, self.stack.id, self.operation.id, subject)
 
-    def event(self, status: str, reason: str | None = None, *, detailed: str | None = None) -> None:
+    def event(self, status: str, reason: str | None = None, *, detailed: str = "") -> None:
         """Set the stack's status, with an event."""
         stack_event(self.world, self.stack, status, reason, detailed=detailed)
 
@@ -75,7 +75,7 @@ class Turn(Execution):
         """Have the resource take its next step later."""
         self.schedule(seconds, self.key)
 
-    def show(self, status: str, reason: str | None = None, *, detailed: str | None = None) -> None:
+    def show(self, status: str, reason: str | None = None, *, detailed: str = "") -> None:
         """Set the resource's status, with an event."""
         resource_event(self.world, self.stack, self.resource, status, reason, detailed=detailed)
 
