@@ -7,6 +7,7 @@ A rehearsal has no account to look into: what is imported is taken to exist and 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from cloudformation.intrinsics.evaluation import resolve
@@ -16,7 +17,7 @@ from rehearsal.execution.deletion.settlement import USER, complete
 from rehearsal.execution.tasks.identities import where
 from rehearsal.execution.tasks.turns import Execution
 from rehearsal.language.output_values import declared_outputs
-from rehearsal.language.scopes import Situation, policy_of, situation
+from rehearsal.language.scopes import Situation, described, situation
 from rehearsal.resources.identifiers import new_resource
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.clock import Due
@@ -118,16 +119,11 @@ def _imported(world: World, stack: Stack, evaluated: Situation, entry: dict[str,
     given = properties | entry["ResourceIdentifier"]
     made = new_resource(kind, declared.logical_id, given, where(world, stack), world.token)
     attributes = {key: _renamed(value, made.physical_id, physical_id) for key, value in made.attributes.items()}
-    return StackResource(
-        logical_id=declared.logical_id,
-        type=declared.type,
+    return replace(
+        described(declared, evaluated.scope, properties),
         physical_id=physical_id,
         ref=physical_id,
         attributes=attributes | {key: value for key, value in entry["ResourceIdentifier"].items() if key in attributes},
-        properties=properties,
-        metadata=resolve(declared.metadata, evaluated.scope),
-        deletion_policy=policy_of(declared, "DeletionPolicy", evaluated.scope),
-        update_replace_policy=policy_of(declared, "UpdateReplacePolicy", evaluated.scope),
         depends=sorted(evaluated.dependencies(declared.logical_id)),
     )
 

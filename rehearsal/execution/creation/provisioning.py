@@ -7,19 +7,16 @@ review may have had to call a value unknown that turns out to be the same.
 from __future__ import annotations
 
 import copy
-from typing import Any
 
-from cloudformation.intrinsics.evaluation import resolve
 from cloudformation.policies import DELETION_POLICIES
 from cloudformation.refusals import CloudFormationError
-from cloudformation.template.resource import TemplateResource
 from rehearsal.execution.creation.creations import begin_create, begin_replacement, finish, make, remember
 from rehearsal.execution.creation.nested_stacks import look_at_child
 from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.resource_steps import Steps, fail, refuse
 from rehearsal.execution.tasks.stack_policies import denial
 from rehearsal.execution.tasks.turns import UNCANCELLABLE, Turn, lay_out, settle
-from rehearsal.language.scopes import Situation, policy_of, properties_of
+from rehearsal.language.scopes import Situation, described, properties_of
 from rehearsal.resources.differences import differences
 from rehearsal.resources.durations import configured_seconds, duration_seconds
 from rehearsal.resources.replacement import is_replaced
@@ -42,20 +39,20 @@ def _begin(turn: Turn) -> None:
     existing = _standing(turn.operation, stack.resources.setdefault(turn.key, StackResource(turn.key, entry.type)))
     task.action = "create" if existing is None else "update"
     try:
-        described = _described(entry, evaluated, properties_of(entry, evaluated.scope))
+        wanted = described(entry, evaluated.scope, properties_of(entry, evaluated.scope))
     except CloudFormationError:
         if existing is not None:
             remember(turn.operation, existing)
         raise
-    described.depends = sorted(evaluated.dependencies(turn.key))
+    wanted.depends = sorted(evaluated.dependencies(turn.key))
     if existing is None:
-        begin_create(turn, described)
-    elif described.update_replace_policy not in (None, *DELETION_POLICIES):
+        begin_create(turn, wanted)
+    elif wanted.update_replace_policy not in (None, *DELETION_POLICIES):
         _wait_uncancellable(turn)
     elif existing.type == STACK_TYPE:
-        _begin_child_update(turn, described)
+        _begin_child_update(turn, wanted)
     else:
-        _begin_update(turn, described)
+        _begin_update(turn, wanted)
 
 
 def _wait_uncancellable(turn: Turn) -> None:
@@ -78,35 +75,22 @@ def _standing(operation: Operation, existing: StackResource) -> StackResource | 
     return existing
 
 
-def _described(entry: TemplateResource, evaluated: Situation, properties: dict[str, Any]) -> StackResource:
-    policies = {"CreationPolicy": entry.creation_policy, "UpdatePolicy": entry.update_policy}
-    return StackResource(
-        logical_id=entry.logical_id,
-        type=entry.type,
-        properties=properties,
-        metadata=resolve(entry.metadata, evaluated.scope),
-        deletion_policy=policy_of(entry, "DeletionPolicy", evaluated.scope),
-        update_replace_policy=policy_of(entry, "UpdateReplacePolicy", evaluated.scope),
-        policies={key: resolve(value, evaluated.scope) for key, value in policies.items() if value is not None},
-    )
-
-
-def _begin_update(turn: Turn, described: StackResource) -> None:
+def _begin_update(turn: Turn, wanted: StackResource) -> None:
     existing, kind = turn.resource, turn.kind
-    differing = list(differences(kind, existing.properties, described.properties))
+    differing = list(differences(kind, existing.properties, wanted.properties))
     replacing = is_replaced(kind, (difference.path for difference in differing))
-    same = (existing.metadata, existing.policies) == (described.metadata, described.policies)
+    same = (existing.metadata, existing.policies) == (wanted.metadata, wanted.policies)
     if same and not differing and not _retagged(turn.operation, kind):
-        _adopt(existing, described, policies_only=True)
+        _adopt(existing, wanted, policies_only=True)
         settle(turn, "done")
         return
     remember(turn.operation, existing)
     refuse(_denied(turn, "Update:Replace" if replacing else "Update:Modify"))
     if not replacing or kind.deletes_before_creating:
-        _begin_in_place(turn, described, renewed=replacing)
+        _begin_in_place(turn, wanted, renewed=replacing)
         return
     refuse(NO_REPLACEMENT if turn.operation.on_failure == "DO_NOTHING" else None)
-    begin_replacement(turn, described)
+    begin_replacement(turn, wanted)
 
 
 def _denied(turn: Turn, action: str) -> str | None:
@@ -120,31 +104,31 @@ def _retagged(operation: Operation, kind: ResourceType) -> bool:
     return before is not None and before.tags != operation.target.tags and kind.tag_property is not None
 
 
-def _adopt(existing: StackResource, described: StackResource, *, policies_only: bool = False) -> None:
-    existing.deletion_policy = described.deletion_policy
-    existing.update_replace_policy = described.update_replace_policy
-    existing.depends = described.depends
+def _adopt(existing: StackResource, wanted: StackResource, *, policies_only: bool = False) -> None:
+    existing.deletion_policy = wanted.deletion_policy
+    existing.update_replace_policy = wanted.update_replace_policy
+    existing.depends = wanted.depends
     if not policies_only:
-        existing.properties, existing.metadata = described.properties, described.metadata
-        existing.policies = described.policies
+        existing.properties, existing.metadata = wanted.properties, wanted.metadata
+        existing.policies = wanted.policies
 
 
-def _begin_in_place(turn: Turn, described: StackResource, *, renewed: bool) -> None:
+def _begin_in_place(turn: Turn, wanted: StackResource, *, renewed: bool) -> None:
     """A change in place; types that delete before they create get a new id in it (`renewed`)."""
     turn.task.action, turn.task.step = "renew" if renewed else "update", "made"
-    _adopt(turn.resource, described)
+    _adopt(turn.resource, wanted)
     turn.show("UPDATE_IN_PROGRESS")
-    turn.go_on(configured_seconds(described.type, "update") or duration_seconds(described.type, "update"))
+    turn.go_on(configured_seconds(wanted.type, "update") or duration_seconds(wanted.type, "update"))
 
 
-def _begin_child_update(turn: Turn, described: StackResource) -> None:
+def _begin_child_update(turn: Turn, wanted: StackResource) -> None:
     """CloudFormation asks every nested stack for an update; one that has nothing to do completes at once."""
     remember(turn.operation, turn.resource)
-    _adopt(turn.resource, described)
+    _adopt(turn.resource, wanted)
     turn.show("UPDATE_IN_PROGRESS")
     child = turn.child
     assert child is not None
-    target = nesting.wanted_update(turn, child, described.properties)
+    target = nesting.wanted_update(turn, child, wanted.properties)
     if target is None:
         turn.task.step = "made"
         turn.go_on(1.0)
