@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from rehearsal.change_sets.planning.change_rows import Row
 from rehearsal.change_sets.planning.planner import Plan, plan
 from rehearsal.drift.detection import property_differences
 from rehearsal.drift.live_properties import live_properties, supports_drift
@@ -63,7 +64,7 @@ class _Drift:
         }
 
 
-def _annotate(rows: list[dict[str, Any]], drifted: dict[str, _Drift]) -> None:
+def _annotate(rows: list[Row], drifted: dict[str, _Drift]) -> None:
     for row in rows:
         change = row["ResourceChange"]
         drift = drifted.get(change["LogicalResourceId"])
@@ -80,9 +81,7 @@ def _annotate(rows: list[dict[str, Any]], drifted: dict[str, _Drift]) -> None:
                 detail["Target"] = target | ({"Drift": property_drift} if property_drift else {})
 
 
-def _synchronised(
-    rows: list[dict[str, Any]], ordinary: list[dict[str, Any]], drifted: dict[str, _Drift]
-) -> list[dict[str, Any]]:
+def _synchronised(rows: list[Row], ordinary: list[Row], drifted: dict[str, _Drift]) -> list[Row]:
     """Resources that need no change because the template has come to say what they already are."""
     named = {row["ResourceChange"]["LogicalResourceId"] for row in rows}
     synchronised_rows = []
@@ -101,5 +100,5 @@ def _synchronised(
     return synchronised_rows
 
 
-def _unchanged(target: dict[str, Any]) -> dict[str, Any]:
+def _unchanged(target: Row) -> Row:
     return target | ({"AttributeChangeType": "SyncWithActual"} if "Path" in target else {})

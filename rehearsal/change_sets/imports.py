@@ -14,7 +14,7 @@ from cloudformation.intrinsics.evaluation import resolve
 from cloudformation.refusals import ValidationError
 from rehearsal.change_sets.planning.change_rows import import_row
 from rehearsal.execution.deletion.settlement import USER, complete
-from rehearsal.execution.tasks.identities import where
+from rehearsal.execution.tasks.identities import words_for
 from rehearsal.execution.tasks.turns import Execution
 from rehearsal.language.output_values import declared_outputs
 from rehearsal.language.scopes import Situation, described, situation
@@ -117,7 +117,7 @@ def _imported(world: World, stack: Stack, evaluated: Situation, entry: dict[str,
     properties = resolve(declared.properties, evaluated.scope)
     physical_id = _physical_id(kind, entry)
     given = properties | entry["ResourceIdentifier"]
-    made = new_resource(kind, declared.logical_id, given, where(world, stack), world.token)
+    made = new_resource(kind, words_for(world, stack, declared.logical_id, given))
     attributes = {key: _renamed(value, made.physical_id, physical_id) for key, value in made.attributes.items()}
     return replace(
         described(declared, evaluated.scope, properties),

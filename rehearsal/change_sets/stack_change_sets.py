@@ -49,22 +49,20 @@ def fail(change_set: ChangeSet, reason: str) -> None:
     change_set.status, change_set.execution, change_set.reason = "FAILED", "UNAVAILABLE", reason
 
 
-def child_change_set(
-    world: World, stack: Stack, parent_set: ChangeSet, name: str, properties: dict[str, Any]
-) -> ChangeSet:
+def child_change_set(world: World, stack: Stack, parent: ChangeSet, name: str, properties: dict[str, Any]) -> ChangeSet:
     """The change set of a nested stack, to be planned; one whose template or parameters are refused has failed."""
     existing = stack.resources.get(name)
     fresh = existing is None or not existing.exists
     child = new_child(world, stack, name) if fresh or existing is None else world.state.stacks[existing.physical_id]
     kind = "CREATE" if fresh else "UPDATE"
     suffix = f"-{name}-{world.token(12, UPPER)}"
-    set_name = parent_set.name[: 128 - len(suffix)] + suffix
+    set_name = parent.name[: 128 - len(suffix)] + suffix
     refuse_too_many(child)
     child_set = new_change_set(world, child, set_name, kind, Target(template=""))
-    child_set.nested, child_set.parent, child_set.root = True, parent_set.id, parent_set.root or parent_set.id
-    child_set.status, child_set.token = "CREATE_IN_PROGRESS", parent_set.token
+    child_set.nested, child_set.parent, child_set.root = True, parent.id, parent.root or parent.id
+    child_set.status, child_set.token = "CREATE_IN_PROGRESS", parent.token
     try:
-        child_set.target = child_target(world, stack, parent_set.target, _known(properties), child, True)
+        child_set.target = child_target(world, stack, parent.target, _known(properties), child, True)
     except CloudFormationError as error:
         fail(child_set, error.message)
     return child_set

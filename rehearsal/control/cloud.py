@@ -62,13 +62,7 @@ class Cloud:
                 self._changed.wait_for(lambda: self._stopping or self.world.agenda.next() is None, READ_WAIT_SECONDS)
             refuse_unsimulated(call.operation, call.parameters)
             world = self.world.of(call.account)
-            answer = shaped(
-                world,
-                call.operation,
-                call.region,
-                call.parameters,
-                lambda request: answer_to(world, call.region, request),
-            )
+            answer = shaped(world, call, lambda request: answer_to(world, call.region, request))
             if changes:
                 self._dirty = True
                 if not self._thread.is_alive() or self._rest() is None:

@@ -96,7 +96,7 @@ def property_differences(
     kind: ResourceType, expected: Any, actual: Any, path: tuple[str, ...] = ()
 ) -> Iterator[dict[str, str]]:
     """Where a live resource differs, as PropertyDifferences shows it."""
-    if expected is not ABSENT and actual is not ABSENT and path and kind.same_live(path, expected, actual):
+    if expected is not ABSENT and actual is not ABSENT and path and kind.same(path, expected, actual, live=True):
         return
     if isinstance(expected, dict) and isinstance(actual, dict):
         for key in dict.fromkeys((*expected, *actual)) if path else expected:

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from cloudformation.refusals import ValidationError
-from rehearsal.language.parameters import refuse_secure
+from rehearsal.language.parameters import Fetch, refuse_secure
 from rehearsal.language.secret_references import secret_reference
 
 _REFERENCE = re.compile(r"\{\{resolve:([a-z-]+):([^{}]*)\}\}")
@@ -35,8 +35,6 @@ _SECURE = {
 }
 
 SECRETS_MANAGER = "secretsmanager"
-
-Fetch = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)

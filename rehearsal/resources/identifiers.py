@@ -12,7 +12,7 @@ from typing import Any
 
 from rehearsal.resources.generated_values import empty, generated, name_from
 from rehearsal.resources.identifier_shapes import Shape
-from rehearsal.resources.identifier_words import Naming, Token, Where, Words, tail
+from rehearsal.resources.identifier_words import Naming, Words, tail
 from rehearsal.resources.known_identifiers import SHAPES
 from rehearsal.resources.replacement import requires_recreation
 from rehearsal.resources.resource_types import ResourceType
@@ -29,16 +29,8 @@ class Identity:
     attributes: dict[str, Any]
 
 
-def new_resource(
-    kind: ResourceType,
-    logical_id: str,
-    properties: Mapping[str, Any],
-    where: Where,
-    token: Token,
-    replaced: Identity | None = None,
-) -> Identity:
+def new_resource(kind: ResourceType, words: Words, replaced: Identity | None = None) -> Identity:
     """The identity of a resource that is created now; `replaced` is the one whose place it takes."""
-    words = Words(logical_id, properties, where, token, {})
     shape = SHAPES.get(kind.name)
     physical_id, words, parts = _shaped(kind, shape, words, replaced) if shape else _generic(kind, words)
     attributes = {name: _attribute(kind, name, shape, words, parts) for name in sorted(kind.attributes)}

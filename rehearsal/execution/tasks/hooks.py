@@ -9,6 +9,8 @@ from __future__ import annotations
 from rehearsal.execution.tasks.turns import Turn
 from rehearsal.state.events import hook_event
 
+REFUSED = "It was asked to refuse"
+
 
 def refused_by_hook(turn: Turn) -> str | None:
     """The reason with which a hook keeps the resource from being made; in WARN mode it only says what it thinks."""
@@ -17,14 +19,14 @@ def refused_by_hook(turn: Turn) -> str | None:
     if hook is None:
         return None
     invocation = {
-        "HookType": hook.type,
+        "HookType": hook.hook or "",
         "HookInvocationPoint": "PRE_PROVISION",
         "HookInvocationId": world.uuid(),
         "HookFailureMode": hook.mode,
     }
     ignored = ". Failure was ignored under WARN mode." if hook.mode == "WARN" else ""
-    message = f"Hook failed with message: {hook.message}{ignored}"
+    message = f"Hook failed with message: {hook.reason or REFUSED}{ignored}"
     for status, reason in (("HOOK_IN_PROGRESS", "Invoking hook"), ("HOOK_COMPLETE_FAILED", message)):
         members = invocation | {"HookStatus": status, "HookStatusReason": reason}
         hook_event(world, stack, turn.resource, members)
-    return None if ignored else f"The following hook(s) failed: [{hook.type}]"
+    return None if ignored else f"The following hook(s) failed: [{hook.hook}]"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from rehearsal.execution.tasks.turns import Turn
 from rehearsal.properties.physical_names import claim
 from rehearsal.properties.secret_values import with_secrets
-from rehearsal.resources.identifier_words import Where
+from rehearsal.resources.identifier_words import Where, Words
 from rehearsal.resources.identifiers import Identity, new_resource, updated
 from rehearsal.state.events import iso
 from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
@@ -16,8 +19,7 @@ def identity_of(turn: Turn, seen: StackResource) -> Identity:
     """The identity that a new resource, or a replacement, will have, from what its service sees of it."""
     old = turn.operation.originals.get(turn.key)
     replaced = Identity(old.physical_id, old.ref, old.attributes) if old else None
-    place = where(turn.world, turn.stack)
-    return new_resource(turn.kind, turn.key, seen.properties, place, turn.world.token, replaced)
+    return new_resource(turn.kind, words_for(turn.world, turn.stack, turn.key, seen.properties), replaced)
 
 
 def identify(turn: Turn, identity: Identity) -> None:
@@ -46,9 +48,9 @@ def mirror(turn: Turn) -> None:
         resource.attributes = updated(before, turn.kind, seen.properties).attributes
 
 
-def where(world: World, stack: Stack) -> Where:
-    """The place that identifiers are made for."""
-    return Where(
+def words_for(world: World, stack: Stack, logical_id: str, properties: Mapping[str, Any]) -> Words:
+    """The words that a resource's identifiers are made of."""
+    where = Where(
         account=world.state.account,
         region=stack.region,
         partition=world.partition(stack.region),
@@ -56,3 +58,4 @@ def where(world: World, stack: Stack) -> Where:
         stack_id=stack.id,
         now=iso(world.clock.now()),
     )
+    return Words(logical_id, properties, where, world.token)
