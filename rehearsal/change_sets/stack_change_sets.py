@@ -61,16 +61,13 @@ def child_change_set(world: World, stack: Stack, parent: ChangeSet, name: str, p
     child_set = new_change_set(world, child, set_name, kind, Target(template=""))
     child_set.nested, child_set.parent, child_set.root = True, parent.id, parent.root or parent.id
     child_set.status, child_set.token = "CREATE_IN_PROGRESS", parent.token
+    url = properties.get("TemplateURL")
+    known = properties | ({"TemplateURL": url.placeholder} if isinstance(url, Unknown) else {})
     try:
-        child_set.target = child_target(world, stack, parent.target, _known(properties), child, True)
+        child_set.target = child_target(world, stack, parent.target, known, child, True)
     except CloudFormationError as error:
         fail(child_set, error.message)
     return child_set
-
-
-def _known(properties: dict[str, Any]) -> dict[str, Any]:
-    url = properties.get("TemplateURL")
-    return properties | ({"TemplateURL": url.placeholder} if isinstance(url, Unknown) else {})
 
 
 def _rows_of(change_set: ChangeSet, name: str) -> Iterator[tuple[list[dict[str, Any]], dict[str, Any]]]:

@@ -45,20 +45,11 @@ def detected(world: World, instance: StackInstance, operation: StackSetOperation
 def _resources(stack: Stack, began: float) -> list[dict[str, Any]]:
     """The rows of ListStackInstanceResourceDrifts; differences are told of what was modified alone."""
     rows = []
-    for resource in stack.resources.values():
-        if not resource.exists or not resource.drift:
-            continue
-        row = {
-            "StackId": stack.id,
-            "LogicalResourceId": resource.logical_id,
-            "PhysicalResourceId": resource.physical_id,
-            "ResourceType": resource.type,
-            "StackResourceDriftStatus": resource.drift["StackResourceDriftStatus"],
-            "Timestamp": began,
-        }
-        if row["StackResourceDriftStatus"] == "MODIFIED":
-            row["PropertyDifferences"] = resource.drift["PropertyDifferences"]
-        rows.append(row)
+    for row in detection.drift_rows(stack):
+        left_out = {"ExpectedProperties", "ActualProperties"}
+        if row["StackResourceDriftStatus"] != "MODIFIED":
+            left_out.add("PropertyDifferences")
+        rows.append({key: value for key, value in row.items() if key not in left_out} | {"Timestamp": began})
     return rows
 
 

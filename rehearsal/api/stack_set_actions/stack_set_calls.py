@@ -7,7 +7,7 @@ from typing import Any
 
 from cloudformation.refusals import CloudFormationError, ValidationError
 from cloudformation.template.sections import parse_template
-from rehearsal.api.drift_calls import set_drift_details, set_drift_information
+from rehearsal.api.drift_calls import set_drift_information, timed
 from rehearsal.api.requests import page, present
 from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
@@ -111,7 +111,7 @@ def describe_stack_set(world: World, region: str, request: dict[str, Any]) -> di
         "StackSetARN": arn_of(world, stack_set),
         "AdministrationRoleARN": administration_role(world, stack_set),
         "ExecutionRoleName": stack_set.execution_role or EXECUTION,
-        "StackSetDriftDetectionDetails": set_drift_details(stack_set.drift)
+        "StackSetDriftDetectionDetails": timed(stack_set.drift)
         or {"DriftStatus": "NOT_CHECKED", "TotalStackInstancesCount": len(stack_set.instances)},
         "OrganizationalUnitIds": [],
         "PermissionModel": "SELF_MANAGED",
