@@ -89,7 +89,5 @@ def resource_drift_information(resource: StackResource) -> dict[str, Any]:
 
 def set_drift_information(looked_at: StackSet | StackInstance) -> dict[str, Any]:
     """DriftStatus of a stack set or an instance, with the time of the last look, as lists show them."""
-    members = ("DriftStatus", "LastDriftCheckTimestamp")
-    return {"DriftStatus": "NOT_CHECKED"} | timed(
-        {key: looked_at.drift[key] for key in members if key in looked_at.drift}
-    )
+    shown = timed({"DriftStatus": "NOT_CHECKED"} | looked_at.drift)
+    return {key: shown[key] for key in ("DriftStatus", "LastDriftCheckTimestamp") if key in shown}
