@@ -29,23 +29,15 @@ def remember(operation: Operation, existing: StackResource) -> None:
     operation.originals.setdefault(existing.logical_id, copy.deepcopy(existing))
 
 
-def begin_create(turn: Turn, described: StackResource) -> None:
-    """The first event of a new resource: it has no physical id yet."""
-    if turn.key not in turn.operation.created:
+def begin_making(turn: Turn, wanted: StackResource, *, replacing: bool = False) -> None:
+    """The first event of a new resource, which has no physical id yet, or of a replacement, which has the old one."""
+    if replacing:
+        wanted.physical_id = turn.resource.physical_id
+    elif turn.key not in turn.operation.created:
         turn.operation.created.append(turn.key)
-    _begin(turn, described, "create", "CREATE_IN_PROGRESS")
-
-
-def begin_replacement(turn: Turn, described: StackResource) -> None:
-    """The first event of a replacement: it still has the old physical id."""
-    described.physical_id = turn.resource.physical_id
-    _begin(turn, described, "replace", "UPDATE_IN_PROGRESS", REPLACING)
-
-
-def _begin(turn: Turn, described: StackResource, action: str, status: str, reason: str | None = None) -> None:
-    turn.task.action, turn.task.step = action, "begun"
-    turn.stack.resources[turn.key] = described
-    turn.show(status, reason)
+    turn.task.action, turn.task.step = "replace" if replacing else "create", "begun"
+    turn.stack.resources[turn.key] = wanted
+    turn.show(status_of(turn, "IN_PROGRESS"), REPLACING if replacing else None)
     turn.go_on(1.0)
 
 

@@ -10,7 +10,7 @@ import copy
 
 from cloudformation.policies import DELETION_POLICIES
 from cloudformation.refusals import CloudFormationError
-from rehearsal.execution.creation.creations import begin_create, begin_replacement, finish, make, remember
+from rehearsal.execution.creation.creations import begin_making, finish, make, remember
 from rehearsal.execution.creation.nested_stacks import look_at_child
 from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.resource_steps import Steps, fail, refuse
@@ -20,7 +20,6 @@ from rehearsal.language.scopes import Situation, described, properties_of
 from rehearsal.resources.differences import differences
 from rehearsal.resources.durations import configured_seconds, duration_seconds
 from rehearsal.resources.replacement import is_replaced
-from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.stacks import STACK_TYPE, Operation, StackResource, Task
 
 NO_REPLACEMENT = "Replacement type updates not supported on stack with disable-rollback."
@@ -46,7 +45,7 @@ def _begin(turn: Turn) -> None:
         raise
     wanted.depends = sorted(evaluated.dependencies(turn.key))
     if existing is None:
-        begin_create(turn, wanted)
+        begin_making(turn, wanted)
     elif wanted.update_replace_policy not in (None, *DELETION_POLICIES):
         _wait_uncancellable(turn)
     elif existing.type == STACK_TYPE:
@@ -80,7 +79,9 @@ def _begin_update(turn: Turn, wanted: StackResource) -> None:
     differing = list(differences(kind, existing.properties, wanted.properties))
     replacing = is_replaced(kind, (difference.path for difference in differing))
     same = (existing.metadata, existing.policies) == (wanted.metadata, wanted.policies)
-    if same and not differing and not _retagged(turn.operation, kind):
+    before = turn.operation.previous  # the stack's own tags reach every resource that has tags
+    retagged = before is not None and before.tags != turn.operation.target.tags and kind.tag_property is not None
+    if same and not differing and not retagged:
         _adopt(existing, wanted, policies_only=True)
         settle(turn, "done")
         return
@@ -90,18 +91,12 @@ def _begin_update(turn: Turn, wanted: StackResource) -> None:
         _begin_in_place(turn, wanted, renewed=replacing)
         return
     refuse(NO_REPLACEMENT if turn.operation.on_failure == "DO_NOTHING" else None)
-    begin_replacement(turn, wanted)
+    begin_making(turn, wanted, replacing=True)
 
 
 def _denied(turn: Turn, action: str) -> str | None:
     """Why the stack's policy, or that of this update alone, does not let the resource be touched."""
     return denial(turn.operation.policy or turn.stack.policy, action, turn.key, turn.resource.type)
-
-
-def _retagged(operation: Operation, kind: ResourceType) -> bool:
-    """Whether the stack's own tags change, and with them those of a resource that has tags."""
-    before = operation.previous
-    return before is not None and before.tags != operation.target.tags and kind.tag_property is not None
 
 
 def _adopt(existing: StackResource, wanted: StackResource, *, policies_only: bool = False) -> None:
