@@ -56,7 +56,7 @@ def _resources(stack: Stack, began: float) -> list[dict[str, Any]]:
 def summed_up(operation: StackSetOperation) -> dict[str, Any]:
     """StackSetDriftDetectionDetails of an operation, as far as it has come; its time is that of the last instance."""
     statuses = [drift["DriftStatus"] for drift in operation.drifts.values()]
-    drifted, failed = statuses.count("DRIFTED"), _count(operation, "FAILED")
+    drifted, failed = statuses.count("DRIFTED"), operation.count("FAILED")
     ending = _ENDINGS.get(operation.status, "IN_PROGRESS")
     details = {
         "DriftStatus": "DRIFTED" if drifted else "IN_SYNC" if statuses else "NOT_CHECKED",
@@ -64,12 +64,8 @@ def summed_up(operation: StackSetOperation) -> dict[str, Any]:
         "TotalStackInstancesCount": len(operation.results),
         "DriftedStackInstancesCount": drifted,
         "InSyncStackInstancesCount": len(statuses) - drifted,
-        "InProgressStackInstancesCount": _count(operation, "PENDING") + _count(operation, "RUNNING"),
+        "InProgressStackInstancesCount": operation.count("PENDING") + operation.count("RUNNING"),
         "FailedStackInstancesCount": failed,
     }
     times = [drift["LastDriftCheckTimestamp"] for drift in operation.drifts.values()]
     return details | ({"LastDriftCheckTimestamp": max(times)} if times else {})
-
-
-def _count(operation: StackSetOperation, status: str) -> int:
-    return sum(result["Status"] == status for result in operation.results.values())

@@ -48,14 +48,13 @@ def describe_stack_set_operation(world: World, region: str, request: dict[str, A
 
 
 def _summary(operation: StackSetOperation) -> dict[str, Any]:
-    failed = sum(result["Status"] == "FAILED" for result in operation.results.values())
     return {
         "OperationId": operation.id,
         "Action": operation.action,
         "Status": operation.status,
         "CreationTimestamp": moment(operation.created),
         "OperationPreferences": operation.preferences,
-        "StatusDetails": {"FailedStackInstancesCount": failed},
+        "StatusDetails": {"FailedStackInstancesCount": operation.count("FAILED")},
         **({"EndTimestamp": moment(operation.ended)} if operation.ended is not None else {}),
     }
 
