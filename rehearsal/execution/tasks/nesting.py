@@ -9,12 +9,13 @@ from cloudformation.refusals import ValidationError
 from cloudformation.scalars import text_of
 from cloudformation.template.sections import parse_template
 from cloudformation.unknown import Unknown
+from rehearsal.execution.tasks.turns import Execution
 from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template_source import template_at
 from rehearsal.language.validation import validate_template
-from rehearsal.state.stacks import Operation, Stack, StackResource, Target
+from rehearsal.state.stacks import Operation, Stack, Target
 from rehearsal.state.world import World
 
 UPPER = string.ascii_uppercase + string.digits
@@ -98,22 +99,20 @@ def _given_text(key: str, value: Any) -> str:
     return value.placeholder if isinstance(value, Unknown) else text_of(value)
 
 
-def ask_create(world: World, parent: Stack, child: Stack, properties: dict[str, Any]) -> None:
+def ask_create(parent: Execution, child: Stack, properties: dict[str, Any]) -> None:
     """Set a child to work on its creation; it begins with its own next step."""
-    assert parent.operation is not None
-    target = child_target(world, parent, parent.operation.target, properties, child)
+    target = child_target(parent.world, parent.stack, parent.operation.target, properties, child)
     minutes = text_of(properties.get("TimeoutInMinutes"))
     child.timeout_minutes = int(minutes) if minutes.isdigit() else None
-    set_to_work(world, parent, child, "CREATE", target)
+    set_to_work(parent, child, "CREATE", target)
 
 
-def wanted_update(world: World, parent: Stack, child: Stack, properties: dict[str, Any]) -> Target | None:
+def wanted_update(parent: Execution, child: Stack, properties: dict[str, Any]) -> Target | None:
     """What an update leads a child to; None when it has nothing to update.
 
     Errors: those of child_target.
     """
-    assert parent.operation is not None
-    target = child_target(world, parent, parent.operation.target, properties, child)
+    target = child_target(parent.world, parent.stack, parent.operation.target, properties, child)
     kept = child.status.endswith("_FAILED") or child.interrupted is not None
     return target if kept or child.target is None or differs(child.target, target) else None
 
@@ -123,21 +122,21 @@ def differs(before: Target, after: Target) -> bool:
     return (before.template, before.parameters, before.tags) != (after.template, after.parameters, after.tags)
 
 
-def set_to_work(world: World, parent: Stack, child: Stack, kind: str, target: Target) -> None:
+def set_to_work(parent: Execution, child: Stack, kind: str, target: Target) -> None:
     """Give a child an operation of its parent's id and token; it begins with its own next step."""
-    assert parent.operation is not None
+    operation = parent.operation
     child.operation = Operation(
-        id=parent.operation.id,
+        id=operation.id,
         kind=kind,
         phase="begin",
         target=target,
-        token=parent.operation.token,
-        on_failure="ROLLBACK" if parent.operation.on_failure == "DELETE" else parent.operation.on_failure,
+        token=operation.token,
+        on_failure="ROLLBACK" if operation.on_failure == "DELETE" else operation.on_failure,
         starting=child.status,
-        retain_except_on_create=parent.operation.retain_except_on_create,
-        forced=parent.operation.forced,
+        retain_except_on_create=operation.retain_except_on_create,
+        forced=operation.forced,
     )
-    world.agenda.add(world.clock.now(), child.id, child.operation.id)
+    Execution(parent.world, child, child.operation).schedule(0.0)
 
 
 def notify_parent(world: World, child: Stack) -> None:
@@ -145,16 +144,12 @@ def notify_parent(world: World, child: Stack) -> None:
     parent = world.state.stacks.get(child.parent or "")
     if parent is None or parent.operation is None or child.parent_logical_id is None:
         return
+    execution = Execution(world, parent, parent.operation)
     if parent.operation.cleaning:
-        world.agenda.add(world.clock.now() + 0.3, parent.id, parent.operation.id)
+        execution.schedule(0.3)
     for name, task in parent.operation.tasks.items():
         if task.logical_id == child.parent_logical_id and task.step == "child":
-            world.agenda.add(world.clock.now() + 0.2, parent.id, parent.operation.id, name)
-
-
-def child_of(world: World, resource: StackResource) -> Stack | None:
-    """The nested stack that a resource stands for."""
-    return world.state.stacks.get(resource.physical_id)
+            execution.schedule(0.2, name)
 
 
 def failure(child: Stack, participle: str) -> str:
@@ -162,8 +157,8 @@ def failure(child: Stack, participle: str) -> str:
     return f"Embedded stack {child.id} was not successfully {participle}: {(child.reason or '').strip()}"
 
 
-def update_failure(child: Stack, reason: str) -> str:
+def update_failure(child: Stack, reason: str | None) -> str:
     return (
         f"Embedded stack {child.id} was not successfully updated. "
-        f"Currently in {child.status} with reason: {reason.strip()}"
+        f"Currently in {child.status} with reason: {(reason or '').strip()}"
     )
