@@ -15,7 +15,7 @@ from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template_source import template_at
 from rehearsal.language.validation import validate_template
-from rehearsal.state.stacks import Operation, Stack, Target
+from rehearsal.state.stacks import ChangeSet, Operation, Stack, Target
 from rehearsal.state.world import World
 
 UPPER = string.ascii_uppercase + string.digits
@@ -71,10 +71,19 @@ def _held(world: World, child: Stack) -> Target | None:
 
     User guide, "Execute a change set": for nested stacks, what the root change set and the nested ones describe.
     """
+    return next((kept.target for kept in _executing(world, child) if kept.target.template), None)
+
+
+def _lists_changes(world: World, child: Stack) -> bool:
+    """Whether the change set of a nested stack that is carried out has changes, be they only further below."""
+    return any(kept.status == "CREATE_COMPLETE" for kept in _executing(world, child))
+
+
+def _executing(world: World, child: Stack) -> list[ChangeSet]:
+    """The change set of a nested stack that its root's execution carries out, if there is one."""
     root = world.state.stacks.get(child.root or "")
     executed = root.operation.change_set if root and root.operation else None
-    sets = child.change_sets.values() if executed else ()
-    return next((kept.target for kept in sets if kept.root == executed and kept.target.template), None)
+    return [kept for kept in child.change_sets.values() if kept.root == executed] if executed else []
 
 
 def _stored(held: Target | None, name: str) -> str | None:
@@ -113,8 +122,8 @@ def wanted_update(parent: Execution, child: Stack, properties: dict[str, Any]) -
     Errors: those of child_target.
     """
     target = child_target(parent.world, parent.stack, parent.operation.target, properties, child)
-    kept = child.status.endswith("_FAILED") or child.interrupted is not None
-    return target if kept or child.target is None or differs(child.target, target) else None
+    due = child.status.endswith("_FAILED") or child.interrupted is not None or _lists_changes(parent.world, child)
+    return target if due or child.target is None or differs(child.target, target) else None
 
 
 def differs(before: Target, after: Target) -> bool:
