@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from cloudformation.schemas import handler_actions, schema_folder
+from cloudformation.template.schemas import handler_actions, schema_folder
 
 Handlers: TypeAlias = Mapping[str, frozenset[str]]
 """Handler (create, read, update, delete) -> IAM actions."""
