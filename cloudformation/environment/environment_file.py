@@ -206,6 +206,7 @@ def _environment(reader: _Reader, name: str, read: Entries | None) -> Environmen
         if key in _PATTERNS and text and not re.fullmatch(_PATTERNS[key], text):
             reader.problem(entries[key][0], f"{key}: {text!r} is not {_KEYS[key]}")
     _check_region(reader, entries, scalars.get("region", ""))
+    _check_role(reader, entries, scalars.get("role", ""), scalars.get("account", ""))
     account, region = scalars.get("account", ""), scalars.get("region", "")
     return Environment(
         name=name,
@@ -239,6 +240,13 @@ def _check_region(reader: _Reader, entries: Entries, region: str) -> None:
     if has_the_form(region) and not is_known(region, known):
         hint = nearest(region, known or ()) or "; a Region that is new comes with a newer botocore"
         reader.problem(entries["region"][0], f"region: AWS has no {region}{hint}")
+
+
+def _check_role(reader: _Reader, entries: Entries, role: str, account: str) -> None:
+    """CloudFormation works as roles of its stack's own account only: iam:PassRole crosses no account."""
+    owner = role.split(":")[4] if re.fullmatch(_PATTERNS["role"], role) else account
+    if account and owner != account:
+        reader.problem(entries["role"][0], f"role: is of account {owner}, the environment of {account}")
 
 
 def _tags(reader: _Reader, entries: Entries) -> dict[str, str]:

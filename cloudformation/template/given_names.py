@@ -48,10 +48,11 @@ class GivenName:
 
     def within(self, account: str, region: str) -> tuple[str, ...]:
         """What no two resources can have: the type and the name, and where they are counted."""
+        name = tuple(map(_without_case, self.name)) if self.type.startswith("AWS::Route53::") else self.name
         if self.type in _ONCE_AT_ALL:
-            return self.type, *self.name
+            return self.type, *name
         counted = (account,) if self.type.startswith(_ONCE_AN_ACCOUNT) else (account, region)
-        return *counted, self.type, *self.name
+        return *counted, self.type, *name
 
 
 def given_names(tree: Tree, bindings: Mapping[str, Binding], conditional: bool = False) -> Iterator[GivenName]:
@@ -79,7 +80,7 @@ def _given(
     parts = [_resolved(properties[name], bindings) for name in naming]
     known = [part for part in parts if part is not None]
     if parts and len(known) == len(parts):
-        name = tuple(_written(type_name, part.text) for part in known)
+        name = tuple(part.text for part in known)
         parameters = tuple(part.parameter for part in known if part.parameter)
         yield GivenName((logical_id,), type_name, name, parameters, conditional)
 
@@ -111,6 +112,6 @@ def _resolved(value: Any, bindings: Mapping[str, Binding]) -> Binding | None:
     return None
 
 
-def _written(type_name: str, text: str) -> str:
-    """A name as it is compared: those of DNS have no case, and may end in a dot."""
-    return text.lower().rstrip(".") if type_name.startswith("AWS::Route53::") else text
+def _without_case(text: str) -> str:
+    """A name of DNS as it is compared: it has no case, and may end in a dot."""
+    return text.lower().rstrip(".")
