@@ -204,8 +204,8 @@ class MissingPermissions(DeploymentError):
         super().__init__(
             f"{principal} is not allowed what the changes need; nothing was executed",
             findings=[f"{name}: {', '.join(sorted(actions))}" for name, actions in missing.items()],
-            remedy="grant what is missing (rendered/service-role-policy.json holds all of it); deploying without "
-            "--preflight goes on all the same, where a policy is limited to the right resources",
+            remedy="grant what is missing (the service role's policy in rendered/policies/ holds all of it); deploying "
+            "without --preflight goes on all the same, where a policy is limited to the right resources",
         )
         self.principal = principal
         self.missing = missing

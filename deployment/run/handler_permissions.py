@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
+from cloudformation.template.iam_actions import known_action
 from cloudformation.template.schemas import handler_actions, schema_folder
 
 Handlers: TypeAlias = Mapping[str, frozenset[str]]
@@ -26,4 +27,9 @@ def handler_permissions(types: Iterable[str], region: str) -> dict[str, Handlers
     index = folder / "providers" / f"{region}.json"
     files = json.loads((index if index.is_file() else index.with_name(f"{_EVERYWHERE}.json")).read_text("utf-8"))
     known = {name: folder / "resources" / f"{files[name]}.json" for name in types if name in files}
-    return {name: handler_actions(json.loads(file.read_text("utf-8"))) for name, file in known.items()}
+    actions = {name: handler_actions(json.loads(file.read_text("utf-8"))) for name, file in known.items()}
+    is_action = known_action()
+    return {
+        name: {handler: frozenset(filter(is_action, needed)) for handler, needed in handlers.items()}
+        for name, handlers in actions.items()
+    }
