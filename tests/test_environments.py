@@ -299,3 +299,21 @@ def test_every_finding_of_every_file_is_told_by_a_deployment_of_any(
         for number in range(6)
     ]
     assert aws.asked == []
+
+
+def test_what_could_not_be_read_of_another_file_is_said(
+    project: Path, shop: Path, capsys: pytest.CaptureFixture[str], aws: FakeAws
+) -> None:
+    write(project, "odd", "account: [\n")
+    told = "names no account, Region and stack that could be compared with this environment's"
+    assert f"warning: params/odd.yaml: {told}" in deployed(project, "shop", capsys, "plan")
+
+
+def test_a_value_that_could_not_be_read_is_told_once(
+    project: Path, capsys: pytest.CaptureFixture[str], aws: FakeAws
+) -> None:
+    write(project, "dev", DEV.replace("DomainName: dev.example.practical-aws.dev", "DomainName:"))
+    for said in (rendered(project, capsys), deployed(project, "dev", capsys)):
+        assert [line for line in said if f"{dev_at('DomainName')}:" in line] == [
+            f"{dev_at('DomainName')}: DomainName has no value; write '' for an empty one"
+        ]

@@ -12,7 +12,7 @@ from typing import Any
 from cloudformation.environment.consistency import inconsistencies
 from cloudformation.environment.environment_file import Environment, Reading
 from cloudformation.environment.findings import Findings, Place, Problem, in_order
-from cloudformation.environment.given_values import given_values
+from cloudformation.environment.given_values import given_values, stack_of
 from cloudformation.environment.neighbours import Neighbour, overlapping, shared_names
 from cloudformation.environment.parameter_values import Value
 from cloudformation.environment.placement import misplaced
@@ -41,11 +41,20 @@ def held_against(
     own = Neighbour(environment, values)
     shared = list(shared_names(template, own, others))
     wrong += [problem for problem, certain in shared if certain]
-    warnings = [problem for problem, certain in shared if not certain]
+    warnings = [*_incomparable(others), *(problem for problem, certain in shared if not certain)]
     return values, Findings(
         in_order([*told.problems, *wrong]),
         in_order([*warnings, *overlapping(template, own, others)]),
     )
+
+
+def _incomparable(others: Iterable[Environment]) -> Iterator[Problem]:
+    """One warning for each other environment of which it is not known whether it is the same stack."""
+    for other in others:
+        if not all(stack_of(other)):
+            yield Problem(
+                other.place, "names no account, Region and stack that could be compared with this environment's"
+            )
 
 
 def broken_rules(template: Tree, values: Mapping[str, Value], environment: Environment) -> Iterator[Problem]:

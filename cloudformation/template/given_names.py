@@ -56,7 +56,8 @@ class GivenName:
 
 
 def given_names(tree: Tree, bindings: Mapping[str, Binding], conditional: bool = False) -> Iterator[GivenName]:
-    """Every resource whose name is known, given the values of the root's parameters."""
+    """Every resource and export whose name is known, given the values of the root's parameters."""
+    yield from _exports(tree, bindings, conditional)
     for logical_id, body in section(tree, "Resources").items():
         properties = body.get("Properties") if isinstance(body, Mapping) else None
         if not isinstance(properties, Mapping):
@@ -70,6 +71,16 @@ def given_names(tree: Tree, bindings: Mapping[str, Binding], conditional: bool =
                 )
         elif any(key.endswith(_NAMING) for key in properties):
             yield from _given(logical_id, str(body.get("Type")), properties, bindings, maybe)
+
+
+def _exports(tree: Tree, bindings: Mapping[str, Binding], conditional: bool) -> Iterator[GivenName]:
+    """Names that other stacks import by: once in an account and Region, too ("Outputs", Export)."""
+    for logical_id, body in section(tree, "Outputs").items():
+        export = body.get("Export") if isinstance(body, Mapping) else None
+        name = _resolved(export.get("Name"), bindings) if isinstance(export, Mapping) else None
+        if name is not None:
+            parameters = (name.parameter,) if name.parameter else ()
+            yield GivenName((logical_id,), "Export", (name.text,), parameters, conditional or "Condition" in body)
 
 
 def _given(

@@ -111,7 +111,7 @@ def _create(run: Run, stack: Stack) -> str:
     answer = call(
         run.cloudformation.create_change_set,
         StackName=stack.arn,
-        ChangeSetName=change_set_name(REVERT, stack.arn, token),
+        ChangeSetName=change_set_name(REVERT, run.environment.stack, token),
         ClientToken=token,
         ChangeSetType="UPDATE",
         DeploymentMode="REVERT_DRIFT",

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cloudformation.environment.environment_file import Environment, Reading
-from cloudformation.environment.findings import Problem
 from cloudformation.environment.parameter_values import Value
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Clock, Polling, Waiting
@@ -95,15 +94,17 @@ def begin(
     *,
     freshness: FreshnessCheck | None = None,
     template_read: Callable[[Template], None] = lambda _: None,
-    problems: Sequence[Problem] = (),
+    reading: Reading | None = None,
     others: Sequence[Environment] = (),
 ) -> Run:
     """The run over the rendered tree in `folder`; raises NothingSent where the files are not in order.
 
     `connect` makes the session of a Region; it is asked only once the files are in order.
-    `template_read` is given the templates before anything can be said of the values for them. `problems` are those of
-    the file itself, told with all others; `others` are the environments that this one stands beside.
+    `template_read` is given the templates before anything can be said of the values for them. `reading` is the file
+    that the environment was read from, whose problems are told with all others; `others` are those beside it.
     """
+    problems = reading.problems if reading else ()
+    unread = reading.unread if reading else frozenset()
     try:
         try:
             root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
@@ -112,7 +113,7 @@ def begin(
                 raise refused(environment, (*problems, *error.problems)) from error
             raise
         template_read(root)
-        values, warnings = accepted(root, Reading(environment, tuple(problems)), others)
+        values, warnings = accepted(root, Reading(environment, problems, unread), others)
     except NothingSent:
         if freshness:
             freshness.result()  # a stale tree explains the rest

@@ -124,7 +124,7 @@ class Command:
             _connecting(rehearsal),
             freshness=freshness,
             template_read=screen.record.sends,
-            problems=reading.problems,
+            reading=reading,
             others=other_environments(params, options.env),
         )
         closing.callback(run.session.close)

@@ -74,19 +74,24 @@ def _place(environment: Environment, service: str) -> str:
 
 
 def _stack_arns(environment: Environment) -> list[str]:
-    """The stack, those nested in it (a nested stack's name begins with its root's), and their change sets."""
-    cloudformation_arn, stack = _place(environment, "cloudformation"), environment.stack
-    change_sets = [f"{cloudformation_arn}:changeSet/{name}/*" for name in change_set_patterns(stack)]
-    return [f"{cloudformation_arn}:stack/{stack}/*", f"{cloudformation_arn}:stack/{stack}-*/*", *change_sets]
+    """The stack, and those nested in it: a nested stack's name begins with its root's."""
+    stacks = f"{_place(environment, 'cloudformation')}:stack/{environment.stack}"
+    return [f"{stacks}/*", f"{stacks}-*/*"]
+
+
+def _change_set_arns(environment: Environment) -> list[str]:
+    """The change sets of the stack and of those nested in it."""
+    place = _place(environment, "cloudformation")
+    return [f"{place}:changeSet/{name}/*" for name in change_set_patterns(environment.stack)]
 
 
 def _stacks_of_others(environment: Environment, others: Iterable[Environment]) -> list[Statement]:
     """Where `shop` is one environment's stack and `shop-prod` another's, the pattern of the first covers both."""
-    own = _stack_arns(environment)
+    own = [*_stack_arns(environment), *_change_set_arns(environment)]
     covered = [
         arn
         for other in others
-        for arn in _stack_arns(other)
+        for arn in (*_stack_arns(other), *_change_set_arns(other))
         if arn not in own and any(fnmatchcase(arn, pattern) for pattern in own)
     ]
     if not covered:
@@ -101,7 +106,7 @@ def _stacks(environment: Environment) -> list[Statement]:
     return [
         _allow(
             "Stacks",
-            stacks,
+            [*stacks, *_change_set_arns(environment)],
             cloudformation.CreateChangeSet,
             cloudformation.DeleteChangeSet,
             cloudformation.DeleteStack,

@@ -37,3 +37,14 @@ def test_a_name_that_is_known_only_when_it_is_deployed_is_none() -> None:
 def test_names_of_dns_are_compared_without_case_and_wherever_they_are() -> None:
     one, other = (GivenName((), "AWS::Route53::RecordSet", (name,), (), False) for name in ("A.example.", "a.EXAMPLE"))
     assert one.within("1", "eu-west-1") == other.within("2", "eu-west-2")
+
+
+def test_exports_are_names_too() -> None:
+    outputs = {
+        "A": {"Value": "x", "Export": {"Name": {"Fn::Sub": "${P}-vpc"}}},
+        "B": {"Value": "x", "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-vpc"}}},
+        "C": {"Value": "x"},
+    }
+    assert list(given_names(PlainTree({"Outputs": outputs}), {"P": Binding("shop", "P")})) == [
+        GivenName(("A",), "Export", ("shop-vpc",), ("P",), False)
+    ]
