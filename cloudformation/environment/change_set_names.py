@@ -7,8 +7,6 @@ DescribeEvents it may be asked about the change set, whose ARN names no stack, a
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 OURS, SAVED, REVERT = "deploy-", "plan-", "revert-"
 """How the names begin: of one that lives as long as its run, of one that is kept for later, of one that takes drift
 back."""
@@ -27,4 +25,8 @@ def change_set_patterns(stack: str) -> list[str]:
 
 def _short(stack: str) -> str:
     """The stack's name, or what is as telling and leaves room for nested sets."""
-    return stack if len(stack) <= _LONGEST else f"{stack[:15]}-{sha256(stack.encode()).hexdigest()[:8]}"
+    if len(stack) <= _LONGEST:
+        return stack
+    from hashlib import sha256  # most names are short, and rendering is to be quick
+
+    return f"{stack[:15]}-{sha256(stack.encode()).hexdigest()[:8]}"

@@ -12,8 +12,9 @@ from typing import Any
 from cloudformation.environment.consistency import inconsistencies
 from cloudformation.environment.environment_file import Environment, Reading
 from cloudformation.environment.findings import Findings, Place, Problem, in_order
-from cloudformation.environment.given_values import given_values, stack_of
+from cloudformation.environment.given_values import given_values
 from cloudformation.environment.neighbours import Neighbour, overlapping, shared_names
+from cloudformation.environment.one_stack import stack_of
 from cloudformation.environment.parameter_values import Value
 from cloudformation.environment.placement import misplaced
 from cloudformation.environment.whole_numbers import fractions

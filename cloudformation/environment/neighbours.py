@@ -12,7 +12,7 @@ from ipaddress import IPv4Network, ip_network
 
 from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Place, Problem
-from cloudformation.environment.given_values import stack_of
+from cloudformation.environment.one_stack import stack_of
 from cloudformation.environment.parameter_values import Value, assign, declared_parameters
 from cloudformation.template.given_names import Binding, GivenName, given_names
 from cloudformation.template.tree import Tree

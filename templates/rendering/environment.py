@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cloudformation.environment.environment_file import Environment, read_file
-from cloudformation.environment.findings import Problem, in_order
-from cloudformation.environment.given_values import given_values, held_alone
-from cloudformation.template.tree import Tree
+from cloudformation.environment.environment_file import Environment, Reading, read_file
+from cloudformation.environment.findings import Findings, Problem, in_order
+from cloudformation.environment.one_stack import held_alone
+from cloudformation.scalars import text_of
+from cloudformation.template.tree import Tree, section
 
 
 class EnvironmentFileError(ValueError):
@@ -36,14 +37,11 @@ class SetEnvironment:
 def environments(files: Iterable[Path], tree: Tree, *, thorough: bool) -> list[SetEnvironment]:
     """Every environment of the project, held against the templates and against those before it.
 
-    `thorough` asks what takes a third of the time of rendering: Rules, ranges, zones, names that AWS has once. An
-    environment of another tree (`rendered`) is held to its form alone: its templates are not this project's to read.
+    `thorough` holds the values against everything that deploy.py does, which takes a third of the time of rendering;
+    else that is done only where a name is wrong or missing. An environment of another tree (`rendered`) is held to its
+    form alone: its templates are not this project's to read.
     Raises EnvironmentFileError with the problems of all files.
     """
-    if thorough:
-        from cloudformation.environment.check import held_against as held
-    else:
-        held = given_values
     problems: list[Problem] = []
     before: list[Environment] = []
     read: list[SetEnvironment] = []
@@ -52,8 +50,7 @@ def environments(files: Iterable[Path], tree: Tree, *, thorough: bool) -> list[S
         environment = reading.environment
         values: Mapping[str, str] | None = None
         if environment.rendered is None:
-            given, findings = held(tree, reading, before)
-            values = {name: value.text for name, value in given.items()}
+            values, findings = _held(tree, reading, before, thorough)
         else:
             findings = held_alone(reading, before)
         problems += findings.problems
@@ -62,6 +59,20 @@ def environments(files: Iterable[Path], tree: Tree, *, thorough: bool) -> list[S
     if problems:
         raise EnvironmentFileError(problems)
     return read
+
+
+def _held(
+    tree: Tree, reading: Reading, before: list[Environment], thorough: bool
+) -> tuple[Mapping[str, str], Findings]:
+    declared, given = section(tree, "Parameters"), reading.environment.parameters
+    texts = {name: given[name].text if name in given else body.get("Default") for name, body in declared.items()}
+    findings = held_alone(reading, before)
+    if not (thorough or findings.problems or given.keys() - declared.keys() or None in texts.values()):
+        return {name: text_of(text) for name, text in texts.items()}, findings
+    from cloudformation.environment.check import held_against
+
+    values, findings = held_against(tree, reading, before)
+    return {name: value.text for name, value in values.items()}, findings
 
 
 def parameters_json(values: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cloudformation.environment.environment_file import Reading, read_file
-from cloudformation.environment.given_values import given_values, held_alone
+from cloudformation.environment.given_values import given_values
 from cloudformation.template.tree import PlainTree
 
 TREE = PlainTree({"Parameters": {"A": {"Type": "Number"}, "B": {"Type": "String", "Default": "b"}}, "Resources": {}})
@@ -40,12 +40,3 @@ def test_of_a_file_without_parameters_no_value_is_asked_for(tmp_path: Path) -> N
     assert [problem.text for problem in findings.problems] == [
         "parameters is missing: a mapping of parameter names to values"
     ]
-
-
-def test_one_stack_belongs_to_one_file(tmp_path: Path) -> None:
-    first = reading(tmp_path, f"{HEAD}parameters: {{}}\n")
-    for changed, told in ((HEAD, 1), (HEAD.replace("shop", "Shop"), 0), (HEAD.replace("eu-west-1", "eu-west-2"), 0)):
-        other = reading(tmp_path, f"{changed}rendered: ../other\nparameters: {{}}\n", "copy")
-        assert len(held_alone(other, [first.environment]).problems) == told
-    unread = reading(tmp_path, "account: [\n", "unread")
-    assert len(held_alone(unread, [unread.environment]).problems) == 1  # that it is no YAML
