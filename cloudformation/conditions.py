@@ -43,8 +43,8 @@ def check_conditions(template: Template) -> None:
     """Refuse what can be seen without values: conditions that are not there, circles, references to resources."""
     _in_order(template.conditions)
     known = PSEUDO_PARAMETERS.union(template.parameters)
-    found = references(list(template.conditions.values()))
-    unknown = dict.fromkeys(reference.name for reference in found if reference.entity not in known)
+    referred = references(list(template.conditions.values()))
+    unknown = dict.fromkeys(reference.name for reference in referred if reference.entity not in known)
     if unknown:
         raise TemplateError(
             f"Template format error: Unresolved dependencies [{', '.join(unknown)}]. "
@@ -55,7 +55,7 @@ def check_conditions(template: Template) -> None:
 def _in_order(conditions: Mapping[str, Any]) -> list[str]:
     """The names so that each stands after those that it builds on."""
     needs = {name: set(condition_names(value)) for name, value in conditions.items()}
-    for name in (need for found in needs.values() for need in sorted(found)):
+    for name in (need for needed in needs.values() for need in sorted(needed)):
         if name not in conditions:
             raise TemplateError(
                 f"Template format error: Unresolved condition dependency {name} in the Conditions block of the template"
@@ -80,17 +80,17 @@ def truth(value: Any, scope: Scope, holds: Callable[[str, Any], Truth]) -> Truth
     Errors, unless `scope.refused` leaves it: TemplateError with AWS's text for the wrong number of arguments and for
     what is no function.
     """
-    found = intrinsic(value)
+    function = intrinsic(value)
     try:
-        if found is None:
+        if function is None:
             raise TemplateError(_BOOLEAN)
-        name, argument = found
+        name, argument = function
         if name not in _OPERATIONS:
             return holds(name, argument)
         _count(name, argument)
         return _OPERATIONS[name]([truth(item, scope, holds) for item in argument])
     except ValidationError as error:
-        refused: Truth = scope.refused(scope, *(found or ("Condition", value)), error)
+        refused: Truth = scope.refused(scope, *(function or ("Condition", value)), error)
         return refused
 
 

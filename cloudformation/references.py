@@ -49,9 +49,9 @@ def references(value: Any, holds: Callable[[str], Truth | None] = lambda conditi
     chosen branch is walked, of any other both. The own variables of a Fn::Sub are no references, nor is what its text
     keeps literal (`${!Name}`). A Fn::GetAtt has two parts; CloudFormation refuses a list of more.
     """
-    found = intrinsic(value)
-    if found:
-        yield from _of_intrinsic(*found, holds)
+    function = intrinsic(value)
+    if function:
+        yield from _of_intrinsic(*function, holds)
     elif isinstance(value, dict):
         for item in value.values():
             yield from references(item, holds)
@@ -62,8 +62,8 @@ def references(value: Any, holds: Callable[[str], Truth | None] = lambda conditi
 
 def certain(value: Any) -> Any:
     """A value without the branches of its Fn::Ifs: what is left holds whatever the conditions come to."""
-    found = intrinsic(value)
-    if found and found[0] == "Fn::If":
+    function = intrinsic(value)
+    if function and function[0] == "Fn::If":
         return None
     if isinstance(value, dict):
         return {key: certain(item) for key, item in value.items()}
@@ -136,9 +136,9 @@ def functions(value: Any) -> Iterator[tuple[str, Any]]:
     waiting = [value]
     while waiting:
         current = waiting.pop()
-        found = intrinsic(current)
-        if found:
-            yield found
+        function = intrinsic(current)
+        if function:
+            yield function
         inner = current.values() if isinstance(current, dict) else current if isinstance(current, list) else ()
         waiting.extend(reversed([*inner]))
 

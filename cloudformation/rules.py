@@ -60,8 +60,8 @@ def broken_assertions(
             continue
         for item in _assertions(name, rule, scope):
             if judge.holds(item["Assert"]) is False:
-                said = item.get("AssertDescription")
-                yield BrokenAssertion(name, None if said is None else str(said), item["Assert"], condition)
+                described = item.get("AssertDescription")
+                yield BrokenAssertion(name, None if described is None else str(described), item["Assert"], condition)
 
 
 def _assertions(name: str, rule: Mapping[str, Any], scope: Scope) -> list[Any]:
@@ -109,7 +109,7 @@ class _Rule:
             return [self.scope.parameters[key] for key, kind in self.types.items() if kind == argument]
         if name in ("Fn::ValueOf", "Fn::ValueOfAll"):
             raise ValidationError(f"{name} is not simulated: it reads attributes from the account")
-        unknown = [found.name for found in references(value) if found.entity not in self.scope.parameters]
+        unknown = [reference.name for reference in references(value) if reference.entity not in self.scope.parameters]
         if unknown:
             raise TemplateError(
                 f"Template format error: Unresolved dependencies [{', '.join(unknown)}]. "

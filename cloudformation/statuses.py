@@ -7,6 +7,20 @@ model's.
 from __future__ import annotations
 
 from enum import Enum
+from typing import TypeVar
+
+Member = TypeVar("Member", bound=Enum)
+
+
+def read(text: str | None, otherwise: Member) -> Member:
+    """The member of `otherwise`'s enum with that value; `otherwise`, the most doubtful one, where we know none.
+
+    Enums grow, and members of an answer are optional: what is new to us or left out must not read as harmless.
+    """
+    try:
+        return type(otherwise)(text)
+    except ValueError:
+        return otherwise
 
 
 class StackStatus(Enum):

@@ -101,16 +101,16 @@ def placeholder(stack: str, entity: str, function: str) -> str:
 
 
 def _computed_placeholder(function: str, argument: Any) -> str:
-    found = next(unknowns(argument), None)
-    if found is None or not found.is_text:
+    first = next(unknowns(argument), None)
+    if first is None or not first.is_text:
         return KNOWN_AFTER_APPLY
-    return placeholder(_parts(found.placeholder)[0], "", function)
+    return placeholder(_parts(first.placeholder)[0], "", function)
 
 
 def _parts(text: str) -> tuple[str, str, str]:
     """Stack, source and function of a placeholder; the stack may be named by its ARN, which has slashes."""
-    found = _PLACEHOLDER.search(text)
-    stack, entity, function = ["", "", *(found[1] if found else "").rsplit("/", 2)][-3:]
+    hit = _PLACEHOLDER.search(text)
+    stack, entity, function = ["", "", *(hit[1] if hit else "").rsplit("/", 2)][-3:]
     return stack, entity, function
 
 
@@ -138,9 +138,9 @@ def refuse_placeholders(values: Any) -> None:
     It may be a parameter's value. It gets into the text where a transform, or somebody before CloudFormation, took it
     for a literal one (aws/serverless-application-model#3824, aws-cloudformation/cfn-language-discussion#152).
     """
-    found = _PLACEHOLDER.search(json.dumps(values, ensure_ascii=False))
-    if found:
-        raise ValidationError(f"Usage of {found[0]} is not allowed.")
+    hit = _PLACEHOLDER.search(json.dumps(values, ensure_ascii=False))
+    if hit:
+        raise ValidationError(f"Usage of {hit[0]} is not allowed.")
 
 
 def is_unknown(value: Any) -> bool:
@@ -158,7 +158,7 @@ def unknowns(value: Any) -> Iterator[Unknown]:
 
 def sources(value: Any) -> frozenset[Source]:
     """All that a value waits for."""
-    return frozenset().union(*(found.sources for found in unknowns(value)))
+    return frozenset().union(*(unknown.sources for unknown in unknowns(value)))
 
 
 def canonical(value: Any) -> str:
@@ -167,14 +167,14 @@ def canonical(value: Any) -> str:
     What is not known stands in it as a digest: a key of keys of keys would double with every function.
     """
     return json.dumps(
-        _plain(value, lambda found: {"unknown": sha256(found.key.encode()).hexdigest()}, {"absent": True}),
+        _plain(value, lambda unknown: {"unknown": sha256(unknown.key.encode()).hexdigest()}, {"absent": True}),
         sort_keys=True,
     )
 
 
 def shown(value: Any) -> str:
     """A value for people: a scalar as it is, else compact JSON, with `${Name}` for what is not known."""
-    plain = _plain(value, lambda found: found.text, "")
+    plain = _plain(value, lambda unknown: unknown.text, "")
     return plain if isinstance(plain, str) else json.dumps(plain, separators=(", ", ": "))
 
 

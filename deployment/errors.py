@@ -21,6 +21,7 @@
     │   ├── CredentialsExpired
     │   └── NotFound
     ├── BucketRefused               the artifacts bucket is not ours, or elsewhere
+    │   └── ObjectDiffers           what stands in it under a content's name are other bytes
     ├── MissingPermissions          IAM denies what the changes need
     ├── DriftNotDetected            CloudFormation could not compare the resources
     ├── ChangeSetFailed             CloudFormation could not make the change set
@@ -169,6 +170,10 @@ class NotFound(AwsRefusal):
 
 class BucketRefused(DeploymentError):
     """The artifacts bucket exists but may not be used."""
+
+
+class ObjectDiffers(BucketRefused):
+    """An object that is named for its content has another one: somebody else wrote it, and it is never used."""
 
 
 class TerminationProtected(NothingSent):

@@ -39,6 +39,7 @@ examples:
 CloudFormation is played in full; S3, STS, Route 53, Systems Manager, Secrets Manager and others answer through moto.
 Nothing is provisioned and nothing leaves this machine. It ends on SIGTERM or Ctrl-C.
 """
+_ENDS = (signal.SIGTERM, signal.SIGINT)
 
 
 class OpenCloud(Cloud, Protocol):
@@ -67,7 +68,7 @@ def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.
     parser = _parser()
     options = parser.parse_args(arguments)
 
-    def tell(text: str) -> None:
+    def report(text: str) -> None:
         errors.write(f"{text.rstrip()}\n")
         errors.flush()
 
@@ -79,46 +80,40 @@ def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.
         threading.Thread(target=_stop_at_end, args=(sys.stdin, stop), daemon=True).start()
     try:
         # moto prints; stdout is for the URL alone.
-        with contextlib.redirect_stdout(errors), _serving(options, scenario, tell, opener) as url:
+        with contextlib.redirect_stdout(errors), _serving(options, scenario, report, opener) as url:
             out.write(f"{url}\n")
             out.flush()
             stop.wait()
     except (OSError, StoreError) as error:
-        tell(f"rehearsal: {error}")
+        report(f"rehearsal: {error}")
         return 1
     return 0
 
 
 @contextlib.contextmanager
 def _serving(
-    options: argparse.Namespace, scenario: Scenario, tell: Callable[[str], None], opener: Opener
+    options: argparse.Namespace, scenario: Scenario, report: Callable[[str], None], opener: Opener
 ) -> Iterator[str]:
-    zones = [*options.zone, *zones_in(options.params, tell)]
+    zones = [*options.zone, *zones_in(options.params, report)]
     neighbours = Neighbours(options.account, options.state, zones)
     if options.fresh and options.state:
         _forget(options.state)
     cloud = opener(options.state, options.account, neighbours, pace=options.pace, scenario=scenario)
     cloud.start()
-    try:
-        server = serve(cloud, neighbours=neighbours.answer, port=options.port, log=tell)
+    with contextlib.ExitStack() as opened:
+        opened.callback(cloud.close)
+        opened.callback(neighbours.close)
+        server = serve(cloud, neighbours=neighbours.answer, port=options.port, log=report)
+        opened.callback(server.close)
         neighbours.warm()
-        try:
-            yield server.url
-        finally:
-            server.close()
-            neighbours.close()
-    finally:
-        cloud.close()
+        yield server.url
 
 
 def _forget(state: Path) -> None:
     """Remove what earlier runs have kept. StoreError: another process is using it."""
-    store = Store(state)
-    try:
+    with contextlib.closing(Store(state)) as store:
         store.file.unlink(missing_ok=True)
         journal_in(state).path.unlink(missing_ok=True)
-    finally:
-        store.close()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -156,6 +151,11 @@ def _stop_at_end(stream: TextIO, stop: threading.Event) -> None:
     stop.set()
 
 
+def _stop_at_signal(stop: threading.Event) -> None:
+    signal.sigwait(_ENDS)
+    stop.set()
+
+
 def _port(text: str) -> int:
     return int(_matching(text, r"\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]", "0 to 65535"))
 
@@ -185,8 +185,9 @@ def _run() -> int:
     from rehearsal.control.cloud import open_cloud
 
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    # A handler runs in the main thread alone, when that wakes: a signal just before it begins to wait would go unseen.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    threading.Thread(target=_stop_at_signal, args=(stop,), daemon=True).start()
     return main(sys.argv[1:], sys.stdout, sys.stderr, stop, open_cloud)
 
 

@@ -51,24 +51,21 @@ def lists(inner: Expressions) -> Expressions:
     )
 
 
-@st.composite
-def conditions(draw: st.DrawFn) -> dict[str, Any]:
+def conditions() -> st.SearchStrategy[dict[str, Any]]:
     """Three conditions, of which each may build on those before it."""
+    return st.fixed_dictionaries({name: _condition(CONDITIONS[:place]) for place, name in enumerate(CONDITIONS)})
+
+
+def _condition(before: list[str]) -> Expressions:
     values = st.one_of(WORDS, st.sampled_from([{"Ref": "Stage"}, {"Ref": "Count"}, {"Ref": "Words"}, 3]))
-    made: dict[str, Any] = {}
-    for name in CONDITIONS:
-        below = [{"Condition": before} for before in made]
-        equals = st.builds(lambda *both: {"Fn::Equals": [*both]}, values, values)
-        single = st.one_of(equals, st.sampled_from(below)) if below else equals
-        pair = st.lists(single, min_size=2, max_size=3)
-        made[name] = draw(
-            st.one_of(
-                equals,
-                st.builds(lambda value: {"Fn::Not": [value]}, single),
-                st.builds(lambda operation, both: {operation: both}, st.sampled_from(["Fn::And", "Fn::Or"]), pair),
-            )
-        )
-    return made
+    equals = st.builds(lambda *both: {"Fn::Equals": [*both]}, values, values)
+    single = st.one_of(equals, st.sampled_from([{"Condition": name} for name in before])) if before else equals
+    pair = st.lists(single, min_size=2, max_size=3)
+    return st.one_of(
+        equals,
+        st.builds(lambda value: {"Fn::Not": [value]}, single),
+        st.builds(lambda operation, both: {operation: both}, st.sampled_from(["Fn::And", "Fn::Or"]), pair),
+    )
 
 
 def given() -> st.SearchStrategy[dict[str, str]]:

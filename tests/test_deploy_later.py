@@ -11,6 +11,7 @@ import pytest
 import deploy as command
 from tests.deployment.project import APP, NETWORK, write_project
 from tests.deployment.standing import Standing, standing
+from tests.deployment.this_process import RehearsalHere
 
 Play = Callable[..., tuple[int, str, str]]
 
@@ -30,7 +31,7 @@ def project(stage: Standing, tmp_path: Path) -> Path:
     return project
 
 
-def _player(project: Path, capsys: pytest.CaptureFixture[str], stage: Standing | None) -> Play:
+def _player(project: Path, capsys: pytest.CaptureFixture[str], stage: Standing | type[RehearsalHere]) -> Play:
     def played(*arguments: str) -> tuple[int, str, str]:
         code = command.main(["--env", "dev", "--rehearse", *arguments], project, rehearsal=stage)
         captured = capsys.readouterr()
@@ -85,8 +86,8 @@ def test_a_kept_plan_is_guarded_when_it_is_executed(project: Path, play: Play) -
     arn = _kept(play)
     code, _, err = play("--yes", "--change-set", arn)
     assert code == 3
-    assert "to approve: --allow Network/Vpc" in err
-    code, _, err = play("--yes", "--change-set", arn, "--allow", "Network/Vpc")
+    assert "to approve: --allow Network/Vpc --allow App/Group" in err
+    code, _, err = play("--yes", "--change-set", arn, "--allow", "Network/Vpc", "--allow", "App/Group")
     assert code == 0, err
 
 
@@ -156,7 +157,7 @@ def test_a_detached_deployment_is_followed_to_the_same_ending(play: Play) -> Non
 
 
 def test_a_detached_failure_is_followed_to_its_first_cause(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    play = _player(write_project(tmp_path), capsys, None)
+    play = _player(write_project(tmp_path), capsys, RehearsalHere)
     assert play("--yes")[0] == 0
     fault = ("--fail", "App/Role:update=No such role")
     assert play("--yes", "--set", "Hours=7", "--detach", *fault)[0] == 0

@@ -13,6 +13,7 @@ import pytest
 import deploy as command
 from tests.deployment.project import APP, ENVIRONMENT, ROOT, write_project
 from tests.deployment.standing import Standing, standing
+from tests.deployment.this_process import RehearsalHere
 
 _SCHEMA = json.loads((Path(__file__).parent.parent / "docs/report.schema.json").read_text(encoding="utf-8"))
 _SECRET = "hunter2-and-more"
@@ -30,7 +31,7 @@ class _Command:
     def __init__(self, project: Path, capsys: pytest.CaptureFixture[str], stage: Standing | None = None) -> None:
         self._project = project
         self._capsys = capsys
-        self._stage = stage
+        self._stage = stage or RehearsalHere
         self.page_file = project / "report.html"
         self.told = ""
 
@@ -84,6 +85,9 @@ def test_a_whole_life_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[
     code, body = shop.document("--set", "Hours=7")
     assert (code, body["outcome"], len(body["changes"])) == (3, "declined", 1)
     code, body = shop.document("delete", "--yes")
+    assert (code, body["outcome"], body["needed"]) == (3, "declined", ["shop-dev"])
+    assert [row["path"] for row in body["deletion"]["goes"] if row["guard"]] == ["Network/Vpc", "App/Group", "App/Role"]
+    code, body = shop.document("delete", "--yes", "--allow", "shop-dev")
     assert (body["outcome"], len(body["deletion"]["goes"])) == ("deleted", 3)
     assert "shop-dev is deleted after" in shop.page
 

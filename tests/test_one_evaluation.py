@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from hypothesis import given, settings
@@ -27,36 +28,43 @@ def listed(values: dict[str, str]) -> list[dict[str, str]]:
     return [{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()]
 
 
-@st.composite
-def layers(draw: st.DrawFn, fed: list[str]) -> dict[str, Any]:
+def layers(fed: list[str]) -> st.SearchStrategy[dict[str, Any]]:
     """A template with a resource, a conditional one, and outputs; `fed` names further parameters, which it reads."""
     value = texts(st.sampled_from([{"Ref": name} for name in fed])) if fed else texts()
-    tag = {"Fn::If": ["Second", {"Key": "k", "Value": draw(value)}, {"Ref": "AWS::NoValue"}]}
+    return st.builds(partial(_layer, fed), conditions(), st.lists(value, min_size=5, max_size=5))
+
+
+def _layer(fed: list[str], declared: dict[str, Any], values: list[Any]) -> dict[str, Any]:
+    tag = {"Fn::If": ["Second", {"Key": "k", "Value": values[0]}, {"Ref": "AWS::NoValue"}]}
     return {
         "Parameters": {**PARAMETERS, **{name: {"Type": "String"} for name in fed}},
         "Mappings": MAPPINGS,
-        "Conditions": draw(conditions()),
+        "Conditions": declared,
         "Resources": {
-            "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"Tags": [{"Key": "a", "Value": draw(value)}, tag]}},
+            "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"Tags": [{"Key": "a", "Value": values[1]}, tag]}},
             "Stored": {
                 "Type": PARAMETER,
                 "Condition": "Third",
-                "Properties": {"Type": "String", "Value": {"Fn::Join": ["", ["v", draw(value)]]}},
+                "Properties": {"Type": "String", "Value": {"Fn::Join": ["", ["v", values[2]]]}},
             },
         },
         "Outputs": {
-            "Always": {"Value": draw(value)},
-            "Sometimes": {"Condition": "First", "Value": draw(value)},
+            "Always": {"Value": values[3]},
+            "Sometimes": {"Condition": "First", "Value": values[4]},
         },
     }
 
 
-@st.composite
-def trees(draw: st.DrawFn) -> dict[ResourcePath, dict[str, Any]]:
+def trees() -> st.SearchStrategy[dict[ResourcePath, dict[str, Any]]]:
     """A root over two nested stacks, of which the second reads an output of the first."""
-    root, first, second = draw(layers([])), draw(layers(["Own"])), draw(layers(["Own", "Fed"]))
-    own = {"Stage": {"Ref": "Stage"}, "Words": {"Fn::Join": [",", {"Ref": "Words"}]}, "Own": draw(texts())}
-    nested = {"A": own, "B": own | {"Own": draw(texts()), "Fed": {"Fn::GetAtt": ["A", "Outputs.Always"]}}}
+    return st.builds(_tree, layers([]), layers(["Own"]), layers(["Own", "Fed"]), texts(), texts())
+
+
+def _tree(
+    root: dict[str, Any], first: dict[str, Any], second: dict[str, Any], text: Any, other: Any
+) -> dict[ResourcePath, dict[str, Any]]:
+    own = {"Stage": {"Ref": "Stage"}, "Words": {"Fn::Join": [",", {"Ref": "Words"}]}, "Own": text}
+    nested = {"A": own, "B": own | {"Own": other, "Fed": {"Fn::GetAtt": ["A", "Outputs.Always"]}}}
     for name, values in nested.items():
         root["Resources"][name] = {"Type": STACK_TYPE, "Properties": {"TemplateURL": name, "Parameters": values}}
     root["Outputs"]["Nested"] = {"Value": {"Fn::Sub": "${A.Outputs.Always}/${B.Outputs.Always}"}}

@@ -14,9 +14,12 @@ from cloudformation.template.tree import Tree
 
 
 def given_values(
-    template: Tree, reading: Reading, others: Iterable[Environment] = ()
+    template: Tree, reading: Reading, others: Iterable[Environment] = (), *, complete: bool = True
 ) -> tuple[dict[str, Value], Findings]:
-    """A value for every parameter that has one; findings about the file, its names and values, and its stack."""
+    """A value for every parameter that has one; findings about the file, its names and values, and its stack.
+
+    Where they need not be `complete`, a missing value is none of them: what is given is checked all the same.
+    """
     environment, told = reading.environment, held_alone(reading, others)
     if "parameters" not in environment.places:  # the file says nothing of them that could be wrong
         return {}, told
@@ -24,7 +27,7 @@ def given_values(
     unread = reading.unread & declared.keys()
     given = {name: setting for name, setting in environment.parameters.items() if name not in unread}
     asked = {name: parameter for name, parameter in declared.items() if name not in unread}
-    values, wrong = assign(asked, replace(environment, parameters=given))
+    values, wrong = assign(asked, replace(environment, parameters=given), complete=complete)
     if len(declared) > NAMED_ENTRIES:
         wrong.append(Problem(environment.place, f"the template has more than {NAMED_ENTRIES} parameters"))
     return values, Findings(in_order([*told.problems, *wrong]))

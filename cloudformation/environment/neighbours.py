@@ -84,7 +84,7 @@ def _beside(environment: Environment, others: Iterable[Environment]) -> list[Env
 
 def _names(template: Tree, neighbour: Neighbour) -> dict[tuple[str, ...], GivenName]:
     environment = neighbour.environment
-    bindings = {name: Binding(value.text, name) for name, value in neighbour.values.items()}
+    bindings = {name: Binding(value.text, name) for name, value in neighbour.values.items() if not value.kept}
     known = {"AWS::AccountId": environment.account, "AWS::Region": environment.region}
     bindings |= {name: Binding(text) for name, text in known.items()}
     names = given_names(template, bindings)

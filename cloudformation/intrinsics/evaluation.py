@@ -61,8 +61,8 @@ class Scope:
 
     def holds(self, condition: str) -> bool | None:
         """Whether a condition holds; None where there is none of that name, or it is not decided."""
-        found = self.conditions.get(condition)
-        return None if isinstance(found, Unknown) else found
+        truth = self.conditions.get(condition)
+        return None if isinstance(truth, Unknown) else truth
 
     def blind(self) -> Scope:
         """The same scope where resources, their attributes and exports are still unknown."""
@@ -75,13 +75,13 @@ def resolve(value: Any, scope: Scope) -> Any:
 
     Errors, unless `scope.refused` leaves it: TemplateError with AWS's text for an argument of the wrong form.
     """
-    found = intrinsic(value)
-    if found:
+    function = intrinsic(value)
+    if function:
         try:
-            check_form(*found, extended=scope.extended)
-            return _FUNCTIONS[found[0]](found[1], scope)
+            check_form(*function, extended=scope.extended)
+            return _FUNCTIONS[function[0]](function[1], scope)
         except ValidationError as error:
-            return scope.refused(scope, *found, error)
+            return scope.refused(scope, *function, error)
     if isinstance(value, dict):
         resolved = {key: resolve(item, scope) for key, item in value.items()}
         return {key: item for key, item in resolved.items() if item is not ABSENT}
@@ -166,11 +166,11 @@ def _find_in_map(argument: Any, scope: Scope) -> Any:
     if is_unknown(keys):
         read = scope.mappings.get(keys[0], scope.mappings) if isinstance(keys[0], str) else scope.mappings
         return unevaluated("Fn::FindInMap", keys, key=f"map {canonical(keys)} {canonical(read)}")
-    found: Any = scope.mappings
+    mapped: Any = scope.mappings
     for key in keys:
-        found = found.get(key) if isinstance(found, Mapping) else None
-    if found is not None:
-        return list(found) if isinstance(found, list) else found
+        mapped = mapped.get(key) if isinstance(mapped, Mapping) else None
+    if mapped is not None:
+        return list(mapped) if isinstance(mapped, list) else mapped
     if len(argument) == 4:
         return resolve(argument[3]["DefaultValue"], scope)
     if keys[0] not in scope.mappings:

@@ -145,8 +145,8 @@ def _find_in_map(argument: Any) -> None:
 
 
 def _may_be_key(value: Any) -> bool:
-    found = intrinsic(value)
-    return _may_be_text(value) and (found is None or found[0] in ("Ref", "Fn::FindInMap"))
+    function = intrinsic(value)
+    return _may_be_text(value) and (function is None or function[0] in ("Ref", "Fn::FindInMap"))
 
 
 def _extended_find_in_map(argument: Any) -> None:

@@ -85,12 +85,12 @@ def cidr(parts: Any) -> Any:
         network = ipaddress.ip_network(text_of(block))
         wanted = int(text_of(count))
         blocks = network.subnets(new_prefix=network.max_prefixlen - int(text_of(bits[0] if bits else 8)))
-        found = [str(item) for item in islice(blocks, min(wanted, MAXIMUM_BLOCKS))]
+        addresses = [str(item) for item in islice(blocks, min(wanted, MAXIMUM_BLOCKS))]
     except (ValueError, TypeError):
-        found, wanted = [], -1
-    if len(found) != wanted or not found:
+        addresses, wanted = [], -1
+    if len(addresses) != wanted or not addresses:
         raise TemplateError(f"Template error: Fn::Cidr cannot be resolved for {_shown(parts)}")
-    return found
+    return addresses
 
 
 def _shown(parts: Any) -> str:

@@ -94,8 +94,8 @@ class _Syntax(CharacterReader):
             raise InvalidPatternError
         if character == "." and "s" in self.flags:
             return ANY
-        found = _SIGNS_OF_LINES.get(character) if "m" in self.flags else None
-        return found or _SIGNS.get(character) or self.range(character, character)
+        of_lines = _SIGNS_OF_LINES.get(character) if "m" in self.flags else None
+        return of_lines or _SIGNS.get(character) or self.range(character, character)
 
     def _escape(self) -> str:
         self.place += 1
@@ -157,13 +157,13 @@ class _Syntax(CharacterReader):
     def _quantified(self, item: str, before: int) -> str:
         if self.peek() not in ("?", "*", "+", "{"):
             return item
-        found = self.match(_QUANTIFIER)
-        least, most = int(found[1] or 0), int(found[2] or found[1] or 0)
+        quantifier = self.match(_QUANTIFIER)
+        least, most = int(quantifier[1] or 0), int(quantifier[2] or quantifier[1] or 0)
         if not least <= most <= _MOST:
             raise InvalidPatternError
         self.reset |= self.groups > before
         if item == _BOUNDARIES["R"]:
             item = f"(?>{item})"
         if self.takes("+"):  # each round is atomic too
-            return f"(?>(?>{item}){found[0]})"
-        return f"(?:{item}){found[0]}{'?' * self.takes('?')}"
+            return f"(?>(?>{item}){quantifier[0]})"
+        return f"(?:{item}){quantifier[0]}{'?' * self.takes('?')}"

@@ -100,5 +100,5 @@ def is_list(kind: str) -> bool:
 
 def shape_of(kind: str) -> re.Pattern[str] | None:
     """What a value of an AWS-specific parameter type looks like, or each of its values for a list of them."""
-    found = (_SHAPES | _NAME).get(kind.removeprefix("List<").removesuffix(">"))
-    return re.compile(found) if found else None
+    shape = (_SHAPES | _NAME).get(kind.removeprefix("List<").removesuffix(">"))
+    return re.compile(shape) if shape else None

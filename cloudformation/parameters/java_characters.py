@@ -54,24 +54,24 @@ class CharacterReader:
 
     def peek(self) -> str:
         """The character that comes next; the flag x passes over white space and comments, in classes too."""
-        found = _SPACE.match(self.text, self.place) if "x" in self.flags else None
-        self.place = found.end() if found else self.place
+        skipped = _SPACE.match(self.text, self.place) if "x" in self.flags else None
+        self.place = skipped.end() if skipped else self.place
         return self.at(self.place)
 
     def takes(self, text: str) -> bool:
         """Whether this text comes next; it is passed if so."""
         self.peek()
-        found = self.text.startswith(text, self.place)
-        self.place += len(text) * found
-        return found
+        taken = self.text.startswith(text, self.place)
+        self.place += len(text) * taken
+        return taken
 
     def match(self, form: re.Pattern[str]) -> re.Match[str]:
         """What comes next in a form of its own. Errors: InvalidPatternError where something else does."""
-        found = form.match(self.text, self.place)
-        if found is None:  # the flag x lets white space stand in many forms
+        matched = form.match(self.text, self.place)
+        if matched is None:  # the flag x lets white space stand in many forms
             raise UnsayableError if "x" in self.flags else InvalidPatternError
-        self.place = found.end()
-        return found
+        self.place = matched.end()
+        return matched
 
     def bracketed(self) -> str:
         """The class whose bracket has just been passed; `^` negates the whole of it, intersections too."""
@@ -84,10 +84,10 @@ class CharacterReader:
         self.place += 1
         if not all(sides[1:]):  # what Java answers depends on how it stored the left side
             raise UnsayableError if any(sides) else InvalidPatternError
-        found, *others = [union(side) for side in sides if side]
+        written, *others = [union(side) for side in sides if side]
         for other in others:
-            found = f"(?:(?={found}){other})"
-        return negation(found) if negated else found
+            written = f"(?:(?={written}){other})"
+        return negation(written) if negated else written
 
     def _side(self, *, right: bool) -> list[str]:
         """The members up to `&&` or the closing bracket; what Java reads in ways of its own is refused."""
@@ -125,8 +125,8 @@ class CharacterReader:
             return None
         self.place += 2
         name = self.match(_NAME) if letter in "pP" else None
-        found = _property(name[1] or name[2], "i" in self.flags) if name else _CLASSES[letter.lower()]
-        return found if letter.islower() else negation(found)
+        written = _property(name[1] or name[2], "i" in self.flags) if name else _CLASSES[letter.lower()]
+        return written if letter.islower() else negation(written)
 
     def escaped(self) -> str:
         """The one character that an escape stands for, whose backslash has just been passed."""
@@ -147,15 +147,15 @@ class CharacterReader:
         """The class of a range, or of one character; where case is ignored, that of ASCII's letters is."""
         if END in (first, last) or last < first:
             raise InvalidPatternError
-        found = f"{_written(first)}-{_written(last)}" if first != last else _written(first)
+        members = f"{_written(first)}-{_written(last)}" if first != last else _written(first)
         for start, end, other in (("a", "z", str.upper), ("A", "Z", str.lower)):
             if "i" in self.flags and max(first, start) <= min(last, end):
-                found += f"{other(max(first, start))}-{other(min(last, end))}"
-        return f"[{found}]"
+                members += f"{other(max(first, start))}-{other(min(last, end))}"
+        return f"[{members}]"
 
 
-def _unquoted(found: re.Match[str]) -> str:
-    return found[0] if found[1] is None else "".join(f"\\x{{{ord(character):x}}}" for character in found[1])
+def _unquoted(quoted: re.Match[str]) -> str:
+    return quoted[0] if quoted[1] is None else "".join(f"\\x{{{ord(character):x}}}" for character in quoted[1])
 
 
 def _written(character: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from typing import Any
 
 from deployment.aws.clock import Clock
 
@@ -32,7 +31,3 @@ class RequestBudget:
                 if left > 0:
                     self._clock.sleep(left)
             self._sent.append(self._clock.monotonic())
-
-    def before_send(self, **_: Any) -> None:
-        """For botocore's event of that name, which comes before every attempt."""
-        self.spend()

@@ -17,6 +17,7 @@ from deployment.aws.calls import call
 from deployment.aws.clock import FOR_AWS, FOR_LOOPBACK, Polling
 from deployment.aws.credentials import renew_when_expired
 from deployment.aws.request_budget import RequestBudget
+from deployment.aws.timestamps import read_timestamps
 from deployment.aws.waiting import SDK_ATTEMPTS
 from deployment.errors import NoCredentials
 
@@ -47,7 +48,7 @@ class Session:
         self._endpoint = endpoint
         self._lock = threading.Lock()
         self._clients: dict[str, Client] = {}
-        self._botocore = self._chain()
+        self._botocore = read_timestamps(self._chain())
         self._boto3 = _boto3_session(self._botocore)
 
     @property
@@ -83,8 +84,9 @@ class Session:
 
     def _listened(self, service: str, client: Client) -> Client:
         """What every attempt of a client passes: the budget, and a second try where credentials have run out."""
-        if self._budget and service != _UNLIMITED and not is_loopback(client.meta.endpoint_url):
-            client.meta.events.register("before-send", self._budget.before_send)
+        budget = self._budget
+        if budget and service != _UNLIMITED and not is_loopback(client.meta.endpoint_url):
+            client.meta.events.register("before-send", lambda **_: budget.spend())
         renew_when_expired(client, self._botocore.get_credentials, lambda: self._chain().get_credentials())
         return client
 

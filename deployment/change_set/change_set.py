@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,9 @@ from cloudformation.statuses import (
     ExecutionStatus,
     Replacement,
     RequiresRecreation,
+    read,
 )
+from deployment.stack.settings import Settings
 from deployment.template.resource_path import ROOT, ResourcePath
 
 
@@ -24,6 +26,7 @@ class Detail:
     """One reason why a resource is listed. The order of details means nothing: AWS does not keep it."""
 
     path: str
+    attribute: str
     name: str | None
     recreation: RequiresRecreation
     source: ChangeSource | None
@@ -62,6 +65,11 @@ class ChangeSet:
     children: Mapping[str, ChangeSet]
     nested: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
+    listed: bool = True
+    """Whether CloudFormation said what changes, be it nothing: its answer had Changes."""
+    resolved: Mapping[str, str] = field(default_factory=dict)
+    """What parameters that Systems Manager stores came to (ResolvedValue), as far as that was said."""
+    settings: Settings = field(default_factory=Settings)
 
     def walk(self, path: ResourcePath = ROOT) -> Iterator[tuple[ResourcePath, ChangeSet]]:
         """This change set and all nested ones, each with the logical ids that lead to it."""
@@ -70,15 +78,37 @@ class ChangeSet:
             yield from child.walk(path / logical_id)
 
 
+def merged(valued: ChangeSet, plain: ChangeSet) -> ChangeSet:
+    """What two descriptions of one change set say together: with the values of its properties, and without.
+
+    Asked for values, CloudFormation leaves out what only the execution will tell: a property that reads an attribute
+    of a resource that changes, and a row that has no other (recorded), or rows that it cannot resolve
+    (aws/aws-cdk-cli#1780).
+    """
+    rows = {change.logical_id: change for change in plain.changes}
+    for change in valued.changes:
+        rows[change.logical_id] = _both(change, rows[change.logical_id]) if change.logical_id in rows else change
+    return replace(plain, changes=tuple(rows.values()), listed=valued.listed and plain.listed)
+
+
+def _both(valued: Change, plain: Change) -> Change:
+    said = {(detail.attribute, detail.name) for detail in valued.details}
+    unsaid = tuple(detail for detail in plain.details if (detail.attribute, detail.name) not in said)
+    strictest = max((valued.replacement, plain.replacement), key=_STRICTNESS.index)
+    return replace(valued, details=valued.details + unsaid, replacement=strictest)
+
+
+_STRICTNESS = (None, Replacement.FALSE, Replacement.CONDITIONAL, Replacement.TRUE)
+
+
 def change_from(row: Mapping[str, Any]) -> Change:
     """A member of Changes; members that CloudFormation leaves out are None."""
     body = row["ResourceChange"]
-    replacement = body.get("Replacement")
     return Change(
         logical_id=body["LogicalResourceId"],
         type=body["ResourceType"],
-        action=ChangeAction(body["Action"]),
-        replacement=Replacement(replacement) if replacement else None,
+        action=read(body.get("Action"), ChangeAction.DYNAMIC),
+        replacement=read(body["Replacement"], Replacement.CONDITIONAL) if body.get("Replacement") else None,
         physical_id=body.get("PhysicalResourceId"),
         policy=body.get("PolicyAction"),
         details=tuple(_detail(detail) for detail in body.get("Details", ())),
@@ -92,14 +122,22 @@ def _detail(body: Mapping[str, Any]) -> Detail:
     source = body.get("ChangeSource")
     return Detail(
         path=target.get("Path") or (f"/{attribute}/{name}" if name else f"/{attribute}"),
+        attribute=attribute,
         name=name or (None if attribute == "Properties" else attribute),
-        recreation=RequiresRecreation(target.get("RequiresRecreation") or "Never"),
-        source=ChangeSource(source) if source else None,
+        recreation=_recreation(attribute, target.get("RequiresRecreation")),
+        source=read(source, ChangeSource.DIRECT_MODIFICATION) if source else None,
         cause=body.get("CausingEntity"),
-        static=body.get("Evaluation") != "Dynamic",
+        static=body.get("Evaluation") == "Static",
         before=_plain(_before(target)),
         after=_plain(target.get("AfterValue")),
     )
+
+
+def _recreation(attribute: str, said: str | None) -> RequiresRecreation:
+    """What is not said of a property may be the worst; an attribute beside the properties replaces nothing."""
+    if attribute != "Properties" and said is None:
+        return RequiresRecreation.NEVER
+    return read(said, RequiresRecreation.CONDITIONALLY)
 
 
 def _before(target: Mapping[str, Any]) -> str | None:

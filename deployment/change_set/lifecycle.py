@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudformation.environment.change_set_names import OURS, SAVED, change_set_name
-from cloudformation.statuses import ChangeSetStatus, ExecutionStatus
+from cloudformation.statuses import ChangeSetStatus, ExecutionStatus, read
 from deployment.aws.calls import at_once, call, unanswered
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import pages
@@ -21,14 +21,14 @@ from deployment.aws.texts import (
     says_being_made,
     says_exists,
     says_in_execution,
-    says_incomplete,
     says_no_changes,
     says_only_from_root,
 )
 from deployment.aws.waiting import asked_until, retried
-from deployment.change_set.change_set import ChangeSet, change_from
+from deployment.change_set.change_set import ChangeSet, change_from, merged
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
-from deployment.stack.stack import parameters_of, tags_of
+from deployment.stack.settings import settings_from
+from deployment.stack.stack import parameters_of, resolved_values, tags_of
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
 
@@ -40,7 +40,8 @@ class Request:
     stack: str
     create: bool
     template_url: str
-    parameters: tuple[tuple[str, str], ...]
+    parameters: tuple[tuple[str, str | None], ...]
+    """In the order in which they are sent; None keeps the value that the stack has (UsePreviousValue)."""
     tags: Mapping[str, str]
     capabilities: frozenset[str]
     nested: bool = True
@@ -61,7 +62,7 @@ def create_change_set(cloudformation: Client, request: Request, waiting: Waiting
         "ClientToken": token,
         "ChangeSetType": "CREATE" if request.create else "UPDATE",
         "TemplateURL": request.template_url,
-        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in request.parameters],
+        "Parameters": [_parameter(key, value) for key, value in request.parameters],
         "Tags": [{"Key": key, "Value": value} for key, value in sorted(request.tags.items())],
         "Capabilities": sorted(request.capabilities),
         "IncludeNestedStacks": request.nested,
@@ -76,6 +77,10 @@ def create_change_set(cloudformation: Client, request: Request, waiting: Waiting
             raise
         return _made_unconfirmed(cloudformation, name, request.stack, waiting, error)
     return str(made["Id"]), str(made["StackId"])
+
+
+def _parameter(name: str, value: str | None) -> dict[str, Any]:
+    return {"ParameterKey": name, **({"UsePreviousValue": True} if value is None else {"ParameterValue": value})}
 
 
 def _made_unconfirmed(
@@ -100,19 +105,16 @@ def await_change_set(cloudformation: Client, arn: str, waiting: Waiting) -> Chan
 
 
 def _settled(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
-    """One change set with the values of its properties, all pages, once it is made or has failed."""
+    """One change set by both its descriptions, all pages, once it is made or has failed."""
     described = asked_until(
         waiting,
         lambda: _described(cloudformation, arn, values=True),
         lambda change_set: change_set.status not in _BEING_MADE,
         soon=True,
     )
-    if not says_incomplete(described.reason):
+    if described.status is not ChangeSetStatus.CREATE_COMPLETE:
         return described
-    # Asked for values, CloudFormation may drop changes that it cannot resolve: ask again without, and take both.
-    plain = _described(cloudformation, arn, values=False)
-    rows = {change.logical_id: change for change in (*plain.changes, *described.changes)}
-    return replace(plain, changes=tuple(rows.values()))
+    return merged(described, _described(cloudformation, arn, values=False))
 
 
 def _described(cloudformation: Client, arn: str, *, values: bool) -> ChangeSet:
@@ -121,14 +123,17 @@ def _described(cloudformation: Client, arn: str, *, values: bool) -> ChangeSet:
     return ChangeSet(
         arn=first["ChangeSetId"],
         stack_arn=first["StackId"],
-        status=ChangeSetStatus(first["Status"]),
-        execution=ExecutionStatus(first["ExecutionStatus"]),
+        status=read(first["Status"], ChangeSetStatus.FAILED),
+        execution=read(first["ExecutionStatus"], ExecutionStatus.UNAVAILABLE),
         reason=first.get("StatusReason"),
         parameters=parameters_of(first),
+        resolved=resolved_values(first.get("Parameters", ())),
+        settings=settings_from(first),
         created=first["CreationTime"],
         changes=tuple(change_from(row) for row in rows if row.get("Type", "Resource") == "Resource"),
         children={},
-        nested=bool(first.get("IncludeNestedStacks", True)),
+        nested=first.get("IncludeNestedStacks") is not False,
+        listed=all("Changes" in body for body in bodies),
         tags=tags_of(first),
     )
 

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from deployment.artifacts.bucket import make_bucket
-from deployment.artifacts.packaging import missing, upload
+from deployment.artifacts.packaging import package
+from deployment.artifacts.stored import Store
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import Request, await_change_set, delete_change_set, has_changes
@@ -49,9 +50,8 @@ def deploy(run: Run) -> Outcome:
     if nothing_to_do(run, prepared) and prepared.existing:
         protect(run, prepared.existing)
         return Unchanged(prepared.existing)
-    if (refused := _provide(run, prepared)) is not None:
-        return refused
-    return _through_change_set(run, prepared, plan=False)
+    provided = _provide(run, prepared)
+    return provided if isinstance(provided, Declined) else _through_change_set(run, provided, plan=False)
 
 
 def plan(run: Run) -> Outcome:
@@ -59,23 +59,26 @@ def plan(run: Run) -> Outcome:
     prepared = prepare(run)
     if nothing_to_do(run, prepared):
         return Planned(run.environment.stack, None)
-    return _provide(run, prepared) or _through_change_set(run, prepared, plan=True)
+    provided = _provide(run, prepared)
+    return provided if isinstance(provided, Declined) else _through_change_set(run, provided, plan=True)
 
 
-def _provide(run: Run, prepared: Prepared) -> Declined | None:
-    """Makes the bucket on first use, after asking, and uploads what is missing."""
+def _provide(run: Run, prepared: Prepared) -> Prepared | Declined:
+    """Makes the bucket on first use, after asking; uploads what is missing, verifies what stands, and names both."""
     storage = prepared.storage
-    if prepared.present is None:
+    if prepared.listing is None:
         question = f"Make bucket {storage.bucket} in {storage.region} for the templates?"
         if not run.approve(Question(question)):
             return Declined(run.environment.stack, question)
         run.say(f"making bucket {storage.bucket}")
         make_bucket(run.session.s3, storage)
-    artifacts = missing(prepared.package, prepared.present or frozenset())
-    if artifacts:
-        run.say(f"uploading {len(artifacts)} of {len(prepared.package.artifacts)} templates")
-        upload(run.session.s3, storage, artifacts)
-    return None
+    if prepared.package.missing:
+        run.say(f"uploading {len(prepared.package.missing)} of {len(prepared.package.artifacts)} templates")
+    store = Store(run.session.s3, storage, prepared.listing or {})
+    packed = package(run.root, storage, store.locate)
+    if not packed.pinned:
+        run.say(f"note: bucket {storage.bucket} keeps no versions, so that templates in it can be overwritten unseen")
+    return replace(prepared, package=packed)
 
 
 def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
@@ -86,7 +89,8 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
         if prepared.stack is not None:
             clear_abandoned(run, stack, change_set)
         made = _awaited(run, prepared, request, change_set)
-        reasons = unevaluated(made.tree, _values(run), create=request.create)
+        values = Values(run.root.documents, run.parameters, run.pseudo_parameters)
+        reasons = unevaluated(made.tree, values, create=request.create)
         if not reasons:
             ended = _ended(run, prepared, made, token, plan=plan)
         else:
@@ -103,7 +107,8 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     """What becomes of a change set once it is judged: it is executed, kept, or deleted."""
     judged = _judged(run, prepared, made, plan=plan)
     if isinstance(judged, Review):
-        return Execution(start(run, made.request, made.tree, token), judged, token)
+        started = start(run, made.request, made.tree, token, prepared.package)
+        return Execution(started, judged, token, run.root.documents)
     if not (isinstance(judged, Planned) and judged.saved):
         discard(run.cloudformation, made.tree.arn, made.tree.stack_arn, run.waiting, run.token())
     return judged
@@ -114,13 +119,17 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     tree, stack = made.tree, prepared.existing
     if not has_changes(tree):
         return Planned(run.environment.stack, None) if plan or stack is None else Unchanged(stack)
-    judged = guarded_review(run, reviewed(run.cloudformation, run.waiting, _proposal(run, prepared, made)))
+    review = reviewed(run.cloudformation, run.waiting, _proposal(run, prepared, made))
+    judged = guarded_review(run, review, run.root.documents)
     if not judged.root.touched and stack is not None and says_the_same(run, prepared):
         return Planned(stack.name, None) if plan else Unchanged(stack)
     if made.answer:
         tell_missing(run, made.answer, tree, [change for change in judged.resources if change.local])
-    overridden = tuple((name, run.values[name].shown) for name in run.environment.overridden)
-    told = Reviewed(run.environment.stack, stack is None, judged, overridden)
+    sources = tuple((name, value.source.told) for name, value in run.values.items() if value.source)
+    overridden = tuple(
+        (name, run.values[name].shown) for name in run.environment.overridden if not run.values[name].source
+    )
+    told = Reviewed(run.environment.stack, stack is None, judged, overridden, sources)
     if plan:
         return Planned(run.environment.stack, told, tree.arn if made.request.saved else None)
     run.tell(told)
@@ -135,18 +144,13 @@ def _awaited(run: Run, prepared: Prepared, request: Request, change_set: str) ->
         return Made(request, tree, answer.result() if answer else None)
 
 
-def _values(run: Run) -> Values:
-    """What the templates that are sent say, with the values that are sent."""
-    return Values(run.root.documents, run.parameters, run.pseudo_parameters)
-
-
 def _request(run: Run, prepared: Prepared) -> Request:
     stack = prepared.existing
     return Request(
         stack=stack.arn if stack else run.environment.stack,
         create=stack is None,
         template_url=prepared.package.url,
-        parameters=tuple(run.parameters.items()),
+        parameters=tuple((name, None if value.kept else value.text) for name, value in run.values.items()),
         tags=run.environment.tags,
         capabilities=run.root.capabilities,
         role=run.environment.role,
@@ -164,8 +168,6 @@ def _proposal(run: Run, prepared: Prepared, made: Made) -> Proposal:
         parameters=run.parameters,
         tags=run.environment.tags,
         pseudo=run.pseudo_parameters,
-        nested=made.request.nested,
-        layers=run.root.documents,
-        read=packaged(prepared.package, prepared.storage),
+        read=packaged(prepared.package, prepared.storage, run.cloudformation, made.tree),
         unevaluated=made.unevaluated,
     )

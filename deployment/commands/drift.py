@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from cloudformation.statuses import StackStatus
@@ -46,6 +46,7 @@ def drift(run: Run) -> Outcome:
     stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None or stack.status is StackStatus.REVIEW_IN_PROGRESS:
         return Absent(run.environment.stack)
+    run.found(stack)
     _refuse(run, stack)
     live = live_stack(run.cloudformation, stack.arn, run.waiting)
     stacks = {layer.path: layer for layer in live.walk()}
@@ -69,21 +70,11 @@ def _refuse(run: Run, stack: Stack) -> None:
         )
 
 
-@dataclass(frozen=True)
-class _Detected:
-    """What one stack's detection found; `failed` is why some resources could not be compared."""
-
-    drifts: tuple[ResourceDrift, ...]
-    failed: str | None
-
-
 def _drifts(run: Run, stacks: Mapping[ResourcePath, LiveStack]) -> tuple[ResourceDrift, ...]:
     """All detections are begun at once; AWS works on each for itself. What was found is told with what was not."""
     detections = at_once(lambda stack: _detected(run, stack), stacks)
-    drifts = tuple(drift for detected in detections.values() for drift in detected.drifts)
-    failed = {
-        str(path) or run.environment.stack: detected.failed for path, detected in detections.items() if detected.failed
-    }
+    drifts = tuple(drift for drifted, _ in detections.values() for drift in drifted)
+    failed = {str(path) or run.environment.stack: why for path, (_, why) in detections.items() if why}
     if not failed:
         return drifts
     raise DriftNotDetected(
@@ -96,15 +87,18 @@ def _drifts(run: Run, stacks: Mapping[ResourcePath, LiveStack]) -> tuple[Resourc
     )
 
 
-def _detected(run: Run, stack: LiveStack) -> _Detected:
-    """Results are there for what was compared, also where some resource could not be (API, DetectionStatus)."""
+def _detected(run: Run, stack: LiveStack) -> tuple[tuple[ResourceDrift, ...], str | None]:
+    """What differs in one stack, and why some of its resources could not be compared, where that is so.
+
+    Results are there for what was compared, also where some resource could not be (API, DetectionStatus).
+    """
     if stack.gone:
-        return _Detected((), "its stack is gone")
+        return (), "its stack is gone"
     detection = call(run.cloudformation.detect_stack_drift, StackName=stack.arn)["StackDriftDetectionId"]
     failed = _await(run, detection)
     asked = {"StackName": stack.arn, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
     rows = members(run.cloudformation.describe_stack_resource_drifts, "StackResourceDrifts", **asked)
-    return _Detected(tuple(_resource(stack.path, row) for row in rows), failed)
+    return tuple(_resource(stack.path, row) for row in rows), failed
 
 
 def _await(run: Run, detection: str) -> str | None:

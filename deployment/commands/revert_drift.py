@@ -20,8 +20,11 @@ from deployment.change_set.discard import discard, made
 from deployment.change_set.lifecycle import await_change_set, execute_change_set, has_changes
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
 from deployment.review.guards import with_guards
+from deployment.review.listed_changes import listed
 from deployment.review.no_echo import masked_review
-from deployment.review.review import LayerReview, Review, review
+from deployment.review.phantoms import Phantoms
+from deployment.review.review import LayerReview, Review
+from deployment.review.sides import Sides
 from deployment.run.approval import declined
 from deployment.run.execution import failure, watch
 from deployment.run.outcome import Declined
@@ -30,7 +33,8 @@ from deployment.run.telling import Reviewed, Started
 from deployment.stack.events import Operation
 from deployment.stack.stack import Stack, describe_stack, original_template
 from deployment.template.resource_path import ROOT, ResourcePath
-from deployment.template.template import Documents, parse_document
+from deployment.template.template import parse_document
+from deployment.template.values import Values
 
 _NOTHING = "CloudFormation sees nothing that it could take back"
 
@@ -69,9 +73,8 @@ def revert(run: Run, stacks: Mapping[ResourcePath, str]) -> Declined | tuple[Res
 def _refused(run: Run, standing: Sequence[DriftChangeSet]) -> Declined | None:
     judged = _judged(run, standing)
     run.tell(Reviewed(run.environment.stack, False, judged, ()))
-    return declined(
-        run, judged, f"Take the drift of {', '.join(_name(run, change_set.path) for change_set in standing)} back"
-    )
+    names = ", ".join(_name(run, change_set.path) for change_set in standing)
+    return declined(run, judged, f"Take the drift of {names} back")
 
 
 def _discard(run: Run, change_set: str, stack: Stack) -> None:
@@ -99,10 +102,10 @@ def _made(run: Run, path: ResourcePath, arn: str, undo: ExitStack) -> DriftChang
     except ChangeSetFailed:
         _discard(run, change_set, stack)
         raise
-    if changes:
-        return DriftChangeSet(path, stack, tree, parse_document(original_template(cloudformation, arn) or "{}"))
-    _discard(run, change_set, stack)
-    return None
+    if not changes:
+        _discard(run, change_set, stack)
+        return None
+    return DriftChangeSet(path, stack, tree, parse_document(original_template(cloudformation, arn) or "{}"))
 
 
 def _create(run: Run, stack: Stack) -> str:
@@ -128,20 +131,21 @@ def _judged(run: Run, standing: Sequence[DriftChangeSet]) -> Review:
     own = {change_set.path: _placed(change_set) for change_set in standing}
     documents = run.root.documents | {change_set.path: change_set.document for change_set in standing}
     judged = masked_review(Review(_layer(ROOT, own), ()), documents)
-    return with_guards(judged, run.environment.protect, {})
+    return with_guards(judged, run.environment.protect, {}, documents)
 
 
 def _placed(change_set: DriftChangeSet) -> LayerReview:
     """What one change set says, under the path of its stack."""
-    document: Documents = {ROOT: change_set.document}
-    root = review(change_set.tree, document, document, frozenset()).root
+    values = Values({ROOT: change_set.document}, change_set.stack.parameters, {})
+    sides = Sides(values, values)
+    own = listed(Phantoms(change_set.tree, sides), sides, change_set.tree, ROOT)
     return LayerReview(
         path=change_set.path,
         kind=None,
         resources=tuple(
-            replace(change, path=ResourcePath((*change_set.path, *change.path))) for change in root.resources
+            replace(change, path=ResourcePath((*change_set.path, *change.path))) for change in own.resources
         ),
-        folded=tuple(replace(fold, path=ResourcePath((*change_set.path, *fold.path))) for fold in root.folded),
+        folded=tuple(replace(fold, path=ResourcePath((*change_set.path, *fold.path))) for fold in own.folded),
         layers=(),
     )
 

@@ -8,17 +8,18 @@ artifacts bucket, by the URLs that the set holds. It is executed itself, never a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cloudformation.statuses import ExecutionStatus
-from deployment.aws.calls import call
 from deployment.aws.texts import says_only_from_root
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
-from deployment.errors import AwsRefusal, ChangeSetUnusable, NotFound
+from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.review.comparison import Proposal, reviewed
-from deployment.review.stack_templates import stored
+from deployment.review.stack_templates import documents, proposed, stored, template_urls
 from deployment.run.approval import declined, guarded_review, purpose
-from deployment.run.execution import Execution, begin, followed
+from deployment.run.execution import Execution, begin, followed, tell_what_stays
 from deployment.run.identity import caller_of
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Discarded, Outcome
@@ -27,10 +28,10 @@ from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
 from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
-from deployment.stack.stack import Stack, describe_stack, original_template, template_text
+from deployment.stack.settings import Setting, Settings, held_against
+from deployment.stack.stack import Stack, change_set_template, describe_stack, original_template
 from deployment.stack.states import refuse_stuck
-from deployment.template.resource_path import ROOT
-from deployment.template.template import parse_document
+from deployment.template.template import Documents
 
 _WHY_NOT = {
     ExecutionStatus.OBSOLETE: "the stack has changed since",
@@ -49,16 +50,23 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     refuse_busy(run.cloudformation, stack, run.selection)
     refuse_stuck(stack, run.selection)
     _refuse_unusable(run, tree)
-    review = guarded_review(run, reviewed(run.cloudformation, run.waiting, _proposal(run, stack, tree)))
+    proposal = _proposal(run, stack, tree)
+    sent = documents(proposal.new, proposal.read)
+    run.found(stack, proposal.old)
+    run.found(stack, documents=sent)
+    review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal), sent)
     create = not stack.exists
-    run.tell(Reviewed(stack.name, create, review, ()))
-    refused = declined(run, review, purpose(run, create=create))
+    wanted = Settings(capabilities=run.root.capabilities)
+    settings = (*held_against(tree.settings, wanted, stack.settings), *_open_templates(tree, sent))
+    run.tell(Reviewed(stack.name, create, review, (), settings=settings))
+    refused = declined(run, review, purpose(run, create=create), settings)
     if refused is not None:
         return refused
     token = signed(caller, run.token())
+    tell_what_stays(run, tree)
     with explained(run):
         begin(run, tree.arn, token)
-    return followed(run, Execution(tree, review, token))
+    return followed(run, Execution(tree, review, token, sent))
 
 
 def discard_saved(run: Run, arn: str) -> Outcome:
@@ -107,29 +115,28 @@ def _unusable(run: Run, arn: str, why: str) -> ChangeSetUnusable:
 
 
 def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
-    """What the change set holds, read from CloudFormation, and for a plain one from the artifacts bucket."""
-    sets = dict(tree.walk()) if tree.nested else {ROOT: tree}
-    texts = {path: text for path, change_set in sets.items() if (text := _text(run, change_set.arn)) is not None}
-    if ROOT not in texts:
+    """What the change set holds, read from CloudFormation, and of layers without one from the artifacts bucket."""
+    text = change_set_template(run.cloudformation, tree.arn)
+    if text is None:
         raise _unusable(run, tree.arn, "CloudFormation has no template to give of it")
     return Proposal(
         tree=tree,
         stack=stack if stack.exists else None,
         old=original_template(run.cloudformation, stack.arn) if stack.exists else None,
-        new=texts[ROOT],
+        new=text,
         parameters=tree.parameters,
         tags=tree.tags,
         pseudo=run.pseudo_parameters,
-        nested=tree.nested,
-        layers={path: parse_document(text) for path, text in texts.items()},
-        read=stored(run.session.s3, storage_of(run)),
+        read=proposed(run.cloudformation, tree, stored(run.session.s3, storage_of(run))),
     )
 
 
-def _text(run: Run, change_set: str) -> str | None:
-    """The template of one change set; None where CloudFormation has none to give, as for one without changes."""
-    get = run.cloudformation.get_template
-    try:
-        return template_text(call(get, ChangeSetName=change_set, TemplateStage="Original"))
-    except AwsRefusal:
-        return None
+def _open_templates(tree: ChangeSet, sent: Documents) -> Iterator[Setting]:
+    """The layers of a set without nested ones are read when it executes: those whose URL names no version, then."""
+    if tree.nested:
+        return
+    urls = {path / name: url for path, document in sent.items() for name, url in template_urls(document).items()}
+    open_ = [str(path) for path, url in urls.items() if "versionId=" not in url]
+    if open_:
+        value = f"{', '.join(open_)} may be other templates when they are executed"
+        yield Setting("TemplateURL", value, "versions of objects")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from cloudformation.environment.parameter_values import declared_parameters
 from cloudformation.statuses import StackStatus
-from deployment.artifacts.packaging import package
+from deployment.artifacts.bucket import stored_versions
+from deployment.artifacts.stored import verified
+from deployment.change_set.leftovers import counts
 from deployment.run.execution import failure, protect
 from deployment.run.identity import caller_of
 from deployment.run.outcome import (
@@ -19,7 +22,7 @@ from deployment.run.outcome import (
     layer_durations,
     span_seconds,
 )
-from deployment.run.prepare import storage_of
+from deployment.run.prepare import expected_package, storage_of, uncompared
 from deployment.run.run import Run
 from deployment.run.watching import watch
 from deployment.stack.events import Operation
@@ -41,19 +44,27 @@ def status(run: Run) -> Outcome:
         return Absent(run.environment.stack)
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for
         return Shown(stack, (), (), template_differs=True)
+    resources = live_resources(cloudformation, stack.arn, run.waiting)
+    nested = {ROOT / resource.logical_id: resource for resource in resources if resource.type == STACK_TYPE}
+    left = counts(cloudformation, {path: resource.physical_id for path, resource in nested.items() if resource.nested})
     layers = tuple(
-        LayerStatus(ROOT / resource.logical_id, resource.status.value, resource.reason)
-        for resource in live_resources(cloudformation, stack.arn, run.waiting)
-        if resource.type == STACK_TYPE
+        LayerStatus(path, resource.status.value, resource.reason, left.get(path, 0))
+        for path, resource in nested.items()
     )
-    differs = original_template(cloudformation, stack.arn) != package(run.root, storage_of(run)).text
-    return Shown(stack, layers, tuple(_differences(run, stack)), differs)
+    text = original_template(cloudformation, stack.arn)
+    run.found(stack, text)
+    storage = storage_of(run)
+    listing = stored_versions(run.session.s3, storage) or {}
+    packed = expected_package(run, storage, listing)
+    differs = not (text == packed.text and verified(run.session.s3, storage, listing, packed))
+    return Shown(stack, layers, tuple(_differences(run, stack)), differs, tuple(uncompared(run, packed)))
 
 
 def _differences(run: Run, stack: Stack) -> Iterator[Difference]:
-    secret = {name for name, value in run.values.items() if value.declared.secret}
-    deployed = {name: text for name, text in stack.parameters.items() if name not in secret}
-    yield from _between(deployed, {name: text for name, text in run.parameters.items() if name not in secret}, "")
+    declared = declared_parameters(run.root)
+    unknown = {name for name, parameter in declared.items() if parameter.secret or name not in run.values}
+    deployed = {name: text for name, text in stack.parameters.items() if name not in unknown}
+    yield from _between(deployed, {name: text for name, text in run.parameters.items() if name not in unknown}, "")
     yield from _between(stack.tags, run.environment.tags, "tag ")
 
 
@@ -72,6 +83,7 @@ def _follow_last(run: Run) -> Outcome:
     stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)
+    run.found(stack)
     operation = last_operation(run.cloudformation, stack.arn)
     if operation is None:  # a stack under review: nothing was ever begun
         return Shown(stack, (), (), template_differs=True)

@@ -125,12 +125,9 @@ def _about_certificate(session: Session, event: Event) -> Evidence:
     described = call(acm.describe_certificate, CertificateArn=event.physical_id)["Certificate"]
     options = properties_of(event).get("DomainValidationOptions", ())
     zone = next((str(option["HostedZoneId"]) for option in options if "HostedZoneId" in option), None)
-    names = [
-        option["ResourceRecord"]
-        for option in described.get("DomainValidationOptions", ())
-        if "ResourceRecord" in option
-    ]
-    records = _tried(lambda: _held(session.route53, zone, names)) if zone else None
+    validations = described.get("DomainValidationOptions", ())
+    wanted = [option["ResourceRecord"] for option in validations if "ResourceRecord" in option]
+    records = _tried(lambda: _held(session.route53, zone, wanted)) if zone else None
     return Evidence(certificate=described, records=records)
 
 

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
 from deployment.report.facts import Failure, Report
-from deployment.review.review import PropertyChange, ResourceChange
+from deployment.review.review import OutputChange, PropertyChange, ResourceChange
 from deployment.run.outcome import (
     Absent,
     Declined,
@@ -43,7 +43,7 @@ _ENDINGS: dict[type, tuple[str, tuple[str, ...]]] = {
     Discarded: ("discarded", ("change_set",)),
     Deleted: ("deleted", ("arn", "seconds")),
     Absent: ("absent", ()),
-    Shown: ("shown", ("layers", "differences", "template_differs")),
+    Shown: ("shown", ("layers", "differences", "template_differs", "uncompared")),
     Recovered: ("recovered", ("status", "steps")),
     Drifted: ("drift", ("drifts", "reverted")),
     Failure: ("failed", ("error", "nothing_sent", "status", "happened", "findings", "remedy")),
@@ -61,7 +61,9 @@ def document(report: Report) -> str:
         "stack": report.stack_name,
         "written": report.written.isoformat(timespec="seconds") if report.written else None,
     }
-    return json.dumps(head | _stack(report.stack) | _told(report) | _ending(report) | _course(report), indent=2)
+    body = head | _stack(report.stack) | _told(report) | _ending(report) | _course(report)
+    # CI runners read commands out of logs (`##[add-mask]`, `##vso[...]`); `#` stands in texts only, where it may be so.
+    return json.dumps(body, indent=2).replace("##", "#\\u0023")
 
 
 def _stack(stack: Stack | None) -> dict[str, Any]:
@@ -74,7 +76,8 @@ def _stack(stack: Stack | None) -> dict[str, Any]:
 def _told(report: Report) -> dict[str, Any]:
     """What was reviewed or was to be deleted; a plan without changes says so by an empty list."""
     if report.deletion:
-        return {"deletion": {"goes": _rows(report.deletion.goes), "stays": _rows(report.deletion.stays)}}
+        goes = [row | {"guard": report.deletion.guard(path)} for path, row in _rows(report.deletion.goes)]
+        return {"deletion": {"goes": goes, "stays": [row for _, row in _rows(report.deletion.stays)]}}
     if report.reviewed:
         return _reviewed(report.reviewed)
     return {"changes": [], "folded": []} if isinstance(report.ending, Planned) else {}
@@ -94,8 +97,9 @@ def _course(report: Report) -> dict[str, Any]:
     return {"layers": _plain(report.layers), **cause}
 
 
-def _rows(rows: Iterable[tuple[ResourcePath, str, str]]) -> list[dict[str, str]]:
-    return [{"path": str(path), "type": kind, "physical_id": physical} for path, kind, physical in rows]
+def _rows(rows: Iterable[tuple[ResourcePath, str, str]]) -> Iterator[tuple[ResourcePath, dict[str, str | None]]]:
+    for path, kind, physical in rows:
+        yield path, {"path": str(path), "type": kind, "physical_id": physical}
 
 
 def _reviewed(reviewed: Reviewed) -> dict[str, Any]:
@@ -103,11 +107,20 @@ def _reviewed(reviewed: Reviewed) -> dict[str, Any]:
     return {
         "create": reviewed.create,
         "overridden": dict(reviewed.overridden),
+        "sources": dict(reviewed.sources),
+        "settings": _plain(reviewed.settings),
         "rewritten": _plain(review.rewritten),
         "local": _plain(review.local),
+        "output_changes": [_output(change) for change in review.outputs],
         "changes": [_change(change) for change in review.resources],
         "folded": _plain(review.folded),
     }
+
+
+def _output(change: OutputChange) -> dict[str, Any]:
+    told: dict[str, Any] = _plain(change)
+    before, after = told.pop("export")
+    return {**told, "export_before": before, "export_after": after}
 
 
 def _change(change: ResourceChange) -> dict[str, Any]:

@@ -11,10 +11,13 @@ from collections.abc import Iterable, Iterator
 from deployment.report.escaping import code, escaped, fenced, prose
 from deployment.report.facts import Failure, Report
 from deployment.report.headline import details, facts, headline
-from deployment.report.marks import LOCAL, MARKS, after_text, fate, force, lines_of, local_lines, why
+from deployment.report.marks import LOCAL, MARKS, after_text, fate, force, lines_of, local_lines, output_lines, why
 from deployment.report.text import duration
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.run.outcome import Shown
+from deployment.run.telling import Deletion
+from deployment.stack.settings import Setting
+from deployment.template.resource_path import ResourcePath
 
 LIMIT = 65_536
 _RESERVE = 400  # for the note that something is left out
@@ -75,9 +78,16 @@ def _reviewed(report: Report) -> Iterator[str]:
         yield _table(("Layer", "Resource", "What happens", "Why"), rows[:_MOST_ROWS])
     if len(rows) > _MOST_ROWS:
         yield f"_and {len(rows) - _MOST_ROWS} more rows, below_"
+    if outputs := output_lines(reviewed.review):
+        yield "\n".join(["Outputs:", *(f"- {prose(line)}" for line in outputs)])
     for name, value in reviewed.overridden:
         yield f"For this run only: {code(f'{name}={value}')}"
-    if reviewed.review.rewritten and not reviewed.review.resources:
+    for name, source in reviewed.sources:
+        yield f"Parameter {code(name)}: {prose(source)}"
+    if reviewed.settings:
+        settings = [(code(setting.name), code(setting.value), _asked(setting)) for setting in reviewed.settings]
+        yield _table(("Setting of the change set", "Value", "The environment file asks for"), settings)
+    if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(code(str(path) or "root") for path in reviewed.review.rewritten)
         yield f"Only text that no resource uses changes, in: {names}"
     if still := [layer for layer in reviewed.review.root.layers if not layer.touched]:
@@ -85,6 +95,10 @@ def _reviewed(report: Report) -> Iterator[str]:
     if told := details(report):
         yield fenced("\n".join(told))
     yield from _details(reviewed.review)
+
+
+def _asked(setting: Setting) -> str:
+    return "" if setting.doubt is None else f"**{code(setting.doubt)}**"
 
 
 def _rows(layer: LayerReview, stack: str) -> Iterator[tuple[str, ...]]:
@@ -146,12 +160,12 @@ def _bundled(texts: list[str]) -> Iterator[str]:
 
 
 def _difference(change: ResourceChange) -> Iterator[str]:
-    for property_change in change.properties:
-        remark = f"  ({force(property_change)})" if force(property_change) else ""
-        yield f"@@ {' '.join(lines_of(property_change.name))}{remark}"
-        if property_change.before is not None:
-            yield from (f"- {line}" for line in _value(property_change.before))
-        text, is_value = after_text(property_change)
+    for changed in change.properties:
+        remark = f"  ({force(changed)})" if force(changed) else ""
+        yield f"@@ {' '.join(lines_of(changed.name))}{remark}"
+        if changed.before is not None:
+            yield from (f"- {line}" for line in _value(changed.before))
+        text, is_value = after_text(changed)
         if text is not None:
             yield from (f"+ {line}" for line in (_value(text) if is_value else [f"({text})"]))
 
@@ -165,7 +179,7 @@ def _afterwards(report: Report) -> Iterator[str]:
     if report.deletion:
         for verb, rows in (("deleted", report.deletion.goes), ("kept", report.deletion.stays)):
             if rows:
-                listed = "\n".join(f"{path}  {kind}" for path, kind, _ in rows)
+                listed = "\n".join(_deleted(report.deletion, path, kind) for path, kind, _ in rows)
                 yield _folded(f"{len(rows)} resource{'s' if len(rows) > 1 else ''} {verb}", fenced(listed))
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
@@ -177,6 +191,11 @@ def _afterwards(report: Report) -> Iterator[str]:
         yield _folded("Outputs", _table(("Output", "Value"), outputs))
 
 
+def _deleted(deletion: Deletion, path: ResourcePath, kind: str) -> str:
+    guard = deletion.guard(path)
+    return f"{path}  {kind}{f'  ! guarded: {guard}' if guard else ''}"
+
+
 def _shown(outcome: Shown) -> Iterator[str]:
     if outcome.template_differs:
         yield "The next deploy would send other templates."
@@ -186,8 +205,10 @@ def _shown(outcome: Shown) -> Iterator[str]:
             for difference in outcome.differences
         ]
         yield _table(("The next deploy would send", "Deployed", "In the files"), rows)
+    if outcome.uncompared:
+        yield _table(("Only a change set tells whether these changed",), [(code(line),) for line in outcome.uncompared])
     if outcome.layers:
-        states = [(code(str(layer.path)), code(layer.status), code(layer.reason or "")) for layer in outcome.layers]
+        states = [(code(str(layer.path)), code(layer.status), code(layer.remark)) for layer in outcome.layers]
         yield _folded("Layers", _table(("Layer", "Status", "Reason"), states))
 
 

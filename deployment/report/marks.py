@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cloudformation.statuses import RequiresRecreation
 from deployment.report.text import clean
-from deployment.review.review import Kind, LayerReview, PropertyChange, ResourceChange, Review
+from deployment.review.review import Kind, LayerReview, OutputChange, PropertyChange, ResourceChange, Review
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,9 @@ def force(change: PropertyChange) -> str:
 
 def why(change: ResourceChange) -> list[tuple[str, str]]:
     """The properties that explain a change, each with a remark; those that force a replacement say it all."""
-    forcing = [
-        property_change
-        for property_change in change.properties
-        if property_change.recreation is not RequiresRecreation.NEVER
-    ]
+    forcing = [changed for changed in change.properties if changed.recreation is not RequiresRecreation.NEVER]
     grave = change.kind in (Kind.REPLACED, Kind.MAY_BE_REPLACED)
-    return [
-        (property_change.name, force(property_change))
-        for property_change in (forcing if grave and forcing else change.properties)
-    ]
+    return [(changed.name, force(changed)) for changed in (forcing if grave and forcing else change.properties)]
 
 
 def after_text(change: PropertyChange) -> tuple[str | None, bool]:
@@ -98,6 +91,26 @@ def local_lines(review: Review) -> list[str]:
             "Whether a changed property replaces its resource is not known: what may be replaced counts as replaced"
         )
     return [*told, *review.local.notes]
+
+
+def output_lines(review: Review) -> list[str]:
+    """Each output that changes, or may, before and after, and by which name other stacks import it."""
+    return [_output_line(change) for change in review.outputs]
+
+
+def _output_line(change: OutputChange) -> str:
+    before = "(not there)" if change.before is None else clean(change.before)
+    if change.known:
+        after = "(removed)" if change.after is None else clean(change.after)
+    else:
+        after = f"{'another' if change.certain else 'perhaps another'} value, known after execution"
+    old, new = (None if name is None else clean(name) for name in change.export)
+    exported = f"  (exported as {old})" if old else ""
+    if old != new:
+        exported = f"  (export {old or '(none)'} -> {new or '(none)'})"
+    importers = ", ".join(map(clean, change.importers))
+    refused = f"; imported by {importers}: CloudFormation will refuse it" if importers else ""
+    return f"{change.path}: {before} -> {after}{exported}{refused}"
 
 
 def lines_of(text: str) -> list[str]:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from textwrap import wrap
 
+from deployment.change_set.leftovers import warning
 from deployment.errors import DeploymentError
+from deployment.report.facts import Failure
 from deployment.review.guards import guarded
 from deployment.run.outcome import (
     Absent,
@@ -82,7 +84,7 @@ def repeats(event: Event, *, briefly: bool) -> bool:
     return event.of_stack and bool(event.path) and event.reason in (None, "User Initiated")
 
 
-def error_lines(error: DeploymentError) -> Iterator[str]:
+def error_lines(error: DeploymentError | Failure) -> Iterator[str]:
     """What happened, what was found, what to do next."""
     yield f"error: {_one_line(error.happened)}"
     for finding in error.findings:
@@ -150,19 +152,22 @@ def deletion_lines(deletion: Deletion) -> Iterator[str]:
     """What a delete takes away, layer by layer, and what it leaves."""
     count = len(deletion.goes)
     yield f"{deletion.stack}: delete {count} resource{'s' if count != 1 else ''}"
-    yield from _by_layer(deletion.goes, "-")
+    yield from _by_layer(deletion, deletion.goes, "-")
     if deletion.stays:
         yield "stays, because of its DeletionPolicy:"
-        yield from _by_layer(deletion.stays, "=")
+        yield from _by_layer(deletion, deletion.stays, "=")
 
 
-def _by_layer(rows: Sequence[tuple[ResourcePath, str, str]], mark: str) -> Iterator[str]:
+def _by_layer(deletion: Deletion, rows: Sequence[tuple[ResourcePath, str, str]], mark: str) -> Iterator[str]:
     above = ROOT
     for path, kind, _ in rows:
         if path.parent != above:
             above = path.parent
             yield f"  {above}"
-        yield f"  {'  ' if above else ''}{mark} {path.name}  {kind}"
+        indent = "    " if above else "  "
+        yield f"{indent}{mark} {path.name}  {kind}"
+        if guard := deletion.guard(path):
+            yield f"{indent}    ! guarded: {guard}"
 
 
 def _planned(outcome: Planned) -> Iterator[str]:
@@ -230,14 +235,20 @@ def _shown(outcome: Shown) -> Iterator[str]:
     if blocked:
         yield f"  {ADVICE[stack.status].why}; recover is the way out: {ADVICE[stack.status].action.value}"
     for layer in outcome.layers:
-        yield f"  {layer.status:<{_STATUS_WIDTH}}  {layer.path}{f'  {layer.reason}' if layer.reason else ''}"
+        yield f"  {layer.status:<{_STATUS_WIDTH}}  {layer.path}{f'  {layer.remark}' if layer.remark else ''}"
+        if near := warning(layer.path, layer.change_sets):
+            yield f"  warning: {near}"
     if not blocked or outcome.differences or outcome.template_differs:
         yield from _differences(outcome)
 
 
 def _differences(outcome: Shown) -> Iterator[str]:
     if not outcome.differences and not outcome.template_differs:
-        yield "  the files say the same; a deploy has nothing to do"
+        if not outcome.uncompared:
+            yield "  the files say the same; a deploy has nothing to do"
+            return
+        yield "  the files say the same; only a change set (plan) tells whether a deploy has nothing to do:"
+        yield from (f"    {clean(line)}" for line in outcome.uncompared)
         return
     yield "  the next deploy would send:"
     if outcome.template_differs:

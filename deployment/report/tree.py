@@ -12,11 +12,10 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from deployment.report.marks import LOCAL, after_text, fate, force, local_lines, totals
+from deployment.report.marks import LOCAL, after_text, fate, force, local_lines, output_lines, totals
 from deployment.report.text import clean
 from deployment.review.review import Folded, Kind, LayerReview, PropertyChange, ResourceChange, Review
 from deployment.run.telling import Reviewed
-from deployment.template.resource_path import ResourcePath
 
 _MARKS = {
     Kind.ADDED: ("+", "green"),
@@ -74,8 +73,8 @@ def _add_resource(tree: Tree, resource: ResourceChange) -> None:
     branch = tree.add(title.append(f"  {resource.type}", style="not bold dim"))
     if resource.guard:
         branch.add(Text(f"! guarded: {clean(resource.guard)}", style="bold red"))
-    for property_change in resource.properties:
-        branch.add(_property(property_change))
+    for changed in resource.properties:
+        branch.add(_property(changed))
 
 
 def _property(change: PropertyChange) -> Text:
@@ -107,19 +106,21 @@ def _after(reviewed: Reviewed) -> Iterator[str]:
     if told := local_lines(reviewed.review):
         yield f"{LOCAL}:"
         yield from (f"  {line}" for line in told)
+    outputs = output_lines(reviewed.review)
+    if outputs:
+        yield "outputs:"
+        yield from (f"  {line}" for line in outputs)
     for name, value in reviewed.overridden:
         yield f"--set for this run only: {name}={clean(value)}"
-    phantoms = reviewed.review.folded
-    layers = {
-        phantom.path.parent for phantom in phantoms if not _within_touched(reviewed.review.root, phantom.path.parent)
-    }
-    if layers:
-        count = sum(phantom.path.parent in layers for phantom in phantoms)
+    for name, source in reviewed.sources:
+        yield f"parameter {name}: {clean(source)}"
+    if reviewed.settings:
+        yield "settings of the change set:"
+        marked = ((setting, "  " if setting.doubt is None else "! ") for setting in reviewed.settings)
+        yield from (f"{mark}{clean(str(setting))}" for setting, mark in marked)
+    count = sum(len(layer.folded) for layer in reviewed.review.root.walk() if not layer.touched)
+    if count:
         yield f"{count} more listed in unchanged layers do not change: they wait for outputs that stay the same."
-    if reviewed.review.rewritten and not reviewed.review.resources:
+    if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(str(path) or "root" for path in reviewed.review.rewritten)
         yield f"only text that no resource uses changes, in: {names}"
-
-
-def _within_touched(root: LayerReview, path: ResourcePath) -> bool:
-    return any(layer.path == path and layer.touched for layer in root.walk())

@@ -8,7 +8,6 @@ from typing import Any
 
 from cloudformation.parameters.declarations import is_no_echo, is_stored
 from cloudformation.scalars import text_of
-from cloudformation.statuses import ChangeAction
 from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
@@ -16,21 +15,22 @@ from deployment.aws.waiting import not_known_yet, retried
 from deployment.change_set.change_set import ChangeSet
 from deployment.review.local_comparison import Comparison
 from deployment.review.no_echo import masked_review
-from deployment.review.review import Local, Review, review
+from deployment.review.output_changes import output_changes, with_importers
+from deployment.review.review import Local, Review
+from deployment.review.sides import Sides
 from deployment.review.stack_templates import Read, StackTemplates, documents, template_urls
-from deployment.stack.stack import Stack, given_template
+from deployment.stack.stack import Stack, describe_stack
 from deployment.template.resource_path import ROOT, ResourcePath
-from deployment.template.template import STACK_TYPE, Documents, parse_document
-from deployment.template.values import Values
+from deployment.template.template import Documents
+from deployment.template.values import LiveValues, Values
 
 
 @dataclass(frozen=True)
 class Proposal:
     """A change set with all that it would give a stack: template, parameters and tags.
 
-    `stack` is what stands, with its template `old`; None where nothing does. `layers` has the root's document, and all
-    others of a set that includes nested ones; `read` finds those of one that does not, by their TemplateURLs, and
-    `unevaluated` says why it does not.
+    `stack` is what stands, with its template `old`; None where nothing does. `read` finds the templates of the layers
+    by their TemplateURLs; `unevaluated` says why the change set does not include nested ones, where it should.
     """
 
     tree: ChangeSet
@@ -40,77 +40,92 @@ class Proposal:
     parameters: Mapping[str, str]
     tags: Mapping[str, str]
     pseudo: Mapping[str, str]
-    nested: bool
-    layers: Documents
     read: Read
     unevaluated: tuple[str, ...] = ()
 
 
 def reviewed(cloudformation: Client, waiting: Waiting, proposal: Proposal) -> Review:
     """What a change set means, made now or saved earlier; no secret is in what comes out."""
+    stack, tree = proposal.stack, proposal.tree
+    after = documents(proposal.new, proposal.read)
+    urls = {path / name: url for path, document in after.items() for name, url in template_urls(document).items()}
+    templates = StackTemplates(cloudformation, waiting, tree, proposal.read, urls)
+    before = documents(proposal.old, templates.read) if stack and proposal.old else {}
+    sides = _sides(proposal, before, after, _standing(cloudformation, waiting, proposal, after))
+    comparison = Comparison(sides, tree, templates, create=stack is None)
+    root = comparison.tree()
+    rewritten = tuple(sorted(path for path, document in after.items() if before.get(path, document) != document))
+    outputs = with_importers(cloudformation, output_changes(sides, stack, comparison.between)) if stack else ()
+    return masked_review(Review(root, rewritten, _local(proposal, sides, comparison.untold), outputs), after, before)
+
+
+def _sides(proposal: Proposal, before: Documents, after: Documents, standing: Mapping[ResourcePath, Stack]) -> Sides:
     stack = proposal.stack
-    moved = _moved(proposal.layers[ROOT], stack.parameters, proposal.parameters) if stack else frozenset[str]()
-    compare = compared if proposal.nested else compared_locally
-    return compare(cloudformation, waiting, proposal, moved)
-
-
-def _moved(template: Mapping[str, Any], before: Mapping[str, str], after: Mapping[str, str]) -> frozenset[str]:
-    """The parameters that get another value, or one that cannot be compared: masked, or resolved from SSM."""
-    declared = template.get("Parameters") or {}
-    return frozenset(
-        name
-        for name, value in after.items()
-        if is_stored(text_of(declared[name].get("Type"))) or is_no_echo(declared[name]) or before.get(name) != value
+    if stack is None:
+        return Sides(Values(before, {}, proposal.pseudo), Values(after, proposal.parameters, proposal.pseudo))
+    read = {ROOT: stack.resolved, **{path: layer.resolved for path, layer in standing.items()}}
+    will = {path: change_set.resolved for path, change_set in proposal.tree.walk()}
+    old = Values(before, stack.parameters, proposal.pseudo, read)
+    return Sides(
+        before=old,
+        after=Values(after, proposal.parameters, proposal.pseudo, will),
+        moved=_moved(after[ROOT], stack, proposal),
+        tags=_between(stack.tags, proposal.tags),
+        now=LiveValues(old, {path: layer.values for path, layer in standing.items()}),
+        standing=standing,
     )
 
 
-def compared(cloudformation: Client, waiting: Waiting, proposal: Proposal, moved: frozenset[str]) -> Review:
-    """Reads the old template of each layer whose template changes, then judges; `moved` are parameters of the root."""
-    tree, after, old = proposal.tree, proposal.layers, proposal.old
-    if proposal.stack is None or old is None:
-        return masked_review(review(tree, {}, after, frozenset()), after)
-    before: dict[ResourcePath, Mapping[str, Any]] = {ROOT: parse_document(old)}
-    changed = _rewritten(before[ROOT], parse_document(proposal.new), tree)
-    texts = at_once(lambda arn: _of_layer(cloudformation, waiting, arn), changed)
-    before |= {path: parse_document(text) for path, text in texts.items() if text}
-    own = {ROOT} if old != proposal.new else set()
-    # Below a layer that changes, what changed is not looked up: it is doubted.
-    below = {path for path in after if path[:1] in changed}
-    return masked_review(review(tree, before, after, frozenset({*changed, *own, *below}), moved), after)
+def _moved(template: Mapping[str, Any], stack: Stack, proposal: Proposal) -> frozenset[str]:
+    """The parameters that get another value, or one that cannot be compared: masked, or not told by Systems Manager."""
+    declared, before, read = template.get("Parameters") or {}, stack.parameters, proposal.tree.resolved
+    return frozenset(
+        name
+        for name, value in proposal.parameters.items()
+        if before.get(name) != value
+        or is_no_echo(declared.get(name))
+        or (_is_stored(declared.get(name)) and (name not in read or stack.resolved.get(name) != read[name]))
+    )
 
 
-def _of_layer(cloudformation: Client, waiting: Waiting, arn: str) -> str | None:
-    return retried(waiting, lambda: given_template(cloudformation, arn), not_known_yet)
+def _is_stored(declaration: Any) -> bool:
+    return isinstance(declaration, Mapping) and is_stored(text_of(declaration.get("Type", "")))
 
 
-def _rewritten(old: Mapping[str, Any], new: Mapping[str, Any], tree: ChangeSet) -> dict[ResourcePath, str]:
-    """The layers of the root whose TemplateURL is another one now, with the ARN of their stack."""
-    before, after = template_urls(old), template_urls(new)
-    return {
-        ROOT / change.logical_id: change.physical_id
-        for change in tree.changes
-        if change.action is ChangeAction.MODIFY and change.physical_id and change.type == STACK_TYPE
-        if before.get(change.logical_id) != after.get(change.logical_id)
-    }
+def _between(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, tuple[str | None, str | None]]:
+    """What differs, each with its value before and after."""
+    names = sorted({*before, *after})
+    return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
 
 
-def compared_locally(cloudformation: Client, waiting: Waiting, proposal: Proposal, moved: frozenset[str]) -> Review:
-    """Judges a change set without nested ones; what is below the root is compared here."""
-    stack, plain, pseudo = proposal.stack, proposal.tree, proposal.pseudo
-    after = documents(proposal.new, proposal.read)
-    urls = {path / name: url for path, document in after.items() for name, url in template_urls(document).items()}
-    standing = StackTemplates(cloudformation, waiting, plain, proposal.read, urls)
-    before = documents(proposal.old or "", standing.read) if stack else {}
-    rewritten = frozenset(path for path, document in after.items() if before.get(path, document) != document)
-    itself = review(plain, before, after, rewritten & {()}, moved).root
-    sides = Values(before, stack.parameters if stack else {}, pseudo), Values(after, proposal.parameters, pseudo)
-    tree = Comparison(*sides, itself, moved, standing).tree()
-    local = Local(proposal.unevaluated, _tags_note(proposal)) if urls else None
-    return masked_review(Review(tree, tuple(sorted(rewritten)), local), after)
+def _standing(
+    cloudformation: Client, waiting: Waiting, proposal: Proposal, after: Documents
+) -> dict[ResourcePath, Stack]:
+    """The nested stacks as they are now, a call for each that has a change set.
+
+    Nothing is asked where no layer is fed by another and none reads elsewhere: then it does not matter.
+    """
+    if proposal.stack is None:
+        return {}
+    sets = {path: known for path, known in proposal.tree.walk() if path}
+    fed = any("{{" in value for known in sets.values() for value in known.parameters.values())
+    stored = any(_is_stored(body) for path in sets for body in (after.get(path, {}).get("Parameters") or {}).values())
+    if not (fed or stored):
+        return {}
+
+    def ask(change_set: ChangeSet) -> Stack | None:
+        return retried(waiting, lambda: describe_stack(cloudformation, change_set.stack_arn), not_known_yet)
+
+    return {path: stack for path, stack in at_once(ask, sets).items() if stack is not None and stack.exists}
 
 
-def _tags_note(proposal: Proposal) -> tuple[str, ...]:
-    """What templates do not tell: the stack's tags are copied to the resources of every layer (guide, "Tags")."""
-    if proposal.stack is None or dict(proposal.stack.tags) == dict(proposal.tags):
-        return ()
-    return ("the stack's tags change, and with them those of its resources",)
+def _local(proposal: Proposal, sides: Sides, untold: list[ResourcePath]) -> Local | None:
+    """That layers were compared here, why, and what templates do not tell."""
+    if not untold:
+        return None
+    reasons = proposal.unevaluated
+    if not reasons and proposal.tree.nested:
+        reasons = tuple(f"{path}: it is listed without a change set of its own" for path in untold if len(path) == 1)
+    # The stack's tags are copied to the resources of every layer (user guide, "Tags").
+    notes = ("the stack's tags change, and with them those of its resources",) if sides.tags else ()
+    return Local(reasons, notes)

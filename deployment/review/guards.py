@@ -1,8 +1,9 @@
-"""Which changes nobody makes unattended: the loss of what holds data, of what people reach, of what a file protects.
+"""Which changes nobody makes unattended: the removal or replacement of anything that is not known to be harmless.
 
 `--yes` approves none of them: each is approved by its own path, typed or given with `--allow`. A resource that MAY be
-replaced counts as replaced. What is only added or changed in place is never guarded, nor is a new revision of an ECS
-task definition: that is how ECS deploys. Pure functions: what is in a removed layer comes in as `contents`.
+replaced counts as replaced, also where CloudFormation's change set says nothing of it (update_policies.py). What is
+harmless is written in harmless.py, and guarded all the same where the environment file protects it. Pure functions:
+what is in a removed layer comes in as `contents`, the templates that are sent as `templates`.
 """
 
 from __future__ import annotations
@@ -10,80 +11,50 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from typing import Any
 
 from deployment.errors import UnknownAllowance
+from deployment.review.losses import nature_of
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
+from deployment.review.update_policies import UpdateEffect, update_effect
 from deployment.template.resource_path import ResourcePath
-from deployment.template.template import STACK_TYPE
+from deployment.template.template import STACK_TYPE, Documents
 
-# By the last word of a resource type, so that every service's clusters, tables and buckets count: what goes with it.
-HOLDS_DATA = {
-    "Bucket": "the objects in it",
-    "Cluster": "what runs in it",
-    "DBCluster": "its data",
-    "DBInstance": "its data",
-    "Database": "its data",
-    "DirectoryBucket": "the objects in it",
-    "Domain": "its data",
-    "FileSystem": "its files",
-    "GlobalCluster": "its data",
-    "GlobalTable": "its items",
-    "HostedZone": "its records",
-    "Instance": "its disks and addresses",
-    "Key": "all that is encrypted with it",
-    "LogGroup": "its logs",
-    "Queue": "its messages",
-    "ReplicationGroup": "its data",
-    "Repository": "its contents",
-    "Secret": "its value",
-    "ServerlessCache": "its data",
-    "Stream": "its records",
-    "Table": "its data",
-    "UserPool": "its users",
-    "BackupVault": "its backups",
-    "Volume": "its data",
-}
-IS_REACHED = {
-    "Api": "its address",
-    "Certificate": "what HTTPS answers with",
-    "Distribution": "its address",
-    "DomainName": "the name that people use",
-    "EIP": "its address",
-    "InternetGateway": "the way to and from the internet",
-    "Listener": "the port that people reach",
-    "LoadBalancer": "its DNS name and all traffic through it",
-    "NatGateway": "its address",
-    "RecordSet": "the name that people use",
-    "RecordSetGroup": "the names that people use",
-    "RestApi": "its address",
-    "Subnet": "its addresses and what stands in it",
-    "VPC": "the network and what stands in it",
-}
 _UNREAD = "is a whole layer whose templates could not be compared: anything in it may be replaced or deleted"
-_LOSES = (Kind.REMOVED, Kind.REPLACED, Kind.MAY_BE_REPLACED)
+_LOSES_NOTHING = (Kind.ADDED, Kind.CHANGED, Kind.IMPORTED)
 
 
 @dataclass(frozen=True)
 class Held:
-    """One resource of a layer that goes; `policy` is its DeletionPolicy."""
+    """One resource of a stack that goes; `policy` is its DeletionPolicy, or that of the layer that it is in."""
 
     path: ResourcePath
     type: str
     policy: str
+    physical_id: str = ""
 
 
 Contents = Mapping[ResourcePath, Sequence[Held]]
 
 
-def with_guards(review: Review, protect: Sequence[str], contents: Contents) -> Review:
+def with_guards(
+    review: Review, protect: Sequence[str], contents: Contents, templates: Documents | None = None
+) -> Review:
     """The same review, where each guarded change says why it is one.
 
     `protect` holds the environment file's paths: of a resource, of a layer with all in it, or with `*`. `contents`
-    has what is in the nested stacks that go.
+    has what is in the nested stacks that go, `templates` what is sent: the update policies are in it.
     """
 
+    def judged(change: ResourceChange) -> ResourceChange:
+        body = _body(templates or {}, change.path)
+        effect = update_effect(change, body)
+        if effect is None:
+            return replace(change, guard=_reason(change, protect, contents))
+        return _with_effect(change, effect, protect, body or {})
+
     def marked(layer: LayerReview) -> LayerReview:
-        resources = tuple(replace(change, guard=_reason(change, protect, contents)) for change in layer.resources)
+        resources = tuple(judged(change) for change in layer.resources)
         return replace(layer, resources=resources, layers=tuple(marked(below) for below in layer.layers))
 
     return replace(review, root=marked(review.root))
@@ -113,28 +84,50 @@ def unmatched(protect: Sequence[str], paths: Iterable[ResourcePath]) -> tuple[st
     return tuple(entry for entry in protect if not any(protecting(path, [entry]) for path in known))
 
 
+def removal_guard(held: Held, protect: Sequence[str]) -> str | None:
+    """Why the deletion of a resource needs an approval of its own; None where it is harmless, or stays."""
+    if held.policy.startswith("Retain"):
+        return None
+    change = ResourceChange(held.path, held.type, Kind.REMOVED, held.physical_id, held.policy, ())
+    if held.type == STACK_TYPE:  # one that could not be looked into
+        return _layer_goes(change, ())
+    return _reason(change, protect, {})
+
+
 def _reason(change: ResourceChange, protect: Sequence[str], contents: Contents) -> str | None:
     """Why a change is guarded and what it costs, as one sentence; None where it is not guarded."""
-    if change.kind not in _LOSES:
+    if change.kind in _LOSES_NOTHING:
         return None
     if change.type == STACK_TYPE:
-        if change.kind is Kind.REMOVED:
-            return _layer_goes(change, contents.get(change.path, ()))
-        return _UNREAD if change.local else None
+        return _layer(change, contents)
+    because, lost = _because(change, protect)
+    return f"{because}: {_fate(change, lost)}" if because else None
+
+
+def _because(change: ResourceChange, protect: Sequence[str]) -> tuple[str, str | None]:
+    """Why a resource is guarded, empty where it is not, and what is lost with it where that is known."""
+    nature, lost = nature_of(change.type) or (None, None)
     entry = protecting(change.path, protect)
-    nature, lost = _nature(change.type)
-    if nature is None and entry is None:
-        return None
-    because = [nature] if nature else []
-    because += [f"is protected by the environment file ({entry})"] if entry else []
-    return f"{' and '.join(because)}: {_fate(change, lost)}"
+    reasons = [nature, f"is protected by the environment file ({entry})" if entry else None]
+    return " and ".join(reason for reason in reasons if reason), lost
 
 
-def _nature(kind: str) -> tuple[str | None, str | None]:
-    noun = kind.rpartition("::")[2]
-    if noun in HOLDS_DATA:
-        return "holds data", HOLDS_DATA[noun]
-    return ("is public-facing", IS_REACHED[noun]) if noun in IS_REACHED else (None, None)
+def _with_effect(
+    change: ResourceChange, effect: UpdateEffect, protect: Sequence[str], body: Mapping[str, Any]
+) -> ResourceChange:
+    """An update in place as what its update policy makes of it."""
+    because, lost = _because(change, protect)
+    if not effect.replaces:
+        return replace(change, guard=f"{because}: {effect.why}")
+    policy = {"Retain": "ReplaceAndRetain", "Snapshot": "ReplaceAndSnapshot"}.get(str(body.get("UpdateReplacePolicy")))
+    replaced = replace(change, kind=Kind.MAY_BE_REPLACED, policy=policy or "ReplaceAndDelete")
+    return replace(replaced, guard=f"{because}: {effect.why}: {_fate(replaced, lost)}")
+
+
+def _body(templates: Documents, path: ResourcePath) -> Mapping[str, Any] | None:
+    """A resource as its template declares it; None where that is not at hand."""
+    body = (templates.get(path.parent, {}).get("Resources") or {}).get(path.name)
+    return body if isinstance(body, Mapping) else None
 
 
 def _fate(change: ResourceChange, lost: str | None) -> str:
@@ -145,10 +138,17 @@ def _fate(change: ResourceChange, lost: str | None) -> str:
         if policy == "Retain":
             return f"it {leaves} the stack and stays in the account"
         return f"it {is_} deleted{' after a snapshot' if policy == 'Snapshot' else lost}"
-    new = "a new one may take its place" if change.kind is Kind.MAY_BE_REPLACED else "a new one takes its place"
+    new = "a new one takes its place" if change.kind is Kind.REPLACED else "a new one may take its place"
     if policy == "ReplaceAndRetain":
         return f"{new}; the old one stays in the account, outside the stack"
     return f"{new}; the old one is deleted{' after a snapshot' if policy == 'ReplaceAndSnapshot' else lost}"
+
+
+def _layer(change: ResourceChange, contents: Contents) -> str:
+    """A whole layer that goes, or is made anew: CloudFormation has no reason to, and may say so all the same."""
+    if change.kind is Kind.REMOVED:
+        return _layer_goes(change, contents.get(change.path, ()))
+    return _UNREAD if change.local else f"is a whole layer: {_fate(change, 'all that is in it')}"
 
 
 def _layer_goes(change: ResourceChange, held: Sequence[Held]) -> str:
@@ -156,7 +156,7 @@ def _layer_goes(change: ResourceChange, held: Sequence[Held]) -> str:
     if change.policy == "Retain":
         return "is a whole layer: it leaves the stack and stays in the account, with all that is in it"
     start = f"is a whole layer: it is deleted with its {len(held)} resources" if held else "is a whole layer: it goes"
-    grave = [resource for resource in held if _nature(resource.type)[0]]
+    grave = [resource for resource in held if nature_of(resource.type)]
     going = [_name(resource) for resource in grave if not resource.policy.startswith("Retain")]
     staying = [_name(resource) for resource in held if resource.policy.startswith("Retain")]
     among = f", among them {', '.join(going)}" if going else ""

@@ -1,8 +1,9 @@
-"""What changes below the root by the templates and parameters of both sides alone, where CloudFormation cannot say it.
+"""A tree of layers before and after: what CloudFormation says of each, and what both sides say where it says nothing.
 
-What is added and removed is known, and whose text or value changes; whether that replaces is not, so that such a
-resource MAY be replaced. What reads it is followed through every layer. A doubt is told as one, never left out
-(docs/decisions/0010).
+Of a layer that CloudFormation tells nothing of, what is added and removed is known, and whose text or value changes;
+whether that replaces is not, so that such a resource MAY be replaced. What reads it is followed through every layer.
+Of a layer that it tells of, it does not evaluate what a sibling will output: that is followed here, too. A doubt is
+told as one, never left out (docs/decisions/0007, 0010).
 """
 
 from __future__ import annotations
@@ -12,67 +13,107 @@ from dataclasses import replace
 from typing import Any
 
 from cloudformation.policies import deletion_policy, removal_action
-from cloudformation.references import references
-from cloudformation.statuses import RequiresRecreation
-from cloudformation.unknown import Source, Truth, Unknown, sources
-from deployment.review.phantoms import WillChange, identifies
+from cloudformation.statuses import ChangeAction, RequiresRecreation
+from cloudformation.template.transforms import LANGUAGE_EXTENSIONS
+from cloudformation.unknown import Truth, Unknown, canonical
+from deployment.change_set.change_set import Change, ChangeSet
+from deployment.change_set.lifecycle import unchanged
+from deployment.review.constant_attributes import is_constant
+from deployment.review.listed_changes import Listed, listed, tag_changes
+from deployment.review.phantoms import Phantoms, WillChange
 from deployment.review.property_differences import Differences
 from deployment.review.review import Kind, LayerReview, PropertyChange, ResourceChange
-from deployment.review.stack_templates import StackTemplates
+from deployment.review.sides import Sides, stands
+from deployment.review.stack_templates import StackTemplates, template_urls
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE
-from deployment.template.values import Values
+from deployment.template.unpinned import macros, moving_references, reads_elsewhere
 
-_HARMLESS = {"AWS::LanguageExtensions"}
+_ORDER = [Kind.CHANGED, Kind.MAY_BE_REPLACED, Kind.REPLACED]
+_NOTHING = Listed((), ())
+# What AWS runs itself, over nothing but the template.
+_SAME_FROM_SAME = {LANGUAGE_EXTENSIONS, "AWS::Serverless-2016-10-31"}
 
 
 class Comparison:
-    """A tree before and after; `root` is what CloudFormation itself says of the root.
+    """A tree before and after, with its change sets; `create` says that nothing stands yet."""
 
-    `given` names the root's parameters that get another value, or one that cannot be compared.
-    """
-
-    def __init__(
-        self, before: Values, after: Values, root: LayerReview, given: frozenset[str], standing: StackTemplates
-    ) -> None:
-        self._before = before
-        self._after = after
-        self._root = root
-        self._listed = {change.path: change for change in root.resources}
-        self._folded = {phantom.path for phantom in root.folded}
-        self._given = given
+    def __init__(self, sides: Sides, tree: ChangeSet, standing: StackTemplates, *, create: bool) -> None:
+        self._sides = sides
+        self._before, self._after = sides.before, sides.after
+        self._sets = dict(tree.walk())
         self._standing = standing
+        self._create = create
+        self._listed: dict[ResourcePath, Listed] = {}
         self._known: dict[ResourcePath, ResourceChange | None] = {}
-        self._differences = Differences(before, after, self._moves)
+        self._phantoms = Phantoms(tree, sides, self._attribute)
+        self._differences = Differences(self._before, self._after, self._phantoms.moves)
+        self.untold: list[ResourcePath] = []
+        """The layers of which CloudFormation tells nothing, as far as `tree` has come."""
+
+    def between(self, old: Any, new: Any) -> WillChange:
+        """Whether a value that is `old` becomes another one where it will be `new`."""
+        return self._phantoms.between(old, new)
 
     def tree(self) -> LayerReview:
-        """The root as CloudFormation describes it, and all below it as it is compared here."""
-        gone = {path for path, change in self._listed.items() if change.kind is Kind.REMOVED}
-        nested = [self._nested(layer.path) for layer in self._root.layers if layer.path not in gone]
-        fed = [change for name in self._names(ROOT) if (change := self._change(ROOT / name)) and change.local]
-        unread = [stack for stack in nested if isinstance(stack, ResourceChange)]
-        layers = tuple(stack for stack in nested if isinstance(stack, LayerReview))
-        return replace(self._root, resources=(*self._root.resources, *fed, *unread), layers=layers)
+        """The whole tree: each layer as CloudFormation describes it, or as it is compared here."""
+        return self._layer(ROOT)
 
     def _layer(self, path: ResourcePath) -> LayerReview:
+        said = self._said(path) or _NOTHING
         parts: list[LayerReview | ResourceChange | None] = []
         for name in self._names(path):
             at = path / name
-            parts.append(self._nested(at) if self._type(at) == STACK_TYPE else self._change(at))
-        resources = tuple(part for part in parts if isinstance(part, ResourceChange))
+            parts.append(self._nested(at) if self._is_layer(at) else self._change(at))
+        judged = {part.path: part for part in parts if isinstance(part, ResourceChange)}
+        rows = [judged.pop(change.path, change) for change in said.resources]
+        folded = tuple(phantom for phantom in said.folded if phantom.path not in judged)
         layers = tuple(part for part in parts if isinstance(part, LayerReview))
-        return LayerReview(path, Kind.ADDED if self._is_new(path) else None, resources, (), layers)
+        kind = Kind.ADDED if path and self._is_new(path) else None
+        return LayerReview(path, kind, (*rows, *judged.values()), folded, layers)
+
+    def _said(self, path: ResourcePath) -> Listed | None:
+        """What CloudFormation says of a layer; None where it says nothing."""
+        if not self._phantoms.told(path):
+            return None
+        if path not in self._listed:
+            self._listed[path] = _NOTHING  # while it is judged
+            own = self._sets.get(path)
+            if own is not None and not unchanged(own):
+                self._listed[path] = listed(self._phantoms, self._sides, own, path)
+        return self._listed[path]
+
+    def _row(self, at: ResourcePath) -> Change | None:
+        """CloudFormation's row of a resource."""
+        rows = self._sets[at.parent].changes if at.parent in self._sets else ()
+        return next((row for row in rows if row.logical_id == at.name), None)
+
+    def _is_layer(self, at: ResourcePath) -> bool:
+        """Whether a nested stack stands at a path or will; one that CloudFormation says goes is a row."""
+        row = self._row(at)
+        if row is not None:
+            return row.type == STACK_TYPE and row.action is not ChangeAction.REMOVE
+        return self._type(at) == STACK_TYPE
 
     def _nested(self, at: ResourcePath) -> LayerReview | ResourceChange | None:
         """A nested stack: a layer, or a row where it goes or nothing can be said of what is in it."""
-        was, will = self._stood(at), _stands(self._after, at)
-        if not any(side.resource(at.parent, at.name) for side in (self._before, self._after)):
+        row = self._row(at)
+        turned = self._phantoms.resource(at.parent, row) if row and row.action is ChangeAction.ADD else WillChange.YES
+        if turned is WillChange.NO:
+            return LayerReview(at, None, (), (), ())
+        if row is None and self._after.resource(at.parent, at.name) is None and self._said(at.parent) is not None:
+            return self._removed(at, certain=False)  # no template has it any more, and CloudFormation does not list it
+        if self._phantoms.told(at):
+            return self._layer(at) if turned is WillChange.YES else _perhaps(self._layer(at))
+        self.untold.append(at)
+        was, will = self._stood(at), stands(self._after, at)
+        if not any(self._sides.bodies(at.parent, at.name)):
             return self._unread(at)  # CloudFormation lists it: a macro makes it
         if len(at) > 1 and self._standing.lacks(at):  # it was looked up: what its condition is now is known
             if was is not False and not self._turns(was, will):
                 return None
             was = False
-        if will is False:
+        if will is False and self._row(at) is None:
             return None if was is False else self._removed(at, certain=was is True)
         if self._readable(at):
             return self._layer(at)
@@ -85,18 +126,19 @@ class Comparison:
     def _readable(self, path: ResourcePath) -> bool:
         """Whether both sides of a layer are there, and say themselves what they make: a macro may make anything."""
         sides = [self._after] if self._is_new(path) else [self._before, self._after]
-        whole = all(path in side.documents and not _macros(side, path) for side in sides)
-        return whole and not self._rewritten_above(path)
-
-    def _rewritten_above(self, path: ResourcePath) -> bool:
-        """Whether a macro may give a layer something else; AWS::LanguageExtensions leaves alone what is written out."""
-        above = [ResourcePath(path[:length]) for length in range(len(path))]
-        return any(_macros(side, layer) - _HARMLESS for side in (self._before, self._after) for layer in above)
+        return all(
+            path in side.documents
+            and not macros(side.documents[path])
+            and not reads_elsewhere(path.parent, side.documents)
+            for side in sides
+        )
 
     def _same(self, path: ResourcePath) -> bool:
-        """Whether a layer that cannot be read is given what it was given."""
+        """Whether a layer that cannot be read is given what it was given, by texts that always make the same."""
         old, new = self._before.documents.get(path), self._after.documents.get(path)
-        if old is None or old != new or (self._rewritten_above(path) and not self._same(path.parent)):
+        if self._sides.tags or old is None or old != new or moving_references(old):
+            return False
+        if macros(old) - _SAME_FROM_SAME or reads_elsewhere(path.parent, self._after.documents):
             return False
         names = self._after.section(path, "Parameters")
         return not any(
@@ -105,22 +147,27 @@ class Comparison:
         )
 
     def _is_new(self, path: ResourcePath) -> bool:
-        """Whether a layer does not stand yet; CloudFormation itself says it of the first level."""
-        if len(path) < 2:
-            return not self._before.documents if not path else self._kind_of(path) is Kind.ADDED
-        if self._is_new(path.parent) or self._standing.lacks(path):
+        """Whether a layer does not stand yet; CloudFormation itself says it where it lists the layer."""
+        if not path:
+            return self._create
+        if self._is_new(path.parent):
             return True
-        return _stands(self._before, path) is False
-
-    def _kind_of(self, path: ResourcePath) -> Kind | None:
-        return next((layer.kind for layer in self._root.layers if layer.path == path), None)
+        if path not in self._sets and self._phantoms.told(path):
+            return False  # by not being listed
+        if path.parent in self._sets:
+            return self._phantoms.is_new(path)
+        return self._standing.lacks(path) or stands(self._before, path) is False
 
     def _stood(self, at: ResourcePath) -> Truth:
-        return False if self._is_new(at.parent) else _stands(self._before, at)
+        return False if self._is_new(at.parent) else stands(self._before, at)
 
     def _names(self, path: ResourcePath) -> list[str]:
+        """The layers below a layer as its template has them, then all else that either side has."""
+        rows = self._sets[path].changes if path in self._sets else ()
+        layers = [*template_urls(self._after.documents.get(path, {}))]
+        layers += [row.logical_id for row in rows if row.type == STACK_TYPE]
         old = set() if self._is_new(path) else set(self._before.section(path, "Resources"))
-        return sorted(old.union(self._after.section(path, "Resources")))
+        return list(dict.fromkeys([*layers, *sorted(old.union(self._after.section(path, "Resources")))]))
 
     def _type(self, at: ResourcePath) -> str:
         """What stands there, or will: a type that is another one now names what would be lost."""
@@ -135,26 +182,66 @@ class Comparison:
         return self._known[at]
 
     def _change_of(self, at: ResourcePath) -> ResourceChange | None:
-        was, will = self._stood(at), _stands(self._after, at)
-        if len(at) == 1:  # CloudFormation lists what the root itself says; what its layers feed, it does not know
-            own = at in self._listed or at in self._folded or False in (was, will) or self._type(at) == STACK_TYPE
-            return self._listed.get(at) if own else self._modified(at, fed=True)
+        said = self._said(at.parent)
+        if said is not None:
+            return self._doubted(at, next((change for change in said.resources if change.path == at), None))
+        was, will = self._stood(at), stands(self._after, at)
         if will is False:
             return None if was is False else self._removed(at, certain=was is True)
         if was is False:
             return ResourceChange(at, self._type(at), Kind.ADDED, None, None, (), local=True, certain=will is True)
         if self._turns(was, will):
             return replace(self._removed(at, certain=False), properties=tuple(self._condition(at)))
-        return self._modified(at, fed=False)
+        return self._modified(at)
+
+    def _doubted(self, at: ResourcePath, row: ResourceChange | None) -> ResourceChange | None:
+        """What CloudFormation says of a resource, and what it cannot: it does not evaluate what a layer will output."""
+        bodies = self._sides.bodies(at.parent, at.name)
+        if None in bodies or self._is_new(at.parent) or (row is not None and row.kind not in _ORDER):
+            return row
+        was, will = stands(self._before, at), stands(self._after, at)
+        if isinstance(was, Unknown) and was == will and self._phantoms.fed(will) is not WillChange.NO:
+            return replace(self._removed(at, certain=False), properties=tuple(self._condition(at)))
+        if False in (was, will):
+            return row
+        fed = tuple(self._fed(at))
+        if not fed:
+            return row
+        if row is None:
+            return self._with(at, fed)
+        kind = max((row.kind, Kind.MAY_BE_REPLACED), key=_ORDER.index)
+        return replace(row, kind=kind, properties=(*row.properties, *fed), policy=row.policy or self._policy(at))
+
+    def _fed(self, at: ResourcePath) -> Iterator[PropertyChange]:
+        """The properties of a resource that CloudFormation does not list and that may change all the same."""
+        if not self._sides.readable(at.parent):
+            return
+        row = self._row(at)
+        stated = {detail.name for detail in row.details} if row else set()
+        old, new = (dict((body or {}).get("Properties") or {}) for body in self._sides.bodies(at.parent, at.name))
+        for name in sorted(set(old) & set(new) - stated):
+            before, after = self._before.value(at.parent, old[name]), self._after.value(at.parent, new[name])
+            same = canonical(before) == canonical(after)
+            if (same and self._phantoms.fed(after) is not WillChange.NO) or self._reads_untold(at.parent, new[name]):
+                yield from self._differences.properties(at.parent, {name: old[name]}, {name: new[name]})
+
+    def _reads_untold(self, path: ResourcePath, expression: Any) -> bool:
+        """Whether an expression reads an output of a layer that CloudFormation tells nothing of, or what does."""
+        return any(
+            ((read.attribute or "").startswith("Outputs.") and not self._phantoms.told(path / read.name))
+            or ((change := self._change(path / read.name)) is not None and change.local)
+            for read in self._after.reads(path, expression)
+            if self._after.resource(path, read.name) is not None
+        )
 
     def _turns(self, was: Truth, will: Truth) -> bool:
         """Whether a condition may be answered otherwise than before."""
         if isinstance(was, Unknown) and isinstance(will, Unknown):
-            return was != will or self._moves(will) is not WillChange.NO
+            return was != will or self._phantoms.moves(will) is not WillChange.NO
         return was is not will
 
     def _condition(self, at: ResourcePath) -> Iterator[PropertyChange]:
-        old, new = ((side.resource(at.parent, at.name) or {}).get("Condition") for side in (self._before, self._after))
+        old, new = ((body or {}).get("Condition") for body in self._sides.bodies(at.parent, at.name))
         yield PropertyChange("Condition", old, None, False, False, RequiresRecreation.NEVER, str(new or old))
 
     def _removed(self, at: ResourcePath, *, certain: bool) -> ResourceChange:
@@ -163,67 +250,47 @@ class Comparison:
         policy = removal_action(deletion_policy(kind, body))
         return ResourceChange(at, kind, Kind.REMOVED, physical, policy, (), local=True, certain=certain)
 
-    def _modified(self, at: ResourcePath, *, fed: bool) -> ResourceChange | None:
-        """A resource that stands on both sides; `fed`: only by what CloudFormation did not look at."""
-        old, new = (side.resource(at.parent, at.name) or {} for side in (self._before, self._after))
+    def _modified(self, at: ResourcePath) -> ResourceChange | None:
+        """A resource that stands on both sides of a layer that CloudFormation tells nothing of."""
+        old, new = (body or {} for body in self._sides.bodies(at.parent, at.name))
         sides = [dict(body.get("Properties") or {}) for body in (old, new)]
-        if fed:
-            names = [name for name, expression in sides[1].items() if self._is_fed(expression)]
-            sides = [{name: side[name] for name in names if name in side} for side in sides]
-        properties = list(self._differences.properties(at.parent, *sides))
-        if not fed:
-            properties += self._differences.beside(at.parent, old, new)
-        if not properties:
+        properties = [*self._differences.properties(at.parent, *sides), *self._differences.beside(at.parent, old, new)]
+        if properties:
+            return self._with(at, tuple(properties))
+        if not self._sides.tags:
             return None
+        tags = tuple(tag_changes(self._sides, certain=False))  # whether its type takes tags is not known
+        return ResourceChange(at, self._type(at), Kind.CHANGED, None, None, tags, local=True)
+
+    def _with(self, at: ResourcePath, properties: tuple[PropertyChange, ...]) -> ResourceChange:
         replaces = any(change.recreation is not RequiresRecreation.NEVER for change in properties)
         kind = Kind.MAY_BE_REPLACED if replaces else Kind.CHANGED
-        policy = _replace_policy(old, new) if replaces else None
-        return ResourceChange(at, self._type(at), kind, None, policy, tuple(properties), local=True)
+        policy = self._policy(at) if replaces else None
+        return ResourceChange(at, self._type(at), kind, None, policy, properties, local=True)
 
-    def _is_fed(self, expression: Any) -> bool:
-        """Whether an expression of the root reads an output of a layer, or a resource that does and so may change."""
-        return any(
-            (read.attribute or "").startswith("Outputs.")
-            or ((change := self._change(ROOT / read.name)) is not None and change.local)
-            for read in references(expression)
-        )
+    def _policy(self, at: ResourcePath) -> str:
+        """CloudFormation's PolicyAction of a replacement; what only one side keeps is not sure to be kept."""
+        bodies = (body or {} for body in self._sides.bodies(at.parent, at.name))
+        said = {str(body.get("UpdateReplacePolicy", "Delete")) for body in bodies}
+        return f"ReplaceAnd{said.pop()}" if len(said) == 1 else "ReplaceAndDelete"
 
-    def _moves(self, value: Any) -> WillChange:
-        """Whether what a value waits for becomes another one."""
-        return max((self._source(source) for source in sources(value)), default=WillChange.NO)
-
-    def _source(self, source: Source) -> WillChange:
-        if source.attribute is None:  # a parameter that is not told; below the root one that SSM resolves
-            return WillChange.MAY if source.path or source.name in self._given else WillChange.NO
-        stack = ResourcePath(source.path)
-        at = stack / source.name
-        if (self._after.resource(stack, source.name) or {}).get("Type") == STACK_TYPE:
-            if self._is_new(at):
-                return WillChange.YES
-            return WillChange.MAY if source.attribute.startswith("Outputs.") and not self._same(at) else WillChange.NO
+    def _attribute(self, path: ResourcePath, name: str, attribute: str | None) -> WillChange:
+        """Whether Ref ('') or an attribute becomes another one, of a resource that CloudFormation does not list."""
+        at = path / name
+        if self._type(at) == STACK_TYPE:
+            return WillChange.NO if self._same(at) else WillChange.MAY
         change = self._change(at)
         if change is None:
             return WillChange.NO
         if change.kind is Kind.CHANGED:
-            return WillChange.NO if identifies(source.attribute or None) else WillChange.MAY
+            return WillChange.NO if is_constant(change.type, attribute) else WillChange.MAY
         return WillChange.YES if change.certain and change.kind is not Kind.MAY_BE_REPLACED else WillChange.MAY
 
 
-def _macros(side: Values, path: ResourcePath) -> set[str]:
-    """What a layer's template is run through before CloudFormation reads it."""
-    said = side.documents.get(path, {}).get("Transform", [])
-    return {str(macro) for macro in (said if isinstance(said, list) else [said])}
-
-
-def _stands(side: Values, at: ResourcePath) -> Truth:
-    """Whether a side has a resource: its template does, and the condition that it is made under holds."""
-    body = side.resource(at.parent, at.name)
-    if body is None:
-        return False
-    return side.condition(at.parent, str(body["Condition"])) if "Condition" in body else True
-
-
-def _replace_policy(*sides: Any) -> str:
-    """CloudFormation's PolicyAction of a replacement; what only one side keeps is not sure to be kept."""
-    said = {str(body.get("UpdateReplacePolicy", "Delete")) for body in sides}
-    return f"ReplaceAnd{said.pop()}" if len(said) == 1 else "ReplaceAndDelete"
+def _perhaps(layer: LayerReview) -> LayerReview:
+    """A layer of which it is not known whether it will be made."""
+    return replace(
+        layer,
+        resources=tuple(replace(change, certain=False) for change in layer.resources),
+        layers=tuple(_perhaps(below) for below in layer.layers),
+    )

@@ -2,26 +2,28 @@
 
 A nested change set cannot see what a sibling will output: it puts a placeholder there, and every resource that uses it
 is listed as modified or even replaced, although nothing changes (user guide, "Change sets for nested stacks"). Here
-each such row is followed to the sibling's output and to the resource behind it. What cannot be decided MAY move: a
-doubt is shown, never folded.
+both sides of each such value are evaluated, through all layers, and what they read is followed to the resources
+behind it. "It stays" needs evidence: both sides are one expression over the same inputs, and none of what it reads
+changes. All else MAY change: a doubt is shown, never folded (docs/decisions/0007).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from typing import Any
 
-from cloudformation.references import condition_names, references
-from cloudformation.statuses import ChangeAction, ChangeSource, Replacement, RequiresRecreation
-from cloudformation.unknown import fed_by, shows_unknown
+from cloudformation.statuses import ChangeAction, Replacement, RequiresRecreation
+from cloudformation.unknown import ABSENT, Source, Unknown, canonical, fed_by, is_unknown, shows_unknown, sources
 from deployment.change_set.change_set import Change, ChangeSet, Detail
+from deployment.change_set.lifecycle import unchanged
+from deployment.review.constant_attributes import is_constant
+from deployment.review.sides import Sides, stands
 from deployment.template.resource_path import ResourcePath
-from deployment.template.template import Documents
+from deployment.template.template import STACK_TYPE
+from deployment.template.values import MOVING, Values
 
-# Attributes that stay what they are while a resource is updated in place: what identifies it.
-_IDENTIFIES = re.compile(r"(Arn|Id|FullName|DNSName|HostedZoneID|Name)$")
+_MEMBERS = frozenset(("CreationPolicy", "DeletionPolicy", "Metadata", "UpdatePolicy", "UpdateReplacePolicy"))
 
 
 class WillChange(IntEnum):
@@ -35,27 +37,43 @@ class WillChange(IntEnum):
 class Phantoms:
     """Follows unknown values through one tree of change sets.
 
-    `before` has the documents of changed layers only; `given` names the root's parameters that get another value.
+    `compared` answers for a resource of a layer that CloudFormation tells nothing of.
     """
 
     def __init__(
         self,
         root: ChangeSet,
-        before: Documents,
-        after: Documents,
-        changed: frozenset[ResourcePath],
-        given: frozenset[str] = frozenset(),
+        sides: Sides,
+        compared: Callable[[ResourcePath, str, str | None], WillChange] = lambda *_: WillChange.MAY,
     ) -> None:
-        self._given = given
+        self._sides = sides
         self._sets = dict(root.walk())
-        self._rows = {
-            path: {change.logical_id: change for change in change_set.changes}
-            for path, change_set in self._sets.items()
-        }
-        self._before = before
-        self._after = after
-        self._changed = changed
-        self._known: dict[tuple[ResourcePath, str], WillChange] = {}
+        self._rows = {path: {row.logical_id: row for row in known.changes} for path, known in self._sets.items()}
+        self._compared = compared
+        self._known: dict[Source, WillChange] = {}
+
+    def told(self, path: ResourcePath) -> bool:
+        """Whether CloudFormation said what changes in a layer: by its change set, or by not listing it."""
+        if path in self._sets:
+            known = self._sets[path]
+            return unchanged(known) or known.listed
+        if not path or not self.told(path.parent) or not self._lists_layers(path.parent):
+            return False
+        return path.name not in self._rows.get(path.parent, {})
+
+    def _lists_layers(self, path: ResourcePath) -> bool:
+        """Whether the change sets of a layer include those of the nested stacks below it."""
+        return path not in self._sets or self._sets[path].nested
+
+    def is_new(self, path: ResourcePath) -> bool:
+        """Whether a layer, or one above it, is listed as added."""
+        if not path:
+            return False
+        row = self._rows.get(path.parent, {}).get(path.name)
+        added = row is not None and row.action is ChangeAction.ADD
+        return (added and self._turned(path.parent, path.name, added=True) is not WillChange.NO) or self.is_new(
+            path.parent
+        )
 
     def details(self, path: ResourcePath, change: Change) -> Iterator[tuple[str, list[Detail], WillChange]]:
         """The details of a row by the property that they are about, and whether that property really changes."""
@@ -63,140 +81,201 @@ class Phantoms:
         for detail in change.details:
             grouped.setdefault(detail.path, []).append(detail)
         for pointer, details in sorted(grouped.items()):
-            yield pointer, details, self._property(path, change, details)
+            yield pointer, details, self._detailed(path, change.logical_id, details)
 
     def resource(self, path: ResourcePath, change: Change) -> WillChange:
         """Whether a listed resource changes at all."""
+        if change.action in (ChangeAction.ADD, ChangeAction.REMOVE):
+            return self._turned(path, change.logical_id, added=change.action is ChangeAction.ADD)
         if change.action is not ChangeAction.MODIFY or not change.details:
             return WillChange.YES
         return max(moves for _, _, moves in self.details(path, change))
 
+    def _turned(self, path: ResourcePath, name: str, *, added: bool) -> WillChange:
+        """Whether a resource that is listed as added or removed is.
+
+        CloudFormation answers its condition over placeholders: over what a sibling outputs, it is answered otherwise.
+        """
+        bodies = self._sides.bodies(path, name)
+        if not any("Condition" in (body or {}) for body in bodies):
+            return WillChange.YES
+        was, will = (stands(side, path / name) for side in self._sides.both)
+        if None in bodies:
+            return WillChange.MAY if isinstance(was, Unknown) or isinstance(will, Unknown) else WillChange.YES
+        if not (isinstance(was, Unknown) or isinstance(will, Unknown)):
+            is_so = was is will and will is not added and self._sides.readable(path)
+            return WillChange.NO if is_so else WillChange.YES
+        if all(source.attribute in (None, MOVING) for source in sources([was, will])):
+            return WillChange.YES  # CloudFormation knows it
+        same = was == will and self._sides.readable(path)
+        return min(self.moves(will), WillChange.MAY) if same else WillChange.MAY
+
     def recreated(self, path: ResourcePath, change: Change) -> WillChange:
         """Whether a modified resource is replaced."""
+        worst = _BY_REPLACEMENT[change.replacement]
         if not change.details:
-            return {Replacement.TRUE: WillChange.YES, Replacement.CONDITIONAL: WillChange.MAY}.get(
-                change.replacement or Replacement.FALSE, WillChange.NO
-            )
-        strongest = WillChange.NO
+            return worst
+        strongest, explained = WillChange.NO, False
         for _, details, moves in self.details(path, change):
             needed = {detail.recreation for detail in details}
+            explained |= needed != {RequiresRecreation.NEVER}
             if RequiresRecreation.ALWAYS in needed:
                 strongest = max(strongest, moves)
             elif RequiresRecreation.CONDITIONALLY in needed:
                 strongest = max(strongest, min(moves, WillChange.MAY))
-        return strongest
+        if explained or change.replacement is None:
+            return strongest
+        return min(worst, self.resource(path, change))  # the row says what no detail of it does
 
     def unknown_parameters(self, path: ResourcePath) -> dict[str, str]:
         """The parameters of a layer that another one's output feeds, each with its `Layer.Output`."""
         values = self._sets[path].parameters if path in self._sets else {}
         return {name: feed for name, value in values.items() if (feed := _feed(value)) is not None}
 
-    def _property(self, path: ResourcePath, change: Change, details: list[Detail]) -> WillChange:
-        if self._rewritten(path, change.logical_id, details[0].name):
-            return WillChange.YES
-        caused = [detail for detail in details if detail.cause]
-        if caused:
-            return max(self._cause(path, detail) for detail in caused)
-        return max(self._alone(path, detail) for detail in details)
+    def moves(self, value: Any) -> WillChange:
+        """Whether anything that a value waits for becomes another one."""
+        return max((self._source(source) for source in sources(value)), default=WillChange.NO)
 
-    def _rewritten(self, path: ResourcePath, logical_id: str, name: str | None) -> bool:
-        """Whether the template itself now says something else about this property."""
-        if path not in self._changed or path not in self._before or name is None:
-            return False
-        old, new = (_resource(documents.get(path, {}), logical_id) for documents in (self._before, self._after))
-        return bool(old.get("Properties", {}).get(name) != new.get("Properties", {}).get(name))
+    def fed(self, value: Any) -> WillChange:
+        """Whether what a value waits for changes, of what CloudFormation does not know when it makes a change set.
 
-    def _cause(self, path: ResourcePath, detail: Detail) -> WillChange:
-        cause = detail.cause or ""
-        if detail.source is ChangeSource.PARAMETER_REFERENCE:
-            feed = self.unknown_parameters(path).get(cause)
-            return WillChange.YES if feed is None else self._at_least_doubted(path, self._fed(path, feed))
-        logical_id, _, attribute = cause.partition(".")
-        return self._value(path, logical_id, attribute or None)
+        What Systems Manager stores it reads itself, and lists what changes by that.
+        """
+        later = (source for source in sources(value) if source.attribute not in (None, MOVING))
+        return max((self._source(source) for source in later), default=WillChange.NO)
 
-    def _alone(self, path: ResourcePath, detail: Detail) -> WillChange:
-        if detail.source is ChangeSource.AUTOMATIC:
-            return WillChange.NO
-        if is_known(detail.after):
-            return WillChange.NO if detail.before is not None and detail.before == detail.after else WillChange.YES
-        feeds = self.unknown_parameters(path).values()
-        if not feeds:
+    def property(self, path: ResourcePath, name: str, pointer: tuple[str, ...]) -> WillChange:
+        """Whether a value of a resource becomes another one, by both sides of it.
+
+        `pointer` leads to it from the resource's body: `("Properties", "VpcId")`.
+        """
+        bodies = self._sides.bodies(path, name)
+        if None in bodies or not self._sides.readable(path):
             return WillChange.MAY
-        return self._at_least_doubted(path, max(self._fed(path, feed) for feed in feeds))
+        old, new = (self._value(side, path, name, pointer) for side in self._sides.both)
+        if old is ABSENT and new is ABSENT:
+            return WillChange.MAY  # listed, although neither template has it
+        return max(self.between(old, new), self._by_hand(path, _at(bodies[1], pointer[:2])))
 
-    def _at_least_doubted(self, path: ResourcePath, moves: WillChange) -> WillChange:
-        """A template that changed, and whose old text is not at hand, may use a fed value in a new place."""
-        doubted = path in self._changed and path not in self._before
-        return max(moves, WillChange.MAY) if doubted else moves
+    @staticmethod
+    def _value(side: Values, path: ResourcePath, name: str, pointer: tuple[str, ...]) -> Any:
+        """A value of a resource on one side, with what is not known within it."""
+        whole = 2 if pointer[0] == "Properties" else 1
+        return _at(side.value(path, _at(side.resource(path, name), pointer[:whole])), pointer[whole:])
 
-    def _fed(self, path: ResourcePath, feed: str) -> WillChange:
-        layer, _, output = feed.partition(".")
-        return self.output(path.parent / layer, output) if output else WillChange.MAY
+    def between(self, old: Any, new: Any) -> WillChange:
+        """Whether a value that is `old` becomes another one where it will be `new`."""
+        if canonical(old) == canonical(new):
+            return self.moves(new)
+        return max(self.moves(new), WillChange.MAY) if is_unknown(old) or is_unknown(new) else WillChange.YES
 
-    def output(self, path: ResourcePath, name: str) -> WillChange:
-        """Whether an output of a nested stack gets another value."""
-        key = (path, name)
-        if key not in self._known:
-            self._known[key] = WillChange.NO  # what leads back to itself adds nothing
-            self._known[key] = self._output(path, name)
-        return self._known[key]
-
-    def _output(self, path: ResourcePath, name: str) -> WillChange:
-        row = self._rows.get(path.parent, {}).get(path.name)
-        if row is None:
-            return WillChange.NO
-        if row.action is not ChangeAction.MODIFY:
+    def _detailed(self, path: ResourcePath, name: str, details: list[Detail]) -> WillChange:
+        """What the details of one property say; where they leave it open, what both its sides come to."""
+        first = details[0]
+        pointer = tuple(part.replace("~1", "/").replace("~0", "~") for part in first.path.split("/")[1:])
+        if self._sides.tags and (first.attribute == "Tags" or (first.name or "").endswith("Tags")):
             return WillChange.YES
-        if path not in self._after or path not in self._sets:
+        if first.attribute == "Tags":
+            return self._tags(path, name)
+        if first.attribute == "Properties" and first.name is None:
+            return self._any(path, name)
+        if first.attribute != "Properties" and first.attribute not in _MEMBERS:
+            return WillChange.YES  # new to us
+        stated = _stated(details)
+        if stated is WillChange.NO:  # over placeholders, which a condition may answer otherwise
+            return min(self.fed(self._value(self._sides.after, path, name, pointer)), WillChange.MAY)
+        return self.property(path, name, pointer) if stated is None else stated
+
+    def _tags(self, path: ResourcePath, name: str) -> WillChange:
+        """Tags have neither a name nor values where they are an attribute of their own (recorded)."""
+        tags = (member for member in self._members(path, name) if member.endswith(("Tags", "TagSet")))
+        return max((self.property(path, name, ("Properties", member)) for member in tags), default=WillChange.MAY)
+
+    def _any(self, path: ResourcePath, name: str) -> WillChange:
+        """A row that names no property: whichever may be meant."""
+        members = self._members(path, name)
+        return max((self.property(path, name, ("Properties", member)) for member in members), default=WillChange.MAY)
+
+    def _members(self, path: ResourcePath, name: str) -> list[str]:
+        bodies = (_at(body, ("Properties",)) for body in self._sides.bodies(path, name))
+        return sorted({member for body in bodies if isinstance(body, dict) for member in body})
+
+    def _by_hand(self, path: ResourcePath, expression: Any) -> WillChange:
+        """Whether a parameter that an expression reads is not what its layer would be given as all stands now.
+
+        Somebody may have updated a nested stack beside its root: then the root's next update gives it another value.
+        """
+        names = {read.name for read in self._sides.after.reads(path, expression) if read.attribute is None}
+        return WillChange.MAY if any(self._sides.is_stale(path, name) for name in names) else WillChange.NO
+
+    def _source(self, source: Source) -> WillChange:
+        if source not in self._known:
+            self._known[source] = WillChange.NO  # what leads back to itself adds nothing
+            self._known[source] = self._found(source)
+        return self._known[source]
+
+    def _found(self, source: Source) -> WillChange:
+        path, name = ResourcePath(source.path), source.name
+        if source.attribute == MOVING:
             return WillChange.MAY
-        new = self._after[path].get("Outputs", {}).get(name)
-        if path in self._changed:
-            if path not in self._before:
-                return WillChange.MAY
-            if self._before[path].get("Outputs", {}).get(name) != new:
-                return WillChange.YES
-        return self._expression(path, (new or {}).get("Value"))
-
-    def _expression(self, path: ResourcePath, expression: Any) -> WillChange:
-        """Whether an expression in a layer gives another value: by what it reads, and by the conditions it turns on."""
-        conditions = self._after.get(path, {}).get("Conditions", {})
-        moved = [self._value(path, read.name, read.attribute) for read in references(expression)]
-        moved += [self._expression(path, conditions.get(name)) for name in condition_names(expression)]
-        return max(moved, default=WillChange.NO)
-
-    def _parameter(self, path: ResourcePath, name: str) -> WillChange:
-        """Whether a parameter that no sibling feeds gets another value: it does where its parent gives it one."""
-        if not path:
-            return WillChange.YES if name in self._given else WillChange.NO
-        above, old = (_resource(documents.get(path.parent, {}), path.name) for documents in (self._after, self._before))
-        given = above.get("Properties", {}).get("Parameters", {}).get(name)
-        if old and old.get("Properties", {}).get("Parameters", {}).get(name) != given:
+        if source.attribute is None:  # a parameter whose value is not shown, or that is read from Systems Manager
+            return WillChange.MAY if path or name in self._sides.moved else WillChange.NO
+        body = self._sides.after.resource(path, name)
+        if body is None:
+            return WillChange.MAY  # made by a macro, or not there
+        if self.is_new(path):
             return WillChange.YES
-        return self._expression(path.parent, given)
+        if body.get("Type") == STACK_TYPE:
+            return self._of_layer(path / name, source.attribute)
+        if not self.told(path):
+            return self._compared(path, name, source.attribute)
+        return self._of_row(path, name, str(body.get("Type")), source.attribute)
 
-    def _value(self, path: ResourcePath, logical_id: str, attribute: str | None) -> WillChange:
-        """Whether Ref (None) or GetAtt of something in a layer gives another value."""
-        if attribute is not None and attribute.startswith("Outputs."):
-            return self.output(path / logical_id, attribute.removeprefix("Outputs."))
-        feed = self.unknown_parameters(path).get(logical_id)
-        if feed is not None:
-            return self._fed(path, feed)
-        if attribute is None and logical_id in self._after.get(path, {}).get("Parameters", {}):
-            return self._parameter(path, logical_id)
-        change = self._rows.get(path, {}).get(logical_id)
+    def _of_layer(self, at: ResourcePath, attribute: str) -> WillChange:
+        """Ref of a nested stack, or an output that no template at hand explains."""
+        if self.is_new(at):
+            return WillChange.YES
+        return self._compared(at.parent, at.name, attribute) if attribute.startswith("Outputs.") else WillChange.NO
+
+    def _of_row(self, path: ResourcePath, name: str, kind: str, attribute: str) -> WillChange:
+        change = self._rows.get(path, {}).get(name)
         if change is None:
-            return WillChange.NO
+            return self._compared(path, name, attribute)
         if change.action is not ChangeAction.MODIFY:
-            return WillChange.YES
+            return WillChange.MAY if change.action is ChangeAction.DYNAMIC else WillChange.YES
         replaced = self.recreated(path, change)
-        if identifies(attribute) or replaced is WillChange.YES:
+        if replaced is WillChange.YES or is_constant(kind, attribute):
             return replaced
         return max(replaced, min(self.resource(path, change), WillChange.MAY))
 
 
-def identifies(attribute: str | None) -> bool:
-    """Whether Ref (None) or an attribute stays what it is while its resource is updated in place."""
-    return attribute is None or _IDENTIFIES.search(attribute) is not None
+_BY_REPLACEMENT = {
+    Replacement.TRUE: WillChange.YES,
+    Replacement.CONDITIONAL: WillChange.MAY,
+    Replacement.FALSE: WillChange.NO,
+    None: WillChange.MAY,
+}
+
+
+def _stated(details: list[Detail]) -> WillChange | None:
+    """What the values in a row say; None where they are not there, or not known yet."""
+    known = [detail for detail in details if is_known(detail.after)]
+    if not known:
+        return None
+    same = all(detail.before is not None and detail.before == detail.after for detail in known)
+    return WillChange.NO if same else WillChange.YES
+
+
+def _at(value: Any, pointer: tuple[str, ...]) -> Any:
+    """What stands at a pointer in a value; what is not known as a whole is not known within."""
+    for part in pointer:
+        if isinstance(value, Unknown):
+            return value
+        if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            value = value.get(part, ABSENT) if isinstance(value, dict) else ABSENT
+    return value
 
 
 def is_known(value: str | None) -> bool:
@@ -206,14 +285,9 @@ def is_known(value: str | None) -> bool:
 
 def _feed(value: str) -> str | None:
     """`Layer.Output` where a placeholder stands for a sibling's output, the bare text for another one."""
-    source = fed_by(value)
-    if source is None:
+    found = fed_by(value)
+    if found is None:
         return None
-    layer, _, attribute = source.partition(".")
+    layer, _, attribute = found.partition(".")
     is_output = attribute.startswith("Outputs.")
-    return f"{layer}.{attribute.removeprefix('Outputs.')}" if is_output else source.replace(".", "/")
-
-
-def _resource(document: Mapping[str, Any], logical_id: str) -> Mapping[str, Any]:
-    resource = document.get("Resources", {}).get(logical_id)
-    return resource if isinstance(resource, dict) else {}
+    return f"{layer}.{attribute.removeprefix('Outputs.')}" if is_output else found.replace(".", "/")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
+from urllib.parse import parse_qsl, unquote
 
 from deployment.artifacts.packaging import Package, Storage
-from deployment.aws.calls import call, streamed_text
+from deployment.aws.calls import at_once, call, streamed_text
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
-from deployment.change_set.change_set import ChangeSet
+from deployment.aws.waiting import not_known_yet, retried
+from deployment.change_set.change_set import Change, ChangeSet
 from deployment.errors import AwsRefusal, NotFound
 from deployment.stack.nested_stacks import live_resources
-from deployment.stack.stack import original_template
+from deployment.stack.stack import given_template, template_text
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE, parse_document
 
@@ -21,18 +24,14 @@ Read = Callable[[ResourcePath, str], "str | None"]
 
 
 def documents(text: str, read: Read) -> dict[ResourcePath, Mapping[str, Any]]:
-    """The document of the root and of each layer below it whose text can be read."""
-    return dict(_documents(parse_document(text), read, ROOT))
-
-
-def _documents(
-    document: Mapping[str, Any], read: Read, path: ResourcePath
-) -> Iterator[tuple[ResourcePath, Mapping[str, Any]]]:
-    yield path, document
-    for name, url in template_urls(document).items():
-        below = read(path / name, url)
-        if below is not None:
-            yield from _documents(parse_document(below), read, path / name)
+    """The document of the root and of each layer below it whose text can be read; those of one level at once."""
+    found, level = {ROOT: parse_document(text)}, [ROOT]
+    while level:
+        urls = {path / name: url for path in level for name, url in template_urls(found[path]).items()}
+        texts = at_once(lambda below: read(*below), {path: (path, url) for path, url in urls.items()})
+        level = [path for path, below in texts.items() if below is not None]
+        found |= {path: parse_document(texts[path] or "") for path in level}
+    return found
 
 
 def template_urls(document: Mapping[str, Any]) -> dict[str, str]:
@@ -45,44 +44,71 @@ def template_urls(document: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def packaged(package: Package, storage: Storage) -> Read:
-    """Reads what was packaged for this run, without a call."""
-    texts = {storage.url(artifact.key): artifact.body.decode() for artifact in package.artifacts}
-    return lambda _, url: texts.get(url)
+def packaged(package: Package, storage: Storage, cloudformation: Client, tree: ChangeSet) -> Read:
+    """Reads what was packaged for this run, without a call; what is not ours, from the change sets of a tree."""
+    texts = {storage.url_of(artifact): artifact.body.decode() for artifact in package.artifacts}
+    foreign = proposed(cloudformation, tree, lambda *_: None)
+    return lambda path, url: texts[url] if url in texts else foreign(path, url)
 
 
 def stored(s3: Client, storage: Storage) -> Read:
-    """Reads the artifacts bucket, where a name of content can only hold the right bytes; a call for each."""
+    """Reads the artifacts bucket, in the version that a URL names; a call for each."""
     base = storage.url("")
 
-    def read(_: ResourcePath, url: str) -> str | None:
+    def read(_path: ResourcePath, url: str) -> str | None:
         if not url.startswith(base):
             return None
-        owned = {"Bucket": storage.bucket, "ExpectedBucketOwner": storage.account}
+        name, _, query = url.removeprefix(base).partition("?")
+        owned = {"Bucket": storage.bucket, "ExpectedBucketOwner": storage.account, "Key": unquote(name)}
+        version = dict(parse_qsl(query)).get("versionId")
         try:
-            return streamed_text(call(s3.get_object, **owned, Key=url.removeprefix(base)))
+            return streamed_text(call(s3.get_object, **owned, **({"VersionId": version} if version else {})))
         except AwsRefusal:
             return None
 
     return read
 
 
+def proposed(cloudformation: Client, tree: ChangeSet, otherwise: Read) -> Read:
+    """Reads what the change sets of a tree hold, a call each; of layers that have none, what `otherwise` reads."""
+    sets = dict(tree.walk())
+
+    @cache
+    def read(path: ResourcePath, url: str) -> str | None:
+        text = change_set_template(cloudformation, sets[path].arn) if path in sets else None
+        return otherwise(path, url) if text is None else text
+
+    return read
+
+
+def change_set_template(cloudformation: Client, arn: str) -> str | None:
+    """The template of one change set; None where CloudFormation has none to give, as for one without changes."""
+    try:
+        answer = call(cloudformation.get_template, ChangeSetName=arn, TemplateStage="Original")
+    except AwsRefusal:
+        return None
+    return template_text(answer)
+
+
 class StackTemplates:
     """Reads what the nested stacks of a stack have now: a call for each whose TemplateURL changes.
 
-    The first level's ARNs are in the change set's rows; below a layer that changes they are looked up, a call a layer.
+    ARNs are in the rows of the change sets; below a layer that has none they are looked up, a call a layer.
     """
 
     def __init__(
-        self, cloudformation: Client, waiting: Waiting, plain: ChangeSet, after: Read, urls: Mapping[ResourcePath, str]
+        self, cloudformation: Client, waiting: Waiting, tree: ChangeSet, after: Read, urls: Mapping[ResourcePath, str]
     ) -> None:
         self._cloudformation = cloudformation
         self._waiting = waiting
         self._after = after
         self._urls = urls
-        nested = (change for change in plain.changes if change.type == STACK_TYPE and change.physical_id)
         self._below: dict[ResourcePath, dict[str, str]] = {
-            ROOT: {change.logical_id: str(change.physical_id) for change in nested}
+            path: {
+                row.logical_id: row.physical_id for row in known.changes if row.type == STACK_TYPE if row.physical_id
+            }
+            for path, known in tree.walk()
+            if not path or known.changes
         }
 
     def read(self, path: ResourcePath, url: str) -> str | None:
@@ -90,19 +116,27 @@ class StackTemplates:
         if self._urls.get(path) == url and (text := self._after(path, url)) is not None:
             return text
         arn = self.arn(path)
-        return original_template(self._cloudformation, arn) if arn else None
+        if arn is None:
+            return None
+        try:
+            return retried(self._waiting, lambda: given_template(self._cloudformation, arn), not_known_yet)
+        except NotFound:
+            return None
 
     def arn(self, path: ResourcePath) -> str | None:
         """The nested stack at a path; None where none stands there."""
         above = path.parent
         if above not in self._below:
-            self._below[above] = self._nested(self.arn(above))
+            parent = self.arn(above) if above else None
+            if parent is None:
+                return None
+            self._below[above] = self._nested(parent)
         return self._below[above].get(path.name)
 
-    def _nested(self, parent: str | None) -> dict[str, str]:
+    def _nested(self, parent: str) -> dict[str, str]:
         """The nested stacks of one, by logical id; none where it is gone."""
         try:
-            resources = live_resources(self._cloudformation, parent, self._waiting) if parent else ()
+            resources = live_resources(self._cloudformation, parent, self._waiting)
         except NotFound:
             return {}
         return {resource.logical_id: resource.nested for resource in resources if resource.nested}
@@ -110,3 +144,7 @@ class StackTemplates:
     def lacks(self, path: ResourcePath) -> bool:
         """Whether it was looked up and found that no nested stack stands at a path."""
         return path.parent in self._below and path.name not in self._below[path.parent]
+
+
+def _layers(change_set: ChangeSet) -> list[Change]:
+    return [row for row in change_set.changes if row.type == STACK_TYPE]

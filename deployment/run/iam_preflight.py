@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from cloudformation.statuses import ChangeAction, Replacement
+from cloudformation.template.handler_permissions import Handlers, NoSchemasError, handler_permissions
 from cloudformation.template.iam_actions import PASS_ROLE, is_withheld, role_names, writes_roles
 from deployment.aws.calls import call
 from deployment.aws.pages import members
@@ -21,7 +22,6 @@ from deployment.aws.session import Client
 from deployment.change_set.change_set import Change, ChangeSet
 from deployment.errors import DeploymentError, MissingPermissions
 from deployment.review.review import Kind, ResourceChange
-from deployment.run.handler_permissions import Handlers, NoSchemasError, handler_permissions
 from deployment.run.prepare import Prepared
 from deployment.run.run import Run
 

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.aws.session import Client
-from deployment.errors import NotFound
+from deployment.errors import AwsRefusal, NotFound
+from deployment.stack.settings import Settings, settings_from
 
 
 @dataclass(frozen=True)
 class Output:
-    """One output of a stack, with the name that it is exported under, if it is."""
+    """One output of a stack."""
 
     name: str
     value: str
     description: str | None
-    export: str | None
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,14 @@ class Stack:
     created: datetime
     updated: datetime | None
     role: str | None = None
+    settings: Settings = field(default_factory=Settings)
+    resolved: Mapping[str, str] = field(default_factory=dict)
+    """What the parameters that Systems Manager stores came to when they were last read."""
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The value of each output."""
+        return {output.name: output.value for output in self.outputs}
 
     @property
     def exists(self) -> bool:
@@ -63,9 +71,25 @@ def original_template(cloudformation: Client, name: str) -> str | None:
         return None
 
 
+def processed_template(cloudformation: Client, name: str) -> str | None:
+    """The text that CloudFormation acts on, after its transforms; None where there is no stack or no template."""
+    try:
+        return template_text(call(cloudformation.get_template, StackName=name, TemplateStage="Processed"))
+    except NotFound:
+        return None
+
+
 def given_template(cloudformation: Client, name: str) -> str | None:
     """The same of a stack that must be there: raises NotFound where it is not."""
     return template_text(call(cloudformation.get_template, StackName=name, TemplateStage="Original"))
+
+
+def change_set_template(cloudformation: Client, arn: str) -> str | None:
+    """The template of one change set; None where CloudFormation has none to give, as for one without changes."""
+    try:
+        return template_text(call(cloudformation.get_template, ChangeSetName=arn, TemplateStage="Original"))
+    except AwsRefusal:
+        return None
 
 
 def template_text(answer: Mapping[str, Any]) -> str | None:
@@ -93,7 +117,7 @@ def stack_from(body: Mapping[str, Any]) -> Stack:
         reason=body.get("StackStatusReason"),
         parameters=parameters_of(body),
         outputs=tuple(
-            Output(output["OutputKey"], output["OutputValue"], output.get("Description"), output.get("ExportName"))
+            Output(output["OutputKey"], output["OutputValue"], output.get("Description"))
             for output in body.get("Outputs", ())
         ),
         tags=tags_of(body),
@@ -101,4 +125,11 @@ def stack_from(body: Mapping[str, Any]) -> Stack:
         created=body["CreationTime"],
         updated=body.get("LastUpdatedTime"),
         role=body.get("RoleARN"),
+        resolved=resolved_values(body.get("Parameters", ())),
+        settings=settings_from(body),
     )
+
+
+def resolved_values(parameters: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What the parameters that Systems Manager stores came to, of those that a stack or a change set has."""
+    return {body["ParameterKey"]: body["ResolvedValue"] for body in parameters if "ResolvedValue" in body}

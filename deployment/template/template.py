@@ -97,6 +97,11 @@ def parse_document(text: str, shown: str = "the stack's template") -> Mapping[st
     return document if isinstance(document, dict) else {}
 
 
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts are one template; of JSON, which the SDK writes anew, what they say."""
+    return one == other or (other.lstrip().startswith("{") and parse_document(one) == parse_document(other))
+
+
 def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Template:
     if path.resolve() in above:
         raise _problem(shown, None, "nests itself")
@@ -108,14 +113,13 @@ def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Template:
     if not isinstance(document.get("Resources"), dict):
         raise _problem(shown, None, "is not a CloudFormation template: it has no Resources")
     references = tuple(_references(text, shown, _files(document["Resources"])))
-    nested = {
-        reference.logical_id: _read(
-            path.parent / reference.file, f"{shown.rpartition('/')[0]}/{reference.file}".lstrip("/"), seen
-        )
-        for seen in [(*above, path.resolve())]
-        for reference in references
-        if _stands(path.parent / reference.file, shown, reference)
-    }
+    nested: dict[str, Template] = {}
+    for reference in references:
+        file, line = path.parent / reference.file, reference.start[0] + 1
+        if not file.is_file():
+            raise _problem(shown, line, f"{reference.logical_id} nests {reference.file}, which does not exist")
+        below = f"{shown.rpartition('/')[0]}/{reference.file}".lstrip("/")
+        nested[reference.logical_id] = _read(file, below, (*above, path.resolve()))
     return Template(path, text, document, references, nested)
 
 
@@ -152,13 +156,6 @@ def _child(node: yaml.Node | None, name: str) -> yaml.Node | None:
     """The value of a key; of a repeated one the last, which is the one that counts."""
     entries = node.value if isinstance(node, yaml.MappingNode) else []
     return next((value for key, value in reversed(entries) if key.value == name), None)
-
-
-def _stands(path: Path, shown: str, reference: NestedReference) -> bool:
-    if path.is_file():
-        return True
-    line = reference.start[0] + 1
-    raise _problem(shown, line, f"{reference.logical_id} nests {reference.file}, which does not exist")
 
 
 def _capability(resource: Any) -> set[str]:

@@ -14,12 +14,27 @@ from cloudformation.conditions import condition
 from cloudformation.intrinsics.evaluation import Scope, leave, resolve
 from cloudformation.parameters.declarations import MASK, is_no_echo, is_stored
 from cloudformation.parameters.values import typed_value
-from cloudformation.references import PSEUDO_PARAMETERS, intrinsic
+from cloudformation.references import PSEUDO_PARAMETERS, Reference, condition_names, intrinsic, references
 from cloudformation.scalars import text_of
 from cloudformation.template.transforms import LANGUAGE_EXTENSIONS
-from cloudformation.unknown import ABSENT, Source, Truth, Unknown, awaited, canonical, is_unknown, sources, unevaluated
+from cloudformation.unknown import (
+    ABSENT,
+    Source,
+    Truth,
+    Unknown,
+    awaited,
+    canonical,
+    is_unknown,
+    shown,
+    sources,
+    unevaluated,
+)
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE, Documents
+from deployment.template.unpinned import moving_references
+
+MOVING = "{{resolve}}"
+"""The attribute of a `Source` that is read elsewhere each time: its name says what."""
 
 
 class _OnDemand(Mapping[str, Any]):
@@ -51,13 +66,21 @@ def _object(value: Any) -> Mapping[str, Any]:
 class Values:
     """One side of a comparison: the documents of a tree, and what its root's parameters are given.
 
+    `resolved` has what the parameters of a layer that Systems Manager stores came to, where CloudFormation said it.
     The value of a NoEcho parameter is in nothing that comes out.
     """
 
-    def __init__(self, documents: Documents, given: Mapping[str, str], pseudo: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        given: Mapping[str, str],
+        pseudo: Mapping[str, str],
+        resolved: Mapping[ResourcePath, Mapping[str, str]] | None = None,
+    ) -> None:
         self.documents = documents
-        self._given = given
-        self._pseudo = pseudo
+        self.given = given
+        self.pseudo = pseudo
+        self.resolved = resolved or {}
         self._known: dict[tuple[str, ResourcePath, str], Any] = {}
         self._scopes: dict[ResourcePath, Scope] = {}
 
@@ -72,7 +95,16 @@ class Values:
 
     def value(self, path: ResourcePath, expression: Any) -> Any:
         """What an expression of a layer is: plain data with an `Unknown` wherever it is not known."""
-        return resolve(expression, self._scope(path))
+        if intrinsic(expression) is None and isinstance(expression, dict):
+            members = {name: self.value(path, member) for name, member in expression.items()}
+            return {name: member for name, member in members.items() if member is not ABSENT}
+        if isinstance(expression, list):
+            return [item for item in (self.value(path, entry) for entry in expression) if item is not ABSENT]
+        found, moving = resolve(expression, self._scope(path)), moving_references(expression)
+        if not moving:
+            return found
+        waits = sources(found) | {Source(path, reference, MOVING) for reference in moving}
+        return Unknown(shown(found), f"elsewhere {canonical(found)}", waits)
 
     def condition(self, path: ResourcePath, name: str) -> Truth:
         """Whether a condition of a layer holds."""
@@ -88,6 +120,16 @@ class Values:
         """What an output of a layer is; one that is not known bears the name `Layer.Output`."""
         return self._once("output", path, name, lambda: self._output(path, name))
 
+    def reads(self, path: ResourcePath, expression: Any) -> Iterator[Reference]:
+        """Every reference of an expression of a layer, those of the conditions that it turns on as well."""
+        waiting, seen = [expression], set[str]()
+        while waiting:
+            current = waiting.pop()
+            yield from references(current)
+            below = {name for name in condition_names(current) if name not in seen}
+            seen |= below
+            waiting += (self.section(path, "Conditions").get(name) for name in sorted(below))
+
     def _once(self, kind: str, path: ResourcePath, name: str, find: Callable[[], Any]) -> Any:
         key = (kind, path, name)
         if key not in self._known:
@@ -98,7 +140,7 @@ class Values:
     def _scope(self, path: ResourcePath) -> Scope:
         """Where names lead in a layer."""
         if path not in self._scopes:
-            parameters = {*self.section(path, "Parameters"), *self._pseudo, *PSEUDO_PARAMETERS}
+            parameters = {*self.section(path, "Parameters"), *self.pseudo, *PSEUDO_PARAMETERS}
             self._scopes[path] = Scope(
                 parameters=_OnDemand(parameters, lambda name: self._ref(path, name)),
                 mappings=self.section(path, "Mappings"),
@@ -111,8 +153,8 @@ class Values:
         return self._scopes[path]
 
     def _ref(self, path: ResourcePath, name: str) -> Any:
-        if name in self._pseudo:
-            return self._pseudo[name]
+        if name in self.pseudo:
+            return self.pseudo[name]
         if name in self.section(path, "Parameters"):
             return self.parameter(path, name)
         return Unknown(f"${{{name}}}", f"{path}:{name}")  # of one stack or of all: it never changes
@@ -125,6 +167,8 @@ class Values:
         given = self._given_to(path, name)
         value = body.get("Default", "") if given is ABSENT else given
         if is_stored(kind):
+            if not secret and name in self.resolved.get(path, {}):
+                return typed_value(kind, self.resolved[path][name])
             return Unknown(f"${{{name}}}", f"ssm {canonical(value)}", sources(value) | {Source(path, name, None)})
         if secret:
             return Unknown(MASK, f"secret {canonical(value)}", sources(value))
@@ -134,7 +178,7 @@ class Values:
 
     def _given_to(self, path: ResourcePath, name: str) -> Any:
         if not path:
-            return self._given.get(name, ABSENT)
+            return self.given.get(name, ABSENT)
         properties = _object((self.resource(path.parent, path.name) or {}).get("Properties"))
         given = properties.get("Parameters")
         if intrinsic(given):  # all of them at once: !If [Condition, {...}, {...}]
@@ -156,5 +200,22 @@ class Values:
         below = self.documents.get(path / name, {"Transform": "unread"})
         nested = (self.resource(path, name) or {}).get("Type") == STACK_TYPE and "Transform" not in below
         if nested and attribute.startswith("Outputs."):
+            return self.output(path / name, attribute.removeprefix("Outputs."))
+        return awaited(path, name, attribute)
+
+
+class LiveValues(Values):
+    """One side of a comparison where the outputs of nested stacks are what they are now: `outputs`, by layer."""
+
+    def __init__(self, side: Values, outputs: Mapping[ResourcePath, Mapping[str, str]]) -> None:
+        super().__init__(side.documents, side.given, side.pseudo, side.resolved)
+        self._outputs = outputs
+
+    def output(self, path: ResourcePath, name: str) -> Any:
+        """What an output of a layer is now."""
+        return self._outputs.get(path, {}).get(name, awaited(path.parent, path.name, f"Outputs.{name}"))
+
+    def _attribute(self, path: ResourcePath, name: str, attribute: str) -> Any:
+        if path / name in self._outputs and attribute.startswith("Outputs."):
             return self.output(path / name, attribute.removeprefix("Outputs."))
         return awaited(path, name, attribute)

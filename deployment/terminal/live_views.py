@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TextIO
+from typing import Any, TextIO, TypeAlias
 
 from deployment.aws.texts import says_embedded
 from deployment.report.text import clean, duration, event_line, repeats
@@ -17,25 +17,6 @@ _SILENCE_SECONDS = 30.0
 _REFRESH_SECONDS = 1.0
 _NAMED = 3
 _LONG_SECONDS = 5.0
-
-
-class View(Protocol):
-    """One operation, shown while it goes on."""
-
-    def show(self, told: Happened) -> None:
-        """Shows an event."""
-
-    def look(self, waits: Mapping[ResourcePath, str]) -> None:
-        """Shows what slow resources wait for."""
-
-    def tick(self) -> None:
-        """Time has passed."""
-
-    def say(self, text: str) -> None:
-        """Shows text among the events, ending with a newline."""
-
-    def pause(self) -> None:
-        """Makes room for a question; whatever comes next goes on."""
 
 
 class _Time:
@@ -69,15 +50,18 @@ class Lines:
         self._last = monotonic()
 
     def show(self, told: Happened) -> None:
+        """Shows an event."""
         self._time.set(told.event.at)
         self._work.add(told.event)
         if not repeats(told.event, briefly=self._width is not None):
             self.say(event_line(told.event, told.since, self._width) + "\n")
 
     def look(self, waits: Mapping[ResourcePath, str]) -> None:
+        """Shows what slow resources wait for."""
         self._work.waits = waits
 
     def tick(self) -> None:
+        """Lets what is shown keep up with the time."""
         now = self._time.now()
         if now is None or self._work.started is None or self._monotonic() - self._last < _SILENCE_SECONDS:
             return
@@ -85,11 +69,12 @@ class Lines:
         self.say(f"{spent:>7}  {self._heartbeat(now)}\n")
 
     def say(self, text: str) -> None:
+        """Shows text among the events, ending with a newline."""
         self._last = self._monotonic()
         self._write(text)
 
     def pause(self) -> None:
-        """Lines leave room for everything."""
+        """Makes room for a question: lines leave room for everything."""
 
     def _heartbeat(self, now: datetime) -> str:
         items = self._work.at_work()
@@ -127,7 +112,9 @@ class Live:
         event = told.event
         self._time.set(event.at)
         item = self._work.add(event)
-        if repeats(event, briefly=True) or _only_begins(event.status, event.reason, of_stack=event.of_stack):
+        # That a resource is at work, without a reason, the tree shows.
+        begins = event.status.endswith("_IN_PROGRESS") and not event.of_stack and not event.reason
+        if repeats(event, briefly=True) or begins:
             return
         if event.nested and says_embedded(event.reason):
             event = replace(event, reason=None)  # its own rows stand above
@@ -170,6 +157,5 @@ class Live:
         self._live.update(frame, refresh=True)
 
 
-def _only_begins(status: str, reason: str | None, *, of_stack: bool) -> bool:
-    """Whether an event tells no more than the tree shows: that a resource is at work, without a reason."""
-    return status.endswith("_IN_PROGRESS") and not of_stack and not reason
+View: TypeAlias = Lines | Live
+"""One operation, shown while it goes on."""

@@ -12,10 +12,9 @@ from deployment.template.resource_path import ResourcePath
 
 @dataclass(frozen=True)
 class ResourceProgress:
-    """One resource or layer: its last event, when it first came up in this operation, and since when it is so."""
+    """One resource or layer: its last event, and since when it is so."""
 
     event: Event
-    first: datetime
     since: datetime
 
     @property
@@ -83,7 +82,7 @@ class OperationProgress:
 
 def _after(before: ResourceProgress | None, event: Event) -> ResourceProgress:
     if before is None:
-        return ResourceProgress(event, event.at, event.at)
+        return ResourceProgress(event, event.at)
     # What begins anew is timed anew: the deletion of the old resource after its replacement, or a roll-back, which
     # says no more of a resource than UPDATE_COMPLETE.
     goes_on = before.at_work and (not _begins(event) or _verb(before.event) == _verb(event))

@@ -7,11 +7,11 @@ from typing import Any
 from cloudformation.refusals import CloudFormationError, ValidationError
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import (
-    existing_stack,
-    on_failure,
     refuse_unless_failures_are_kept,
     refuse_update,
+    requested_operation,
     requested_target,
+    updatable_stack,
 )
 from rehearsal.change_sets import making as change_sets
 from rehearsal.change_sets.imports import check_imports
@@ -20,7 +20,6 @@ from rehearsal.state.events import stack_event
 from rehearsal.state.stacks import ChangeSet, Stack, Target
 from rehearsal.state.world import World
 
-_CREATABLE = ("REVIEW_IN_PROGRESS",)
 # aws/aws-cdk#26182; that a change set under execution is not deleted stands in DeleteChangeSet's errors.
 _OVERLAPPING = "An operation on this ChangeSet is currently in progress.  Please attempt this operation again later."
 
@@ -34,7 +33,7 @@ def create_change_set(world: World, region: str, request: dict[str, Any]) -> dic
     if kind == "CREATE":
         _refuse_create(stack, request)
     elif kind == "UPDATE" or (stack is not None and stack.status != "REVIEW_IN_PROGRESS"):
-        stack = _updatable(world, region, request)
+        stack = updatable_stack(world, region, request)
     fresh = stack is None
     stack = stack or _review_stack(world, region, request["StackName"])
     target = requested_target(world, stack, request)
@@ -66,27 +65,18 @@ def _refuse_modes(kind: str, request: dict[str, Any]) -> None:
 def _refuse_create(stack: Stack | None, request: dict[str, Any]) -> None:
     if request.get("UsePreviousTemplate"):
         raise ValidationError("Cannot specify usePreviousTemplate as true for a changeSetType CREATE")
-    if stack is not None and stack.status not in _CREATABLE:
+    if stack is not None and stack.status != "REVIEW_IN_PROGRESS":
         raise ValidationError(
             f"Stack [{request['StackName']}] already exists and cannot be created again "
             f"with the changeSet [{request['ChangeSetName']}]."
         )
 
 
-def _updatable(world: World, region: str, request: dict[str, Any]) -> Stack:
-    stack = existing_stack(world, region, request["StackName"])
-    if stack.status == "REVIEW_IN_PROGRESS":
-        raise ValidationError(f"Stack [{request['StackName']}] does not exist")
-    refuse_update(stack)
-    return stack
-
-
 def _review_stack(world: World, region: str, name: str) -> Stack:
     """An empty stack that is only there to be reviewed."""
     if name.startswith("arn:"):
         raise ValidationError(f"Stack [{name}] does not exist")
-    identifier = world.arn(region, f"stack/{name}/{world.uuid()}")
-    return Stack(id=identifier, name=name, region=region, created=world.clock.now(), status="REVIEW_IN_PROGRESS")
+    return world.new_stack(region, name, "REVIEW_IN_PROGRESS")
 
 
 def _same_name(stack: Stack, name: str, token: str | None, target: Target) -> ChangeSet | None:
@@ -139,12 +129,11 @@ def execute_change_set(world: World, region: str, request: dict[str, Any]) -> di
         raise ValidationError(
             "DisableRollback cannot be specified when OnStackFailure was specified for the change set."
         )
-    failure = on_failure(request | ({"OnFailure": change_set.on_failure} if change_set.on_failure else {}))
+    asked = request | ({"OnFailure": change_set.on_failure} if change_set.on_failure else {})
+    operation = requested_operation(world, change_set.type, change_set.target, asked)
     if change_set.type == "UPDATE":
-        refuse_unless_failures_are_kept(stack, failure)
-    change_sets.execute(world, stack, change_set, request.get("ClientRequestToken"), failure)
-    if stack.operation is not None:
-        stack.operation.retain_except_on_create = bool(request.get("RetainExceptOnCreate"))
+        refuse_unless_failures_are_kept(stack, operation.on_failure)
+    change_sets.execute(world, stack, change_set, operation)
     stack.disable_rollback = bool(request.get("DisableRollback", False))
     return {}
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from cloudformation.refusals import CloudFormationError, ValidationError
-from rehearsal.api.requests import existing_stack, page, position
+from rehearsal.api.requests import existing_stack, page, position, present
 from rehearsal.change_sets.stack_change_sets import find_change_set
 from rehearsal.state.clock import moment
 from rehearsal.state.stacks import ChangeSet, Stack
@@ -30,11 +30,11 @@ def described_set(world: World, region: str, request: dict[str, Any]) -> tuple[S
         raise _not_found(name)
     if "StackName" not in request:
         raise ValidationError("StackName must be specified if ChangeSetName is not specified as an ARN.")
-    stack = existing_stack(world, region, request["StackName"])
-    found = find_change_set(stack, name)
-    if found is None:
+    stack = existing_stack(world, region, request)
+    change_set = find_change_set(stack, name)
+    if change_set is None:
         raise _not_found(name)
-    return stack, found
+    return stack, change_set
 
 
 def _not_found(name: str) -> CloudFormationError:
@@ -47,36 +47,22 @@ def describe_change_set(world: World, region: str, request: dict[str, Any]) -> d
     rows = change_set.valued if request.get("IncludePropertyValues") else change_set.plain
     # One that failed over a nested set still names them all (aws-amplify/amplify-cli#14764).
     listed = rows if change_set.status != "FAILED" or change_set.validations or change_set.children else []
-    shown, following = page(listed, request, _fitting(listed[position(request) :]), _with_times)
     warned = request.get("IncludePropertyValues") and change_set.status == "CREATE_COMPLETE"
     reason = (change_set.valued_reason if warned else None) or change_set.reason
     target = change_set.target
-    optional = {
-        "StatusReason": reason,
-        "Description": change_set.description,
-        "ParentChangeSetId": change_set.parent,
-        "RootChangeSetId": change_set.root,
-        "OnStackFailure": change_set.on_failure,
-        "DeploymentMode": change_set.deployment_mode,
-        "StackDriftStatus": _drift_status(change_set),
-        "Parameters": [value.described() for value in target.parameters.values()],
-        "Tags": [{"Key": key, "Value": value} for key, value in target.tags.items()],
-    }
-    return {
-        "ChangeSetName": change_set.name,
-        "ChangeSetId": change_set.id,
-        "StackId": stack.id,
-        "StackName": stack.name,
-        "CreationTime": moment(change_set.created),
-        "ExecutionStatus": execution_status(world, change_set),
-        "Status": change_set.status,
+    return _summary(world, stack, change_set) | {
         "NotificationARNs": list(target.notification_arns),
         "RollbackConfiguration": target.rollback_configuration,
         "Capabilities": list(target.capabilities),
-        "IncludeNestedStacks": change_set.nested,
-        "Changes": shown,
-        **{key: value for key, value in optional.items() if value},
-        **following,
+        **present(
+            StatusReason=reason,
+            OnStackFailure=change_set.on_failure,
+            DeploymentMode=change_set.deployment_mode,
+            StackDriftStatus=_drift_status(change_set),
+            Parameters=[value.described() for value in target.parameters.values()],
+            Tags=[{"Key": key, "Value": value} for key, value in target.tags.items()],
+        ),
+        **page("Changes", listed, request, _with_times, _fitting(listed[position(request) :])),
     }
 
 
@@ -118,18 +104,11 @@ def execution_status(world: World, change_set: ChangeSet) -> str:
 
 def list_change_sets(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """ListChangeSets: every change set of a stack that still exists."""
-    stack = existing_stack(world, region, request["StackName"])
-    shown, following = page(list(stack.change_sets.values()), request, 100, lambda row: _summary(world, stack, row))
-    return {"Summaries": shown, **following}
+    stack = existing_stack(world, region, request)
+    return page("Summaries", list(stack.change_sets.values()), request, lambda row: _summary(world, stack, row))
 
 
 def _summary(world: World, stack: Stack, change_set: ChangeSet) -> dict[str, Any]:
-    optional = {
-        "StatusReason": change_set.reason,
-        "Description": change_set.description,
-        "ParentChangeSetId": change_set.parent,
-        "RootChangeSetId": change_set.root,
-    }
     return {
         "StackId": stack.id,
         "StackName": stack.name,
@@ -139,5 +118,10 @@ def _summary(world: World, stack: Stack, change_set: ChangeSet) -> dict[str, Any
         "Status": change_set.status,
         "CreationTime": moment(change_set.created),
         "IncludeNestedStacks": change_set.nested,
-        **{key: value for key, value in optional.items() if value},
+        **present(
+            StatusReason=change_set.reason,
+            Description=change_set.description,
+            ParentChangeSetId=change_set.parent,
+            RootChangeSetId=change_set.root,
+        ),
     }

@@ -17,8 +17,8 @@ from rehearsal.state.world import World
 def detect_stack_drift(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DetectStackDrift: the answer is an id; the detection follows, one at a time for a stack."""
     stack = _detectable(world, region, request)
-    for found in world.state.detections.values():
-        if found["StackId"] == stack.id and found["DetectionStatus"] == drift.IN_PROGRESS:
+    for detection in world.state.detections.values():
+        if detection["StackId"] == stack.id and detection["DetectionStatus"] == drift.IN_PROGRESS:
             raise ValidationError(f"Drift detection is already in progress for stack [{stack.id}]")
     wanted = request.get("LogicalResourceIds", [])
     for name in wanted:
@@ -27,7 +27,7 @@ def detect_stack_drift(world: World, region: str, request: dict[str, Any]) -> di
 
 
 def _detectable(world: World, region: str, request: dict[str, Any]) -> Stack:
-    stack = existing_stack(world, region, request["StackName"])
+    stack = existing_stack(world, region, request)
     drift.refuse_undetectable(stack)
     return stack
 
@@ -42,11 +42,11 @@ def _resource(stack: Stack, name: str) -> StackResource:
 def describe_stack_drift_detection_status(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStackDriftDetectionStatus."""
     identifier = request["StackDriftDetectionId"]
-    found = world.state.detections.get(identifier)
-    if found is None:
+    detection = world.state.detections.get(identifier)
+    if detection is None:
         raise ValidationError(f"Drift detection operation [{identifier}] not found")
-    shown = {key: value for key, value in found.items() if key != "LogicalResourceIds"}
-    return shown | {"StackDriftDetectionId": identifier, "Timestamp": moment(found["Timestamp"])}
+    shown = {key: value for key, value in detection.items() if key != "LogicalResourceIds"}
+    return shown | {"StackDriftDetectionId": identifier, "Timestamp": moment(detection["Timestamp"])}
 
 
 def detect_stack_resource_drift(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -61,12 +61,11 @@ def detect_stack_resource_drift(world: World, region: str, request: dict[str, An
 
 def describe_stack_resource_drifts(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStackResourceDrifts: what has been checked, a hundred a page."""
-    stack = existing_stack(world, region, request["StackName"])
+    stack = existing_stack(world, region, request)
     wanted = request.get("StackResourceDriftStatusFilters") or ()
     checked = [resource for resource in stack.resources.values() if resource.exists and resource.drift]
     rows = [row for row in checked if not wanted or row.drift["StackResourceDriftStatus"] in wanted]
-    shown, following = page(rows, request, request.get("MaxResults", 100), lambda row: _row(stack, row))
-    return {"StackResourceDrifts": shown, **following}
+    return page("StackResourceDrifts", rows, request, lambda row: _row(stack, row))
 
 
 def _row(stack: Stack, resource: StackResource) -> dict[str, Any]:
@@ -97,10 +96,10 @@ def resource_drift_information(resource: StackResource) -> dict[str, Any]:
     }
 
 
-def set_drift_details(found: dict[str, Any]) -> dict[str, Any]:
+def set_drift_details(details: dict[str, Any]) -> dict[str, Any]:
     """StackSetDriftDetectionDetails as DescribeStackSet and DescribeStackSetOperation show them."""
-    checked = {key: moment(value) for key, value in found.items() if key == "LastDriftCheckTimestamp"}
-    return found | checked
+    checked = {key: moment(value) for key, value in details.items() if key == "LastDriftCheckTimestamp"}
+    return details | checked
 
 
 def set_drift_information(looked_at: StackSet | StackInstance) -> dict[str, Any]:

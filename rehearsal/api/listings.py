@@ -9,7 +9,7 @@ from cloudformation.refusals import ValidationError
 from cloudformation.template.sections import parse_template
 from rehearsal.api.drift_calls import resource_drift_information, stack_drift_information
 from rehearsal.api.protection import protected
-from rehearsal.api.requests import existing_stack, page
+from rehearsal.api.requests import existing_stack, page, present
 from rehearsal.language.output_values import importing
 from rehearsal.state.clock import moment
 from rehearsal.state.stacks import Event, Stack, StackResource
@@ -19,10 +19,9 @@ from rehearsal.state.world import World
 def describe_stacks(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStacks: one stack, deleted ones by ARN; or every stack that is not deleted."""
     if "StackName" in request:
-        named = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
+        named = existing_stack(world, region, request, "Stack with id {} does not exist")
         return {"Stacks": [describe(world, named)]}
-    shown, following = page(_newest_first(world, region), request, 100, lambda row: describe(world, row))
-    return {"Stacks": shown, **following}
+    return page("Stacks", _newest_first(world, region), request, lambda row: describe(world, row))
 
 
 def _newest_first(world: World, region: str) -> list[Stack]:
@@ -32,21 +31,6 @@ def _newest_first(world: World, region: str) -> list[Stack]:
 def describe(world: World, stack: Stack) -> dict[str, Any]:
     """A stack as DescribeStacks shows it; members that are empty there are left out there."""
     target = stack.target
-    optional = {
-        "ChangeSetId": stack.executed_change_set,
-        "Description": _description(stack),
-        "Parameters": [value.described() for value in target.parameters.values()] if target else [],
-        "Capabilities": list(target.capabilities) if target else [],
-        "Outputs": [_output(key, output) for key, output in stack.outputs.items()],
-        "LastUpdatedTime": moment(stack.updated) if stack.updated else None,
-        "DeletionTime": moment(stack.deleted) if stack.deleted else None,
-        "StackStatusReason": _shown_reason(stack),
-        "RoleARN": target.role if target else None,
-        "ParentId": stack.parent,
-        "RootId": stack.root,
-        "TimeoutInMinutes": stack.timeout_minutes,
-        "LastOperations": stack.last_operations,
-    }
     return {
         "StackId": stack.id,
         "StackName": stack.name,
@@ -58,7 +42,21 @@ def describe(world: World, stack: Stack) -> dict[str, Any]:
         "Tags": [{"Key": key, "Value": value} for key, value in target.tags.items()] if target else [],
         "DriftInformation": stack_drift_information(stack),
         **({} if stack.gone else {"EnableTerminationProtection": protected(world, stack)}),
-        **{key: value for key, value in optional.items() if value},
+        **present(
+            ChangeSetId=stack.executed_change_set,
+            Description=_description(stack),
+            Parameters=[value.described() for value in target.parameters.values()] if target else [],
+            Capabilities=list(target.capabilities) if target else [],
+            Outputs=[_output(key, output) for key, output in stack.outputs.items()],
+            LastUpdatedTime=moment(stack.updated) if stack.updated else None,
+            DeletionTime=moment(stack.deleted) if stack.deleted else None,
+            StackStatusReason=_shown_reason(stack),
+            RoleARN=target.role if target else None,
+            ParentId=stack.parent,
+            RootId=stack.root,
+            TimeoutInMinutes=stack.timeout_minutes,
+            LastOperations=stack.last_operations,
+        ),
     }
 
 
@@ -88,8 +86,7 @@ def list_stacks(world: World, region: str, request: dict[str, Any]) -> dict[str,
     stacks = [stack for stack in world.state.stacks.values() if stack.region == region and world.remembers(stack)]
     chosen = [stack for stack in stacks if not wanted or stack.status in wanted]
     chosen.sort(key=lambda stack: stack.created, reverse=True)
-    shown, following = page(chosen, request, 100, lambda row: _stack_summary(world, row))
-    return {"StackSummaries": shown, **following}
+    return page("StackSummaries", chosen, request, lambda row: _stack_summary(world, row))
 
 
 def _stack_summary(world: World, stack: Stack) -> dict[str, Any]:
@@ -103,19 +100,12 @@ def _stack_summary(world: World, stack: Stack) -> dict[str, Any]:
 
 def describe_stack_events(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStackEvents: newest first, a hundred a page."""
-    stack = existing_stack(world, region, request["StackName"])
-    shown, following = page(stack.events[::-1], request, 100, lambda event: _event(stack, event))
-    return {"StackEvents": shown, **following}
+    stack = existing_stack(world, region, request)
+    return page("StackEvents", stack.events[::-1], request, lambda event: described_event(stack, event))
 
 
-def _event(stack: Stack, event: Event) -> dict[str, Any]:
-    optional = {
-        "ResourceStatusReason": event.reason,
-        "ResourceProperties": event.properties,
-        "ClientRequestToken": event.token,
-        "OperationId": event.operation,
-        "DetailedStatus": event.detailed_status,
-    }
+def described_event(stack: Stack, event: Event) -> dict[str, Any]:
+    """An event as DescribeStackEvents shows it."""
     return {
         "StackId": stack.id,
         "EventId": event.id,
@@ -125,7 +115,13 @@ def _event(stack: Stack, event: Event) -> dict[str, Any]:
         "ResourceType": event.type,
         "Timestamp": moment(event.time),
         "ResourceStatus": event.status,
-        **{key: value for key, value in optional.items() if value},
+        **present(
+            ResourceStatusReason=event.reason,
+            ResourceProperties=event.properties,
+            ClientRequestToken=event.token,
+            OperationId=event.operation,
+            DetailedStatus=event.detailed_status,
+        ),
         **event.hook,
     }
 
@@ -139,7 +135,7 @@ def _resource_of(stack: Stack, name: str) -> StackResource:
 
 def describe_stack_resource(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStackResource: one resource with its metadata."""
-    stack = existing_stack(world, region, request["StackName"], "Stack '{}' does not exist")
+    stack = existing_stack(world, region, request, "Stack '{}' does not exist")
     resource = _resource_of(stack, request["LogicalResourceId"])
     detail = _resource(stack, resource) | {"LastUpdatedTimestamp": moment(resource.updated)}
     detail.pop("Timestamp")
@@ -149,10 +145,10 @@ def describe_stack_resource(world: World, region: str, request: dict[str, Any]) 
 def describe_stack_resources(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStackResources: at most a hundred, by stack or by physical id."""
     if "StackName" in request:
-        stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
+        stack = existing_stack(world, region, request, "Stack with id {} does not exist")
         wanted = request.get("LogicalResourceId")
-        found = [_resource_of(stack, wanted)] if wanted else list(stack.resources.values())
-        return {"StackResources": [_resource(stack, resource) for resource in found[:100]]}
+        resources = [_resource_of(stack, wanted)] if wanted else list(stack.resources.values())
+        return {"StackResources": [_resource(stack, resource) for resource in resources[:100]]}
     physical_id = request.get("PhysicalResourceId")
     for stack in world.living(region):
         if any(resource.physical_id == physical_id for resource in stack.resources.values()):
@@ -161,7 +157,6 @@ def describe_stack_resources(world: World, region: str, request: dict[str, Any])
 
 
 def _resource(stack: Stack, resource: StackResource) -> dict[str, Any]:
-    optional = {"PhysicalResourceId": resource.physical_id, "ResourceStatusReason": resource.reason}
     return {
         "StackName": stack.name,
         "StackId": stack.id,
@@ -170,15 +165,15 @@ def _resource(stack: Stack, resource: StackResource) -> dict[str, Any]:
         "Timestamp": moment(resource.updated),
         "ResourceStatus": resource.status,
         "DriftInformation": resource_drift_information(resource),
-        **{key: value for key, value in optional.items() if value},
+        **present(PhysicalResourceId=resource.physical_id, ResourceStatusReason=resource.reason),
     }
 
 
 def list_stack_resources(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """ListStackResources: every resource, a hundred a page."""
-    stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
-    shown, following = page(list(stack.resources.values()), request, 100, lambda row: _resource_summary(stack, row))
-    return {"StackResourceSummaries": shown, **following}
+    stack = existing_stack(world, region, request, "Stack with id {} does not exist")
+    resources = list(stack.resources.values())
+    return page("StackResourceSummaries", resources, request, lambda row: _resource_summary(stack, row))
 
 
 def _resource_summary(stack: Stack, resource: StackResource) -> dict[str, Any]:
@@ -191,8 +186,7 @@ def list_exports(world: World, region: str, request: dict[str, Any]) -> dict[str
     """ListExports: every export of the region, by name."""
     known = sorted(world.exports(region).items())
     rows = [{"ExportingStackId": stack.id, "Name": name, "Value": output.value} for name, (stack, output) in known]
-    shown, following = page(rows, request, 100, lambda row: row)
-    return {"Exports": shown, **following}
+    return page("Exports", rows, request)
 
 
 def list_imports(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -203,5 +197,4 @@ def list_imports(world: World, region: str, request: dict[str, Any]) -> dict[str
     names = sorted(importing(world, name, region))
     if not names:
         raise ValidationError(f"Export '{name}' is not imported by any stack.")
-    shown, following = page(names, request, 100, lambda row: {"Name": row})
-    return {"Imports": [row["Name"] for row in shown], **following}
+    return page("Imports", names, request)

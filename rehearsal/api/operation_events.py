@@ -6,7 +6,8 @@ from typing import Any
 
 from cloudformation.refusals import ValidationError
 from rehearsal.api.change_set_listings import described_set
-from rehearsal.api.requests import existing_stack, page
+from rehearsal.api.listings import described_event
+from rehearsal.api.requests import existing_stack, page, present
 from rehearsal.state.clock import moment
 from rehearsal.state.stacks import ChangeSet, Event, Stack
 from rehearsal.state.world import World
@@ -22,6 +23,7 @@ _KINDS = {
     "UPDATE_ROLLBACK": "ROLLBACK",
     "IMPORT_ROLLBACK": "ROLLBACK",
 }
+_OF_STACK_EVENTS = ("StackName", "PhysicalResourceId", "HookInvocationId")
 
 
 def describe_events(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -33,8 +35,7 @@ def describe_events(world: World, region: str, request: dict[str, Any]) -> dict[
     if request.get("Filters", {}).get("FailedEvents"):
         rows = [row for row in rows if _failed(row)]
     rows.sort(key=lambda row: row["Timestamp"], reverse=True)
-    shown, following = page(rows, request, 100, lambda row: row)
-    return {"OperationEvents": shown, **following}
+    return page("OperationEvents", rows, request)
 
 
 def _asked_for(world: World, region: str, request: dict[str, Any]) -> list[dict[str, Any]]:
@@ -43,12 +44,12 @@ def _asked_for(world: World, region: str, request: dict[str, Any]) -> list[dict[
         stack, change_set = described_set(world, region, request)
         return _of_change_set(stack, change_set)
     if operation:
-        stacks = [existing_stack(world, region, request["StackName"])] if "StackName" in request else None
+        stacks = [existing_stack(world, region, request)] if "StackName" in request else None
         living = stacks or [stack for stack in world.state.stacks.values() if stack.region == region]
         return [row for stack in living for row in _of_stack(stack) if row.get("OperationId") == operation]
     if "StackName" not in request:
         raise ValidationError(UNNAMED)
-    return _of_stack(existing_stack(world, region, request["StackName"]))
+    return _of_stack(existing_stack(world, region, request))
 
 
 def _failed(row: dict[str, Any]) -> bool:
@@ -77,27 +78,14 @@ def _operation_kinds(stack: Stack) -> dict[str, str]:
 
 
 def _event(stack: Stack, event: Event, kind: str | None) -> dict[str, Any]:
-    optional = {
-        "OperationId": event.operation,
-        "OperationType": kind,
-        "OperationStatus": _operation_status(stack, event),
-        "PhysicalResourceId": event.physical_id,
-        "ResourceStatusReason": event.reason,
-        "ResourceProperties": event.properties,
-        "ClientRequestToken": event.token,
-        "DetailedStatus": event.detailed_status,
-    }
-    return {
-        "EventId": event.id,
-        "StackId": stack.id,
-        "EventType": _type_of(stack, event),
-        "LogicalResourceId": event.logical_id,
-        "ResourceType": event.type,
-        "Timestamp": moment(event.time),
-        "ResourceStatus": event.status,
-        **{key: value for key, value in optional.items() if value},
-        **{key: value for key, value in event.hook.items() if key != "HookInvocationId"},
-    }
+    """The event as DescribeStackEvents shows it, but for what this operation has no member for or leaves out."""
+    shown = {key: value for key, value in described_event(stack, event).items() if key not in _OF_STACK_EVENTS}
+    operation = present(
+        OperationType=kind,
+        OperationStatus=_operation_status(stack, event),
+        PhysicalResourceId=event.physical_id,
+    )
+    return shown | {"EventType": _type_of(stack, event)} | operation
 
 
 def _type_of(stack: Stack, event: Event) -> str:

@@ -16,7 +16,7 @@ _INVALID = "Error validating stack policy: Invalid stack policy"
 
 def update_termination_protection(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """UpdateTerminationProtection of a root stack; nested stacks follow their root."""
-    stack = existing_stack(world, region, request["StackName"])
+    stack = existing_stack(world, region, request)
     if stack.gone:
         raise ValidationError(f"Stack [{request['StackName']}] does not exist")
     if stack.parent:
@@ -33,7 +33,7 @@ def protected(world: World, stack: Stack) -> bool:
 
 def set_stack_policy(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """SetStackPolicy from a body or from S3."""
-    stack = existing_stack(world, region, request["StackName"])
+    stack = existing_stack(world, region, request)
     policy = requested_policy(world, request, "StackPolicy")
     if policy is None:
         raise ValidationError(_INVALID)
@@ -59,5 +59,5 @@ def requested_policy(world: World, request: dict[str, Any], member: str) -> str 
 
 def get_stack_policy(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """GetStackPolicy: an empty answer where none is set."""
-    stack = existing_stack(world, region, request["StackName"])
+    stack = existing_stack(world, region, request)
     return {"StackPolicyBody": stack.policy} if stack.policy else {}

@@ -1,4 +1,4 @@
-"""What the operations share in reading a request: which stack is meant, and what it is led to."""
+"""What the operations share: which stack a request means, what that is led to, and how an answer is paged."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
-from cloudformation.limits import TEMPLATE_BYTES_IN_REQUEST
+from cloudformation.limits import TEMPLATE_BYTES, TEMPLATE_BYTES_IN_REQUEST
 from cloudformation.refusals import ValidationError
 from cloudformation.statuses import StackStatus
 from cloudformation.template.sections import parse_template
@@ -18,7 +19,7 @@ from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template_source import submitted_template
 from rehearsal.language.validation import validate_template
-from rehearsal.state.stacks import Stack, Target
+from rehearsal.state.stacks import Operation, Stack, Target
 from rehearsal.state.world import World
 
 Row = TypeVar("Row")
@@ -46,15 +47,39 @@ def refuse_unless_failures_are_kept(stack: Stack, failure: str) -> None:
         )
 
 
-def existing_stack(world: World, region: str, name: str, text: str = "Stack [{}] does not exist") -> Stack:
-    """The stack of that name or ARN.
+def existing_stack(
+    world: World, region: str, request: dict[str, Any], text: str = "Stack [{}] does not exist"
+) -> Stack:
+    """The stack that a request names, or means by its ARN.
 
     Errors: ValidationError with the text that the operation at hand has for it.
     """
-    stack = world.find(name, region)
+    stack = world.find(request["StackName"], region)
     if stack is None:
-        raise ValidationError(text.format(name))
+        raise ValidationError(text.format(request["StackName"]))
     return stack
+
+
+def updatable_stack(world: World, region: str, request: dict[str, Any]) -> Stack:
+    """The stack that a request is to update. Errors: ValidationError, for one that is only under review too."""
+    stack = existing_stack(world, region, request)
+    if stack.status == "REVIEW_IN_PROGRESS":
+        raise ValidationError(f"Stack [{request['StackName']}] does not exist")
+    refuse_update(stack)
+    return stack
+
+
+def requested_operation(world: World, kind: str, target: Target, request: dict[str, Any]) -> Operation:
+    """An operation with what a request says of it; it is still to begin."""
+    return Operation(
+        id=world.uuid(),
+        kind=kind,
+        phase="begin",
+        target=target,
+        token=request.get("ClientRequestToken"),
+        on_failure=on_failure(request),
+        retain_except_on_create=bool(request.get("RetainExceptOnCreate")),
+    )
 
 
 def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Target:
@@ -72,24 +97,18 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
     _check_resource_types(template.resources.values(), request.get("ResourceTypes"))
     check_capabilities(template, request.get("Capabilities", ()))
     previous = before.parameters if before else {}
+    stored = partial(world.services.parameter, region=stack.region)
     given = Target(
         template=body,
-        parameters=settle(
-            template.parameters,
-            request.get("Parameters", ()),
-            previous,
-            lambda name: world.services.parameter(name, stack.region),
-        ),
+        parameters=settle(template.parameters, request.get("Parameters", ()), previous, stored),
         tags=_tags(request, before),
         capabilities=tuple(request.get("Capabilities", ())),
         notification_arns=tuple(request.get("NotificationARNs", before.notification_arns if before else ())),
         role=request.get("RoleARN", before.role if before else None),
         rollback_configuration=_rollback(request, before),
     )
-    if "TemplateBody" in request:
-        target = judged_target(world, stack, given, TEMPLATE_BYTES_IN_REQUEST)
-    else:
-        target = judged_target(world, stack, given)
+    limit = TEMPLATE_BYTES_IN_REQUEST if "TemplateBody" in request else TEMPLATE_BYTES
+    target = judged_target(world, stack, given, limit)
     if target.original is not None and target.refusal is None:
         _check_resource_types(parse_template(target.template).resources.values(), request.get("ResourceTypes"))
     if request.get("UsePreviousTemplate") and before is not None:
@@ -167,18 +186,30 @@ def on_failure(request: dict[str, Any]) -> str:
 
 
 def page(
-    rows: Sequence[Row], request: dict[str, Any], size: int, shape: Callable[[Row], dict[str, Any]]
-) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """One page of rows and the NextToken of the page after it, if there is one.
+    member: str,
+    rows: Sequence[Row],
+    request: dict[str, Any],
+    shape: Callable[[Row], Any] = lambda row: row,
+    size: int | None = None,
+) -> dict[str, Any]:
+    """One page of rows as a member of the answer, and the NextToken of the page after it, if there is one.
 
-    Errors: ValidationError for a token that no page gave out.
+    A page has as many rows as the request asks for, a hundred where it does not. Errors: ValidationError for a token
+    that no page gave out.
     """
+    size = size or request.get("MaxResults", 100)
     size = min(size, request.get(PAGE_ROWS, size))
     begin = position(request)
-    shown = [shape(row) for row in rows[begin : begin + size]]
-    more = begin + size < len(rows)
-    token = base64.urlsafe_b64encode(json.dumps({"at": begin + size}).encode()).decode()
-    return shown, {"NextToken": token} if more else {}
+    end = begin + size
+    shown = {member: [shape(row) for row in rows[begin:end]]}
+    if end >= len(rows):
+        return shown
+    return shown | {"NextToken": base64.urlsafe_b64encode(json.dumps({"at": end}).encode()).decode()}
+
+
+def present(**members: Any) -> dict[str, Any]:
+    """The members that hold something: AWS leaves out what is empty."""
+    return {name: value for name, value in members.items() if value}
 
 
 def position(request: dict[str, Any]) -> int:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from cloudformation.refusals import ValidationError
-from rehearsal.api.requests import existing_stack, take_role
+from rehearsal.api.requests import FAILURE_KEPT, existing_stack, requested_operation, take_role
 from rehearsal.execution.operations import cancel_update, start
 from rehearsal.execution.rollback.rollbacks import roll_back
-from rehearsal.state.stacks import STACK_TYPE, Operation, Stack
+from rehearsal.state.stacks import STACK_TYPE, Stack
 from rehearsal.state.world import World
 
 
 def cancel_update_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """CancelUpdateStack: only while an update of a root goes forward; it rolls back then."""
-    stack = existing_stack(world, region, request["StackName"])
-    if stack.status != "UPDATE_IN_PROGRESS" or stack.operation is None:
-        raise ValidationError("CancelUpdateStack cannot be called from current stack status")
-    _refuse_nested(stack, "CancelUpdateStack")
+    stack = _root_in(world, region, request, "CancelUpdateStack", "UPDATE_IN_PROGRESS")
+    assert stack.operation is not None
     cancel_update(world, stack, stack.operation, request.get("ClientRequestToken"))
     return {}
 
@@ -27,10 +25,7 @@ def continue_update_rollback(world: World, region: str, request: dict[str, Any])
 
     ForceRollback skips whatever would not go back, so that the two cannot be given together.
     """
-    stack = existing_stack(world, region, request["StackName"])
-    if stack.status != "UPDATE_ROLLBACK_FAILED" or stack.interrupted is None:
-        raise ValidationError("ContinueUpdateRollback cannot be called from current stack status")
-    _refuse_nested(stack, "ContinueUpdateRollback")
+    stack = _root_in(world, region, request, "ContinueUpdateRollback", "UPDATE_ROLLBACK_FAILED")
     stuck, skip = _stuck(world, stack, ""), list(request.get("ResourcesToSkip", ()))
     if request.get("ForceRollback"):
         if skip:
@@ -42,9 +37,14 @@ def continue_update_rollback(world: World, region: str, request: dict[str, Any])
     return {}
 
 
-def _refuse_nested(stack: Stack, operation: str) -> None:
+def _root_in(world: World, region: str, request: dict[str, Any], operation: str, *statuses: str) -> Stack:
+    """The root stack of a request, in one of the statuses that the operation takes."""
+    stack = existing_stack(world, region, request)
+    if stack.status not in statuses:
+        raise ValidationError(f"{operation} cannot be called from current stack status")
     if stack.parent:
         raise ValidationError(f"{operation} of a nested stack is not simulated by the rehearsal; use its root stack")
+    return stack
 
 
 def _refuse_others(skip: list[str], stuck: list[str]) -> None:
@@ -65,27 +65,12 @@ def _stuck(world: World, stack: Stack, prefix: str) -> list[str]:
 
 def rollback_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """RollbackStack: to the last stable state; a stack that never had one is deleted."""
-    stack = existing_stack(world, region, request["StackName"])
-    if stack.status not in ("CREATE_FAILED", "UPDATE_FAILED") or stack.interrupted is None:
-        raise ValidationError("RollbackStack cannot be called from current stack status")
-    _refuse_nested(stack, "RollbackStack")
-    token, retain = request.get("ClientRequestToken"), bool(request.get("RetainExceptOnCreate"))
+    stack = _root_in(world, region, request, "RollbackStack", *FAILURE_KEPT)
+    assert stack.interrupted is not None
     take_role(world, stack, request)
     if stack.interrupted.previous is not None:
-        roll_back(world, stack, token, skip=[], retain_except_on_create=retain)
+        retain = bool(request.get("RetainExceptOnCreate"))
+        roll_back(world, stack, request.get("ClientRequestToken"), skip=[], retain_except_on_create=retain)
     else:
-        _delete(world, stack, token, retain)
+        start(world, stack, requested_operation(world, "DELETE", stack.interrupted.target, request))
     return {"StackId": stack.id}
-
-
-def _delete(world: World, stack: Stack, token: str | None, retain_except_on_create: bool) -> None:
-    assert stack.interrupted is not None
-    operation = Operation(
-        id=world.uuid(),
-        kind="DELETE",
-        phase="begin",
-        target=stack.interrupted.target,
-        token=token,
-        retain_except_on_create=retain_except_on_create,
-    )
-    start(world, stack, operation)

@@ -7,12 +7,12 @@ from typing import Any
 from cloudformation.refusals import CloudFormationError, ValidationError
 from rehearsal.api.protection import protected, requested_policy
 from rehearsal.api.requests import (
-    existing_stack,
     on_failure,
     refuse_unless_failures_are_kept,
-    refuse_update,
+    requested_operation,
     requested_target,
     take_role,
+    updatable_stack,
 )
 from rehearsal.change_sets.making import remove_tree
 from rehearsal.change_sets.planning.planner import plan
@@ -20,7 +20,7 @@ from rehearsal.execution.operations import start
 from rehearsal.language.output_values import refuse_lists
 from rehearsal.language.scopes import situation
 from rehearsal.state.events import stack_event
-from rehearsal.state.stacks import Operation, Stack, Target
+from rehearsal.state.stacks import Stack, Target
 from rehearsal.state.world import World
 
 _BUSY_FOR_DELETE = (
@@ -40,13 +40,7 @@ def create_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     if stack is not None and stack.status != "REVIEW_IN_PROGRESS":
         raise CloudFormationError("AlreadyExistsException", f"Stack [{name}] already exists")
     fresh = stack is None
-    stack = stack or Stack(
-        id=world.arn(region, f"stack/{name}/{world.uuid()}"),
-        name=name,
-        region=region,
-        created=world.clock.now(),
-        status="",
-    )
+    stack = stack or world.new_stack(region, name, "")
     policy = requested_policy(world, request, "StackPolicy")
     target = requested_target(world, stack, request)
     if target.refusal is None:  # a transform that failed is told by the roll-back
@@ -59,28 +53,13 @@ def create_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     stack.policy = policy
     stack.timeout_minutes = request.get("TimeoutInMinutes")
     stack.disable_rollback = bool(request.get("DisableRollback"))
-    start(world, stack, _operation(world, "CREATE", target, request))
+    start(world, stack, requested_operation(world, "CREATE", target, request))
     return {"StackId": stack.id}
-
-
-def _operation(world: World, kind: str, target: Target, request: dict[str, Any]) -> Operation:
-    return Operation(
-        id=world.uuid(),
-        kind=kind,
-        phase="begin",
-        target=target,
-        token=request.get("ClientRequestToken"),
-        on_failure=on_failure(request),
-        retain_except_on_create=bool(request.get("RetainExceptOnCreate")),
-    )
 
 
 def update_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """UpdateStack: an update that changes nothing is refused."""
-    stack = existing_stack(world, region, request["StackName"])
-    if stack.status == "REVIEW_IN_PROGRESS":
-        raise ValidationError(f"Stack [{request['StackName']}] does not exist")
-    refuse_update(stack)
+    stack = updatable_stack(world, region, request)
     refuse_unless_failures_are_kept(stack, on_failure(request))
     policy, passing = (requested_policy(world, request, key) for key in ("StackPolicy", "StackPolicyDuringUpdate"))
     target = requested_target(world, stack, request)
@@ -92,7 +71,7 @@ def update_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     stack.executed_change_set = None
     stack.policy = policy or stack.policy
     stack.disable_rollback = bool(request.get("DisableRollback"))
-    operation = _operation(world, "UPDATE", target, request)
+    operation = requested_operation(world, "UPDATE", target, request)
     operation.policy = passing
     start(world, stack, operation)
     return {"StackId": stack.id}
@@ -108,15 +87,9 @@ def delete_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
         _discard(world, stack)
         return {}
     take_role(world, stack, request)
-    operation = Operation(
-        id=world.uuid(),
-        kind="DELETE",
-        phase="begin",
-        target=stack.target or Target(template=""),
-        token=request.get("ClientRequestToken"),
-        retain=list(request.get("RetainResources", ())),
-        forced=request.get("DeletionMode") == "FORCE_DELETE_STACK",
-    )
+    operation = requested_operation(world, "DELETE", stack.target or Target(template=""), request)
+    operation.retain = list(request.get("RetainResources", ()))
+    operation.forced = request.get("DeletionMode") == "FORCE_DELETE_STACK"
     start(world, stack, operation)
     return {}
 

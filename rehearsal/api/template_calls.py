@@ -11,7 +11,7 @@ from cloudformation.scalars import text_of
 from cloudformation.template.capabilities import required_capability
 from cloudformation.template.sections import Template, parse_template
 from rehearsal.api.change_set_listings import described_set
-from rehearsal.api.requests import existing_stack
+from rehearsal.api.requests import existing_stack, present
 from rehearsal.api.stack_set_actions.stack_set_calls import stack_set_named
 from rehearsal.language.capabilities import required_capabilities
 from rehearsal.language.template_source import submitted_template
@@ -29,7 +29,7 @@ def get_template(world: World, region: str, request: dict[str, Any]) -> dict[str
         return _of_change_set(world, region, request, stage)
     if "StackName" not in request:
         raise ValidationError("StackName is required if ChangeSetName is not specified.")
-    stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
+    stack = existing_stack(world, region, request, "Stack with id {} does not exist")
     return _staged(stack.target, stage, STAGES)
 
 
@@ -57,19 +57,18 @@ def get_template_summary(world: World, region: str, request: dict[str, Any]) -> 
     """GetTemplateSummary of a template, or of the one that a stack or a stack set has."""
     submitted, template = _summarised(world, region, request)
     types = sorted({entry.type for entry in template.resources.values()})
-    optional = {
-        "Description": template.description,
-        "Metadata": json.dumps(template.metadata, separators=(",", ":")) if template.metadata is not None else None,
-        "DeclaredTransforms": list(submitted.transforms),
-        "Warnings": _unrecognized(world, region, types, request),
-        **_capabilities(template),
-    }
     return {
         "Parameters": [_declaration(key, declared) for key, declared in template.parameters.items()],
         "ResourceTypes": types,
         "Version": "2010-09-09",
         "ResourceIdentifierSummaries": _identifiers(world, region, template),
-        **{key: value for key, value in optional.items() if value},
+        **present(
+            Description=template.description,
+            Metadata=json.dumps(template.metadata, separators=(",", ":")) if template.metadata is not None else None,
+            DeclaredTransforms=list(submitted.transforms),
+            Warnings=_unrecognized(world, region, types, request),
+            **_capabilities(template),
+        ),
     }
 
 
@@ -79,7 +78,7 @@ def _summarised(world: World, region: str, request: dict[str, Any]) -> tuple[Tem
         return (parse_template(stack_set_named(world, region, request).template),) * 2
     if "StackName" not in request:
         return (parse_template(submitted_template(world, None, request)),) * 2
-    stack = existing_stack(world, region, request["StackName"], "Stack with id {} does not exist")
+    stack = existing_stack(world, region, request, "Stack with id {} does not exist")
     if stack.target is None:
         raise ValidationError("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
     original = parse_template(stack.target.original or stack.target.template)
@@ -139,9 +138,8 @@ def validate(world: World, region: str, request: dict[str, Any]) -> dict[str, An
     except CloudFormationError as error:
         raise ValidationError(error.message) from None
     parameters = [_validated(key, declared) for key, declared in template.parameters.items()]
-    description = {"Description": template.description} if template.description else {}
-    declared = {"DeclaredTransforms": list(template.transforms)} if template.transforms else {}
-    return {"Parameters": parameters, **description, **_capabilities(template), **declared}
+    shown = present(Description=template.description, DeclaredTransforms=list(template.transforms))
+    return {"Parameters": parameters, **shown, **_capabilities(template)}
 
 
 def _validated(key: str, declared: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from rehearsal.change_sets.planning.change_rows import context
 from rehearsal.change_sets.planning.planner import Plan, plan
 from rehearsal.drift.detection import property_differences
-from rehearsal.drift.live_properties import DELETED, live_properties, supports_drift
+from rehearsal.drift.live_properties import live_properties, supports_drift
 from rehearsal.state.events import iso
 from rehearsal.state.stacks import Stack, StackResource, Target
 from rehearsal.state.world import World
@@ -27,18 +27,18 @@ def drift_aware_plan(world: World, stack: Stack, target: Target) -> Plan:
         if supports_drift(world, stack, entry)
     }
     real = {name: _as_it_is(entry, live.get(name, entry.properties)) for name, entry in stack.resources.items()}
-    found = plan(world, replace(stack, resources=real), target, nested=False)
+    actual_plan = plan(world, replace(stack, resources=real), target, nested=False)
     ordinary = plan(world, stack, target, nested=False)
     drifted = {
         name: _Drift(world, stack, stack.resources[name], actual)
         for name, actual in live.items()
         if actual != stack.resources[name].properties
     }
-    for rows, others in ((found.plain, ordinary.plain), (found.valued, ordinary.valued)):
+    for rows, others in ((actual_plan.plain, ordinary.plain), (actual_plan.valued, ordinary.valued)):
         _annotate(rows, drifted)
         rows += _synchronised(rows, others, drifted)
         rows.sort(key=lambda row: row["ResourceChange"]["LogicalResourceId"])
-    return found
+    return actual_plan
 
 
 def _as_it_is(entry: StackResource, actual: dict[str, Any] | None) -> StackResource:
@@ -49,22 +49,21 @@ class _Drift:
     """One resource that has drifted: where, and since when that is known."""
 
     def __init__(self, world: World, stack: Stack, entry: StackResource, actual: dict[str, Any] | None) -> None:
-        kind = world.types(stack.region).get(entry.type)
-        assert kind is not None
+        kind = world.kind(stack.region, entry.type)
         self.entry = entry
-        self.status = DELETED if actual is None else "MODIFIED"
-        found = [] if actual is None else property_differences(kind, entry.properties, actual)
-        self.paths = {f"/Properties{difference['PropertyPath']}": difference for difference in found}
+        self.status = "DELETED" if actual is None else "MODIFIED"
+        property_drifts = [] if actual is None else property_differences(kind, entry.properties, actual)
+        self.paths = {f"/Properties{difference['PropertyPath']}": difference for difference in property_drifts}
         self.now = iso(world.clock.now())
 
     def at(self, path: str) -> dict[str, str] | None:
         """The drift of one property, as a change's target shows it."""
-        found = self.paths.get(path)
-        if found is None:
+        property_drift = self.paths.get(path)
+        if property_drift is None:
             return None
         return {
-            "PreviousValue": found["ExpectedValue"],
-            "ActualValue": found["ActualValue"],
+            "PreviousValue": property_drift["ExpectedValue"],
+            "ActualValue": property_drift["ActualValue"],
             "DriftDetectionTimestamp": self.now,
         }
 
@@ -75,15 +74,15 @@ def _annotate(rows: list[dict[str, Any]], drifted: dict[str, _Drift]) -> None:
         drift = drifted.get(change["LogicalResourceId"])
         if drift is None:
             continue
-        change["ResourceDriftStatus"] = "DELETED" if drift.status == DELETED else drift.status
+        change["ResourceDriftStatus"] = drift.status
         if "AfterContext" in change:
             change["PreviousDeploymentContext"] = context({"Properties": drift.entry.properties})
         for detail in change["Details"]:
             target = detail["Target"]
             if "Path" in target:
                 target |= {"BeforeValueFrom": "ACTUAL_STATE", "AfterValueFrom": "TEMPLATE"}
-                found = drift.at(target["Path"])
-                detail["Target"] = target | ({"Drift": found} if found else {})
+                property_drift = drift.at(target["Path"])
+                detail["Target"] = target | ({"Drift": property_drift} if property_drift else {})
 
 
 def _synchronised(
@@ -91,7 +90,7 @@ def _synchronised(
 ) -> list[dict[str, Any]]:
     """Resources that need no change because the template has come to say what they already are."""
     named = {row["ResourceChange"]["LogicalResourceId"] for row in rows}
-    found = []
+    synchronised_rows = []
     for row in ordinary:
         change = row["ResourceChange"]
         drift = drifted.get(change["LogicalResourceId"])
@@ -103,8 +102,8 @@ def _synchronised(
             for detail in change["Details"]
         ]
         synchronised = {"Action": "SyncWithActual", "ResourceDriftStatus": drift.status, "Details": details}
-        found.append({"Type": "Resource", "ResourceChange": kept | synchronised})
-    return found
+        synchronised_rows.append({"Type": "Resource", "ResourceChange": kept | synchronised})
+    return synchronised_rows
 
 
 def _unchanged(target: dict[str, Any]) -> dict[str, Any]:

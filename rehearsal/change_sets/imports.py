@@ -44,26 +44,25 @@ def check_imports(world: World, stack: Stack, target: Target, wanted: list[dict[
     """
     if not wanted:
         raise ValidationError("ResourcesToImport must be specified for a change set of type IMPORT")
-    found = situation(world, stack, target)
+    evaluated = situation(world, stack, target)
     names = [entry["LogicalResourceId"] for entry in wanted]
     for entry in wanted:
-        _check_identifier(world, stack, found, entry)
-    unguarded = [name for name in names if found.template.resources[name].deletion_policy is None]
+        _check_identifier(world, stack, evaluated, entry)
+    unguarded = [name for name in names if evaluated.template.resources[name].deletion_policy is None]
     if unguarded:
         raise ValidationError(
             f"The following resources to import [{', '.join(unguarded)}] must have DeletionPolicy attribute "
             "specified in the template."
         )
-    _refuse_other_changes(world, stack, found, names, target)
+    _refuse_other_changes(world, stack, evaluated, names, target)
 
 
-def _check_identifier(world: World, stack: Stack, found: Situation, entry: dict[str, Any]) -> None:
+def _check_identifier(world: World, stack: Stack, evaluated: Situation, entry: dict[str, Any]) -> None:
     name = entry["LogicalResourceId"]
-    declared = found.resources.get(name)
+    declared = evaluated.resources.get(name)
     if declared is None or declared.type != entry["ResourceType"]:
         raise ValidationError(f"Resource {name} of type {entry['ResourceType']} to import is not in the template")
-    kind = world.types(stack.region).get(declared.type)
-    assert kind is not None
+    kind = world.kind(stack.region, declared.type)
     if set(entry["ResourceIdentifier"]) != set(kind.primary_identifier):
         raise ValidationError(
             f"Resource identifiers for resource {name} of type {kind.name} must be "
@@ -79,10 +78,10 @@ def _physical_id(kind: ResourceType, entry: dict[str, Any]) -> str:
     return "|".join(entry["ResourceIdentifier"][key] for key in kind.primary_identifier)
 
 
-def _refuse_other_changes(world: World, stack: Stack, found: Situation, names: list[str], target: Target) -> None:
+def _refuse_other_changes(world: World, stack: Stack, evaluated: Situation, names: list[str], target: Target) -> None:
     before = situation(world, stack, stack.target) if stack.target else None
     old = before.resources if before else {}
-    rest = {name: entry for name, entry in found.resources.items() if name not in names}
+    rest = {name: entry for name, entry in evaluated.resources.items() if name not in names}
     modified = sorted(name for name in {*old, *rest} if old.get(name) != rest.get(name) or name in names)
     if modified:
         raise ValidationError(
@@ -90,7 +89,7 @@ def _refuse_other_changes(world: World, stack: Stack, found: Situation, names: l
             "Update, create or delete operations cannot be executed during import operations."
         )
     changed = {
-        "Outputs": (declared_outputs(before) if before else {}) != declared_outputs(found),
+        "Outputs": (declared_outputs(before) if before else {}) != declared_outputs(evaluated),
         "RoleArn": stack.target is not None and stack.target.role != target.role,
         "Tags": stack.target is not None and stack.target.tags != target.tags,
     }
@@ -101,20 +100,19 @@ def _refuse_other_changes(world: World, stack: Stack, found: Situation, names: l
 
 def plan_import(world: World, stack: Stack, change_set: ChangeSet) -> None:
     """Fill in the rows of an import: one for each resource, nothing else."""
-    found = situation(world, stack, change_set.target)
+    evaluated = situation(world, stack, change_set.target)
     for entry in sorted(change_set.imports, key=lambda entry: str(entry["LogicalResourceId"])):
-        resource = _imported(world, stack, found, entry)
+        resource = _imported(world, stack, evaluated, entry)
         context = {"Properties": resource.properties, "DeletionPolicy": resource.deletion_policy}
         change_set.plain.append(import_row(resource, None))
         change_set.valued.append(import_row(resource, context))
 
 
-def _imported(world: World, stack: Stack, found: Situation, entry: dict[str, Any]) -> StackResource:
+def _imported(world: World, stack: Stack, evaluated: Situation, entry: dict[str, Any]) -> StackResource:
     """The resource as the stack will have it: declared by the template, named by its identifier."""
-    declared = found.template.resources[entry["LogicalResourceId"]]
-    kind = world.types(stack.region).get(declared.type)
-    assert kind is not None
-    properties = resolve(declared.properties, found.scope)
+    declared = evaluated.template.resources[entry["LogicalResourceId"]]
+    kind = world.kind(stack.region, declared.type)
+    properties = resolve(declared.properties, evaluated.scope)
     physical_id = _physical_id(kind, entry)
     given = properties | entry["ResourceIdentifier"]
     made = new_resource(kind, declared.logical_id, given, where(world, stack), world.token)
@@ -126,10 +124,10 @@ def _imported(world: World, stack: Stack, found: Situation, entry: dict[str, Any
         ref=physical_id,
         attributes=attributes | {key: value for key, value in entry["ResourceIdentifier"].items() if key in attributes},
         properties=properties,
-        metadata=resolve(declared.metadata, found.scope),
-        deletion_policy=policy_of(declared, "DeletionPolicy", found.scope),
-        update_replace_policy=policy_of(declared, "UpdateReplacePolicy", found.scope),
-        depends=sorted(found.dependencies(declared.logical_id)),
+        metadata=resolve(declared.metadata, evaluated.scope),
+        deletion_policy=policy_of(declared, "DeletionPolicy", evaluated.scope),
+        update_replace_policy=policy_of(declared, "UpdateReplacePolicy", evaluated.scope),
+        depends=sorted(evaluated.dependencies(declared.logical_id)),
     )
 
 
@@ -159,7 +157,7 @@ def advance_import(world: World, due: Due) -> None:
     imports = stack.change_sets[operation.change_set].imports
     resources = [_begun(world, stack, operation, entry) for entry in imports]
     if operation.failed:
-        _take_back(world, stack, operation, resources)
+        _roll_back_import(world, stack, operation, resources)
     elif all(resource.status == "UPDATE_COMPLETE" for resource in resources):
         stack.target, stack.updated = operation.target, world.clock.now()
         complete(world, stack, "IMPORT_COMPLETE")
@@ -189,7 +187,7 @@ def _step(world: World, stack: Stack, operation: Operation, resource: StackResou
         resource_event(stack, resource, world.clock.now(), status, reason)
 
 
-def _take_back(world: World, stack: Stack, operation: Operation, resources: list[StackResource]) -> None:
+def _roll_back_import(world: World, stack: Stack, operation: Operation, resources: list[StackResource]) -> None:
     """The stack lets go of everything that it was to import; the resources themselves stay."""
     reason = f"The following resource(s) failed to import: [{', '.join(operation.failed['import'])}]. "
     stack_event(stack, world.clock.now(), "IMPORT_ROLLBACK_IN_PROGRESS", reason)

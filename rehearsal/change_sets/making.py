@@ -56,21 +56,21 @@ def _plan(world: World, stack: Stack, change_set: ChangeSet) -> None:
 
 def _described(world: World, stack: Stack, change_set: ChangeSet) -> Plan:
     if change_set.deployment_mode:
-        found = drift_aware_plan(world, stack, change_set.target)
+        planned = drift_aware_plan(world, stack, change_set.target)
     else:
-        found = plan(world, stack, change_set.target, nested=change_set.nested)
-    change_set.plain, change_set.valued, change_set.valued_reason = found.plain, found.valued, found.warning
-    change_set.validations = found.findings if change_set.validated else []
-    return found
+        planned = plan(world, stack, change_set.target, nested=change_set.nested)
+    change_set.plain, change_set.valued, change_set.valued_reason = planned.plain, planned.valued, planned.warning
+    change_set.validations = planned.findings if change_set.validated else []
+    return planned
 
 
-def _judge(world: World, stack: Stack, change_set: ChangeSet, found: Plan) -> None:
-    broken = _plan_children(world, stack, change_set, found) if change_set.nested else None
+def _judge(world: World, stack: Stack, change_set: ChangeSet, planned: Plan) -> None:
+    broken = _plan_children(world, stack, change_set, planned) if change_set.nested else None
     if change_set.validations:
         fail(change_set, failure(change_set.validations))
     elif broken is not None:
         fail(change_set, f"Nested change set {broken.id} was not successfully created: Currently in FAILED.")
-    elif _changes_nothing(change_set, found):
+    elif change_set.type != "CREATE" and planned.changes_nothing:  # a first creation may create nothing
         fail(change_set, NO_CHANGES)
     else:
         change_set.status = "CREATE_COMPLETE"
@@ -78,20 +78,13 @@ def _judge(world: World, stack: Stack, change_set: ChangeSet, found: Plan) -> No
         change_set.reason = ROOT_ONLY if change_set.parent else None
 
 
-def _changes_nothing(change_set: ChangeSet, found: Plan) -> bool:
-    """A first creation may create nothing; an update without rows is a failure."""
-    if change_set.type == "CREATE":
-        return False
-    return not (change_set.plain or change_set.valued or found.other_changes)
-
-
-def _plan_children(world: World, stack: Stack, change_set: ChangeSet, found: Plan) -> ChangeSet | None:
+def _plan_children(world: World, stack: Stack, change_set: ChangeSet, planned: Plan) -> ChangeSet | None:
     """Make and plan a change set for every nested stack; the first that really failed is returned.
 
     A child without changes has a FAILED change set of its own, and its row in the parent goes.
     """
     broken: ChangeSet | None = None
-    for name, properties in found.children.items():
+    for name, properties in planned.children.items():
         child_set = child_change_set(world, stack, change_set, name, properties)
         change_set.children.append(child_set.id)
         if child_set.status == "CREATE_IN_PROGRESS":
@@ -103,8 +96,8 @@ def _plan_children(world: World, stack: Stack, change_set: ChangeSet, found: Pla
     return broken
 
 
-def execute(world: World, stack: Stack, change_set: ChangeSet, token: str | None, on_failure: str) -> None:
-    """Start what the change set describes; every other change set of the stack is deleted."""
+def execute(world: World, stack: Stack, change_set: ChangeSet, operation: Operation) -> None:
+    """Start the operation that the change set describes; every other change set of the stack is deleted."""
     change_set.execution = "EXECUTE_IN_PROGRESS"
     stack.executed_change_set = change_set.id
     for other in list(stack.change_sets.values()):
@@ -112,15 +105,7 @@ def execute(world: World, stack: Stack, change_set: ChangeSet, token: str | None
             remove_tree(world, stack, other)
     if change_set.type == "CREATE":
         stack.updated = world.clock.now()
-    operation = Operation(
-        id=world.uuid(),
-        kind=change_set.type,
-        phase="begin",
-        target=change_set.target,
-        token=token,
-        change_set=change_set.id,
-        on_failure=on_failure,
-    )
+    operation.change_set = change_set.id
     if change_set.deployment_mode:
         accept_live(world, stack)
     if change_set.type == "IMPORT":

@@ -48,8 +48,8 @@ def _rows_of(change_set: ChangeSet, name: str) -> Iterator[tuple[list[dict[str, 
 
 def only_automatic(change_set: ChangeSet, name: str) -> bool:
     """Whether nothing but the habit of asking every nested stack put its row there."""
-    sources = [d["ChangeSource"] for _, row in _rows_of(change_set, name) for d in row["ResourceChange"]["Details"]]
-    return bool(sources) and all(source == "Automatic" for source in sources)
+    details = [detail for _, row in _rows_of(change_set, name) for detail in row["ResourceChange"]["Details"]]
+    return bool(details) and all(detail["ChangeSource"] == "Automatic" for detail in details)
 
 
 def mark_row(change_set: ChangeSet, name: str, child_set_id: str | None) -> None:

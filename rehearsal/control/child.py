@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
@@ -42,9 +41,7 @@ class RehearsalProcess:
     def __enter__(self) -> RehearsalProcess:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def url(self) -> str:

@@ -9,12 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cloudformation.refusals import CloudFormationError
-from rehearsal.api import OPERATIONS
-from rehearsal.api.members import refuse_unsimulated
+from rehearsal.api import OPERATIONS, changes_state
+from rehearsal.api.unsimulated import refuse_unsimulated, unsimulated
 from rehearsal.control.answers import shaped
-from rehearsal.control.resumption import resume
-from rehearsal.control.steps import take
+from rehearsal.control.steps import resume, take
 from rehearsal.loopback.wire import Call
 from rehearsal.scenario.faults import Scenario
 from rehearsal.state.clock import Clock
@@ -25,9 +23,9 @@ from rehearsal.state.world import World
 
 # A reader waits this long, in real seconds, for work that goes on without pause. Most of it is done by then; the
 # SDKs' waiters would sleep 30 s for what is over a few milliseconds after they first ask.
-PATIENCE = 0.1
+READ_WAIT_SECONDS = 0.1
 # Real seconds: with a pace, the state is kept when nothing happens for that long, not after every step.
-LULL = 0.05
+SAVE_DELAY_SECONDS = 0.05
 
 
 class Cloud:
@@ -56,12 +54,12 @@ class Cloud:
 
         Errors: CloudFormationError, for operations that are not simulated too.
         """
-        operation = OPERATIONS.get(call.operation)
-        if operation is None:
-            raise CloudFormationError("InvalidAction", f"{call.operation} is not simulated by the rehearsal")
+        answer_to, changes = OPERATIONS.get(call.operation), changes_state(call.operation)
+        if answer_to is None:
+            raise unsimulated(call.operation)
         with self._changed:
-            if not operation.changes and not self._pace and self._thread.is_alive():
-                self._changed.wait_for(self._idle, PATIENCE)
+            if not changes and not self._pace and self._thread.is_alive():
+                self._changed.wait_for(self._idle, READ_WAIT_SECONDS)
             refuse_unsimulated(call.operation, call.parameters)
             world = self.world.of(call.account)
             answer = shaped(
@@ -69,9 +67,9 @@ class Cloud:
                 call.operation,
                 call.region,
                 call.parameters,
-                lambda request: operation.answer(world, call.region, request),
+                lambda request: answer_to(world, call.region, request),
             )
-            if operation.changes:
+            if changes:
                 self._dirty = True
                 if not self._thread.is_alive() or self._rest() is None:
                     self._save()
@@ -125,7 +123,7 @@ class Cloud:
                     continue
                 wait = (due.moment - self.world.clock.now()) / self._pace if self._pace else 0.0
                 if wait > 0:
-                    if wait >= LULL and self._rest() is None:
+                    if wait >= SAVE_DELAY_SECONDS and self._rest() is None:
                         self._save()
                     self._changed.wait(wait)
                     if self._stopping or self.world.agenda.next() is not due:

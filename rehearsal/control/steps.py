@@ -1,13 +1,15 @@
-"""Which step on the agenda is whose: of a stack, a change set, a drift detection, a stack set."""
+"""Which step on the agenda is whose, and which are put there again when a process goes on with a kept state."""
 
 from __future__ import annotations
 
 from rehearsal.change_sets.imports import advance_import
-from rehearsal.change_sets.making import advance_change_set
+from rehearsal.change_sets.making import DELETED, PLANNED, advance_change_set
 from rehearsal.drift import detection as drift
-from rehearsal.execution.operations import advance
+from rehearsal.execution.operations import TIME_IS_UP, advance
+from rehearsal.execution.tasks.scheduling import UNDER_WAY, all_settled
 from rehearsal.stack_sets import stack_set_operations as stack_sets
 from rehearsal.state.clock import Due
+from rehearsal.state.stacks import ChangeSet, Stack
 from rehearsal.state.world import World
 
 
@@ -29,3 +31,46 @@ def take(world: World, due: Due) -> None:
 def _imports(world: World, stack_id: str) -> bool:
     stack = world.state.stacks.get(stack_id)
     return stack is not None and stack.operation is not None and stack.operation.kind == "IMPORT"
+
+
+def resume(world: World) -> None:
+    """Let every operation, change set and drift detection that is under way in any account take its next step now."""
+    for account in world.accounts():
+        _resume_account(account, world.clock.now())
+
+
+def _resume_account(world: World, now: float) -> None:
+    for stack in world.state.stacks.values():
+        for change_set in stack.change_sets.values():
+            _resume_change_set(world, change_set, now)
+        _resume_operation(world, stack, now)
+    for stack_set in world.state.stack_sets.values():
+        stack_sets.resume_operations(world, stack_set)
+    for identifier, detection in world.state.detections.items():
+        if detection["DetectionStatus"] == drift.IN_PROGRESS:
+            world.agenda.add(now, detection["StackId"], drift.PREFIX + identifier)
+
+
+def _resume_change_set(world: World, change_set: ChangeSet, now: float) -> None:
+    if change_set.status.startswith("CREATE_") and change_set.status != "CREATE_COMPLETE" and not change_set.parent:
+        change_set.status = "CREATE_IN_PROGRESS"
+        world.agenda.add(now, change_set.stack_id, change_set.id, PLANNED)
+    elif change_set.status.startswith("DELETE_") and not change_set.parent:
+        world.agenda.add(now, change_set.stack_id, change_set.id, DELETED)
+
+
+def _resume_operation(world: World, stack: Stack, now: float) -> None:
+    operation = stack.operation
+    if operation is None:
+        return
+    for key, task in operation.tasks.items():
+        if task.step in UNDER_WAY or (task.step == "waiting" and task.needs == 0):
+            world.agenda.add(now, stack.id, operation.id, key)
+    if operation.deadline is not None:
+        world.agenda.add(max(now, operation.deadline), stack.id, operation.id, TIME_IS_UP)
+    watched = operation.phase == "forward" and operation.reason is None and not operation.failed
+    for arn, moment in operation.alarms.items() if watched else ():
+        world.agenda.add(max(now, moment), stack.id, operation.id, arn)
+    if all_settled(operation):
+        ended = operation.monitored_until if watched else None
+        world.agenda.add(max(now, ended or now), stack.id, operation.id)

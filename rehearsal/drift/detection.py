@@ -8,6 +8,7 @@ API reference), lists without an order as such; nested stacks are not looked int
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from cloudformation.refusals import ValidationError
@@ -55,15 +56,15 @@ def detect(world: World, stack: Stack, logical_ids: Sequence[str]) -> str:
 
 def finish_detection(world: World, identifier: str) -> None:
     """Compare every resource that the detection is about, and sum up."""
-    found = world.state.detections[identifier]
-    stack = world.state.stacks[found["StackId"]]
-    chosen = found.pop("LogicalResourceIds", []) or list(stack.resources)
+    detection = world.state.detections[identifier]
+    stack = world.state.stacks[detection["StackId"]]
+    chosen = detection.pop("LogicalResourceIds", []) or list(stack.resources)
     for name in chosen:
         if name in stack.resources and supports_drift(world, stack, stack.resources[name]):
             check(world, stack, stack.resources[name])
     drifted = [resource for resource in stack.resources.values() if _is_drifted(resource)]
     status = "DRIFTED" if drifted else "IN_SYNC"
-    found |= {
+    detection |= {
         "DetectionStatus": COMPLETE,
         "StackDriftStatus": status,
         "DriftedStackResourceCount": len(drifted),
@@ -77,12 +78,11 @@ def _is_drifted(resource: StackResource) -> bool:
 
 def check(world: World, stack: Stack, resource: StackResource) -> dict[str, Any]:
     """Compare one resource now; what was found stays with the resource, in the API's shape."""
-    kind = world.types(stack.region).get(resource.type)
-    assert kind is not None
+    kind = world.kind(stack.region, resource.type)
     actual = live_properties(world, stack, resource)
-    found = [] if actual is None else list(property_differences(kind, resource.properties, actual))
-    status = "DELETED" if actual is None else "MODIFIED" if found else "IN_SYNC"
-    shown = {} if actual is None else {"ActualProperties": properties_text(actual), "PropertyDifferences": found}
+    differing = [] if actual is None else list(property_differences(kind, resource.properties, actual))
+    status = "DELETED" if actual is None else "MODIFIED" if differing else "IN_SYNC"
+    shown = {} if actual is None else {"ActualProperties": properties_text(actual), "PropertyDifferences": differing}
     resource.drift = {
         "StackResourceDriftStatus": status,
         "Timestamp": world.clock.now(),
@@ -102,9 +102,7 @@ def property_differences(
         for key in dict.fromkeys((*expected, *actual)) if path else expected:
             yield from property_differences(kind, expected.get(key, ABSENT), actual.get(key, ABSENT), (*path, key))
     elif isinstance(expected, list) and isinstance(actual, list):
-        for index in range(max(len(expected), len(actual))):
-            left = expected[index] if index < len(expected) else ABSENT
-            right = actual[index] if index < len(actual) else ABSENT
+        for index, (left, right) in enumerate(zip_longest(expected, actual, fillvalue=ABSENT)):
             yield from property_differences(kind, left, right, (*path, str(index)))
     else:
         yield {

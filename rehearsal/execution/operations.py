@@ -17,11 +17,11 @@ from rehearsal.execution.deletion.cleanups import begin_cleanup, step_cleanup
 from rehearsal.execution.deletion.deletions import begin_delete, end_delete
 from rehearsal.execution.deletion.removal import step_removal
 from rehearsal.execution.deletion.settlement import USER, complete, failure_reason, remember_operation
-from rehearsal.execution.rollback.rollback_triggers import check_triggers, gone_off, monitors, watch
+from rehearsal.execution.rollback.rollback_triggers import check_triggers, monitors, watch
 from rehearsal.execution.rollback.rollbacks import begin_rollback, begin_undo, end_rollback, end_undo, update_failed
 from rehearsal.execution.rollback.undoing import step_undo
 from rehearsal.execution.tasks.failing import abort, cancel_others
-from rehearsal.execution.tasks.scheduling import DEAF, rename, schedule, start_ready
+from rehearsal.execution.tasks.scheduling import UNCANCELLABLE, rename, schedule, start_ready
 from rehearsal.execution.tasks.stack_policies import denial
 from rehearsal.language.output_values import check_outputs, resolve_outputs
 from rehearsal.language.scopes import Situation, situation
@@ -53,7 +53,7 @@ def advance(world: World, due: Due) -> None:
     if due.subject == TIME_IS_UP:
         _cut_short(world, stack, operation, _TOO_LONG)
     elif due.subject in operation.alarms:
-        _cut_short(world, stack, operation, gone_off(due.subject))
+        _cut_short(world, stack, operation, f"Rollback trigger {due.subject} went to ALARM state")
     elif not due.subject:
         _PHASES[operation.phase](world, stack, operation)
     elif due.subject in operation.tasks and operation.phase in _STEPS:
@@ -65,15 +65,17 @@ def cancel_update(world: World, stack: Stack, operation: Operation, token: str |
 
     One that hangs deaf does not hear of it.
     """
-    if _is_deaf(world, stack):
+    if _is_uncancellable(world, stack):
         return
     operation.on_failure, operation.token = "ROLLBACK", token or operation.token
     abort(world, stack, operation, "Stack update cancelled")
 
 
-def _is_deaf(world: World, stack: Stack) -> bool:
+def _is_uncancellable(world: World, stack: Stack) -> bool:
     tasks = stack.operation.tasks.values() if stack.operation else ()
-    return any(task.step == DEAF for task in tasks) or any(_is_deaf(world, child) for _, child in world.children(stack))
+    return any(task.step == UNCANCELLABLE for task in tasks) or any(
+        _is_uncancellable(world, child) for _, child in world.children(stack)
+    )
 
 
 def _begin(world: World, stack: Stack, operation: Operation) -> None:
@@ -113,41 +115,41 @@ def _begin_forward(world: World, stack: Stack, operation: Operation, status: str
     remember_operation(stack, operation)
     stack_event(stack, world.clock.now(), status, USER)
     try:
-        found = situation(world, stack, operation.target)
-        check_outputs(found, world.types(stack.region))
+        evaluated = situation(world, stack, operation.target)
+        check_outputs(evaluated, world.types(stack.region))
         check_triggers(world, stack, operation.target)
     except CloudFormationError as error:
         operation.reason = error.message
         schedule(world, stack, delay)
         return
-    if _refused(world, stack, operation, found):
+    if _refused(world, stack, operation, evaluated):
         schedule(world, stack, delay)
         return
     watch(world, stack, operation)
-    lay_out_forward(operation, found)
+    lay_out_forward(operation, evaluated)
     start_ready(world, stack, operation, delay)
 
 
-def _refused(world: World, stack: Stack, operation: Operation, found: Situation) -> bool:
+def _refused(world: World, stack: Stack, operation: Operation, evaluated: Situation) -> bool:
     """Whether something is refused before any resource has its turn: properties, or a delete by the stack policy."""
-    invalid = refused_early(world, stack, found)
+    invalid = refused_early(world, stack, evaluated)
     for name, reason in invalid.items():
-        resource = stack.resources.setdefault(name, StackResource(name, found.template.resources[name].type))
+        resource = stack.resources.setdefault(name, StackResource(name, evaluated.template.resources[name].type))
         status = "UPDATE_FAILED" if resource.exists else "CREATE_FAILED"
         resource_event(stack, resource, world.clock.now(), status, reason, detailed="VALIDATION_FAILED")
     if invalid:
         operation.reason = f"Validation failed for following resources: [{', '.join(invalid)}]"
         return True
-    denied = _denied_deletes(stack, operation, found)
+    denied = _denied_deletes(stack, operation, evaluated)
     for name, reason in denied.items():
         resource_event(stack, stack.resources[name], world.clock.now(), "UPDATE_FAILED", reason)
         operation.failed.setdefault("update", []).append(name)
     return bool(denied)
 
 
-def _denied_deletes(stack: Stack, operation: Operation, found: Situation) -> dict[str, str]:
+def _denied_deletes(stack: Stack, operation: Operation, evaluated: Situation) -> dict[str, str]:
     policy = operation.policy or stack.policy
-    dropped = [entry for name, entry in stack.resources.items() if entry.exists and name not in found.resources]
+    dropped = [entry for name, entry in stack.resources.items() if entry.exists and name not in evaluated.resources]
     reasons = {entry.logical_id: denial(policy, "Update:Delete", entry.logical_id, entry.type) for entry in dropped}
     return {name: reason for name, reason in reasons.items() if reason and operation.kind == "UPDATE"}
 

@@ -14,16 +14,14 @@ from cloudformation.template.sections import Template
 
 def required_capabilities(template: Template) -> list[str]:
     """What the caller must acknowledge: nothing, CAPABILITY_IAM, or CAPABILITY_NAMED_IAM."""
-    found = {required_capability(entry.type, entry.properties) for entry in template.resources.values()}
-    return [NAMED_IAM] if NAMED_IAM in found else [IAM] if IAM in found else []
+    required = {required_capability(entry.type, entry.properties) for entry in template.resources.values()}
+    return [NAMED_IAM] if NAMED_IAM in required else [IAM] if IAM in required else []
 
 
 def check_expansion(template: Template, given: Iterable[str]) -> None:
     """Refuse transforms that the caller of CreateStack or UpdateStack did not acknowledge; a change set needs none."""
     if template.transforms and "CAPABILITY_AUTO_EXPAND" not in given:
-        raise CloudFormationError(
-            "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_AUTO_EXPAND]"
-        )
+        raise _insufficient("CAPABILITY_AUTO_EXPAND")
 
 
 def check_capabilities(template: Template, given: Iterable[str]) -> None:
@@ -33,6 +31,9 @@ def check_capabilities(template: Template, given: Iterable[str]) -> None:
         enough.add(IAM)
     missing = [name for name in required_capabilities(template) if name not in enough]
     if missing:
-        raise CloudFormationError(
-            "InsufficientCapabilitiesException", f"Requires capabilities : [{', '.join(missing)}]"
-        )
+        raise _insufficient(*missing)
+
+
+def _insufficient(*missing: str) -> CloudFormationError:
+    text = f"Requires capabilities : [{', '.join(missing)}]"
+    return CloudFormationError("InsufficientCapabilitiesException", text)

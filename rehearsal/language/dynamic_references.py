@@ -102,11 +102,11 @@ def refer(type_name: str, properties: Any, fetch: Fetch) -> Any:
 
     Errors: as `check_references`, and ValidationError for a secure parameter where its type does not take one.
     """
-    found = list(dynamic_references(properties))
-    if not found:
+    dynamic = list(dynamic_references(properties))
+    if not dynamic:
         return properties
     check_references(properties, fetch)
-    places = [_place(type_name, reference) for reference in found if _misplaced(type_name, reference)]
+    places = [_place(type_name, reference) for reference in dynamic if _misplaced(type_name, reference)]
     if places:
         raise ValidationError(f"SSM Secure reference is not supported in: [{','.join(places)}]")
     asked = cache(fetch)

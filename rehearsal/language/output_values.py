@@ -15,21 +15,21 @@ from rehearsal.state.stacks import Output, Stack, Target
 from rehearsal.state.world import World
 
 
-def active_outputs(found: Situation) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def active_outputs(evaluated: Situation) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The outputs that the conditions leave."""
-    for name, output in found.template.outputs.items():
-        if "Condition" not in output or found.scope.holds(output["Condition"]) is not False:
+    for name, output in evaluated.template.outputs.items():
+        if "Condition" not in output or evaluated.scope.holds(output["Condition"]) is not False:
             yield name, output
 
 
-def check_outputs(found: Situation, types: ResourceTypes) -> None:
+def check_outputs(evaluated: Situation, types: ResourceTypes) -> None:
     """Refuse outputs that ask a resource for an attribute that its type has not.
 
     AWS lets such a template pass review and fails its execution before any resource is touched.
     """
-    for name, output in active_outputs(found):
-        for reference in references(output["Value"], found.scope.conditions.get):
-            entry = found.template.resources.get(reference.name)
+    for name, output in active_outputs(evaluated):
+        for reference in references(output["Value"], evaluated.scope.conditions.get):
+            entry = evaluated.template.resources.get(reference.name)
             if entry is None or reference.attribute is None:
                 continue
             kind = types.get(entry.type)
@@ -40,13 +40,13 @@ def check_outputs(found: Situation, types: ResourceTypes) -> None:
                 )
 
 
-def refuse_lists(found: Situation) -> None:
+def refuse_lists(evaluated: Situation) -> None:
     """Refuse outputs that come to a list or a map whatever the resources turn out to be.
 
     Not with the request, but in the review (aws-samples/sessions-with-aws-sam#7).
     """
-    blind = found.scope.blind()
-    for _, output in active_outputs(found):
+    blind = evaluated.scope.blind()
+    for _, output in active_outputs(evaluated):
         _refuse_list(resolve(output["Value"], blind))
 
 
@@ -56,18 +56,18 @@ def resolve_outputs(world: World, stack: Stack, target: Target) -> dict[str, Out
     Errors: ValidationError for a value that is no text, an export that another stack has, and an export
     in use that would change or go.
     """
-    found = situation(world, stack, target)
-    outputs = {name: _output(output, found) for name, output in active_outputs(found)}
+    evaluated = situation(world, stack, target)
+    outputs = {name: _output(output, evaluated) for name, output in active_outputs(evaluated)}
     _check_exports(world, stack, outputs)
     return outputs
 
 
-def _output(declared: Mapping[str, Any], found: Situation) -> Output:
-    value = resolve(declared["Value"], found.scope)
+def _output(declared: Mapping[str, Any], evaluated: Situation) -> Output:
+    value = resolve(declared["Value"], evaluated.scope)
     _refuse_list(value)
     export = declared.get("Export", {}).get("Name")
     description = declared.get("Description")
-    return Output(text_of(value), description, None if export is None else text_of(resolve(export, found.scope)))
+    return Output(text_of(value), description, None if export is None else text_of(resolve(export, evaluated.scope)))
 
 
 def _refuse_list(value: Any) -> None:
@@ -113,6 +113,7 @@ def imports_of(world: World, stack: Stack) -> set[str]:
     assert stack.target is not None
     if "ImportValue" not in stack.target.template:
         return set()
-    found = situation(world, stack, stack.target)
-    values = [entry.properties for entry in found.resources.values()] + [dict(o) for _, o in active_outputs(found)]
-    return {text_of(resolve(name, found.scope)) for name in arguments(values, "Fn::ImportValue")}
+    evaluated = situation(world, stack, stack.target)
+    values = [entry.properties for entry in evaluated.resources.values()]
+    values += [output for _, output in active_outputs(evaluated)]
+    return {text_of(resolve(name, evaluated.scope)) for name in arguments(values, "Fn::ImportValue")}

@@ -22,9 +22,9 @@ from rehearsal.state.services import SecureString
 _PATTERN_SECONDS = 1.0
 
 
-def refuse_secure(found: Mapping[str, str | None]) -> None:
+def refuse_secure(stored: Mapping[str, str | None]) -> None:
     """Refuse secure parameters where a plain one is needed; by their names (aws/aws-cdk#15135)."""
-    secure = [name for name, value in found.items() if isinstance(value, SecureString)]
+    secure = [name for name, value in stored.items() if isinstance(value, SecureString)]
     if secure:
         raise ValidationError(
             f"Parameters [{', '.join(secure)}] referenced by template have types not supported by CloudFormation."
@@ -91,12 +91,12 @@ def _looked_up(
     values: dict[str, ParameterValue], declared: Mapping[str, Mapping[str, Any]], fetch: Callable[[str], str | None]
 ) -> dict[str, ParameterValue]:
     names = {key: value.value for key, value in values.items() if is_stored(declared[key]["Type"])}
-    found = {key: fetch(name) for key, name in names.items()}
-    absent = [names[key] for key, text in found.items() if text is None]
+    stored = {key: fetch(name) for key, name in names.items()}
+    absent = [names[key] for key, text in stored.items() if text is None]
     if absent:
         raise ValidationError(f"Unable to fetch parameters [{','.join(absent)}] from parameter store for this account.")
-    refuse_secure({names[key]: text for key, text in found.items()})
-    return {key: ParameterValue(key, value.value, found.get(key), value.no_echo) for key, value in values.items()}
+    refuse_secure({names[key]: text for key, text in stored.items()})
+    return {key: ParameterValue(key, value.value, stored.get(key), value.no_echo) for key, value in values.items()}
 
 
 def ref_value(declared: Mapping[str, Any], value: ParameterValue) -> Any:

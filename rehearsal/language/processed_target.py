@@ -74,5 +74,5 @@ def _processed(world: World, stack: Stack, target: Target, limit: int) -> str:
 
 
 def _mappings(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = document.get("Mappings")
-    return found if isinstance(found, dict) else {}
+    mappings = document.get("Mappings")
+    return mappings if isinstance(mappings, dict) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from cloudformation.conditions import evaluate_conditions
@@ -84,27 +84,18 @@ def pseudo_parameters(world: World, stack: Stack, target: Target) -> dict[str, A
 
 
 def _lookups(world: World, stack: Stack) -> dict[str, Any]:
-    def resource(name: str) -> Any:
-        return stack.resources[name].ref
-
-    def attribute(name: str, wanted: str) -> Any:
-        return attribute_of(world, stack, name, wanted)
-
-    def stored(name: str) -> str | None:
-        return world.services.parameter(name, stack.region)
-
     def exported(name: str) -> Any:
-        found = world.exports(stack.region).get(name)
-        if found is None:
+        export = world.exports(stack.region).get(name)
+        if export is None:
             raise ValidationError(f"No export named {name} found")
-        return found[1].value
+        return export[1].value
 
     return {
-        "resource": resource,
-        "attribute": attribute,
+        "resource": lambda name: stack.resources[name].ref,
+        "attribute": partial(attribute_of, world, stack),
         "exported": exported,
-        "zones": lambda region: zones_of(world, region),
-        "stored": stored,
+        "zones": partial(zones_of, world),
+        "stored": partial(world.services.parameter, region=stack.region),
     }
 
 

@@ -36,11 +36,11 @@ def secret_reference(text: str, name: str) -> SecretReference:
 
     Errors: ValidationError that shows `text`; its wording follows that for Systems Manager, AWS's own was not seen.
     """
-    found = _NAME.fullmatch(name)
-    if found is None:
+    named = _NAME.fullmatch(name)
+    if named is None:
         raise ValidationError(f"Incorrect format is used in the following Secrets Manager reference: [{text}]")
-    account, key, stage, version = (found[group] or "" for group in ("account", "key", "stage", "version"))
-    return SecretReference(found["id"], account, key, stage, version)
+    account, key, stage, version = (named[group] or "" for group in ("account", "key", "stage", "version"))
+    return SecretReference(named["id"], account, key, stage, version)
 
 
 def part_of(secret: str, key: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from cloudformation.limits import TEMPLATE_BYTES
 from cloudformation.refusals import ValidationError
 from rehearsal.state.s3_object import read_url
-from rehearsal.state.service_error import ServiceError
+from rehearsal.state.services import ServiceError
 from rehearsal.state.stacks import Stack
 from rehearsal.state.world import World
 
@@ -40,11 +40,10 @@ def submitted_template(world: World, stack: Stack | None, request: Mapping[str, 
     Errors: ValidationError when none or several are given.
     """
     given = [key for key in ("TemplateBody", "TemplateURL") if request.get(key)]
-    if request.get("UsePreviousTemplate"):
-        if given or stack is None or stack.target is None:
-            raise ValidationError("Either Template URL or Template Body must be specified.")
+    previous = bool(request.get("UsePreviousTemplate"))
+    if previous and not given and stack is not None and stack.target is not None:
         return stack.target.template
-    if len(given) != 1:
+    if previous or len(given) != 1:
         raise ValidationError("Either Template URL or Template Body must be specified.")
     if given == ["TemplateURL"]:
         return template_at(world, request["TemplateURL"])

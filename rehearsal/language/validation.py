@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from cloudformation.conditions import check_conditions
@@ -52,7 +52,7 @@ def validate_template(template: Template, types: ResourceTypes) -> None:
     for values in [entry.values for entry in template.resources.values()] + outputs:
         check_forms(values)
         _refuse_attributes(values, template)
-    _refuse_dangling(template, template.resources)
+    _refuse_dangling(template)
 
 
 def _refuse_transforms(template: Template) -> None:
@@ -62,17 +62,13 @@ def _refuse_transforms(template: Template) -> None:
 
 
 def _refuse_conditions(template: Template) -> None:
-    for entry in template.resources.values():
-        if entry.condition is not None and entry.condition not in template.conditions:
+    named = [("Resources", entry.condition) for entry in template.resources.values()]
+    named += [("Outputs", output.get("Condition") or None) for output in template.outputs.values()]
+    for block, name in named:
+        if name not in (None, *template.conditions):
             raise TemplateError(
-                f"Template format error: Unresolved condition dependencies [{entry.condition}] "
-                "in the Resources block of the template"
-            )
-    for output in template.outputs.values():
-        if output.get("Condition", "") not in ("", *template.conditions):
-            raise TemplateError(
-                f"Template format error: Unresolved condition dependencies [{output['Condition']}] "
-                "in the Outputs block of the template"
+                f"Template format error: Unresolved condition dependencies [{name}] "
+                f"in the {block} block of the template"
             )
     used = [entry.values for entry in template.resources.values()] + list(template.outputs.values())
     for name in if_names(used):
@@ -88,64 +84,64 @@ def _refuse_attributes(values: Any, template: Template) -> None:
                 f"Template error: instance of Fn::GetAtt references undefined resource {get_att_parts(argument)[0]}"
             )
         text, own = sub_parts(argument) if name == "Fn::Sub" else ("", {})
-        for found in sub_names(text):
-            if "." in found and found not in own and found.partition(".")[0] not in template.resources:
+        for variable in sub_names(text):
+            if "." in variable and variable not in own and variable.partition(".")[0] not in template.resources:
                 raise TemplateError(
-                    f"Template error: instance of Fn::Sub references invalid resource attribute {found}"
+                    f"Template error: instance of Fn::Sub references invalid resource attribute {variable}"
                 )
 
 
-def _refuse_dangling(template: Template, alive: Iterable[str]) -> None:
-    known = PSEUDO_PARAMETERS.union(template.parameters, alive)
-    dangling: dict[str, None] = {}
-    for name in alive:
-        entry = template.resources[name]
+def _refuse_dangling(template: Template) -> None:
+    known = PSEUDO_PARAMETERS.union(template.parameters, template.resources)
+    dangling: list[str] = []
+    for entry in template.resources.values():
         needed = [reference.name for reference in references(entry.values)]
-        dangling.update(dict.fromkeys(need for need in (*needed, *entry.depends_on) if need not in known))
+        dangling += [need for need in (*needed, *entry.depends_on) if need not in known]
     if dangling:
-        raise TemplateError(
-            f"Template format error: Unresolved resource dependencies [{', '.join(dangling)}] "
-            "in the Resources block of the template"
-        )
+        raise _unresolved(dangling)
+
+
+def _unresolved(names: list[str]) -> TemplateError:
+    return TemplateError(
+        f"Template format error: Unresolved resource dependencies [{', '.join(dict.fromkeys(names))}] "
+        "in the Resources block of the template"
+    )
 
 
 def validate_target(world: World, stack: Stack, target: Target) -> None:
     """Refuse what can be seen once the parameters have values: rules, then all of `validate_situation`."""
-    found = situation(world, stack, target)
-    check_rules(found.template, found.scope)
-    validate_situation(found)
+    evaluated = situation(world, stack, target)
+    check_rules(evaluated.template, evaluated.scope)
+    validate_situation(evaluated)
 
 
-def validate_situation(found: Situation) -> None:
+def validate_situation(evaluated: Situation) -> None:
     """Refuse what depends on values: references to resources that are switched off, circles, functions, outputs.
 
     Errors: TemplateError with AWS's text.
     """
-    resources = found.resources
-    known = PSEUDO_PARAMETERS.union(found.template.parameters, resources)
+    resources = evaluated.resources
+    known = PSEUDO_PARAMETERS.union(evaluated.template.parameters, resources)
     for entry in resources.values():
-        used = references(entry.values, found.scope.conditions.get)
+        used = references(entry.values, evaluated.scope.conditions.get)
         off = [reference.name for reference in used if reference.name not in known]
-        off += [name for name in entry.depends_on if name not in found.template.resources]
+        off += [name for name in entry.depends_on if name not in evaluated.template.resources]
         if off:
-            raise TemplateError(
-                f"Template format error: Unresolved resource dependencies [{', '.join(dict.fromkeys(off))}] "
-                "in the Resources block of the template"
-            )
-    _refuse_circles({name: found.dependencies(name) for name in found.resources})
-    _refuse_outputs(found, known)
-    _refuse_values(found)
+            raise _unresolved(off)
+    _refuse_circles({name: evaluated.dependencies(name) for name in evaluated.resources})
+    _refuse_outputs(evaluated, known)
+    _refuse_values(evaluated)
 
 
-def _refuse_values(found: Situation) -> None:
+def _refuse_values(evaluated: Situation) -> None:
     """Evaluate every function as far as parameters go; resources and exports stay unknown."""
-    blind = found.scope.blind()
-    for entry in found.resources.values():
+    blind = evaluated.scope.blind()
+    for entry in evaluated.resources.values():
         _refuse_policy(entry, blind)
         check_references(resolve(entry.properties, blind), blind.stored)
         for value in entry.values[1:]:
             resolve(value, blind)
-    _refuse_same_exports(found, blind)
+    _refuse_same_exports(evaluated, blind)
 
 
 def _refuse_policy(entry: TemplateResource, blind: Scope) -> None:
@@ -160,9 +156,9 @@ def _refuse_policy(entry: TemplateResource, blind: Scope) -> None:
         )
 
 
-def _refuse_same_exports(found: Situation, blind: Scope) -> None:
+def _refuse_same_exports(evaluated: Situation, blind: Scope) -> None:
     """Two exports of one name (aws/aws-cdk-cli#1531); names that are not known yet count as different."""
-    names = [resolve(output.get("Export", {}).get("Name"), blind) for _, output in active_outputs(found)]
+    names = [resolve(output.get("Export", {}).get("Name"), blind) for _, output in active_outputs(evaluated)]
     known = [name for name in names if isinstance(name, str)]
     if len(known) > len(set(known)):
         raise TemplateError("Template format error: duplicate Export names")
@@ -188,9 +184,9 @@ def _refuse_circles(needs: Mapping[str, set[str]]) -> None:
         raise TemplateError(f"Circular dependency between resources: [{', '.join(left)}]")
 
 
-def _refuse_outputs(found: Situation, known: frozenset[str]) -> None:
-    for _, output in active_outputs(found):
-        used = references([output["Value"], output.get("Export")], found.scope.conditions.get)
+def _refuse_outputs(evaluated: Situation, known: frozenset[str]) -> None:
+    for _, output in active_outputs(evaluated):
+        used = references([output["Value"], output.get("Export")], evaluated.scope.conditions.get)
         dangling = [reference.name for reference in used if reference.name not in known]
         if dangling:
             raise TemplateError(

@@ -36,11 +36,8 @@ def credential_scope(request: Request) -> CredentialScope | None:
     None: the request carries none. CloudFormationError IncompleteSignature: the header makes no sense.
     """
     header = request.header("authorization")
-    if header:
-        found = _CREDENTIAL.match(header)
-        if not found:
-            raise CloudFormationError("IncompleteSignature", "Authorization header is not of Signature Version 4.")
-        return CredentialScope(found["access_key"], found["region"], found["service"].lower())
-    presigned = parse_qs(request.query).get("X-Amz-Credential", [""])[0]
-    found = re.fullmatch(_SCOPE, presigned)
-    return CredentialScope(found["access_key"], found["region"], found["service"].lower()) if found else None
+    presigned = "" if header else parse_qs(request.query).get("X-Amz-Credential", [""])[0]
+    scope = _CREDENTIAL.match(header) if header else re.fullmatch(_SCOPE, presigned)
+    if header and not scope:
+        raise CloudFormationError("IncompleteSignature", "Authorization header is not of Signature Version 4.")
+    return CredentialScope(scope["access_key"], scope["region"], scope["service"].lower()) if scope else None

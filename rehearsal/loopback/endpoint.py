@@ -91,7 +91,7 @@ class Endpoint:
         if fault == "timeout":
             self.pause(NO_ANSWER_SECONDS)
             return HangUp(reset=True)
-        self._suffer(fault)
+        self._refuse_or_delay(fault)
         if fault == "lose-reply":
             with contextlib.suppress(CloudFormationError):
                 self.cloud.handle(call)
@@ -106,7 +106,7 @@ class Endpoint:
         except CloudFormationError as error:
             return _xml(error.status, respond_error(error, request_id), request_id)
 
-    def _suffer(self, fault: str | None) -> None:
+    def _refuse_or_delay(self, fault: str | None) -> None:
         if fault == "throttle":
             raise CloudFormationError("Throttling", "Rate exceeded")
         if fault == "expired":

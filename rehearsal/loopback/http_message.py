@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -53,47 +52,24 @@ class Response:
 
 def run(application: _Application, request: Request, **variables: str) -> Response:
     """What a WSGI application answers to a request; `variables` are put into its environ."""
-    answer: dict[str, Any] = {}
+    from werkzeug.test import create_environ, run_wsgi_app
+    from werkzeug.wsgi import ClosingIterator
 
-    def start_response(status: str, headers: list[tuple[str, str]], *_exception: object) -> Callable[[bytes], object]:
-        answer.update(status=int(status.split()[0]), headers=tuple(headers))
-        return unexpected.append
-
-    unexpected: list[bytes] = []
-    chunks = application(_environ(request) | variables, start_response)
-    try:
-        body = b"".join(chunks)
-    finally:
-        close = getattr(chunks, "close", None)
-        if close:
-            close()
-    return Response(answer["status"], answer["headers"], b"".join(unexpected) + body)
-
-
-def _environ(request: Request) -> dict[str, Any]:
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": request.method,
-        "SCRIPT_NAME": "",
-        # WSGI carries bytes as latin-1 text; RAW_URI keeps what the client encoded (an S3 key may hold %2F).
-        "PATH_INFO": unquote_to_bytes(request.path).decode("latin-1"),
-        "QUERY_STRING": request.query,
-        "RAW_URI": request.target,
-        "HTTP_HOST": "127.0.0.1",
-        "SERVER_NAME": "127.0.0.1",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(request.body),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": False,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
-    for name, value in request.headers:
-        key = name.upper().replace("-", "_")
-        environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
-    environ.pop("HTTP_TRANSFER_ENCODING", None)
-    environ["CONTENT_LENGTH"] = str(len(request.body))
-    return environ
+    headers = [header for header in request.headers if header[0].lower() != "transfer-encoding"]
+    environ = create_environ(
+        base_url="http://127.0.0.1",
+        method=request.method,
+        headers=headers,
+        data=request.body,
+        environ_overrides={
+            # WSGI holds bytes as latin-1 text; RAW_URI keeps what the client encoded (an S3 key may hold %2F).
+            "PATH_INFO": unquote_to_bytes(request.path).decode("latin-1"),
+            "QUERY_STRING": request.query,
+            "RAW_URI": request.target,
+            "REMOTE_ADDR": "127.0.0.1",
+            **variables,
+        },
+    )
+    chunks, status, given = run_wsgi_app(application, environ)
+    with closing(ClosingIterator(chunks)) as body:
+        return Response(int(status.split()[0]), tuple(given), b"".join(body))

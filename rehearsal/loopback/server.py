@@ -146,8 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _length(self, response: Response) -> str:
         # The answer to a HEAD says how long the object is; its body stays empty.
-        told = [value for name, value in response.headers if name.lower() == "content-length"]
-        return told[0] if told and self.command == "HEAD" else str(len(response.body))
+        declared = [value for name, value in response.headers if name.lower() == "content-length"]
+        return declared[0] if declared and self.command == "HEAD" else str(len(response.body))
 
     def _hang_up(self, how: HangUp) -> None:
         if how.reset:

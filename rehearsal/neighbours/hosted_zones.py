@@ -18,8 +18,8 @@ class HostedZone:
     name: str
 
 
-def zones_in(folder: Path, tell: Callable[[str], object]) -> tuple[HostedZone, ...]:
-    """A zone for each HostedZoneId of the environment files; `tell` hears of files that cannot be read.
+def zones_in(folder: Path, report: Callable[[str], object]) -> tuple[HostedZone, ...]:
+    """A zone for each HostedZoneId of the environment files; `report` is called for files that cannot be read.
 
     A zone that several environments share has the shortest of the names that they ask for.
     """
@@ -28,8 +28,8 @@ def zones_in(folder: Path, tell: Callable[[str], object]) -> tuple[HostedZone, .
         try:
             document = yaml.safe_load(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            # The courier refuses such a file when it is asked to deploy it; another environment can be rehearsed.
-            tell(f"{file}: no hosted zone taken from it: {error}")
+            # deploy.py refuses such a file when it is asked to deploy it; another environment can be rehearsed.
+            report(f"{file}: no hosted zone taken from it: {error}")
             continue
         for zone in _zone(document):
             names[zone.id] = min(names.get(zone.id, zone.name), zone.name, key=len)

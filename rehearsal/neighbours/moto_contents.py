@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from rehearsal.state.service_error import ServiceError
-from rehearsal.state.services import SecureString
+from rehearsal.state.services import SecureString, ServiceError
 
 # Types whose name is their identifier: moto's service, where it keeps them, and the region it keeps them under
 # where that is one for all.
@@ -42,12 +41,12 @@ def stored_parameter(account: str, region: str, name: str) -> str | None:
     from moto.ssm.models import ssm_backends
 
     try:
-        found = ssm_backends[account][region].get_parameter(name)
+        parameter = ssm_backends[account][region].get_parameter(name)
     except (KeyError, ParameterVersionNotFound):
         return None
-    if found is None:
+    if parameter is None:
         return None
-    answer = found.response_object(decrypt=True, region=region)
+    answer = parameter.response_object(decrypt=True, region=region)
     value = str(answer["Value"])
     return SecureString(value) if answer["Type"] == "SecureString" else value
 
@@ -78,9 +77,9 @@ def secret_string(account: str, region: str, secret_id: str, stage: str, version
         )
     try:
         # moto declares text and means None by what is left out.
-        found = backend.get_secret_value(secret_id, version or None, stage or None)  # type: ignore[arg-type]
+        content = backend.get_secret_value(secret_id, version or None, stage or None)  # type: ignore[arg-type]
     except SecretsManagerClientError as error:
         raise ServiceError(error.error_type, error.message) from None
-    if "SecretString" not in found:
+    if "SecretString" not in content:
         raise ServiceError(_NO_SECRET, f"{secret_id} holds no SecretString, and SecretBinary is not simulated")
-    return str(found["SecretString"])
+    return str(content["SecretString"])

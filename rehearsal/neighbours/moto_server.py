@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from rehearsal.loopback.http_message import Request, Response, run
 from rehearsal.neighbours.hosted_zones import HostedZone
+
+_HOSTS = 256
+"""How many services in regions are remembered: more than a deployment asks, and no more than a client may invent."""
 
 
 class NoSuchServiceError(Exception):
@@ -25,7 +29,10 @@ class MotoServer:
 
         self._account = account
         self._random = mock_random
-        self._application = DomainDispatcherApplication(create_backend_app)
+        self._application = application = DomainDispatcherApplication(create_backend_app)
+        # For each request moto lists the folders of all its services, which took half the time of an answer.
+        # mypy guards methods against assignment, which is the purpose here.
+        application.get_backend_for_host = lru_cache(_HOSTS)(application.get_backend_for_host)  # type: ignore[method-assign]
         self._leave_permissions_out()
 
     def answer(self, request: Request, seed: int) -> Response:

@@ -23,10 +23,11 @@ from rehearsal.neighbours.moto_contents import KEPT, has_alarm, secret_string, s
 from rehearsal.neighbours.moto_server import MotoServer, NoSuchServiceError
 from rehearsal.neighbours.roles import assumable
 from rehearsal.state.s3_object import S3Object
-from rehearsal.state.service_error import ServiceError
-from rehearsal.state.services import Services
+from rehearsal.state.services import ServiceError, Services
 
 _XML = (("Content-Type", "application/xml"),)
+_S3_SCOPE = "REHEARSAL/20260101/us-east-1/s3/aws4_request"
+_TO_S3 = (("Authorization", f"AWS4-HMAC-SHA256 Credential={_S3_SCOPE}, SignedHeaders=, Signature="),)
 _OWNER_HEADERS = ("x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner")
 
 
@@ -71,7 +72,7 @@ class Neighbours(Services):
         return response
 
     def fetch(self, wanted: S3Object) -> bytes:
-        request = Request("GET", wanted.target, (("Authorization", _scope("s3", "us-east-1")),))
+        request = Request("GET", wanted.target, _TO_S3)
         response = self.answer(request)
         if response.status == 200:
             return response.body
@@ -124,7 +125,7 @@ class Neighbours(Services):
 
     def _warm(self) -> None:
         with self._lock:
-            self._answer(Request("GET", "/", (("Authorization", _scope("s3", "us-east-1")),)), 0)
+            self._answer(Request("GET", "/", _TO_S3), 0)
 
     @cached_property
     def _application(self) -> MotoServer:
@@ -134,10 +135,6 @@ class Neighbours(Services):
         for entry in self._journal.read() if self._journal else ():
             application.answer(entry.request, entry.seed)
         return application
-
-
-def _scope(service: str, region: str) -> str:
-    return f"AWS4-HMAC-SHA256 Credential=REHEARSAL/20260101/{region}/{service}/aws4_request, SignedHeaders=, Signature="
 
 
 def _failure(status: int, code: str, message: str) -> Response:

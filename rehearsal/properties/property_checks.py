@@ -28,11 +28,11 @@ _FIFO = {"AWS::SNS::Topic": ("FifoTopic", "TopicName"), "AWS::SQS::Queue": ("Fif
 _ATTACHED = {"AWS::IAM::Policy": ("Groups", "Roles", "Users")}
 
 
-def refused_early(world: World, stack: Stack, found: Situation) -> dict[str, str]:
+def refused_early(world: World, stack: Stack, evaluated: Situation) -> dict[str, str]:
     """Logical ids and reasons of the resources whose properties are wrong whatever the others turn out to be."""
-    scope = _foreseen(stack, found.scope)
+    scope = _foreseen(stack, evaluated.scope)
     refused: dict[str, str] = {}
-    for name, entry in found.resources.items():
+    for name, entry in evaluated.resources.items():
         kind = world.types(stack.region).get(entry.type)
         if kind is None or entry.type == STACK_TYPE:
             continue
@@ -73,11 +73,11 @@ def refused_in_turn(kind: ResourceType, resource: StackResource) -> str | None:
 
     Missing properties have a text of their own, which names each of them by its path.
     """
-    found = kind.findings(resource.properties, is_open)
-    missing = [finding for finding in found if finding.kind == "missing"]
+    breaches = kind.findings(resource.properties, is_open)
+    missing = [finding for finding in breaches if finding.kind == "missing"]
     if missing:
         return f"Property validation failure: [{', '.join(_required(finding) for finding in missing)}]"
-    return refused_by_handler(resource.logical_id, found) if found else _misnamed_fifo(resource)
+    return refused_by_handler(resource.logical_id, breaches) if breaches else _misnamed_fifo(resource)
 
 
 def _misnamed_fifo(resource: StackResource) -> str | None:

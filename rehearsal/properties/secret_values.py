@@ -22,7 +22,7 @@ from cloudformation.refusals import ValidationError
 from cloudformation.scalars import text_of
 from rehearsal.language.dynamic_references import SECRETS_MANAGER, reference_text, substituted
 from rehearsal.language.secret_references import SecretReference, part_of, secret_reference
-from rehearsal.state.service_error import ServiceError
+from rehearsal.state.services import ServiceError
 from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
 from rehearsal.state.world import World
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from cloudformation.references import intrinsic
@@ -40,16 +41,10 @@ def differences(kind: ResourceType, before: Any, after: Any, path: tuple[str, ..
             yield from differences(kind, before.get(key, ABSENT), after.get(key, ABSENT), (*path, key))
     elif isinstance(before, list) and isinstance(after, list):
         if is_unknown(after) or not kind.same(path, before, after):
-            yield from _items(kind, before, after, path)
+            for index, (left, right) in enumerate(zip_longest(before, after, fillvalue=ABSENT)):
+                yield from differences(kind, left, right, (*path, str(index)))
     elif before is ABSENT or after is ABSENT or isinstance(after, Unknown) or not kind.same(path, before, after):
         yield Difference(path, before, after)
-
-
-def _items(kind: ResourceType, before: list[Any], after: list[Any], path: tuple[str, ...]) -> Iterator[Difference]:
-    for index in range(max(len(before), len(after))):
-        left = before[index] if index < len(before) else ABSENT
-        right = after[index] if index < len(after) else ABSENT
-        yield from differences(kind, left, right, (*path, str(index)))
 
 
 def node_at(template_value: Any, path: Sequence[str], holds: Mapping[str, Truth]) -> Any:
@@ -58,11 +53,11 @@ def node_at(template_value: Any, path: Sequence[str], holds: Mapping[str, Truth]
     The walk ends at the first intrinsic, which decides everything below it; a condition's chosen
     branch is walked on.
     """
-    found = intrinsic(template_value)
-    if found and found[0] == "Fn::If" and isinstance(found[1], list) and len(found[1]) == 3:
-        branch = found[1][1] if holds.get(found[1][0]) is True else found[1][2]
+    function = intrinsic(template_value)
+    if function and function[0] == "Fn::If" and isinstance(function[1], list) and len(function[1]) == 3:
+        branch = function[1][1] if holds.get(function[1][0]) is True else function[1][2]
         return node_at(branch, path, holds)
-    if found or not path:
+    if function or not path:
         return template_value
     if isinstance(template_value, dict):
         return node_at(template_value.get(path[0], ABSENT), path[1:], holds)

@@ -12,7 +12,7 @@ from copy import deepcopy
 from typing import Any
 
 from rehearsal.resources.identifier_words import Naming, Words
-from rehearsal.resources.resource_schema import Schema, value_types
+from rehearsal.resources.resource_schema import Schema, matches, value_types
 
 SETTLED = ("ACTIVE", "AVAILABLE", "READY", "ENABLED", "CREATED", "COMPLETED", "SUCCEEDED", "RUNNING", "DEPLOYED")
 RESOURCE_IDS = {
@@ -26,10 +26,10 @@ RESOURCE_IDS = {
 EMPTY: dict[str, Any] = {"boolean": False, "array": [], "object": {}}
 
 
-def generated(type_name: str, attribute: str, found: Sequence[Schema], words: Words) -> Any:
+def generated(type_name: str, attribute: str, schemas: Sequence[Schema], words: Words) -> Any:
     """A value of the right JSON type for an attribute in dotted form."""
-    kinds = value_types(found)
-    merged = {key: item for form in reversed(found) for key, item in form.items()}
+    kinds = value_types(schemas)
+    merged = {key: item for form in reversed(schemas) for key, item in form.items()}
     if "enum" in merged:
         return _settled(merged["enum"])
     if merged.get("default") is not None:
@@ -41,24 +41,24 @@ def generated(type_name: str, attribute: str, found: Sequence[Schema], words: Wo
     return deepcopy(EMPTY.get(min(kinds)))
 
 
-def empty(found: Sequence[Schema]) -> Any:
+def empty(schemas: Sequence[Schema]) -> Any:
     """What a writable property reads as when the template does not give it."""
-    for form in found:
+    for form in schemas:
         if form.get("default") is not None:
             return deepcopy(form["default"])
-    kinds = value_types(found)
+    kinds = value_types(schemas)
     if not kinds or "string" in kinds:
         return ""
     return 0 if kinds & {"integer", "number"} else deepcopy(EMPTY.get(min(kinds)))
 
 
-def name_from(found: Sequence[Schema], words: Words) -> str:
+def name_from(schemas: Sequence[Schema], words: Words) -> str:
     """A generated name that keeps to the schema's length and, where it can, to its pattern."""
-    limit = min((form["maxLength"] for form in found if "maxLength" in form), default=255)
-    patterns = [form["pattern"] for form in found if "pattern" in form]
+    limit = min((form["maxLength"] for form in schemas if "maxLength" in form), default=255)
+    patterns = [form["pattern"] for form in schemas if "pattern" in form]
     for alphabet in ("mixed", "lower"):
         name = words.name(Naming("", limit, alphabet))[:limit]
-        if all(_fits(pattern, name) for pattern in patterns):
+        if all(matches(pattern, name) for pattern in patterns):
             return name
     return words.name(Naming("", limit))[:limit]
 
@@ -71,7 +71,7 @@ def _settled(choices: Sequence[Any]) -> Any:
 def _text(type_name: str, word: str, merged: Mapping[str, Any], words: Words) -> str:
     pattern = merged.get("pattern")
     drawn = [words.fill(shape) for shape in _shapes(type_name, word, merged)]
-    fitting = [text for text in drawn if pattern is None or _fits(pattern, text)]
+    fitting = [text for text in drawn if pattern is None or matches(pattern, text)]
     text: str = (fitting or drawn)[0]
     return text[: merged.get("maxLength", len(text))]
 
@@ -110,10 +110,3 @@ def _by_habit(service: str, word: str, declared: str | None) -> Iterator[str]:
         yield "ACTIVE"
     if word.endswith("name"):
         yield "{name}"
-
-
-def _fits(pattern: str, text: str) -> bool:
-    try:
-        return re.search(pattern, text) is not None
-    except re.error:
-        return True

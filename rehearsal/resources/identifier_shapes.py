@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudformation.scalars import is_true
-from rehearsal.resources.identifier_words import Naming, Words, tail
+from rehearsal.resources.identifier_words import Naming, Words
 
 # Hosted zones of application load balancers (https://docs.aws.amazon.com/general/latest/gr/elb.html).
 BALANCER_ZONES = {
@@ -64,40 +64,10 @@ def balancer(words: Words) -> Mapping[str, str]:
     return {"full": f"{kind}/{words['name']}/{words['hex16']}", "dns": dns, "zone": zone}
 
 
-def listener(words: Words) -> Mapping[str, str]:
-    """A listener's ARN continues its load balancer's."""
-    return {"parent": words["LoadBalancerArn"].replace(":loadbalancer/", ":listener/")}
-
-
-def listener_rule(words: Words) -> Mapping[str, str]:
-    """A rule's ARN continues its listener's."""
-    return {"parent": words["ListenerArn"].replace(":listener/", ":listener-rule/")}
-
-
-def cluster(words: Words) -> Mapping[str, str]:
-    """The cluster's name, whether the template gives name or ARN."""
-    return {"cluster": tail(words["Cluster"]) or "default"}
-
-
 def destination(words: Words) -> Mapping[str, str]:
     """Where a route leads to."""
     keys = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
     return {"destination": next((words[key] for key in keys if words[key]), "")}
-
-
-def attachment(words: Words) -> Mapping[str, str]:
-    """An internet gateway's attachment, or a VPN gateway's."""
-    return {"kind": "VGW" if words["VpnGatewayId"] else "IGW"}
-
-
-def zone_name(words: Words) -> Mapping[str, str]:
-    """Route 53 record names without their last dot."""
-    return {"record": words["Name"].rstrip(".")}
-
-
-def function_name(words: Words) -> Mapping[str, str]:
-    """A function's name out of its ARN."""
-    return {"function": tail(words["FunctionName"])}
 
 
 def bucket(words: Words) -> Mapping[str, str]:

@@ -45,11 +45,8 @@ def new_resource(
     return Identity(physical_id, physical_id, attributes)
 
 
-def updated(
-    identity: Identity, kind: ResourceType, logical_id: str, properties: Mapping[str, Any], where: Where
-) -> Identity:
+def updated(identity: Identity, kind: ResourceType, properties: Mapping[str, Any]) -> Identity:
     """The identity after an update in place: what mirrors a property changes, ids and names stay."""
-    del logical_id, where
     attributes = {name: _mirrored(kind, name, properties, old) for name, old in identity.attributes.items()}
     if kind.name == LAUNCH_TEMPLATE:
         attributes["LatestVersionNumber"] = str(int(attributes["LatestVersionNumber"]) + 1)
@@ -96,8 +93,8 @@ def _part(kind: ResourceType, pointer: str, words: Words) -> Any:
     given = _given(words.properties, path)
     if given is not None:
         return given
-    found = kind.forms_at(path)
-    return generated(kind.name, ".".join(path), found, words) if path in kind.read_only else name_from(found, words)
+    schemas = kind.forms_at(path)
+    return generated(kind.name, ".".join(path), schemas, words) if path in kind.read_only else name_from(schemas, words)
 
 
 def _given(properties: Mapping[str, Any], path: tuple[str, ...]) -> Any:
@@ -116,8 +113,8 @@ def _attribute(kind: ResourceType, name: str, shape: Shape | None, words: Words,
     given = _given(words.properties, path)
     if given is not None:
         return given
-    found = kind.forms_at(path)
-    return generated(kind.name, name, found, words) if _aws_writes(kind, path) else empty(found)
+    schemas = kind.forms_at(path)
+    return generated(kind.name, name, schemas, words) if _aws_writes(kind, path) else empty(schemas)
 
 
 def _aws_writes(kind: ResourceType, path: tuple[str, ...]) -> bool:

@@ -10,22 +10,16 @@ from __future__ import annotations
 from rehearsal.resources.identifier_shapes import (
     Shape,
     arn,
-    attachment,
     balancer,
     bucket,
-    cluster,
     destination,
     ec2,
     fifo,
     firewall,
-    function_name,
-    listener,
-    listener_rule,
     named,
     scaling_policy,
-    zone_name,
 )
-from rehearsal.resources.identifier_words import Naming
+from rehearsal.resources.identifier_words import Naming, tail
 
 CONTROL_PLANE = "AWS::CloudFormation::"
 ELB = "AWS::ElasticLoadBalancingV2::"
@@ -64,7 +58,12 @@ SHAPES: dict[str, Shape] = {
     "AWS::EC2::LaunchTemplate": ec2("lt", DefaultVersionNumber="1", LatestVersionNumber="1"),
     "AWS::EC2::Volume": ec2("vol"),
     "AWS::EC2::Route": Shape("{RouteTableId}|{destination}", None, {"CidrBlock": "{destination}"}, destination),
-    "AWS::EC2::VPCGatewayAttachment": Shape("{kind}|{VpcId}", None, {"AttachmentType": "{kind}"}, attachment),
+    "AWS::EC2::VPCGatewayAttachment": Shape(
+        "{kind}|{VpcId}",
+        None,
+        {"AttachmentType": "{kind}"},
+        lambda words: {"kind": "VGW" if words["VpnGatewayId"] else "IGW"},
+    ),
     # Load balancing
     f"{ELB}LoadBalancer": Shape(
         arn("elasticloadbalancing", "loadbalancer/{full}"),
@@ -84,14 +83,25 @@ SHAPES: dict[str, Shape] = {
         {"TargetGroupFullName": "{full}", "TargetGroupName": "{name}", "LoadBalancerArns": []},
         lambda words: {"full": f"targetgroup/{words['name']}/{words['hex16']}"},
     ),
-    f"{ELB}Listener": Shape("{parent}/{hex16}", None, {}, listener),
-    f"{ELB}ListenerRule": Shape("{parent}/{hex16}", None, {"IsDefault": False}, listener_rule),
+    f"{ELB}Listener": Shape(
+        "{parent}/{hex16}",
+        words=lambda words: {"parent": words["LoadBalancerArn"].replace(":loadbalancer/", ":listener/")},
+    ),
+    f"{ELB}ListenerRule": Shape(
+        "{parent}/{hex16}",
+        None,
+        {"IsDefault": False},
+        lambda words: {"parent": words["ListenerArn"].replace(":listener/", ":listener-rule/")},
+    ),
     "AWS::CertificateManager::Certificate": Shape(arn("acm", "certificate/{uuid}")),
     # Containers
     "AWS::ECS::Cluster": named("ClusterName", 255, arn("ecs", "cluster/{name}")),
     "AWS::ECS::ClusterCapacityProviderAssociations": Shape("{Cluster}"),
     "AWS::ECS::Service": Shape(
-        arn("ecs", "service/{cluster}/{name}"), Naming("ServiceName", 255), {"Name": "{name}"}, cluster
+        arn("ecs", "service/{cluster}/{name}"),
+        Naming("ServiceName", 255),
+        {"Name": "{name}"},
+        lambda words: {"cluster": tail(words["Cluster"]) or "default"},  # the template gives name or ARN
     ),
     "AWS::ECS::TaskDefinition": Shape(arn("ecs", "task-definition/{name}:{revision}"), Naming("Family", 255)),
     "AWS::ECR::Repository": Shape(
@@ -111,10 +121,10 @@ SHAPES: dict[str, Shape] = {
         {},
         scaling_policy,
     ),
-    "AWS::AutoScaling::AutoScalingGroup": Shape(
-        "{name}",
-        Naming("AutoScalingGroupName", 255),
-        {"AutoScalingGroupARN": arn("autoscaling", "autoScalingGroup:{uuid}:autoScalingGroupName/{name}")},
+    "AWS::AutoScaling::AutoScalingGroup": named(
+        "AutoScalingGroupName",
+        255,
+        AutoScalingGroupARN=arn("autoscaling", "autoScalingGroup:{uuid}:autoScalingGroupName/{name}"),
     ),
     "AWS::ServiceDiscovery::PrivateDnsNamespace": Shape(
         "ns-{lower16}", None, {"Arn": arn("servicediscovery", "namespace/{id}"), "HostedZoneId": "Z{upper20}"}
@@ -163,7 +173,7 @@ SHAPES: dict[str, Shape] = {
         "{name}", Naming("Name", 2048, form="CFN-{logical}-{random}"), {"Arn": arn("ssm", "parameter{slashed}")}
     ),
     "AWS::Logs::LogGroup": named("LogGroupName", 512, arn("logs", "log-group:{name}:*")),
-    "AWS::Route53::RecordSet": Shape("{record}", None, {}, zone_name),
+    "AWS::Route53::RecordSet": Shape("{record}", words=lambda words: {"record": words["Name"].rstrip(".")}),
     "AWS::Route53::HostedZone": Shape(
         "Z{upper20}",
         None,
@@ -214,10 +224,13 @@ SHAPES: dict[str, Shape] = {
     # Functions, events, watching
     "AWS::Lambda::Function": named("FunctionName", 64, arn("lambda", "function:{name}")),
     "AWS::Lambda::Permission": Shape("{name}", Naming("", 100)),
-    "AWS::Lambda::Version": Shape(arn("lambda", "function:{function}:1"), None, {"Version": "1"}, function_name),
-    "AWS::Events::Rule": Shape(
-        "{name}", Naming("Name", 64), {"Arn": arn("events", "rule/{name}"), "RuleName": "{name}"}
+    "AWS::Lambda::Version": Shape(
+        arn("lambda", "function:{function}:1"),
+        None,
+        {"Version": "1"},
+        lambda words: {"function": tail(words["FunctionName"])},
     ),
+    "AWS::Events::Rule": named("Name", 64, arn("events", "rule/{name}"), RuleName="{name}"),
     "AWS::StepFunctions::StateMachine": Shape(
         arn("states", "stateMachine:{name}"), Naming("StateMachineName", 80), {"Name": "{name}"}
     ),

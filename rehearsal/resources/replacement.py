@@ -61,8 +61,8 @@ def policy_action(update_replace_policy: str | None) -> str:
 
 
 def _recreation(detail: Mapping[str, Any]) -> Recreation:
-    found: Recreation = detail["Target"]["RequiresRecreation"]
-    return found
+    required: Recreation = detail["Target"]["RequiresRecreation"]
+    return required
 
 
 def _touches(pattern: Sequence[str], path: Sequence[str]) -> bool:

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
-from rehearsal.resources.resource_schema import COMBINERS, Schema, resolve, value_types
+from cloudformation.scalars import text_of
+from rehearsal.resources.resource_schema import COMBINERS, Schema, matches, resolve, value_types
 
 Kind = Literal["missing", "unknown", "type", "length", "constraint"]
 IsUnknown = Callable[[object], bool]
@@ -54,18 +54,18 @@ def findings(schema: Schema, properties: Mapping[str, Any], is_unknown: IsUnknow
     return tuple(_Check(schema, is_unknown).value(schema, properties, ()))
 
 
-def refused_before_creation(logical_id: str, found: Sequence[Finding]) -> str:
+def refused_before_creation(logical_id: str, breaches: Sequence[Finding]) -> str:
     """The reason of a CREATE_FAILED whose DetailedStatus is VALIDATION_FAILED: a list in brackets.
 
     The stack then rolls back with `Validation failed for following resources: [<ids>]. Rollback requested by user.`
     """
-    listed = ", ".join(finding.text for finding in found)
+    listed = ", ".join(finding.text for finding in breaches)
     return f"{_heading(logical_id)}[{listed}]"
 
 
-def refused_by_handler(logical_id: str, found: Sequence[Finding]) -> str:
+def refused_by_handler(logical_id: str, breaches: Sequence[Finding]) -> str:
     """The reason of a *_FAILED event once the properties' values are known: one breach a line."""
-    return _heading(logical_id) + "\n".join(finding.text for finding in found)
+    return _heading(logical_id) + "\n".join(finding.text for finding in breaches)
 
 
 def _heading(logical_id: str) -> str:
@@ -89,7 +89,7 @@ class _Check:
         elif isinstance(value, list):
             yield from self.array(form, value, path)
         else:
-            yield from _scalar(form, _text(value), path)
+            yield from _scalar(form, text_of(value), path)
 
     def object(self, form: Schema, value: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Finding]:
         for name in form.get("required", ()):
@@ -116,17 +116,17 @@ def _closed(form: Schema, name: str) -> bool:
         return False
     if not form.get("properties") and any(combiner in form for combiner in COMBINERS):
         return False
-    return not any(_matches(pattern, name) for pattern in form.get("patternProperties", ()))
+    return not any(matches(pattern, name) for pattern in form.get("patternProperties", ()))
 
 
 def _size(
     form: Schema, keys: tuple[str, str], words: tuple[str, str], value: Sequence[Any], path: tuple[str, ...]
 ) -> Iterator[Finding]:
-    size, found = len(value), "found" if "Items" in keys[0] else "actual"
+    size, word = len(value), "found" if "Items" in keys[0] else "actual"
     if size < form.get(keys[0], 0):
-        yield Finding(path, "length", f"expected {words[0]}: {form[keys[0]]}, {found}: {size}")
+        yield Finding(path, "length", f"expected {words[0]}: {form[keys[0]]}, {word}: {size}")
     if size > form.get(keys[1], size):
-        yield Finding(path, "length", f"expected {words[1]}: {form[keys[1]]}, {found}: {size}")
+        yield Finding(path, "length", f"expected {words[1]}: {form[keys[1]]}, {word}: {size}")
 
 
 def _scalar(form: Schema, text: str, path: tuple[str, ...]) -> Iterator[Finding]:
@@ -140,9 +140,9 @@ def _scalar(form: Schema, text: str, path: tuple[str, ...]) -> Iterator[Finding]
 
 def _keeps(keyword: str, limit: Any, text: str, kinds: frozenset[str]) -> bool:
     if keyword == "enum":
-        return text in {_text(choice) for choice in limit}
+        return text in {text_of(choice) for choice in limit}
     if keyword == "pattern":
-        return "string" not in kinds or _matches(limit, text)
+        return "string" not in kinds or matches(limit, text)
     if not kinds & {"integer", "number"}:
         return True
     number, bound = float(text), float(limit)
@@ -164,7 +164,7 @@ def _fits(kind: str, value: Any) -> bool:
         return kind == "object"
     if isinstance(value, list):
         return kind == "array"
-    text = _text(value)
+    text = text_of(value)
     if kind in ("integer", "number"):
         return _numeric(text)
     return kind == "string" or (kind == "boolean" and text in ("true", "false"))
@@ -176,22 +176,5 @@ def _found(value: Any) -> str:
     return "JSONArray" if isinstance(value, list) else "String"
 
 
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _numeric(text: str) -> bool:
     return re.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", text) is not None
-
-
-@lru_cache(maxsize=512)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(pattern)
-    except re.error:
-        return None
-
-
-def _matches(pattern: str, text: str) -> bool:
-    compiled = _compiled(pattern)
-    return compiled is None or compiled.search(text) is not None

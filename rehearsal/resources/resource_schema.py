@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -32,10 +33,10 @@ def schema_folder() -> Path:
 
 @lru_cache(maxsize=8)
 def region_index(region: str) -> Mapping[str, str]:
-    """Type name -> name of its schema file in that region; empty for a region that is not known."""
-    path = schema_folder() / "providers" / f"{region}.json"
-    if not path.is_file():
-        return {}
+    """Type name -> name of its schema file in that region; us-east-1 stands in for a region that is not known."""
+    providers = schema_folder() / "providers"
+    path = providers / f"{region}.json"
+    path = path if path.is_file() else providers / "us-east-1.json"
     index: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return index
 
@@ -44,6 +45,20 @@ def read_schema(file: str) -> Schema:
     """One schema file, by its name in the region's index."""
     schema: Schema = json.loads((schema_folder() / "resources" / f"{file}.json").read_text(encoding="utf-8"))
     return schema
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern)
+    except re.error:
+        return None
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a schema's pattern finds something in a text; one that Python cannot read is not judged."""
+    compiled = _compiled(pattern)
+    return compiled is None or compiled.search(text) is not None
 
 
 def steps(pointer: str) -> tuple[str, ...]:
@@ -62,10 +77,10 @@ def resolve(root: Schema, node: Schema) -> Schema:
 
 
 def _lookup(root: Schema, reference: str) -> Schema:
-    found: Any = root
+    node: Any = root
     for step in reference.removeprefix("#/").split("/"):
-        found = found.get(step) if isinstance(found, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+        node = node.get(step) if isinstance(node, Mapping) else None
+    return node if isinstance(node, Mapping) else {}
 
 
 def forms(root: Schema, node: Schema, depth: int = 0) -> Iterator[Schema]:
@@ -100,10 +115,10 @@ def at(root: Schema, path: Sequence[str]) -> tuple[Schema, ...]:
     return tuple(form for node in nodes for form in forms(root, node))
 
 
-def value_types(found: Sequence[Schema]) -> frozenset[str]:
+def value_types(alternatives: Sequence[Schema]) -> frozenset[str]:
     """The JSON types that any of the forms allows."""
     names: set[str] = set()
-    for form in found:
+    for form in alternatives:
         declared = form.get("type", ())
         names.update((declared,) if isinstance(declared, str) else declared)
     return frozenset(names)

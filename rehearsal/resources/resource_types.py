@@ -22,10 +22,6 @@ CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
 ALSO_CREATE_ONLY = {"AWS::Route53::RecordSet": (("Name",),)}
 
 
-def _all_known(_value: object) -> bool:
-    return False
-
-
 @dataclass(frozen=True, eq=False)
 class ResourceType:
     """One type: its name as the template writes it, and its registry schema."""
@@ -36,8 +32,8 @@ class ResourceType:
     @property
     def properties(self) -> Mapping[str, Any]:
         """Top-level property name -> schema node."""
-        found: Mapping[str, Any] = self.schema.get("properties", {})
-        return found
+        nodes: Mapping[str, Any] = self.schema.get("properties", {})
+        return nodes
 
     @cached_property
     def primary_identifier(self) -> tuple[str, ...]:
@@ -97,7 +93,7 @@ class ResourceType:
         """Whether drift detection sees no difference: lists that have no order are compared without."""
         return same(self.schema, path, expected, actual, live=True)
 
-    def findings(self, properties: Mapping[str, Any], is_unknown: IsUnknown = _all_known) -> tuple[Finding, ...]:
+    def findings(self, properties: Mapping[str, Any], is_unknown: IsUnknown) -> tuple[Finding, ...]:
         """Every breach of the schema; `is_unknown` tells values that are only known after apply."""
         return findings(self.schema, properties, is_unknown)
 
@@ -111,24 +107,20 @@ class ResourceTypes:
 
     def __init__(self, region: str) -> None:
         self.region = region
-        self._index = region_index(region) or region_index("us-east-1")
+        self._index = region_index(region)
         self._known: dict[str, ResourceType] = {}
         self._lock = Lock()
 
     def get(self, type_name: str) -> ResourceType | None:
         """The type, or None where AWS does not know it in this region."""
-        found = self._known.get(type_name)
-        if found is not None:
-            return found
+        known = self._known.get(type_name)
+        if known is not None:
+            return known
         file = self._index.get(CUSTOM_RESOURCE if type_name.startswith("Custom::") else type_name)
         if file is None:
             return None
         with self._lock:
             return self._known.setdefault(type_name, ResourceType(type_name, read_schema(file)))
-
-    def names(self) -> tuple[str, ...]:
-        """Every type name of the region, sorted."""
-        return tuple(sorted(self._index))
 
 
 def _paths(schema: Schema, key: str) -> tuple[tuple[str, ...], ...]:

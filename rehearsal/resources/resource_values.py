@@ -22,8 +22,8 @@ def same(schema: Schema, path: Sequence[str], before: Any, after: Any, *, live: 
     if before == after and type(before) is type(after):
         return True
     reading = _Reading(schema, live)
-    found = at(schema, path)
-    return bool(reading.plain(found, before) == reading.plain(found, after))
+    schemas = at(schema, path)
+    return bool(reading.plain(schemas, before) == reading.plain(schemas, after))
 
 
 class _Reading:
@@ -32,18 +32,18 @@ class _Reading:
     def __init__(self, root: Schema, live: bool) -> None:
         self.root, self.live = root, live
 
-    def plain(self, found: Sequence[Schema], value: Any) -> Any:
+    def plain(self, schemas: Sequence[Schema], value: Any) -> Any:
         if isinstance(value, Mapping):
-            return {name: self.plain(self.below(found, name), item) for name, item in value.items()}
+            return {name: self.plain(self.below(schemas, name), item) for name, item in value.items()}
         if not isinstance(value, list):
-            return _scalar(value_types(found), value)
-        below = self.below(found, "0")
+            return _scalar(value_types(schemas), value)
+        below = self.below(schemas, "0")
         items = [self.plain(below, item) for item in value]
-        unordered = self.live and any(form.get("insertionOrder") is False for form in found)
+        unordered = self.live and any(form.get("insertionOrder") is False for form in schemas)
         return sorted(items, key=_sortable) if unordered else items
 
-    def below(self, found: Sequence[Schema], step: str) -> tuple[Schema, ...]:
-        nodes = [child for form in found for child in children(form, step)]
+    def below(self, schemas: Sequence[Schema], step: str) -> tuple[Schema, ...]:
+        nodes = [child for form in schemas for child in children(form, step)]
         return tuple(form for node in nodes for form in forms(self.root, node))
 
 

@@ -158,7 +158,7 @@ class Scenario:
         """What was changed by hand on this resource."""
         return tuple(drift for drift in self.drift if _is_at(drift, path, account, region))
 
-    def rings(self, arn: str) -> float | None:
+    def goes_off(self, arn: str) -> float | None:
         """In how many seconds this alarm goes off, or None; to be asked once an operation that watches it."""
         for number, alarm in enumerate(self.alarms):
             if alarm.names(arn) and self._strikes("alarm", number, alarm.times):

@@ -29,15 +29,15 @@ def begin_detection(world: World, instance: StackInstance) -> None:
 
 def detected(world: World, instance: StackInstance, operation: StackSetOperation) -> str | None:
     """The drift status that a detection found, noted with the instance and the operation; None: it is under way."""
-    found = world.state.detections[instance.detection or ""]
-    if found["DetectionStatus"] == detection.IN_PROGRESS:
+    detection_status = world.state.detections[instance.detection or ""]
+    if detection_status["DetectionStatus"] == detection.IN_PROGRESS:
         return None
-    status: str = found["StackDriftStatus"]
-    stack = world.state.stacks[found["StackId"]]
+    status: str = detection_status["StackDriftStatus"]
+    stack = world.state.stacks[detection_status["StackId"]]
     instance.drift = {"DriftStatus": status, "LastDriftCheckTimestamp": stack.drift["LastCheckTimestamp"]}
     operation.drifts[f"{instance.account}/{instance.region}"] = {
         **instance.drift,
-        "Resources": _resources(stack, found["Timestamp"]),
+        "Resources": _resources(stack, detection_status["Timestamp"]),
     }
     return status
 
@@ -64,7 +64,7 @@ def _resources(stack: Stack, began: float) -> list[dict[str, Any]]:
 
 def summed_up(operation: StackSetOperation) -> dict[str, Any]:
     """StackSetDriftDetectionDetails of an operation, as far as it has come; its time is that of the last instance."""
-    statuses = [found["DriftStatus"] for found in operation.drifts.values()]
+    statuses = [drift["DriftStatus"] for drift in operation.drifts.values()]
     drifted, failed = statuses.count("DRIFTED"), _count(operation, "FAILED")
     ending = _ENDINGS.get(operation.status, "IN_PROGRESS")
     details = {
@@ -76,7 +76,7 @@ def summed_up(operation: StackSetOperation) -> dict[str, Any]:
         "InProgressStackInstancesCount": _count(operation, "PENDING") + _count(operation, "RUNNING"),
         "FailedStackInstancesCount": failed,
     }
-    times = [found["LastDriftCheckTimestamp"] for found in operation.drifts.values()]
+    times = [drift["LastDriftCheckTimestamp"] for drift in operation.drifts.values()]
     return details | ({"LastDriftCheckTimestamp": max(times)} if times else {})
 
 

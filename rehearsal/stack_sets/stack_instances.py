@@ -40,7 +40,7 @@ def begin(world: World, stack_set: StackSet, instance: StackInstance, operation:
 def _begin_deployment(world: World, stack_set: StackSet, instance: StackInstance) -> Outcome | None:
     stack = world.state.stacks.get(instance.stack_id or "")
     if stack is None or stack.gone or stack.status == "ROLLBACK_COMPLETE":
-        stack = _new_stack(world, stack_set, instance)
+        stack = world.new_stack(instance.region, f"StackSet-{stack_set.name[:82]}-{world.uuid()}", "")
     target = _target(world, stack, stack_set, instance)
     instance.stack_id = stack.id
     kind = "UPDATE" if stack.id in world.state.stacks else "CREATE"
@@ -51,12 +51,6 @@ def _begin_deployment(world: World, stack_set: StackSet, instance: StackInstance
     world.add(stack)
     start(world, stack, Operation(id=world.uuid(), kind=kind, phase="begin", target=target))
     return None
-
-
-def _new_stack(world: World, stack_set: StackSet, instance: StackInstance) -> Stack:
-    name = f"StackSet-{stack_set.name[:82]}-{world.uuid()}"
-    identifier = world.arn(instance.region, f"stack/{name}/{world.uuid()}")
-    return Stack(id=identifier, name=name, region=instance.region, created=world.clock.now(), status="")
 
 
 def _target(world: World, stack: Stack, stack_set: StackSet, instance: StackInstance) -> Target:
@@ -89,8 +83,8 @@ def _begin_delete(world: World, instance: StackInstance, retain: bool) -> Outcom
 def outcome(world: World, instance: StackInstance, operation: StackSetOperation) -> Outcome | None:
     """How it went; None while the stack is still at work. The reason of a drift detection is what it found."""
     if operation.action == instance_drift.ACTION:
-        found = instance_drift.detected(world, instance, operation)
-        return None if found is None else ("SUCCEEDED", found)
+        drift_status = instance_drift.detected(world, instance, operation)
+        return None if drift_status is None else ("SUCCEEDED", drift_status)
     stack = world.state.stacks[instance.stack_id or ""]
     if stack.busy:
         return None

@@ -12,7 +12,6 @@ from cloudformation.refusals import CloudFormationError
 from rehearsal.stack_sets import instance_drift
 from rehearsal.stack_sets.preferences import checked, in_order, intolerable, whose_turn
 from rehearsal.stack_sets.stack_instances import Outcome, begin, outcome
-from rehearsal.state.clock import Due
 from rehearsal.state.stack_set import StackInstance, StackSet, StackSetOperation
 from rehearsal.state.world import World
 
@@ -31,6 +30,12 @@ def arn_of(world: World, stack_set: StackSet) -> str:
     return world.arn(stack_set.region, f"stackset/{stack_set.id}")
 
 
+def in_progress(stack_set: StackSet) -> CloudFormationError:
+    """The refusal of what an operation under way does not allow."""
+    text = f"Another Operation on StackSet {stack_set.id} is in progress"
+    return CloudFormationError("OperationInProgressException", text, 409)
+
+
 def begin_operation(
     world: World, stack_set: StackSet, action: str, keys: list[str], request: dict[str, Any]
 ) -> StackSetOperation:
@@ -43,11 +48,9 @@ def begin_operation(
         raise CloudFormationError(
             "OperationIdAlreadyExistsException", f"Operation with id {identifier} already exists", 409
         )
-    running = any(found.status in ACTIVE for found in stack_set.operations.values())
+    running = any(other.status in ACTIVE for other in stack_set.operations.values())
     if running and not stack_set.managed_execution:
-        raise CloudFormationError(
-            "OperationInProgressException", f"Another Operation on StackSet {stack_set.id} is in progress", 409
-        )
+        raise in_progress(stack_set)
     preferences = checked(request.get("OperationPreferences", {}))
     waiting = in_order(keys, preferences.get("RegionOrder", []))
     operation = StackSetOperation(
@@ -102,9 +105,9 @@ def advance_operation(world: World, arn: str, identifier: str) -> None:
     for key, result in operation.results.items():
         if result["Status"] == "RUNNING":
             instance = stack_set.instances[key]
-            found = outcome(world.of(instance.account), instance, operation)
-            if found is not None:
-                _record(stack_set, operation, key, found)
+            ended = outcome(world.of(instance.account), instance, operation)
+            if ended is not None:
+                _record(stack_set, operation, key, ended)
     if operation.status == "STOPPING" or intolerable(operation):
         _cancel(stack_set, operation, STOPPED if operation.status == "STOPPING" else INTOLERABLE)
     for key in whose_turn(operation):
@@ -118,11 +121,7 @@ def advance_operation(world: World, arn: str, identifier: str) -> None:
 def _may_move(world: World, operation: StackSetOperation) -> bool:
     """Whether waiting leads anywhere: a stack that hangs for good moves no more."""
     running = any(result["Status"] == "RUNNING" for result in operation.results.values())
-    return not running or world.agenda.holds(_is_work)
-
-
-def _is_work(due: Due) -> bool:
-    return not due.operation.startswith(PREFIX)
+    return not running or world.agenda.holds(lambda due: not due.operation.startswith(PREFIX))
 
 
 def _begin(world: World, stack_set: StackSet, operation: StackSetOperation, key: str) -> None:
@@ -133,13 +132,13 @@ def _begin(world: World, stack_set: StackSet, operation: StackSetOperation, key:
         return
     operation.results[key] = {"Status": "RUNNING"}
     instance.detailed_status, instance.last_operation = "RUNNING", operation.id
-    found = begin(world.of(instance.account), stack_set, instance, operation)
-    if found is not None:
-        _record(stack_set, operation, key, found)
+    ended = begin(world.of(instance.account), stack_set, instance, operation)
+    if ended is not None:
+        _record(stack_set, operation, key, ended)
 
 
-def _record(stack_set: StackSet, operation: StackSetOperation, key: str, found: Outcome) -> None:
-    status, reason = found
+def _record(stack_set: StackSet, operation: StackSetOperation, key: str, ended: Outcome) -> None:
+    status, reason = ended
     operation.results[key] = {"Status": status} | ({"StatusReason": reason} if reason else {})
     instance = stack_set.instances[key]
     instance.detailed_status, instance.reason = status, reason

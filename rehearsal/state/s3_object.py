@@ -51,8 +51,8 @@ def read_url(url: str) -> S3Object:
 
 def read_uri(uri: str) -> S3Object | None:
     """The object that `s3://bucket/key` names; None for any other text."""
-    found = re.fullmatch(r"s3://([^/]+)/(.+)", uri, re.DOTALL)
-    return S3Object(found[1], found[2]) if found else None
+    named = re.fullmatch(r"s3://([^/]+)/(.+)", uri, re.DOTALL)
+    return S3Object(named[1], named[2]) if named else None
 
 
 def _unsupported() -> ValidationError:
@@ -61,9 +61,9 @@ def _unsupported() -> ValidationError:
 
 def _bucket_and_path(parts: SplitResult, host: str) -> tuple[str, str]:
     path = parts.path.removeprefix("/")
-    if parts.scheme == "https" and (found := _S3_HOST.fullmatch(host)):
-        if found["bucket"]:
-            return found["bucket"], path
+    if parts.scheme == "https" and (named := _S3_HOST.fullmatch(host)):
+        if named["bucket"]:
+            return named["bucket"], path
     elif parts.scheme not in ("http", "https") or host not in ("127.0.0.1", "localhost"):
         return "", ""
     bucket, _, key = path.partition("/")

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rehearsal.state.s3_object import S3Object
-from rehearsal.state.service_error import ServiceError
+
+
+class ServiceError(Exception):
+    """What a service beside CloudFormation refused: its code and message, which never cross the wire as such."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
 
 
 class SecureString(str):

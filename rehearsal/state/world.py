@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from cloudformation.refusals import CloudFormationError
-from rehearsal.resources.resource_types import ResourceTypes
+from rehearsal.resources.resource_types import ResourceType, ResourceTypes
 from rehearsal.scenario.faults import Hang, Scenario
 from rehearsal.state.clock import Agenda, Clock
 from rehearsal.state.services import Services
@@ -67,6 +67,12 @@ class World:
             self._types[region] = ResourceTypes(region)
         return self._types[region]
 
+    def kind(self, region: str, type_name: str) -> ResourceType:
+        """The type of a resource that was accepted with its template."""
+        kind = self.types(region).get(type_name)
+        assert kind is not None
+        return kind
+
     def claims(self, read: Callable[[World], Iterable[tuple[str, tuple[str, str]]]]) -> dict[str, tuple[str, str]]:
         """Which stack and logical id has which physical name; read from the state once, then kept up by the reader."""
         if self._claims is None:
@@ -90,6 +96,11 @@ class World:
     def arn(self, region: str, resource: str) -> str:
         """The ARN of a CloudFormation resource such as `stack/NAME/ID`."""
         return f"arn:{self.partition(region)}:cloudformation:{region}:{self.state.account}:{resource}"
+
+    def new_stack(self, region: str, name: str, status: str) -> Stack:
+        """A stack with an ARN of its own, which `add` takes in."""
+        identifier = self.arn(region, f"stack/{name}/{self.uuid()}")
+        return Stack(id=identifier, name=name, region=region, created=self.clock.now(), status=status)
 
     def add(self, stack: Stack) -> Stack:
         """Take a new stack in. LimitExceededException: its region has as many as it may (amplify-cli#2467)."""

@@ -1,6 +1,5 @@
 """network: a VPC with two public subnets, each in a zone chosen by name."""
 
-from awacs import logs as logs_actions
 from troposphere import (
     Equals,
     GetAtt,
@@ -32,7 +31,7 @@ from troposphere.logs import LogGroup
 
 from templates.layers.parameters import CIDR, RETENTIONS, app_name, choice, is_given, kms_key_arn
 from templates.parts.document import document
-from templates.parts.policies import EVERY_LOG_GROUP, allow, inline, trusted_by
+from templates.parts.policies import inline, trusted_by, write_to
 
 # Conditions
 FLOW_LOGS = "FlowLogsOn"
@@ -157,19 +156,11 @@ def _flow_log(vpc: VPC) -> list[LogGroup | Role | FlowLog]:
         KmsKeyId=If(KMS_KEY, Ref(kms_key_arn), NoValue),
         Tags=Tags(Name=Sub("${AppName}-flow-logs")),
     )
-    # GetAtt Arn of a log group ends in ":*": the streams in it.
-    write_records = allow(
-        logs_actions.CreateLogStream,
-        logs_actions.DescribeLogStreams,
-        logs_actions.PutLogEvents,
-        on=[GetAtt(log_group, "Arn")],
-    )
-    list_groups = allow(logs_actions.DescribeLogGroups, on=[EVERY_LOG_GROUP])
     role = Role(
         "FlowLogRole",
         Condition=FLOW_LOGS,
         AssumeRolePolicyDocument=trusted_by("vpc-flow-logs"),
-        Policies=[inline("write_flow_logs", write_records, list_groups)],
+        Policies=[inline("write_flow_logs", *write_to(log_group))],
     )
     flow_log = FlowLog(
         "FlowLog",

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from awacs import logs as logs_actions
 from awacs import ssmmessages
 from troposphere import Delete, GetAtt, If, NoValue, Ref, Retain, Sub, Tags
 from troposphere.ecs import ContainerDefinition, LogConfiguration, PortMapping, TaskDefinition
@@ -11,7 +10,7 @@ from troposphere.logs import LogGroup
 
 from templates.layers.parameters import kms_key_arn
 from templates.layers.service_parameters import container_image, container_port, log_retention, task_cpu, task_memory
-from templates.parts.policies import EVERY_LOG_GROUP, allow, allow_on_everything, inline, trusted_by
+from templates.parts.policies import allow_on_everything, inline, trusted_by, write_to
 
 # Conditions
 EXECUTE_COMMAND = "ExecuteCommandOn"
@@ -37,14 +36,6 @@ def log_group(prefix: str) -> LogGroup:
 
 def task_role(prefix: str, logs: LogGroup) -> Role:
     """Give the role that the containers have: write to `logs`, and open a shell's channels where that is allowed."""
-    # GetAtt Arn of a log group ends in ":*": the streams in it.
-    write_logs = allow(
-        logs_actions.CreateLogStream,
-        logs_actions.DescribeLogStreams,
-        logs_actions.PutLogEvents,
-        on=[GetAtt(logs, "Arn")],
-    )
-    list_groups = allow(logs_actions.DescribeLogGroups, on=[EVERY_LOG_GROUP])
     # Service authorization reference, Session Manager Message Gateway: these four actions take no resource.
     open_channels = allow_on_everything(
         "ChannelsHaveNoArn",
@@ -57,7 +48,7 @@ def task_role(prefix: str, logs: LogGroup) -> Role:
         f"{prefix}TaskRole",
         AssumeRolePolicyDocument=trusted_by("ecs-tasks"),
         Policies=[
-            inline("allow_logs", write_logs, list_groups),
+            inline("allow_logs", *write_to(logs)),
             If(EXECUTE_COMMAND, inline("allow_execute_command", open_channels), NoValue),
         ],
         Tags=name_tag(),

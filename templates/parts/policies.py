@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from awacs import logs
 from awacs.aws import Action, Allow, PolicyDocument, Principal, Statement
 from awacs.sts import AssumeRole
-from troposphere import If, Sub
+from troposphere import GetAtt, If, Sub
 from troposphere.iam import Policy
+from troposphere.logs import LogGroup
 
 VERSION = "2012-10-17"
 # DescribeLogGroups lists over all groups: no single one can be its resource.
@@ -42,6 +44,12 @@ def allow_on_everything(why: str, *actions: Action) -> Statement:
 def allow_principal(principal: Principal, *actions: Action, on: list[Any]) -> Statement:
     """Give the statement of a resource's own policy: `principal` may do `actions` on `on`."""
     return Statement(Effect=Allow, Principal=principal, Action=list(actions), Resource=on)
+
+
+def write_to(log_group: LogGroup) -> tuple[Statement, Statement]:
+    """Give the statements that allow to write to a log group; GetAtt Arn of one ends in ":*": the streams in it."""
+    streams = [logs.CreateLogStream, logs.DescribeLogStreams, logs.PutLogEvents]
+    return allow(*streams, on=[GetAtt(log_group, "Arn")]), allow(logs.DescribeLogGroups, on=[EVERY_LOG_GROUP])
 
 
 def inline(name: str, *statements: Statement) -> Policy:

@@ -147,9 +147,10 @@ def _stacks(environment: Environment) -> list[Statement]:
 def _artifacts(environment: Environment) -> list[Statement]:
     """Where templates are put."""
     return [
-        _allow("TemplatesThatStand", [_bucket(environment)], s3.ListBucket),
-        # CloudFormation reads a TemplateURL with the credentials of whoever names it; a kept plan may be read here too.
-        _allow("Templates", [objects(environment)], s3.GetObject, s3.PutObject),
+        _allow("TemplatesThatStand", [_bucket(environment)], s3.ListBucket, s3.ListBucketVersions),
+        # CloudFormation reads a TemplateURL with the credentials of whoever names it, in the version that it names. An
+        # object that is not there is told from one that may not be read only to whoever may list the bucket.
+        _allow("Templates", [objects(environment)], s3.GetObject, s3.GetObjectVersion, s3.PutObject),
     ]
 
 

@@ -14,7 +14,7 @@ from cloudformation.environment.findings import Problem
 from cloudformation.template.tree import PlainTree
 from templates.layers import LAYERS, root
 from templates.rendering import deployer_policy, service_role_policy
-from templates.rendering.environment import SetEnvironment, environments, parameters_json
+from templates.rendering.environment import SetEnvironment, environments, parameter_rows, parameters_json
 from templates.rendering.handler_permissions import handler_permissions
 from templates.rendering.yaml_writer import MARK, write
 
@@ -119,7 +119,7 @@ def _policy_files(contents: Sequence[Mapping[str, Any]], project: Sequence[SetEn
         others = [other for other in everyone if other is not environment]
         documents[f"{environment.name}-deployer"] = deployer_policy.policy(environment, others)
         if one.values is not None:
-            role = service_role_policy.policy(contents, table, environment, one.values.values())
+            role = service_role_policy.policy(contents, table, environment, filter(None, one.values.values()))
             documents[f"{environment.name}-service-role"] = role
     if everyone:
         documents["artifacts-bucket"] = deployer_policy.bucket_policy(everyone)
@@ -135,9 +135,8 @@ def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:
     return RenderedFile(path, json.dumps(content, indent=2) + "\n", content)
 
 
-def _parameters_file(environment: str, values: Mapping[str, str]) -> RenderedFile:
-    content = [{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()]
-    return RenderedFile(f"params/{environment}.json", parameters_json(values), content)
+def _parameters_file(environment: str, values: Mapping[str, str | None]) -> RenderedFile:
+    return RenderedFile(f"params/{environment}.json", parameters_json(values), parameter_rows(values))
 
 
 def _listing(folder: Path, suffix: str) -> list[Path]:
@@ -165,14 +164,14 @@ def _rendered_once(path: Path) -> str | None:
     if path.parent.name != "params":
         named = path.parent.name == _POLICIES or path.stem.endswith("-policy")
         return text if named and isinstance(rows, dict) and set(rows) == _POLICY else None
-    ours = isinstance(rows, list) and all(isinstance(row, dict) and set(row) == _ROW for row in rows)
+    ours = isinstance(rows, list) and all(isinstance(row, dict) and set(row) in _ROWS for row in rows)
     return text if ours and rows else None
 
 
 _POLICIES = "policies"
 _POLICY = {"Version", "Statement"}
 _STATEMENT = ("Sid", "Effect", "Action", "Resource", "Condition")
-_ROW = {"ParameterKey", "ParameterValue"}
+_ROWS = ({"ParameterKey", "ParameterValue"}, {"ParameterKey", "UsePreviousValue"})
 
 
 def _replace(path: Path, text: str) -> None:

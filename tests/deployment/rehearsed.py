@@ -1,4 +1,4 @@
-"""A rehearsal for tests: one process for many stacks, and runs against it that count their calls."""
+"""A rehearsal for tests: one for many stacks, and runs against it that count their calls."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from deployment.environment.environments import checked_values, read_environment
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed, Told
 from deployment.template.template import read_template
-from rehearsal.control.child import RehearsalProcess
+from tests.deployment.this_process import RehearsalHere
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -24,8 +24,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 @contextmanager
 def rehearsal(*arguments: str) -> Iterator[str]:
     """The URL of a rehearsal in memory. Nothing sleeps: its time is virtual."""
-    with RehearsalProcess(PROJECT, arguments) as process:
-        yield process.url()
+    with RehearsalHere(PROJECT, arguments) as here:
+        yield here.url()
 
 
 class Player:

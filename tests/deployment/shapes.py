@@ -56,9 +56,10 @@ def detail(
     after: str | None = None,
     recreation: str = "Never",
     dynamic: bool = False,
+    attribute: str = "Properties",
 ) -> dict[str, Any]:
     """A member of Details."""
-    target: dict[str, Any] = {"Attribute": "Properties", "RequiresRecreation": recreation}
+    target: dict[str, Any] = {"Attribute": attribute, "RequiresRecreation": recreation}
     if name is not None:
         target |= {"Name": name.split("/")[0], "Path": f"/Properties/{name}"}
     target |= {key: value for key, value in (("BeforeValue", before), ("AfterValue", after)) if value is not None}

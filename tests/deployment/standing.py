@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rehearsal.control.child import RehearsalProcess
 from tests.deployment.project import ACCOUNT
+from tests.deployment.this_process import RehearsalHere
 from tests.rehearsal.boto import client
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -49,5 +50,5 @@ class Standing(RehearsalProcess):
 @contextmanager
 def standing() -> Iterator[Standing]:
     """A rehearsal in memory, for the account and the zone of the small project."""
-    with RehearsalProcess(PROJECT, ["--account", ACCOUNT, "--zone", "Z0123456789=example.com"]) as process:
-        yield Standing(process.url())
+    with RehearsalHere(PROJECT, ["--account", ACCOUNT, "--zone", "Z0123456789=example.com"]) as here:
+        yield Standing(here.url())

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rehearsal.state.s3_object import S3Object
-from rehearsal.state.service_error import ServiceError
-from rehearsal.state.services import Services
+from rehearsal.state.services import ServiceError, Services
 
 
 @dataclass

@@ -60,9 +60,7 @@ def _layer(layer: LayerReview, targets: Mapping[ResourcePath, str], name: str, l
 
 def _change(change: ResourceChange, target: str, level: int) -> Iterator[str]:
     mark, name = MARKS[change.kind], escaped(change.path.name)
-    sought = escaped(
-        " ".join([*change.path, change.type, *(property_change.name for property_change in change.properties)]).lower()
-    )
+    sought = escaped(" ".join([*change.path, change.type, *(changed.name for changed in change.properties)]).lower())
     opened = " open" if change.kind in _GRAVE else ""
     yield f'<details class="change {mark.slug}" id="{target}" data-kind="{mark.slug}" data-text="{sought}"{opened}>'
     yield f"<summary>{shape(mark)}<h{level}>{name}</h{level}> "
@@ -79,8 +77,8 @@ def _change(change: ResourceChange, target: str, level: int) -> Iterator[str]:
         yield "<thead><tr>" + "".join(f'<th scope="col">{column}</th>' for column in ("Property", "Before", "After"))
         yield "</tr></thead>"
         yield "<tbody>"
-        for property_change in change.properties:
-            yield from _property(property_change)
+        for changed in change.properties:
+            yield from _property(changed)
         yield "</tbody></table>"
     elif change.local and change.kind is Kind.MAY_BE_REPLACED:
         yield "<p>Its templates could not be compared.</p>"

@@ -16,10 +16,10 @@ from deployment.report.facts import Failure, Report
 from deployment.report.headline import badge, details, facts, headline
 from deployment.report.html.changes import filters, links, tree
 from deployment.report.html.picture import picture, shape
-from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines
+from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines, output_lines
 from deployment.report.text import duration
 from deployment.review.review import Kind
-from deployment.run.outcome import Deleted, Detached, Shown
+from deployment.run.outcome import Deleted, Detached, Recovered, Shown
 from deployment.template.resource_path import ResourcePath
 
 _HERE = File(__file__).parent
@@ -121,9 +121,16 @@ def _changes(report: Report) -> Iterator[str]:
     if told := local_lines(reviewed.review):
         listed = "".join(f"<li>{escaped(line)}</li>" for line in told)
         yield f'<div class="local" role="note"><p><b>{LOCAL}.</b></p><ul>{listed}</ul></div>'
+    if outputs := output_lines(reviewed.review):
+        listed = "".join(f"<li>{escaped(line)}</li>" for line in outputs)
+        yield f'<div class="outputs"><p>Outputs:</p><ul>{listed}</ul></div>'
     for name, value in reviewed.overridden:
         yield f"<p>For this run only: <code>{escaped(name)}={escaped(value)}</code></p>"
-    if reviewed.review.rewritten and not reviewed.review.resources:
+    for name, source in reviewed.sources:
+        yield f"<p>Parameter <code>{escaped(name)}</code>: {escaped(source)}</p>"
+    settings = [(setting.name, setting.value, setting.doubt or "") for setting in reviewed.settings]
+    yield _table("Settings of the change set", ("Setting", "Value", "The environment file asks for"), settings)
+    if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(str(path) or "root" for path in reviewed.review.rewritten)
         yield f"<p>Only text that no resource uses changes, in: {escaped(names)}</p>"
     yield filters(reviewed.review)
@@ -132,18 +139,22 @@ def _changes(report: Report) -> Iterator[str]:
 
 def _tables(report: Report) -> Iterator[str]:
     if report.deletion:
-        verb = "Deleted" if isinstance(report.ending, Deleted) else "A deletion takes away"
-        for title, rows in ((verb, report.deletion.goes), ("Stays, by its DeletionPolicy", report.deletion.stays)):
-            yield _table(
-                title, ("Resource", "Type", "Physical id"), [(str(path), kind, name) for path, kind, name in rows]
-            )
+        verb = "Deleted" if isinstance(report.ending, Deleted | Recovered) else "A deletion takes away"
+        guards = dict(report.deletion.guards)
+        yield _table(
+            verb,
+            ("Resource", "Type", "Physical id", "Guarded"),
+            [(str(path), kind, name, guards.get(path, "")) for path, kind, name in report.deletion.goes],
+        )
+        yield _table(
+            "Stays, by its DeletionPolicy",
+            ("Resource", "Type", "Physical id"),
+            [(str(path), kind, name) for path, kind, name in report.deletion.stays],
+        )
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
-    yield _table(
-        "Duration of each layer",
-        ("Layer", "Duration"),
-        [(str(layer.path), duration(layer.seconds)) for layer in report.layers],
-    )
+    times = [(str(layer.path), duration(layer.seconds)) for layer in report.layers]
+    yield _table("Duration of each layer", ("Layer", "Duration"), times)
     outputs = report.stack.outputs if report.stack else ()
     values = [(output.name, output.value, output.description or "") for output in outputs]
     yield _table("Outputs", ("Output", "Value", "Description"), values)
@@ -156,7 +167,8 @@ def _shown(outcome: Shown) -> Iterator[str]:
         (difference.name, _side(difference.deployed), _side(difference.file)) for difference in outcome.differences
     ]
     yield _table("The next deploy would send", ("Name", "Deployed", "In the files"), differences)
-    states = [(str(layer.path), layer.status, layer.reason or "") for layer in outcome.layers]
+    yield _table("Only a change set tells whether these changed", ("Input",), [(line,) for line in outcome.uncompared])
+    states = [(str(layer.path), layer.status, layer.remark) for layer in outcome.layers]
     yield _table("Layers", ("Layer", "Status", "Reason"), states)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from rehearsal.api.drift_calls import set_drift_information
-from rehearsal.api.requests import page
+from rehearsal.api.requests import page, present
 from rehearsal.api.stack_set_actions.stack_set_calls import (
-    accounts,
     chosen_instances,
+    given_values,
     instance_named,
-    refuse_organizations,
+    places,
     stack_set_named,
 )
 from rehearsal.stack_sets.stack_set_operations import begin_operation, key_of
@@ -20,12 +20,11 @@ from rehearsal.state.world import World
 
 def create_stack_instances(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """CreateStackInstances: instances that exist already are deployed again."""
-    refuse_organizations(request)
     stack_set = stack_set_named(world, region, request)
-    wanted = {key_of(account, where): (account, where) for where in request["Regions"] for account in accounts(request)}
+    wanted = {key_of(*place): place for place in places(request)}
     operation = begin_operation(world, stack_set, "CREATE", list(wanted), request)
-    for key, (account, where) in wanted.items():
-        instance = stack_set.instances.setdefault(key, StackInstance(account, where))
+    for key, place in wanted.items():
+        instance = stack_set.instances.setdefault(key, StackInstance(*place))
         instance.overrides, instance.detailed_status = _overrides(request, instance), "PENDING"
     return {"OperationId": operation.id}
 
@@ -33,34 +32,26 @@ def create_stack_instances(world: World, region: str, request: dict[str, Any]) -
 def _overrides(request: dict[str, Any], instance: StackInstance) -> dict[str, str]:
     if "ParameterOverrides" not in request:
         return instance.overrides
-    return {
-        entry["ParameterKey"]: instance.overrides.get(entry["ParameterKey"], "")
-        if entry.get("UsePreviousValue")
-        else entry.get("ParameterValue", "")
-        for entry in request["ParameterOverrides"]
-    }
+    return given_values(request["ParameterOverrides"], instance.overrides)
 
 
 def update_stack_instances(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """UpdateStackInstances: other values of parameters for some instances; none given means the set's own."""
-    refuse_organizations(request)
-    stack_set = stack_set_named(world, region, request)
-    keys = chosen_instances(stack_set, request)
-    operation = begin_operation(world, stack_set, "UPDATE", keys, request)
-    for key in keys:
-        instance = stack_set.instances[key]
-        instance.overrides, instance.detailed_status = _overrides(request, instance), "PENDING"
-    return {"OperationId": operation.id}
+    return _begin_over_chosen(world, region, request, "UPDATE")
 
 
 def delete_stack_instances(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DeleteStackInstances; with RetainStacks the stacks stay and belong to no set any more."""
-    refuse_organizations(request)
+    return _begin_over_chosen(world, region, request, "DELETE")
+
+
+def _begin_over_chosen(world: World, region: str, request: dict[str, Any], action: str) -> dict[str, Any]:
     stack_set = stack_set_named(world, region, request)
     keys = chosen_instances(stack_set, request)
-    operation = begin_operation(world, stack_set, "DELETE", keys, request)
+    operation = begin_operation(world, stack_set, action, keys, request)
     for key in keys:
-        stack_set.instances[key].detailed_status = "PENDING"
+        instance = stack_set.instances[key]
+        instance.overrides, instance.detailed_status = _overrides(request, instance), "PENDING"
     return {"OperationId": operation.id}
 
 
@@ -68,7 +59,7 @@ def list_stack_instances(world: World, region: str, request: dict[str, Any]) -> 
     """ListStackInstances, of one account, region, status or last operation where that is asked for."""
     stack_set = stack_set_named(world, region, request)
     asked = {entry["Name"]: entry["Values"] for entry in request.get("Filters", ())}
-    found = [
+    instances = [
         instance
         for instance in stack_set.instances.values()
         if request.get("StackInstanceAccount") in (None, instance.account)
@@ -77,16 +68,10 @@ def list_stack_instances(world: World, region: str, request: dict[str, Any]) -> 
         and asked.get("LAST_OPERATION_ID") in (None, instance.last_operation)
         and asked.get("DRIFT_STATUS") in (None, set_drift_information(instance)["DriftStatus"])
     ]
-    shown, following = page(found, request, request.get("MaxResults", 100), lambda row: _instance(stack_set, row))
-    return {"Summaries": shown, **following}
+    return page("Summaries", instances, request, lambda row: _instance(stack_set, row))
 
 
 def _instance(stack_set: StackSet, instance: StackInstance) -> dict[str, Any]:
-    optional = {
-        "StackId": instance.stack_id,
-        "StatusReason": instance.reason,
-        "LastOperationId": instance.last_operation,
-    }
     return {
         "StackSetId": stack_set.id,
         "Region": instance.region,
@@ -94,7 +79,7 @@ def _instance(stack_set: StackSet, instance: StackInstance) -> dict[str, Any]:
         "Status": instance.status,
         "StackInstanceStatus": {"DetailedStatus": instance.detailed_status},
         **set_drift_information(instance),
-        **{key: value for key, value in optional.items() if value},
+        **present(StackId=instance.stack_id, StatusReason=instance.reason, LastOperationId=instance.last_operation),
     }
 
 

@@ -7,9 +7,14 @@ from typing import Any
 from cloudformation.refusals import CloudFormationError
 from rehearsal.api.drift_calls import set_drift_details
 from rehearsal.api.requests import page
-from rehearsal.api.stack_set_actions.stack_set_calls import EXECUTION, administration_role, stack_set_named
+from rehearsal.api.stack_set_actions.stack_set_calls import (
+    EXECUTION,
+    administration_role,
+    instance_named,
+    stack_set_named,
+)
 from rehearsal.stack_sets.instance_drift import ACTION, summed_up
-from rehearsal.stack_sets.stack_set_operations import stop
+from rehearsal.stack_sets.stack_set_operations import begin_operation, key_of, stop
 from rehearsal.state.clock import moment
 from rehearsal.state.stack_set import StackSet, StackSetOperation
 from rehearsal.state.world import World
@@ -59,8 +64,7 @@ def list_stack_set_operations(world: World, region: str, request: dict[str, Any]
     """ListStackSetOperations: newest first."""
     stack_set = stack_set_named(world, region, request)
     newest = list(stack_set.operations.values())[::-1]
-    shown, following = page(newest, request, request.get("MaxResults", 100), _summary)
-    return {"Summaries": shown, **following}
+    return page("Summaries", newest, request, _summary)
 
 
 def list_stack_set_operation_results(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -68,9 +72,8 @@ def list_stack_set_operation_results(world: World, region: str, request: dict[st
     operation = operation_named(stack_set_named(world, region, request), request)
     asked = {entry["Name"]: entry["Values"] for entry in request.get("Filters", ())}
     wanted = asked.get("OPERATION_RESULT_STATUS")
-    found = [(key, result) for key, result in operation.results.items() if wanted in (None, result["Status"])]
-    shown, following = page(found, request, request.get("MaxResults", 100), lambda row: _result(world, *row))
-    return {"Summaries": shown, **following}
+    results = [(key, result) for key, result in operation.results.items() if wanted in (None, result["Status"])]
+    return page("Summaries", results, request, lambda row: _result(world, *row))
 
 
 def _result(world: World, key: str, result: dict[str, str]) -> dict[str, Any]:
@@ -95,3 +98,21 @@ def stop_stack_set_operation(world: World, region: str, request: dict[str, Any])
     """StopStackSetOperation."""
     stop(operation_named(stack_set_named(world, region, request), request))
     return {}
+
+
+def detect_stack_set_drift(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """DetectStackSetDrift: an operation over every instance."""
+    stack_set = stack_set_named(world, region, request)
+    operation = begin_operation(world, stack_set, ACTION, list(stack_set.instances), request)
+    return {"OperationId": operation.id}
+
+
+def list_stack_instance_resource_drifts(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
+    """ListStackInstanceResourceDrifts: what one detection found in one instance; nothing before it has come there."""
+    stack_set = stack_set_named(world, region, request)
+    instance = instance_named(stack_set, request)
+    operation = operation_named(stack_set, request)
+    drift = operation.drifts.get(key_of(instance.account, instance.region), {"Resources": []})
+    wanted = request.get("StackInstanceResourceDriftStatuses") or ()
+    rows = [row for row in drift["Resources"] if not wanted or row["StackResourceDriftStatus"] in wanted]
+    return page("Summaries", rows, request, lambda row: row | {"Timestamp": moment(row["Timestamp"])})

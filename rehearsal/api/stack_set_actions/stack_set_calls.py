@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from cloudformation.refusals import CloudFormationError, ValidationError
 from cloudformation.template.sections import parse_template
 from rehearsal.api.drift_calls import set_drift_details, set_drift_information
-from rehearsal.api.requests import page
+from rehearsal.api.requests import page, present
 from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
 from rehearsal.language.template_source import template_at
 from rehearsal.language.validation import validate_template
-from rehearsal.stack_sets.stack_set_operations import ACTIVE, arn_of, begin_operation, key_of
+from rehearsal.stack_sets.stack_set_operations import ACTIVE, arn_of, begin_operation, in_progress, key_of
 from rehearsal.state.stack_set import StackInstance, StackSet
 from rehearsal.state.world import World
 
@@ -22,8 +23,9 @@ ADMINISTRATION, EXECUTION = "AWSCloudFormationStackSetAdministrationRole", "AWSC
 def stack_set_named(world: World, region: str, request: dict[str, Any]) -> StackSet:
     """The active stack set that a request names by name, id or ARN.
 
-    Errors: StackSetNotFoundException.
+    Errors: StackSetNotFoundException; ValidationError for a request that aims at organizational units.
     """
+    refuse_organizations(request)
     named = request["StackSetName"]
     wanted = named.rsplit("stackset/", 1)[-1]
     for stack_set in world.state.stack_sets.values():
@@ -60,7 +62,7 @@ def _apply(world: World, stack_set: StackSet, request: dict[str, Any]) -> None:
     capabilities = tuple(request.get("Capabilities", ()))
     check_expansion(template, capabilities)
     check_capabilities(template, capabilities)
-    parameters = _parameters(stack_set, request)
+    parameters = given_values(request.get("Parameters", ()), stack_set.parameters)
     settle(template.parameters, [_parameter(*pair) for pair in parameters.items()], {}, lambda name: "")
     stack_set.template, stack_set.parameters, stack_set.capabilities = body, parameters, capabilities
     if "Tags" in request:
@@ -81,12 +83,13 @@ def _body(world: World, stack_set: StackSet, request: dict[str, Any]) -> str:
     raise ValidationError("Either Template URL or Template Body must be specified.")
 
 
-def _parameters(stack_set: StackSet, request: dict[str, Any]) -> dict[str, str]:
+def given_values(entries: Iterable[dict[str, Any]], before: dict[str, str]) -> dict[str, str]:
+    """The values of a list of parameters; UsePreviousValue means what there was before."""
     return {
-        entry["ParameterKey"]: stack_set.parameters.get(entry["ParameterKey"], "")
+        entry["ParameterKey"]: before.get(entry["ParameterKey"], "")
         if entry.get("UsePreviousValue")
         else entry.get("ParameterValue", "")
-        for entry in request.get("Parameters", ())
+        for entry in entries
     }
 
 
@@ -97,7 +100,6 @@ def _parameter(key: str, value: str) -> dict[str, Any]:
 def describe_stack_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStackSet."""
     stack_set = stack_set_named(world, region, request)
-    optional = {"Description": stack_set.description}
     shown = {
         "StackSetName": stack_set.name,
         "StackSetId": stack_set.id,
@@ -116,7 +118,7 @@ def describe_stack_set(world: World, region: str, request: dict[str, Any]) -> di
         "ManagedExecution": {"Active": stack_set.managed_execution},
         "Regions": list(dict.fromkeys(instance.region for instance in stack_set.instances.values())),
     }
-    return {"StackSet": shown | {key: value for key, value in optional.items() if value}}
+    return {"StackSet": shown | present(Description=stack_set.description)}
 
 
 def administration_role(world: World, stack_set: StackSet) -> str:
@@ -127,13 +129,12 @@ def administration_role(world: World, stack_set: StackSet) -> str:
 def list_stack_sets(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """ListStackSets: deleted ones too, unless a status is asked for."""
     wanted = request.get("Status")
-    found = [
+    stack_sets = [
         stack_set
         for stack_set in world.state.stack_sets.values()
         if stack_set.region == region and wanted in (None, stack_set.status)
     ]
-    shown, following = page(found, request, request.get("MaxResults", 100), _summary)
-    return {"Summaries": shown, **following}
+    return page("Summaries", stack_sets, request, _summary)
 
 
 def _summary(stack_set: StackSet) -> dict[str, Any]:
@@ -144,7 +145,7 @@ def _summary(stack_set: StackSet) -> dict[str, Any]:
         "PermissionModel": "SELF_MANAGED",
         **set_drift_information(stack_set),
         "ManagedExecution": {"Active": stack_set.managed_execution},
-        **({"Description": stack_set.description} if stack_set.description else {}),
+        **present(Description=stack_set.description),
     }
 
 
@@ -154,10 +155,9 @@ def update_stack_set(world: World, region: str, request: dict[str, Any]) -> dict
     Left out are also those that a failed deletion left inoperable. Their detailed status reads PENDING as well
     (aws-cloudformation/cloudformation-coverage-roadmap#1751).
     """
-    refuse_organizations(request)
     stack_set = stack_set_named(world, region, request)
     chosen = chosen_instances(stack_set, request) if "Regions" in request else list(stack_set.instances)
-    operable = {key: found for key, found in stack_set.instances.items() if found.status != "INOPERABLE"}
+    operable = {key: instance for key, instance in stack_set.instances.items() if instance.status != "INOPERABLE"}
     keys = [key for key in chosen if key in operable]
     operation = begin_operation(world, stack_set, "UPDATE", keys, request)
     try:
@@ -175,36 +175,32 @@ def chosen_instances(stack_set: StackSet, request: dict[str, Any]) -> list[str]:
 
     Errors: StackInstanceNotFoundException for one that is not there.
     """
-    keys = [key_of(account, region) for region in request["Regions"] for account in accounts(request)]
-    missing = [key for key in keys if key not in stack_set.instances]
-    if missing:
-        raise _instance_not_found(stack_set, *missing[0].split("/"))
-    return keys
+    instances = [_instance(stack_set, *place) for place in places(request)]
+    return [key_of(instance.account, instance.region) for instance in instances]
 
 
 def instance_named(stack_set: StackSet, request: dict[str, Any]) -> StackInstance:
     """The instance of a request's account and region. Errors: StackInstanceNotFoundException."""
-    account, region = request["StackInstanceAccount"], request["StackInstanceRegion"]
+    return _instance(stack_set, request["StackInstanceAccount"], request["StackInstanceRegion"])
+
+
+def _instance(stack_set: StackSet, account: str, region: str) -> StackInstance:
     instance = stack_set.instances.get(key_of(account, region))
     if instance is None:
-        raise _instance_not_found(stack_set, account, region)
+        text = f"StackSet {stack_set.id} does not contain an instance in account {account} and region {region}"
+        raise CloudFormationError("StackInstanceNotFoundException", text, 404)
     return instance
 
 
-def _instance_not_found(stack_set: StackSet, account: str, region: str) -> CloudFormationError:
-    text = f"StackSet {stack_set.id} does not contain an instance in account {account} and region {region}"
-    return CloudFormationError("StackInstanceNotFoundException", text, 404)
+def places(request: dict[str, Any]) -> list[tuple[str, str]]:
+    """The accounts of a request, named in either of two ways, in each of its Regions.
 
-
-def accounts(request: dict[str, Any]) -> list[str]:
-    """The accounts of a request, named in either of two ways.
-
-    Errors: ValidationError where none is named.
+    Errors: ValidationError where no account is named.
     """
-    found: list[str] = request.get("Accounts") or request.get("DeploymentTargets", {}).get("Accounts", [])
-    if not found:
+    accounts = request.get("Accounts") or request.get("DeploymentTargets", {}).get("Accounts", [])
+    if not accounts:
         raise ValidationError("Accounts must be specified for a StackSet with the permission model SELF_MANAGED")
-    return found
+    return [(account, region) for region in request["Regions"] for account in accounts]
 
 
 def delete_stack_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -214,9 +210,7 @@ def delete_stack_set(world: World, region: str, request: dict[str, Any]) -> dict
     except CloudFormationError:
         return {}
     if any(operation.status in ACTIVE for operation in stack_set.operations.values()):
-        raise CloudFormationError(
-            "OperationInProgressException", f"Another Operation on StackSet {stack_set.id} is in progress", 409
-        )
+        raise in_progress(stack_set)
     if stack_set.instances:
         raise CloudFormationError("StackSetNotEmptyException", f"StackSet {stack_set.id} is not empty", 409)
     stack_set.status = "DELETED"

@@ -49,13 +49,13 @@ class Causes:
 
     def phantoms(self, entry: TemplateResource) -> dict[tuple[str, ...], tuple[Cause, ...]]:
         """Attributes of resources that are modified in place, by the path of the property that uses them."""
-        found: dict[tuple[str, ...], tuple[Cause, ...]] = {}
+        causes: dict[tuple[str, ...], tuple[Cause, ...]] = {}
         for path, reference in _placed(entry.properties, self.now.scope.conditions):
             touched = reference.name in self.modified and reference.name not in self.unknown
             if touched and reference.attribute is not None:
                 cause = Cause("ResourceAttribute", reference.entity, dynamic=True)
-                found[path] = (*found.get(path, ()), cause)
-        return found
+                causes[path] = (*causes.get(path, ()), cause)
+        return causes
 
 
 def fed_by_siblings(causes: tuple[Cause, ...], difference: Difference) -> bool:
@@ -71,8 +71,7 @@ def moved_parameters(before: Mapping[str, ParameterValue], after: Mapping[str, P
 def _placed(
     value: Any, conditions: Mapping[str, Truth], path: tuple[str, ...] = ()
 ) -> list[tuple[tuple[str, ...], Reference]]:
-    found = intrinsic(value)
-    if found:
+    if intrinsic(value):
         return [(path, reference) for reference in references(value, conditions.get)]
     if isinstance(value, dict):
         return [pair for key, item in value.items() for pair in _placed(item, conditions, (*path, key))]

@@ -33,35 +33,31 @@ class Cause:
 
 def add_row(name: str, kind: str, after: Mapping[str, Any] | None) -> dict[str, Any]:
     """A resource that is created."""
-    change = {"Action": "Add", "LogicalResourceId": name, "ResourceType": kind, "Scope": [], "Details": []}
-    return _row(change | ({"AfterContext": context(after)} if after is not None else {}))
+    return _whole("Add", {"LogicalResourceId": name, "ResourceType": kind}, AfterContext=after)
 
 
 def remove_row(entry: StackResource, policy: str, before: Mapping[str, Any] | None) -> dict[str, Any]:
     """A resource that is removed, or left behind by its DeletionPolicy."""
-    change = {
-        "PolicyAction": removal_action(policy),
-        "Action": "Remove",
-        "LogicalResourceId": entry.logical_id,
-        "PhysicalResourceId": entry.physical_id,
-        "ResourceType": entry.type,
-        "Scope": [],
-        "Details": [],
-    }
-    return _row(change | ({"BeforeContext": context(before)} if before is not None else {}))
+    return _whole("Remove", {"PolicyAction": removal_action(policy), **_named(entry)}, BeforeContext=before)
 
 
 def import_row(entry: StackResource, after: Mapping[str, Any] | None) -> dict[str, Any]:
     """A resource that exists and becomes part of the stack."""
-    change = {
-        "Action": "Import",
+    return _whole("Import", _named(entry), AfterContext=after)
+
+
+def _named(entry: StackResource) -> dict[str, Any]:
+    return {
         "LogicalResourceId": entry.logical_id,
         "PhysicalResourceId": entry.physical_id,
         "ResourceType": entry.type,
-        "Scope": [],
-        "Details": [],
     }
-    return _row(change | ({"AfterContext": context(after)} if after is not None else {}))
+
+
+def _whole(action: str, members: dict[str, Any], **contexts: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A row without details; the context is there in a description with values."""
+    shown = {name: context(resource) for name, resource in contexts.items() if resource is not None}
+    return _row({"Action": action, **members, "Scope": [], "Details": [], **shown})
 
 
 def modify_row(
@@ -77,10 +73,10 @@ def modify_row(
     """A resource that is changed in place or replaced; None when nothing in it changes."""
     details = [
         detail
-        for difference, found in causes
-        for detail in _details(_property_target(kind, difference, valued), found, difference, valued)
+        for difference, why in causes
+        for detail in _details(_property_target(kind, difference, valued), why, difference, valued)
     ]
-    details += [_detail(_target(kind, path), cause) for path, found in phantoms.items() for cause in found]
+    details += [_detail(_target(kind, path), cause) for path, why in phantoms.items() for cause in why]
     details += [_detail(_member_target(difference, valued), None) for difference in members]
     details += [AUTOMATIC] if automatic else []
     if not details:
@@ -91,9 +87,7 @@ def modify_row(
         {
             **({"PolicyAction": policy_action(entry.update_replace_policy)} if replaced == "True" else {}),
             "Action": "Modify",
-            "LogicalResourceId": entry.logical_id,
-            "PhysicalResourceId": entry.physical_id,
-            "ResourceType": entry.type,
+            **_named(entry),
             "Replacement": replaced,
             "Scope": sorted({detail["Target"]["Attribute"] for detail in details}),
             "Details": details,

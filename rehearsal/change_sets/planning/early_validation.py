@@ -29,7 +29,7 @@ _TEXTS = {"missing": "Required property [{}] not found", "unknown": "Unsupported
 
 def property_findings(logical_id: str, kind: ResourceType, properties: dict[str, Any]) -> list[dict[str, Any]]:
     """What the schema refuses. Patterns, enums and bounds are left to the resource's own handler."""
-    found = kind.findings(properties, is_open)
+    breaches = kind.findings(properties, is_open)
     return [
         _finding(
             "PROPERTY_VALIDATION",
@@ -38,7 +38,7 @@ def property_findings(logical_id: str, kind: ResourceType, properties: dict[str,
             _TEXTS[finding.kind].format(finding.key) if finding.kind in _TEXTS else finding.text,
             finding.validation_path(logical_id),
         )
-        for finding in found
+        for finding in breaches
         if finding.kind != "constraint"
     ]
 
@@ -65,7 +65,7 @@ def given_name(kind: ResourceType, properties: Mapping[str, Any]) -> str | None:
 
 def names_in_use(world: World, region: str) -> dict[str, set[str]]:
     """The names of everything that exists in a region, or in all, by type, with what deleted stacks left behind."""
-    found: dict[str, set[str]] = {}
+    names: dict[str, set[str]] = {}
     for stack in world.state.stacks.values():
         for resource in stack.resources.values():
             seen = stack.region == region or is_global(resource.type)
@@ -73,8 +73,8 @@ def names_in_use(world: World, region: str) -> dict[str, set[str]]:
             kept = bool(resource.physical_id) and resource.status == "DELETE_SKIPPED"
             if kind is not None and (resource.exists or kept):
                 name = given_name(kind, resource.properties) or resource.physical_id
-                found.setdefault(resource.type, set()).add(name)
-    return found
+                names.setdefault(resource.type, set()).add(name)
+    return names
 
 
 def _finding(

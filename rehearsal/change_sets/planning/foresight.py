@@ -23,12 +23,12 @@ from rehearsal.state.stacks import STACK_TYPE
 class Foresight:
     """The values of one stack's template as far as they are known; `unknown` grows as planning goes on."""
 
-    def __init__(self, found: Situation, stack_name: str, existing: Collection[str], nested: bool) -> None:
-        self.found, self.stack_name, self.existing, self.nested = found, stack_name, existing, nested
+    def __init__(self, evaluated: Situation, stack_name: str, existing: Collection[str], nested: bool) -> None:
+        self.evaluated, self.stack_name, self.existing, self.nested = evaluated, stack_name, existing, nested
         self.unknown: set[str] = set()
         self._missing: list[str] = []
         self._for_child = False
-        live = found.scope
+        live = evaluated.scope
         self.scope = replace(live, resource=self._resource, attribute=self._attribute, exported=self._exported)
 
     def properties(self, entry: TemplateResource) -> tuple[dict[str, Any], str | None]:
@@ -45,14 +45,14 @@ class Foresight:
     def _resource(self, name: str) -> Any:
         if name in self.unknown or name not in self.existing:
             return awaited((), name, "", self._placeholder(name, "Ref"))
-        return self.found.scope.resource(name)
+        return self.evaluated.scope.resource(name)
 
     def _attribute(self, name: str, wanted: str) -> Any:
-        is_stack = self.found.template.resources[name].type == STACK_TYPE
+        is_stack = self.evaluated.template.resources[name].type == STACK_TYPE
         if (self.nested and is_stack) or name in self.unknown or name not in self.existing:
             return awaited((), name, wanted, self._placeholder(f"{name}.{wanted}", "Fn::GetAtt"))
         try:
-            return self.found.scope.attribute(name, wanted)
+            return self.evaluated.scope.attribute(name, wanted)
         except ValidationError:
             if is_stack:
                 return awaited((), name, wanted)  # an output that the nested stack will have only after its own update
@@ -65,7 +65,7 @@ class Foresight:
         if self._for_child:
             return self._import(name)
         try:
-            return self.found.scope.exported(name)
+            return self.evaluated.scope.exported(name)
         except ValidationError:
             self._missing.append(f"No export named {name}")
             return self._import(name)
@@ -85,16 +85,16 @@ def _refused_by_unknown(value: Any, scope: Scope) -> Iterator[str]:
     nested change set, where the text is a placeholder, that fails the set
     (aws-cloudformation/cloudformation-coverage-roadmap#759); elsewhere it is a warning.
     """
-    found = intrinsic(value)
-    if found and found[0] == "Fn::If":
-        condition, *branches = found[1]
+    function = intrinsic(value)
+    if function and function[0] == "Fn::If":
+        condition, *branches = function[1]
         yield from _refused_by_unknown(branches[0 if scope.holds(condition) else 1], scope)
-    elif found and found[0] == "Fn::Split":
-        source = resolve(found[1][1], scope)
+    elif function and function[0] == "Fn::Split":
+        source = resolve(function[1][1], scope)
         if isinstance(source, Unknown) and not source.is_text:
-            yield _refusal({"Fn::Split": [found[1][0], []]}, scope)
-    elif found and found[0] == "Fn::Select" and intrinsic(found[1][1]):
-        index, items = found[1]
+            yield _refusal({"Fn::Split": [function[1][0], []]}, scope)
+    elif function and function[0] == "Fn::Select" and intrinsic(function[1][1]):
+        index, items = function[1]
         yield from _refused_select(index, items, scope)
     elif isinstance(value, dict):
         for item in value.values():
@@ -105,8 +105,8 @@ def _refused_by_unknown(value: Any, scope: Scope) -> Iterator[str]:
 
 
 def _refused_select(index: Any, items: Any, scope: Scope) -> Iterator[str]:
-    found = intrinsic(items)
-    source = resolve(found[1][1], scope) if found and found[0] == "Fn::Split" else None
+    function = intrinsic(items)
+    source = resolve(function[1][1], scope) if function and function[0] == "Fn::Split" else None
     if not isinstance(source, Unknown):
         yield from _refused_by_unknown(items, scope)
         return

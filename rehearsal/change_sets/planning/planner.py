@@ -27,7 +27,7 @@ from rehearsal.change_sets.planning.change_rows import (
     modify_row,
     remove_row,
 )
-from rehearsal.change_sets.planning.early_validation import given_name, name_findings, names_in_use, property_findings
+from rehearsal.change_sets.planning.early_validation import name_findings, names_in_use, property_findings
 from rehearsal.change_sets.planning.foresight import Foresight
 from rehearsal.change_sets.planning.unlisted_changes import declared_outputs
 from rehearsal.language.output_values import refuse_lists
@@ -97,7 +97,8 @@ class _Planner:
         for name, entry in self.existing.items():
             if name not in wanted:
                 self._remove(name, entry)
-        self._sort()
+        for rows in (self.result.plain, self.result.valued):
+            rows.sort(key=lambda row: row["ResourceChange"]["LogicalResourceId"])
         self.result.other_changes = self._other_changes()
         refuse_lists(self.now)
         return self.result
@@ -111,10 +112,6 @@ class _Planner:
                 "Update of resource type is not permitted. "
                 f"The new template modifies resource type of the following resources: [{', '.join(changed)}]"
             )
-
-    def _sort(self) -> None:
-        for rows in (self.result.plain, self.result.valued):
-            rows.sort(key=lambda row: row["ResourceChange"]["LogicalResourceId"])
 
     @cached_property
     def _names_of_stacks(self) -> dict[str, set[str]]:
@@ -136,18 +133,15 @@ class _Planner:
         return self._retagged or declared_outputs(self.before) != declared_outputs(self.now)
 
     def _policies(self, entry: TemplateResource) -> dict[str, Any]:
-        return {member: value for member, value in self._members(entry).items() if value is not None}
-
-    def _members(self, entry: TemplateResource) -> dict[str, Any]:
         resolved = [
             resolve(value, self.scope) for value in (entry.metadata, entry.creation_policy, entry.update_policy)
         ]
         policies = [policy_of(entry, member, self.scope) for member in ATTRIBUTES[3:]]
-        return dict(zip(ATTRIBUTES, (*resolved, *policies), strict=True))
+        members = zip(ATTRIBUTES, (*resolved, *policies), strict=True)
+        return {member: value for member, value in members if value is not None}
 
     def _values(self, name: str, entry: TemplateResource) -> tuple[ResourceType, dict[str, Any]]:
-        kind = self.world.types(self.stack.region).get(entry.type)
-        assert kind is not None
+        kind = self.world.kind(self.stack.region, entry.type)
         properties, incomplete = self.foresight.properties(entry)
         if incomplete:
             reason = f"ChangeSet creation failed for resource [{name}] because: {incomplete}"
@@ -162,8 +156,7 @@ class _Planner:
         self.result.plain.append(add_row(name, entry.type, None))
         self.result.valued.append(add_row(name, entry.type, {"Properties": properties} | self._policies(entry)))
         self.result.findings += property_findings(name, kind, properties)
-        if given_name(kind, properties) is not None:
-            self.result.findings += name_findings(name, kind, properties, self._in_use)
+        self.result.findings += name_findings(name, kind, properties, self._in_use)
 
     def _remove(self, name: str, entry: StackResource) -> None:
         policy = entry.deletion_policy or default_deletion_policy(entry.type, entry.properties)
@@ -184,15 +177,15 @@ class _Planner:
     def _compare(self, name: str, entry: TemplateResource) -> None:
         existing = self.existing[name]
         kind, properties = self._values(name, entry)
-        found = differences(kind, existing.properties, properties)
-        causes = [(difference, self.causes.of(entry, difference)) for difference in found]
+        differing = differences(kind, existing.properties, properties)
+        causes = [(difference, self.causes.of(entry, difference)) for difference in differing]
         members = self._member_differences(existing, entry)
         if self._retagged and kind.tag_property and entry.type != STACK_TYPE:
             members.append(Difference(("Tags",), ABSENT, ABSENT))
         automatic = entry.type == STACK_TYPE
         if automatic:
             self.result.children[name] = properties
-            causes = [(difference, found) for difference, found in causes if not fed_by_siblings(found, difference)]
+            causes = [(difference, why) for difference, why in causes if not fed_by_siblings(why, difference)]
         valued = modify_row(existing, kind, causes, {}, members, valued=True, automatic=automatic)
         phantoms = self.causes.phantoms(entry)
         plain = modify_row(existing, kind, causes, phantoms, members, valued=False, automatic=automatic)

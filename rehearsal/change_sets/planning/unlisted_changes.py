@@ -17,17 +17,17 @@ from rehearsal.language.output_values import active_outputs
 from rehearsal.language.scopes import Situation
 
 
-def declared_outputs(found: Situation) -> dict[str, Any]:
+def declared_outputs(evaluated: Situation) -> dict[str, Any]:
     """Outputs as far as they can be compared without the resources: the template and its values."""
     blind = replace(
-        found.scope,
+        evaluated.scope,
         resource=lambda name: f"ref:{name}",
         attribute=lambda name, wanted: f"{name}.{wanted}",
         exported=lambda name: f"export:{name}",
     )
     return {
         name: [_settled(output.get(key), blind) for key in ("Value", "Export", "Description")]
-        for name, output in active_outputs(found)
+        for name, output in active_outputs(evaluated)
     }
 
 

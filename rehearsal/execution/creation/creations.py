@@ -9,7 +9,7 @@ from rehearsal.execution.creation.completions import complete, stabilise, status
 from rehearsal.execution.creation.nested_stacks import make_child
 from rehearsal.execution.tasks.failing import fail, hang, verb_of
 from rehearsal.execution.tasks.hooks import refused_by_hook
-from rehearsal.execution.tasks.identities import identify, identity_of, kind_of, mirror
+from rehearsal.execution.tasks.identities import identify, identity_of, mirror
 from rehearsal.execution.tasks.scheduling import schedule
 from rehearsal.properties.physical_names import taken
 from rehearsal.properties.property_checks import refused_in_turn, refused_with_id
@@ -41,7 +41,7 @@ def begin_create(world: World, stack: Stack, operation: Operation, task: Task, d
 
 
 def begin_replacement(
-    world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource, described: StackResource
+    world: World, stack: Stack, task: Task, existing: StackResource, described: StackResource
 ) -> None:
     """The first event of a replacement: it still has the old physical id."""
     task.action, task.step = "replace", "begun"
@@ -54,7 +54,7 @@ def begin_replacement(
 def make(world: World, stack: Stack, operation: Operation, task: Task) -> None:
     """A create or a replacement gets its physical id, or is refused before it has one."""
     resource = stack.resources[task.logical_id]
-    kind = kind_of(world, stack, resource)
+    kind = world.kind(stack.region, resource.type)
     refused = refused_by_hook(world, stack, resource)
     if refused:
         fail(world, stack, operation, task, resource, verb_of(task), refused)
@@ -131,6 +131,6 @@ def finish(world: World, stack: Stack, operation: Operation, task: Task) -> None
 
 def _refused_update(world: World, stack: Stack, resource: StackResource) -> str | None:
     try:
-        return refused_in_turn(kind_of(world, stack, resource), with_secrets(world, stack, resource))
+        return refused_in_turn(world.kind(stack.region, resource.type), with_secrets(world, stack, resource))
     except CloudFormationError as error:
         return error.message

@@ -53,7 +53,7 @@ def look_at_child(world: World, stack: Stack, operation: Operation, task: Task) 
     elif struck:
         fail(world, stack, operation, task, resource, verb_of(task), struck)
     elif child.status == "CREATE_FAILED":
-        fail(world, stack, operation, task, resource, "create", nesting.creation_failure(child))
+        fail(world, stack, operation, task, resource, "create", nesting.failure(child, "created"))
     elif _rolling_back(child):
         reason = child.operation.reason if child.operation else child.reason
         fail(world, stack, operation, task, resource, "update", nesting.update_failure(child, reason or ""))

@@ -16,8 +16,8 @@ from cloudformation.template.resource import TemplateResource
 from rehearsal.execution.creation.creations import begin_create, begin_replacement, finish, make, remember
 from rehearsal.execution.creation.nested_stacks import look_at_child
 from rehearsal.execution.tasks import nesting
-from rehearsal.execution.tasks.failing import fail
-from rehearsal.execution.tasks.scheduling import DEAF, lay_out, schedule, settle
+from rehearsal.execution.tasks.failing import fail, verb_of
+from rehearsal.execution.tasks.scheduling import UNCANCELLABLE, lay_out, schedule, settle
 from rehearsal.execution.tasks.stack_policies import denial
 from rehearsal.language.scopes import Situation, policy_of, properties_of, situation
 from rehearsal.resources.differences import differences
@@ -29,12 +29,12 @@ from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, 
 from rehearsal.state.world import World
 
 NO_REPLACEMENT = "Replacement type updates not supported on stack with disable-rollback."
-_DEAF_MINUTES = 45
+_UNCANCELLABLE_MINUTES = 45
 
 
-def lay_out_forward(operation: Operation, found: Situation) -> None:
+def lay_out_forward(operation: Operation, evaluated: Situation) -> None:
     """One task for every resource that the template wants, waiting for what it refers to."""
-    needs = {name: found.dependencies(name) for name in found.resources}
+    needs = {name: evaluated.dependencies(name) for name in evaluated.resources}
     lay_out(operation, needs, {name: Task(name) for name in needs})
 
 
@@ -49,40 +49,39 @@ def step_forward(world: World, stack: Stack, operation: Operation, key: str) -> 
         finish(world, stack, operation, task)
     elif task.step == "child":
         look_at_child(world, stack, operation, task)
-    elif task.step in ("late", DEAF):
-        verb = "create" if task.action == "create" else "update"
-        fail(world, stack, operation, task, stack.resources[key], verb, task.reason or "")
+    elif task.step in ("late", UNCANCELLABLE):
+        fail(world, stack, operation, task, stack.resources[key], verb_of(task), task.reason or "")
 
 
 def _begin(world: World, stack: Stack, operation: Operation, task: Task) -> None:
-    found = situation(world, stack, operation.target)
-    entry = found.template.resources[task.logical_id]
+    evaluated = situation(world, stack, operation.target)
+    entry = evaluated.template.resources[task.logical_id]
     existing = _standing(operation, stack.resources.get(task.logical_id))
     try:
-        described = _described(entry, found, properties_of(entry, found.scope))
+        described = _described(entry, evaluated, properties_of(entry, evaluated.scope))
     except CloudFormationError as error:
         if existing is not None:
             remember(operation, existing)
         resource = stack.resources.setdefault(task.logical_id, StackResource(task.logical_id, entry.type))
         fail(world, stack, operation, task, resource, "create" if existing is None else "update", error.message)
         return
-    described.depends = sorted(found.dependencies(task.logical_id))
+    described.depends = sorted(evaluated.dependencies(task.logical_id))
     if existing is None:
         begin_create(world, stack, operation, task, described)
     elif described.update_replace_policy not in (None, *DELETION_POLICIES):
-        _fall_deaf(world, stack, operation, task, existing)
+        _wait_uncancellable(world, stack, operation, task, existing)
     else:
         _begin_update(world, stack, operation, task, existing, described)
 
 
-def _fall_deaf(world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource) -> None:
+def _wait_uncancellable(world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource) -> None:
     """An UpdateReplacePolicy that does not exist, hidden in a condition, is found by nobody until time is over.
 
     No event tells of it, and no cancel ends it (aws-cloudformation/cloudformation-coverage-roadmap#2096).
     """
     remember(operation, existing)
-    task.action, task.step, task.reason = "update", DEAF, "Internal Failure"
-    schedule(world, stack, _DEAF_MINUTES * 60.0, task.logical_id)
+    task.action, task.step, task.reason = "update", UNCANCELLABLE, "Internal Failure"
+    schedule(world, stack, _UNCANCELLABLE_MINUTES * 60.0, task.logical_id)
 
 
 def _standing(operation: Operation, existing: StackResource | None) -> StackResource | None:
@@ -95,30 +94,30 @@ def _standing(operation: Operation, existing: StackResource | None) -> StackReso
     return existing
 
 
-def _described(entry: TemplateResource, found: Situation, properties: dict[str, Any]) -> StackResource:
+def _described(entry: TemplateResource, evaluated: Situation, properties: dict[str, Any]) -> StackResource:
     policies = {"CreationPolicy": entry.creation_policy, "UpdatePolicy": entry.update_policy}
     return StackResource(
         logical_id=entry.logical_id,
         type=entry.type,
         properties=properties,
-        metadata=resolve(entry.metadata, found.scope),
-        deletion_policy=policy_of(entry, "DeletionPolicy", found.scope),
-        update_replace_policy=policy_of(entry, "UpdateReplacePolicy", found.scope),
-        policies={key: resolve(value, found.scope) for key, value in policies.items() if value is not None},
+        metadata=resolve(entry.metadata, evaluated.scope),
+        deletion_policy=policy_of(entry, "DeletionPolicy", evaluated.scope),
+        update_replace_policy=policy_of(entry, "UpdateReplacePolicy", evaluated.scope),
+        policies={key: resolve(value, evaluated.scope) for key, value in policies.items() if value is not None},
     )
 
 
 def _begin_update(
     world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource, described: StackResource
 ) -> None:
-    kind = world.types(stack.region).get(existing.type)
-    assert kind is not None
+    kind = world.kind(stack.region, existing.type)
     if existing.type == STACK_TYPE:
         _begin_child_update(world, stack, operation, task, existing, described)
         return
-    found = list(differences(kind, existing.properties, described.properties))
-    replacing = is_replaced(kind, (difference.path for difference in found))
-    if not found and _members(existing) == _members(described) and not _retagged(operation, kind):
+    differing = list(differences(kind, existing.properties, described.properties))
+    replacing = is_replaced(kind, (difference.path for difference in differing))
+    same = (existing.metadata, existing.policies) == (described.metadata, described.policies)
+    if same and not differing and not _retagged(operation, kind):
         _adopt(existing, described, policies_only=True)
         settle(world, stack, operation, task.logical_id, "done")
         return
@@ -127,7 +126,7 @@ def _begin_update(
     if refusal:
         fail(world, stack, operation, task, existing, "update", refusal)
     elif replacing and not kind.deletes_before_creating:
-        begin_replacement(world, stack, operation, task, existing, described)
+        begin_replacement(world, stack, task, existing, described)
     else:
         _begin_in_place(world, stack, task, existing, described, renewed=replacing)
 
@@ -147,10 +146,6 @@ def _retagged(operation: Operation, kind: ResourceType) -> bool:
     """Whether the stack's own tags change, and with them those of a resource that has tags."""
     before = operation.previous
     return before is not None and before.tags != operation.target.tags and kind.tag_property is not None
-
-
-def _members(resource: StackResource) -> tuple[Any, ...]:
-    return resource.metadata, resource.policies
 
 
 def _adopt(existing: StackResource, described: StackResource, *, policies_only: bool = False) -> None:

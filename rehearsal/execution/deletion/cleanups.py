@@ -9,7 +9,6 @@ from __future__ import annotations
 from rehearsal.execution.deletion.removal import lay_out_removal
 from rehearsal.execution.deletion.settlement import complete
 from rehearsal.execution.tasks import nesting
-from rehearsal.execution.tasks.identities import kind_of
 from rehearsal.execution.tasks.scheduling import all_settled, start_ready
 from rehearsal.language.scopes import situation
 from rehearsal.state.events import stack_event
@@ -27,7 +26,7 @@ def begin_cleanup(world: World, stack: Stack, operation: Operation, phase: str) 
     parent = world.state.stacks.get(stack.parent or "")
     if parent is not None and parent.busy:
         operation.holding = True
-        nesting.tell_parent(world, stack)
+        nesting.notify_parent(world, stack)
     else:
         _clean_up(world, stack, operation)
 
@@ -35,7 +34,7 @@ def begin_cleanup(world: World, stack: Stack, operation: Operation, phase: str) 
 def step_cleanup(world: World, stack: Stack, operation: Operation) -> None:
     """A child that was let go begins to clean; a stack whose removals are done, and whose children are, ends.
 
-    Each child that ends has its parent look again (tell_parent): one that hangs holds it up for as long.
+    Each child that ends has its parent look again (notify_parent): one that hangs holds it up for as long.
     """
     if operation.holding:
         return
@@ -56,7 +55,7 @@ def _clean_up(world: World, stack: Stack, operation: Operation) -> None:
     else:
         fresh = [stack.resources[name] for name in operation.created if stack.resources[name].exists]
         lay_out_removal(operation, fresh, operation.superseded)
-    _free_children(world, stack)
+    _release_children(world, stack)
     start_ready(world, stack, operation, 1.5)
 
 
@@ -66,11 +65,11 @@ def _replaced(world: World, stack: Stack, operation: Operation) -> list[StackRes
         original
         for name, original in operation.originals.items()
         if stack.resources[name].physical_id != original.physical_id
-        and not kind_of(world, stack, original).deletes_before_creating
+        and not world.kind(stack.region, original.type).deletes_before_creating
     ]
 
 
-def _free_children(world: World, stack: Stack) -> None:
+def _release_children(world: World, stack: Stack) -> None:
     """Let the children that hold go on; the phase waits for each of them."""
     for _, child in world.children(stack):
         if child.operation is not None and child.operation.holding:

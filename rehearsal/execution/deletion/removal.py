@@ -11,7 +11,7 @@ from rehearsal.properties.property_checks import refused_with_id
 from rehearsal.resources.durations import duration_seconds
 from rehearsal.scenario.faults import Hang
 from rehearsal.state.events import resource_event
-from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
+from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Target, Task
 from rehearsal.state.world import World
 
 CLEANUPS = ("cleanup", "undo-cleanup")
@@ -59,7 +59,7 @@ def _begin(world: World, stack: Stack, operation: Operation, key: str, task: Tas
     child = nesting.child_of(world, resource) if resource.type == STACK_TYPE else None
     if child is not None and not child.gone:
         task.step = "child"
-        nesting.ask_delete(world, stack, child)
+        nesting.set_to_work(world, stack, child, "DELETE", child.target or Target(template=""))
         return
     task.step = "made"
     schedule(world, stack, duration_seconds(resource.type, "delete"), key)
@@ -115,5 +115,4 @@ def _look_at_child(world: World, stack: Stack, operation: Operation, key: str, r
     if child is None or child.gone:
         _finish(world, stack, operation, key, resource)
     elif not child.busy:
-        reason = f"Embedded stack {child.id} was not successfully deleted: {(child.reason or '').strip()}"
-        _refused(world, stack, operation, key, resource, reason)
+        _refused(world, stack, operation, key, resource, nesting.failure(child, "deleted"))

@@ -21,7 +21,7 @@ def complete(world: World, stack: Stack, status: str, reason: str | None = None)
     if stack.operation is not None:
         world.agenda.drop(stack.id, stack.operation.id)
     stack.operation = None
-    nesting.tell_parent(world, stack)
+    nesting.notify_parent(world, stack)
 
 
 def failure_reason(operation: Operation) -> str:

@@ -4,7 +4,8 @@ They are watched from the beginning of a creation or update until its monitoring
 cleanup are not watched any more. An alarm is there when a stack of the same Region made it, or when CloudWatch
 beside CloudFormation has it; whether it goes off, the scenario says.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-rollback-triggers.html
-That page gives no texts, and no answer of AWS with one was seen: the two reasons here are approximate.
+That page gives no texts, and no answer of AWS with one was seen: the reason here and that of a roll-back
+for an alarm (in `operations`) are approximate.
 """
 
 from __future__ import annotations
@@ -27,15 +28,10 @@ def check_triggers(world: World, stack: Stack, target: Target) -> None:
 def watch(world: World, stack: Stack, operation: Operation) -> None:
     """Have every alarm that is to go off during this operation do so at its moment."""
     for arn in _alarms(operation.target):
-        seconds = world.scenario.rings(arn)
+        seconds = world.scenario.goes_off(arn)
         if seconds is not None:
             operation.alarms[arn] = world.clock.now() + seconds
             schedule(world, stack, seconds, arn)
-
-
-def gone_off(arn: str) -> str:
-    """The reason of a roll-back that an alarm brought about."""
-    return f"Rollback trigger {arn} went to ALARM state"
 
 
 def monitors(world: World, stack: Stack, operation: Operation) -> bool:

@@ -46,7 +46,7 @@ def update_failed(world: World, stack: Stack, operation: Operation) -> None:
         _keep_children(world, stack)
     else:
         begin_undo(world, stack, operation)
-        nesting.tell_parent(world, stack)
+        nesting.notify_parent(world, stack)
 
 
 def _keep_stable(stack: Stack, operation: Operation) -> None:

@@ -7,7 +7,7 @@ import copy
 from cloudformation.refusals import CloudFormationError
 from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.failing import hang
-from rehearsal.execution.tasks.identities import kind_of, renew
+from rehearsal.execution.tasks.identities import renew
 from rehearsal.execution.tasks.scheduling import lay_out, schedule, settle
 from rehearsal.properties.secret_values import with_secrets
 from rehearsal.resources.durations import duration_seconds
@@ -20,20 +20,20 @@ from rehearsal.state.world import World
 def lay_out_undo(world: World, operation: Operation, stack: Stack) -> None:
     """One task for every resource that the update touched and that existed before; new ones wait for the cleanup."""
     tasks = {
-        name: Task(name, action=_way_back(world, operation, stack, original))
+        name: Task(name, action=_undo_action(world, operation, stack, original))
         for name, original in operation.originals.items()
     }
     lay_out(operation, {name: original.depends for name, original in operation.originals.items()}, tasks)
 
 
-def _way_back(world: World, operation: Operation, stack: Stack, original: StackResource) -> str:
+def _undo_action(world: World, operation: Operation, stack: Stack, original: StackResource) -> str:
     """skip (as the caller asks), renew, put back (what was never changed, or is only to be named again) or update."""
     name = original.logical_id
     current, before = stack.resources[name], operation.tasks.get(name)
     if name in operation.skip:
         return "skip"
     replaced = current.physical_id != original.physical_id
-    if replaced and kind_of(world, stack, original).deletes_before_creating:
+    if replaced and world.kind(stack.region, original.type).deletes_before_creating:
         return "renew"
     failed = current.status == "UPDATE_FAILED" or (before is not None and before.step in ("failed", "cancelled"))
     return "put back" if replaced or failed else "update"

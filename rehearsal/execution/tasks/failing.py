@@ -29,11 +29,11 @@ def fail(
     settle(world, stack, operation, task.logical_id, "failed")
 
 
-def hang(world: World, stack: Stack, key: str, task: Task, found: Hang) -> None:
+def hang(world: World, stack: Stack, key: str, task: Task, fault: Hang) -> None:
     """A resource that does not come to an end: with a time it is late and fails then, without it stays."""
-    task.step, task.reason = "hanging" if found.seconds is None else "late", found.reason
-    if found.seconds is not None:
-        schedule(world, stack, found.seconds, key)
+    task.step, task.reason = "hanging" if fault.seconds is None else "late", fault.reason
+    if fault.seconds is not None:
+        schedule(world, stack, fault.seconds, key)
 
 
 def abort(world: World, stack: Stack, operation: Operation, reason: str) -> None:

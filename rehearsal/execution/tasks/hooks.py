@@ -18,14 +18,14 @@ def refused_by_hook(world: World, stack: Stack, resource: StackResource) -> str 
     if hook is None:
         return None
     invocation = world.uuid()
-    _tell(world, stack, resource, hook, invocation, "HOOK_IN_PROGRESS", "Invoking hook")
+    _write_event(world, stack, resource, hook, invocation, "HOOK_IN_PROGRESS", "Invoking hook")
     ignored = ". Failure was ignored under WARN mode." if hook.mode == "WARN" else ""
-    said = f"Hook failed with message: {hook.message}{ignored}"
-    _tell(world, stack, resource, hook, invocation, "HOOK_COMPLETE_FAILED", said)
+    message = f"Hook failed with message: {hook.message}{ignored}"
+    _write_event(world, stack, resource, hook, invocation, "HOOK_COMPLETE_FAILED", message)
     return None if ignored else f"The following hook(s) failed: [{hook.type}]"
 
 
-def _tell(
+def _write_event(
     world: World, stack: Stack, resource: StackResource, hook: Hook, invocation: str, status: str, reason: str
 ) -> None:
     members = {

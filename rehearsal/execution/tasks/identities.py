@@ -12,13 +12,6 @@ from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, 
 from rehearsal.state.world import World
 
 
-def kind_of(world: World, stack: Stack, resource: StackResource) -> ResourceType:
-    """The type of a resource that was accepted with its template."""
-    kind = world.types(stack.region).get(resource.type)
-    assert kind is not None
-    return kind
-
-
 def identity_of(
     world: World, stack: Stack, operation: Operation, kind: ResourceType, resource: StackResource
 ) -> Identity:
@@ -40,7 +33,8 @@ def renew(world: World, stack: Stack, operation: Operation, resource: StackResou
     Errors: ValidationError for a secret that is gone.
     """
     seen = with_secrets(world, stack, resource)
-    identify(world, stack, resource, identity_of(world, stack, operation, kind_of(world, stack, resource), seen))
+    kind = world.kind(stack.region, resource.type)
+    identify(world, stack, resource, identity_of(world, stack, operation, kind, seen))
 
 
 def mirror(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
@@ -52,8 +46,7 @@ def mirror(world: World, stack: Stack, operation: Operation, task: Task, resourc
         return
     before = Identity(resource.physical_id, resource.ref, resource.attributes)
     seen = with_secrets(world, stack, resource)
-    after = updated(before, kind_of(world, stack, resource), resource.logical_id, seen.properties, where(world, stack))
-    resource.attributes = after.attributes
+    resource.attributes = updated(before, world.kind(stack.region, resource.type), seen.properties).attributes
 
 
 def where(world: World, stack: Stack) -> Where:

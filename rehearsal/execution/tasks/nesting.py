@@ -23,19 +23,9 @@ UPPER = string.ascii_uppercase + string.digits
 def new_child(world: World, parent: Stack, logical_id: str) -> Stack:
     """An empty nested stack: `<parent name>-<LogicalId>-<12 upper-case characters>`, below the same root."""
     suffix = f"-{logical_id}-{world.token(12, UPPER)}"
-    name = parent.name[: 128 - len(suffix)] + suffix
-    return world.add(
-        Stack(
-            id=world.arn(parent.region, f"stack/{name}/{world.uuid()}"),
-            name=name,
-            region=parent.region,
-            created=world.clock.now(),
-            status="REVIEW_IN_PROGRESS",
-            parent=parent.id,
-            root=parent.root or parent.id,
-            parent_logical_id=logical_id,
-        )
-    )
+    child = world.new_stack(parent.region, parent.name[: 128 - len(suffix)] + suffix, "REVIEW_IN_PROGRESS")
+    child.parent, child.root, child.parent_logical_id = parent.id, parent.root or parent.id, logical_id
+    return world.add(child)
 
 
 def child_target(
@@ -49,7 +39,8 @@ def child_target(
     url = properties.get("TemplateURL")
     if not isinstance(url, str):
         raise ValidationError("TemplateURL must be a supported URL.")
-    body = template_at(world, url)
+    held = None if review else _held(world, child)
+    body = held.template if held else template_at(world, url)
     template = parse_template(body)
     validate_template(template, world.types(parent.region))
     if not review:
@@ -60,7 +51,7 @@ def child_target(
         template.parameters,
         _given(properties.get("Parameters", {})),
         previous,
-        lambda name: world.services.parameter(name, parent.region),
+        lambda name: _stored(held, name) or world.services.parameter(name, parent.region),
     )
     own_tags = {tag["Key"]: text_of(tag["Value"]) for tag in properties.get("Tags", []) if isinstance(tag, dict)}
     target = Target(
@@ -72,6 +63,23 @@ def child_target(
         role=parent_target.role,
     )
     return judged_target(world, child, target)
+
+
+def _held(world: World, child: Stack) -> Target | None:
+    """What the change set of a nested stack holds, while its root's executes: that is carried out, nothing read again.
+
+    User guide, "Execute a change set": for nested stacks, what the root change set and the nested ones describe.
+    """
+    root = world.state.stacks.get(child.root or "")
+    executed = root.operation.change_set if root and root.operation else None
+    sets = child.change_sets.values() if executed else ()
+    return next((kept.target for kept in sets if kept.root == executed and kept.target.template), None)
+
+
+def _stored(held: Target | None, name: str) -> str | None:
+    """What a parameter of Systems Manager came to when the change set was made."""
+    values = held.parameters.values() if held else ()
+    return next((value.resolved for value in values if value.value == name and value.resolved is not None), None)
 
 
 def _given(parameters: Any) -> list[dict[str, Any]]:
@@ -94,12 +102,9 @@ def ask_create(world: World, parent: Stack, child: Stack, properties: dict[str, 
     """Set a child to work on its creation; it begins with its own next step."""
     assert parent.operation is not None
     target = child_target(world, parent, parent.operation.target, properties, child)
-    child.timeout_minutes = _minutes(properties.get("TimeoutInMinutes"))
+    minutes = text_of(properties.get("TimeoutInMinutes"))
+    child.timeout_minutes = int(minutes) if minutes.isdigit() else None
     set_to_work(world, parent, child, "CREATE", target)
-
-
-def _minutes(value: Any) -> int | None:
-    return int(text_of(value)) if value is not None and text_of(value).isdigit() else None
 
 
 def wanted_update(world: World, parent: Stack, child: Stack, properties: dict[str, Any]) -> Target | None:
@@ -116,11 +121,6 @@ def wanted_update(world: World, parent: Stack, child: Stack, properties: dict[st
 def differs(before: Target, after: Target) -> bool:
     """Whether two targets differ in anything that reaches resources."""
     return (before.template, before.parameters, before.tags) != (after.template, after.parameters, after.tags)
-
-
-def ask_delete(world: World, parent: Stack, child: Stack) -> None:
-    """Set a child to work on its deletion, whatever it was doing."""
-    set_to_work(world, parent, child, "DELETE", child.target or Target(template=""))
 
 
 def set_to_work(world: World, parent: Stack, child: Stack, kind: str, target: Target) -> None:
@@ -140,7 +140,7 @@ def set_to_work(world: World, parent: Stack, child: Stack, kind: str, target: Ta
     world.agenda.add(world.clock.now(), child.id, child.operation.id)
 
 
-def tell_parent(world: World, child: Stack) -> None:
+def notify_parent(world: World, child: Stack) -> None:
     """Have the parent look at its child: the resource that stands for it takes its next step, a cleanup too."""
     parent = world.state.stacks.get(child.parent or "")
     if parent is None or parent.operation is None or child.parent_logical_id is None:
@@ -157,8 +157,9 @@ def child_of(world: World, resource: StackResource) -> Stack | None:
     return world.state.stacks.get(resource.physical_id)
 
 
-def creation_failure(child: Stack) -> str:
-    return f"Embedded stack {child.id} was not successfully created: {(child.reason or '').strip()}"
+def failure(child: Stack, participle: str) -> str:
+    """Why a child was not `created` or `deleted`, as the resource that stands for it says it."""
+    return f"Embedded stack {child.id} was not successfully {participle}: {(child.reason or '').strip()}"
 
 
 def update_failure(child: Stack, reason: str) -> str:

@@ -8,7 +8,7 @@ from rehearsal.state.stacks import Operation, Stack, Task
 from rehearsal.state.world import World
 
 UNDER_WAY = ("begun", "made", "configured", "child", "hanging", "late")
-DEAF = "deaf"  # under way too, and nothing cancels it
+UNCANCELLABLE = "deaf"  # under way too, and nothing cancels it
 
 _BEFORE_CLEANUP = 2.5  # seconds between the last UPDATE_COMPLETE and the cleanup, seen in two logs
 
@@ -68,6 +68,6 @@ def settle(world: World, stack: Stack, operation: Operation, key: str, step: str
 def all_settled(operation: Operation) -> bool:
     """Whether nothing in the phase can move any more: under way nowhere, and nobody left who may start."""
     return not any(
-        task.step in (*UNDER_WAY, DEAF) or (task.step == "waiting" and task.needs == 0)
+        task.step in (*UNDER_WAY, UNCANCELLABLE) or (task.step == "waiting" and task.needs == 0)
         for task in operation.tasks.values()
     )

@@ -18,10 +18,10 @@ _TESTS = ("StringEquals", "StringLike")
 def statements_of(body: str | None) -> list[Mapping[str, Any]] | None:
     """The statements of a policy document; None where it is no stack policy."""
     try:
-        found = json.loads(body or "")["Statement"]
+        written = json.loads(body or "")["Statement"]
     except (ValueError, KeyError, TypeError):
         return None
-    statements = found if isinstance(found, list) else [found]
+    statements = written if isinstance(written, list) else [written]
     return statements if all(_valid(statement) for statement in statements) else None
 
 

@@ -83,10 +83,10 @@ def _parts(loop: Any) -> tuple[str, Any, dict[str, Any]]:
     return identifier, items, fragment
 
 
-def _items(found: Any) -> list[str]:
-    if not isinstance(found, list) or any(isinstance(item, (dict, list)) for item in found):
+def _items(collected: Any) -> list[str]:
+    if not isinstance(collected, list) or any(isinstance(item, (dict, list)) for item in collected):
         raise failed(NO_COLLECTION)
-    return [text_of(item) for item in found]
+    return [text_of(item) for item in collected]
 
 
 def check_loops(document: Mapping[str, Any]) -> None:

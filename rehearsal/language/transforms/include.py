@@ -24,7 +24,7 @@ from cloudformation.template.transforms import (
 )
 from rehearsal.language.transforms.transform_failure import Budget, failed
 from rehearsal.state.s3_object import S3Object, read_uri
-from rehearsal.state.service_error import ServiceError
+from rehearsal.state.services import ServiceError
 
 _CONTENT = "The specified S3 object's content should be valid Yaml/JSON"
 
@@ -60,11 +60,11 @@ class Include:
         Errors: those of `embedded`. What becomes of a section that both have is not known, and parameters are
         settled before any transform.
         """
-        found = self._snippet(declared)
-        meeting = [key for key in found if key in document or key == "Parameters"]
+        sections = self._snippet(declared)
+        meeting = [key for key in sections if key in document or key == "Parameters"]
         if meeting:
             raise ValidationError(f"Sections of a template in a snippet are not simulated: [{', '.join(meeting)}]")
-        return {**document, **found}
+        return {**document, **sections}
 
     def _snippet(self, declared: Declaration) -> dict[str, Any]:
         wanted = self._located(declared.parameters.get("Location"))
@@ -90,13 +90,13 @@ class Include:
 def _read(data: bytes) -> dict[str, Any]:
     """A snippet is an object without short forms, and includes nothing itself (awsdocs, user guide, #232)."""
     try:
-        found = template_text.read(data.decode(), short_forms=False)
-        nested = isinstance(found, dict) and any(embedded({"": found}))
+        snippet = template_text.read(data.decode(), short_forms=False)
+        nested = isinstance(snippet, dict) and any(embedded({"": snippet}))
     except (UnicodeDecodeError, TemplateError):
         raise _failed(_CONTENT) from None
-    if not isinstance(found, dict) or nested:
+    if not isinstance(snippet, dict) or nested:
         raise _failed(_CONTENT)
-    return found
+    return snippet
 
 
 def _failed(text: str) -> TemplateError:

@@ -61,9 +61,9 @@ def _section(entries: Mapping[str, Any], values: Values, reduced: Callable[[str,
         values.budget.spend(len(key))
         if bound is not values.bound and not _ALPHANUMERIC.fullmatch(key):
             raise failed(f"OutputKey '{key}' should be alphanumeric")
-        found = reduced(key, item, values.within(bound))
-        if found is not ABSENT:
-            made[key] = found
+        entry = reduced(key, item, values.within(bound))
+        if entry is not ABSENT:
+            made[key] = entry
     return made
 
 

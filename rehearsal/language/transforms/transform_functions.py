@@ -89,11 +89,11 @@ def _find_in_map(values: Values, name: str, argument: Any) -> Any:
     keys = [values.reduced(key) for key in argument[:3]]
     if any(isinstance(key, (dict, list)) or key is ABSENT for key in keys):
         raise layout(name)
-    found: Any = values.scope.mappings
+    mapped: Any = values.scope.mappings
     for key in keys:
-        found = found.get(text_of(key)) if isinstance(found, Mapping) else None
-    if found is not None:
-        return list(found) if isinstance(found, list) else found
+        mapped = mapped.get(text_of(key)) if isinstance(mapped, Mapping) else None
+    if mapped is not None:
+        return list(mapped) if isinstance(mapped, list) else mapped
     if len(argument) == 4 and isinstance(argument[3], dict) and "DefaultValue" in argument[3]:
         return values.reduced(argument[3]["DefaultValue"])
     place = f" on resourceType {values.resource_type}" if values.resource_type else ""
@@ -128,12 +128,13 @@ def _sub(values: Values, name: str, argument: Any) -> Any:
     if _NESTED_NAME.search(text):
         raise TemplateError(f"{_MALFORMED}underscores, periods, and colons")
     values.budget.spend(len(text))
-    known = {found: _sub_value(values, found.strip(), own) for found in set(SUB_NAME.findall(text))}
-    literal = {found: text_of(value) for found, value in known.items() if not isinstance(value, dict)}
-    values.budget.spend(sum(len(literal.get(found, "")) for found in SUB_NAME.findall(text)))
+    known = {variable: _sub_value(values, variable.strip(), own) for variable in set(SUB_NAME.findall(text))}
+    literal = {variable: text_of(value) for variable, value in known.items() if not isinstance(value, dict)}
+    values.budget.spend(sum(len(literal.get(variable, "")) for variable in SUB_NAME.findall(text)))
     if len(literal) == len(known):
         return _SUB_PART.sub(lambda hit: "${" if hit[1] is None else literal[hit[1]], text)
-    left = {found: value for found, value in own.items() if _open(value) and found in {key.strip() for key in known}}
+    used = {variable.strip() for variable in known}
+    left = {variable: value for variable, value in own.items() if variable in used and _open(value)}
     text = SUB_NAME.sub(lambda hit: escaped(literal[hit[1]]) if hit[1] in literal else hit[0], text)
     return {name: [text, left] if left else text}
 

@@ -41,53 +41,48 @@ class Values:
         """
         if isinstance(value, (dict, list)):
             self.budget.spend(len(value))
-            found = intrinsic(value)
-            if found and found[0] in self.functions:
-                return self._called(*found)
+            function = intrinsic(value)
+            if function and function[0] in self.functions:
+                return self._called(*function)
             return self.members(value) if isinstance(value, dict) else self._items(value)
         self.budget.spend(len(value) if isinstance(value, str) else 1)
         return value
 
     def argument(self, value: Any) -> Any:
         """The argument of a function that may stay: it cannot be left out."""
-        found = self.reduced(value)
-        return {"Ref": "AWS::NoValue"} if found is ABSENT else found
+        reduced = self.reduced(value)
+        return {"Ref": "AWS::NoValue"} if reduced is ABSENT else reduced
 
     def members(self, value: Mapping[str, Any]) -> dict[str, Any]:
         """An object with its loops unrolled and its values reduced."""
         made: dict[str, Any] = {}
         for key, item, bound in expanded(value, self.bound, self.collection):
             self.budget.spend(len(key))
-            found = self.within(bound).reduced(item)
-            if found is not ABSENT:
-                made[key] = found
+            reduced = self.within(bound).reduced(item)
+            if reduced is not ABSENT:
+                made[key] = reduced
         return made
 
     def collection(self, value: Any, bound: Bound) -> Any:
         """The collection of a loop, or what is left of it; every item of it is an iteration that counts."""
-        found = self.within(bound).reduced(value)
-        self.budget.spend(10 * len(found) if isinstance(found, list) else 0)
-        return found
+        items = self.within(bound).reduced(value)
+        self.budget.spend(10 * len(items) if isinstance(items, list) else 0)
+        return items
 
     def _items(self, value: list[Any]) -> list[Any]:
-        made = []
-        for item in value:
-            found = self.reduced(item)
-            if found is not ABSENT:
-                made.append(found)
-        return made
+        return [reduced for reduced in map(self.reduced, value) if reduced is not ABSENT]
 
     def _called(self, name: str, argument: Any) -> Any:
         try:
-            found = self.functions[name](self, name, argument)
+            result = self.functions[name](self, name, argument)
         except FinalError:
             raise
         except TemplateError:
             if self.lenient:
                 return ABSENT
             raise
-        self.budget.spend(len(found) if isinstance(found, (str, list)) else 0)
-        return found
+        self.budget.spend(len(result) if isinstance(result, (str, list)) else 0)
+        return result
 
     def evaluated(self, name: str, argument: Any) -> Any:
         """A function over arguments that hold no function any more."""

@@ -32,10 +32,10 @@ _SHOWN_BY_AWS: Mapping[tuple[str, str], Shape] = MappingProxyType(
 
 def check(structure: str, parameters: Mapping[str, Any]) -> None:
     """Raise the `ValidationError` that AWS answers when parameters break the constraints of their structure."""
-    found = list(_in_structure(structure, parameters, ""))
-    if found:
-        errors = "error" if len(found) == 1 else "errors"
-        raise ValidationError(f"{len(found)} validation {errors} detected: {'; '.join(found)}")
+    broken = list(_in_structure(structure, parameters, ""))
+    if broken:
+        errors = "error" if len(broken) == 1 else "errors"
+        raise ValidationError(f"{len(broken)} validation {errors} detected: {'; '.join(broken)}")
 
 
 def _in_structure(name: str, value: Mapping[str, Any], path: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 API_VERSION = "2010-05-15"
 NAMESPACE = f"http://cloudformation.amazonaws.com/doc/{API_VERSION}/"
@@ -17,35 +17,24 @@ Shape = Mapping[str, Any]
 
 
 @cache
-def _service() -> Mapping[str, Any]:
+def _service() -> Mapping[str, Mapping[str, Shape]]:
     from botocore.loaders import Loader
 
-    service: Mapping[str, Any] = Loader().load_service_model("cloudformation", "service-2", API_VERSION)
+    service: Mapping[str, Mapping[str, Shape]] = Loader().load_service_model("cloudformation", "service-2", API_VERSION)
     return service
 
 
 def shape(name: str) -> Shape:
     """The shape of that name. KeyError: the model has none."""
-    found: Shape = _service()["shapes"][name]
-    return found
+    return _service()["shapes"][name]
 
 
 def operations() -> Mapping[str, Mapping[str, Any]]:
     """Every operation of the service by its name."""
-    found: Mapping[str, Mapping[str, Any]] = _service()["operations"]
-    return found
+    return _service()["operations"]
 
 
-def input_shape(operation: str) -> str | None:
-    """The name of the structure that an operation takes; None when it takes nothing."""
-    return _shape_of(operation, "input")
-
-
-def output_shape(operation: str) -> str | None:
-    """The name of the structure that an operation answers with; None when it answers only that it was done."""
-    return _shape_of(operation, "output")
-
-
-def _shape_of(operation: str, side: str) -> str | None:
+def shape_of(operation: str, side: Literal["input", "output"]) -> str | None:
+    """The name of the structure that an operation takes, or answers with; None where there is none."""
     name: str | None = operations()[operation].get(side, {}).get("shape")
     return name

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from cloudformation.refusals import CloudFormationError
 from rehearsal.loopback.wire.constraints import check
-from rehearsal.loopback.wire.model import API_VERSION, Shape, input_shape, operations, shape
+from rehearsal.loopback.wire.model import API_VERSION, Shape, operations, shape, shape_of
 
 # Far above what 200 parameters, 50 tags and 20 other fields need.
 _MOST_FIELDS = 20_000
@@ -43,7 +43,7 @@ def parse(body: bytes, *, region: str, account: str, request_id: str) -> Call:
     """
     fields = _tree(_fields(body))
     operation = _operation(fields)
-    structure = input_shape(operation)
+    structure = shape_of(operation, "input")
     parameters = {}
     if structure:
         parameters = _structure(shape(structure), fields)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cloudformation.refusals import CloudFormationError
-from rehearsal.loopback.wire.model import NAMESPACE, Shape, output_shape, shape
+from rehearsal.loopback.wire.model import NAMESPACE, Shape, shape, shape_of
 
 # What XML 1.0 cannot carry at all is shown as U+FFFD; a carriage return survives only as a reference,
 # and a template body must come back from GetTemplate as it was submitted.
@@ -36,7 +36,7 @@ def respond(operation: str, result: Mapping[str, Any], request_id: str) -> bytes
     ValueError: `result` does not fit the operation's output: an unknown member, a value of another type.
     """
     parts: list[str] = []
-    name = output_shape(operation)
+    name = shape_of(operation, "output")
     if name:
         _write(parts.append, f"{operation}Result", shape(name), result, operation)
     elif result:
@@ -102,4 +102,4 @@ def _timestamp(moment: datetime) -> str:
 
 
 def _escape(text: str) -> str:
-    return _SPECIAL.sub(lambda found: _REFERENCES.get(found[0], "\ufffd"), text)
+    return _SPECIAL.sub(lambda special: _REFERENCES.get(special[0], "\ufffd"), text)

@@ -141,7 +141,8 @@ def test_waiting_asks_again_ever_less_often() -> None:
 
 def test_all_pages_are_read() -> None:
     first = change_set("root", row("A"), NextToken="more")
-    client = FakeClient("cloudformation", describe_change_set=[first, change_set("root", row("B"))])
+    both = [first, change_set("root", row("B"))]  # with the values of properties, and without
+    client = FakeClient("cloudformation", describe_change_set=both * 2)
     found = await_change_set(client, set_arn("root"), _waiting()[1])
     assert [change.logical_id for change in found.changes] == ["A", "B"]
     assert client.named("describe_change_set")[1]["NextToken"] == "more"

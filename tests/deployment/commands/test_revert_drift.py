@@ -198,7 +198,7 @@ def test_a_refused_change_set_does_not_keep_the_others_from_being_reviewed(tmp_p
 
     role = row("Role", detail("MaxSessionDuration", before="3600", after="4000"), kind="AWS::IAM::Role")
     gone = refusal("ChangeSetNotFound", "ChangeSet does not exist", 404)
-    client = _client(change_set("app", role), gone, create_change_set=created)
+    client = _client(change_set("app", role), change_set("app", role), gone, create_change_set=created)
     told: list[Any] = []
     declined = revert(fake_run(write_project(tmp_path), client, told=told, approve=lambda _: False), _LAYERS)
     assert isinstance(declined, Declined)

@@ -99,8 +99,12 @@ def test_it_is_reviewed_by_what_it_holds_even_where_a_template_is_not_to_be_had(
         {"ParameterKey": name, "ParameterValue": value}
         for name, value in (("Hours", "1"), ("Key", "****"), ("Image", "/image"))
     ]
+    sets = {body["ChangeSetId"]: body for body in described}
     outcome, told = _deployed(
-        tmp_path, described, get_template=_templates, describe_stacks=stacks(Parameters=parameters)
+        tmp_path,
+        lambda **asked: sets[asked["ChangeSetName"]],
+        get_template=_templates,
+        describe_stacks=stacks(Parameters=parameters),
     )
     assert isinstance(outcome, Declined)
     [reviewed] = [each for each in told if isinstance(each, Reviewed)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -111,6 +112,7 @@ ONLY_TEXT = Reviewed(
 )
 GOES = ((ResourcePath(("App", "Service")), "AWS::ECS::Service", "service-1"),)
 STAYS = ((ResourcePath(("App", "Log")), "AWS::Logs::LogGroup", "log-1"),)
+LOST = ((ResourcePath(("App", "Service")), "serves others: it is deleted"),)
 
 SYSTEM = Block(
     ROOT,
@@ -181,18 +183,25 @@ EXAMPLES = {
     "planned text only": report(Planned("shop-dev", ONLY_TEXT), reviewed=ONLY_TEXT),
     "declined": report(Declined("shop-dev", "Update?"), reviewed=REVIEWED),
     "declined bucket": report(Declined("shop-dev", "Make bucket x?")),
-    "declined deletion": report(Declined("shop-dev", "Delete?"), deletion=Deletion("shop-dev", GOES, ())),
+    "declined deletion": report(
+        Declined("shop-dev", "Delete?", ("shop-dev",)), deletion=Deletion("shop-dev", GOES, (), LOST)
+    ),
     "deployed": report(Deployed(stack(), REVIEW, 125.0, LAYERS), reviewed=REVIEWED, layers=LAYERS),
     "planned and kept": report(Planned("shop-dev", REVIEWED, "arn:set"), reviewed=REVIEWED),
     "declined guard": report(Declined("shop-dev", "Replace App/Cluster?", ("App/Cluster",)), reviewed=REVIEWED),
     "detached": report(Detached("shop-dev", REVIEW), reviewed=REVIEWED),
     "followed": report(Followed(stack(), 125.0, LAYERS), layers=LAYERS),
     "discarded": report(Discarded("shop-dev", "arn:set")),
-    "deleted": report(Deleted("shop-dev", "arn", 61.0), deletion=Deletion("shop-dev", GOES, STAYS), layers=LAYERS),
+    "deleted": report(
+        Deleted("shop-dev", "arn", 61.0), deletion=Deletion("shop-dev", GOES, STAYS, LOST), layers=LAYERS
+    ),
     "absent": report(Absent("shop-dev")),
     "shown": report(SHOWN),
     "shown the same": report(Shown(stack(), (), (), False)),
     "recovered": report(Recovered("shop-dev", "UPDATE_ROLLBACK_COMPLETE", ("continued", "skipped App/Service"))),
+    "recovered by deleting": report(
+        Recovered("shop-dev", None, ("deleted the stack",)), deletion=Deletion("shop-dev", GOES, STAYS, LOST)
+    ),
     "recovered to nothing": report(Recovered("shop-dev", None, ())),
     "drift": report(DRIFTED),
     "no drift": report(Drifted("shop-dev", 2, ())),
@@ -216,10 +225,11 @@ _properties = st.builds(
 )
 
 
-def _resources(path: ResourcePath) -> st.SearchStrategy[tuple[ResourceChange, ...]]:
-    one = st.builds(
+# Strategies of what stands at the root, built once for all examples; `_below` puts what is drawn in its place.
+_resources = st.lists(
+    st.builds(
         ResourceChange,
-        path=_texts.map(path.__truediv__),
+        path=_texts.map(ROOT.__truediv__),
         type=_texts,
         kind=st.sampled_from(Kind),
         physical_id=_values,
@@ -228,39 +238,57 @@ def _resources(path: ResourcePath) -> st.SearchStrategy[tuple[ResourceChange, ..
         guard=_values,
         local=st.booleans(),
         certain=st.booleans(),
-    )
-    return st.lists(one, max_size=4, unique_by=lambda each: each.path).map(tuple)
+    ),
+    max_size=4,
+    unique_by=lambda change: change.path,
+).map(tuple)
+_folded = st.lists(st.builds(Folded, st.just(ROOT / "F"), _texts, st.tuples(_texts)), max_size=2).map(tuple)
 
 
-@st.composite
-def layers(draw: st.DrawFn, path: ResourcePath = ROOT) -> LayerReview:
-    """Any tree of layers, three deep at most."""
-    names = draw(st.lists(_texts, max_size=2, unique=True)) if len(path) < 2 else []
-    folded = draw(st.lists(st.builds(Folded, st.just(path / "F"), _texts, st.tuples(_texts)), max_size=2))
-    return LayerReview(
-        path=path,
-        kind=draw(st.sampled_from([None, Kind.ADDED])),
-        resources=draw(_resources(path)),
-        folded=tuple(folded),
-        layers=tuple(draw(layers(path / name)) for name in names),
+def _layers(below: st.SearchStrategy[tuple[LayerReview, ...]]) -> st.SearchStrategy[LayerReview]:
+    return st.builds(
+        LayerReview,
+        path=st.just(ROOT),
+        kind=st.sampled_from([None, Kind.ADDED]),
+        resources=_resources,
+        folded=_folded,
+        layers=below,
     )
+
+
+def _named(one: st.SearchStrategy[LayerReview]) -> st.SearchStrategy[tuple[LayerReview, ...]]:
+    """Up to three layers of different names."""
+    pairs = st.lists(st.tuples(_texts, one), max_size=3, unique_by=lambda pair: pair[0])
+    return pairs.map(lambda pairs: tuple(_below(ROOT / name, layer) for name, layer in pairs))
+
+
+def _below(path: ResourcePath, layer: LayerReview) -> LayerReview:
+    return replace(
+        layer,
+        path=ResourcePath(path + layer.path),
+        resources=tuple(replace(change, path=ResourcePath(path + change.path)) for change in layer.resources),
+        folded=tuple(replace(folded, path=ResourcePath(path + folded.path)) for folded in layer.folded),
+        layers=tuple(_below(path, below) for below in layer.layers),
+    )
+
+
+# Any tree of layers, three deep at most.
+_trees = _layers(_named(_layers(_named(_layers(st.just(()))))))
+_local = st.none() | st.builds(Local, st.tuples(_texts), st.tuples(_texts))
+_answers = st.tuples(st.tuples(_texts, _texts))
+_failures = st.builds(Failure, _texts, _texts, st.tuples(_texts), _values, _values, st.booleans())
+_declined = st.builds(Declined, st.just("shop-dev"), _texts)
+_causes = st.none() | st.builds(Cause, st.tuples(_texts).map(ResourcePath), _texts, _texts, _texts)
+_systems = st.sampled_from([None, SYSTEM])
 
 
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
     """Any report that holds a review: planned, declined, deployed or failed."""
-    local = draw(st.none() | st.builds(Local, st.tuples(_texts), st.tuples(_texts)))
-    review = draw(layers().map(lambda root: Review(root, (), local)))
-    reviewed = Reviewed("shop-dev", draw(st.booleans()), review, draw(st.tuples(st.tuples(_texts, _texts))))
-    failure = st.builds(Failure, _texts, _texts, st.tuples(_texts), _values, _values, st.booleans())
-    endings: list[st.SearchStrategy[Ending]] = [
-        st.just(Planned("shop-dev", reviewed)),
-        st.builds(Declined, st.just("shop-dev"), _texts),
-        st.just(Deployed(stack(), review, 1.0, ())),
-        failure,
-    ]
-    ending = draw(st.one_of(endings))
-    causes = st.builds(Cause, st.tuples(_texts).map(ResourcePath), _texts, _texts, _texts)
-    cause = draw(st.none() | causes) if isinstance(ending, Failure) else None
-    system = draw(st.none() | st.just(SYSTEM))
+    review = Review(draw(_trees), (), draw(_local))
+    reviewed = Reviewed("shop-dev", draw(st.booleans()), review, draw(_answers))
+    reviewed_so: list[Ending] = [Planned("shop-dev", reviewed), Deployed(stack(), review, 1.0, ())]
+    ending = draw(st.one_of(st.sampled_from(reviewed_so), _declined, _failures))
+    cause = draw(_causes) if isinstance(ending, Failure) else None
+    system = draw(_systems)
     return Report(ending, subject=SUBJECT, reviewed=reviewed, cause=cause, system=system)

@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from deployment.change_set.lifecycle import await_change_set
-from deployment.review.comparison import Proposal, compared
+from deployment.review.comparison import Proposal, reviewed
 from deployment.review.review import Review
-from deployment.template.resource_path import ResourcePath
-from deployment.template.template import parse_document
 from tests.deployment.facts import stack
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import NETWORK, ROOT, write_project
@@ -29,10 +27,6 @@ def _judged(project: Path, *templates: Any) -> tuple[Review, FakeClient]:
         get_template=list(templates),
     )
     run = fake_run(project, client)
-    after = {
-        ResourcePath(): parse_document(ROOT),
-        ResourcePath(("Network",)): parse_document(NETWORK.replace("10.0", "10.1")),
-    }
     proposal = Proposal(
         tree=await_change_set(client, set_arn("root"), run.waiting),
         stack=stack(),
@@ -41,11 +35,9 @@ def _judged(project: Path, *templates: Any) -> tuple[Review, FakeClient]:
         parameters={},
         tags={},
         pseudo={},
-        nested=True,
-        layers=after,
-        read=lambda *_: None,
+        read=lambda path, _: NETWORK.replace("10.0", "10.1") if path == ("Network",) else None,
     )
-    return compared(client, run.waiting, proposal, frozenset()), client
+    return reviewed(client, run.waiting, proposal), client
 
 
 def test_the_old_template_of_a_layer_that_is_not_known_for_a_moment_is_asked_for_again(tmp_path: Path) -> None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-from functools import cache
-
 import pytest
 
 from deployment.errors import UnknownAllowance
 from deployment.review.guards import (
-    HOLDS_DATA,
-    IS_REACHED,
     Held,
     guarded,
     protecting,
     refuse_unknown,
+    removal_guard,
     unmatched,
     with_guards,
 )
@@ -66,11 +62,36 @@ def test_what_loses_nothing_is_not_guarded(kind: Kind) -> None:
     assert _guard(kind, "AWS::EC2::VPC", protect=("Alb",)) is None
 
 
+@pytest.mark.parametrize("kind", [Kind.REMOVED, Kind.REPLACED, Kind.MAY_BE_REPLACED])
 @pytest.mark.parametrize(
-    "type_", ["AWS::ECS::TaskDefinition", "AWS::ECS::Service", "AWS::EC2::SecurityGroup", "AWS::EC2::RouteTable"]
+    "type_",
+    [
+        "AWS::ECS::TaskDefinition",
+        "AWS::EC2::SecurityGroupIngress",
+        "AWS::IAM::Policy",
+        "AWS::CloudWatch::Alarm",
+        "AWS::EC2::SubnetRouteTableAssociation",
+    ],
 )
-def test_what_neither_holds_data_nor_is_reached_is_not_guarded(type_: str) -> None:
-    assert _guard(Kind.REPLACED, type_, policy="ReplaceAndDelete") is None
+def test_what_is_known_to_be_harmless_is_not_guarded(kind: Kind, type_: str) -> None:
+    assert _guard(kind, type_, policy="ReplaceAndDelete") is None
+
+
+@pytest.mark.parametrize("kind", [Kind.REMOVED, Kind.REPLACED, Kind.MAY_BE_REPLACED])
+@pytest.mark.parametrize(
+    ("type_", "because"),
+    [
+        ("Custom::Database", "is made by a function that alone knows what it is"),
+        ("AWS::CloudFormation::CustomResource", "is made by a function that alone knows what it is"),
+        ("MongoDB::Atlas::Project", "holds or serves something that is not known here"),
+        ("My::S3::Bucket::MODULE", "holds or serves something that is not known here"),
+        ("AWS::New::CloudWatch::Alarm", "holds or serves something that is not known here"),
+        ("AWS::IAM::policy", "holds or serves something that is not known here"),
+        ("", "holds or serves something that is not known here"),
+    ],
+)
+def test_what_is_not_known_is_guarded_and_says_so(kind: Kind, type_: str, because: str) -> None:
+    assert (_guard(kind, type_) or "").startswith(f"{because}: ")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +113,15 @@ def test_the_wording_says_what_becomes_of_the_old_one(kind: Kind, policy: str | 
 @pytest.mark.parametrize("entry", ["Ecs/Service", "Ecs", "/Ecs/Service/", "Ecs/*", "*/Service"])
 def test_the_environment_file_protects_a_path_a_layer_or_a_pattern(entry: str) -> None:
     guard = _guard(Kind.REPLACED, "AWS::ECS::Service", path=ResourcePath(("Ecs", "Service")), protect=(entry,))
-    assert guard == f"is protected by the environment file ({entry}): a new one takes its place; the old one is deleted"
+    assert guard == (
+        f"serves others and is protected by the environment file ({entry}): a new one takes its place; the old one is "
+        "deleted, with the tasks that run in it"
+    )
+
+
+def test_what_is_harmless_and_protected_is_guarded() -> None:
+    guard = _guard(Kind.REMOVED, "AWS::CloudWatch::Alarm", protect=("Alb",))
+    assert guard == "is protected by the environment file (Alb): it is deleted"
 
 
 def test_what_is_public_facing_and_protected_says_both() -> None:
@@ -113,7 +142,7 @@ def test_a_layer_that_goes_is_guarded_and_names_what_it_takes_and_what_stays() -
     )
     assert _guard(Kind.REMOVED, _STACK, path=ResourcePath(("Db",)), policy="Delete", held=held) == (
         "is a whole layer: it is deleted with its 3 resources, among them Db/Data (AWS::RDS::DBCluster, after a "
-        "snapshot); Db/Logs (AWS::Logs::LogGroup) stays in the account"
+        "snapshot), Db/Role (AWS::IAM::Role); Db/Logs (AWS::Logs::LogGroup) stays in the account"
     )
 
 
@@ -124,13 +153,19 @@ def test_a_layer_that_goes_is_guarded_whatever_is_in_it() -> None:
 
 
 def test_a_layer_that_stays_is_not_guarded_by_its_own_row() -> None:
-    assert _guard(Kind.REPLACED, _STACK, path=ResourcePath(("Db",))) is None
+    assert _guard(Kind.CHANGED, _STACK, path=ResourcePath(("Db",))) is None
+
+
+def test_a_layer_that_would_be_made_anew_is_guarded() -> None:
+    assert _guard(Kind.REPLACED, _STACK, path=ResourcePath(("Db",))) == (
+        "is a whole layer: a new one takes its place; the old one is deleted, with all that is in it"
+    )
 
 
 def test_only_guarded_changes_are_listed() -> None:
     changes = (
         ResourceChange(ResourcePath(("Vpc",)), "AWS::EC2::VPC", Kind.REPLACED, "id", None, ()),
-        ResourceChange(ResourcePath(("Role",)), "AWS::IAM::Role", Kind.REPLACED, "id", None, ()),
+        ResourceChange(ResourcePath(("Policy",)), "AWS::IAM::Policy", Kind.REPLACED, "id", None, ()),
     )
     review = with_guards(Review(LayerReview(ROOT, None, changes, (), ()), ()), (), {})
     assert [change.path for change in guarded(review)] == [("Vpc",)]
@@ -153,13 +188,50 @@ def test_entries_that_protect_nothing_are_found() -> None:
     ) == ("Ecs/Srevice",)
 
 
-@cache
-def _known_types() -> frozenset[str]:
-    manager = importlib.import_module("cfnlint.schema.manager").PROVIDER_SCHEMA_MANAGER
+def _cache_guard(body: dict[str, object] | None) -> ResourceChange:
+    change = ResourceChange(ResourcePath(("Cache",)), "AWS::ElastiCache::ReplicationGroup", Kind.CHANGED, "c", None, ())
+    templates = {ROOT: {"Resources": {"Cache": body}}}
+    [marked] = with_guards(Review(LayerReview(ROOT, None, (change,), (), ()), ()), (), {}, templates).resources
+    return marked
 
-    return frozenset(manager.get_resource_types("us-east-1"))
+
+@pytest.mark.parametrize(
+    ("body", "policy", "fate"),
+    [
+        ({}, "ReplaceAndDelete", "the old one is deleted, with its data"),
+        ({"UpdateReplacePolicy": "Retain"}, "ReplaceAndRetain", "the old one stays in the account, outside the stack"),
+        ({"UpdateReplacePolicy": "Snapshot"}, "ReplaceAndSnapshot", "the old one is deleted after a snapshot"),
+        (None, "ReplaceAndDelete", "the old one is deleted, with its data"),
+    ],
+)
+def test_an_update_that_cloudformation_makes_by_replacing_is_shown_and_guarded_as_one(
+    body: dict[str, object] | None, policy: str, fate: str
+) -> None:
+    marked = _cache_guard(body)
+    assert (marked.kind, marked.policy) == (Kind.MAY_BE_REPLACED, policy)
+    assert marked.guard == (
+        "holds data: no UpdatePolicy UseOnlineResharding keeps CloudFormation from replacing it: "
+        f"a new one may take its place; {fate}"
+    )
 
 
-@pytest.mark.parametrize("noun", [*HOLDS_DATA, *IS_REACHED])
-def test_every_guarded_noun_is_that_of_a_type_that_there_is(noun: str) -> None:
-    assert any(name.endswith(f"::{noun}") for name in _known_types())
+def test_an_update_policy_that_keeps_the_resource_keeps_the_change_in_place() -> None:
+    marked = _cache_guard({"UpdatePolicy": {"UseOnlineResharding": True}})
+    assert (marked.kind, marked.guard) == (Kind.CHANGED, None)
+
+
+@pytest.mark.parametrize(
+    ("type_", "policy", "guard"),
+    [
+        ("AWS::SQS::Queue", "Delete", "holds data: it is deleted, with its messages"),
+        ("AWS::SQS::Queue", "Retain", None),
+        ("AWS::SQS::Queue", "RetainExceptOnCreate", None),
+        ("AWS::RDS::DBCluster", "Snapshot", "holds data: it is deleted after a snapshot"),
+        ("AWS::SQS::Queue", "{'Fn::If': ['Prod', 'Retain', 'Delete']}", "holds data: it is deleted, with its messages"),
+        ("AWS::CloudWatch::Alarm", "Delete", None),
+        (_STACK, "Delete", "is a whole layer: it goes"),
+        (_STACK, "Retain", None),
+    ],
+)
+def test_what_goes_with_a_whole_stack_says_what_is_lost(type_: str, policy: str, guard: str | None) -> None:
+    assert removal_guard(Held(ROOT / "X", type_, policy), ()) == guard

@@ -12,7 +12,7 @@ from cloudformation.statuses import RequiresRecreation
 from deployment.aws.clock import Waiting
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.lifecycle import await_change_set
-from deployment.review.comparison import Proposal, compared_locally
+from deployment.review.comparison import Proposal, reviewed
 from deployment.review.guards import with_guards
 from deployment.review.review import Kind, Local, Review
 from deployment.template.resource_path import ResourcePath
@@ -61,7 +61,7 @@ def _compared(
     root: tuple[str | None, str] = (_ROOT, _ROOT),
     layers: Mapping[str, tuple[str | None, str | None]] | None = None,
     stage: tuple[str, str] = ("dev", "dev"),
-    moved: tuple[str, ...] = (),
+    password: str | None = None,
 ) -> Review:
     """A comparison in which each changed layer's TemplateURL gets an exclamation mark; `layers` are by URL."""
     sides = {"network": (_NETWORK, _NETWORK), "app": (_APP, _APP), **(layers or {})}
@@ -69,7 +69,7 @@ def _compared(
     for url, (before, after) in sides.items():
         if before != after:
             new = new.replace(f"TemplateURL: {url}", f"TemplateURL: {url}!")
-    templates = {stack_arn(name): text for name, (text, _) in _by_stack(sides).items()}
+    templates = {stack_arn("Old"): None} | {stack_arn(name): text for name, (text, _) in _by_stack(sides).items()}
     answers: dict[str, Any] = {
         "describe_change_set": lambda **_: change_set("root", *(rows or _listed("Network", "App"))),
         "get_template": lambda StackName, **_: {"TemplateBody": text} if (text := templates[StackName]) else {},  # noqa: N803
@@ -78,8 +78,9 @@ def _compared(
     client = FakeClient("cloudformation", **answers)
     plain = await_change_set(client, set_arn("root"), _WAITING)
     sent = {url + ("!" if before != text else ""): text for url, (before, text) in sides.items()}
-    proposal = _proposal(plain, (old, new), ({"Stage": stage[0]}, {"Stage": stage[1]}), sent)
-    return compared_locally(client, _WAITING, proposal, frozenset(moved))
+    given = {"Stage": stage[1]} | ({} if password is None else {"Password": password})
+    proposal = _proposal(plain, (old, new), ({"Stage": stage[0]}, given), sent)
+    return reviewed(client, _WAITING, proposal)
 
 
 def _proposal(
@@ -98,8 +99,6 @@ def _proposal(
         parameters=parameters[1],
         tags={},
         pseudo={},
-        nested=False,
-        layers={},
         read=lambda _, url: sent.get(url),
         unevaluated=("why",),
     )
@@ -188,7 +187,7 @@ def test_what_is_beside_the_properties_replaces_nothing_and_moves_only_what_does
 
 
 def test_a_parameter_that_moves_changes_what_reads_it_with_its_value_before_and_after() -> None:
-    found = _compared(stage=("dev", "prod"), moved=("Stage",))
+    found = _compared(stage=("dev", "prod"))
     assert _kinds(found) == {
         "App/Queue": Kind.ADDED,
         "App/Service": Kind.MAY_BE_REPLACED,
@@ -266,7 +265,8 @@ def test_cloudformation_is_believed_about_the_root_and_asked_nothing_twice() -> 
 
 
 def test_everything_in_a_new_layer_is_added_whatever_its_sibling_does() -> None:
-    found = _compared(*_listed("Network"), *_listed("App", action="Add"), root=(_ROOT.replace("App", "Old"), _ROOT))
+    rows = [*_listed("Network"), *_listed("App", action="Add"), *_listed("Old", action="Remove")]
+    found = _compared(*rows, root=(_ROOT.replace("App", "Old"), _ROOT))
     added = {path for path, kind in _kinds(found).items() if kind is Kind.ADDED}
     assert added == {"App/Group", "App/Service", "App/Table", "App/Topic"}
     assert [(layer.path, layer.kind) for layer in found.root.layers] == [(("Network",), None), (("App",), Kind.ADDED)]
@@ -314,7 +314,7 @@ def test_what_a_macro_of_the_root_gives_its_layers_is_not_known_either() -> None
     everywhere = {"Network": Kind.MAY_BE_REPLACED, "App": Kind.MAY_BE_REPLACED}
     for transform, kinds in (("[Mine]", everywhere), ("AWS::LanguageExtensions", {})):
         root = f"Transform: {transform}\n{_ROOT}"
-        assert _kinds(_compared(root=(root, root))) == {}
+        assert _kinds(_compared(root=(root, root))) == kinds
         assert _kinds(_compared(root=(root, f"{root}Description: new\n"))) == kinds
 
 
@@ -378,7 +378,7 @@ def test_a_nested_stack_that_was_looked_up_and_does_not_stand_is_new_once_its_co
 
 def test_a_secret_that_may_be_another_one_is_doubted_and_not_shown() -> None:
     root = _ROOT.replace("Stage: !Ref Stage}", "Stage: !Ref Password}")
-    found = _compared(root=(root, root), moved=("Password",))
+    found = _compared(root=(root, root), password="secret")
     topic = next(each for each in found.resources if each.path == ("App", "Topic"))
     assert topic.kind is Kind.MAY_BE_REPLACED
     assert {each.before for each in topic.properties} == {"****"}
@@ -393,6 +393,6 @@ def test_the_projects_own_templates_compared_with_themselves_do_not_change() -> 
     plain = await_change_set(client, set_arn("root"), _WAITING)
     values = dict.fromkeys(root.section("Parameters"), "10.0.0.0/16")
     proposal = _proposal(plain, (root.text, root.text), (values, values), texts)
-    found = compared_locally(client, _WAITING, proposal, frozenset())
+    found = reviewed(client, _WAITING, proposal)
     assert found.resources == ()
     assert [layer.path[-1] for layer in found.root.layers] == list(root.nested)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deployment.review.phantoms import identifies, is_known
+from deployment.review.phantoms import is_known
 from tests.deployment.shapes import placeholder
 
 
@@ -18,11 +18,3 @@ def test_what_is_left_out_or_stands_for_something_is_not_known_yet(value: str | 
 @pytest.mark.parametrize("value", ["", "vpc-1", "{{resolve:secretsmanager:x}}"])
 def test_a_value_is_known(value: str) -> None:
     assert is_known(value)
-
-
-@pytest.mark.parametrize(
-    ("attribute", "stays"),
-    [(None, True), ("Arn", True), ("LoadBalancerFullName", True), ("Status", False), ("", False)],
-)
-def test_what_identifies_a_resource_stays_while_it_is_updated(attribute: str | None, stays: bool) -> None:
-    assert identifies(attribute) is stays

@@ -6,7 +6,7 @@ from typing import Any
 
 from deployment.aws.clock import Waiting
 from deployment.review.guards import Held
-from deployment.review.removed_layers import removed_contents
+from deployment.review.removed_layers import held_in, removed_contents
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
@@ -69,11 +69,11 @@ def test_every_resource_is_found_with_its_policy_also_below() -> None:
     )
     assert removed_contents(client, _review(_goes("Db")), _WAITING) == {
         ("Db",): (
-            Held(ResourcePath(("Db", "Data")), "AWS::RDS::DBCluster", "Snapshot"),
-            Held(ResourcePath(("Db", "Replica")), "AWS::RDS::DBInstance", "Delete"),
-            Held(ResourcePath(("Db", "Alone")), "AWS::RDS::DBInstance", "Snapshot"),
-            Held(ResourcePath(("Db", "Logs")), "AWS::Logs::LogGroup", "Retain"),
-            Held(ResourcePath(("Db", "Below", "Queue")), "AWS::SQS::Queue", "Delete"),
+            Held(ResourcePath(("Db", "Data")), "AWS::RDS::DBCluster", "Snapshot", "d"),
+            Held(ResourcePath(("Db", "Replica")), "AWS::RDS::DBInstance", "Delete", "r"),
+            Held(ResourcePath(("Db", "Alone")), "AWS::RDS::DBInstance", "Snapshot", "a"),
+            Held(ResourcePath(("Db", "Logs")), "AWS::Logs::LogGroup", "Retain", "l"),
+            Held(ResourcePath(("Db", "Below", "Queue")), "AWS::SQS::Queue", "Delete", "q"),
         )
     }
 
@@ -87,3 +87,47 @@ def test_a_layer_that_is_gone_already_holds_nothing() -> None:
     missing = refusal("ValidationError", "Stack with id x does not exist")
     client = FakeClient("cloudformation", list_stack_resources=missing)
     assert removed_contents(client, _review(_goes("Db")), _WAITING) == {("Db",): ()}
+
+
+_KEPT = """\
+Resources:
+  Data:
+    Type: AWS::CloudFormation::Stack
+    DeletionPolicy: Retain
+  Open:
+    Type: AWS::CloudFormation::Stack
+    DeletionPolicy: !If [Prod, Retain, Delete]
+"""
+
+
+def test_a_layer_that_is_kept_keeps_all_in_it_and_one_whose_policy_is_a_function_does_not() -> None:
+    client = FakeClient(
+        "cloudformation",
+        list_stack_resources=lambda StackName: {  # noqa: N803 - AWS's own name
+            stack_arn(): _rows(("Data", STACK_TYPE, stack_arn("Data")), ("Open", STACK_TYPE, stack_arn("Open"))),
+            stack_arn("Data"): _rows(("Queue", "AWS::SQS::Queue", "q")),
+            stack_arn("Open"): _rows(("Queue", "AWS::SQS::Queue", "q")),
+        }[StackName],
+        get_template=lambda StackName, TemplateStage: {  # noqa: N803 - AWS's own names
+            "TemplateBody": _KEPT if StackName == stack_arn() else "{}"
+        },
+    )
+    held = held_in(client, _WAITING, stack_arn())
+    assert [(str(resource.path), resource.policy) for resource in held] == [
+        ("Data/Queue", "Retain"),
+        ("Open/Queue", "Delete"),
+    ]
+    assert {asked["TemplateStage"] for asked in client.named("get_template")} == {"Processed"}
+
+
+def test_what_was_never_made_holds_nothing_and_what_was_skipped_stays() -> None:
+    rows = _rows(("Never", "AWS::SQS::Queue", ""), ("Odd", "AWS::SQS::Queue", ""), ("Kept", "AWS::SQS::Queue", "k"))
+    for row, status in zip(
+        rows["StackResourceSummaries"], ("CREATE_FAILED", "CREATE_COMPLETE", "DELETE_SKIPPED"), strict=True
+    ):
+        row["ResourceStatus"] = status
+    client = FakeClient("cloudformation", list_stack_resources=rows, get_template={"TemplateBody": "{}"})
+    assert held_in(client, _WAITING, stack_arn()) == (
+        Held(ROOT / "Odd", "AWS::SQS::Queue", "Delete"),
+        Held(ROOT / "Kept", "AWS::SQS::Queue", "Retain", "k"),
+    )

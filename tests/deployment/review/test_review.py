@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
@@ -10,9 +11,13 @@ from cloudformation.statuses import RequiresRecreation
 from cloudformation.unknown import KNOWN_AFTER_APPLY
 from deployment.aws.clock import Waiting
 from deployment.change_set.lifecycle import await_change_set
-from deployment.review.review import Kind, Review, review
+from deployment.review.local_comparison import Comparison
+from deployment.review.review import Kind, Review
+from deployment.review.sides import Sides
+from deployment.review.stack_templates import StackTemplates
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import parse_document
+from deployment.template.values import Values
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.shapes import (
     NO_CHANGES,
@@ -25,37 +30,79 @@ from tests.deployment.shapes import (
     set_arn,
 )
 
-_ROOT = parse_document(
-    f"Resources: {{Network: {{Type: '{STACK_TYPE}'}}, App: {{Type: '{STACK_TYPE}'}}, Own: {{Type: 'AWS::SNS::Topic'}}}}"
-)
+
+def _root(output: str = "VpcId", **given: str) -> Mapping[str, Any]:
+    """The root, whose app layer is fed by an output of the network; `given` is what else the network gets."""
+    passed = ", ".join(f"{name}: {value}" for name, value in given.items())
+    return parse_document(
+        f"""
+Parameters: {{Size: {{Type: String, Default: x}}}}
+Resources:
+  Network: {{Type: '{STACK_TYPE}', Properties: {{TemplateURL: network, Parameters: {{{passed}}}}}}}
+  App:
+    Type: {STACK_TYPE}
+    Properties: {{TemplateURL: app, Parameters: {{Vpc: !GetAtt Network.Outputs.{output}, Size: !Ref Size}}}}
+  Own: {{Type: AWS::SNS::Topic}}
+"""
+    )
+
+
 _NETWORK = parse_document(
     """
-Resources: {Vpc: {Type: 'AWS::EC2::VPC'}, Table: {Type: 'AWS::EC2::RouteTable'}}
+Resources:
+  Vpc: {Type: AWS::EC2::VPC}
+  Table: {Type: AWS::EC2::RouteTable}
+  Other: {Type: AWS::SNS::Topic}
+  Custom: {Type: 'Custom::Image', Properties: {ServiceToken: arn, Release: 1}}
 Outputs:
   VpcId: {Value: !Ref Vpc}
   Arn: {Value: !GetAtt Vpc.Arn}
   Version: {Value: !GetAtt Vpc.LatestVersion}
   Joined: {Value: !Join [',', [!Ref Table, x]]}
-  Text: {Value: !Sub '${Vpc}-${Other.Arn}-${!Kept}'}
+  Text: {Value: !Sub '${Vpc}-${Other.TopicArn}-${!Kept}'}
   Fixed: {Value: fixed}
+  Image: {Value: !GetAtt Custom.ImageId}
+  Made: {Value: !Ref Custom}
 """
 )
-_APP = parse_document("Resources: {Group: {Type: 'AWS::EC2::SecurityGroup', Properties: {VpcId: !Ref Vpc}}}")
+_APP = parse_document(
+    """
+Parameters: {Vpc: {Type: String}, Size: {Type: String}}
+Resources:
+  Group: {Type: AWS::EC2::SecurityGroup, Properties: {VpcId: !Ref Vpc, Size: !Ref Size}}
+"""
+)
+_APP_WITH_RULE = parse_document(
+    """
+Parameters: {Vpc: {Type: String}}
+Resources:
+  Group: {Type: AWS::EC2::SecurityGroup, Properties: {VpcId: !Ref Vpc}}
+  Rule: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref Group, Arn: !GetAtt Group.Arn}}
+"""
+)
 _APP_LAYER, _NETWORK_LAYER = ROOT / "App", ROOT / "Network"
 
 
 def _review(
     *answers: dict[str, Any],
-    before: dict[ResourcePath, Any] | None = None,
-    after: dict[ResourcePath, Any] | None = None,
-    changed: frozenset[ResourcePath] = frozenset(),
+    output: str = "VpcId",
+    before: Mapping[ResourcePath, Any] | None = None,
+    after: Mapping[ResourcePath, Any] | None = None,
+    unread: Collection[ResourcePath] = (),
     given: frozenset[str] = frozenset(),
+    tags: Mapping[str, tuple[str | None, str | None]] | None = None,
 ) -> Review:
+    """The review of a tree of change sets; `before` has the templates that were others, but for those not at hand."""
     bodies = {body["ChangeSetId"]: body for body in answers}
     client = FakeClient("cloudformation", describe_change_set=lambda **given: bodies[given["ChangeSetName"]])
-    tree = await_change_set(client, set_arn("root"), Waiting(FakeTime().clock, POLLING))
-    documents = {ROOT: _ROOT, ROOT / "Network": _NETWORK, ROOT / "App": _APP} if after is None else after
-    return review(tree, before or {}, documents, changed, given)
+    waiting = Waiting(FakeTime().clock, POLLING)
+    tree = await_change_set(client, set_arn("root"), waiting)
+    will = {ROOT: _root(output), ROOT / "Network": _NETWORK, ROOT / "App": _APP} if after is None else after
+    was = {path: document for path, document in {**will, **(before or {})}.items() if path not in unread}
+    values = dict.fromkeys(given, "new")
+    sides = Sides(Values(was, {}, {}), Values(will, values, {}), given, tags or {})
+    standing = StackTemplates(client, waiting, tree, lambda *_: None, {})
+    return Review(Comparison(sides, tree, standing, create=False).tree(), ())
 
 
 def _waiting_app(output: str = "VpcId", recreation: str = "Always", *more: dict[str, Any]) -> dict[str, Any]:
@@ -128,7 +175,7 @@ def test_a_replaced_source_moves_what_it_feeds() -> None:
 )
 def test_a_source_that_changes_in_place_keeps_what_identifies_it(output: str, kind: Kind | None) -> None:
     vpc = row("Vpc", detail("Tags", before="a", after="b"))
-    found = _review(_BOTH, _network(vpc), _waiting_app(output))
+    found = _review(_BOTH, _network(vpc), _waiting_app(output), output=output)
     assert _kinds(found).get("App/Group") is kind
 
 
@@ -141,7 +188,7 @@ def test_a_source_that_may_be_replaced_leaves_a_doubt() -> None:
 
 @pytest.mark.parametrize("output", ["VpcId", "Text"])
 def test_an_added_source_moves_what_it_feeds(output: str) -> None:
-    found = _review(_BOTH, _network(row("Vpc", action="Add")), _waiting_app(output))
+    found = _review(_BOTH, _network(row("Vpc", action="Add")), _waiting_app(output), output=output)
     assert _kinds(found) == {"Network/Vpc": Kind.ADDED, "App/Group": Kind.REPLACED}
 
 
@@ -154,77 +201,108 @@ def test_phantoms_are_followed_through_resources_of_one_layer() -> None:
     )
     app = _waiting_app()
     app["Changes"].append(uses)
-    found = _review(_BOTH, _network(), app)
+    layers = {ROOT: _root(), _NETWORK_LAYER: _NETWORK, _APP_LAYER: _APP_WITH_RULE}
+    found = _review(_BOTH, _network(), app, after=layers)
     assert found.resources == ()
     assert found.folded[1].waits_for == ("Group", "Group.Arn")
     vpc = row("Vpc", detail("CidrBlock", before="a", after="b", recreation="Always"), Replacement="True")
-    assert _kinds(_review(_BOTH, _network(vpc), app))["App/Rule"] is Kind.CHANGED
+    assert _kinds(_review(_BOTH, _network(vpc), app, after=layers))["App/Rule"] is Kind.CHANGED
 
 
 def test_an_unknown_value_without_a_cause_waits_for_what_feeds_the_layer() -> None:
     def app(**parameters: str) -> dict[str, Any]:
-        one = row("Group", detail("Name", dynamic=True, before="a", after=KNOWN_AFTER_APPLY))
+        one = row("Group", detail("VpcId", dynamic=True, before="a", after=KNOWN_AFTER_APPLY))
         return change_set("App", one, parameters=parameters)
 
     fed = app(Vpc=placeholder("Network", "VpcId"))
     assert _review(_BOTH, _network(), fed).resources == ()
     vpc = row("Vpc", detail("CidrBlock", before="a", after="b", recreation="Always"), Replacement="True")
     assert "App/Group" in _kinds(_review(_BOTH, _network(vpc), fed))
-    [doubt] = _review(_BOTH, _network(), app(Size="1")).resources
+
+
+def test_a_property_that_neither_template_has_is_a_doubt() -> None:
+    one = row("Group", detail("Other", dynamic=True, before="a", after=KNOWN_AFTER_APPLY))
+    [doubt] = _review(_BOTH, _network(), change_set("App", one)).resources
     assert not doubt.properties[0].certain
 
 
-def test_a_placeholder_of_another_kind_is_a_doubt() -> None:
+def test_what_another_stack_exports_stays_while_it_is_imported() -> None:
+    imports = parse_document(
+        f"Resources: {{App: {{Type: '{STACK_TYPE}', Properties: {{Parameters: {{Vpc: !ImportValue x}}}}}}}}"
+    )
     app = _waiting_app()
     app["Parameters"][0]["ParameterValue"] = "{{IntrinsicFunction:stack//Fn::ImportValue}}"
-    assert _kinds(_review(_BOTH, _network(), app)) == {"App/Group": Kind.MAY_BE_REPLACED}
-
-
-def test_a_property_that_the_template_rewrote_is_never_folded() -> None:
-    old = parse_document("Resources: {Group: {Properties: {VpcId: vpc-1}}}")
-    found = _review(
-        _BOTH,
-        _network(),
-        _waiting_app(),
-        before={_APP_LAYER: old},
-        changed=frozenset({_APP_LAYER}),
-    )
-    assert _kinds(found) == {"App/Group": Kind.REPLACED}
-
-
-def test_a_changed_template_that_says_the_same_of_a_property_folds_it() -> None:
-    found = _review(
-        _BOTH,
-        _network(),
-        _waiting_app(),
-        before={_APP_LAYER: _APP},
-        changed=frozenset({_APP_LAYER}),
-    )
+    found = _review(change_set("root", nested_row("App")), app, after={ROOT: imports, _APP_LAYER: _APP})
     assert found.resources == ()
 
 
-def test_a_changed_template_whose_old_text_is_not_at_hand_leaves_a_doubt() -> None:
-    found = _review(_BOTH, _network(), _waiting_app(), changed=frozenset({_APP_LAYER}))
+def test_a_property_that_the_template_rewrote_is_never_folded() -> None:
+    old = parse_document("Resources: {Group: {Type: AWS::EC2::SecurityGroup, Properties: {VpcId: vpc-1}}}")
+    found = _review(_BOTH, _network(), _waiting_app(), before={_APP_LAYER: old})
     assert _kinds(found) == {"App/Group": Kind.MAY_BE_REPLACED}
-    found = _review(_BOTH, _network(row("Table", detail("Tags"))), _waiting_app(), changed=frozenset({_NETWORK_LAYER}))
+
+
+def test_a_changed_template_that_says_the_same_of_a_property_folds_it() -> None:
+    group = "Group: {Type: AWS::EC2::SecurityGroup, Properties: {VpcId: !Ref Vpc, Size: 1}}"
+    old = parse_document(f"Parameters: {{Vpc: {{Type: String}}}}\nResources: {{{group}}}")
+    assert _review(_BOTH, _network(), _waiting_app(), before={_APP_LAYER: old}).resources == ()
+
+
+@pytest.mark.parametrize("unread", [_APP_LAYER, _NETWORK_LAYER])
+def test_a_template_whose_old_text_is_not_at_hand_leaves_a_doubt(unread: ResourcePath) -> None:
+    found = _review(_BOTH, _network(row("Table", detail("Tags"))), _waiting_app(), unread=[unread])
     assert _kinds(found)["App/Group"] is Kind.MAY_BE_REPLACED
 
 
-def test_an_output_that_says_something_else_moves_what_it_feeds() -> None:
-    old = parse_document("Outputs: {VpcId: {Value: other}}")
-    found = _review(
-        _BOTH,
-        _network(row("Table", detail("Tags", before="a", after="b"))),
-        _waiting_app(),
-        before={_NETWORK_LAYER: old},
-        changed=frozenset({_NETWORK_LAYER}),
-    )
-    assert _kinds(found)["App/Group"] is Kind.REPLACED
+@pytest.mark.parametrize("said", ["Outputs: {VpcId: {Value: other}}", "Outputs: {}"])
+def test_an_output_that_says_something_else_may_move_what_it_feeds(said: str) -> None:
+    old = parse_document(said)
+    table = row("Table", detail("Tags", before="a", after="b"))
+    found = _review(_BOTH, _network(table), _waiting_app(), before={_NETWORK_LAYER: old})
+    assert _kinds(found)["App/Group"] is Kind.MAY_BE_REPLACED
+
+
+@pytest.mark.parametrize("output", ["Image", "Made"])
+def test_a_custom_resource_answers_what_it_likes_at_each_update(output: str) -> None:
+    custom = row("Custom", detail("Release", before="1", after="2"), kind="Custom::Image")
+    found = _review(_BOTH, _network(custom), _waiting_app(output), output=output)
+    assert _kinds(found)["App/Group"] is Kind.MAY_BE_REPLACED
+
+
+_INPUTS = """
+Parameters: {Size: {Type: String, Default: %s}}
+Mappings: {Names: {a: {b: %s}, c: {d: e}}}
+Conditions: {Big: !Equals [!Ref Size, %s]}
+Resources: {Vpc: {Type: AWS::EC2::VPC}}
+Outputs:
+  Default: {Value: !Ref Size}
+  Mapped: {Value: !FindInMap [Names, a, b]}
+  Chosen: {Value: !If [Big, one, two]}
+  Other: {Value: !FindInMap [Names, c, d]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "before", "moves"),
+    [
+        ("Default", ("y", "m", "x"), True),
+        ("Mapped", ("x", "n", "x"), True),
+        ("Chosen", ("x", "m", "y"), True),
+        ("Chosen", ("y", "m", "y"), False),
+        ("Other", ("y", "n", "y"), False),
+    ],
+)
+def test_what_an_output_is_made_of_is_compared_whole(output: str, before: tuple[str, str, str], moves: bool) -> None:
+    old, new = parse_document(_INPUTS % before), parse_document(_INPUTS % ("x", "m", "x"))
+    layers = {ROOT: _root(output), _NETWORK_LAYER: new, _APP_LAYER: _APP}
+    table = row("Vpc", detail("Tags", before="a", after="b"))
+    found = _review(_BOTH, _network(table), _waiting_app(output), after=layers, before={_NETWORK_LAYER: old})
+    assert ("App/Group" in _kinds(found)) is moves
 
 
 def test_a_layer_whose_template_is_not_ours_leaves_a_doubt() -> None:
     network = _network(row("Vpc", detail("Tags", before="a", after="b")))
-    found = _review(_BOTH, network, _waiting_app(), after={ROOT: _ROOT})
+    found = _review(_BOTH, network, _waiting_app(), after={ROOT: _root()})
     assert _kinds(found)["App/Group"] is Kind.MAY_BE_REPLACED
 
 
@@ -237,9 +315,11 @@ def test_a_new_layer_moves_what_it_feeds_and_is_told_as_new() -> None:
 
 def test_resources_come_go_and_are_imported() -> None:
     rows = [row("A", action="Add"), row("B", action="Remove", PolicyAction="Retain"), row("C", action="Import")]
-    dynamic = row("D", action="Dynamic")
-    found = _review(change_set("root", *rows, dynamic))
-    assert list(_kinds(found).values()) == [Kind.ADDED, Kind.REMOVED, Kind.IMPORTED, Kind.CHANGED]
+    doubts = [row("D", action="Dynamic"), row("E", action="Something new")]
+    found = _review(change_set("root", *rows, *doubts))
+    assert list(_kinds(found).values()) == [
+        *(Kind.ADDED, Kind.REMOVED, Kind.IMPORTED, Kind.MAY_BE_REPLACED, Kind.MAY_BE_REPLACED)
+    ]
     assert found.resources[1].policy == "Retain"
 
 
@@ -279,11 +359,11 @@ def test_a_property_that_goes_and_one_that_forces_are_told() -> None:
 
 _ECHOING = parse_document(
     """
-Parameters: {Size: {}, Fixed: {}, Fed: {}}
+Parameters: {Size: {Type: String}, Fixed: {Type: String}, Fed: {Type: String}}
 Conditions:
-  Big: !Equals [!Ref Size, big]
-  Both: !And [{Condition: Big}, !Equals [!Ref Fixed, x]]
-Resources: {Vpc: {}}
+  Big: !Equals [!Ref Size, new]
+  Both: !And [{Condition: Big}, !Equals [!Ref Fixed, fixed]]
+Resources: {Vpc: {Type: AWS::EC2::VPC}}
 Outputs:
   Size: {Value: !Ref Size}
   Fixed: {Value: !Ref Fixed}
@@ -291,16 +371,12 @@ Outputs:
   Chosen: {Value: !If [Both, !Ref Vpc, none]}
 """
 )
+_PASSED = {"Size": "!Ref Size", "Fixed": "fixed", "Fed": "!GetAtt Other.Outputs.Id"}
 
 
-def _echoing(given: str, before: str | None = None) -> tuple[dict[ResourcePath, Any], dict[ResourcePath, Any]]:
-    """The documents where the network echoes its parameters, and the root's old ones."""
-    passed = "{Size: !Ref Size, Fixed: fixed, Fed: !GetAtt Other.Outputs.Id}"
-    nested = f"{{Type: '{STACK_TYPE}', Properties: {{Parameters: {given or passed}}}}}"
-    root = f"Parameters: {{Size: {{}}}}\nResources: {{Network: {nested}}}"
-    return {ROOT: parse_document(root), _NETWORK_LAYER: _ECHOING, _APP_LAYER: _APP}, (
-        {ROOT: parse_document(root.replace(given or passed, before))} if before else {}
-    )
+def _echoing(output: str, **given: str) -> dict[ResourcePath, Any]:
+    """The documents where the network echoes its parameters."""
+    return {ROOT: _root(output, **{**_PASSED, **given}), _NETWORK_LAYER: _ECHOING, _APP_LAYER: _APP}
 
 
 @pytest.mark.parametrize(
@@ -309,29 +385,85 @@ def _echoing(given: str, before: str | None = None) -> tuple[dict[ResourcePath, 
         ("Size", {"Size"}, Kind.REPLACED),
         ("Size", {"Else"}, None),
         ("Fixed", {"Size"}, None),
-        ("Chosen", {"Size"}, Kind.REPLACED),
+        ("Chosen", {"Size"}, Kind.MAY_BE_REPLACED),
         ("Chosen", set(), None),
     ],
 )
 def test_an_output_that_echoes_a_parameter_moves_with_it(output: str, given: set[str], kind: Kind | None) -> None:
     network = _network(row("Vpc", detail("Tags", before="a", after="b")))
-    after, _ = _echoing("")
-    found = _review(_BOTH, network, _waiting_app(output), after=after, given=frozenset(given))
+    found = _review(_BOTH, network, _waiting_app(output), output=output, after=_echoing(output), given=frozenset(given))
     assert _kinds(found).get("App/Group") is kind
 
 
 def test_a_parameter_that_a_sibling_feeds_moves_with_the_sibling() -> None:
-    after, _ = _echoing("")
     network = _network(row("Vpc", detail("Tags", before="a", after="b")))
     network["Parameters"] = [{"ParameterKey": "Fed", "ParameterValue": placeholder("Other", "Id")}]
-    assert _review(_BOTH, network, _waiting_app("Fed"), after=after).resources[1:] == ()
-    other = change_set("root", nested_row("Other", action="Add"), nested_row("Network"), nested_row("App"))
-    found = _review(other, change_set("Other"), network, _waiting_app("Fed"), after=after)
+    layers = _echoing("Fed")
+    other = {"Type": STACK_TYPE, "Properties": {"TemplateURL": "other"}}
+    layers[ROOT] = {**layers[ROOT], "Resources": {**layers[ROOT]["Resources"], "Other": other}}
+    layers[ROOT / "Other"] = parse_document("Resources: {Vpc: {Type: AWS::EC2::VPC}}\nOutputs: {Id: {Value: !Ref Vpc}}")
+    assert _review(_BOTH, network, _waiting_app("Fed"), after=layers).resources[1:] == ()
+    both = change_set("root", nested_row("Other", action="Add"), nested_row("Network"), nested_row("App"))
+    made = change_set("Other", row("Vpc", action="Add"))
+    found = _review(both, made, network, _waiting_app("Fed"), after=layers)
     assert _kinds(found)["App/Group"] is Kind.REPLACED
 
 
 def test_a_parameter_that_the_parent_gives_differently_moves() -> None:
     network = _network(row("Vpc", detail("Tags", before="a", after="b")))
-    after, before = _echoing("{Fixed: new}", "{Fixed: old}")
-    found = _review(_BOTH, network, _waiting_app("Fixed"), after=after, before=before, changed=frozenset({ROOT}))
+    before = {ROOT: _root("Fixed", **{**_PASSED, "Fixed": "old"})}
+    found = _review(_BOTH, network, _waiting_app("Fixed"), after=_echoing("Fixed"), before=before)
     assert _kinds(found)["App/Group"] is Kind.REPLACED
+
+
+def test_tags_of_the_stack_are_shown_as_the_values_they_are() -> None:
+    tagged = row("Vpc", detail(None, attribute="Tags"))
+    found = _review(_BOTH, _network(tagged), _waiting_app(), tags={"environment": ("dev", "test"), "old": ("x", None)})
+    [vpc] = found.resources
+    assert vpc.kind is Kind.CHANGED
+    assert [(each.name, each.before, each.after, each.certain) for each in vpc.properties] == [
+        ("Tags/environment", "dev", "test", True),
+        ("Tags/old", "x", None, True),
+    ]
+
+
+def test_tags_that_nothing_explains_are_a_doubt() -> None:
+    [vpc] = _review(_BOTH, _network(row("Vpc", detail(None, attribute="Tags"))), _waiting_app()).resources
+    assert [(each.name, each.certain) for each in vpc.properties] == [("Tags", False)]
+
+
+def test_a_layer_without_a_change_set_of_its_own_is_compared_here() -> None:
+    root = change_set("root", {**nested_row("Network"), "ResourceChange": _without_set("Network")}, nested_row("App"))
+    old = parse_document("Resources: {Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: old}}}")
+    found = _review(root, _waiting_app(), before={_NETWORK_LAYER: old})
+    assert _kinds(found)["Network/Vpc"] is Kind.MAY_BE_REPLACED
+    assert next(change for change in found.resources if change.path == ("Network", "Vpc")).local
+
+
+def _without_set(name: str) -> dict[str, Any]:
+    body: dict[str, Any] = dict(nested_row(name)["ResourceChange"])
+    del body["ChangeSetId"]
+    return body
+
+
+def test_a_change_set_that_does_not_say_what_changes_is_compared_here() -> None:
+    silent = _network(row("Vpc"))
+    del silent["Changes"]
+    old = parse_document("Resources: {Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: old}}}")
+    found = _review(_BOTH, silent, _waiting_app(), before={_NETWORK_LAYER: old})
+    assert _kinds(found)["Network/Vpc"] is Kind.MAY_BE_REPLACED
+
+
+@pytest.mark.parametrize(("same", "kind"), [(True, None), (False, Kind.ADDED)])
+def test_a_condition_over_what_a_sibling_outputs_is_answered_by_both_sides(same: bool, kind: Kind | None) -> None:
+    app = """
+Parameters: {Vpc: {Type: String}}
+Conditions: {Has: !Not [!Equals [!Ref Vpc, '']]}
+Resources: {Group: {Type: AWS::EC2::SecurityGroup, Condition: Has}}
+"""
+    added = change_set("App", row("Group", action="Add"), parameters={"Vpc": placeholder("Network", "VpcId")})
+    vpc = row("Vpc", detail("CidrBlock", before="a", after="b", recreation="Always"), Replacement="True")
+    layers = {ROOT: _root(), _NETWORK_LAYER: _NETWORK, _APP_LAYER: parse_document(app)}
+    found = _review(_BOTH, _network() if same else _network(vpc), added, after=layers)
+    assert _kinds(found).get("App/Group") is kind
+    assert all(not change.certain for change in found.resources if change.path == ("App", "Group"))

@@ -43,7 +43,7 @@ def results(**decisions: str) -> list[dict[str, Any]]:
 def prepared(caller: str = USER, *, existing: dict[str, Any] | None = None) -> Prepared:
     storage = Storage("bucket", ACCOUNT, "eu-west-1", "aws", "amazonaws.com", "shop-dev")
     stack = stack_from(stack_body(**existing)) if existing is not None else None
-    return Prepared(storage, Package("url", "text", ()), frozenset(), stack, None, caller)
+    return Prepared(storage, Package("url", "text", ()), {}, stack, None, caller)
 
 
 def a_run(folder: Path, iam: FakeClient, told: list[Told] | None = None, *, preflight: bool = True) -> Run:
@@ -245,7 +245,7 @@ def test_a_deployment_that_lacks_permissions_executes_nothing_and_leaves_nothing
         get_template={"TemplateBody": "Resources: {}"},
         create_change_set={"Id": set_arn("root"), "StackId": stack_arn()},
         list_change_sets={"Summaries": []},
-        describe_change_set=[made, gone],
+        describe_change_set=[made, made, gone],
         delete_change_set={},
     )
     iam = simulating({"EvaluationResults": results(CreateSecurityGroup="implicitDeny")})

@@ -15,8 +15,8 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
+from cloudformation.template.handler_permissions import handler_permissions
 from deployment.errors import MissingPermissions
-from deployment.run.handler_permissions import handler_permissions
 from deployment.run.iam_preflight import Answered, Unanswered, ask, tell_missing
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Told

@@ -18,15 +18,17 @@ from deployment.run.choices import Choices
 from deployment.run.other_deployers import explained, refuse_obsolete
 from deployment.run.outcome import Deployed, Detached, Outcome
 from deployment.run.run import Run
-from deployment.run.telling import Progress, Question
+from deployment.run.telling import Progress, Question, Told
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import ACCOUNT, write_project
-from tests.deployment.rehearsed import Player, rehearsal
+from tests.deployment.rehearsed import PROJECT, Player
 from tests.deployment.runs import fake_run
 from tests.deployment.shapes import FOLLOW_IT, change_set, set_arn, stacks
+from tests.deployment.this_process import RehearsalHere
 
 _STAGE = ("--account", ACCOUNT, "--zone", "Z0123456789=example.com")
-Players = Callable[..., Player]
+_HOURS = 0.001  # the pace at which virtual minutes are real hours
+Players = Callable[[], Player]
 
 
 @pytest.fixture
@@ -35,17 +37,16 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def players(project: Path) -> Iterator[Players]:
-    """Players of one rehearsal, which goes as fast as it can, or at a pace."""
+def stage() -> Iterator[RehearsalHere]:
+    with RehearsalHere(PROJECT, _STAGE) as here:
+        yield here
+
+
+@pytest.fixture
+def players(project: Path, stage: RehearsalHere) -> Iterator[Players]:
+    """Players of one rehearsal."""
     with ExitStack() as stack:
-        urls: dict[str, str] = {}
-
-        def player(pace: str = "0") -> Player:
-            if pace not in urls:
-                urls[pace] = stack.enter_context(rehearsal(*_STAGE, "--pace", pace))
-            return stack.enter_context(closing(Player(project, urls[pace])))
-
-        yield player
+        yield lambda: stack.enter_context(closing(Player(project, stage.url())))
 
 
 def _asking(run: Run, meanwhile: Callable[[], object]) -> Run:
@@ -57,6 +58,12 @@ def _asking(run: Run, meanwhile: Callable[[], object]) -> Run:
         return True
 
     return replace(run, approve=approve)
+
+
+def _begun(player: Player, stage: RehearsalHere) -> Outcome:
+    """A deployment that is at work until the stage goes faster."""
+    run = replace(player.run(), choices=Choices(detach=True))
+    return deploy(_asking(run, lambda: stage.go_at(_HOURS)))
 
 
 def _sets(player: Player) -> list[str]:
@@ -84,25 +91,31 @@ def test_whoever_is_overtaken_while_creating_executes_nothing(players: Players) 
     assert _sets(first) == ["EXECUTE_COMPLETE"]
 
 
-def test_whoever_comes_while_another_is_at_work_is_told_who_and_since_when(players: Players) -> None:
-    first, second = players("2"), players("2")
-    assert isinstance(deploy(replace(first.run(), choices=Choices(detach=True))), Detached)
+def test_whoever_comes_while_another_is_at_work_is_told_who_and_since_when(
+    players: Players, stage: RehearsalHere
+) -> None:
+    assert isinstance(_begun(players(), stage), Detached)
     with pytest.raises(StackBusy, match=r"CREATE_IN_PROGRESS: deploy.py of \S+ is at work since 20") as caught:
-        deploy(second.run())
+        deploy(players().run())
     assert caught.value.remedy == FOLLOW_IT
 
 
-def test_whoever_is_overtaken_by_work_that_goes_on_finds_the_stack_busy(players: Players) -> None:
-    first, second = players("2"), players("2")
+def test_whoever_is_overtaken_by_work_that_goes_on_finds_the_stack_busy(players: Players, stage: RehearsalHere) -> None:
     with pytest.raises(StackBusy, match="is at work since"):
-        deploy(_asking(second.run(), lambda: deploy(replace(first.run(), choices=Choices(detach=True)))))
+        deploy(_asking(players().run(), lambda: _begun(players(), stage)))
 
 
-@pytest.mark.slow
-def test_waiting_goes_on_when_the_other_operation_has_ended(players: Players) -> None:
-    first, second = players("15"), players("15")
-    deploy(replace(first.run(), choices=Choices(detach=True)))
-    outcome = deploy(replace(second.run("Hours=7"), choices=Choices(wait=True)))
+def test_waiting_goes_on_when_the_other_operation_has_ended(players: Players, stage: RehearsalHere) -> None:
+    second = players()
+    run = replace(second.run("Hours=7"), choices=Choices(wait=True))
+
+    def tell(told: Told) -> None:
+        run.tell(told)
+        if isinstance(told, Progress) and told.text.endswith("; waiting"):
+            stage.go_at(0)
+
+    _begun(players(), stage)
+    outcome = deploy(replace(run, tell=tell))
     assert isinstance(outcome, Deployed)
     said = [told.text for told in second.told if isinstance(told, Progress)]
     assert said[0].endswith("; waiting")

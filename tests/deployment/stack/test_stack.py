@@ -25,7 +25,7 @@ def test_a_stack_is_read_with_what_it_has() -> None:
     assert (stack.arn, stack.status, stack.created) == (stack_arn(), StackStatus.CREATE_COMPLETE, START)
     assert (stack.parameters, stack.tags, stack.protected) == ({"A": "1"}, {"a": "b"}, True)
     assert stack.role == "arn:aws:iam::111122223333:role/cloudformation"
-    assert [(each.name, each.value, each.export) for each in stack.outputs] == [("Url", "https://x", "x-Url")]
+    assert [(each.name, each.value) for each in stack.outputs] == [("Url", "https://x")]
 
 
 def test_what_does_not_exist_is_none() -> None:

@@ -67,7 +67,7 @@ def test_a_failure_is_annotated_under_the_name_of_what_failed_first() -> None:
 
 def test_where_the_system_answers_is_annotated_and_other_outputs_are_not() -> None:
     workflow, written = _workflow()
-    workflow.ended([Output("Url", "https://x", None, None), Output("Id", "vpc-1", None, None)])
+    workflow.ended([Output("Url", "https://x", None), Output("Id", "vpc-1", None)])
     assert written == ["::notice title=Url::https://x\n"]
 
 

@@ -145,7 +145,7 @@ def test_a_missing_stack_is_told_in_the_words_of_the_operation() -> None:
     world = Play().cloud.world
     for text, message in ((None, "Stack [gone] does not exist"), ("Stack with id {} does not exist",) * 2):
         with pytest.raises(CloudFormationError) as caught:
-            existing_stack(world, REGION, "gone", *([text] if text else []))
+            existing_stack(world, REGION, {"StackName": "gone"}, *([text] if text else []))
         assert caught.value.message == message.format("gone")
 
 
@@ -174,8 +174,9 @@ def test_pages_follow_each_other_to_the_end() -> None:
     shown: list[Any] = []
     token: dict[str, str] = {}
     for _ in range(3):
-        found, token = page(rows, token, 10, lambda row: {"row": row})
-        shown += [entry["row"] for entry in found]
+        found = page("Rows", rows, token, lambda row: {"row": row}, size=10)
+        shown += [entry["row"] for entry in found.pop("Rows")]
+        token = found
     assert shown == rows
     assert token == {}
 
@@ -183,7 +184,7 @@ def test_pages_follow_each_other_to_the_end() -> None:
 @pytest.mark.parametrize("token", ["", "nonsense", "e30=", "bnVsbA==", "eyJhdCI6ICJ4In0=", "ÿ", "eyJhdCI6IC01fQ=="])
 def test_a_token_that_no_page_gave_out_is_refused(token: str) -> None:
     with pytest.raises(CloudFormationError) as caught:
-        page([1, 2], {"NextToken": token}, 1, lambda row: {"row": row})
+        page("Rows", [1, 2], {"NextToken": token})
     assert caught.value.message == "The specified token is invalid."
 
 

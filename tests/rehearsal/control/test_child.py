@@ -19,6 +19,7 @@ def test_it_answers_under_its_url_until_the_block_ends(tmp_path: Path) -> None:
         socket.create_connection(("127.0.0.1", port), timeout=20).close()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=20)
+    assert process._child.returncode == 0  # it ended by itself and was not killed
     process.stop()
 
 

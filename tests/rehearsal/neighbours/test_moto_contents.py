@@ -10,8 +10,7 @@ import pytest
 
 from rehearsal.loopback.server import Server
 from rehearsal.neighbours.moto_services import Neighbours
-from rehearsal.state.service_error import ServiceError
-from rehearsal.state.services import SecureString
+from rehearsal.state.services import SecureString, ServiceError
 from tests.rehearsal.boto import client
 from tests.rehearsal.neighbours.account import ACCOUNT, REGION
 

@@ -27,3 +27,19 @@ def test_a_service_that_moto_lacks_is_refused_by_name(server: Server, capsys: py
         client("mturk", server.url, region="us-east-1").get_account_balance()
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
     assert "mturk" in str(caught.value.response) + capsys.readouterr().out
+
+
+def test_which_service_a_host_names_is_remembered_and_so_is_that_it_names_none(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def balance() -> int:
+        with pytest.raises(ClientError) as caught:
+            client("mturk", server.url, region="us-east-1").get_account_balance()
+        return int(caught.value.response["ResponseMetadata"]["HTTPStatusCode"])
+
+    topics = client("sns", server.url)
+    topics.list_topics()
+    assert balance() == 501
+    monkeypatch.setattr("moto.backends.list_of_moto_modules", lambda: pytest.fail("the folders are listed again"))
+    assert topics.list_topics()["Topics"] == []
+    assert balance() == 501

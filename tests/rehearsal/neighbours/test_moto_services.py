@@ -13,7 +13,7 @@ from rehearsal.loopback.http_message import Request
 from rehearsal.loopback.server import Server, serve
 from rehearsal.neighbours.moto_services import Neighbours
 from rehearsal.state.s3_object import S3Object, read_url
-from rehearsal.state.service_error import ServiceError
+from rehearsal.state.services import ServiceError
 from tests.rehearsal.boto import client
 from tests.rehearsal.fake_cloud import FakeCloud
 from tests.rehearsal.neighbours.account import ACCOUNT, ZONE, forget

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from rehearsal.resources.identifier_words import Token, Where
 from rehearsal.resources.identifiers import Identity, new_resource, updated
 from rehearsal.resources.known_identifiers import SHAPES as KNOWN
-from tests.rehearsal.resources.types_of_tokyo import TOKYO, known
+from rehearsal.resources.resource_schema import region_index
+from tests.rehearsal.resources.types_of_tokyo import known
 
 WHERE = Where(
     account="123456789012",
@@ -184,7 +185,7 @@ def test_the_same_random_source_gives_the_same_identity() -> None:
 def test_an_update_in_place_changes_mirrored_properties_and_keeps_ids_and_names() -> None:
     kind = known("AWS::SSM::Parameter")
     before = create("AWS::SSM::Parameter", {"Type": "String", "Value": "blue", "Description": "colour"})
-    after = updated(before, kind, "Thing", {"Type": "String", "Value": "green"}, WHERE)
+    after = updated(before, kind, {"Type": "String", "Value": "green"})
     assert after.physical_id == before.physical_id
     assert after.attributes == {**before.attributes, "Value": "green", "Description": ""}
 
@@ -192,7 +193,7 @@ def test_an_update_in_place_changes_mirrored_properties_and_keeps_ids_and_names(
 def test_an_update_in_place_of_a_launch_template_makes_its_next_version() -> None:
     kind = known("AWS::EC2::LaunchTemplate")
     before = create("AWS::EC2::LaunchTemplate")
-    after = updated(before, kind, "Thing", {"LaunchTemplateData": {}}, WHERE)
+    after = updated(before, kind, {"LaunchTemplateData": {}})
     assert (before.attributes["LatestVersionNumber"], after.attributes["LatestVersionNumber"]) == ("1", "2")
     assert after.attributes["DefaultVersionNumber"] == "1"
 
@@ -212,7 +213,7 @@ TEXT_ALL_THE_SAME = {("AWS::CloudFormation::WaitCondition", "Data")}
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.sampled_from(TOKYO.names()), st.integers(0, 99))
+@given(st.sampled_from(sorted(region_index("ap-northeast-1"))), st.integers(0, 99))
 def test_every_type_gets_an_identity_with_every_attribute(name: str, seed: int) -> None:
     kind = known(name)
     identity = new_resource(kind, "Thing", {}, WHERE, drawing(seed))
@@ -225,7 +226,7 @@ def test_every_type_gets_an_identity_with_every_attribute(name: str, seed: int) 
         forms = kind.forms_at(tuple(attribute.split(".")))
         allowed = [JSON_TYPES[one] for form in forms for one in _declared(form)]
         assert not allowed or any(isinstance(value, one) for one in allowed), (attribute, value)
-    assert updated(identity, kind, "Thing", {}, WHERE).physical_id == identity.physical_id
+    assert updated(identity, kind, {}).physical_id == identity.physical_id
 
 
 def _declared(form: Any) -> list[str]:
@@ -235,7 +236,7 @@ def _declared(form: Any) -> list[str]:
 
 # An account has one collection of each kind, and its kind is its id.
 ONE_OF_EACH = {"AWS::DevOpsGuru::ResourceCollection"}
-UNNAMED = [name for name in TOKYO.names() if name not in KNOWN and name not in ONE_OF_EACH]
+UNNAMED = [name for name in sorted(region_index("ap-northeast-1")) if name not in KNOWN and name not in ONE_OF_EACH]
 
 
 @settings(max_examples=60, deadline=None)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cloudformation.unknown import is_unknown
 from rehearsal.resources.resource_findings import BEFORE_CREATION, Finding, refused_before_creation, refused_by_handler
 from rehearsal.resources.resource_types import ResourceType
 from tests.rehearsal.resources.types_of_tokyo import TOKYO, known, made
@@ -19,7 +20,7 @@ def texts(name: str, properties: dict[str, Any]) -> list[str]:
 
 def judged(node: dict[str, Any], value: object) -> list[str]:
     kind = made(type="object", properties={"X": node})
-    return [found.text for found in kind.findings({"X": value})]
+    return [found.text for found in kind.findings({"X": value}, is_unknown)]
 
 
 def test_a_missing_property_and_one_that_does_not_exist_are_named() -> None:
@@ -41,7 +42,7 @@ def test_a_finding_says_whether_a_property_is_unknown_or_missing() -> None:
     kind = TOKYO.get("AWS::SNS::Topic")
     assert kind is not None
     properties = {"TopicNam": "a", "Subscription": [{"Endpoint": "x"}]}
-    assert kind.findings(properties) == (
+    assert kind.findings(properties, is_unknown) == (
         Finding((), "unknown", "extraneous key [TopicNam] is not permitted"),
         Finding(("Subscription", "0"), "missing", "required key [Protocol] not found"),
     )
@@ -109,14 +110,14 @@ def test_references_are_followed_and_a_dangling_one_allows_everything() -> None:
         "properties": {"A": {"$ref": "#/definitions/Port"}, "B": {"$ref": "#/definitions/Gone/Away"}},
     }
     kind = ResourceType("My::Own::Type", schema)
-    assert [found.text for found in kind.findings({"A": "x", "B": "x"})] == [
+    assert [found.text for found in kind.findings({"A": "x", "B": "x"}, is_unknown)] == [
         "#/A: expected type: Integer, found: String"
     ]
 
 
 def test_a_reference_that_leads_in_a_circle_ends() -> None:
     schema = {"definitions": {"A": {"$ref": "#/definitions/A"}}, "properties": {"X": {"$ref": "#/definitions/A"}}}
-    assert ResourceType("My::Own::Type", schema).findings({"X": "x"}) == ()
+    assert ResourceType("My::Own::Type", schema).findings({"X": "x"}, is_unknown) == ()
 
 
 def test_what_is_refused_before_creation_is_one_list_in_brackets() -> None:

@@ -65,9 +65,9 @@ def test_faults_of_answers_count_only_the_calls_that_they_can_meet() -> None:
 def test_an_alarm_is_meant_by_its_arn_or_its_name_and_rings_as_often_as_it_is_to() -> None:
     scenario = Scenario(alarms=(Alarm("errors", 60.0, 1), Alarm("*:alarm:late-*", 5.0)))
     arn = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:"
-    assert [scenario.rings(f"{arn}errors") for _ in range(2)] == [60.0, None]
-    assert [scenario.rings(f"{arn}late-a") for _ in range(2)] == [5.0, 5.0]
-    assert scenario.rings(f"{arn}errors-2") is None
+    assert [scenario.goes_off(f"{arn}errors") for _ in range(2)] == [60.0, None]
+    assert [scenario.goes_off(f"{arn}late-a") for _ in range(2)] == [5.0, 5.0]
+    assert scenario.goes_off(f"{arn}errors-2") is None
 
 
 def test_a_failure_without_a_reason_reads_as_a_resources_handler_writes_it() -> None:

@@ -3,6 +3,7 @@
 from awacs import logs, s3
 from awacs.aws import Principal
 from troposphere import If, NoValue, encode_to_dict
+from troposphere.logs import LogGroup
 from troposphere.s3 import BucketPolicy
 
 from templates.parts.policies import (
@@ -14,6 +15,7 @@ from templates.parts.policies import (
     document,
     inline,
     trusted_by,
+    write_to,
 )
 
 
@@ -73,3 +75,10 @@ def test_a_managed_policy_is_found_in_every_partition() -> None:
     assert aws_managed("service-role/X").to_dict() == {
         "Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/service-role/X"
     }
+
+
+def test_a_log_group_is_written_to_through_its_streams() -> None:
+    streams, groups = (encode_to_dict(statement) for statement in write_to(LogGroup("Logs")))
+    assert streams["Action"] == ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+    assert streams["Resource"] == [{"Fn::GetAtt": ["Logs", "Arn"]}]
+    assert groups["Action"] == ["logs:DescribeLogGroups"]

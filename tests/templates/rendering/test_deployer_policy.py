@@ -32,7 +32,8 @@ from tests.deployment.rehearsed import PROJECT, Player, rehearsal
 
 # IAM names these operations otherwise (service authorization reference, "Actions defined by Amazon S3").
 OTHERWISE = {
-    ("s3", "ListObjectsV2"): "s3:ListBucket",
+    ("s3", "HeadObject"): "s3:GetObject",
+    ("s3", "ListObjectVersions"): "s3:ListBucketVersions",
     ("s3", "PutPublicAccessBlock"): "s3:PutBucketPublicAccessBlock",
     ("s3", "PutBucketEncryption"): "s3:PutEncryptionConfiguration",
     ("s3", "PutBucketLifecycleConfiguration"): "s3:PutLifecycleConfiguration",
@@ -40,6 +41,9 @@ OTHERWISE = {
 # What an operation asks for beside its own action -> the operation, and the argument that brings it about.
 IMPLIED = {
     "s3:PutBucketOwnershipControls": ("CreateBucket", "ObjectOwnership"),
+    "s3:GetObjectVersion": ("HeadObject", "VersionId"),
+    # HeadObject, "Permissions": without it an object that is not there is a 403
+    "s3:ListBucket": ("HeadObject", "Key"),
     "iam:PassRole": ("CreateChangeSet", "RoleARN"),
     # user guide, "Detect unmanaged configuration changes to stacks and resources with drift detection"
     "cloudformation:BatchDescribeTypeConfigurations": ("DetectStackDrift", "StackName"),
@@ -49,8 +53,6 @@ IMPLIED = {
 SELDOM = {
     "cloudformation:CancelUpdateStack",
     "cloudformation:RollbackStack",
-    # a kept plan whose layers were compared here; CloudFormation reads a TemplateURL with it at every deployment
-    "s3:GetObject",
     # about a service or a certificate that takes long or fails: there is none in the small project
     "acm:DescribeCertificate",
     "ecs:DescribeServices",

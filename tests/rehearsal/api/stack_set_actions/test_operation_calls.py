@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cloudformation.refusals import CloudFormationError
+from rehearsal.scenario.faults import Drift, Scenario
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 from tests.rehearsal.samples import template, topic
 
@@ -87,3 +88,93 @@ def test_an_operation_that_is_not_there_is_not_found(play: Play, operation: str)
     with pytest.raises(CloudFormationError) as refused:
         call(play, operation, OperationId="none")
     assert refused.value.code == "OperationNotFoundException"
+
+
+# Drift
+
+
+@pytest.fixture
+def drifting() -> Play:
+    by_hand = (Drift("T", "DisplayName", "by hand", account=ELSEWHERE), Drift("U", "*", account=ELSEWHERE))
+    found = Play(Scenario(drift=by_hand))
+    body = json.dumps(template(T=topic("first"), U=topic("second"), V=topic("third")))
+    found("CreateStackSet", StackSetName="fleet", TemplateBody=body)
+    found("CreateStackInstances", StackSetName="fleet", Accounts=[ACCOUNT, ELSEWHERE], Regions=[REGION])
+    found.settle()
+    return found
+
+
+def drifts(drifting: Play, operation: str, account: str, **more: Any) -> list[dict[str, Any]]:
+    where = {"StackInstanceAccount": account, "StackInstanceRegion": REGION}
+    request = {"StackSetName": "fleet", "OperationId": operation, **where, **more}
+    rows: list[dict[str, Any]] = drifting("ListStackInstanceResourceDrifts", **request)["Summaries"]
+    return rows
+
+
+def test_the_resources_of_an_instance_tell_how_they_differ(drifting: Play) -> None:
+    operation = drifting("DetectStackSetDrift", StackSetName="fleet")["OperationId"]
+    assert drifts(drifting, operation, ELSEWHERE) == []
+    drifting.settle()
+    rows = {row["LogicalResourceId"]: row for row in drifts(drifting, operation, ELSEWHERE)}
+    statuses = {name: row["StackResourceDriftStatus"] for name, row in rows.items()}
+    assert statuses == {"T": "MODIFIED", "U": "DELETED", "V": "IN_SYNC"}
+    [difference] = rows["T"]["PropertyDifferences"]
+    assert (difference["PropertyPath"], difference["ActualValue"]) == ("/DisplayName", "by hand")
+    assert [name for name, row in rows.items() if "PropertyDifferences" in row] == ["T"]
+    [instance] = drifting("ListStackInstances", StackSetName="fleet", StackInstanceAccount=ELSEWHERE)["Summaries"]
+    assert {row["StackId"] for row in rows.values()} == {instance["StackId"]}
+    assert {row["StackResourceDriftStatus"] for row in drifts(drifting, operation, ACCOUNT)} == {"IN_SYNC"}
+
+
+def test_resources_are_listed_by_their_status_and_in_pages(drifting: Play) -> None:
+    operation = drifting("DetectStackSetDrift", StackSetName="fleet")["OperationId"]
+    drifting.settle()
+    chosen = drifts(drifting, operation, ELSEWHERE, StackInstanceResourceDriftStatuses=["DELETED", "MODIFIED"])
+    assert [row["LogicalResourceId"] for row in chosen] == ["T", "U"]
+    assert len(drifts(drifting, operation, ELSEWHERE, MaxResults=2)) == 2
+
+
+def test_what_was_found_first_stays_with_its_operation(drifting: Play) -> None:
+    first = drifting("DetectStackSetDrift", StackSetName="fleet")["OperationId"]
+    drifting.settle()
+    before = drifts(drifting, first, ELSEWHERE)
+    body = json.dumps(template(T=topic("newer"), V=topic("third")))
+    drifting("UpdateStackSet", StackSetName="fleet", TemplateBody=body)
+    drifting.settle()
+    second = drifting("DetectStackSetDrift", StackSetName="fleet")["OperationId"]
+    drifting.settle()
+    assert drifts(drifting, first, ELSEWHERE) == before
+    assert {row["StackResourceDriftStatus"] for row in drifts(drifting, second, ELSEWHERE)} == {"IN_SYNC"}
+
+
+def test_lists_tell_what_the_last_detection_found(drifting: Play) -> None:
+    [row] = drifting("ListStackSets")["Summaries"]
+    assert (row["DriftStatus"], "LastDriftCheckTimestamp" in row) == ("NOT_CHECKED", False)
+    drifting("DetectStackSetDrift", StackSetName="fleet")
+    drifting.settle()
+    [row] = drifting("ListStackSets")["Summaries"]
+    assert (row["DriftStatus"], "LastDriftCheckTimestamp" in row) == ("DRIFTED", True)
+    drifted = [{"Name": "DRIFT_STATUS", "Values": "DRIFTED"}]
+    rows = drifting("ListStackInstances", StackSetName="fleet", Filters=drifted)["Summaries"]
+    assert [row["Account"] for row in rows] == [ELSEWHERE]
+    where = {"StackInstanceAccount": ACCOUNT, "StackInstanceRegion": REGION}
+    described = drifting("DescribeStackInstance", StackSetName="fleet", **where)["StackInstance"]
+    assert described["DriftStatus"] == "IN_SYNC"
+
+
+def test_one_detection_at_a_time(drifting: Play) -> None:
+    drifting("DetectStackSetDrift", StackSetName="fleet")
+    with pytest.raises(CloudFormationError) as refused:
+        drifting("DetectStackSetDrift", StackSetName="fleet")
+    assert refused.value.code == "OperationInProgressException"
+
+
+def test_an_instance_or_an_operation_that_is_not_there_is_not_found(drifting: Play) -> None:
+    operation = drifting("DetectStackSetDrift", StackSetName="fleet")["OperationId"]
+    for identifier, account, code in (
+        (operation, "999999999999", "StackInstanceNotFoundException"),
+        ("none", ACCOUNT, "OperationNotFoundException"),
+    ):
+        with pytest.raises(CloudFormationError) as refused:
+            drifts(drifting, identifier, account)
+        assert refused.value.code == code

@@ -9,11 +9,11 @@ import pytest
 
 from cloudformation.refusals import ValidationError
 from rehearsal.loopback.wire.constraints import check
-from rehearsal.loopback.wire.model import input_shape, operations, shape
+from rehearsal.loopback.wire.model import operations, shape, shape_of
 
 
 def refusal(operation: str, parameters: dict[str, Any]) -> str:
-    structure = input_shape(operation)
+    structure = shape_of(operation, "input")
     assert structure is not None
     with pytest.raises(ValidationError) as caught:
         check(structure, parameters)
@@ -111,7 +111,7 @@ def test_a_list_that_is_too_long_is_refused_with_its_values() -> None:
 def test_a_stack_has_fifty_tags_at_most(operation: str) -> None:
     names = {"StackName": "w", "ChangeSetName": "c"} if operation == "CreateChangeSet" else {"StackName": "w"}
     tags = [{"Key": f"k{number}", "Value": "v"} for number in range(51)]
-    structure = input_shape(operation)
+    structure = shape_of(operation, "input")
     assert structure is not None
     check(structure, names | {"Tags": tags[:50]})
     message = refusal(operation, names | {"Tags": tags})
@@ -128,7 +128,7 @@ def test_a_number_out_of_range_is_refused() -> None:
 
 def test_a_stack_has_five_rollback_triggers_at_most() -> None:
     row = {"Arn": "arn:aws:cloudwatch:x:1:alarm:a", "Type": "AWS::CloudWatch::Alarm"}
-    structure = input_shape("CreateStack")
+    structure = shape_of("CreateStack", "input")
     assert structure is not None
     check(structure, {"StackName": "w", "RollbackConfiguration": {"RollbackTriggers": [row] * 5}})
     message = refusal("CreateStack", {"StackName": "w", "RollbackConfiguration": {"RollbackTriggers": [row] * 6}})
@@ -153,7 +153,7 @@ def test_enum_values_stand_in_the_order_of_a_java_hash_set_of_any_size() -> None
 def test_every_pattern_of_the_model_compiles() -> None:
     seen = 0
     for operation in operations():
-        structure = input_shape(operation)
+        structure = shape_of(operation, "input")
         for member in shape(structure)["members"].values() if structure else ():
             target = shape(member["shape"])
             if "pattern" in target:

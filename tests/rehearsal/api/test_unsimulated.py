@@ -1,4 +1,4 @@
-"""Every member of every request: read by its operation, refused as not simulated, or known to change nothing."""
+"""Every operation is simulated or refused by name, every member of a request read, refused or known to do nothing."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ import pytest
 
 from cloudformation.refusals import CloudFormationError
 from rehearsal.api import OPERATIONS
-from rehearsal.api.members import refuse_unsimulated
-from rehearsal.api.refusals import REASONS
-from rehearsal.loopback.wire.model import input_shape, shape
+from rehearsal.api.unsimulated import REASONS, refuse_unsimulated
+from rehearsal.loopback.wire.model import shape, shape_of
 from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import REGION, Play
 from tests.rehearsal.samples import export, imported, template, topic
@@ -51,8 +50,8 @@ class Request(dict[str, Any]):
 
 def members() -> Iterator[tuple[str, str]]:
     for operation in OPERATIONS:
-        structure = input_shape(operation)
-        if operation not in REASONS and structure:
+        structure = shape_of(operation, "input")
+        if structure:
             yield from ((operation, member) for member in shape(structure)["members"])
 
 
@@ -150,14 +149,14 @@ EXCLUDES = {
 def read(operation: str, member: str) -> bool:
     """Whether the operation looks at the member of a request that has it."""
     play, values = place(operation)
-    structure = shape(input_shape(operation) or "")
+    structure = shape(shape_of(operation, "input") or "")
     wanted = [*structure.get("required", ()), *sorted(NEEDED.get(operation, ())), member]
     absent = EXCLUDES.get(member)
     given = {name: values[name] for name in wanted if name != absent and name in values}
     given.setdefault(member, sample(structure["members"][member]["shape"]))
     request = Request(given)
     with contextlib.suppress(CloudFormationError, KeyError):
-        OPERATIONS[operation].answer(play.cloud.world, REGION, request)
+        OPERATIONS[operation](play.cloud.world, REGION, request)
     return member in request.seen
 
 
@@ -220,3 +219,17 @@ def test_what_happens_anyway_may_be_said(request_: dict[str, Any]) -> None:
 
 def test_a_change_set_may_go_without_early_validation() -> None:
     refuse_unsimulated("CreateChangeSet", {"DisableValidation": True})
+
+
+@pytest.mark.parametrize("operation", REASONS)
+def test_what_is_known_but_not_simulated_is_refused_with_its_reason(operation: str) -> None:
+    with pytest.raises(CloudFormationError) as refused:
+        Play()(operation)
+    assert refused.value.message == f"{operation} is not simulated by the rehearsal: {REASONS[operation]}"
+    assert refused.value.code == "InvalidAction"
+
+
+def test_what_is_not_known_is_refused_by_name() -> None:
+    with pytest.raises(CloudFormationError) as refused:
+        Play()("RegisterType")
+    assert refused.value.message == "RegisterType is not simulated by the rehearsal"

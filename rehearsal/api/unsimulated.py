@@ -1,4 +1,4 @@
-"""Members of requests that ask for what is not simulated: they are refused, never passed over in silence.
+"""Operations, and members of requests, that ask for what is not simulated: refused, never passed over in silence.
 
 The names are those of the service model. A value that only says what happens anyway is let through.
 """
@@ -8,8 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cloudformation.refusals import ValidationError
+from cloudformation.refusals import CloudFormationError, ValidationError
 
+_REFACTORING = "stack refactoring moves resources between stacks, which no deployment of this project does"
+# Operations whose absence has a reason.
+REASONS = {
+    "EstimateTemplateCost": "prices are known to AWS alone",
+    "CreateStackRefactor": _REFACTORING,
+    "DescribeStackRefactor": _REFACTORING,
+    "ExecuteStackRefactor": _REFACTORING,
+    "ListStackRefactors": _REFACTORING,
+    "ListStackRefactorActions": _REFACTORING,
+    "ImportStacksToStackSet": "a stack set makes its own stacks here",
+}
 # By operation ("" for every one) and member: the value that asks for more, and what to do instead.
 _BEYOND: Mapping[tuple[str, str], tuple[Any, str]] = {
     ("", "CallAs"): ("DELEGATED_ADMIN", ""),
@@ -23,6 +34,12 @@ _WITHIN: Mapping[str, Mapping[str, tuple[Any, str]]] = {
     "DeploymentConfig": {"Mode": ("EXPRESS", ""), "DisableRollback": (True, "use the request's own DisableRollback")},
     "AutoDeployment": {"Enabled": (True, "only self-managed stack sets are simulated")},
 }
+
+
+def unsimulated(operation: str) -> CloudFormationError:
+    """The answer to an operation that is not simulated: always an error that names it."""
+    reason = f": {REASONS[operation]}" if operation in REASONS else ""
+    return CloudFormationError("InvalidAction", f"{operation} is not simulated by the rehearsal{reason}")
 
 
 def refuse_unsimulated(operation: str, request: Mapping[str, Any]) -> None:

@@ -1,0 +1,60 @@
+"""Whether what CloudFormation calls complete is all there: the outputs that the root declares, and every nested stack.
+
+One call for each stack that has nested ones. What is made under a condition, or by a macro, is not insisted on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cloudformation.statuses import ResourceStatus
+from deployment.errors import OperationFailed
+from deployment.run.run import Run
+from deployment.stack.nested_stacks import live_resources
+from deployment.stack.stack import Stack
+from deployment.template.resource_path import ROOT, ResourcePath
+from deployment.template.template import STACK_TYPE, Documents
+from deployment.template.unpinned import macros
+
+_COMPLETE = (ResourceStatus.CREATE_COMPLETE, ResourceStatus.UPDATE_COMPLETE, ResourceStatus.IMPORT_COMPLETE)
+
+
+def confirm(run: Run, root: Stack, documents: Documents) -> None:
+    """Raises OperationFailed where a stack whose operation succeeded lacks what its templates declare."""
+    missing = [*_missing_outputs(root, documents.get(ROOT, {})), *_missing_layers(run, root.arn, documents, ROOT)]
+    if missing:
+        raise OperationFailed(
+            f"CloudFormation says that stack {root.name} is {root.status.value}, and not all of it is there",
+            status=root.status.value,
+            findings=missing,
+            remedy=f"see what the stack has: python deploy.py status {run.selection}",
+        )
+
+
+def _missing_outputs(root: Stack, document: Mapping[str, Any]) -> Iterator[str]:
+    for name in _unconditional(document, "Outputs"):
+        if name not in root.values:
+            yield f"output {name} is declared, and the stack has none of that name"
+
+
+def _missing_layers(run: Run, arn: str, documents: Documents, path: ResourcePath) -> Iterator[str]:
+    bodies = _unconditional(documents.get(path, {}), "Resources")
+    declared = [name for name, body in bodies.items() if body.get("Type") == STACK_TYPE]
+    if not declared:
+        return
+    standing = {resource.logical_id: resource for resource in live_resources(run.cloudformation, arn, run.waiting)}
+    for name in declared:
+        resource = standing.get(name)
+        if resource is None:
+            yield f"{path / name}: the nested stack is not there"
+        elif resource.status not in _COMPLETE:
+            yield f"{path / name}: the nested stack is in {resource.status.value}"
+        elif resource.nested:
+            yield from _missing_layers(run, resource.nested, documents, path / name)
+
+
+def _unconditional(document: Mapping[str, Any], section: str) -> dict[str, Mapping[str, Any]]:
+    """What a section of a template declares whatever its conditions come to."""
+    entries = {} if macros(document) else document.get(section) or {}
+    return {name: body for name, body in entries.items() if isinstance(body, dict) and "Condition" not in body}

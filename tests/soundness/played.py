@@ -1,0 +1,195 @@
+"""One seed, played: a system is deployed, changed, perhaps tampered with, and deployed again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path as Folder
+from random import Random
+from tempfile import TemporaryDirectory
+
+from botocore.exceptions import ClientError
+
+from cloudformation.references import references
+from deployment.commands.deploy import deploy
+from deployment.errors import DeploymentError, OperationFailed
+from deployment.run.outcome import Deployed, Unchanged
+from deployment.run.telling import Question, Reviewed, Told
+from tests.rehearsal.neighbours.account import forget
+from tests.soundness.account import Account, functions_answering, write
+from tests.soundness.changes import changed
+from tests.soundness.facts import Path, Snapshot, snapshot, touched, without_urls
+from tests.soundness.said import said
+from tests.soundness.system import System, written
+from tests.soundness.systems import random_system
+from tests.soundness.tampering import Tampering, random_tampering
+from tests.soundness.verdict import End, Facts
+
+_TAMPERED = 0.25
+_TRUTH = "truth"
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of a seed; without `facts` its first deployment failed, and `detail` says how."""
+
+    seed: int
+    notes: tuple[str, ...] = ()
+    tampering: str | None = None
+    facts: Facts | None = None
+    detail: str = ""
+
+
+@dataclass
+class _Scene:
+    """The second deployment while it goes on."""
+
+    account: Account
+    stack: str
+    before: Snapshot
+    told: list[Told]
+    asked: list[Question]
+    tokens: list[str]
+    tampering: Tampering | None = None
+    is_done: bool = False
+
+    def token(self) -> str:
+        """A token that no other run has."""
+        self.tokens.append(str(uuid.uuid4()))
+        return self.tokens[-1]
+
+    def approve(self, question: Question) -> bool:
+        """Approves; whoever tampers does it while the person thinks."""
+        self.asked.append(question)
+        if self.tampering and not self.tampering.early and not self.is_done:
+            self.is_done = True
+            self.tampering.deed()
+            if self.tampering.stirs:
+                self.before = snapshot(self.account.cloudformation, self.stack, texts=False)
+        return True
+
+
+def systems(seed: int) -> tuple[Random, System, System, tuple[str, ...]]:
+    """The two systems of a seed, with a word on each change; the source of chance goes on from there."""
+    random = Random(seed)
+    before = random_system(random, f"s{seed}")
+    after, notes = changed(random, before)
+    return random, before, after, tuple(notes)
+
+
+def play_all(seeds: Iterable[int]) -> Iterator[Played]:
+    """What comes of some seeds, one account for all of them."""
+    forget()  # moto's buckets and parameters are the whole process's
+    try:
+        with functions_answering(), TemporaryDirectory() as folder:
+            account = Account()
+            for seed in seeds:
+                yield play(seed, account, Folder(folder))
+    finally:
+        forget()
+
+
+def play(seed: int, account: Account, folder: Folder) -> Played:
+    """Plays a seed; the folder is written over."""
+    random, first, second, notes = systems(seed)
+    account.provide(first)
+    write(first, folder)
+    try:
+        deploy(account.run(folder, lambda _: None, lambda _: True, lambda: str(uuid.uuid4())))
+    except DeploymentError as error:
+        return Played(seed, notes, detail=f"{error.happened} {'; '.join(error.findings)}")
+    scene = _Scene(account, first.prefix, snapshot(account.cloudformation, first.prefix, texts=False), [], [], [])
+    account.provide(second, first)
+    write(second, folder)
+    try:
+        run = account.run(folder, scene.told.append, scene.approve, scene.token)
+        if random.random() < _TAMPERED:
+            scene.tampering = random_tampering(random, account, second, run)
+        if scene.tampering and scene.tampering.early:
+            scene.tampering.deed()
+        end, detail = _end(lambda: deploy(run))
+    except DeploymentError as error:
+        end, detail = End.REFUSED, error.happened
+    name = scene.tampering.name if scene.tampering else None
+    return Played(seed, notes, name, _facts(scene, second, end, detail))
+
+
+def _end(run: Callable[[], object]) -> tuple[End, str]:
+    """How a run ends."""
+    try:
+        outcome = run()
+    except OperationFailed as error:
+        return End.FAILED, "; ".join(error.findings)
+    except DeploymentError as error:
+        return End.REFUSED, f"{type(error).__name__}: {error.happened} {'; '.join(error.findings)}"
+    except Exception as error:
+        return End.CRASHED, f"{type(error).__name__}: {error}"
+    if isinstance(outcome, Deployed):
+        return End.DEPLOYED, ""
+    return (End.UNCHANGED, "") if isinstance(outcome, Unchanged) else (End.REFUSED, type(outcome).__name__)
+
+
+def _facts(scene: _Scene, system: System, end: End, detail: str) -> Facts:
+    cloudformation = scene.account.cloudformation
+    if end is End.UNCHANGED:
+        _update(scene.account, system)
+    after = snapshot(cloudformation, scene.stack)
+    reviews = [told for told in scene.told if isinstance(told, Reviewed)]
+    outputs = system.root.get("Outputs", {})
+    return Facts(
+        end=end,
+        said=said(reviews[-1], scene.asked) if reviews else None,
+        before=scene.before,
+        after=after,
+        touched=touched(cloudformation, scene.before, after, [_TRUTH] if end is End.UNCHANGED else scene.tokens),
+        reviewed={path: without_urls(written(document)) for path, document in system.walk()},
+        declared=frozenset(name for name, each in outputs.items() if "Condition" not in each),
+        reads={name: frozenset(_origins(system, (), each["Value"], 0)) for name, each in outputs.items()},
+        layers=frozenset(path for path, _ in system.walk() if path and _always(system, path)),
+        detail=detail,
+        alone=scene.tampering is None,
+    )
+
+
+def _update(account: Account, system: System) -> None:
+    """Updates a stack to what it is said to be already, by templates and values as they are now."""
+    parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in system.parameters.items()]
+    try:
+        account.cloudformation.update_stack(
+            StackName=system.prefix,
+            TemplateURL=account.truth(system),
+            Parameters=parameters,
+            Tags=[{"Key": key, "Value": value} for key, value in system.tags.items()],
+            Capabilities=["CAPABILITY_NAMED_IAM"],
+            ClientRequestToken=_TRUTH,
+        )
+    except ClientError as error:
+        if "No updates" not in str(error):
+            raise
+
+
+def _always(system: System, path: Path) -> bool:
+    """Whether a nested stack, and each that it is in, is there whatever the conditions come to."""
+    documents = dict(system.walk())
+    bodies = [documents[path[:length]]["Resources"][path[length]] for length in range(len(path))]
+    return not any("Condition" in body for body in bodies)
+
+
+def _origins(system: System, at: Path, value: object, depth: int) -> set[Path]:
+    """The resources that an expression of a template reads, followed through outputs and parameters."""
+    documents = dict(system.walk())
+    found: set[Path] = set()
+    if depth > 30 or at not in documents:
+        return found
+    for read in references(value):
+        path = (*at, read.name)
+        if path in documents and read.attribute:
+            output = documents[path].get("Outputs", {}).get(read.attribute.removeprefix("Outputs."), {})
+            found |= _origins(system, path, output.get("Value"), depth + 1)
+        elif read.name in documents[at]["Resources"]:
+            found.add(path)
+        elif at:
+            given = documents[at[:-1]]["Resources"][at[-1]]["Properties"].get("Parameters", {})
+            found |= _origins(system, at[:-1], given.get(read.name), depth + 1)
+    return found

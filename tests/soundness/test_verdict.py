@@ -1,0 +1,199 @@
+"""The verdict can fail: each way of being untrue is shown to it, beside the truth that it lets pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path as File
+
+import pytest
+
+from tests.soundness.facts import Path, Snapshot, Stood
+from tests.soundness.said import Fate, Row, Said
+from tests.soundness.verdict import End, Facts, Fault, Violation, mistaken, precision, violations
+from tests.soundness.vocabulary import STACK
+
+TOPIC, TABLE = "AWS::SNS::Topic", "AWS::DynamoDB::Table"
+AT, LAYER = ("Data", "Orders"), ("Data",)
+UPDATED, CREATED = Row(Fate.UPDATED), Row(Fate.CREATED)
+REPLACED, REMOVED = Row(Fate.REPLACED), Row(Fate.REMOVED)
+
+
+def standing(**ids: str) -> Snapshot:
+    """A root with one layer; the resources in it by logical id, and what of them there is physically: `type=id`."""
+    resources: dict[Path, Stood] = {LAYER: Stood(STACK, "arn:data")}
+    for name, said in ids.items():
+        kind, _, id = said.partition("=")
+        resources["Data", name] = Stood(kind, id)
+    return Snapshot("UPDATE_COMPLETE", resources, {"Url": "a"}, {(): "arn:root", LAYER: "arn:data"})
+
+
+def played(
+    before: Snapshot,
+    after: Snapshot,
+    rows: Mapping[Path, Row] | None = None,
+    *touched: Path,
+    end: End = End.DEPLOYED,
+    said: Said | None = None,
+) -> Facts:
+    return Facts(end, said or Said(rows=rows or {}), before, after, frozenset(touched), {}, frozenset({"Url"}))
+
+
+def faults(facts: Facts) -> list[tuple[Fault, Path]]:
+    return [(each.fault, each.path) for each in violations(facts)]
+
+
+TOPICS = standing(Orders=f"{TOPIC}=1")
+OTHERS = standing(Orders=f"{TOPIC}=2")
+TABLES = standing(Orders=f"{TABLE}=1")
+NONE = standing()
+
+
+def test_a_run_in_which_nothing_was_said_and_nothing_happened_is_true() -> None:
+    assert faults(played(TOPICS, TOPICS)) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "row"),
+    [
+        (TOPICS, TOPICS, UPDATED),
+        (NONE, TOPICS, CREATED),
+        (TOPICS, OTHERS, REPLACED),
+        (TOPICS, NONE, REMOVED),
+    ],
+)
+def test_what_happens_must_be_shown(before: Snapshot, after: Snapshot, row: Row) -> None:
+    assert faults(played(before, after, {}, AT)) == [(Fault.UNSHOWN, AT)]
+    assert faults(played(before, after, {AT: row}, AT)) == []
+    assert faults(played(before, after, {AT: replace(row, certain=False)}, AT)) == []
+
+
+@pytest.mark.parametrize("after", [OTHERS, NONE])
+def test_a_loss_that_is_shown_as_less_is_untrue(after: Snapshot) -> None:
+    assert faults(played(TOPICS, after, {AT: UPDATED})) == [(Fault.UNDERSTATED, AT)]
+    assert faults(played(TOPICS, after, {AT: CREATED})) == [(Fault.UNDERSTATED, AT)]
+
+
+def test_more_than_happened_may_be_shown() -> None:
+    assert faults(played(TOPICS, TOPICS, {AT: REPLACED}, AT)) == []
+
+
+@pytest.mark.parametrize(
+    ("after", "row"), [(standing(Orders=f"{TABLE}=2"), REPLACED), (NONE, REMOVED), (NONE, Row(Fate.REMOVED, False))]
+)
+def test_the_loss_of_a_guarded_resource_needs_an_approval_of_its_own(after: Snapshot, row: Row) -> None:
+    facts = played(TABLES, after, {AT: row})
+    assert faults(facts) == [(Fault.UNGUARDED, AT)]
+    for demanded in (AT, LAYER):
+        assert faults(replace(facts, said=Said(rows={AT: row}, demanded=frozenset({demanded})))) == []
+
+
+def test_a_guarded_resource_that_stays_needs_none() -> None:
+    assert faults(played(TABLES, TABLES, {AT: UPDATED}, AT)) == []
+
+
+def test_what_is_folded_must_not_be_touched() -> None:
+    said = Said(folded=frozenset({AT}))
+    assert faults(played(TOPICS, TOPICS, said=said)) == []
+    assert violations(played(TOPICS, OTHERS, {}, said=said)) == [
+        Violation(Fault.FOLDED, AT, "folded, and replaced"),
+    ]
+
+
+def test_nothing_may_be_touched_in_an_unchanged_layer() -> None:
+    said = Said(unchanged=frozenset({LAYER}))
+    assert violations(played(TOPICS, TOPICS, {}, AT, said=said)) == [
+        Violation(Fault.FOLDED, AT, "in an unchanged layer, and updated"),
+    ]
+
+
+def test_a_layer_that_goes_tells_for_all_that_is_in_it() -> None:
+    gone = replace(NONE, resources={}, stacks={(): "arn:root"})
+    said = Said(rows={LAYER: REMOVED}, whole={LAYER: REMOVED}, demanded=frozenset({LAYER}))
+    assert faults(played(TABLES, gone, said=said)) == []
+    assert (Fault.UNSHOWN, LAYER) in faults(played(TABLES, gone))
+    assert (Fault.UNGUARDED, AT) in faults(played(TABLES, gone, said=replace(said, demanded=frozenset())))
+
+
+def test_a_nested_stack_that_is_updated_counts_for_nothing() -> None:
+    assert faults(played(TOPICS, TOPICS, {}, LAYER)) == []
+
+
+def test_where_nothing_is_to_be_done_an_update_does_nothing() -> None:
+    assert faults(played(TOPICS, TOPICS, end=End.UNCHANGED)) == []
+    assert faults(played(TOPICS, OTHERS, end=End.UNCHANGED)) == [(Fault.NOTHING_TO_DO, AT)]
+    assert faults(played(TOPICS, TOPICS, {}, AT, end=End.UNCHANGED)) == [(Fault.NOTHING_TO_DO, AT)]
+    moved = replace(TOPICS, outputs={"Url": "b"})
+    assert faults(played(TOPICS, moved, end=End.UNCHANGED)) == [(Fault.NOTHING_TO_DO, ("Url",))]
+
+
+@pytest.mark.parametrize("outputs", [{"Url": "b"}, {"Url": "a", "More": "c"}])
+def test_an_output_that_changes_is_named_or_comes_of_what_is_shown(outputs: dict[str, str]) -> None:
+    name = "More" if "More" in outputs else "Url"
+    facts = played(TOPICS, replace(TOPICS, outputs=outputs), {AT: UPDATED}, AT)
+    assert faults(facts) == [(Fault.OUTPUT_UNTOLD, (name,))]
+    assert faults(replace(facts, reads={name: frozenset({AT})})) == []
+    assert faults(replace(facts, reads={name: frozenset({("Other",)})})) == [(Fault.OUTPUT_UNTOLD, (name,))]
+    assert faults(replace(facts, said=Said(rows={AT: UPDATED}, outputs=frozenset({name})))) == []
+
+
+def test_what_is_executed_is_what_was_reviewed() -> None:
+    executed = replace(TOPICS, texts={(): "root", LAYER: "layer"})
+    facts = replace(played(TOPICS, executed), reviewed={(): "root", LAYER: "layer", ("Off",): "no stack"})
+    assert faults(facts) == []
+    assert faults(replace(facts, reviewed={(): "root", LAYER: "another"})) == [(Fault.OTHER_BYTES, LAYER)]
+    assert faults(replace(facts, reviewed={(): "root"})) == [(Fault.OTHER_BYTES, LAYER)]
+
+
+def test_success_is_claimed_of_what_is_complete_alone() -> None:
+    for status in ("UPDATE_ROLLBACK_COMPLETE", "UPDATE_FAILED", "UPDATE_IN_PROGRESS"):
+        assert faults(played(TOPICS, replace(TOPICS, status=status))) == [(Fault.FALSE_SUCCESS, ())]
+        inside = replace(TOPICS, resources={**TOPICS.resources, LAYER: Stood(STACK, "arn:data", status)})
+        assert faults(played(TOPICS, inside)) == [(Fault.FALSE_SUCCESS, LAYER)]
+    beside = frozenset({LAYER, ("Other",)})
+    assert faults(replace(played(TOPICS, TOPICS), layers=beside)) == [(Fault.FALSE_SUCCESS, ("Other",))]
+    without = replace(TOPICS, outputs={})
+    assert (Fault.FALSE_SUCCESS, ("Url",)) in faults(played(without, without))
+
+
+def test_what_is_touched_by_a_run_that_told_nothing_is_untrue() -> None:
+    facts = replace(played(TOPICS, OTHERS, end=End.REFUSED), said=None)
+    assert faults(facts) == [(Fault.UNSHOWN, AT)]
+
+
+def test_a_run_is_overtaken_by_somebody_alone() -> None:
+    facts = replace(played(TOPICS, TOPICS, end=End.REFUSED), detail="Overtaken: somebody else deployed")
+    assert faults(facts) == [(Fault.REFUSED, ())]
+    assert faults(replace(facts, alone=False)) == []
+    assert faults(replace(facts, detail="ChangeSetFailed: the template is wrong")) == []
+
+
+def test_a_deployer_that_breaks_is_a_fault() -> None:
+    facts = replace(played(TOPICS, TOPICS, end=End.CRASHED), detail="KeyError: 'x'")
+    assert violations(facts) == [Violation(Fault.CRASHED, (), "KeyError: 'x'")]
+
+
+def test_every_fault_is_shown_here() -> None:
+    text = File(__file__).read_text(encoding="utf-8")
+    assert [fault for fault in Fault if f"Fault.{fault.name}" not in text] == []
+
+
+def test_precision_counts_what_was_so_and_what_was_feared_in_vain() -> None:
+    before = standing(Orders=f"{TOPIC}=1", Kept=f"{TOPIC}=1", Idle=f"{TOPIC}=1", Same=f"{TOPIC}=1")
+    after = standing(Orders=f"{TOPIC}=2", Kept=f"{TOPIC}=1", Idle=f"{TOPIC}=1", Same=f"{TOPIC}=1")
+    rows: dict[Path, Row] = {
+        AT: REPLACED,
+        ("Data", "Kept"): Row(Fate.REPLACED, False),
+        ("Data", "Idle"): Row(Fate.UPDATED, False),
+        ("Data", "Same"): REPLACED,
+        ("Data",): Row(Fate.UPDATED, beside=True),
+    }
+    facts = played(before, after, rows, ("Data", "Kept"), AT)
+    assert precision(facts) == {
+        "certain rows": 2,
+        "certain rows that were so": 1,
+        "doubts": 2,
+        "doubts about what was not touched": 1,
+        "doubts that were less": 1,
+    }
+    assert mistaken(facts) == ["Data/Same replaced: not touched"]
