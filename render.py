@@ -21,7 +21,7 @@ what it reads
 
 what it writes, all of it to be committed
   rendered/root.yaml and one file a layer
-  rendered/*-policy.json       what deploy.py may do, and what CloudFormation's service role may do
+  rendered/policies/*.json     what deploy.py and CloudFormation's service role may do, in each environment
   rendered/params/<env>.json   every parameter of root.yaml, for aws cloudformation --parameters
 
 It removes what it wrote once and would not write again; files of others stay. The same input gives the same bytes.
@@ -49,7 +49,10 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     from templates.rendering.tree import bring_up_to_date, render, stale, unproved
 
     try:
-        files = render(_shown(file) for file in sorted((project / "params").glob("*.yaml")))
+        environment_files = [_shown(file) for file in sorted((project / "params").glob("*.yaml"))]
+        files, warnings = render(environment_files, thorough=bool(options and options.check))
+        for warning in warnings:
+            print(f"warning: {warning}", file=sys.stderr)
         changes = stale(folder, files)
         if options and options.check:
             return _check(changes, unproved(files))

@@ -41,29 +41,8 @@ Each error carries its facts as attributes, `happened` (one sentence), `findings
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Place:
-    """Where something was written: a file (or an option of the command) and a line, counted from 1."""
-
-    file: str
-    line: int | None = None
-
-    def __str__(self) -> str:
-        return self.file if self.line is None else f"{self.file}:{self.line}"
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One finding about what somebody wrote."""
-
-    place: Place
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.text}"
+from cloudformation.environment.findings import Place, Problem
 
 
 class DeploymentError(Exception):
@@ -230,8 +209,8 @@ class MissingPermissions(DeploymentError):
         super().__init__(
             f"{principal} is not allowed what the changes need; nothing was executed",
             findings=[f"{name}: {', '.join(sorted(actions))}" for name, actions in missing.items()],
-            remedy="grant what is missing (rendered/service-role-policy.json holds all of it); deploying without "
-            "--preflight goes on all the same, where a policy is limited to the right resources",
+            remedy="grant what is missing (the service role's policy in rendered/policies/ holds all of it); deploying "
+            "without --preflight goes on all the same, where a policy is limited to the right resources",
         )
         self.principal = principal
         self.missing = missing

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cloudformation.environment.change_set_names import OURS, SAVED, change_set_name
 from cloudformation.statuses import ChangeSetStatus, ExecutionStatus, read
 from deployment.aws.calls import at_once, call, unanswered
 from deployment.aws.clock import Waiting
@@ -30,8 +31,6 @@ from deployment.stack.settings import settings_from
 from deployment.stack.stack import parameters_of, resolved_values, tags_of
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
-OURS, SAVED = "deploy-", "plan-"
-"""How the names of change sets begin: of one that lives as long as its run, of one that is kept for later."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,7 @@ class Request:
 
 def create_change_set(cloudformation: Client, request: Request, waiting: Waiting, token: str) -> tuple[str, str]:
     """The ARNs of the new change set and its stack; `token` (a UUID) makes its name unique and a retry harmless."""
-    # Room is left in the 128 characters: nested sets are named <this>-<logical id>-<12 random ones>.
-    name = f"{SAVED if request.saved else OURS}{token}"
+    name = change_set_name(SAVED if request.saved else OURS, request.stack, token)
     # OnStackFailure is said rather than left to a default; DisableRollback must then never be sent on execution.
     arguments: dict[str, Any] = {
         "StackName": request.stack,

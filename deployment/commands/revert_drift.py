@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cloudformation.environment.change_set_names import REVERT, change_set_name
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.aws.waiting import uninterrupted
@@ -113,7 +114,7 @@ def _create(run: Run, stack: Stack) -> str:
     answer = call(
         run.cloudformation.create_change_set,
         StackName=stack.arn,
-        ChangeSetName=f"revert-{token}",
+        ChangeSetName=change_set_name(REVERT, run.environment.stack, token),
         ClientToken=token,
         ChangeSetType="UPDATE",
         DeploymentMode="REVERT_DRIFT",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from cloudformation.environment.parameter_values import declared_parameters
 from cloudformation.statuses import StackStatus
 from deployment.artifacts.bucket import stored_versions
 from deployment.artifacts.stored import verified
 from deployment.change_set.leftovers import counts
-from deployment.environment.parameter_values import declared_parameters
 from deployment.run.execution import failure, protect
 from deployment.run.identity import caller_of
 from deployment.run.outcome import (

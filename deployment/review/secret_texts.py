@@ -13,11 +13,12 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
+from cloudformation.environment.environment_file import Environment
+from cloudformation.environment.parameter_values import Declared, declared_parameters
+from cloudformation.environment.value_sources import Setting
 from cloudformation.parameters.declarations import MASK, is_no_echo
 from cloudformation.parameters.values import members
 from cloudformation.scalars import text_of
-from deployment.environment.environment_file import Environment, Setting
-from deployment.environment.parameter_values import Declared, declared_parameters
 from deployment.template.template import Template
 
 _LEAST_SOUGHT = 4  # a shorter secret is masked only where it stands alone

@@ -6,9 +6,9 @@ import argparse
 import re
 from dataclasses import dataclass
 
-from deployment.environment.environment_file import Setting
-from deployment.environment.value_sources import INPUT, KEPT, variable
-from deployment.errors import NothingSent, Place
+from cloudformation.environment.findings import Place
+from cloudformation.environment.value_sources import INPUT, KEPT, Setting, variable
+from deployment.errors import NothingSent
 
 
 @dataclass(frozen=True)

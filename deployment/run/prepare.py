@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from cloudformation.environment.findings import Problem
 from deployment.artifacts.bucket import stored_versions
 from deployment.artifacts.packaging import Package, Storage, package
 from deployment.artifacts.stored import Listing, expected, verified
-from deployment.errors import FileProblems, Problem
+from deployment.errors import FileProblems
 from deployment.run.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.run.identity import caller_of
 from deployment.run.run import Run

@@ -17,14 +17,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from cloudformation.environment.environment_file import OWN_TREE, Environment
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import FOR_PACED, Clock
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
 from deployment.change_set.process import Process
 from deployment.commands import delete, deploy, drift, preview, recover, status
-from deployment.environment.environment_file import Environment, read_environment
-from deployment.errors import DeploymentError
+from deployment.environment.environments import environment_reading, other_environments, overridden
+from deployment.errors import DeploymentError, NothingSent
 from deployment.run.choices import choices_of, given_elsewhere
 from deployment.run.outcome import Outcome
 from deployment.run.run import Context, Run, begin
@@ -105,20 +106,27 @@ class Command:
     def _acted(self, screen: Screen, closing: ExitStack) -> Outcome:
         """Starts what takes time, reads and checks the files meanwhile, then acts."""
         options = self.options
-        freshness = None if options.rendered else FreshnessCheck(self.project)
+        params = self.project / "params"
+        reading = environment_reading(params, options.env)
+        environment = self._chosen(reading.environment)
+        folder = self._tree(environment)
+        freshness = FreshnessCheck(self.project) if folder is None else None
         if freshness:
             closing.callback(freshness.end)
-        environment = self._environment(screen)
+        environment = environment.read(os.environ, screen.read_value if self._sends else None)
         screen.record.concerns(environment)
-        rehearsal = self._rehearsal(environment, screen, closing) if options.rehearse else None
-        folder = options.rendered or self.project / "rendered"
+        # A rehearsal is of an account and a Region, which a file that is not in order may not have.
+        due = options.rehearse and not reading.problems
+        rehearsal = self._rehearsal(environment, screen, closing) if due else None
         run = begin(
-            folder,
+            folder or self.project / OWN_TREE,
             environment,
             self._context(screen),
             _connecting(rehearsal),
             freshness=freshness,
             template_read=screen.record.sends,
+            reading=reading,
+            others=other_environments(params, options.env),
             complete=self._sends,
         )
         closing.callback(run.session.close)
@@ -129,13 +137,25 @@ class Command:
         """Whether the action sends parameters: what only reads or goes back to what there was needs none."""
         return self.options.action in ("deploy", "plan") and not self.options.change_set
 
-    def _environment(self, screen: Screen) -> Environment:
-        """What the file says, with what the options say in its place, and the values that come from elsewhere."""
-        options = self.options
-        environment = read_environment(self.project / "params", options.env).overriding(options.set)
-        for name, setting in given_elsewhere(options).items():
+    def _chosen(self, environment: Environment) -> Environment:
+        """What the file says, with what the options say in its place."""
+        environment = overridden(environment, self.options.set)
+        for name, setting in given_elsewhere(self.options).items():
             environment = environment.with_setting(name, setting)
-        return environment.read(os.environ, screen.read_value if self._sends else None)
+        return environment
+
+    def _tree(self, environment: Environment) -> Path | None:
+        """The folder of another tree than the project's own: as it was asked for, else as the environment says."""
+        asked: Path | None = self.options.rendered
+        if asked or environment.rendered is None:
+            return asked
+        if self.options.ref:
+            raise NothingSent(
+                f"{environment.place_of('rendered')}: {environment.name} belongs to {environment.rendered}; "
+                "--from compares rendered/ with that of REF",
+                remedy="leave out --from",
+            )
+        return self.project / environment.rendered
 
     def _rehearsal(self, environment: Environment, screen: Screen, closing: ExitStack) -> Rehearsal:
         """A local CloudFormation over the kept state; with `--from` over one that is prepared first."""

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from cloudformation.schemas import schema_folder
+from cloudformation.template.schemas import schema_folder
 from deployment.review.harmless import HARMLESS, is_harmless
 from deployment.review.losses import nature_of
 

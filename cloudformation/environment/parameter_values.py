@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cloudformation.environment.environment_file import Environment
+from cloudformation.environment.findings import Place, Problem, nearest
+from cloudformation.environment.value_sources import KEPT, Setting, Source
 from cloudformation.parameters.allowed_pattern import InvalidPatternError, UnsayableError, java_pattern
 from cloudformation.parameters.declarations import MASK, is_list, is_no_echo, is_stored
 from cloudformation.parameters.values import Constraint, breaches, members
 from cloudformation.scalars import text_of
-from deployment.environment.environment_file import Environment, Setting, nearest
-from deployment.environment.value_sources import KEPT, Source
-from deployment.errors import Place, Problem
-from deployment.template.template import Template
+from cloudformation.template.tree import Tree, section
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,11 @@ class Value:
         return tuple(members(self.declared.type, self.text))
 
 
-def declared_parameters(template: Template) -> dict[str, Declared]:
+def declared_parameters(template: Tree) -> dict[str, Declared]:
     """The Parameters section of a template, in its order."""
     return {
         name: Declared(name, str(body.get("Type", "String")), body)
-        for name, body in template.section("Parameters").items()
+        for name, body in section(template, "Parameters").items()
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from deployment.environment.value_sources import INPUT, KEPT, Source, taken, variable
+from cloudformation.environment.value_sources import INPUT, KEPT, Source, taken, variable
 
 
 def _typed(text: str) -> Callable[[], str]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from cloudformation.environment.findings import Place
+
 
 class SourceKind(Enum):
     """The words are those that an environment file uses."""
@@ -36,6 +38,26 @@ class Source:
 KEPT = Source(SourceKind.KEPT)
 """UsePreviousValue: CloudFormation goes on with what the stack has, which is not known here."""
 INPUT = Source(SourceKind.INPUT, lacking="standard input was not read")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One value as it was written; `items` holds the members where a list was written.
+
+    One that is written nowhere has a `source`, and its text once that was read.
+    """
+
+    text: str
+    place: Place
+    items: tuple[str, ...] | None = None
+    source: Source | None = None
+
+    def read(self, name: str, variables: Mapping[str, str], read: Callable[[str], str] | None) -> Setting:
+        """The setting of the parameter `name` with the text that its source has."""
+        if self.source is None:
+            return self
+        text, source = taken(self.source, variables, None if read is None else lambda: read(name))
+        return replace(self, text=text, source=source)
 
 
 def variable(name: str) -> Source:
