@@ -26,6 +26,8 @@ from deployment.run.prepare import Prepared, nothing_to_do, prepare, says_the_sa
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
 from deployment.stack.request_token import made_by, signed
+from deployment.stack.stored_values import refuse_moved, stored_versions_of
+from deployment.template.stored_names import stored_names
 from deployment.template.values import Values
 
 
@@ -78,7 +80,9 @@ def _provide(run: Run, prepared: Prepared) -> Prepared | Declined:
     packed = package(run.root, storage, store.locate)
     if not packed.pinned:
         run.say(f"note: bucket {storage.bucket} keeps no versions, so that templates in it can be overwritten unseen")
-    return replace(prepared, package=packed)
+    names = stored_names(Values(run.root.documents, run.parameters, run.pseudo_parameters))
+    stored = stored_versions_of(run.session.client("ssm"), names) if names else {}
+    return replace(prepared, package=packed, stored=stored)
 
 
 def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
@@ -107,6 +111,8 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     """What becomes of a change set once it is judged: it is executed, kept, or deleted."""
     judged = _judged(run, prepared, made, plan=plan)
     if isinstance(judged, Review):
+        if prepared.stored:
+            refuse_moved(run.session.client("ssm"), prepared.stored, run.selection)
         started = start(run, made.request, made.tree, token, prepared.package)
         return Execution(started, judged, token, run.root.documents)
     if not (isinstance(judged, Planned) and judged.saved):

@@ -31,7 +31,10 @@ from deployment.stack.request_token import signed
 from deployment.stack.settings import Setting, Settings, held_against
 from deployment.stack.stack import Stack, change_set_template, describe_stack, original_template
 from deployment.stack.states import refuse_stuck
+from deployment.stack.stored_values import refuse_moved, stored_versions_of
+from deployment.template.stored_names import stored_names
 from deployment.template.template import Documents
+from deployment.template.values import Values
 
 _WHY_NOT = {
     ExecutionStatus.OBSOLETE: "the stack has changed since",
@@ -56,12 +59,16 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     run.found(stack, documents=sent)
     review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal), sent)
     create = not stack.exists
+    names = stored_names(Values(sent, tree.parameters, run.pseudo_parameters))
+    stored = stored_versions_of(run.session.client("ssm"), names) if names else {}
     wanted = Settings(capabilities=run.root.capabilities)
     settings = (*held_against(tree.settings, wanted, stack.settings), *_open_templates(tree, sent))
     run.tell(Reviewed(stack.name, create, review, (), settings=settings))
     refused = declined(run, review, purpose(run, create=create), settings)
     if refused is not None:
         return refused
+    if stored:
+        refuse_moved(run.session.client("ssm"), stored, run.selection)
     token = signed(caller, run.token())
     tell_what_stays(run, tree)
     with explained(run):
