@@ -135,6 +135,8 @@ def _stacks(environment: Environment) -> list[Statement]:
             cloudformation.DetectStackDrift,
             cloudformation.DetectStackResourceDrift,
         ),
+        # Who imports an export that changes or goes.
+        _allow("Importers", ["*"], cloudformation.ListImports),
         _allow(
             "DriftOfEveryStack",
             ["*"],
