@@ -13,7 +13,7 @@ _MOST = 10  # names a call (API reference, GetParameters)
 
 
 def stored_versions_of(ssm: Client, names: Iterable[str]) -> dict[str, int | None]:
-    """The version of each parameter, None of one that is not there; raises StoredValuesUnread where they are refused."""
+    """The version of each, None of one that is not there; raises StoredValuesUnread where they may not be read."""
     wanted = sorted(names)
     found: dict[str, int | None] = dict.fromkeys(wanted)
     for first in range(0, len(wanted), _MOST):

@@ -53,6 +53,7 @@ IMPLIED = {
 # is something that the small project has not.
 SELDOM = {
     # about an export that changes: the small project has none
+    "ssm:GetParameters",
     "cloudformation:ListImports",
     "cloudformation:CancelUpdateStack",
     "cloudformation:RollbackStack",
