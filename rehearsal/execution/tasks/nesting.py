@@ -15,7 +15,7 @@ from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template_source import template_at
 from rehearsal.language.validation import validate_template
-from rehearsal.state.stacks import ChangeSet, Operation, Stack, Target
+from rehearsal.state.stacks import STACK_TYPE, ChangeSet, Operation, Stack, Target
 from rehearsal.state.world import World
 
 UPPER = string.ascii_uppercase + string.digits
@@ -75,8 +75,19 @@ def _held(world: World, child: Stack) -> Target | None:
 
 
 def _lists_changes(world: World, child: Stack) -> bool:
-    """Whether the change set of a nested stack that is carried out has changes, be they only further below."""
-    return any(kept.status == "CREATE_COMPLETE" for kept in _executing(world, child))
+    """Whether the change set of a nested stack that is carried out has changes, be they only further below.
+
+    A row that only waits for what a sibling outputs is none.
+    """
+    rows = [row["ResourceChange"] for kept in _executing(world, child) for row in kept.valued]
+    below = [stack for stack in world.state.stacks.values() if stack.parent == child.id]
+    return any(map(_changes, rows)) or any(_lists_changes(world, stack) for stack in below)
+
+
+def _changes(row: dict[str, Any]) -> bool:
+    values = [detail["Target"].get("AfterValue", detail["Target"].get("BeforeValue")) for detail in row["Details"]]
+    known = [value for value in values if value is not None and "{{" not in value]
+    return row["ResourceType"] != STACK_TYPE and (row["Action"] != "Modify" or bool(known))
 
 
 def _executing(world: World, child: Stack) -> list[ChangeSet]:
@@ -122,8 +133,10 @@ def wanted_update(parent: Execution, child: Stack, properties: dict[str, Any]) -
     Errors: those of child_target.
     """
     target = child_target(parent.world, parent.stack, parent.operation.target, properties, child)
-    due = child.status.endswith("_FAILED") or child.interrupted is not None or _lists_changes(parent.world, child)
-    return target if due or child.target is None or differs(child.target, target) else None
+    due = child.status.endswith("_FAILED") or child.interrupted is not None
+    if due or child.target is None or differs(child.target, target) or _lists_changes(parent.world, child):
+        return target
+    return None
 
 
 def differs(before: Target, after: Target) -> bool:
