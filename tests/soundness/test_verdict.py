@@ -145,6 +145,16 @@ def test_what_is_executed_is_what_was_reviewed() -> None:
     assert faults(replace(facts, reviewed={(): "root"})) == [(Fault.OTHER_BYTES, LAYER)]
 
 
+def test_a_layer_that_was_doubted_as_a_whole_may_be_left_as_it_is() -> None:
+    stays = replace(TOPICS, texts={LAYER: "layer"})
+    doubted = Said(whole={LAYER: Row(Fate.REPLACED, certain=False)})
+    facts = replace(played(stays, stays), reviewed={LAYER: "another"}, said=doubted)
+    assert faults(facts) == []
+    assert (Fault.OTHER_BYTES, LAYER) in faults(replace(facts, touched=frozenset({LAYER})))
+    certain = Said(whole={LAYER: Row(Fate.REPLACED)})
+    assert faults(replace(facts, said=certain)) == [(Fault.OTHER_BYTES, LAYER)]
+
+
 def test_success_is_claimed_of_what_is_complete_alone() -> None:
     for status in ("UPDATE_ROLLBACK_COMPLETE", "UPDATE_FAILED", "UPDATE_IN_PROGRESS"):
         assert faults(played(TOPICS, replace(TOPICS, status=status))) == [(Fault.FALSE_SUCCESS, ())]

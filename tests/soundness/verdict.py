@@ -152,8 +152,16 @@ def _outputs(facts: Facts) -> Iterator[Violation]:
 def _templates(facts: Facts) -> Iterator[Violation]:
     for path in sorted({*facts.reviewed, *facts.after.texts}):
         # A layer that a condition leaves out has no stack.
-        if path in facts.after.texts and facts.after.texts[path] != facts.reviewed.get(path):
+        if path not in facts.after.texts or facts.after.texts[path] == facts.reviewed.get(path):
+            continue
+        if not _was_left_as_doubted(facts, path):
             yield Violation(Fault.OTHER_BYTES, path)
+
+
+def _was_left_as_doubted(facts: Facts, path: Path) -> bool:
+    """Whether a layer that was shown as one that may change as a whole was left as it was."""
+    row = (facts.said or Said()).whole.get(path)
+    return row is not None and not row.certain and not any(at[: len(path)] == path for at in facts.touched)
 
 
 def _incomplete(facts: Facts) -> Iterator[Violation]:
