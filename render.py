@@ -49,7 +49,10 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     from templates.rendering.tree import bring_up_to_date, render, stale, unproved
 
     try:
-        files = render(_shown(file) for file in sorted((project / "params").glob("*.yaml")))
+        environment_files = [_shown(file) for file in sorted((project / "params").glob("*.yaml"))]
+        files, warnings = render(environment_files, thorough=bool(options and options.check))
+        for warning in warnings:
+            print(f"warning: {warning}", file=sys.stderr)
         changes = stale(folder, files)
         if options and options.check:
             return _check(changes, unproved(files))

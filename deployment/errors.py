@@ -40,29 +40,8 @@ Each error carries its facts as attributes, `happened` (one sentence), `findings
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Place:
-    """Where something was written: a file (or an option of the command) and a line, counted from 1."""
-
-    file: str
-    line: int | None = None
-
-    def __str__(self) -> str:
-        return self.file if self.line is None else f"{self.file}:{self.line}"
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One finding about what somebody wrote."""
-
-    place: Place
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.text}"
+from cloudformation.environment.findings import Place, Problem
 
 
 class DeploymentError(Exception):

@@ -79,12 +79,13 @@ DRAWINGS = {
         wire/
     """,
     "cloudformation": """
+        environment/
         rules
         conditions
         template/  intrinsics/
         parameters/  references  text
         unknown
-        refusals  scalars  schemas  statuses  limits  policies
+        refusals  scalars  statuses  limits  policies
     """,
 }
 # Who may import nothing of whom: the wings meet in files, on the wire, and on the ground floor.

@@ -18,8 +18,7 @@ from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
 from deployment.change_set.process import Process
 from deployment.commands import delete, deploy
-from deployment.environment.check import checked_values
-from deployment.environment.environment_file import read_environment
+from deployment.environment.environments import checked_values, read_environment
 from deployment.errors import DeploymentError
 from deployment.run.outcome import Outcome
 from deployment.run.run import Run

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cloudformation.environment.parameter_values import declared_parameters
 from cloudformation.refusals import CloudFormationError
 from deployment.artifacts.packaging import Storage, package
-from deployment.environment.parameter_values import declared_parameters
 from deployment.errors import FileProblems, NothingSent
 from deployment.template.template import read_template
 from rehearsal.state.s3_object import read_url

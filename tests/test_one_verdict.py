@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cloudformation.environment.environment_file import Environment, Setting
+from cloudformation.environment.findings import Place
+from cloudformation.environment.parameter_values import Declared, assign
 from cloudformation.parameters.allowed_pattern import InvalidPatternError, UnsayableError, java_pattern
 from cloudformation.parameters.declarations import check_declarations
 from cloudformation.refusals import CloudFormationError
-from deployment.environment.environment_file import Environment, Setting
-from deployment.environment.parameter_values import Declared, assign
-from deployment.errors import Place
 from rehearsal.language.parameters import settle
 
 _TYPES = st.sampled_from(

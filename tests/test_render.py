@@ -115,8 +115,8 @@ def test_a_bad_environment_file_is_named_with_its_line_and_nothing_is_written(
     file.write_text("parameters:\n  DomainNam: a\n", encoding="utf-8")
     assert render.main(arguments, project) == 2
     written = capsys.readouterr()
-    assert f"{file}:2: root.yaml has no parameter DomainNam: did you mean DomainName?" in written.err
-    assert f"{file}:1: HostedZoneId has no default and no value here" in written.err
+    assert f"{file}:2: parameter DomainNam does not exist in the template; did you mean DomainName?" in written.err
+    assert f"{file}:1: HostedZoneId must have a value" in written.err
     assert written.out == ""
     assert not (project / "rendered").exists()
 

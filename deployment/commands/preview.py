@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from cloudformation.environment.environment_file import Environment
 from deployment.aws.session import Session
 from deployment.commands.deploy import deploy
-from deployment.environment.environment_file import Environment, read_environment
+from deployment.environment.environments import read_environment
 from deployment.errors import DeploymentError, NothingSent, RehearsalFailed
 from deployment.run.choices import NO_CHOICES
 from deployment.run.run import Context, begin

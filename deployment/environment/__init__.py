@@ -1,1 +1,1 @@
-"""An environment file, and its values held against what the templates declare."""
+"""The environment that is deployed: read, held against the templates and the other environments, or refused."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cloudformation.environment.environment_file import Environment
 from deployment.diagnosis.diagnosis import Cause, first_cause
-from deployment.environment.environment_file import Environment
 from deployment.errors import DeploymentError
 from deployment.report.architecture import architecture
 from deployment.report.facts import Ending, Failure, Report, Subject, failure_of

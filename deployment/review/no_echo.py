@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from cloudformation.environment.environment_file import Environment
+from cloudformation.environment.parameter_values import declared_parameters
 from cloudformation.parameters.declarations import MASK, is_no_echo
 from cloudformation.parameters.values import members
 from cloudformation.references import references
-from deployment.environment.environment_file import Environment
-from deployment.environment.parameter_values import declared_parameters
 from deployment.review.review import LayerReview, PropertyChange, ResourceChange, Review
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import Documents, Template

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cloudformation.environment.environment_file import Environment
+from cloudformation.environment.findings import Place, Problem
+from cloudformation.environment.parameter_values import Value
 from deployment.aws.calls import call
 from deployment.aws.session import Client
-from deployment.environment.environment_file import Environment
-from deployment.environment.parameter_values import Value
-from deployment.errors import AwsRefusal, Place, Problem, WrongHostedZone
+from deployment.errors import AwsRefusal, WrongHostedZone
 
 _ZONE, _DOMAIN = "HostedZoneId", "DomainName"
 

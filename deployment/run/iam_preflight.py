@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from cloudformation.schemas import Handlers, NoSchemasError, handler_permissions
 from cloudformation.statuses import ChangeAction, Replacement
+from cloudformation.template.schemas import Handlers, NoSchemasError, handler_permissions
 from deployment.aws.calls import call
 from deployment.aws.pages import members
 from deployment.aws.session import Client

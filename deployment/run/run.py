@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cloudformation.environment.environment_file import Environment, Reading
+from cloudformation.environment.findings import Problem
+from cloudformation.environment.parameter_values import Value
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Clock, Polling, Waiting
 from deployment.aws.session import Client, Session
 from deployment.change_set.process import Process
 from deployment.diagnosis.evidence import EvidenceCollector
-from deployment.environment.check import checked_values
-from deployment.environment.environment_file import Environment
-from deployment.environment.parameter_values import Value
-from deployment.errors import NothingSent
+from deployment.environment.environments import accepted, refused
+from deployment.errors import FileProblems, NothingSent
 from deployment.run.choices import NO_CHOICES, Choices
 from deployment.run.telling import Approve, Choice, Choose, Progress, Tell
 from deployment.template.template import Template, read_template
@@ -94,20 +95,30 @@ def begin(
     *,
     freshness: FreshnessCheck | None = None,
     template_read: Callable[[Template], None] = lambda _: None,
+    problems: Sequence[Problem] = (),
+    others: Sequence[Environment] = (),
 ) -> Run:
     """The run over the rendered tree in `folder`; raises NothingSent where the files are not in order.
 
     `connect` makes the session of a Region; it is asked only once the files are in order.
-    `template_read` is given the templates before anything can be said of the values for them.
+    `template_read` is given the templates before anything can be said of the values for them. `problems` are those of
+    the file itself, told with all others; `others` are the environments that this one stands beside.
     """
     try:
-        root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
+        try:
+            root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
+        except FileProblems as error:
+            if problems:
+                raise refused(environment, (*problems, *error.problems)) from error
+            raise
         template_read(root)
-        values = checked_values(root, environment)
+        values, warnings = accepted(root, Reading(environment, tuple(problems)), others)
     except NothingSent:
         if freshness:
             freshness.result()  # a stale tree explains the rest
         raise
+    for warning in warnings:
+        context.say(f"warning: {warning}")
     session = connect(environment.region)
     if freshness:
         freshness.result()

@@ -14,9 +14,10 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from cloudformation.environment.findings import Place, Problem
 from cloudformation.template.capabilities import IAM, required_capability
 from cloudformation.text import TextError, read
-from deployment.errors import FileProblems, Place, Problem
+from deployment.errors import FileProblems
 from deployment.template.resource_path import ROOT, ResourcePath
 
 STACK_TYPE = "AWS::CloudFormation::Stack"

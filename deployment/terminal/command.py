@@ -17,14 +17,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from cloudformation.environment.environment_file import OWN_TREE, Environment
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import FOR_PACED, Clock
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
 from deployment.change_set.process import Process
 from deployment.commands import delete, deploy, drift, preview, recover, status
-from deployment.environment.environment_file import Environment, read_environment
-from deployment.errors import DeploymentError
+from deployment.environment.environments import environment_reading, other_environments, overridden
+from deployment.errors import DeploymentError, NothingSent
 from deployment.run.choices import choices_of
 from deployment.run.outcome import Outcome
 from deployment.run.run import Context, Run, begin
@@ -105,23 +106,42 @@ class Command:
     def _acted(self, screen: Screen, closing: ExitStack) -> Outcome:
         """Starts what takes time, reads and checks the files meanwhile, then acts."""
         options = self.options
-        freshness = None if options.rendered else FreshnessCheck(self.project)
+        params = self.project / "params"
+        reading = environment_reading(params, options.env)
+        environment = overridden(reading.environment, options.set)
+        folder = self._tree(environment)
+        freshness = FreshnessCheck(self.project) if folder is None else None
         if freshness:
             closing.callback(freshness.end)
-        environment = read_environment(self.project / "params", options.env).overriding(options.set)
         screen.record.concerns(environment)
-        rehearsal = self._rehearsal(environment, screen, closing) if options.rehearse else None
-        folder = options.rendered or self.project / "rendered"
+        # A rehearsal is of an account and a Region, which a file that is not in order may not have.
+        due = options.rehearse and not reading.problems
+        rehearsal = self._rehearsal(environment, screen, closing) if due else None
         run = begin(
-            folder,
+            folder or self.project / OWN_TREE,
             environment,
             self._context(screen),
             _connecting(rehearsal),
             freshness=freshness,
             template_read=screen.record.sends,
+            problems=reading.problems,
+            others=other_environments(params, options.env),
         )
         closing.callback(run.session.close)
         return _ACTIONS[options.action](run)
+
+    def _tree(self, environment: Environment) -> Path | None:
+        """The folder of another tree than the project's own: as it was asked for, else as the environment says."""
+        asked: Path | None = self.options.rendered
+        if asked or environment.rendered is None:
+            return asked
+        if self.options.ref:
+            raise NothingSent(
+                f"{environment.place_of('rendered')}: {environment.name} belongs to {environment.rendered}; "
+                "--from compares rendered/ with that of REF",
+                remedy="leave out --from",
+            )
+        return self.project / environment.rendered
 
     def _rehearsal(self, environment: Environment, screen: Screen, closing: ExitStack) -> Rehearsal:
         """A local CloudFormation over the kept state; with `--from` over one that is prepared first."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from cloudformation import schemas
+from cloudformation.template import schemas
 
 Schema = Mapping[str, Any]
 PREFIX = "/properties/"

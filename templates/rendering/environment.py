@@ -1,113 +1,70 @@
 """params/<env>.yaml -> the parameter list that `aws cloudformation` takes, every parameter of root by name.
 
 Values stay the text that the file holds, so `0123`, `yes` and `1.10` reach CloudFormation as they were typed; the items
-of a list are joined by commas. Which values a parameter allows is asked when it is deployed; here, which there are.
+of a list are joined by commas. What is wrong in the files is found by `cloudformation.environment`, which deploy.py
+asks too: a file that it would refuse is refused here.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-from troposphere import Parameter
-
-_NULL = "tag:yaml.org,2002:null"
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One thing that is wrong in an environment file, and what to do about it."""
-
-    file: Path
-    line: int
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.sentence}"
+from cloudformation.environment.environment_file import Environment, read_file
+from cloudformation.environment.findings import Problem, in_order
+from cloudformation.environment.given_values import given_values, held_alone
+from cloudformation.template.tree import Tree
 
 
 class EnvironmentFileError(ValueError):
-    """Environment files that cannot be used; `mistakes` holds every one found."""
+    """Environment files that cannot be used; `problems` holds everything found in all of them."""
 
-    def __init__(self, mistakes: list[Mistake]) -> None:
-        super().__init__("\n".join(str(mistake) for mistake in mistakes))
-        self.mistakes = mistakes
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = in_order(problems)
+        super().__init__("\n".join(map(str, self.problems)))
 
 
-def parameter_values(file: Path, parameters: Mapping[str, Parameter]) -> dict[str, str]:
-    """Give the value of each of root's `parameters`, in their order: the file's, else the default.
+@dataclass(frozen=True)
+class SetEnvironment:
+    """An environment in order; `values` of every parameter of root, None where it belongs to another tree."""
 
-    Raises EnvironmentFileError with every mistake: bad YAML, a name that root does not declare, a name given twice, a
-    value that is no scalar, a required parameter without a value.
+    environment: Environment
+    values: Mapping[str, str] | None
+    warnings: tuple[Problem, ...] = ()
+
+
+def environments(files: Iterable[Path], tree: Tree, *, thorough: bool) -> list[SetEnvironment]:
+    """Every environment of the project, held against the templates and against those before it.
+
+    `thorough` asks what takes a third of the time of rendering: Rules, ranges, zones, names that AWS has once. An
+    environment of another tree (`rendered`) is held to its form alone: its templates are not this project's to read.
+    Raises EnvironmentFileError with the problems of all files.
     """
-    mistakes: list[Mistake] = []
-    node = _parameters_node(file)
-    given: dict[str, str] = {}
-    for key, value in node.value:
-        sentence = _mistake_in(key, value, given, parameters)
-        if sentence:
-            mistakes.append(Mistake(file, key.start_mark.line + 1, sentence))
-        elif isinstance(value, yaml.SequenceNode):
-            given[key.value] = ",".join(item.value for item in value.value)
+    if thorough:
+        from cloudformation.environment.check import held_against as held
+    else:
+        held = given_values
+    problems: list[Problem] = []
+    before: list[Environment] = []
+    read: list[SetEnvironment] = []
+    for file in files:
+        reading = read_file(file, str(file))
+        environment = reading.environment
+        values: Mapping[str, str] | None = None
+        if environment.rendered is None:
+            given, findings = held(tree, reading, before)
+            values = {name: value.text for name, value in given.items()}
         else:
-            given[key.value] = value.value
-    for name, parameter in parameters.items():
-        if name not in given and "Default" not in parameter.properties and not _named(node, name):
-            sentence = f"{name} has no default and no value here: add it under parameters"
-            mistakes.append(Mistake(file, node.start_mark.line, sentence))
-    if mistakes:
-        raise EnvironmentFileError(mistakes)
-    return {name: given.get(name, str(parameter.properties.get("Default"))) for name, parameter in parameters.items()}
+            findings = held_alone(reading, before)
+        problems += findings.problems
+        before.append(environment)
+        read.append(SetEnvironment(environment, values, findings.warnings))
+    if problems:
+        raise EnvironmentFileError(problems)
+    return read
 
 
 def parameters_json(values: Mapping[str, str]) -> str:
     """Give `values` as the file that `aws cloudformation --parameters file://` takes."""
     rows = [{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()]
     return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
-
-
-def _parameters_node(file: Path) -> yaml.MappingNode:
-    try:
-        document = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
-    except UnicodeDecodeError as error:
-        raise EnvironmentFileError([Mistake(file, 1, f"this is not UTF-8 text ({error.reason})")]) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
-        raise EnvironmentFileError(
-            [Mistake(file, mark.line + 1 if mark else 1, f"this is not YAML: {problem}")]
-        ) from error
-    if isinstance(document, yaml.MappingNode):
-        for key, value in document.value:
-            if key.value == "parameters" and isinstance(value, yaml.MappingNode):
-                return value
-    raise EnvironmentFileError([Mistake(file, 1, "there is no mapping named parameters at the top level: add it")])
-
-
-def _named(node: yaml.MappingNode, name: str) -> bool:
-    return any(key.value == name for key, _ in node.value)
-
-
-def _mistake_in(
-    key: yaml.Node, value: yaml.Node, given: Mapping[str, str], parameters: Mapping[str, Parameter]
-) -> str | None:
-    name = key.value
-    if not isinstance(key, yaml.ScalarNode) or name not in parameters:
-        return f"root.yaml has no parameter {name}{_nearest(str(name), parameters)}"
-    if name in given:
-        return f"{name} is given twice: keep one"
-    scalars = value.value if isinstance(value, yaml.SequenceNode) else [value]
-    if not all(isinstance(scalar, yaml.ScalarNode) for scalar in scalars):
-        return f"{name} must be one value or a list of values"
-    if any(scalar.tag == _NULL for scalar in scalars):
-        return f'{name} has no value: write "" for an empty one, or remove the line to take the default'
-    return None
-
-
-def _nearest(name: str, parameters: Mapping[str, Parameter]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, parameters, n=1)
-    return f": did you mean {near[0]}?" if near else f"; it has {', '.join(parameters)}"

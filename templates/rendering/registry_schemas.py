@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from cloudformation.schemas import handler_actions, schema_folder
+from cloudformation.template.schemas import handler_actions, schema_folder
 from templates.rendering.handler_permissions import TABLE, HandlerPermissionsError, Permissions
 from templates.rendering.service_role_policy import resource_types
 from templates.rendering.tree import templates

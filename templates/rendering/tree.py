@@ -9,9 +9,11 @@ from typing import Any
 
 from troposphere import Template, encode_to_dict
 
+from cloudformation.environment.findings import Problem
+from cloudformation.template.tree import PlainTree
 from templates.layers import LAYERS, root
 from templates.rendering import deployer_policy, service_role_policy
-from templates.rendering.environment import EnvironmentFileError, Mistake, parameter_values, parameters_json
+from templates.rendering.environment import environments, parameters_json
 from templates.rendering.handler_permissions import handler_permissions
 from templates.rendering.yaml_writer import MARK, write
 
@@ -34,26 +36,26 @@ class FileChange:
     wanted: str | None
 
 
-def render(environment_files: Iterable[Path]) -> list[RenderedFile]:
-    """Give the whole tree.
+def render(
+    environment_files: Iterable[Path], *, thorough: bool = True
+) -> tuple[list[RenderedFile], tuple[Problem, ...]]:
+    """Give the whole tree, and what to warn of in the environment files, which may be checked thoroughly.
 
-    Raises WiringError, HandlerPermissionsError, or EnvironmentFileError with the mistakes of all files.
+    Raises WiringError, HandlerPermissionsError, or EnvironmentFileError with the problems of all files.
     """
-    named = templates()
-    root_template = named[0][1]
-    files = [_template_file(name, template) for name, template in named]
+    files = [_template_file(name, template) for name, template in templates()]
+    nested = _tree("root.yaml", {file.path: file.content for file in files})
+    project = environments(environment_files, nested, thorough=thorough)
     files += _policy_files([file.content for file in files])
-    mistakes: list[Mistake] = []
-    for environment_file in environment_files:
-        try:
-            values = parameter_values(environment_file, root_template.parameters)
-        except EnvironmentFileError as error:
-            mistakes.extend(error.mistakes)
-        else:
-            files.append(_parameters_file(environment_file.stem, values))
-    if mistakes:
-        raise EnvironmentFileError(mistakes)
-    return files
+    files += [_parameters_file(one.environment.name, one.values) for one in project if one.values is not None]
+    return files, tuple(warning for one in project for warning in one.warnings)
+
+
+def _tree(path: str, contents: Mapping[str, Mapping[str, Any]]) -> PlainTree:
+    """The templates as they nest each other."""
+    resources = contents[path]["Resources"]
+    urls = {name: body.get("Properties", {}).get("TemplateURL") for name, body in resources.items()}
+    return PlainTree(contents[path], {name: _tree(url, contents) for name, url in urls.items() if url in contents})
 
 
 def templates() -> list[tuple[str, Template]]:
@@ -123,7 +125,7 @@ def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:
     return RenderedFile(path, json.dumps(content, indent=2) + "\n", content)
 
 
-def _parameters_file(environment: str, values: dict[str, str]) -> RenderedFile:
+def _parameters_file(environment: str, values: Mapping[str, str]) -> RenderedFile:
     content = [{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()]
     return RenderedFile(f"params/{environment}.json", parameters_json(values), content)
 

@@ -12,8 +12,7 @@ from typing import Any
 
 from deployment.aws.clock import Clock, Polling
 from deployment.aws.session import Endpoint, Session
-from deployment.environment.check import checked_values
-from deployment.environment.environment_file import read_environment
+from deployment.environment.environments import checked_values, read_environment
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed, Told
 from deployment.template.template import read_template

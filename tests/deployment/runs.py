@@ -8,8 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from deployment.aws.session import Session
-from deployment.environment.check import checked_values
-from deployment.environment.environment_file import read_environment
+from deployment.environment.environments import checked_values, read_environment
 from deployment.run.run import Run
 from deployment.run.telling import Question, Told
 from deployment.template.template import read_template

@@ -2,6 +2,7 @@
 
 import re
 
+from cloudformation.environment.findings import Place, Problem
 from deployment import errors
 
 
@@ -24,11 +25,11 @@ def test_every_error_stands_in_the_tree_under_its_parent() -> None:
 
 
 def test_a_place_is_a_file_and_a_line() -> None:
-    assert str(errors.Place("params/dev.yaml", 14)) == "params/dev.yaml:14"
-    assert str(errors.Place("--set X")) == "--set X"
+    assert str(Place("params/dev.yaml", 14)) == "params/dev.yaml:14"
+    assert str(Place("--set X")) == "--set X"
 
 
 def test_one_problem_and_many_are_counted() -> None:
-    problem = errors.Problem(errors.Place("a", 1), "wrong")
+    problem = Problem(Place("a", 1), "wrong")
     assert errors.FileProblems("a", [problem], "mend").happened == "a has a problem"
     assert errors.FileProblems("a", [problem, problem], "mend").happened == "a has 2 problems"

@@ -17,8 +17,7 @@ from unittest import mock
 
 from deployment.aws.clock import Clock, Polling
 from deployment.aws.session import Endpoint, Session
-from deployment.environment.check import checked_values
-from deployment.environment.environment_file import read_environment
+from deployment.environment.environments import checked_values, read_environment
 from deployment.run.run import Run
 from deployment.run.telling import Approve, Tell
 from deployment.template.template import read_template
@@ -106,8 +105,8 @@ def functions_answering() -> Iterator[None]:
     def made(kind: Any, logical_id: str, properties: Any, *more: Any) -> Identity:
         return _answered(kind, properties, new_resource(kind, logical_id, properties, *more))
 
-    def changed(identity: Identity, kind: Any, logical_id: str, properties: Any, where: Any) -> Identity:
-        return _answered(kind, properties, updated(identity, kind, logical_id, properties, where))
+    def changed(identity: Identity, kind: Any, properties: Any) -> Identity:
+        return _answered(kind, properties, updated(identity, kind, properties))
 
     with mock.patch.multiple(identities, new_resource=made, updated=changed):
         yield

@@ -14,7 +14,7 @@ from deployment.aws.clock import Clock, Polling
 from deployment.aws.session import Endpoint, Session
 from deployment.commands.deploy import plan
 from deployment.commands.preview import bring, checked_out, environment_of
-from deployment.environment.environment_file import read_environment
+from deployment.environment.environments import read_environment
 from deployment.errors import NothingSent, RehearsalFailed
 from deployment.run.choices import Choices
 from deployment.run.outcome import Planned

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cloudformation.parameters.declarations import MASK
-from deployment.environment.environment_file import read_environment
+from deployment.environment.environments import read_environment
 from deployment.errors import NothingSent, OperationFailed
 from deployment.report.facts import Subject
 from deployment.report.json_document import document

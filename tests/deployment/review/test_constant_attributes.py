@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cloudformation.schemas import schema_folder
+from cloudformation.template.schemas import schema_folder
 from deployment.review.constant_attributes import is_constant
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudformation.parameters.declarations import MASK
-from deployment.environment.environment_file import read_environment
+from deployment.environment.environments import read_environment
 from deployment.report.delivery import in_form
 from deployment.report.facts import Failure
 from deployment.review.no_echo import masked_review, secret_texts, without_secrets

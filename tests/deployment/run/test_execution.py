@@ -12,8 +12,7 @@ import pytest
 from deployment.aws.session import Session
 from deployment.change_set.discard import made
 from deployment.change_set.lifecycle import Request, await_change_set
-from deployment.environment.check import checked_values
-from deployment.environment.environment_file import read_environment
+from deployment.environment.environments import checked_values, read_environment
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, WatchLost
 from deployment.review.review import LayerReview, Review
 from deployment.run.execution import Execution, followed, start

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from deployment.environment.environment_file import Environment
-from deployment.environment.parameter_values import Declared, Value
-from deployment.errors import AwsRefusal, Place, WrongHostedZone
+from cloudformation.environment.environment_file import Environment
+from cloudformation.environment.findings import Place
+from cloudformation.environment.parameter_values import Declared, Value
+from deployment.errors import AwsRefusal, WrongHostedZone
 from deployment.run.hosted_zone import refuse_wrong_zone
 from tests.deployment.fake_client import FakeClient, refusal
 

@@ -15,7 +15,7 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
-from cloudformation.schemas import handler_permissions
+from cloudformation.template.schemas import handler_permissions
 from deployment.errors import MissingPermissions
 from deployment.run.iam_preflight import Answered, Unanswered, ask, tell_missing
 from deployment.run.run import Run

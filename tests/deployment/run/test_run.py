@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from cloudformation.environment.environment_file import Environment
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Endpoint, Session
-from deployment.environment.environment_file import Environment, read_environment
+from deployment.environment.environments import read_environment
 from deployment.errors import FileProblems, StaleRendered
 from deployment.run.choices import Choices
 from deployment.run.run import Context, begin

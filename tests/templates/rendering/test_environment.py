@@ -2,90 +2,116 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from troposphere import Parameter
 
-from templates.rendering.environment import EnvironmentFileError, parameter_values, parameters_json
+from cloudformation.template.tree import PlainTree
+from templates.rendering.environment import EnvironmentFileError, environments, parameters_json
 
-PARAMETERS = {
-    "DomainName": Parameter("DomainName", Type="String"),
-    "TaskCpu": Parameter("TaskCpu", Type="String", Default="256"),
-    "DesiredCount": Parameter("DesiredCount", Type="Number", Default=2),
-    "Paths": Parameter("Paths", Type="String", Default="/*"),
+HEAD = 'account: "111122223333"\nregion: eu-west-1\nstack: shop-dev\n'
+PARAMETERS: dict[str, Any] = {
+    "DomainName": {"Type": "String"},
+    "TaskCpu": {"Type": "String", "Default": "256"},
+    "DesiredCount": {"Type": "Number", "Default": 2, "MinValue": 0},
+    "Paths": {"Type": "CommaDelimitedList", "Default": "/*"},
 }
+TREE = PlainTree({"Parameters": PARAMETERS, "Resources": {}})
 
 
-def written(folder: Path, text: str) -> Path:
-    file = folder / "dev.yaml"
-    file.write_text(text, encoding="utf-8")
+def written(folder: Path, text: str, name: str = "dev") -> Path:
+    file = folder / f"{name}.yaml"
+    file.write_text(HEAD + text, encoding="utf-8")
     return file
 
 
-def mistakes(folder: Path, text: str) -> list[str]:
+def values(folder: Path, text: str) -> dict[str, str]:
+    [environment] = environments([written(folder, text)], TREE, thorough=True)
+    assert environment.values is not None
+    return dict(environment.values)
+
+
+def problems(*files: Path, thorough: bool = True) -> list[str]:
     with pytest.raises(EnvironmentFileError) as caught:
-        parameter_values(written(folder, text), PARAMETERS)
-    return [f"{mistake.line}: {mistake.sentence}" for mistake in caught.value.mistakes]
+        environments(files, TREE, thorough=thorough)
+    assert str(caught.value).splitlines() == [str(problem) for problem in caught.value.problems]
+    return [
+        f"{Path(problem.place.file).name}:{problem.place.line}: {problem.text}" for problem in caught.value.problems
+    ]
 
 
 def test_every_parameter_has_the_file_s_value_or_its_default_in_root_s_order(tmp_path: Path) -> None:
-    values = parameter_values(written(tmp_path, "parameters:\n  TaskCpu: 512\n  DomainName: a.example\n"), PARAMETERS)
-    assert values == {"DomainName": "a.example", "TaskCpu": "512", "DesiredCount": "2", "Paths": "/*"}
-    assert list(values) == list(PARAMETERS)
+    given = values(tmp_path, "parameters:\n  TaskCpu: 512\n  DomainName: a.example\n")
+    assert given == {"DomainName": "a.example", "TaskCpu": "512", "DesiredCount": "2", "Paths": "/*"}
+    assert list(given) == list(PARAMETERS)
 
 
 @pytest.mark.parametrize("text", ["0123", "yes", "1.10", "true", "1e3", '""', "2026-11-23"])
 def test_a_value_is_the_text_that_was_typed(tmp_path: Path, text: str) -> None:
-    values = parameter_values(written(tmp_path, f"parameters:\n  DomainName: {text}\n"), PARAMETERS)
-    assert values["DomainName"] == text.strip('"')
+    assert values(tmp_path, f"parameters:\n  DomainName: {text}\n")["DomainName"] == text.strip('"')
 
 
 def test_the_items_of_a_list_are_joined_by_commas(tmp_path: Path) -> None:
-    text = "parameters:\n  DomainName: a\n  Paths: [/a/*, /b]\n"
-    assert parameter_values(written(tmp_path, text), PARAMETERS)["Paths"] == "/a/*,/b"
+    assert values(tmp_path, "parameters:\n  DomainName: a\n  Paths: [/a/*, /b]\n")["Paths"] == "/a/*,/b"
 
 
-def test_every_mistake_is_told_at_once_with_its_line(tmp_path: Path) -> None:
-    text = "parameters:\n  DesiredCuont: 3\n  TaskCpu: {a: b}\n  TaskCpu: 256\n  Paths:\n"
-    assert mistakes(tmp_path, text) == [
-        "2: root.yaml has no parameter DesiredCuont: did you mean DesiredCount?",
-        "3: TaskCpu must be one value or a list of values",
-        '5: Paths has no value: write "" for an empty one, or remove the line to take the default',
-        "1: DomainName has no default and no value here: add it under parameters",
+def test_everything_wrong_in_all_files_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    dev = written(tmp_path, "parameters:\n  DesiredCuont: 3\n  TaskCpu: {a: b}\n  TaskCpu: 256\n  Paths:\n")
+    prod = written(tmp_path, "tag: {}\nparameters: {DomainName: a, DesiredCount: -1}\n", "prod")
+    assert problems(dev, prod) == [
+        "dev.yaml:4: DomainName must have a value",
+        "dev.yaml:5: parameter DesiredCuont does not exist in the template; did you mean DesiredCount?",
+        "dev.yaml:7: TaskCpu is written twice; first in line 6",
+        "dev.yaml:8: Paths has no value; write '' for an empty one",
+        "prod.yaml:3: stack shop-dev of 111122223333/eu-west-1 is that of dev already (dev.yaml:3): each would be "
+        "deployed over the other".replace("(dev", f"({tmp_path}/dev"),
+        "prod.yaml:4: tag is not a key of an environment file; did you mean tags?",
+        "prod.yaml:5: Parameter 'DesiredCount' must be a number not less than 0; it is '-1'",
     ]
 
 
-def test_a_name_that_is_like_no_other_gets_the_whole_list(tmp_path: Path) -> None:
-    assert mistakes(tmp_path, "parameters: {DomainName: a, Zzz: b}") == [
-        "1: root.yaml has no parameter Zzz; it has DomainName, TaskCpu, DesiredCount, Paths"
-    ]
+def test_what_takes_longer_is_asked_only_thoroughly(tmp_path: Path) -> None:
+    rule = {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "TaskCpu"}, "512"]}, "AssertDescription": "512 it is"}]}
+    tree = PlainTree({**TREE.document, "Rules": {"Cpu": rule}})
+    file = written(tmp_path, "parameters: {DomainName: a}\n")
+    assert environments([file], tree, thorough=False)
+    with pytest.raises(EnvironmentFileError, match=r"dev\.yaml:4: Rule Cpu: 512 it is"):
+        environments([file], tree, thorough=True)
 
 
-def test_a_name_that_is_given_twice_is_a_mistake(tmp_path: Path) -> None:
-    assert mistakes(tmp_path, "parameters:\n  DomainName: a\n  DomainName: b\n") == [
-        "3: DomainName is given twice: keep one"
-    ]
+def test_an_environment_of_another_tree_is_held_to_its_form_alone(tmp_path: Path) -> None:
+    shop = written(tmp_path, "rendered: ../shop/\nparameters: {Else: x}\n")
+    [environment] = environments([shop], TREE, thorough=True)
+    assert environment.values is None
+    assert environment.environment.rendered == "../shop"
+    assert problems(written(tmp_path, "rendered: ../shop\nparameter: {}\n"))
+
+
+@pytest.mark.parametrize("own", ["rendered", "./rendered/", "''"])
+def test_the_project_s_own_tree_may_be_named(tmp_path: Path, own: str) -> None:
+    assert values(tmp_path, f"rendered: {own}\nparameters: {{DomainName: a}}\n")["DomainName"] == "a"
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("parameters:\n  A: [\n", "3: this is not YAML"),
-        ("a: b: c\n", "1: this is not YAML: mapping values are not allowed"),
-        ("", "1: there is no mapping named parameters at the top level: add it"),
-        ("- a\n", "1: there is no mapping named parameters"),
-        ("parameters: none\n", "1: there is no mapping named parameters"),
+        ("parameters:\n  A: [\n", "dev.yaml:6: is not valid YAML"),
+        ("a: b: c\n", "dev.yaml:4: is not valid YAML: mapping values are not allowed"),
+        ("", "dev.yaml:1: parameters is missing"),
+        ("parameters: none\n", "dev.yaml:4: parameters: a mapping is needed"),
+        ("? [a, b]\n: c\nparameters: {DomainName: a}\n", "dev.yaml:4: "),
+        ("parameters:\n  ? {a: b}\n  : c\n", "dev.yaml:4: DomainName must have a value"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_where(tmp_path: Path, text: str, told: str) -> None:
-    assert mistakes(tmp_path, text)[0].startswith(told)
+    assert problems(written(tmp_path, text))[0].startswith(told)
 
 
 def test_a_file_that_is_not_text_says_so(tmp_path: Path) -> None:
     file = tmp_path / "dev.yaml"
     file.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(EnvironmentFileError, match=r"dev\.yaml:1: this is not UTF-8 text"):
-        parameter_values(file, PARAMETERS)
+    with pytest.raises(EnvironmentFileError, match=r"dev\.yaml: is not valid YAML"):
+        environments([file], TREE, thorough=False)
 
 
 def test_the_json_is_what_the_aws_cli_takes() -> None:

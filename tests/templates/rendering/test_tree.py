@@ -10,6 +10,9 @@ from templates.rendering.tree import FileChange, RenderedFile, bring_up_to_date,
 from templates.rendering.yaml_writer import MARK
 
 ENVIRONMENT = """\
+account: "123456789012"
+region: ap-northeast-1
+stack: shop-stg
 parameters:
   DomainName: a.example
   HostedZoneId: Z0123456789
@@ -31,7 +34,7 @@ def files_below(folder: Path) -> set[str]:
 
 
 def test_the_tree_is_root_every_layer_and_every_environment(environment: Path) -> None:
-    assert [file.path for file in render([environment])] == [
+    assert [file.path for file in render([environment])[0]] == [
         "root.yaml",
         "network.yaml",
         "cert.yaml",
@@ -45,12 +48,12 @@ def test_the_tree_is_root_every_layer_and_every_environment(environment: Path) -
 
 
 def test_rendering_twice_gives_the_same_bytes(environment: Path) -> None:
-    first, second = render([environment]), render([environment])
+    first, second = render([environment])[0], render([environment])[0]
     assert [file.text.encode() for file in first] == [file.text.encode() for file in second]
 
 
 def test_every_file_reads_back_as_what_it_was_written_from(environment: Path) -> None:
-    assert unproved(render([environment])) == []
+    assert unproved(render([environment])[0]) == []
 
 
 def test_a_file_that_reads_back_as_something_else_is_named() -> None:
@@ -60,23 +63,23 @@ def test_a_file_that_reads_back_as_something_else_is_named() -> None:
 
 def test_mistakes_of_all_environments_are_told_together(environment: Path) -> None:
     other = environment.with_name("prod.yaml")
-    other.write_text("parameters: {}\n", encoding="utf-8")
+    other.write_text(ENVIRONMENT.partition("  DomainName")[0].replace("-stg", "") + "  Stage: x\n", encoding="utf-8")
     environment.write_text(f"{ENVIRONMENT}  Unknown: x\n", encoding="utf-8")
     with pytest.raises(EnvironmentFileError) as caught:
         render([environment, other])
-    assert {mistake.file for mistake in caught.value.mistakes} == {environment, other}
-    assert len(caught.value.mistakes) == 5
+    assert {problem.place.file for problem in caught.value.problems} == {str(environment), str(other)}
+    assert len(caught.value.problems) == 7
 
 
 def test_a_tree_that_is_brought_up_to_date_is_not_stale(environment: Path, tmp_path: Path) -> None:
-    files, folder = render([environment]), tmp_path / "out"
+    files, folder = render([environment])[0], tmp_path / "out"
     bring_up_to_date(stale(folder, files))
     assert files_below(folder) == {file.path for file in files}
     assert stale(folder, files) == []
 
 
 def test_only_what_differs_is_stale(environment: Path, tmp_path: Path) -> None:
-    files, folder = render([environment]), tmp_path / "out"
+    files, folder = render([environment])[0], tmp_path / "out"
     bring_up_to_date(stale(folder, files))
     (folder / "cert.yaml").write_text("edited\n", encoding="utf-8")
     (folder / "alb.yaml").unlink()
@@ -85,7 +88,7 @@ def test_only_what_differs_is_stale(environment: Path, tmp_path: Path) -> None:
 
 
 def test_a_line_ending_that_differs_is_stale(environment: Path, tmp_path: Path) -> None:
-    files, folder = render([environment]), tmp_path / "out"
+    files, folder = render([environment])[0], tmp_path / "out"
     bring_up_to_date(stale(folder, files))
     cert = folder / "cert.yaml"
     cert.write_bytes(cert.read_bytes().replace(b"\n", b"\r\n"))
@@ -99,7 +102,7 @@ def test_what_was_rendered_once_and_is_no_more_is_removed(environment: Path, tmp
     row = {"ParameterKey": "A", "ParameterValue": "b"}
     (folder / "params" / "old.json").write_text(json.dumps([row]), encoding="utf-8")
     (folder / "old-policy.json").write_text(json.dumps({"Version": "x", "Statement": []}), encoding="utf-8")
-    files = render([environment])
+    files = render([environment])[0]
     bring_up_to_date(stale(folder, files))
     assert files_below(folder) == {file.path for file in files}
 
@@ -112,7 +115,7 @@ def test_files_of_others_stay(environment: Path, tmp_path: Path) -> None:
     others |= {"params/c.json": '[{"a": 1}]', "params/d.json": "[]", "binary.yaml": "\udcff"}
     for name, text in others.items():
         (folder / name).write_text(text, encoding="utf-8", errors="surrogateescape")
-    files = render([environment])
+    files = render([environment])[0]
     bring_up_to_date(stale(folder, files))
     assert files_below(folder) == {file.path for file in files} | set(others)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cloudformation.schemas import handler_actions, schema_folder
+from cloudformation.template.schemas import handler_actions, schema_folder
 
 
 def test_the_folder_holds_each_region_and_the_schemas_that_it_names() -> None:

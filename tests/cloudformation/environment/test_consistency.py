@@ -1,9 +1,9 @@
 """What Rules cannot say."""
 
-from deployment.environment.consistency import inconsistencies
-from deployment.environment.environment_file import Environment
-from deployment.environment.parameter_values import Declared, Value
-from deployment.errors import Place
+from cloudformation.environment.consistency import inconsistencies
+from cloudformation.environment.environment_file import Environment
+from cloudformation.environment.findings import Place
+from cloudformation.environment.parameter_values import Declared, Value
 
 _ENVIRONMENT = Environment(
     "dev", Place("p.yaml"), "1", "r", "s", "b", False, {}, (), {}, {"parameters": Place("p.yaml", 3)}

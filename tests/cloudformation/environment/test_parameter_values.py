@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from deployment.environment.environment_file import Environment, Setting
-from deployment.environment.parameter_values import Declared, Value, assign
-from deployment.errors import Place
+from cloudformation.environment.environment_file import Environment, Setting
+from cloudformation.environment.findings import Place
+from cloudformation.environment.parameter_values import Declared, Value, assign
 
 
 def _environment(**settings: str | list[str]) -> Environment:
@@ -134,8 +134,7 @@ def test_types_say_what_they_are() -> None:
 
 
 def test_the_projects_own_environments_fit_its_templates() -> None:
-    from deployment.environment.check import checked_values
-    from deployment.environment.environment_file import read_environment
+    from deployment.environment.environments import checked_values, read_environment
     from deployment.template.template import read_template
 
     project = Path(__file__).resolve().parents[3]

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from deployment.environment.environment_file import nearest, read_environment
-from deployment.errors import FileProblems, NothingSent, Place, UnknownEnvironment
+from cloudformation.environment.environment_file import AssignmentError, nearest
+from cloudformation.environment.findings import Place
+from deployment.environment.environments import read_environment
+from deployment.errors import FileProblems, UnknownEnvironment
 from tests.deployment.project import ENVIRONMENT
 
 
@@ -125,7 +127,7 @@ def test_set_overrides_one_value_and_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("assignment", ["DesiredCount", "=3"])
 def test_set_needs_a_key_and_a_value(tmp_path: Path, assignment: str) -> None:
-    with pytest.raises(NothingSent, match="KEY=VALUE is needed"):
+    with pytest.raises(AssignmentError, match="KEY=VALUE is needed"):
         read_environment(_folder(tmp_path, ENVIRONMENT), "dev").overriding([assignment])
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from deployment.environment.check import broken_rules, checked_values
-from deployment.environment.environment_file import Environment, read_environment
-from deployment.environment.parameter_values import Declared, Value
-from deployment.errors import FileProblems, Place
+from cloudformation.environment.check import broken_rules
+from cloudformation.environment.environment_file import Environment
+from cloudformation.environment.findings import Place
+from cloudformation.environment.parameter_values import Declared, Value
+from deployment.environment.environments import checked_values, read_environment
+from deployment.errors import FileProblems
 from deployment.template.template import Template, parse_document, read_template
 from tests.deployment.project import ENVIRONMENT, ROOT, write_project
 

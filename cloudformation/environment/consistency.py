@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network, ip_network
 from itertools import combinations
 
-from deployment.environment.environment_file import Environment
-from deployment.environment.parameter_values import Value
-from deployment.errors import Problem
+from cloudformation.environment.environment_file import Environment
+from cloudformation.environment.findings import Problem
+from cloudformation.environment.parameter_values import Value
 
 
 def inconsistencies(values: Mapping[str, Value], environment: Environment) -> Iterator[Problem]:

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cloudformation.environment.environment_file import Environment, Setting, nearest
+from cloudformation.environment.findings import Place, Problem
 from cloudformation.parameters.allowed_pattern import InvalidPatternError, UnsayableError, java_pattern
 from cloudformation.parameters.declarations import MASK, is_list, is_no_echo, is_stored
 from cloudformation.parameters.values import Constraint, breaches, members
 from cloudformation.scalars import text_of
-from deployment.environment.environment_file import Environment, Setting, nearest
-from deployment.errors import Place, Problem
-from deployment.template.template import Template
+from cloudformation.template.tree import Tree, section
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,11 @@ class Value:
         return tuple(members(self.declared.type, self.text))
 
 
-def declared_parameters(template: Template) -> dict[str, Declared]:
+def declared_parameters(template: Tree) -> dict[str, Declared]:
     """The Parameters section of a template, in its order."""
     return {
         name: Declared(name, str(body.get("Type", "String")), body)
-        for name, body in template.section("Parameters").items()
+        for name, body in section(template, "Parameters").items()
     }
 
 

@@ -5,19 +5,24 @@ Scalars keep the text that was written: `0123`, `true` and `1.0` reach CloudForm
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
-from deployment.errors import FileProblems, NothingSent, Place, Problem, UnknownEnvironment
+from cloudformation.environment.findings import Place, Problem, in_order
+from cloudformation.environment.regions import REGION, has_the_form, is_known, known_regions
+from cloudformation.environment.tags import MOST_TAGS, refused_tag
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+OWN_TREE = "rendered"
 _NULL = "tag:yaml.org,2002:null"
+Entries: TypeAlias = Mapping[str, tuple[Place, yaml.Node]]
+"""Key -> where it is written, and its value."""
 _KEYS = {
     "account": "the account's 12 digits, in quotes",
     "region": "a region, for example ap-northeast-1",
@@ -28,17 +33,23 @@ _KEYS = {
     "protect": "a list of paths such as Ecs/Service",
     "role": "the ARN of the IAM role that CloudFormation takes",
     "hosted_zone": "the name of the hosted zone",
+    "rendered": "the folder of another rendered tree, seen from the project's: ../shop/rendered",
     "parameters": "a mapping of parameter names to values",
 }
 _REQUIRED = ("account", "region", "stack", "parameters")
 _PATTERNS = {
     "account": r"[0-9]{12}",
-    "region": r"[a-z]{2,}(-[a-z]+)+-[0-9]+",
+    "region": REGION.pattern,
     "stack": r"[a-zA-Z][-a-zA-Z0-9]{0,127}",
     "artifacts_bucket": r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
     "termination_protection": r"true|false",
     "role": r"arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+",
 }
+_SCALARS = (*_PATTERNS, "hosted_zone", "rendered")
+
+
+class AssignmentError(ValueError):
+    """What `--set` was given assigns nothing."""
 
 
 @dataclass(frozen=True)
@@ -68,58 +79,49 @@ class Environment:
     overridden: tuple[str, ...] = ()
     role: str | None = None
     """What CloudFormation works as; where none is named, as the caller."""
+    rendered: str | None = None
+    """The tree that it is an environment of, where that is not the project's own."""
 
     def place_of(self, key: str) -> Place:
         """Where a top-level key is written; the file where it is not."""
         return self.places.get(key, self.place)
 
     def overriding(self, assignments: Sequence[str]) -> Environment:
-        """The environment with `--set KEY=VALUE` applied; raises NothingSent for text without `=`."""
+        """The environment with `--set KEY=VALUE` applied; raises AssignmentError for text without `=`."""
         parameters = dict(self.parameters)
         for assignment in assignments:
             key, equals, value = assignment.partition("=")
             if not equals or not key:
-                raise NothingSent(
-                    f"--set {assignment}: KEY=VALUE is needed", remedy="for example: --set DesiredCount=3"
-                )
+                raise AssignmentError(f"--set {assignment}: KEY=VALUE is needed")
             parameters[key] = Setting(value, Place(f"--set {key}"))
         names = tuple(dict.fromkeys(assignment.partition("=")[0] for assignment in assignments))
         return replace(self, parameters=parameters, overridden=names)
 
 
-def read_environment(folder: Path, name: str) -> Environment:
-    """params/<name>.yaml; raises UnknownEnvironment, or FileProblems with everything that is wrong in it."""
-    path = folder / f"{name}.yaml"
-    if "/" in name or not path.is_file():
-        raise UnknownEnvironment(name, sorted(file.stem for file in folder.glob("*.yaml")))
-    shown = f"{folder.name}/{path.name}"
-    reader = _Reader(shown)
-    settings = reader.mapping(_compose(path, shown), shown)
-    environment = _environment(reader, name, settings)
-    if reader.problems:
-        raise FileProblems(shown, sorted(reader.problems, key=lambda problem: problem.place.line or 0), f"mend {shown}")
-    return environment
+@dataclass(frozen=True)
+class Reading:
+    """An environment file as far as it could be read, and everything that is wrong with its form."""
+
+    environment: Environment
+    problems: tuple[Problem, ...]
+    unread: frozenset[str] = frozenset()
+    """Parameters whose value could not be read, so that nothing can be said of it."""
+
+
+def read_file(path: Path, shown: str | None = None) -> Reading:
+    """The environment file at `path`, which findings call `shown`."""
+    reader = _Reader(shown or f"{path.parent.name}/{path.name}")
+    environment = _environment(reader, path.stem, reader.document(path))
+    return Reading(environment, in_order(reader.problems), frozenset(reader.unread))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """`; did you mean X?`, or nothing where no known name is near."""
+    from difflib import get_close_matches  # slow to import, and most files are in order
+
     lowered = {word.lower(): word for word in known}
     near = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
     return f"; did you mean {lowered[near[0]]}?" if near else ""
-
-
-def _compose(path: Path, shown: str) -> yaml.Node | None:
-    try:
-        return yaml.compose(path.read_bytes().decode(), Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise _invalid(shown, line, str(error.problem)) from error
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        raise _invalid(shown, None, str(error)) from error
-
-
-def _invalid(shown: str, line: int | None, text: str) -> FileProblems:
-    return FileProblems(shown, [Problem(Place(shown, line), f"is not valid YAML: {text}")], f"mend {shown}")
 
 
 class _Reader:
@@ -128,6 +130,23 @@ class _Reader:
     def __init__(self, shown: str) -> None:
         self.shown = shown
         self.problems: list[Problem] = []
+        self.unread: set[str] = set()
+
+    def document(self, path: Path) -> Entries | None:
+        """The top level of the file; None where it is no YAML, so that no key of it can be missed."""
+        try:
+            node = yaml.compose(path.read_bytes().decode(), Loader=_Loader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            self.invalid(mark.line + 1 if mark else None, str(error.problem))
+            return None
+        except (yaml.YAMLError, UnicodeDecodeError, OSError, RecursionError) as error:
+            self.invalid(None, str(error))
+            return None
+        return self.mapping(node, self.shown)
+
+    def invalid(self, line: int | None, text: str) -> None:
+        self.problem(Place(self.shown, line), f"is not valid YAML: {text}")
 
     def place(self, node: yaml.Node) -> Place:
         return Place(self.shown, node.start_mark.line + 1)
@@ -135,19 +154,21 @@ class _Reader:
     def problem(self, place: Place, text: str) -> None:
         self.problems.append(Problem(place, text))
 
-    def mapping(self, node: yaml.Node | None, what: str) -> dict[str, tuple[Place, yaml.Node]]:
-        """The entries of a mapping by key, each key once."""
+    def mapping(self, node: yaml.Node | None, what: str) -> Entries:
+        """The entries of a mapping by key, each key once; a key is one text."""
         if not isinstance(node, yaml.MappingNode):
             place = Place(self.shown, 1) if node is None else self.place(node)
             self.problem(place, f"{what}: a mapping is needed")
             return {}
         entries: dict[str, tuple[Place, yaml.Node]] = {}
         for key, value in node.value:
+            place = self.place(key)
+            if not isinstance(key, yaml.ScalarNode):
+                self.problem(place, f"{what}: a key is one text, not a list or a mapping")
+                continue
             if key.value in entries:
-                self.problem(
-                    self.place(key), f"{key.value} is written twice; first in line {entries[key.value][0].line}"
-                )
-            entries[key.value] = (self.place(key), value)
+                self.problem(place, f"{key.value} is written twice; first in line {entries[key.value][0].line}")
+            entries[key.value] = (place, value)
         return entries
 
     def text(self, key: str, place: Place, node: yaml.Node) -> str:
@@ -168,18 +189,23 @@ class _Reader:
 
     def setting(self, key: str, place: Place, node: yaml.Node) -> Setting:
         """A parameter's value: a scalar, or a list of scalars for the list types."""
-        if isinstance(node, yaml.SequenceNode):
-            items = self.items(key, place, node)
-            return Setting(",".join(items), place, items)
-        return Setting(self.text(key, place, node), place)
+        known = len(self.problems)
+        items = self.items(key, place, node) if isinstance(node, yaml.SequenceNode) else None
+        text = ",".join(items) if items is not None else self.text(key, place, node)
+        if len(self.problems) > known:
+            self.unread.add(key)
+        return Setting(text, place, items)
 
 
-def _environment(reader: _Reader, name: str, entries: Mapping[str, tuple[Place, yaml.Node]]) -> Environment:
-    _check_keys(reader, entries)
-    scalars = {key: reader.text(key, *entries[key]) for key in (*_PATTERNS, "hosted_zone") if key in entries}
+def _environment(reader: _Reader, name: str, read: Entries | None) -> Environment:
+    if read is not None:
+        _check_keys(reader, read)
+    entries = read or {}
+    scalars = {key: reader.text(key, *entries[key]) for key in _SCALARS if key in entries}
     for key, text in scalars.items():
         if key in _PATTERNS and text and not re.fullmatch(_PATTERNS[key], text):
             reader.problem(entries[key][0], f"{key}: {text!r} is not {_KEYS[key]}")
+    _check_region(reader, entries, scalars.get("region", ""))
     account, region = scalars.get("account", ""), scalars.get("region", "")
     return Environment(
         name=name,
@@ -189,15 +215,16 @@ def _environment(reader: _Reader, name: str, entries: Mapping[str, tuple[Place, 
         stack=scalars.get("stack", ""),
         bucket=scalars.get("artifacts_bucket") or f"cfn-artifacts-{account}-{region}",
         termination_protection=scalars.get("termination_protection") == "true",
-        tags={key: reader.text(key, *entry) for key, entry in _within(reader, entries, "tags").items()},
+        tags=_tags(reader, entries),
         protect=reader.items("protect", *entries["protect"]) if "protect" in entries else (),
         parameters={key: reader.setting(key, *entry) for key, entry in _within(reader, entries, "parameters").items()},
         places={key: place for key, (place, _) in entries.items()},
         role=scalars.get("role") or None,
+        rendered=_tree(scalars.get("rendered", "")),
     )
 
 
-def _check_keys(reader: _Reader, entries: Mapping[str, tuple[Place, yaml.Node]]) -> None:
+def _check_keys(reader: _Reader, entries: Entries) -> None:
     for key, (place, _) in entries.items():
         if key not in _KEYS:
             reader.problem(place, f"{key} is not a key of an environment file{nearest(key, _KEYS)}")
@@ -206,7 +233,32 @@ def _check_keys(reader: _Reader, entries: Mapping[str, tuple[Place, yaml.Node]])
             reader.problem(Place(reader.shown, 1), f"{key} is missing: {_KEYS[key]}")
 
 
-def _within(
-    reader: _Reader, entries: Mapping[str, tuple[Place, yaml.Node]], key: str
-) -> dict[str, tuple[Place, yaml.Node]]:
+def _check_region(reader: _Reader, entries: Entries, region: str) -> None:
+    """A Region of the right form that there is none of; one that opened since is known to a newer botocore."""
+    known = known_regions()
+    if has_the_form(region) and not is_known(region, known):
+        hint = nearest(region, known or ()) or "; a Region that is new comes with a newer botocore"
+        reader.problem(entries["region"][0], f"region: AWS has no {region}{hint}")
+
+
+def _tags(reader: _Reader, entries: Entries) -> dict[str, str]:
+    tags: dict[str, str] = {}
+    for key, (place, node) in _within(reader, entries, "tags").items():
+        known = len(reader.problems)
+        tags[key] = reader.text(key, place, node)
+        if len(reader.problems) == known:
+            for text in refused_tag(key, tags[key]):
+                reader.problem(place, text)
+    if len(tags) > MOST_TAGS:
+        reader.problem(entries["tags"][0], f"tags: {len(tags)} are written; AWS takes at most {MOST_TAGS}")
+    return tags
+
+
+def _tree(rendered: str) -> str | None:
+    """The folder as it is compared; None for the project's own."""
+    folder = posixpath.normpath(rendered) if rendered else OWN_TREE
+    return None if folder == OWN_TREE else folder
+
+
+def _within(reader: _Reader, entries: Entries, key: str) -> Entries:
     return reader.mapping(entries[key][1], key) if key in entries else {}

@@ -1,0 +1,1 @@
+"""An environment file, and its values held against what the templates declare."""

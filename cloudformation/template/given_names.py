@@ -1,0 +1,116 @@
+"""The names that templates give to resources, as far as values of parameters decide them.
+
+Two stacks cannot have a resource of one name: CloudFormation's early validation refuses the second (`... already
+exists`), or worse, the service hands out the first one's: CreateCluster with a name that is taken returns that cluster
+(hashicorp/terraform-provider-aws#38875). A record set of a taken name and type: `Tried to create resource record set
+[name='...', type='A'] but it already exists`; one of the same value is adopted
+(aws-cloudformation/cloudformation-coverage-roadmap#560).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cloudformation.scalars import text_of
+from cloudformation.template.schemas import naming_properties, schema_of
+from cloudformation.template.tree import Tree, section
+
+_NAMING = ("Name", "Identifier")
+_VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
+# What one account, or all of AWS, has once; anything else is had once a Region.
+_ONCE_AN_ACCOUNT = ("AWS::IAM::", "AWS::CloudFront::", "AWS::Route53::HostedZone")
+_ONCE_AT_ALL = ("AWS::S3::Bucket", "AWS::Route53::RecordSet")
+
+
+@dataclass(frozen=True)
+class Binding:
+    """The value of a parameter, and the parameter of root that it comes from, where it does."""
+
+    text: str
+    parameter: str | None = None
+
+
+@dataclass(frozen=True)
+class GivenName:
+    """A resource (logical ids from the root on) whose name the template decides.
+
+    `parameters` are root's, that the name comes from; `conditional` where it may not be created at all.
+    """
+
+    resource: tuple[str, ...]
+    type: str
+    name: tuple[str, ...]
+    parameters: tuple[str, ...]
+    conditional: bool
+
+    def within(self, account: str, region: str) -> tuple[str, ...]:
+        """What no two resources can have: the type and the name, and where they are counted."""
+        if self.type in _ONCE_AT_ALL:
+            return self.type, *self.name
+        counted = (account,) if self.type.startswith(_ONCE_AN_ACCOUNT) else (account, region)
+        return *counted, self.type, *self.name
+
+
+def given_names(tree: Tree, bindings: Mapping[str, Binding], conditional: bool = False) -> Iterator[GivenName]:
+    """Every resource whose name is known, given the values of the root's parameters."""
+    for logical_id, body in section(tree, "Resources").items():
+        properties = body.get("Properties") if isinstance(body, Mapping) else None
+        if not isinstance(properties, Mapping):
+            continue
+        maybe = conditional or "Condition" in body
+        child = tree.nested.get(logical_id)
+        if child is not None:
+            for given in given_names(child, _passed(child, properties.get("Parameters") or {}, bindings), maybe):
+                yield GivenName(
+                    (logical_id, *given.resource), given.type, given.name, given.parameters, given.conditional
+                )
+        elif any(key.endswith(_NAMING) for key in properties):
+            yield from _given(logical_id, str(body.get("Type")), properties, bindings, maybe)
+
+
+def _given(
+    logical_id: str, type_name: str, properties: Mapping[str, Any], bindings: Mapping[str, Binding], conditional: bool
+) -> Iterator[GivenName]:
+    schema = schema_of(type_name)
+    naming = [name for name in naming_properties(schema or {}) if name in properties]
+    parts = [_resolved(properties[name], bindings) for name in naming]
+    known = [part for part in parts if part is not None]
+    if parts and len(known) == len(parts):
+        name = tuple(_written(type_name, part.text) for part in known)
+        parameters = tuple(part.parameter for part in known if part.parameter)
+        yield GivenName((logical_id,), type_name, name, parameters, conditional)
+
+
+def _passed(child: Tree, passed: Mapping[str, Any], bindings: Mapping[str, Binding]) -> dict[str, Binding]:
+    bound: dict[str, Binding] = {}
+    for name, declared in section(child, "Parameters").items():
+        default = declared.get("Default") if isinstance(declared, Mapping) else None
+        value = _resolved(passed.get(name, default), bindings)
+        if value is not None:
+            bound[name] = value
+    return bound
+
+
+def _resolved(value: Any, bindings: Mapping[str, Binding]) -> Binding | None:
+    """A value where text, a parameter, or text with parameters in it says all of it."""
+    match value:
+        case str() | int() | float():
+            return Binding(text_of(value))
+        case {"Ref": str(name)} if len(value) == 1:
+            return bindings.get(name)
+        case {"Fn::Sub": str(text)} if len(value) == 1:
+            names = _VARIABLE.findall(text)
+            if not all(name in bindings for name in names):
+                return None
+            sources = [bindings[name].parameter for name in names]
+            filled = _VARIABLE.sub(lambda variable: bindings[variable[1]].text, text)
+            return Binding(filled.replace("${!", "${"), next((source for source in sources if source), None))
+    return None
+
+
+def _written(type_name: str, text: str) -> str:
+    """A name as it is compared: those of DNS have no case, and may end in a dot."""
+    return text.lower().rstrip(".") if type_name.startswith("AWS::Route53::") else text

@@ -1,0 +1,31 @@
+"""A tree of templates: what one says, and the templates that its nested stacks name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+class Tree(Protocol):
+    """One template as it was read, and by logical id those that it nests; a template elsewhere (a URL) is not there."""
+
+    @property
+    def document(self) -> Mapping[str, Any]: ...
+
+    @property
+    def nested(self) -> Mapping[str, Tree]: ...
+
+
+@dataclass(frozen=True)
+class PlainTree:
+    """A tree of documents that have no text of their own."""
+
+    document: Mapping[str, Any]
+    nested: Mapping[str, Tree] = field(default_factory=dict)
+
+
+def section(template: Tree, name: str) -> Mapping[str, Any]:
+    """A top-level section of a template, empty where it has none."""
+    found = template.document.get(name)
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,66 @@
+"""An environment of a project as deploy.py takes it: in order, or refused with everything that is wrong at once.
+
+What is wrong is found by `cloudformation.environment`, which render.py asks too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cloudformation.environment.check import held_against
+from cloudformation.environment.environment_file import AssignmentError, Environment, Reading, read_file
+from cloudformation.environment.findings import Problem
+from cloudformation.environment.parameter_values import Value
+from deployment.errors import FileProblems, NothingSent, UnknownEnvironment
+from deployment.template.template import Template
+
+
+def read_environment(folder: Path, name: str) -> Environment:
+    """params/<name>.yaml; raises UnknownEnvironment, or FileProblems with everything that is wrong in it."""
+    reading = environment_reading(folder, name)
+    if reading.problems:
+        raise refused(reading.environment, reading.problems)
+    return reading.environment
+
+
+def environment_reading(folder: Path, name: str) -> Reading:
+    """params/<name>.yaml and what is wrong with its form; raises UnknownEnvironment."""
+    path = folder / f"{name}.yaml"
+    if "/" in name or not path.is_file():
+        raise UnknownEnvironment(name, sorted(file.stem for file in folder.glob("*.yaml")))
+    return read_file(path)
+
+
+def overridden(environment: Environment, assignments: Sequence[str]) -> Environment:
+    """The environment with `--set KEY=VALUE` applied; raises NothingSent for text without `=`."""
+    try:
+        return environment.overriding(assignments)
+    except AssignmentError as error:
+        raise NothingSent(str(error), remedy="for example: --set DesiredCount=3") from error
+
+
+def other_environments(folder: Path, name: str) -> tuple[Environment, ...]:
+    """Every other environment of the project, as far as its file can be read: what is wrong with it is its own."""
+    return tuple(read_file(file).environment for file in sorted(folder.glob("*.yaml")) if file.stem != name)
+
+
+def checked_values(template: Template, environment: Environment) -> dict[str, Value]:
+    """A value for every parameter of the template, in its order; raises FileProblems with all findings."""
+    return accepted(template, Reading(environment, ()))[0]
+
+
+def accepted(
+    template: Template, reading: Reading, others: Sequence[Environment] = ()
+) -> tuple[dict[str, Value], tuple[Problem, ...]]:
+    """The values of `checked_values`, held against other environments too, and what to warn of."""
+    values, findings = held_against(template, reading, others)
+    if findings.problems:
+        raise refused(reading.environment, findings.problems)
+    return values, findings.warnings
+
+
+def refused(environment: Environment, problems: Sequence[Problem]) -> FileProblems:
+    """The error that tells of all problems."""
+    subject = f"{environment.place} (with --set)" if environment.overridden else str(environment.place)
+    return FileProblems(subject, problems, f"mend {environment.place}, then try again")
