@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 import yaml
 
 from cloudformation.environment.findings import Place, Problem, in_order
+from cloudformation.environment.operation_settings import KEYS as OPERATION_KEYS
+from cloudformation.environment.operation_settings import NOTHING_SAID, OperationSettings, operation_settings
 from cloudformation.environment.regions import REGION, has_the_form, is_known, known_regions
 from cloudformation.environment.tags import MOST_TAGS, refused_tag
 
@@ -35,6 +37,7 @@ _KEYS = {
     "hosted_zone": "the name of the hosted zone",
     "rendered": "the folder of another rendered tree, seen from the project's: ../shop/rendered",
     "parameters": "a mapping of parameter names to values",
+    **OPERATION_KEYS,
 }
 _REQUIRED = ("account", "region", "stack", "parameters")
 _PATTERNS = {
@@ -81,6 +84,8 @@ class Environment:
     """What CloudFormation works as; where none is named, as the caller."""
     rendered: str | None = None
     """The tree that it is an environment of, where that is not the project's own."""
+    operation: OperationSettings = NOTHING_SAID
+    """What it says of the stack beside that: its policy, who is told, what rolls it back."""
 
     def place_of(self, key: str) -> Place:
         """Where a top-level key is written; the file where it is not."""
@@ -110,7 +115,7 @@ class Reading:
 
 def read_file(path: Path, shown: str | None = None) -> Reading:
     """The environment file at `path`, which findings call `shown`."""
-    reader = _Reader(shown or f"{path.parent.name}/{path.name}")
+    reader = _Reader(shown or f"{path.parent.name}/{path.name}", path.parent)
     environment = _environment(reader, path.stem, reader.document(path))
     return Reading(environment, in_order(reader.problems), frozenset(reader.unread))
 
@@ -127,8 +132,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
 class _Reader:
     """Reads nodes of one file and gathers what is wrong with them."""
 
-    def __init__(self, shown: str) -> None:
+    def __init__(self, shown: str, folder: Path) -> None:
         self.shown = shown
+        self.folder = folder
         self.problems: list[Problem] = []
         self.unread: set[str] = set()
 
@@ -221,6 +227,7 @@ def _environment(reader: _Reader, name: str, read: Entries | None) -> Environmen
         places={key: place for key, (place, _) in entries.items()},
         role=scalars.get("role") or None,
         rendered=_tree(scalars.get("rendered", "")),
+        operation=operation_settings(reader, entries, region),
     )
 
 

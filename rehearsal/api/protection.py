@@ -37,7 +37,7 @@ def set_stack_policy(world: World, region: str, request: dict[str, Any]) -> dict
     policy = requested_policy(world, request, "StackPolicy")
     if policy is None:
         raise ValidationError(_INVALID)
-    stack.policy = policy
+    stack.policy = policy if statements_of(policy) else None
     return {}
 
 
