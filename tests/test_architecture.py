@@ -29,6 +29,7 @@ DRAWINGS = {
         report/  commands/
         run/
         review/
+        settings/
         change_set/  diagnosis/
         environment/  artifacts/  stack/
         template/

@@ -17,6 +17,7 @@ from cloudformation.statuses import (
     RequiresRecreation,
     read,
 )
+from deployment.stack.stack import Rollback
 from deployment.template.resource_path import ROOT, ResourcePath
 
 
@@ -67,6 +68,10 @@ class ChangeSet:
     """Whether CloudFormation said what changes, be it nothing: its answer had Changes."""
     resolved: Mapping[str, str] = field(default_factory=dict)
     """What parameters that Systems Manager stores came to (ResolvedValue), as far as that was said."""
+    notifications: tuple[str, ...] = ()
+    rollback: Rollback = field(default_factory=Rollback)
+    capabilities: tuple[str, ...] = ()
+    on_failure: str = "ROLLBACK"
 
     def walk(self, path: ResourcePath = ROOT) -> Iterator[tuple[ResourcePath, ChangeSet]]:
         """This change set and all nested ones, each with the logical ids that lead to it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,7 +36,7 @@ def leftovers(cloudformation: Client, stack: str) -> list[Leftover]:
     return [_leftover(row) for row in rows if not executes(row)]
 
 
-def remove(cloudformation: Client, change_sets: list[Leftover], waiting: Waiting) -> None:
+def remove(cloudformation: Client, change_sets: Iterable[Leftover], waiting: Waiting) -> None:
     """Deletes each with its nested ones, and returns when they are gone."""
     for leftover in change_sets:
         delete_change_set(cloudformation, leftover.arn, waiting)

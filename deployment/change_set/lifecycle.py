@@ -26,7 +26,7 @@ from deployment.aws.texts import (
 from deployment.aws.waiting import asked_until, retried
 from deployment.change_set.change_set import ChangeSet, change_from, merged
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
-from deployment.stack.stack import parameters_of, resolved_values, tags_of
+from deployment.stack.stack import Rollback, parameters_of, resolved_values, rollback_of, tags_of
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
 OURS, SAVED = "deploy-", "plan-"
@@ -49,6 +49,10 @@ class Request:
     """Who asks, for people who find the change set (its Description)."""
     saved: bool = False
     """Whether it is to be executed another time: its name then begins with `plan-`."""
+    notifications: tuple[str, ...] | None = None
+    """Who is told of what happens; None leaves it as it is."""
+    rollback: Rollback | None = None
+    """What rolls the operation back; None leaves it as it is."""
 
 
 def create_change_set(cloudformation: Client, request: Request, waiting: Waiting, token: str) -> tuple[str, str]:
@@ -69,6 +73,7 @@ def create_change_set(cloudformation: Client, request: Request, waiting: Waiting
         "OnStackFailure": "ROLLBACK",
         **({"RoleARN": request.role} if request.role else {}),
         **({"Description": request.maker} if request.maker else {}),
+        **_carried(request),
     }
     try:
         made = call(cloudformation.create_change_set, **arguments)
@@ -77,6 +82,20 @@ def create_change_set(cloudformation: Client, request: Request, waiting: Waiting
             raise
         return _made_unconfirmed(cloudformation, name, request.stack, waiting, error)
     return str(made["Id"]), str(made["StackId"])
+
+
+def _carried(request: Request) -> dict[str, Any]:
+    """What CreateChangeSet keeps as it is where it is not sent; an empty list takes it away."""
+    carried: dict[str, Any] = {}
+    if request.notifications is not None:
+        carried["NotificationARNs"] = list(request.notifications)
+    if request.rollback is not None:
+        triggers = [{"Arn": trigger.arn, "Type": trigger.type} for trigger in request.rollback.triggers]
+        carried["RollbackConfiguration"] = {
+            "RollbackTriggers": triggers,
+            "MonitoringTimeInMinutes": request.rollback.minutes,
+        }
+    return carried
 
 
 def _made_unconfirmed(
@@ -130,6 +149,10 @@ def _described(cloudformation: Client, arn: str, *, values: bool) -> ChangeSet:
         nested=first.get("IncludeNestedStacks") is not False,
         listed=all("Changes" in body for body in bodies),
         tags=tags_of(first),
+        notifications=tuple(first.get("NotificationARNs", ())),
+        rollback=rollback_of(first),
+        capabilities=tuple(first.get("Capabilities", ())),
+        on_failure=first.get("OnStackFailure", "ROLLBACK"),
     )
 
 

@@ -62,7 +62,8 @@ def _general(parser: argparse.ArgumentParser) -> None:
     add("action", nargs="?", default="deploy", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))
     add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
     add("--yes", action="store_true", help="approve what is asked; never enough for a guarded change")
-    add("--allow", action="append", default=[], metavar="PATH", help="approve one guarded change; repeatable")
+    allow = "approve one guarded change, by its path or a setting's name; repeatable"
+    add("--allow", action="append", default=[], metavar="PATH", help=allow)
     add("--set", action="append", default=[], metavar="KEY=VALUE", help="one parameter, for this run; repeatable")
     add("--rendered", type=Path, metavar="DIR", help="deploy another tree (root.yaml in it) than rendered/")
     forms = ("text", "json", "markdown")

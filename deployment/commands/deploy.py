@@ -9,21 +9,26 @@ from deployment.artifacts.bucket import make_bucket
 from deployment.artifacts.packaging import missing, upload
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
+from deployment.change_set.leftovers import Leftover
 from deployment.change_set.lifecycle import Request, await_change_set, delete_change_set, has_changes
 from deployment.change_set.unresolved import unevaluated
+from deployment.commands.policy_notes import policy_notes
 from deployment.commands.saved_change_set import deploy_saved
+from deployment.commands.settings_alone import acknowledged_capabilities, all_settings, settings_alone, untouched
 from deployment.review.comparison import Proposal, reviewed
 from deployment.review.review import Review
 from deployment.review.stack_templates import packaged
-from deployment.run.abandoned_change_sets import clear_abandoned
+from deployment.run.abandoned_change_sets import abandoned, clear, shown
 from deployment.run.approval import declined, guarded_review, purpose
-from deployment.run.execution import Execution, followed, made_for, protect, start
+from deployment.run.execution import Execution, followed, made_for, start
 from deployment.run.iam_preflight import Answer, ask, is_due, tell_missing
 from deployment.run.other_deployers import explained
-from deployment.run.outcome import Declined, Outcome, Planned, Unchanged
+from deployment.run.outcome import Declined, Outcome, Planned
 from deployment.run.prepare import Prepared, nothing_to_do, prepare, says_the_same
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
+from deployment.settings.setting_change import ARTIFACTS_BUCKET, SettingChange
+from deployment.settings.stated import stated_rollback
 from deployment.stack.request_token import made_by, signed
 from deployment.template.values import Values
 
@@ -32,12 +37,14 @@ from deployment.template.values import Values
 class Made:
     """A change set that was made, and what IAM said meanwhile where it was to be asked.
 
-    `unevaluated` says why it is a plain one, where the nested ones could not be made.
+    `unevaluated` says why it is a plain one, where the nested ones could not be made; `left` are change sets that
+    earlier runs left on the stack.
     """
 
     request: Request
     tree: ChangeSet
     answer: Answer | None
+    left: tuple[Leftover, ...] = ()
     unevaluated: tuple[str, ...] = ()
 
 
@@ -47,8 +54,7 @@ def deploy(run: Run) -> Outcome:
         return deploy_saved(run, run.choices.change_set)
     prepared = prepare(run)
     if nothing_to_do(run, prepared) and prepared.existing:
-        protect(run, prepared.existing)
-        return Unchanged(prepared.existing)
+        return settings_alone(run, prepared.existing, all_settings(run, prepared), plan=False)
     if (refused := _provide(run, prepared)) is not None:
         return refused
     return _through_change_set(run, prepared, plan=False)
@@ -57,9 +63,11 @@ def deploy(run: Run) -> Outcome:
 def plan(run: Run) -> Outcome:
     """What deploy would do; only templates are uploaded, under names that nothing else uses."""
     prepared = prepare(run)
-    if nothing_to_do(run, prepared):
-        return Planned(run.environment.stack, None)
-    return _provide(run, prepared) or _through_change_set(run, prepared, plan=True)
+    if nothing_to_do(run, prepared) and prepared.existing:
+        return settings_alone(run, prepared.existing, all_settings(run, prepared), plan=True)
+    if _provide(run, prepared) is not None:
+        return _without_bucket(run, prepared)
+    return _through_change_set(run, prepared, plan=True)
 
 
 def _provide(run: Run, prepared: Prepared) -> Declined | None:
@@ -67,7 +75,7 @@ def _provide(run: Run, prepared: Prepared) -> Declined | None:
     storage = prepared.storage
     if prepared.present is None:
         question = f"Make bucket {storage.bucket} in {storage.region} for the templates?"
-        if not run.approve(Question(question)):
+        if not (run.choices.rehearsed or run.approve(Question(question))):
             return Declined(run.environment.stack, question)
         run.say(f"making bucket {storage.bucket}")
         make_bucket(run.session.s3, storage)
@@ -78,14 +86,29 @@ def _provide(run: Run, prepared: Prepared) -> Declined | None:
     return None
 
 
+def _without_bucket(run: Run, prepared: Prepared) -> Planned:
+    """What can be planned where the bucket is not made: what a deployment would do before and beside a change set."""
+    bucket = prepared.storage.bucket
+    note = f"no change set was made, so that no resource is shown: bucket {bucket}, for its templates, is not there"
+    review = Review(untouched(run), (), settings=_settings(run, prepared), notes=(note,))
+    return Planned(run.environment.stack, Reviewed(run.environment.stack, prepared.existing is None, review, ()))
+
+
+def _settings(run: Run, prepared: Prepared, left: tuple[Leftover, ...] = ()) -> tuple[SettingChange, ...]:
+    """All that a deployment through a change set changes beside resources, in the order in which it does."""
+    bucket = prepared.storage.bucket
+    made = SettingChange(ARTIFACTS_BUCKET, None, bucket, "made before the change set, whose templates lie in it")
+    return (*([made] if prepared.present is None else []), *shown(left), *all_settings(run, prepared))
+
+
 def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
     request = _request(run, prepared)
     run.say(f"asking for a change set of stack {run.environment.stack} and its layers")
     token = signed(prepared.caller, run.token())
     with explained(run), made_for(run, request) as (change_set, stack):
-        if prepared.stack is not None:
-            clear_abandoned(run, stack, change_set)
         made = _awaited(run, prepared, request, change_set)
+        if prepared.stack is not None:
+            made = replace(made, left=abandoned(run, stack, change_set))
         values = Values(run.root.documents, run.parameters, run.pseudo_parameters)
         reasons = unevaluated(made.tree, values, create=request.create)
         if not reasons:
@@ -96,7 +119,8 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
             request = replace(request, nested=False)
             with made_for(run, request) as (change_set, _):
                 plain = await_change_set(run.cloudformation, change_set, run.waiting)
-                ended = _ended(run, prepared, Made(request, plain, made.answer, reasons), token, plan=plan)
+                made = replace(made, request=request, tree=plain, unevaluated=reasons)
+                ended = _ended(run, prepared, made, token, plan=plan)
     return followed(run, ended) if isinstance(ended, Execution) else ended
 
 
@@ -104,6 +128,7 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     """What becomes of a change set once it is judged: it is executed, kept, or deleted."""
     judged = _judged(run, prepared, made, plan=plan)
     if isinstance(judged, Review):
+        clear(run, made.left)
         return Execution(start(run, made.request, made.tree, token), judged, token, run.root.documents)
     if not (isinstance(judged, Planned) and judged.saved):
         discard(run.cloudformation, made.tree.arn, made.tree.stack_arn, run.waiting, run.token())
@@ -112,12 +137,15 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
 
 def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome | Review:
     """What the change set means and whether it is wanted; its review, where it is to be executed."""
-    tree, stack = made.tree, prepared.existing
+    tree, stack, settings = made.tree, prepared.existing, _settings(run, prepared, made.left)
     if not has_changes(tree):
-        return Planned(run.environment.stack, None) if plan or stack is None else Unchanged(stack)
+        if stack is None:
+            return Planned(run.environment.stack, None)
+        return settings_alone(run, stack, settings, plan=plan)
     judged = guarded_review(run, reviewed(run.cloudformation, run.waiting, _proposal(run, prepared, made)))
     if not judged.root.touched and stack is not None and says_the_same(run, prepared):
-        return Planned(stack.name, None) if plan else Unchanged(stack)
+        return settings_alone(run, stack, settings, plan=plan)
+    judged = replace(judged, settings=settings, notes=policy_notes(judged, tree, prepared.policy if stack else None))
     if made.answer:
         tell_missing(run, made.answer, tree, [change for change in judged.resources if change.local])
     overridden = tuple((name, run.values[name].shown) for name in run.environment.overridden)
@@ -144,10 +172,12 @@ def _request(run: Run, prepared: Prepared) -> Request:
         template_url=prepared.package.url,
         parameters=tuple(run.parameters.items()),
         tags=run.environment.tags,
-        capabilities=run.root.capabilities,
+        capabilities=acknowledged_capabilities(run),
         role=run.environment.role,
         maker=", ".join([made_by(prepared.caller), *([str(run.process)] if run.process else [])]),
         saved=run.choices.keep,
+        notifications=run.environment.operation.notifications,
+        rollback=stated_rollback(run.environment, stack),
     )
 
 

@@ -8,11 +8,14 @@ artifacts bucket, by the URLs that the set holds. It is executed itself, never a
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cloudformation.statuses import ExecutionStatus
 from deployment.aws.texts import says_only_from_root
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
+from deployment.commands.policy_notes import policy_notes
 from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.review.comparison import Proposal, reviewed
 from deployment.review.stack_templates import change_set_template, proposed, stored
@@ -21,9 +24,11 @@ from deployment.run.execution import Execution, begin, followed
 from deployment.run.identity import caller_of
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Discarded, Outcome
-from deployment.run.prepare import storage_of
+from deployment.run.prepare import standing_policy, storage_of
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
+from deployment.settings.setting_change import SettingChange
+from deployment.settings.stated import beside, described
 from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
 from deployment.stack.stack import Stack, describe_stack, original_template
@@ -38,6 +43,8 @@ _WHY_NOT = {
     ExecutionStatus.EXECUTE_FAILED: "it was executed already, and that failed",
 }
 
+_ROLE = "which role a saved change set names, CloudFormation does not tell: know who made it"
+
 
 def deploy_saved(run: Run, arn: str) -> Outcome:
     """Reviews the change set of that ARN again, and executes exactly that one where it is approved."""
@@ -49,7 +56,10 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     refuse_stuck(stack, run.selection)
     _refuse_unusable(run, tree)
     proposal = _proposal(run, stack, tree)
+    policy = standing_policy(run)
     review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal))
+    notes = (_ROLE, *policy_notes(review, tree, policy if stack.exists else None))
+    review = replace(review, settings=_settings(run, stack, tree, policy), notes=notes)
     create = not stack.exists
     run.tell(Reviewed(stack.name, create, review, ()))
     refused = declined(run, review, purpose(run, create=create))
@@ -59,6 +69,13 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     with explained(run):
         begin(run, tree.arn, token)
     return followed(run, Execution(tree, review, token, {ROOT: parse_document(proposal.new)}))
+
+
+def _settings(run: Run, stack: Stack, tree: ChangeSet, policy: str | None) -> tuple[SettingChange, ...]:
+    """What the change set carries, whatever the environment file says, and what is set after it as that says."""
+    standing = stack if stack.exists else None
+    carried = described(standing, tree.notifications, tree.rollback, tree.capabilities, tree.on_failure)
+    return (*beside(run.environment, standing, policy), *carried)
 
 
 def discard_saved(run: Run, arn: str) -> Outcome:

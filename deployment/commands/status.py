@@ -1,4 +1,4 @@
-"""What the stack is now, its layers, its outputs, and what the next deploy would send differently."""
+"""What the stack is now, its layers, its outputs, and what the next deploy would send and set differently."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from cloudformation.statuses import StackStatus
 from deployment.artifacts.packaging import package
-from deployment.run.execution import failure, protect
+from deployment.run.execution import failure
 from deployment.run.identity import caller_of
 from deployment.run.outcome import (
     Absent,
@@ -19,9 +19,11 @@ from deployment.run.outcome import (
     layer_durations,
     span_seconds,
 )
-from deployment.run.prepare import storage_of
+from deployment.run.prepare import standing_policy, storage_of
 from deployment.run.run import Run
 from deployment.run.watching import watch
+from deployment.settings.setting_change import SettingChange
+from deployment.settings.stated import beside, carried
 from deployment.stack.events import Operation
 from deployment.stack.last_operation import last_operation
 from deployment.stack.nested_stacks import live_resources
@@ -47,7 +49,11 @@ def status(run: Run) -> Outcome:
         if resource.type == STACK_TYPE
     )
     differs = original_template(cloudformation, stack.arn) != package(run.root, storage_of(run)).text
-    return Shown(stack, layers, tuple(_differences(run, stack)), differs)
+    return Shown(stack, layers, tuple(_differences(run, stack)), differs, _settings(run, stack))
+
+
+def _settings(run: Run, stack: Stack) -> tuple[SettingChange, ...]:
+    return (*beside(run.environment, stack, standing_policy(run)), *carried(run.environment, stack))
 
 
 def _differences(run: Run, stack: Stack) -> Iterator[Difference]:
@@ -66,7 +72,7 @@ def _between(deployed: Mapping[str, str], file: Mapping[str, str], prefix: str) 
 def _follow_last(run: Run) -> Outcome:
     """Follows the last operation on the stack to its end, also where that is reached already.
 
-    Raises OperationFailed where it ended badly. What a deployment does after its success is done here as well.
+    Raises OperationFailed where it ended badly. Nothing is set: what differs is told, and is the next deployment's.
     """
     caller_of(run)
     stack = describe_stack(run.cloudformation, run.environment.stack)
@@ -80,5 +86,4 @@ def _follow_last(run: Run) -> Outcome:
         return Deleted(root.name, root.arn, span_seconds(events))
     if not root.status.succeeded:
         raise failure(run, root, events)
-    protect(run, root)
-    return Followed(root, span_seconds(events), layer_durations(events))
+    return Followed(root, span_seconds(events), layer_durations(events), _settings(run, root))

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from deployment.report.marks import LOCAL, after_text, fate, force, local_lines, output_lines, totals
+from deployment.report.marks import LOCAL, after_text, fate, force, local_lines, output_lines, setting_lines, totals
 from deployment.report.text import clean
 from deployment.review.review import Folded, Kind, LayerReview, PropertyChange, ResourceChange, Review
 from deployment.run.telling import Reviewed
@@ -110,6 +110,10 @@ def _after(reviewed: Reviewed) -> Iterator[str]:
     if outputs:
         yield "outputs:"
         yield from (f"  {line}" for line in outputs)
+    if settings := setting_lines(reviewed.review.settings):
+        yield "settings:"
+        yield from (f"  {line}" for line in settings)
+    yield from (f"note: {clean(note)}" for note in reviewed.review.notes)
     for name, value in reviewed.overridden:
         yield f"--set for this run only: {name}={clean(value)}"
     count = sum(len(layer.folded) for layer in reviewed.review.root.walk() if not layer.touched)

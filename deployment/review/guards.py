@@ -94,6 +94,12 @@ def guarded(review: Review) -> tuple[ResourceChange, ...]:
     return tuple(change for change in review.resources if change.guard is not None)
 
 
+def needing_approval(review: Review) -> dict[str, str]:
+    """What needs an approval of its own, as `--allow` takes it: the path of a resource or the name of a setting."""
+    settings = {setting.name: setting.guard for setting in review.settings if setting.guard is not None}
+    return {str(change.path): change.guard or "" for change in guarded(review)} | settings
+
+
 def refuse_unknown(allowed: Iterable[str], guards: Sequence[str]) -> None:
     """Raises UnknownAllowance where an approval given beforehand is for no guarded change."""
     unknown = [path for path in allowed if path not in guards]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from deployment.review.guards import guarded, refuse_unknown, unmatched, with_guards
+from deployment.review.guards import guarded, needing_approval, refuse_unknown, unmatched, with_guards
 from deployment.review.removed_layers import removed_contents
 from deployment.review.review import Kind, ResourceChange, Review
 from deployment.run.outcome import Declined
 from deployment.run.run import Run
 from deployment.run.telling import Question
+from deployment.settings.setting_change import due
 
 _GRAVE = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)
 
@@ -30,16 +31,18 @@ def declined(run: Run, review: Review, purpose: str) -> Declined | None:
     Raises UnknownAllowance, before anything is asked, where --allow names no guarded change of this review.
     """
     stack, allowed = run.environment.stack, run.choices.allowed
-    guards = {str(change.path): change for change in guarded(review)}
+    guards = needing_approval(review)
     refuse_unknown(allowed, tuple(guards))
-    needed = {path: change for path, change in guards.items() if path not in allowed}
+    changes = {str(change.path): change for change in guarded(review)}
+    needed = [path for path in guards if path not in allowed]
     question = _question(run, review, purpose)
     if not run.approve(Question(question)):
         return Declined(stack, question, tuple(needed))
     if allowed:
         run.say(f"approved by --allow: {', '.join(allowed)}")
-    for path, change in needed.items():
-        asked = _guarded_question(path, change)
+    for path in needed:
+        change = changes.get(path)
+        asked = _guarded_question(path, change) if change else f"Change {path}? It {guards[path]}."
         if not run.approve(Question(asked, typed=path, insists=True)):
             return Declined(stack, asked, tuple(needed))
     return None
@@ -58,6 +61,8 @@ def _guarded_question(path: str, change: ResourceChange) -> str:
 
 def _question(run: Run, review: Review, purpose: str) -> str:
     counted = [f"{review.count(kind)} {kind.value}" for kind in _GRAVE if review.count(kind)]
-    counted += [f"{len(guarded(review))} guarded"] if guarded(review) else []
+    counted += [f"{len(needing_approval(review))} guarded"] if needing_approval(review) else []
+    names = [setting.name for setting in due(review.settings)]
+    counted += [f"settings: {', '.join(names)}"] if names else []
     warning = f" ({', '.join(counted)})" if counted else ""
     return f"{purpose} in {run.environment.account}/{run.environment.region}{warning}?"

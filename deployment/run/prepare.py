@@ -13,8 +13,9 @@ from deployment.artifacts.packaging import Package, Storage, package
 from deployment.run.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.run.identity import caller_of
 from deployment.run.run import Run
+from deployment.settings.stated import carried
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
-from deployment.stack.stack import Stack, original_template
+from deployment.stack.stack import Stack, original_template, stack_policy
 from deployment.stack.states import refuse_stuck
 
 
@@ -29,6 +30,8 @@ class Prepared:
     text: str | None
     caller: str = ""
     """The ARN of whoever deploys."""
+    policy: str | None = None
+    """The stack's policy, where the environment file states one to compare it with."""
 
     @property
     def existing(self) -> Stack | None:
@@ -44,7 +47,8 @@ def prepare(run: Run) -> Prepared:
     if run.choices.wait:
         await_idle(cloudformation, environment.stack, run.waiting, run.say)
     storage = storage_of(run)
-    with ThreadPoolExecutor(3) as pool:
+    with ThreadPoolExecutor(4) as pool:
+        policy = pool.submit(standing_policy, run)
         present = pool.submit(present_keys, s3, storage)
         text = pool.submit(original_template, cloudformation, environment.stack)
         stack = current_stack(cloudformation, environment.stack, run.waiting, run.selection)
@@ -54,7 +58,8 @@ def prepare(run: Run) -> Prepared:
         # A stack that was deployed with this zone and these names has shown that they fit.
         if stack is None or not zone_values(run.values).items() <= stack.parameters.items():
             refuse_wrong_zone(session.route53, run.values, environment)
-        return Prepared(storage, package(run.root, storage), present.result(), stack, text.result(), caller)
+        packed = package(run.root, storage)
+        return Prepared(storage, packed, present.result(), stack, text.result(), caller, policy.result())
 
 
 def storage_of(run: Run) -> Storage:
@@ -64,15 +69,23 @@ def storage_of(run: Run) -> Storage:
     return Storage(environment.bucket, environment.account, environment.region, partition, suffix, environment.stack)
 
 
+def standing_policy(run: Run) -> str | None:
+    """The stack's policy, asked for only where the environment file states one."""
+    if run.environment.operation.stack_policy is None:
+        return None
+    return stack_policy(run.cloudformation, run.environment.stack)
+
+
 def nothing_to_do(run: Run, prepared: Prepared) -> bool:
-    """Whether a change set could say nothing: the same root bytes, parameters and tags on a completed stack.
+    """Whether a change set could say nothing: the same root bytes, parameters, tags and what else goes with one.
 
     The root names its children by their content, so that its bytes cover them. A parameter that CloudFormation
     resolves from SSM may have moved there without a trace here.
     """
     stack = prepared.existing
     resolved = any(value.declared.is_ssm for value in run.values.values())
-    return stack is not None and stack.status.updatable and not resolved and says_the_same(run, prepared)
+    same = stack is not None and stack.status.updatable and not resolved and says_the_same(run, prepared)
+    return same and not carried(run.environment, stack)
 
 
 def says_the_same(run: Run, prepared: Prepared) -> bool:

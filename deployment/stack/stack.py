@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from cloudformation.environment.operation_settings import Trigger
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.aws.session import Client
@@ -21,6 +22,14 @@ class Output:
     name: str
     value: str
     description: str | None
+
+
+@dataclass(frozen=True)
+class Rollback:
+    """What rolls an operation back beside its own failures: alarms, and for how long after it they are watched."""
+
+    triggers: tuple[Trigger, ...] = ()
+    minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,9 @@ class Stack:
     role: str | None = None
     resolved: Mapping[str, str] = field(default_factory=dict)
     """What the parameters that Systems Manager stores came to when they were last read."""
+    notifications: tuple[str, ...] = ()
+    rollback: Rollback = field(default_factory=lambda: Rollback())
+    capabilities: tuple[str, ...] = ()
 
     @property
     def values(self) -> dict[str, str]:
@@ -108,7 +120,26 @@ def stack_from(body: Mapping[str, Any]) -> Stack:
         updated=body.get("LastUpdatedTime"),
         role=body.get("RoleARN"),
         resolved=resolved_values(body.get("Parameters", ())),
+        notifications=tuple(body.get("NotificationARNs", ())),
+        rollback=rollback_of(body),
+        capabilities=tuple(body.get("Capabilities", ())),
     )
+
+
+def rollback_of(body: Mapping[str, Any]) -> Rollback:
+    """The RollbackConfiguration of a stack, or of a change set, as it is described."""
+    told = body.get("RollbackConfiguration") or {}
+    triggers = tuple(Trigger(trigger["Arn"], trigger["Type"]) for trigger in told.get("RollbackTriggers", ()))
+    return Rollback(triggers, int(told.get("MonitoringTimeInMinutes", 0)))
+
+
+def stack_policy(cloudformation: Client, name: str) -> str | None:
+    """The policy of a stack, as its text; None where there is none, or no stack."""
+    try:
+        body: str | None = call(cloudformation.get_stack_policy, StackName=name).get("StackPolicyBody")
+    except NotFound:
+        return None
+    return body or None
 
 
 def resolved_values(parameters: Iterable[Mapping[str, Any]]) -> dict[str, str]:

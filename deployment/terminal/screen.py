@@ -16,7 +16,7 @@ from deployment.errors import DeploymentError
 from deployment.report.facts import Ending, Failure
 from deployment.report.record import Record
 from deployment.report.text import deletion_lines, error_lines, folded, result, summary
-from deployment.run.outcome import Declined, Deployed, Outcome, Planned, Unchanged
+from deployment.run.outcome import Declined, Deployed, Outcome, Planned, SettingsChanged, Unchanged
 from deployment.run.telling import (
     Choice,
     Deletion,
@@ -183,7 +183,7 @@ class Screen:
         if self.output == "text":
             self._give(result(outcome))
         self._deliver(outcome)
-        if self._commands and isinstance(outcome, Deployed | Unchanged):
+        if self._commands and isinstance(outcome, Deployed | SettingsChanged | Unchanged):
             self._commands.ended(outcome.stack.outputs)
         elif self._commands and isinstance(outcome, Declined):
             self._commands.failed([outcome.question, *summary(outcome)])

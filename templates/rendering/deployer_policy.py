@@ -45,9 +45,11 @@ def _stacks() -> list[Statement]:
             cloudformation.DescribeStackEvents,
             cloudformation.DescribeStacks,
             cloudformation.ExecuteChangeSet,
+            cloudformation.GetStackPolicy,
             cloudformation.GetTemplate,
             cloudformation.ListChangeSets,
             cloudformation.ListStackResources,
+            cloudformation.SetStackPolicy,
             cloudformation.UpdateTerminationProtection,
         ),
         _allow(

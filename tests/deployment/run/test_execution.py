@@ -18,6 +18,7 @@ from deployment.review.review import LayerReview, Review
 from deployment.run.execution import Execution, followed, start
 from deployment.run.outcome import Deployed
 from deployment.run.run import Run
+from deployment.settings.setting_change import SettingChange
 from deployment.template.resource_path import ROOT
 from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
@@ -73,7 +74,7 @@ class _Cloud:
         return FakeClient("cloudformation", **{**given, **answers})
 
 
-def _executed(tmp_path: Path, client: FakeClient, request: Request = _REQUEST) -> Deployed:
+def _executed(tmp_path: Path, client: FakeClient, *settings: SettingChange, request: Request = _REQUEST) -> Deployed:
     project = write_project(tmp_path)
     environment = read_environment(project / "params", "dev")
     root = read_template(project / "rendered/root.yaml")
@@ -91,7 +92,7 @@ def _executed(tmp_path: Path, client: FakeClient, request: Request = _REQUEST) -
         selection="--env dev",
     )
     tree = await_change_set(client, set_arn("root"), run.waiting)
-    judged = Review(LayerReview(ROOT, None, (), (), ()), ())
+    judged = Review(LayerReview(ROOT, None, (), (), ()), (), settings=settings)
     with made(client, lambda: (tree.arn, tree.stack_arn), run.waiting, run.token):
         started = start(run, request, tree, "token")
     outcome = followed(run, Execution(started, judged, "token", {}))
@@ -136,7 +137,7 @@ def test_where_a_layer_is_unchanged_a_plain_set_is_executed_instead(tmp_path: Pa
 def test_a_plain_set_that_was_reviewed_is_executed_itself(tmp_path: Path) -> None:
     plain = change_set("root", row("App", kind="AWS::CloudFormation::Stack"), IncludeNestedStacks=False)
     client = _Cloud(plain).client()
-    _executed(tmp_path, client, replace(_REQUEST, nested=False))
+    _executed(tmp_path, client, request=replace(_REQUEST, nested=False))
     assert client.named("create_change_set") == []
     assert client.named("execute_change_set")[0]["ChangeSetName"] == set_arn("root")
 
@@ -189,10 +190,14 @@ def test_a_lost_watch_is_not_a_failed_deployment(tmp_path: Path, error: Exceptio
     assert client.named("delete_change_set") == []
 
 
-def test_protection_is_turned_off_where_the_file_says_so(tmp_path: Path) -> None:
+def test_what_was_reviewed_is_set_after_the_success_and_nothing_else(tmp_path: Path) -> None:
     protected = stacks("UPDATE_COMPLETE", EnableTerminationProtection=True)
     client = _Cloud(*_FULL).client(describe_stacks=protected)
-    _executed(tmp_path, client)
+    (tmp_path / "without").mkdir()
+    _executed(tmp_path / "without", client)
+    assert client.named("update_termination_protection") == []
+    client = _Cloud(*_FULL).client(describe_stacks=protected)
+    _executed(tmp_path, client, SettingChange("termination-protection", "on", "off", "after"))
     assert client.named("update_termination_protection") == [
         {"StackName": stack_arn(), "EnableTerminationProtection": False}
     ]
