@@ -19,6 +19,7 @@ BESIDE = (TERMINATION_PROTECTION, STACK_POLICY)
 CARRIED = (ROLE, NOTIFICATIONS, ROLLBACK_TRIGGERS, MONITORING_MINUTES)
 """What goes with a change set, and only with one that is executed."""
 _LATER = "not by this run: no resource changes, and CloudFormation takes it only with a change of the stack"
+_NOW = "by itself, once it is approved"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ def without_change_set(settings: tuple[SettingChange, ...]) -> tuple[SettingChan
     """What is left of them where no change set is executed: what goes with one waits for the next, unguarded."""
     left = [setting for setting in settings if setting.name in (*BESIDE, *CARRIED)]
     return tuple(
-        replace(setting, applied=_LATER, guard=None, deferred=True) if setting.name in CARRIED else setting
+        replace(setting, applied=_LATER, guard=None, deferred=True)
+        if setting.name in CARRIED
+        else replace(setting, applied=_NOW)
         for setting in left
     )
 
