@@ -349,3 +349,12 @@ def test_a_first_deployment_shows_the_protection_that_it_switches_on(
     assert told["protected"] is True
     assert _stack(cloudformation)["EnableTerminationProtection"] is True
     assert "StackPolicyBody" in cloudformation.get_stack_policy(StackName="shop-dev")
+
+
+def test_settings_of_a_wrong_form_are_told_with_file_and_line_and_nothing_is_sent(project: Path, play: Play) -> None:
+    _say(project, "notifications: [me]\nmonitoring_minutes: long\nrollback_trigger: []\n")
+    code, _, err = play("plan")
+    assert code == 2
+    assert "params/dev.yaml:11: notifications: 'me' is not the ARN of an SNS topic" in err
+    assert "params/dev.yaml:12: monitoring_minutes: 'long' is not a whole number from 0 to 180" in err
+    assert "params/dev.yaml:13: rollback_trigger is not a key of an environment file; did you mean rollback_tr" in err

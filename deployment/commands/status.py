@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from cloudformation.statuses import StackStatus
 from deployment.artifacts.packaging import package
+from deployment.run.abandoned_change_sets import abandoned, shown
 from deployment.run.execution import failure
 from deployment.run.identity import caller_of
 from deployment.run.outcome import (
@@ -49,7 +50,8 @@ def status(run: Run) -> Outcome:
         if resource.type == STACK_TYPE
     )
     differs = original_template(cloudformation, stack.arn) != package(run.root, storage_of(run)).text
-    return Shown(stack, layers, tuple(_differences(run, stack)), differs, _settings(run, stack))
+    settings = (*shown(abandoned(run, stack.arn)), *_settings(run, stack))
+    return Shown(stack, layers, tuple(_differences(run, stack)), differs, settings)
 
 
 def _settings(run: Run, stack: Stack) -> tuple[SettingChange, ...]:

@@ -25,7 +25,7 @@ from deployment.run.outcome import (
     Unchanged,
 )
 from deployment.run.telling import Deletion
-from deployment.settings.setting_change import BESIDE, SettingChange, due
+from deployment.settings.setting_change import ABANDONED_CHANGE_SETS, BESIDE, SettingChange, due
 from deployment.stack.events import Event
 from deployment.stack.stack import Stack
 from deployment.stack.states import ADVICE
@@ -212,7 +212,8 @@ def _names(settings: Iterable[SettingChange]) -> str:
 def _next_settings(settings: Iterable[SettingChange]) -> Iterator[str]:
     """What the next deployment changes beside resources."""
     for setting in settings:
-        yield f"  the next deploy would change {setting.name}: {_side(setting.before)} -> {_side(setting.after)}"
+        sides = f"{_side(setting.before)} -> {_side(setting.after)}"
+        yield f"  the next deploy would change {setting.name}: {sides}  ({setting.applied})"
 
 
 def _side(value: str | None) -> str:
@@ -266,7 +267,7 @@ def _shown(outcome: Shown) -> Iterator[str]:
 
 def _differences(outcome: Shown) -> Iterator[str]:
     if not outcome.differences and not outcome.template_differs:
-        if not outcome.settings:
+        if all(setting.name == ABANDONED_CHANGE_SETS for setting in outcome.settings):
             yield "  the files say the same; a deploy has nothing to do"
         return
     yield "  the next deploy would send:"

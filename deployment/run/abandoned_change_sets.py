@@ -17,15 +17,16 @@ from deployment.settings.setting_change import ABANDONED_CHANGE_SETS, SettingCha
 _LONGEST_REVIEW = timedelta(hours=1)
 
 
-def abandoned(run: Run, stack: str, own: str) -> tuple[Leftover, ...]:
+def abandoned(run: Run, stack: str, own: str | None = None) -> tuple[Leftover, ...]:
     """What earlier runs left on the stack of that ARN; says which change sets of others may be in use.
 
-    `own` is the ARN of the change set of this run, which was made just now: its time is the server's.
+    `own` is the ARN of the change set of this run, which was made just now: its time is the server's. Without one, how
+    old the others are is not known.
     """
     unexecuted = leftovers(run.cloudformation, stack)
     now = next((leftover.created for leftover in unexecuted if leftover.arn == own), None)
     others = [leftover for leftover in unexecuted if leftover.name.startswith(OURS) and leftover.arn != own]
-    if now is None or not others:
+    if (own is not None and now is None) or not others:
         return ()
     left = [leftover for leftover in others if _abandoned(run, leftover, now)]
     if in_use := [leftover for leftover in others if leftover not in left]:
@@ -41,7 +42,8 @@ def shown(left: Sequence[Leftover]) -> tuple[SettingChange, ...]:
     if not left:
         return ()
     names = ", ".join(leftover.name for leftover in left)
-    return (SettingChange(ABANDONED_CHANGE_SETS, names, None, "deleted before the execution: earlier runs left them"),)
+    why = "deleted before the next execution: earlier runs left them"
+    return (SettingChange(ABANDONED_CHANGE_SETS, names, None, why),)
 
 
 def clear(run: Run, left: Sequence[Leftover]) -> None:
@@ -51,8 +53,8 @@ def clear(run: Run, left: Sequence[Leftover]) -> None:
         remove(run.cloudformation, left, run.waiting)
 
 
-def _abandoned(run: Run, leftover: Leftover, now: datetime) -> bool:
-    if leftover.obsolete or now - leftover.created > _LONGEST_REVIEW:
+def _abandoned(run: Run, leftover: Leftover, now: datetime | None) -> bool:
+    if leftover.obsolete or (now is not None and now - leftover.created > _LONGEST_REVIEW):
         return True
     return run.process is not None and leftover.maker is not None and run.process.outlived(leftover.maker)
 

@@ -42,6 +42,7 @@ def test_the_layers_are_those_that_stand(tmp_path: Path) -> None:
     ]
     client = FakeClient(
         "cloudformation",
+        list_change_sets={"Summaries": []},
         describe_stacks=stacks(),
         list_stack_resources={"StackResourceSummaries": rows},
         get_template={"TemplateBody": "Resources: {}"},
