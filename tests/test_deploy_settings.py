@@ -358,3 +358,38 @@ def test_settings_of_a_wrong_form_are_told_with_file_and_line_and_nothing_is_sen
     assert "params/dev.yaml:11: notifications: 'me' is not the ARN of an SNS topic" in err
     assert "params/dev.yaml:12: monitoring_minutes: 'long' is not a whole number from 0 to 180" in err
     assert "params/dev.yaml:13: rollback_trigger is not a key of an environment file; did you mean rollback_tr" in err
+
+
+def test_a_detached_deployment_leaves_its_settings_to_the_next_one_and_says_so(
+    project: Path, play: Play, cloudformation: Any
+) -> None:
+    _say(project, protection=True)
+    code, _, err = play("--yes", "--detach", "--set", "DesiredCount=3")
+    assert code == 0
+    assert "not set yet: termination-protection; a deploy after that end sets it" in err
+    code, _, err = play("status", "--follow")
+    assert code == 0
+    assert "the next deploy would change termination-protection: off -> on" in err
+    assert _stack(cloudformation)["EnableTerminationProtection"] is False
+    assert play("--yes", "--set", "DesiredCount=3")[0] == 0
+    assert _stack(cloudformation)["EnableTerminationProtection"] is True
+
+
+def test_another_role_than_the_stack_s_is_shown_and_one_that_is_not_written_stays(
+    project: Path, play: Play, cloudformation: Any
+) -> None:
+    _say(project, f"role: {ROLE}\n")
+    assert play("--yes", "--set", "DesiredCount=3")[0] == 0
+    _say(project, f"role: {ROLE}-2\n")
+    assert _sides(play, "plan", "--set", "DesiredCount=4") == {"role": (ROLE, f"{ROLE}-2")}
+    _say(project)
+    assert _sides(play, "plan", "--set", "DesiredCount=4") == {}
+    assert play("--yes", "--set", "DesiredCount=4")[0] == 0
+    assert _stack(cloudformation)["RoleARN"] == ROLE
+
+
+def test_a_failed_operation_sets_nothing(project: Path, play: Play, cloudformation: Any) -> None:
+    missing = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:missing"
+    _say(project, f"rollback_triggers: ['{missing}']\n", protection=True)
+    assert play("--yes", "--set", "DesiredCount=3")[0] == 1
+    assert _stack(cloudformation)["EnableTerminationProtection"] is False
