@@ -16,10 +16,9 @@ _TESTS = ("StringEquals", "StringLike")
 
 
 def statements_of(body: str | None) -> list[Mapping[str, Any]] | None:
-    """The statements of a policy document, none of `{}`, which lifts a policy; None where it is no stack policy."""
+    """The statements of a policy document; None where it is no stack policy."""
     try:
-        document = json.loads(body or "")
-        written = [] if document == {} else document["Statement"]
+        written = json.loads(body or "")["Statement"]
     except (ValueError, KeyError, TypeError):
         return None
     statements = written if isinstance(written, list) else [written]
