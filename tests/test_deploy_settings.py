@@ -293,7 +293,7 @@ def test_a_saved_change_set_of_somebody_else_shows_what_it_carries(
     assert code == 3, err
     assert _settings(out) == {"notifications": (None, TOPIC), "on-stack-failure": ("ROLLBACK", "DO_NOTHING")}
     assert any("role" in note for note in json.loads(out)["notes"])
-    assert "--allow on-stack-failure" in err
+    assert "--allow notifications --allow on-stack-failure" in err
     assert "StatusReason" not in _stack(cloudformation)
     assert project
 

@@ -16,6 +16,7 @@ from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
 from deployment.commands.policy_notes import policy_notes
+from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.review.comparison import Proposal, reviewed
 from deployment.review.stack_templates import change_set_template, proposed, stored
@@ -28,7 +29,7 @@ from deployment.run.prepare import standing_policy, storage_of
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
 from deployment.settings.setting_change import SettingChange
-from deployment.settings.stated import beside, described
+from deployment.settings.stated import Described, beside, described
 from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
 from deployment.stack.stack import Stack, describe_stack, original_template
@@ -72,9 +73,10 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
 
 
 def _settings(run: Run, stack: Stack, tree: ChangeSet, policy: str | None) -> tuple[SettingChange, ...]:
-    """What the change set carries, whatever the environment file says, and what is set after it as that says."""
+    """What the change set carries, guarded where the environment file does not ask for it, and what is set after it."""
     standing = stack if stack.exists else None
-    carried = described(standing, tree.notifications, tree.rollback, tree.capabilities, tree.on_failure)
+    told = Described(tree.notifications, tree.rollback, tree.capabilities, tree.on_failure)
+    carried = described(run.environment, standing, told, acknowledged_capabilities(run))
     return (*beside(run.environment, standing, policy), *carried)
 
 

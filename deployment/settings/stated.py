@@ -7,6 +7,7 @@ A role stays too: CloudFormation has no way to take one off a stack.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.operation_settings import ALARM, Trigger
@@ -29,6 +30,7 @@ _WITH = "with the change set"
 _UNPROTECTED = "weakens a protection: whoever may delete stacks can then delete this one"
 _LOOSER = "weakens a protection: updates may then do what the stack's policy denies"
 _UNWATCHED = "weakens a protection: what would have rolled an operation back does it no more"
+_UNASKED = "is not what the environment file asks for"
 _STUCK = "weakens a protection: where the operation fails, the stack is not rolled back"
 
 
@@ -77,16 +79,40 @@ def stack_notifications(stack: Stack | None) -> tuple[str, ...]:
     return stack.notifications if stack else ()
 
 
+@dataclass(frozen=True)
+class Described:
+    """What DescribeChangeSet tells that a change set carries; its role is not among it."""
+
+    notifications: tuple[str, ...]
+    rollback: Rollback
+    capabilities: tuple[str, ...]
+    on_failure: str
+
+
 def described(
-    stack: Stack | None, notifications: Iterable[str], rollback: Rollback, capabilities: Iterable[str], on_failure: str
+    environment: Environment, stack: Stack | None, told: Described, needed: Iterable[str]
 ) -> tuple[SettingChange, ...]:
-    """What a change set that somebody made would change, as it is described; its role is not."""
-    failing = SettingChange(ON_STACK_FAILURE, "ROLLBACK", on_failure, _WITH, _STUCK)
+    """What a change set that was made before would change; what the environment file does not ask for is guarded.
+
+    `needed` are the capabilities that this environment would acknowledge.
+    """
+    asked = environment.operation
+    rollback = stated_rollback(environment, stack)
+    as_asked = {
+        NOTIFICATIONS: set(told.notifications) == set(asked.notifications or ()),
+        ROLLBACK_TRIGGERS: rollback is not None and set(rollback.triggers) == set(told.rollback.triggers),
+        MONITORING_MINUTES: rollback is not None and rollback.minutes == told.rollback.minutes,
+        CAPABILITIES: {*told.capabilities} <= {*needed, *(stack.capabilities if stack else ())},
+    }
+    changes = (
+        *_notifications(stack, told.notifications),
+        *_rollback(stack, told.rollback),
+        *acknowledged(stack, told.capabilities),
+    )
+    failing = SettingChange(ON_STACK_FAILURE, "ROLLBACK", told.on_failure, _WITH, _STUCK)
     return (
-        *_notifications(stack, tuple(notifications)),
-        *_rollback(stack, rollback),
-        *([failing] if on_failure != "ROLLBACK" else []),
-        *acknowledged(stack, capabilities),
+        *(change if as_asked[change.name] else replace(change, guard=change.guard or _UNASKED) for change in changes),
+        *([failing] if told.on_failure != "ROLLBACK" else []),
     )
 
 

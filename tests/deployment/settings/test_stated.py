@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cloudformation.environment.environment_file import Environment, read_file
 from cloudformation.environment.operation_settings import COMPOSITE_ALARM, Trigger
-from deployment.settings.stated import acknowledged, beside, carried, described, stated_rollback
+from deployment.settings.stated import Described, acknowledged, beside, carried, described, stated_rollback
 from deployment.stack.stack import Rollback
 from tests.deployment.facts import stack
 from tests.deployment.project import ENVIRONMENT
@@ -62,18 +62,28 @@ def test_the_order_of_topics_and_triggers_is_no_change(tmp_path: Path) -> None:
     assert carried(environment, stands) == ()
 
 
-def test_a_change_set_of_somebody_is_told_as_it_is_described() -> None:
+def test_a_change_set_that_was_made_before_is_guarded_where_the_file_does_not_ask_for_it(tmp_path: Path) -> None:
     stands = replace(stack(), capabilities=("CAPABILITY_IAM",), rollback=Rollback((), 5))
-    same = described(stands, (), Rollback((), 5), ["CAPABILITY_IAM"], "ROLLBACK")
-    assert same == ()
-    told = described(stands, [TOPIC], Rollback((Trigger(ALARM, COMPOSITE_ALARM),), 0), [], "DELETE")
-    assert [(change.name, change.after, change.guard is None) for change in told] == [
-        ("notifications", TOPIC, True),
-        ("rollback-triggers", f"{ALARM} ({COMPOSITE_ALARM})", True),
-        ("monitoring-minutes", "0", False),
-        ("on-stack-failure", "DELETE", False),
-        ("capabilities", None, True),
+    silent = _environment(tmp_path)
+    same = Described((), Rollback((), 5), ("CAPABILITY_IAM",), "ROLLBACK")
+    assert described(silent, stands, same, ()) == ()
+    other = Described((TOPIC,), Rollback((Trigger(ALARM, COMPOSITE_ALARM),), 9), ("CAPABILITY_NAMED_IAM",), "DELETE")
+    told = described(silent, stands, other, ())
+    assert [(change.name, change.after) for change in told] == [
+        ("notifications", TOPIC),
+        ("rollback-triggers", f"{ALARM} ({COMPOSITE_ALARM})"),
+        ("monitoring-minutes", "9"),
+        ("capabilities", "CAPABILITY_NAMED_IAM"),
+        ("on-stack-failure", "DELETE"),
     ]
+    assert all(change.guard for change in told)
+    asking = _environment(
+        tmp_path,
+        f"notifications: ['{TOPIC}']\nmonitoring_minutes: 9\n"
+        f"rollback_triggers: [{{Arn: '{ALARM}', Type: '{COMPOSITE_ALARM}'}}]\n",
+    )
+    told = described(asking, stands, other, ["CAPABILITY_NAMED_IAM"])
+    assert [change.name for change in told if change.guard] == ["on-stack-failure"]
 
 
 def test_capabilities_of_a_new_stack_are_acknowledged() -> None:
