@@ -21,7 +21,7 @@ what it reads
 
 what it writes, all of it to be committed
   rendered/root.yaml and one file a layer
-  rendered/*-policy.json       what deploy.py may do, and what CloudFormation's service role may do
+  rendered/policies/*.json     what deploy.py and CloudFormation's service role may do, in each environment
   rendered/params/<env>.json   every parameter of root.yaml, for aws cloudformation --parameters
 
 It removes what it wrote once and would not write again; files of others stay. The same input gives the same bytes.

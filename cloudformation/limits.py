@@ -13,3 +13,6 @@ RESOURCES = 500
 NAMED_ENTRIES = 200
 DESCRIPTION_BYTES = 1024
 PARAMETER_VALUE_BYTES = 4096
+# Of one stack, those that failed included. The page does not say it; public reports do (awsdocs/aws-cloudformation-
+# user-guide#512, awslabs/seed-farmer#441), and CreateChangeSet then answers `ChangeSet limit exceeded for stack`.
+CHANGE_SETS = 1000

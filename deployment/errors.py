@@ -21,6 +21,7 @@
     │   ├── CredentialsExpired
     │   └── NotFound
     ├── BucketRefused               the artifacts bucket is not ours, or elsewhere
+    │   └── ObjectDiffers           what stands in it under a content's name are other bytes
     ├── MissingPermissions          IAM denies what the changes need
     ├── DriftNotDetected            CloudFormation could not compare the resources
     ├── ChangeSetFailed             CloudFormation could not make the change set
@@ -171,6 +172,10 @@ class BucketRefused(DeploymentError):
     """The artifacts bucket exists but may not be used."""
 
 
+class ObjectDiffers(BucketRefused):
+    """An object that is named for its content has another one: somebody else wrote it, and it is never used."""
+
+
 class TerminationProtected(NothingSent):
     """Termination protection is on, and a delete never turns it off."""
 
@@ -204,8 +209,8 @@ class MissingPermissions(DeploymentError):
         super().__init__(
             f"{principal} is not allowed what the changes need; nothing was executed",
             findings=[f"{name}: {', '.join(sorted(actions))}" for name, actions in missing.items()],
-            remedy="grant what is missing (rendered/service-role-policy.json holds all of it); deploying without "
-            "--preflight goes on all the same, where a policy is limited to the right resources",
+            remedy="grant what is missing (the service role's policy in rendered/policies/ holds all of it); deploying "
+            "without --preflight goes on all the same, where a policy is limited to the right resources",
         )
         self.principal = principal
         self.missing = missing

@@ -28,6 +28,7 @@ DRAWINGS = {
         terminal/
         report/  commands/
         run/
+        guards/
         review/
         settings/
         change_set/  diagnosis/
@@ -44,6 +45,14 @@ DRAWINGS = {
         delivery
         html/
         *
+    """,
+    "cloudformation/environment": """
+        *
+        environment_file
+        keys/
+        node_reader
+        value_sources
+        findings
     """,
     "rehearsal": """
         __main__

@@ -246,7 +246,7 @@ def test_a_branch_is_previewed_against_what_another_ref_holds(
     assert json.loads(out)["outcome"] == "planned"
     assert "main is deployed to the local CloudFormation" in err
     assert not (project / ".rehearsal").exists()
-    fault = ("--fail", "Network/Vpc=No room for it", "--allow", "Network/Vpc")
+    fault = ("--fail", "Network/Vpc=No room for it", "--allow", "Network/Vpc", "--allow", "App/Group")
     code, _, err = _run(capsys, project, *arguments, *fault)
     assert code == 1
     assert "Network/Vpc UPDATE_FAILED: No room for it" in err or "Network/Vpc CREATE_FAILED: No room for it" in err

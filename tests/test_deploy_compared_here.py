@@ -16,6 +16,7 @@ import deploy as command
 from deployment.commands.deploy import deploy, plan
 from deployment.run.telling import Question
 from tests.deployment.listed import LISTED_APP, LISTED_NETWORK, LISTED_ROOT, write_listed
+from tests.deployment.project import APP
 from tests.deployment.rehearsed import Player, without_polls
 from tests.deployment.standing import REGION, Standing, standing
 from tests.rehearsal.boto import client
@@ -153,7 +154,7 @@ def test_whatever_cannot_be_evaluated_is_gone_around_on_create_and_update(
     code, body = _document(play, "--yes")
     assert (code, body["status"]) == (0, "CREATE_COMPLETE")
     assert [each.startswith(reason) for each in body["local"]["reasons"]] == [True]
-    code, body = _document(play, "--yes", "--set", "Hours=7")
+    code, body = _document(play, "--yes", "--set", "Hours=7", "--allow", "App/Role")
     assert (code, body["status"], _kinds(body)) == (0, "UPDATE_COMPLETE", {"App/Role": "may be replaced"})
     assert [each.startswith(reason) for each in body["local"]["reasons"]] == [True]
 
@@ -176,12 +177,27 @@ def test_that_it_is_no_word_of_cloudformation_is_said_with_the_reason_in_every_f
     assert "7000" in told
 
 
-def test_a_change_that_is_not_guarded_is_executed_by_yes(project: Path, play: Play, stage: Standing) -> None:
+_QUERY = (
+    APP[APP.index("  Role:") :],
+    """\
+  Query:
+    Type: AWS::Logs::QueryDefinition
+    Properties:
+      Name: shop
+      QueryString: !Join [" ", [limit, !Ref Hours]]
+""",
+)
+
+
+def test_a_change_that_is_not_guarded_is_executed_by_yes(fresh: Path, play: Play, stage: Standing) -> None:
+    _write(fresh, "app.yaml", LISTED_APP, _QUERY)
+    assert play("--yes")[0] == 0
     code, body = _document(play, "--yes", "--set", "Hours=7")
     assert code == 0
-    assert _kinds(body) == {"App/Role": "may be replaced"}
+    assert _kinds(body) == {"App/Query": "may be replaced"}
+    assert body["changes"][0]["guard"] is None
     [change] = body["changes"][0]["properties"]
-    assert (change["before"], change["after"], change["requires_recreation"]) == ("4000", "7000", "Conditionally")
+    assert (change["before"], change["after"], change["requires_recreation"]) == ("limit 4", "limit 7", "Conditionally")
     assert body["status"] == "UPDATE_COMPLETE"
     assert _left(stage)[1] == 0
 

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from deployment.change_set.process import Process
 from deployment.commands import delete, deploy
 from deployment.environment.environments import checked_values, read_environment
 from deployment.errors import DeploymentError
+from deployment.run.choices import Choices
 from deployment.run.outcome import Outcome
 from deployment.run.run import Run
 from deployment.run.telling import Happened, Told
@@ -107,7 +108,9 @@ class Stage:
         said = io.StringIO()
         screen = Screen(io.StringIO(), io.StringIO(), said, yes=True, width=80)
         try:
-            screen.end(action(self._run(screen, told, assignments)))
+            run = self._run(screen, told, assignments)
+            allowed = (run.environment.stack,) if action is delete.delete else ()
+            screen.end(action(replace(run, choices=Choices(allowed=allowed))))
             well = True
         except DeploymentError as error:
             screen.fail(error)

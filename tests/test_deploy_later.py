@@ -86,8 +86,8 @@ def test_a_kept_plan_is_guarded_when_it_is_executed(project: Path, play: Play) -
     arn = _kept(play)
     code, _, err = play("--yes", "--change-set", arn)
     assert code == 3
-    assert "to approve: --allow Network/Vpc" in err
-    code, _, err = play("--yes", "--change-set", arn, "--allow", "Network/Vpc")
+    assert "to approve: --allow Network/Vpc --allow App/Group" in err
+    code, _, err = play("--yes", "--change-set", arn, "--allow", "Network/Vpc", "--allow", "App/Group")
     assert code == 0, err
 
 

@@ -85,6 +85,9 @@ def test_a_whole_life_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[
     code, body = shop.document("--set", "Hours=7")
     assert (code, body["outcome"], len(body["changes"])) == (3, "declined", 1)
     code, body = shop.document("delete", "--yes")
+    assert (code, body["outcome"], body["needed"]) == (3, "declined", ["shop-dev"])
+    assert [row["path"] for row in body["deletion"]["goes"] if row["guard"]] == ["Network/Vpc", "App/Group", "App/Role"]
+    code, body = shop.document("delete", "--yes", "--allow", "shop-dev")
     assert (body["outcome"], len(body["deletion"]["goes"])) == ("deleted", 3)
     assert "shop-dev is deleted after" in shop.page
 

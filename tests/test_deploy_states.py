@@ -68,17 +68,18 @@ STATES: dict[str, Callable[[Scene], None]] = {
     "IMPORT_ROLLBACK_IN_PROGRESS": lambda scene: scene.say("IMPORT_ROLLBACK_IN_PROGRESS"),
     "IMPORT_ROLLBACK_FAILED": lambda scene: scene.say("IMPORT_ROLLBACK_FAILED"),
 }
-# What each action ends with, as deploy, plan, status, recover and delete, with --yes and nobody at the terminal.
+# What each action ends with, as deploy, plan, status, recover and delete, with --yes and nobody at the terminal: a
+# deletion is guarded wherever the network stands.
 CODES = {
-    "CREATE_COMPLETE": (0, 0, 0, 0, 0),
+    "CREATE_COMPLETE": (0, 0, 0, 0, 3),
     "ROLLBACK_COMPLETE": (5, 5, 0, 0, 0),
-    "ROLLBACK_FAILED": (5, 5, 0, 3, 0),
-    "CREATE_FAILED": (5, 5, 0, 3, 0),
-    "UPDATE_COMPLETE": (0, 0, 0, 0, 0),
-    "UPDATE_ROLLBACK_COMPLETE": (0, 0, 0, 0, 0),
-    "UPDATE_ROLLBACK_FAILED": (5, 5, 0, 0, 0),
-    "UPDATE_FAILED": (5, 5, 0, 0, 0),
-    "DELETE_FAILED": (5, 5, 0, 3, 0),
+    "ROLLBACK_FAILED": (5, 5, 0, 3, 3),
+    "CREATE_FAILED": (5, 5, 0, 3, 3),
+    "UPDATE_COMPLETE": (0, 0, 0, 0, 3),
+    "UPDATE_ROLLBACK_COMPLETE": (0, 0, 0, 0, 3),
+    "UPDATE_ROLLBACK_FAILED": (5, 5, 0, 0, 3),
+    "UPDATE_FAILED": (5, 5, 0, 0, 3),
+    "DELETE_FAILED": (5, 5, 0, 3, 3),
     "REVIEW_IN_PROGRESS": (0, 0, 0, 3, 0),
     "CREATE_IN_PROGRESS": (5, 5, 0, 5, 5),
     "ROLLBACK_IN_PROGRESS": (5, 5, 0, 5, 5),
@@ -87,11 +88,11 @@ CODES = {
     "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS": (5, 5, 0, 5, 5),
     "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS": (5, 5, 0, 5, 5),
     "DELETE_IN_PROGRESS": (5, 5, 0, 5, None),  # a delete follows the one that is at work
-    "IMPORT_COMPLETE": (3, 0, 0, 0, 0),  # what was imported is in no rendered template: its removal is guarded
-    "IMPORT_ROLLBACK_COMPLETE": (0, 0, 0, 0, 0),
+    "IMPORT_COMPLETE": (3, 0, 0, 0, 3),  # what was imported is in no rendered template: its removal is guarded
+    "IMPORT_ROLLBACK_COMPLETE": (0, 0, 0, 0, 3),
     "IMPORT_IN_PROGRESS": (5, 5, 0, 5, 5),
     "IMPORT_ROLLBACK_IN_PROGRESS": (5, 5, 0, 5, 5),
-    "IMPORT_ROLLBACK_FAILED": (5, 5, 0, 5, 0),
+    "IMPORT_ROLLBACK_FAILED": (5, 5, 0, 5, 3),
 }
 AFTER_RECOVER = {
     "ROLLBACK_COMPLETE": None,
@@ -129,6 +130,7 @@ def test_an_action_in_front_of_a_state(scene: Scene, state: str, action: str, co
         assert ended.words.rstrip().endswith(f"next: {next_step(state)}")
     if code == 3:
         assert "--yes is not enough" in ended.words
+        assert f"to approve: --allow {'Found' if action == 'deploy' else scene.stack}\n" in ended.words
 
 
 def next_step(state: str) -> str:
@@ -223,7 +225,7 @@ def test_a_failure_in_any_layer_leaves_a_state_that_is_told_with_its_cause_and_t
         scene.create()
         scene.edit()
     scene.stage.faults(*faults)
-    ended = scene.act(delete if on == "delete" else deploy)
+    ended = scene.act(delete, allowed=(scene.stack,)) if on == "delete" else scene.act(deploy)
     assert (ended.code, scene.status()) == (1, state)
     last = ended.words[ended.words.index("error: ") :]
     assert f"is in {state}" in last
@@ -262,7 +264,7 @@ def person(run: Run) -> Run:
 def test_a_deletion_that_gets_stuck_in_a_layer_leaves_behind_what_is_named(scene: Scene) -> None:
     scene.create()
     scene.stage.faults(fail("Network/Vpc", "delete", "The vpc has dependencies"))
-    ended = scene.act(delete)
+    ended = scene.act(delete, allowed=(scene.stack,))
     assert (ended.code, scene.status()) == (1, "DELETE_FAILED")
     assert "Network/Vpc DELETE_FAILED: The vpc has dependencies" in ended.words
     again = scene.act(lambda run: recover(person(run)))
@@ -271,6 +273,26 @@ def test_a_deletion_that_gets_stuck_in_a_layer_leaves_behind_what_is_named(scene
     assert scene.act(lambda run: recover(person(run)), retain=("App/Role",)).code == 2
     assert scene.act(lambda run: recover(person(run)), retain=("Network/Vpc",)).code == 0
     assert scene.status() is None
+
+
+@pytest.mark.parametrize("action", ["recover", "delete"])
+@pytest.mark.parametrize("state", ["ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED", "REVIEW_IN_PROGRESS"])
+def test_what_yes_is_not_enough_for_the_stack_s_name_allows_where_nobody_is_there(
+    scene: Scene, state: str, action: str
+) -> None:
+    STATES[state](scene)
+    ended = scene.act(ACTIONS[action], allowed=(scene.stack,))
+    assert (ended.code, scene.status()) == (0, None), ended.words
+    assert scene.left_behind() == []
+
+
+def test_what_a_recovery_deletes_is_shown_with_what_is_lost(scene: Scene) -> None:
+    STATES["CREATE_FAILED"](scene)
+    ended = scene.act(recover)
+    assert ended.code == 3
+    assert "- Vpc  AWS::EC2::VPC" in ended.words
+    assert "! guarded: is public-facing: it is deleted, with the network and what stands in it" in ended.words
+    assert scene.act(recover, allowed=("Network/Vpc",)).code == 2
 
 
 @pytest.mark.parametrize("state", ["ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED", "REVIEW_IN_PROGRESS"])

@@ -92,4 +92,4 @@ def test_a_template_may_have_as_many_bytes_to_both(tmp_path: Path) -> None:
         with nullcontext() if fits else pytest.raises(CloudFormationError, match="exceed 1000000 bytes in size"):
             play("ValidateTemplate", TemplateURL=_URL)
         with nullcontext() if fits else pytest.raises(NothingSent, match="reads at most 1,000,000"):
-            package(read_template(tmp_path / "root.yaml"), storage)
+            package(read_template(tmp_path / "root.yaml"), storage, lambda _: None)

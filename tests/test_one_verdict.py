@@ -7,9 +7,10 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cloudformation.environment.environment_file import Environment, Setting
+from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Place
 from cloudformation.environment.parameter_values import Declared, assign
+from cloudformation.environment.value_sources import Setting
 from cloudformation.parameters.allowed_pattern import InvalidPatternError, UnsayableError, java_pattern
 from cloudformation.parameters.declarations import check_declarations
 from cloudformation.refusals import CloudFormationError

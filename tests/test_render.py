@@ -29,7 +29,7 @@ def test_what_is_committed_is_what_is_rendered(project: Path, capsys: pytest.Cap
     assert contents(project / "rendered") == contents(PROJECT / "rendered")
     written = capsys.readouterr()
     assert f"added {project}/rendered/root.yaml" in written.out.splitlines()
-    assert "10 changed" in written.err
+    assert "13 changed" in written.err
 
 
 def test_a_second_run_changes_nothing_and_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,8 +53,47 @@ def test_a_file_that_vanished_and_one_that_changed_are_told(project: Path, capsy
     assert capsys.readouterr().out.splitlines() == [
         f"changed {rendered}/cert.yaml",
         f"removed {rendered}/params/prod.json",
+        f"removed {rendered}/policies/prod-deployer.json",
+        f"removed {rendered}/policies/prod-service-role.json",
     ]
     assert not (rendered / "params" / "prod.json").exists()
+
+
+def test_the_policies_that_were_for_every_environment_are_removed(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    render.main([], project)
+    old = [project / "rendered" / name for name in ("deployer-policy.json", "service-role-policy.json")]
+    for file in old:
+        file.write_text('{"Version": "2012-10-17", "Statement": []}', encoding="utf-8")
+    (project / "rendered/policies/notes.json").write_text('{"by": "somebody"}', encoding="utf-8")
+    capsys.readouterr()
+    assert render.main([], project) == 0
+    assert capsys.readouterr().out.splitlines() == [f"removed {file}" for file in old]
+    assert (project / "rendered/policies/notes.json").exists()
+
+
+@pytest.mark.parametrize(
+    "principal", ["{'Federated': 'arn:aws:iam::123456789012:oidc-provider/x'}", "{'AWS': '123456789012'}"]
+)
+def test_a_role_that_no_service_takes_is_rendered(tmp_path: Path, principal: str) -> None:
+    program = (
+        "import render\n"
+        "from templates.layers import ecs\n"
+        "from troposphere.iam import Role\n"
+        "made, layers = ecs.template, __import__('templates.layers').layers.LAYERS\n"
+        "def with_a_role():\n"
+        "    template = made()\n"
+        f"    trust = {{'Version': '2012-10-17', 'Statement': [{{'Effect': 'Allow', 'Principal': {principal}}}]}}\n"
+        "    template.add_resource(Role('Ci', AssumeRolePolicyDocument=trust))\n"
+        "    return template\n"
+        "layers['ecs'] = with_a_role\n"
+        f"raise SystemExit(render.main(['--out', {str(tmp_path)!r}]))\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert "Federated" in (tmp_path / "ecs.yaml").read_text(encoding="utf-8") or "AWS" in principal
+    assert "ecs-tasks.amazonaws.com" in (tmp_path / "policies/dev-service-role.json").read_text(encoding="utf-8")
 
 
 def test_check_of_a_fresh_tree_is_silent(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,7 +119,7 @@ def test_check_of_a_stale_tree_shows_a_diff_and_writes_nothing(
     assert "-      ValidationMethod: EMAIL\n+      ValidationMethod: DNS\n" in written.out
     assert f"--- /dev/null\n+++ {project}/rendered/ecs.yaml\n" in written.out
     assert f"--- {project}/rendered/params/prod.json\n+++ /dev/null\n" in written.out
-    assert "3 stale; run python render.py" in written.err
+    assert "5 stale; run python render.py" in written.err
     assert contents(project) == before
 
 

@@ -1,7 +1,7 @@
-"""What Rules cannot say: that subnets lie inside their VPC, and apart from each other.
+"""What Rules cannot say: that subnets lie inside their VPC, and apart from each other, and zones in their Region.
 
-Rule functions have no comparison and no arithmetic. The check applies where root.yaml declares the parameters that it
-speaks of, so that another project's templates are not held to it.
+Rule functions have no comparison and no arithmetic. The check of subnets applies where root.yaml declares the
+parameters that it speaks of, so that another project's templates are not held to it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from itertools import combinations
 from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Problem
 from cloudformation.environment.parameter_values import Value
+from cloudformation.environment.regions import is_known, is_zone_of, known_regions
+
+_ZONE = "AWS::EC2::AvailabilityZone::Name"
 
 
 def inconsistencies(values: Mapping[str, Value], environment: Environment) -> Iterator[Problem]:
@@ -27,6 +30,20 @@ def inconsistencies(values: Mapping[str, Value], environment: Environment) -> It
     for (first, _, one), (second, value, other) in combinations(subnets, 2):
         if one.overlaps(other):
             yield Problem(value.place or fallback, f"{second} ({other}) overlaps {first} ({one})")
+
+
+def misplaced(values: Mapping[str, Value], environment: Environment) -> Iterator[Problem]:
+    """Each zone that is not one of the environment's Region; nothing where the Region itself is not known."""
+    if not is_known(environment.region, known_regions()):
+        return
+    for name, value in values.items():
+        if value.declared.type not in (_ZONE, f"List<{_ZONE}>"):
+            continue
+        for zone in value.members:
+            if zone and not is_zone_of(zone, environment.region):
+                place = value.place or environment.place_of("parameters")
+                shown = "" if value.declared.secret else f": {zone!r}"
+                yield Problem(place, f"{name} is no Availability Zone of {environment.region}{shown}")
 
 
 def _network(value: Value | None) -> IPv4Network | None:

@@ -7,24 +7,19 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeAlias
 
-import yaml
-
-from cloudformation.environment.findings import Place, Problem, in_order
-from cloudformation.environment.operation_settings import KEYS as OPERATION_KEYS
-from cloudformation.environment.operation_settings import NOTHING_SAID, OperationSettings, operation_settings
+from cloudformation.environment.findings import Place, Problem, in_order, nearest
+from cloudformation.environment.keys.operation_settings import KEYS as OPERATION_KEYS
+from cloudformation.environment.keys.operation_settings import NOTHING_SAID, OperationSettings, operation_settings
+from cloudformation.environment.keys.tags import MOST_TAGS, refused_tag
+from cloudformation.environment.node_reader import Entries, NodeReader
 from cloudformation.environment.regions import REGION, has_the_form, is_known, known_regions
-from cloudformation.environment.tags import MOST_TAGS, refused_tag
+from cloudformation.environment.value_sources import Setting
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 OWN_TREE = "rendered"
-_NULL = "tag:yaml.org,2002:null"
-Entries: TypeAlias = Mapping[str, tuple[Place, yaml.Node]]
-"""Key -> where it is written, and its value."""
 _KEYS = {
     "account": "the account's 12 digits, in quotes",
     "region": "a region, for example ap-northeast-1",
@@ -56,15 +51,6 @@ class AssignmentError(ValueError):
 
 
 @dataclass(frozen=True)
-class Setting:
-    """One value as it was written; `items` holds the members where a list was written."""
-
-    text: str
-    place: Place
-    items: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True)
 class Environment:
     """What an environment file says; `places` holds the place of each top-level key."""
 
@@ -80,6 +66,9 @@ class Environment:
     parameters: Mapping[str, Setting]
     places: Mapping[str, Place]
     overridden: tuple[str, ...] = ()
+    """The parameters that options of the command give a value for this run."""
+    replaced: tuple[tuple[str, Setting], ...] = ()
+    """What the file says of those: a stack may have it."""
     role: str | None = None
     """What CloudFormation works as; where none is named, as the caller."""
     rendered: str | None = None
@@ -93,14 +82,33 @@ class Environment:
 
     def overriding(self, assignments: Sequence[str]) -> Environment:
         """The environment with `--set KEY=VALUE` applied; raises AssignmentError for text without `=`."""
-        parameters = dict(self.parameters)
-        for assignment in assignments:
+        environment = self
+        for number, assignment in enumerate(assignments, 1):
             key, equals, value = assignment.partition("=")
             if not equals or not key:
-                raise AssignmentError(f"--set {assignment}: KEY=VALUE is needed")
-            parameters[key] = Setting(value, Place(f"--set {key}"))
-        names = tuple(dict.fromkeys(assignment.partition("=")[0] for assignment in assignments))
-        return replace(self, parameters=parameters, overridden=names)
+                # The text may be a secret with a slip of the finger before it.
+                count = f" number {number}" if len(assignments) > 1 else ""
+                raise AssignmentError(f"--set{count}: KEY=VALUE is needed")
+            environment = environment.with_setting(key, Setting(value, Place(f"--set {key}")))
+        return environment
+
+    def with_setting(self, name: str, setting: Setting) -> Environment:
+        """The environment with one parameter set otherwise than the file says, for this run."""
+        before = self.parameters.get(name)
+        return replace(
+            self,
+            parameters={**self.parameters, name: setting},
+            overridden=tuple(dict.fromkeys([*self.overridden, name])),
+            replaced=(*self.replaced, *([(name, before)] if before else [])),
+        )
+
+    def read(self, variables: Mapping[str, str], read: Callable[[str], str] | None) -> Environment:
+        """The environment with the values that come from elsewhere.
+
+        `read` gives what standard input holds for a parameter; None where that is not to be waited for.
+        """
+        settings = {name: setting.read(name, variables, read) for name, setting in self.parameters.items()}
+        return replace(self, parameters=settings)
 
 
 @dataclass(frozen=True)
@@ -112,98 +120,22 @@ class Reading:
     unread: frozenset[str] = frozenset()
     """Parameters whose value could not be read, so that nothing can be said of it."""
 
+    @property
+    def as_written(self) -> Reading:
+        """The same where nobody asks for the values that come from elsewhere: nothing is said of those either."""
+        settings = self.environment.parameters.items()
+        lacking = {name for name, setting in settings if setting.source and setting.source.lacking}
+        return replace(self, unread=self.unread | lacking)
+
 
 def read_file(path: Path, shown: str | None = None) -> Reading:
     """The environment file at `path`, which findings call `shown`."""
-    reader = _Reader(shown or f"{path.parent.name}/{path.name}", path.parent)
+    reader = NodeReader(shown or f"{path.parent.name}/{path.name}", path.parent)
     environment = _environment(reader, path.stem, reader.document(path))
     return Reading(environment, in_order(reader.problems), frozenset(reader.unread))
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """`; did you mean X?`, or nothing where no known name is near."""
-    from difflib import get_close_matches  # slow to import, and most files are in order
-
-    lowered = {word.lower(): word for word in known}
-    near = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
-    return f"; did you mean {lowered[near[0]]}?" if near else ""
-
-
-class _Reader:
-    """Reads nodes of one file and gathers what is wrong with them."""
-
-    def __init__(self, shown: str, folder: Path) -> None:
-        self.shown = shown
-        self.folder = folder
-        self.problems: list[Problem] = []
-        self.unread: set[str] = set()
-
-    def document(self, path: Path) -> Entries | None:
-        """The top level of the file; None where it is no YAML, so that no key of it can be missed."""
-        try:
-            node = yaml.compose(path.read_bytes().decode(), Loader=_Loader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self.invalid(mark.line + 1 if mark else None, str(error.problem))
-            return None
-        except (yaml.YAMLError, UnicodeDecodeError, OSError, RecursionError) as error:
-            self.invalid(None, str(error))
-            return None
-        return self.mapping(node, self.shown)
-
-    def invalid(self, line: int | None, text: str) -> None:
-        self.problem(Place(self.shown, line), f"is not valid YAML: {text}")
-
-    def place(self, node: yaml.Node) -> Place:
-        return Place(self.shown, node.start_mark.line + 1)
-
-    def problem(self, place: Place, text: str) -> None:
-        self.problems.append(Problem(place, text))
-
-    def mapping(self, node: yaml.Node | None, what: str) -> Entries:
-        """The entries of a mapping by key, each key once; a key is one text."""
-        if not isinstance(node, yaml.MappingNode):
-            place = Place(self.shown, 1) if node is None else self.place(node)
-            self.problem(place, f"{what}: a mapping is needed")
-            return {}
-        entries: dict[str, tuple[Place, yaml.Node]] = {}
-        for key, value in node.value:
-            place = self.place(key)
-            if not isinstance(key, yaml.ScalarNode):
-                self.problem(place, f"{what}: a key is one text, not a list or a mapping")
-                continue
-            if key.value in entries:
-                self.problem(place, f"{key.value} is written twice; first in line {entries[key.value][0].line}")
-            entries[key.value] = (place, value)
-        return entries
-
-    def text(self, key: str, place: Place, node: yaml.Node) -> str:
-        """A scalar as it was written; an empty value must be written as ''."""
-        if not isinstance(node, yaml.ScalarNode):
-            self.problem(place, f"{key}: one value is needed")
-        elif node.tag == _NULL:
-            self.problem(place, f"{key} has no value; write '' for an empty one")
-        else:
-            return str(node.value)
-        return ""
-
-    def items(self, key: str, place: Place, node: yaml.Node) -> tuple[str, ...]:
-        if not isinstance(node, yaml.SequenceNode):
-            self.problem(place, f"{key}: a list is needed")
-            return ()
-        return tuple(self.text(f"{key}, item {number}", place, item) for number, item in enumerate(node.value, 1))
-
-    def setting(self, key: str, place: Place, node: yaml.Node) -> Setting:
-        """A parameter's value: a scalar, or a list of scalars for the list types."""
-        known = len(self.problems)
-        items = self.items(key, place, node) if isinstance(node, yaml.SequenceNode) else None
-        text = ",".join(items) if items is not None else self.text(key, place, node)
-        if len(self.problems) > known:
-            self.unread.add(key)
-        return Setting(text, place, items)
-
-
-def _environment(reader: _Reader, name: str, read: Entries | None) -> Environment:
+def _environment(reader: NodeReader, name: str, read: Entries | None) -> Environment:
     if read is not None:
         _check_keys(reader, read)
     entries = read or {}
@@ -212,6 +144,7 @@ def _environment(reader: _Reader, name: str, read: Entries | None) -> Environmen
         if key in _PATTERNS and text and not re.fullmatch(_PATTERNS[key], text):
             reader.problem(entries[key][0], f"{key}: {text!r} is not {_KEYS[key]}")
     _check_region(reader, entries, scalars.get("region", ""))
+    _check_role(reader, entries, scalars.get("role", ""), scalars.get("account", ""))
     account, region = scalars.get("account", ""), scalars.get("region", "")
     return Environment(
         name=name,
@@ -231,7 +164,7 @@ def _environment(reader: _Reader, name: str, read: Entries | None) -> Environmen
     )
 
 
-def _check_keys(reader: _Reader, entries: Entries) -> None:
+def _check_keys(reader: NodeReader, entries: Entries) -> None:
     for key, (place, _) in entries.items():
         if key not in _KEYS:
             reader.problem(place, f"{key} is not a key of an environment file{nearest(key, _KEYS)}")
@@ -240,7 +173,7 @@ def _check_keys(reader: _Reader, entries: Entries) -> None:
             reader.problem(Place(reader.shown, 1), f"{key} is missing: {_KEYS[key]}")
 
 
-def _check_region(reader: _Reader, entries: Entries, region: str) -> None:
+def _check_region(reader: NodeReader, entries: Entries, region: str) -> None:
     """A Region of the right form that there is none of; one that opened since is known to a newer botocore."""
     known = known_regions()
     if has_the_form(region) and not is_known(region, known):
@@ -248,7 +181,14 @@ def _check_region(reader: _Reader, entries: Entries, region: str) -> None:
         reader.problem(entries["region"][0], f"region: AWS has no {region}{hint}")
 
 
-def _tags(reader: _Reader, entries: Entries) -> dict[str, str]:
+def _check_role(reader: NodeReader, entries: Entries, role: str, account: str) -> None:
+    """CloudFormation works as roles of its stack's own account only: iam:PassRole crosses no account."""
+    owner = role.split(":")[4] if re.fullmatch(_PATTERNS["role"], role) else account
+    if account and owner != account:
+        reader.problem(entries["role"][0], f"role: is of account {owner}, the environment of {account}")
+
+
+def _tags(reader: NodeReader, entries: Entries) -> dict[str, str]:
     tags: dict[str, str] = {}
     for key, (place, node) in _within(reader, entries, "tags").items():
         known = len(reader.problems)
@@ -267,5 +207,5 @@ def _tree(rendered: str) -> str | None:
     return None if folder == OWN_TREE else folder
 
 
-def _within(reader: _Reader, entries: Entries, key: str) -> Entries:
+def _within(reader: NodeReader, entries: Entries, key: str) -> Entries:
     return reader.mapping(entries[key][1], key) if key in entries else {}

@@ -12,7 +12,7 @@ from ipaddress import IPv4Network, ip_network
 
 from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Place, Problem
-from cloudformation.environment.given_values import stack_of
+from cloudformation.environment.one_stack import stack_of
 from cloudformation.environment.parameter_values import Value, assign, declared_parameters
 from cloudformation.template.given_names import Binding, GivenName, given_names
 from cloudformation.template.tree import Tree
@@ -84,7 +84,7 @@ def _beside(environment: Environment, others: Iterable[Environment]) -> list[Env
 
 def _names(template: Tree, neighbour: Neighbour) -> dict[tuple[str, ...], GivenName]:
     environment = neighbour.environment
-    bindings = {name: Binding(value.text, name) for name, value in neighbour.values.items()}
+    bindings = {name: Binding(value.text, name) for name, value in neighbour.values.items() if not value.kept}
     known = {"AWS::AccountId": environment.account, "AWS::Region": environment.region}
     bindings |= {name: Binding(text) for name, text in known.items()}
     names = given_names(template, bindings)

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cloudformation.environment.environment_file import Environment, Setting, nearest
-from cloudformation.environment.findings import Place, Problem
+from cloudformation.environment.environment_file import Environment
+from cloudformation.environment.findings import Place, Problem, nearest
+from cloudformation.environment.value_sources import KEPT, Setting, Source
 from cloudformation.parameters.allowed_pattern import InvalidPatternError, UnsayableError, java_pattern
 from cloudformation.parameters.declarations import MASK, is_list, is_no_echo, is_stored
 from cloudformation.parameters.values import Constraint, breaches, members
@@ -55,6 +56,12 @@ class Value:
     declared: Declared
     text: str
     place: Place | None
+    source: Source | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether the stack goes on with what it has; there is no text then."""
+        return self.source == KEPT
 
     @property
     def shown(self) -> str:
@@ -75,24 +82,34 @@ def declared_parameters(template: Tree) -> dict[str, Declared]:
     }
 
 
-def assign(declared: Mapping[str, Declared], environment: Environment) -> tuple[dict[str, Value], list[Problem]]:
-    """A value for every declared parameter, and what is wrong with names and values."""
+def assign(
+    declared: Mapping[str, Declared], environment: Environment, *, complete: bool = True
+) -> tuple[dict[str, Value], list[Problem]]:
+    """A value for every declared parameter, and what is wrong with names and values.
+
+    Where it need not be `complete`, because no value will be sent, one that is missing is left out.
+    """
     problems = [*_misspelt(declared, environment)]
     values: dict[str, Value] = {}
     for name, parameter in declared.items():
         setting = environment.parameters.get(name)
-        if setting is not None:
-            values[name] = Value(parameter, setting.text, setting.place)
-            problems += _form(parameter, setting)
-        elif parameter.default is not None:
+        if setting is None and parameter.default is not None:
             values[name] = Value(parameter, parameter.default, None)
+        elif setting is None or (setting.source and setting.source.lacking):
+            problems += [_missing(parameter, setting, environment)] if complete else []
         else:
-            problems.append(
-                Problem(environment.place_of("parameters"), f"{name} must have a value{_described(parameter)}")
-            )
+            values[name] = Value(parameter, setting.text, setting.place, setting.source)
+            problems += _form(parameter, setting)
     for value in values.values():
-        problems += _constraints(value, environment)
+        problems += [] if value.kept else _constraints(value, environment)
     return values, problems
+
+
+def _missing(parameter: Declared, setting: Setting | None, environment: Environment) -> Problem:
+    text = f"{parameter.name} must have a value"
+    if setting is not None and setting.source:
+        return Problem(setting.place, f"{text}: {setting.source.lacking}")
+    return Problem(environment.place_of("parameters"), f"{text}{_described(parameter)}")
 
 
 def _described(parameter: Declared) -> str:
@@ -109,6 +126,9 @@ def _misspelt(declared: Mapping[str, Declared], environment: Environment) -> Ite
 
 
 def _form(parameter: Declared, setting: Setting) -> Iterator[Problem]:
+    if setting.source == KEPT and not parameter.secret:
+        # What a review cannot show must not be sent unseen; of a NoEcho value nobody sees anything anyway.
+        yield Problem(setting.place, f"{parameter.name} cannot be kept: only a NoEcho parameter can; write its value")
     if setting.items is None:
         return
     if not parameter.is_list:

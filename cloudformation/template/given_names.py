@@ -48,14 +48,16 @@ class GivenName:
 
     def within(self, account: str, region: str) -> tuple[str, ...]:
         """What no two resources can have: the type and the name, and where they are counted."""
+        name = tuple(map(_without_case, self.name)) if self.type.startswith("AWS::Route53::") else self.name
         if self.type in _ONCE_AT_ALL:
-            return self.type, *self.name
+            return self.type, *name
         counted = (account,) if self.type.startswith(_ONCE_AN_ACCOUNT) else (account, region)
-        return *counted, self.type, *self.name
+        return *counted, self.type, *name
 
 
 def given_names(tree: Tree, bindings: Mapping[str, Binding], conditional: bool = False) -> Iterator[GivenName]:
-    """Every resource whose name is known, given the values of the root's parameters."""
+    """Every resource and export whose name is known, given the values of the root's parameters."""
+    yield from _exports(tree, bindings, conditional)
     for logical_id, body in section(tree, "Resources").items():
         properties = body.get("Properties") if isinstance(body, Mapping) else None
         if not isinstance(properties, Mapping):
@@ -71,6 +73,16 @@ def given_names(tree: Tree, bindings: Mapping[str, Binding], conditional: bool =
             yield from _given(logical_id, str(body.get("Type")), properties, bindings, maybe)
 
 
+def _exports(tree: Tree, bindings: Mapping[str, Binding], conditional: bool) -> Iterator[GivenName]:
+    """Names that other stacks import by: once in an account and Region, too ("Outputs", Export)."""
+    for logical_id, body in section(tree, "Outputs").items():
+        export = body.get("Export") if isinstance(body, Mapping) else None
+        name = _resolved(export.get("Name"), bindings) if isinstance(export, Mapping) else None
+        if name is not None:
+            parameters = (name.parameter,) if name.parameter else ()
+            yield GivenName((logical_id,), "Export", (name.text,), parameters, conditional or "Condition" in body)
+
+
 def _given(
     logical_id: str, type_name: str, properties: Mapping[str, Any], bindings: Mapping[str, Binding], conditional: bool
 ) -> Iterator[GivenName]:
@@ -79,7 +91,7 @@ def _given(
     parts = [_resolved(properties[name], bindings) for name in naming]
     known = [part for part in parts if part is not None]
     if parts and len(known) == len(parts):
-        name = tuple(_written(type_name, part.text) for part in known)
+        name = tuple(part.text for part in known)
         parameters = tuple(part.parameter for part in known if part.parameter)
         yield GivenName((logical_id,), type_name, name, parameters, conditional)
 
@@ -111,6 +123,6 @@ def _resolved(value: Any, bindings: Mapping[str, Binding]) -> Binding | None:
     return None
 
 
-def _written(type_name: str, text: str) -> str:
-    """A name as it is compared: those of DNS have no case, and may end in a dot."""
-    return text.lower().rstrip(".") if type_name.startswith("AWS::Route53::") else text
+def _without_case(text: str) -> str:
+    """A name of DNS as it is compared: it has no case, and may end in a dot."""
+    return text.lower().rstrip(".")

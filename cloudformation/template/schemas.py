@@ -9,13 +9,10 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
-
-Handlers: TypeAlias = Mapping[str, frozenset[str]]
-"""Handler (create, read, update, delete) -> IAM actions."""
+from typing import Any
 
 _HANDLERS = ("create", "read", "update", "delete")
 # Some schemas name REST calls ("s3:REST.PUT.OBJECT"), which are no IAM actions.
@@ -87,18 +84,3 @@ def handler_actions(schema: Mapping[str, Any]) -> dict[str, frozenset[str]]:
         for name in _HANDLERS
         if name in handlers
     }
-
-
-class NoSchemasError(Exception):
-    """The registry schemas are not on this machine."""
-
-
-def handler_permissions(types: Iterable[str], region: str) -> dict[str, Handlers]:
-    """The permissions of each type that the registry knows in a region; raises NoSchemasError."""
-    folder = schema_folder()
-    if folder is None:
-        raise NoSchemasError("the registry schemas come with cfn-lint: pip install cfn-lint")
-    index = folder / "providers" / f"{region}.json"
-    files = json.loads((index if index.is_file() else index.with_name(f"{_EVERYWHERE}.json")).read_text("utf-8"))
-    known = {name: folder / "resources" / f"{files[name]}.json" for name in types if name in files}
-    return {name: handler_actions(json.loads(file.read_text("utf-8"))) for name, file in known.items()}

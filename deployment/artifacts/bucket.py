@@ -10,25 +10,25 @@ import json
 from typing import Any
 
 from deployment.artifacts.packaging import Storage
+from deployment.artifacts.stored import Listing, listing_from
 from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, BucketRefused, DeploymentError
 
-_OLD_VERSIONS_DAYS = 90
 _UNFINISHED_DAYS = 7
 _ELSEWHERE = {"301", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
 _NOT_OURS = {"403", "AccessDenied", "BucketAlreadyExists"}
 
 
-def present_keys(s3: Client, storage: Storage) -> frozenset[str] | None:
-    """The keys under the prefix, as far as one list call tells; None where there is no bucket.
+def stored_versions(s3: Client, storage: Storage) -> Listing | None:
+    """The versions of every key under the prefix, as far as one list call tells; None where there is no bucket.
 
-    A key that a longer list would have told is put once more: the same bytes under the same name.
+    A key that a longer list would have told is put once more, finds that it stands, and is verified there.
     Raises BucketRefused where the bucket is somebody else's or in another region.
     """
     try:
         listed = call(
-            s3.list_objects_v2,
+            s3.list_object_versions,
             Bucket=storage.bucket,
             Prefix=f"{storage.prefix}/",
             ExpectedBucketOwner=storage.account,
@@ -37,11 +37,11 @@ def present_keys(s3: Client, storage: Storage) -> frozenset[str] | None:
         if error.code == "NoSuchBucket":
             return None
         raise _refused(storage, error) from error
-    return frozenset(listing["Key"] for listing in listed.get("Contents", ()))
+    return listing_from(listed.get("Versions", ()))
 
 
 def make_bucket(s3: Client, storage: Storage) -> None:
-    """A private, versioned, encrypted bucket that answers over TLS only and forgets old versions."""
+    """A private, versioned, encrypted bucket that answers over TLS only and keeps every template that was ever put."""
     arguments: dict[str, Any] = {"Bucket": storage.bucket, "ObjectOwnership": "BucketOwnerEnforced"}
     if storage.region != "us-east-1":  # S3 refuses a LocationConstraint that names its default
         arguments["CreateBucketConfiguration"] = {"LocationConstraint": storage.region}
@@ -55,7 +55,7 @@ def make_bucket(s3: Client, storage: Storage) -> None:
     call(s3.put_bucket_versioning, **owned, VersioningConfiguration={"Status": "Enabled"})
     call(s3.put_bucket_encryption, **owned, ServerSideEncryptionConfiguration=_ENCRYPTION)
     call(s3.put_bucket_lifecycle_configuration, **owned, LifecycleConfiguration=_LIFECYCLE)
-    call(s3.put_bucket_policy, **owned, Policy=json.dumps(_tls_only(storage)))
+    call(s3.put_bucket_policy, **owned, Policy=json.dumps(_policy(storage)))
 
 
 _NO_PUBLIC_ACCESS = {
@@ -65,34 +65,41 @@ _NO_PUBLIC_ACCESS = {
     "RestrictPublicBuckets": True,
 }
 _ENCRYPTION = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
+# Versions never expire: a stack's TemplateURL names one, CloudFormation reads it again with every update, and no rule
+# of S3 knows which ones are named. Nothing is overwritten, so that none is kept without need.
 _LIFECYCLE = {
     "Rules": [
         {
-            "ID": "forget-old-versions",
+            "ID": "forget-unfinished-uploads",
             "Status": "Enabled",
             "Filter": {"Prefix": ""},
-            "NoncurrentVersionExpiration": {"NoncurrentDays": _OLD_VERSIONS_DAYS},
             "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": _UNFINISHED_DAYS},
         }
     ]
 }
 
 
-def _tls_only(storage: Storage) -> dict[str, Any]:
+def _policy(storage: Storage) -> dict[str, Any]:
+    """TLS only; a template is put where nothing stands, and no version of one is deleted, whatever IAM allows.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html: a key that is absent is
+    asked for with Null; the parts of a multipart upload, which take no condition, are no object creation.
+    """
     arn = f"arn:{storage.partition}:s3:::{storage.bucket}"
+    unconditional = {"Null": {"s3:if-none-match": "true"}, "Bool": {"s3:ObjectCreationOperation": "true"}}
     return {
         "Version": "2012-10-17",
         "Statement": [
-            {
-                "Sid": "TlsOnly",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "s3:*",
-                "Resource": [arn, f"{arn}/*"],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            }
+            _deny("TlsOnly", "s3:*", [arn, f"{arn}/*"], {"Bool": {"aws:SecureTransport": "false"}}),
+            _deny("NoOverwriting", "s3:PutObject", [f"{arn}/*.yaml"], unconditional),
+            _deny("NoDeletionOfVersions", "s3:DeleteObjectVersion", [f"{arn}/*.yaml"], {}),
         ],
     }
+
+
+def _deny(sid: str, action: str, resources: list[str], condition: dict[str, Any]) -> dict[str, Any]:
+    statement = {"Sid": sid, "Effect": "Deny", "Principal": "*", "Action": action, "Resource": resources}
+    return statement | ({"Condition": condition} if condition else {})
 
 
 def _refused(storage: Storage, error: AwsRefusal) -> DeploymentError:

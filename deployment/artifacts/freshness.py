@@ -11,6 +11,9 @@ from pathlib import Path
 
 from deployment.errors import NothingSent, StaleRendered
 
+_BAD_FILES = 2
+"""render.py's exit code for a wrong use or a bad file."""
+
 
 class FreshnessCheck:
     """`python render.py --check`, begun at once; `result` is asked for before anything is sent."""
@@ -39,9 +42,17 @@ class FreshnessCheck:
             return
         findings = stale_files(diff)
         if not findings:
-            last = said.strip().splitlines()[-3:] or [f"exit code {self._child.returncode}"]
-            raise NothingSent("rendered/ could not be checked", findings=last, remedy="run: python render.py --check")
+            raise NothingSent(
+                "rendered/ could not be checked", findings=self._reason(said), remedy="run: python render.py --check"
+            )
         raise StaleRendered(findings)
+
+    def _reason(self, said: str) -> list[str]:
+        """All that it found wrong with the environment files; of anything else how it ended."""
+        lines = said.strip().splitlines()
+        if self._child.returncode == _BAD_FILES:
+            return lines
+        return lines[-3:] or [f"exit code {self._child.returncode}"]
 
 
 def stale_files(diff: str) -> list[str]:

@@ -77,10 +77,15 @@ def call(method: Callable[..., Any], /, **arguments: Any) -> dict[str, Any]:
         return _whole(method, arguments)
 
 
-def streamed_text(answer: dict[str, Any]) -> str:
+def streamed(answer: dict[str, Any]) -> bytes:
     """The Body of an answer that comes as a stream; raises as `call` does."""
     with _translated("reading the answer"):
-        return str(answer["Body"].read().decode())
+        return bytes(answer["Body"].read())
+
+
+def streamed_text(answer: dict[str, Any]) -> str:
+    """The same as text."""
+    return streamed(answer).decode()
 
 
 @contextmanager

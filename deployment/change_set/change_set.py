@@ -17,7 +17,7 @@ from cloudformation.statuses import (
     RequiresRecreation,
     read,
 )
-from deployment.stack.stack import Rollback
+from deployment.stack.settings import Settings
 from deployment.template.resource_path import ROOT, ResourcePath
 
 
@@ -31,6 +31,7 @@ class Detail:
     recreation: RequiresRecreation
     source: ChangeSource | None
     cause: str | None
+    static: bool
     before: str | None
     after: str | None
 
@@ -68,10 +69,7 @@ class ChangeSet:
     """Whether CloudFormation said what changes, be it nothing: its answer had Changes."""
     resolved: Mapping[str, str] = field(default_factory=dict)
     """What parameters that Systems Manager stores came to (ResolvedValue), as far as that was said."""
-    notifications: tuple[str, ...] = ()
-    rollback: Rollback = field(default_factory=Rollback)
-    capabilities: tuple[str, ...] = ()
-    on_failure: str = "ROLLBACK"
+    settings: Settings = field(default_factory=Settings)
 
     def walk(self, path: ResourcePath = ROOT) -> Iterator[tuple[ResourcePath, ChangeSet]]:
         """This change set and all nested ones, each with the logical ids that lead to it."""
@@ -129,6 +127,7 @@ def _detail(body: Mapping[str, Any]) -> Detail:
         recreation=_recreation(attribute, target.get("RequiresRecreation")),
         source=read(source, ChangeSource.DIRECT_MODIFICATION) if source else None,
         cause=body.get("CausingEntity"),
+        static=body.get("Evaluation") == "Static",
         before=_plain(_before(target)),
         after=_plain(target.get("AfterValue")),
     )

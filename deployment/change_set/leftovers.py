@@ -1,17 +1,28 @@
-"""Change sets that were left on a stack: they count against its limit until it takes no more."""
+"""Change sets that were left on a stack: they count against its limit until it takes no more.
+
+Where a change set with nested ones is executed, the failed set of a layer without a change stays, and nobody can delete
+it any more (aws/copilot-cli#4426, #5614): it is counted, and a warning comes long before the limit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cloudformation.limits import CHANGE_SETS
 from cloudformation.statuses import ExecutionStatus
+from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.change_set.lifecycle import delete_change_set, executes
+from deployment.errors import NotFound
+from deployment.template.resource_path import ResourcePath
+
+MANY = CHANGE_SETS // 2
+"""From how many on a stack is warned of."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,29 @@ def leftovers(cloudformation: Client, stack: str) -> list[Leftover]:
     """Every change set of the stack that was not executed, all pages; what was executed stays as its history."""
     rows = members(cloudformation.list_change_sets, "Summaries", StackName=stack)
     return [_leftover(row) for row in rows if not executes(row)]
+
+
+def counts(cloudformation: Client, stacks: Mapping[ResourcePath, str]) -> dict[ResourcePath, int]:
+    """How many change sets that were never executed each stack has, by its path; each stack is given by its ARN."""
+    return at_once(lambda stack: _count(cloudformation, stack), stacks)
+
+
+def _count(cloudformation: Client, stack: str) -> int:
+    """None on a nested stack that is gone although its parent lists it."""
+    try:
+        return len(leftovers(cloudformation, stack))
+    except NotFound:
+        return 0
+
+
+def warning(path: ResourcePath, count: int) -> str | None:
+    """What to say of a layer that comes near the limit."""
+    if count < MANY:
+        return None
+    return (
+        f"{path} has {count:,} change sets that cannot be deleted; at about {CHANGE_SETS:,} CloudFormation takes none "
+        "of it any more: pin what its templates read elsewhere, or have the layer made anew under another logical id"
+    )
 
 
 def remove(cloudformation: Client, change_sets: Iterable[Leftover], waiting: Waiting) -> None:

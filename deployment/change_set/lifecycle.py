@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cloudformation.environment.change_set_names import OURS, SAVED, change_set_name
 from cloudformation.statuses import ChangeSetStatus, ExecutionStatus, read
 from deployment.aws.calls import at_once, call, unanswered
 from deployment.aws.clock import Waiting
@@ -26,11 +27,10 @@ from deployment.aws.texts import (
 from deployment.aws.waiting import asked_until, retried
 from deployment.change_set.change_set import ChangeSet, change_from, merged
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
-from deployment.stack.stack import Rollback, parameters_of, resolved_values, rollback_of, tags_of
+from deployment.stack.settings import Rollback, settings_from
+from deployment.stack.stack import parameters_of, resolved_values, tags_of
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
-OURS, SAVED = "deploy-", "plan-"
-"""How the names of change sets begin: of one that lives as long as its run, of one that is kept for later."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ class Request:
     stack: str
     create: bool
     template_url: str
-    parameters: tuple[tuple[str, str], ...]
+    parameters: tuple[tuple[str, str | None], ...]
+    """In the order in which they are sent; None keeps the value that the stack has (UsePreviousValue)."""
     tags: Mapping[str, str]
     capabilities: frozenset[str]
     nested: bool = True
@@ -57,8 +58,7 @@ class Request:
 
 def create_change_set(cloudformation: Client, request: Request, waiting: Waiting, token: str) -> tuple[str, str]:
     """The ARNs of the new change set and its stack; `token` (a UUID) makes its name unique and a retry harmless."""
-    # Room is left in the 128 characters: nested sets are named <this>-<logical id>-<12 random ones>.
-    name = f"{SAVED if request.saved else OURS}{token}"
+    name = change_set_name(SAVED if request.saved else OURS, request.stack, token)
     # OnStackFailure is said rather than left to a default; DisableRollback must then never be sent on execution.
     arguments: dict[str, Any] = {
         "StackName": request.stack,
@@ -66,7 +66,7 @@ def create_change_set(cloudformation: Client, request: Request, waiting: Waiting
         "ClientToken": token,
         "ChangeSetType": "CREATE" if request.create else "UPDATE",
         "TemplateURL": request.template_url,
-        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in request.parameters],
+        "Parameters": [_parameter(key, value) for key, value in request.parameters],
         "Tags": [{"Key": key, "Value": value} for key, value in sorted(request.tags.items())],
         "Capabilities": sorted(request.capabilities),
         "IncludeNestedStacks": request.nested,
@@ -82,6 +82,10 @@ def create_change_set(cloudformation: Client, request: Request, waiting: Waiting
             raise
         return _made_unconfirmed(cloudformation, name, request.stack, waiting, error)
     return str(made["Id"]), str(made["StackId"])
+
+
+def _parameter(name: str, value: str | None) -> dict[str, Any]:
+    return {"ParameterKey": name, **({"UsePreviousValue": True} if value is None else {"ParameterValue": value})}
 
 
 def _carried(request: Request) -> dict[str, Any]:
@@ -143,16 +147,13 @@ def _described(cloudformation: Client, arn: str, *, values: bool) -> ChangeSet:
         reason=first.get("StatusReason"),
         parameters=parameters_of(first),
         resolved=resolved_values(first.get("Parameters", ())),
+        settings=settings_from(first),
         created=first["CreationTime"],
         changes=tuple(change_from(row) for row in rows if row.get("Type", "Resource") == "Resource"),
         children={},
         nested=first.get("IncludeNestedStacks") is not False,
         listed=all("Changes" in body for body in bodies),
         tags=tags_of(first),
-        notifications=tuple(first.get("NotificationARNs", ())),
-        rollback=rollback_of(first),
-        capabilities=tuple(first.get("Capabilities", ())),
-        on_failure=first.get("OnStackFailure", "ROLLBACK"),
     )
 
 

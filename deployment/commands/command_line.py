@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 ACTIONS = ("deploy", "plan", "status", "drift", "recover", "delete")
 EPILOG = """\
@@ -28,7 +31,8 @@ exit codes
   0    done, or nothing to do
   1    failed: rolled back, or refused by AWS
   2    wrong use or a bad file; nothing was sent
-  3    declined, or an approval is missing: a guarded change needs --allow PATH, or its path typed
+  3    declined, or an approval is missing: a guarded change needs --allow PATH, a guarded deletion --allow STACK,
+       or the name typed
   4    --exit-code: plan found changes, drift found differences
   5    the stack is busy or stuck; the last line says what to do next
   130  interrupted
@@ -38,9 +42,25 @@ all else goes to stderr.
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints quote no value: `--set Password = secret` or a misspelt option may hold one."""
+
+    given: Sequence[str] = ()
+
+    def error(self, message: str) -> NoReturn:
+        values_follow = bool({"--set", "--set-from-env"} & {*self.given})
+        for argument in sorted(filter(None, self.given), key=len, reverse=True):
+            name, equals, value = argument.partition("=")
+            if equals and value:
+                message = message.replace(argument, f"{name}=****")
+            elif values_follow and not argument.startswith("--") and argument not in ACTIONS:
+                message = re.sub(rf"(?<![\w-]){re.escape(argument)}(?![\w-])", "****", message)
+        super().error(message)
+
+
 def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """The options, checked against each other; argparse ends a wrong use with exit code 2."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="deploy.py",
         description="Carry the rendered tree to CloudFormation through change sets that people understand.",
         epilog=EPILOG,
@@ -51,9 +71,10 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     _later(parser.add_argument_group("now or later"))
     _recovery(parser.add_argument_group("recover and drift"))
     _rehearsal(parser.add_argument_group("rehearsal"))
+    parser.given = arguments
     options = parser.parse_args(arguments)
     for problem in _problems(options):
-        parser.error(problem)
+        argparse.ArgumentParser.error(parser, problem)  # ours quote names alone
     return options
 
 
@@ -62,9 +83,15 @@ def _general(parser: argparse.ArgumentParser) -> None:
     add("action", nargs="?", default="deploy", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))
     add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
     add("--yes", action="store_true", help="approve what is asked; never enough for a guarded change")
-    allow = "approve one guarded change, by its path or a setting's name; repeatable"
+    allow = (
+        "approve one guarded change, by its path or a setting's name (of delete and recover: the stack's); repeatable"
+    )
     add("--allow", action="append", default=[], metavar="PATH", help=allow)
     add("--set", action="append", default=[], metavar="KEY=VALUE", help="one parameter, for this run; repeatable")
+    secret = "a parameter's value, for this run, from"
+    add("--set-from-env", action="append", default=[], metavar="KEY=VARIABLE", help=f"{secret} an environment variable")
+    add("--set-from-stdin", metavar="KEY", help=f"{secret} standard input, which is asked for on a terminal")
+    add("--keep-value", action="append", default=[], metavar="KEY", help="leave a NoEcho parameter as the stack has it")
     add("--rendered", type=Path, metavar="DIR", help="deploy another tree (root.yaml in it) than rendered/")
     forms = ("text", "json", "markdown")
     add("--output", choices=forms, default="text", help="how the result is told on stdout")
@@ -105,7 +132,7 @@ _ONLY_WITH = {
     "exit_code": ("plan", "drift"),
     "skip": ("recover",),
     "retain": ("recover",),
-    "allow": ("deploy", "drift", "delete"),
+    "allow": ("deploy", "drift", "recover", "delete"),
     "keep": ("plan",),
     "change_set": ("deploy", "delete"),
     "detach": ("deploy",),
@@ -121,6 +148,11 @@ def _problems(options: argparse.Namespace) -> Iterator[str]:
     rehearsed = [f"--{name}" for name, value in given.items() if value]
     if rehearsed and not options.rehearse:
         yield f"{', '.join(rehearsed)}: only with --rehearse"
+    sources = ("set", "set_from_env", "keep_value")
+    given_names = [{text.partition("=")[0] for text in getattr(options, name)} for name in sources]
+    named = Counter(name for names in [*given_names, {options.set_from_stdin} - {None}] for name in names)
+    if twice := [name for name, count in named.items() if count > 1]:
+        yield f"{', '.join(twice)}: given by more than one option"
     if options.ref and options.rendered:
         yield "--from: not with --rendered; it compares rendered/ with that of REF"
     for name, actions in _ONLY_WITH.items():

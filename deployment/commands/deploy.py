@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from deployment.artifacts.bucket import make_bucket
-from deployment.artifacts.packaging import missing, upload
+from deployment.artifacts.packaging import package
+from deployment.artifacts.stored import Store
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.leftovers import Leftover
@@ -55,9 +56,8 @@ def deploy(run: Run) -> Outcome:
     prepared = prepare(run)
     if nothing_to_do(run, prepared) and prepared.existing:
         return settings_alone(run, prepared.existing, all_settings(run, prepared), plan=False)
-    if (refused := _provide(run, prepared)) is not None:
-        return refused
-    return _through_change_set(run, prepared, plan=False)
+    provided = _provide(run, prepared)
+    return provided if isinstance(provided, Declined) else _through_change_set(run, provided, plan=False)
 
 
 def plan(run: Run) -> Outcome:
@@ -65,25 +65,28 @@ def plan(run: Run) -> Outcome:
     prepared = prepare(run)
     if nothing_to_do(run, prepared) and prepared.existing:
         return settings_alone(run, prepared.existing, all_settings(run, prepared), plan=True)
-    if _provide(run, prepared) is not None:
+    provided = _provide(run, prepared)
+    if isinstance(provided, Declined):
         return _without_bucket(run, prepared)
-    return _through_change_set(run, prepared, plan=True)
+    return _through_change_set(run, provided, plan=True)
 
 
-def _provide(run: Run, prepared: Prepared) -> Declined | None:
-    """Makes the bucket on first use, after asking, and uploads what is missing."""
+def _provide(run: Run, prepared: Prepared) -> Prepared | Declined:
+    """Makes the bucket on first use, after asking; uploads what is missing, verifies what stands, and names both."""
     storage = prepared.storage
-    if prepared.present is None:
+    if prepared.listing is None:
         question = f"Make bucket {storage.bucket} in {storage.region} for the templates?"
         if not (run.choices.rehearsed or run.approve(Question(question))):
             return Declined(run.environment.stack, question)
         run.say(f"making bucket {storage.bucket}")
         make_bucket(run.session.s3, storage)
-    artifacts = missing(prepared.package, prepared.present or frozenset())
-    if artifacts:
-        run.say(f"uploading {len(artifacts)} of {len(prepared.package.artifacts)} templates")
-        upload(run.session.s3, storage, artifacts)
-    return None
+    if prepared.package.missing:
+        run.say(f"uploading {len(prepared.package.missing)} of {len(prepared.package.artifacts)} templates")
+    store = Store(run.session.s3, storage, prepared.listing or {})
+    packed = package(run.root, storage, store.locate)
+    if not packed.pinned:
+        run.say(f"note: bucket {storage.bucket} keeps no versions, so that templates in it can be overwritten unseen")
+    return replace(prepared, package=packed)
 
 
 def _without_bucket(run: Run, prepared: Prepared) -> Planned:
@@ -98,7 +101,7 @@ def _settings(run: Run, prepared: Prepared, left: tuple[Leftover, ...] = ()) -> 
     """All that a deployment through a change set changes beside resources, in the order in which it does."""
     bucket = prepared.storage.bucket
     made = SettingChange(ARTIFACTS_BUCKET, None, bucket, "made before the change set, whose templates lie in it")
-    return (*([made] if prepared.present is None else []), *shown(left), *all_settings(run, prepared))
+    return (*([made] if prepared.listing is None else []), *shown(left), *all_settings(run, prepared))
 
 
 def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
@@ -129,7 +132,8 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     judged = _judged(run, prepared, made, plan=plan)
     if isinstance(judged, Review):
         clear(run, made.left)
-        return Execution(start(run, made.request, made.tree, token), judged, token, run.root.documents)
+        started = start(run, made.request, made.tree, token, prepared.package)
+        return Execution(started, judged, token, run.root.documents)
     if not (isinstance(judged, Planned) and judged.saved):
         discard(run.cloudformation, made.tree.arn, made.tree.stack_arn, run.waiting, run.token())
     return judged
@@ -142,14 +146,18 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
         if stack is None:
             return Planned(run.environment.stack, None)
         return settings_alone(run, stack, settings, plan=plan)
-    judged = guarded_review(run, reviewed(run.cloudformation, run.waiting, _proposal(run, prepared, made)))
+    review = reviewed(run.cloudformation, run.waiting, _proposal(run, prepared, made))
+    judged = guarded_review(run, review, run.root.documents)
     if not judged.root.touched and stack is not None and says_the_same(run, prepared):
         return settings_alone(run, stack, settings, plan=plan)
     judged = replace(judged, settings=settings, notes=policy_notes(judged, tree, prepared.policy if stack else None))
     if made.answer:
         tell_missing(run, made.answer, tree, [change for change in judged.resources if change.local])
-    overridden = tuple((name, run.values[name].shown) for name in run.environment.overridden)
-    told = Reviewed(run.environment.stack, stack is None, judged, overridden)
+    sources = tuple((name, value.source.told) for name, value in run.values.items() if value.source)
+    overridden = tuple(
+        (name, run.values[name].shown) for name in run.environment.overridden if not run.values[name].source
+    )
+    told = Reviewed(run.environment.stack, stack is None, judged, overridden, sources)
     if plan:
         return Planned(run.environment.stack, told, tree.arn if made.request.saved else None)
     run.tell(told)
@@ -170,7 +178,7 @@ def _request(run: Run, prepared: Prepared) -> Request:
         stack=stack.arn if stack else run.environment.stack,
         create=stack is None,
         template_url=prepared.package.url,
-        parameters=tuple(run.parameters.items()),
+        parameters=tuple((name, None if value.kept else value.text) for name, value in run.values.items()),
         tags=run.environment.tags,
         capabilities=acknowledged_capabilities(run),
         role=run.environment.role,

@@ -46,6 +46,7 @@ def drift(run: Run) -> Outcome:
     stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None or stack.status is StackStatus.REVIEW_IN_PROGRESS:
         return Absent(run.environment.stack)
+    run.found(stack)
     _refuse(run, stack)
     live = live_stack(run.cloudformation, stack.arn, run.waiting)
     stacks = {layer.path: layer for layer in live.walk()}

@@ -13,10 +13,10 @@ from deployment.settings.stack_policy import DELETE, MODIFY, REPLACE, denies, on
 from deployment.template.template import STACK_TYPE
 
 _ACTIONS = {
-    Kind.CHANGED: MODIFY,
-    Kind.MAY_BE_REPLACED: REPLACE,
-    Kind.REPLACED: REPLACE,
-    Kind.REMOVED: DELETE,
+    Kind.CHANGED: (MODIFY,),
+    Kind.MAY_BE_REPLACED: (REPLACE, MODIFY),
+    Kind.REPLACED: (REPLACE,),
+    Kind.REMOVED: (DELETE,),
 }
 _LISTED = {"Modify": MODIFY, "Remove": DELETE, "Dynamic": MODIFY}
 
@@ -29,16 +29,17 @@ def policy_notes(review: Review, tree: ChangeSet, policy: str | None) -> tuple[s
     if policy is None:
         return ()
     stands, asked = one_spelling(policy), _asked_for(review, tree)
-    denied = [f"{action} of {name}" for action, name, kind in asked if denies(stands, action, name, kind)]
+    first = [(next((act for act in acts if denies(stands, act, name, kind)), None), name) for acts, name, kind in asked]
+    denied = [f"{action} of {name}" for action, name in first if action]
     remedy = "CloudFormation would refuse it; deploy a policy that allows it first, by itself"
     return tuple(f"the stack's policy denies {what}: {remedy}" for what in denied)
 
 
-def _asked_for(review: Review, tree: ChangeSet) -> Iterator[tuple[str, str, str]]:
+def _asked_for(review: Review, tree: ChangeSet) -> Iterator[tuple[tuple[str, ...], str, str]]:
     for change in review.root.resources:
         if change.kind in _ACTIONS:
             yield _ACTIONS[change.kind], change.path.name, change.type
     told = {change.path.name for change in review.root.resources}
     for row in tree.changes:
         if row.type == STACK_TYPE and row.logical_id not in told and row.action.value in _LISTED:
-            yield _LISTED[row.action.value], row.logical_id, row.type
+            yield (_LISTED[row.action.value],), row.logical_id, row.type

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import subprocess
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -56,8 +56,13 @@ def checked_out(project: Path, ref: str) -> Iterator[Checkout]:
         yield Checkout(ref, Path(name))
 
 
-def environment_of(checkout: Checkout, now: Environment, tell: Tell) -> Environment | None:
-    """The environment as the ref sets it; None, told, where the ref has nothing that could stand in its account."""
+def environment_of(
+    checkout: Checkout, now: Environment, tell: Tell, variables: Mapping[str, str] | None = None
+) -> Environment | None:
+    """The environment as the ref sets it; None, told, where the ref has nothing that could stand in its account.
+
+    A local CloudFormation has no value to keep: one that the ref keeps, or cannot have here, is what this run gives.
+    """
     if not (checkout.folder / "params" / f"{now.name}.yaml").is_file():
         tell(Progress(f"{checkout.ref} has no params/{now.name}.yaml: all of it is new"))
         return None
@@ -66,7 +71,10 @@ def environment_of(checkout: Checkout, now: Environment, tell: Tell) -> Environm
     if environment.account != now.account:
         tell(Progress(f"{checkout.ref} is of account {environment.account}: in {now.account} all of it is new"))
         return None
-    return environment
+    environment = environment.read(variables or {}, None)
+    lacking = [name for name, setting in environment.parameters.items() if setting.source and not setting.text]
+    given = {name: now.parameters[name] for name in lacking if name in now.parameters}
+    return replace(environment, parameters={**environment.parameters, **given})
 
 
 def bring(checkout: Checkout, environment: Environment, context: Context, connect: Callable[[str], Session]) -> None:

@@ -1,4 +1,7 @@
-"""Leading a stuck stack to where it can be deployed again: step by step, each asked for, as recovery.py advises."""
+"""Leading a stuck stack to where it can be deployed again: step by step, each asked for, as states.py advises.
+
+What it deletes goes through the same door as `delete`. What --skip and --retain name is approved by that: it stays.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.change_set.discard import delete_empty
 from deployment.change_set.leftovers import Leftover, leftovers, remove
+from deployment.commands.deletion import declined_deletion, deletion_of
 from deployment.errors import OperationFailed, StackStuck, TerminationProtected
+from deployment.guards.guards import refuse_unknown
 from deployment.run.execution import failure, operate
 from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Declined, Outcome, Recovered
@@ -27,6 +32,8 @@ def recover(run: Run) -> Outcome:
     stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)
+    refuse_unknown(run.choices.allowed, (stack.name,))
+    run.found(stack)
     steps: list[str] = []
     if stack.status.in_progress:
         stack = _waited(run, stack)
@@ -62,8 +69,9 @@ def _removed(run: Run, stack: Stack, left: list[Leftover]) -> Declined | None:
         run.say(f"  left behind: change set {change_set.name}, {change_set.state}, {made}")
     question = f"Delete {_count(left, '')} of stack {stack.name}?"
     # One that can still be executed may be a plan that somebody is about to approve.
-    if not run.approve(Question(question, insists=any(change_set.executable for change_set in left))):
-        return Declined(stack.name, question)
+    insists = any(change_set.executable for change_set in left) and stack.name not in run.choices.allowed
+    if not run.approve(Question(question, insists=insists)):
+        return Declined(stack.name, question, (stack.name,) if insists else ())
     remove(run.cloudformation, left, run.waiting)
     return None
 
@@ -85,11 +93,12 @@ def _discard(run: Run, stack: Stack) -> Outcome:
 
 def _delete(run: Run, stack: Stack) -> Outcome:
     _refuse_protected(run, stack)
+    deletion = deletion_of(run, stack)
+    if deletion.goes or deletion.stays:
+        run.tell(deletion)
     question = f"Delete stack {stack.name} in {run.environment.account}/{run.environment.region}?"
-    safe = ADVICE[stack.status].safe
-    if not run.approve(Question(question, typed=None if safe else stack.name, insists=not safe)):
-        return Declined(stack.name, question)
-    return _after_deletion(run, stack, ())
+    refused = declined_deletion(run, stack, deletion, question, typed=not ADVICE[stack.status].safe)
+    return refused or _after_deletion(run, stack, ())
 
 
 def _delete_again(run: Run, stack: Stack) -> Outcome:
@@ -99,9 +108,10 @@ def _delete_again(run: Run, stack: Stack) -> Outcome:
     kept = named(run.choices.retain, stuck, "--retain")
     _tell(run, stuck, kept)
     left = f" and leave {', '.join(resource.name for resource in kept)} behind" if kept else ""
-    question = f"Delete stack {stack.name} again{left}?"
-    if not run.approve(Question(question, typed=stack.name, insists=True)):
-        return Declined(stack.name, question)
+    deletion = deletion_of(run, stack, [resource.path for resource in kept])
+    run.tell(deletion)
+    if refused := declined_deletion(run, stack, deletion, f"Delete stack {stack.name} again{left}?"):
+        return refused
     for arn in dict.fromkeys(resource.stack for resource in sorted(kept, key=lambda resource: -len(resource.path))):
         if arn != stack.arn:
             own = [resource.path.name for resource in kept if resource.stack == arn]

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cloudformation.environment.change_set_names import REVERT, change_set_name
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.aws.waiting import uninterrupted
@@ -19,7 +20,7 @@ from deployment.change_set.discard import discard, made
 from deployment.change_set.lifecycle import await_change_set, execute_change_set, has_changes
 from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
-from deployment.review.guards import with_guards
+from deployment.guards.guards import with_guards
 from deployment.review.listed_changes import listed
 from deployment.review.no_echo import masked_review
 from deployment.review.phantoms import Phantoms
@@ -114,7 +115,7 @@ def _create(run: Run, stack: Stack) -> str:
     answer = call(
         run.cloudformation.create_change_set,
         StackName=stack.arn,
-        ChangeSetName=f"revert-{token}",
+        ChangeSetName=change_set_name(REVERT, run.environment.stack, token),
         ClientToken=token,
         ChangeSetType="UPDATE",
         DeploymentMode="REVERT_DRIFT",
@@ -131,7 +132,7 @@ def _judged(run: Run, standing: Sequence[DriftChangeSet]) -> Review:
     own = {change_set.path: _placed(change_set) for change_set in standing}
     documents = run.root.documents | {change_set.path: change_set.document for change_set in standing}
     judged = masked_review(Review(_layer(ROOT, own), ()), documents)
-    return with_guards(judged, run.environment.protect, {})
+    return with_guards(judged, run.environment.protect, {}, documents)
 
 
 def _placed(change_set: DriftChangeSet) -> LayerReview:

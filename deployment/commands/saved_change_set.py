@@ -8,6 +8,7 @@ artifacts bucket, by the URLs that the set holds. It is executed itself, never a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from cloudformation.statuses import ExecutionStatus
@@ -19,23 +20,22 @@ from deployment.commands.policy_notes import policy_notes
 from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.review.comparison import Proposal, reviewed
-from deployment.review.stack_templates import change_set_template, proposed, stored
+from deployment.review.stack_templates import documents, proposed, stored, template_urls
 from deployment.run.approval import declined, guarded_review, purpose
-from deployment.run.execution import Execution, begin, followed
+from deployment.run.execution import Execution, begin, followed, tell_what_stays
 from deployment.run.identity import caller_of
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Discarded, Outcome
 from deployment.run.prepare import standing_policy, storage_of
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
-from deployment.settings.setting_change import SettingChange
-from deployment.settings.stated import Described, beside, described
+from deployment.settings.setting_change import TEMPLATE_URLS, SettingChange
+from deployment.settings.stated import WITH, beside, described
 from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
-from deployment.stack.stack import Stack, describe_stack, original_template
+from deployment.stack.stack import Stack, change_set_template, describe_stack, original_template
 from deployment.stack.states import refuse_stuck
-from deployment.template.resource_path import ROOT
-from deployment.template.template import parse_document
+from deployment.template.template import Documents
 
 _WHY_NOT = {
     ExecutionStatus.OBSOLETE: "the stack has changed since",
@@ -44,6 +44,7 @@ _WHY_NOT = {
     ExecutionStatus.EXECUTE_FAILED: "it was executed already, and that failed",
 }
 
+_OPEN = "reads templates when it executes: whoever writes to their bucket until then decides what they say"
 _ROLE = "which role a saved change set names, CloudFormation does not tell: know who made it"
 
 
@@ -57,26 +58,30 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     refuse_stuck(stack, run.selection)
     _refuse_unusable(run, tree)
     proposal = _proposal(run, stack, tree)
+    sent = documents(proposal.new, proposal.read)
+    run.found(stack, proposal.old)
+    run.found(stack, documents=sent)
     policy = standing_policy(run)
-    review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal))
+    review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal), sent)
     notes = (_ROLE, *policy_notes(review, tree, policy if stack.exists else None))
-    review = replace(review, settings=_settings(run, stack, tree, policy), notes=notes)
+    settings = (*_settings(run, stack, tree, policy), *_open_templates(tree, sent))
+    review = replace(review, settings=settings, notes=notes)
     create = not stack.exists
     run.tell(Reviewed(stack.name, create, review, ()))
     refused = declined(run, review, purpose(run, create=create))
     if refused is not None:
         return refused
     token = signed(caller, run.token())
+    tell_what_stays(run, tree)
     with explained(run):
         begin(run, tree.arn, token)
-    return followed(run, Execution(tree, review, token, {ROOT: parse_document(proposal.new)}))
+    return followed(run, Execution(tree, review, token, sent))
 
 
 def _settings(run: Run, stack: Stack, tree: ChangeSet, policy: str | None) -> tuple[SettingChange, ...]:
     """What the change set carries, guarded where the environment file does not ask for it, and what is set after it."""
     standing = stack if stack.exists else None
-    told = Described(tree.notifications, tree.rollback, tree.capabilities, tree.on_failure)
-    carried = described(run.environment, standing, told, acknowledged_capabilities(run))
+    carried = described(run.environment, standing, tree.settings, acknowledged_capabilities(run))
     return (*beside(run.environment, standing, policy), *carried)
 
 
@@ -140,3 +145,13 @@ def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
         pseudo=run.pseudo_parameters,
         read=proposed(run.cloudformation, tree, stored(run.session.s3, storage_of(run))),
     )
+
+
+def _open_templates(tree: ChangeSet, sent: Documents) -> Iterator[SettingChange]:
+    """The layers of a set without nested ones are read when it executes: those whose URL names no version, then."""
+    if tree.nested:
+        return
+    urls = {path / name: url for path, document in sent.items() for name, url in template_urls(document).items()}
+    open_ = [str(path) for path, url in urls.items() if "versionId=" not in url]
+    if open_:
+        yield SettingChange(TEMPLATE_URLS, None, f"no version named of {', '.join(open_)}", WITH, _OPEN)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from cloudformation.environment.parameter_values import declared_parameters
 from cloudformation.statuses import StackStatus
-from deployment.artifacts.packaging import package
+from deployment.artifacts.bucket import stored_versions
+from deployment.artifacts.stored import verified
+from deployment.change_set.leftovers import counts
 from deployment.run.abandoned_change_sets import abandoned, shown
 from deployment.run.execution import failure
 from deployment.run.identity import caller_of
@@ -20,7 +23,7 @@ from deployment.run.outcome import (
     layer_durations,
     span_seconds,
 )
-from deployment.run.prepare import standing_policy, storage_of
+from deployment.run.prepare import expected_package, standing_policy, storage_of, uncompared
 from deployment.run.run import Run
 from deployment.run.watching import watch
 from deployment.settings.setting_change import SettingChange
@@ -44,14 +47,21 @@ def status(run: Run) -> Outcome:
         return Absent(run.environment.stack)
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for
         return Shown(stack, (), (), template_differs=True)
+    resources = live_resources(cloudformation, stack.arn, run.waiting)
+    nested = {ROOT / resource.logical_id: resource for resource in resources if resource.type == STACK_TYPE}
+    left = counts(cloudformation, {path: resource.physical_id for path, resource in nested.items() if resource.nested})
     layers = tuple(
-        LayerStatus(ROOT / resource.logical_id, resource.status.value, resource.reason)
-        for resource in live_resources(cloudformation, stack.arn, run.waiting)
-        if resource.type == STACK_TYPE
+        LayerStatus(path, resource.status.value, resource.reason, left.get(path, 0))
+        for path, resource in nested.items()
     )
-    differs = original_template(cloudformation, stack.arn) != package(run.root, storage_of(run)).text
+    text = original_template(cloudformation, stack.arn)
+    run.found(stack, text)
+    storage = storage_of(run)
+    listing = stored_versions(run.session.s3, storage) or {}
+    packed = expected_package(run, storage, listing)
+    differs = not (text == packed.text and verified(run.session.s3, storage, listing, packed))
     settings = (*shown(abandoned(run, stack.arn)), *_settings(run, stack))
-    return Shown(stack, layers, tuple(_differences(run, stack)), differs, settings)
+    return Shown(stack, layers, tuple(_differences(run, stack)), differs, tuple(uncompared(run, packed)), settings)
 
 
 def _settings(run: Run, stack: Stack) -> tuple[SettingChange, ...]:
@@ -59,9 +69,10 @@ def _settings(run: Run, stack: Stack) -> tuple[SettingChange, ...]:
 
 
 def _differences(run: Run, stack: Stack) -> Iterator[Difference]:
-    secret = {name for name, value in run.values.items() if value.declared.secret}
-    deployed = {name: text for name, text in stack.parameters.items() if name not in secret}
-    yield from _between(deployed, {name: text for name, text in run.parameters.items() if name not in secret}, "")
+    declared = declared_parameters(run.root)
+    unknown = {name for name, parameter in declared.items() if parameter.secret or name not in run.values}
+    deployed = {name: text for name, text in stack.parameters.items() if name not in unknown}
+    yield from _between(deployed, {name: text for name, text in run.parameters.items() if name not in unknown}, "")
     yield from _between(stack.tags, run.environment.tags, "tag ")
 
 
@@ -80,6 +91,7 @@ def _follow_last(run: Run) -> Outcome:
     stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)
+    run.found(stack)
     operation = last_operation(run.cloudformation, stack.arn)
     if operation is None:  # a stack under review: nothing was ever begun
         return Shown(stack, (), (), template_differs=True)

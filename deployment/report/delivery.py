@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+import stat
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from deployment.report.facts import Report
+from deployment.report.whole_file import replace_whole
 
 
 def in_form(report: Report, form: str) -> str:
@@ -25,24 +25,37 @@ def in_form(report: Report, form: str) -> str:
     return page(report)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Writes the whole file or none of it; raises OSError. A new file may be read as the umask allows."""
-    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as new:
+def write_page(path: Path, text: str) -> None:
+    """Writes to what stands at the path; raises OSError.
+
+    A file, or the file that a link leads to, is replaced as a whole or not at all. What is no file (a pipe, a device)
+    is opened and written, as a shell's `>` does, and so is a stream of this process, such as `/dev/stdout`.
+    """
+    found = _found(path)
+    stream = None if found is None else _own_stream(found)
+    if found is not None and (stream is not None or not stat.S_ISREG(found.st_mode)):
+        # Never created or truncated: what is not there any more is an error, not a new file.
+        descriptor = os.open(path, os.O_WRONLY | os.O_NOCTTY) if stream is None else os.dup(stream)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as written:
+            written.write(text)
+        return
+    replace_whole(Path(os.path.realpath(path)), text)
+
+
+def _found(path: Path) -> os.stat_result | None:
+    """What stands at a path, or where its links lead; None where nothing does."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _own_stream(found: os.stat_result) -> int | None:
+    """The descriptor of this process's output that is the same file: replaced, it would lose what it has already."""
+    for descriptor in (1, 2):
         try:
-            new.write(text)
-            new.flush()
-            os.fchmod(new.fileno(), _mode(path))
-            Path(new.name).replace(path)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                Path(new.name).unlink()
-            raise
-
-
-def _mode(path: Path) -> int:
-    """What the file has already, else what the umask leaves to a new one."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+            if os.path.samestat(found, os.fstat(descriptor)):
+                return descriptor
+        except OSError:  # closed
+            continue
+    return None

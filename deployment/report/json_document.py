@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
@@ -45,7 +45,7 @@ _ENDINGS: dict[type, tuple[str, tuple[str, ...]]] = {
     Discarded: ("discarded", ("change_set",)),
     Deleted: ("deleted", ("arn", "seconds")),
     Absent: ("absent", ()),
-    Shown: ("shown", ("layers", "differences", "template_differs", "settings")),
+    Shown: ("shown", ("layers", "differences", "template_differs", "uncompared", "settings")),
     Recovered: ("recovered", ("status", "steps")),
     Drifted: ("drift", ("drifts", "reverted")),
     Failure: ("failed", ("error", "nothing_sent", "status", "happened", "findings", "remedy")),
@@ -63,7 +63,9 @@ def document(report: Report) -> str:
         "stack": report.stack_name,
         "written": report.written.isoformat(timespec="seconds") if report.written else None,
     }
-    return json.dumps(head | _stack(report.stack) | _told(report) | _ending(report) | _course(report), indent=2)
+    body = head | _stack(report.stack) | _told(report) | _ending(report) | _course(report)
+    # CI runners read commands out of logs (`##[add-mask]`, `##vso[...]`); `#` stands in texts only, where it may be so.
+    return json.dumps(body, indent=2).replace("##", "#\\u0023")
 
 
 def _stack(stack: Stack | None) -> dict[str, Any]:
@@ -76,7 +78,8 @@ def _stack(stack: Stack | None) -> dict[str, Any]:
 def _told(report: Report) -> dict[str, Any]:
     """What was reviewed or was to be deleted; a plan without changes says so by an empty list."""
     if report.deletion:
-        return {"deletion": {"goes": _rows(report.deletion.goes), "stays": _rows(report.deletion.stays)}}
+        goes = [row | {"guard": report.deletion.guard(path)} for path, row in _rows(report.deletion.goes)]
+        return {"deletion": {"goes": goes, "stays": [row for _, row in _rows(report.deletion.stays)]}}
     if report.reviewed:
         return _reviewed(report.reviewed)
     return {"changes": [], "folded": [], "settings": [], "notes": []} if isinstance(report.ending, Planned) else {}
@@ -96,8 +99,9 @@ def _course(report: Report) -> dict[str, Any]:
     return {"layers": _plain(report.layers), **cause}
 
 
-def _rows(rows: Iterable[tuple[ResourcePath, str, str]]) -> list[dict[str, str]]:
-    return [{"path": str(path), "type": kind, "physical_id": physical} for path, kind, physical in rows]
+def _rows(rows: Iterable[tuple[ResourcePath, str, str]]) -> Iterator[tuple[ResourcePath, dict[str, str | None]]]:
+    for path, kind, physical in rows:
+        yield path, {"path": str(path), "type": kind, "physical_id": physical}
 
 
 def _reviewed(reviewed: Reviewed) -> dict[str, Any]:
@@ -105,6 +109,7 @@ def _reviewed(reviewed: Reviewed) -> dict[str, Any]:
     return {
         "create": reviewed.create,
         "overridden": dict(reviewed.overridden),
+        "sources": dict(reviewed.sources),
         "rewritten": _plain(review.rewritten),
         "local": _plain(review.local),
         "output_changes": [_output(change) for change in review.outputs],

@@ -15,7 +15,9 @@ from deployment.report.marks import LOCAL, MARKS, after_text, fate, force, lines
 from deployment.report.text import duration
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.run.outcome import Followed, Shown
+from deployment.run.telling import Deletion
 from deployment.settings.setting_change import SettingChange
+from deployment.template.resource_path import ResourcePath
 
 LIMIT = 65_536
 _RESERVE = 400  # for the note that something is left out
@@ -84,6 +86,8 @@ def _reviewed(report: Report) -> Iterator[str]:
         yield "\n".join(f"> {prose(note)}" for note in notes)
     for name, value in reviewed.overridden:
         yield f"For this run only: {code(f'{name}={value}')}"
+    for name, source in reviewed.sources:
+        yield f"Parameter {code(name)}: {prose(source)}"
     if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(code(str(path) or "root") for path in reviewed.review.rewritten)
         yield f"Only text that no resource uses changes, in: {names}"
@@ -181,7 +185,7 @@ def _afterwards(report: Report) -> Iterator[str]:
     if report.deletion:
         for verb, rows in (("deleted", report.deletion.goes), ("kept", report.deletion.stays)):
             if rows:
-                listed = "\n".join(f"{path}  {kind}" for path, kind, _ in rows)
+                listed = "\n".join(_deleted(report.deletion, path, kind) for path, kind, _ in rows)
                 yield _folded(f"{len(rows)} resource{'s' if len(rows) > 1 else ''} {verb}", fenced(listed))
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
@@ -195,6 +199,11 @@ def _afterwards(report: Report) -> Iterator[str]:
         yield _folded("Outputs", _table(("Output", "Value"), outputs))
 
 
+def _deleted(deletion: Deletion, path: ResourcePath, kind: str) -> str:
+    guard = deletion.guard(path)
+    return f"{path}  {kind}{f'  ! guarded: {guard}' if guard else ''}"
+
+
 def _shown(outcome: Shown) -> Iterator[str]:
     if outcome.template_differs:
         yield "The next deploy would send other templates."
@@ -204,8 +213,10 @@ def _shown(outcome: Shown) -> Iterator[str]:
             for difference in outcome.differences
         ]
         yield _table(("The next deploy would send", "Deployed", "In the files"), rows)
+    if outcome.uncompared:
+        yield _table(("Only a change set tells whether these changed",), [(code(line),) for line in outcome.uncompared])
     if outcome.layers:
-        states = [(code(str(layer.path)), code(layer.status), code(layer.reason or "")) for layer in outcome.layers]
+        states = [(code(str(layer.path)), code(layer.status), code(layer.remark)) for layer in outcome.layers]
         yield _folded("Layers", _table(("Layer", "Status", "Reason"), states))
 
 

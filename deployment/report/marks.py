@@ -112,7 +112,9 @@ def _output_line(change: OutputChange) -> str:
     exported = f"  (exported as {old})" if old else ""
     if old != new:
         exported = f"  (export {old or '(none)'} -> {new or '(none)'})"
-    return f"{change.path}: {before} -> {after}{exported}"
+    importers = ", ".join(map(clean, change.importers))
+    refused = f"; imported by {importers}: CloudFormation will refuse it" if importers else ""
+    return f"{change.path}: {before} -> {after}{exported}{refused}"
 
 
 def setting_lines(settings: Iterable[SettingChange]) -> list[str]:

@@ -9,11 +9,15 @@ from deployment.diagnosis.diagnosis import Cause, first_cause
 from deployment.errors import DeploymentError
 from deployment.report.architecture import architecture
 from deployment.report.facts import Ending, Failure, Report, Subject, failure_of
-from deployment.review.no_echo import Facts, secret_texts, without_secrets
+from deployment.report.masking import Masking, masked_names
+from deployment.review.no_echo import Facts
+from deployment.review.secret_places import SecretPlaces
+from deployment.review.secret_texts import secret_texts
 from deployment.run.outcome import Deployed, Followed, Planned, layer_durations
-from deployment.run.telling import Deletion, Happened, Reviewed, Told
+from deployment.run.telling import Deletion, Happened, Reviewed, Stands, Told
 from deployment.stack.events import Event
-from deployment.template.template import Template
+from deployment.template.resource_path import ROOT
+from deployment.template.template import Documents, Template, parse_document
 
 
 class Record:
@@ -25,7 +29,7 @@ class Record:
         self._reviewed: Reviewed | None = None
         self._deletion: Deletion | None = None
         self._events: list[Event] = []
-        self._secrets: frozenset[str] = frozenset()
+        self._masking = Masking()
 
     def concerns(self, environment: Environment) -> None:
         """Which environment the run is about."""
@@ -34,11 +38,15 @@ class Record:
     def sends(self, root: Template) -> None:
         """Which templates the run sends."""
         self._root = root
+        self._masking.add_places(SecretPlaces(root.documents))
         if self._environment:
-            self._secrets = secret_texts(root, self._environment)
+            self._masking.add_texts(secret_texts(root, self._environment))
 
     def keep(self, told: Told) -> Told:
         """Keeps what a report tells again; gives it back without secrets."""
+        if isinstance(told, Stands):
+            self._stands(told)
+            return told
         told = self.masked(told)
         if isinstance(told, Reviewed):
             self._reviewed = told
@@ -48,6 +56,16 @@ class Record:
             self._events.append(told.event)
         return told
 
+    def _stands(self, told: Stands) -> None:
+        """What stands may hold other secrets, in other places, than what is sent; layers are known from the files."""
+        hidden = masked_names(told.stack.parameters)
+        below = self._root.documents if self._root else {}
+        if self._root and self._environment:
+            self._masking.add_texts(secret_texts(self._root, self._environment, hidden))
+        if hidden or SecretPlaces(below).any:
+            own: Documents = told.documents or ({ROOT: parse_document(told.template)} if told.template else {})
+            self._masking.add_places(SecretPlaces({**below, **own}, hidden))
+
     @property
     def cause(self) -> Cause | None:
         """What failed first, where anything did."""
@@ -55,7 +73,7 @@ class Record:
 
     def masked(self, facts: Facts) -> Facts:
         """The same without the values of NoEcho parameters."""
-        return without_secrets(facts, self._secrets)
+        return self._masking.masked(facts)
 
     def report(self, ending: Ending | DeploymentError, written: datetime | None = None) -> Report:
         """All facts of the run, without its secrets; `written` is the time that the report shall bear."""

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from textwrap import wrap
 
+from deployment.change_set.leftovers import warning
 from deployment.errors import DeploymentError
-from deployment.review.guards import needing_approval
+from deployment.guards.guards import needing_approval
+from deployment.report.facts import Failure
 from deployment.run.outcome import (
     Absent,
     Declined,
@@ -84,7 +86,7 @@ def repeats(event: Event, *, briefly: bool) -> bool:
     return event.of_stack and bool(event.path) and event.reason in (None, "User Initiated")
 
 
-def error_lines(error: DeploymentError) -> Iterator[str]:
+def error_lines(error: DeploymentError | Failure) -> Iterator[str]:
     """What happened, what was found, what to do next."""
     yield f"error: {_one_line(error.happened)}"
     for finding in error.findings:
@@ -160,19 +162,22 @@ def deletion_lines(deletion: Deletion) -> Iterator[str]:
     """What a delete takes away, layer by layer, and what it leaves."""
     count = len(deletion.goes)
     yield f"{deletion.stack}: delete {count} resource{'s' if count != 1 else ''}"
-    yield from _by_layer(deletion.goes, "-")
+    yield from _by_layer(deletion, deletion.goes, "-")
     if deletion.stays:
         yield "stays, because of its DeletionPolicy:"
-        yield from _by_layer(deletion.stays, "=")
+        yield from _by_layer(deletion, deletion.stays, "=")
 
 
-def _by_layer(rows: Sequence[tuple[ResourcePath, str, str]], mark: str) -> Iterator[str]:
+def _by_layer(deletion: Deletion, rows: Sequence[tuple[ResourcePath, str, str]], mark: str) -> Iterator[str]:
     above = ROOT
     for path, kind, _ in rows:
         if path.parent != above:
             above = path.parent
             yield f"  {above}"
-        yield f"  {'  ' if above else ''}{mark} {path.name}  {kind}"
+        indent = "    " if above else "  "
+        yield f"{indent}{mark} {path.name}  {kind}"
+        if guard := deletion.guard(path):
+            yield f"{indent}    ! guarded: {guard}"
 
 
 def _planned(outcome: Planned) -> Iterator[str]:
@@ -259,7 +264,9 @@ def _shown(outcome: Shown) -> Iterator[str]:
     if blocked:
         yield f"  {ADVICE[stack.status].why}; recover is the way out: {ADVICE[stack.status].action.value}"
     for layer in outcome.layers:
-        yield f"  {layer.status:<{_STATUS_WIDTH}}  {layer.path}{f'  {layer.reason}' if layer.reason else ''}"
+        yield f"  {layer.status:<{_STATUS_WIDTH}}  {layer.path}{f'  {layer.remark}' if layer.remark else ''}"
+        if near := warning(layer.path, layer.change_sets):
+            yield f"  warning: {near}"
     if not blocked or outcome.differences or outcome.template_differs:
         yield from _differences(outcome)
     yield from _next_settings(outcome.settings)
@@ -267,14 +274,24 @@ def _shown(outcome: Shown) -> Iterator[str]:
 
 def _differences(outcome: Shown) -> Iterator[str]:
     if not outcome.differences and not outcome.template_differs:
-        if all(setting.name == ABANDONED_CHANGE_SETS for setting in outcome.settings):
-            yield "  the files say the same; a deploy has nothing to do"
+        settled = all(setting.name == ABANDONED_CHANGE_SETS for setting in outcome.settings)
+        yield from _nothing_to_send(outcome.uncompared, settled=settled)
         return
     yield "  the next deploy would send:"
     if outcome.template_differs:
         yield "    other templates"
     for difference in outcome.differences:
         yield f"    {difference.name}: {_shown_value(difference.deployed)} -> {_shown_value(difference.file)}"
+
+
+def _nothing_to_send(uncompared: Sequence[str], *, settled: bool) -> Iterator[str]:
+    """Where the files are the stack's; `settled` says whether the settings are too."""
+    if uncompared:
+        open_ = "a deploy has nothing to do" if settled else "a deploy changes a resource"
+        yield f"  the files say the same; only a change set (plan) tells whether {open_}:"
+        yield from (f"    {clean(line)}" for line in uncompared)
+    elif settled:
+        yield "  the files say the same; a deploy has nothing to do"
 
 
 def _shown_value(value: str | None) -> str:

@@ -116,6 +116,8 @@ def _after(reviewed: Reviewed) -> Iterator[str]:
     yield from (f"note: {clean(note)}" for note in reviewed.review.notes)
     for name, value in reviewed.overridden:
         yield f"--set for this run only: {name}={clean(value)}"
+    for name, source in reviewed.sources:
+        yield f"parameter {name}: {clean(source)}"
     count = sum(len(layer.folded) for layer in reviewed.review.root.walk() if not layer.touched)
     if count:
         yield f"{count} more listed in unchanged layers do not change: they wait for outputs that stay the same."

@@ -15,7 +15,7 @@ from deployment.aws.waiting import not_known_yet, retried
 from deployment.change_set.change_set import ChangeSet
 from deployment.review.local_comparison import Comparison
 from deployment.review.no_echo import masked_review
-from deployment.review.output_changes import output_changes
+from deployment.review.output_changes import output_changes, with_importers
 from deployment.review.review import Local, Review
 from deployment.review.sides import Sides
 from deployment.review.stack_templates import Read, StackTemplates, documents, template_urls
@@ -55,8 +55,8 @@ def reviewed(cloudformation: Client, waiting: Waiting, proposal: Proposal) -> Re
     comparison = Comparison(sides, tree, templates, create=stack is None)
     root = comparison.tree()
     rewritten = tuple(sorted(path for path, document in after.items() if before.get(path, document) != document))
-    outputs = output_changes(sides, stack, comparison.between) if stack else ()
-    return masked_review(Review(root, rewritten, _local(proposal, sides, comparison.untold), outputs), after)
+    outputs = with_importers(cloudformation, output_changes(sides, stack, comparison.between)) if stack else ()
+    return masked_review(Review(root, rewritten, _local(proposal, sides, comparison.untold), outputs), after, before)
 
 
 def _sides(proposal: Proposal, before: Documents, after: Documents, standing: Mapping[ResourcePath, Stack]) -> Sides:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cloudformation.statuses import ChangeAction, RequiresRecreation
+from cloudformation.statuses import ChangeAction, Replacement, RequiresRecreation
 from deployment.change_set.change_set import Change, ChangeSet, Detail
 from deployment.review.phantoms import Phantoms, WillChange, is_known
 from deployment.review.review import Folded, Kind, PropertyChange, ResourceChange
@@ -51,7 +51,8 @@ def _own(change: Change) -> Change | None:
         return change
     kept = () if change.action is ChangeAction.ADD else change.details
     details = tuple(detail for detail in kept if detail.name not in _SAID_BY_THE_LAYER)
-    return replace(change, details=details) if details else None
+    itself = change.action is ChangeAction.MODIFY and change.replacement in (Replacement.TRUE, Replacement.CONDITIONAL)
+    return replace(change, details=details) if details or itself else None
 
 
 def _resource(phantoms: Phantoms, sides: Sides, path: ResourcePath, change: Change) -> ResourceChange:

@@ -3,7 +3,7 @@
 Of a layer that CloudFormation tells nothing of, what is added and removed is known, and whose text or value changes;
 whether that replaces is not, so that such a resource MAY be replaced. What reads it is followed through every layer.
 Of a layer that it tells of, it does not evaluate what a sibling will output: that is followed here, too. A doubt is
-told as one, never left out (docs/decisions/0010, 0014).
+told as one, never left out (docs/decisions/0007, 0010).
 """
 
 from __future__ import annotations

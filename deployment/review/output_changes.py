@@ -6,9 +6,14 @@ CloudFormation lists no outputs in a change set; both sides of each are evaluate
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cloudformation.unknown import ABSENT, Unknown, is_unknown, shown
+from deployment.aws.calls import at_once
+from deployment.aws.pages import members
+from deployment.aws.session import Client
+from deployment.errors import AwsRefusal
 from deployment.review.phantoms import WillChange
 from deployment.review.review import OutputChange
 from deployment.review.sides import Sides
@@ -23,6 +28,21 @@ def output_changes(sides: Sides, stack: Stack, between: Callable[[Any, Any], Wil
         return ()
     paths = sorted({*sides.before.documents, *sides.after.documents})
     return tuple(change for path in paths for change in _of_layer(sides, stack, between, path))
+
+
+def with_importers(cloudformation: Client, changes: tuple[OutputChange, ...]) -> tuple[OutputChange, ...]:
+    """The same changes, with the stacks that import what changes or goes: a call for each export."""
+    exported = {change.path: change.export[0] for change in changes if change.export[0]}
+    importers = at_once(lambda name: _importers(cloudformation, name), exported)
+    return tuple(replace(change, importers=importers.get(change.path, ())) for change in changes)
+
+
+def _importers(cloudformation: Client, export: str) -> tuple[str, ...]:
+    """The names of the stacks; one that nobody imports is refused (API reference, ListImports)."""
+    try:
+        return tuple(str(name) for name in members(cloudformation.list_imports, "Imports", ExportName=export))
+    except AwsRefusal:
+        return ()
 
 
 def _of_layer(

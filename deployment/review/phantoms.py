@@ -4,7 +4,7 @@ A nested change set cannot see what a sibling will output: it puts a placeholder
 is listed as modified or even replaced, although nothing changes (user guide, "Change sets for nested stacks"). Here
 both sides of each such value are evaluated, through all layers, and what they read is followed to the resources
 behind it. "It stays" needs evidence: both sides are one expression over the same inputs, and none of what it reads
-changes. All else MAY change: a doubt is shown, never folded (docs/decisions/0014).
+changes. All else MAY change: a doubt is shown, never folded (docs/decisions/0007).
 """
 
 from __future__ import annotations

@@ -110,6 +110,8 @@ class OutputChange:
     known: bool
     certain: bool
     export: tuple[str | None, str | None] = (None, None)
+    importers: tuple[str, ...] = ()
+    """The stacks that import it: CloudFormation refuses to change or remove an export that is in use."""
 
 
 @dataclass(frozen=True)

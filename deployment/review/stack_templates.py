@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
+from urllib.parse import parse_qsl, unquote
 
 from deployment.artifacts.packaging import Package, Storage
 from deployment.aws.calls import at_once, call, streamed_text
@@ -44,21 +46,23 @@ def template_urls(document: Mapping[str, Any]) -> dict[str, str]:
 
 def packaged(package: Package, storage: Storage, cloudformation: Client, tree: ChangeSet) -> Read:
     """Reads what was packaged for this run, without a call; what is not ours, from the change sets of a tree."""
-    texts = {storage.url(artifact.key): artifact.body.decode() for artifact in package.artifacts}
+    texts = {storage.url_of(artifact): artifact.body.decode() for artifact in package.artifacts}
     foreign = proposed(cloudformation, tree, lambda *_: None)
     return lambda path, url: texts[url] if url in texts else foreign(path, url)
 
 
 def stored(s3: Client, storage: Storage) -> Read:
-    """Reads the artifacts bucket, where a name of content can only hold the right bytes; a call for each."""
+    """Reads the artifacts bucket, in the version that a URL names; a call for each."""
     base = storage.url("")
 
-    def read(_: ResourcePath, url: str) -> str | None:
+    def read(_path: ResourcePath, url: str) -> str | None:
         if not url.startswith(base):
             return None
-        owned = {"Bucket": storage.bucket, "ExpectedBucketOwner": storage.account}
+        name, _, query = url.removeprefix(base).partition("?")
+        owned = {"Bucket": storage.bucket, "ExpectedBucketOwner": storage.account, "Key": unquote(name)}
+        version = dict(parse_qsl(query)).get("versionId")
         try:
-            return streamed_text(call(s3.get_object, **owned, Key=url.removeprefix(base)))
+            return streamed_text(call(s3.get_object, **owned, **({"VersionId": version} if version else {})))
         except AwsRefusal:
             return None
 
@@ -69,6 +73,7 @@ def proposed(cloudformation: Client, tree: ChangeSet, otherwise: Read) -> Read:
     """Reads what the change sets of a tree hold, a call each; of layers that have none, what `otherwise` reads."""
     sets = dict(tree.walk())
 
+    @cache
     def read(path: ResourcePath, url: str) -> str | None:
         text = change_set_template(cloudformation, sets[path].arn) if path in sets else None
         return otherwise(path, url) if text is None else text

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from cloudformation.environment.change_set_names import OURS
 from deployment.change_set.leftovers import Leftover, leftovers, remove
-from deployment.change_set.lifecycle import OURS
 from deployment.run.run import Run
 from deployment.settings.setting_change import ABANDONED_CHANGE_SETS, SettingChange
 

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from deployment.review.guards import guarded, needing_approval, refuse_unknown, unmatched, with_guards
-from deployment.review.removed_layers import removed_contents
+from collections.abc import Iterable
+
+from deployment.guards.guards import guarded, needing_approval, refuse_unknown, unmatched, with_guards
+from deployment.guards.removed_layers import removed_contents
 from deployment.review.review import Kind, ResourceChange, Review
 from deployment.run.outcome import Declined
 from deployment.run.run import Run
 from deployment.run.telling import Question
 from deployment.settings.setting_change import due
+from deployment.template.resource_path import ResourcePath
+from deployment.template.template import Documents
 
 _GRAVE = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)
 
 
-def guarded_review(run: Run, review: Review) -> Review:
-    """The review with its guarded changes marked; what is in layers that go is looked up for that."""
+def guarded_review(run: Run, review: Review, sent: Documents | None = None) -> Review:
+    """The review with its guarded changes marked.
+
+    `sent` has the templates, for their update policies: without it, each of these is doubted. What is in layers that
+    go is looked up.
+    """
     protect = run.environment.protect
-    paths = [path / name for path, template in run.root.walk() for name in template.section("Resources")]
-    misspelt = unmatched(protect, [*paths, *(change.path for change in review.resources)])
-    if misspelt:
-        run.say(
-            f"note: {run.environment.place_of('protect')}: protect names nothing that there is: {', '.join(misspelt)}"
-        )
-    return with_guards(review, protect, removed_contents(run.cloudformation, review, run.waiting))
+    tell_misspelt(run, (change.path for change in review.resources))
+    return with_guards(review, protect, removed_contents(run.cloudformation, review, run.waiting), sent)
+
+
+def tell_misspelt(run: Run, paths: Iterable[ResourcePath]) -> None:
+    """Tells of what the environment file protects and is neither among these resources nor in the files."""
+    declared = [path / name for path, template in run.root.walk() for name in template.section("Resources")]
+    if misspelt := unmatched(run.environment.protect, [*declared, *paths]):
+        place = run.environment.place_of("protect")
+        run.say(f"note: {place}: protect names nothing that there is: {', '.join(misspelt)}")
 
 
 def declined(run: Run, review: Review, purpose: str) -> Declined | None:
     """Asks for all approvals that are needed; None where each was given. `purpose` is what is asked: `Create stack x`.
 
-    Raises UnknownAllowance, before anything is asked, where --allow names no guarded change of this review.
+    A guarded setting needs one as a guarded change does. Raises UnknownAllowance, before anything is asked, where
+    --allow names neither.
     """
     stack, allowed = run.environment.stack, run.choices.allowed
     guards = needing_approval(review)
@@ -41,8 +53,7 @@ def declined(run: Run, review: Review, purpose: str) -> Declined | None:
     if allowed:
         run.say(f"approved by --allow: {', '.join(allowed)}")
     for path in needed:
-        change = changes.get(path)
-        asked = _guarded_question(path, change) if change else f"Change {path}? It {guards[path]}."
+        asked = _guarded_question(changes[path]) if path in changes else f"Change {path}? It {guards[path]}."
         if not run.approve(Question(asked, typed=path, insists=True)):
             return Declined(stack, asked, tuple(needed))
     return None
@@ -53,10 +64,11 @@ def purpose(run: Run, *, create: bool) -> str:
     return f"{'Create' if create else 'Update'} stack {run.environment.stack}"
 
 
-def _guarded_question(path: str, change: ResourceChange) -> str:
+def _guarded_question(change: ResourceChange) -> str:
     removes = "Remove" if change.certain else "Perhaps remove"
-    verb = {Kind.REMOVED: removes, Kind.MAY_BE_REPLACED: "Perhaps replace"}.get(change.kind, "Replace")
-    return f"{verb} {path}? It {change.guard}."
+    verbs = {Kind.REMOVED: removes, Kind.MAY_BE_REPLACED: "Perhaps replace", Kind.CHANGED: "Update"}
+    verb = verbs.get(change.kind, "Replace")
+    return f"{verb} {change.path}? It {change.guard}."
 
 
 def _question(run: Run, review: Review, purpose: str) -> str:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import dataclass
+
+from cloudformation.environment.findings import Place
+from cloudformation.environment.value_sources import INPUT, KEPT, Setting, variable
+from deployment.errors import NothingSent
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,22 @@ class Choices:
 
 
 NO_CHOICES = Choices()
+
+
+def given_elsewhere(options: argparse.Namespace) -> dict[str, Setting]:
+    """The parameters whose values the options have come from somewhere else; raises NothingSent for a wrong name."""
+    settings: dict[str, Setting] = {}
+    for assignment in options.set_from_env:
+        name, _, named = assignment.partition("=")
+        if not name or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", named):
+            # What stands in the place of the name may be the secret itself.
+            raise NothingSent(
+                "--set-from-env: KEY=VARIABLE is needed", remedy="for example: --set-from-env Password=DB_PASSWORD"
+            )
+        settings[name] = Setting("", Place(f"--set-from-env {name}"), source=variable(named))
+    if name := options.set_from_stdin:
+        settings[name] = Setting("", Place(f"--set-from-stdin {name}"), source=INPUT)
+    return settings | {name: Setting("", Place(f"--keep-value {name}"), source=KEPT) for name in options.keep_value}
 
 
 def choices_of(options: argparse.Namespace) -> Choices:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
-from deployment.aws.calls import call
+from deployment.artifacts.packaging import Package
+from deployment.aws.calls import at_once, call
 from deployment.aws.waiting import uninterrupted
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import made
+from deployment.change_set.leftovers import counts, warning
 from deployment.change_set.lifecycle import (
     Request,
     await_change_set,
@@ -19,6 +21,7 @@ from deployment.change_set.lifecycle import (
     has_changes,
     unchanged,
 )
+from deployment.change_set.sameness import compare
 from deployment.diagnosis.diagnosis import diagnose
 from deployment.errors import OperationFailed, Overtaken
 from deployment.review.review import Review
@@ -30,9 +33,11 @@ from deployment.run.telling import Started
 from deployment.run.watching import watch as watch
 from deployment.settings.applying import apply, protected_after
 from deployment.stack.events import Event, Operation
-from deployment.stack.stack import Stack
+from deployment.stack.stack import Stack, change_set_template
 from deployment.stack.states import next_step
-from deployment.template.template import STACK_TYPE, Documents
+from deployment.template.resource_path import ROOT
+from deployment.template.template import Documents, same_text
+from deployment.template.unpinned import unpinned
 
 
 def made_for(run: Run, request: Request) -> AbstractContextManager[tuple[str, str]]:
@@ -45,20 +50,50 @@ def made_for(run: Run, request: Request) -> AbstractContextManager[tuple[str, st
     )
 
 
-def start(run: Run, request: Request, tree: ChangeSet, token: str) -> ChangeSet:
-    """Executes what was reviewed, or a plain change set that does the same, where some nested stack has no change.
+def start(run: Run, request: Request, tree: ChangeSet, token: str, sent: Package) -> ChangeSet:
+    """Executes what was reviewed, or a plain change set that provably does the same, where some layer has no change.
 
     The set of an unchanged nested stack is FAILED, cannot be deleted once its root was executed, and such sets pile
     up until the stack takes no change set any more. A plain one makes none, and updates the nested stacks all the same.
-    `token` is on every event of the operation. Gives the change set that is executed.
+    Where that cannot be proved, the reviewed set itself is executed. `token` is on every event of the operation; `sent`
+    is what the request names. Gives the change set that is executed.
     """
+    if not sent.pinned:
+        _refuse_other_templates(run, request, tree, sent)
     if request.create or not request.nested or not _leaves_some_out(run, tree):
         begin(run, tree.arn, token)
         return tree
+    if reasons := _unseen(run, sent):
+        return _itself(run, tree, token, reasons)
     with made_for(run, replace(request, nested=False)) as (arn, _):
-        plain = _doing_the_same(run, tree, arn)
-        begin(run, arn, token)
-    return plain
+        plain, doubts = _doing_the_same(run, tree, arn, sent)
+        # While the reviewed set stands, nobody has executed anything since; from here on the one that is left shows it.
+        refuse_obsolete(run, tree.arn)
+        delete_change_set(run.cloudformation, arn if doubts else tree.arn, run.waiting)
+        if not doubts:
+            begin(run, arn, token)
+            return plain
+    return _itself(run, tree, token, doubts)
+
+
+def _itself(run: Run, tree: ChangeSet, token: str, reasons: tuple[str, ...]) -> ChangeSet:
+    """Executes the reviewed set itself, with what it leaves behind."""
+    more = f" and {len(reasons) - 1} more" if len(reasons) > 1 else ""
+    run.say(f"executing the reviewed change set itself, for what no other one can be held against: {reasons[0]}{more}")
+    tell_what_stays(run, tree)
+    begin(run, tree.arn, token)
+    return tree
+
+
+def tell_what_stays(run: Run, tree: ChangeSet) -> None:
+    """Says how many layers of a tree keep a failed change set once it is executed, and where those become too many."""
+    kept = {path: layer.stack_arn for path, layer in tree.walk() if path and unchanged(layer)}
+    if not kept:
+        return
+    run.say(f"note: each of {len(kept)} unchanged layers keeps a failed change set; status counts them")
+    for path, count in counts(run.cloudformation, kept).items():
+        if text := warning(path, count):
+            run.say(f"warning: {text}")
 
 
 def begin(run: Run, change_set: str, token: str) -> None:
@@ -116,30 +151,57 @@ def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
     )
 
 
-def _doing_the_same(run: Run, tree: ChangeSet, arn: str) -> ChangeSet:
-    """The plain change set of that ARN, in place of the reviewed tree; Overtaken where it says something else."""
+def _doing_the_same(run: Run, tree: ChangeSet, arn: str, sent: Package) -> tuple[ChangeSet, tuple[str, ...]]:
+    """The plain change set of that ARN, in place of the reviewed tree, and what of it cannot be compared.
+
+    Raises Overtaken where it says something else.
+    """
     plain = await_change_set(run.cloudformation, arn, run.waiting)
-    if not has_changes(plain) or _own(plain) != _own(tree):
+    stored = frozenset(name for name, value in run.values.items() if value.declared.is_ssm)
+    same = compare(tree, plain, stored)
+    differing = same.contradictions if has_changes(plain) else ("nothing changes any more",)
+    given = change_set_template(run.cloudformation, arn)
+    if not differing and given is not None and not same_text(given, sent.text):
+        differing = ("the template is another one than was sent",)
+    if differing:
+        refuse_obsolete(run, tree.arn)
         raise Overtaken(
             "the stack has changed since it was reviewed; nothing was executed",
+            findings=differing,
             remedy=f"review again: python deploy.py {run.selection}",
         )
-    # While the reviewed set stands, nobody has executed anything since; and from here on the plain one shows it.
-    refuse_obsolete(run, tree.arn)
-    delete_change_set(run.cloudformation, tree.arn, run.waiting)
-    return plain
+    return plain, (*same.doubts, *(() if given is not None else ("CloudFormation has no template to give of it",)))
+
+
+def _refuse_other_templates(run: Run, request: Request, tree: ChangeSet, sent: Package) -> None:
+    """Raises Overtaken where CloudFormation read other templates than were sent, from a bucket that keeps no versions.
+
+    A set without nested ones holds root's alone: what its layers are is read when it executes.
+    """
+    sets = dict(tree.walk()) if request.nested else {ROOT: tree}
+    given = at_once(lambda layer: change_set_template(run.cloudformation, layer.arn), sets)
+    others = [
+        f"{path or 'root'}: CloudFormation read another template than was sent"
+        for path, text in given.items()
+        if text is not None and path in sent.texts and not same_text(text, sent.texts[path])
+    ]
+    if others:
+        raise Overtaken(
+            "somebody else wrote to the bucket of the templates; nothing was executed",
+            findings=others,
+            remedy="keep versions in the bucket, or name another one in the environment file: artifacts_bucket",
+        )
+
+
+def _unseen(run: Run, sent: Package) -> tuple[str, ...]:
+    """What below root could move that a plain change set does not show; root's own stored values can be compared."""
+    documents = run.root.documents
+    root = {name: section for name, section in documents[ROOT].items() if name != "Parameters"}
+    moving = tuple(unpinned({**documents, ROOT: root}))
+    return moving if sent.pinned else (*moving, "the bucket of the templates keeps no versions")
 
 
 def _leaves_some_out(run: Run, tree: ChangeSet) -> bool:
     """Whether some nested stack has no change; the root may list such a one, or not."""
     sets = dict(tree.walk())
     return any(path not in sets or unchanged(sets[path]) for path, _ in run.root.walk())
-
-
-def _own(change_set: ChangeSet) -> frozenset[tuple[str, str]]:
-    """What a set says of the root: all of its own resources, and which nested stacks come or go."""
-    return frozenset(
-        (change.logical_id, change.action.value)
-        for change in change_set.changes
-        if change.type != STACK_TYPE or change.action.value != "Modify"
-    )

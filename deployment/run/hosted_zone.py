@@ -36,7 +36,7 @@ def refuse_wrong_zone(route53: Client, values: Mapping[str, Value], environment:
 
 def zone_values(values: Mapping[str, Value]) -> dict[str, str]:
     """The zone and the name that must be in it, as they are sent."""
-    return {name: values[name].text for name in (_ZONE, _DOMAIN) if name in values}
+    return {name: values[name].text for name in (_ZONE, _DOMAIN) if name in values and not values[name].kept}
 
 
 def _within(name: str, zone: str) -> bool:

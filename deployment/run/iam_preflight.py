@@ -1,8 +1,9 @@
 """Whether the role that will execute has what a change set's resource types need, asked of IAM before anything runs.
 
-IAM is asked once, while CloudFormation makes the change set, about everything that the templates' types may call; what
-is told is only what the changes need. IAM answers for every resource ("*"): a policy that is limited to some may be
-enough all the same, so that what is missing is a warning, unless a preflight was asked for.
+IAM is asked while CloudFormation makes the change set, about everything that the templates' types may call; what is
+told is only what the changes need. What changes roles is asked about a role of this stack, to which the rendered policy
+limits it; the rest about every resource ("*"): a policy that is limited to some may be enough all the same, so that
+what is missing is a warning, unless a preflight was asked for.
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
 """
 
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from cloudformation.statuses import ChangeAction, Replacement
-from cloudformation.template.schemas import Handlers, NoSchemasError, handler_permissions
+from cloudformation.template.handler_permissions import Handlers, NoSchemasError, handler_permissions
+from cloudformation.template.iam_actions import PASS_ROLE, is_withheld, role_names, writes_roles
 from deployment.aws.calls import call
 from deployment.aws.pages import members
 from deployment.aws.session import Client
@@ -24,7 +26,7 @@ from deployment.run.prepare import Prepared
 from deployment.run.run import Run
 
 # Allowed for some roles and services only, rightly: asked without naming them, IAM would say no.
-_UNASKED = frozenset({"iam:PassRole"})
+_UNASKED = frozenset({PASS_ROLE})
 _PAGE = 1000
 _AT_ONCE = 100  # actions a request: AWS documents no limit, and clients that ran into one keep to that many
 _ALL = ("create", "read", "update", "delete")
@@ -73,8 +75,11 @@ def ask(run: Run, prepared: Prepared) -> Answer:
         types = handler_permissions({str(body.get("Type")) for body in resources}, run.environment.region)
         iam = run.session.client("iam", attempts=1)
         principal = _principal(iam, run, prepared)
-        actions = {action for handlers in types.values() for needed in handlers.values() for action in needed}
-        return Answered(principal, types, frozenset(_denied(iam, principal, actions - _UNASKED)))
+        needed = {action for handlers in types.values() for actions in handlers.values() for action in actions}
+        asked = {action for action in needed - _UNASKED if not is_withheld(action, resources)}
+        on_roles = set(filter(writes_roles, asked))
+        denied = [*_denied(iam, principal, asked - on_roles), *_denied(iam, principal, on_roles, _a_role(run))]
+        return Answered(principal, types, frozenset(denied))
     except (DeploymentError, NoSchemasError) as error:
         return Unanswered(str(error))
 
@@ -136,10 +141,17 @@ def _principal(iam: Client, run: Run, prepared: Prepared) -> str:
     return f"{head.replace(':sts:', ':iam:')}:role/{name}"
 
 
-def _denied(iam: Client, principal: str, actions: Iterable[str]) -> Iterator[str]:
+def _a_role(run: Run) -> str:
+    """The ARN of a role as this stack's templates would make one."""
+    account, stack = run.environment.account, run.environment.stack
+    return f"arn:{run.session.partition[0]}:iam::{account}:role/{role_names(stack).replace('*', 'preflight')}"
+
+
+def _denied(iam: Client, principal: str, actions: Iterable[str], resource: str | None = None) -> Iterator[str]:
     names = sorted(actions)
     for first in range(0, len(names), _AT_ONCE):
         asked = {"PolicySourceArn": principal, "ActionNames": names[first : first + _AT_ONCE], "MaxItems": _PAGE}
+        asked |= {"ResourceArns": [resource]} if resource else {}
         for evaluation in members(iam.simulate_principal_policy, "EvaluationResults", **asked):
             # An answer that hangs on a condition key is none: the key's value is known only when it happens.
             if evaluation["EvalDecision"] != "allowed" and not evaluation.get("MissingContextValues"):

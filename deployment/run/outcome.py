@@ -125,11 +125,18 @@ class Absent:
 
 @dataclass(frozen=True)
 class LayerStatus:
-    """A nested stack as its parent sees it."""
+    """A nested stack as its parent sees it; `change_sets` counts those that were left on it, unexecuted."""
 
     path: ResourcePath
     status: str
     reason: str | None
+    change_sets: int = 0
+
+    @property
+    def remark(self) -> str:
+        """The reason of its status, and what is left on it."""
+        left = f"{self.change_sets:,} change sets left on it" if self.change_sets else ""
+        return "; ".join(part for part in (self.reason, left) if part)
 
 
 @dataclass(frozen=True)
@@ -143,12 +150,13 @@ class Difference:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a stack is now, and how the files differ from it."""
+    """What a stack is now, and how the files differ from it; `uncompared` is what only a change set would tell."""
 
     stack: Stack
     layers: tuple[LayerStatus, ...]
     differences: tuple[Difference, ...]
     template_differs: bool
+    uncompared: tuple[str, ...] = ()
     settings: tuple[SettingChange, ...] = ()
 
 

@@ -5,11 +5,15 @@ Everything here only reads. The account is refused before anything else is asked
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from deployment.artifacts.bucket import present_keys
+from cloudformation.environment.findings import Problem
+from deployment.artifacts.bucket import stored_versions
 from deployment.artifacts.packaging import Package, Storage, package
+from deployment.artifacts.stored import Listing, expected, verified
+from deployment.errors import FileProblems
 from deployment.run.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.run.identity import caller_of
 from deployment.run.run import Run
@@ -17,15 +21,20 @@ from deployment.settings.stated import carried
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
 from deployment.stack.stack import Stack, original_template, stack_policy
 from deployment.stack.states import refuse_stuck
+from deployment.template.unpinned import unpinned
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What stands now, and what would be sent. `present` is None where the bucket does not exist yet."""
+    """What stands now, and what would be sent.
+
+    `listing` is None where the bucket does not exist yet; `package` is what would be sent by what that list tells: it
+    is verified, and made final, once it is to be sent.
+    """
 
     storage: Storage
     package: Package
-    present: frozenset[str] | None
+    listing: Listing | None
     stack: Stack | None
     text: str | None
     caller: str = ""
@@ -49,17 +58,41 @@ def prepare(run: Run) -> Prepared:
     storage = storage_of(run)
     with ThreadPoolExecutor(4) as pool:
         policy = pool.submit(standing_policy, run)
-        present = pool.submit(present_keys, s3, storage)
+        listing = pool.submit(stored_versions, s3, storage)
         text = pool.submit(original_template, cloudformation, environment.stack)
         stack = current_stack(cloudformation, environment.stack, run.waiting, run.selection)
         if stack is not None:
             refuse_busy(cloudformation, stack, run.selection)
         refuse_stuck(stack, run.selection)
+        _refuse_unkept(run, stack)
         # A stack that was deployed with this zone and these names has shown that they fit.
         if stack is None or not zone_values(run.values).items() <= stack.parameters.items():
             refuse_wrong_zone(session.route53, run.values, environment)
-        packed = package(run.root, storage)
-        return Prepared(storage, packed, present.result(), stack, text.result(), caller, policy.result())
+        if stack is not None:
+            run.found(stack, text.result())
+        stored = listing.result()
+        packed = expected_package(run, storage, stored)
+        return Prepared(storage, packed, stored, stack, text.result(), caller, policy.result())
+
+
+def expected_package(run: Run, storage: Storage, listing: Listing | None) -> Package:
+    """What would be sent, by what a list of the bucket tells."""
+    return package(run.root, storage, lambda artifact: expected(listing or {}, artifact))
+
+
+def _refuse_unkept(run: Run, stack: Stack | None) -> None:
+    """A value can be kept only where the stack has one."""
+    has = stack.parameters if stack and stack.exists else {}
+    name = run.environment.stack
+    why = f"stack {name} has no such parameter yet" if has else f"stack {name} is not there yet"
+    problems = [
+        Problem(run.values[key].place or run.environment.place, f"{key}: there is no value to keep: {why}")
+        for key in sorted(run.kept - has.keys())
+    ]
+    if problems:
+        first = sorted(run.kept - has.keys())[0]
+        remedy = f"give it a value for this run: --set-from-env {first}=VARIABLE, or --set-from-stdin {first}"
+        raise FileProblems(str(run.environment.place), problems, remedy)
 
 
 def storage_of(run: Run) -> Storage:
@@ -79,19 +112,32 @@ def standing_policy(run: Run) -> str | None:
 def nothing_to_do(run: Run, prepared: Prepared) -> bool:
     """Whether a change set could say nothing: the same root bytes, parameters, tags and what else goes with one.
 
-    The root names its children by their content, so that its bytes cover them. A parameter that CloudFormation
-    resolves from SSM may have moved there without a trace here.
+    The root names its children by their content and version, so that its bytes cover them. What is read elsewhere may
+    have moved there without a trace here.
     """
-    stack = prepared.existing
-    resolved = any(value.declared.is_ssm for value in run.values.values())
-    same = stack is not None and stack.status.updatable and not resolved and says_the_same(run, prepared)
-    return same and not carried(run.environment, stack)
+    stack, packed = prepared.existing, prepared.package
+    covered = not packed.missing and next(uncompared(run, packed), None) is None
+    same = stack is not None and stack.status.updatable and covered and says_the_same(run, prepared)
+    settled = same and not carried(run.environment, stack)
+    return settled and verified(run.session.s3, prepared.storage, prepared.listing or {}, packed)
+
+
+def uncompared(run: Run, packed: Package) -> Iterator[str]:
+    """Each input that only a change set compares with what the stack has now, as one line."""
+    yield from unpinned(run.root.documents)
+    if not packed.missing and not packed.pinned:
+        yield "the bucket of the templates keeps no versions"
+    yield from (f"{name} is NoEcho" for name, value in run.values.items() if value.declared.secret)
 
 
 def says_the_same(run: Run, prepared: Prepared) -> bool:
-    """Whether the templates, parameters and tags are the stack's; a NoEcho value is never known to be the same."""
+    """Whether the templates, parameters and tags are the stack's.
+
+    A NoEcho value that is given is never known to be the same; one that is kept is.
+    """
     stack = prepared.existing
-    if stack is None or any(value.declared.secret for value in run.values.values()):
+    if stack is None or any(value.declared.secret and not value.kept for value in run.values.values()):
         return False
-    same_values = stack.parameters == run.parameters and stack.tags == dict(run.environment.tags)
-    return same_values and prepared.text == prepared.package.text
+    known = {name: text for name, text in stack.parameters.items() if name not in run.kept}
+    same_values = known == run.parameters and stack.tags == dict(run.environment.tags)
+    return same_values and run.kept <= stack.parameters.keys() and prepared.text == prepared.package.text

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cloudformation.environment.environment_file import Environment, Reading
-from cloudformation.environment.findings import Problem
-from cloudformation.environment.parameter_values import Value
+from cloudformation.environment.parameter_values import Value, declared_parameters
+from cloudformation.parameters.declarations import MASK
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Clock, Polling, Waiting
 from deployment.aws.session import Client, Session
@@ -17,8 +17,9 @@ from deployment.diagnosis.evidence import EvidenceCollector
 from deployment.environment.environments import accepted, refused
 from deployment.errors import FileProblems, NothingSent
 from deployment.run.choices import NO_CHOICES, Choices
-from deployment.run.telling import Approve, Choice, Choose, Progress, Tell
-from deployment.template.template import Template, read_template
+from deployment.run.telling import Approve, Choice, Choose, Progress, Stands, Tell
+from deployment.stack.stack import Stack
+from deployment.template.template import Documents, Template, read_template
 
 
 def last_option(choice: Choice) -> str:
@@ -69,10 +70,21 @@ class Run(Context):
         """The client of CloudFormation in the environment's Region."""
         return self.session.cloudformation
 
+    def found(self, stack: Stack, template: str | None = None, documents: Documents | None = None) -> None:
+        """Tells what stands, where there are secrets: whoever shows something of it must know their places."""
+        hidden = MASK in stack.parameters.values()
+        if hidden or any(parameter.secret for parameter in declared_parameters(self.root).values()):
+            self.tell(Stands(stack, template, documents or {}))
+
     @property
     def parameters(self) -> dict[str, str]:
-        """The parameters as they are sent."""
-        return {name: value.text for name, value in self.values.items()}
+        """The parameters that are sent with a value."""
+        return {name: value.text for name, value in self.values.items() if not value.kept}
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The parameters that go on with the value that the stack has."""
+        return frozenset(name for name, value in self.values.items() if value.kept)
 
     @property
     def pseudo_parameters(self) -> dict[str, str]:
@@ -95,15 +107,19 @@ def begin(
     *,
     freshness: FreshnessCheck | None = None,
     template_read: Callable[[Template], None] = lambda _: None,
-    problems: Sequence[Problem] = (),
+    reading: Reading | None = None,
     others: Sequence[Environment] = (),
+    complete: bool = True,
 ) -> Run:
     """The run over the rendered tree in `folder`; raises NothingSent where the files are not in order.
 
     `connect` makes the session of a Region; it is asked only once the files are in order.
-    `template_read` is given the templates before anything can be said of the values for them. `problems` are those of
-    the file itself, told with all others; `others` are the environments that this one stands beside.
+    `template_read` is given the templates before anything can be said of the values for them. `reading` is the file
+    that the environment was read from, whose problems are told with all others; `others` are those beside it. A run
+    that sends no values need not have them `complete`.
     """
+    problems = reading.problems if reading else ()
+    unread = reading.unread if reading else frozenset()
     try:
         try:
             root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
@@ -112,7 +128,7 @@ def begin(
                 raise refused(environment, (*problems, *error.problems)) from error
             raise
         template_read(root)
-        values, warnings = accepted(root, Reading(environment, tuple(problems)), others)
+        values, warnings = accepted(root, Reading(environment, problems, unread), others, complete=complete)
     except NothingSent:
         if freshness:
             freshness.result()  # a stale tree explains the rest

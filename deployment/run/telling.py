@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
 from deployment.review.review import Review
 from deployment.stack.events import Event
+from deployment.stack.stack import Stack
 from deployment.template.resource_path import ResourcePath
+from deployment.template.template import Documents
 
 
 @dataclass(frozen=True)
@@ -34,21 +36,42 @@ class Settled:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A change set that stands and was judged; `overridden` are the parameters of --set."""
+    """A change set that stands and was judged; `overridden` are the parameters of --set.
+
+    `sources` says of parameters whose values are written nowhere where they come from, never the value.
+    """
 
     stack: str
     create: bool
     review: Review
     overridden: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Stands:
+    """What was found, for whoever must know what it holds: the stack, and its template or those of a change set."""
+
+    stack: Stack
+    template: str | None = None
+    documents: Documents = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Deletion:
-    """What a delete takes away, with or without a snapshot, and what it leaves: (path, type, physical id) each."""
+    """What a delete takes away, with or without a snapshot, and what it leaves: (path, type, physical id) each.
+
+    `guards` says of what goes why --yes alone does not delete it: (path, why) each.
+    """
 
     stack: str
     goes: tuple[tuple[ResourcePath, str, str], ...]
     stays: tuple[tuple[ResourcePath, str, str], ...]
+    guards: tuple[tuple[ResourcePath, str], ...] = ()
+
+    def guard(self, path: ResourcePath) -> str | None:
+        """Why a resource needs an approval of its own; None where it does not."""
+        return next((why for guarded, why in self.guards if guarded == path), None)
 
 
 @dataclass(frozen=True)
@@ -86,7 +109,7 @@ class Choice:
     options: tuple[str, ...]
 
 
-Told: TypeAlias = Progress | Started | Settled | Reviewed | Deletion | Happened | Looked
+Told: TypeAlias = Progress | Started | Settled | Stands | Reviewed | Deletion | Happened | Looked
 Tell: TypeAlias = Callable[[Told], None]
 Approve: TypeAlias = Callable[[Question], bool]
 Choose: TypeAlias = Callable[[Choice], str]

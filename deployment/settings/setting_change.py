@@ -12,6 +12,7 @@ ROLLBACK_TRIGGERS = "rollback-triggers"
 MONITORING_MINUTES = "monitoring-minutes"
 CAPABILITIES = "capabilities"
 ON_STACK_FAILURE = "on-stack-failure"
+TEMPLATE_URLS = "template-urls"
 ARTIFACTS_BUCKET = "artifacts-bucket"
 ABANDONED_CHANGE_SETS = "abandoned-change-sets"
 BESIDE = (TERMINATION_PROTECTION, STACK_POLICY)

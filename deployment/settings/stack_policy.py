@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from cloudformation.environment.stack_policy import canonical, statements, texts
+from cloudformation.environment.keys.stack_policy import canonical, statements, texts
 
 MODIFY, REPLACE, DELETE = "Update:Modify", "Update:Replace", "Update:Delete"
 NO_POLICY = "{}"

@@ -7,10 +7,10 @@ A role stays too: CloudFormation has no way to take one off a stack.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cloudformation.environment.environment_file import Environment
-from cloudformation.environment.operation_settings import ALARM, Trigger
+from cloudformation.environment.keys.operation_settings import ALARM, Trigger
 from deployment.settings.setting_change import (
     CAPABILITIES,
     MONITORING_MINUTES,
@@ -23,10 +23,11 @@ from deployment.settings.setting_change import (
     SettingChange,
 )
 from deployment.settings.stack_policy import NO_POLICY, loosens, one_spelling
-from deployment.stack.stack import Rollback, Stack
+from deployment.stack.settings import Rollback, Settings
+from deployment.stack.stack import Stack
 
+WITH = "with the change set"
 _AFTER = "after the operation, where that succeeds"
-_WITH = "with the change set"
 _UNPROTECTED = "weakens a protection: whoever may delete stacks can then delete this one"
 _LOOSER = "weakens a protection: updates may then do what the stack's policy denies"
 _UNWATCHED = "weakens a protection: what would have rolled an operation back does it no more"
@@ -56,89 +57,80 @@ def _policy(environment: Environment, policy: str | None) -> Iterator[SettingCha
 def carried(environment: Environment, stack: Stack | None) -> tuple[SettingChange, ...]:
     """What goes with the change set that a deployment makes."""
     role, stands = environment.role, stack.role if stack else None
-    changes = [SettingChange(ROLE, stands, role, _WITH)] if role and role != stands else []
+    changes = [SettingChange(ROLE, stands, role, WITH)] if role and role != stands else []
     notifications = environment.operation.notifications
     return (
         *changes,
-        *_notifications(stack, stack_notifications(stack) if notifications is None else notifications),
-        *_rollback(stack, stated_rollback(environment, stack) or (stack.rollback if stack else Rollback())),
+        *_notifications(stack, _standing(stack).notifications if notifications is None else notifications),
+        *_rollback(stack, stated_rollback(environment, stack) or _standing(stack).rollback),
     )
 
 
 def stated_rollback(environment: Environment, stack: Stack | None) -> Rollback | None:
     """What is to roll back from now on; None where the file states nothing, what it leaves out stays as it is."""
-    said, stands = environment.operation, stack.rollback if stack else Rollback()
+    said, stands = environment.operation, _standing(stack).rollback
     if said.triggers is None and said.monitoring_minutes is None:
         return None
     minutes = stands.minutes if said.monitoring_minutes is None else said.monitoring_minutes
     return Rollback(stands.triggers if said.triggers is None else said.triggers, minutes)
 
 
-def stack_notifications(stack: Stack | None) -> tuple[str, ...]:
-    """Who is told now."""
-    return stack.notifications if stack else ()
-
-
-@dataclass(frozen=True)
-class Described:
-    """What DescribeChangeSet tells that a change set carries; its role is not among it."""
-
-    notifications: tuple[str, ...]
-    rollback: Rollback
-    capabilities: tuple[str, ...]
-    on_failure: str
+def _standing(stack: Stack | None) -> Settings:
+    """What the stack has now; a new one has nothing."""
+    return stack.settings if stack else Settings()
 
 
 def described(
-    environment: Environment, stack: Stack | None, told: Described, needed: Iterable[str]
+    environment: Environment, stack: Stack | None, told: Settings, needed: Iterable[str]
 ) -> tuple[SettingChange, ...]:
     """What a change set that was made before would change; what the environment file does not ask for is guarded.
 
-    `needed` are the capabilities that this environment would acknowledge.
+    `told` is what DescribeChangeSet tells that it carries; its role is not among it. `needed` are the capabilities that
+    this environment would acknowledge.
     """
     asked = environment.operation
     rollback = stated_rollback(environment, stack)
     as_asked = {
-        NOTIFICATIONS: set(told.notifications) == set(asked.notifications or ()),
+        NOTIFICATIONS: told.notifications == set(asked.notifications or ()),
         ROLLBACK_TRIGGERS: rollback is not None and set(rollback.triggers) == set(told.rollback.triggers),
         MONITORING_MINUTES: rollback is not None and rollback.minutes == told.rollback.minutes,
-        CAPABILITIES: {*told.capabilities} <= {*needed, *(stack.capabilities if stack else ())},
+        CAPABILITIES: told.capabilities <= {*needed, *_standing(stack).capabilities},
     }
     changes = (
         *_notifications(stack, told.notifications),
         *_rollback(stack, told.rollback),
         *acknowledged(stack, told.capabilities),
     )
-    failing = SettingChange(ON_STACK_FAILURE, "ROLLBACK", told.on_failure, _WITH, _STUCK)
+    failing = SettingChange(ON_STACK_FAILURE, "ROLLBACK", told.on_stack_failure, WITH, _STUCK)
     return (
         *(change if as_asked[change.name] else replace(change, guard=change.guard or _UNASKED) for change in changes),
-        *([failing] if told.on_failure != "ROLLBACK" else []),
+        *([failing] if told.on_stack_failure != "ROLLBACK" else []),
     )
 
 
 def acknowledged(stack: Stack | None, capabilities: Iterable[str]) -> tuple[SettingChange, ...]:
     """The capabilities that are sent, where they are other ones than those of the stack's last operation."""
-    before, after = sorted(stack.capabilities if stack else ()), sorted(capabilities)
+    before, after = _listed(_standing(stack).capabilities), _listed(capabilities)
     if before == after:
         return ()
-    return (SettingChange(CAPABILITIES, _listed(before), _listed(after), _WITH),)
+    return (SettingChange(CAPABILITIES, before, after, WITH),)
 
 
-def _notifications(stack: Stack | None, after: tuple[str, ...]) -> Iterator[SettingChange]:
-    before = stack_notifications(stack)
-    if set(before) != set(after):
-        yield SettingChange(NOTIFICATIONS, _listed(before), _listed(after), _WITH)
+def _notifications(stack: Stack | None, after: Iterable[str]) -> Iterator[SettingChange]:
+    before = _standing(stack).notifications
+    if before != set(after):
+        yield SettingChange(NOTIFICATIONS, _listed(before), _listed(after), WITH)
 
 
 def _rollback(stack: Stack | None, after: Rollback) -> Iterator[SettingChange]:
-    before = stack.rollback if stack else Rollback()
+    before = _standing(stack).rollback
     if set(before.triggers) != set(after.triggers):
         old, new = (_listed(map(_shown, rollback.triggers)) for rollback in (before, after))
         guard = _UNWATCHED if set(before.triggers) - set(after.triggers) else None
-        yield SettingChange(ROLLBACK_TRIGGERS, old, new, _WITH, guard)
+        yield SettingChange(ROLLBACK_TRIGGERS, old, new, WITH, guard)
     if before.minutes != after.minutes:
         guard = _UNWATCHED if after.minutes < before.minutes else None
-        yield SettingChange(MONITORING_MINUTES, str(before.minutes), str(after.minutes), _WITH, guard)
+        yield SettingChange(MONITORING_MINUTES, str(before.minutes), str(after.minutes), WITH, guard)
 
 
 def _shown(trigger: Trigger) -> str:
@@ -146,7 +138,7 @@ def _shown(trigger: Trigger) -> str:
 
 
 def _listed(names: Iterable[str]) -> str | None:
-    return ", ".join(names) or None
+    return ", ".join(sorted(names)) or None
 
 
 def _switch(on: bool) -> str:

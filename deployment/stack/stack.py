@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cloudformation.environment.operation_settings import Trigger
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.aws.session import Client
-from deployment.errors import NotFound
+from deployment.errors import AwsRefusal, NotFound
+from deployment.stack.settings import Settings, settings_from
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,6 @@ class Output:
     name: str
     value: str
     description: str | None
-
-
-@dataclass(frozen=True)
-class Rollback:
-    """What rolls an operation back beside its own failures: alarms, and for how long after it they are watched."""
-
-    triggers: tuple[Trigger, ...] = ()
-    minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,11 +39,9 @@ class Stack:
     created: datetime
     updated: datetime | None
     role: str | None = None
+    settings: Settings = field(default_factory=Settings)
     resolved: Mapping[str, str] = field(default_factory=dict)
     """What the parameters that Systems Manager stores came to when they were last read."""
-    notifications: tuple[str, ...] = ()
-    rollback: Rollback = field(default_factory=lambda: Rollback())
-    capabilities: tuple[str, ...] = ()
 
     @property
     def values(self) -> dict[str, str]:
@@ -81,9 +71,25 @@ def original_template(cloudformation: Client, name: str) -> str | None:
         return None
 
 
+def processed_template(cloudformation: Client, name: str) -> str | None:
+    """The text that CloudFormation acts on, after its transforms; None where there is no stack or no template."""
+    try:
+        return template_text(call(cloudformation.get_template, StackName=name, TemplateStage="Processed"))
+    except NotFound:
+        return None
+
+
 def given_template(cloudformation: Client, name: str) -> str | None:
     """The same of a stack that must be there: raises NotFound where it is not."""
     return template_text(call(cloudformation.get_template, StackName=name, TemplateStage="Original"))
+
+
+def change_set_template(cloudformation: Client, arn: str) -> str | None:
+    """The template of one change set; None where CloudFormation has none to give, as for one without changes."""
+    try:
+        return template_text(call(cloudformation.get_template, ChangeSetName=arn, TemplateStage="Original"))
+    except AwsRefusal:
+        return None
 
 
 def template_text(answer: Mapping[str, Any]) -> str | None:
@@ -120,17 +126,8 @@ def stack_from(body: Mapping[str, Any]) -> Stack:
         updated=body.get("LastUpdatedTime"),
         role=body.get("RoleARN"),
         resolved=resolved_values(body.get("Parameters", ())),
-        notifications=tuple(body.get("NotificationARNs", ())),
-        rollback=rollback_of(body),
-        capabilities=tuple(body.get("Capabilities", ())),
+        settings=settings_from(body),
     )
-
-
-def rollback_of(body: Mapping[str, Any]) -> Rollback:
-    """The RollbackConfiguration of a stack, or of a change set, as it is described."""
-    told = body.get("RollbackConfiguration") or {}
-    triggers = tuple(Trigger(trigger["Arn"], trigger["Type"]) for trigger in told.get("RollbackTriggers", ()))
-    return Rollback(triggers, int(told.get("MonitoringTimeInMinutes", 0)))
 
 
 def stack_policy(cloudformation: Client, name: str) -> str | None:

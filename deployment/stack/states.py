@@ -31,7 +31,7 @@ class RecoveryAction(Enum):
 
 @dataclass(frozen=True)
 class Advice:
-    """The way out of one state, and why; `safe` where nothing that works can be lost, so that --yes is enough."""
+    """The way out of one state, and why; `safe` where nothing that works can be lost: no name is to be typed."""
 
     action: RecoveryAction
     why: str

@@ -101,6 +101,11 @@ def parse_document(text: str, shown: str = "the stack's template") -> Mapping[st
     return document if isinstance(document, dict) else {}
 
 
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts are one template; of JSON, which the SDK writes anew, what they say."""
+    return one == other or (other.lstrip().startswith("{") and parse_document(one) == parse_document(other))
+
+
 def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Template:
     if path.resolve() in above:
         raise _problem(shown, None, "nests itself")

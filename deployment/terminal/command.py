@@ -26,7 +26,7 @@ from deployment.change_set.process import Process
 from deployment.commands import delete, deploy, drift, preview, recover, status
 from deployment.environment.environments import environment_reading, other_environments, overridden
 from deployment.errors import DeploymentError, NothingSent
-from deployment.run.choices import choices_of
+from deployment.run.choices import choices_of, given_elsewhere
 from deployment.run.outcome import Outcome
 from deployment.run.run import Context, Run, begin
 from deployment.terminal.interruption import Interruptions
@@ -108,11 +108,12 @@ class Command:
         options = self.options
         params = self.project / "params"
         reading = environment_reading(params, options.env)
-        environment = overridden(reading.environment, options.set)
+        environment = self._chosen(reading.environment)
         folder = self._tree(environment)
         freshness = FreshnessCheck(self.project) if folder is None else None
         if freshness:
             closing.callback(freshness.end)
+        environment = environment.read(os.environ, screen.read_value if self._sends else None)
         screen.record.concerns(environment)
         # A rehearsal is of an account and a Region, which a file that is not in order may not have.
         due = options.rehearse and not reading.problems
@@ -124,11 +125,24 @@ class Command:
             _connecting(rehearsal),
             freshness=freshness,
             template_read=screen.record.sends,
-            problems=reading.problems,
+            reading=reading,
             others=other_environments(params, options.env),
+            complete=self._sends,
         )
         closing.callback(run.session.close)
         return _ACTIONS[options.action](run)
+
+    @property
+    def _sends(self) -> bool:
+        """Whether the action sends parameters: what only reads or goes back to what there was needs none."""
+        return self.options.action in ("deploy", "plan") and not self.options.change_set
+
+    def _chosen(self, environment: Environment) -> Environment:
+        """What the file says, with what the options say in its place."""
+        environment = overridden(environment, self.options.set)
+        for name, setting in given_elsewhere(self.options).items():
+            environment = environment.with_setting(name, setting)
+        return environment
 
     def _tree(self, environment: Environment) -> Path | None:
         """The folder of another tree than the project's own: as it was asked for, else as the environment says."""
@@ -163,7 +177,7 @@ class Command:
         """A state of its own, in which REF is deployed: as fast as it goes, and nothing fails."""
         tree = closing.enter_context(preview.checked_out(self.project, self.options.ref))
         state = tree.folder / "state"
-        if before := preview.environment_of(tree, environment, screen.tell):
+        if before := preview.environment_of(tree, environment, screen.tell, os.environ):
             with self.rehearse(_arguments(state, before, tree.folder)) as rehearsal:
                 preview.bring(tree, before, self._context(screen, paced=False), _connecting(rehearsal))
         return state

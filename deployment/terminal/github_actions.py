@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from deployment.diagnosis.diagnosis import Cause
+from deployment.report.text import clean
 from deployment.stack.stack import Output
 
 END_GROUP = "::endgroup::"
@@ -46,14 +47,14 @@ class Workflow:
         """What a person reads at the end, as an annotation, under the name of the resource that failed first."""
         self.end()
         title = f"{cause.path} {cause.status}".strip() if cause else "deploy.py"
-        self._write(f"{error(title, chr(10).join(lines))}\n")
+        self._write(f"{error(_said(title), chr(10).join(map(_said, lines)))}\n")
 
     def ended(self, outputs: Iterable[Output]) -> None:
         """Where the system answers, as an annotation."""
         self.end()
         for output in outputs:
             if output.value.startswith(("https://", "http://")):
-                self._write(f"{notice(output.name, output.value)}\n")
+                self._write(f"{notice(_said(output.name), _said(output.value))}\n")
 
     def plain(self, text: str) -> str:
         """Text in which nothing is taken for a command."""
@@ -76,9 +77,14 @@ def notice(title: str, message: str) -> str:
 
 
 def harmless(line: str) -> str:
-    """A line of text that is not taken for a command, whoever wrote it."""
-    text = line.lstrip()
-    return (f"| {text}" if text.startswith("::") else line).replace("##[", "## [")
+    """A line of text that is not taken for a command, whoever wrote it; a runner may not see what nobody sees."""
+    visible = "".join(sign for sign in line if sign.isprintable() and not sign.isspace())
+    return (f"| {line.lstrip()}" if visible.startswith("::") else line).replace("##[", "## [")
+
+
+def _said(text: str) -> str:
+    """Text of unknown origin for an annotation, which is shown in a terminal, in a browser and in the log."""
+    return clean(text).replace("##[", "## [")
 
 
 def _message(text: str) -> str:

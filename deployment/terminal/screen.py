@@ -6,14 +6,15 @@ import os
 import select
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
+from getpass import getpass
 from pathlib import Path
 from typing import TextIO
 
 from deployment.aws.clock import Clock
-from deployment.errors import DeploymentError
-from deployment.report.facts import Ending, Failure
+from deployment.errors import DeploymentError, NothingSent
+from deployment.report.facts import Ending, Failure, failure_of
 from deployment.report.record import Record
 from deployment.report.text import deletion_lines, error_lines, folded, result, summary
 from deployment.run.outcome import Declined, Deployed, Outcome, Planned, SettingsChanged, Unchanged
@@ -101,6 +102,17 @@ class Screen:
         """A sleep in which what is shown keeps up, and out of which a person may be heard."""
         return lambda seconds: self.interruptions.slept(seconds, clock, self.tick)
 
+    def read_value(self, name: str) -> str:
+        """The value that is piped in for a parameter, less one line's end; on a terminal it is typed unseen."""
+        try:
+            if self.asked.isatty():
+                return getpass(f"{name}: ", self.told)
+            return self.asked.read().removesuffix("\n").removesuffix("\r")
+        except EOFError:
+            return ""
+        except UnicodeDecodeError as error:
+            raise NothingSent(f"{name}: standard input is not UTF-8 text") from error
+
     def choose(self, choice: Choice) -> str:
         """What a person who interrupted wants; by the first letter, the last option where nothing is said."""
         if self._view:
@@ -115,6 +127,7 @@ class Screen:
 
     def approve(self, question: Question) -> bool:
         """Whether the person says yes; nobody there to ask is a no."""
+        question = replace(question, text=self.record.masked(question.text))
         if self.yes and not question.insists:
             self._say(f"{question.text} yes (--yes)")
             return True
@@ -192,7 +205,8 @@ class Screen:
         """Says what happened, why, and what to do next."""
         self._settle()
         self._deliver(error)
-        lines = [self.record.masked(line) for line in error_lines(error)]  # before a secret could be folded in two
+        # Masked before anything is folded or put on one line, which would take a secret apart.
+        lines = list(error_lines(self.record.masked(failure_of(error))))
         self._said(self._marked(self._folded(lines)))
         if self._commands:
             self._commands.failed(lines, self.record.cause)
@@ -213,14 +227,14 @@ class Screen:
         """Gives the report in the forms that were asked for; one that cannot be written changes no outcome."""
         if self.output == "text" and self.page is None:
             return
-        from deployment.report.delivery import in_form, write_whole
+        from deployment.report.delivery import in_form, write_page
 
         report = self.record.report(ending, self.now())
         if self.output != "text":
             self._give([in_form(report, self.output)])
         if self.page is not None:
             try:
-                write_whole(self.page, in_form(report, "html"))
+                write_page(self.page, in_form(report, "html"))
             except OSError as error:
                 self._say(f"note: {self.page} could not be written: {error.strerror}")
 
@@ -254,7 +268,8 @@ class Screen:
         _write(self.told, self._commands.plain(text) if self._commands else text)
 
     def _give(self, lines: Iterable[str]) -> None:
-        _write(self.given, "".join(f"{line}\n" for line in lines))
+        text = "".join(f"{line}\n" for line in lines)
+        _write(self.given, self._commands.plain(text) if self._commands else text)
 
 
 def _has_colour(stream: TextIO) -> bool:

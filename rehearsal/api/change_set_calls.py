@@ -45,7 +45,7 @@ def create_change_set(world: World, region: str, request: dict[str, Any]) -> dic
     refuse_too_many(stack)
     if fresh:
         world.add(stack)
-        stack_event(stack, world.clock.now(), "REVIEW_IN_PROGRESS", "User Initiated")
+        stack_event(world, stack, "REVIEW_IN_PROGRESS", "User Initiated")
     change_set = new_change_set(world, stack, name, kind, target)
     _settings(change_set, request)
     change_sets.begin_planning(world, change_set)

@@ -46,7 +46,7 @@ def describe_stack_drift_detection_status(world: World, region: str, request: di
     if detection is None:
         raise ValidationError(f"Drift detection operation [{identifier}] not found")
     shown = {key: value for key, value in detection.items() if key != "LogicalResourceIds"}
-    return shown | {"StackDriftDetectionId": identifier, "Timestamp": moment(detection["Timestamp"])}
+    return timed(shown) | {"StackDriftDetectionId": identifier}
 
 
 def detect_stack_resource_drift(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -56,34 +56,25 @@ def detect_stack_resource_drift(world: World, region: str, request: dict[str, An
     if not supports_drift(world, stack, resource):
         raise ValidationError(f"Resource type {resource.type} does not support drift detection")
     drift.check(world, stack, resource)
-    return {"StackResourceDrift": _row(stack, resource)}
+    return {"StackResourceDrift": timed(drift.drift_row(stack, resource))}
 
 
 def describe_stack_resource_drifts(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeStackResourceDrifts: what has been checked, a hundred a page."""
     stack = existing_stack(world, region, request)
     wanted = request.get("StackResourceDriftStatusFilters") or ()
-    checked = [resource for resource in stack.resources.values() if resource.exists and resource.drift]
-    rows = [row for row in checked if not wanted or row.drift["StackResourceDriftStatus"] in wanted]
-    return page("StackResourceDrifts", rows, request, lambda row: _row(stack, row))
+    rows = [row for row in drift.drift_rows(stack) if not wanted or row["StackResourceDriftStatus"] in wanted]
+    return page("StackResourceDrifts", rows, request, timed)
 
 
-def _row(stack: Stack, resource: StackResource) -> dict[str, Any]:
-    return {
-        "StackId": stack.id,
-        "LogicalResourceId": resource.logical_id,
-        "PhysicalResourceId": resource.physical_id,
-        "ResourceType": resource.type,
-        **resource.drift,
-        "Timestamp": moment(resource.drift["Timestamp"]),
-    }
+def timed(members: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of drift as answers give it: times are kept in seconds."""
+    return {key: moment(value) if key.endswith("Timestamp") else value for key, value in members.items()}
 
 
 def stack_drift_information(stack: Stack) -> dict[str, Any]:
     """DriftInformation of a stack as DescribeStacks and ListStacks show it."""
-    if not stack.drift:
-        return {"StackDriftStatus": "NOT_CHECKED"}
-    return stack.drift | {"LastCheckTimestamp": moment(stack.drift["LastCheckTimestamp"])}
+    return timed(stack.drift or {"StackDriftStatus": "NOT_CHECKED"})
 
 
 def resource_drift_information(resource: StackResource) -> dict[str, Any]:
@@ -96,15 +87,7 @@ def resource_drift_information(resource: StackResource) -> dict[str, Any]:
     }
 
 
-def set_drift_details(details: dict[str, Any]) -> dict[str, Any]:
-    """StackSetDriftDetectionDetails as DescribeStackSet and DescribeStackSetOperation show them."""
-    checked = {key: moment(value) for key, value in details.items() if key == "LastDriftCheckTimestamp"}
-    return details | checked
-
-
 def set_drift_information(looked_at: StackSet | StackInstance) -> dict[str, Any]:
     """DriftStatus of a stack set or an instance, with the time of the last look, as lists show them."""
-    shown = set_drift_details(looked_at.drift)
-    return {"DriftStatus": "NOT_CHECKED"} | {
-        key: shown[key] for key in ("DriftStatus", "LastDriftCheckTimestamp") if key in shown
-    }
+    shown = timed({"DriftStatus": "NOT_CHECKED"} | looked_at.drift)
+    return {key: shown[key] for key in ("DriftStatus", "LastDriftCheckTimestamp") if key in shown}

@@ -12,7 +12,7 @@ from rehearsal.api.protection import protected
 from rehearsal.api.requests import existing_stack, page, present
 from rehearsal.language.output_values import importing
 from rehearsal.state.clock import moment
-from rehearsal.state.stacks import Event, Stack, StackResource
+from rehearsal.state.stacks import Event, Stack, StackResource, Target
 from rehearsal.state.world import World
 
 
@@ -21,47 +21,40 @@ def describe_stacks(world: World, region: str, request: dict[str, Any]) -> dict[
     if "StackName" in request:
         named = existing_stack(world, region, request, "Stack with id {} does not exist")
         return {"Stacks": [describe(world, named)]}
-    return page("Stacks", _newest_first(world, region), request, lambda row: describe(world, row))
-
-
-def _newest_first(world: World, region: str) -> list[Stack]:
-    return sorted(world.living(region), key=lambda stack: stack.created, reverse=True)
+    newest_first = sorted(world.living(region), key=lambda stack: stack.created, reverse=True)
+    return page("Stacks", newest_first, request, lambda row: describe(world, row))
 
 
 def describe(world: World, stack: Stack) -> dict[str, Any]:
     """A stack as DescribeStacks shows it; members that are empty there are left out there."""
-    target = stack.target
+    target = stack.target or Target(template="")
     return {
         "StackId": stack.id,
         "StackName": stack.name,
         "CreationTime": moment(stack.created),
-        "RollbackConfiguration": dict(target.rollback_configuration) if target else {},
+        "RollbackConfiguration": dict(target.rollback_configuration),
         "StackStatus": stack.status,
         "DisableRollback": stack.disable_rollback,
-        "NotificationARNs": list(target.notification_arns) if target else [],
-        "Tags": [{"Key": key, "Value": value} for key, value in target.tags.items()] if target else [],
+        "NotificationARNs": list(target.notification_arns),
+        "Tags": [{"Key": key, "Value": value} for key, value in target.tags.items()],
         "DriftInformation": stack_drift_information(stack),
         **({} if stack.gone else {"EnableTerminationProtection": protected(world, stack)}),
         **present(
             ChangeSetId=stack.executed_change_set,
-            Description=_description(stack),
-            Parameters=[value.described() for value in target.parameters.values()] if target else [],
-            Capabilities=list(target.capabilities) if target else [],
+            Description=parse_template(target.template).description if target.template else None,
+            Parameters=[value.described() for value in target.parameters.values()],
+            Capabilities=list(target.capabilities),
             Outputs=[_output(key, output) for key, output in stack.outputs.items()],
             LastUpdatedTime=moment(stack.updated) if stack.updated else None,
             DeletionTime=moment(stack.deleted) if stack.deleted else None,
             StackStatusReason=_shown_reason(stack),
-            RoleARN=target.role if target else None,
+            RoleARN=target.role,
             ParentId=stack.parent,
             RootId=stack.root,
             TimeoutInMinutes=stack.timeout_minutes,
             LastOperations=stack.last_operations,
         ),
     }
-
-
-def _description(stack: Stack) -> str | None:
-    return parse_template(stack.target.template).description if stack.target and stack.target.template else None
 
 
 def _shown_reason(stack: Stack) -> str | None:

@@ -80,11 +80,8 @@ def _operation_kinds(stack: Stack) -> dict[str, str]:
 def _event(stack: Stack, event: Event, kind: str | None) -> dict[str, Any]:
     """The event as DescribeStackEvents shows it, but for what this operation has no member for or leaves out."""
     shown = {key: value for key, value in described_event(stack, event).items() if key not in _OF_STACK_EVENTS}
-    operation = present(
-        OperationType=kind,
-        OperationStatus=_operation_status(stack, event),
-        PhysicalResourceId=event.physical_id,
-    )
+    status = _operation_status(stack, event)
+    operation = present(OperationType=kind, OperationStatus=status, PhysicalResourceId=event.physical_id)
     return shown | {"EventType": _type_of(stack, event)} | operation
 
 

@@ -89,7 +89,7 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
     """
     before = stack.target
     _refuse_role(world, request)
-    body = submitted_template(world, stack, request)
+    body = submitted_template(world, before.template if before else None, request)
     template = parse_template(body)
     if "ChangeSetName" not in request:
         check_expansion(template, request.get("Capabilities", ()))

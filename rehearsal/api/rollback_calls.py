@@ -23,7 +23,8 @@ def cancel_update_stack(world: World, region: str, request: dict[str, Any]) -> d
 def continue_update_rollback(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """ContinueUpdateRollback; resources of nested stacks are skipped as `<nested stack name>.<LogicalId>`.
 
-    ForceRollback skips whatever would not go back, so that the two cannot be given together.
+    Only resources that failed to go back can be skipped (API reference). ForceRollback skips whatever would not go
+    back, so that the two cannot be given together.
     """
     stack = _root_in(world, region, request, "ContinueUpdateRollback", "UPDATE_ROLLBACK_FAILED")
     stuck, skip = _stuck(world, stack, ""), list(request.get("ResourcesToSkip", ()))
@@ -31,7 +32,9 @@ def continue_update_rollback(world: World, region: str, request: dict[str, Any])
         if skip:
             raise ValidationError("You cannot specify both ForceRollback and ResourcesToSkip")
         skip = stuck
-    _refuse_others(skip, stuck)
+    others = [name for name in skip if name not in stuck]
+    if others:
+        raise ValidationError(f"Resources [{', '.join(others)}] cannot be skipped: their roll-back has not failed")
     take_role(world, stack, request)
     roll_back(world, stack, request.get("ClientRequestToken"), skip=skip, retain_except_on_create=False)
     return {}
@@ -45,13 +48,6 @@ def _root_in(world: World, region: str, request: dict[str, Any], operation: str,
     if stack.parent:
         raise ValidationError(f"{operation} of a nested stack is not simulated by the rehearsal; use its root stack")
     return stack
-
-
-def _refuse_others(skip: list[str], stuck: list[str]) -> None:
-    """Only resources that failed to go back can be skipped (ContinueUpdateRollback in the API reference)."""
-    others = [name for name in skip if name not in stuck]
-    if others:
-        raise ValidationError(f"Resources [{', '.join(others)}] cannot be skipped: their roll-back has not failed")
 
 
 def _stuck(world: World, stack: Stack, prefix: str) -> list[str]:

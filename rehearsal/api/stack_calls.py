@@ -120,5 +120,5 @@ def _discard(world: World, stack: Stack) -> None:
     for change_set in list(stack.change_sets.values()):
         remove_tree(world, stack, change_set)
     stack.deleted = world.clock.now()
-    stack_event(stack, world.clock.now(), "DELETE_IN_PROGRESS", "User Initiated")
-    stack_event(stack, world.clock.now(), "DELETE_COMPLETE")
+    stack_event(world, stack, "DELETE_IN_PROGRESS", "User Initiated")
+    stack_event(world, stack, "DELETE_COMPLETE")

@@ -44,13 +44,9 @@ def _of_change_set(world: World, region: str, request: dict[str, Any], stage: st
 
 
 def _staged(target: Target | None, stage: str, stages: tuple[str, ...]) -> dict[str, Any]:
-    if target is None:
-        body = ""
-    elif target.original is None:
-        body = target.template
-    else:
-        body = target.original if stage == "Original" or target.refusal else target.template
-    return {"TemplateBody": body, "StagesAvailable": list(stages)}
+    target = target or Target(template="")
+    original = target.original if stage == "Original" or target.refusal else None
+    return {"TemplateBody": target.template if original is None else original, "StagesAvailable": list(stages)}
 
 
 def get_template_summary(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from rehearsal.change_sets.planning.change_rows import context
+from rehearsal.change_sets.planning.change_rows import Row
 from rehearsal.change_sets.planning.planner import Plan, plan
 from rehearsal.drift.detection import property_differences
 from rehearsal.drift.live_properties import live_properties, supports_drift
-from rehearsal.state.events import iso
+from rehearsal.state.events import iso, properties_text
 from rehearsal.state.stacks import Stack, StackResource, Target
 from rehearsal.state.world import World
 
@@ -46,29 +46,25 @@ def _as_it_is(entry: StackResource, actual: dict[str, Any] | None) -> StackResou
 
 
 class _Drift:
-    """One resource that has drifted: where, and since when that is known."""
+    """One resource that has drifted, and by its path the drift of each property, as a change's target shows it."""
 
     def __init__(self, world: World, stack: Stack, entry: StackResource, actual: dict[str, Any] | None) -> None:
         kind = world.kind(stack.region, entry.type)
         self.entry = entry
         self.status = "DELETED" if actual is None else "MODIFIED"
         property_drifts = [] if actual is None else property_differences(kind, entry.properties, actual)
-        self.paths = {f"/Properties{difference['PropertyPath']}": difference for difference in property_drifts}
-        self.now = iso(world.clock.now())
-
-    def at(self, path: str) -> dict[str, str] | None:
-        """The drift of one property, as a change's target shows it."""
-        property_drift = self.paths.get(path)
-        if property_drift is None:
-            return None
-        return {
-            "PreviousValue": property_drift["ExpectedValue"],
-            "ActualValue": property_drift["ActualValue"],
-            "DriftDetectionTimestamp": self.now,
+        now = iso(world.clock.now())
+        self.by_path = {
+            f"/Properties{drift['PropertyPath']}": {
+                "PreviousValue": drift["ExpectedValue"],
+                "ActualValue": drift["ActualValue"],
+                "DriftDetectionTimestamp": now,
+            }
+            for drift in property_drifts
         }
 
 
-def _annotate(rows: list[dict[str, Any]], drifted: dict[str, _Drift]) -> None:
+def _annotate(rows: list[Row], drifted: dict[str, _Drift]) -> None:
     for row in rows:
         change = row["ResourceChange"]
         drift = drifted.get(change["LogicalResourceId"])
@@ -76,18 +72,16 @@ def _annotate(rows: list[dict[str, Any]], drifted: dict[str, _Drift]) -> None:
             continue
         change["ResourceDriftStatus"] = drift.status
         if "AfterContext" in change:
-            change["PreviousDeploymentContext"] = context({"Properties": drift.entry.properties})
+            change["PreviousDeploymentContext"] = properties_text({"Properties": drift.entry.properties})
         for detail in change["Details"]:
             target = detail["Target"]
             if "Path" in target:
                 target |= {"BeforeValueFrom": "ACTUAL_STATE", "AfterValueFrom": "TEMPLATE"}
-                property_drift = drift.at(target["Path"])
+                property_drift = drift.by_path.get(target["Path"])
                 detail["Target"] = target | ({"Drift": property_drift} if property_drift else {})
 
 
-def _synchronised(
-    rows: list[dict[str, Any]], ordinary: list[dict[str, Any]], drifted: dict[str, _Drift]
-) -> list[dict[str, Any]]:
+def _synchronised(rows: list[Row], ordinary: list[Row], drifted: dict[str, _Drift]) -> list[Row]:
     """Resources that need no change because the template has come to say what they already are."""
     named = {row["ResourceChange"]["LogicalResourceId"] for row in rows}
     synchronised_rows = []
@@ -106,5 +100,5 @@ def _synchronised(
     return synchronised_rows
 
 
-def _unchanged(target: dict[str, Any]) -> dict[str, Any]:
+def _unchanged(target: Row) -> Row:
     return target | ({"AttributeChangeType": "SyncWithActual"} if "Path" in target else {})

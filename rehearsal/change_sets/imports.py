@@ -7,20 +7,22 @@ A rehearsal has no account to look into: what is imported is taken to exist and 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from cloudformation.intrinsics.evaluation import resolve
 from cloudformation.refusals import ValidationError
 from rehearsal.change_sets.planning.change_rows import import_row
-from rehearsal.change_sets.planning.unlisted_changes import declared_outputs
 from rehearsal.execution.deletion.settlement import USER, complete
-from rehearsal.execution.tasks.identities import where
-from rehearsal.language.scopes import Situation, policy_of, situation
+from rehearsal.execution.tasks.identities import words_for
+from rehearsal.execution.tasks.turns import Execution
+from rehearsal.language.output_values import declared_outputs
+from rehearsal.language.scopes import Situation, described, situation
 from rehearsal.resources.identifiers import new_resource
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.clock import Due
-from rehearsal.state.events import resource_event, stack_event
-from rehearsal.state.stacks import ChangeSet, Operation, Stack, StackResource, Target
+from rehearsal.state.events import resource_event
+from rehearsal.state.stacks import ChangeSet, Stack, StackResource, Target
 from rehearsal.state.world import World
 
 STARTED, IMPORTED = "Resource import started.", "Resource import completed."
@@ -115,18 +117,13 @@ def _imported(world: World, stack: Stack, evaluated: Situation, entry: dict[str,
     properties = resolve(declared.properties, evaluated.scope)
     physical_id = _physical_id(kind, entry)
     given = properties | entry["ResourceIdentifier"]
-    made = new_resource(kind, declared.logical_id, given, where(world, stack), world.token)
+    made = new_resource(kind, words_for(world, stack, declared.logical_id, given))
     attributes = {key: _renamed(value, made.physical_id, physical_id) for key, value in made.attributes.items()}
-    return StackResource(
-        logical_id=declared.logical_id,
-        type=declared.type,
+    return replace(
+        described(declared, evaluated.scope, properties),
         physical_id=physical_id,
         ref=physical_id,
         attributes=attributes | {key: value for key, value in entry["ResourceIdentifier"].items() if key in attributes},
-        properties=properties,
-        metadata=resolve(declared.metadata, evaluated.scope),
-        deletion_policy=policy_of(declared, "DeletionPolicy", evaluated.scope),
-        update_replace_policy=policy_of(declared, "UpdateReplacePolicy", evaluated.scope),
         depends=sorted(evaluated.dependencies(declared.logical_id)),
     )
 
@@ -135,17 +132,14 @@ def _renamed(value: Any, made: str, actual: str) -> Any:
     return value.replace(made, actual) if isinstance(value, str) else value
 
 
-def begin_import(world: World, stack: Stack, operation: Operation) -> None:
+def begin_import(execution: Execution) -> None:
     """Start the execution of an import; each of its steps takes every resource one status further."""
+    stack, operation = execution.stack, execution.operation
     stack.operation, operation.phase, operation.previous = operation, "import", stack.target
     kind = "UPDATE_STACK" if stack.target else "CREATE_STACK"
     stack.last_operations = [{"OperationType": kind, "OperationId": operation.id}]
-    stack_event(stack, world.clock.now(), "IMPORT_IN_PROGRESS", USER)
-    _go_on(world, stack, operation)
-
-
-def _go_on(world: World, stack: Stack, operation: Operation) -> None:
-    world.agenda.add(world.clock.now() + 1.0, stack.id, operation.id)
+    execution.event("IMPORT_IN_PROGRESS", USER)
+    execution.schedule(1.0)
 
 
 def advance_import(world: World, due: Due) -> None:
@@ -154,45 +148,46 @@ def advance_import(world: World, due: Due) -> None:
     operation = stack.operation
     if operation is None or operation.id != due.operation or operation.change_set is None:
         return
+    execution = Execution(world, stack, operation)
     imports = stack.change_sets[operation.change_set].imports
-    resources = [_begun(world, stack, operation, entry) for entry in imports]
+    resources = [_begun(execution, entry) for entry in imports]
     if operation.failed:
-        _roll_back_import(world, stack, operation, resources)
+        _roll_back_import(execution, resources)
     elif all(resource.status == "UPDATE_COMPLETE" for resource in resources):
         stack.target, stack.updated = operation.target, world.clock.now()
-        complete(world, stack, "IMPORT_COMPLETE")
+        complete(execution, "IMPORT_COMPLETE")
     else:
         for resource in resources:
-            _step(world, stack, operation, resource)
-        _go_on(world, stack, operation)
+            _step(execution, resource)
+        execution.schedule(1.0)
 
 
-def _begun(world: World, stack: Stack, operation: Operation, entry: dict[str, Any]) -> StackResource:
-    name = entry["LogicalResourceId"]
+def _begun(execution: Execution, entry: dict[str, Any]) -> StackResource:
+    world, stack, name = execution.world, execution.stack, entry["LogicalResourceId"]
     if name not in stack.resources:
-        stack.resources[name] = _imported(world, stack, situation(world, stack, operation.target), entry)
+        stack.resources[name] = _imported(world, stack, execution.situation(), entry)
     return stack.resources[name]
 
 
-def _step(world: World, stack: Stack, operation: Operation, resource: StackResource) -> None:
+def _step(execution: Execution, resource: StackResource) -> None:
+    world, stack = execution.world, execution.stack
     fault = None
     if resource.status == "IMPORT_IN_PROGRESS":
         fault = world.strike(stack, resource.logical_id, "create")
     if fault:
-        operation.failed.setdefault("import", []).append(resource.logical_id)
+        execution.operation.failed.setdefault("import", []).append(resource.logical_id)
         text = fault if isinstance(fault, str) else fault.reason
-        resource_event(stack, resource, world.clock.now(), "IMPORT_FAILED", text)
+        resource_event(world, stack, resource, "IMPORT_FAILED", text)
     elif resource.status in _NEXT:
-        status, reason = _NEXT[resource.status]
-        resource_event(stack, resource, world.clock.now(), status, reason)
+        resource_event(world, stack, resource, *_NEXT[resource.status])
 
 
-def _roll_back_import(world: World, stack: Stack, operation: Operation, resources: list[StackResource]) -> None:
+def _roll_back_import(execution: Execution, resources: list[StackResource]) -> None:
     """The stack lets go of everything that it was to import; the resources themselves stay."""
-    reason = f"The following resource(s) failed to import: [{', '.join(operation.failed['import'])}]. "
-    stack_event(stack, world.clock.now(), "IMPORT_ROLLBACK_IN_PROGRESS", reason)
+    failed = ", ".join(execution.operation.failed["import"])
+    execution.event("IMPORT_ROLLBACK_IN_PROGRESS", f"The following resource(s) failed to import: [{failed}]. ")
     for resource in resources:
         for status in ("IMPORT_ROLLBACK_IN_PROGRESS", "IMPORT_ROLLBACK_COMPLETE"):
-            resource_event(stack, resource, world.clock.now(), status)
-        del stack.resources[resource.logical_id]
-    complete(world, stack, "IMPORT_ROLLBACK_COMPLETE")
+            resource_event(execution.world, execution.stack, resource, status)
+        del execution.stack.resources[resource.logical_id]
+    complete(execution, "IMPORT_ROLLBACK_COMPLETE")

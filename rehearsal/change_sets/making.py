@@ -5,12 +5,12 @@ from __future__ import annotations
 from cloudformation.refusals import CloudFormationError
 from rehearsal.change_sets.drift_aware import drift_aware_plan
 from rehearsal.change_sets.imports import ADVICE, begin_import, plan_import
-from rehearsal.change_sets.nested_change_sets import child_change_set, mark_row, only_automatic
 from rehearsal.change_sets.planning.early_validation import failure
 from rehearsal.change_sets.planning.planner import Plan, plan
-from rehearsal.change_sets.stack_change_sets import fail
+from rehearsal.change_sets.stack_change_sets import child_change_set, fail, mark_row, only_automatic
 from rehearsal.drift.live_properties import accept_live
 from rehearsal.execution.operations import start
+from rehearsal.execution.tasks.turns import Execution
 from rehearsal.state.stacks import ChangeSet, Operation, Stack
 from rehearsal.state.world import World
 
@@ -109,7 +109,7 @@ def execute(world: World, stack: Stack, change_set: ChangeSet, operation: Operat
     if change_set.deployment_mode:
         accept_live(world, stack)
     if change_set.type == "IMPORT":
-        begin_import(world, stack, operation)
+        begin_import(Execution(world, stack, operation))
     else:
         start(world, stack, operation)
 

@@ -14,6 +14,7 @@ from cloudformation.refusals import CloudFormationError
 from rehearsal.api.requests import PAGE_ROWS
 from rehearsal.change_sets.planning.planner import INCOMPLETE
 from rehearsal.execution.deletion.settlement import USER
+from rehearsal.loopback.wire import Call
 from rehearsal.state.stacks import Stack
 from rehearsal.state.world import World
 
@@ -21,13 +22,14 @@ Request = dict[str, Any]
 Ask = Callable[[Request], dict[str, Any]]
 
 
-def shaped(world: World, operation: str, region: str, request: Request, ask: Ask) -> dict[str, Any]:
+def shaped(world: World, call: Call, ask: Ask) -> dict[str, Any]:
     """The answer to a call, as the scenario wants it to be given.
 
     Errors: CloudFormationError, the operation's own for a stack that it does not find yet.
     """
-    stack = world.find(request.get("StackName", ""), region)
-    fault = world.scenario.answer_fault(operation, lambda kind: _strikes(kind, operation, stack, request))
+    request = call.parameters
+    stack = world.find(request.get("StackName", ""), call.region)
+    fault = world.scenario.answer_fault(call.operation, lambda kind: _strikes(kind, call.operation, stack, request))
     if fault is None:
         return ask(request)
     kind, _, count = fault.partition(":")

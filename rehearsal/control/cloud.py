@@ -59,25 +59,16 @@ class Cloud:
             raise unsimulated(call.operation)
         with self._changed:
             if not changes and not self._pace and self._thread.is_alive():
-                self._changed.wait_for(self._idle, READ_WAIT_SECONDS)
+                self._changed.wait_for(lambda: self._stopping or self.world.agenda.next() is None, READ_WAIT_SECONDS)
             refuse_unsimulated(call.operation, call.parameters)
             world = self.world.of(call.account)
-            answer = shaped(
-                world,
-                call.operation,
-                call.region,
-                call.parameters,
-                lambda request: answer_to(world, call.region, request),
-            )
+            answer = shaped(world, call, lambda request: answer_to(world, call.region, request))
             if changes:
                 self._dirty = True
                 if not self._thread.is_alive() or self._rest() is None:
                     self._save()
                 self._changed.notify_all()
         return answer
-
-    def _idle(self) -> bool:
-        return self._stopping or self.world.agenda.next() is None
 
     def api_fault(self, operation: str) -> str | None:
         """The fault that the scenario has for this call, if any."""

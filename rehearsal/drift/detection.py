@@ -62,18 +62,11 @@ def finish_detection(world: World, identifier: str) -> None:
     for name in chosen:
         if name in stack.resources and supports_drift(world, stack, stack.resources[name]):
             check(world, stack, stack.resources[name])
-    drifted = [resource for resource in stack.resources.values() if _is_drifted(resource)]
+    found = [resource.drift.get("StackResourceDriftStatus") for resource in stack.resources.values() if resource.exists]
+    drifted = found.count("MODIFIED") + found.count("DELETED")
     status = "DRIFTED" if drifted else "IN_SYNC"
-    detection |= {
-        "DetectionStatus": COMPLETE,
-        "StackDriftStatus": status,
-        "DriftedStackResourceCount": len(drifted),
-    }
+    detection |= {"DetectionStatus": COMPLETE, "StackDriftStatus": status, "DriftedStackResourceCount": drifted}
     stack.drift = {"StackDriftStatus": status, "LastCheckTimestamp": world.clock.now()}
-
-
-def _is_drifted(resource: StackResource) -> bool:
-    return resource.exists and resource.drift.get("StackResourceDriftStatus") in ("MODIFIED", "DELETED")
 
 
 def check(world: World, stack: Stack, resource: StackResource) -> dict[str, Any]:
@@ -92,11 +85,28 @@ def check(world: World, stack: Stack, resource: StackResource) -> dict[str, Any]
     return resource.drift
 
 
+def drift_rows(stack: Stack) -> list[dict[str, Any]]:
+    """What was found of every resource that has been compared and exists, as StackResourceDrift shows it."""
+    checked = [resource for resource in stack.resources.values() if resource.exists and resource.drift]
+    return [drift_row(stack, resource) for resource in checked]
+
+
+def drift_row(stack: Stack, resource: StackResource) -> dict[str, Any]:
+    """What was found of one resource."""
+    return {
+        "StackId": stack.id,
+        "LogicalResourceId": resource.logical_id,
+        "PhysicalResourceId": resource.physical_id,
+        "ResourceType": resource.type,
+        **resource.drift,
+    }
+
+
 def property_differences(
     kind: ResourceType, expected: Any, actual: Any, path: tuple[str, ...] = ()
 ) -> Iterator[dict[str, str]]:
     """Where a live resource differs, as PropertyDifferences shows it."""
-    if expected is not ABSENT and actual is not ABSENT and path and kind.same_live(path, expected, actual):
+    if expected is not ABSENT and actual is not ABSENT and path and kind.same(path, expected, actual, live=True):
         return
     if isinstance(expected, dict) and isinstance(actual, dict):
         for key in dict.fromkeys((*expected, *actual)) if path else expected:

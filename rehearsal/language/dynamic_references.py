@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from cloudformation.refusals import ValidationError
-from rehearsal.language.parameters import refuse_secure
+from rehearsal.language.parameters import Fetch, refuse_secure
 from rehearsal.language.secret_references import secret_reference
 
 _REFERENCE = re.compile(r"\{\{resolve:([a-z-]+):([^{}]*)\}\}")
@@ -35,8 +35,6 @@ _SECURE = {
 }
 
 SECRETS_MANAGER = "secretsmanager"
-
-Fetch = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
@@ -106,19 +104,12 @@ def refer(type_name: str, properties: Any, fetch: Fetch) -> Any:
     if not dynamic:
         return properties
     check_references(properties, fetch)
-    places = [_place(type_name, reference) for reference in dynamic if _misplaced(type_name, reference)]
+    secure = ["/".join(reference.path) for reference in dynamic if reference.service == "ssm-secure"]
+    places = [f"{type_name}/Properties/{path}" for path in secure if path not in _SECURE.get(type_name, ())]
     if places:
         raise ValidationError(f"SSM Secure reference is not supported in: [{','.join(places)}]")
     asked = cache(fetch)
     return substituted(properties, "ssm", lambda name: asked(name) or "")
-
-
-def _misplaced(type_name: str, reference: DynamicReference) -> bool:
-    return reference.service == "ssm-secure" and "/".join(reference.path) not in _SECURE.get(type_name, ())
-
-
-def _place(type_name: str, reference: DynamicReference) -> str:
-    return f"{type_name}/Properties/{'/'.join(reference.path)}"
 
 
 def substituted(value: Any, service: str, content: Callable[[str], str]) -> Any:

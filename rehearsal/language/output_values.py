@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import resolve
-from cloudformation.references import arguments, references
-from cloudformation.refusals import ValidationError
+from cloudformation.intrinsics.evaluation import Scope, resolve
+from cloudformation.references import arguments, if_names, references
+from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.scalars import text_of
+from cloudformation.unknown import canonical
 from rehearsal.language.scopes import Situation, situation
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.state.stacks import Output, Stack, Target
@@ -20,6 +22,34 @@ def active_outputs(evaluated: Situation) -> Iterator[tuple[str, Mapping[str, Any
     for name, output in evaluated.template.outputs.items():
         if "Condition" not in output or evaluated.scope.holds(output["Condition"]) is not False:
             yield name, output
+
+
+def declared_outputs(evaluated: Situation) -> dict[str, Any]:
+    """Outputs as far as they can be compared without the resources: the template and its values.
+
+    A change set with nothing but other outputs has no rows, is CREATE_COMPLETE and executes
+    (jenkinsci/pipeline-aws-plugin#253).
+    """
+    blind = replace(
+        evaluated.scope,
+        resource=lambda name: f"ref:{name}",
+        attribute=lambda name, wanted: f"{name}.{wanted}",
+        exported=lambda name: f"export:{name}",
+    )
+    return {
+        name: [_settled(output.get(key), blind) for key in ("Value", "Export", "Description")]
+        for name, output in active_outputs(evaluated)
+    }
+
+
+def _settled(value: Any, scope: Scope) -> Any:
+    """A value, or where it takes pieces of what only the resources have, its text and what that depends on."""
+    try:
+        resolved = resolve(value, scope)
+    except TemplateError:
+        used = [scope.parameters.get(reference.name) for reference in references(value)]
+        return canonical([value, used, [scope.holds(name) for name in if_names(value)]])
+    return canonical(resolved)
 
 
 def check_outputs(evaluated: Situation, types: ResourceTypes) -> None:

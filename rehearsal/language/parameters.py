@@ -16,8 +16,13 @@ from cloudformation.parameters.values import breaches, typed_value
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.scalars import text_of
 from cloudformation.unknown import PLACEHOLDER, fed
-from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.services import SecureString
+from rehearsal.state.stacks import ParameterValue
+
+Declared = Mapping[str, Mapping[str, Any]]
+Given = Sequence[Mapping[str, Any]]
+Values = Mapping[str, ParameterValue]
+Fetch = Callable[[str], str | None]
 
 _PATTERN_SECONDS = 1.0
 
@@ -31,12 +36,7 @@ def refuse_secure(stored: Mapping[str, str | None]) -> None:
         )
 
 
-def settle(
-    declared: Mapping[str, Mapping[str, Any]],
-    given: Sequence[Mapping[str, Any]],
-    previous: Mapping[str, ParameterValue],
-    fetch: Callable[[str], str | None],
-) -> dict[str, ParameterValue]:
+def settle(declared: Declared, given: Given, previous: Values, fetch: Fetch) -> dict[str, ParameterValue]:
     """The value of every declared parameter: given, kept from before, or the default.
 
     `given` has the shape of the API's Parameters list; `fetch` reads a Systems Manager parameter.
@@ -52,9 +52,7 @@ def settle(
     return _looked_up(values, declared, fetch)
 
 
-def _stated(
-    given: Sequence[Mapping[str, Any]], declared: Mapping[str, Any], previous: Mapping[str, ParameterValue]
-) -> dict[str, str]:
+def _stated(given: Given, declared: Declared, previous: Values) -> dict[str, str]:
     unknown = [entry["ParameterKey"] for entry in given if entry["ParameterKey"] not in declared]
     if unknown:
         raise ValidationError(f"Parameters: [{', '.join(unknown)}] do not exist in the template")
@@ -69,7 +67,7 @@ def _stated(
     return stated
 
 
-def _refuse_missing(missing: list[str], declared: Mapping[str, Mapping[str, Any]]) -> None:
+def _refuse_missing(missing: list[str], declared: Declared) -> None:
     for key in missing:
         if is_stored(declared[key]["Type"]):
             raise ValidationError(f"Parameter {key} should either have input value or default value")
@@ -87,9 +85,7 @@ def _value(key: str, parameter: Mapping[str, Any], text: str) -> ParameterValue:
     return ParameterValue(key, text, no_echo=is_no_echo(parameter))
 
 
-def _looked_up(
-    values: dict[str, ParameterValue], declared: Mapping[str, Mapping[str, Any]], fetch: Callable[[str], str | None]
-) -> dict[str, ParameterValue]:
+def _looked_up(values: Values, declared: Declared, fetch: Fetch) -> dict[str, ParameterValue]:
     names = {key: value.value for key, value in values.items() if is_stored(declared[key]["Type"])}
     stored = {key: fetch(name) for key, name in names.items()}
     absent = [names[key] for key, text in stored.items() if text is None]

@@ -27,8 +27,6 @@ from rehearsal.language.validation import validate_target, validate_template
 from rehearsal.state.stacks import Stack, Target
 from rehearsal.state.world import World
 
-# "Troubleshoot the processed template": what came in the request itself, and what came from S3
-
 
 def judged_target(world: World, stack: Stack, target: Target, limit: int = TEMPLATE_BYTES) -> Target:
     """The target with its processed template, after every check that needs the values of its parameters.

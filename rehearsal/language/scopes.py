@@ -16,8 +16,7 @@ from cloudformation.template.sections import Template, parse_template
 from cloudformation.unknown import ABSENT, Truth
 from rehearsal.language.dynamic_references import refer
 from rehearsal.language.parameters import ref_value
-from rehearsal.state.parameter_value import ParameterValue
-from rehearsal.state.stacks import STACK_TYPE, Stack, Target
+from rehearsal.state.stacks import STACK_TYPE, ParameterValue, Stack, StackResource, Target
 from rehearsal.state.world import World
 
 
@@ -133,7 +132,16 @@ def properties_of(entry: TemplateResource, scope: Scope) -> dict[str, Any]:
     return properties
 
 
-def policy_of(entry: TemplateResource, member: str, scope: Scope) -> str | None:
-    """A deletion or update-replace policy as text; intrinsics in it are resolved."""
-    value = entry.deletion_policy if member == "DeletionPolicy" else entry.update_replace_policy
-    return None if value is None else str(resolve(value, scope))
+def described(entry: TemplateResource, scope: Scope, properties: dict[str, Any]) -> StackResource:
+    """A resource as the template wants it, with its resolved properties; it has no physical id yet."""
+    removed, replaced = (resolve(policy, scope) for policy in (entry.deletion_policy, entry.update_replace_policy))
+    policies = {"CreationPolicy": entry.creation_policy, "UpdatePolicy": entry.update_policy}
+    return StackResource(
+        logical_id=entry.logical_id,
+        type=entry.type,
+        properties=properties,
+        metadata=resolve(entry.metadata, scope),
+        deletion_policy=None if removed is None else str(removed),
+        update_replace_policy=None if replaced is None else str(replaced),
+        policies={name: resolve(policy, scope) for name, policy in policies.items() if policy is not None},
+    )

@@ -9,7 +9,6 @@ from cloudformation.limits import TEMPLATE_BYTES
 from cloudformation.refusals import ValidationError
 from rehearsal.state.s3_object import read_url
 from rehearsal.state.services import ServiceError
-from rehearsal.state.stacks import Stack
 from rehearsal.state.world import World
 
 
@@ -34,15 +33,15 @@ def template_at(world: World, url: str) -> str:
         raise ValidationError("Template format error: YAML not well-formed.") from None
 
 
-def submitted_template(world: World, stack: Stack | None, request: Mapping[str, Any]) -> str:
+def submitted_template(world: World, in_use: str | None, request: Mapping[str, Any]) -> str:
     """The template of a request: TemplateBody, TemplateURL or the one in use.
 
     Errors: ValidationError when none or several are given.
     """
     given = [key for key in ("TemplateBody", "TemplateURL") if request.get(key)]
     previous = bool(request.get("UsePreviousTemplate"))
-    if previous and not given and stack is not None and stack.target is not None:
-        return stack.target.template
+    if previous and not given and in_use is not None:
+        return in_use
     if previous or len(given) != 1:
         raise ValidationError("Either Template URL or Template Body must be specified.")
     if given == ["TemplateURL"]:

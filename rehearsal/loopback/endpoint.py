@@ -86,10 +86,9 @@ class Endpoint:
         account = scope.account or self.cloud.account
         call = parse(form, region=scope.region, account=account, request_id=request_id)
         fault = self.cloud.api_fault(call.operation)
-        if fault == "reset":
-            return HangUp(reset=True)
         if fault == "timeout":
             self.pause(NO_ANSWER_SECONDS)
+        if fault in ("reset", "timeout"):
             return HangUp(reset=True)
         self._refuse_or_delay(fault)
         if fault == "lose-reply":

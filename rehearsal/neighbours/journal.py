@@ -82,7 +82,7 @@ def effective(entries: list[Entry]) -> list[Entry]:
 
     Buckets that keep versions, and copies of objects that changed later, need the whole history: then all stay.
     """
-    if any(_needs_history(entry.request) for entry in entries):
+    if any("versioning" in entry.request.query or entry.request.header("x-amz-copy-source") for entry in entries):
         return entries
     kept: dict[object, Entry] = {}
     for number, entry in enumerate(entries):
@@ -93,10 +93,6 @@ def effective(entries: list[Entry]) -> list[Entry]:
         if not (single and request.method == "DELETE"):
             kept[request.target if single and request.method == "PUT" else number] = entry
     return list(kept.values())
-
-
-def _needs_history(request: Request) -> bool:
-    return "versioning" in request.query or bool(request.header("x-amz-copy-source"))
 
 
 def _operation(request: Request) -> str:

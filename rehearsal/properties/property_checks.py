@@ -74,9 +74,10 @@ def refused_in_turn(kind: ResourceType, resource: StackResource) -> str | None:
     Missing properties have a text of their own, which names each of them by its path.
     """
     breaches = kind.findings(resource.properties, is_open)
-    missing = [finding for finding in breaches if finding.kind == "missing"]
+    missing = ["/".join((*finding.path, finding.key)) for finding in breaches if finding.kind == "missing"]
     if missing:
-        return f"Property validation failure: [{', '.join(_required(finding) for finding in missing)}]"
+        required = ", ".join(f"The property {{/{path}}} is required" for path in missing)
+        return f"Property validation failure: [{required}]"
     return refused_by_handler(resource.logical_id, breaches) if breaches else _misnamed_fifo(resource)
 
 
@@ -98,7 +99,3 @@ def refused_with_id(resource: StackResource) -> str | None:
     if not names or any(resource.properties.get(name) for name in names):
         return None
     return f"At least one of [{','.join(names)}] must be non-empty."
-
-
-def _required(finding: Finding) -> str:
-    return f"The property {{/{'/'.join((*finding.path, finding.key))}}} is required"

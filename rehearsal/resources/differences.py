@@ -11,12 +11,14 @@ from cloudformation.references import intrinsic
 from cloudformation.unknown import ABSENT, Truth, Unknown, is_unknown
 from rehearsal.resources.resource_types import ResourceType
 
+PropertyPath = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Difference:
     """One path at which before and after differ; ABSENT stands on the side that has nothing there."""
 
-    path: tuple[str, ...]
+    path: PropertyPath
     before: Any
     after: Any
 
@@ -31,7 +33,7 @@ def pointer(path: Sequence[str]) -> str:
     return "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in path)
 
 
-def differences(kind: ResourceType, before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[Difference]:
+def differences(kind: ResourceType, before: Any, after: Any, path: PropertyPath = ()) -> Iterator[Difference]:
     """Every difference, leaf by leaf; lists are compared item by item.
 
     What the type's schema says is the same (a number given as text, an unordered list) is none.

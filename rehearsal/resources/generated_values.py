@@ -31,7 +31,8 @@ def generated(type_name: str, attribute: str, schemas: Sequence[Schema], words: 
     kinds = value_types(schemas)
     merged = {key: item for form in reversed(schemas) for key, item in form.items()}
     if "enum" in merged:
-        return _settled(merged["enum"])
+        by_name = {str(choice).upper(): choice for choice in merged["enum"]}
+        return next((by_name[state] for state in SETTLED if state in by_name), merged["enum"][0])
     if merged.get("default") is not None:
         return deepcopy(merged["default"])
     if not kinds or "string" in kinds:
@@ -61,11 +62,6 @@ def name_from(schemas: Sequence[Schema], words: Words) -> str:
         if all(matches(pattern, name) for pattern in patterns):
             return name
     return words.name(Naming("", limit))[:limit]
-
-
-def _settled(choices: Sequence[Any]) -> Any:
-    by_name = {str(choice).upper(): choice for choice in choices}
-    return next((by_name[state] for state in SETTLED if state in by_name), choices[0])
 
 
 def _text(type_name: str, word: str, merged: Mapping[str, Any], words: Words) -> str:

@@ -7,7 +7,7 @@ in lower case are ours, words that begin with a capital are the resource's own p
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Token = Callable[[int, str], str]
@@ -51,7 +51,7 @@ class Words:
     properties: Mapping[str, Any]
     where: Where
     token: Token
-    known: Mapping[str, str]
+    known: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, word: str) -> str:
         if word in self.known:

@@ -12,7 +12,7 @@ from typing import Any
 
 from rehearsal.resources.generated_values import empty, generated, name_from
 from rehearsal.resources.identifier_shapes import Shape
-from rehearsal.resources.identifier_words import Naming, Token, Where, Words, tail
+from rehearsal.resources.identifier_words import Naming, Words, tail
 from rehearsal.resources.known_identifiers import SHAPES
 from rehearsal.resources.replacement import requires_recreation
 from rehearsal.resources.resource_types import ResourceType
@@ -29,16 +29,8 @@ class Identity:
     attributes: dict[str, Any]
 
 
-def new_resource(
-    kind: ResourceType,
-    logical_id: str,
-    properties: Mapping[str, Any],
-    where: Where,
-    token: Token,
-    replaced: Identity | None = None,
-) -> Identity:
+def new_resource(kind: ResourceType, words: Words, replaced: Identity | None = None) -> Identity:
     """The identity of a resource that is created now; `replaced` is the one whose place it takes."""
-    words = Words(logical_id, properties, where, token, {})
     shape = SHAPES.get(kind.name)
     physical_id, words, parts = _shaped(kind, shape, words, replaced) if shape else _generic(kind, words)
     attributes = {name: _attribute(kind, name, shape, words, parts) for name in sorted(kind.attributes)}
@@ -56,19 +48,15 @@ def updated(identity: Identity, kind: ResourceType, properties: Mapping[str, Any
 def _shaped(
     kind: ResourceType, shape: Shape, words: Words, replaced: Identity | None
 ) -> tuple[str, Words, dict[str, Any]]:
-    words = words.knowing(name=words.name(shape.naming or Naming()), **_common(kind, words))
-    words = words.knowing(slashed=words["name"] if words["name"].startswith("/") else "/" + words["name"])
-    words = words.knowing(revision=str(_revision(words["name"], replaced)))
+    name = words.name(shape.naming or Naming())
+    address = ".".join(str(int(words["hex2"], 16) % 254 + 1) for _ in range(4))
+    path, slashed, revision = words["Path"] or "/", f"/{name.removeprefix('/')}", str(_revision(name, replaced))
+    words = words.knowing(name=name, address=address, path=path, slashed=slashed, revision=revision)
     words = words.knowing(**(shape.words(words) if shape.words else {}))
     physical_id = words.fill(shape.id) or words["name"]
     own = [pointer for pointer in kind.primary_identifier if tuple(pointer.split("/")) in kind.read_only]
     parts = dict.fromkeys((own or kind.primary_identifier)[:1], physical_id)
     return physical_id, words.knowing(id=physical_id, tail=tail(physical_id)), parts
-
-
-def _common(kind: ResourceType, words: Words) -> dict[str, str]:
-    address = ".".join(str(int(words["hex2"], 16) % 254 + 1) for _ in range(4))
-    return {"path": words["Path"] or "/", "address": address, "type": kind.name}
 
 
 def _revision(family: str, replaced: Identity | None) -> int:

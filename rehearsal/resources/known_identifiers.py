@@ -1,8 +1,8 @@
 """What physical ids and attributes of well-known resource types look like.
 
 Each shape follows the "Return values" section of the type's page in the CloudFormation template
-reference; generated names follow what stacks show. Types that are not here get theirs from their
-registry schema.
+reference; generated names follow what stacks show. Types and attributes that are not here get theirs
+from the registry schema.
 """
 
 from __future__ import annotations
@@ -32,19 +32,18 @@ SHAPES: dict[str, Shape] = {
         DefaultSecurityGroup="sg-0{hex16}",
         DefaultNetworkAcl="acl-0{hex16}",
         CidrBlockAssociations=["vpc-cidr-assoc-0{hex16}"],
-        Ipv6CidrBlocks=[],
     ),
-    "AWS::EC2::Subnet": ec2("subnet", NetworkAclAssociationId="aclassoc-0{hex16}", Ipv6CidrBlocks=[]),
+    "AWS::EC2::Subnet": ec2("subnet", NetworkAclAssociationId="aclassoc-0{hex16}"),
     "AWS::EC2::InternetGateway": ec2("igw"),
     "AWS::EC2::RouteTable": ec2("rtb"),
     "AWS::EC2::SubnetRouteTableAssociation": ec2("rtbassoc"),
-    "AWS::EC2::SecurityGroup": ec2("sg", GroupId="{id}", Id="{id}"),
+    "AWS::EC2::SecurityGroup": ec2("sg", GroupId="{id}"),
     "AWS::EC2::SecurityGroupIngress": ec2("sgr"),
     "AWS::EC2::SecurityGroupEgress": ec2("sgr"),
-    "AWS::EC2::EIP": Shape("{address}", None, {"AllocationId": "eipalloc-0{hex16}", "PublicIp": "{id}"}),
+    "AWS::EC2::EIP": Shape("{address}", None, {"AllocationId": "eipalloc-0{hex16}"}),
     "AWS::EC2::EIPAssociation": ec2("eipassoc"),
     "AWS::EC2::NatGateway": ec2("nat", EniId="eni-0{hex16}"),
-    "AWS::EC2::VPCEndpoint": ec2("vpce", NetworkInterfaceIds=[], DnsEntries=[], CreationTimestamp="{now}"),
+    "AWS::EC2::VPCEndpoint": ec2("vpce"),
     "AWS::EC2::FlowLog": ec2("fl"),
     "AWS::EC2::NetworkAcl": ec2("acl"),
     "AWS::EC2::Instance": ec2(
@@ -70,7 +69,6 @@ SHAPES: dict[str, Shape] = {
         BALANCER_NAME,
         {
             "LoadBalancerFullName": "{full}",
-            "LoadBalancerName": "{name}",
             "Name": "{name}",
             "DNSName": "{dns}",
             "CanonicalHostedZoneID": "{zone}",
@@ -80,7 +78,7 @@ SHAPES: dict[str, Shape] = {
     f"{ELB}TargetGroup": Shape(
         arn("elasticloadbalancing", "{full}"),
         BALANCER_NAME,
-        {"TargetGroupFullName": "{full}", "TargetGroupName": "{name}", "LoadBalancerArns": []},
+        {"TargetGroupFullName": "{full}"},
         lambda words: {"full": f"targetgroup/{words['name']}/{words['hex16']}"},
     ),
     f"{ELB}Listener": Shape(
@@ -89,28 +87,21 @@ SHAPES: dict[str, Shape] = {
     ),
     f"{ELB}ListenerRule": Shape(
         "{parent}/{hex16}",
-        None,
-        {"IsDefault": False},
-        lambda words: {"parent": words["ListenerArn"].replace(":listener/", ":listener-rule/")},
+        words=lambda words: {"parent": words["ListenerArn"].replace(":listener/", ":listener-rule/")},
     ),
     "AWS::CertificateManager::Certificate": Shape(arn("acm", "certificate/{uuid}")),
     # Containers
-    "AWS::ECS::Cluster": named("ClusterName", 255, arn("ecs", "cluster/{name}")),
     "AWS::ECS::ClusterCapacityProviderAssociations": Shape("{Cluster}"),
     "AWS::ECS::Service": Shape(
         arn("ecs", "service/{cluster}/{name}"),
         Naming("ServiceName", 255),
-        {"Name": "{name}"},
-        lambda words: {"cluster": tail(words["Cluster"]) or "default"},  # the template gives name or ARN
+        words=lambda words: {"cluster": tail(words["Cluster"]) or "default"},  # the template gives name or ARN
     ),
     "AWS::ECS::TaskDefinition": Shape(arn("ecs", "task-definition/{name}:{revision}"), Naming("Family", 255)),
     "AWS::ECR::Repository": Shape(
         "{name}",
         Naming("RepositoryName", 256, "lower"),
-        {
-            "Arn": arn("ecr", "repository/{name}"),
-            "RepositoryUri": "{account}.dkr.ecr.{region}.{suffix}/{name}",
-        },
+        {"RepositoryUri": "{account}.dkr.ecr.{region}.{suffix}/{name}"},
     ),
     "AWS::ApplicationAutoScaling::ScalableTarget": Shape(
         "{ResourceId}|{ScalableDimension}|{ServiceNamespace}", None, {"Id": "{id}"}
@@ -127,7 +118,7 @@ SHAPES: dict[str, Shape] = {
         AutoScalingGroupARN=arn("autoscaling", "autoScalingGroup:{uuid}:autoScalingGroupName/{name}"),
     ),
     "AWS::ServiceDiscovery::PrivateDnsNamespace": Shape(
-        "ns-{lower16}", None, {"Arn": arn("servicediscovery", "namespace/{id}"), "HostedZoneId": "Z{upper20}"}
+        "ns-{lower16}", None, {"Arn": arn("servicediscovery", "namespace/{id}")}
     ),
     "AWS::ServiceDiscovery::Service": Shape(
         "srv-{lower16}", Naming("Name", 127), {"Arn": arn("servicediscovery", "service/{id}"), "Name": "{name}"}
@@ -142,7 +133,7 @@ SHAPES: dict[str, Shape] = {
     "AWS::IAM::ManagedPolicy": Shape(
         arn("iam", "policy{path}{name}", region=""),
         Naming("ManagedPolicyName", 128),
-        {"PolicyId": "ANPA{upper17}", "DefaultVersionId": "v1", "CreateDate": "{now}", "UpdateDate": "{now}"},
+        {"PolicyId": "ANPA{upper17}", "DefaultVersionId": "v1"},
     ),
     "AWS::IAM::Policy": Shape("{name}", Naming("", 23, cut=(5, 4))),
     # Storage, messages, names
@@ -158,15 +149,12 @@ SHAPES: dict[str, Shape] = {
         },
         bucket,
     ),
-    "AWS::S3::BucketPolicy": Shape("{Bucket}"),
-    "AWS::SNS::Topic": Shape(
-        arn("sns", "{name}"), Naming("TopicName", 256), {"TopicArn": "{id}", "TopicName": "{name}"}, fifo
-    ),
+    "AWS::SNS::Topic": Shape(arn("sns", "{name}"), Naming("TopicName", 256), {"TopicName": "{name}"}, fifo),
     "AWS::SNS::Subscription": Shape("{TopicArn}:{uuid}"),
     "AWS::SQS::Queue": Shape(
         "https://sqs.{region}.{suffix}/{account}/{name}",
         Naming("QueueName", 80),
-        {"Arn": arn("sqs", "{name}"), "QueueName": "{name}", "QueueUrl": "{id}"},
+        {"Arn": arn("sqs", "{name}"), "QueueName": "{name}"},
         fifo,
     ),
     "AWS::SSM::Parameter": Shape(
@@ -179,7 +167,6 @@ SHAPES: dict[str, Shape] = {
         None,
         {"NameServers": ["ns-{digits3}.awsdns-{digits2}.com", "ns-{digits3}.awsdns-{digits2}.net"]},
     ),
-    "AWS::Route53::HealthCheck": Shape("{uuid}"),
     "AWS::SecretsManager::Secret": Shape(
         arn("secretsmanager", "secret:{name}-{mixed6}"), Naming("Name", 512, form="{logical}-{random}")
     ),
@@ -225,15 +212,10 @@ SHAPES: dict[str, Shape] = {
     "AWS::Lambda::Function": named("FunctionName", 64, arn("lambda", "function:{name}")),
     "AWS::Lambda::Permission": Shape("{name}", Naming("", 100)),
     "AWS::Lambda::Version": Shape(
-        arn("lambda", "function:{function}:1"),
-        None,
-        {"Version": "1"},
-        lambda words: {"function": tail(words["FunctionName"])},
+        arn("lambda", "function:{function}:1"), words=lambda words: {"function": tail(words["FunctionName"])}
     ),
-    "AWS::Events::Rule": named("Name", 64, arn("events", "rule/{name}"), RuleName="{name}"),
-    "AWS::StepFunctions::StateMachine": Shape(
-        arn("states", "stateMachine:{name}"), Naming("StateMachineName", 80), {"Name": "{name}"}
-    ),
+    "AWS::Events::Rule": named("Name", 64, arn("events", "rule/{name}")),
+    "AWS::StepFunctions::StateMachine": Shape(arn("states", "stateMachine:{name}"), Naming("StateMachineName", 80)),
     "AWS::CloudWatch::Alarm": named("AlarmName", 255, arn("cloudwatch", "alarm:{name}")),
     "AWS::CloudWatch::CompositeAlarm": named("AlarmName", 255, arn("cloudwatch", "alarm:{name}")),
     "AWS::CloudFront::Distribution": Shape("E{upper13}", None, {"DomainName": "d{lower13}.cloudfront.net"}),

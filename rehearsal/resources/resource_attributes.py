@@ -75,8 +75,10 @@ def attribute_names(type_name: str, schema: Schema) -> frozenset[str]:
     """Every attribute in dotted form (`Endpoint.Address`); what a custom resource returns is not known here."""
     names = {".".join(steps(pointer)) for pointer in schema.get("readOnlyProperties", ()) if "*" not in steps(pointer)}
     names.update(WRITABLE.get(type_name, ()))
-    if _answers_everything(type_name):
-        names.update(_scalars(schema))
+    _, service, kind = (*type_name.split("::"), "", "")[:3]
+    if kind in EVERY_PROPERTY.get(service, "").split():
+        for name, node in schema.get("properties", {}).items():
+            names.update(_leaves(schema, node, name, 0))
     if type_name in WITH_OUTPUTS:
         names -= {"Outputs", "StackId"}
     return frozenset(names)
@@ -89,16 +91,6 @@ def answers(type_name: str, attributes: frozenset[str], attribute: str) -> bool:
     if type_name in WITH_OUTPUTS and attribute.startswith("Outputs."):
         return attribute != "Outputs."
     return attribute in attributes
-
-
-def _answers_everything(type_name: str) -> bool:
-    _, service, kind = (*type_name.split("::"), "", "")[:3]
-    return kind in EVERY_PROPERTY.get(service, "").split()
-
-
-def _scalars(schema: Schema) -> Iterator[str]:
-    for name, node in schema.get("properties", {}).items():
-        yield from _leaves(schema, node, name, 0)
 
 
 def _leaves(schema: Schema, node: Schema, dotted: str, depth: int) -> Iterator[str]:

@@ -166,7 +166,7 @@ def _fits(kind: str, value: Any) -> bool:
         return kind == "array"
     text = text_of(value)
     if kind in ("integer", "number"):
-        return _numeric(text)
+        return re.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", text) is not None
     return kind == "string" or (kind == "boolean" and text in ("true", "false"))
 
 
@@ -174,7 +174,3 @@ def _found(value: Any) -> str:
     if isinstance(value, Mapping):
         return "JSONObject"
     return "JSONArray" if isinstance(value, list) else "String"
-
-
-def _numeric(text: str) -> bool:
-    return re.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", text) is not None

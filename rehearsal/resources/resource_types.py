@@ -85,13 +85,12 @@ class ResourceType:
         """Paths whose change replaces the resource under conditions that only the service knows."""
         return _paths(self.schema, "conditionalCreateOnlyProperties")
 
-    def same(self, path: Sequence[str], before: Any, after: Any) -> bool:
-        """Whether a change set sees no change: 80 and "80", true and "true" are one; a list's order counts."""
-        return same(self.schema, path, before, after)
+    def same(self, path: Sequence[str], before: Any, after: Any, *, live: bool = False) -> bool:
+        """Whether a change set sees no change: 80 and "80", true and "true" are one; a list's order counts.
 
-    def same_live(self, path: Sequence[str], expected: Any, actual: Any) -> bool:
-        """Whether drift detection sees no difference: lists that have no order are compared without."""
-        return same(self.schema, path, expected, actual, live=True)
+        `live` compares as drift detection does: lists that have no order without.
+        """
+        return same(self.schema, path, before, after, live=live)
 
     def findings(self, properties: Mapping[str, Any], is_unknown: IsUnknown) -> tuple[Finding, ...]:
         """Every breach of the schema; `is_unknown` tells values that are only known after apply."""

@@ -40,15 +40,11 @@ class _Reading:
         below = self.below(schemas, "0")
         items = [self.plain(below, item) for item in value]
         unordered = self.live and any(form.get("insertionOrder") is False for form in schemas)
-        return sorted(items, key=_sortable) if unordered else items
+        return sorted(items, key=lambda item: json.dumps(item, sort_keys=True, default=repr)) if unordered else items
 
     def below(self, schemas: Sequence[Schema], step: str) -> tuple[Schema, ...]:
         nodes = [child for form in schemas for child in children(form, step)]
         return tuple(form for node in nodes for form in forms(self.root, node))
-
-
-def _sortable(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=repr)
 
 
 def _scalar(kinds: frozenset[str], value: Any) -> Any:

@@ -54,7 +54,7 @@ TIMED_OUT = "Resource timed out waiting for completion"
 
 @dataclass(frozen=True)
 class ResourceFault:
-    """One resource that fails, hangs or is refused by a hook, `times` times (None: always)."""
+    """One resource that fails, hangs or is refused by a hook of the type `hook`, `times` times (None: always)."""
 
     path: str
     on: str = "create"
@@ -66,15 +66,6 @@ class ResourceFault:
     mode: str = "FAIL"
     account: str | None = None
     region: str | None = None
-
-
-@dataclass(frozen=True)
-class Hook:
-    """A hook that refuses a resource: its type, its failure mode (FAIL or WARN), what it says."""
-
-    type: str
-    mode: str
-    message: str
 
 
 @dataclass(frozen=True)
@@ -140,12 +131,13 @@ class Scenario:
         fault = self._meeting(action, (path, account, region), hook=False)
         if fault is None:
             return None
-        return _hang(fault) if fault.hangs else fault.reason or _refusal()
+        if fault.hangs:
+            return Hang(None if fault.minutes is None else fault.minutes * 60, fault.reason or TIMED_OUT)
+        return fault.reason or _refusal()
 
-    def refusing_hook(self, path: str, account: str = "", region: str = "") -> Hook | None:
+    def refusing_hook(self, path: str, account: str = "", region: str = "") -> ResourceFault | None:
         """The hook that refuses to have this resource made now."""
-        fault = self._meeting("create", (path, account, region), hook=True)
-        return None if fault is None else Hook(fault.hook or "", fault.mode, fault.reason or "It was asked to refuse")
+        return self._meeting("create", (path, account, region), hook=True)
 
     def _meeting(self, action: str, place: tuple[str, str, str], *, hook: bool) -> ResourceFault | None:
         for number, fault in enumerate(self.resources):
@@ -203,7 +195,3 @@ def _refusal() -> str:
         'Resource handler returned message: "It was asked to fail" '
         f"(RequestToken: {uuid.uuid4()}, HandlerErrorCode: InvalidRequest)"
     )
-
-
-def _hang(fault: ResourceFault) -> Hang:
-    return Hang(None if fault.minutes is None else fault.minutes * 60, fault.reason or TIMED_OUT)

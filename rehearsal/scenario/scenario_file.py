@@ -86,17 +86,14 @@ def _api_fault(entry: Entry) -> ApiFault:
     entry.knows("operation", "fault", "after", "times")
     fault = entry.text("fault")
     if fault.startswith("pages:"):
-        if not _is_rows(fault.removeprefix("pages:")):
+        rows = fault.removeprefix("pages:")
+        if not (rows.isascii() and rows.isdecimal() and int(rows[:9]) > 0):
             raise entry.error("write pages:<rows>, for example pages:2")
     elif not fault.startswith("slow:"):
         entry.choice("fault", (*API_FAULTS, *ANSWER_FAULTS), None)
     elif not _is_seconds(fault.removeprefix("slow:")):
         raise entry.error("write slow:<seconds>, for example slow:2.5")
     return ApiFault(entry.text("operation"), fault, entry.count("after") or 0, entry.count("times"))
-
-
-def _is_rows(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and int(text[:9]) > 0
 
 
 def _is_seconds(text: str) -> bool:

@@ -45,27 +45,18 @@ def detected(world: World, instance: StackInstance, operation: StackSetOperation
 def _resources(stack: Stack, began: float) -> list[dict[str, Any]]:
     """The rows of ListStackInstanceResourceDrifts; differences are told of what was modified alone."""
     rows = []
-    for resource in stack.resources.values():
-        if not resource.exists or not resource.drift:
-            continue
-        row = {
-            "StackId": stack.id,
-            "LogicalResourceId": resource.logical_id,
-            "PhysicalResourceId": resource.physical_id,
-            "ResourceType": resource.type,
-            "StackResourceDriftStatus": resource.drift["StackResourceDriftStatus"],
-            "Timestamp": began,
-        }
-        if row["StackResourceDriftStatus"] == "MODIFIED":
-            row["PropertyDifferences"] = resource.drift["PropertyDifferences"]
-        rows.append(row)
+    for row in detection.drift_rows(stack):
+        left_out = {"ExpectedProperties", "ActualProperties"}
+        if row["StackResourceDriftStatus"] != "MODIFIED":
+            left_out.add("PropertyDifferences")
+        rows.append({key: value for key, value in row.items() if key not in left_out} | {"Timestamp": began})
     return rows
 
 
 def summed_up(operation: StackSetOperation) -> dict[str, Any]:
     """StackSetDriftDetectionDetails of an operation, as far as it has come; its time is that of the last instance."""
     statuses = [drift["DriftStatus"] for drift in operation.drifts.values()]
-    drifted, failed = statuses.count("DRIFTED"), _count(operation, "FAILED")
+    drifted, failed = statuses.count("DRIFTED"), operation.count("FAILED")
     ending = _ENDINGS.get(operation.status, "IN_PROGRESS")
     details = {
         "DriftStatus": "DRIFTED" if drifted else "IN_SYNC" if statuses else "NOT_CHECKED",
@@ -73,12 +64,8 @@ def summed_up(operation: StackSetOperation) -> dict[str, Any]:
         "TotalStackInstancesCount": len(operation.results),
         "DriftedStackInstancesCount": drifted,
         "InSyncStackInstancesCount": len(statuses) - drifted,
-        "InProgressStackInstancesCount": _count(operation, "PENDING") + _count(operation, "RUNNING"),
+        "InProgressStackInstancesCount": operation.count("PENDING") + operation.count("RUNNING"),
         "FailedStackInstancesCount": failed,
     }
     times = [drift["LastDriftCheckTimestamp"] for drift in operation.drifts.values()]
     return details | ({"LastDriftCheckTimestamp": max(times)} if times else {})
-
-
-def _count(operation: StackSetOperation, status: str) -> int:
-    return sum(result["Status"] == status for result in operation.results.values())

@@ -35,10 +35,10 @@ def whose_turn(operation: StackSetOperation) -> list[str]:
     chosen = []
     regions = dict.fromkeys(key.split("/")[1] for key in operation.results)
     parallel = operation.preferences.get("RegionConcurrencyType") == "PARALLEL"
-    ordered = list(dict.fromkeys([key.split("/")[1] for key in operation.waiting])) if operation.waiting else []
-    busy = [region for region in regions if _count(operation, region, "RUNNING")]
+    ordered = list(dict.fromkeys(key.split("/")[1] for key in operation.waiting))
+    busy = [region for region in regions if operation.count("RUNNING", region)]
     for region in ordered if parallel else (busy or ordered)[:1]:
-        free = _concurrent(operation, region) - _count(operation, region, "RUNNING")
+        free = _concurrent(operation, region) - operation.count("RUNNING", region)
         chosen += [key for key in operation.waiting if key.endswith(f"/{region}")][: max(free, 0)]
     return chosen
 
@@ -46,7 +46,7 @@ def whose_turn(operation: StackSetOperation) -> list[str]:
 def intolerable(operation: StackSetOperation) -> bool:
     """Whether more accounts of a region have failed than may."""
     regions = dict.fromkeys(key.split("/")[1] for key in operation.results)
-    return any(_count(operation, region, "FAILED") > _tolerated(operation, region) for region in regions)
+    return any(operation.count("FAILED", region) > _tolerated(operation, region) for region in regions)
 
 
 def _concurrent(operation: StackSetOperation, region: str) -> int:
@@ -55,7 +55,7 @@ def _concurrent(operation: StackSetOperation, region: str) -> int:
     wanted = int(operation.preferences.get("MaxConcurrentCount", max(share, 1)))
     if operation.preferences.get("ConcurrencyMode") == "SOFT_FAILURE_TOLERANCE":
         return wanted
-    return min(wanted, _tolerated(operation, region) + 1 - _count(operation, region, "FAILED"))
+    return min(wanted, _tolerated(operation, region) + 1 - operation.count("FAILED", region))
 
 
 def _tolerated(operation: StackSetOperation, region: str) -> int:
@@ -66,8 +66,3 @@ def _tolerated(operation: StackSetOperation, region: str) -> int:
 
 def _accounts(operation: StackSetOperation, region: str) -> int:
     return sum(key.endswith(f"/{region}") for key in operation.results)
-
-
-def _count(operation: StackSetOperation, region: str, status: str) -> int:
-    results = operation.results.items()
-    return sum(key.endswith(f"/{region}") and result["Status"] == status for key, result in results)

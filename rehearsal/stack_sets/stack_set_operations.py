@@ -120,8 +120,7 @@ def advance_operation(world: World, arn: str, identifier: str) -> None:
 
 def _may_move(world: World, operation: StackSetOperation) -> bool:
     """Whether waiting leads anywhere: a stack that hangs for good moves no more."""
-    running = any(result["Status"] == "RUNNING" for result in operation.results.values())
-    return not running or world.agenda.holds(lambda due: not due.operation.startswith(PREFIX))
+    return not operation.count("RUNNING") or world.agenda.holds(lambda due: not due.operation.startswith(PREFIX))
 
 
 def _begin(world: World, stack_set: StackSet, operation: StackSetOperation, key: str) -> None:

@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from cloudformation.scalars import text_of
+from cloudformation.unknown import KNOWN_AFTER_APPLY, Unknown
 from rehearsal.state.clock import moment
-from rehearsal.state.stacks import STACK_TYPE, Event, Stack, StackResource
+from rehearsal.state.stacks import CLEANUPS, STACK_TYPE, Event, Stack, StackResource
+from rehearsal.state.world import World
 
 REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
 INITIATED = "Resource creation Initiated"
@@ -23,67 +25,40 @@ def iso(seconds: float) -> str:
     return moment(seconds).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def stack_event(
-    stack: Stack, moment: float, status: str, reason: str | None = None, *, detailed: str | None = None
-) -> None:
+def stack_event(world: World, stack: Stack, status: str, reason: str | None = None, *, detailed: str = "") -> None:
     """Set a stack's status and write the event of it; its physical id is the stack's own ARN."""
     stack.status, stack.reason = status, reason
-    operation = stack.operation
-    stack.events.append(
-        Event(
-            id=str(uuid.uuid4()),
-            time=moment,
-            logical_id=stack.name,
-            physical_id=stack.id,
-            type=STACK_TYPE,
-            status=status,
-            reason=reason,
-            token=operation.token if operation else None,
-            operation=operation.id if operation else None,
-            detailed_status=detailed,
-        )
-    )
+    own = StackResource(stack.name, STACK_TYPE, stack.id, status=status)
+    _write(stack, own, world.clock.now(), str(uuid.uuid4()), reason=reason, detailed_status=detailed or None)
 
 
 def resource_event(
-    stack: Stack,
-    resource: StackResource,
-    moment: float,
-    status: str,
-    reason: str | None = None,
-    *,
-    detailed: str | None = None,
-    cleanup: bool = False,
+    world: World, stack: Stack, resource: StackResource, status: str, reason: str | None = None, *, detailed: str = ""
 ) -> None:
     """Set a resource's status and write the event of it.
 
     Deletes of the cleanup phase have another form of event id and no properties, and call every custom resource
     by one name.
     """
-    resource.status, resource.reason, resource.updated = status, reason, moment
-    event = _event_of(stack, resource, moment, str(uuid.uuid4()) if cleanup else f"{status}-{iso(moment)}")
+    now = world.clock.now()
+    resource.status, resource.reason, resource.updated = status, reason, now
+    cleanup = stack.operation is not None and stack.operation.phase in CLEANUPS
     kind = _CUSTOM if cleanup and resource.type.startswith("Custom::") else resource.type
+    identifier = f"{resource.logical_id}-{uuid.uuid4() if cleanup else f'{status}-{iso(now)}'}"
     properties = None if cleanup else properties_text(resource.properties)
-    stack.events.append(replace(event, type=kind, reason=reason, properties=properties, detailed_status=detailed))
+    members = {"reason": reason, "properties": properties, "detailed_status": detailed or None}
+    _write(stack, replace(resource, type=kind), now, identifier, **members)
 
 
-def hook_event(stack: Stack, resource: StackResource, moment: float, members: dict[str, str]) -> None:
+def hook_event(world: World, stack: Stack, resource: StackResource, members: dict[str, str]) -> None:
     """Write what a hook says of a resource: the resource's status stays, and the id is of the form without a time."""
-    stack.events.append(replace(_event_of(stack, resource, moment, str(uuid.uuid4())), hook=members))
+    _write(stack, resource, world.clock.now(), f"{resource.logical_id}-{uuid.uuid4()}", hook=members)
 
 
-def _event_of(stack: Stack, resource: StackResource, moment: float, identifier: str) -> Event:
+def _write(stack: Stack, subject: StackResource, moment: float, identifier: str, **members: Any) -> None:
+    event = Event(identifier, moment, subject.logical_id, subject.physical_id, subject.type, subject.status, **members)
     operation = stack.operation
-    return Event(
-        id=f"{resource.logical_id}-{identifier}",
-        time=moment,
-        logical_id=resource.logical_id,
-        physical_id=resource.physical_id,
-        type=resource.type,
-        status=resource.status,
-        token=operation.token if operation else None,
-        operation=operation.id if operation else None,
-    )
+    stack.events.append(replace(event, token=operation.token, operation=operation.id) if operation else event)
 
 
 def properties_text(properties: Any) -> str:
@@ -92,9 +67,9 @@ def properties_text(properties: Any) -> str:
 
 
 def as_text(value: Any) -> Any:
-    """A resolved value with every scalar written as CloudFormation writes it."""
+    """A resolved value with scalars as CloudFormation writes them, and AWS's marker for what only execution knows."""
     if isinstance(value, dict):
         return {key: as_text(item) for key, item in value.items()}
     if isinstance(value, list):
         return [as_text(item) for item in value]
-    return text_of(value)
+    return KNOWN_AFTER_APPLY if isinstance(value, Unknown) else text_of(value)

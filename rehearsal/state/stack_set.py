@@ -47,6 +47,11 @@ class StackSetOperation:
     results: dict[str, dict[str, str]] = field(default_factory=dict)
     drifts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
+    def count(self, status: str, region: str = "") -> int:
+        """How many instances are in a status, in one region or in all of them."""
+        results = self.results.items()
+        return sum(result["Status"] == status and region in ("", key.split("/")[1]) for key, result in results)
+
 
 @dataclass
 class StackSet:

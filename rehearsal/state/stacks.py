@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from rehearsal.state.parameter_value import ParameterValue
+from cloudformation.parameters.declarations import MASK
 from rehearsal.state.stack_set import StackSet
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
+CLEANUPS = ("cleanup", "undo-cleanup")  # phases of an operation: what an update, or its roll-back, leaves behind goes
 
 
 @dataclass
@@ -63,6 +64,28 @@ class Event:
     operation: str | None = None
     detailed_status: str | None = None
     hook: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ParameterValue:
+    """One parameter of a stack: the text that was given, and what SSM made of it where it names one."""
+
+    key: str
+    value: str
+    resolved: str | None = None
+    no_echo: bool = False
+
+    @property
+    def effective(self) -> str:
+        """The text that a Ref sees (before it is split, for list types)."""
+        return self.value if self.resolved is None else self.resolved
+
+    def described(self) -> dict[str, Any]:
+        """The parameter as DescribeStacks shows it: NoEcho values masked."""
+        shown = {"ParameterKey": self.key, "ParameterValue": MASK if self.no_echo else self.value}
+        if self.resolved is not None:
+            shown["ResolvedValue"] = MASK if self.no_echo else self.resolved
+        return shown
 
 
 @dataclass(frozen=True)

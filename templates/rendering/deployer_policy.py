@@ -1,42 +1,112 @@
-"""What `deploy.py` itself may do: the IAM policy of whoever deploys, exact to the operations that the code calls.
+"""What `deploy.py` itself may do: the IAM policy of whoever deploys one environment, exact to what the code calls.
 
-No partition, account or Region is named, so that one text serves all of them. Stacks and buckets are named by how this
-project names them: an environment whose `stack` or `artifacts_bucket` is called otherwise needs another pattern here.
+It names the environment's account, Region, stack and folder of the artifacts bucket, and the role that it may pass, so
+that whoever deploys dev can neither execute on prod's stacks nor put a template where prod's are read. Making the
+bucket is a policy of its own: whoever may write the bucket's policy may write whatever is in it.
 What CloudFormation then does to resources is another policy: templates/rendering/service_role_policy.py.
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 """
 
-from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, sts
-from awacs.aws import Action, Allow, Condition, PolicyDocument, Statement, StringEquals
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
 
-from templates.layers.parameters import app_name
+from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, sts
+from awacs.aws import Action, Allow, Condition, Deny, PolicyDocument, Statement, StringEquals
+
+from cloudformation.environment.change_set_names import change_set_patterns
+from cloudformation.environment.environment_file import Environment
 from templates.parts.policies import document
 
-# A nested stack's name begins with its root's.
-STACKS = f"arn:*:cloudformation:*:*:stack/{app_name.Default}-*/*"
-BUCKET = "arn:*:s3:::cfn-artifacts-*"
-OBJECTS = f"{BUCKET}/*"
 HOSTED_ZONES = "arn:*:route53:::hostedzone/*"
-ROLES = "arn:*:iam::*:role/*"
 # CloudFormation looks up the values of parameters of root whose type is a zone's. (awacs.ec2 is large: one name of it.)
 LOOK_UPS = (Action("ec2", "DescribeAvailabilityZones"), route53.ListHostedZones)
-ECS = "arn:*:ecs:*:*"
-LOG_STREAMS = "arn:*:logs:*:*:log-group:*:log-stream:*"
-CERTIFICATES = "arn:*:acm:*:*:certificate/*"
-USERS = "arn:*:iam::*:user/*"
 
 
-def policy() -> PolicyDocument:
-    """Give the policy document; a statement's Sid says what for."""
-    return document(*_stacks(), *_artifacts(), *_questions(), *_diagnosis(), *_roles())
+def policy(environment: Environment, others: Iterable[Environment] = ()) -> PolicyDocument:
+    """Give the policy document of an environment; a statement's Sid says what for.
+
+    `others` are the project's other environments: what a pattern of this one's would cover of theirs is denied.
+    """
+    return document(
+        *_stacks(environment),
+        *_stacks_of_others(environment, others),
+        *_artifacts(environment),
+        *_questions(),
+        *_diagnosis(environment),
+        *_roles(environment),
+    )
 
 
-def _stacks() -> list[Statement]:
+def bucket_policy(environments: Iterable[Environment]) -> PolicyDocument:
+    """Give the policy document of whoever makes the artifacts buckets of these environments, on first use."""
+    return document(
+        _allow(
+            "ArtifactsBucket",
+            sorted({_bucket(environment) for environment in environments}),
+            s3.CreateBucket,
+            s3.PutBucketOwnershipControls,  # CreateBucket asks for it where it names an ObjectOwnership
+            s3.PutBucketPolicy,
+            s3.PutBucketPublicAccessBlock,
+            s3.PutBucketVersioning,
+            s3.PutEncryptionConfiguration,
+            s3.PutLifecycleConfiguration,
+        )
+    )
+
+
+def objects(environment: Environment) -> str:
+    """The ARN of the templates of an environment: deploy.py puts them into a folder named as the stack."""
+    return f"{_bucket(environment)}/{environment.stack}/*"
+
+
+def role_arn(environment: Environment, name: str) -> str:
+    """The ARN of roles of the environment's account."""
+    return f"arn:*:iam::{environment.account}:role/{name}"
+
+
+def _bucket(environment: Environment) -> str:
+    return f"arn:*:s3:::{environment.bucket}"
+
+
+def _place(environment: Environment, service: str) -> str:
+    """How the ARNs of a service begin in the environment's account and Region, in whatever partition."""
+    return f"arn:*:{service}:{environment.region}:{environment.account}"
+
+
+def _stack_arns(environment: Environment) -> list[str]:
+    """The stack, and those nested in it: a nested stack's name begins with its root's."""
+    stacks = f"{_place(environment, 'cloudformation')}:stack/{environment.stack}"
+    return [f"{stacks}/*", f"{stacks}-*/*"]
+
+
+def _change_set_arns(environment: Environment) -> list[str]:
+    """The change sets of the stack and of those nested in it."""
+    place = _place(environment, "cloudformation")
+    return [f"{place}:changeSet/{name}/*" for name in change_set_patterns(environment.stack)]
+
+
+def _stacks_of_others(environment: Environment, others: Iterable[Environment]) -> list[Statement]:
+    """Where `shop` is one environment's stack and `shop-prod` another's, the pattern of the first covers both."""
+    own = [*_stack_arns(environment), *_change_set_arns(environment)]
+    covered = [
+        arn
+        for other in others
+        for arn in (*_stack_arns(other), *_change_set_arns(other))
+        if arn not in own and any(fnmatchcase(arn, pattern) for pattern in own)
+    ]
+    if not covered:
+        return []
+    # Every action is denied, those too that another policy allows.
+    return [Statement(Sid="StacksOfOthers", Effect=Deny, Action=[Action("cloudformation", "*")], Resource=covered)]
+
+
+def _stacks(environment: Environment) -> list[Statement]:
     """What is done with stacks."""
+    stacks = _stack_arns(environment)
     return [
         _allow(
             "Stacks",
-            [STACKS],
+            [*stacks, *_change_set_arns(environment)],
             cloudformation.CreateChangeSet,
             cloudformation.DeleteChangeSet,
             cloudformation.DeleteStack,
@@ -54,7 +124,7 @@ def _stacks() -> list[Statement]:
         ),
         _allow(
             "Recovery",
-            [STACKS],
+            stacks,
             cloudformation.CancelUpdateStack,
             cloudformation.ContinueUpdateRollback,
             cloudformation.RollbackStack,
@@ -62,7 +132,7 @@ def _stacks() -> list[Statement]:
         # Detecting drift reads every resource, too: with the permissions of templates/rendering/service_role_policy.py.
         _allow(
             "Drift",
-            [STACKS],
+            stacks,
             cloudformation.DescribeStackResourceDrifts,
             cloudformation.DetectStackDrift,
             cloudformation.DetectStackResourceDrift,
@@ -76,23 +146,13 @@ def _stacks() -> list[Statement]:
     ]
 
 
-def _artifacts() -> list[Statement]:
+def _artifacts(environment: Environment) -> list[Statement]:
     """Where templates are put."""
     return [
-        _allow(
-            "ArtifactsBucket",
-            [BUCKET],
-            s3.CreateBucket,
-            s3.ListBucket,
-            s3.PutBucketOwnershipControls,  # CreateBucket asks for it where it names an ObjectOwnership
-            s3.PutBucketPolicy,
-            s3.PutBucketPublicAccessBlock,
-            s3.PutBucketVersioning,
-            s3.PutEncryptionConfiguration,
-            s3.PutLifecycleConfiguration,
-        ),
-        # CloudFormation reads a TemplateURL with the credentials of whoever names it; a kept plan may be read here too.
-        _allow("Templates", [OBJECTS], s3.GetObject, s3.PutObject),
+        _allow("TemplatesThatStand", [_bucket(environment)], s3.ListBucket, s3.ListBucketVersions),
+        # CloudFormation reads a TemplateURL with the credentials of whoever names it, in the version that it names. An
+        # object that is not there is told from one that may not be read only to whoever may list the bucket.
+        _allow("Templates", [objects(environment)], s3.GetObject, s3.GetObjectVersion, s3.PutObject),
     ]
 
 
@@ -105,32 +165,33 @@ def _questions() -> list[Statement]:
     ]
 
 
-def _diagnosis() -> list[Statement]:
+def _diagnosis(environment: Environment) -> list[Statement]:
     """What is asked while something takes long, and why something failed. Without these the answers are missing."""
+    ecs_arn = _place(environment, "ecs")
+    log_streams = f"{_place(environment, 'logs')}:log-group:*:log-stream:*"
     return [
-        _allow("Services", [f"{ECS}:service/*", f"{ECS}:task/*"], ecs.DescribeServices, ecs.DescribeTasks),
-        _allow("ServicesTasks", [f"{ECS}:container-instance/*"], ecs.ListTasks),
+        _allow("Services", [f"{ecs_arn}:service/*", f"{ecs_arn}:task/*"], ecs.DescribeServices, ecs.DescribeTasks),
+        _allow("ServicesTasks", [f"{ecs_arn}:container-instance/*"], ecs.ListTasks),
         _allow("TaskDefinitions", ["*"], ecs.DescribeTaskDefinition),
-        _allow("LastWords", [LOG_STREAMS], logs.GetLogEvents),
-        _allow("Certificates", [CERTIFICATES], acm.DescribeCertificate),
+        _allow("LastWords", [log_streams], logs.GetLogEvents),
+        _allow("Certificates", [f"{_place(environment, 'acm')}:certificate/*"], acm.DescribeCertificate),
         _allow("ValidationRecords", [HOSTED_ZONES], route53.ListResourceRecordSets),
     ]
 
 
-def _roles() -> list[Statement]:
+def _roles(environment: Environment) -> list[Statement]:
     """What concerns the role that executes."""
-    return [
+    roles, users = role_arn(environment, "*"), f"arn:*:iam::{environment.account}:user/*"
+    asked = [
         # --preflight, and before a stack is created. Without these it is skipped.
-        _allow("Preflight", [ROLES, USERS], iam.SimulatePrincipalPolicy),
-        _allow("PreflightOfASession", [ROLES], iam.GetRole),
-        Statement(
-            Sid="ServiceRole",
-            Effect=Allow,
-            Action=[iam.PassRole],
-            Resource=[ROLES],
-            Condition=Condition(StringEquals({"iam:PassedToService": "cloudformation.amazonaws.com"})),
-        ),
+        _allow("Preflight", [roles, users], iam.SimulatePrincipalPolicy),
+        _allow("PreflightOfASession", [roles], iam.GetRole),
     ]
+    if environment.role is None:
+        return asked
+    to = Condition(StringEquals({"iam:PassedToService": "cloudformation.amazonaws.com"}))
+    passed = [environment.role]
+    return [*asked, Statement(Sid="ServiceRole", Effect=Allow, Action=[iam.PassRole], Resource=passed, Condition=to)]
 
 
 def _allow(sid: str, resources: list[str], *actions: Action) -> Statement:

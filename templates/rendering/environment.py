@@ -1,19 +1,23 @@
 """params/<env>.yaml -> the parameter list that `aws cloudformation` takes, every parameter of root by name.
 
 Values stay the text that the file holds, so `0123`, `yes` and `1.10` reach CloudFormation as they were typed; the items
-of a list are joined by commas. What is wrong in the files is found by `cloudformation.environment`, which deploy.py
-asks too: a file that it would refuse is refused here.
+of a list are joined by commas. What the file keeps (`{keep: true}`) is UsePreviousValue; what comes from an environment
+variable is left out, for whoever uses the list to add. What is wrong in the files is found by
+`cloudformation.environment`, which deploy.py asks too: a file that it would refuse is refused here.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from cloudformation.environment.environment_file import Environment, read_file
-from cloudformation.environment.findings import Problem, in_order
-from cloudformation.environment.given_values import given_values, held_alone
-from cloudformation.template.tree import Tree
+from cloudformation.environment.environment_file import Environment, Reading, read_file
+from cloudformation.environment.findings import Findings, Problem, in_order
+from cloudformation.environment.one_stack import held_alone
+from cloudformation.environment.value_sources import KEPT, Setting
+from cloudformation.scalars import text_of
+from cloudformation.template.tree import Tree, section
 
 
 class EnvironmentFileError(ValueError):
@@ -26,34 +30,33 @@ class EnvironmentFileError(ValueError):
 
 @dataclass(frozen=True)
 class SetEnvironment:
-    """An environment in order; `values` of every parameter of root, None where it belongs to another tree."""
+    """An environment in order; `values` of every parameter of root, None where it belongs to another tree.
+
+    A value is None where the stack's is kept; one that comes from an environment variable is not among them.
+    """
 
     environment: Environment
-    values: Mapping[str, str] | None
+    values: Mapping[str, str | None] | None
     warnings: tuple[Problem, ...] = ()
 
 
 def environments(files: Iterable[Path], tree: Tree, *, thorough: bool) -> list[SetEnvironment]:
     """Every environment of the project, held against the templates and against those before it.
 
-    `thorough` asks what takes a third of the time of rendering: Rules, ranges, zones, names that AWS has once. An
-    environment of another tree (`rendered`) is held to its form alone: its templates are not this project's to read.
+    `thorough` holds the values against everything that deploy.py does, which takes a third of the time of rendering;
+    else that is done only where a name is wrong or missing. An environment of another tree (`rendered`) is held to its
+    form alone: its templates are not this project's to read.
     Raises EnvironmentFileError with the problems of all files.
     """
-    if thorough:
-        from cloudformation.environment.check import held_against as held
-    else:
-        held = given_values
     problems: list[Problem] = []
     before: list[Environment] = []
     read: list[SetEnvironment] = []
     for file in files:
         reading = read_file(file, str(file))
         environment = reading.environment
-        values: Mapping[str, str] | None = None
+        values: Mapping[str, str | None] | None = None
         if environment.rendered is None:
-            given, findings = held(tree, reading, before)
-            values = {name: value.text for name, value in given.items()}
+            values, findings = _held(tree, reading, before, thorough)
         else:
             findings = held_alone(reading, before)
         problems += findings.problems
@@ -64,7 +67,38 @@ def environments(files: Iterable[Path], tree: Tree, *, thorough: bool) -> list[S
     return read
 
 
-def parameters_json(values: Mapping[str, str]) -> str:
+def _held(
+    tree: Tree, reading: Reading, before: list[Environment], thorough: bool
+) -> tuple[Mapping[str, str | None], Findings]:
+    declared, given = section(tree, "Parameters"), reading.environment.parameters
+    texts = {name: given[name].text if name in given else body.get("Default") for name, body in declared.items()}
+    findings = held_alone(reading, before)
+    if not (thorough or findings.problems or given.keys() - declared.keys() or None in texts.values()):
+        return _sent(texts, given), findings
+    from cloudformation.environment.check import held_against
+
+    values, findings = held_against(tree, reading.as_written, before)
+    return _sent({name: value.text for name, value in values.items()}, given), findings
+
+
+def _sent(texts: Mapping[str, Any], given: Mapping[str, Setting]) -> dict[str, str | None]:
+    """The values as a request has them, as far as the file says them."""
+    sources = {name: setting.source for name, setting in given.items()}
+    return {
+        name: None if sources.get(name) == KEPT else text_of(text)
+        for name, text in texts.items()
+        if sources.get(name) in (None, KEPT)
+    }
+
+
+def parameter_rows(values: Mapping[str, str | None]) -> list[dict[str, str | bool]]:
+    """Give `values` as the members of a request's Parameters."""
+    return [
+        {"ParameterKey": name, **({"UsePreviousValue": True} if value is None else {"ParameterValue": value})}
+        for name, value in values.items()
+    ]
+
+
+def parameters_json(values: Mapping[str, str | None]) -> str:
     """Give `values` as the file that `aws cloudformation --parameters file://` takes."""
-    rows = [{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()]
-    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(parameter_rows(values), indent=2, ensure_ascii=False) + "\n"

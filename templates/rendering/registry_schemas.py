@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from cloudformation.template.iam_actions import known_action
 from cloudformation.template.schemas import handler_actions, schema_folder
 from templates.rendering.handler_permissions import TABLE, HandlerPermissionsError, Permissions
 from templates.rendering.service_role_policy import resource_types
@@ -19,12 +20,12 @@ def extract(types: Iterable[str]) -> Permissions:
     if schemas is None:
         raise HandlerPermissionsError("the registry schemas come with cfn-lint: pip install cfn-lint")
     files = json.loads((schemas / "providers" / f"{REGION}.json").read_text(encoding="utf-8"))
-    table = {}
+    table, known = {}, known_action()
     for name in sorted(types):
         if name not in files:
             raise HandlerPermissionsError(f"the registry schemas that cfn-lint ships know no {name}")
         schema = json.loads((schemas / "resources" / f"{files[name]}.json").read_text(encoding="utf-8"))
-        table[name] = sorted(frozenset().union(*handler_actions(schema).values()))
+        table[name] = sorted(filter(known, frozenset().union(*handler_actions(schema).values())))
     return table
 
 

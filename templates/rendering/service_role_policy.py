@@ -1,39 +1,58 @@
-"""What CloudFormation may do to the resources of these templates: the IAM policy of its service role.
+"""What CloudFormation may do to the resources of these templates: the IAM policy of an environment's service role.
 
-Exactly what the handlers of the rendered resource types ask for to create, read, update and delete them;
-and the two things that no handler names: reading nested templates, and looking up the values of zone parameters.
-Without a service role, whoever deploys needs it: CloudFormation then works with the caller's credentials.
+Exactly what the handlers of the rendered resource types ask for to create, read, update and delete them; and the two
+things that no handler names: reading nested templates, and looking up the values of zone parameters. What changes or
+passes roles is limited to roles of the environment's stack, by their names; and no permissions boundary can be taken
+off. Without a service role, whoever deploys needs it: CloudFormation then works with the caller's credentials.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from awacs import s3
-from awacs.aws import Action, Allow, Condition, PolicyDocument, Statement, StringEquals
+from awacs.aws import Action, Allow, Condition, PolicyDocument, Statement, StringEquals, StringLike
 
+from cloudformation.environment.environment_file import Environment
+from cloudformation.template.iam_actions import PASS_ROLE, is_withheld, role_names, writes_roles
 from templates.parts.policies import document
-from templates.rendering.deployer_policy import LOOK_UPS, OBJECTS, ROLES
+from templates.rendering.deployer_policy import LOOK_UPS, objects, role_arn
 from templates.rendering.handler_permissions import HandlerPermissionsError, Permissions
 
-_PASS_ROLE = "iam:PassRole"
+_ROLE = "AWS::IAM::Role"
+_ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:role/\S+")
 
 
-def policy(contents: Iterable[Mapping[str, Any]], table: Permissions) -> PolicyDocument:
-    """Give the policy document for rendered templates. Raises HandlerPermissionsError for a type not in `table`."""
+def policy(
+    contents: Iterable[Mapping[str, Any]],
+    table: Permissions,
+    environment: Environment,
+    values: Iterable[str] = (),
+) -> PolicyDocument:
+    """Give the policy document for rendered templates in an environment.
+
+    `values` are those of the parameters: a role that one of them names is passed too. Raises HandlerPermissionsError
+    for a type not in `table`.
+    """
     resources = _resources(contents)
     types = {resource["Type"] for resource in resources}
     if unknown := sorted(types - table.keys()):
         raise HandlerPermissionsError(
             f"templates/rendering/handler_permissions.json does not know {', '.join(unknown)}: run make permissions"
         )
-    actions = {action for name in types for action in table[name]}
+    actions = {action for name in types for action in table[name] if not is_withheld(action, resources)}
     looked_up = {f"{action.prefix}:{action.action}" for action in LOOK_UPS}
+    on_roles = set(filter(writes_roles, actions))
+    roles = _role_arns(resources, environment)
+    passed = [*roles, *sorted(filter(_ROLE_ARN.fullmatch, values))]
     return document(
         # Generated names, and resources that do not exist yet: there is no ARN to name.
-        Statement(Sid="Handlers", Effect=Allow, Action=_named(actions - {_PASS_ROLE} | looked_up), Resource=["*"]),
-        *([_pass_role(resources)] if _PASS_ROLE in actions else ()),
-        Statement(Sid="NestedTemplates", Effect=Allow, Action=[s3.GetObject], Resource=[OBJECTS]),
+        _allow("Handlers", ["*"], actions - {PASS_ROLE} - on_roles | looked_up),
+        *([_allow("Roles", roles, on_roles)] if on_roles else ()),
+        *(_pass_role(resources, passed) if PASS_ROLE in actions else ()),
+        Statement(Sid="NestedTemplates", Effect=Allow, Action=[s3.GetObject], Resource=[objects(environment)]),
     )
 
 
@@ -46,22 +65,55 @@ def _resources(contents: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]
     return [resource for content in contents for resource in content["Resources"].values()]
 
 
-def _named(actions: Iterable[str]) -> list[Action]:
-    return [Action(*action.split(":")) for action in sorted(actions)]
+def _allow(sid: str, resources: list[str], actions: Iterable[str]) -> Statement:
+    named = [Action(*action.split(":")) for action in sorted(actions)]
+    return Statement(Sid=sid, Effect=Allow, Action=named, Resource=resources)
 
 
-def _pass_role(resources: Iterable[Mapping[str, Any]]) -> Statement:
-    """Roles may be handed to the services that the templates' own roles trust, and to no other."""
+def _role_arns(resources: Iterable[Mapping[str, Any]], environment: Environment) -> list[str]:
+    """The roles of the stack: those whose names CloudFormation generates, and those that the templates name.
+
+    A name that is put together when it is deployed may be any.
+    """
+    given = [resource["Properties"].get("RoleName") for resource in resources if resource["Type"] == _ROLE]
+    names = {role_names(environment.stack), *(_pattern(name) for name in given if name is not None)}
+    return [role_arn(environment, name) for name in sorted(names)]
+
+
+def _pass_role(resources: Iterable[Mapping[str, Any]], roles: list[str]) -> list[Statement]:
+    """Roles may be handed to the services that the templates' own roles trust, and to no other.
+
+    A role that is trusted by an account or an identity provider alone is handed to nobody.
+    """
     trusted = {
-        service
+        _pattern(service)
         for resource in resources
-        if resource["Type"] == "AWS::IAM::Role"
-        for statement in resource["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-        for service in _listed(statement["Principal"]["Service"])
+        if resource["Type"] == _ROLE
+        for statement in _listed(resource["Properties"]["AssumeRolePolicyDocument"].get("Statement", ()))
+        for service in _services(statement)
     }
-    to = Condition(StringEquals({"iam:PassedToService": sorted(trusted)}))
-    return Statement(Sid="PassRole", Effect=Allow, Action=_named([_PASS_ROLE]), Resource=[ROLES], Condition=to)
+    if not trusted:
+        return []
+    compared = StringLike if any("*" in service for service in trusted) else StringEquals
+    to = Condition(compared({"iam:PassedToService": sorted(trusted)}))
+    passed = Action(*PASS_ROLE.split(":"))
+    return [Statement(Sid="PassRole", Effect=Allow, Action=[passed], Resource=roles, Condition=to)]
 
 
-def _listed(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+def _services(statement: Any) -> list[Any]:
+    principal = statement.get("Principal") if isinstance(statement, Mapping) else None
+    return _listed(principal.get("Service", ())) if isinstance(principal, Mapping) else []
+
+
+def _pattern(value: Any) -> str:
+    """A text, or what matches whatever an intrinsic function makes of one: `*` stands for what is filled in."""
+    match value:
+        case str():
+            return value
+        case {"Fn::Sub": str(text)}:
+            return re.sub(r"\$\{[^}]*\}", "*", text)
+    return "*"
+
+
+def _listed(value: Any) -> list[Any]:
+    return [value] if isinstance(value, str | Mapping) else list(value)

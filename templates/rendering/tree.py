@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from awacs.aws import PolicyDocument
 from troposphere import Template, encode_to_dict
 
 from cloudformation.environment.findings import Problem
 from cloudformation.template.tree import PlainTree
 from templates.layers import LAYERS, root
 from templates.rendering import deployer_policy, service_role_policy
-from templates.rendering.environment import environments, parameters_json
+from templates.rendering.environment import SetEnvironment, environments, parameter_rows, parameters_json
 from templates.rendering.handler_permissions import handler_permissions
 from templates.rendering.yaml_writer import MARK, write
 
@@ -46,7 +47,7 @@ def render(
     files = [_template_file(name, template) for name, template in templates()]
     nested = _tree("root.yaml", {file.path: file.content for file in files})
     project = environments(environment_files, nested, thorough=thorough)
-    files += _policy_files([file.content for file in files])
+    files += _policy_files([file.content for file in files], project)
     files += [_parameters_file(one.environment.name, one.values) for one in project if one.values is not None]
     return files, tuple(warning for one in project for warning in one.warnings)
 
@@ -88,7 +89,8 @@ def stale(folder: Path, files: Sequence[RenderedFile]) -> list[FileChange]:
         if now != file.text:
             changes.append(FileChange(path, now, file.text))
     wanted = {folder / file.path for file in files}
-    listed = [*_listing(folder, ".yaml"), *_listing(folder, ".json"), *_listing(folder / "params", ".json")]
+    listed = [*_listing(folder, ".yaml"), *_listing(folder, ".json")]
+    listed += [*_listing(folder / "params", ".json"), *_listing(folder / _POLICIES, ".json")]
     vanished = (path for path in listed if path not in wanted)
     return changes + [FileChange(path, text, None) for path in vanished if (text := _rendered_once(path)) is not None]
 
@@ -108,13 +110,21 @@ def _template_file(name: str, template: Template) -> RenderedFile:
     return RenderedFile(f"{name}.yaml", write(content, f"templates/layers/{name.replace('-', '_')}.py"), content)
 
 
-def _policy_files(contents: Sequence[Mapping[str, Any]]) -> list[RenderedFile]:
-    documents = {
-        "deployer": deployer_policy.policy(),
-        "service-role": service_role_policy.policy(contents, handler_permissions()),
-    }
+def _policy_files(contents: Sequence[Mapping[str, Any]], project: Sequence[SetEnvironment]) -> list[RenderedFile]:
+    """Two policies an environment; of one of another tree its deployer's alone, and one for all who make buckets."""
+    everyone, table = [one.environment for one in project], handler_permissions()
+    documents: dict[str, PolicyDocument] = {}
+    for one in project:
+        environment = one.environment
+        others = [other for other in everyone if other is not environment]
+        documents[f"{environment.name}-deployer"] = deployer_policy.policy(environment, others)
+        if one.values is not None:
+            role = service_role_policy.policy(contents, table, environment, filter(None, one.values.values()))
+            documents[f"{environment.name}-service-role"] = role
+    if everyone:
+        documents["artifacts-bucket"] = deployer_policy.bucket_policy(everyone)
     # awacs writes its keys in alphabetical order; a policy reads Version, then Sid, Effect, Action, Resource.
-    return [_policy_file(f"{name}-policy.json", encode_to_dict(policy)) for name, policy in documents.items()]
+    return [_policy_file(f"{_POLICIES}/{name}.json", encode_to_dict(text)) for name, text in documents.items()]
 
 
 def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:
@@ -125,9 +135,8 @@ def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:
     return RenderedFile(path, json.dumps(content, indent=2) + "\n", content)
 
 
-def _parameters_file(environment: str, values: Mapping[str, str]) -> RenderedFile:
-    content = [{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()]
-    return RenderedFile(f"params/{environment}.json", parameters_json(values), content)
+def _parameters_file(environment: str, values: Mapping[str, str | None]) -> RenderedFile:
+    return RenderedFile(f"params/{environment}.json", parameters_json(values), parameter_rows(values))
 
 
 def _listing(folder: Path, suffix: str) -> list[Path]:
@@ -153,14 +162,16 @@ def _rendered_once(path: Path) -> str | None:
     except ValueError:
         return None
     if path.parent.name != "params":
-        return text if path.stem.endswith("-policy") and isinstance(rows, dict) and set(rows) == _POLICY else None
-    ours = isinstance(rows, list) and all(isinstance(row, dict) and set(row) == _ROW for row in rows)
+        named = path.parent.name == _POLICIES or path.stem.endswith("-policy")
+        return text if named and isinstance(rows, dict) and set(rows) == _POLICY else None
+    ours = isinstance(rows, list) and all(isinstance(row, dict) and set(row) in _ROWS for row in rows)
     return text if ours and rows else None
 
 
+_POLICIES = "policies"
 _POLICY = {"Version", "Statement"}
 _STATEMENT = ("Sid", "Effect", "Action", "Resource", "Condition")
-_ROW = {"ParameterKey", "ParameterValue"}
+_ROWS = ({"ParameterKey", "ParameterValue"}, {"ParameterKey", "UsePreviousValue"})
 
 
 def _replace(path: Path, text: str) -> None:

@@ -12,6 +12,7 @@ from deployment.environment.environments import checked_values, read_environment
 from deployment.run.run import Run
 from deployment.run.telling import Question, Told
 from deployment.template.template import read_template
+from tests.deployment.fake_bucket import FakeBucket
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.project import ACCOUNT
 
@@ -24,15 +25,14 @@ def fake_run(
     *assignments: str,
     told: list[Told] | None = None,
     approve: Callable[[Question], bool] = lambda _: True,
-    present: list[str] | None = None,
+    bucket: FakeBucket | None = None,
 ) -> Run:
-    """The identity, zone and bucket are in order; `present` are the keys that the bucket holds."""
+    """The identity, zone and bucket are in order."""
     environment = read_environment(project / "params", "dev").overriding(assignments)
     root = read_template(project / "rendered/root.yaml")
-    keys = [{"Key": key} for key in present or ()]
     clients: dict[str, Any] = {
         "sts": FakeClient("sts", get_caller_identity={"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/x"}),
-        "s3": FakeClient("s3", list_objects_v2={"Contents": keys}, put_object={"ETag": '"x"'}),
+        "s3": (bucket or FakeBucket()).client(),
         "route53": FakeClient("route53", get_hosted_zone={"HostedZone": _ZONE}),
         "cloudformation": cloudformation,
     }

@@ -102,8 +102,8 @@ def write(system: System, folder: Path) -> None:
 def functions_answering() -> Iterator[None]:
     """Lets the functions behind custom resources answer for as long as the block lasts."""
 
-    def made(kind: Any, logical_id: str, properties: Any, *more: Any) -> Identity:
-        return _answered(kind, properties, new_resource(kind, logical_id, properties, *more))
+    def made(kind: Any, words: Any, replaced: Identity | None = None) -> Identity:
+        return _answered(kind, words.properties, new_resource(kind, words, replaced))
 
     def changed(identity: Identity, kind: Any, properties: Any) -> Identity:
         return _answered(kind, properties, updated(identity, kind, properties))

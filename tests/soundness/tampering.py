@@ -56,7 +56,7 @@ def _planted(random: Random, account: Account, system: System, run: Run) -> Tamp
 
 def _replaced(random: Random, account: Account, system: System, run: Run, how: str, *, early: bool) -> Tampering | None:
     """Other bytes under the key of a layer that nests nothing."""
-    artifacts = {each.body.decode(): each for each in package(run.root, storage_of(run)).artifacts}
+    artifacts = {each.body.decode(): each for each in package(run.root, storage_of(run), lambda _: None).artifacts}
     files = [name for name, each in sorted(system.files.items()) if not layers(each) and written(each) in artifacts]
     if not files:
         return None

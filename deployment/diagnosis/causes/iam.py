@@ -6,6 +6,8 @@ from deployment.diagnosis.causes.explanation import Evidence, Explanation
 from deployment.diagnosis.causes.wording import denied
 from deployment.stack.events import Event
 
+_HOLDS_ALL = "the service role's policy in rendered/policies/ holds all that is needed"
+
 
 def explain(failed: Event, evidence: Evidence) -> Explanation | None:
     """CloudFormation acts with the caller's permissions, or with those of the stack's role."""
@@ -15,4 +17,4 @@ def explain(failed: Event, evidence: Evidence) -> Explanation | None:
     labels = (("denied", "action"), ("to", "user"), ("on", "resource"), ("why", "why"))
     facts = tuple(f"{label}: {denial[name]}" for label, name in labels if name in denial)
     action = denial.get("action", "the action that the reason names")
-    return Explanation("iam", facts, f"allow {action} (rendered/service-role-policy.json holds all that is needed)")
+    return Explanation("iam", facts, f"allow {action} ({_HOLDS_ALL})")

@@ -19,7 +19,7 @@ from deployment.report.html.picture import picture, shape
 from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines, output_lines, setting_lines
 from deployment.report.text import duration
 from deployment.review.review import Kind
-from deployment.run.outcome import Deleted, Detached, Followed, Shown
+from deployment.run.outcome import Deleted, Detached, Followed, Recovered, Shown
 from deployment.template.resource_path import ResourcePath
 
 _HERE = File(__file__).parent
@@ -130,6 +130,8 @@ def _changes(report: Report) -> Iterator[str]:
     yield from (f'<p class="note">{escaped(note)}</p>' for note in reviewed.review.notes)
     for name, value in reviewed.overridden:
         yield f"<p>For this run only: <code>{escaped(name)}={escaped(value)}</code></p>"
+    for name, source in reviewed.sources:
+        yield f"<p>Parameter <code>{escaped(name)}</code>: {escaped(source)}</p>"
     if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(str(path) or "root" for path in reviewed.review.rewritten)
         yield f"<p>Only text that no resource uses changes, in: {escaped(names)}</p>"
@@ -139,10 +141,18 @@ def _changes(report: Report) -> Iterator[str]:
 
 def _tables(report: Report) -> Iterator[str]:
     if report.deletion:
-        verb = "Deleted" if isinstance(report.ending, Deleted) else "A deletion takes away"
-        for title, rows in ((verb, report.deletion.goes), ("Stays, by its DeletionPolicy", report.deletion.stays)):
-            listed = [(str(path), kind, name) for path, kind, name in rows]
-            yield _table(title, ("Resource", "Type", "Physical id"), listed)
+        verb = "Deleted" if isinstance(report.ending, Deleted | Recovered) else "A deletion takes away"
+        guards = dict(report.deletion.guards)
+        yield _table(
+            verb,
+            ("Resource", "Type", "Physical id", "Guarded"),
+            [(str(path), kind, name, guards.get(path, "")) for path, kind, name in report.deletion.goes],
+        )
+        yield _table(
+            "Stays, by its DeletionPolicy",
+            ("Resource", "Type", "Physical id"),
+            [(str(path), kind, name) for path, kind, name in report.deletion.stays],
+        )
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
     if isinstance(report.ending, Shown | Followed):
@@ -165,7 +175,8 @@ def _shown(outcome: Shown) -> Iterator[str]:
         (difference.name, _side(difference.deployed), _side(difference.file)) for difference in outcome.differences
     ]
     yield _table("The next deploy would send", ("Name", "Deployed", "In the files"), differences)
-    states = [(str(layer.path), layer.status, layer.reason or "") for layer in outcome.layers]
+    yield _table("Only a change set tells whether these changed", ("Input",), [(line,) for line in outcome.uncompared])
+    states = [(str(layer.path), layer.status, layer.remark) for layer in outcome.layers]
     yield _table("Layers", ("Layer", "Status", "Reason"), states)
 
 

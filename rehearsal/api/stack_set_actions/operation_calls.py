@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cloudformation.refusals import CloudFormationError
-from rehearsal.api.drift_calls import set_drift_details
+from rehearsal.api.drift_calls import timed
 from rehearsal.api.requests import page
 from rehearsal.api.stack_set_actions.stack_set_calls import (
     EXECUTION,
@@ -43,19 +43,18 @@ def describe_stack_set_operation(world: World, region: str, request: dict[str, A
     if operation.action == "DELETE":
         own["RetainStacks"] = operation.retain
     if operation.action == ACTION:
-        own["StackSetDriftDetectionDetails"] = set_drift_details(summed_up(operation))
+        own["StackSetDriftDetectionDetails"] = timed(summed_up(operation))
     return {"StackSetOperation": _summary(operation) | roles | own}
 
 
 def _summary(operation: StackSetOperation) -> dict[str, Any]:
-    failed = sum(result["Status"] == "FAILED" for result in operation.results.values())
     return {
         "OperationId": operation.id,
         "Action": operation.action,
         "Status": operation.status,
         "CreationTimestamp": moment(operation.created),
         "OperationPreferences": operation.preferences,
-        "StatusDetails": {"FailedStackInstancesCount": failed},
+        "StatusDetails": {"FailedStackInstancesCount": operation.count("FAILED")},
         **({"EndTimestamp": moment(operation.ended)} if operation.ended is not None else {}),
     }
 
@@ -115,4 +114,4 @@ def list_stack_instance_resource_drifts(world: World, region: str, request: dict
     drift = operation.drifts.get(key_of(instance.account, instance.region), {"Resources": []})
     wanted = request.get("StackInstanceResourceDriftStatuses") or ()
     rows = [row for row in drift["Resources"] if not wanted or row["StackResourceDriftStatus"] in wanted]
-    return page("Summaries", rows, request, lambda row: row | {"Timestamp": moment(row["Timestamp"])})
+    return page("Summaries", rows, request, timed)

@@ -7,11 +7,11 @@ from typing import Any
 
 from cloudformation.refusals import CloudFormationError, ValidationError
 from cloudformation.template.sections import parse_template
-from rehearsal.api.drift_calls import set_drift_details, set_drift_information
+from rehearsal.api.drift_calls import set_drift_information, timed
 from rehearsal.api.requests import page, present
 from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
-from rehearsal.language.template_source import template_at
+from rehearsal.language.template_source import submitted_template
 from rehearsal.language.validation import validate_template
 from rehearsal.stack_sets.stack_set_operations import ACTIVE, arn_of, begin_operation, in_progress, key_of
 from rehearsal.state.stack_set import StackInstance, StackSet
@@ -56,7 +56,7 @@ def create_stack_set(world: World, region: str, request: dict[str, Any]) -> dict
 
 def _apply(world: World, stack_set: StackSet, request: dict[str, Any]) -> None:
     """Set what a request sets, once all of it has been checked."""
-    body = _body(world, stack_set, request)
+    body = submitted_template(world, stack_set.template, request)
     template = parse_template(body)
     validate_template(template, world.types(stack_set.region))
     capabilities = tuple(request.get("Capabilities", ()))
@@ -71,16 +71,6 @@ def _apply(world: World, stack_set: StackSet, request: dict[str, Any]) -> None:
     stack_set.administration_role = request.get("AdministrationRoleARN", stack_set.administration_role)
     stack_set.execution_role = request.get("ExecutionRoleName", stack_set.execution_role)
     stack_set.managed_execution = request.get("ManagedExecution", {}).get("Active", stack_set.managed_execution)
-
-
-def _body(world: World, stack_set: StackSet, request: dict[str, Any]) -> str:
-    if request.get("UsePreviousTemplate"):
-        return stack_set.template
-    if "TemplateBody" in request:
-        return str(request["TemplateBody"])
-    if "TemplateURL" in request:
-        return template_at(world, request["TemplateURL"])
-    raise ValidationError("Either Template URL or Template Body must be specified.")
 
 
 def given_values(entries: Iterable[dict[str, Any]], before: dict[str, str]) -> dict[str, str]:
@@ -111,7 +101,7 @@ def describe_stack_set(world: World, region: str, request: dict[str, Any]) -> di
         "StackSetARN": arn_of(world, stack_set),
         "AdministrationRoleARN": administration_role(world, stack_set),
         "ExecutionRoleName": stack_set.execution_role or EXECUTION,
-        "StackSetDriftDetectionDetails": set_drift_details(stack_set.drift)
+        "StackSetDriftDetectionDetails": timed(stack_set.drift)
         or {"DriftStatus": "NOT_CHECKED", "TotalStackInstancesCount": len(stack_set.instances)},
         "OrganizationalUnitIds": [],
         "PermissionModel": "SELF_MANAGED",

@@ -11,9 +11,8 @@ from cloudformation.template.resource import TemplateResource
 from cloudformation.unknown import ABSENT, Truth, Unknown
 from rehearsal.change_sets.planning.change_rows import Cause
 from rehearsal.language.scopes import Situation
-from rehearsal.resources.differences import Difference, node_at
-from rehearsal.state.parameter_value import ParameterValue
-from rehearsal.state.stacks import STACK_TYPE
+from rehearsal.resources.differences import Difference, PropertyPath, node_at
+from rehearsal.state.stacks import STACK_TYPE, ParameterValue
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,9 @@ class Causes:
         by_sibling = self.nested and self.now.template.resources[reference.name].type == STACK_TYPE
         return Cause(source, reference.entity) if reference.name in self.unknown or by_sibling else None
 
-    def phantoms(self, entry: TemplateResource) -> dict[tuple[str, ...], tuple[Cause, ...]]:
+    def phantoms(self, entry: TemplateResource) -> dict[PropertyPath, tuple[Cause, ...]]:
         """Attributes of resources that are modified in place, by the path of the property that uses them."""
-        causes: dict[tuple[str, ...], tuple[Cause, ...]] = {}
+        causes: dict[PropertyPath, tuple[Cause, ...]] = {}
         for path, reference in _placed(entry.properties, self.now.scope.conditions):
             touched = reference.name in self.modified and reference.name not in self.unknown
             if touched and reference.attribute is not None:
@@ -68,13 +67,11 @@ def moved_parameters(before: Mapping[str, ParameterValue], after: Mapping[str, P
     return {key for key, value in after.items() if key not in before or before[key].value != value.value}
 
 
-def _placed(
-    value: Any, conditions: Mapping[str, Truth], path: tuple[str, ...] = ()
-) -> list[tuple[tuple[str, ...], Reference]]:
+def _placed(value: Any, holds: Mapping[str, Truth], path: PropertyPath = ()) -> list[tuple[PropertyPath, Reference]]:
     if intrinsic(value):
-        return [(path, reference) for reference in references(value, conditions.get)]
+        return [(path, reference) for reference in references(value, holds.get)]
     if isinstance(value, dict):
-        return [pair for key, item in value.items() for pair in _placed(item, conditions, (*path, key))]
+        return [pair for key, item in value.items() for pair in _placed(item, holds, (*path, key))]
     if isinstance(value, list):
-        return [pair for index, item in enumerate(value) for pair in _placed(item, conditions, (*path, str(index)))]
+        return [pair for index, item in enumerate(value) for pair in _placed(item, holds, (*path, str(index)))]
     return []

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudformation.policies import removal_action
-from cloudformation.unknown import ABSENT, KNOWN_AFTER_APPLY, Unknown
+from cloudformation.unknown import ABSENT, Unknown
 from rehearsal.resources.differences import Difference, pointer
 from rehearsal.resources.replacement import more_intrusive, policy_action, replacement, requires_recreation
 from rehearsal.resources.resource_types import ResourceType
-from rehearsal.state.events import as_text
+from rehearsal.state.events import as_text, properties_text
 from rehearsal.state.stacks import StackResource
 
 AUTOMATIC = {
@@ -20,6 +20,10 @@ AUTOMATIC = {
     "Evaluation": "Dynamic",
     "ChangeSource": "Automatic",
 }
+
+
+# A row of a change set, or a part of one, in the API's shape.
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -31,32 +35,28 @@ class Cause:
     dynamic: bool = False
 
 
-def add_row(name: str, kind: str, after: Mapping[str, Any] | None) -> dict[str, Any]:
+def add_row(name: str, kind: str, after: Mapping[str, Any] | None) -> Row:
     """A resource that is created."""
     return _whole("Add", {"LogicalResourceId": name, "ResourceType": kind}, AfterContext=after)
 
 
-def remove_row(entry: StackResource, policy: str, before: Mapping[str, Any] | None) -> dict[str, Any]:
+def remove_row(entry: StackResource, policy: str, before: Mapping[str, Any] | None) -> Row:
     """A resource that is removed, or left behind by its DeletionPolicy."""
     return _whole("Remove", {"PolicyAction": removal_action(policy), **_named(entry)}, BeforeContext=before)
 
 
-def import_row(entry: StackResource, after: Mapping[str, Any] | None) -> dict[str, Any]:
+def import_row(entry: StackResource, after: Mapping[str, Any] | None) -> Row:
     """A resource that exists and becomes part of the stack."""
     return _whole("Import", _named(entry), AfterContext=after)
 
 
-def _named(entry: StackResource) -> dict[str, Any]:
-    return {
-        "LogicalResourceId": entry.logical_id,
-        "PhysicalResourceId": entry.physical_id,
-        "ResourceType": entry.type,
-    }
+def _named(entry: StackResource) -> Row:
+    return {"LogicalResourceId": entry.logical_id, "PhysicalResourceId": entry.physical_id, "ResourceType": entry.type}
 
 
-def _whole(action: str, members: dict[str, Any], **contexts: Mapping[str, Any] | None) -> dict[str, Any]:
+def _whole(action: str, members: Row, **contexts: Mapping[str, Any] | None) -> Row:
     """A row without details; the context is there in a description with values."""
-    shown = {name: context(resource) for name, resource in contexts.items() if resource is not None}
+    shown = {name: properties_text(resource) for name, resource in contexts.items() if resource is not None}
     return _row({"Action": action, **members, "Scope": [], "Details": [], **shown})
 
 
@@ -69,13 +69,9 @@ def modify_row(
     *,
     valued: bool,
     automatic: bool,
-) -> dict[str, Any] | None:
+) -> Row | None:
     """A resource that is changed in place or replaced; None when nothing in it changes."""
-    details = [
-        detail
-        for difference, why in causes
-        for detail in _details(_property_target(kind, difference, valued), why, difference, valued)
-    ]
+    details = [detail for difference, why in causes for detail in _details(kind, difference, why, valued)]
     details += [_detail(_target(kind, path), cause) for path, why in phantoms.items() for cause in why]
     details += [_detail(_member_target(difference, valued), None) for difference in members]
     details += [AUTOMATIC] if automatic else []
@@ -95,22 +91,8 @@ def modify_row(
     )
 
 
-def _row(change: dict[str, Any]) -> dict[str, Any]:
+def _row(change: Row) -> Row:
     return {"Type": "Resource", "ResourceChange": change}
-
-
-def context(members: Mapping[str, Any]) -> str:
-    """A resource as BeforeContext and AfterContext show it: JSON text, unknown values by their marker."""
-    return json.dumps(as_text(marked(dict(members))), separators=(",", ":"))
-
-
-def marked(value: Any) -> Any:
-    """A value with AWS's marker in place of everything that only the execution will know."""
-    if isinstance(value, dict):
-        return {key: marked(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [marked(item) for item in value]
-    return KNOWN_AFTER_APPLY if isinstance(value, Unknown) else value
 
 
 def _shows_tags_apart(kind: ResourceType) -> bool:
@@ -123,23 +105,19 @@ def _shows_tags_apart(kind: ResourceType) -> bool:
     return kind.name.startswith("AWS::EC2::")
 
 
-def _target(kind: ResourceType, path: tuple[str, ...]) -> dict[str, Any]:
+def _target(kind: ResourceType, path: tuple[str, ...]) -> Row:
     if path[0] == kind.tag_property and _shows_tags_apart(kind):
         return {"Attribute": "Tags", "RequiresRecreation": "Never"}
     return {"Attribute": "Properties", "Name": path[0], "RequiresRecreation": requires_recreation(kind, path)}
 
 
-def _property_target(kind: ResourceType, difference: Difference, valued: bool) -> dict[str, Any]:
-    return _target(kind, difference.path) | (_values(difference, "/Properties") if valued else {})
-
-
-def _member_target(difference: Difference, valued: bool) -> dict[str, Any]:
+def _member_target(difference: Difference, valued: bool) -> Row:
     target = {"Attribute": difference.path[0], "RequiresRecreation": "Never"}
     named = difference.before is not ABSENT or difference.after is not ABSENT
     return target | (_values(difference, "") if valued and named else {})
 
 
-def _values(difference: Difference, prefix: str) -> dict[str, Any]:
+def _values(difference: Difference, prefix: str) -> Row:
     values = {"Path": prefix + pointer(difference.path), "AttributeChangeType": difference.change_type}
     if difference.before is not ABSENT:
         values["BeforeValue"] = _value_text(difference.before)
@@ -149,14 +127,12 @@ def _values(difference: Difference, prefix: str) -> dict[str, Any]:
 
 
 def _value_text(value: Any) -> str:
-    shown = as_text(marked(value))
-    return shown if isinstance(shown, str) else json.dumps(shown, separators=(",", ":"))
+    return properties_text(value) if isinstance(value, (dict, list)) else as_text(value)
 
 
-def _details(
-    target: dict[str, Any], causes: tuple[Cause, ...], difference: Difference, valued: bool
-) -> list[dict[str, Any]]:
+def _details(kind: ResourceType, difference: Difference, causes: tuple[Cause, ...], valued: bool) -> list[Row]:
     """The pair that AWS gives for a value taken from elsewhere: where from (Static), and that it changes (Dynamic)."""
+    target = _target(kind, difference.path) | (_values(difference, "/Properties") if valued else {})
     if not causes:
         return [_detail(target, None)]
     named = [_detail(target, cause) for cause in causes]
@@ -166,16 +142,16 @@ def _details(
     return named
 
 
-def _detail(target: dict[str, Any], cause: Cause | None) -> dict[str, Any]:
+def _detail(target: Row, cause: Cause | None) -> Row:
     if cause is None:
         return {"Target": target, "Evaluation": "Static", "ChangeSource": "DirectModification"}
     evaluation = "Dynamic" if cause.dynamic else "Static"
     return {"Target": target, "Evaluation": evaluation, "ChangeSource": cause.source, "CausingEntity": cause.entity}
 
 
-def _without_paths(details: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _without_paths(details: list[Row]) -> list[Row]:
     """One detail a property and cause: without values a change set names no path below the property."""
-    merged: dict[str, dict[str, Any]] = {}
+    merged: dict[str, Row] = {}
     for detail in details:
         target = detail["Target"]
         key = json.dumps([target["Attribute"], target.get("Name"), {k: v for k, v in detail.items() if k != "Target"}])

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rehearsal.change_sets.planning.change_rows import Row
 from rehearsal.properties.physical_names import is_global
 from rehearsal.properties.property_checks import is_open
 from rehearsal.resources.resource_types import ResourceType
@@ -27,32 +28,27 @@ CHECKS = {
 _TEXTS = {"missing": "Required property [{}] not found", "unknown": "Unsupported property [{}]"}
 
 
-def property_findings(logical_id: str, kind: ResourceType, properties: dict[str, Any]) -> list[dict[str, Any]]:
+def property_findings(logical_id: str, kind: ResourceType, properties: dict[str, Any]) -> list[Row]:
     """What the schema refuses. Patterns, enums and bounds are left to the resource's own handler."""
-    breaches = kind.findings(properties, is_open)
-    return [
-        _finding(
-            "PROPERTY_VALIDATION",
-            logical_id,
-            kind.name,
-            _TEXTS[finding.kind].format(finding.key) if finding.kind in _TEXTS else finding.text,
-            finding.validation_path(logical_id),
-        )
-        for finding in breaches
-        if finding.kind != "constraint"
-    ]
+    rows = []
+    for finding in kind.findings(properties, is_open):
+        if finding.kind != "constraint":
+            reason = _TEXTS[finding.kind].format(finding.key) if finding.kind in _TEXTS else finding.text
+            path = finding.validation_path(logical_id)
+            rows.append(_finding("PROPERTY_VALIDATION", logical_id, kind.name, reason, path))
+    return rows
 
 
 def name_findings(
     logical_id: str, kind: ResourceType, properties: dict[str, Any], in_use: Callable[[str, str], bool]
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     """Whether a resource that is to be created has the name of one of its type that exists."""
     name = given_name(kind, properties)
     if name is None or not in_use(kind.name, name):
         return []
     reason = f"Resource of type '{kind.name}' with identifier '{name}' already exists."
-    path = f"/Resources/{logical_id}"
-    return [_finding("NAME_CONFLICT_VALIDATION", logical_id, kind.name, reason, path, physical_id=name)]
+    finding = _finding("NAME_CONFLICT_VALIDATION", logical_id, kind.name, reason, f"/Resources/{logical_id}")
+    return [finding | {"PhysicalResourceId": name}]
 
 
 def given_name(kind: ResourceType, properties: Mapping[str, Any]) -> str | None:
@@ -77,13 +73,10 @@ def names_in_use(world: World, region: str) -> dict[str, set[str]]:
     return names
 
 
-def _finding(
-    check: str, logical_id: str, kind: str, reason: str, path: str, physical_id: str | None = None
-) -> dict[str, Any]:
+def _finding(check: str, logical_id: str, kind: str, reason: str, path: str) -> Row:
     return {
         "EventType": "VALIDATION_ERROR",
         "LogicalResourceId": logical_id,
-        **({"PhysicalResourceId": physical_id} if physical_id else {}),
         "ResourceType": kind,
         "ValidationName": check,
         "ValidationFailureMode": "FAIL",
@@ -93,7 +86,7 @@ def _finding(
     }
 
 
-def failure(findings: list[dict[str, Any]]) -> str:
+def failure(findings: list[Row]) -> str:
     """The StatusReason of a change set that early validation has failed."""
     checks = dict.fromkeys(CHECKS[finding["ValidationName"]] for finding in findings)
     return (

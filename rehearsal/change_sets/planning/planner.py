@@ -21,19 +21,14 @@ from cloudformation.refusals import ValidationError
 from cloudformation.template.resource import TemplateResource
 from cloudformation.unknown import ABSENT
 from rehearsal.change_sets.planning.causes import Causes, fed_by_siblings, moved_parameters
-from rehearsal.change_sets.planning.change_rows import (
-    add_row,
-    context,
-    modify_row,
-    remove_row,
-)
+from rehearsal.change_sets.planning.change_rows import add_row, modify_row, remove_row
 from rehearsal.change_sets.planning.early_validation import name_findings, names_in_use, property_findings
 from rehearsal.change_sets.planning.foresight import Foresight
-from rehearsal.change_sets.planning.unlisted_changes import declared_outputs
-from rehearsal.language.output_values import refuse_lists
-from rehearsal.language.scopes import Situation, policy_of, situation
+from rehearsal.language.output_values import declared_outputs, refuse_lists
+from rehearsal.language.scopes import Situation, described, situation
 from rehearsal.resources.differences import Difference, differences
 from rehearsal.resources.resource_types import ResourceType
+from rehearsal.state.events import properties_text
 from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource, Target
 from rehearsal.state.world import World
 
@@ -128,39 +123,32 @@ class _Planner:
         return self.stack.target is not None and self.stack.target.tags != self.target.tags
 
     def _other_changes(self) -> bool:
+        """Changes that count although no row shows them: outputs, and tags of the stack (envato/stack_master#302)."""
         if self.before is None or not self.existing:
             return False
         return self._retagged or declared_outputs(self.before) != declared_outputs(self.now)
 
-    def _policies(self, entry: TemplateResource) -> dict[str, Any]:
-        resolved = [
-            resolve(value, self.scope) for value in (entry.metadata, entry.creation_policy, entry.update_policy)
-        ]
-        policies = [policy_of(entry, member, self.scope) for member in ATTRIBUTES[3:]]
-        members = zip(ATTRIBUTES, (*resolved, *policies), strict=True)
-        return {member: value for member, value in members if value is not None}
-
-    def _values(self, name: str, entry: TemplateResource) -> tuple[ResourceType, dict[str, Any]]:
+    def _described(self, name: str, entry: TemplateResource) -> tuple[ResourceType, StackResource]:
         kind = self.world.kind(self.stack.region, entry.type)
         properties, incomplete = self.foresight.properties(entry)
         if incomplete:
             reason = f"ChangeSet creation failed for resource [{name}] because: {incomplete}"
             self.result.warning = self.result.warning or INCOMPLETE + reason
-        return kind, properties
+        return kind, described(entry, self.scope, properties)
 
     def _add(self, name: str, entry: TemplateResource) -> None:
         self.unknown.add(name)
-        kind, properties = self._values(name, entry)
+        kind, wanted = self._described(name, entry)
         if entry.type == STACK_TYPE:
-            self.result.children[name] = properties
+            self.result.children[name] = wanted.properties
         self.result.plain.append(add_row(name, entry.type, None))
-        self.result.valued.append(add_row(name, entry.type, {"Properties": properties} | self._policies(entry)))
-        self.result.findings += property_findings(name, kind, properties)
-        self.result.findings += name_findings(name, kind, properties, self._in_use)
+        self.result.valued.append(add_row(name, entry.type, _shown(wanted)))
+        self.result.findings += property_findings(name, kind, wanted.properties)
+        self.result.findings += name_findings(name, kind, wanted.properties, self._in_use)
 
     def _remove(self, name: str, entry: StackResource) -> None:
         policy = entry.deletion_policy or default_deletion_policy(entry.type, entry.properties)
-        context = {"Properties": self._as_removed(name, entry)} | _kept_members(entry)
+        context = _shown(replace(entry, properties=self._as_removed(name, entry)))
         self.result.plain.append(remove_row(entry, policy, None))
         self.result.valued.append(remove_row(entry, policy, context))
 
@@ -176,50 +164,47 @@ class _Planner:
 
     def _compare(self, name: str, entry: TemplateResource) -> None:
         existing = self.existing[name]
-        kind, properties = self._values(name, entry)
-        differing = differences(kind, existing.properties, properties)
+        kind, wanted = self._described(name, entry)
+        differing = differences(kind, existing.properties, wanted.properties)
         causes = [(difference, self.causes.of(entry, difference)) for difference in differing]
-        members = self._member_differences(existing, entry)
+        members = _member_differences(_shown(existing), _shown(wanted))
         if self._retagged and kind.tag_property and entry.type != STACK_TYPE:
             members.append(Difference(("Tags",), ABSENT, ABSENT))
         automatic = entry.type == STACK_TYPE
         if automatic:
-            self.result.children[name] = properties
+            self.result.children[name] = wanted.properties
             causes = [(difference, why) for difference, why in causes if not fed_by_siblings(why, difference)]
         valued = modify_row(existing, kind, causes, {}, members, valued=True, automatic=automatic)
         phantoms = self.causes.phantoms(entry)
         plain = modify_row(existing, kind, causes, phantoms, members, valued=False, automatic=automatic)
         if valued:
-            valued["ResourceChange"] |= _contexts(existing, properties, self._policies(entry))
+            valued["ResourceChange"]["BeforeContext"] = properties_text(_shown(existing))
+            valued["ResourceChange"]["AfterContext"] = properties_text(_shown(wanted))
             self.result.valued.append(valued)
             if causes:
-                self.result.findings += property_findings(name, kind, properties)
+                self.result.findings += property_findings(name, kind, wanted.properties)
             if valued["ResourceChange"]["Replacement"] == "True":
                 self.unknown.add(name)
         if plain:
             self.result.plain.append(plain)
             self.modified.add(name)
 
-    def _member_differences(self, existing: StackResource, entry: TemplateResource) -> list[Difference]:
-        before, after = _kept_members(existing), self._policies(entry)
-        return [
-            Difference((member,), before.get(member, ABSENT), after.get(member, ABSENT))
-            for member in ATTRIBUTES
-            if before.get(member) != after.get(member)
-        ]
+
+def _member_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    return [
+        Difference((member,), before.get(member, ABSENT), after.get(member, ABSENT))
+        for member in ATTRIBUTES
+        if before.get(member) != after.get(member)
+    ]
 
 
-def _kept_members(entry: StackResource) -> dict[str, Any]:
+def _shown(entry: StackResource) -> dict[str, Any]:
+    """The members of a resource as a change set shows them."""
     members = {
         "Metadata": entry.metadata,
+        **entry.policies,
         "DeletionPolicy": entry.deletion_policy,
         "UpdateReplacePolicy": entry.update_replace_policy,
     }
-    return {member: value for member, value in (members | entry.policies).items() if value is not None}
-
-
-def _contexts(existing: StackResource, properties: dict[str, Any], policies: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "BeforeContext": context({"Properties": existing.properties} | _kept_members(existing)),
-        "AfterContext": context({"Properties": properties} | policies),
-    }
+    kept = {member: value for member, value in members.items() if value is not None}
+    return {"Properties": entry.properties} | kept

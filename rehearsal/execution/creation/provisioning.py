@@ -7,26 +7,20 @@ review may have had to call a value unknown that turns out to be the same.
 from __future__ import annotations
 
 import copy
-from typing import Any
 
-from cloudformation.intrinsics.evaluation import resolve
 from cloudformation.policies import DELETION_POLICIES
 from cloudformation.refusals import CloudFormationError
-from cloudformation.template.resource import TemplateResource
-from rehearsal.execution.creation.creations import begin_create, begin_replacement, finish, make, remember
+from rehearsal.execution.creation.creations import begin_making, finish, make, remember
 from rehearsal.execution.creation.nested_stacks import look_at_child
 from rehearsal.execution.tasks import nesting
-from rehearsal.execution.tasks.failing import fail, verb_of
-from rehearsal.execution.tasks.scheduling import UNCANCELLABLE, lay_out, schedule, settle
+from rehearsal.execution.tasks.resource_steps import Steps, fail, refuse
 from rehearsal.execution.tasks.stack_policies import denial
-from rehearsal.language.scopes import Situation, policy_of, properties_of, situation
+from rehearsal.execution.tasks.turns import UNCANCELLABLE, Turn, lay_out, settle
+from rehearsal.language.scopes import Situation, described, properties_of
 from rehearsal.resources.differences import differences
 from rehearsal.resources.durations import configured_seconds, duration_seconds
 from rehearsal.resources.replacement import is_replaced
-from rehearsal.resources.resource_types import ResourceType
-from rehearsal.state.events import resource_event
-from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
-from rehearsal.state.world import World
+from rehearsal.state.stacks import STACK_TYPE, Operation, StackResource, Task
 
 NO_REPLACEMENT = "Replacement type updates not supported on stack with disable-rollback."
 _UNCANCELLABLE_MINUTES = 45
@@ -38,55 +32,41 @@ def lay_out_forward(operation: Operation, evaluated: Situation) -> None:
     lay_out(operation, needs, {name: Task(name) for name in needs})
 
 
-def step_forward(world: World, stack: Stack, operation: Operation, key: str) -> None:
-    """Take the next step of one resource."""
-    task = operation.tasks[key]
-    if task.step == "waiting":
-        _begin(world, stack, operation, task)
-    elif task.step == "begun":
-        make(world, stack, operation, task)
-    elif task.step in ("made", "configured"):
-        finish(world, stack, operation, task)
-    elif task.step == "child":
-        look_at_child(world, stack, operation, task)
-    elif task.step in ("late", UNCANCELLABLE):
-        fail(world, stack, operation, task, stack.resources[key], verb_of(task), task.reason or "")
-
-
-def _begin(world: World, stack: Stack, operation: Operation, task: Task) -> None:
-    evaluated = situation(world, stack, operation.target)
-    entry = evaluated.template.resources[task.logical_id]
-    existing = _standing(operation, stack.resources.get(task.logical_id))
+def _begin(turn: Turn) -> None:
+    stack, task, evaluated = turn.stack, turn.task, turn.situation()
+    entry = evaluated.template.resources[turn.key]
+    existing = _standing(turn.operation, stack.resources.setdefault(turn.key, StackResource(turn.key, entry.type)))
+    task.action = "create" if existing is None else "update"
     try:
-        described = _described(entry, evaluated, properties_of(entry, evaluated.scope))
-    except CloudFormationError as error:
+        wanted = described(entry, evaluated.scope, properties_of(entry, evaluated.scope))
+    except CloudFormationError:
         if existing is not None:
-            remember(operation, existing)
-        resource = stack.resources.setdefault(task.logical_id, StackResource(task.logical_id, entry.type))
-        fail(world, stack, operation, task, resource, "create" if existing is None else "update", error.message)
-        return
-    described.depends = sorted(evaluated.dependencies(task.logical_id))
+            remember(turn.operation, existing)
+        raise
+    wanted.depends = sorted(evaluated.dependencies(turn.key))
     if existing is None:
-        begin_create(world, stack, operation, task, described)
-    elif described.update_replace_policy not in (None, *DELETION_POLICIES):
-        _wait_uncancellable(world, stack, operation, task, existing)
+        begin_making(turn, wanted)
+    elif wanted.update_replace_policy not in (None, *DELETION_POLICIES):
+        _wait_uncancellable(turn)
+    elif existing.type == STACK_TYPE:
+        _begin_child_update(turn, wanted)
     else:
-        _begin_update(world, stack, operation, task, existing, described)
+        _begin_update(turn, wanted)
 
 
-def _wait_uncancellable(world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource) -> None:
+def _wait_uncancellable(turn: Turn) -> None:
     """An UpdateReplacePolicy that does not exist, hidden in a condition, is found by nobody until time is over.
 
     No event tells of it, and no cancel ends it (aws-cloudformation/cloudformation-coverage-roadmap#2096).
     """
-    remember(operation, existing)
-    task.action, task.step, task.reason = "update", UNCANCELLABLE, "Internal Failure"
-    schedule(world, stack, _UNCANCELLABLE_MINUTES * 60.0, task.logical_id)
+    remember(turn.operation, turn.resource)
+    turn.task.step, turn.task.reason = UNCANCELLABLE, "Internal Failure"
+    turn.go_on(_UNCANCELLABLE_MINUTES * 60.0)
 
 
-def _standing(operation: Operation, existing: StackResource | None) -> StackResource | None:
+def _standing(operation: Operation, existing: StackResource) -> StackResource | None:
     """The resource that an update starts from; what an earlier operation failed to create is made anew."""
-    if existing is None or not existing.exists:
+    if not existing.exists:
         return None
     if existing.status == "CREATE_FAILED" and existing.type != STACK_TYPE:
         operation.superseded.append(copy.deepcopy(existing))
@@ -94,104 +74,66 @@ def _standing(operation: Operation, existing: StackResource | None) -> StackReso
     return existing
 
 
-def _described(entry: TemplateResource, evaluated: Situation, properties: dict[str, Any]) -> StackResource:
-    policies = {"CreationPolicy": entry.creation_policy, "UpdatePolicy": entry.update_policy}
-    return StackResource(
-        logical_id=entry.logical_id,
-        type=entry.type,
-        properties=properties,
-        metadata=resolve(entry.metadata, evaluated.scope),
-        deletion_policy=policy_of(entry, "DeletionPolicy", evaluated.scope),
-        update_replace_policy=policy_of(entry, "UpdateReplacePolicy", evaluated.scope),
-        policies={key: resolve(value, evaluated.scope) for key, value in policies.items() if value is not None},
-    )
-
-
-def _begin_update(
-    world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource, described: StackResource
-) -> None:
-    kind = world.kind(stack.region, existing.type)
-    if existing.type == STACK_TYPE:
-        _begin_child_update(world, stack, operation, task, existing, described)
-        return
-    differing = list(differences(kind, existing.properties, described.properties))
+def _begin_update(turn: Turn, wanted: StackResource) -> None:
+    existing, kind = turn.resource, turn.kind
+    differing = list(differences(kind, existing.properties, wanted.properties))
     replacing = is_replaced(kind, (difference.path for difference in differing))
-    same = (existing.metadata, existing.policies) == (described.metadata, described.policies)
-    if same and not differing and not _retagged(operation, kind):
-        _adopt(existing, described, policies_only=True)
-        settle(world, stack, operation, task.logical_id, "done")
+    same = (existing.metadata, existing.policies) == (wanted.metadata, wanted.policies)
+    before = turn.operation.previous  # the stack's own tags reach every resource that has tags
+    retagged = before is not None and before.tags != turn.operation.target.tags and kind.tag_property is not None
+    if same and not differing and not retagged:
+        _adopt(existing, wanted, policies_only=True)
+        settle(turn, "done")
         return
-    remember(operation, existing)
-    refusal = _refusal(stack, operation, kind, existing, replacing)
-    if refusal:
-        fail(world, stack, operation, task, existing, "update", refusal)
-    elif replacing and not kind.deletes_before_creating:
-        begin_replacement(world, stack, task, existing, described)
-    else:
-        _begin_in_place(world, stack, task, existing, described, renewed=replacing)
+    remember(turn.operation, existing)
+    refuse(_denied(turn, "Update:Replace" if replacing else "Update:Modify"))
+    if not replacing or kind.deletes_before_creating:
+        _begin_in_place(turn, wanted, renewed=replacing)
+        return
+    refuse(NO_REPLACEMENT if turn.operation.on_failure == "DO_NOTHING" else None)
+    begin_making(turn, wanted, replacing=True)
 
 
-def _refusal(
-    stack: Stack, operation: Operation, kind: ResourceType, existing: StackResource, replacing: bool
-) -> str | None:
-    """Why the update may not touch the resource: the stack's policy, or a replacement where failures are kept."""
-    action = "Update:Replace" if replacing else "Update:Modify"
-    denied = denial(operation.policy or stack.policy, action, existing.logical_id, existing.type)
-    if denied or not replacing or kind.deletes_before_creating:
-        return denied
-    return NO_REPLACEMENT if operation.on_failure == "DO_NOTHING" else None
+def _denied(turn: Turn, action: str) -> str | None:
+    """Why the stack's policy, or that of this update alone, does not let the resource be touched."""
+    return denial(turn.operation.policy or turn.stack.policy, action, turn.key, turn.resource.type)
 
 
-def _retagged(operation: Operation, kind: ResourceType) -> bool:
-    """Whether the stack's own tags change, and with them those of a resource that has tags."""
-    before = operation.previous
-    return before is not None and before.tags != operation.target.tags and kind.tag_property is not None
-
-
-def _adopt(existing: StackResource, described: StackResource, *, policies_only: bool = False) -> None:
-    existing.deletion_policy = described.deletion_policy
-    existing.update_replace_policy = described.update_replace_policy
-    existing.depends = described.depends
+def _adopt(existing: StackResource, wanted: StackResource, *, policies_only: bool = False) -> None:
+    existing.deletion_policy = wanted.deletion_policy
+    existing.update_replace_policy = wanted.update_replace_policy
+    existing.depends = wanted.depends
     if not policies_only:
-        existing.properties, existing.metadata, existing.policies = (
-            described.properties,
-            described.metadata,
-            described.policies,
-        )
+        existing.properties, existing.metadata = wanted.properties, wanted.metadata
+        existing.policies = wanted.policies
 
 
-def _begin_in_place(
-    world: World, stack: Stack, task: Task, existing: StackResource, described: StackResource, *, renewed: bool
-) -> None:
+def _begin_in_place(turn: Turn, wanted: StackResource, *, renewed: bool) -> None:
     """A change in place; types that delete before they create get a new id in it (`renewed`)."""
-    task.action, task.step = "renew" if renewed else "update", "made"
-    _adopt(existing, described)
-    resource_event(stack, existing, world.clock.now(), "UPDATE_IN_PROGRESS")
-    seconds = configured_seconds(existing.type, "update") or duration_seconds(existing.type, "update")
-    schedule(world, stack, seconds, task.logical_id)
+    turn.task.action, turn.task.step = "renew" if renewed else "update", "made"
+    _adopt(turn.resource, wanted)
+    turn.show("UPDATE_IN_PROGRESS")
+    turn.go_on(configured_seconds(wanted.type, "update") or duration_seconds(wanted.type, "update"))
 
 
-def _begin_child_update(
-    world: World, stack: Stack, operation: Operation, task: Task, existing: StackResource, described: StackResource
-) -> None:
+def _begin_child_update(turn: Turn, wanted: StackResource) -> None:
     """CloudFormation asks every nested stack for an update; one that has nothing to do completes at once."""
-    remember(operation, existing)
-    task.action = "update"
-    _adopt(existing, described)
-    resource_event(stack, existing, world.clock.now(), "UPDATE_IN_PROGRESS")
-    child = nesting.child_of(world, existing)
+    remember(turn.operation, turn.resource)
+    _adopt(turn.resource, wanted)
+    turn.show("UPDATE_IN_PROGRESS")
+    child = turn.child
     assert child is not None
-    denied = denial(operation.policy or stack.policy, "Update:Modify", existing.logical_id, existing.type)
-    try:
-        target = nesting.wanted_update(world, stack, child, described.properties)
-    except CloudFormationError as error:
-        fail(world, stack, operation, task, existing, "update", error.message)
+    target = nesting.wanted_update(turn, child, wanted.properties)
+    if target is None:
+        turn.task.step = "made"
+        turn.go_on(1.0)
         return
-    if target is not None and denied:
-        fail(world, stack, operation, task, existing, "update", denied)
-    elif target is not None:
-        task.step = "child"
-        nesting.set_to_work(world, stack, child, "UPDATE", target)
-    else:
-        task.step = "made"
-        schedule(world, stack, 1.0, task.logical_id)
+    refuse(_denied(turn, "Update:Modify"))
+    turn.task.step = "child"
+    nesting.set_to_work(turn, child, "UPDATE", target)
+
+
+FORWARD = Steps(
+    {"waiting": _begin, "begun": make, "made": finish, "configured": finish, "child": look_at_child},
+    refused=fail,
+)

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 from rehearsal.execution.deletion.settlement import USER, complete, failure_reason, lay_out_all, remember_operation
-from rehearsal.execution.tasks.scheduling import schedule, start_ready
+from rehearsal.execution.tasks.turns import Execution, start_ready
 from rehearsal.language.output_values import export_in_use
-from rehearsal.state.events import stack_event
-from rehearsal.state.stacks import Operation, Stack
-from rehearsal.state.world import World
 
 
-def begin_delete(world: World, stack: Stack, operation: Operation) -> None:
+def begin_delete(execution: Execution) -> None:
     """Remove everything; where another stack imports an export, nothing is touched and the stack goes back."""
+    world, stack, operation = execution.world, execution.stack, execution.operation
     reason = operation.reason or USER
     operation.phase, operation.failed, operation.tasks, operation.kind = "delete", {}, {}, "DELETE"
-    remember_operation(stack, operation)
-    stack_event(stack, world.clock.now(), "DELETE_IN_PROGRESS", reason)
+    remember_operation(execution)
+    execution.event("DELETE_IN_PROGRESS", reason)
     operation.reason = export_in_use(world, stack)
     if operation.reason is not None:
-        schedule(world, stack, 1.0)
+        execution.schedule(1.0)
         return
     stack.deleted, stack.interrupted = world.clock.now(), None
-    lay_out_all(stack, operation)
-    start_ready(world, stack, operation, 1.0)
+    lay_out_all(execution)
+    start_ready(execution, 1.0)
 
 
-def end_delete(world: World, stack: Stack, operation: Operation) -> None:
+def end_delete(execution: Execution) -> None:
     """The stack is gone, or some resource would not go, or it is what it was before."""
+    stack, operation = execution.stack, execution.operation
     if operation.reason is not None:
-        complete(world, stack, operation.starting, operation.reason)
+        complete(execution, operation.starting, operation.reason)
     elif operation.failed:
-        complete(world, stack, "DELETE_FAILED", failure_reason(operation))
+        complete(execution, "DELETE_FAILED", failure_reason(operation))
     else:
-        stack.executed_change_set = None
-        stack.protected = False
-        complete(world, stack, "DELETE_COMPLETE")
+        stack.executed_change_set, stack.protected = None, False
+        complete(execution, "DELETE_COMPLETE")

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rehearsal.execution.tasks import nesting
-from rehearsal.execution.tasks.failing import hang
-from rehearsal.execution.tasks.scheduling import lay_out, schedule, settle
+from rehearsal.execution.tasks.resource_steps import Steps, hangs, refuse
+from rehearsal.execution.tasks.turns import Turn, lay_out, settle
 from rehearsal.properties.property_checks import refused_with_id
 from rehearsal.resources.durations import duration_seconds
-from rehearsal.scenario.faults import Hang
-from rehearsal.state.events import resource_event
-from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Target, Task
-from rehearsal.state.world import World
+from rehearsal.state.stacks import CLEANUPS, Operation, StackResource, Target, Task
 
-CLEANUPS = ("cleanup", "undo-cleanup")
 ATTEMPTS = 3  # of a delete in a cleanup, before it is left to its owner
 
 
@@ -34,35 +30,19 @@ def lay_out_removal(
     lay_out(operation, needs, tasks)
 
 
-def step_removal(world: World, stack: Stack, operation: Operation, key: str) -> None:
-    """Take the next step of one removal."""
-    task = operation.tasks[key]
-    resource = task.made or stack.resources[task.logical_id]
-    if task.step == "waiting":
-        _begin(world, stack, operation, key, task, resource)
-    elif task.step == "made":
-        _finish(world, stack, operation, key, resource)
-    elif task.step == "child":
-        _look_at_child(world, stack, operation, key, resource)
-    elif task.step == "late":
-        _refused(world, stack, operation, key, resource, task.reason or "")
-
-
-def _begin(world: World, stack: Stack, operation: Operation, key: str, task: Task, resource: StackResource) -> None:
-    cleanup = operation.phase in CLEANUPS
-    if _kept(operation, task, resource):
-        resource_event(stack, resource, world.clock.now(), "DELETE_SKIPPED", cleanup=cleanup)
-        settle(world, stack, operation, key, "done")
+def _begin(turn: Turn) -> None:
+    task, child = turn.task, turn.child
+    if _kept(turn.operation, task, turn.resource):
+        turn.finish("DELETE_SKIPPED")
         return
     task.tries += 1
-    resource_event(stack, resource, world.clock.now(), "DELETE_IN_PROGRESS", cleanup=cleanup)
-    child = nesting.child_of(world, resource) if resource.type == STACK_TYPE else None
+    turn.show("DELETE_IN_PROGRESS")
     if child is not None and not child.gone:
         task.step = "child"
-        nesting.set_to_work(world, stack, child, "DELETE", child.target or Target(template=""))
+        nesting.set_to_work(turn, child, "DELETE", child.target or Target(template=""))
         return
     task.step = "made"
-    schedule(world, stack, duration_seconds(resource.type, "delete"), key)
+    turn.go_on(duration_seconds(turn.resource.type, "delete"))
 
 
 def _kept(operation: Operation, task: Task, resource: StackResource) -> bool:
@@ -82,37 +62,33 @@ def _kept(operation: Operation, task: Task, resource: StackResource) -> bool:
     return policy == "Retain" and not operation.retain_except_on_create
 
 
-def _finish(world: World, stack: Stack, operation: Operation, key: str, resource: StackResource) -> None:
-    struck = world.strike(stack, resource.logical_id, "delete") or refused_with_id(resource)
-    if isinstance(struck, Hang):
-        hang(world, stack, key, operation.tasks[key], struck)
-    elif struck:
-        _refused(world, stack, operation, key, resource, struck)
-    else:
-        cleanup = operation.phase in CLEANUPS
-        resource_event(stack, resource, world.clock.now(), "DELETE_COMPLETE", cleanup=cleanup)
-        settle(world, stack, operation, key, "done")
+def _finish(turn: Turn) -> None:
+    if hangs(turn, "delete"):
+        return
+    refuse(refused_with_id(turn.resource))
+    turn.finish("DELETE_COMPLETE")
 
 
-def _refused(world: World, stack: Stack, operation: Operation, key: str, resource: StackResource, reason: str) -> None:
+def _refused(turn: Turn, reason: str) -> None:
     """A delete that failed: a cleanup tries again, a forced delete passes by, any other fails."""
-    task, cleanup = operation.tasks[key], operation.phase in CLEANUPS
-    resource_event(stack, resource, world.clock.now(), "DELETE_FAILED", reason, cleanup=cleanup)
-    if cleanup and task.tries < ATTEMPTS:
-        task.step = "waiting"
-        schedule(world, stack, 5.0, key)
-    elif operation.forced:
-        resource_event(stack, resource, world.clock.now(), "DELETE_SKIPPED", cleanup=cleanup)
-        settle(world, stack, operation, key, "done")
+    turn.show("DELETE_FAILED", reason)
+    if turn.operation.phase in CLEANUPS and turn.task.tries < ATTEMPTS:
+        turn.task.step = "waiting"
+        turn.go_on(5.0)
+    elif turn.operation.forced:
+        turn.finish("DELETE_SKIPPED")
     else:
-        operation.failed.setdefault("delete", []).append(resource.logical_id)
-        settle(world, stack, operation, key, "failed")
+        turn.operation.failed.setdefault("delete", []).append(turn.task.logical_id)
+        settle(turn, "failed")
 
 
-def _look_at_child(world: World, stack: Stack, operation: Operation, key: str, resource: StackResource) -> None:
+def _look_at_child(turn: Turn) -> None:
     """A nested stack is gone, refused to go, or went back to what it was because an export of it is in use."""
-    child = nesting.child_of(world, resource)
+    child = turn.child
     if child is None or child.gone:
-        _finish(world, stack, operation, key, resource)
+        _finish(turn)
     elif not child.busy:
-        _refused(world, stack, operation, key, resource, nesting.failure(child, "deleted"))
+        refuse(nesting.failure(child, "deleted"))
+
+
+REMOVAL = Steps({"waiting": _begin, "made": _finish, "child": _look_at_child}, refused=_refused)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from rehearsal.execution.deletion.removal import lay_out_removal
 from rehearsal.execution.tasks import nesting
-from rehearsal.state.events import stack_event
-from rehearsal.state.stacks import Operation, Stack
-from rehearsal.state.world import World
+from rehearsal.execution.tasks.turns import Execution
+from rehearsal.state.stacks import Operation
 
 USER = "User Initiated"
 _VERBS = {"create": "create", "update": "update", "delete": "delete", "rollback": "update"}
 
 
-def complete(world: World, stack: Stack, status: str, reason: str | None = None) -> None:
+def complete(execution: Execution, status: str, reason: str | None = None) -> None:
     """The operation is over; the parent, if there is one, looks at its child."""
-    stack_event(stack, world.clock.now(), status, reason)
-    if stack.operation is not None and stack.operation.change_set in stack.change_sets:
+    world, stack, operation = execution.world, execution.stack, execution.operation
+    execution.event(status, reason)
+    if operation.change_set in stack.change_sets:
         failed = "ROLLBACK" in status or status.endswith("FAILED")
-        stack.change_sets[stack.operation.change_set].execution = "EXECUTE_FAILED" if failed else "EXECUTE_COMPLETE"
-    if stack.operation is not None:
-        world.agenda.drop(stack.id, stack.operation.id)
+        stack.change_sets[operation.change_set].execution = "EXECUTE_FAILED" if failed else "EXECUTE_COMPLETE"
+    world.agenda.drop(stack.id, operation.id)
     stack.operation = None
     nesting.notify_parent(world, stack)
 
@@ -34,8 +33,9 @@ def failure_reason(operation: Operation) -> str:
     return operation.reason or "".join(sentences)
 
 
-def remember_operation(stack: Stack, operation: Operation) -> None:
+def remember_operation(execution: Execution) -> None:
     """What DescribeStacks shows as LastOperations: a roll-back comes before the operation that it undoes."""
+    stack, operation = execution.stack, execution.operation
     if operation.phase not in ("rollback", "undo"):
         stack.last_operations = [{"OperationType": f"{operation.kind}_STACK", "OperationId": operation.id}]
         return
@@ -43,6 +43,6 @@ def remember_operation(stack: Stack, operation: Operation) -> None:
     stack.last_operations = [{"OperationType": kind, "OperationId": operation.id}, *stack.last_operations[:1]]
 
 
-def lay_out_all(stack: Stack, operation: Operation) -> None:
+def lay_out_all(execution: Execution) -> None:
     """Tasks that remove everything the stack has."""
-    lay_out_removal(operation, [entry for entry in stack.resources.values() if entry.exists])
+    lay_out_removal(execution.operation, [entry for entry in execution.stack.resources.values() if entry.exists])

@@ -11,36 +11,38 @@ for an alarm (in `operations`) are approximate.
 from __future__ import annotations
 
 from cloudformation.refusals import ValidationError
-from rehearsal.execution.tasks.scheduling import schedule
-from rehearsal.state.stacks import Operation, Stack, Target
+from rehearsal.execution.tasks.turns import Execution
+from rehearsal.state.stacks import Target
 from rehearsal.state.world import World
 
 ALARM_TYPES = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
 
 
-def check_triggers(world: World, stack: Stack, target: Target) -> None:
+def check_triggers(execution: Execution) -> None:
     """Refuse an operation one of whose alarms is missing. Errors: ValidationError."""
-    for arn in _alarms(target):
-        if not (_made_by_a_stack(world, stack.region, arn) or world.services.alarm(arn, stack.region)):
+    world, region = execution.world, execution.stack.region
+    for arn in _alarms(execution.operation.target):
+        if not (_made_by_a_stack(world, region, arn) or world.services.alarm(arn, region)):
             raise ValidationError(f"Rollback trigger {arn} does not exist")
 
 
-def watch(world: World, stack: Stack, operation: Operation) -> None:
+def watch(execution: Execution) -> None:
     """Have every alarm that is to go off during this operation do so at its moment."""
-    for arn in _alarms(operation.target):
-        seconds = world.scenario.goes_off(arn)
+    for arn in _alarms(execution.operation.target):
+        seconds = execution.world.scenario.goes_off(arn)
         if seconds is not None:
-            operation.alarms[arn] = world.clock.now() + seconds
-            schedule(world, stack, seconds, arn)
+            execution.operation.alarms[arn] = execution.world.clock.now() + seconds
+            execution.schedule(seconds, arn)
 
 
-def monitors(world: World, stack: Stack, operation: Operation) -> bool:
+def monitors(execution: Execution) -> bool:
     """Whether the monitoring time begins now; it passes without any alarm too."""
+    operation = execution.operation
     minutes = operation.target.rollback_configuration.get("MonitoringTimeInMinutes", 0)
-    if not minutes or operation.monitored_until is not None or stack.parent:
+    if not minutes or operation.monitored_until is not None or execution.stack.parent:
         return False
-    operation.monitored_until = world.clock.now() + minutes * 60.0
-    schedule(world, stack, minutes * 60.0)
+    operation.monitored_until = execution.world.clock.now() + minutes * 60.0
+    execution.schedule(minutes * 60.0)
     return True
 
 

@@ -6,34 +6,27 @@ workshop of AWS; the reason of the resource that fails stands in the hooks user 
 
 from __future__ import annotations
 
-from rehearsal.scenario.faults import Hook
+from rehearsal.execution.tasks.turns import Turn
 from rehearsal.state.events import hook_event
-from rehearsal.state.stacks import Stack, StackResource
-from rehearsal.state.world import World
+
+REFUSED = "It was asked to refuse"
 
 
-def refused_by_hook(world: World, stack: Stack, resource: StackResource) -> str | None:
+def refused_by_hook(turn: Turn) -> str | None:
     """The reason with which a hook keeps the resource from being made; in WARN mode it only says what it thinks."""
-    hook = world.scenario.refusing_hook(world.path(stack, resource.logical_id), world.state.account, stack.region)
+    world, stack = turn.world, turn.stack
+    hook = world.scenario.refusing_hook(world.path(stack, turn.key), world.state.account, stack.region)
     if hook is None:
         return None
-    invocation = world.uuid()
-    _write_event(world, stack, resource, hook, invocation, "HOOK_IN_PROGRESS", "Invoking hook")
-    ignored = ". Failure was ignored under WARN mode." if hook.mode == "WARN" else ""
-    message = f"Hook failed with message: {hook.message}{ignored}"
-    _write_event(world, stack, resource, hook, invocation, "HOOK_COMPLETE_FAILED", message)
-    return None if ignored else f"The following hook(s) failed: [{hook.type}]"
-
-
-def _write_event(
-    world: World, stack: Stack, resource: StackResource, hook: Hook, invocation: str, status: str, reason: str
-) -> None:
-    members = {
-        "HookType": hook.type,
-        "HookStatus": status,
-        "HookStatusReason": reason,
+    invocation = {
+        "HookType": hook.hook or "",
         "HookInvocationPoint": "PRE_PROVISION",
-        "HookInvocationId": invocation,
+        "HookInvocationId": world.uuid(),
         "HookFailureMode": hook.mode,
     }
-    hook_event(stack, resource, world.clock.now(), members)
+    ignored = ". Failure was ignored under WARN mode." if hook.mode == "WARN" else ""
+    message = f"Hook failed with message: {hook.reason or REFUSED}{ignored}"
+    for status, reason in (("HOOK_IN_PROGRESS", "Invoking hook"), ("HOOK_COMPLETE_FAILED", message)):
+        members = invocation | {"HookStatus": status, "HookStatusReason": reason}
+        hook_event(world, stack, turn.resource, members)
+    return None if ignored else f"The following hook(s) failed: [{hook.hook}]"

@@ -2,56 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from rehearsal.execution.tasks.turns import Turn
 from rehearsal.properties.physical_names import claim
 from rehearsal.properties.secret_values import with_secrets
-from rehearsal.resources.identifier_words import Where
+from rehearsal.resources.identifier_words import Where, Words
 from rehearsal.resources.identifiers import Identity, new_resource, updated
-from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import iso
-from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
+from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
 from rehearsal.state.world import World
 
 
-def identity_of(
-    world: World, stack: Stack, operation: Operation, kind: ResourceType, resource: StackResource
-) -> Identity:
-    """The identity that a new resource, or a replacement, will have."""
-    old = operation.originals.get(resource.logical_id)
+def identity_of(turn: Turn, seen: StackResource) -> Identity:
+    """The identity that a new resource, or a replacement, will have, from what its service sees of it."""
+    old = turn.operation.originals.get(turn.key)
     replaced = Identity(old.physical_id, old.ref, old.attributes) if old else None
-    return new_resource(kind, resource.logical_id, resource.properties, where(world, stack), world.token, replaced)
+    return new_resource(turn.kind, words_for(turn.world, turn.stack, turn.key, seen.properties), replaced)
 
 
-def identify(world: World, stack: Stack, resource: StackResource, identity: Identity) -> None:
-    """Give a resource its identity; its name is taken from now on."""
+def identify(turn: Turn, identity: Identity) -> None:
+    """Give the resource its identity; its name is taken from now on."""
+    resource = turn.resource
     resource.physical_id, resource.ref, resource.attributes = identity.physical_id, identity.ref, identity.attributes
-    claim(world, stack, resource)
+    claim(turn.world, turn.stack, resource)
 
 
-def renew(world: World, stack: Stack, operation: Operation, resource: StackResource) -> None:
+def renew(turn: Turn) -> None:
     """Give a resource whose type deletes before it creates the identity of its successor.
 
     Errors: ValidationError for a secret that is gone.
     """
-    seen = with_secrets(world, stack, resource)
-    kind = world.kind(stack.region, resource.type)
-    identify(world, stack, resource, identity_of(world, stack, operation, kind, seen))
+    identify(turn, identity_of(turn, with_secrets(turn.world, turn.stack, turn.resource)))
 
 
-def mirror(world: World, stack: Stack, operation: Operation, task: Task, resource: StackResource) -> None:
+def mirror(turn: Turn) -> None:
     """After an update in place, attributes follow the properties."""
-    if resource.type == STACK_TYPE or task.action not in ("update", "renew"):
-        return
-    if task.action == "renew":
-        renew(world, stack, operation, resource)
-        return
-    before = Identity(resource.physical_id, resource.ref, resource.attributes)
-    seen = with_secrets(world, stack, resource)
-    resource.attributes = updated(before, world.kind(stack.region, resource.type), seen.properties).attributes
+    resource = turn.resource
+    if turn.task.action == "renew":
+        renew(turn)
+    elif turn.task.action == "update" and resource.type != STACK_TYPE:
+        before = Identity(resource.physical_id, resource.ref, resource.attributes)
+        seen = with_secrets(turn.world, turn.stack, resource)
+        resource.attributes = updated(before, turn.kind, seen.properties).attributes
 
 
-def where(world: World, stack: Stack) -> Where:
-    """The place that identifiers are made for."""
-    return Where(
+def words_for(world: World, stack: Stack, logical_id: str, properties: Mapping[str, Any]) -> Words:
+    """The words that a resource's identifiers are made of."""
+    where = Where(
         account=world.state.account,
         region=stack.region,
         partition=world.partition(stack.region),
@@ -59,3 +58,4 @@ def where(world: World, stack: Stack) -> Where:
         stack_id=stack.id,
         now=iso(world.clock.now()),
     )
+    return Words(logical_id, properties, where, world.token)

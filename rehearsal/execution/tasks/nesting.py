@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import string
-from functools import partial
 from typing import Any
 
 from cloudformation.refusals import ValidationError
 from cloudformation.scalars import text_of
 from cloudformation.template.sections import parse_template
 from cloudformation.unknown import Unknown
+from rehearsal.execution.tasks.turns import Execution
 from rehearsal.language.capabilities import check_capabilities, check_expansion
 from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template_source import template_at
 from rehearsal.language.validation import validate_template
-from rehearsal.state.stacks import Operation, Stack, StackResource, Target
+from rehearsal.state.stacks import ChangeSet, Operation, Stack, Target
 from rehearsal.state.world import World
 
 UPPER = string.ascii_uppercase + string.digits
@@ -40,15 +40,20 @@ def child_target(
     url = properties.get("TemplateURL")
     if not isinstance(url, str):
         raise ValidationError("TemplateURL must be a supported URL.")
-    body = template_at(world, url)
+    held = None if review else _held(world, child)
+    body = held.template if held else template_at(world, url)
     template = parse_template(body)
     validate_template(template, world.types(parent.region))
     if not review:
         check_expansion(template, parent_target.capabilities)
     check_capabilities(template, parent_target.capabilities)
     previous = child.target.parameters if child.target else {}
-    stored = partial(world.services.parameter, region=parent.region)
-    parameters = settle(template.parameters, _given(properties.get("Parameters", {})), previous, stored)
+    parameters = settle(
+        template.parameters,
+        _given(properties.get("Parameters", {})),
+        previous,
+        lambda name: _stored(held, name) or world.services.parameter(name, parent.region),
+    )
     own_tags = {tag["Key"]: text_of(tag["Value"]) for tag in properties.get("Tags", []) if isinstance(tag, dict)}
     target = Target(
         template=body,
@@ -59,6 +64,32 @@ def child_target(
         role=parent_target.role,
     )
     return judged_target(world, child, target)
+
+
+def _held(world: World, child: Stack) -> Target | None:
+    """What the change set of a nested stack holds, while its root's executes: that is carried out, nothing read again.
+
+    User guide, "Execute a change set": for nested stacks, what the root change set and the nested ones describe.
+    """
+    return next((kept.target for kept in _executing(world, child) if kept.target.template), None)
+
+
+def _lists_changes(world: World, child: Stack) -> bool:
+    """Whether the change set of a nested stack that is carried out has changes, be they only further below."""
+    return any(kept.status == "CREATE_COMPLETE" for kept in _executing(world, child))
+
+
+def _executing(world: World, child: Stack) -> list[ChangeSet]:
+    """The change set of a nested stack that its root's execution carries out, if there is one."""
+    root = world.state.stacks.get(child.root or "")
+    executed = root.operation.change_set if root and root.operation else None
+    return [kept for kept in child.change_sets.values() if kept.root == executed] if executed else []
+
+
+def _stored(held: Target | None, name: str) -> str | None:
+    """What a parameter of Systems Manager came to when the change set was made."""
+    values = held.parameters.values() if held else ()
+    return next((value.resolved for value in values if value.value == name and value.resolved is not None), None)
 
 
 def _given(parameters: Any) -> list[dict[str, Any]]:
@@ -77,24 +108,22 @@ def _given_text(key: str, value: Any) -> str:
     return value.placeholder if isinstance(value, Unknown) else text_of(value)
 
 
-def ask_create(world: World, parent: Stack, child: Stack, properties: dict[str, Any]) -> None:
+def ask_create(parent: Execution, child: Stack, properties: dict[str, Any]) -> None:
     """Set a child to work on its creation; it begins with its own next step."""
-    assert parent.operation is not None
-    target = child_target(world, parent, parent.operation.target, properties, child)
+    target = child_target(parent.world, parent.stack, parent.operation.target, properties, child)
     minutes = text_of(properties.get("TimeoutInMinutes"))
     child.timeout_minutes = int(minutes) if minutes.isdigit() else None
-    set_to_work(world, parent, child, "CREATE", target)
+    set_to_work(parent, child, "CREATE", target)
 
 
-def wanted_update(world: World, parent: Stack, child: Stack, properties: dict[str, Any]) -> Target | None:
+def wanted_update(parent: Execution, child: Stack, properties: dict[str, Any]) -> Target | None:
     """What an update leads a child to; None when it has nothing to update.
 
     Errors: those of child_target.
     """
-    assert parent.operation is not None
-    target = child_target(world, parent, parent.operation.target, properties, child)
-    kept = child.status.endswith("_FAILED") or child.interrupted is not None
-    return target if kept or child.target is None or differs(child.target, target) else None
+    target = child_target(parent.world, parent.stack, parent.operation.target, properties, child)
+    due = child.status.endswith("_FAILED") or child.interrupted is not None or _lists_changes(parent.world, child)
+    return target if due or child.target is None or differs(child.target, target) else None
 
 
 def differs(before: Target, after: Target) -> bool:
@@ -102,21 +131,21 @@ def differs(before: Target, after: Target) -> bool:
     return (before.template, before.parameters, before.tags) != (after.template, after.parameters, after.tags)
 
 
-def set_to_work(world: World, parent: Stack, child: Stack, kind: str, target: Target) -> None:
+def set_to_work(parent: Execution, child: Stack, kind: str, target: Target) -> None:
     """Give a child an operation of its parent's id and token; it begins with its own next step."""
-    assert parent.operation is not None
+    operation = parent.operation
     child.operation = Operation(
-        id=parent.operation.id,
+        id=operation.id,
         kind=kind,
         phase="begin",
         target=target,
-        token=parent.operation.token,
-        on_failure="ROLLBACK" if parent.operation.on_failure == "DELETE" else parent.operation.on_failure,
+        token=operation.token,
+        on_failure="ROLLBACK" if operation.on_failure == "DELETE" else operation.on_failure,
         starting=child.status,
-        retain_except_on_create=parent.operation.retain_except_on_create,
-        forced=parent.operation.forced,
+        retain_except_on_create=operation.retain_except_on_create,
+        forced=operation.forced,
     )
-    world.agenda.add(world.clock.now(), child.id, child.operation.id)
+    Execution(parent.world, child, child.operation).schedule(0.0)
 
 
 def notify_parent(world: World, child: Stack) -> None:
@@ -124,16 +153,12 @@ def notify_parent(world: World, child: Stack) -> None:
     parent = world.state.stacks.get(child.parent or "")
     if parent is None or parent.operation is None or child.parent_logical_id is None:
         return
+    execution = Execution(world, parent, parent.operation)
     if parent.operation.cleaning:
-        world.agenda.add(world.clock.now() + 0.3, parent.id, parent.operation.id)
+        execution.schedule(0.3)
     for name, task in parent.operation.tasks.items():
         if task.logical_id == child.parent_logical_id and task.step == "child":
-            world.agenda.add(world.clock.now() + 0.2, parent.id, parent.operation.id, name)
-
-
-def child_of(world: World, resource: StackResource) -> Stack | None:
-    """The nested stack that a resource stands for."""
-    return world.state.stacks.get(resource.physical_id)
+            execution.schedule(0.2, name)
 
 
 def failure(child: Stack, participle: str) -> str:
@@ -141,8 +166,8 @@ def failure(child: Stack, participle: str) -> str:
     return f"Embedded stack {child.id} was not successfully {participle}: {(child.reason or '').strip()}"
 
 
-def update_failure(child: Stack, reason: str) -> str:
+def update_failure(child: Stack, reason: str | None) -> str:
     return (
         f"Embedded stack {child.id} was not successfully updated. "
-        f"Currently in {child.status} with reason: {reason.strip()}"
+        f"Currently in {child.status} with reason: {(reason or '').strip()}"
     )

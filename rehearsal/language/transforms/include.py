@@ -14,14 +14,7 @@ from typing import Any
 from cloudformation import text as template_text
 from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.refusals import CloudFormationError, TemplateError, ValidationError
-from cloudformation.template.transforms import (
-    FUNCTION,
-    INCLUDE,
-    UNTRANSFORMED,
-    Declaration,
-    declarations,
-    embedded,
-)
+from cloudformation.template.transforms import FUNCTION, INCLUDE, UNTRANSFORMED, Declaration, declarations, embedded
 from rehearsal.language.transforms.transform_failure import Budget, failed
 from rehearsal.state.s3_object import S3Object, read_uri
 from rehearsal.state.services import ServiceError

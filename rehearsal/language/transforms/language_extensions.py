@@ -36,7 +36,7 @@ def extended(document: Mapping[str, Any], scope: Scope, secret: frozenset[str], 
     literal = {
         name: value.placeholder if isinstance(value, Unknown) else value
         for name, value in scope.parameters.items()
-        if name not in secret and not _stays(name)
+        if name not in secret and (name in LITERAL_PSEUDO_PARAMETERS or not name.startswith("AWS::"))
     }
     values = Values(replace(scope, parameters=literal), budget, FUNCTIONS)
     made = dict(document)
@@ -49,10 +49,6 @@ def extended(document: Mapping[str, Any], scope: Scope, secret: frozenset[str], 
             made[section] = _section(document[section], values, _entry)
     refuse_placeholders([made.get("Resources"), made.get("Outputs")])
     return made
-
-
-def _stays(name: str) -> bool:
-    return name.startswith("AWS::") and name not in LITERAL_PSEUDO_PARAMETERS
 
 
 def _section(entries: Mapping[str, Any], values: Values, reduced: Callable[[str, Any, Values], Any]) -> dict[str, Any]:

@@ -165,8 +165,5 @@ FUNCTIONS: dict[str, Callable[[Values, str, Any], Any]] = {
     "Fn::Sub": _sub,
     "Fn::Select": _select,
     **dict.fromkeys(("Fn::Join", "Fn::Split", "Fn::Base64"), _known),
-    **dict.fromkeys(
-        ("Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::GetAZs", "Fn::Cidr", "Fn::ImportValue"),
-        _kept,
-    ),
+    **dict.fromkeys(("Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::GetAZs", "Fn::Cidr", "Fn::ImportValue"), _kept),
 }

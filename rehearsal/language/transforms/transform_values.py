@@ -44,7 +44,9 @@ class Values:
             function = intrinsic(value)
             if function and function[0] in self.functions:
                 return self._called(*function)
-            return self.members(value) if isinstance(value, dict) else self._items(value)
+            if isinstance(value, dict):
+                return self.members(value)
+            return [reduced for reduced in map(self.reduced, value) if reduced is not ABSENT]
         self.budget.spend(len(value) if isinstance(value, str) else 1)
         return value
 
@@ -68,9 +70,6 @@ class Values:
         items = self.within(bound).reduced(value)
         self.budget.spend(10 * len(items) if isinstance(items, list) else 0)
         return items
-
-    def _items(self, value: list[Any]) -> list[Any]:
-        return [reduced for reduced in map(self.reduced, value) if reduced is not ABSENT]
 
     def _called(self, name: str, argument: Any) -> Any:
         try:

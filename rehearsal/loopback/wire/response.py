@@ -89,16 +89,12 @@ def _text(value: str | bool | int | float | datetime) -> str:
     match value:
         case bool():
             return "true" if value else "false"
+        case datetime(tzinfo=None):
+            raise ValueError(f"{value} says no time zone")
         case datetime():
-            return _timestamp(value)
+            return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
         case _:
             return str(value)
-
-
-def _timestamp(moment: datetime) -> str:
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment} says no time zone")
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def _escape(text: str) -> str:

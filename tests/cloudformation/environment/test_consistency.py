@@ -1,10 +1,13 @@
 """What Rules cannot say."""
 
-from cloudformation.environment.consistency import inconsistencies
+import pytest
+
+from cloudformation.environment.consistency import inconsistencies, misplaced
 from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Place
 from cloudformation.environment.parameter_values import Declared, Value
 
+ZONE = "AWS::EC2::AvailabilityZone::Name"
 _ENVIRONMENT = Environment(
     "dev", Place("p.yaml"), "1", "r", "s", "b", False, {}, (), {}, {"parameters": Place("p.yaml", 3)}
 )
@@ -29,3 +32,34 @@ def test_subnets_that_overlap_are_told_once() -> None:
 
 def test_values_that_are_no_ipv4_network_are_left_to_their_pattern() -> None:
     assert _findings(VpcCidr="10.0.0.0/16", PublicSubnet1Cidr="::/0", PublicSubnet2Cidr="nonsense") == []
+
+
+def _misplaced(kind: str, text: str, region: str = "eu-west-1", **body: object) -> list[str]:
+    environment = Environment(
+        "dev", Place("p"), "1", region, "s", "b", False, {}, (), {}, {"parameters": Place("p", 3)}
+    )
+    value = Value(Declared("Zone", kind, body), text, Place("p", 7))
+    return [str(problem) for problem in misplaced({"Zone": value}, environment)]
+
+
+def test_each_zone_of_another_region_is_told() -> None:
+    assert _misplaced(ZONE, "us-east-1a") == ["p:7: Zone is no Availability Zone of eu-west-1: 'us-east-1a'"]
+    assert _misplaced(f"List<{ZONE}>", "eu-west-1a, us-east-1a, us-east-1b") == [
+        "p:7: Zone is no Availability Zone of eu-west-1: 'us-east-1a'",
+        "p:7: Zone is no Availability Zone of eu-west-1: 'us-east-1b'",
+    ]
+    assert _misplaced(ZONE, "us-east-1a", NoEcho=True) == ["p:7: Zone is no Availability Zone of eu-west-1"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "region"),
+    [
+        (ZONE, "eu-west-1b", "eu-west-1"),
+        (ZONE, "", "eu-west-1"),
+        ("String", "us-east-1a", "eu-west-1"),
+        (ZONE, "us-east-1a", "eu-wst-1"),
+        (f"AWS::SSM::Parameter::Value<{ZONE}>", "/zone", "eu-west-1"),
+    ],
+)
+def test_what_is_right_or_cannot_be_told_is_silent(kind: str, text: str, region: str) -> None:
+    assert _misplaced(kind, text, region) == []

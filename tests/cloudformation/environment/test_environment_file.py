@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cloudformation.environment.environment_file import AssignmentError, nearest
+from cloudformation.environment.environment_file import AssignmentError
 from cloudformation.environment.findings import Place
 from deployment.environment.environments import read_environment
 from deployment.errors import FileProblems, UnknownEnvironment
@@ -129,8 +129,3 @@ def test_set_overrides_one_value_and_says_so(tmp_path: Path) -> None:
 def test_set_needs_a_key_and_a_value(tmp_path: Path, assignment: str) -> None:
     with pytest.raises(AssignmentError, match="KEY=VALUE is needed"):
         read_environment(_folder(tmp_path, ENVIRONMENT), "dev").overriding([assignment])
-
-
-def test_the_nearest_name_is_offered_only_when_it_is_near() -> None:
-    assert nearest("DomianName", ["DomainName", "Stage"]) == "; did you mean DomainName?"
-    assert nearest("Zebra", ["DomainName", "Stage"]) == ""

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from cloudformation.environment.environment_file import Environment, Setting
+from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Place
 from cloudformation.environment.parameter_values import Declared, Value, assign
+from cloudformation.environment.value_sources import Setting
 
 
 def _environment(**settings: str | list[str]) -> Environment:

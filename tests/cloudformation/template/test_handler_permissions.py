@@ -4,7 +4,7 @@ import importlib.util
 
 import pytest
 
-from cloudformation.template.schemas import NoSchemasError, handler_permissions
+from cloudformation.template.handler_permissions import NoSchemasError, handler_permissions
 
 
 def test_each_handler_has_its_own_permissions() -> None:

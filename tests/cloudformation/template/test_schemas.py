@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cloudformation.template.schemas import handler_actions, schema_folder
+from cloudformation.template.schemas import (
+    handler_actions,
+    naming_properties,
+    property_types,
+    schema_folder,
+    schema_of,
+)
 
 
 def test_the_folder_holds_each_region_and_the_schemas_that_it_names() -> None:
@@ -37,3 +43,30 @@ def test_of_the_handlers_only_actions_of_iam_are_given() -> None:
     schema = {"handlers": {"create": {"permissions": permissions}, "delete": {}, "list": {"permissions": ["s3:List"]}}}
     assert handler_actions(schema) == {"create": frozenset({"s3:GetObject"}), "delete": frozenset()}
     assert handler_actions({}) == {}
+
+
+def test_the_type_of_a_property_is_found_through_definitions_and_lists() -> None:
+    schema = {
+        "properties": {
+            "A": {"type": "array", "items": {"$ref": "#/definitions/D"}},
+            "N": {"type": ["integer", "string"]},
+        },
+        "definitions": {"D": {"properties": {"B": {"$ref": "#/definitions/E"}}}, "E": {"type": "integer"}},
+    }
+    assert property_types(schema, ["A", "*", "B"]) == {"integer"}
+    assert property_types(schema, ["N"]) == {"integer", "string"}
+    for unknown in (["X"], ["A", "*", "X"], ["N", "*"], ["A", "*", "B", "C"]):
+        assert property_types(schema, unknown) == frozenset()
+
+
+def test_a_schema_is_found_by_its_type() -> None:
+    schema = schema_of("AWS::ECS::Cluster")
+    assert schema is not None
+    assert naming_properties(schema) == ("ClusterName",)
+    assert schema_of("Custom::Thing") is None
+
+
+def test_what_the_service_names_has_no_naming_property() -> None:
+    service = schema_of("AWS::ECS::Service")
+    assert service is not None
+    assert naming_properties(service) == ()

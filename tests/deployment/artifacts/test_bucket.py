@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from deployment.artifacts.bucket import make_bucket, present_keys
+from deployment.artifacts.bucket import make_bucket, stored_versions
 from deployment.artifacts.packaging import Storage
 from deployment.errors import AwsRefusal, BucketRefused
+from tests.deployment.fake_bucket import FakeBucket
 from tests.deployment.fake_client import FakeClient, refusal
 
 STORAGE = Storage("artifacts", "111122223333", "eu-west-1", "aws", "amazonaws.com", "shop-dev")
@@ -25,19 +26,25 @@ def _making(**answers: object) -> FakeClient:
 
 
 def test_one_list_call_tells_what_is_there() -> None:
-    s3 = FakeClient("s3", list_objects_v2={"Contents": [{"Key": "shop-dev/a"}], "IsTruncated": True})
-    assert present_keys(s3, STORAGE) == frozenset({"shop-dev/a"})
+    bucket = FakeBucket()
+    for body in (b"old", b"older"):
+        bucket.plant("shop-dev/a", body)
+    bucket.plant("shop-prod/b", b"")
+    s3 = bucket.client()
+    listed = stored_versions(s3, STORAGE)
+    assert listed is not None
+    assert {key: [stored.version for stored in kept] for key, kept in listed.items()} == {"shop-dev/a": ["v1", "v2"]}
     assert s3.calls == [
         (
-            "list_objects_v2",
+            "list_object_versions",
             {"Bucket": "artifacts", "Prefix": "shop-dev/", "ExpectedBucketOwner": "111122223333"},
         )
     ]
 
 
 def test_no_bucket_is_no_error() -> None:
-    s3 = FakeClient("s3", list_objects_v2=refusal("NoSuchBucket", "The specified bucket does not exist", 404))
-    assert present_keys(s3, STORAGE) is None
+    s3 = FakeClient("s3", list_object_versions=refusal("NoSuchBucket", "The specified bucket does not exist", 404))
+    assert stored_versions(s3, STORAGE) is None
 
 
 @pytest.mark.parametrize(
@@ -45,15 +52,15 @@ def test_no_bucket_is_no_error() -> None:
     [("AccessDenied", "is not account 111122223333's"), ("PermanentRedirect", "is not in eu-west-1")],
 )
 def test_a_bucket_of_others_or_elsewhere_is_refused(code: str, text: str) -> None:
-    s3 = FakeClient("s3", list_objects_v2=refusal(code, "No", 403))
+    s3 = FakeClient("s3", list_object_versions=refusal(code, "No", 403))
     with pytest.raises(BucketRefused, match=text) as caught:
-        present_keys(s3, STORAGE)
+        stored_versions(s3, STORAGE)
     assert caught.value.remedy == "name another bucket in the environment file: artifacts_bucket"
 
 
 def test_another_refusal_stays_what_it_is() -> None:
     with pytest.raises(AwsRefusal, match="try later"):
-        present_keys(FakeClient("s3", list_objects_v2=refusal("InternalError", "try later", 500)), STORAGE)
+        stored_versions(FakeClient("s3", list_object_versions=refusal("InternalError", "try later", 500)), STORAGE)
 
 
 def test_a_new_bucket_is_private_versioned_encrypted_and_tls_only() -> None:
@@ -66,11 +73,27 @@ def test_a_new_bucket_is_private_versioned_encrypted_and_tls_only() -> None:
     assert s3.named("put_bucket_versioning")[0]["VersioningConfiguration"] == {"Status": "Enabled"}
     assert s3.named("put_bucket_encryption")
     assert s3.named("put_bucket_lifecycle_configuration")
-    [statement] = json.loads(s3.named("put_bucket_policy")[0]["Policy"])["Statement"]
+    statement, *_ = json.loads(s3.named("put_bucket_policy")[0]["Policy"])["Statement"]
     assert statement["Effect"] == "Deny"
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert statement["Resource"] == ["arn:aws:s3:::artifacts", "arn:aws:s3:::artifacts/*"]
     assert all(arguments["ExpectedBucketOwner"] == "111122223333" for name, arguments in s3.calls[1:])
+
+
+def test_a_new_bucket_lets_nobody_overwrite_or_delete_what_a_stack_may_name() -> None:
+    s3 = _making()
+    make_bucket(s3, STORAGE)
+    _, writing, deleting = json.loads(s3.named("put_bucket_policy")[0]["Policy"])["Statement"]
+    assert (writing["Effect"], writing["Principal"], writing["Action"]) == ("Deny", "*", "s3:PutObject")
+    assert writing["Condition"] == {
+        "Null": {"s3:if-none-match": "true"},
+        "Bool": {"s3:ObjectCreationOperation": "true"},
+    }
+    assert (deleting["Effect"], deleting["Action"]) == ("Deny", "s3:DeleteObjectVersion")
+    assert writing["Resource"] == deleting["Resource"] == ["arn:aws:s3:::artifacts/*.yaml"]
+    [rule] = s3.named("put_bucket_lifecycle_configuration")[0]["LifecycleConfiguration"]["Rules"]
+    assert "NoncurrentVersionExpiration" not in rule
+    assert "Expiration" not in rule
 
 
 def test_the_default_region_of_s3_is_not_named() -> None:

@@ -59,7 +59,7 @@ def test_a_change_set_is_asked_for_with_everything_said() -> None:
     client = FakeClient("cloudformation", create_change_set={"Id": set_arn("x"), "StackId": stack_arn()})
     assert create_change_set(client, _REQUEST, _waiting()[1], "1234") == (set_arn("x"), stack_arn())
     [asked] = client.named("create_change_set")
-    assert asked["ChangeSetName"] == "deploy-1234"
+    assert asked["ChangeSetName"] == "deploy-shop-dev-1234"
     assert asked["ClientToken"] == "1234"
     assert asked["ChangeSetType"] == "CREATE"
     assert asked["IncludeNestedStacks"] is True
@@ -117,7 +117,9 @@ def test_what_cannot_be_found_out_is_told() -> None:
     )
     with pytest.raises(ServiceUnavailable) as making:
         create_change_set(client, _REQUEST, _waiting()[1], "1234")
-    assert making.value.findings == ("change set deploy-1234 may be left behind; the next deployment deletes it",)
+    assert making.value.findings == (
+        "change set deploy-shop-dev-1234 may be left behind; the next deployment deletes it",
+    )
     with pytest.raises(ServiceUnavailable) as executing:
         execute_change_set(client, set_arn("x"), _waiting()[1], "token")
     assert executing.value.findings == (f"whether change set {set_arn('x')} is being executed is not known",)

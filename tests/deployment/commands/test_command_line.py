@@ -27,6 +27,7 @@ def test_every_action_is_explained(action: str) -> None:
         (["--exit-code"], "--exit-code: only with plan or drift"),
         (["--skip", "Ecs/Service"], "--skip: only with recover"),
         (["delete", "--retain", "Ecs/Service"], "--retain: only with recover"),
+        (["status", "--allow", "shop-dev"], "--allow: only with deploy or drift or recover or delete"),
         (["status", "--wait"], "--wait: only with deploy or plan or recover or delete"),
         (["plan", "--revert"], "--revert: only with drift"),
         (["--rehearse", "--pace", "0"], "'0' is not a number above zero"),

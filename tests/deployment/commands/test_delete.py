@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,9 @@ import pytest
 
 from deployment.commands.delete import delete
 from deployment.errors import OperationFailed, StackBusy, TerminationProtected
+from deployment.run.choices import Choices
 from deployment.run.outcome import Declined, Deleted
-from deployment.run.telling import Deletion, Told
+from deployment.run.telling import Deletion, Question, Told
 from deployment.template.resource_path import ResourcePath
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import NETWORK, write_project
@@ -41,26 +44,87 @@ def _client(*stack_answers: dict[str, Any], log: list[dict[str, Any]] | None = N
         "describe_stacks": list(stack_answers),
         "list_stack_resources": _resources,
         "describe_stack_events": {"StackEvents": log or []},
+        "get_template": {"TemplateBody": "{}"},
         "delete_stack": {},
     }
     return FakeClient("cloudformation", **{**given, **answers})
+
+
+_KEPT = NETWORK.replace("Outputs:", "  Log:\n    Type: AWS::Logs::LogGroup\n    DeletionPolicy: Retain\nOutputs:")
+
+
+def _standing(network: str) -> Callable[..., dict[str, Any]]:
+    """The templates that the stacks have: of the layer that one, of the root what does not matter."""
+    return lambda StackName, **_: {"TemplateBody": network if StackName == stack_arn("net") else "{}"}  # noqa: N803
 
 
 _ENDED = [stack_event(9, "DELETE_COMPLETE", token="token-0"), stack_event(5, "DELETE_IN_PROGRESS", token="token-0")]
 
 
 def test_what_goes_and_what_stays_is_shown_first(tmp_path: Path) -> None:
-    kept = NETWORK.replace("Outputs:", "  Log:\n    Type: AWS::Logs::LogGroup\n    DeletionPolicy: Retain\nOutputs:")
     told: list[Told] = []
-    run = fake_run(write_project(tmp_path, network=kept), _client(stacks()), told=told, approve=lambda _: False)
-    assert isinstance(delete(run), Declined)
+    client = _client(stacks(), get_template=_standing(_KEPT))
+    run = fake_run(write_project(tmp_path), client, told=told, approve=lambda _: False)
+    declined = delete(run)
+    assert isinstance(declined, Declined)
+    assert declined.needed == ("shop-dev",)
+    vpc = ResourcePath(("Network", "Vpc"))
     assert told == [
         Deletion(
             "shop-dev",
-            ((ResourcePath(("Network", "Vpc")), "AWS::EC2::VPC", "id-1"),),
+            ((vpc, "AWS::EC2::VPC", "id-1"),),
             ((ResourcePath(("Network", "Log")), "AWS::Logs::LogGroup", "id-1"),),
+            ((vpc, "is public-facing: it is deleted, with the network and what stands in it"),),
         )
     ]
+
+
+def test_the_policy_that_counts_is_that_of_the_template_that_stands_not_that_of_the_file(tmp_path: Path) -> None:
+    told: list[Told] = []
+    run = fake_run(write_project(tmp_path, network=_KEPT), _client(stacks()), told=told, approve=lambda _: False)
+    assert isinstance(delete(run), Declined)
+    [shown] = [message for message in told if isinstance(message, Deletion)]
+    assert [str(path) for path, _ in shown.guards] == ["Network/Vpc", "Network/Log"]
+    assert shown.stays == ()
+
+
+@pytest.mark.parametrize(
+    ("type_", "allowed", "insists"),
+    [
+        ("AWS::SQS::Queue", (), True),
+        ("AWS::SQS::Queue", ("shop-dev",), False),
+        ("AWS::CloudWatch::Alarm", (), False),
+    ],
+)
+def test_yes_is_enough_only_where_nothing_that_goes_is_guarded(
+    tmp_path: Path, type_: str, allowed: tuple[str, ...], insists: bool
+) -> None:
+    asked: list[Question] = []
+
+    def approve(question: Question) -> bool:
+        asked.append(question)
+        return False
+
+    rows = {"StackResourceSummaries": [_summary("Own", type_)]}
+    run = fake_run(write_project(tmp_path), _client(stacks(), list_stack_resources=rows), approve=approve)
+    declined = delete(replace(run, choices=Choices(allowed=allowed)))
+    assert isinstance(declined, Declined)
+    assert declined.needed == (("shop-dev",) if insists else ())
+    [question] = asked
+    assert (question.typed, question.insists) == ("shop-dev", insists)
+    assert ("1 of its 1 resources are guarded" in question.text) == (type_ == "AWS::SQS::Queue")
+
+
+def test_a_deletion_that_is_under_way_is_followed_without_an_approval_of_its_own(tmp_path: Path) -> None:
+    asked: list[Question] = []
+
+    def approve(question: Question) -> bool:
+        asked.append(question)
+        return False
+
+    client = _client(stacks("DELETE_IN_PROGRESS"))
+    assert isinstance(delete(fake_run(write_project(tmp_path), client, approve=approve)), Declined)
+    assert [question.insists for question in asked] == [False]
 
 
 @pytest.mark.parametrize("policy", ["", "    DeletionPolicy: Snapshot\n"])
@@ -68,7 +132,8 @@ def test_what_goes_and_what_stays_is_shown_first(tmp_path: Path) -> None:
 def test_a_database_that_leaves_a_snapshot_goes_all_the_same(tmp_path: Path, kind: str, policy: str) -> None:
     database = NETWORK.replace("Outputs:", f"  Log:\n    Type: {kind}\n{policy}Outputs:")
     told: list[Told] = []
-    run = fake_run(write_project(tmp_path, network=database), _client(stacks()), told=told, approve=lambda _: False)
+    client = _client(stacks(), get_template=_standing(database))
+    run = fake_run(write_project(tmp_path), client, told=told, approve=lambda _: False)
     assert isinstance(delete(run), Declined)
     [shown] = [message for message in told if isinstance(message, Deletion)]
     assert [str(path) for path, _, _ in shown.goes] == ["Network/Vpc", "Network/Log"]

@@ -10,11 +10,18 @@ from typing import Any
 import pytest
 
 from deployment.commands.recover import recover
-from deployment.errors import OperationFailed, StackBusy, StackStuck, TerminationProtected, UnknownPath
+from deployment.errors import (
+    OperationFailed,
+    StackBusy,
+    StackStuck,
+    TerminationProtected,
+    UnknownAllowance,
+    UnknownPath,
+)
 from deployment.run.choices import Choices
 from deployment.run.outcome import Absent, Declined, Recovered
 from deployment.run.run import Run
-from deployment.run.telling import Progress, Question, Told
+from deployment.run.telling import Deletion, Progress, Question, Told
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run
@@ -31,6 +38,7 @@ def _client(*stack_answers: Any, log: list[dict[str, Any]] | None = None, **answ
         "describe_stack_events": [{"StackEvents": []}, {"StackEvents": log or []}],
         "describe_events": {"OperationEvents": []},
         "list_change_sets": {"Summaries": []},
+        "get_template": {"TemplateBody": "{}"},
         **{name: {} for name in ("delete_stack", "rollback_stack", "continue_update_rollback", "delete_change_set")},
     }
     return FakeClient("cloudformation", **{**given, **answers})
@@ -172,11 +180,21 @@ def test_what_is_retained_in_a_layer_is_left_by_its_own_stack_before_the_root_is
 
 
 @pytest.mark.parametrize(
-    ("status", "typed"),
-    [("ROLLBACK_COMPLETE", None), ("ROLLBACK_FAILED", "shop-dev"), ("CREATE_FAILED", "shop-dev")],
+    ("status", "row", "typed", "insists"),
+    [
+        ("ROLLBACK_COMPLETE", None, None, False),
+        ("ROLLBACK_COMPLETE", "AWS::SQS::Queue", "shop-dev", True),
+        ("ROLLBACK_FAILED", None, "shop-dev", False),
+        ("ROLLBACK_FAILED", "AWS::CloudWatch::Alarm", "shop-dev", False),
+        ("ROLLBACK_FAILED", "AWS::SQS::Queue", "shop-dev", True),
+        ("CREATE_FAILED", "AWS::SQS::Queue", "shop-dev", True),
+        ("DELETE_FAILED", "AWS::SQS::Queue", "shop-dev", True),
+        ("DELETE_FAILED", "AWS::CloudWatch::Alarm", "shop-dev", False),
+    ],
 )
-def test_a_stack_that_still_holds_something_is_deleted_only_by_typing_its_name(
-    tmp_path: Path, status: str, typed: str | None
+@pytest.mark.parametrize("allowed", [(), ("shop-dev",)], ids=["not allowed", "allowed"])
+def test_a_stack_that_holds_something_guarded_is_deleted_only_by_typing_or_allowing_its_name(
+    tmp_path: Path, status: str, row: str | None, typed: str | None, insists: bool, allowed: tuple[str, ...]
 ) -> None:
     asked: list[Question] = []
 
@@ -184,12 +202,33 @@ def test_a_stack_that_still_holds_something_is_deleted_only_by_typing_its_name(
         asked.append(question)
         return False
 
-    client = _client(stacks(status))
-    assert isinstance(recover(_run(tmp_path, client, approve=approve)), Declined)
-    assert asked == [
-        Question("Delete stack shop-dev in 111122223333/eu-west-1?", typed=typed, insists=typed is not None)
-    ]
+    rows = {"StackResourceSummaries": [_row("Own", "CREATE_COMPLETE", row)] if row else []}
+    client = _client(stacks(status), list_stack_resources=rows)
+    declined = recover(_run(tmp_path, client, approve=approve, allowed=allowed))
+    assert isinstance(declined, Declined)
+    needed = insists and not allowed
+    assert declined.needed == (("shop-dev",) if needed else ())
+    [question] = asked
+    assert question.text.startswith("Delete stack shop-dev ")
+    assert ("1 of its 1 resources are guarded" in question.text) == insists
+    assert (question.typed, question.insists) == (typed, needed)
     assert client.named("delete_stack") == []
+
+
+def test_what_is_left_behind_by_name_is_not_among_what_goes(tmp_path: Path) -> None:
+    told: list[Told] = []
+    layer = stacks("DELETE_FAILED", StackId=stack_arn("App"))
+    client = _client(stacks("DELETE_FAILED"), layer, list_stack_resources=_nested("DELETE_FAILED"))
+    run = _run(tmp_path, client, told=told, approve=lambda _: False, retain=("App/Role",))
+    assert isinstance(recover(run), Declined)
+    [deletion] = [message for message in told if isinstance(message, Deletion)]
+    assert [str(path) for path, _, _ in deletion.goes] == ["Log"]
+    assert [str(path) for path, _ in deletion.guards] == ["Log"]
+
+
+def test_another_name_than_the_stacks_is_never_allowed(tmp_path: Path) -> None:
+    with pytest.raises(UnknownAllowance):
+        recover(_run(tmp_path, _client(stacks("ROLLBACK_FAILED")), approve=_nobody_is_asked, allowed=("App",)))
 
 
 @pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"])

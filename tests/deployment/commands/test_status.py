@@ -29,6 +29,18 @@ def test_no_stack_is_an_answer(tmp_path: Path) -> None:
     assert isinstance(status(fake_run(write_project(tmp_path), client)), Absent)
 
 
+def _left_on(stack: str) -> Any:
+    """ListChangeSets, where one stack has a failed change set, another is gone and the rest have none."""
+    row = {"ChangeSetId": "arn", "ChangeSetName": "n", "Status": "FAILED", "ExecutionStatus": "UNAVAILABLE"}
+
+    def listed(StackName: str) -> dict[str, Any]:  # noqa: N803 - AWS's own name
+        if StackName == stack_arn("App"):
+            raise refusal("ValidationError", "Stack [App] does not exist")
+        return {"Summaries": [{**row, "CreationTime": START}] if StackName == stack else []}
+
+    return listed
+
+
 def test_the_layers_are_those_that_stand(tmp_path: Path) -> None:
     def row(name: str, status: str, kind: str = STACK_TYPE) -> dict[str, Any]:
         body = {"LogicalResourceId": name, "ResourceType": kind, "ResourceStatus": status}
@@ -42,15 +54,15 @@ def test_the_layers_are_those_that_stand(tmp_path: Path) -> None:
     ]
     client = FakeClient(
         "cloudformation",
-        list_change_sets={"Summaries": []},
         describe_stacks=stacks(),
         list_stack_resources={"StackResourceSummaries": rows},
         get_template={"TemplateBody": "Resources: {}"},
+        list_change_sets=_left_on(stack_arn("Network")),
     )
     shown = status(fake_run(write_project(tmp_path), client))
     assert isinstance(shown, Shown)
     assert shown.layers == (
-        LayerStatus(ResourcePath(("Network",)), "CREATE_COMPLETE", None),
+        LayerStatus(ResourcePath(("Network",)), "CREATE_COMPLETE", None, 1),
         LayerStatus(ResourcePath(("App",)), "UPDATE_FAILED", "because"),
     )
 

@@ -121,6 +121,7 @@ SETTINGS_ONLY = Reviewed(
 )
 GOES = ((ResourcePath(("App", "Service")), "AWS::ECS::Service", "service-1"),)
 STAYS = ((ResourcePath(("App", "Log")), "AWS::Logs::LogGroup", "log-1"),)
+LOST = ((ResourcePath(("App", "Service")), "serves others: it is deleted"),)
 
 SYSTEM = Block(
     ROOT,
@@ -152,7 +153,7 @@ SHOWN = Shown(
     ),
     (Difference("A", "1", None), Difference("tag b", None, "")),
     True,
-    SETTINGS,
+    settings=SETTINGS,
 )
 FAILURE = Failure(
     "OperationFailed",
@@ -196,18 +197,25 @@ EXAMPLES = {
     "planned text only": report(Planned("shop-dev", ONLY_TEXT), reviewed=ONLY_TEXT),
     "declined": report(Declined("shop-dev", "Update?"), reviewed=REVIEWED),
     "declined bucket": report(Declined("shop-dev", "Make bucket x?")),
-    "declined deletion": report(Declined("shop-dev", "Delete?"), deletion=Deletion("shop-dev", GOES, ())),
+    "declined deletion": report(
+        Declined("shop-dev", "Delete?", ("shop-dev",)), deletion=Deletion("shop-dev", GOES, (), LOST)
+    ),
     "deployed": report(Deployed(stack(), REVIEW, 125.0, LAYERS), reviewed=REVIEWED, layers=LAYERS),
     "planned and kept": report(Planned("shop-dev", REVIEWED, "arn:set"), reviewed=REVIEWED),
     "declined guard": report(Declined("shop-dev", "Replace App/Cluster?", ("App/Cluster",)), reviewed=REVIEWED),
     "detached": report(Detached("shop-dev", REVIEW), reviewed=REVIEWED),
     "followed": report(Followed(stack(), 125.0, LAYERS), layers=LAYERS),
     "discarded": report(Discarded("shop-dev", "arn:set")),
-    "deleted": report(Deleted("shop-dev", "arn", 61.0), deletion=Deletion("shop-dev", GOES, STAYS), layers=LAYERS),
+    "deleted": report(
+        Deleted("shop-dev", "arn", 61.0), deletion=Deletion("shop-dev", GOES, STAYS, LOST), layers=LAYERS
+    ),
     "absent": report(Absent("shop-dev")),
     "shown": report(SHOWN),
     "shown the same": report(Shown(stack(), (), (), False)),
     "recovered": report(Recovered("shop-dev", "UPDATE_ROLLBACK_COMPLETE", ("continued", "skipped App/Service"))),
+    "recovered by deleting": report(
+        Recovered("shop-dev", None, ("deleted the stack",)), deletion=Deletion("shop-dev", GOES, STAYS, LOST)
+    ),
     "recovered to nothing": report(Recovered("shop-dev", None, ())),
     "drift": report(DRIFTED),
     "no drift": report(Drifted("shop-dev", 2, ())),

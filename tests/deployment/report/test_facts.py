@@ -29,6 +29,7 @@ def test_what_was_tried_is_not_done() -> None:
         "shown",
         "shown the same",
         "recovered",
+        "recovered by deleting",
         "recovered to nothing",
         "drift",
         "no drift",

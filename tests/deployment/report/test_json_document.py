@@ -147,7 +147,8 @@ def test_an_error_before_the_environment_was_read_has_no_stack() -> None:
 
 def test_a_deletion_tells_what_goes_and_what_stays() -> None:
     goes, stays = _told("deleted")["deletion"].values()
-    assert goes == [{"path": "App/Service", "type": "AWS::ECS::Service", "physical_id": "service-1"}]
+    service = {"path": "App/Service", "type": "AWS::ECS::Service", "physical_id": "service-1"}
+    assert goes == [service | {"guard": "serves others: it is deleted"}]
     assert stays == [{"path": "App/Log", "type": "AWS::Logs::LogGroup", "physical_id": "log-1"}]
 
 

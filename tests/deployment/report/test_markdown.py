@@ -104,7 +104,7 @@ def test_a_failure_tells_the_first_cause_and_what_to_do() -> None:
 def test_a_deletion_lists_what_goes_and_what_stays() -> None:
     text = markdown(EXAMPLES["deleted"])
     assert "<summary>1 resource deleted</summary>" in text
-    assert "App/Service  AWS::ECS::Service" in text
+    assert "App/Service  AWS::ECS::Service  ! guarded: serves others: it is deleted" in text
     assert "<summary>1 resource kept</summary>" in text
     assert "App/Log  AWS::Logs::LogGroup" in text
 

@@ -128,6 +128,23 @@ def test_status_tells_layers_and_differences() -> None:
     assert [*text.summary(same)][-1] == "  the files say the same; a deploy has nothing to do"
 
 
+def test_status_does_not_claim_that_nothing_is_to_do_where_only_a_change_set_tells() -> None:
+    shown = Shown(stack(), (), (), False, ("App/Image is read from Systems Manager",))
+    assert [*text.summary(shown)][-2:] == [
+        "  the files say the same; only a change set (plan) tells whether a deploy has nothing to do:",
+        "    App/Image is read from Systems Manager",
+    ]
+
+
+def test_status_counts_the_change_sets_that_were_left_and_warns_of_many() -> None:
+    app = ResourcePath(("App",))
+    shown = Shown(stack(), (LayerStatus(app, "UPDATE_COMPLETE", "said", 12),), (), False)
+    assert "  UPDATE_COMPLETE     App  said; 12 change sets left on it" in [*text.summary(shown)]
+    shown = Shown(stack(), (LayerStatus(app, "UPDATE_COMPLETE", None, 900),), (), False)
+    [warned] = [line for line in text.summary(shown) if line.startswith("  warning: ")]
+    assert "App has 900 change sets that cannot be deleted; at about 1,000 CloudFormation takes none" in warned
+
+
 def test_outputs_are_what_the_next_command_reads() -> None:
     assert [*text.result(Unchanged(stack()))] == ["Id=vpc-1", "Url=https://x"]
     assert [*text.result(Absent("shop-dev"))] == []
@@ -136,12 +153,16 @@ def test_outputs_are_what_the_next_command_reads() -> None:
 def test_a_deletion_lists_what_goes_and_what_stays() -> None:
     app = ROOT / "App"
     goes = ((ROOT / "Own", "AWS::X", "0"), (app / "Group", "AWS::X", "1"), (app / "Role", "AWS::Y", "2"))
-    assert [*text.deletion_lines(Deletion("shop-dev", goes, ((ResourcePath(("App", "Log")), "AWS::Z", "3"),)))] == [
+    stays = ((ResourcePath(("App", "Log")), "AWS::Z", "3"),)
+    guards = ((ROOT / "Own", "holds data: it is deleted"), (app / "Role", "serves others: it is deleted"))
+    assert [*text.deletion_lines(Deletion("shop-dev", goes, stays, guards))] == [
         "shop-dev: delete 3 resources",
         "  - Own  AWS::X",
+        "      ! guarded: holds data: it is deleted",
         "  App",
         "    - Group  AWS::X",
         "    - Role  AWS::Y",
+        "        ! guarded: serves others: it is deleted",
         "stays, because of its DeletionPolicy:",
         "  App",
         "    = Log  AWS::Z",

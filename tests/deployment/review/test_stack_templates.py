@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from deployment.artifacts.packaging import Artifact, Package, Storage
+from deployment.artifacts.packaging import Artifact, Located, Package, Storage
 from deployment.aws.clock import Waiting
 from deployment.change_set.lifecycle import await_change_set
 from deployment.errors import Unreachable
@@ -39,8 +39,10 @@ def test_every_level_is_found_and_what_cannot_be_read_is_left_out() -> None:
 def test_what_was_packaged_is_read_by_its_url_without_a_call() -> None:
     client = FakeClient("cloudformation", describe_change_set=change_set("root"))
     tree = await_change_set(client, set_arn("root"), _WAITING)
-    read = packaged(Package("", "", (Artifact("shop-dev/app-1.yaml", b"text", 1),)), _STORAGE, client, tree)
-    assert read(ResourcePath(("App",)), _STORAGE.url("shop-dev/app-1.yaml")) == "text"
+    package = Package("", "", (Artifact("shop-dev/app-1.yaml", b"text", Located("v1")),))
+    read = packaged(package, _STORAGE, client, tree)
+    assert read(ResourcePath(("App",)), _STORAGE.url("shop-dev/app-1.yaml", "v1")) == "text"
+    assert read(ResourcePath(("App",)), _STORAGE.url("shop-dev/app-1.yaml")) is None, "another version, perhaps"
     assert read(ResourcePath(("App",)), "https://elsewhere/app-1.yaml") is None
 
 
@@ -52,6 +54,13 @@ def test_what_is_stored_is_read_from_our_own_bucket_alone() -> None:
     assert read(ResourcePath(("App",)), _STORAGE.url("shop-dev/app-1.yaml")) == "text"
     asked = {"Bucket": "artifacts", "Key": "shop-dev/app-1.yaml", "ExpectedBucketOwner": "111122223333"}
     assert s3.calls == [("get_object", asked)]
+
+
+def test_what_is_stored_is_read_in_the_version_that_the_url_names() -> None:
+    s3 = FakeClient("s3", get_object={"Body": BytesIO(b"text")})
+    assert stored(s3, _STORAGE)(ROOT, _STORAGE.url("shop-dev/a b-1.yaml", "v+1")) == "text"
+    [asked] = s3.named("get_object")
+    assert (asked["Key"], asked["VersionId"]) == ("shop-dev/a b-1.yaml", "v+1")
 
 
 def test_what_is_stored_no_more_is_not_read_and_an_outage_is_an_error() -> None:

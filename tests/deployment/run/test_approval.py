@@ -15,11 +15,12 @@ from deployment.run.outcome import Declined
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Question, Told
 from deployment.template.resource_path import ROOT, ResourcePath
+from deployment.template.template import Documents
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import ENVIRONMENT, write_project
 from tests.deployment.runs import fake_run
 
-_ROLE = ResourceChange(ResourcePath(("App", "Role")), "AWS::IAM::Role", Kind.REPLACED, "r", None, ())
+_POLICY = ResourceChange(ResourcePath(("App", "Policy")), "AWS::IAM::Policy", Kind.REPLACED, "r", None, ())
 _VPC = ResourceChange(ResourcePath(("Network", "Vpc")), "AWS::EC2::VPC", Kind.REPLACED, "v", None, ())
 _LOG = ResourceChange(ResourcePath(("App", "Log")), "AWS::Logs::LogGroup", Kind.REMOVED, "l", None, ())
 
@@ -52,9 +53,28 @@ def _asked(run: Run, *changes: ResourceChange) -> Declined | None:
     return declined(run, guarded_review(run, _review(*changes)), purpose(run, create=False))
 
 
+_GROUP = ResourceChange(
+    ResourcePath(("App", "Fleet")), "AWS::AutoScaling::AutoScalingGroup", Kind.CHANGED, "g", None, ()
+)
+
+
+def test_an_update_in_place_whose_update_policy_is_not_at_hand_is_asked_for_by_its_path(tmp_path: Path) -> None:
+    person = _Person()
+    assert _asked(_run(tmp_path, person), _GROUP) is None
+    assert person.asked[1].text.startswith("Perhaps replace App/Fleet? It holds data: UpdatePolicy AutoScaling")
+
+
+def test_an_update_that_leaves_no_instance_in_service_is_asked_for_as_an_update(tmp_path: Path) -> None:
+    person = _Person()
+    run = _run(tmp_path, person)
+    sent: Documents = {ROOT / "App": {"Resources": {"Fleet": {"UpdatePolicy": {"AutoScalingRollingUpdate": {}}}}}}
+    assert declined(run, guarded_review(run, _review(_GROUP), sent), purpose(run, create=False)) is None
+    assert person.asked[1].text.startswith("Update App/Fleet? It holds data: its instances are terminated")
+
+
 def test_what_is_not_guarded_needs_one_plain_answer_that_counts_what_is_grave(tmp_path: Path) -> None:
     person = _Person()
-    assert _asked(_run(tmp_path, person), _ROLE) is None
+    assert _asked(_run(tmp_path, person), _POLICY) is None
     assert person.asked == [Question("Update stack shop-dev in 111122223333/eu-west-1 (1 replaced)?")]
 
 
@@ -88,20 +108,20 @@ def test_what_is_allowed_beforehand_is_not_asked_again_and_is_told(tmp_path: Pat
     assert Progress("approved by --allow: Network/Vpc") in told
 
 
-@pytest.mark.parametrize("path", ["App/Role", "Network/Vcp"])
+@pytest.mark.parametrize("path", ["App/Policy", "Network/Vcp"])
 def test_an_allowance_for_what_is_not_guarded_is_refused_before_anything_is_asked(tmp_path: Path, path: str) -> None:
     person = _Person()
     with pytest.raises(UnknownAllowance):
-        _asked(_run(tmp_path, person, path), _ROLE, _VPC)
+        _asked(_run(tmp_path, person, path), _POLICY, _VPC)
     assert person.asked == []
 
 
 def test_what_the_environment_protects_is_guarded_and_a_misspelt_entry_is_told(tmp_path: Path) -> None:
     person, told = _Person(), list[Told]()
-    assert _asked(_run(tmp_path, person, told=told, protect="App/Role, App/Rôle"), _ROLE) is None
-    assert [each.typed for each in person.asked] == [None, "App/Role"]
+    assert _asked(_run(tmp_path, person, told=told, protect="App/Policy, App/Pôlicy"), _POLICY) is None
+    assert [each.typed for each in person.asked] == [None, "App/Policy"]
     [note] = [each.text for each in told if isinstance(each, Progress)]
-    assert note.endswith("protect names nothing that there is: App/Rôle")
+    assert note.endswith("protect names nothing that there is: App/Pôlicy")
 
 
 def test_a_creation_and_another_purpose_are_asked_for_by_their_own_words(tmp_path: Path) -> None:

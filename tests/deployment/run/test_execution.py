@@ -9,22 +9,25 @@ from typing import Any, cast
 
 import pytest
 
+from deployment.artifacts.packaging import Artifact, Located, Package
 from deployment.aws.session import Session
 from deployment.change_set.discard import made
 from deployment.change_set.lifecycle import Request, await_change_set
 from deployment.environment.environments import checked_values, read_environment
-from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, WatchLost
+from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, Overtaken, WatchLost
 from deployment.review.review import LayerReview, Review
 from deployment.run.execution import Execution, followed, start
 from deployment.run.outcome import Deployed
 from deployment.run.run import Run
+from deployment.run.telling import Progress, Told
 from deployment.settings.setting_change import SettingChange
 from deployment.template.resource_path import ROOT
 from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
-from tests.deployment.project import write_project
+from tests.deployment.project import NETWORK, write_project
 from tests.deployment.shapes import (
     NO_CHANGES,
+    START,
     change_set,
     detail,
     event,
@@ -38,6 +41,7 @@ from tests.deployment.shapes import (
 
 _GONE = refusal("ChangeSetNotFound", "ChangeSet [x] does not exist", 404)
 _DONE = [stack_event(9, "UPDATE_COMPLETE"), event(2, "Topic", "UPDATE_COMPLETE"), stack_event(1, "UPDATE_IN_PROGRESS")]
+_SENT = Package("https://b/root.yaml?versionId=v1", "Resources: {}", ())
 _REQUEST = Request(stack_arn(), False, "https://b/root.yaml", (), {}, frozenset())
 
 
@@ -68,14 +72,24 @@ class _Cloud:
             "describe_events": {"OperationEvents": []},
             "describe_stacks": stacks("UPDATE_COMPLETE"),
             "update_termination_protection": {"StackId": stack_arn()},
+            "get_template": {"TemplateBody": _SENT.text},
+            "list_change_sets": {"Summaries": []},
         }
         if self._plain:
             given["create_change_set"] = {"Id": self._plain["ChangeSetId"], "StackId": stack_arn()}
         return FakeClient("cloudformation", **{**given, **answers})
 
 
-def _executed(tmp_path: Path, client: FakeClient, *settings: SettingChange, request: Request = _REQUEST) -> Deployed:
-    project = write_project(tmp_path)
+def _executed(
+    tmp_path: Path,
+    client: FakeClient,
+    *settings: SettingChange,
+    request: Request = _REQUEST,
+    sent: Package = _SENT,
+    told: list[Told] | None = None,
+    **files: str,
+) -> Deployed:
+    project = write_project(tmp_path, **files)
     environment = read_environment(project / "params", "dev")
     root = read_template(project / "rendered/root.yaml")
     tokens = iter("123456789")
@@ -87,14 +101,14 @@ def _executed(tmp_path: Path, client: FakeClient, *settings: SettingChange, requ
         clock=FakeTime().clock,
         polling=POLLING,
         token=lambda: next(tokens),
-        tell=lambda _: None,
+        tell=(told if told is not None else list[Told]()).append,
         approve=lambda _: True,
         selection="--env dev",
     )
     tree = await_change_set(client, set_arn("root"), run.waiting)
     judged = Review(LayerReview(ROOT, None, (), (), ()), (), settings=settings)
     with made(client, lambda: (tree.arn, tree.stack_arn), run.waiting, run.token):
-        started = start(run, request, tree, "token")
+        started = start(run, request, tree, "token", sent)
     outcome = followed(run, Execution(started, judged, "token", {}))
     assert isinstance(outcome, Deployed)
     return outcome
@@ -149,6 +163,107 @@ def test_a_plain_set_that_says_something_else_is_not_executed(tmp_path: Path) ->
         _executed(tmp_path, client)
     assert client.named("execute_change_set") == []
     assert len(client.named("delete_change_set")) == 2
+
+
+_PLAIN = (row("Own", action="Add"), row("App", kind="AWS::CloudFormation::Stack"))
+
+
+def _said(told: list[Told]) -> str:
+    return "\n".join(step.text for step in told if isinstance(step, Progress))
+
+
+@pytest.mark.parametrize(
+    ("members", "finding"),
+    [
+        ({"Parameters": [{"ParameterKey": "Hours", "ParameterValue": "9"}]}, "parameter Hours has another value"),
+        ({"Tags": [{"Key": "a", "Value": "b"}]}, "tag a has another value"),
+        ({"Capabilities": ["CAPABILITY_AUTO_EXPAND"]}, "Capabilities is CAPABILITY_AUTO_EXPAND, not none"),
+        ({"NotificationARNs": ["arn:x"]}, "NotificationARNs is arn:x, not none"),
+        ({"OnStackFailure": "DO_NOTHING"}, "OnStackFailure is DO_NOTHING, not ROLLBACK"),
+        ({"RollbackConfiguration": {"MonitoringTimeInMinutes": 5}}, "MonitoringTimeInMinutes is 5, not 0"),
+    ],
+)
+def test_a_plain_set_that_was_given_something_else_is_not_executed(
+    tmp_path: Path, members: dict[str, Any], finding: str
+) -> None:
+    client = _Cloud(*_PARTLY, plain=change_set("plain", *_PLAIN, **members)).client()
+    with pytest.raises(Overtaken) as caught:
+        _executed(tmp_path, client)
+    assert caught.value.findings == (finding,)
+    assert client.named("execute_change_set") == []
+
+
+def test_a_plain_set_of_another_template_is_not_executed(tmp_path: Path) -> None:
+    cloud = _Cloud(*_PARTLY, plain=change_set("plain", *_PLAIN))
+    client = cloud.client(get_template={"TemplateBody": "Resources: {Evil: {}}"})
+    with pytest.raises(Overtaken) as caught:
+        _executed(tmp_path, client)
+    assert caught.value.findings == ("the template is another one than was sent",)
+    assert client.named("get_template")[0]["ChangeSetName"] == set_arn("plain")
+
+
+def test_a_plain_set_whose_template_is_not_given_is_taken_away_and_the_reviewed_one_executed(tmp_path: Path) -> None:
+    cloud = _Cloud(*_PARTLY, plain=change_set("plain", *_PLAIN))
+    client, told = cloud.client(get_template=refusal("ValidationError", "no template")), list[Told]()
+    _executed(tmp_path, client, told=told)
+    assert client.named("delete_change_set") == [{"ChangeSetName": set_arn("plain")}]
+    assert [asked["ChangeSetName"] for asked in client.named("execute_change_set")] == [set_arn("root")]
+    assert "CloudFormation has no template to give of it" in _said(told)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        "Resources: {Vpc: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: '{{resolve:ssm:/network/cidr}}'}}}\n"
+        "Outputs: {VpcId: {Value: !Ref Vpc}}\n",
+        f"Transform: Macro\n{NETWORK}",
+        f"{NETWORK}Parameters: {{Name: {{Type: 'AWS::SSM::Parameter::Value<String>', Default: /name}}}}\n",
+    ],
+)
+def test_where_a_layer_reads_something_elsewhere_the_reviewed_set_itself_is_executed(
+    tmp_path: Path, network: str
+) -> None:
+    client, told = _Cloud(*_PARTLY).client(), list[Told]()
+    _executed(tmp_path, client, told=told, network=network)
+    assert client.named("create_change_set") == []
+    assert [asked["ChangeSetName"] for asked in client.named("execute_change_set")] == [set_arn("root")]
+    assert "executing the reviewed change set itself" in _said(told)
+    assert "each of 1 unchanged layers keeps a failed change set" in _said(told)
+
+
+def test_where_templates_can_be_overwritten_the_reviewed_set_itself_is_executed(tmp_path: Path) -> None:
+    client, told = _Cloud(*_PARTLY).client(), list[Told]()
+    _executed(tmp_path, client, sent=replace(_SENT, artifacts=(Artifact("k", b"", Located(None)),)), told=told)
+    assert client.named("create_change_set") == []
+    assert "the bucket of the templates keeps no versions" in _said(told)
+
+
+def test_other_templates_than_were_sent_are_not_executed(tmp_path: Path) -> None:
+    def given(ChangeSetName: str, **_: Any) -> dict[str, Any]:  # noqa: N803 - AWS's own name
+        if ChangeSetName == set_arn("Network"):
+            raise refusal("ValidationError", "no template")
+        return {"TemplateBody": "Resources: {Evil: {}}" if ChangeSetName == set_arn("App") else _SENT.text}
+
+    texts = {ROOT: _SENT.text, ROOT / "App": "Resources: {}", ROOT / "Network": "Resources: {}"}
+    open_ = replace(_SENT, artifacts=(Artifact("k", b"", Located(None)),), texts=texts)
+    client = _Cloud(*_PARTLY).client(get_template=given)
+    with pytest.raises(Overtaken, match="wrote to the bucket of the templates") as caught:
+        _executed(tmp_path, client, sent=open_)
+    assert caught.value.findings == ("App: CloudFormation read another template than was sent",)
+    assert client.named("execute_change_set") == []
+
+
+def test_change_sets_that_pile_up_are_warned_of_well_before_the_limit(tmp_path: Path) -> None:
+    summary = {
+        "ChangeSetId": set_arn("old"),
+        "ChangeSetName": "old",
+        "Status": "FAILED",
+        "ExecutionStatus": "UNAVAILABLE",
+        "CreationTime": START,
+    }
+    client, told = _Cloud(*_PARTLY).client(list_change_sets={"Summaries": [summary] * 600}), list[Told]()
+    _executed(tmp_path, client, sent=replace(_SENT, artifacts=(Artifact("k", b"", Located(None)),)), told=told)
+    assert "warning: Network has 600 change sets that cannot be deleted; at about 1,000" in _said(told)
 
 
 def test_a_refused_execution_leaves_no_change_set_behind(tmp_path: Path) -> None:

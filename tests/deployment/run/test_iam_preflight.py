@@ -43,7 +43,7 @@ def results(**decisions: str) -> list[dict[str, Any]]:
 def prepared(caller: str = USER, *, existing: dict[str, Any] | None = None) -> Prepared:
     storage = Storage("bucket", ACCOUNT, "eu-west-1", "aws", "amazonaws.com", "shop-dev")
     stack = stack_from(stack_body(**existing)) if existing is not None else None
-    return Prepared(storage, Package("url", "text", ()), frozenset(), stack, None, caller)
+    return Prepared(storage, Package("url", "text", ()), {}, stack, None, caller)
 
 
 def a_run(folder: Path, iam: FakeClient, told: list[Told] | None = None, *, preflight: bool = True) -> Run:
@@ -75,18 +75,39 @@ def test_it_is_due_where_it_was_asked_for_and_before_a_create(tmp_path: Path) ->
     assert is_due(replace(run, choices=Choices(preflight=True)), prepared(existing={}))
 
 
-def test_iam_is_asked_once_for_what_the_types_of_all_layers_may_call(tmp_path: Path) -> None:
-    iam = simulating({"EvaluationResults": results(CreateVpc="allowed", DeleteVpc="implicitDeny")})
+def test_iam_is_asked_for_what_the_types_of_all_layers_may_call_and_for_roles_about_one_of_the_stack(
+    tmp_path: Path,
+) -> None:
+    of_roles = [{"EvalActionName": "iam:CreateRole", "EvalDecision": "implicitDeny"}]
+    found = results(CreateVpc="allowed", DeleteVpc="implicitDeny")
+    iam = simulating({"EvaluationResults": found}, {"EvaluationResults": of_roles})
     answer = ask(a_run(tmp_path, iam), prepared())
     assert isinstance(answer, Answered)
     assert answer.principal == USER
-    assert answer.denied == {"ec2:DeleteVpc"}
-    [asked] = iam.named("simulate_principal_policy")
-    assert asked["PolicySourceArn"] == USER
-    assert {"ec2:CreateVpc", "ec2:CreateSecurityGroup", "iam:CreateRole", "cloudformation:CreateStack"} <= set(
+    assert answer.denied == {"ec2:DeleteVpc", "iam:CreateRole"}
+    asked, of_role = iam.named("simulate_principal_policy")
+    assert asked["PolicySourceArn"] == of_role["PolicySourceArn"] == USER
+    assert {"ec2:CreateVpc", "ec2:CreateSecurityGroup", "iam:GetRole", "cloudformation:CreateStack"} <= set(
         asked["ActionNames"]
     )
     assert asked["ActionNames"] == sorted(asked["ActionNames"])
+    # as the service role's policy limits them (rendered/policies/)
+    assert of_role["ResourceArns"] == [f"arn:aws:iam::{ACCOUNT}:role/shop-dev-preflight"]
+    assert "iam:CreateRole" in of_role["ActionNames"]
+    assert "ResourceArns" not in asked
+
+
+def test_what_the_rendered_policies_withhold_is_not_asked(tmp_path: Path) -> None:
+    """Permissions boundaries, and names of operations that are no actions: nobody grants them."""
+    iam = simulating()
+    run = a_run(tmp_path, iam)
+    (tmp_path / "rendered/app.yaml").write_text(
+        "Resources: {R: {Type: 'AWS::IAM::Role'}, B: {Type: 'AWS::S3::Bucket'}}"
+    )
+    ask(replace(run, root=fake_run(tmp_path, FakeClient("cloudformation")).root), prepared())
+    asked = {name for call in iam.named("simulate_principal_policy") for name in call["ActionNames"]}
+    assert not asked & {"iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary", "s3:DeleteBucketCors"}
+    assert {"iam:DeleteRole", "s3:PutBucketCORS"} <= asked
 
 
 def test_passing_roles_is_not_asked_because_no_role_is_named(tmp_path: Path) -> None:
@@ -124,7 +145,8 @@ def test_the_named_role_is_asked_about_then_the_stacks_then_the_caller(tmp_path:
     for each, before in ((named, prepared(existing={"RoleARN": own})), (run, prepared(existing={"RoleARN": own}))):
         ask(each, before)
     ask(run, prepared(existing={}))
-    assert [each["PolicySourceArn"] for each in iam.named("simulate_principal_policy")] == [ROLE, own, USER]
+    asked = [each for each in iam.named("simulate_principal_policy") if "ResourceArns" not in each]
+    assert [each["PolicySourceArn"] for each in asked] == [ROLE, own, USER]
 
 
 def test_a_session_is_asked_about_as_the_role_with_its_path(tmp_path: Path) -> None:
@@ -136,11 +158,11 @@ def test_a_session_is_asked_about_as_the_role_with_its_path(tmp_path: Path) -> N
     assert iam.named("get_role") == [{"RoleName": "ci"}]
 
 
-def test_unasked_a_session_costs_one_call_and_its_role_is_taken_to_have_no_path(tmp_path: Path) -> None:
+def test_unasked_a_session_costs_no_call_of_its_own_and_its_role_is_taken_to_have_no_path(tmp_path: Path) -> None:
     iam = simulating()
     ask(a_run(tmp_path, iam, preflight=False), prepared(f"arn:aws:sts::{ACCOUNT}:assumed-role/ci/me"))
-    [(_, asked)] = iam.calls
-    assert asked["PolicySourceArn"] == f"arn:aws:iam::{ACCOUNT}:role/ci"
+    assert {name for name, _ in iam.calls} == {"simulate_principal_policy"}
+    assert {asked["PolicySourceArn"] for _, asked in iam.calls} == {f"arn:aws:iam::{ACCOUNT}:role/ci"}
 
 
 @pytest.mark.parametrize("preflight", [True, False])

@@ -15,7 +15,7 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
-from cloudformation.template.schemas import handler_permissions
+from cloudformation.template.handler_permissions import handler_permissions
 from deployment.errors import MissingPermissions
 from deployment.run.iam_preflight import Answered, Unanswered, ask, tell_missing
 from deployment.run.run import Run
@@ -28,6 +28,7 @@ from tests.deployment.shapes import row
 
 ROLE_TYPE = "AWS::IAM::Role"
 ASKED = {"PolicySourceArn": ROLE, "ActionNames": ANY, "MaxItems": 1000}
+OF_ROLES = {**ASKED, "ResourceArns": [f"arn:aws:iam::{ACCOUNT}:role/shop-dev-preflight"]}
 _MANY = ("ApiGateway::RestApi", "CloudFront::Distribution", "DynamoDB::Table", "ECS::Service", "Lambda::Function")
 
 
@@ -75,6 +76,7 @@ def test_a_role_that_is_allowed_everything_is_said_to_be(tmp_path: Path, iam: An
     told: list[Told] = []
     run = as_role(a_run(tmp_path, iam, told))
     stubbed.add_response("simulate_principal_policy", answer(result("ec2:CreateSecurityGroup")), ASKED)
+    stubbed.add_response("simulate_principal_policy", answer(result("iam:CreateRole")), OF_ROLES)
     tell_missing(run, ask(run, prepared()), tree(row("Group", kind=GROUP, action="Add"), folder=tmp_path))
     assert told == [Progress(f"preflight: {ROLE} is allowed what the changes need")]
 
@@ -89,10 +91,11 @@ def test_a_denial_names_the_role_the_actions_and_the_types_that_need_them(
         result("ec2:CreateSecurityGroup", "implicitDeny"),
         result("ec2:CreateTags", "implicitDeny", **boundary),
         result("ec2:CreateVpc", "explicitDeny", **organization),
-        result("iam:CreateRole", "implicitDeny", MissingContextValues=["aws:RequestTag/team"]),
         result("ec2:DeleteVpc", "implicitDeny"),
     )
-    stubbed.add_response("simulate_principal_policy", answer(*found))
+    of_role = result("iam:CreateRole", "implicitDeny", MissingContextValues=["aws:RequestTag/team"])
+    stubbed.add_response("simulate_principal_policy", answer(*found), ASKED)
+    stubbed.add_response("simulate_principal_policy", answer(of_role), OF_ROLES)
     changes = [row(name, kind=kind, action="Add") for name, kind in (("G", GROUP), ("V", NETWORK), ("R", ROLE_TYPE))]
     with pytest.raises(MissingPermissions) as caught:
         tell_missing(run, ask(run, prepared()), tree(*changes, folder=tmp_path))
@@ -108,11 +111,12 @@ def test_every_page_is_asked_for_with_the_marker_of_the_one_before(tmp_path: Pat
     second = answer(result("ec2:DeleteVpc"), marker="BBB")
     stubbed.add_response("simulate_principal_policy", first, ASKED)
     stubbed.add_response("simulate_principal_policy", second, {**ASKED, "Marker": "AAA"})
-    last = answer(result("iam:CreateRole", "explicitDeny"))
+    last = answer(result("ec2:CreateTags", "explicitDeny"))
     stubbed.add_response("simulate_principal_policy", last, {**ASKED, "Marker": "BBB"})
+    stubbed.add_response("simulate_principal_policy", answer(result("iam:CreateRole", "explicitDeny")), OF_ROLES)
     found = ask(as_role(a_run(tmp_path, iam)), prepared())
     assert isinstance(found, Answered)
-    assert found.denied == {"ec2:CreateVpc", "iam:CreateRole"}
+    assert found.denied == {"ec2:CreateVpc", "ec2:CreateTags", "iam:CreateRole"}
 
 
 def test_more_than_a_hundred_actions_are_asked_about_in_hundreds(tmp_path: Path, iam: Any, stubbed: Stubber) -> None:
@@ -168,6 +172,7 @@ def test_the_role_of_a_session_is_looked_up_by_its_name(tmp_path: Path, iam: Any
     }
     stubbed.add_response("get_role", {"Role": described}, {"RoleName": "ci"})
     stubbed.add_response("simulate_principal_policy", answer(), ASKED)
+    stubbed.add_response("simulate_principal_policy", answer(), OF_ROLES)
     found = ask(a_run(tmp_path, iam), prepared(f"arn:aws:sts::{ACCOUNT}:assumed-role/ci/me"))
     assert isinstance(found, Answered)
     assert (found.principal, found.denied) == (ROLE, frozenset())

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deployment.artifacts.packaging import package
+from deployment.artifacts.packaging import Package, package
+from deployment.artifacts.stored import Store
 from deployment.run.prepare import nothing_to_do, prepare, storage_of
 from deployment.template.template import read_template
+from tests.deployment.fake_bucket import FakeBucket
 from tests.deployment.fake_client import FakeClient
-from tests.deployment.project import ENVIRONMENT, ROOT, write_project
+from tests.deployment.project import ENVIRONMENT, NETWORK, ROOT, write_project
 from tests.deployment.runs import fake_run
 from tests.deployment.shapes import stack_event, stacks
 
@@ -24,10 +28,22 @@ _VALUES = {
 }
 
 
-def _decided(project: Path, *, status: str = "CREATE_COMPLETE", text: str | None = None, **members: Any) -> bool:
+def _decided(
+    project: Path,
+    *,
+    status: str = "CREATE_COMPLETE",
+    text: str | None = None,
+    bucket: FakeBucket | None = None,
+    meddle: Callable[[FakeBucket, Package], object] = lambda *_: None,
+    **members: Any,
+) -> bool:
+    """Whether there is nothing to do on a stack that was deployed from these files; `meddle` comes in between."""
     root = read_template(project / "rendered/root.yaml")
-    probe = fake_run(project, FakeClient("cloudformation"))
-    packed = package(root, storage_of(probe)).text
+    bucket = bucket or FakeBucket()
+    probe = fake_run(project, FakeClient("cloudformation"), bucket=bucket)
+    sent = package(root, storage_of(probe), Store(probe.session.s3, storage_of(probe), {}).locate)
+    packed = sent.text
+    meddle(bucket, sent)
     deployed = {
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in _VALUES.items()],
         "Tags": [{"Key": "application", "Value": "shop"}],
@@ -39,7 +55,7 @@ def _decided(project: Path, *, status: str = "CREATE_COMPLETE", text: str | None
         get_template={"TemplateBody": packed if text is None else text},
         describe_stack_events={"StackEvents": [stack_event(0, "REVIEW_IN_PROGRESS")]},
     )
-    run = fake_run(project, client)
+    run = fake_run(project, client, bucket=bucket)
     return nothing_to_do(run, prepare(run))
 
 
@@ -98,6 +114,40 @@ def test_the_policy_is_asked_for_only_where_one_is_stated(tmp_path: Path, said: 
 def test_what_cannot_be_compared_is_not_taken_for_the_same(tmp_path: Path, written: str, instead: str) -> None:
     assert written in ROOT
     assert not _decided(write_project(tmp_path, root=ROOT.replace(written, instead)))
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        NETWORK.replace("10.0.0.0/16", "'{{resolve:ssm:/network/cidr}}'"),
+        f"Transform: Macro\n{NETWORK}",
+        f"{NETWORK}Parameters: {{Name: {{Type: 'AWS::SSM::Parameter::Value<String>', Default: /name}}}}\n",
+        "Resources:\n  Shared:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n"
+        "      TemplateURL: https://shared.s3.eu-west-1.amazonaws.com/shared.yaml\n",
+    ],
+)
+def test_what_is_read_elsewhere_is_never_taken_for_the_same(tmp_path: Path, network: str) -> None:
+    assert network != NETWORK
+    assert not _decided(write_project(tmp_path, network=network))
+
+
+def test_a_bucket_without_versions_covers_nothing(tmp_path: Path) -> None:
+    assert not _decided(write_project(tmp_path), bucket=FakeBucket(versioned=False))
+
+
+def test_templates_that_were_put_over_ours_do_not_matter_and_those_that_are_gone_do(tmp_path: Path) -> None:
+    project = write_project(tmp_path)
+    child = sha256(NETWORK.encode()).hexdigest()
+
+    def overwrite(bucket: FakeBucket, sent: Package) -> None:
+        bucket.plant(f"shop-dev/network-{child}.yaml", NETWORK.replace("10.0", "10.9").encode())
+        assert f"network-{child}.yaml?versionId=v" in sent.text
+
+    def lose(bucket: FakeBucket, _: Package) -> None:
+        del bucket.keys[f"shop-dev/network-{child}.yaml"]
+
+    assert _decided(project, meddle=overwrite)
+    assert not _decided(project, meddle=lose)
 
 
 def test_a_zone_that_fitted_before_is_not_asked_for_again(tmp_path: Path) -> None:

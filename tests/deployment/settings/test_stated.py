@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from cloudformation.environment.environment_file import Environment, read_file
-from cloudformation.environment.operation_settings import COMPOSITE_ALARM, Trigger
-from deployment.settings.stated import Described, acknowledged, beside, carried, described, stated_rollback
-from deployment.stack.stack import Rollback
+from cloudformation.environment.keys.operation_settings import COMPOSITE_ALARM, Trigger
+from deployment.settings.stated import acknowledged, beside, carried, described, stated_rollback
+from deployment.stack.settings import Rollback, Settings
+from deployment.stack.stack import Stack
 from tests.deployment.facts import stack
 from tests.deployment.project import ENVIRONMENT
 
 ALARM = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:a"
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:t"
 ROLE = "arn:aws:iam::111122223333:role/r"
+IAM = "CAPABILITY_IAM"
 
 
 def _environment(folder: Path, text: str = "") -> Environment:
@@ -24,9 +27,13 @@ def _environment(folder: Path, text: str = "") -> Environment:
     return reading.environment
 
 
+def _stands(role: str | None = None, **settings: Any) -> Stack:
+    return replace(stack(), role=role, settings=Settings(**settings))
+
+
 def test_what_a_file_does_not_state_stays_as_it_is(tmp_path: Path) -> None:
     environment = _environment(tmp_path)
-    stands = replace(stack(), notifications=(TOPIC,), rollback=Rollback((Trigger(ALARM),), 5), role=ROLE)
+    stands = _stands(notifications=frozenset({TOPIC}), rollback=Rollback((Trigger(ALARM),), 5), role=ROLE)
     assert carried(environment, stands) == ()
     assert beside(environment, stands, '{"Statement": []}') == ()
     assert stated_rollback(environment, stands) is None
@@ -39,7 +46,7 @@ def test_protection_is_off_unless_it_is_said_to_be_on(tmp_path: Path) -> None:
 
 
 def test_the_half_of_a_rollback_that_is_not_stated_stays(tmp_path: Path) -> None:
-    stands = replace(stack(), rollback=Rollback((Trigger(ALARM),), 5))
+    stands = _stands(rollback=Rollback((Trigger(ALARM),), 5))
     minutes = _environment(tmp_path, "monitoring_minutes: 9\n")
     assert stated_rollback(minutes, stands) == Rollback((Trigger(ALARM),), 9)
     triggers = _environment(tmp_path, "rollback_triggers: []\n")
@@ -56,18 +63,23 @@ def test_the_order_of_topics_and_triggers_is_no_change(tmp_path: Path) -> None:
     environment = _environment(
         tmp_path, f"notifications: ['{TOPIC}', '{TOPIC}2']\nrollback_triggers: ['{ALARM}', '{ALARM}2']\n"
     )
-    stands = replace(
-        stack(), notifications=(f"{TOPIC}2", TOPIC), rollback=Rollback((Trigger(f"{ALARM}2"), Trigger(ALARM)))
+    stands = _stands(
+        notifications=frozenset({f"{TOPIC}2", TOPIC}), rollback=Rollback((Trigger(f"{ALARM}2"), Trigger(ALARM)))
     )
     assert carried(environment, stands) == ()
 
 
 def test_a_change_set_that_was_made_before_is_guarded_where_the_file_does_not_ask_for_it(tmp_path: Path) -> None:
-    stands = replace(stack(), capabilities=("CAPABILITY_IAM",), rollback=Rollback((), 5))
+    stands = _stands(capabilities=frozenset({IAM}), rollback=Rollback((), 5))
     silent = _environment(tmp_path)
-    same = Described((), Rollback((), 5), ("CAPABILITY_IAM",), "ROLLBACK")
+    same = Settings(capabilities=frozenset({IAM}), rollback=Rollback((), 5))
     assert described(silent, stands, same, ()) == ()
-    other = Described((TOPIC,), Rollback((Trigger(ALARM, COMPOSITE_ALARM),), 9), ("CAPABILITY_NAMED_IAM",), "DELETE")
+    other = Settings(
+        capabilities=frozenset({"CAPABILITY_NAMED_IAM"}),
+        notifications=frozenset({TOPIC}),
+        on_stack_failure="DELETE",
+        rollback=Rollback((Trigger(ALARM, COMPOSITE_ALARM),), 9),
+    )
     told = described(silent, stands, other, ())
     assert [(change.name, change.after) for change in told] == [
         ("notifications", TOPIC),

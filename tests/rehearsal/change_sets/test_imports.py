@@ -109,6 +109,14 @@ def test_what_was_imported_is_a_resource_like_any_other() -> None:
     assert ("Found", "DELETE_SKIPPED") in play.events(play.cloud.world.state.stacks.copy().popitem()[0])
 
 
+def test_what_was_imported_has_the_policies_that_the_template_gives_it() -> None:
+    play = Play()
+    play.deploy({"Resources": OWN})
+    body = template(Found=bucket(UpdatePolicy={"AutoScalingReplacingUpdate": {"WillReplace": True}}))
+    executed(play, reviewed(play, body))
+    assert play.described(play.change_set(body, name="same"))["Status"] == "FAILED"
+
+
 def test_a_resource_whose_name_aws_has_given_keeps_it() -> None:
     play = Play()
     vpc = {"Type": "AWS::EC2::VPC", "DeletionPolicy": "Retain", "Properties": {"CidrBlock": "10.0.0.0/16"}}

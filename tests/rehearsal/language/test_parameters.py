@@ -11,8 +11,8 @@ from cloudformation.parameters.declarations import check_declarations, is_list
 from cloudformation.refusals import CloudFormationError
 from cloudformation.unknown import Unknown
 from rehearsal.language.parameters import ref_value, settle
-from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.services import SecureString
+from rehearsal.state.stacks import ParameterValue
 from tests.rehearsal.play import Play
 
 STORE = {"/app/image": "nginx:1", "/app/zones": "a, b", "plain": "text"}

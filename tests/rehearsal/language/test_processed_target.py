@@ -9,9 +9,8 @@ import pytest
 
 from cloudformation.refusals import CloudFormationError
 from rehearsal.language.processed_target import judged_target
-from rehearsal.state.parameter_value import ParameterValue
 from rehearsal.state.s3_object import S3Object
-from rehearsal.state.stacks import Stack, Target
+from rehearsal.state.stacks import ParameterValue, Stack, Target
 from tests.rehearsal.play import REGION, Play
 
 TOPIC = {"Type": "AWS::SNS::Topic"}

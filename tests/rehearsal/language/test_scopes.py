@@ -10,7 +10,7 @@ import pytest
 from cloudformation.intrinsics.evaluation import resolve
 from cloudformation.refusals import CloudFormationError
 from cloudformation.unknown import ABSENT
-from rehearsal.language.scopes import Situation, attribute_of, policy_of, pseudo_parameters, situation
+from rehearsal.language.scopes import Situation, attribute_of, described, pseudo_parameters, situation
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 
 TOPIC = {"Type": "AWS::SNS::Topic"}
@@ -148,8 +148,9 @@ def test_a_nested_stack_has_its_outputs_for_attributes_and_no_others() -> None:
 def test_a_policy_may_be_a_function() -> None:
     found = played()[1]
     entry = found.template.resources["D"]
-    assert policy_of(entry, "DeletionPolicy", found.scope) == "Retain"
-    assert policy_of(entry, "UpdateReplacePolicy", found.scope) is None
+    wanted = described(entry, found.scope, {})
+    assert wanted.deletion_policy == "Retain"
+    assert wanted.update_replace_policy is None
 
 
 def test_the_placeholder_of_a_siblings_output_is_what_the_childs_conditions_see() -> None:

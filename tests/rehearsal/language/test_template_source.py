@@ -79,7 +79,8 @@ def test_bytes_that_are_no_text_are_no_template(data: bytes) -> None:
 
 
 def submitted(request: dict[str, Any], stack: Stack | None = None) -> str:
-    return submitted_template(world_with(b"from S3"), stack, request)
+    in_use = stack.target.template if stack and stack.target else None
+    return submitted_template(world_with(b"from S3"), in_use, request)
 
 
 STACK = Stack("arn", "demo", REGION, 0.0, "CREATE_COMPLETE", target=Target("in use"))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rehearsal.resources.identifier_words import Token, Where
+from rehearsal.resources.identifier_words import Token, Where, Words
 from rehearsal.resources.identifiers import Identity, new_resource, updated
 from rehearsal.resources.known_identifiers import SHAPES as KNOWN
 from rehearsal.resources.resource_schema import region_index
@@ -34,7 +34,7 @@ def drawing(seed: int) -> Token:
 
 def create(name: str, properties: dict[str, Any] | None = None, logical_id: str = "Thing", **more: Any) -> Identity:
     where = more.pop("where", WHERE)
-    return new_resource(known(name), logical_id, properties or {}, where, drawing(7), **more)
+    return new_resource(known(name), Words(logical_id, properties or {}, where, drawing(7)), **more)
 
 
 ARN = "arn:aws:%s:ap-northeast-1:123456789012:"
@@ -216,7 +216,7 @@ TEXT_ALL_THE_SAME = {("AWS::CloudFormation::WaitCondition", "Data")}
 @given(st.sampled_from(sorted(region_index("ap-northeast-1"))), st.integers(0, 99))
 def test_every_type_gets_an_identity_with_every_attribute(name: str, seed: int) -> None:
     kind = known(name)
-    identity = new_resource(kind, "Thing", {}, WHERE, drawing(seed))
+    identity = new_resource(kind, Words("Thing", {}, WHERE, drawing(seed)))
     assert identity.physical_id
     assert set(identity.attributes) == kind.attributes
     assert json.loads(json.dumps(identity.attributes)) == identity.attributes
@@ -243,5 +243,5 @@ UNNAMED = [name for name in sorted(region_index("ap-northeast-1")) if name not i
 @given(st.sampled_from(UNNAMED))
 def test_two_resources_that_the_template_leaves_unnamed_never_share_an_id(name: str) -> None:
     source = drawing(3)
-    first, second = (new_resource(known(name), "Thing", {}, WHERE, source).physical_id for _ in range(2))
+    first, second = (new_resource(known(name), Words("Thing", {}, WHERE, source)).physical_id for _ in range(2))
     assert first != second

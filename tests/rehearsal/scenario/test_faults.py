@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from rehearsal.scenario.faults import Alarm, ApiFault, Drift, Hang, Hook, ResourceFault, Scenario
+from rehearsal.scenario.faults import Alarm, ApiFault, Drift, Hang, ResourceFault, Scenario
 
 
 def test_a_fault_strikes_as_often_as_it_was_told_to() -> None:
@@ -88,5 +88,5 @@ def test_a_hook_is_no_failure_of_the_resource_itself() -> None:
     scenario = Scenario((fault,))
     assert scenario.strike("Ecs/Service", "create") is None
     assert scenario.refusing_hook("Alb/Listener") is None
-    assert scenario.refusing_hook("Ecs/Service") == Hook("Private::Guard::Own", "WARN", "not so")
+    assert scenario.refusing_hook("Ecs/Service") is fault
     assert scenario.refusing_hook("Ecs/Service") is None

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from cloudformation.unknown import KNOWN_AFTER_APPLY, awaited
 from rehearsal.scenario.faults import ResourceFault, Scenario
 from rehearsal.state.events import as_text, iso
 from tests.rehearsal.play import Play
@@ -117,6 +118,10 @@ def test_moments_are_written_with_milliseconds_and_a_z() -> None:
 
 def test_scalars_become_text_at_every_depth() -> None:
     assert as_text({"A": [1, True, {"B": 1.5}]}) == {"A": ["1", "true", {"B": "1.5"}]}
+
+
+def test_what_only_the_execution_knows_has_its_marker_at_every_depth() -> None:
+    assert as_text([awaited((), "New"), "a"]) == [KNOWN_AFTER_APPLY, "a"]
 
 
 def test_the_cleanup_calls_every_custom_resource_by_one_name() -> None:

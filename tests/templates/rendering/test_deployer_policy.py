@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from cloudformation.environment.change_set_names import change_set_name
+from cloudformation.environment.environment_file import Environment, read_file
 from deployment.aws.session import Endpoint, Session
 from deployment.commands.delete import delete
 from deployment.commands.deploy import deploy, plan
@@ -24,14 +25,15 @@ from deployment.commands.recover import recover
 from deployment.commands.status import status
 from deployment.errors import OperationFailed
 from deployment.run.choices import Choices
-from templates.rendering.deployer_policy import policy
+from templates.rendering.deployer_policy import bucket_policy, policy
 from tests.deployment.operations import DEPLOYMENT, called_operations
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project
 from tests.deployment.rehearsed import PROJECT, Player, rehearsal
 
 # IAM names these operations otherwise (service authorization reference, "Actions defined by Amazon S3").
 OTHERWISE = {
-    ("s3", "ListObjectsV2"): "s3:ListBucket",
+    ("s3", "HeadObject"): "s3:GetObject",
+    ("s3", "ListObjectVersions"): "s3:ListBucketVersions",
     ("s3", "PutPublicAccessBlock"): "s3:PutBucketPublicAccessBlock",
     ("s3", "PutBucketEncryption"): "s3:PutEncryptionConfiguration",
     ("s3", "PutBucketLifecycleConfiguration"): "s3:PutLifecycleConfiguration",
@@ -39,6 +41,9 @@ OTHERWISE = {
 # What an operation asks for beside its own action -> the operation, and the argument that brings it about.
 IMPLIED = {
     "s3:PutBucketOwnershipControls": ("CreateBucket", "ObjectOwnership"),
+    "s3:GetObjectVersion": ("HeadObject", "VersionId"),
+    # HeadObject, "Permissions": without it an object that is not there is a 403
+    "s3:ListBucket": ("HeadObject", "Key"),
     "iam:PassRole": ("CreateChangeSet", "RoleARN"),
     # user guide, "Detect unmanaged configuration changes to stacks and resources with drift detection"
     "cloudformation:BatchDescribeTypeConfigurations": ("DetectStackDrift", "StackName"),
@@ -48,8 +53,6 @@ IMPLIED = {
 SELDOM = {
     "cloudformation:CancelUpdateStack",
     "cloudformation:RollbackStack",
-    # a kept plan whose layers were compared here; CloudFormation reads a TemplateURL with it at every deployment
-    "s3:GetObject",
     # about a service or a certificate that takes long or fails: there is none in the small project
     "acm:DescribeCertificate",
     "ecs:DescribeServices",
@@ -69,9 +72,22 @@ def action(service: str, operation: str) -> str:
     return OTHERWISE.get((service, operation), f"{service}:{operation}")
 
 
-def statements() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(policy().to_json())["Statement"]
+def environment(name: str = "dev", **changed: Any) -> Environment:
+    return replace(read_file(PROJECT / "params" / f"{name}.yaml").environment, **changed)
+
+
+SERVICE_ROLE = "arn:aws:iam::123456789012:role/cloudformation"
+
+
+def document(one: Environment, *others: Environment) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(policy(one, others).to_json())["Statement"]
     return found
+
+
+def statements() -> list[dict[str, Any]]:
+    """Of an environment with a role of its own, and of whoever makes the bucket."""
+    making: list[dict[str, Any]] = json.loads(bucket_policy([environment()]).to_json())["Statement"]
+    return [*document(environment(role=SERVICE_ROLE)), *making]
 
 
 def allowed() -> list[str]:
@@ -221,17 +237,74 @@ def test_a_star_stands_only_where_the_action_takes_no_resource(statement: dict[s
         assert (statement["Resource"] == ["*"]) == (not kinds), name
 
 
-def test_environments_are_named_so_that_the_patterns_hold() -> None:
-    [stacks] = next(each["Resource"] for each in statements() if each["Sid"] == "Stacks")
-    [bucket] = next(each["Resource"] for each in statements() if each["Sid"] == "ArtifactsBucket")
-    files = sorted((PROJECT / "params").glob("*.yaml"))
-    assert files
-    for file in files:
-        environment = yaml.safe_load(file.read_text(encoding="utf-8"))
-        region, account = environment["region"], environment["account"]
-        name = environment.get("artifacts_bucket") or f"cfn-artifacts-{account}-{region}"
-        assert fnmatchcase(f"arn:aws:cloudformation:{region}:{account}:stack/{environment['stack']}/id", stacks), file
-        assert fnmatchcase(f"arn:aws:s3:::{name}", bucket), file
+def may(document: list[dict[str, Any]], action: str, arn: str) -> bool:
+    """Whether IAM would allow an action on a resource: what is denied is denied, whatever is allowed."""
+    effects = {
+        statement["Effect"]
+        for statement in document
+        if any(fnmatchcase(action, name) for name in statement["Action"])
+        and any(fnmatchcase(arn, pattern) for pattern in statement["Resource"])
+    }
+    return effects == {"Allow"}
+
+
+def arns(one: Environment) -> dict[str, str]:
+    """What is an environment's: action -> an ARN that it is asked about."""
+    at = f"arn:aws:cloudformation:{one.region}:{one.account}"
+    change_set = f"{change_set_name('deploy-', one.stack, '0-1')}-Network-ABC"
+    return {
+        "cloudformation:ExecuteChangeSet": f"{at}:stack/{one.stack}/id",
+        "cloudformation:DeleteStack": f"{at}:stack/{one.stack}-Network-1ABC/id",
+        "cloudformation:DescribeEvents": f"{at}:changeSet/{change_set}/id",
+        "s3:PutObject": f"arn:aws:s3:::{one.bucket}/{one.stack}/root-0.yaml",
+        "s3:ListBucket": f"arn:aws:s3:::{one.bucket}",
+    }
+
+
+def all_environments() -> list[Environment]:
+    named = [environment(name) for name in ("dev", "prod")]
+    long = "a-name-that-is-longer-than-change-sets-have-room-for"
+    of = [environment(name=stack, stack=stack) for stack in ("shop", "shop-prod", "shop-prod-eu", long, f"{long}-2")]
+    return [*named, *of]
+
+
+@pytest.mark.parametrize("own", all_environments(), ids=lambda one: str(one.stack))
+def test_whoever_deploys_an_environment_may_do_so_with_it_alone(own: Environment) -> None:
+    others = [other for other in all_environments() if other.stack != own.stack]
+    written = document(own, *others)
+    for action, arn in arns(own).items():
+        assert may(written, action, arn), arn
+    for other in others:
+        for action, arn in arns(other).items():
+            assert not may(written, action, arn) or action == "s3:ListBucket", arn
+
+
+def test_a_deployer_passes_the_environment_s_role_and_no_other() -> None:
+    [passing] = [statement for statement in statements() if "iam:PassRole" in statement["Action"]]
+    assert passing["Resource"] == [SERVICE_ROLE]
+    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}}
+    assert not [statement for statement in document(environment()) if "iam:PassRole" in statement["Action"]]
+
+
+def test_no_deployer_may_change_the_bucket_that_all_share() -> None:
+    for name in ("dev", "prod"):
+        actions = {action for statement in document(environment(name)) for action in statement["Action"]}
+        assert {action for action in actions if action.startswith("s3:")} == {
+            "s3:ListBucket",
+            "s3:GetObject",
+            "s3:PutObject",
+        }
+    [making] = json.loads(bucket_policy([environment(), environment("prod"), environment(bucket="b")]).to_json())[
+        "Statement"
+    ]
+    assert making["Resource"] == ["arn:*:s3:::b", "arn:*:s3:::cfn-artifacts-123456789012-ap-northeast-1"]
+
+
+def test_every_policy_fits_into_a_managed_one() -> None:
+    """IAM and AWS STS quotas: 6,144 characters, white space aside."""
+    for own in all_environments():
+        text = json.dumps({"Version": "2012-10-17", "Statement": document(own, *all_environments())})
+        assert len(text.replace(" ", "")) <= 6_144
 
 
 # What calls the method that it is given.

@@ -15,6 +15,7 @@ PARAMETERS: dict[str, Any] = {
     "TaskCpu": {"Type": "String", "Default": "256"},
     "DesiredCount": {"Type": "Number", "Default": 2, "MinValue": 0},
     "Paths": {"Type": "CommaDelimitedList", "Default": "/*"},
+    "Password": {"Type": "String", "Default": "", "NoEcho": True},
 }
 TREE = PlainTree({"Parameters": PARAMETERS, "Resources": {}})
 
@@ -25,8 +26,8 @@ def written(folder: Path, text: str, name: str = "dev") -> Path:
     return file
 
 
-def values(folder: Path, text: str) -> dict[str, str]:
-    [environment] = environments([written(folder, text)], TREE, thorough=True)
+def values(folder: Path, text: str, *, thorough: bool = True) -> dict[str, str | None]:
+    [environment] = environments([written(folder, text)], TREE, thorough=thorough)
     assert environment.values is not None
     return dict(environment.values)
 
@@ -42,7 +43,7 @@ def problems(*files: Path, thorough: bool = True) -> list[str]:
 
 def test_every_parameter_has_the_file_s_value_or_its_default_in_root_s_order(tmp_path: Path) -> None:
     given = values(tmp_path, "parameters:\n  TaskCpu: 512\n  DomainName: a.example\n")
-    assert given == {"DomainName": "a.example", "TaskCpu": "512", "DesiredCount": "2", "Paths": "/*"}
+    assert given == {"DomainName": "a.example", "TaskCpu": "512", "DesiredCount": "2", "Paths": "/*", "Password": ""}
     assert list(given) == list(PARAMETERS)
 
 
@@ -122,3 +123,18 @@ def test_the_json_is_what_the_aws_cli_takes() -> None:
         {"ParameterKey": "DomainName", "ParameterValue": "é.example"},
         {"ParameterKey": "Paths", "ParameterValue": "/*"},
     ]
+
+
+def test_a_value_that_is_kept_is_sent_as_such_and_one_from_elsewhere_is_left_to_be_added(tmp_path: Path) -> None:
+    text = "parameters:\n  DomainName: a\n  Password: {keep: true}\n  TaskCpu: {from_environment: CPU}\n"
+    for thorough in (True, False):
+        given = values(tmp_path, text, thorough=thorough)
+        assert (given["Password"], "TaskCpu" in given) == (None, False)
+        assert {"ParameterKey": "Password", "UsePreviousValue": True} in json.loads(parameters_json(given))
+
+
+@pytest.mark.parametrize("value", ["{keep: false}", "{from: X}", "{keep: true, from_environment: X}"])
+def test_another_mapping_is_a_mistake(tmp_path: Path, value: str) -> None:
+    [problem] = problems(written(tmp_path, f"parameters:\n  DomainName: {value}\n"))
+    assert problem.startswith("dev.yaml:5: DomainName: ")
+    assert problem.endswith(" is needed")

@@ -41,8 +41,9 @@ def test_the_tree_is_root_every_layer_and_every_environment(environment: Path) -
         "alb.yaml",
         "app-sg.yaml",
         "ecs.yaml",
-        "deployer-policy.json",
-        "service-role-policy.json",
+        "policies/stg-deployer.json",
+        "policies/stg-service-role.json",
+        "policies/artifacts-bucket.json",
         "params/stg.json",
     ]
 

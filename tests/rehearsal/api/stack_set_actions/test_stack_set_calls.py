@@ -72,6 +72,12 @@ def test_a_template_is_checked_at_once() -> None:
     assert refused(play, "DescribeStackSet", StackSetName="fleet")[0] == "StackSetNotFoundException"
 
 
+def test_a_set_has_one_template_from_one_place() -> None:
+    twice = {"TemplateBody": json.dumps(TEMPLATE), "TemplateURL": "https://templates.s3.amazonaws.com/fleet"}
+    code, text, _ = refused(Play(), "CreateStackSet", StackSetName="fleet", **twice)
+    assert (code, text) == ("ValidationError", "Either Template URL or Template Body must be specified.")
+
+
 def test_a_template_may_come_from_s3() -> None:
     play = Play()
     play("CreateStackSet", StackSetName="fleet", TemplateURL=play.put("fleet.json", TEMPLATE))

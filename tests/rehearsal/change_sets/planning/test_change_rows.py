@@ -5,14 +5,7 @@ import json
 import pytest
 
 from cloudformation.unknown import ABSENT, KNOWN_AFTER_APPLY, awaited
-from rehearsal.change_sets.planning.change_rows import (
-    Cause,
-    add_row,
-    context,
-    marked,
-    modify_row,
-    remove_row,
-)
+from rehearsal.change_sets.planning.change_rows import Cause, add_row, modify_row, remove_row
 from rehearsal.resources.differences import Difference
 from rehearsal.resources.resource_types import ResourceType, ResourceTypes
 from rehearsal.state.stacks import StackResource
@@ -226,16 +219,14 @@ def test_a_nested_stack_is_always_asked(topic: ResourceType) -> None:
 
 
 def test_contexts_are_json_text_with_a_marker_for_what_is_not_known() -> None:
-    text = context(
-        {"Properties": {"Size": 3, "On": True, "Arn": awaited((), "Other", "Arn"), "List": [awaited((), "New")]}}
-    )
-    assert json.loads(text)["Properties"] == {
+    properties = {"Size": 3, "On": True, "Arn": awaited((), "Other", "Arn"), "List": [awaited((), "New")]}
+    row = add_row("A", "AWS::SNS::Topic", {"Properties": properties})["ResourceChange"]
+    assert json.loads(row["AfterContext"])["Properties"] == {
         "Size": "3",
         "On": "true",
         "Arn": KNOWN_AFTER_APPLY,
         "List": [KNOWN_AFTER_APPLY],
     }
-    assert marked([awaited((), "New"), "a"]) == [KNOWN_AFTER_APPLY, "a"]
 
 
 def test_databases_that_stand_alone_leave_a_snapshot_without_being_told() -> None:

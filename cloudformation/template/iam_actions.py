@@ -1,0 +1,57 @@
+"""What of the permissions in registry schemas is an IAM action, and which roles the actions on roles are limited to.
+
+The list of actions is the service authorization reference, as cfn-lint ships it. Schemas name API operations too that
+IAM knows by another action: DeleteBucketCors is allowed by s3:PutBucketCORS, DeleteBucketLifecycle by
+s3:PutLifecycleConfiguration (S3 user guide, "Required permissions for Amazon S3 API operations").
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from cloudformation.template.schemas import schema_folder
+
+PASS_ROLE = "iam:PassRole"
+# A boundary limits what a role may grant. Whoever may take it off, or put a wider one, is not limited by it.
+_PUT_BOUNDARY = "iam:PutRolePermissionsBoundary"
+_DELETE_BOUNDARY = "iam:DeleteRolePermissionsBoundary"
+_ROLE_WRITING = re.compile(r"iam:(?!Get|List|PassRole|CreateServiceLinkedRole)(?!\w*InstanceProfile)\w*Role\w*")
+# Of the 64 characters of a role's name, CloudFormation keeps 13 for its random end and halves the rest between the
+# names of stack and resource: 25 of the stack's are certain, a hyphen among them (KensioSoftware/yulin#1113).
+_CERTAIN = 24
+
+
+def known_action() -> Callable[[str], bool]:
+    """Whether an action is one of IAM's; whatever is of a service that the reference lacks counts as one."""
+    folder = schema_folder()
+    file = folder.parent / "AdditionalSpecs" / "Policies.json" if folder else None
+    reference = json.loads(file.read_text(encoding="utf-8")) if file and file.is_file() else {}
+
+    def known(action: str) -> bool:
+        service, _, name = action.partition(":")
+        return service not in reference or name.lower() in reference[service].get("Actions", {})
+
+    return known
+
+
+def is_withheld(action: str, resources: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether an action is kept from whoever works on these resources: taking permissions boundaries off roles.
+
+    Setting one is withheld too, unless one of the roles has one.
+    """
+    if action == _PUT_BOUNDARY:
+        return not any("PermissionsBoundary" in (body.get("Properties") or {}) for body in resources)
+    return action == _DELETE_BOUNDARY
+
+
+def writes_roles(action: str) -> bool:
+    """Whether an action changes a role, so that the role's name can limit it."""
+    return _ROLE_WRITING.fullmatch(action) is not None
+
+
+def role_names(stack: str) -> str:
+    """What the generated names of all roles of a stack and its nested stacks match."""
+    return f"{stack}-*" if len(stack) <= _CERTAIN else f"{stack[:_CERTAIN]}*"

@@ -1,0 +1,118 @@
+"""Whether a plain change set does what the reviewed one does, with the nested ones that it was reviewed with.
+
+Both are compared in all that DescribeChangeSet tells. What only the execution will tell has no value in either, and may
+be listed in one alone: a description with values leaves such rows out, or shows a placeholder (recorded).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cloudformation.statuses import ChangeAction
+from deployment.change_set.change_set import Change, ChangeSet, Detail
+from deployment.template.template import STACK_TYPE
+
+_PLACEHOLDER = "{{"
+
+
+@dataclass(frozen=True)
+class Sameness:
+    """`contradictions`: facts that are others now, so that somebody was at work; `doubts`: what cannot be compared."""
+
+    contradictions: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+def compare(reviewed: ChangeSet, plain: ChangeSet, stored: frozenset[str]) -> Sameness:
+    """What the root of a reviewed tree and a plain change set say differently.
+
+    `stored` are root's parameters that Systems Manager stores: they are the same where both sets resolved them so.
+    """
+    doubts: list[str] = []
+    contradictions = [*_values(reviewed, plain), *_settings(reviewed, plain)]
+    for name in sorted(stored):
+        before, after = reviewed.resolved.get(name), plain.resolved.get(name)
+        if before is None or after is None:
+            doubts.append(f"what parameter {name} came to is not told")
+        elif before != after:
+            contradictions.append(f"parameter {name} came to another value in Systems Manager")
+    rows, others = _rows(reviewed), _rows(plain)
+    for name in dict.fromkeys([*rows, *others]):
+        differs, unsure = _row(rows.get(name), others.get(name))
+        contradictions += [f"{name}: {differs}"] if differs else []
+        doubts += [f"{name}: {unsure}"] if unsure else []
+    return Sameness(tuple(contradictions), tuple(doubts))
+
+
+def _values(reviewed: ChangeSet, plain: ChangeSet) -> Iterator[str]:
+    for what, before, after in (
+        ("parameter", reviewed.parameters, plain.parameters),
+        ("tag", reviewed.tags, plain.tags),
+    ):
+        yield from (
+            f"{what} {name} has another value"
+            for name in dict.fromkeys([*before, *after])
+            if before.get(name) != after.get(name)
+        )
+
+
+def _settings(reviewed: ChangeSet, plain: ChangeSet) -> Iterator[str]:
+    before, after = reviewed.settings.shown, plain.settings.shown
+    yield from (f"{name} is {after[name]}, not {before[name]}" for name in before if before[name] != after[name])
+
+
+def _rows(change_set: ChangeSet) -> dict[str, Change]:
+    return {change.logical_id: change for change in change_set.changes}
+
+
+def _row(reviewed: Change | None, plain: Change | None) -> tuple[str | None, str | None]:
+    """What two rows of one resource contradict each other in, and what cannot be compared."""
+    if reviewed is None or plain is None:
+        return _alone(reviewed, plain)
+    same_resource = reviewed.physical_id == plain.physical_id or _is_layer(reviewed)
+    if (reviewed.type, reviewed.action) != (plain.type, plain.action) or not same_resource:
+        return f"{_named(plain)}, not {_named(reviewed)}", None
+    before, after = _known(reviewed), _known(plain)
+    # A set without nested ones may name fewer properties of a nested stack; templates and values are held otherwise.
+    paths = before.keys() & after.keys() if _is_layer(reviewed) else before.keys() | after.keys()
+    differing = sorted(path for path in paths if before.get(path) != after.get(path))
+    if differing:
+        return f"{', '.join(differing)} changes otherwise", None
+    if (reviewed.replacement, reviewed.policy) == (plain.replacement, plain.policy) or _is_layer(reviewed):
+        return None, None
+    open_ = any(_is_open(detail) for detail in (*reviewed.details, *plain.details))
+    return (None, "may be replaced in one alone") if open_ else ("is replaced in one alone", None)
+
+
+def _alone(reviewed: Change | None, plain: Change | None) -> tuple[str | None, str | None]:
+    """What a row means that only one of the two sets has; what is open may be told or not, as nothing depends on it."""
+    row = plain or reviewed
+    assert row is not None
+    if row.action is ChangeAction.MODIFY and (_is_layer(row) or all(_is_open(detail) for detail in row.details)):
+        return None, "may change, and was not in the review" if plain and not _is_layer(row) else None
+    return f"{row.action.value}{' was not in the review' if plain else ' is no part of it any more'}", None
+
+
+def _is_layer(change: Change) -> bool:
+    return change.type == STACK_TYPE
+
+
+def _is_open(detail: Detail) -> bool:
+    """Whether only the execution will tell what a property comes to."""
+    if detail.after is not None:
+        return _PLACEHOLDER in detail.after
+    return not detail.static and detail.before is None
+
+
+def _known(change: Change) -> dict[str, tuple[object, ...]]:
+    """What is told of each property for certain."""
+    return {
+        detail.path: (detail.before, detail.after, detail.recreation)
+        for detail in change.details
+        if not _is_open(detail)
+    }
+
+
+def _named(change: Change) -> str:
+    return f"{change.action.value} of {change.type} {change.physical_id or ''}".rstrip()

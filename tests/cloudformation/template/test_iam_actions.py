@@ -1,0 +1,57 @@
+"""Which permissions of schemas are IAM's, and which are limited to the roles of a stack."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+
+from cloudformation.template.iam_actions import is_withheld, known_action, role_names, writes_roles
+
+
+def test_names_of_operations_are_no_actions() -> None:
+    known = known_action()
+    assert [name for name in ("s3:PutBucketCORS", "s3:DeleteBucketCors", "s3:PutBucketReplication") if known(name)] == [
+        "s3:PutBucketCORS"
+    ]
+    assert known("newservice:Whatever")
+
+
+def test_without_the_reference_every_name_is_taken_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    assert known_action()("s3:DeleteBucketCors")
+
+
+@pytest.mark.parametrize(
+    ("action", "writes"),
+    [
+        ("iam:CreateRole", True),
+        ("iam:PutRolePolicy", True),
+        ("iam:UpdateAssumeRolePolicy", True),
+        ("iam:DetachRolePolicy", True),
+        ("iam:TagRole", True),
+        ("iam:GetRole", False),
+        ("iam:ListRolePolicies", False),
+        ("iam:PassRole", False),
+        ("iam:CreateServiceLinkedRole", False),
+        ("iam:AddRoleToInstanceProfile", False),
+        ("iam:CreateUser", False),
+        ("ecs:CreateService", False),
+    ],
+)
+def test_what_changes_a_role_is_limited_to_roles(action: str, writes: bool) -> None:
+    assert writes_roles(action) is writes
+
+
+def test_a_boundary_is_set_where_a_role_has_one_and_never_taken_off() -> None:
+    plain, bound = {"Type": "AWS::IAM::Role"}, {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": "x"}}
+    assert is_withheld("iam:PutRolePermissionsBoundary", [plain])
+    assert not is_withheld("iam:PutRolePermissionsBoundary", [plain, bound])
+    assert is_withheld("iam:DeleteRolePermissionsBoundary", [bound])
+    assert not is_withheld("iam:CreateRole", [plain])
+
+
+def test_the_names_of_roles_begin_with_what_is_certain_of_the_stack_s() -> None:
+    assert role_names("shop") == "shop-*"
+    assert role_names("x" * 24) == "x" * 24 + "-*"
+    assert role_names("x" * 30) == "x" * 24 + "*"
