@@ -224,6 +224,10 @@ class ChangeSetFailed(DeploymentError):
     """CloudFormation could not make the change set; nothing was executed."""
 
 
+class StoredValuesUnread(ChangeSetFailed):
+    """What templates read from Systems Manager cannot be held against what was reviewed."""
+
+
 class Overtaken(ChangeSetFailed):
     """Somebody else deployed to the stack after it was reviewed, so that this change set is obsolete."""
 

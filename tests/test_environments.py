@@ -317,3 +317,38 @@ def test_a_value_that_could_not_be_read_is_told_once(
         assert [line for line in said if f"{dev_at('DomainName')}:" in line] == [
             f"{dev_at('DomainName')}: DomainName has no value; write '' for an empty one"
         ]
+
+
+def test_what_comes_from_elsewhere_is_no_finding_of_the_check_and_is_needed_by_what_sends_it(
+    project: Path, capsys: pytest.CaptureFixture[str], aws: FakeAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NUMBER", raising=False)
+    count = f"{dev_at(_VALUES).partition(':')[0]}:{line_of(DEV, _VALUES) + 1}"
+    write(project, "dev", DEV.replace(_VALUES, f"{_VALUES}\n  DesiredCount: {{from_environment: NUMBER}}"))
+    assert [line for line in rendered(project, capsys) if line.startswith("params/")] == []
+    said = deployed(project, "dev", capsys, "plan")
+    assert said[0] == "2"
+    assert f"{count}: DesiredCount must have a value: environment variable NUMBER is not set" in said
+    monkeypatch.setenv("NUMBER", "2.5")
+    said = deployed(project, "dev", capsys, "plan")
+    assert said[0] == "2"
+    assert f"{count}: {_WHOLE}; it is '2.5'" in said
+    assert aws.asked == []
+
+
+def test_a_value_that_another_environment_has_from_elsewhere_is_compared_with_nothing(
+    project: Path, capsys: pytest.CaptureFixture[str], aws: FakeAws
+) -> None:
+    domain = next(line for line in DEV.splitlines() if line.strip().startswith("DomainName:"))
+    twin = DEV.replace("stack: ecs-alb-basic-dev", "stack: ecs-alb-basic-twin")
+    write(project, "twin", twin)
+    assert [line for line in rendered(project, capsys) if "as in dev" in line and "RecordSet" in line]
+    write(project, "twin", twin.replace(domain, "  DomainName: {from_environment: DOMAIN}"))
+    assert not [line for line in rendered(project, capsys) if "as in dev" in line and "RecordSet" in line]
+    assert not [line for line in deployed(project, "dev", capsys, "plan") if "as in twin" in line and "Record" in line]
+
+
+def test_only_a_no_echo_value_is_kept_by_both(project: Path, capsys: pytest.CaptureFixture[str], aws: FakeAws) -> None:
+    write(project, "dev", DEV.replace(_VALUES, f"{_VALUES}\n  DesiredCount: {{keep: true}}"))
+    told = "DesiredCount cannot be kept: only a NoEcho parameter can; write its value"
+    refused_by_both(project, "dev", capsys, aws, f"params/dev.yaml:{line_of(DEV, _VALUES) + 1}: {told}")

@@ -31,6 +31,8 @@ from deployment.run.telling import Question, Reviewed
 from deployment.settings.setting_change import ARTIFACTS_BUCKET, SettingChange
 from deployment.settings.stated import stated_rollback
 from deployment.stack.request_token import made_by, signed
+from deployment.stack.stored_values import refuse_moved, stored_versions_of
+from deployment.template.stored_names import stored_names
 from deployment.template.values import Values
 
 
@@ -86,7 +88,9 @@ def _provide(run: Run, prepared: Prepared) -> Prepared | Declined:
     packed = package(run.root, storage, store.locate)
     if not packed.pinned:
         run.say(f"note: bucket {storage.bucket} keeps no versions, so that templates in it can be overwritten unseen")
-    return replace(prepared, package=packed)
+    names = stored_names(Values(run.root.documents, run.parameters, run.pseudo_parameters))
+    stored = stored_versions_of(run.session.client("ssm"), names) if names else {}
+    return replace(prepared, package=packed, stored=stored)
 
 
 def _without_bucket(run: Run, prepared: Prepared) -> Planned:
@@ -131,6 +135,8 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     """What becomes of a change set once it is judged: it is executed, kept, or deleted."""
     judged = _judged(run, prepared, made, plan=plan)
     if isinstance(judged, Review):
+        if prepared.stored:
+            refuse_moved(run.session.client("ssm"), prepared.stored, run.selection)
         clear(run, made.left)
         started = start(run, made.request, made.tree, token, prepared.package)
         return Execution(started, judged, token, run.root.documents)

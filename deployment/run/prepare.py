@@ -5,9 +5,9 @@ Everything here only reads. The account is refused before anything else is asked
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cloudformation.environment.findings import Problem
 from deployment.artifacts.bucket import stored_versions
@@ -41,6 +41,8 @@ class Prepared:
     """The ARN of whoever deploys."""
     policy: str | None = None
     """The stack's policy, where the environment file states one to compare it with."""
+    stored: Mapping[str, int | None] = field(default_factory=dict)
+    """The versions of what templates read from Systems Manager, before the change set was made."""
 
     @property
     def existing(self) -> Stack | None:

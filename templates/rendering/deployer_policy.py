@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloud
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, sts
+from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, ssm, sts
 from awacs.aws import Action, Allow, Condition, Deny, PolicyDocument, Statement, StringEquals
 
 from cloudformation.environment.change_set_names import change_set_patterns
@@ -31,7 +31,7 @@ def policy(environment: Environment, others: Iterable[Environment] = ()) -> Poli
         *_stacks(environment),
         *_stacks_of_others(environment, others),
         *_artifacts(environment),
-        *_questions(),
+        *_questions(environment),
         *_diagnosis(environment),
         *_roles(environment),
     )
@@ -137,6 +137,8 @@ def _stacks(environment: Environment) -> list[Statement]:
             cloudformation.DetectStackDrift,
             cloudformation.DetectStackResourceDrift,
         ),
+        # Who imports an export that changes or goes.
+        _allow("Importers", ["*"], cloudformation.ListImports),
         _allow(
             "DriftOfEveryStack",
             ["*"],
@@ -156,9 +158,12 @@ def _artifacts(environment: Environment) -> list[Statement]:
     ]
 
 
-def _questions() -> list[Statement]:
+def _questions(environment: Environment) -> list[Statement]:
     """What is only asked."""
+    stored = f"{_place(environment, 'ssm')}:parameter/*"
     return [
+        # What templates read from Systems Manager is read again before a change set is executed.
+        _allow("StoredValues", [stored], ssm.GetParameters),
         _allow("HostedZone", [HOSTED_ZONES], route53.GetHostedZone),
         _allow("WhoAmI", ["*"], sts.GetCallerIdentity),
         _allow("ParametersThatAreLookedUp", ["*"], *LOOK_UPS),

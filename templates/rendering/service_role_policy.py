@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from awacs import s3
 from awacs.aws import Action, Allow, Condition, PolicyDocument, Statement, StringEquals, StringLike
 
 from cloudformation.environment.environment_file import Environment
@@ -52,7 +51,8 @@ def policy(
         _allow("Handlers", ["*"], actions - {PASS_ROLE} - on_roles | looked_up),
         *([_allow("Roles", roles, on_roles)] if on_roles else ()),
         *(_pass_role(resources, passed) if PASS_ROLE in actions else ()),
-        Statement(Sid="NestedTemplates", Effect=Allow, Action=[s3.GetObject], Resource=[objects(environment)]),
+        # A TemplateURL names a version, and GetObject with one is allowed by an action of its own.
+        _allow("NestedTemplates", [objects(environment)], ["s3:GetObject", "s3:GetObjectVersion"]),
     )
 
 

@@ -32,7 +32,7 @@ MISLEADING = {
     "pages:1": _LISTS,
 }
 """The faults that mislead, and the operations that they can meet."""
-_ATTEMPTS = {"sts": 2, "s3": 5, "route53": 5, "cloudformation": 5, "acm": 5, "ecs": 5, "iam": 1}
+_ATTEMPTS = {"sts": 2, "s3": 5, "route53": 5, "cloudformation": 5, "acm": 5, "ecs": 5, "iam": 1, "ssm": 5}
 
 
 class LocalCloud:

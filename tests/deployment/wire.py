@@ -21,6 +21,12 @@ class Raw:
     def stream(self) -> list[bytes]:
         return [self._body]
 
+    def read(self, amount: int | None = None) -> bytes:
+        """What is left of the body, or so many bytes of it."""
+        count = len(self._body) if amount is None else amount
+        read, self._body = self._body[:count], self._body[count:]
+        return read
+
 
 def response(url: str, status: int, body: bytes, headers: dict[str, str] | None = None) -> AWSResponse:
     """An HTTP response as botocore knows it."""

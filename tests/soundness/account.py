@@ -41,16 +41,11 @@ class Account:
         self._session = self._attached()
         others = self._attached()
         self.cloudformation, self.s3 = others.client("cloudformation"), others.client("s3")
-        self.ssm = self._heard(others, "ssm")
+        self.ssm = others.client("ssm")
         self.s3.create_bucket(Bucket=FOREIGN_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
 
     def _attached(self) -> Session:
         return self._cloud.attach(Session(REGION, Endpoint("http://127.0.0.1:1", "test", "test")))
-
-    def _heard(self, session: Session, service: str) -> Any:
-        client = session.client(service)
-        client.meta.events.register_last("before-send", self._cloud._send)
-        return client
 
     def provide(self, system: System, instead_of: System | None = None) -> None:
         """What stands beside the templates: parameters in SSM, objects in a bucket of somebody else."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from cloudformation.environment.environment_file import Reading, read_file
@@ -40,3 +41,30 @@ def test_of_a_file_without_parameters_no_value_is_asked_for(tmp_path: Path) -> N
     assert [problem.text for problem in findings.problems] == [
         "parameters is missing: a mapping of parameter names to values"
     ]
+
+
+ELSEWHERE = f"{HEAD}parameters: {{A: {{from_environment: COUNT}}}}\n"
+
+
+def test_a_value_that_comes_from_elsewhere_is_missing_only_where_somebody_asked_for_it(tmp_path: Path) -> None:
+    read = reading(tmp_path, ELSEWHERE)
+    values, findings = given_values(TREE, read)
+    assert list(values) == ["B"]
+    assert [str(problem) for problem in findings.problems] == [
+        "dev.yaml:4: A must have a value: environment variable COUNT is not set"
+    ]
+    for written in (given_values(TREE, read.as_written), given_values(TREE, read, complete=False)):
+        assert (list(written[0]), written[1].problems) == (["B"], ())
+
+
+def test_a_value_that_was_read_is_judged_as_one_that_is_written(tmp_path: Path) -> None:
+    read = reading(tmp_path, ELSEWHERE)
+    given = replace(read, environment=read.environment.read({"COUNT": "many"}, None))
+    for written in (given, given.as_written):
+        [problem] = given_values(TREE, written)[1].problems
+        assert str(problem).startswith("dev.yaml:4: Parameter 'A' must be a number")
+
+
+def test_what_is_not_complete_lacks_values_and_is_judged_all_the_same(tmp_path: Path) -> None:
+    _, findings = given_values(TREE, reading(tmp_path, f"{HEAD}parameters: {{C: 1}}\n"), complete=False)
+    assert [problem.text for problem in findings.problems] == ["parameter C does not exist in the template"]

@@ -76,3 +76,10 @@ def test_ranges_are_compared_within_an_account(tmp_path: Path) -> None:
     assert [str(problem) for problem in overlapping(CLUSTER, own, [same, apart, foreign])] == [f"one.yaml:5: {told}"]
     odd = with_values(CLUSTER, environment(tmp_path, "odd", VpcCidr="everything"))
     assert list(overlapping(CLUSTER, odd, [same])) == []
+
+
+@pytest.mark.parametrize("source", ["{keep: true}", "{from_environment: NAME}"])
+def test_a_value_that_is_not_known_is_compared_with_none(tmp_path: Path, source: str) -> None:
+    one, other = (environment(tmp_path, name, Name=source, VpcCidr=source) for name in ("one", "other"))
+    assert shared(CLUSTER, one, other) == shared(CLUSTER, environment(tmp_path, "third"), other) == []
+    assert list(overlapping(CLUSTER, with_values(CLUSTER, one), [other, environment(tmp_path, "third")])) == []

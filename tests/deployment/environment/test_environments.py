@@ -17,9 +17,11 @@ from tests.deployment.project import ENVIRONMENT, write_project
 def test_a_set_without_a_value_is_wrong_use(tmp_path: Path) -> None:
     environment = environment_reading(write_project(tmp_path) / "params", "dev").environment
     assert overridden(environment, ["DesiredCount=3"]).parameters["DesiredCount"].text == "3"
-    with pytest.raises(NothingSent, match="--set DesiredCount: KEY=VALUE is needed") as caught:
+    with pytest.raises(NothingSent, match=r"^--set: KEY=VALUE is needed") as caught:
         overridden(environment, ["DesiredCount"])
     assert caught.value.remedy == "for example: --set DesiredCount=3"
+    with pytest.raises(NothingSent, match=r"^--set number 2: KEY=VALUE is needed"):
+        overridden(environment, ["DesiredCount=3", "hunter2"])
 
 
 def test_the_others_are_all_but_this_one_as_far_as_they_can_be_read(tmp_path: Path) -> None:

@@ -49,8 +49,12 @@ IMPLIED = {
     "cloudformation:BatchDescribeTypeConfigurations": ("DetectStackDrift", "StackName"),
     "cloudformation:DetectStackResourceDrift": ("DetectStackDrift", "StackName"),
 }
-# What is called only where a person interrupts, or somebody else has left a stack without its roll-back.
+# What is called only where a person interrupts, or somebody else has left a stack without its roll-back; or where there
+# is something that the small project has not.
 SELDOM = {
+    # about an export that changes: the small project has none
+    "ssm:GetParameters",
+    "cloudformation:ListImports",
     "cloudformation:CancelUpdateStack",
     "cloudformation:RollbackStack",
     # about a service or a certificate that takes long or fails: there is none in the small project
@@ -291,7 +295,9 @@ def test_no_deployer_may_change_the_bucket_that_all_share() -> None:
         actions = {action for statement in document(environment(name)) for action in statement["Action"]}
         assert {action for action in actions if action.startswith("s3:")} == {
             "s3:ListBucket",
+            "s3:ListBucketVersions",
             "s3:GetObject",
+            "s3:GetObjectVersion",
             "s3:PutObject",
         }
     [making] = json.loads(bucket_policy([environment(), environment("prod"), environment(bucket="b")]).to_json())[

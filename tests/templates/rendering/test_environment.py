@@ -138,3 +138,17 @@ def test_another_mapping_is_a_mistake(tmp_path: Path, value: str) -> None:
     [problem] = problems(written(tmp_path, f"parameters:\n  DomainName: {value}\n"))
     assert problem.startswith("dev.yaml:5: DomainName: ")
     assert problem.endswith(" is needed")
+
+
+def test_what_is_written_nowhere_is_neither_missing_nor_judged(tmp_path: Path) -> None:
+    rule = {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "DesiredCount"}, "3"]}, "AssertDescription": "three"}]}
+    tree = PlainTree({**TREE.document, "Rules": {"Count": rule}})
+    text = "parameters:\n  DomainName: {from_environment: DOMAIN}\n  DesiredCount: {from_environment: COUNT}\n"
+    [environment] = environments([written(tmp_path, text)], tree, thorough=True)
+    assert environment.values == {"TaskCpu": "256", "Paths": "/*", "Password": ""}
+
+
+def test_only_a_no_echo_value_can_be_kept(tmp_path: Path) -> None:
+    assert problems(written(tmp_path, "parameters:\n  DomainName: {keep: true}\n")) == [
+        "dev.yaml:5: DomainName cannot be kept: only a NoEcho parameter can; write its value"
+    ]

@@ -22,7 +22,7 @@ ACCOUNT, STACK = "123456789012", "ecs-alb-basic-dev"
 MOST_CHARACTERS = 10_240
 ROLE = "AWS::IAM::Role"
 WITHHELD = {"iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"}
-BESIDE_HANDLERS = {"ec2:DescribeAvailabilityZones", "route53:ListHostedZones", "s3:GetObject"}
+BESIDE_HANDLERS = {"ec2:DescribeAvailabilityZones", "route53:ListHostedZones", "s3:GetObject", "s3:GetObjectVersion"}
 
 
 def contents() -> list[dict[str, Any]]:

@@ -100,8 +100,8 @@ def test_what_was_rendered_once_and_is_no_more_is_removed(environment: Path, tmp
     folder = tmp_path / "out"
     (folder / "params").mkdir(parents=True)
     (folder / "old.yaml").write_text(f"{MARK}templates/old.py by render.py.\n", encoding="utf-8")
-    row = {"ParameterKey": "A", "ParameterValue": "b"}
-    (folder / "params" / "old.json").write_text(json.dumps([row]), encoding="utf-8")
+    rows = [{"ParameterKey": "A", "ParameterValue": "b"}, {"ParameterKey": "C", "UsePreviousValue": True}]
+    (folder / "params" / "old.json").write_text(json.dumps(rows), encoding="utf-8")
     (folder / "old-policy.json").write_text(json.dumps({"Version": "x", "Statement": []}), encoding="utf-8")
     files = render([environment])[0]
     bring_up_to_date(stale(folder, files))
