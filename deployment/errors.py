@@ -25,6 +25,7 @@
     ├── MissingPermissions          IAM denies what the changes need
     ├── DriftNotDetected            CloudFormation could not compare the resources
     ├── ChangeSetFailed             CloudFormation could not make the change set
+    │   ├── StoredValuesUnread      what templates read from Systems Manager may not be read
     │   └── Overtaken               somebody else deployed between review and execution
     ├── OperationFailed             the stack operation rolled back or failed
     ├── WatchLost                   the operation goes on; only our view of it is gone

@@ -32,7 +32,7 @@ DRAWINGS = {
         review/
         settings/
         change_set/  diagnosis/
-        environment/  artifacts/  stack/
+        artifacts/  stack/
         template/
         aws/
         errors

@@ -14,9 +14,9 @@ from pathlib import Path
 from cloudformation.environment.findings import Place, Problem, in_order, nearest
 from cloudformation.environment.keys.operation_settings import KEYS as OPERATION_KEYS
 from cloudformation.environment.keys.operation_settings import NOTHING_SAID, OperationSettings, operation_settings
+from cloudformation.environment.keys.regions import REGION, has_the_form, is_known, known_regions
 from cloudformation.environment.keys.tags import MOST_TAGS, refused_tag
 from cloudformation.environment.node_reader import Entries, NodeReader
-from cloudformation.environment.regions import REGION, has_the_form, is_known, known_regions
 from cloudformation.environment.value_sources import Setting
 
 OWN_TREE = "rendered"

@@ -13,7 +13,6 @@ from deployment.artifacts.packaging import Artifact, Located, Package
 from deployment.aws.session import Session
 from deployment.change_set.discard import made
 from deployment.change_set.lifecycle import Request, await_change_set
-from deployment.environment.environments import checked_values, read_environment
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, Overtaken, WatchLost
 from deployment.review.review import LayerReview, Review
 from deployment.run.execution import Execution, followed, start
@@ -21,6 +20,7 @@ from deployment.run.outcome import Deployed
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Told
 from deployment.settings.setting_change import SettingChange
+from deployment.template.environments import checked_values, read_environment
 from deployment.template.resource_path import ROOT
 from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
