@@ -43,5 +43,14 @@ def test_each_change_and_each_nested_stack_that_is_listed_is_held_against_the_po
     ]
 
 
+def test_what_may_be_replaced_is_perhaps_modified_in_place_only() -> None:
+    text = _DENY.replace("Update:*", "Update:Modify")
+    allowed = {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}
+    policy = json.dumps({"Statement": [*json.loads(text)["Statement"], allowed]})
+    told = " ".join(policy_notes(_REVIEW, _TREE, policy))
+    assert "Update:Modify of Maybe" in told
+    assert "Update:Replace" not in told
+
+
 def test_without_a_policy_nothing_is_denied() -> None:
     assert policy_notes(_REVIEW, _TREE, None) == policy_notes(_REVIEW, _TREE, "{}") == ()
