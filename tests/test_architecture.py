@@ -28,9 +28,11 @@ DRAWINGS = {
         terminal/
         report/  commands/
         run/
+        guards/
         review/
+        settings/
         change_set/  diagnosis/
-        environment/  artifacts/  stack/
+        artifacts/  stack/
         template/
         aws/
         errors
@@ -43,6 +45,14 @@ DRAWINGS = {
         delivery
         html/
         *
+    """,
+    "cloudformation/environment": """
+        *
+        environment_file
+        keys/
+        node_reader
+        value_sources
+        findings
     """,
     "rehearsal": """
         __main__

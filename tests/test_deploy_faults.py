@@ -18,12 +18,12 @@ from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
 from deployment.change_set.process import Process
 from deployment.commands import delete, deploy
-from deployment.environment.environments import checked_values, read_environment
 from deployment.errors import DeploymentError
 from deployment.run.choices import Choices
 from deployment.run.outcome import Outcome
 from deployment.run.run import Run
 from deployment.run.telling import Happened, Told
+from deployment.template.environments import checked_values, read_environment
 from deployment.template.template import read_template
 from deployment.terminal.screen import Screen
 from tests.deployment.fake_client import FakeTime

@@ -96,16 +96,27 @@ def test_a_killed_creation_goes_on_as_a_creation_and_nothing_is_left(
     assert change_sets() == ["EXECUTE_COMPLETE"]
 
 
-def test_what_a_killed_update_left_is_cleaned_by_a_plan(
+def test_what_a_killed_update_left_is_shown_by_a_plan_and_cleaned_by_a_deployment(
     tmp_path: Path, change_sets: Callable[[], list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = write_project(tmp_path)
     assert command.main(["--env", "dev", "--yes"], project) == 0
     _killed(project, "--set", "Hours=7")
     _killed(project, "--set", "Hours=8")
-    assert sorted(change_sets()) == ["AVAILABLE", "EXECUTE_COMPLETE"], "each run cleans up after the one before"
+    assert sorted(change_sets()) == ["AVAILABLE", "AVAILABLE", "EXECUTE_COMPLETE"], "nothing goes before it is approved"
+    capsys.readouterr()
     assert command.main(["--env", "dev", "plan", "--set", "Hours=9"], project) == 0
-    assert change_sets() == ["EXECUTE_COMPLETE"]
-    assert command.main(["--env", "dev", "plan", "--keep", "--set", "Hours=9"], project) == 0
+    assert "abandoned-change-sets: deploy-" in capsys.readouterr().out
+    assert command.main(["--env", "dev", "status"], project) == 0
+    assert "the next deploy would change abandoned-change-sets: deploy-" in capsys.readouterr().err
+    assert sorted(change_sets()) == ["AVAILABLE", "AVAILABLE", "EXECUTE_COMPLETE"]
+    assert command.main(["--env", "dev", "--set", "Hours=9"], project) == 3
+    assert sorted(change_sets()) == ["AVAILABLE", "AVAILABLE", "EXECUTE_COMPLETE"]
+    assert command.main(["--env", "dev", "--yes", "--set", "Hours=9"], project) == 0
+    said = capsys.readouterr().err
+    assert "settings: abandoned-change-sets" in said
+    assert "deleting 2 change sets that earlier runs left" in said
+    assert change_sets() == ["EXECUTE_COMPLETE", "EXECUTE_COMPLETE"]
+    assert command.main(["--env", "dev", "plan", "--keep", "--set", "Hours=7"], project) == 0
     assert command.main(["--env", "dev", "plan", "--set", "Hours=8"], project) == 0
-    assert sorted(change_sets()) == ["AVAILABLE", "EXECUTE_COMPLETE"], "what was kept on purpose stays"
+    assert "abandoned-change-sets" not in capsys.readouterr().out, "what was kept on purpose stays"

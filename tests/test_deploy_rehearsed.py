@@ -15,7 +15,7 @@ from deployment.commands.deploy import deploy, plan
 from deployment.commands.status import status
 from deployment.errors import OperationFailed, StackStuck, TerminationProtected
 from deployment.review.review import Kind
-from deployment.run.outcome import Absent, Declined, Deleted, Deployed, Planned, Shown, Unchanged
+from deployment.run.outcome import Absent, Declined, Deleted, Deployed, Planned, SettingsChanged, Shown, Unchanged
 from deployment.run.telling import Happened
 from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, NETWORK, write_project
 from tests.deployment.rehearsed import Player, rehearsal, without_polls
@@ -54,7 +54,9 @@ def test_a_create_ends_with_outputs_and_the_time_of_each_layer(player: Player, s
     assert [output.name for output in outcome.stack.outputs] == ["VpcId"]
     assert [each.path for each in outcome.layers] == [("Network",), ("App",)]
     assert all(each.seconds > 0 for each in outcome.layers)
-    assert player.asked[-1].text == f"Create stack {stack} in {ACCOUNT}/eu-west-1?"
+    # The first test of the module makes the bucket, too.
+    asked = player.asked[-1].text.replace("artifacts-bucket, ", "")
+    assert asked == f"Create stack {stack} in {ACCOUNT}/eu-west-1 (settings: capabilities)?"
 
 
 def test_a_create_makes_few_calls(player: Player) -> None:
@@ -184,7 +186,8 @@ def test_termination_protection_follows_the_environment_file(player: Player) -> 
     with pytest.raises(TerminationProtected, match="is protected against deletion"):
         delete(player.run())
     params.write_text(params.read_text().replace("termination_protection: true", "termination_protection: false"))
-    assert isinstance(deploy(player.run()), Unchanged)
+    assert isinstance(deploy(player.run()), SettingsChanged)
+    assert [question.typed for question in player.asked] == [None, "termination-protection"]
     assert isinstance(delete(player.run()), Deleted)
     assert isinstance(delete(player.run()), Absent)
 

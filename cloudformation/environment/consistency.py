@@ -12,8 +12,8 @@ from itertools import combinations
 
 from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Problem
+from cloudformation.environment.keys.regions import is_known, is_zone_of, known_regions
 from cloudformation.environment.parameter_values import Value
-from cloudformation.environment.regions import is_known, is_zone_of, known_regions
 
 _ZONE = "AWS::EC2::AvailabilityZone::Name"
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cloudformation.environment.findings import Place, Problem, in_order, nearest
+from cloudformation.environment.keys.operation_settings import KEYS as OPERATION_KEYS
+from cloudformation.environment.keys.operation_settings import NOTHING_SAID, OperationSettings, operation_settings
+from cloudformation.environment.keys.regions import REGION, has_the_form, is_known, known_regions
+from cloudformation.environment.keys.tags import MOST_TAGS, refused_tag
 from cloudformation.environment.node_reader import Entries, NodeReader
-from cloudformation.environment.regions import REGION, has_the_form, is_known, known_regions
-from cloudformation.environment.tags import MOST_TAGS, refused_tag
 from cloudformation.environment.value_sources import Setting
 
 OWN_TREE = "rendered"
@@ -30,6 +32,7 @@ _KEYS = {
     "hosted_zone": "the name of the hosted zone",
     "rendered": "the folder of another rendered tree, seen from the project's: ../shop/rendered",
     "parameters": "a mapping of parameter names to values",
+    **OPERATION_KEYS,
 }
 _REQUIRED = ("account", "region", "stack", "parameters")
 _PATTERNS = {
@@ -70,6 +73,8 @@ class Environment:
     """What CloudFormation works as; where none is named, as the caller."""
     rendered: str | None = None
     """The tree that it is an environment of, where that is not the project's own."""
+    operation: OperationSettings = NOTHING_SAID
+    """What it says of the stack beside that: its policy, who is told, what rolls it back."""
 
     def place_of(self, key: str) -> Place:
         """Where a top-level key is written; the file where it is not."""
@@ -125,7 +130,7 @@ class Reading:
 
 def read_file(path: Path, shown: str | None = None) -> Reading:
     """The environment file at `path`, which findings call `shown`."""
-    reader = NodeReader(shown or f"{path.parent.name}/{path.name}")
+    reader = NodeReader(shown or f"{path.parent.name}/{path.name}", path.parent)
     environment = _environment(reader, path.stem, reader.document(path))
     return Reading(environment, in_order(reader.problems), frozenset(reader.unread))
 
@@ -155,6 +160,7 @@ def _environment(reader: NodeReader, name: str, read: Entries | None) -> Environ
         places={key: place for key, (place, _) in entries.items()},
         role=scalars.get("role") or None,
         rendered=_tree(scalars.get("rendered", "")),
+        operation=operation_settings(reader, entries, region),
     )
 
 

@@ -20,10 +20,11 @@ Entries: TypeAlias = Mapping[str, tuple[Place, yaml.Node]]
 
 
 class NodeReader:
-    """Reads nodes of one file and gathers what is wrong with them."""
+    """Reads nodes of one file and gathers what is wrong with them; `folder` is where it lies."""
 
-    def __init__(self, shown: str) -> None:
+    def __init__(self, shown: str, folder: Path) -> None:
         self.shown = shown
+        self.folder = folder
         self.problems: list[Problem] = []
         self.unread: set[str] = set()
 

@@ -10,6 +10,8 @@ from typing import Any
 
 IAM = "CAPABILITY_IAM"
 NAMED_IAM = "CAPABILITY_NAMED_IAM"
+AUTO_EXPAND = "CAPABILITY_AUTO_EXPAND"
+ALL = (IAM, NAMED_IAM, AUTO_EXPAND)
 _NAMING_PROPERTIES = {
     "AWS::IAM::AccessKey": None,
     "AWS::IAM::Group": "GroupName",

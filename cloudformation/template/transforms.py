@@ -51,3 +51,11 @@ def embedded(document: Mapping[str, Any]) -> Iterator[Declaration]:
             waiting += current.values()
         elif isinstance(current, list):
             waiting += current
+
+
+def transforms(document: Mapping[str, Any]) -> bool:
+    """Whether anything in a template is expanded; what has a wrong form counts, for CloudFormation to say."""
+    try:
+        return bool(document.get("Transform")) or next(embedded(document), None) is not None
+    except TemplateError:
+        return True

@@ -6,7 +6,7 @@ it any more (aws/copilot-cli#4426, #5614): it is counted, and a warning comes lo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,7 +70,7 @@ def warning(path: ResourcePath, count: int) -> str | None:
     )
 
 
-def remove(cloudformation: Client, change_sets: list[Leftover], waiting: Waiting) -> None:
+def remove(cloudformation: Client, change_sets: Iterable[Leftover], waiting: Waiting) -> None:
     """Deletes each with its nested ones, and returns when they are gone."""
     for leftover in change_sets:
         delete_change_set(cloudformation, leftover.arn, waiting)

@@ -27,7 +27,7 @@ from deployment.aws.texts import (
 from deployment.aws.waiting import asked_until, retried
 from deployment.change_set.change_set import ChangeSet, change_from, merged
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
-from deployment.stack.settings import settings_from
+from deployment.stack.settings import Rollback, settings_from
 from deployment.stack.stack import parameters_of, resolved_values, tags_of
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
@@ -50,6 +50,10 @@ class Request:
     """Who asks, for people who find the change set (its Description)."""
     saved: bool = False
     """Whether it is to be executed another time: its name then begins with `plan-`."""
+    notifications: tuple[str, ...] | None = None
+    """Who is told of what happens; None leaves it as it is."""
+    rollback: Rollback | None = None
+    """What rolls the operation back; None leaves it as it is."""
 
 
 def create_change_set(cloudformation: Client, request: Request, waiting: Waiting, token: str) -> tuple[str, str]:
@@ -69,6 +73,7 @@ def create_change_set(cloudformation: Client, request: Request, waiting: Waiting
         "OnStackFailure": "ROLLBACK",
         **({"RoleARN": request.role} if request.role else {}),
         **({"Description": request.maker} if request.maker else {}),
+        **_carried(request),
     }
     try:
         made = call(cloudformation.create_change_set, **arguments)
@@ -81,6 +86,20 @@ def create_change_set(cloudformation: Client, request: Request, waiting: Waiting
 
 def _parameter(name: str, value: str | None) -> dict[str, Any]:
     return {"ParameterKey": name, **({"UsePreviousValue": True} if value is None else {"ParameterValue": value})}
+
+
+def _carried(request: Request) -> dict[str, Any]:
+    """What CreateChangeSet keeps as it is where it is not sent; an empty list takes it away."""
+    carried: dict[str, Any] = {}
+    if request.notifications is not None:
+        carried["NotificationARNs"] = list(request.notifications)
+    if request.rollback is not None:
+        triggers = [{"Arn": trigger.arn, "Type": trigger.type} for trigger in request.rollback.triggers]
+        carried["RollbackConfiguration"] = {
+            "RollbackTriggers": triggers,
+            "MonitoringTimeInMinutes": request.rollback.minutes,
+        }
+    return carried
 
 
 def _made_unconfirmed(

@@ -83,13 +83,10 @@ def _general(parser: argparse.ArgumentParser) -> None:
     add("action", nargs="?", default="deploy", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))
     add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
     add("--yes", action="store_true", help="approve what is asked; never enough for a guarded change")
-    add(
-        "--allow",
-        action="append",
-        default=[],
-        metavar="PATH",
-        help="approve one guarded change (of delete and recover: the stack's name); repeatable",
+    allow = (
+        "approve one guarded change, by its path or a setting's name (of delete and recover: the stack's); repeatable"
     )
+    add("--allow", action="append", default=[], metavar="PATH", help=allow)
     add("--set", action="append", default=[], metavar="KEY=VALUE", help="one parameter, for this run; repeatable")
     secret = "a parameter's value, for this run, from"
     add("--set-from-env", action="append", default=[], metavar="KEY=VARIABLE", help=f"{secret} an environment variable")

@@ -8,7 +8,7 @@ from deployment.change_set.discard import delete_empty
 from deployment.commands.deletion import declined_deletion, deletion_of
 from deployment.commands.saved_change_set import discard_saved
 from deployment.errors import TerminationProtected
-from deployment.review.guards import refuse_unknown
+from deployment.guards.guards import refuse_unknown
 from deployment.run.execution import failure, operate
 from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Deleted, Outcome, span_seconds

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from cloudformation.policies import removal_action
 from cloudformation.statuses import StackStatus
-from deployment.review.guards import protecting, removal_guard
-from deployment.review.removed_layers import held_in
+from deployment.guards.guards import protecting, removal_guard
+from deployment.guards.removed_layers import held_in
 from deployment.run.approval import tell_misspelt
 from deployment.run.outcome import Declined
 from deployment.run.run import Run

@@ -10,21 +10,26 @@ from deployment.artifacts.packaging import package
 from deployment.artifacts.stored import Store
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
+from deployment.change_set.leftovers import Leftover
 from deployment.change_set.lifecycle import Request, await_change_set, delete_change_set, has_changes
 from deployment.change_set.unresolved import unevaluated
+from deployment.commands.policy_notes import policy_notes
 from deployment.commands.saved_change_set import deploy_saved
+from deployment.commands.settings_alone import acknowledged_capabilities, all_settings, settings_alone, untouched
 from deployment.review.comparison import Proposal, reviewed
 from deployment.review.review import Review
 from deployment.review.stack_templates import packaged
-from deployment.run.abandoned_change_sets import clear_abandoned
+from deployment.run.abandoned_change_sets import abandoned, clear, shown
 from deployment.run.approval import declined, guarded_review, purpose
-from deployment.run.execution import Execution, followed, made_for, protect, start
+from deployment.run.execution import Execution, followed, made_for, start
 from deployment.run.iam_preflight import Answer, ask, is_due, tell_missing
 from deployment.run.other_deployers import explained
-from deployment.run.outcome import Declined, Outcome, Planned, Unchanged
+from deployment.run.outcome import Declined, Outcome, Planned
 from deployment.run.prepare import Prepared, nothing_to_do, prepare, says_the_same
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
+from deployment.settings.setting_change import ARTIFACTS_BUCKET, SettingChange
+from deployment.settings.stated import stated_rollback
 from deployment.stack.request_token import made_by, signed
 from deployment.stack.stored_values import refuse_moved, stored_versions_of
 from deployment.template.stored_names import stored_names
@@ -35,12 +40,14 @@ from deployment.template.values import Values
 class Made:
     """A change set that was made, and what IAM said meanwhile where it was to be asked.
 
-    `unevaluated` says why it is a plain one, where the nested ones could not be made.
+    `unevaluated` says why it is a plain one, where the nested ones could not be made; `left` are change sets that
+    earlier runs left on the stack.
     """
 
     request: Request
     tree: ChangeSet
     answer: Answer | None
+    left: tuple[Leftover, ...] = ()
     unevaluated: tuple[str, ...] = ()
 
 
@@ -50,8 +57,7 @@ def deploy(run: Run) -> Outcome:
         return deploy_saved(run, run.choices.change_set)
     prepared = prepare(run)
     if nothing_to_do(run, prepared) and prepared.existing:
-        protect(run, prepared.existing)
-        return Unchanged(prepared.existing)
+        return settings_alone(run, prepared.existing, all_settings(run, prepared), plan=False)
     provided = _provide(run, prepared)
     return provided if isinstance(provided, Declined) else _through_change_set(run, provided, plan=False)
 
@@ -59,10 +65,12 @@ def deploy(run: Run) -> Outcome:
 def plan(run: Run) -> Outcome:
     """What deploy would do; only templates are uploaded, under names that nothing else uses."""
     prepared = prepare(run)
-    if nothing_to_do(run, prepared):
-        return Planned(run.environment.stack, None)
+    if nothing_to_do(run, prepared) and prepared.existing:
+        return settings_alone(run, prepared.existing, all_settings(run, prepared), plan=True)
     provided = _provide(run, prepared)
-    return provided if isinstance(provided, Declined) else _through_change_set(run, provided, plan=True)
+    if isinstance(provided, Declined):
+        return _without_bucket(run, prepared)
+    return _through_change_set(run, provided, plan=True)
 
 
 def _provide(run: Run, prepared: Prepared) -> Prepared | Declined:
@@ -70,7 +78,7 @@ def _provide(run: Run, prepared: Prepared) -> Prepared | Declined:
     storage = prepared.storage
     if prepared.listing is None:
         question = f"Make bucket {storage.bucket} in {storage.region} for the templates?"
-        if not run.approve(Question(question)):
+        if not (run.choices.rehearsed or run.approve(Question(question))):
             return Declined(run.environment.stack, question)
         run.say(f"making bucket {storage.bucket}")
         make_bucket(run.session.s3, storage)
@@ -85,14 +93,29 @@ def _provide(run: Run, prepared: Prepared) -> Prepared | Declined:
     return replace(prepared, package=packed, stored=stored)
 
 
+def _without_bucket(run: Run, prepared: Prepared) -> Planned:
+    """What can be planned where the bucket is not made: what a deployment would do before and beside a change set."""
+    bucket = prepared.storage.bucket
+    note = f"no change set was made, so that no resource is shown: bucket {bucket}, for its templates, is not there"
+    review = Review(untouched(run), (), settings=_settings(run, prepared), notes=(note,))
+    return Planned(run.environment.stack, Reviewed(run.environment.stack, prepared.existing is None, review, ()))
+
+
+def _settings(run: Run, prepared: Prepared, left: tuple[Leftover, ...] = ()) -> tuple[SettingChange, ...]:
+    """All that a deployment through a change set changes beside resources, in the order in which it does."""
+    bucket = prepared.storage.bucket
+    made = SettingChange(ARTIFACTS_BUCKET, None, bucket, "made before the change set, whose templates lie in it")
+    return (*([made] if prepared.listing is None else []), *shown(left), *all_settings(run, prepared))
+
+
 def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
     request = _request(run, prepared)
     run.say(f"asking for a change set of stack {run.environment.stack} and its layers")
     token = signed(prepared.caller, run.token())
     with explained(run), made_for(run, request) as (change_set, stack):
-        if prepared.stack is not None:
-            clear_abandoned(run, stack, change_set)
         made = _awaited(run, prepared, request, change_set)
+        if prepared.stack is not None:
+            made = replace(made, left=abandoned(run, stack, change_set))
         values = Values(run.root.documents, run.parameters, run.pseudo_parameters)
         reasons = unevaluated(made.tree, values, create=request.create)
         if not reasons:
@@ -103,7 +126,8 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
             request = replace(request, nested=False)
             with made_for(run, request) as (change_set, _):
                 plain = await_change_set(run.cloudformation, change_set, run.waiting)
-                ended = _ended(run, prepared, Made(request, plain, made.answer, reasons), token, plan=plan)
+                made = replace(made, request=request, tree=plain, unevaluated=reasons)
+                ended = _ended(run, prepared, made, token, plan=plan)
     return followed(run, ended) if isinstance(ended, Execution) else ended
 
 
@@ -113,6 +137,7 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     if isinstance(judged, Review):
         if prepared.stored:
             refuse_moved(run.session.client("ssm"), prepared.stored, run.selection)
+        clear(run, made.left)
         started = start(run, made.request, made.tree, token, prepared.package)
         return Execution(started, judged, token, run.root.documents)
     if not (isinstance(judged, Planned) and judged.saved):
@@ -122,13 +147,16 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
 
 def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome | Review:
     """What the change set means and whether it is wanted; its review, where it is to be executed."""
-    tree, stack = made.tree, prepared.existing
+    tree, stack, settings = made.tree, prepared.existing, _settings(run, prepared, made.left)
     if not has_changes(tree):
-        return Planned(run.environment.stack, None) if plan or stack is None else Unchanged(stack)
+        if stack is None:
+            return Planned(run.environment.stack, None)
+        return settings_alone(run, stack, settings, plan=plan)
     review = reviewed(run.cloudformation, run.waiting, _proposal(run, prepared, made))
     judged = guarded_review(run, review, run.root.documents)
     if not judged.root.touched and stack is not None and says_the_same(run, prepared):
-        return Planned(stack.name, None) if plan else Unchanged(stack)
+        return settings_alone(run, stack, settings, plan=plan)
+    judged = replace(judged, settings=settings, notes=policy_notes(judged, tree, prepared.policy if stack else None))
     if made.answer:
         tell_missing(run, made.answer, tree, [change for change in judged.resources if change.local])
     sources = tuple((name, value.source.told) for name, value in run.values.items() if value.source)
@@ -158,10 +186,12 @@ def _request(run: Run, prepared: Prepared) -> Request:
         template_url=prepared.package.url,
         parameters=tuple((name, None if value.kept else value.text) for name, value in run.values.items()),
         tags=run.environment.tags,
-        capabilities=run.root.capabilities,
+        capabilities=acknowledged_capabilities(run),
         role=run.environment.role,
         maker=", ".join([made_by(prepared.caller), *([str(run.process)] if run.process else [])]),
         saved=run.choices.keep,
+        notifications=run.environment.operation.notifications,
+        rollback=stated_rollback(run.environment, stack),
     )
 
 

@@ -17,11 +17,11 @@ from tempfile import TemporaryDirectory
 from cloudformation.environment.environment_file import Environment
 from deployment.aws.session import Session
 from deployment.commands.deploy import deploy
-from deployment.environment.environments import read_environment
 from deployment.errors import DeploymentError, NothingSent, RehearsalFailed
 from deployment.run.choices import NO_CHOICES
 from deployment.run.run import Context, begin
 from deployment.run.telling import Progress, Tell
+from deployment.template.environments import read_environment
 
 _FOLDERS = ("rendered", "params")
 

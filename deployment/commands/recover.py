@@ -14,7 +14,7 @@ from deployment.change_set.discard import delete_empty
 from deployment.change_set.leftovers import Leftover, leftovers, remove
 from deployment.commands.deletion import declined_deletion, deletion_of
 from deployment.errors import OperationFailed, StackStuck, TerminationProtected
-from deployment.review.guards import refuse_unknown
+from deployment.guards.guards import refuse_unknown
 from deployment.run.execution import failure, operate
 from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Declined, Outcome, Recovered

@@ -18,8 +18,9 @@ from deployment.aws.waiting import uninterrupted
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard, made
 from deployment.change_set.lifecycle import await_change_set, execute_change_set, has_changes
+from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
-from deployment.review.guards import with_guards
+from deployment.guards.guards import with_guards
 from deployment.review.listed_changes import listed
 from deployment.review.no_echo import masked_review
 from deployment.review.phantoms import Phantoms
@@ -121,7 +122,7 @@ def _create(run: Run, stack: Stack) -> str:
         UsePreviousTemplate=True,
         Parameters=[{"ParameterKey": name, "UsePreviousValue": True} for name in stack.parameters],
         Tags=[{"Key": key, "Value": value} for key, value in sorted(stack.tags.items())],
-        Capabilities=sorted(run.root.capabilities),
+        Capabilities=sorted(acknowledged_capabilities(run)),
     )
     return str(answer["Id"])
 

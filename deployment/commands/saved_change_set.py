@@ -9,12 +9,15 @@ artifacts bucket, by the URLs that the set holds. It is executed itself, never a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cloudformation.statuses import ExecutionStatus
 from deployment.aws.texts import says_only_from_root
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
+from deployment.commands.policy_notes import policy_notes
+from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.review.comparison import Proposal, reviewed
 from deployment.review.stack_templates import documents, proposed, stored, template_urls
@@ -23,12 +26,13 @@ from deployment.run.execution import Execution, begin, followed, tell_what_stays
 from deployment.run.identity import caller_of
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Discarded, Outcome
-from deployment.run.prepare import storage_of
+from deployment.run.prepare import standing_policy, storage_of
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
+from deployment.settings.setting_change import TEMPLATE_URLS, SettingChange
+from deployment.settings.stated import WITH, beside, described
 from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
-from deployment.stack.settings import Setting, Settings, held_against
 from deployment.stack.stack import Stack, change_set_template, describe_stack, original_template
 from deployment.stack.states import refuse_stuck
 from deployment.stack.stored_values import refuse_moved, stored_versions_of
@@ -42,6 +46,9 @@ _WHY_NOT = {
     ExecutionStatus.EXECUTE_COMPLETE: "it was executed already",
     ExecutionStatus.EXECUTE_FAILED: "it was executed already, and that failed",
 }
+
+_OPEN = "reads templates when it executes: whoever writes to their bucket until then decides what they say"
+_ROLE = "which role a saved change set names, CloudFormation does not tell: know who made it"
 
 
 def deploy_saved(run: Run, arn: str) -> Outcome:
@@ -57,14 +64,16 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     sent = documents(proposal.new, proposal.read)
     run.found(stack, proposal.old)
     run.found(stack, documents=sent)
+    policy = standing_policy(run)
     review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal), sent)
+    notes = (_ROLE, *policy_notes(review, tree, policy if stack.exists else None))
+    settings = (*_settings(run, stack, tree, policy), *_open_templates(tree, sent))
+    review = replace(review, settings=settings, notes=notes)
     create = not stack.exists
     names = stored_names(Values(sent, tree.parameters, run.pseudo_parameters))
     stored = stored_versions_of(run.session.client("ssm"), names) if names else {}
-    wanted = Settings(capabilities=run.root.capabilities)
-    settings = (*held_against(tree.settings, wanted, stack.settings), *_open_templates(tree, sent))
-    run.tell(Reviewed(stack.name, create, review, (), settings=settings))
-    refused = declined(run, review, purpose(run, create=create), settings)
+    run.tell(Reviewed(stack.name, create, review, ()))
+    refused = declined(run, review, purpose(run, create=create))
     if refused is not None:
         return refused
     if stored:
@@ -74,6 +83,13 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     with explained(run):
         begin(run, tree.arn, token)
     return followed(run, Execution(tree, review, token, sent))
+
+
+def _settings(run: Run, stack: Stack, tree: ChangeSet, policy: str | None) -> tuple[SettingChange, ...]:
+    """What the change set carries, guarded where the environment file does not ask for it, and what is set after it."""
+    standing = stack if stack.exists else None
+    carried = described(run.environment, standing, tree.settings, acknowledged_capabilities(run))
+    return (*beside(run.environment, standing, policy), *carried)
 
 
 def discard_saved(run: Run, arn: str) -> Outcome:
@@ -138,12 +154,11 @@ def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
     )
 
 
-def _open_templates(tree: ChangeSet, sent: Documents) -> Iterator[Setting]:
+def _open_templates(tree: ChangeSet, sent: Documents) -> Iterator[SettingChange]:
     """The layers of a set without nested ones are read when it executes: those whose URL names no version, then."""
     if tree.nested:
         return
     urls = {path / name: url for path, document in sent.items() for name, url in template_urls(document).items()}
     open_ = [str(path) for path, url in urls.items() if "versionId=" not in url]
     if open_:
-        value = f"{', '.join(open_)} may be other templates when they are executed"
-        yield Setting("TemplateURL", value, "versions of objects")
+        yield SettingChange(TEMPLATE_URLS, None, f"no version named of {', '.join(open_)}", WITH, _OPEN)

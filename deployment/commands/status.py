@@ -1,4 +1,4 @@
-"""What the stack is now, its layers, its outputs, and what the next deploy would send differently."""
+"""What the stack is now, its layers, its outputs, and what the next deploy would send and set differently."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from cloudformation.statuses import StackStatus
 from deployment.artifacts.bucket import stored_versions
 from deployment.artifacts.stored import verified
 from deployment.change_set.leftovers import counts
-from deployment.run.execution import failure, protect
+from deployment.run.abandoned_change_sets import abandoned, shown
+from deployment.run.execution import failure
 from deployment.run.identity import caller_of
 from deployment.run.outcome import (
     Absent,
@@ -22,9 +23,11 @@ from deployment.run.outcome import (
     layer_durations,
     span_seconds,
 )
-from deployment.run.prepare import expected_package, storage_of, uncompared
+from deployment.run.prepare import expected_package, standing_policy, storage_of, uncompared
 from deployment.run.run import Run
 from deployment.run.watching import watch
+from deployment.settings.setting_change import SettingChange
+from deployment.settings.stated import beside, carried
 from deployment.stack.events import Operation
 from deployment.stack.last_operation import last_operation
 from deployment.stack.nested_stacks import live_resources
@@ -57,7 +60,12 @@ def status(run: Run) -> Outcome:
     listing = stored_versions(run.session.s3, storage) or {}
     packed = expected_package(run, storage, listing)
     differs = not (text == packed.text and verified(run.session.s3, storage, listing, packed))
-    return Shown(stack, layers, tuple(_differences(run, stack)), differs, tuple(uncompared(run, packed)))
+    settings = (*shown(abandoned(run, stack.arn)), *_settings(run, stack))
+    return Shown(stack, layers, tuple(_differences(run, stack)), differs, tuple(uncompared(run, packed)), settings)
+
+
+def _settings(run: Run, stack: Stack) -> tuple[SettingChange, ...]:
+    return (*beside(run.environment, stack, standing_policy(run)), *carried(run.environment, stack))
 
 
 def _differences(run: Run, stack: Stack) -> Iterator[Difference]:
@@ -77,7 +85,7 @@ def _between(deployed: Mapping[str, str], file: Mapping[str, str], prefix: str) 
 def _follow_last(run: Run) -> Outcome:
     """Follows the last operation on the stack to its end, also where that is reached already.
 
-    Raises OperationFailed where it ended badly. What a deployment does after its success is done here as well.
+    Raises OperationFailed where it ended badly. Nothing is set: what differs is told, and is the next deployment's.
     """
     caller_of(run)
     stack = describe_stack(run.cloudformation, run.environment.stack)
@@ -92,5 +100,4 @@ def _follow_last(run: Run) -> Outcome:
         return Deleted(root.name, root.arn, span_seconds(events))
     if not root.status.succeeded:
         raise failure(run, root, events)
-    protect(run, root)
-    return Followed(root, span_seconds(events), layer_durations(events))
+    return Followed(root, span_seconds(events), layer_durations(events), _settings(run, root))

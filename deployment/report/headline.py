@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from deployment.report.facts import Failure, Report
 from deployment.report.marks import totals
 from deployment.report.text import clean, duration, summary
-from deployment.run.outcome import Absent, Declined, Deleted, Deployed, Detached, Followed, Planned, Shown, Unchanged
+from deployment.run.outcome import (
+    Absent,
+    Declined,
+    Deleted,
+    Deployed,
+    Detached,
+    Followed,
+    Planned,
+    SettingsChanged,
+    Shown,
+    Unchanged,
+)
+from deployment.settings.setting_change import SettingChange, due
 
-_BADGES = {"Shown": "status", "Absent": "no stack", "Drifted": "drift"}
+_BADGES = {"SettingsChanged": "settings changed", "Shown": "status", "Absent": "no stack", "Drifted": "drift"}
 
 
 def headline(report: Report) -> str:
@@ -22,6 +34,8 @@ def headline(report: Report) -> str:
         return f"{ending.stack}: a deployment would {verb} it: {totals(ending.reviewed.review)}"
     if isinstance(ending, Declined):
         return f"declined; nothing was changed on {ending.stack}"
+    if isinstance(ending, SettingsChanged):
+        return f"{ending.stack.name}: {_names(ending.review.settings)} changed; no resource changes"
     if isinstance(ending, Detached):
         return f"CloudFormation is at work on {ending.stack}: {totals(ending.review)}"
     if isinstance(ending, Deployed):
@@ -30,10 +44,14 @@ def headline(report: Report) -> str:
     return next(summary(ending), badge(report))
 
 
+def _names(settings: Iterable[SettingChange]) -> str:
+    return ", ".join(setting.name for setting in due(tuple(settings)))
+
+
 def details(report: Report) -> list[str]:
     """What the text form says after its first line of an ending that has no table or list of its own in a report."""
     ending = report.ending
-    if isinstance(ending, Failure | Unchanged | Deployed | Followed | Deleted | Absent | Shown):
+    if isinstance(ending, Failure | Unchanged | Deployed | Followed | Deleted | Absent | Shown | SettingsChanged):
         return []
     return list(summary(ending))[1:]
 

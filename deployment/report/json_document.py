@@ -24,6 +24,7 @@ from deployment.run.outcome import (
     Followed,
     Planned,
     Recovered,
+    SettingsChanged,
     Shown,
     Unchanged,
 )
@@ -34,16 +35,17 @@ from deployment.template.resource_path import ResourcePath
 VERSION = 1
 # The name of each ending, and which of its facts the document holds beside what all endings have.
 _ENDINGS: dict[type, tuple[str, tuple[str, ...]]] = {
-    Unchanged: ("unchanged", ()),
+    Unchanged: ("unchanged", ("settings",)),
+    SettingsChanged: ("settings_changed", ()),
     Planned: ("planned", ("saved",)),
     Declined: ("declined", ("question", "needed")),
     Deployed: ("deployed", ("seconds",)),
     Detached: ("detached", ()),
-    Followed: ("followed", ("seconds",)),
+    Followed: ("followed", ("seconds", "settings")),
     Discarded: ("discarded", ("change_set",)),
     Deleted: ("deleted", ("arn", "seconds")),
     Absent: ("absent", ()),
-    Shown: ("shown", ("layers", "differences", "template_differs", "uncompared")),
+    Shown: ("shown", ("layers", "differences", "template_differs", "uncompared", "settings")),
     Recovered: ("recovered", ("status", "steps")),
     Drifted: ("drift", ("drifts", "reverted")),
     Failure: ("failed", ("error", "nothing_sent", "status", "happened", "findings", "remedy")),
@@ -80,7 +82,7 @@ def _told(report: Report) -> dict[str, Any]:
         return {"deletion": {"goes": goes, "stays": [row for _, row in _rows(report.deletion.stays)]}}
     if report.reviewed:
         return _reviewed(report.reviewed)
-    return {"changes": [], "folded": []} if isinstance(report.ending, Planned) else {}
+    return {"changes": [], "folded": [], "settings": [], "notes": []} if isinstance(report.ending, Planned) else {}
 
 
 def _ending(report: Report) -> dict[str, Any]:
@@ -108,12 +110,13 @@ def _reviewed(reviewed: Reviewed) -> dict[str, Any]:
         "create": reviewed.create,
         "overridden": dict(reviewed.overridden),
         "sources": dict(reviewed.sources),
-        "settings": _plain(reviewed.settings),
         "rewritten": _plain(review.rewritten),
         "local": _plain(review.local),
         "output_changes": [_output(change) for change in review.outputs],
         "changes": [_change(change) for change in review.resources],
         "folded": _plain(review.folded),
+        "settings": _plain(review.settings),
+        "notes": _plain(review.notes),
     }
 
 

@@ -14,9 +14,9 @@ from deployment.report.headline import details, facts, headline
 from deployment.report.marks import LOCAL, MARKS, after_text, fate, force, lines_of, local_lines, output_lines, why
 from deployment.report.text import duration
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
-from deployment.run.outcome import Shown
+from deployment.run.outcome import Followed, Shown
 from deployment.run.telling import Deletion
-from deployment.stack.settings import Setting
+from deployment.settings.setting_change import SettingChange
 from deployment.template.resource_path import ResourcePath
 
 LIMIT = 65_536
@@ -80,13 +80,14 @@ def _reviewed(report: Report) -> Iterator[str]:
         yield f"_and {len(rows) - _MOST_ROWS} more rows, below_"
     if outputs := output_lines(reviewed.review):
         yield "\n".join(["Outputs:", *(f"- {prose(line)}" for line in outputs)])
+    if settings := reviewed.review.settings:
+        yield _settings(settings)
+    if notes := reviewed.review.notes:
+        yield "\n".join(f"> {prose(note)}" for note in notes)
     for name, value in reviewed.overridden:
         yield f"For this run only: {code(f'{name}={value}')}"
     for name, source in reviewed.sources:
         yield f"Parameter {code(name)}: {prose(source)}"
-    if reviewed.settings:
-        settings = [(code(setting.name), code(setting.value), _asked(setting)) for setting in reviewed.settings]
-        yield _table(("Setting of the change set", "Value", "The environment file asks for"), settings)
     if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(code(str(path) or "root") for path in reviewed.review.rewritten)
         yield f"Only text that no resource uses changes, in: {names}"
@@ -97,8 +98,13 @@ def _reviewed(report: Report) -> Iterator[str]:
     yield from _details(reviewed.review)
 
 
-def _asked(setting: Setting) -> str:
-    return "" if setting.doubt is None else f"**{code(setting.doubt)}**"
+def _settings(settings: Iterable[SettingChange]) -> str:
+    rows = [(code(setting.name), _side(setting.before), _side(setting.after), _when(setting)) for setting in settings]
+    return _table(("Setting", "Before", "After", "When"), rows)
+
+
+def _when(setting: SettingChange) -> str:
+    return f"**guarded:** {prose(setting.guard)}, {prose(setting.applied)}" if setting.guard else prose(setting.applied)
 
 
 def _rows(layer: LayerReview, stack: str) -> Iterator[tuple[str, ...]]:
@@ -183,6 +189,8 @@ def _afterwards(report: Report) -> Iterator[str]:
                 yield _folded(f"{len(rows)} resource{'s' if len(rows) > 1 else ''} {verb}", fenced(listed))
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
+    if isinstance(report.ending, Shown | Followed) and report.ending.settings:
+        yield f"The next deploy would change:\n\n{_settings(report.ending.settings)}"
     if report.layers:
         times = [(code(str(layer.path)), duration(layer.seconds)) for layer in report.layers]
         yield _folded("Duration of each layer", _table(("Layer", "Duration"), times))

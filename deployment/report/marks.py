@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cloudformation.statuses import RequiresRecreation
 from deployment.report.text import clean
 from deployment.review.review import Kind, LayerReview, OutputChange, PropertyChange, ResourceChange, Review
+from deployment.settings.setting_change import SettingChange, due
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,11 @@ def after_text(change: PropertyChange) -> tuple[str | None, bool]:
 
 
 def totals(review: Review) -> str:
-    """`1 changed in place, 2 replaced`, or that no resource changes."""
+    """`1 changed in place, 2 replaced`, or that no resource changes, and how many settings do instead."""
     counted = [f"{count} {kind.value}" for kind in Kind if (count := review.count(kind))]
-    return ", ".join(counted) or "no resource changes"
+    settings = len(due(review.settings))
+    told = f", {settings} setting{'s' if settings > 1 else ''} changed" if settings else ""
+    return ", ".join(counted) or f"no resource changes{told}"
 
 
 def layer_words(layer: LayerReview) -> str:
@@ -111,6 +115,22 @@ def _output_line(change: OutputChange) -> str:
     importers = ", ".join(map(clean, change.importers))
     refused = f"; imported by {importers}: CloudFormation will refuse it" if importers else ""
     return f"{change.path}: {before} -> {after}{exported}{refused}"
+
+
+def setting_lines(settings: Iterable[SettingChange]) -> list[str]:
+    """Each setting that is changed beside resources, before and after, when, and what guards it."""
+    return [_setting_line(setting) for setting in settings]
+
+
+def _setting_line(setting: SettingChange) -> str:
+    guard = f"; guarded: it {setting.guard}" if setting.guard else ""
+    return f"{setting.name}: {setting_sides(setting)}  ({setting.applied}{guard})"
+
+
+def setting_sides(setting: SettingChange) -> str:
+    """What a setting is and what it becomes."""
+    before, after = ("(none)" if side is None else clean(side) for side in (setting.before, setting.after))
+    return f"{before} -> {after}"
 
 
 def lines_of(text: str) -> list[str]:

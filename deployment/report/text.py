@@ -8,8 +8,8 @@ from textwrap import wrap
 
 from deployment.change_set.leftovers import warning
 from deployment.errors import DeploymentError
+from deployment.guards.guards import needing_approval
 from deployment.report.facts import Failure
-from deployment.review.guards import guarded
 from deployment.run.outcome import (
     Absent,
     Declined,
@@ -22,10 +22,12 @@ from deployment.run.outcome import (
     Outcome,
     Planned,
     Recovered,
+    SettingsChanged,
     Shown,
     Unchanged,
 )
 from deployment.run.telling import Deletion
+from deployment.settings.setting_change import ABANDONED_CHANGE_SETS, BESIDE, SettingChange, due
 from deployment.stack.events import Event
 from deployment.stack.stack import Stack
 from deployment.stack.states import ADVICE
@@ -111,6 +113,12 @@ def summary(outcome: Outcome) -> Iterator[str]:
     """How it ended, for a person."""
     if isinstance(outcome, Unchanged):
         yield f"{outcome.stack.name} is up to date ({outcome.stack.status.value}); nothing to do"
+        if outcome.settings:
+            yield f"  not changed by this run: {_names(outcome.settings)}; the stack's next change takes it along"
+    elif isinstance(outcome, SettingsChanged):
+        yield f"{outcome.stack.name} is {outcome.stack.status.value}; changed: {_names(due(outcome.review.settings))}"
+        if later := [setting for setting in outcome.review.settings if setting.deferred]:
+            yield f"  not changed by this run: {_names(later)}; the stack's next change takes it along"
     elif isinstance(outcome, Planned):
         yield from _planned(outcome)
     elif isinstance(outcome, Declined):
@@ -120,6 +128,8 @@ def summary(outcome: Outcome) -> Iterator[str]:
         yield from _ended(outcome)
     elif isinstance(outcome, Detached):
         yield f"CloudFormation is at work on {outcome.stack}; status --follow shows how it ends"
+        if later := [setting for setting in outcome.review.settings if setting.name in BESIDE]:
+            yield f"  not set yet: {_names(later)}; a deploy after that end sets it"
     elif isinstance(outcome, Discarded):
         yield f"deleted, unexecuted: {outcome.change_set}"
     elif isinstance(outcome, Deleted):
@@ -136,7 +146,7 @@ def summary(outcome: Outcome) -> Iterator[str]:
 
 def result(outcome: Outcome) -> Iterator[str]:
     """What the next command may use: the outputs, as NAME=VALUE."""
-    if isinstance(outcome, Unchanged | Deployed | Followed | Shown):
+    if isinstance(outcome, Unchanged | SettingsChanged | Deployed | Followed | Shown):
         yield from outputs(outcome.stack)
     elif isinstance(outcome, Planned) and outcome.saved:
         yield outcome.saved
@@ -172,12 +182,14 @@ def _by_layer(deletion: Deletion, rows: Sequence[tuple[ResourcePath, str, str]],
 
 def _planned(outcome: Planned) -> Iterator[str]:
     if outcome.saved is None:
-        yield "planned only; the change set is deleted" if outcome.changes else f"{outcome.stack}: no changes"
+        alone = outcome.reviewed and outcome.reviewed.review.settings and not outcome.reviewed.review.root.touched
+        done = "nothing was changed" if alone else "the change set is deleted"
+        yield f"planned only; {done}" if outcome.changes else f"{outcome.stack}: no changes"
     else:
         yield "planned, and kept: its change set's ARN is on stdout; with it,"
         yield "  deploy --change-set ARN executes exactly this, and delete --change-set ARN deletes it"
     if outcome.reviewed:
-        yield from _needed(tuple(str(change.path) for change in guarded(outcome.reviewed.review)))
+        yield from _needed(tuple(needing_approval(outcome.reviewed.review)))
 
 
 def _needed(paths: Sequence[str]) -> Iterator[str]:
@@ -194,6 +206,23 @@ def _ended(outcome: Deployed | Followed) -> Iterator[str]:
         yield "  " + ", ".join(f"{layer.path} {duration(layer.seconds)}" for layer in outcome.layers)
     if stack.reason:
         yield f"  note: {clean(stack.reason)}"
+    if isinstance(outcome, Followed):
+        yield from _next_settings(outcome.settings)
+
+
+def _names(settings: Iterable[SettingChange]) -> str:
+    return ", ".join(setting.name for setting in settings)
+
+
+def _next_settings(settings: Iterable[SettingChange]) -> Iterator[str]:
+    """What the next deployment changes beside resources."""
+    for setting in settings:
+        sides = f"{_side(setting.before)} -> {_side(setting.after)}"
+        yield f"  the next deploy would change {setting.name}: {sides}  ({setting.applied})"
+
+
+def _side(value: str | None) -> str:
+    return "(none)" if value is None else clean(value)
 
 
 def _recovered(outcome: Recovered) -> Iterator[str]:
@@ -240,21 +269,29 @@ def _shown(outcome: Shown) -> Iterator[str]:
             yield f"  warning: {near}"
     if not blocked or outcome.differences or outcome.template_differs:
         yield from _differences(outcome)
+    yield from _next_settings(outcome.settings)
 
 
 def _differences(outcome: Shown) -> Iterator[str]:
     if not outcome.differences and not outcome.template_differs:
-        if not outcome.uncompared:
-            yield "  the files say the same; a deploy has nothing to do"
-            return
-        yield "  the files say the same; only a change set (plan) tells whether a deploy has nothing to do:"
-        yield from (f"    {clean(line)}" for line in outcome.uncompared)
+        settled = all(setting.name == ABANDONED_CHANGE_SETS for setting in outcome.settings)
+        yield from _nothing_to_send(outcome.uncompared, settled=settled)
         return
     yield "  the next deploy would send:"
     if outcome.template_differs:
         yield "    other templates"
     for difference in outcome.differences:
         yield f"    {difference.name}: {_shown_value(difference.deployed)} -> {_shown_value(difference.file)}"
+
+
+def _nothing_to_send(uncompared: Sequence[str], *, settled: bool) -> Iterator[str]:
+    """Where the files are the stack's; `settled` says whether the settings are too."""
+    if uncompared:
+        open_ = "a deploy has nothing to do" if settled else "a deploy changes a resource"
+        yield f"  the files say the same; only a change set (plan) tells whether {open_}:"
+        yield from (f"    {clean(line)}" for line in uncompared)
+    elif settled:
+        yield "  the files say the same; a deploy has nothing to do"
 
 
 def _shown_value(value: str | None) -> str:

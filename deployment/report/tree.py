@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from deployment.report.marks import LOCAL, after_text, fate, force, local_lines, output_lines, totals
+from deployment.report.marks import LOCAL, after_text, fate, force, local_lines, output_lines, setting_lines, totals
 from deployment.report.text import clean
 from deployment.review.review import Folded, Kind, LayerReview, PropertyChange, ResourceChange, Review
 from deployment.run.telling import Reviewed
@@ -110,14 +110,14 @@ def _after(reviewed: Reviewed) -> Iterator[str]:
     if outputs:
         yield "outputs:"
         yield from (f"  {line}" for line in outputs)
+    if settings := setting_lines(reviewed.review.settings):
+        yield "settings:"
+        yield from (f"  {line}" for line in settings)
+    yield from (f"note: {clean(note)}" for note in reviewed.review.notes)
     for name, value in reviewed.overridden:
         yield f"--set for this run only: {name}={clean(value)}"
     for name, source in reviewed.sources:
         yield f"parameter {name}: {clean(source)}"
-    if reviewed.settings:
-        yield "settings of the change set:"
-        marked = ((setting, "  " if setting.doubt is None else "! ") for setting in reviewed.settings)
-        yield from (f"{mark}{clean(str(setting))}" for setting, mark in marked)
     count = sum(len(layer.folded) for layer in reviewed.review.root.walk() if not layer.touched)
     if count:
         yield f"{count} more listed in unchanged layers do not change: they wait for outputs that stay the same."

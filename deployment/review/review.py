@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from cloudformation.statuses import RequiresRecreation
+from deployment.settings.setting_change import SettingChange
 from deployment.template.resource_path import ResourcePath
 
 # What a parent lists about a nested stack because the child changes; the child's own rows say it better.
@@ -117,13 +118,16 @@ class OutputChange:
 class Review:
     """The whole tree, with the layers whose templates say something else than before.
 
-    `local` is there where CloudFormation told of the root alone.
+    `local` is there where CloudFormation told of the root alone. `settings` are what the run changes beside resources,
+    `notes` what else is to be known before it is approved.
     """
 
     root: LayerReview
     rewritten: tuple[ResourcePath, ...]
     local: Local | None = None
     outputs: tuple[OutputChange, ...] = ()
+    settings: tuple[SettingChange, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def resources(self) -> tuple[ResourceChange, ...]:

@@ -1,4 +1,4 @@
-"""Change sets of earlier runs that were killed: deleted by the next run, before they fill the stack's limit.
+"""Change sets of earlier runs that were killed: deleted by the next deployment, before they fill the stack's limit.
 
 One that another run is about to execute must stay. A run says in its change set's description which process it is;
 one of this machine that has ended needs it no more, and nobody's review takes an hour.
@@ -12,33 +12,49 @@ from datetime import datetime, timedelta
 from cloudformation.environment.change_set_names import OURS
 from deployment.change_set.leftovers import Leftover, leftovers, remove
 from deployment.run.run import Run
+from deployment.settings.setting_change import ABANDONED_CHANGE_SETS, SettingChange
 
 _LONGEST_REVIEW = timedelta(hours=1)
 
 
-def clear_abandoned(run: Run, stack: str, own: str) -> None:
-    """Deletes what earlier runs left on the stack of that ARN; says which change sets of others may be in use.
+def abandoned(run: Run, stack: str, own: str | None = None) -> tuple[Leftover, ...]:
+    """What earlier runs left on the stack of that ARN; says which change sets of others may be in use.
 
-    `own` is the ARN of the change set of this run, which was made just now: its time is the server's.
+    `own` is the ARN of the change set of this run, which was made just now: its time is the server's. Without one, how
+    old the others are is not known.
     """
     unexecuted = leftovers(run.cloudformation, stack)
     now = next((leftover.created for leftover in unexecuted if leftover.arn == own), None)
     others = [leftover for leftover in unexecuted if leftover.name.startswith(OURS) and leftover.arn != own]
-    if now is None or not others:
-        return
+    if (own is not None and now is None) or not others:
+        return ()
     left = [leftover for leftover in others if _abandoned(run, leftover, now)]
-    if left:
-        run.say(f"deleting {_counted(left)} that earlier runs left")
-        remove(run.cloudformation, left, run.waiting)
     if in_use := [leftover for leftover in others if leftover not in left]:
         made = ", ".join(
             f"{leftover.maker or 'somebody'}, {leftover.created.isoformat(timespec='seconds')}" for leftover in in_use
         )
         run.say(f"note: {_counted(in_use)} of other runs on this stack ({made}): the first executed wins")
+    return tuple(left)
 
 
-def _abandoned(run: Run, leftover: Leftover, now: datetime) -> bool:
-    if leftover.obsolete or now - leftover.created > _LONGEST_REVIEW:
+def shown(left: Sequence[Leftover]) -> tuple[SettingChange, ...]:
+    """What is to be deleted of them, as a review shows it."""
+    if not left:
+        return ()
+    names = ", ".join(leftover.name for leftover in left)
+    why = "deleted before the next execution: earlier runs left them"
+    return (SettingChange(ABANDONED_CHANGE_SETS, names, None, why),)
+
+
+def clear(run: Run, left: Sequence[Leftover]) -> None:
+    """Deletes them."""
+    if left:
+        run.say(f"deleting {_counted(left)} that earlier runs left")
+        remove(run.cloudformation, left, run.waiting)
+
+
+def _abandoned(run: Run, leftover: Leftover, now: datetime | None) -> bool:
+    if leftover.obsolete or (now is not None and now - leftover.created > _LONGEST_REVIEW):
         return True
     return run.process is not None and leftover.maker is not None and run.process.outlived(leftover.maker)
 

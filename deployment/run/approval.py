@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from deployment.review.guards import guarded, refuse_unknown, unmatched, with_guards
-from deployment.review.removed_layers import removed_contents
+from deployment.guards.guards import guarded, needing_approval, refuse_unknown, unmatched, with_guards
+from deployment.guards.removed_layers import removed_contents
 from deployment.review.review import Kind, ResourceChange, Review
 from deployment.run.outcome import Declined
 from deployment.run.run import Run
 from deployment.run.telling import Question
-from deployment.stack.settings import Setting
+from deployment.settings.setting_change import due
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import Documents
 
@@ -36,23 +36,24 @@ def tell_misspelt(run: Run, paths: Iterable[ResourcePath]) -> None:
         run.say(f"note: {place}: protect names nothing that there is: {', '.join(misspelt)}")
 
 
-def declined(run: Run, review: Review, purpose: str, settings: Sequence[Setting] = ()) -> Declined | None:
+def declined(run: Run, review: Review, purpose: str) -> Declined | None:
     """Asks for all approvals that are needed; None where each was given. `purpose` is what is asked: `Create stack x`.
 
-    A setting of a change set that the environment file does not ask for needs one, as a guarded change does.
-    Raises UnknownAllowance, before anything is asked, where --allow names neither.
+    A guarded setting needs one as a guarded change does. Raises UnknownAllowance, before anything is asked, where
+    --allow names neither.
     """
     stack, allowed = run.environment.stack, run.choices.allowed
-    guards = {setting.path: f"Execute with {setting}?" for setting in settings if setting.doubt is not None}
-    guards |= {str(change.path): _guarded_question(change) for change in guarded(review)}
+    guards = needing_approval(review)
     refuse_unknown(allowed, tuple(guards))
-    needed = {path: asked for path, asked in guards.items() if path not in allowed}
+    changes = {str(change.path): change for change in guarded(review)}
+    needed = [path for path in guards if path not in allowed]
     question = _question(run, review, purpose)
     if not run.approve(Question(question)):
         return Declined(stack, question, tuple(needed))
     if allowed:
         run.say(f"approved by --allow: {', '.join(allowed)}")
-    for path, asked in needed.items():
+    for path in needed:
+        asked = _guarded_question(changes[path]) if path in changes else f"Change {path}? It {guards[path]}."
         if not run.approve(Question(asked, typed=path, insists=True)):
             return Declined(stack, asked, tuple(needed))
     return None
@@ -72,6 +73,8 @@ def _guarded_question(change: ResourceChange) -> str:
 
 def _question(run: Run, review: Review, purpose: str) -> str:
     counted = [f"{review.count(kind)} {kind.value}" for kind in _GRAVE if review.count(kind)]
-    counted += [f"{len(guarded(review))} guarded"] if guarded(review) else []
+    counted += [f"{len(needing_approval(review))} guarded"] if needing_approval(review) else []
+    names = [setting.name for setting in due(review.settings)]
+    counted += [f"settings: {', '.join(names)}"] if names else []
     warning = f" ({', '.join(counted)})" if counted else ""
     return f"{purpose} in {run.environment.account}/{run.environment.region}{warning}?"

@@ -33,6 +33,8 @@ class Choices:
     """Paths of resources that recover leaves behind: their deletion failed."""
     revert: bool = False
     """Whether drift is taken back."""
+    rehearsed: bool = False
+    """Whether all of it happens on this machine, where a bucket costs nothing."""
     preflight: bool = False
     """Whether to insist that IAM allows what the changes need."""
 
@@ -68,5 +70,6 @@ def choices_of(options: argparse.Namespace) -> Choices:
         skip=tuple(options.skip),
         retain=tuple(options.retain),
         revert=options.revert,
+        rehearsed=options.rehearse,
         preflight=options.preflight,
     )

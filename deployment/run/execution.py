@@ -31,6 +31,7 @@ from deployment.run.outcome import Deployed, Detached, layer_durations, span_sec
 from deployment.run.run import Run
 from deployment.run.telling import Started
 from deployment.run.watching import watch as watch
+from deployment.settings.applying import apply, protected_after
 from deployment.stack.events import Event, Operation
 from deployment.stack.stack import Stack, change_set_template
 from deployment.stack.states import next_step
@@ -124,7 +125,8 @@ def followed(run: Run, execution: Execution) -> Deployed | Detached:
     if not root.status.succeeded:
         raise failure(run, root, events)
     confirm(run, root, execution.documents)
-    protect(run, root)
+    apply(run.cloudformation, root.arn, execution.review.settings, run.say)
+    root = replace(root, protected=protected_after(root.protected, execution.review.settings))
     return Deployed(root, execution.review, span_seconds(events), layer_durations(events))
 
 
@@ -146,19 +148,6 @@ def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
         status=root.status.value,
         findings=diagnosis.lines,
         remedy=next_step(root.status, run.selection, diagnosis.remedy),
-    )
-
-
-def protect(run: Run, stack: Stack) -> None:
-    """Sets termination protection as the environment file says; a change set cannot."""
-    wanted = run.environment.termination_protection
-    if stack.protected == wanted:
-        return
-    run.say(f"turning termination protection {'on' if wanted else 'off'}")
-    call(
-        run.cloudformation.update_termination_protection,
-        StackName=stack.arn,
-        EnableTerminationProtection=wanted,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from cloudformation.statuses import StackStatus
 from deployment.review.review import Review
 from deployment.run.telling import Reviewed
+from deployment.settings.setting_change import SettingChange
 from deployment.stack.events import Event
 from deployment.stack.stack import Stack
 from deployment.template.resource_path import ResourcePath
@@ -16,9 +17,18 @@ from deployment.template.resource_path import ResourcePath
 
 @dataclass(frozen=True)
 class Unchanged:
-    """The stack is what the files say already."""
+    """The stack is what the files say already, but for settings that only its next change can take along."""
 
     stack: Stack
+    settings: tuple[SettingChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class SettingsChanged:
+    """No resource had to change, and settings were changed as the review shows."""
+
+    stack: Stack
+    review: Review
 
 
 @dataclass(frozen=True)
@@ -78,11 +88,15 @@ class Detached:
 
 @dataclass(frozen=True)
 class Followed:
-    """An operation that was started before ended well; `seconds` is what the server's clock says."""
+    """An operation that was started before ended well; `seconds` is what the server's clock says.
+
+    `settings` are what the next deployment changes beside resources.
+    """
 
     stack: Stack
     seconds: float
     layers: tuple[Duration, ...]
+    settings: tuple[SettingChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,6 +157,7 @@ class Shown:
     differences: tuple[Difference, ...]
     template_differs: bool
     uncompared: tuple[str, ...] = ()
+    settings: tuple[SettingChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -197,6 +212,7 @@ class Drifted:
 
 Outcome: TypeAlias = (
     Unchanged
+    | SettingsChanged
     | Planned
     | Declined
     | Deployed

@@ -17,8 +17,9 @@ from deployment.errors import FileProblems
 from deployment.run.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.run.identity import caller_of
 from deployment.run.run import Run
+from deployment.settings.stated import carried
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
-from deployment.stack.stack import Stack, original_template
+from deployment.stack.stack import Stack, original_template, stack_policy
 from deployment.stack.states import refuse_stuck
 from deployment.template.unpinned import unpinned
 
@@ -38,6 +39,8 @@ class Prepared:
     text: str | None
     caller: str = ""
     """The ARN of whoever deploys."""
+    policy: str | None = None
+    """The stack's policy, where the environment file states one to compare it with."""
     stored: Mapping[str, int | None] = field(default_factory=dict)
     """The versions of what templates read from Systems Manager, before the change set was made."""
 
@@ -55,7 +58,8 @@ def prepare(run: Run) -> Prepared:
     if run.choices.wait:
         await_idle(cloudformation, environment.stack, run.waiting, run.say)
     storage = storage_of(run)
-    with ThreadPoolExecutor(3) as pool:
+    with ThreadPoolExecutor(4) as pool:
+        policy = pool.submit(standing_policy, run)
         listing = pool.submit(stored_versions, s3, storage)
         text = pool.submit(original_template, cloudformation, environment.stack)
         stack = current_stack(cloudformation, environment.stack, run.waiting, run.selection)
@@ -69,7 +73,8 @@ def prepare(run: Run) -> Prepared:
         if stack is not None:
             run.found(stack, text.result())
         stored = listing.result()
-        return Prepared(storage, expected_package(run, storage, stored), stored, stack, text.result(), caller)
+        packed = expected_package(run, storage, stored)
+        return Prepared(storage, packed, stored, stack, text.result(), caller, policy.result())
 
 
 def expected_package(run: Run, storage: Storage, listing: Listing | None) -> Package:
@@ -99,8 +104,15 @@ def storage_of(run: Run) -> Storage:
     return Storage(environment.bucket, environment.account, environment.region, partition, suffix, environment.stack)
 
 
+def standing_policy(run: Run) -> str | None:
+    """The stack's policy, asked for only where the environment file states one."""
+    if run.environment.operation.stack_policy is None:
+        return None
+    return stack_policy(run.cloudformation, run.environment.stack)
+
+
 def nothing_to_do(run: Run, prepared: Prepared) -> bool:
-    """Whether a change set could say nothing: the same root bytes, parameters and tags on a completed stack.
+    """Whether a change set could say nothing: the same root bytes, parameters, tags and what else goes with one.
 
     The root names its children by their content and version, so that its bytes cover them. What is read elsewhere may
     have moved there without a trace here.
@@ -108,7 +120,8 @@ def nothing_to_do(run: Run, prepared: Prepared) -> bool:
     stack, packed = prepared.existing, prepared.package
     covered = not packed.missing and next(uncompared(run, packed), None) is None
     same = stack is not None and stack.status.updatable and covered and says_the_same(run, prepared)
-    return same and verified(run.session.s3, prepared.storage, prepared.listing or {}, packed)
+    settled = same and not carried(run.environment, stack)
+    return settled and verified(run.session.s3, prepared.storage, prepared.listing or {}, packed)
 
 
 def uncompared(run: Run, packed: Package) -> Iterator[str]:

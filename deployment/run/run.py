@@ -14,11 +14,11 @@ from deployment.aws.clock import Clock, Polling, Waiting
 from deployment.aws.session import Client, Session
 from deployment.change_set.process import Process
 from deployment.diagnosis.evidence import EvidenceCollector
-from deployment.environment.environments import accepted, refused
 from deployment.errors import FileProblems, NothingSent
 from deployment.run.choices import NO_CHOICES, Choices
 from deployment.run.telling import Approve, Choice, Choose, Progress, Stands, Tell
 from deployment.stack.stack import Stack
+from deployment.template.environments import accepted, refused
 from deployment.template.template import Documents, Template, read_template
 
 

@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 from deployment.review.review import Review
 from deployment.stack.events import Event
-from deployment.stack.settings import Setting
 from deployment.stack.stack import Stack
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import Documents
@@ -40,7 +39,6 @@ class Reviewed:
     """A change set that stands and was judged; `overridden` are the parameters of --set.
 
     `sources` says of parameters whose values are written nowhere where they come from, never the value.
-    `settings` are those of a change set that may be somebody else's; of one of this run they are what the file says.
     """
 
     stack: str
@@ -48,7 +46,6 @@ class Reviewed:
     review: Review
     overridden: tuple[tuple[str, str], ...]
     sources: tuple[tuple[str, str], ...] = ()
-    settings: tuple[Setting, ...] = ()
 
 
 @dataclass(frozen=True)

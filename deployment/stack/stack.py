@@ -130,6 +130,15 @@ def stack_from(body: Mapping[str, Any]) -> Stack:
     )
 
 
+def stack_policy(cloudformation: Client, name: str) -> str | None:
+    """The policy of a stack, as its text; None where there is none, or no stack."""
+    try:
+        body: str | None = call(cloudformation.get_stack_policy, StackName=name).get("StackPolicyBody")
+    except NotFound:
+        return None
+    return body or None
+
+
 def resolved_values(parameters: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """What the parameters that Systems Manager stores came to, of those that a stack or a change set has."""
     return {body["ParameterKey"]: body["ResolvedValue"] for body in parameters if "ResolvedValue" in body}

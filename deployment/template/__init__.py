@@ -1,1 +1,1 @@
-"""A tree of templates as files, and the values in it."""
+"""A tree of templates as files, the environment that it is deployed to, and the values in it."""

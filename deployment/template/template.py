@@ -15,7 +15,8 @@ from typing import Any, TypeAlias
 import yaml
 
 from cloudformation.environment.findings import Place, Problem
-from cloudformation.template.capabilities import IAM, required_capability
+from cloudformation.template.capabilities import AUTO_EXPAND, IAM, required_capability
+from cloudformation.template.transforms import transforms
 from cloudformation.text import TextError, read
 from deployment.errors import FileProblems
 from deployment.template.resource_path import ROOT, ResourcePath
@@ -60,8 +61,11 @@ class Template:
 
     @cached_property
     def capabilities(self) -> frozenset[str]:
-        """What must be acknowledged for this template and everything it nests."""
-        own: set[str] = set()
+        """What must be acknowledged for this template and everything it nests.
+
+        What a nested stack's transform makes is never shown before the execution, which therefore asks for it.
+        """
+        own: set[str] = {AUTO_EXPAND} if transforms(self.document) else set()
         for resource in self.section("Resources").values():
             own |= _capability(resource)
         return frozenset(own).union(*(child.capabilities for child in self.nested.values()))

@@ -24,11 +24,11 @@ from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
 from deployment.change_set.process import Process
 from deployment.commands import delete, deploy, drift, preview, recover, status
-from deployment.environment.environments import environment_reading, other_environments, overridden
 from deployment.errors import DeploymentError, NothingSent
 from deployment.run.choices import choices_of, given_elsewhere
 from deployment.run.outcome import Outcome
 from deployment.run.run import Context, Run, begin
+from deployment.template.environments import environment_reading, other_environments, overridden
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.screen import Screen
 

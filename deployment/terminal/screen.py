@@ -17,7 +17,7 @@ from deployment.errors import DeploymentError, NothingSent
 from deployment.report.facts import Ending, Failure, failure_of
 from deployment.report.record import Record
 from deployment.report.text import deletion_lines, error_lines, folded, result, summary
-from deployment.run.outcome import Declined, Deployed, Outcome, Planned, Unchanged
+from deployment.run.outcome import Declined, Deployed, Outcome, Planned, SettingsChanged, Unchanged
 from deployment.run.telling import (
     Choice,
     Deletion,
@@ -196,7 +196,7 @@ class Screen:
         if self.output == "text":
             self._give(result(outcome))
         self._deliver(outcome)
-        if self._commands and isinstance(outcome, Deployed | Unchanged):
+        if self._commands and isinstance(outcome, Deployed | SettingsChanged | Unchanged):
             self._commands.ended(outcome.stack.outputs)
         elif self._commands and isinstance(outcome, Declined):
             self._commands.failed([outcome.question, *summary(outcome)])

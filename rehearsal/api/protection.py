@@ -32,17 +32,19 @@ def protected(world: World, stack: Stack) -> bool:
 
 
 def set_stack_policy(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
-    """SetStackPolicy from a body or from S3."""
+    """SetStackPolicy from a body or from S3; an empty one lifts the policy that was set."""
     stack = existing_stack(world, region, request)
-    policy = requested_policy(world, request, "StackPolicy")
+    policy = requested_policy(world, request, "StackPolicy", lifting=True)
     if policy is None:
         raise ValidationError(_INVALID)
-    stack.policy = policy
+    stack.policy = policy if statements_of(policy) else None
     return {}
 
 
-def requested_policy(world: World, request: dict[str, Any], member: str) -> str | None:
+def requested_policy(world: World, request: dict[str, Any], member: str, *, lifting: bool = False) -> str | None:
     """The stack policy that a request gives as `<member>Body` or `<member>URL`; None where it gives none.
+
+    `lifting`: `{}` will do, too (recorded for SetStackPolicy).
 
     Errors: ValidationError for both at once, and for what is no stack policy.
     """
@@ -52,7 +54,7 @@ def requested_policy(world: World, request: dict[str, Any], member: str) -> str 
     if body not in request and url not in request:
         return None
     policy = str(request[body]) if body in request else template_at(world, request[url])
-    if statements_of(policy) is None:
+    if statements_of(policy) is None and not (lifting and "".join(policy.split()) == "{}"):
         raise ValidationError(_INVALID)
     return policy
 

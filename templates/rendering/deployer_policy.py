@@ -115,9 +115,11 @@ def _stacks(environment: Environment) -> list[Statement]:
             cloudformation.DescribeStackEvents,
             cloudformation.DescribeStacks,
             cloudformation.ExecuteChangeSet,
+            cloudformation.GetStackPolicy,
             cloudformation.GetTemplate,
             cloudformation.ListChangeSets,
             cloudformation.ListStackResources,
+            cloudformation.SetStackPolicy,
             cloudformation.UpdateTerminationProtection,
         ),
         _allow(

@@ -12,9 +12,9 @@ from typing import Any
 
 from deployment.aws.clock import Clock, Polling
 from deployment.aws.session import Endpoint, Session
-from deployment.environment.environments import checked_values, read_environment
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed, Told
+from deployment.template.environments import checked_values, read_environment
 from deployment.template.template import read_template
 from tests.deployment.this_process import RehearsalHere
 

@@ -17,9 +17,9 @@ from unittest import mock
 
 from deployment.aws.clock import Clock, Polling
 from deployment.aws.session import Endpoint, Session
-from deployment.environment.environments import checked_values, read_environment
 from deployment.run.run import Run
 from deployment.run.telling import Approve, Tell
+from deployment.template.environments import checked_values, read_environment
 from deployment.template.template import read_template
 from rehearsal.execution.tasks import identities
 from rehearsal.resources.identifiers import Identity, new_resource, updated

@@ -16,10 +16,10 @@ from deployment.report.facts import Failure, Report
 from deployment.report.headline import badge, details, facts, headline
 from deployment.report.html.changes import filters, links, tree
 from deployment.report.html.picture import picture, shape
-from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines, output_lines
+from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines, output_lines, setting_lines
 from deployment.report.text import duration
 from deployment.review.review import Kind
-from deployment.run.outcome import Deleted, Detached, Recovered, Shown
+from deployment.run.outcome import Deleted, Detached, Followed, Recovered, Shown
 from deployment.template.resource_path import ResourcePath
 
 _HERE = File(__file__).parent
@@ -124,12 +124,14 @@ def _changes(report: Report) -> Iterator[str]:
     if outputs := output_lines(reviewed.review):
         listed = "".join(f"<li>{escaped(line)}</li>" for line in outputs)
         yield f'<div class="outputs"><p>Outputs:</p><ul>{listed}</ul></div>'
+    if settings := setting_lines(reviewed.review.settings):
+        listed = "".join(f"<li>{escaped(line)}</li>" for line in settings)
+        yield f'<div class="settings"><p>Settings:</p><ul>{listed}</ul></div>'
+    yield from (f'<p class="note">{escaped(note)}</p>' for note in reviewed.review.notes)
     for name, value in reviewed.overridden:
         yield f"<p>For this run only: <code>{escaped(name)}={escaped(value)}</code></p>"
     for name, source in reviewed.sources:
         yield f"<p>Parameter <code>{escaped(name)}</code>: {escaped(source)}</p>"
-    settings = [(setting.name, setting.value, setting.doubt or "") for setting in reviewed.settings]
-    yield _table("Settings of the change set", ("Setting", "Value", "The environment file asks for"), settings)
     if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(str(path) or "root" for path in reviewed.review.rewritten)
         yield f"<p>Only text that no resource uses changes, in: {escaped(names)}</p>"
@@ -153,6 +155,12 @@ def _tables(report: Report) -> Iterator[str]:
         )
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
+    if isinstance(report.ending, Shown | Followed):
+        changed = [
+            (setting.name, _side(setting.before), _side(setting.after), setting.guard or "")
+            for setting in report.ending.settings
+        ]
+        yield _table("The next deploy would change", ("Setting", "Before", "After", "Guarded: it"), changed)
     times = [(str(layer.path), duration(layer.seconds)) for layer in report.layers]
     yield _table("Duration of each layer", ("Layer", "Duration"), times)
     outputs = report.stack.outputs if report.stack else ()

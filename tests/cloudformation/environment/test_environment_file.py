@@ -6,8 +6,8 @@ import pytest
 
 from cloudformation.environment.environment_file import AssignmentError
 from cloudformation.environment.findings import Place
-from deployment.environment.environments import read_environment
 from deployment.errors import FileProblems, UnknownEnvironment
+from deployment.template.environments import read_environment
 from tests.deployment.project import ENVIRONMENT
 
 

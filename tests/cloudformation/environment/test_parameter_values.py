@@ -135,7 +135,7 @@ def test_types_say_what_they_are() -> None:
 
 
 def test_the_projects_own_environments_fit_its_templates() -> None:
-    from deployment.environment.environments import checked_values, read_environment
+    from deployment.template.environments import checked_values, read_environment
     from deployment.template.template import read_template
 
     project = Path(__file__).resolve().parents[3]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cloudformation.refusals import CloudFormationError
-from cloudformation.template.transforms import Declaration, declarations, embedded
+from cloudformation.template.transforms import Declaration, declarations, embedded, transforms
 
 PARAMETERS = {"Location": "s3://bucket/key"}
 INCLUDE = {"Name": "AWS::Include", "Parameters": PARAMETERS}
@@ -44,3 +44,17 @@ def test_transforms_are_found_in_every_section_but_parameters() -> None:
         assert [found.name for found in embedded({section: {"A": [{"B": inner}]}})] == ["AWS::Include"]
     for section in ("Parameters", "AWSTemplateFormatVersion", "Transform"):
         assert not list(embedded({section: inner}))
+
+
+@pytest.mark.parametrize(
+    ("document", "expanded"),
+    [
+        ({"Resources": {}}, False),
+        ({"Transform": "AWS::LanguageExtensions"}, True),
+        ({"Resources": {"A": {"Properties": {"Fn::Transform": {"Name": "AWS::Include"}}}}}, True),
+        ({"Resources": {"A": {"Fn::Transform": {"Name": 1}}}}, True),
+        ({"Parameters": {"Fn::Transform": {"Name": "no section that is expanded"}}}, False),
+    ],
+)
+def test_whether_anything_in_a_template_is_expanded(document: dict[str, Any], expanded: bool) -> None:
+    assert transforms(document) is expanded

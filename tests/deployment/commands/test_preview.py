@@ -14,12 +14,12 @@ from deployment.aws.clock import Clock, Polling
 from deployment.aws.session import Endpoint, Session
 from deployment.commands.deploy import plan
 from deployment.commands.preview import bring, checked_out, environment_of
-from deployment.environment.environments import read_environment
 from deployment.errors import NothingSent, RehearsalFailed
 from deployment.run.choices import Choices
 from deployment.run.outcome import Planned
 from deployment.run.run import Context
 from deployment.run.telling import Progress, Question, Told
+from deployment.template.environments import read_environment
 from tests.deployment.history import commit
 from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, write_project
 from tests.deployment.rehearsed import Player, rehearsal

@@ -85,7 +85,7 @@ def test_a_deletion_that_is_followed_ends_as_one(tmp_path: Path) -> None:
     assert outcome == Deleted("shop-dev", stack_arn(), 2.0)
 
 
-def test_only_the_last_operation_counts_and_protection_is_set_as_the_file_says(tmp_path: Path) -> None:
+def test_only_the_last_operation_counts_and_what_the_file_says_else_is_told_and_not_set(tmp_path: Path) -> None:
     log = [
         stack_event(9, "UPDATE_COMPLETE", token=None),
         stack_event(8, "UPDATE_IN_PROGRESS", token=None),
@@ -96,9 +96,10 @@ def test_only_the_last_operation_counts_and_protection_is_set_as_the_file_says(t
         "cloudformation",
         describe_stacks=stacks("UPDATE_COMPLETE", EnableTerminationProtection=True),
         describe_stack_events={"StackEvents": log},
-        update_termination_protection={"StackId": stack_arn()},
     )
     outcome = status(replace(fake_run(write_project(tmp_path), client), choices=_FOLLOW))
     assert isinstance(outcome, Followed)
     assert outcome.seconds == 1.0
-    assert len(client.named("update_termination_protection")) == 1
+    assert [(setting.name, setting.before, setting.after) for setting in outcome.settings] == [
+        ("termination-protection", "on", "off")
+    ]

@@ -29,10 +29,12 @@ from deployment.run.outcome import (
     PropertyDrift,
     Recovered,
     ResourceDrift,
+    SettingsChanged,
     Shown,
     Unchanged,
 )
 from deployment.run.telling import Deletion, Reviewed
+from deployment.settings.setting_change import SettingChange
 from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.facts import stack
 
@@ -110,6 +112,13 @@ COMPARED = Reviewed(
 ONLY_TEXT = Reviewed(
     "shop-dev", False, Review(LayerReview(ROOT, None, (), (), (NETWORK,)), (ROOT, ResourcePath(("Network",)))), ()
 )
+SETTINGS = (
+    SettingChange("termination-protection", "on", "off", "after the operation", "weakens a protection"),
+    SettingChange("role", None, HOSTILE, "not by this run", deferred=True),
+)
+SETTINGS_ONLY = Reviewed(
+    "shop-dev", False, Review(LayerReview(ROOT, None, (), (), (NETWORK,)), (), settings=SETTINGS, notes=(HOSTILE,)), ()
+)
 GOES = ((ResourcePath(("App", "Service")), "AWS::ECS::Service", "service-1"),)
 STAYS = ((ResourcePath(("App", "Log")), "AWS::Logs::LogGroup", "log-1"),)
 LOST = ((ResourcePath(("App", "Service")), "serves others: it is deleted"),)
@@ -144,6 +153,7 @@ SHOWN = Shown(
     ),
     (Difference("A", "1", None), Difference("tag b", None, "")),
     True,
+    settings=SETTINGS,
 )
 FAILURE = Failure(
     "OperationFailed",
@@ -177,6 +187,10 @@ def report(ending: Ending, **more: Any) -> Report:
 
 EXAMPLES = {
     "unchanged": report(Unchanged(stack())),
+    "settings changed": report(SettingsChanged(stack(), SETTINGS_ONLY.review), reviewed=SETTINGS_ONLY),
+    "planned settings": report(Planned("shop-dev", SETTINGS_ONLY), reviewed=SETTINGS_ONLY),
+    "unchanged but for a role": report(Unchanged(stack(), SETTINGS[1:]), reviewed=SETTINGS_ONLY),
+    "followed with settings to come": report(Followed(stack(), 125.0, LAYERS, SETTINGS), layers=LAYERS),
     "planned": report(Planned("shop-dev", REVIEWED), reviewed=REVIEWED),
     "planned, compared here": report(Planned("shop-dev", COMPARED), reviewed=COMPARED),
     "planned without changes": report(Planned("shop-dev", None)),

@@ -111,9 +111,10 @@ def test_a_deletion_lists_what_goes_and_what_stays() -> None:
 
 def test_status_shows_differences_layers_and_outputs() -> None:
     text = markdown(EXAMPLES["shown"])
-    differences, states, outputs = _tables(text)
+    differences, states, settings, outputs = _tables(text)
     assert differences[1:] == [["A", "1", "(none)"], ["tag b", "(none)", "(empty)"]]
     assert states[1:] == [["App", "UPDATE_COMPLETE", "said"], ["Network", "CREATE_COMPLETE", ""]]
+    assert settings[1][:3] == ["termination-protection", "on", "off"]
     assert ["Url", "https://x"] in outputs
     assert "The next deploy would send other templates." in text
 

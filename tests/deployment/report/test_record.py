@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from cloudformation.parameters.declarations import MASK
-from deployment.environment.environments import read_environment
 from deployment.errors import NothingSent, OperationFailed
 from deployment.report.facts import Subject
 from deployment.report.json_document import document
@@ -13,6 +12,7 @@ from deployment.report.record import Record
 from deployment.run.outcome import Declined, Deleted, Duration, Planned
 from deployment.run.telling import Deletion, Happened, Progress, Started
 from deployment.stack.events import Event
+from deployment.template.environments import read_environment
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE, read_template
 from tests.deployment.facts import an_update, changed, deployed, resource

@@ -18,6 +18,7 @@ from deployment.run.outcome import (
     span_seconds,
 )
 from deployment.run.telling import Deletion
+from deployment.settings.setting_change import SettingChange
 from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.facts import an_event, an_update, deployed, stack
 from tests.deployment.shapes import START
@@ -133,6 +134,16 @@ def test_status_does_not_claim_that_nothing_is_to_do_where_only_a_change_set_tel
     assert [*text.summary(shown)][-2:] == [
         "  the files say the same; only a change set (plan) tells whether a deploy has nothing to do:",
         "    App/Image is read from Systems Manager",
+    ]
+
+
+def test_status_lists_what_only_a_change_set_tells_beside_settings_that_differ() -> None:
+    switched = SettingChange("termination-protection", "on", "off", "after it")
+    shown = Shown(stack(), (), (), False, ("App/Image is read from Systems Manager",), (switched,))
+    assert [*text.summary(shown)][-3:] == [
+        "  the files say the same; only a change set (plan) tells whether a deploy changes a resource:",
+        "    App/Image is read from Systems Manager",
+        "  the next deploy would change termination-protection: on -> off  (after it)",
     ]
 
 

@@ -12,8 +12,8 @@ from cloudformation.statuses import RequiresRecreation
 from deployment.aws.clock import Waiting
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.lifecycle import await_change_set
+from deployment.guards.guards import with_guards
 from deployment.review.comparison import Proposal, reviewed
-from deployment.review.guards import with_guards
 from deployment.review.review import Kind, Local, Review
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import read_template

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudformation.parameters.declarations import MASK
-from deployment.environment.environments import read_environment
 from deployment.report.delivery import in_form
 from deployment.report.facts import Failure
 from deployment.review.no_echo import masked_review, without_secrets
 from deployment.review.review import Kind, LayerReview, PropertyChange, Review
 from deployment.review.secret_texts import secret_texts
+from deployment.template.environments import read_environment
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import read_template
 from tests.deployment.project import ENVIRONMENT, ROOT, write_project

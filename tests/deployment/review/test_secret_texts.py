@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudformation.parameters.declarations import MASK
-from deployment.environment.environments import read_environment
 from deployment.review.secret_texts import SecretTexts, secret_texts
+from deployment.template.environments import read_environment
 from deployment.template.template import read_template
 from tests.deployment.project import APP, ENVIRONMENT, ROOT, write_project
 

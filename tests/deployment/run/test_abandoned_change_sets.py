@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from deployment.change_set.process import Process
-from deployment.run.abandoned_change_sets import clear_abandoned
+from deployment.run.abandoned_change_sets import abandoned, clear
 from deployment.run.telling import Progress, Told
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
@@ -45,7 +45,7 @@ def _cleared(tmp_path: Path, *rows: dict[str, Any]) -> tuple[list[str], list[str
     )
     told: list[Told] = []
     run = replace(fake_run(write_project(tmp_path), client, told=told), process=_HERE)
-    clear_abandoned(run, stack_arn(), set_arn("deploy-own"))
+    clear(run, abandoned(run, stack_arn(), set_arn("deploy-own")))
     deleted = [each["ChangeSetName"] for each in client.named("delete_change_set")]
     return deleted, [each.text for each in told if isinstance(each, Progress)]
 

@@ -13,13 +13,14 @@ from deployment.artifacts.packaging import Artifact, Located, Package
 from deployment.aws.session import Session
 from deployment.change_set.discard import made
 from deployment.change_set.lifecycle import Request, await_change_set
-from deployment.environment.environments import checked_values, read_environment
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, Overtaken, WatchLost
 from deployment.review.review import LayerReview, Review
 from deployment.run.execution import Execution, followed, start
 from deployment.run.outcome import Deployed
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Told
+from deployment.settings.setting_change import SettingChange
+from deployment.template.environments import checked_values, read_environment
 from deployment.template.resource_path import ROOT
 from deployment.template.template import read_template
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
@@ -82,6 +83,7 @@ class _Cloud:
 def _executed(
     tmp_path: Path,
     client: FakeClient,
+    *settings: SettingChange,
     request: Request = _REQUEST,
     sent: Package = _SENT,
     told: list[Told] | None = None,
@@ -104,7 +106,7 @@ def _executed(
         selection="--env dev",
     )
     tree = await_change_set(client, set_arn("root"), run.waiting)
-    judged = Review(LayerReview(ROOT, None, (), (), ()), ())
+    judged = Review(LayerReview(ROOT, None, (), (), ()), (), settings=settings)
     with made(client, lambda: (tree.arn, tree.stack_arn), run.waiting, run.token):
         started = start(run, request, tree, "token", sent)
     outcome = followed(run, Execution(started, judged, "token", {}))
@@ -149,7 +151,7 @@ def test_where_a_layer_is_unchanged_a_plain_set_is_executed_instead(tmp_path: Pa
 def test_a_plain_set_that_was_reviewed_is_executed_itself(tmp_path: Path) -> None:
     plain = change_set("root", row("App", kind="AWS::CloudFormation::Stack"), IncludeNestedStacks=False)
     client = _Cloud(plain).client()
-    _executed(tmp_path, client, replace(_REQUEST, nested=False))
+    _executed(tmp_path, client, request=replace(_REQUEST, nested=False))
     assert client.named("create_change_set") == []
     assert client.named("execute_change_set")[0]["ChangeSetName"] == set_arn("root")
 
@@ -303,10 +305,14 @@ def test_a_lost_watch_is_not_a_failed_deployment(tmp_path: Path, error: Exceptio
     assert client.named("delete_change_set") == []
 
 
-def test_protection_is_turned_off_where_the_file_says_so(tmp_path: Path) -> None:
+def test_what_was_reviewed_is_set_after_the_success_and_nothing_else(tmp_path: Path) -> None:
     protected = stacks("UPDATE_COMPLETE", EnableTerminationProtection=True)
     client = _Cloud(*_FULL).client(describe_stacks=protected)
-    _executed(tmp_path, client)
+    (tmp_path / "without").mkdir()
+    _executed(tmp_path / "without", client)
+    assert client.named("update_termination_protection") == []
+    client = _Cloud(*_FULL).client(describe_stacks=protected)
+    _executed(tmp_path, client, SettingChange("termination-protection", "on", "off", "after"))
     assert client.named("update_termination_protection") == [
         {"StackName": stack_arn(), "EnableTerminationProtection": False}
     ]

@@ -15,7 +15,7 @@ from deployment.run.prepare import nothing_to_do, prepare, storage_of
 from deployment.template.template import read_template
 from tests.deployment.fake_bucket import FakeBucket
 from tests.deployment.fake_client import FakeClient
-from tests.deployment.project import NETWORK, ROOT, write_project
+from tests.deployment.project import ENVIRONMENT, NETWORK, ROOT, write_project
 from tests.deployment.runs import fake_run
 from tests.deployment.shapes import stack_event, stacks
 
@@ -76,6 +76,31 @@ def test_the_same_bytes_values_and_tags_are_nothing_to_do(tmp_path: Path) -> Non
 )
 def test_any_difference_is_something_to_do(tmp_path: Path, members: dict[str, Any]) -> None:
     assert not _decided(write_project(tmp_path), **members)
+
+
+_ROLE = "arn:aws:iam::111122223333:role/r"
+_TOPIC = "arn:aws:sns:eu-west-1:111122223333:t"
+
+
+@pytest.mark.parametrize(
+    ("said", "members"),
+    [
+        (f"role: {_ROLE}\n", {"RoleARN": _ROLE}),
+        (f"notifications: ['{_TOPIC}']\n", {"NotificationARNs": [_TOPIC]}),
+        ("monitoring_minutes: 5\n", {"RollbackConfiguration": {"MonitoringTimeInMinutes": 5}}),
+    ],
+)
+def test_what_goes_with_a_change_set_is_compared_too(tmp_path: Path, said: str, members: dict[str, Any]) -> None:
+    project = write_project(tmp_path, environment=ENVIRONMENT + said)
+    assert not _decided(project)
+    assert _decided(project, **members)
+
+
+@pytest.mark.parametrize(("said", "calls"), [("", 0), ("stack_policy: {}\n", 1)])
+def test_the_policy_is_asked_for_only_where_one_is_stated(tmp_path: Path, said: str, calls: int) -> None:
+    client = FakeClient("cloudformation", describe_stacks=stacks(), get_template={}, get_stack_policy={})
+    prepare(fake_run(write_project(tmp_path, environment=ENVIRONMENT + said), client))
+    assert len(client.named("get_stack_policy")) == calls
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from cloudformation.environment.environment_file import Environment
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Endpoint, Session
-from deployment.environment.environments import read_environment
 from deployment.errors import FileProblems, StaleRendered
 from deployment.run.choices import Choices
 from deployment.run.run import Context, begin
+from deployment.template.environments import read_environment
 from deployment.template.template import Template
 from tests.deployment.fake_client import POLLING, FakeTime
 from tests.deployment.project import ENVIRONMENT, STALE, write_project

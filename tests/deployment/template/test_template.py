@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from deployment.errors import FileProblems
 from deployment.template.template import parse_document, read_template
-from tests.deployment.project import APP, ROOT, write_project
+from tests.deployment.project import APP, NETWORK, ROOT, write_project
 
 
 def _problem(path: Path) -> str:
@@ -112,3 +112,9 @@ def test_replacing_urls_by_themselves_gives_the_same_bytes(nested: dict[str, tup
         root = read_template(Path(folder) / "root.yaml")
         assert set(root.nested) == set(nested)
         assert root.with_urls(dict.fromkeys(nested, "child.yaml")) == text
+
+
+def test_a_transform_anywhere_in_the_tree_is_acknowledged(tmp_path: Path) -> None:
+    network = f"Transform: AWS::LanguageExtensions\n{NETWORK}"
+    root = read_template(write_project(tmp_path, network=network) / "rendered/root.yaml")
+    assert root.capabilities == {"CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"}

@@ -80,12 +80,19 @@ def test_a_stack_policy_is_given_back_as_it_was_set() -> None:
     assert play("GetStackPolicy", StackName="demo") == {"StackPolicyBody": ALLOW}
 
 
+def test_an_empty_policy_lifts_the_one_that_was_set() -> None:
+    play = Play()
+    play.deploy(template(A=topic()))
+    play("SetStackPolicy", StackName="demo", StackPolicyBody=ALLOW)
+    play("SetStackPolicy", StackName="demo", StackPolicyBody="{}")
+    assert play("GetStackPolicy", StackName="demo") == {}
+
+
 @pytest.mark.parametrize(
     "body",
     [
         "",
         "{",
-        "{}",
         '{"Statement": []}{',
         '{"Statement": [{}]}',
         '{"Statement": ["x"]}',

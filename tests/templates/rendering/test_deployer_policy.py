@@ -160,6 +160,9 @@ def _life(folder: Path, url: str, record: Callable[..., None]) -> Iterator[Calla
         yield lambda: deploy(player.run())
         params.write_text(f"{ENVIRONMENT}role: arn:aws:iam::{ACCOUNT}:role/cloudformation\n")
         yield lambda: deploy(player.run("DesiredCount=4"))
+        policy = '{Statement: {Effect: Allow, Action: "Update:*", Principal: "*", Resource: "*"}}'
+        params.write_text(f"{ENVIRONMENT}stack_policy: {policy}\n")
+        yield lambda: deploy(player.run("DesiredCount=4"))
         params.write_text(ENVIRONMENT)
         yield lambda: delete(player.run())
 

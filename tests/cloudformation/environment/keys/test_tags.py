@@ -7,7 +7,7 @@ from contextlib import closing
 import boto3
 import pytest
 
-from cloudformation.environment.tags import LONGEST_KEY, LONGEST_VALUE, MOST_TAGS, refused_tag
+from cloudformation.environment.keys.tags import LONGEST_KEY, LONGEST_VALUE, MOST_TAGS, refused_tag
 
 
 def test_the_limits_are_botocore_s() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deployment.errors import UnknownAllowance
-from deployment.review.guards import (
+from deployment.guards.guards import (
     Held,
     guarded,
     protecting,

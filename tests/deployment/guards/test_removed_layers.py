@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from deployment.aws.clock import Waiting
-from deployment.review.guards import Held
-from deployment.review.removed_layers import held_in, removed_contents
+from deployment.guards.guards import Held
+from deployment.guards.removed_layers import held_in, removed_contents
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal

@@ -6,7 +6,7 @@ word alone otherwise. What is found nowhere is guarded all the same, unless harm
 
 from __future__ import annotations
 
-from deployment.review.harmless import is_harmless
+from deployment.guards.harmless import is_harmless
 
 HOLDS_DATA = {
     "AccessKey": "the credentials that somebody uses",

@@ -10,7 +10,7 @@ from cloudformation.statuses import ResourceStatus
 from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
-from deployment.review.guards import Held
+from deployment.guards.guards import Held
 from deployment.review.review import Kind, Review
 from deployment.stack.nested_stacks import StackResource, live_stack
 from deployment.stack.stack import processed_template

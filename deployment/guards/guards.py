@@ -14,9 +14,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from deployment.errors import UnknownAllowance
-from deployment.review.losses import nature_of
+from deployment.guards.losses import nature_of
+from deployment.guards.update_policies import UpdateEffect, update_effect
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
-from deployment.review.update_policies import UpdateEffect, update_effect
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE, Documents
 
@@ -63,6 +63,12 @@ def with_guards(
 def guarded(review: Review) -> tuple[ResourceChange, ...]:
     """The changes that need an approval of their own."""
     return tuple(change for change in review.resources if change.guard is not None)
+
+
+def needing_approval(review: Review) -> dict[str, str]:
+    """What needs an approval of its own, as `--allow` takes it: the path of a resource or the name of a setting."""
+    settings = {setting.name: setting.guard for setting in review.settings if setting.guard is not None}
+    return {str(change.path): change.guard or "" for change in guarded(review)} | settings
 
 
 def refuse_unknown(allowed: Iterable[str], guards: Sequence[str]) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from cloudformation.environment.environment_file import Reading
 from cloudformation.environment.findings import Place, Problem
-from deployment.environment.environments import accepted, environment_reading, other_environments, overridden
 from deployment.errors import FileProblems, NothingSent
+from deployment.template.environments import accepted, environment_reading, other_environments, overridden
 from deployment.template.template import read_template
 from tests.deployment.project import ENVIRONMENT, write_project
 

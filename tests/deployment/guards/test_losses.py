@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deployment.review.losses import HOLDS_DATA, IS_REACHED, SERVES_OTHERS, nature_of
-from tests.deployment.review.test_harmless import registry_types
+from deployment.guards.losses import HOLDS_DATA, IS_REACHED, SERVES_OTHERS, nature_of
+from tests.deployment.guards.test_harmless import registry_types
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import boto3
 import pytest
 
-from cloudformation.environment.regions import is_known, is_zone_of, known_regions
+from cloudformation.environment.keys.regions import is_known, is_zone_of, known_regions
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cloudformation.statuses import RequiresRecreation
+from deployment.guards.update_policies import update_effect
 from deployment.review.review import Kind, PropertyChange, ResourceChange
-from deployment.review.update_policies import update_effect
 from deployment.template.resource_path import ROOT
 
 _CACHE = "AWS::ElastiCache::ReplicationGroup"

@@ -1,0 +1,1 @@
+"""What single keys of an environment file take: each is held against what AWS takes there."""

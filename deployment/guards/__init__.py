@@ -1,0 +1,1 @@
+"""Which changes of a review, and which deletions, need an approval of their own, and what each of them costs."""
