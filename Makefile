@@ -2,7 +2,7 @@
 # of pip's time; where it cannot (an index that only pip is configured for), pip does.
 .DEFAULT_GOAL := help
 CHROMIUM := $(shell command -v chromium || command -v google-chrome)
-.PHONY: help rehearse test check browser render permissions lint bench lock clean
+.PHONY: help rehearse test check soundness browser render permissions lint bench lock clean
 
 PYTHON ?= python3
 # What is installed is compiled where it is first imported, once.
@@ -47,13 +47,17 @@ rehearse: .venv/run ## render, and deploy the dev system to the local CloudForma
 test: .venv/dev ## run the tests, without the slow ones that check plays too
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
-check: .venv/dev $(SDK)/node_modules/.package-lock.json ## what CI runs: lint, format, types, tests with coverage, rendered/ fresh, cfn-lint
+check: .venv/dev $(SDK)/node_modules/.package-lock.json ## what CI runs: lint, format, types, tests with coverage, random systems, rendered/ fresh, cfn-lint
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+	$(BIN)/python -m tests.soundness --seeds 0-499 --jobs 2
 	$(BIN)/python render.py --check
 	$(BIN)/cfn-lint
+
+soundness: .venv/dev ## play 500 random systems: does the review of each tell all that happens
+	$(BIN)/python -m tests.soundness --seeds 0-499 --jobs 2
 
 render: .venv/run ## write rendered/ from templates/ and params/
 	$(BIN)/python render.py

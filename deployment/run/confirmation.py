@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudformation.statuses import ResourceStatus
-from deployment.errors import OperationFailed
+from deployment.aws.waiting import retried
+from deployment.errors import AwsRefusal, OperationFailed, Unreachable, WatchLost
 from deployment.run.run import Run
 from deployment.stack.nested_stacks import live_resources
 from deployment.stack.stack import Stack
@@ -21,8 +22,19 @@ _COMPLETE = (ResourceStatus.CREATE_COMPLETE, ResourceStatus.UPDATE_COMPLETE, Res
 
 
 def confirm(run: Run, root: Stack, documents: Documents) -> None:
-    """Raises OperationFailed where a stack whose operation succeeded lacks what its templates declare."""
-    missing = [*_missing_outputs(root, documents.get(ROOT, {})), *_missing_layers(run, root.arn, documents, ROOT)]
+    """Raises OperationFailed where a stack whose operation succeeded lacks what its templates declare.
+
+    Raises WatchLost where that cannot be seen.
+    """
+    try:
+        layers = retried(run.waiting, lambda: list(_missing_layers(run, root.arn, documents, ROOT)))
+    except (AwsRefusal, Unreachable) as error:
+        raise WatchLost(
+            f"stack {root.name} is {root.status.value}; whether all of it is there is not known",
+            findings=[error.happened, *error.findings],
+            remedy=f"see what the stack has: python deploy.py status {run.selection}",
+        ) from error
+    missing = [*_missing_outputs(root, documents.get(ROOT, {})), *layers]
     if missing:
         raise OperationFailed(
             f"CloudFormation says that stack {root.name} is {root.status.value}, and not all of it is there",

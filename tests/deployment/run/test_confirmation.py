@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
-from deployment.errors import OperationFailed
+from deployment.errors import OperationFailed, WatchLost
 from deployment.run.confirmation import confirm
 from deployment.stack.stack import stack_from
 from deployment.template.resource_path import ROOT
 from deployment.template.template import parse_document
-from tests.deployment.fake_client import FakeClient
+from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import write_project
 from tests.deployment.runs import fake_run
 from tests.deployment.shapes import STACK_TYPE, START, stack_arn, stack_body
@@ -80,3 +81,20 @@ def test_what_is_missing_is_a_failure_that_names_it(
     tmp_path: Path, resources: dict[str, list[dict[str, Any]]], outputs: list[str], finding: str
 ) -> None:
     assert _missing(tmp_path, resources, outputs) == (finding,)
+
+
+def test_what_cannot_be_looked_at_is_no_failure_of_the_deployment_but_is_said(tmp_path: Path) -> None:
+    denied = refusal("AccessDenied", "not authorized to perform: cloudformation:ListStackResources")
+    run = fake_run(write_project(tmp_path), FakeClient("cloudformation", list_stack_resources=denied))
+    root = stack_from(stack_body(Outputs=[{"OutputKey": "Id", "OutputValue": "v"}]))
+    with pytest.raises(WatchLost, match="is CREATE_COMPLETE; whether all of it is there is not known") as caught:
+        confirm(run, root, {ROOT: parse_document(_ROOT)})
+    assert "not authorized" in caught.value.findings[0]
+
+
+def test_a_moment_without_an_answer_is_waited_for(tmp_path: Path) -> None:
+    lost = EndpointConnectionError(endpoint_url="https://x")
+    rows = {"StackResourceSummaries": [_row("Network"), _row("App")]}
+    run = fake_run(write_project(tmp_path), FakeClient("cloudformation", list_stack_resources=[lost, rows]))
+    root = stack_from(stack_body(Outputs=[{"OutputKey": "Id", "OutputValue": "v"}]))
+    confirm(run, root, {ROOT: parse_document(_ROOT)})
