@@ -17,6 +17,7 @@ from rehearsal.control.child import RehearsalProcess
 
 PROJECT = Path(__file__).parent.parent
 AWS = Path(sys.executable).with_name("aws")
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)

@@ -231,6 +231,7 @@ def test_wrong_use_is_told_with_the_usage(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_branch_is_previewed_against_what_another_ref_holds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -383,6 +383,7 @@ def test_another_number_of_shards_replaces_a_cache_unless_the_update_policy_keep
 
 
 @pytest.mark.parametrize("way_on", [("--allow", "shop-dev"), ("--retain", "Network/Vpc")], ids=["allowed", "retained"])
+@pytest.mark.slow
 def test_a_deletion_that_got_stuck_is_ended_by_recover_where_nobody_is_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], way_on: tuple[str, str]
 ) -> None:
@@ -421,6 +422,7 @@ _RULE = """\
 """
 
 
+@pytest.mark.slow
 def test_the_product_s_usual_days_ask_no_new_question(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("rendered", "params"):
         shutil.copytree(PROJECT / name, tmp_path / name)

@@ -409,6 +409,7 @@ _PLACED = st.fixed_dictionaries(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(before=_PLACED, after=_PLACED, old=_TRICKY, new=_TRICKY, shown=st.booleans())
+@pytest.mark.slow
 def test_no_form_of_any_command_holds_a_secret(
     rehearsal: Standing,
     tmp_path_factory: pytest.TempPathFactory,

@@ -63,6 +63,7 @@ def test_a_page_goes_into_a_device_which_stays_one(tmp_path: Path, stage: Standi
 
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.slow
 def test_no_reason_of_a_failure_is_a_command_of_github_actions(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:

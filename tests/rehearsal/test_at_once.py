@@ -128,6 +128,7 @@ def test_updates_and_deletes_at_once_leave_a_stack_that_is_whole_or_gone(url: st
     assert settled(cloudformation, arn)["StackStatus"] == "DELETE_COMPLETE"
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_at_any_moment_leaves_a_state_that_goes_on(tmp_path: Path) -> None:
     chance, arns = random.Random(7), set()
     for visit in range(4):

@@ -86,6 +86,7 @@ HUGE: dict[str, tuple[Any, bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", HUGE)
+@pytest.mark.slow
 def test_malice_in_a_snippet_is_answered_in_little_memory(name: str) -> None:
     document, snippet, end = HUGE[name]
     tracemalloc.start()

@@ -17,11 +17,14 @@ from deployment.report.html.page import page
 from tests.deployment.report.examples import EXAMPLES
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(
-    # Where a check runs unattended, what is missing is a failure.
-    CHROMIUM is None and not os.environ.get("CI"),
-    reason="chromium is not installed: make browser",
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        # Where a check runs unattended, what is missing is a failure.
+        CHROMIUM is None and not os.environ.get("CI"),
+        reason="chromium is not installed: make browser",
+    ),
+]
 
 _FLAGS = [
     "--headless",
