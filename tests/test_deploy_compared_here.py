@@ -342,6 +342,7 @@ _PASSWORD = "  Password:\n    Type: String\n    NoEcho: true\n"
 
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.slow
 def test_a_secret_is_in_no_form(fresh: Path, play: Play, form: str) -> None:
     page = fresh / "page.html"
     passed = ("        Hours: !Ref Hours\n", "        Hours: !Ref Hours\n        Password: !Ref Password\n")
@@ -383,6 +384,7 @@ def _interrupting(player: Player, operation: str, sets: int) -> None:
     [("DeleteChangeSet", 1), ("CreateChangeSet", 2), ("DescribeChangeSet", 2), ("DeleteChangeSet", 2)],
     ids=["as the nested set goes", "between both sets", "as the plain one comes", "as the plain one goes"],
 )
+@pytest.mark.slow
 def test_an_interrupt_leaves_nothing_behind(
     fresh: Path, stage: Standing, create: bool, operation: str, sets: int
 ) -> None:
@@ -410,6 +412,7 @@ def test_an_interrupt_at_the_question_leaves_nothing_behind(fresh: Path, stage: 
 
 
 @pytest.mark.parametrize("create", [True, False], ids=["a create", "an update"])
+@pytest.mark.slow
 def test_few_more_calls_are_made_than_where_layers_have_change_sets(fresh: Path, stage: Standing, create: bool) -> None:
     polled = ("DescribeStackEvents", "DescribeChangeSet", "DescribeStacks")
     with closing(Player(fresh, stage.url())) as player:

@@ -345,6 +345,7 @@ def test_a_stack_without_anything_that_is_guarded_is_deleted_by_yes(alone: Calla
         ("Custom::Thing", "{ServiceToken: !Sub 'arn:aws:sns:eu-west-1:${AWS::AccountId}:made'}"),
     ],
 )
+@pytest.mark.slow
 def test_what_no_list_of_last_words_knew_is_not_removed_by_yes(
     alone: Callable[..., tuple[int, str]], type_: str, properties: str
 ) -> None:

@@ -242,6 +242,7 @@ def _rehearse(
     return code, captured.out, captured.err
 
 
+@pytest.mark.slow
 def test_the_command_rehearses_a_whole_life_and_remembers_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

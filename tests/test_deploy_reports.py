@@ -122,6 +122,7 @@ def test_an_environment_that_is_not_there_is_reported(tmp_path: Path, capsys: py
 
 @pytest.mark.parametrize("written", ["true", '"True"'])
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.slow
 def test_a_no_echo_parameter_is_in_no_report(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], stage: Standing, form: str, written: str
 ) -> None:

@@ -299,6 +299,7 @@ def places(tmp_path: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) 
     return _Everything(project, stage, capsys)
 
 
+@pytest.mark.slow
 def test_after_a_rotation_neither_the_old_nor_the_new_value_is_in_any_form(places: _Everything) -> None:
     old, new = ("Old-Hunter2-Old", "k-old-1,k-old-2"), ("New-Secret-9", "k-new-1,k-new-2")
     said = []

@@ -450,6 +450,7 @@ HUGE = {
 
 
 @pytest.mark.parametrize("name", HUGE)
+@pytest.mark.slow
 def test_malice_of_up_to_a_megabyte_is_answered(name: str) -> None:
     assert len(HUGE[name]) <= TEMPLATE_BYTES
     assert played(HUGE[name])

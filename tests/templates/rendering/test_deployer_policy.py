@@ -197,6 +197,7 @@ def test_nothing_is_allowed_twice() -> None:
     assert len(allowed()) == len(set(allowed()))
 
 
+@pytest.mark.slow
 def test_whatever_a_whole_life_sends_is_allowed(recorded: dict[tuple[str, str], set[str]]) -> None:
     sent = {action(*each) for each in recorded}
     assert sent <= set(allowed())
@@ -204,6 +205,7 @@ def test_whatever_a_whole_life_sends_is_allowed(recorded: dict[tuple[str, str], 
 
 
 @pytest.mark.parametrize("name", IMPLIED)
+@pytest.mark.slow
 def test_what_an_operation_implies_is_allowed_because_the_argument_is_sent(
     name: str, recorded: dict[tuple[str, str], set[str]]
 ) -> None:
