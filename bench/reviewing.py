@@ -1,6 +1,6 @@
 """How exact the review is over random systems: how many certain rows were so, and how many doubts were idle.
 
-That none is untrue, `make soundness` holds. Doubts are honest, and every one that was for nothing is still a false alarm.
+That none is untrue, `make soundness` holds. A doubt is honest, and one that was for nothing is still a false alarm.
 """
 
 from __future__ import annotations
