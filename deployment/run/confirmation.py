@@ -32,7 +32,7 @@ def confirm(run: Run, root: Stack, documents: Documents) -> None:
         raise WatchLost(
             f"stack {root.name} is {root.status.value}; whether all of it is there is not known",
             findings=[error.happened, *error.findings],
-            remedy=f"see what the stack has: python deploy.py status {run.selection}",
+            remedy=error.remedy or f"see what the stack has: python deploy.py status {run.selection}",
         ) from error
     missing = [*_missing_outputs(root, documents.get(ROOT, {})), *layers]
     if missing:
