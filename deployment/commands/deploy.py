@@ -25,14 +25,19 @@ from deployment.run.execution import Execution, followed, made_for, start
 from deployment.run.iam_preflight import Answer, ask, is_due, tell_missing
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Outcome, Planned
-from deployment.run.prepare import Prepared, nothing_to_do, prepare, says_the_same
+from deployment.run.prepare import (
+    Prepared,
+    nothing_to_do,
+    prepare,
+    refuse_other_values,
+    says_the_same,
+    values_read_elsewhere,
+)
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
 from deployment.settings.setting_change import ARTIFACTS_BUCKET, SettingChange
 from deployment.settings.stated import stated_rollback
 from deployment.stack.request_token import made_by, signed
-from deployment.stack.stored_values import refuse_moved, stored_versions_of
-from deployment.template.stored_names import stored_names
 from deployment.template.values import Values
 
 
@@ -88,8 +93,7 @@ def _provide(run: Run, prepared: Prepared) -> Prepared | Declined:
     packed = package(run.root, storage, store.locate)
     if not packed.pinned:
         run.say(f"note: bucket {storage.bucket} keeps no versions, so that templates in it can be overwritten unseen")
-    names = stored_names(Values(run.root.documents, run.parameters, run.pseudo_parameters))
-    stored = stored_versions_of(run.session.client("ssm"), names) if names else {}
+    stored = values_read_elsewhere(run, Values(run.root.documents, run.parameters, run.pseudo_parameters))
     return replace(prepared, package=packed, stored=stored)
 
 
@@ -135,8 +139,7 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     """What becomes of a change set once it is judged: it is executed, kept, or deleted."""
     judged = _judged(run, prepared, made, plan=plan)
     if isinstance(judged, Review):
-        if prepared.stored:
-            refuse_moved(run.session.client("ssm"), prepared.stored, run.selection)
+        refuse_other_values(run, prepared.stored)
         clear(run, made.left)
         started = start(run, made.request, made.tree, token, prepared.package)
         return Execution(started, judged, token, run.root.documents)

@@ -26,7 +26,7 @@ from deployment.run.execution import Execution, begin, followed, tell_what_stays
 from deployment.run.identity import caller_of
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Discarded, Outcome
-from deployment.run.prepare import standing_policy, storage_of
+from deployment.run.prepare import refuse_other_values, standing_policy, storage_of, values_read_elsewhere
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
 from deployment.settings.setting_change import TEMPLATE_URLS, SettingChange
@@ -35,8 +35,6 @@ from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
 from deployment.stack.stack import Stack, change_set_template, describe_stack, original_template
 from deployment.stack.states import refuse_stuck
-from deployment.stack.stored_values import refuse_moved, stored_versions_of
-from deployment.template.stored_names import stored_names
 from deployment.template.template import Documents
 from deployment.template.values import Values
 
@@ -70,14 +68,12 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     settings = (*_settings(run, stack, tree, policy), *_open_templates(tree, sent))
     review = replace(review, settings=settings, notes=notes)
     create = not stack.exists
-    names = stored_names(Values(sent, tree.parameters, run.pseudo_parameters))
-    stored = stored_versions_of(run.session.client("ssm"), names) if names else {}
+    stored = values_read_elsewhere(run, Values(sent, tree.parameters, run.pseudo_parameters))
     run.tell(Reviewed(stack.name, create, review, ()))
     refused = declined(run, review, purpose(run, create=create))
     if refused is not None:
         return refused
-    if stored:
-        refuse_moved(run.session.client("ssm"), stored, run.selection)
+    refuse_other_values(run, stored)
     token = signed(caller, run.token())
     tell_what_stays(run, tree)
     with explained(run):

@@ -15,7 +15,7 @@ from deployment.aws.waiting import not_known_yet, retried
 from deployment.change_set.change_set import Change, ChangeSet
 from deployment.errors import AwsRefusal, NotFound
 from deployment.stack.nested_stacks import live_resources
-from deployment.stack.stack import given_template, template_text
+from deployment.stack.stack import change_set_template, given_template
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE, parse_document
 
@@ -79,15 +79,6 @@ def proposed(cloudformation: Client, tree: ChangeSet, otherwise: Read) -> Read:
         return otherwise(path, url) if text is None else text
 
     return read
-
-
-def change_set_template(cloudformation: Client, arn: str) -> str | None:
-    """The template of one change set; None where CloudFormation has none to give, as for one without changes."""
-    try:
-        answer = call(cloudformation.get_template, ChangeSetName=arn, TemplateStage="Original")
-    except AwsRefusal:
-        return None
-    return template_text(answer)
 
 
 class StackTemplates:

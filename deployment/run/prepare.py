@@ -21,7 +21,10 @@ from deployment.settings.stated import carried
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
 from deployment.stack.stack import Stack, original_template, stack_policy
 from deployment.stack.states import refuse_stuck
+from deployment.stack.stored_values import refuse_moved, stored_versions_of
+from deployment.template.stored_names import stored_names
 from deployment.template.unpinned import unpinned
+from deployment.template.values import Values
 
 
 @dataclass(frozen=True)
@@ -143,3 +146,15 @@ def says_the_same(run: Run, prepared: Prepared) -> bool:
     known = {name: text for name, text in stack.parameters.items() if name not in run.kept}
     same_values = known == run.parameters and stack.tags == dict(run.environment.tags)
     return same_values and run.kept <= stack.parameters.keys() and prepared.text == prepared.package.text
+
+
+def values_read_elsewhere(run: Run, values: Values) -> dict[str, int | None]:
+    """The versions of what dynamic references of these templates read; nothing is asked where there are none."""
+    names = stored_names(values)
+    return stored_versions_of(run.session.client("ssm"), names) if names else {}
+
+
+def refuse_other_values(run: Run, before: Mapping[str, int | None]) -> None:
+    """Raises Overtaken where a dynamic reference would read another value now."""
+    if before:
+        refuse_moved(run.session.client("ssm"), before, run.selection)
