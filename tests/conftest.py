@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.deployment.scenes import Scene, Stage
+    from tests.deployment.standing import Standing
 
 _NUMBERS = itertools.count()
 
@@ -58,3 +59,19 @@ def scene(played: Stage, tmp_path: Path) -> Iterator[Scene]:
     played.faults()
     with closing(Player(project_in(tmp_path, stack), played.url)) as player:
         yield Scene(played, player, stack)
+
+
+@pytest.fixture(scope="module")
+def rehearsal() -> Iterator[Standing]:
+    """One rehearsal for all commands of a file."""
+    from tests.deployment.standing import standing
+
+    with standing() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def stage(rehearsal: Standing) -> Standing:
+    """That rehearsal, in which nothing stands."""
+    rehearsal.empty()
+    return rehearsal

@@ -12,7 +12,7 @@ import pytest
 
 import deploy as command
 from tests.deployment.project import ENVIRONMENT, write_project
-from tests.deployment.standing import REGION, Standing, standing
+from tests.deployment.standing import REGION, Standing
 from tests.rehearsal.boto import client
 
 Play = Callable[..., tuple[int, dict[str, Any]]]
@@ -56,12 +56,6 @@ Resources:
       AttributeDefinitions: [{AttributeName: k, AttributeType: S}]
       KeySchema: [{AttributeName: k, KeyType: HASH}]
 """
-
-
-@pytest.fixture(scope="module")
-def rehearsal() -> Iterator[Standing]:
-    with standing() as endpoint:
-        yield endpoint
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 
 import deploy as command
 from tests.deployment.project import APP, ENVIRONMENT, ROOT, write_project
-from tests.deployment.standing import Standing, standing
+from tests.deployment.standing import Standing
 from tests.deployment.this_process import RehearsalHere
 
 _SCHEMA = json.loads((Path(__file__).parent.parent / "docs/report.schema.json").read_text(encoding="utf-8"))
@@ -54,19 +53,6 @@ class _Command:
     @property
     def page(self) -> str:
         return self.page_file.read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def rehearsal() -> Iterator[Standing]:
-    with standing() as found:
-        yield found
-
-
-@pytest.fixture
-def stage(rehearsal: Standing) -> Standing:
-    """A rehearsal in which nothing stands."""
-    rehearsal.empty()
-    return rehearsal
 
 
 def test_a_whole_life_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str], stage: Standing) -> None:

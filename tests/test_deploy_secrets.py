@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import deploy as command
 from tests.deployment.project import APP, ENVIRONMENT, ROOT, write_project
-from tests.deployment.standing import Standing, standing
+from tests.deployment.standing import Standing
 from tests.rehearsal.boto import client
 
 Play = Callable[..., tuple[int, str, str]]
@@ -27,18 +27,6 @@ _ROOT = ROOT.replace(
 _APP = APP.replace("Parameters:\n", "Parameters:\n  Password:\n    Type: String\n", 1).replace(
     "GroupDescription: app", "GroupDescription: !Ref Password"
 )
-
-
-@pytest.fixture(scope="module")
-def rehearsal() -> Iterator[Standing]:
-    with standing() as found:
-        yield found
-
-
-@pytest.fixture
-def stage(rehearsal: Standing) -> Standing:
-    rehearsal.empty()
-    return rehearsal
 
 
 @pytest.fixture

@@ -7,29 +7,16 @@ import os
 import re
 import stat
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import deploy as command
 from tests.deployment.project import ROOT, write_project
-from tests.deployment.standing import Standing, standing
+from tests.deployment.standing import Standing
 
 _COMMANDS = "boom\n::set-output name=x::pwn\r::error file=a::b\n  ::debug::c\n##[add-mask]d ##vso[task.x]e"
 _OBEYED = re.compile(r"^\s*::(?!group::|endgroup::|error title=|notice title=)|##\[", re.MULTILINE)
-
-
-@pytest.fixture(scope="module")
-def rehearsal() -> Iterator[Standing]:
-    with standing() as found:
-        yield found
-
-
-@pytest.fixture
-def stage(rehearsal: Standing) -> Standing:
-    rehearsal.empty()
-    return rehearsal
 
 
 def _planned(project: Path, stage: Standing, *arguments: str) -> int:
