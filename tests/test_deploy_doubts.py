@@ -224,3 +224,5 @@ def test_an_export_that_another_stack_imports_is_shown_with_that_stack(
     assert command.main(["--env", "dev", "--rehearse", "plan"], project, rehearsal=rehearsal) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "Size: small -> (removed) (export doubts-size -> (none)); imported by importing: CloudFormation will" in text
+    code, body = play("delete", "--yes")
+    assert (code, body["deletion"]["exports_in_use"]) == (3, [{"name": "doubts-size", "imported_by": "importing"}])

@@ -12,6 +12,7 @@ LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 INCLUDE = "AWS::Include"
 FUNCTION = "Fn::Transform"
 LOOP = "Fn::ForEach::"
+_REPEATED = 2  # what a loop repeats, after the identifier and the collection
 # "AWS::Include transform": it may stand anywhere but in the parameters and the version
 UNTRANSFORMED = frozenset(("AWSTemplateFormatVersion", "Parameters", "Transform"))
 
@@ -59,3 +60,18 @@ def transforms(document: Mapping[str, Any]) -> bool:
         return bool(document.get("Transform")) or next(embedded(document), None) is not None
     except TemplateError:
         return True
+
+
+def resource_bodies(resources: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
+    """Each resource that stands in a Resources section, by the keys and indexes that lead there; those in loops too.
+
+    "Fn::ForEach": `Fn::ForEach::Name: [identifier, collection, {logical id with ${identifier}: resource, ...}]`; what
+    is repeated may be another loop.
+    """
+    for name, body in resources.items():
+        if isinstance(body, dict):
+            yield (name,), body
+        elif name.startswith(LOOP) and isinstance(body, list) and len(body) > _REPEATED:
+            repeated = body[_REPEATED]
+            for path, inner in resource_bodies(repeated if isinstance(repeated, dict) else {}):
+                yield (name, _REPEATED, *path), inner

@@ -1,4 +1,4 @@
-"""Rendered templates as they travel: under names made of their content, each as one version, children first.
+"""Rendered templates, and the files that they name, as they travel: under names made of their content, children first.
 
 The name of an object is the sha256 of its exact bytes, so that an unchanged layer keeps its URL and does not show up
 as changed. A name proves nothing about the bytes: they are verified where they stand (stored.py), and the URL names the
@@ -7,18 +7,23 @@ version that was, so that nobody can put others behind it. What a parent says ho
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from urllib.parse import quote
 
 from cloudformation.limits import TEMPLATE_BYTES
+from deployment.artifacts.archive import content_of
 from deployment.errors import NothingSent
+from deployment.template.local_files import Members, Url
 from deployment.template.resource_path import ResourcePath
-from deployment.template.template import Template
+from deployment.template.template import FileReference, Template
 
 _AT_ONCE = 8
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,12 @@ class Located:
 
 @dataclass(frozen=True)
 class Artifact:
-    """One template as an object in S3; not `located` where it has to be put there first."""
+    """A template, or a file that one names, as an object in S3; not `located` where it has to be put there first."""
 
     key: str
     body: bytes
     located: Located | None = None
+    is_template: bool = True
 
     @property
     def digest(self) -> bytes:
@@ -56,6 +62,12 @@ class Package:
     def missing(self) -> tuple[Artifact, ...]:
         """What has to be put into the bucket, and whatever is above it: what that says is not final."""
         return tuple(artifact for artifact in self.artifacts if artifact.located is None)
+
+    @property
+    def counted(self) -> str:
+        """How many artifacts there are, in words."""
+        files = any(not artifact.is_template for artifact in self.artifacts)
+        return f"{len(self.artifacts)} templates{' and files' if files else ''}"
 
     @property
     def pinned(self) -> bool:
@@ -86,6 +98,16 @@ class Storage:
         """The URL of an artifact, in the version that it stands in."""
         return self.url(artifact.key, artifact.located.version if artifact.located else None)
 
+    def named(self, artifact: Artifact, reference: FileReference) -> str:
+        """An artifact as the property that names its file wants it: the text that takes the file's place."""
+        form, quote_mark = reference.named.property.form, reference.span.quote
+        version = artifact.located.version if artifact.located else None
+        if isinstance(form, Members):
+            members = {form.bucket: self.bucket, form.key: artifact.key}
+            return json.dumps(members | ({form.version: version} if form.version and version else {}))
+        url = self.url_of(artifact) if form is Url.HTTPS else f"s3://{self.bucket}/{artifact.key}"
+        return f"{quote_mark}{url}{quote_mark}"
+
 
 Locate = Callable[[Artifact], "Located | None"]
 """Where an artifact stands, perhaps because it is put there now; None where it does not."""
@@ -97,11 +119,19 @@ def package(root: Template, storage: Storage, locate: Locate) -> Package:
     Those of one depth are located at once, children before what names them: a parent's bytes hold their URLs.
     """
     nodes = dict(root.walk())
+    named = {reference: _file(reference, storage) for node in nodes.values() for reference in node.files}
     artifacts: dict[str, Artifact] = {}
     placed: dict[ResourcePath, Artifact] = {}
     with ThreadPoolExecutor(_AT_ONCE) as pool:
+        files = {artifact.key: artifact for artifact in named.values()}
+        artifacts |= zip(files, pool.map(lambda artifact: _located(artifact, locate), files.values()), strict=True)
+        objects = {
+            reference: storage.named(artifacts[artifact.key], reference) for reference, artifact in named.items()
+        }
         for depth in sorted({len(path) for path in nodes}, reverse=True):
-            level = {path: _artifact(nodes[path], path, storage, placed) for path in nodes if len(path) == depth}
+            level = {
+                path: _artifact(nodes[path], path, storage, placed, objects) for path in nodes if len(path) == depth
+            }
             # The same file nested twice is one object.
             new = {artifact.key: artifact for artifact in level.values() if artifact.key not in artifacts}
             artifacts |= zip(new, pool.map(lambda artifact: _located(artifact, locate), new.values()), strict=True)
@@ -112,9 +142,13 @@ def package(root: Template, storage: Storage, locate: Locate) -> Package:
 
 
 def _artifact(
-    template: Template, path: ResourcePath, storage: Storage, placed: Mapping[ResourcePath, Artifact]
+    template: Template,
+    path: ResourcePath,
+    storage: Storage,
+    placed: Mapping[ResourcePath, Artifact],
+    objects: Mapping[FileReference, str],
 ) -> Artifact:
-    text = template.with_urls({name: storage.url_of(placed[path / name]) for name in template.nested})
+    text = template.with_urls({name: storage.url_of(placed[path / name]) for name in template.nested}, objects)
     body = text.encode()
     if len(body) > TEMPLATE_BYTES:
         raise NothingSent(
@@ -124,5 +158,13 @@ def _artifact(
     return Artifact(f"{storage.prefix}/{template.path.stem}-{sha256(body).hexdigest()}.yaml", body)
 
 
+def _file(reference: FileReference, storage: Storage) -> Artifact:
+    named = reference.named.property
+    body, suffix = content_of(reference.file, archived=named.archived)
+    # CloudFormation's handlers take names apart in many ways: nothing stands in one that a URL would have to quote.
+    name = _UNSAFE.sub("-", f"{reference.file.resolve().stem}-{sha256(body).hexdigest()}{suffix}")
+    return Artifact(f"{storage.prefix}/{name}", body, is_template=named.is_template)
+
+
 def _located(artifact: Artifact, locate: Locate) -> Artifact:
-    return Artifact(artifact.key, artifact.body, locate(artifact))
+    return replace(artifact, located=locate(artifact))

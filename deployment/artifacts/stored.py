@@ -119,7 +119,7 @@ class Store:
             self.s3.put_object,
             **self._named(artifact),
             Body=artifact.body,
-            ContentType="application/yaml",
+            ContentType="application/yaml" if artifact.is_template else "application/octet-stream",
             ChecksumAlgorithm="SHA256",
             ChecksumSHA256=b64encode(artifact.digest).decode(),
             IfNoneMatch="*",
@@ -157,9 +157,10 @@ class Store:
         return {"Bucket": storage.bucket, "Key": artifact.key, "ExpectedBucketOwner": storage.account}
 
     def _differs(self, artifact: Artifact) -> ObjectDiffers:
+        what = "template" if artifact.is_template else "file"
         where = f"--bucket {self.storage.bucket} --key {artifact.key}"
         return ObjectDiffers(
-            f"s3://{self.storage.bucket}/{artifact.key} does not hold the template that it is named for",
+            f"s3://{self.storage.bucket}/{artifact.key} does not hold the {what} that it is named for",
             findings=["somebody else wrote it: its name is the SHA-256 of the bytes that belong there"],
             remedy=f"find out who wrote it (aws s3api list-object-versions --bucket {self.storage.bucket} --prefix "
             f"{artifact.key}), then: aws s3api delete-object {where}",

@@ -7,18 +7,22 @@ from collections.abc import Sequence
 from cloudformation.policies import removal_action
 from cloudformation.statuses import StackStatus
 from deployment.guards.guards import protecting, removal_guard
-from deployment.guards.removed_layers import held_in
+from deployment.guards.removed_layers import held_below
 from deployment.run.approval import tell_misspelt
 from deployment.run.outcome import Declined
 from deployment.run.run import Run
 from deployment.run.telling import Deletion, Question
+from deployment.stack.exports import exports_in_use
+from deployment.stack.nested_stacks import live_stack
 from deployment.stack.stack import Stack
 from deployment.template.resource_path import ResourcePath
 
 
 def deletion_of(run: Run, stack: Stack, left: Sequence[ResourcePath] = ()) -> Deletion:
     """What stands in the stack and all below it, by the templates that they have; `left` is retained by name."""
-    held = held_in(run.cloudformation, run.waiting, stack.arn)
+    live = live_stack(run.cloudformation, stack.arn, run.waiting)
+    held = held_below(run.cloudformation, live)
+    used = exports_in_use(run.cloudformation, [below.arn for below in live.walk()]) if held else ()
     tell_misspelt(run, (resource.path for resource in held))
     going = [resource for resource in held if not any(resource.path[: len(path)] == path for path in left)]
     stays = [resource for resource in going if removal_action(resource.policy) == "Retain"]
@@ -28,6 +32,7 @@ def deletion_of(run: Run, stack: Stack, left: Sequence[ResourcePath] = ()) -> De
         tuple((resource.path, resource.type, resource.physical_id) for resource in going if resource not in stays),
         tuple((resource.path, resource.type, resource.physical_id) for resource in stays),
         tuple((path, why) for path, why in guards if why is not None),
+        tuple((export.name, export.by_whom) for export in used),
     )
 
 

@@ -88,7 +88,7 @@ def _provide(run: Run, prepared: Prepared) -> Prepared | Declined:
         run.say(f"making bucket {storage.bucket}")
         make_bucket(run.session.s3, storage)
     if prepared.package.missing:
-        run.say(f"uploading {len(prepared.package.missing)} of {len(prepared.package.artifacts)} templates")
+        run.say(f"uploading {len(prepared.package.missing)} of {prepared.package.counted}")
     store = Store(run.session.s3, storage, prepared.listing or {})
     packed = package(run.root, storage, store.locate)
     if not packed.pinned:

@@ -12,7 +12,7 @@ from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.guards.guards import Held
 from deployment.review.review import Kind, Review
-from deployment.stack.nested_stacks import StackResource, live_stack
+from deployment.stack.nested_stacks import LiveStack, StackResource, live_stack
 from deployment.stack.stack import processed_template
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE, parse_document
@@ -33,7 +33,11 @@ def removed_contents(cloudformation: Client, review: Review, waiting: Waiting) -
 
 def held_in(cloudformation: Client, waiting: Waiting, arn: str, path: ResourcePath = ROOT) -> tuple[Held, ...]:
     """What stands in a stack and below it; nothing where a nested one is gone already."""
-    live = live_stack(cloudformation, arn, waiting, path)
+    return held_below(cloudformation, live_stack(cloudformation, arn, waiting, path), path)
+
+
+def held_below(cloudformation: Client, live: LiveStack, path: ResourcePath = ROOT) -> tuple[Held, ...]:
+    """What stands in a stack that was looked at, and below it, each with the policy that decides on it."""
     standing = {stack.path: stack.arn for stack in live.walk() if stack.resources}
     bodies = at_once(lambda stack: _bodies(cloudformation, stack), standing)
     return tuple(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudformation.references import references
+from cloudformation.template.transforms import resource_bodies
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import Template
 
@@ -43,7 +44,7 @@ def architecture(template: Template) -> Block:
 
 
 def _block(template: Template, path: ResourcePath, step: int, after: tuple[str, ...]) -> Block:
-    resources = {name: body for name, body in template.section("Resources").items() if isinstance(body, dict)}
+    resources = {str(at[-1]): body for at, body in resource_bodies(template.section("Resources"))}
     waits = {name: _layers_before(name, resources, template.nested) for name in template.nested}
     steps: dict[str, int] = {}
     for name in template.nested:

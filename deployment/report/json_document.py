@@ -79,7 +79,9 @@ def _told(report: Report) -> dict[str, Any]:
     """What was reviewed or was to be deleted; a plan without changes says so by an empty list."""
     if report.deletion:
         goes = [row | {"guard": report.deletion.guard(path)} for path, row in _rows(report.deletion.goes)]
-        return {"deletion": {"goes": goes, "stays": [row for _, row in _rows(report.deletion.stays)]}}
+        exports = [{"name": name, "imported_by": importers} for name, importers in report.deletion.exports]
+        stays = [row for _, row in _rows(report.deletion.stays)]
+        return {"deletion": {"goes": goes, "stays": stays, "exports_in_use": exports}}
     if report.reviewed:
         return _reviewed(report.reviewed)
     return {"changes": [], "folded": [], "settings": [], "notes": []} if isinstance(report.ending, Planned) else {}

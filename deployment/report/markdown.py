@@ -187,6 +187,10 @@ def _afterwards(report: Report) -> Iterator[str]:
             if rows:
                 listed = "\n".join(_deleted(report.deletion, path, kind) for path, kind, _ in rows)
                 yield _folded(f"{len(rows)} resource{'s' if len(rows) > 1 else ''} {verb}", fenced(listed))
+        if report.deletion.exports:
+            used = [(code(name), prose(importers)) for name, importers in report.deletion.exports]
+            table = _table(("Export", "Imported by"), used)
+            yield f"Exports in use, so that CloudFormation refuses the deletion:\n\n{table}"
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
     if isinstance(report.ending, Shown | Followed) and report.ending.settings:

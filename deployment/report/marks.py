@@ -114,6 +114,9 @@ def _output_line(change: OutputChange) -> str:
         exported = f"  (export {old or '(none)'} -> {new or '(none)'})"
     importers = ", ".join(map(clean, change.importers))
     refused = f"; imported by {importers}: CloudFormation will refuse it" if importers else ""
+    if change.importers_unread:
+        unread = clean(change.importers_unread)
+        refused = f"; who imports it is not known, and CloudFormation refuses it if anybody does: {unread}"
     return f"{change.path}: {before} -> {after}{exported}{refused}"
 
 

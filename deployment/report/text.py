@@ -166,6 +166,8 @@ def deletion_lines(deletion: Deletion) -> Iterator[str]:
     if deletion.stays:
         yield "stays, because of its DeletionPolicy:"
         yield from _by_layer(deletion, deletion.stays, "=")
+    for name, importers in deletion.exports:
+        yield f"export {clean(name)} is imported ({clean(importers)}): CloudFormation refuses the deletion"
 
 
 def _by_layer(deletion: Deletion, rows: Sequence[tuple[ResourcePath, str, str]], mark: str) -> Iterator[str]:

@@ -11,12 +11,11 @@ from typing import Any
 
 from cloudformation.unknown import ABSENT, Unknown, is_unknown, shown
 from deployment.aws.calls import at_once
-from deployment.aws.pages import members
 from deployment.aws.session import Client
-from deployment.errors import AwsRefusal
 from deployment.review.phantoms import WillChange
 from deployment.review.review import OutputChange
 from deployment.review.sides import Sides
+from deployment.stack.exports import Importers, importers_of
 from deployment.stack.stack import Stack
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.values import Values
@@ -33,16 +32,11 @@ def output_changes(sides: Sides, stack: Stack, between: Callable[[Any, Any], Wil
 def with_importers(cloudformation: Client, changes: tuple[OutputChange, ...]) -> tuple[OutputChange, ...]:
     """The same changes, with the stacks that import what changes or goes: a call for each export."""
     exported = {change.path: change.export[0] for change in changes if change.export[0]}
-    importers = at_once(lambda name: _importers(cloudformation, name), exported)
-    return tuple(replace(change, importers=importers.get(change.path, ())) for change in changes)
-
-
-def _importers(cloudformation: Client, export: str) -> tuple[str, ...]:
-    """The names of the stacks; one that nobody imports is refused (API reference, ListImports)."""
-    try:
-        return tuple(str(name) for name in members(cloudformation.list_imports, "Imports", ExportName=export))
-    except AwsRefusal:
-        return ()
+    importers = at_once(lambda name: importers_of(cloudformation, name), exported)
+    return tuple(
+        replace(change, importers=told.names, importers_unread=told.unread)
+        for change, told in ((change, importers.get(change.path, Importers())) for change in changes)
+    )
 
 
 def _of_layer(

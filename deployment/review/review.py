@@ -112,6 +112,8 @@ class OutputChange:
     export: tuple[str | None, str | None] = (None, None)
     importers: tuple[str, ...] = ()
     """The stacks that import it: CloudFormation refuses to change or remove an export that is in use."""
+    importers_unread: str | None = None
+    """Why it is not known who imports it."""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def template_urls(document: Mapping[str, Any]) -> dict[str, str]:
 
 def packaged(package: Package, storage: Storage, cloudformation: Client, tree: ChangeSet) -> Read:
     """Reads what was packaged for this run, without a call; what is not ours, from the change sets of a tree."""
-    texts = {storage.url_of(artifact): artifact.body.decode() for artifact in package.artifacts}
+    texts = {storage.url_of(artifact): artifact.body.decode() for artifact in package.artifacts if artifact.is_template}
     foreign = proposed(cloudformation, tree, lambda *_: None)
     return lambda path, url: texts[url] if url in texts else foreign(path, url)
 

@@ -16,6 +16,7 @@ from typing import TypeAlias
 from cloudformation.statuses import ChangeAction, Replacement
 from cloudformation.template.handler_permissions import Handlers, NoSchemasError, handler_permissions
 from cloudformation.template.iam_actions import PASS_ROLE, is_withheld, role_names, writes_roles
+from cloudformation.template.transforms import resource_bodies
 from deployment.aws.calls import call
 from deployment.aws.pages import members
 from deployment.aws.session import Client
@@ -70,7 +71,8 @@ def is_due(run: Run, prepared: Prepared) -> bool:
 
 def ask(run: Run, prepared: Prepared) -> Answer:
     """IAM's answer for everything that the templates' types may need."""
-    resources = [body for _, template in run.root.walk() for body in template.section("Resources").values()]
+    templates = [template for _, template in run.root.walk()]
+    resources = [body for template in templates for _, body in resource_bodies(template.section("Resources"))]
     try:
         types = handler_permissions({str(body.get("Type")) for body in resources}, run.environment.region)
         iam = run.session.client("iam", attempts=1)

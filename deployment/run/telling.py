@@ -61,13 +61,15 @@ class Stands:
 class Deletion:
     """What a delete takes away, with or without a snapshot, and what it leaves: (path, type, physical id) each.
 
-    `guards` says of what goes why --yes alone does not delete it: (path, why) each.
+    `guards` says of what goes why --yes alone does not delete it: (path, why) each; `exports` which of its exports
+    other stacks import, or may: (name, by whom) each. CloudFormation refuses to delete those.
     """
 
     stack: str
     goes: tuple[tuple[ResourcePath, str, str], ...]
     stays: tuple[tuple[ResourcePath, str, str], ...]
     guards: tuple[tuple[ResourcePath, str], ...] = ()
+    exports: tuple[tuple[str, str], ...] = ()
 
     def guard(self, path: ResourcePath) -> str | None:
         """Why a resource needs an approval of its own; None where it does not."""

@@ -6,7 +6,7 @@ The text is what travels. What it says is read as CloudFormation reads it (`clou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,9 +16,10 @@ import yaml
 
 from cloudformation.environment.findings import Place, Problem
 from cloudformation.template.capabilities import AUTO_EXPAND, IAM, required_capability
-from cloudformation.template.transforms import transforms
+from cloudformation.template.transforms import resource_bodies, transforms
 from cloudformation.text import TextError, read
 from deployment.errors import FileProblems
+from deployment.template.local_files import NamedFile, is_local, named_files
 from deployment.template.resource_path import ROOT, ResourcePath
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
@@ -30,14 +31,30 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 @dataclass(frozen=True)
-class NestedReference:
-    """A nested stack whose TemplateURL is a file beside the template: `start` and `end` are (line, column) marks."""
+class Span:
+    """Where a scalar stands in a text: `start` and `end` are (line, column) marks, `quote` what is around it."""
 
-    logical_id: str
-    file: str
     start: tuple[int, int]
     end: tuple[int, int]
     quote: str
+
+
+@dataclass(frozen=True)
+class NestedReference:
+    """A nested stack whose TemplateURL is a file beside the template."""
+
+    logical_id: str
+    file: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class FileReference:
+    """A property that names a file of this machine, which travels as an object of its own; `file` is where it is."""
+
+    named: NamedFile
+    file: Path
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -49,6 +66,7 @@ class Template:
     document: Mapping[str, Any]
     references: tuple[NestedReference, ...]
     nested: Mapping[str, Template]
+    files: tuple[FileReference, ...] = ()
 
     def section(self, name: str) -> Mapping[str, Any]:
         """A top-level section of the document, empty where the template has none."""
@@ -66,7 +84,7 @@ class Template:
         What a nested stack's transform makes is never shown before the execution, which therefore asks for it.
         """
         own: set[str] = {AUTO_EXPAND} if transforms(self.document) else set()
-        for resource in self.section("Resources").values():
+        for _, resource in resource_bodies(self.section("Resources")):
             own |= _capability(resource)
         return frozenset(own).union(*(child.capabilities for child in self.nested.values()))
 
@@ -76,13 +94,20 @@ class Template:
         for logical_id, child in self.nested.items():
             yield from child.walk(path / logical_id)
 
-    def with_urls(self, urls: Mapping[str, str]) -> str:
-        """The text with the TemplateURL of each named nested stack replaced, and not a byte besides."""
+    def with_urls(self, urls: Mapping[str, str], objects: Mapping[FileReference, str] | None = None) -> str:
+        """The text with the TemplateURL of each named nested stack replaced, and not a byte besides.
+
+        `objects` says how each file is named there: the text that takes its place, quotes and all.
+        """
+        places = [
+            (nested.span, f"{nested.span.quote}{urls[nested.logical_id]}{nested.span.quote}")
+            for nested in self.references
+        ]
+        places += [(reference.span, (objects or {})[reference]) for reference in self.files]
         lines = self.text.split("\n")
-        for reference in sorted(self.references, key=lambda nested: nested.start, reverse=True):
-            (first, start), (last, end) = reference.start, reference.end
-            url = f"{reference.quote}{urls[reference.logical_id]}{reference.quote}"
-            lines[first : last + 1] = [lines[first][:start] + url + lines[last][end:]]
+        for span, text in sorted(places, key=lambda place: place[0].start, reverse=True):
+            (first, start), (last, end) = span.start, span.end
+            lines[first : last + 1] = [lines[first][:start] + text + lines[last][end:]]
         return "\n".join(lines)
 
 
@@ -116,55 +141,98 @@ def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Template:
     document = parse_document(text, shown)
     if not isinstance(document.get("Resources"), dict):
         raise _problem(shown, None, "is not a CloudFormation template: it has no Resources")
-    references = tuple(_references(text, shown, _files(document["Resources"])))
+    nodes = _Nodes(text, shown)
+    references = tuple(_references(nodes, _templates(document["Resources"])))
     nested: dict[str, Template] = {}
     for reference in references:
-        file, line = path.parent / reference.file, reference.start[0] + 1
+        file, line = path.parent / reference.file, reference.span.start[0] + 1
         if not file.is_file():
             raise _problem(shown, line, f"{reference.logical_id} nests {reference.file}, which does not exist")
         below = f"{shown.rpartition('/')[0]}/{reference.file}".lstrip("/")
         nested[reference.logical_id] = _read(file, below, (*above, path.resolve()))
-    return Template(path, text, document, references, nested)
+    return Template(path, text, document, references, nested, tuple(_file_references(nodes, path, document)))
 
 
-def _files(resources: Mapping[str, Any]) -> dict[str, str]:
+def _templates(resources: Mapping[str, Any]) -> dict[str, str]:
     """The TemplateURL of each nested stack that names a file: text, not an intrinsic, and not a URL already."""
     stacks = {
         name: body for name, body in resources.items() if isinstance(body, dict) and body.get("Type") == STACK_TYPE
     }
     properties = {name: body.get("Properties") for name, body in stacks.items()}
     urls = {name: given.get("TemplateURL") for name, given in properties.items() if isinstance(given, dict)}
-    return {name: url for name, url in urls.items() if isinstance(url, str) and "://" not in url}
+    return {name: url for name, url in urls.items() if is_local(url)}
 
 
-def _references(text: str, shown: str, files: Mapping[str, str]) -> Iterator[NestedReference]:
-    """Where in the text each file is named. Values come from the reader alone: nodes give the marks of what it read."""
-    resources = _child(_root(text, shown), "Resources") if files else None
+def _references(nodes: _Nodes, files: Mapping[str, str]) -> Iterator[NestedReference]:
     for logical_id, file in files.items():
-        url = _child(_child(_child(resources, logical_id), "Properties"), "TemplateURL")
-        if not isinstance(url, yaml.ScalarNode):
-            raise _problem(shown, None, f"{logical_id}: its TemplateURL is not found in the text")
-        start, end = url.start_mark, url.end_mark
-        quote = url.style if url.style in ("'", '"') else ""  # plain otherwise
-        yield NestedReference(logical_id, file, (start.line, start.column), (end.line, end.column), quote)
+        yield NestedReference(logical_id, file, nodes.span(("Resources", logical_id, "Properties", "TemplateURL")))
 
 
-def _root(text: str, shown: str) -> yaml.Node | None:
-    try:
-        return yaml.compose(_SURROGATE.sub(r"\\u0041", text), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        raise _problem(shown, None, f"is JSON that names nested templates, and not valid YAML: {error}") from error
+def _file_references(nodes: _Nodes, path: Path, document: Mapping[str, Any]) -> Iterator[FileReference]:
+    for named in named_files(document):
+        span, file = nodes.span(named.path), path.parent / named.name
+        where = ".".join(str(step) for step in named.path if step != "Properties")
+        if not named.name or not file.exists():
+            raise _problem(nodes.shown, span.start[0] + 1, f"{where} names {named.name}, which does not exist")
+        if named.property.is_template and _names_files(read_template(file, named.name)):
+            problem = f"{where}: {named.name} names files of its own, which only a nested stack's template may"
+            raise _problem(nodes.shown, span.start[0] + 1, problem)
+        yield FileReference(named, file, span)
 
 
-def _child(node: yaml.Node | None, name: str) -> yaml.Node | None:
-    """The value of a key; of a repeated one the last, which is the one that counts."""
+def _names_files(template: Template) -> bool:
+    return bool(template.references or template.files)
+
+
+@dataclass(frozen=True)
+class _Nodes:
+    """Where in a text something stands. Values come from the reader alone: nodes give the marks of what it read."""
+
+    text: str
+    shown: str
+
+    @cached_property
+    def _root(self) -> yaml.Node | None:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            return yaml.compose(_SURROGATE.sub(r"\\u0041", self.text), Loader=loader)
+        except yaml.YAMLError as error:
+            problem = f"is JSON that names files of this machine, and not valid YAML: {error}"
+            raise _problem(self.shown, None, problem) from error
+
+    def span(self, path: tuple[str | int, ...]) -> Span:
+        """Where the scalar at a path stands."""
+        node = self._root
+        for step in path:
+            node = _child(node, step)
+        if not isinstance(node, yaml.ScalarNode):
+            raise _problem(self.shown, None, f"{'.'.join(map(str, path))} is not found in the text")
+        quote = node.style if node.style in ("'", '"') else ""  # plain otherwise
+        start = node.start_mark
+        return Span((start.line, start.column), _last(self.text.split("\n"), node.end_mark), quote)
+
+
+def _last(lines: Sequence[str], mark: Any) -> tuple[int, int]:
+    """Where a scalar's text ends; the mark of a block scalar (`|`, `>`) is where the next thing begins."""
+    line, column = mark.line, mark.column
+    while not lines[line][:column].strip():
+        line, column = line - 1, len(lines[line - 1])
+    return line, len(lines[line][:column].rstrip())
+
+
+def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
+    """The value of a key, of a repeated one the last, which is the one that counts; or an entry of a list."""
+    if isinstance(node, yaml.SequenceNode):
+        return node.value[step] if isinstance(step, int) else None
+    if node is not None and step.__class__ is str and node.tag == f"!{str(step).removeprefix('Fn::')}":
+        return node  # the short form of a function: what follows is its argument
     entries = node.value if isinstance(node, yaml.MappingNode) else []
-    return next((value for key, value in reversed(entries) if key.value == name), None)
+    return next((value for key, value in reversed(entries) if key.value == step), None)
 
 
-def _capability(resource: Any) -> set[str]:
+def _capability(resource: Mapping[str, Any]) -> set[str]:
     """What is asked for with a resource: of a newer type of IAM that AWS's list may lack, too; it costs nothing."""
-    kind = resource.get("Type", "") if isinstance(resource, dict) else ""
+    kind = str(resource.get("Type", ""))
     needed = required_capability(kind, resource.get("Properties")) if kind else None
     return {needed} if needed else {IAM} if kind.startswith("AWS::IAM::") else set()
 

@@ -138,7 +138,7 @@ def _stacks(environment: Environment) -> list[Statement]:
             cloudformation.DetectStackResourceDrift,
         ),
         # Who imports an export that changes or goes.
-        _allow("Importers", ["*"], cloudformation.ListImports),
+        _allow("Importers", ["*"], cloudformation.ListExports, cloudformation.ListImports),
         _allow(
             "DriftOfEveryStack",
             ["*"],

@@ -35,6 +35,8 @@ class FakeClient:
         self._operations = {
             botocore.xform_name(name): self._model.operation_model(name) for name in self._model.operation_names
         }
+        # An account that exports nothing, where a test says nothing else.
+        answers = {"list_exports": {"Exports": []}} | answers
         self._answers = {name: list(each) if isinstance(each, list) else [each] for name, each in answers.items()}
         self.calls: list[tuple[str, dict[str, Any]]] = []
 

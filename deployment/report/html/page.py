@@ -153,6 +153,9 @@ def _tables(report: Report) -> Iterator[str]:
             ("Resource", "Type", "Physical id"),
             [(str(path), kind, name) for path, kind, name in report.deletion.stays],
         )
+        yield _table(
+            "Exports in use: CloudFormation refuses the deletion", ("Export", "Imported by"), report.deletion.exports
+        )
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
     if isinstance(report.ending, Shown | Followed):

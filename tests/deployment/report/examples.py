@@ -119,6 +119,7 @@ SETTINGS = (
 SETTINGS_ONLY = Reviewed(
     "shop-dev", False, Review(LayerReview(ROOT, None, (), (), (NETWORK,)), (), settings=SETTINGS, notes=(HOSTILE,)), ()
 )
+USED = (("shop-vpc", "api-dev, web-dev"),)
 GOES = ((ResourcePath(("App", "Service")), "AWS::ECS::Service", "service-1"),)
 STAYS = ((ResourcePath(("App", "Log")), "AWS::Logs::LogGroup", "log-1"),)
 LOST = ((ResourcePath(("App", "Service")), "serves others: it is deleted"),)
@@ -198,7 +199,7 @@ EXAMPLES = {
     "declined": report(Declined("shop-dev", "Update?"), reviewed=REVIEWED),
     "declined bucket": report(Declined("shop-dev", "Make bucket x?")),
     "declined deletion": report(
-        Declined("shop-dev", "Delete?", ("shop-dev",)), deletion=Deletion("shop-dev", GOES, (), LOST)
+        Declined("shop-dev", "Delete?", ("shop-dev",)), deletion=Deletion("shop-dev", GOES, (), LOST, USED)
     ),
     "deployed": report(Deployed(stack(), REVIEW, 125.0, LAYERS), reviewed=REVIEWED, layers=LAYERS),
     "planned and kept": report(Planned("shop-dev", REVIEWED, "arn:set"), reviewed=REVIEWED),

@@ -146,10 +146,13 @@ def test_an_error_before_the_environment_was_read_has_no_stack() -> None:
 
 
 def test_a_deletion_tells_what_goes_and_what_stays() -> None:
-    goes, stays = _told("deleted")["deletion"].values()
+    goes, stays, exports = _told("deleted")["deletion"].values()
     service = {"path": "App/Service", "type": "AWS::ECS::Service", "physical_id": "service-1"}
     assert goes == [service | {"guard": "serves others: it is deleted"}]
     assert stays == [{"path": "App/Log", "type": "AWS::Logs::LogGroup", "physical_id": "log-1"}]
+    assert exports == []
+    used = _told("declined deletion")["deletion"]["exports_in_use"]
+    assert used == [{"name": "shop-vpc", "imported_by": "api-dev, web-dev"}]
 
 
 def test_a_local_comparison_is_told_with_its_reasons_and_each_of_its_changes_marked() -> None:

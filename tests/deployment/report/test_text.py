@@ -166,7 +166,8 @@ def test_a_deletion_lists_what_goes_and_what_stays() -> None:
     goes = ((ROOT / "Own", "AWS::X", "0"), (app / "Group", "AWS::X", "1"), (app / "Role", "AWS::Y", "2"))
     stays = ((ResourcePath(("App", "Log")), "AWS::Z", "3"),)
     guards = ((ROOT / "Own", "holds data: it is deleted"), (app / "Role", "serves others: it is deleted"))
-    assert [*text.deletion_lines(Deletion("shop-dev", goes, stays, guards))] == [
+    used = (("shop-vpc", "api-dev, web-dev"),)
+    assert [*text.deletion_lines(Deletion("shop-dev", goes, stays, guards, used))] == [
         "shop-dev: delete 3 resources",
         "  - Own  AWS::X",
         "      ! guarded: holds data: it is deleted",
@@ -177,6 +178,7 @@ def test_a_deletion_lists_what_goes_and_what_stays() -> None:
         "stays, because of its DeletionPolicy:",
         "  App",
         "    = Log  AWS::Z",
+        "export shop-vpc is imported (api-dev, web-dev): CloudFormation refuses the deletion",
     ]
 
 

@@ -1,0 +1,181 @@
+"""Files that templates name travel as objects of their own, each named as its property wants it: by the command."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+import deploy as command
+from cloudformation.text import read
+from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project
+from tests.deployment.standing import REGION, Standing
+from tests.rehearsal.boto import client
+
+Play = Callable[..., tuple[int, str, str]]
+BUCKET = f"cfn-artifacts-{ACCOUNT}-{REGION}"
+_ROOT = """\
+Transform: AWS::LanguageExtensions
+Resources:
+  App:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: layers/app.yaml
+"""
+_APP = """\
+Resources:
+  Api: {Type: AWS::AppSync::GraphQLApi, Properties: {Name: shop, AuthenticationType: API_KEY}}
+  Schema:
+    Type: AWS::AppSync::GraphQLSchema
+    Properties:
+      ApiId: !GetAtt Api.ApiId
+      DefinitionS3Location: schema.graphql
+  Job:
+    Type: AWS::Glue::Job
+    Properties:
+      Role: !Sub "arn:aws:iam::${AWS::AccountId}:role/glue"
+      Command: {Name: glueetl, ScriptLocation: '../jobs/job one.py'}
+  Resize:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      Role: !Sub "arn:aws:iam::${AWS::AccountId}:role/run"
+      Code: "../src"
+  Inline:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.13
+      Handler: index.handler
+      Role: !Sub "arn:aws:iam::${AWS::AccountId}:role/run"
+      Code: {ZipFile: "def handler(*_): pass"}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    environment = ENVIRONMENT.partition("parameters:")[0].replace("shop-dev", "files-dev")
+    rendered = write_project(tmp_path, environment=f"{environment}parameters: {{}}\n", root=_ROOT) / "rendered"
+    for folder in ("layers", "jobs", "src"):
+        (rendered / folder).mkdir()
+    (rendered / "layers/app.yaml").write_text(_APP)
+    (rendered / "layers/schema.graphql").write_text("type Query { one: Int }\n")
+    (rendered / "jobs/job one.py").write_text("print(1)\n")
+    (rendered / "src/app.py").write_text("def handler(*_): return 1\n")
+    return tmp_path
+
+
+@pytest.fixture
+def play(project: Path, rehearsal: Standing, capsys: pytest.CaptureFixture[str]) -> Play:
+    def played(*arguments: str) -> tuple[int, str, str]:
+        code = command.main(["--env", "dev", "--rehearse", *arguments], project, rehearsal=rehearsal)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    rehearsal.empty()
+    return played
+
+
+def _deployed(rehearsal: Standing) -> tuple[dict[str, Any], Any]:
+    """What the layer's template says as it was sent, and a client for the bucket."""
+    cloudformation = client("cloudformation", rehearsal.url(), region=REGION)
+    row = cloudformation.describe_stack_resource(StackName="files-dev", LogicalResourceId="App")
+    arn = row["StackResourceDetail"]["PhysicalResourceId"]
+    body = cloudformation.get_template(StackName=arn, TemplateStage="Original")["TemplateBody"]
+    return read(body)["Resources"], client("s3", rehearsal.url(), region=REGION)
+
+
+def _object(s3: Any, location: str) -> bytes:
+    bucket, _, key = location.removeprefix("s3://").partition("/")
+    assert bucket == BUCKET
+    return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+
+
+def test_each_file_is_uploaded_and_named_as_its_property_wants_it(play: Play, rehearsal: Standing) -> None:
+    code, _, err = play("--yes")
+    assert (code, "of 5 templates and files" in err) == (0, True), err
+    resources, s3 = _deployed(rehearsal)
+    schema = resources["Schema"]["Properties"]["DefinitionS3Location"]
+    assert _object(s3, schema) == b"type Query { one: Int }\n"
+    script = resources["Job"]["Properties"]["Command"]["ScriptLocation"]
+    assert script.startswith(f"s3://{BUCKET}/files-dev/job-one-")
+    assert _object(s3, script) == b"print(1)\n"
+    source = resources["Resize"]["Properties"]["Code"]
+    assert sorted(source) == ["S3Bucket", "S3Key", "S3ObjectVersion"]
+    stored = s3.get_object(Bucket=source["S3Bucket"], Key=source["S3Key"], VersionId=source["S3ObjectVersion"])
+    with ZipFile(io.BytesIO(stored["Body"].read())) as archive:
+        assert archive.namelist() == ["app.py"]
+    assert resources["Inline"]["Properties"]["Code"] == {"ZipFile": "def handler(*_): pass"}
+
+
+def test_nothing_changed_is_nothing_to_do_and_a_changed_file_is_a_change_of_what_names_it(
+    play: Play, project: Path
+) -> None:
+    assert play("--yes")[0] == 0
+    assert "nothing to do" in play("--yes")[2]
+    (project / "rendered/src/app.py").write_text("def handler(*_): return 2\n")
+    code, out, err = play("--yes", "--output", "json", "plan")
+    assert (code, "uploading 3 of 5 templates and files" in err) == (0, True), err
+    (change,) = json.loads(out)["changes"]
+    assert (change["path"], [entry["name"] for entry in change["properties"]]) == (
+        "App/Resize",
+        ["Code/S3Key", "Code/S3ObjectVersion"],
+    )
+
+
+def test_what_a_loop_repeats_is_asked_for_uploaded_and_drawn(
+    play: Play, project: Path, rehearsal: Standing, tmp_path: Path
+) -> None:
+    loop = {
+        "Transform": "AWS::LanguageExtensions",
+        "Resources": {
+            "Fn::ForEach::Each": [
+                "Name",
+                ["A", "B"],
+                {
+                    "Role${Name}": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {}}},
+                    "App${Name}": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "network.yaml"}},
+                },
+            ]
+        },
+    }
+    (project / "rendered/root.yaml").write_text(json.dumps(loop))
+    page = tmp_path / "page.html"
+    code, out, err = play("--yes", "--preflight", "--output", "json", "--html", str(page))
+    assert (code, "of 2 templates" in err) == (0, True), err
+    body = json.loads(out)
+    assert [change["path"] for change in body["changes"]] == ["RoleA", "RoleB", "AppA/Vpc", "AppB/Vpc"]
+    [capabilities] = [setting for setting in body["settings"] if setting["name"] == "capabilities"]
+    assert capabilities["after"] == "CAPABILITY_AUTO_EXPAND, CAPABILITY_IAM"
+    assert "Role${Name}" in page.read_text(encoding="utf-8")
+    assert "nothing to do" in play("--yes")[2]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "problem"),
+    [
+        ("schema.graphql", "gone.graphql", 7, "Resources.Schema.DefinitionS3Location names gone.graphql, which"),
+        ('"../src"', "|-\n        ../sources", 19, "Resources.Resize.Code names ../sources, which does not exist"),
+    ],
+)
+def test_a_file_that_is_not_there_is_told_with_its_line_and_nothing_is_sent(
+    play: Play, project: Path, before: str, after: str, line: int, problem: str
+) -> None:
+    (project / "rendered/layers/app.yaml").write_text(_APP.replace(before, after))
+    code, _, err = play("--yes")
+    assert code == 2
+    assert f"layers/app.yaml:{line}: {problem}" in " ".join(err.split())
+
+
+def test_a_template_that_would_need_files_of_its_own_is_refused_where_it_is_no_nested_stack(
+    play: Play, project: Path
+) -> None:
+    sets = "  Everywhere: {Type: AWS::CloudFormation::StackSet, Properties: {TemplateURL: app.yaml}}\n"
+    (project / "rendered/layers/sets.yaml").write_text(f"Resources:\n{sets}")
+    (project / "rendered/root.yaml").write_text(_ROOT.replace("layers/app.yaml", "layers/sets.yaml"))
+    code, _, err = play("--yes")
+    assert code == 2
+    assert "app.yaml names files of its own, which only a nested stack's template may" in " ".join(err.split())
