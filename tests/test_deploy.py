@@ -213,6 +213,7 @@ def test_errors_are_told_as_json_too(tmp_path: Path, aws: FakeAws, capsys: pytes
     [
         (["--env", "dev", "--fresh"], "--fresh: only with --rehearse"),
         (["--env", "dev", "--from", "main"], "--from: only with --rehearse"),
+        (["--env", "dev", "--rehearse", "--from="], "--from: names no ref; it is empty"),
         (["--env", "dev", "--rehearse", "--from", "main", "--rendered", "x"], "--from: not with --rendered"),
         (["--env", "dev", "--pace", "2", "--fail", "A=b"], "--pace, --fail: only with --rehearse"),
         (["--env", "dev", "--rehearse", "--pace", "0"], "'0' is not a number above zero"),

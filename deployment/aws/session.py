@@ -13,6 +13,7 @@ from ipaddress import ip_address
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+from cloudformation.environment.keys.partitions import partition_of
 from deployment.aws.calls import call
 from deployment.aws.clock import FOR_AWS, FOR_LOOPBACK, Polling
 from deployment.aws.credentials import renew_when_expired
@@ -65,10 +66,9 @@ class Session:
     @property
     def partition(self) -> tuple[str, str]:
         """The region's partition and its DNS suffix: `aws` and `amazonaws.com`, or others."""
-        name = str(self._boto3.get_partition_for_region(self.region))
         # The same data that botocore derives every endpoint from.
-        partitions = self._botocore.get_data("partitions")["partitions"]
-        return name, next(str(partition["outputs"]["dnsSuffix"]) for partition in partitions if partition["id"] == name)
+        partition = partition_of(self.region)
+        return partition.name, partition.dns_suffix
 
     def close(self) -> None:
         """Closes the connections of all clients."""

@@ -153,6 +153,8 @@ def _problems(options: argparse.Namespace) -> Iterator[str]:
     named = Counter(name for names in [*given_names, {options.set_from_stdin} - {None}] for name in names)
     if twice := [name for name, count in named.items() if count > 1]:
         yield f"{', '.join(twice)}: given by more than one option"
+    if options.ref == "":
+        yield "--from: names no ref; it is empty"
     if options.ref and options.rendered:
         yield "--from: not with --rendered; it compares rendered/ with that of REF"
     for name, actions in _ONLY_WITH.items():

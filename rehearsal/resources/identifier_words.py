@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cloudformation.environment.keys.partitions import dns_suffix
+
 Token = Callable[[int, str], str]
 HEX = "0123456789abcdef"
 DIGITS = "0123456789"
@@ -17,7 +19,6 @@ LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
 UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 MIXED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 ALPHABETS = {"hex": HEX, "digits": DIGITS, "lower": LOWER, "upper": UPPER, "mixed": MIXED}
-SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Words:
             "stack_id": self.where.stack_id,
             "now": self.where.now,
             "logical": self.logical_id,
-            "suffix": SUFFIXES.get(self.where.partition, "amazonaws.com"),
+            "suffix": dns_suffix(self.where.partition),
         }
         return places.get(word)
 

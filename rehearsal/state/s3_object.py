@@ -10,11 +10,13 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
+from cloudformation.environment.keys.partitions import partitions
 from cloudformation.refusals import ValidationError
 
+_SUFFIXES = sorted({"amazonaws.com", *(partition.dns_suffix for partition in partitions())})
 _S3_HOST = re.compile(
-    r"(?:(?P<bucket>[a-z0-9][a-z0-9.-]+)\.)?s3(?:[.-](?:dualstack\.)?(?P<region>[a-z]{2}(?:-[a-z]+)+-\d))?"
-    r"\.amazonaws\.com(?:\.cn)?"
+    r"(?:(?P<bucket>[a-z0-9][a-z0-9.-]+)\.)?s3(?:[.-](?:dualstack\.)?(?P<region>[a-z]{2,}(?:-[a-z]+)+-\d))?"
+    rf"\.(?:{'|'.join(map(re.escape, _SUFFIXES))})"
 )
 
 

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from cloudformation.environment.keys.partitions import partition_of
 from cloudformation.refusals import CloudFormationError
 from rehearsal.resources.resource_types import ResourceType, ResourceTypes
 from rehearsal.scenario.faults import Hang, Scenario
@@ -87,11 +88,11 @@ class World:
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
 
     def partition(self, region: str) -> str:
-        """`aws`, `aws-cn` or `aws-us-gov`."""
-        return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
+        """`aws`, `aws-cn`, `aws-us-gov` or another."""
+        return partition_of(region).name
 
     def url_suffix(self, region: str) -> str:
-        return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+        return partition_of(region).dns_suffix
 
     def arn(self, region: str, resource: str) -> str:
         """The ARN of a CloudFormation resource such as `stack/NAME/ID`."""

@@ -13,6 +13,7 @@ from typing import Any
 from templates.rendering.yaml_scalar import constant, scalar
 
 WIDTH = 100
+_LONGEST_KEY = 1000  # YAML 1.1, 9.1.2: a simple key has at most 1,024 characters, on one line
 MARK = "# Rendered from "
 
 SECTIONS = (
@@ -52,10 +53,10 @@ def write(document: Mapping[str, Any], source: str) -> str:
             lines.append("")
         body = document[section]
         if isinstance(body, dict) and body and not _function(body):
-            lines.append(f"{_key(section)}:")
+            lines.append(_lead(lines, "", section))
             _entries(lines, section, body)
         else:
-            _value(lines, f"{_key(section)}:", body, 2)
+            _value(lines, _lead(lines, "", section), body, 2)
     return "\n".join(lines) + "\n"
 
 
@@ -66,7 +67,7 @@ def _entries(lines: list[str], section: str, body: Mapping[str, Any]) -> None:
             lines.append("")
         if first and isinstance(entry, dict):
             entry = {key: entry[key] for key in _ordered(entry, first, last)}
-        _value(lines, f"  {_key(name)}:", entry, 4)
+        _value(lines, _lead(lines, "  ", name), entry, 4)
 
 
 def _ordered(keys: Mapping[str, Any], first: Iterable[str], last: Sequence[str]) -> list[str]:
@@ -101,7 +102,7 @@ def _value(lines: list[str], lead: str, value: Any, indent: int) -> None:
 def _mapping(lines: list[str], first: str, mapping: Mapping[str, Any], indent: int) -> None:
     pad = " " * indent
     for key, value in mapping.items():
-        lead = f"{first}{_key(key)}:"
+        lead = _lead(lines, first, key)
         flow = _flow_sequence(value) if key.startswith("Fn::") and isinstance(value, list) else None
         if flow is not None and len(lead) + len(flow) < WIDTH:
             lines.append(f"{lead} {flow}")
@@ -214,6 +215,15 @@ def _fold(lines: list[str], pad: str, text: str) -> None:
         else:
             line = f"{line} {word}" if line else word
     lines.append(pad + line)
+
+
+def _lead(lines: list[str], first: str, key: Any) -> str:
+    """What a value comes after: its key, which stands on a line of its own where it is too long for a simple one."""
+    text = _key(key)
+    if len(text) <= _LONGEST_KEY:
+        return f"{first}{text}:"
+    lines.append(f"{first}? {text}")
+    return f"{' ' * len(first)}:"
 
 
 @lru_cache(maxsize=1024)

@@ -1,18 +1,16 @@
 """The Regions that AWS has, and which of them an Availability Zone is in.
 
-The list is botocore's own (`partitions.json`), read as a file: nothing of botocore is imported. A Local Zone and a
-Wavelength Zone begin with their Region too: `us-west-2-lax-1a`, `us-east-1-wl1-bos-wlz-1`.
+A Local Zone and a Wavelength Zone begin with their Region too: `us-west-2-lax-1a`, `us-east-1-wl1-bos-wlz-1`.
 https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
 """
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import re
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
+
+from cloudformation.environment.keys.partitions import partitions
 
 REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 
@@ -20,14 +18,9 @@ REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 @cache
 def known_regions() -> frozenset[str] | None:
     """Every Region of every partition; None where botocore is not installed."""
-    spec = importlib.util.find_spec("botocore")
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        file = Path(place) / "data" / "partitions.json"
-        if file.is_file():
-            partitions = json.loads(file.read_text(encoding="utf-8"))["partitions"]
-            # Beside the Regions stand names such as aws-global, where nothing can be deployed.
-            return frozenset(filter(has_the_form, (name for partition in partitions for name in partition["regions"])))
-    return None
+    # Beside the Regions stand names such as aws-global, where nothing can be deployed.
+    known = frozenset(name for partition in partitions() for name in partition.regions if has_the_form(name))
+    return known or None
 
 
 def has_the_form(region: str) -> bool:

@@ -19,6 +19,8 @@ def test_partitions_have_their_own_arns_and_url_suffixes() -> None:
     assert world.arn("eu-west-1", "stack/a/b") == "arn:aws:cloudformation:eu-west-1:123456789012:stack/a/b"
     assert world.arn("cn-north-1", "stack/a/b").startswith("arn:aws-cn:")
     assert world.arn("us-gov-west-1", "stack/a/b").startswith("arn:aws-us-gov:")
+    assert world.arn("eusc-de-east-1", "stack/a/b").startswith("arn:aws-eusc:")
+    assert (world.url_suffix("eusc-de-east-1"), world.url_suffix("us-iso-east-1")) == ("amazonaws.eu", "c2s.ic.gov")
     assert (world.url_suffix("cn-north-1"), world.url_suffix("eu-west-1")) == ("amazonaws.com.cn", "amazonaws.com")
 
 

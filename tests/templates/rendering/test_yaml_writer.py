@@ -53,7 +53,8 @@ TEXTS = [
 TRICKY = st.sampled_from([*WORDS.split(), *TEXTS])
 CHARACTERS = st.characters(exclude_categories=["Cs"])
 TEXT = TRICKY | st.text(CHARACTERS, max_size=60) | st.lists(TRICKY, max_size=3).map(" ".join)
-KEY = st.text(CHARACTERS, max_size=20) | TRICKY.filter(lambda text: len(text) < 100)
+LONG_KEYS = ["k" * 999, "k" * 1000, "k" * 1001, "k" * 1025, "a: b #" * 300, "é " * 700 + "end"]
+KEY = st.text(CHARACTERS, max_size=20) | TRICKY.filter(lambda text: len(text) < 100) | st.sampled_from(LONG_KEYS)
 SCALAR = TEXT | st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False, allow_infinity=False)
 
 

@@ -8,14 +8,17 @@ from collections.abc import Iterator
 import boto3
 import pytest
 
+from cloudformation.environment.keys.partitions import partitions
 from cloudformation.environment.keys.regions import is_known, is_zone_of, known_regions
 
 
 @pytest.fixture(autouse=True)
 def read_anew() -> Iterator[None]:
-    known_regions.cache_clear()
+    for cached in (known_regions, partitions):
+        cached.cache_clear()
     yield
-    known_regions.cache_clear()
+    for cached in (known_regions, partitions):
+        cached.cache_clear()
 
 
 def test_the_regions_are_those_that_botocore_knows_in_every_partition() -> None:
