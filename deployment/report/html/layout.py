@@ -13,6 +13,7 @@ from deployment.report.marks import Mark
 from deployment.template.resource_path import ResourcePath
 
 WIDTH = 984.0
+NARROW = 388.0  # two cells in a layer below the root, in a window of 420 pixels at their own size
 CELL_WIDTH, CELL_HEIGHT, GAP = 166.0, 58.0, 8.0
 PADDING, TITLE, ARROW = 12.0, 40.0, 26.0
 _TALLEST = 3  # rows of cells, of a layer that shares its row with others
@@ -49,9 +50,9 @@ Content: TypeAlias = Callable[[Block], tuple[Cell, ...]]
 """The cells of a layer."""
 
 
-def laid_out(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part]) -> Box:
+def laid_out(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part], width: float = WIDTH) -> Box:
     """The whole picture; `gone` are resources that the templates do not have any more."""
-    return _box(block, lambda layer: cells(layer, marks, gone), 0.0, 0.0, WIDTH)
+    return _box(block, lambda layer: cells(layer, marks, gone), 0.0, 0.0, width)
 
 
 def cells(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part]) -> tuple[Cell, ...]:

@@ -15,7 +15,7 @@ from deployment.report.escaping import escaped
 from deployment.report.facts import Failure, Report
 from deployment.report.headline import badge, details, facts, headline
 from deployment.report.html.changes import filters, links, tree
-from deployment.report.html.picture import picture, shape
+from deployment.report.html.picture import guard_shape, picture, shape
 from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines, output_lines, setting_lines
 from deployment.report.text import duration
 from deployment.review.review import Kind
@@ -87,10 +87,13 @@ def _picture(report: Report, system: Block) -> Iterator[str]:
     gone = [Part(change.path, change.type, None) for change in changes if change.path not in built]
     used = sorted(set(marks.values()), key=lambda mark: [*MARKS.values(), FAILED].index(mark))
     yield '<section aria-labelledby="system"><h2 id="system">The system</h2><figure><div class="scroll">'
-    yield picture(system, marks, targets, report.stack_name or "root", gone)
+    guarded = _guarded(report)
+    yield picture(system, marks, targets, report.stack_name or "root", gone, guarded)
     yield "</div><figcaption><span>Layers in build order, numbered by step; dashed: made only under a condition.</span>"
     yield f"<span>{_marking(report) if used else 'Nothing is marked: no resource changes.'}</span>"
     yield "".join(f'<span class="legend">{shape(mark)}{escaped(mark.word)}</span>' for mark in used)
+    if guarded:
+        yield f'<span class="legend">{guard_shape()}guarded: asks for an approval of its own</span>'
     yield "</figcaption></figure></section>"
 
 
@@ -111,6 +114,13 @@ def _marks(report: Report) -> dict[ResourcePath, Mark]:
     if report.cause:
         marks[report.cause.path] = FAILED
     return marks
+
+
+def _guarded(report: Report) -> set[ResourcePath]:
+    """What needs an approval of its own: changes, and what a deletion takes."""
+    changes = report.reviewed.review.resources if report.reviewed else ()
+    going = (path for path, _ in report.deletion.guards) if report.deletion else ()
+    return {*(change.path for change in changes if change.guard), *going}
 
 
 def _changes(report: Report) -> Iterator[str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deployment.report.architecture import Block, Part
-from deployment.report.html.layout import CELL_HEIGHT, CELL_WIDTH, WIDTH, Box, Cell, cells, laid_out
+from deployment.report.html.layout import CELL_HEIGHT, CELL_WIDTH, NARROW, WIDTH, Box, Cell, cells, laid_out
 from deployment.report.marks import MARKS
 from deployment.review.review import Kind
 from deployment.template.resource_path import ROOT, ResourcePath
@@ -54,9 +54,11 @@ def _within(inner: Rectangle, outer: Rectangle) -> bool:
     return all((inner[0] >= outer[0], inner[1] >= outer[1], inner[2] <= outer[2] + 0.01, inner[3] <= outer[3] + 0.01))
 
 
-@given(blocks())
-def test_nothing_overlaps_and_everything_stands_in_its_layer(block: Block) -> None:
-    for box in _boxes(laid_out(block, {}, ())):
+@given(blocks(), st.sampled_from([WIDTH, NARROW]))
+def test_nothing_overlaps_and_everything_stands_in_its_layer(block: Block, width: float) -> None:
+    root = laid_out(block, {}, (), width)
+    assert root.width == width
+    for box in _boxes(root):
         inside = [*map(_of_cell, box.cells), *map(_of_box, box.boxes)]
         assert all(_within(each, _of_box(box)) for each in inside)
         assert not [pair for pair in combinations(inside, 2) if _overlap(*pair)]

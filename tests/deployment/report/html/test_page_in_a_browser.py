@@ -52,7 +52,7 @@ button("replaced").click();
 seen.pressed = button("replaced").getAttribute("aria-pressed");
 seen.replaced = shown();
 seen.told = document.querySelector("output").textContent;
-seen.faded = document.querySelectorAll(".picture a.faded").length;
+seen.faded = document.querySelectorAll(".picture.wide a.faded").length;
 seen.layers = every("details.layer").filter((each) => !each.hidden).length;
 button("removed").click();
 seen.both = shown();
@@ -91,6 +91,11 @@ setTimeout(() => {
   seen.printed = document.querySelectorAll(".tree details[open]").length;
   document.querySelector("#open-all").click();
   seen.openAll = document.querySelectorAll(".tree details:not([open])").length;
+  const drawn = every(".picture").filter((svg) => svg.getBoundingClientRect().width > 0);
+  const boxes = drawn.flatMap((svg) => [...svg.querySelectorAll("rect")]);
+  seen.drawn = drawn.map((svg) => svg.classList[1]);
+  document.documentElement.style.width = "420px"; // no window of this browser is narrower than 500
+  seen.ends = Math.max(...boxes.map((box) => box.getBoundingClientRect().right));
   seen.wide = document.documentElement.scrollWidth <= innerWidth;
   const result = document.createElement("pre");
   result.id = "seen";
@@ -168,6 +173,11 @@ def test_a_printer_gets_everything_opened_and_the_screen_its_state_back(seen: di
 
 def test_a_narrow_window_is_not_scrolled_sideways(seen: dict[str, Any]) -> None:
     assert seen["wide"]
+
+
+def test_the_drawing_for_a_narrow_window_is_whole(seen: dict[str, Any]) -> None:
+    assert seen["drawn"] == ["narrow"]
+    assert 380 < seen["ends"] <= 420
 
 
 def test_the_pages_own_policy_lets_its_script_run(folder: Path) -> None:

@@ -12,12 +12,20 @@ from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.report.examples import APP, HOSTILE, SYSTEM
 
 _MARKS = {each.path: MARKS[each.kind] for each in APP.resources}
+_GUARDED = {change.path for change in APP.resources if change.guard}
 _GONE = [Part(each.path, each.type, None) for each in APP.resources if each.kind is Kind.REMOVED]
 
 
 def _drawn(system: Block = SYSTEM, marks: dict[ResourcePath, Mark] | None = None) -> ElementTree.Element:
     links = {path: f"change-{number}" for number, path in enumerate(_MARKS)}
-    return ElementTree.fromstring(picture(system, _MARKS if marks is None else marks, links, "shop-dev", _GONE))
+    drawn = picture(system, _MARKS if marks is None else marks, links, "shop-dev", _GONE, _GUARDED)
+    wide, narrow = ElementTree.fromstring(f"<figure>{drawn}</figure>")
+    assert sorted(map(str, _said(wide))) == sorted(map(str, _said(narrow)))
+    return wide
+
+
+def _said(element: ElementTree.Element) -> list[str | None]:
+    return [title.text for title in element.iter("title")]
 
 
 def _texts(element: ElementTree.Element, kind: str) -> list[str | None]:
@@ -39,6 +47,20 @@ def test_each_mark_is_a_link_with_a_shape_a_sign_and_a_word() -> None:
         assert mark.word in str(link.get("aria-label"))
         assert _texts(link, "fate") == [mark.word]
         assert [each for each in link.iter("text") if each.text == mark.sign]
+
+
+def test_what_is_guarded_has_a_sign_and_a_word_of_its_own() -> None:
+    cells = [cell for cell in _drawn().iter() if str(cell.get("class")).startswith("cell")]
+    signs = {str(next(cell.iter("title")).text): _signs(cell) for cell in cells}
+    assert _GUARDED
+    assert {title for title, count in signs.items() if count} == {
+        title for title in signs if title.endswith(", guarded")
+    }
+    assert sum(signs.values()) == len(_GUARDED)
+
+
+def _signs(cell: ElementTree.Element) -> int:
+    return sum(element.get("class") == "shape guarded" for element in cell.iter())
 
 
 def test_the_shapes_tell_the_kinds_apart_without_colour() -> None:
