@@ -4,8 +4,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Types.html
 model's.
 """
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import TypeVar
 

@@ -39,8 +39,6 @@ Each error carries its facts as attributes, `happened` (one sentence), `findings
 
 # ruff: noqa: N818 - an error is named for what happened; the tree above says that they are errors.
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 
 from cloudformation.environment.findings import Place, Problem

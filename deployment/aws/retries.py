@@ -5,8 +5,6 @@ later (half a minute in all, at the pace for AWS), and what follows an operation
 an answer.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import TypeVar
 

@@ -4,8 +4,6 @@ boto3's ordinary credential chain, profiles and AWS_ENDPOINT_URL apply, unless a
 credentials given with it are used and nothing of the machine's configuration is read.
 """
 
-from __future__ import annotations
-
 import os
 import threading
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 AWS gives most refusals of CloudFormation one code, ValidationError, and a reason is prose: there is no better way.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

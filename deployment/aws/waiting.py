@@ -3,8 +3,6 @@
 How long a call is repeated that was throttled or got no answer is in retries.py.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import wait as await_all

@@ -1,7 +1,5 @@
 """What is declined, or only planned, leaves nothing behind: no change set, no empty stack under review."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 

@@ -3,8 +3,6 @@
 Waiting is this project's own: the SDK's waiters sleep for half a minute between two questions.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What deploy.py may be told, and what it says of itself with --help."""
 
-from __future__ import annotations
-
 import argparse
 import re
 from collections import Counter

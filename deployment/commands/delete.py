@@ -1,7 +1,5 @@
 """Deleting a stack: what goes and what stays is shown first, and termination protection is never turned off."""
 
-from __future__ import annotations
-
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.change_set.discard import delete_empty

@@ -1,7 +1,5 @@
 """A deployment from the prepared run to its outcome: package, change set, review, approval, execution."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 

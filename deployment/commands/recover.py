@@ -3,8 +3,6 @@
 What it deletes goes through the same door as `delete`. What --skip and --retain name is approved by that: it stays.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 

@@ -4,8 +4,6 @@ A drift-aware change set holds one stack only, so that each drifted stack of the
 before anybody is asked: what is approved is all that will happen, and what is declined leaves nothing behind.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace

@@ -6,8 +6,6 @@ artifacts bucket, by the URLs that the set holds. It is executed itself, never a
 (docs/decisions/0006).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """A report in the form that was asked for; a form's own module is read when it is asked for."""
 
-from __future__ import annotations
-
 import os
 import stat
 from pathlib import Path

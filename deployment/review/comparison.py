@@ -1,7 +1,5 @@
 """A change set judged with the templates on both sides of it: what the stacks have, and what they would be given."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -7,8 +7,6 @@ behind it. "It stays" needs evidence: both sides are one expression over the sam
 changes. All else MAY change: a doubt is shown, never folded (docs/decisions/0007).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from enum import IntEnum
 from typing import Any

@@ -4,8 +4,6 @@ A value comes back as it was sent, as JSON inside of JSON, in a URL, or in base6
 `Authorization` of a request): of base64 only the characters are sought that neighbours cannot change.
 """
 
-from __future__ import annotations
-
 import html
 import json
 import re

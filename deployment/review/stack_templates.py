@@ -1,7 +1,5 @@
 """The documents of a whole tree of templates, found from its root's text by the TemplateURLs of the nested stacks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any

@@ -3,8 +3,6 @@
 One call for each stack that has nested ones. What is made under a condition, or by a macro, is not insisted on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

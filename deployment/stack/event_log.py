@@ -5,8 +5,6 @@ may not exist for a moment; events share timestamps, so only their id tells them
 done is taken up again by its parent's roll-back.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime

@@ -5,8 +5,6 @@ and not hearing is no failure of the operation: throttling, resets, failing serv
 the questions rarer. What the operation came to is CloudFormation's word alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 

@@ -4,8 +4,6 @@ The root's own events in progress follow each other without a gap from the start
 them stands the terminal event of the operation before, or the review.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime

@@ -5,8 +5,6 @@ options" (the ways out). ContinueUpdateRollback and RollbackStack are not interc
 UPDATE_ROLLBACK_FAILED only, the other for UPDATE_FAILED and CREATE_FAILED.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum

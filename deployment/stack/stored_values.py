@@ -1,7 +1,5 @@
 """Which versions Systems Manager has of what templates read, so that another value is noticed before it is executed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The resources that a roll-back or a deletion got stuck on, in a stack and in all nested ones, by their paths."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 What is wrong is found by `cloudformation.environment`, which render.py asks too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

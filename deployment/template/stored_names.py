@@ -4,8 +4,6 @@ A dynamic reference without a version is read again with each operation (user gu
 parameter of a stored type came to stays with the change set.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -5,8 +5,6 @@ computes. What only the execution knows stays an `Unknown`, which tells what it 
 compared; so does a function that CloudFormation would refuse.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """An operation under way as one can look at it: layers and resources, each with its state and since when."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime

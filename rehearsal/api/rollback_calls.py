@@ -1,7 +1,5 @@
 """The operations of the API that take a stack back: cancel, continue, roll back."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from cloudformation.refusals import ValidationError

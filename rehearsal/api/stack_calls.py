@@ -1,7 +1,5 @@
 """The operations of the API that start something on a stack without a change set."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from cloudformation.refusals import CloudFormationError, ValidationError

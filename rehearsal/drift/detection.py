@@ -5,8 +5,6 @@ somebody changed by hand. Only properties that the template gives are compared (
 API reference), lists without an order as such; nested stacks are not looked into.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any

@@ -1,7 +1,5 @@
 """What a resource really is: as CloudFormation left it, but for what a scenario says that somebody changed."""
 
-from __future__ import annotations
-
 import copy
 from typing import Any
 

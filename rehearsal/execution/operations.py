@@ -7,8 +7,6 @@
 Nested stacks go through the same phases; where a parent must decide first, a child holds.
 """
 
-from __future__ import annotations
-
 from cloudformation.refusals import CloudFormationError
 from rehearsal.execution.creation.provisioning import FORWARD, lay_out_forward
 from rehearsal.execution.deletion.cleanups import begin_cleanup, step_cleanup

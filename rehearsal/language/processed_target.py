@@ -4,8 +4,6 @@ What fails there fails later than the request: a change set by its reason, a sta
 macros), as do the checks of the processed template.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import replace

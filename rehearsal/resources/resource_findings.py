@@ -6,8 +6,6 @@ which never shows a value: patterns, enums and bounds read `failed validation co
 Best effort: alternatives (anyOf, oneOf) and patterns that Python's `re` cannot read are not judged.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -38,8 +38,6 @@ A resource that fails only after it has its physical id, so that a roll-back has
 hangs for 0 minutes.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ Wavelength Zone begin with their Region too: `us-west-2-lax-1a`, `us-east-1-wl1-
 https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
 """
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import re

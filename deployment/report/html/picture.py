@@ -3,8 +3,6 @@
 What changes is told by a shape, a sign and a word; colour only repeats it. page.css has the colours.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 from deployment.report.architecture import Block, Part

@@ -3,8 +3,6 @@
 Errors of every step: CloudFormationError, whose message is the reason with which the resource fails.
 """
 
-from __future__ import annotations
-
 import copy
 
 from rehearsal.execution.creation.nested_stacks import make_child

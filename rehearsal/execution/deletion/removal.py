@@ -1,7 +1,5 @@
 """Removing resources: a stack's deletion, the roll-back of a creation, and what an update leaves behind."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from rehearsal.execution.tasks import nesting

@@ -1,7 +1,5 @@
 """The end of an operation: the status it leaves, the reason it gives, who is told."""
 
-from __future__ import annotations
-
 from rehearsal.execution.deletion.removal import lay_out_removal
 from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.turns import Execution

@@ -8,8 +8,6 @@ That page gives no texts, and no answer of AWS with one was seen: the reason her
 for an alarm (in `operations`) are approximate.
 """
 
-from __future__ import annotations
-
 from cloudformation.refusals import ValidationError
 from rehearsal.execution.tasks.turns import Execution
 from rehearsal.state.stacks import Target

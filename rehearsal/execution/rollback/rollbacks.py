@@ -1,7 +1,5 @@
 """Roll-backs: of a creation, which removes all it made, and of an update, which restores what it changed."""
 
-from __future__ import annotations
-
 from rehearsal.execution.deletion.cleanups import begin_cleanup
 from rehearsal.execution.deletion.settlement import USER, complete, failure_reason, lay_out_all, remember_operation
 from rehearsal.execution.rollback.undoing import lay_out_undo

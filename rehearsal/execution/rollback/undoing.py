@@ -1,7 +1,5 @@
 """The roll-back of an update: every resource it touched goes back to what it was."""
 
-from __future__ import annotations
-
 import copy
 
 from rehearsal.execution.tasks import nesting

@@ -1,7 +1,5 @@
 """The steps of a phase: how a resource comes to a good end in it, or fails or hangs, and what that does to others."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 

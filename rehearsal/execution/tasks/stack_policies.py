@@ -4,8 +4,6 @@ A policy protects everything that it does not allow, and a Deny is stronger than
 to stack resources" in the user guide). It is asked while an update runs, never in a roll-back or a delete.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
