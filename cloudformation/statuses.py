@@ -155,14 +155,3 @@ class RequiresRecreation(Enum):
     NEVER = "Never"
     CONDITIONALLY = "Conditionally"
     ALWAYS = "Always"
-
-
-class ChangeSource(Enum):
-    """CloudFormation's ChangeSource."""
-
-    RESOURCE_REFERENCE = "ResourceReference"
-    PARAMETER_REFERENCE = "ParameterReference"
-    RESOURCE_ATTRIBUTE = "ResourceAttribute"
-    DIRECT_MODIFICATION = "DirectModification"
-    AUTOMATIC = "Automatic"
-    NO_MODIFICATION = "NoModification"
