@@ -23,13 +23,13 @@ Read = Callable[[ResourcePath, str], "str | None"]
 
 def documents(text: str, read: Read) -> dict[ResourcePath, Mapping[str, Any]]:
     """The document of the root and of each layer below it whose text can be read; those of one level at once."""
-    found, level = {ROOT: parse_document(text)}, [ROOT]
+    parsed, level = {ROOT: parse_document(text)}, [ROOT]
     while level:
-        urls = {path / name: url for path in level for name, url in template_urls(found[path]).items()}
+        urls = {path / name: url for path in level for name, url in template_urls(parsed[path]).items()}
         texts = at_once(lambda below: read(*below), {path: (path, url) for path, url in urls.items()})
         level = [path for path, below in texts.items() if below is not None]
-        found |= {path: parse_document(texts[path] or "") for path in level}
-    return found
+        parsed |= {path: parse_document(texts[path] or "") for path in level}
+    return parsed
 
 
 def template_urls(document: Mapping[str, Any]) -> dict[str, str]:

@@ -98,11 +98,11 @@ class Values:
             return {name: member for name, member in members.items() if member is not ABSENT}
         if isinstance(expression, list):
             return [item for item in (self.value(path, entry) for entry in expression) if item is not ABSENT]
-        found, moving = resolve(expression, self._scope(path)), moving_references(expression)
+        value, moving = resolve(expression, self._scope(path)), moving_references(expression)
         if not moving:
-            return found
-        waits = sources(found) | {Source(path, reference, MOVING) for reference in moving}
-        return Unknown(shown(found), f"elsewhere {canonical(found)}", waits)
+            return value
+        waits = sources(value) | {Source(path, reference, MOVING) for reference in moving}
+        return Unknown(shown(value), f"elsewhere {canonical(value)}", waits)
 
     def condition(self, path: ResourcePath, name: str) -> Truth:
         """Whether a condition of a layer holds."""
