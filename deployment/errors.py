@@ -194,7 +194,7 @@ class UnknownAllowance(NothingSent):
 
 
 class ChangeSetUnusable(NothingSent):
-    """A change set that was kept is gone, obsolete, executed, or another stack's."""
+    """A saved change set is gone, obsolete, executed, or another stack's."""
 
 
 class RehearsalFailed(NothingSent):

@@ -108,7 +108,7 @@ def _later(group: argparse._ArgumentGroup) -> None:
 
 
 def _recovery(group: argparse._ArgumentGroup) -> None:
-    skip = "leave a resource as it is whose roll-back failed (Ecs/Service); repeatable"
+    skip = "leave a resource as it is whose rollback failed (Ecs/Service); repeatable"
     keep = "leave a resource behind whose deletion failed; repeatable"
     group.add_argument("--skip", action="append", default=[], metavar="PATH", help=skip)
     group.add_argument("--retain", action="append", default=[], metavar="PATH", help=keep)

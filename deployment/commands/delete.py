@@ -16,7 +16,7 @@ from deployment.stack.stack import Stack
 
 
 def delete(run: Run) -> Outcome:
-    """Deletes the environment's stack after its name was typed, and follows that to the end; or a kept change set.
+    """Deletes the environment's stack after its name was typed, and follows that to the end; or a saved change set.
 
     --yes is enough where nothing that goes is guarded; else --allow names the stack.
     """

@@ -1,4 +1,4 @@
-"""A change set that was kept by `plan --keep`: looked at again, then executed exactly as it is, or deleted.
+"""A change set that `plan --keep` saved: looked at again, then executed exactly as it is, or deleted.
 
 What is reviewed is what the change set holds: its templates come from CloudFormation (GetTemplate of a change set), not
 from the files, which may have gone on. Those of the layers of a set that was made without nested ones come from the

@@ -101,7 +101,7 @@ def _begin_update(execution: Execution) -> None:
     stack.interrupted = None
     if before is None:
         operation.previous, operation.previous_outputs = stack.target, dict(stack.outputs)
-    else:  # from a failure that was kept: a roll-back still leads to the state before that
+    else:  # from a failure that was kept: a rollback still leads to the state before that
         operation.previous, operation.previous_outputs = before.previous, before.previous_outputs
         operation.originals, operation.created = before.originals, before.created
         operation.superseded = before.superseded

@@ -23,7 +23,7 @@ LONG = 30.0
 
 
 def remember(operation: Operation, existing: StackResource) -> None:
-    """Keep what a roll-back would restore."""
+    """Keep what a rollback would restore."""
     operation.originals.setdefault(existing.logical_id, copy.deepcopy(existing))
 
 

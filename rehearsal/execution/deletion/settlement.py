@@ -32,7 +32,7 @@ def failure_reason(operation: Operation) -> str:
 
 
 def remember_operation(execution: Execution) -> None:
-    """What DescribeStacks shows as LastOperations: a roll-back comes before the operation that it undoes."""
+    """What DescribeStacks shows as LastOperations: a rollback comes before the operation that it undoes."""
     stack, operation = execution.stack, execution.operation
     if operation.phase not in ("rollback", "undo"):
         stack.last_operations = [{"OperationType": f"{operation.kind}_STACK", "OperationId": operation.id}]

@@ -1,4 +1,4 @@
-"""The roll-back of an update: every resource it touched goes back to what it was."""
+"""The rollback of an update: every resource it touched goes back to what it was."""
 
 import copy
 
