@@ -4,8 +4,6 @@ What a condition compares may be unknown to who asks before the execution; then 
 of it decides.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any

@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 """
 
-from __future__ import annotations
-
 # The page says 1 MB; the refusal names a million bytes (aws-samples/aws-vpc-cidr-mgmt#10).
 TEMPLATE_BYTES = 1_000_000
 TEMPLATE_BYTES_IN_REQUEST = 51_200

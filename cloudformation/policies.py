@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -4,8 +4,6 @@ What reads a template raises them, and every operation of the rehearsal that ref
 an error. Codes and texts are AWS's own.
 """
 
-from __future__ import annotations
-
 
 class CloudFormationError(Exception):
     """One refusal: the code and message that the client reads, and the HTTP status they travel with."""

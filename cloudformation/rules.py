@@ -6,8 +6,6 @@ Fn::RefAll, Fn::ValueOf, Fn::ValueOfAll. The last two read attributes of resourc
 CloudFormation can.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """How CloudFormation writes and reads scalars: as text, whatever YAML or JSON made of them."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

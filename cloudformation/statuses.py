@@ -4,8 +4,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Types.html
 model's.
 """
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import TypeVar
 
@@ -157,14 +155,3 @@ class RequiresRecreation(Enum):
     NEVER = "Never"
     CONDITIONALLY = "Conditionally"
     ALWAYS = "Always"
-
-
-class ChangeSource(Enum):
-    """CloudFormation's ChangeSource."""
-
-    RESOURCE_REFERENCE = "ResourceReference"
-    PARAMETER_REFERENCE = "ParameterReference"
-    RESOURCE_ATTRIBUTE = "ResourceAttribute"
-    DIRECT_MODIFICATION = "DirectModification"
-    AUTOMATIC = "Automatic"
-    NO_MODIFICATION = "NoModification"

@@ -4,8 +4,6 @@ Short-form intrinsics (`!Ref`, `!GetAtt a.b`) become their long form; every othe
 that YAML 1.1 or JSON gives it, except that dates stay text, as CloudFormation keeps them.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from typing import Any

@@ -8,8 +8,6 @@
 - Everything else is known. All spellings of a scalar are one value: CloudFormation reads 80 and '80' alike.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterator

@@ -39,8 +39,6 @@ Each error carries its facts as attributes, `happened` (one sentence), `findings
 
 # ruff: noqa: N818 - an error is named for what happened; the tree above says that they are errors.
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 
 from cloudformation.environment.findings import Place, Problem
@@ -196,7 +194,7 @@ class UnknownAllowance(NothingSent):
 
 
 class ChangeSetUnusable(NothingSent):
-    """A change set that was kept is gone, obsolete, executed, or another stack's."""
+    """A saved change set is gone, obsolete, executed, or another stack's."""
 
 
 class RehearsalFailed(NothingSent):

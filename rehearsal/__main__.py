@@ -1,7 +1,5 @@
 """`python -m rehearsal`: CloudFormation on this machine, for any SDK or tool that takes an endpoint URL."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import re

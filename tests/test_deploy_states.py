@@ -252,7 +252,7 @@ def test_a_rollback_that_gets_stuck_tells_how_to_go_on_and_is_led_out(scene: Sce
     assert scene.act(recover, skip=("App/Group",)).code == 2
     skipped = scene.act(recover, skip=("App/Role",))
     assert (skipped.code, scene.status()) == (0, "UPDATE_ROLLBACK_COMPLETE")
-    assert "continued the roll-back without App/Role" in skipped.words
+    assert "continued the rollback without App/Role" in skipped.words
     assert scene.left_behind() == []
 
 

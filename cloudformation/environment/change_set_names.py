@@ -5,8 +5,6 @@ DescribeEvents it may be asked about the change set, whose ARN names no stack, a
 (widdix/complete-aws-iam-reference#6). A nested set is named `<this>-<logical id>-<12 characters>`, 128 at most in all.
 """
 
-from __future__ import annotations
-
 OURS, SAVED, REVERT = "deploy-", "plan-", "revert-"
 """How the names begin: of one that lives as long as its run, of one that is kept for later, of one that takes drift
 back."""

@@ -4,8 +4,6 @@ The Rules section is evaluated before anything is sent. What CloudFormation alon
 account, a value in Systems Manager) is left to it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 

@@ -4,8 +4,6 @@ Rule functions have no comparison and no arithmetic. The check of subnets applie
 parameters that it speaks of, so that another project's templates are not held to it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network, ip_network
 from itertools import combinations

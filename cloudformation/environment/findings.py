@@ -1,7 +1,5 @@
 """What is wrong with something that a person wrote: where it stands, and a sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

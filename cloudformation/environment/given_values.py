@@ -1,7 +1,5 @@
 """The values that an environment gives to the parameters of a template, and what its file alone shows to be wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 

@@ -4,8 +4,6 @@ Resources that the templates name by parameters exist once. Address ranges that 
 (VPC peering guide, "VPC peering limitations").
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, ip_network

@@ -1,7 +1,5 @@
 """The nodes of an environment file: each is read with its line, and what is wrong with its form is gathered."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path

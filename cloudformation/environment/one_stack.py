@@ -1,7 +1,5 @@
 """A stack belongs to one environment file, whatever tree of templates that is of."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from cloudformation.environment.environment_file import Environment, Reading

@@ -4,8 +4,6 @@ Every declared parameter comes from the environment file or its default, by name
 wording (user guide, "CloudFormation template Parameters syntax") with the parameter's ConstraintDescription.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

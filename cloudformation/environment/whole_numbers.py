@@ -5,8 +5,6 @@ through the templates to the properties that it becomes, and their registry sche
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 

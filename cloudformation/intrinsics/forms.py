@@ -4,8 +4,6 @@ The texts are those of AWS; where an argument is computed, only its place can be
 rest when the value is there (`intrinsics`).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Any

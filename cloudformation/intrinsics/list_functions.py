@@ -1,7 +1,5 @@
 """The functions between texts and lists, over arguments that are resolved already."""
 
-from __future__ import annotations
-
 import ipaddress
 from itertools import islice
 from typing import Any

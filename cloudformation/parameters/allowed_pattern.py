@@ -5,8 +5,6 @@ Java's own documentation leaves open was asked of Java 17 (tests/cloudformation/
 are applied while a pattern is read; what is written holds none, and `re` and the package `regex` read it alike.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import Any

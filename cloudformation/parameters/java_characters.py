@@ -5,8 +5,6 @@ says it all, else unions, intersections and negations of such. What Unicode alon
 engines that read it.
 """
 
-from __future__ import annotations
-
 import re
 
 

@@ -4,8 +4,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStac
 those that can be given a name need CAPABILITY_NAMED_IAM where they are.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 IAM = "CAPABILITY_IAM"

@@ -7,8 +7,6 @@ exists`), or worse, the service hands out the first one's: CreateCluster with a 
 (aws-cloudformation/cloudformation-coverage-roadmap#560).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What CloudFormation's handlers of a resource type may call, from the registry schemas on this machine."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias

@@ -5,8 +5,6 @@ IAM knows by another action: DeleteBucketCors is allowed by s3:PutBucketCORS, De
 s3:PutLifecycleConfiguration (S3 user guide, "Required permissions for Amazon S3 API operations").
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping

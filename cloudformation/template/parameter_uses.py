@@ -4,8 +4,6 @@ A parameter is followed through the parameters of nested stacks and the branches
 it (`Fn::Sub`, `Fn::Join`) is another value.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """One entry of a template's Resources: its members as values, and what their form must be."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -4,8 +4,6 @@ They are found without importing cfn-lint: the import takes three seconds, one s
 https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
 """
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import re

@@ -5,8 +5,6 @@ objects, names that are not alphanumeric, members that do not exist. Whether its
 anywhere is the concern of `references`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Which transforms a template names: in its Transform section, and by Fn::Transform inside of its sections."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -27,5 +27,5 @@ class PlainTree:
 
 def section(template: Tree, name: str) -> Mapping[str, Any]:
     """A top-level section of a template, empty where it has none."""
-    found = template.document.get(name)
-    return found if isinstance(found, Mapping) else {}
+    content = template.document.get(name)
+    return content if isinstance(content, Mapping) else {}

@@ -4,8 +4,6 @@ Every call names the owner that is expected (ExpectedBucketOwner), so that a buc
 have been guessed, is never read from or written to.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

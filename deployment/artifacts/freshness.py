@@ -3,8 +3,6 @@
 The two wings share no imports, and the question is answered while this process loads the SDK.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

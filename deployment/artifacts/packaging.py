@@ -5,8 +5,6 @@ as changed. A name proves nothing about the bytes: they are verified where they 
 version that was, so that nobody can put others behind it. What a parent says holds the versions of its children.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Mapping

@@ -4,8 +4,6 @@ CloudFormation gives most refusals one code, ValidationError. The texts that tel
 that tell more of a refusal, a reason or an event stand in texts.py.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Time as it is handed in: nothing below the commands reads a clock or sleeps by itself."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ botocore renews by itself what it knows to be temporary (SSO, assumed roles). Wh
 tool has written is read once, and then lives as long as its token: an hour, less than some deployments take.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """An answer that comes in pages: all of them, one call each, and only as many as are read."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 

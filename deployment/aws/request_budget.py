@@ -4,8 +4,6 @@ CloudFormation's rates are per account and region and unpublished; what a deploy
 tools lack. Every attempt counts, also those that the SDK makes again by itself.
 """
 
-from __future__ import annotations
-
 import threading
 from collections import deque
 

@@ -4,8 +4,6 @@ boto3's ordinary credential chain, profiles and AWS_ENDPOINT_URL apply, unless a
 credentials given with it are used and nothing of the machine's configuration is read.
 """
 
-from __future__ import annotations
-
 import os
 import threading
 from dataclasses import dataclass
@@ -18,8 +16,8 @@ from deployment.aws.calls import call
 from deployment.aws.clock import FOR_AWS, FOR_LOOPBACK, Polling
 from deployment.aws.credentials import renew_when_expired
 from deployment.aws.request_budget import RequestBudget
+from deployment.aws.retries import SDK_ATTEMPTS
 from deployment.aws.timestamps import read_timestamps
-from deployment.aws.waiting import SDK_ATTEMPTS
 from deployment.errors import NoCredentials
 
 Client: TypeAlias = Any

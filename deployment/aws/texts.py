@@ -3,8 +3,6 @@
 AWS gives most refusals of CloudFormation one code, ValidationError, and a reason is prose: there is no better way.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 
@@ -33,8 +31,6 @@ says_no_changes = says(r"The submitted information didn't contain changes|No upd
 
 The first text is CreateChangeSet's, the second UpdateStack's, which some sets carry too.
 """
-says_incomplete = says(r"^\[WARN\] --include-property-values")
-"""Whether a change set described with property values may have left changes out."""
 says_only_from_root = says(r"Only executable from the root change set|Executable from root change set")
 """Whether a nested change set is in order: only its root can be executed."""
 failed_nested_set = named(r"Nested change set (\S+) was not successfully created")

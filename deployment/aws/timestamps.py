@@ -4,8 +4,6 @@ botocore reads each with dateutil, which tries every form that people write date
 time went there. CloudFormation answers with one form, `2026-03-01T12:00:00.000Z`; anything else is left to botocore.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
 from typing import Any

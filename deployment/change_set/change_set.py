@@ -11,7 +11,6 @@ from typing import Any
 from cloudformation.statuses import (
     ChangeAction,
     ChangeSetStatus,
-    ChangeSource,
     ExecutionStatus,
     Replacement,
     RequiresRecreation,
@@ -29,7 +28,6 @@ class Detail:
     attribute: str
     name: str | None
     recreation: RequiresRecreation
-    source: ChangeSource | None
     cause: str | None
     static: bool
     before: str | None
@@ -119,13 +117,11 @@ def change_from(row: Mapping[str, Any]) -> Change:
 def _detail(body: Mapping[str, Any]) -> Detail:
     target = body.get("Target", {})
     attribute, name = target.get("Attribute", "Properties"), target.get("Name")
-    source = body.get("ChangeSource")
     return Detail(
         path=target.get("Path") or (f"/{attribute}/{name}" if name else f"/{attribute}"),
         attribute=attribute,
         name=name or (None if attribute == "Properties" else attribute),
         recreation=_recreation(attribute, target.get("RequiresRecreation")),
-        source=read(source, ChangeSource.DIRECT_MODIFICATION) if source else None,
         cause=body.get("CausingEntity"),
         static=body.get("Evaluation") == "Static",
         before=_plain(_before(target)),

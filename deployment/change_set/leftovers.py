@@ -4,8 +4,6 @@ Where a change set with nested ones is executed, the failed set of a layer witho
 it any more (aws/copilot-cli#4426, #5614): it is counted, and a warning comes long before the limit.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -3,8 +3,6 @@
 Waiting is this project's own: the SDK's waiters sleep for half a minute between two questions.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +13,7 @@ from cloudformation.statuses import ChangeSetStatus, ExecutionStatus, read
 from deployment.aws.calls import at_once, call, unanswered
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import pages
+from deployment.aws.retries import retried
 from deployment.aws.session import Client
 from deployment.aws.texts import (
     failed_nested_set,
@@ -24,7 +23,7 @@ from deployment.aws.texts import (
     says_no_changes,
     says_only_from_root,
 )
-from deployment.aws.waiting import asked_until, retried
+from deployment.aws.waiting import asked_until
 from deployment.change_set.change_set import ChangeSet, change_from, merged
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
 from deployment.stack.settings import Rollback, settings_from

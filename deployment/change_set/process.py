@@ -1,7 +1,5 @@
 """Which process of which machine a run is, so that what it leaves when it is killed can be told from what is in use."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

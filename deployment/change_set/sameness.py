@@ -4,8 +4,6 @@ Both are compared in all that DescribeChangeSet tells. What only the execution w
 be listed in one alone: a description with values leaves such rows out, or shows a placeholder (recorded).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What deploy.py may be told, and what it says of itself with --help."""
 
-from __future__ import annotations
-
 import argparse
 import re
 from collections import Counter
@@ -110,7 +108,7 @@ def _later(group: argparse._ArgumentGroup) -> None:
 
 
 def _recovery(group: argparse._ArgumentGroup) -> None:
-    skip = "leave a resource as it is whose roll-back failed (Ecs/Service); repeatable"
+    skip = "leave a resource as it is whose rollback failed (Ecs/Service); repeatable"
     keep = "leave a resource behind whose deletion failed; repeatable"
     group.add_argument("--skip", action="append", default=[], metavar="PATH", help=skip)
     group.add_argument("--retain", action="append", default=[], metavar="PATH", help=keep)

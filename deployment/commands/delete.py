@@ -1,7 +1,5 @@
 """Deleting a stack: what goes and what stays is shown first, and termination protection is never turned off."""
 
-from __future__ import annotations
-
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.change_set.discard import delete_empty
@@ -18,7 +16,7 @@ from deployment.stack.stack import Stack
 
 
 def delete(run: Run) -> Outcome:
-    """Deletes the environment's stack after its name was typed, and follows that to the end; or a kept change set.
+    """Deletes the environment's stack after its name was typed, and follows that to the end; or a saved change set.
 
     --yes is enough where nothing that goes is guarded; else --allow names the stack.
     """

@@ -1,7 +1,5 @@
 """What a deletion takes away, and the question before it: one door for every command that deletes a stack."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from cloudformation.policies import removal_action

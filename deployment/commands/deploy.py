@@ -1,7 +1,5 @@
 """A deployment from the prepared run to its outcome: package, change set, review, approval, execution."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -57,7 +55,7 @@ class Made:
 
 
 def deploy(run: Run) -> Outcome:
-    """Brings the stack to what the files say, or executes the change set that was kept."""
+    """Brings the stack to what the files say, or executes a saved change set."""
     if run.choices.change_set:
         return deploy_saved(run, run.choices.change_set)
     prepared = prepare(run)
@@ -136,7 +134,7 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
 
 
 def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) -> Outcome | Execution:
-    """What becomes of a change set once it is judged: it is executed, kept, or deleted."""
+    """What becomes of a change set once it is judged: it is executed, saved, or deleted."""
     judged = _judged(run, prepared, made, plan=plan)
     if isinstance(judged, Review):
         refuse_other_values(run, prepared.stored)

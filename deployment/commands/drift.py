@@ -5,8 +5,6 @@ changes"). A drift-aware change set (DeploymentMode REVERT_DRIFT) cannot be made
 drifted stack gets one of its own, over the template and the values that it has.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import replace

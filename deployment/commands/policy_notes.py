@@ -3,8 +3,6 @@
 A policy is of one stack: it speaks of root's own resources, its nested stacks among them, not of what is in those.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from deployment.change_set.change_set import ChangeSet

@@ -3,8 +3,6 @@
 It is meant for the local CloudFormation: everything is approved. git is asked for files only.
 """
 
-from __future__ import annotations
-
 import io
 import subprocess
 import tarfile

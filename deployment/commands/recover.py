@@ -3,8 +3,6 @@
 What it deletes goes through the same door as `delete`. What --skip and --retain name is approved by that: it stays.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -150,11 +148,11 @@ def _continue(run: Run, stack: Stack) -> Outcome:
     skipped = named(run.choices.skip, stuck, "--skip")
     _tell(run, stuck, skipped)
     names = ", ".join(resource.name for resource in skipped)
-    question = f"Continue the roll-back of stack {stack.name}{f' without {names}' if names else ''}?"
+    question = f"Continue the rollback of stack {stack.name}{f' without {names}' if names else ''}?"
     if not run.approve(Question(question)):
         return Declined(stack.name, question)
     skip = {"ResourcesToSkip": [resource.skipped_as(stack.arn) for resource in skipped]} if skipped else {}
-    step = f"continued the roll-back{f' without {names}' if names else ''}"
+    step = f"continued the rollback{f' without {names}' if names else ''}"
     return _back(
         run,
         stack,

@@ -4,8 +4,6 @@ A drift-aware change set holds one stack only, so that each drifted stack of the
 before anybody is asked: what is approved is all that will happen, and what is declined leaves nothing behind.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -185,13 +183,13 @@ def _tell_outputs(run: Run, change_set: DriftChangeSet, root: Stack) -> None:
 
 
 def _advised(run: Run, root: Stack, error: OperationFailed) -> OperationFailed:
-    """The same failure with the way on: a nested stack's roll-back is not continued by itself.
+    """The same failure with the way on: a nested stack's rollback is not continued by itself.
 
     API reference, ContinueUpdateRollback: not with the name of a nested stack, but with that of its parent.
     """
     again = f"mend the cause, then: python deploy.py drift {run.selection} --revert"
     if root.status is StackStatus.UPDATE_ROLLBACK_FAILED:
-        again = f"see what the events of {root.name} say; CloudFormation continues a roll-back from the root stack only"
+        again = f"see what the events of {root.name} say; CloudFormation continues a rollback from the root stack only"
     return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=again)
 
 

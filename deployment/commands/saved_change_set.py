@@ -1,12 +1,10 @@
-"""A change set that was kept by `plan --keep`: looked at again, then executed exactly as it is, or deleted.
+"""A change set that `plan --keep` saved: looked at again, then executed exactly as it is, or deleted.
 
 What is reviewed is what the change set holds: its templates come from CloudFormation (GetTemplate of a change set), not
 from the files, which may have gone on. Those of the layers of a set that was made without nested ones come from the
 artifacts bucket, by the URLs that the set holds. It is executed itself, never a plain one instead
 (docs/decisions/0006).
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -54,7 +52,7 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     caller = caller_of(run)
     if run.choices.wait:
         await_idle(run.cloudformation, run.environment.stack, run.waiting, run.say)
-    stack, tree = _found(run, arn)
+    stack, tree = _stack_and_tree(run, arn)
     refuse_busy(run.cloudformation, stack, run.selection)
     refuse_stuck(stack, run.selection)
     _refuse_unusable(run, tree)
@@ -91,7 +89,7 @@ def _settings(run: Run, stack: Stack, tree: ChangeSet, policy: str | None) -> tu
 def discard_saved(run: Run, arn: str) -> Outcome:
     """Deletes the change set of that ARN, and its stack where that holds nothing else."""
     caller_of(run)
-    stack, tree = _found(run, arn)
+    stack, tree = _stack_and_tree(run, arn)
     if tree.execution.value.startswith("EXECUTE_"):
         raise _unusable(run, arn, f"{_WHY_NOT[tree.execution]}, and is the stack's history")
     question = f"Delete change set {arn}?"
@@ -101,7 +99,7 @@ def discard_saved(run: Run, arn: str) -> Outcome:
     return Discarded(stack.name, arn)
 
 
-def _found(run: Run, arn: str) -> tuple[Stack, ChangeSet]:
+def _stack_and_tree(run: Run, arn: str) -> tuple[Stack, ChangeSet]:
     """The environment's stack and the change set; raises ChangeSetUnusable unless they belong together."""
     if not arn.startswith("arn:"):
         raise _unusable(run, arn, "an ARN is needed: a name says nothing about which stack was reviewed")

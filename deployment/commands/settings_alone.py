@@ -1,7 +1,5 @@
 """What a run does where no resource changes: the settings that differ are shown, asked for, and set."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from deployment.review.review import LayerReview, Review

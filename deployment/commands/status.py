@@ -1,7 +1,5 @@
 """What the stack is now, its layers, its outputs, and what the next deploy would send and set differently."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from cloudformation.environment.parameter_values import declared_parameters

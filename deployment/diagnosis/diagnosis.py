@@ -1,7 +1,5 @@
 """Why an operation failed: the first cause, in the deepest stack, among all that only followed from it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 

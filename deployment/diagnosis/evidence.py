@@ -4,8 +4,6 @@ What is asked is asked when the failure is heard: the roll-back that follows del
 certificate that know why.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as LateError

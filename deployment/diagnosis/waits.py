@@ -4,8 +4,6 @@ Asked beside the watching, seldom, with one short attempt; a service that does n
 asked, is not asked again. Nothing in here can fail a deployment.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

@@ -6,8 +6,6 @@ harmless is written in harmless.py, and guarded all the same where the environme
 what is in a removed layer comes in as `contents`, the templates that are sent as `templates`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase

@@ -5,8 +5,6 @@ stack holds its address, name or id, and where no one who uses the system notice
 written out, without `AWS::`: a type that the registry gets tomorrow is guarded until somebody has looked at it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

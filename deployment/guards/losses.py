@@ -4,8 +4,6 @@ A type is found by its service and last word where that word means something els
 word alone otherwise. What is found nowhere is guarded all the same, unless harmless.py has it.
 """
 
-from __future__ import annotations
-
 from deployment.guards.harmless import is_harmless
 
 HOLDS_DATA = {

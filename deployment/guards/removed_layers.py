@@ -1,7 +1,5 @@
 """What is in the stacks that go, by the templates that they have: a change set names only the nested stack."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A report in the form that was asked for; a form's own module is read when it is asked for."""
 
-from __future__ import annotations
-
 import os
 import stat
 from pathlib import Path
@@ -31,9 +29,9 @@ def write_page(path: Path, text: str) -> None:
     A file, or the file that a link leads to, is replaced as a whole or not at all. What is no file (a pipe, a device)
     is opened and written, as a shell's `>` does, and so is a stream of this process, such as `/dev/stdout`.
     """
-    found = _found(path)
-    stream = None if found is None else _own_stream(found)
-    if found is not None and (stream is not None or not stat.S_ISREG(found.st_mode)):
+    status = _status(path)
+    stream = None if status is None else _own_stream(status)
+    if status is not None and (stream is not None or not stat.S_ISREG(status.st_mode)):
         # Never created or truncated: what is not there any more is an error, not a new file.
         descriptor = os.open(path, os.O_WRONLY | os.O_NOCTTY) if stream is None else os.dup(stream)
         with os.fdopen(descriptor, "w", encoding="utf-8") as written:
@@ -42,7 +40,7 @@ def write_page(path: Path, text: str) -> None:
     replace_whole(Path(os.path.realpath(path)), text)
 
 
-def _found(path: Path) -> os.stat_result | None:
+def _status(path: Path) -> os.stat_result | None:
     """What stands at a path, or where its links lead; None where nothing does."""
     try:
         return path.stat()
@@ -50,11 +48,11 @@ def _found(path: Path) -> os.stat_result | None:
         return None
 
 
-def _own_stream(found: os.stat_result) -> int | None:
+def _own_stream(status: os.stat_result) -> int | None:
     """The descriptor of this process's output that is the same file: replaced, it would lose what it has already."""
     for descriptor in (1, 2):
         try:
-            if os.path.samestat(found, os.fstat(descriptor)):
+            if os.path.samestat(status, os.fstat(descriptor)):
                 return descriptor
         except OSError:  # closed
             continue

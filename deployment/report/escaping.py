@@ -1,7 +1,5 @@
 """Text of unknown origin, made harmless for Markdown and HTML."""
 
-from __future__ import annotations
-
 import html
 import re
 

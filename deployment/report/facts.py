@@ -1,7 +1,5 @@
 """What a run came to, as one value: what every form of the report is made from, and nothing else."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias

@@ -1,7 +1,5 @@
 """How a run ended in one sentence, and the few facts that go with it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from deployment.report.facts import Failure, Report

@@ -3,8 +3,6 @@
 `version` rises when a member goes or means something else; new members may come without that.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass

@@ -4,8 +4,6 @@ GitHub takes 65,536 characters in a comment. Text from elsewhere stands in <code
 nor a mention of somebody is read in it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from deployment.report.escaping import code, escaped, fenced, prose

@@ -1,7 +1,5 @@
 """How each fate of a resource is shown: a sign, a word and a name for styles; colour only repeats them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

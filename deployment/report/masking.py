@@ -5,8 +5,6 @@ a physical id or a property that is made of a NoEcho parameter is masked by what
 sought from then on: a reason may quote it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace

@@ -1,7 +1,5 @@
 """What a run has told so far, kept for the reports that are written when it ends, however it ends."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from cloudformation.environment.environment_file import Environment

@@ -1,7 +1,5 @@
 """What happens and how it ended, as lines of text. Nothing here prints."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from textwrap import wrap

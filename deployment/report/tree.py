@@ -3,8 +3,6 @@
 Colour repeats what the marks and words say; without colour nothing is lost.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 

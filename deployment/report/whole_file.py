@@ -1,7 +1,5 @@
 """A file that is written as a whole or not at all, whatever ends the process meanwhile."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

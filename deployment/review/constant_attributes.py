@@ -5,8 +5,6 @@ resources"). Of attributes, that holds of ARNs and ids that are the resource's o
 resource: its function is free to answer another id or another value with every update.
 """
 
-from __future__ import annotations
-
 import re
 
 _OWN = re.compile(r"(?P<noun>\w*)(Arn|Id|FullName)$")

@@ -1,7 +1,5 @@
 """The rows of one change set as changes of a layer: each judged, what only looks like a change told apart."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 

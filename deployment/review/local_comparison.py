@@ -6,8 +6,6 @@ Of a layer that it tells of, it does not evaluate what a sibling will output: th
 told as one, never left out (docs/decisions/0007, 0010).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any

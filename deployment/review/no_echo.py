@@ -6,8 +6,6 @@ masked everywhere (secret_texts), and what reads such a parameter is masked whol
 text than the one that is known here (secret_places).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar

@@ -3,8 +3,6 @@
 CloudFormation lists no outputs in a change set; both sides of each are evaluated here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any

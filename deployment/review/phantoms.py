@@ -7,8 +7,6 @@ behind it. "It stays" needs evidence: both sides are one expression over the sam
 changes. All else MAY change: a doubt is shown, never folded (docs/decisions/0007).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from enum import IntEnum
 from typing import Any
@@ -211,10 +209,10 @@ class Phantoms:
     def _source(self, source: Source) -> WillChange:
         if source not in self._known:
             self._known[source] = WillChange.NO  # what leads back to itself adds nothing
-            self._known[source] = self._found(source)
+            self._known[source] = self._judged(source)
         return self._known[source]
 
-    def _found(self, source: Source) -> WillChange:
+    def _judged(self, source: Source) -> WillChange:
         path, name = ResourcePath(source.path), source.name
         if source.attribute == MOVING:
             return WillChange.MAY
@@ -285,9 +283,9 @@ def is_known(value: str | None) -> bool:
 
 def _feed(value: str) -> str | None:
     """`Layer.Output` where a placeholder stands for a sibling's output, the bare text for another one."""
-    found = fed_by(value)
-    if found is None:
+    feeder = fed_by(value)
+    if feeder is None:
         return None
-    layer, _, attribute = found.partition(".")
+    layer, _, attribute = feeder.partition(".")
     is_output = attribute.startswith("Outputs.")
-    return f"{layer}.{attribute.removeprefix('Outputs.')}" if is_output else found.replace(".", "/")
+    return f"{layer}.{attribute.removeprefix('Outputs.')}" if is_output else feeder.replace(".", "/")

@@ -1,7 +1,5 @@
 """How one resource differs between two sides of a local comparison: each innermost value that changes, or may."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

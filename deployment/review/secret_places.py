@@ -4,8 +4,6 @@ A place is told from its expression: a reference leads to a parameter, through t
 to a resource. A resource tells a secret where its name is made of one, and where an attribute is such a property.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any

@@ -4,8 +4,6 @@ A value comes back as it was sent, as JSON inside of JSON, in a URL, or in base6
 `Authorization` of a request): of base64 only the characters are sought that neighbours cannot change.
 """
 
-from __future__ import annotations
-
 import html
 import json
 import re
@@ -124,8 +122,8 @@ def _cores(secret: str) -> Iterator[str]:
 def _without_runs(text: str, cores: re.Pattern[str]) -> str:
     """The text with each run of base64 masked that holds one: what stands beside it tells some of its bits."""
     kept, at = [], 0
-    for found in cores.finditer(text):
-        start, end = found.span()
+    for core in cores.finditer(text):
+        start, end = core.span()
         if start < at:
             continue
         while start > at and text[start - 1] in _BASE64:

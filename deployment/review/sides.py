@@ -1,7 +1,5 @@
 """The two sides of a review: what a tree of templates says before and after, and what else is known of both."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

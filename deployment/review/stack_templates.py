@@ -1,7 +1,5 @@
 """The documents of a whole tree of templates, found from its root's text by the TemplateURLs of the nested stacks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -10,8 +8,8 @@ from urllib.parse import parse_qsl, unquote
 from deployment.artifacts.packaging import Package, Storage
 from deployment.aws.calls import at_once, call, streamed_text
 from deployment.aws.clock import Waiting
+from deployment.aws.retries import not_known_yet, retried
 from deployment.aws.session import Client
-from deployment.aws.waiting import not_known_yet, retried
 from deployment.change_set.change_set import Change, ChangeSet
 from deployment.errors import AwsRefusal, NotFound
 from deployment.stack.nested_stacks import live_resources
@@ -25,13 +23,13 @@ Read = Callable[[ResourcePath, str], "str | None"]
 
 def documents(text: str, read: Read) -> dict[ResourcePath, Mapping[str, Any]]:
     """The document of the root and of each layer below it whose text can be read; those of one level at once."""
-    found, level = {ROOT: parse_document(text)}, [ROOT]
+    parsed, level = {ROOT: parse_document(text)}, [ROOT]
     while level:
-        urls = {path / name: url for path in level for name, url in template_urls(found[path]).items()}
+        urls = {path / name: url for path in level for name, url in template_urls(parsed[path]).items()}
         texts = at_once(lambda below: read(*below), {path: (path, url) for path, url in urls.items()})
         level = [path for path, below in texts.items() if below is not None]
-        found |= {path: parse_document(texts[path] or "") for path in level}
-    return found
+        parsed |= {path: parse_document(texts[path] or "") for path in level}
+    return parsed
 
 
 def template_urls(document: Mapping[str, Any]) -> dict[str, str]:

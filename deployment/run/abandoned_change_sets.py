@@ -4,8 +4,6 @@ One that another run is about to execute must stay. A run says in its change set
 one of this machine that has ended needs it no more, and nobody's review takes an hour.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 

@@ -1,7 +1,5 @@
 """Whether what was reviewed is wanted: one plain answer, and one for each guarded change by its path."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from deployment.guards.guards import guarded, needing_approval, refuse_unknown, unmatched, with_guards

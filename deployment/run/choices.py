@@ -1,7 +1,5 @@
 """What the person chose for one run: how far it goes by itself, and what it may do unasked."""
 
-from __future__ import annotations
-
 import argparse
 import re
 from dataclasses import dataclass

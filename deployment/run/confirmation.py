@@ -3,13 +3,11 @@
 One call for each stack that has nested ones. What is made under a condition, or by a macro, is not insisted on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudformation.statuses import ResourceStatus
-from deployment.aws.waiting import retried
+from deployment.aws.retries import retried
 from deployment.errors import AwsRefusal, OperationFailed, Unreachable, WatchLost
 from deployment.run.run import Run
 from deployment.stack.nested_stacks import live_resources

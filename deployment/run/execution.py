@@ -1,7 +1,5 @@
 """From an approved change set to a settled stack."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace

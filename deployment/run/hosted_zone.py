@@ -1,7 +1,5 @@
 """The hosted zone of the domain name: CloudFormation would notice a wrong one only after minutes of waiting."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from cloudformation.environment.environment_file import Environment

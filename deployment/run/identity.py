@@ -1,7 +1,5 @@
 """Who deploys, and whether it may be from here: the account and the Region must be those of the environment."""
 
-from __future__ import annotations
-
 from deployment.aws.calls import call
 from deployment.errors import WrongAccount, WrongRegion
 from deployment.run.run import Run

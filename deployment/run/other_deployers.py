@@ -4,8 +4,6 @@ Executing a change set deletes every other one of the stack (ExecuteChangeSet), 
 made over what the stack is now.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """How a command ends when nothing went wrong. Failures are errors (errors.py); "no changes" is an outcome."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias

@@ -3,8 +3,6 @@
 Everything here only reads. The account is refused before anything else is asked; the rest is asked at once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field

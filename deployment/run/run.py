@@ -1,7 +1,5 @@
 """A run: files that were read and checked, AWS, and what it is given from outside: time, randomness, a person."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

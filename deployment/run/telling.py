@@ -1,7 +1,5 @@
 """The two seams to a person: what is told while things go on, and what is asked before something is changed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Watching an operation for a person: what happens is told, and whoever interrupts is asked what is meant."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from cloudformation.statuses import StackStatus

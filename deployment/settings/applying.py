@@ -1,7 +1,5 @@
 """Setting what no change set can: termination protection and the stack policy, as they were approved."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 from deployment.aws.calls import call

@@ -1,7 +1,5 @@
 """One setting that a run changes, and the names of all: those that `--allow` takes are among them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 TERMINATION_PROTECTION = "termination-protection"

@@ -4,8 +4,6 @@ A policy protects everything that it does not allow, and a Deny is stronger than
 statement counts as the worse of both. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from fnmatch import fnmatchcase

@@ -4,8 +4,6 @@ What a file does not state stays as it is, except termination protection, which 
 A role stays too: CloudFormation has no way to take one off a stack.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 

@@ -2,10 +2,8 @@
 
 Traps that this module knows of: a nested stack's first event has no physical id; a nested stack that was just made
 may not exist for a moment; events share timestamps, so only their id tells them apart; and a nested stack that is
-done is taken up again by its parent's roll-back.
+done is taken up again by its parent's rollback.
 """
-
-from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """What CloudFormation says of a stack and its resources while an operation is under way."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

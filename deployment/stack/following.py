@@ -5,15 +5,13 @@ and not hearing is no failure of the operation: throttling, resets, failing serv
 the questions rarer. What the operation came to is CloudFormation's word alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from cloudformation.statuses import StackStatus
 from deployment.aws.clock import Clock, Interrupted, Polling, Waiting
+from deployment.aws.retries import UNANSWERED_SECONDS
 from deployment.aws.session import Client
-from deployment.aws.waiting import UNANSWERED_SECONDS
 from deployment.errors import CredentialsExpired, ServiceUnavailable, Throttled, Unreachable
 from deployment.stack.event_log import EventLog
 from deployment.stack.events import Event, Operation

@@ -4,8 +4,6 @@ The root's own events in progress follow each other without a gap from the start
 them stands the terminal event of the operation before, or the review.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +12,9 @@ from typing import Any
 from cloudformation.statuses import StackStatus
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
+from deployment.aws.retries import retried
 from deployment.aws.session import Client
-from deployment.aws.waiting import asked_until, retried
+from deployment.aws.waiting import asked_until
 from deployment.errors import StackBusy
 from deployment.stack.request_token import starter
 from deployment.stack.stack import Stack, describe_stack

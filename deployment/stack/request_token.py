@@ -4,8 +4,6 @@ CloudFormation gives a token no meaning, and shows it to everybody who can see t
 letters, digits and hyphens). The console writes its own: Console-<operation>-<id>.
 """
 
-from __future__ import annotations
-
 import re
 
 _MOST = 128

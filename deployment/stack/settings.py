@@ -1,7 +1,5 @@
 """What a stack or a change set was given beside templates, values and tags: how operations go, who hears of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """What a stack is now, and what may be done to it in that state."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ options" (the ways out). ContinueUpdateRollback and RollbackStack are not interc
 UPDATE_ROLLBACK_FAILED only, the other for UPDATE_FAILED and CREATE_FAILED.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -25,7 +23,7 @@ class RecoveryAction(Enum):
     DELETE = "delete the stack"
     DELETE_AGAIN = "delete it again, and retain what cannot be deleted"
     ROLL_BACK = "roll the failed update back"
-    CONTINUE_ROLLBACK = "mend what would not go back, or skip it by name, and continue the roll-back"
+    CONTINUE_ROLLBACK = "mend what would not go back, or skip it by name, and continue the rollback"
     UNKNOWN = "nothing here leads out of it: see what its events say"
 
 

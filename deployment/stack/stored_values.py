@@ -1,7 +1,5 @@
 """Which versions Systems Manager has of what templates read, so that another value is noticed before it is executed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,11 +13,11 @@ _MOST = 10  # names a call (API reference, GetParameters)
 def stored_versions_of(ssm: Client, names: Iterable[str]) -> dict[str, int | None]:
     """The version of each, None of one that is not there; raises StoredValuesUnread where they may not be read."""
     wanted = sorted(names)
-    found: dict[str, int | None] = dict.fromkeys(wanted)
+    versions: dict[str, int | None] = dict.fromkeys(wanted)
     for first in range(0, len(wanted), _MOST):
         for body in _asked(ssm, wanted[first : first + _MOST]):
-            found[str(body["Name"])] = int(body["Version"])
-    return found
+            versions[str(body["Name"])] = int(body["Version"])
+    return versions
 
 
 def _asked(ssm: Client, names: list[str]) -> list[dict[str, Any]]:

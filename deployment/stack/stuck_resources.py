@@ -1,6 +1,4 @@
-"""The resources that a roll-back or a deletion got stuck on, in a stack and in all nested ones, by their paths."""
-
-from __future__ import annotations
+"""The resources that a rollback or a deletion got stuck on, in a stack and in all nested ones, by their paths."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

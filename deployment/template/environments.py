@@ -3,8 +3,6 @@
 What is wrong is found by `cloudformation.environment`, which render.py asks too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -45,18 +43,14 @@ def other_environments(folder: Path, name: str) -> tuple[Environment, ...]:
     return tuple(read_file(file).environment for file in sorted(folder.glob("*.yaml")) if file.stem != name)
 
 
-def checked_values(template: Template, environment: Environment, *, complete: bool = True) -> dict[str, Value]:
-    """A value for every parameter of the template, in its order; raises FileProblems with all findings.
-
-    Where it need not be `complete`, a missing value is none of them: what is given is checked all the same.
-    """
-    return accepted(template, Reading(environment, ()), complete=complete)[0]
-
-
 def accepted(
     template: Template, reading: Reading, others: Sequence[Environment] = (), *, complete: bool = True
 ) -> tuple[dict[str, Value], tuple[Problem, ...]]:
-    """The values of `checked_values`, held against other environments too, and what to warn of."""
+    """A value for every parameter of the template, in its order, held against other environments, and what to warn of.
+
+    Raises FileProblems with all findings. Where it need not be `complete`, a missing value is none of them: what is
+    given is checked all the same.
+    """
     values, findings = held_against(template, reading, others, complete=complete)
     if findings.problems:
         raise refused(reading.environment, findings.problems)

@@ -4,8 +4,6 @@ A dynamic reference without a version is read again with each operation (user gu
 parameter of a stored type came to stays with the change set.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
@@ -23,5 +21,5 @@ def stored_names(values: Values) -> frozenset[str]:
 
 def _of_layer(values: Values, path: ResourcePath) -> Iterator[str]:
     for section in ("Resources", "Outputs"):
-        for found in unknowns(values.value(path, values.section(path, section))):
-            yield from _REFERENCE.findall(found.text)
+        for unknown in unknowns(values.value(path, values.section(path, section))):
+            yield from _REFERENCE.findall(unknown.text)

@@ -5,8 +5,6 @@ what a macro or AWS::Include makes of a template, the Availability Zones of a Re
 files, and may be another one between two looks at it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any

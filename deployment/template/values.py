@@ -5,8 +5,6 @@ computes. What only the execution knows stays an `Unknown`, which tells what it 
 compared; so does a function that CloudFormation would refuse.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
@@ -100,11 +98,11 @@ class Values:
             return {name: member for name, member in members.items() if member is not ABSENT}
         if isinstance(expression, list):
             return [item for item in (self.value(path, entry) for entry in expression) if item is not ABSENT]
-        found, moving = resolve(expression, self._scope(path)), moving_references(expression)
+        value, moving = resolve(expression, self._scope(path)), moving_references(expression)
         if not moving:
-            return found
-        waits = sources(found) | {Source(path, reference, MOVING) for reference in moving}
-        return Unknown(shown(found), f"elsewhere {canonical(found)}", waits)
+            return value
+        waits = sources(value) | {Source(path, reference, MOVING) for reference in moving}
+        return Unknown(shown(value), f"elsewhere {canonical(value)}", waits)
 
     def condition(self, path: ResourcePath, name: str) -> Truth:
         """Whether a condition of a layer holds."""

@@ -1,7 +1,5 @@
 """One command of deploy.py, from its options to how it ends: the person, the endpoint and the run are joined here."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import shlex

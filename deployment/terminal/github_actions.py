@@ -5,8 +5,6 @@ GitHub docs, "Workflow commands for GitHub Actions": a command is a line of its 
 would what has `##[` anywhere: the older form, which the runner still reads (actions/runner, ActionCommand.cs).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 from deployment.diagnosis.diagnosis import Cause

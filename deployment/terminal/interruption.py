@@ -4,8 +4,6 @@ A signal's handler runs between any two instructions. So that nothing that was h
 operation is only noted here, and raised out of the next sleep.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 

@@ -4,8 +4,6 @@ Layers that are done have one line, with their duration; a layer at work shows i
 with what they wait for. Where the room is short, what is done goes first, then what has not been at work for long.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime
 

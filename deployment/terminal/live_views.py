@@ -1,7 +1,5 @@
 """How an operation under way is shown: as a live tree on a terminal, else as lines with a heartbeat."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """An operation under way as one can look at it: layers and resources, each with its state and since when."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -83,7 +81,7 @@ class OperationProgress:
 def _after(before: ResourceProgress | None, event: Event) -> ResourceProgress:
     if before is None:
         return ResourceProgress(event, event.at)
-    # What begins anew is timed anew: the deletion of the old resource after its replacement, or a roll-back, which
+    # What begins anew is timed anew: the deletion of the old resource after its replacement, or a rollback, which
     # says no more of a resource than UPDATE_COMPLETE.
     goes_on = before.at_work and (not _begins(event) or _verb(before.event) == _verb(event))
     return replace(before, event=event, since=before.since if goes_on else event.at)

@@ -1,7 +1,5 @@
 """The person in front: told on one stream, asked on the terminal, given the result on the other stream."""
 
-from __future__ import annotations
-
 import os
 import select
 from collections.abc import Callable, Iterable, Iterator

@@ -3,8 +3,6 @@
 An operation that is not here is answered with an error that names it, never with a made-up success.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The change set operations of the API."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from cloudformation.refusals import CloudFormationError, ValidationError

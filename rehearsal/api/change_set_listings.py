@@ -1,7 +1,5 @@
 """The operations of the API that tell of change sets."""
 
-from __future__ import annotations
-
 import itertools
 import json
 from datetime import datetime

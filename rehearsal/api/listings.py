@@ -1,7 +1,5 @@
 """The operations of the API that tell what there is: stacks, resources, events, exports."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """DescribeEvents: what happened, grouped by operation, with what early validation found."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from cloudformation.refusals import ValidationError

@@ -1,7 +1,5 @@
 """Termination protection and stack policies."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from cloudformation.refusals import ValidationError

@@ -1,7 +1,5 @@
 """What the operations share: which stack a request means, what that is led to, and how an answer is paged."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """The operations of the API that take a stack back: cancel, continue, roll back."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from cloudformation.refusals import ValidationError
@@ -34,7 +32,7 @@ def continue_update_rollback(world: World, region: str, request: dict[str, Any])
         skip = stuck
     others = [name for name in skip if name not in stuck]
     if others:
-        raise ValidationError(f"Resources [{', '.join(others)}] cannot be skipped: their roll-back has not failed")
+        raise ValidationError(f"Resources [{', '.join(others)}] cannot be skipped: their rollback has not failed")
     take_role(world, stack, request)
     roll_back(world, stack, request.get("ClientRequestToken"), skip=skip, retain_except_on_create=False)
     return {}
@@ -51,7 +49,7 @@ def _root_in(world: World, region: str, request: dict[str, Any], operation: str,
 
 
 def _stuck(world: World, stack: Stack, prefix: str) -> list[str]:
-    """The resources whose roll-back failed, in this stack and below it; a nested stack is not one of them."""
+    """The resources whose rollback failed, in this stack and below it; a nested stack is not one of them."""
     failed = stack.interrupted.failed.get("rollback", []) if stack.interrupted else []
     names = [prefix + name for name in failed if stack.resources[name].type != STACK_TYPE]
     for _, child in world.children(stack):

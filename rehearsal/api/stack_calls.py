@@ -1,7 +1,5 @@
 """The operations of the API that start something on a stack without a change set."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from cloudformation.refusals import CloudFormationError, ValidationError
@@ -43,7 +41,7 @@ def create_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     stack = stack or world.new_stack(region, name, "")
     policy = requested_policy(world, request, "StackPolicy")
     target = requested_target(world, stack, request)
-    if target.refusal is None:  # a transform that failed is told by the roll-back
+    if target.refusal is None:  # a transform that failed is told by the rollback
         refuse_lists(situation(world, stack, target))
     if fresh:
         world.add(stack)

@@ -1,7 +1,5 @@
 """The operations of the API that are about templates alone."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -3,8 +3,6 @@
 The names are those of the service model. A value that only says what happens anyway is let through.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

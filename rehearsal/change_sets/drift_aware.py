@@ -5,8 +5,6 @@ The members are those of ResourceChange and ResourceTargetDefinition in the API 
 AWS's own has been seen, so which details stand beside them is a reading of those pages.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

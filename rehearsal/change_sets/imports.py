@@ -5,8 +5,6 @@ they are. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-
 A rehearsal has no account to look into: what is imported is taken to exist and to be as the template says.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

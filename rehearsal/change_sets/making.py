@@ -1,7 +1,5 @@
 """Change sets: made, reviewed, executed or thrown away, with those of the nested stacks below them."""
 
-from __future__ import annotations
-
 from cloudformation.refusals import CloudFormationError
 from rehearsal.change_sets.drift_aware import drift_aware_plan
 from rehearsal.change_sets.imports import ADVICE, begin_import, plan_import

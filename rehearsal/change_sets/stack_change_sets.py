@@ -1,7 +1,5 @@
 """The change sets of one stack and of the nested stacks below it: new ones, how many, which is meant, what failed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -5,8 +5,6 @@ before; the ARN of a new nested stack may not be known for a moment (aws-cdk-cli
 a description with property values may lack rows, and says so in its StatusReason (aws/aws-cdk-cli#1780).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The local CloudFormation as a whole: calls come in, time goes on, the state is kept."""
 
-from __future__ import annotations
-
 import random
 import threading
 import time

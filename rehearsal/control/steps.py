@@ -1,7 +1,5 @@
 """Which step on the agenda is whose, and which are put there again when a process goes on with a kept state."""
 
-from __future__ import annotations
-
 from rehearsal.change_sets.imports import advance_import
 from rehearsal.change_sets.making import DELETED, PLANNED, advance_change_set
 from rehearsal.drift import detection as drift

@@ -5,8 +5,6 @@ somebody changed by hand. Only properties that the template gives are compared (
 API reference), lists without an order as such; nested stacks are not looked into.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
@@ -62,8 +60,8 @@ def finish_detection(world: World, identifier: str) -> None:
     for name in chosen:
         if name in stack.resources and supports_drift(world, stack, stack.resources[name]):
             check(world, stack, stack.resources[name])
-    found = [resource.drift.get("StackResourceDriftStatus") for resource in stack.resources.values() if resource.exists]
-    drifted = found.count("MODIFIED") + found.count("DELETED")
+    compared = [resource.drift for resource in stack.resources.values() if resource.exists]
+    drifted = sum(drift.get("StackResourceDriftStatus") in ("MODIFIED", "DELETED") for drift in compared)
     status = "DRIFTED" if drifted else "IN_SYNC"
     detection |= {"DetectionStatus": COMPLETE, "StackDriftStatus": status, "DriftedStackResourceCount": drifted}
     stack.drift = {"StackDriftStatus": status, "LastCheckTimestamp": world.clock.now()}

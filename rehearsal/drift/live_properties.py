@@ -1,7 +1,5 @@
 """What a resource really is: as CloudFormation left it, but for what a scenario says that somebody changed."""
 
-from __future__ import annotations
-
 import copy
 from typing import Any
 
@@ -70,7 +68,7 @@ def _put(properties: Any, path: list[str], value: Any) -> None:
 def accept_live(world: World, stack: Stack) -> None:
     """Take what the resources really are for what CloudFormation knows of them.
 
-    A drift-aware deployment starts from there, and a roll-back of it returns there.
+    A drift-aware deployment starts from there, and a rollback of it returns there.
     """
     for resource in stack.resources.values():
         if not supports_drift(world, stack, resource):

@@ -7,8 +7,6 @@
 Nested stacks go through the same phases; where a parent must decide first, a child holds.
 """
 
-from __future__ import annotations
-
 from cloudformation.refusals import CloudFormationError
 from rehearsal.execution.creation.provisioning import FORWARD, lay_out_forward
 from rehearsal.execution.deletion.cleanups import begin_cleanup, step_cleanup
@@ -103,7 +101,7 @@ def _begin_update(execution: Execution) -> None:
     stack.interrupted = None
     if before is None:
         operation.previous, operation.previous_outputs = stack.target, dict(stack.outputs)
-    else:  # from a failure that was kept: a roll-back still leads to the state before that
+    else:  # from a failure that was kept: a rollback still leads to the state before that
         operation.previous, operation.previous_outputs = before.previous, before.previous_outputs
         operation.originals, operation.created = before.originals, before.created
         operation.superseded = before.superseded

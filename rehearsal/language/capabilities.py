@@ -3,8 +3,6 @@
 API reference, CreateStack, Capabilities.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from cloudformation.refusals import CloudFormationError

@@ -1,7 +1,5 @@
 """A stack's outputs and exports: resolved when its resources stand, refused when they cannot be."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any

@@ -4,8 +4,6 @@ Every refusal is AWS's own text (AWS::CloudFormation parameters guide; refusals 
 CreateStack and CreateChangeSet), and is made before anything is created.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any

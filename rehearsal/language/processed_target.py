@@ -1,10 +1,8 @@
 """A target after the transforms of its template: every stack operation works on the processed template.
 
-What fails there fails later than the request: a change set by its reason, a stack by its roll-back (recorded for
+What fails there fails later than the request: a change set by its reason, a stack by its rollback (recorded for
 macros), as do the checks of the processed template.
 """
-
-from __future__ import annotations
 
 import json
 from collections.abc import Mapping

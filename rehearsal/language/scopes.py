@@ -1,7 +1,5 @@
 """Where the names of one stack's template lead: parameters, pseudo parameters, conditions, resources."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial

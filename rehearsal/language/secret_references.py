@@ -4,8 +4,6 @@ The pattern is `secret-id:SecretString:json-key:version-stage:version-id`; all b
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html
 """
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass

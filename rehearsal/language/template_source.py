@@ -1,7 +1,5 @@
 """Where a template's text comes from: the request itself, S3, or the stack as it is."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

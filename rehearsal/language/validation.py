@@ -1,7 +1,5 @@
 """Whether a template's references lead anywhere, and its types exist: refused before anything is made."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

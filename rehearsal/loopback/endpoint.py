@@ -1,7 +1,5 @@
 """Which service a request is for, and its answer: the cloud answers for CloudFormation, the neighbours for the rest."""
 
-from __future__ import annotations
-
 import contextlib
 import traceback
 from collections.abc import Callable, Mapping

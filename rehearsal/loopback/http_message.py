@@ -1,7 +1,5 @@
 """One HTTP request and one answer as values, and how a WSGI application turns the one into the other."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass

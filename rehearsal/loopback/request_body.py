@@ -1,7 +1,5 @@
 """Reading the body of an HTTP/1.1 request off its connection, counted or in chunks, up to a limit."""
 
-from __future__ import annotations
-
 from io import BufferedIOBase
 
 _LONGEST_LINE = 4096

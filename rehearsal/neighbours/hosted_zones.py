@@ -1,7 +1,5 @@
 """The hosted zones that the environments of params/ expect to be there before anything is deployed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path

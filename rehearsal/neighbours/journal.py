@@ -5,8 +5,6 @@ line that a crash cut short is dropped at the next start. Only its owner may rea
 in plain text), and neither signatures nor session tokens are kept.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """What moto holds, read in this process as CloudFormation reads it."""
 
-from __future__ import annotations
-
 from importlib import import_module
 
 from rehearsal.state.services import SecureString, ServiceError

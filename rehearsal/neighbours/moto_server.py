@@ -1,7 +1,5 @@
 """moto's server application, in this process: what answers for a service, and what it must not do here."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable
 from functools import lru_cache

@@ -4,8 +4,6 @@ moto runs in this process and keeps its state for the whole of it; it takes a se
 does while the rest starts. What it cannot answer is refused by name, not invented.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager

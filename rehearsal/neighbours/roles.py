@@ -4,8 +4,6 @@ A trust policy is read, nothing is evaluated: conditions are taken to hold where
 where it denies. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from fnmatch import fnmatchcase

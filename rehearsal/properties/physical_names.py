@@ -5,8 +5,6 @@ and of buckets are those of all Regions, so that a stack set with one fails in t
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-bestpractices.html
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import Any

@@ -5,8 +5,6 @@ being tried; what only the values of other resources bring, and what the schema 
 the resource's turn.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any

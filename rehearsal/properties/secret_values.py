@@ -10,8 +10,6 @@ up of its ARN where Secrets Manager would draw one. What another service keeps t
 connection that a SecretTargetAttachment adds) is made up too.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import replace

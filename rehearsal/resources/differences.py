@@ -1,7 +1,5 @@
 """Where two resolved values differ, as the property paths that a change set names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest

@@ -4,8 +4,6 @@ The figures are plausible, not measured: they order the events as a person who d
 stabilisers last. What CloudFormation itself adds around a resource is the execution's own affair.
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 Action = Literal["create", "update", "delete"]

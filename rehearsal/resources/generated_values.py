@@ -4,8 +4,6 @@ A generic value follows the schema's type, enum and pattern, and the habits of A
 `...Id`, `...Endpoint`). It says nothing about a real resource.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy

@@ -1,7 +1,5 @@
 """The shape of a resource type's physical id and attributes, and the words that only some types need."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any

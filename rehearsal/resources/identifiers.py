@@ -4,8 +4,6 @@ Names that the template gives are used; everything else is drawn from the inject
 characters, in the shapes that AWS uses.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any

@@ -5,8 +5,6 @@ reference; generated names follow what stacks show. Types and attributes that ar
 from the registry schema.
 """
 
-from __future__ import annotations
-
 from rehearsal.resources.identifier_shapes import (
     Shape,
     arn,

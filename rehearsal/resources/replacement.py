@@ -15,8 +15,6 @@ Whether the old resource is removed before or after the new one is made is a fac
 Target.RequiresRecreation, ResourceChange.Replacement and ResourceChange.PolicyAction in the API reference.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 

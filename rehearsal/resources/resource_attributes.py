@@ -5,8 +5,6 @@ ones, answer for writable properties too; AWS publishes no list, so the tables h
 "Return values" pages and cfn-lint's collection of accepted templates agree on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rehearsal.resources.resource_schema import Schema, resolve, steps, value_types

@@ -6,8 +6,6 @@ which never shows a value: patterns, enums and bounds read `failed validation co
 Best effort: alternatives (anyOf, oneOf) and patterns that Python's `re` cannot read are not judged.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -156,7 +154,7 @@ def _wrong_type(form: Schema, value: Any) -> str | None:
         return None
     if len(kinds) > 1:
         return f"#: no subschema matched out of the total {len(kinds)} subschemas"
-    return f"expected type: {NAMES.get(next(iter(kinds)), 'Integer')}, found: {_found(value)}"
+    return f"expected type: {NAMES.get(next(iter(kinds)), 'Integer')}, found: {_json_type(value)}"
 
 
 def _fits(kind: str, value: Any) -> bool:
@@ -170,7 +168,7 @@ def _fits(kind: str, value: Any) -> bool:
     return kind == "string" or (kind == "boolean" and text in ("true", "false"))
 
 
-def _found(value: Any) -> str:
+def _json_type(value: Any) -> str:
     if isinstance(value, Mapping):
         return "JSONObject"
     return "JSONArray" if isinstance(value, list) else "String"

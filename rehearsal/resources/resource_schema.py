@@ -1,7 +1,5 @@
 """The registry schemas of resource types, read from disk as plain JSON, and how a property is found in one."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence

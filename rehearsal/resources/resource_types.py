@@ -4,8 +4,6 @@ What a type's schema decides: which attributes Fn::GetAtt may ask for, which pro
 (`replacement` decides by them), what is no change at all, and what is not a property of it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -6,8 +6,6 @@ there, lists whose `insertionOrder` is false have no order, and `propertyTransfo
 https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-model-false-drift.html
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -34,11 +34,9 @@ alarms     rollback triggers that go to ALARM: `alarm` is the alarm's name or AR
            many minutes of virtual time after the operation began (at once when left out). One whose operation, with its
            monitoring time, is over by then changes nothing. `times` counts the operations that watch it.
 
-A resource that fails only after it has its physical id, so that a roll-back has to delete it, is one that
+A resource that fails only after it has its physical id, so that a rollback has to delete it, is one that
 hangs for 0 minutes.
 """
-
-from __future__ import annotations
 
 import uuid
 from collections.abc import Callable

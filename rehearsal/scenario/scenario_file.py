@@ -1,7 +1,5 @@
 """The faults of a scenario file and of `--fail`, checked entry by entry; the head of `faults` describes them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 

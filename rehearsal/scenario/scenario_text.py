@@ -1,7 +1,5 @@
 """The text of a scenario file: lists of entries, each of which knows its line."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Only what was changed behind CloudFormation's back counts; a stack that its own 
 is in sync with itself. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-drift.html
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from cloudformation.refusals import ValidationError

@@ -4,8 +4,6 @@ StackSetOperationPreferences in the API reference; what it leaves open (a Region
 at the same time, Regions without an order) is a reading of "StackSets concepts" in the user guide.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from cloudformation.refusals import ValidationError

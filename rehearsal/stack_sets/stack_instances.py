@@ -4,8 +4,6 @@ The stack is one of the instance's own account, whose user may change or delete 
 the account.
 """
 
-from __future__ import annotations
-
 from cloudformation.refusals import CloudFormationError
 from cloudformation.template.sections import parse_template
 from rehearsal.execution.operations import start

@@ -4,8 +4,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-concept
 statuses. One operation runs at a time; with managed execution the others queue.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from cloudformation.refusals import CloudFormationError

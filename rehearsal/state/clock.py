@@ -4,8 +4,6 @@ The clock follows real time while nothing happens and leaps to the next due mome
 does, so that every time it tells is later than the one before.
 """
 
-from __future__ import annotations
-
 import heapq
 import itertools
 from collections.abc import Callable

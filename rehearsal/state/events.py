@@ -1,7 +1,5 @@
 """Events: one line of a stack's story, written as AWS writes it."""
 
-from __future__ import annotations
-
 import json
 import uuid
 from dataclasses import replace

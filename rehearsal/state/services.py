@@ -1,7 +1,5 @@
 """What CloudFormation asks of the services around it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from rehearsal.state.s3_object import S3Object

@@ -3,8 +3,6 @@
 They are kept with the account that administers them; the stack of an instance is kept with the instance's account.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

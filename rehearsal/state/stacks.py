@@ -14,7 +14,7 @@ from cloudformation.parameters.declarations import MASK
 from rehearsal.state.stack_set import StackSet
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
-CLEANUPS = ("cleanup", "undo-cleanup")  # phases of an operation: what an update, or its roll-back, leaves behind goes
+CLEANUPS = ("cleanup", "undo-cleanup")  # phases of an operation: what an update, or its rollback, leaves behind goes
 
 
 @dataclass
@@ -128,12 +128,12 @@ class Task:
 
 @dataclass
 class Operation:
-    """One create, update or delete under way, with all that a roll-back needs.
+    """One create, update or delete under way, with all that a rollback needs.
 
     `phase`: begin, forward, rollback, cleanup (what an update leaves behind), undo, undo-cleanup, delete.
     `holding` says that a nested stack has done its part and waits for its root, `starting` which status the
     stack had, `deadline` when a creation has taken too long, `alarms` when each rollback trigger goes off that will
-    (by ARN), `monitored_until` the end of the monitoring time, `skip` what a continued roll-back leaves alone,
+    (by ARN), `monitored_until` the end of the monitoring time, `skip` what a continued rollback leaves alone,
     `policy` the stack policy of this update alone, `forced` that a delete passes by what refuses to go.
     """
 

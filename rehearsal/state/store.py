@@ -1,7 +1,5 @@
 """The state on disk: one file, replaced as a whole, held by one process at a time."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from cloudformation.template.iam_actions import known_action
-from cloudformation.template.schemas import handler_actions, schema_folder
+from cloudformation.template import handler_permissions as registry
 from templates.rendering.handler_permissions import TABLE, HandlerPermissionsError, Permissions
 from templates.rendering.service_role_policy import resource_types
 from templates.rendering.tree import templates
@@ -16,17 +15,14 @@ REGION = "us-east-1"
 
 def extract(types: Iterable[str]) -> Permissions:
     """Give the table for `types` anew, from the schemas. Raises HandlerPermissionsError where there are none."""
-    schemas = schema_folder()
-    if schemas is None:
-        raise HandlerPermissionsError("the registry schemas come with cfn-lint: pip install cfn-lint")
-    files = json.loads((schemas / "providers" / f"{REGION}.json").read_text(encoding="utf-8"))
-    table, known = {}, known_action()
-    for name in sorted(types):
-        if name not in files:
-            raise HandlerPermissionsError(f"the registry schemas that cfn-lint ships know no {name}")
-        schema = json.loads((schemas / "resources" / f"{files[name]}.json").read_text(encoding="utf-8"))
-        table[name] = sorted(filter(known, frozenset().union(*handler_actions(schema).values())))
-    return table
+    wanted = sorted(types)
+    try:
+        known = registry.handler_permissions(wanted, REGION)
+    except registry.NoSchemasError as error:
+        raise HandlerPermissionsError(str(error)) from error
+    if unknown := [name for name in wanted if name not in known]:
+        raise HandlerPermissionsError(f"the registry schemas that cfn-lint ships know no {', '.join(unknown)}")
+    return {name: sorted(frozenset().union(*handlers.values())) for name, handlers in known.items()}
 
 
 def write_table(types: Iterable[str], file: Path = TABLE) -> None:

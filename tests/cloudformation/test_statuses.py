@@ -7,7 +7,6 @@ import pytest
 from cloudformation.statuses import (
     ChangeAction,
     ChangeSetStatus,
-    ChangeSource,
     ExecutionStatus,
     Replacement,
     RequiresRecreation,
@@ -26,7 +25,6 @@ from tests.deployment.fake_client import service_model
         (ChangeAction, "ChangeAction"),
         (Replacement, "Replacement"),
         (RequiresRecreation, "RequiresRecreation"),
-        (ChangeSource, "ChangeSource"),
         (ResourceStatus, "ResourceStatus"),
     ],
 )

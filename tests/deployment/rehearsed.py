@@ -14,8 +14,9 @@ from deployment.aws.clock import Clock, Polling
 from deployment.aws.session import Endpoint, Session
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed, Told
-from deployment.template.environments import checked_values, read_environment
+from deployment.template.environments import read_environment
 from deployment.template.template import read_template
+from tests.deployment.checked import checked_values
 from tests.deployment.this_process import RehearsalHere
 
 PROJECT = Path(__file__).resolve().parents[2]

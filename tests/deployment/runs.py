@@ -10,8 +10,9 @@ from typing import Any, cast
 from deployment.aws.session import Session
 from deployment.run.run import Run
 from deployment.run.telling import Question, Told
-from deployment.template.environments import checked_values, read_environment
+from deployment.template.environments import read_environment
 from deployment.template.template import read_template
+from tests.deployment.checked import checked_values
 from tests.deployment.fake_bucket import FakeBucket
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime
 from tests.deployment.project import ACCOUNT

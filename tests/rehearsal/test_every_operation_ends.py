@@ -63,7 +63,7 @@ def perform(play: Play, arn: str, operation: str, number: int) -> None:
 def loose(state: State, arn: str) -> list[str]:
     """Stacks that are still at work, and living children of a root that is gone or well though they are not.
 
-    Below a root whose roll-back is stuck, those that got through stick in their cleanup, as on AWS.
+    Below a root whose rollback is stuck, those that got through stick in their cleanup, as on AWS.
     """
     root = state.stacks[arn].status
     well = root in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")

@@ -19,10 +19,11 @@ from deployment.aws.clock import Clock, Polling
 from deployment.aws.session import Endpoint, Session
 from deployment.run.run import Run
 from deployment.run.telling import Approve, Tell
-from deployment.template.environments import checked_values, read_environment
+from deployment.template.environments import read_environment
 from deployment.template.template import read_template
 from rehearsal.execution.tasks import identities
 from rehearsal.resources.identifiers import Identity, new_resource, updated
+from tests.deployment.checked import checked_values
 from tests.deployment.local_cloud import LocalCloud
 from tests.soundness.system import ROOT_FILE, System, written
 from tests.soundness.systems import FOREIGN_BUCKET, texts

@@ -5,8 +5,6 @@ Limits are those of the API: NotificationARNs, RollbackTriggers (5 each), Monito
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackConfiguration.html
 """
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass

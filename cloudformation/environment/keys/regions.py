@@ -4,8 +4,6 @@ A Local Zone and a Wavelength Zone begin with their Region too: `us-west-2-lax-1
 https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import cache

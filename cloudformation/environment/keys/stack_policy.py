@@ -4,8 +4,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-res
 SetStackPolicy takes at most 16,384 bytes; `{}` lifts a policy that was set.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -5,8 +5,6 @@ tags); characters, and the reserved prefix in keys and values and in any case, a
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 MOST_TAGS = 50

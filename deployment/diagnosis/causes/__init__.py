@@ -3,8 +3,6 @@
 Pure functions, one file a kind. What no kind knows stays as AWS said it: nothing is guessed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from deployment.diagnosis.causes import certificate, iam, limits, load_balancer, names, service, validation

@@ -1,7 +1,5 @@
 """A certificate that is not issued: the record that proves the domain, held against what the hosted zone has."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What was asked about a failure, and what it comes to."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

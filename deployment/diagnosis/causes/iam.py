@@ -1,7 +1,5 @@
 """IAM denied an action: which one, to whom, on what."""
 
-from __future__ import annotations
-
 from deployment.diagnosis.causes.explanation import Evidence, Explanation
 from deployment.diagnosis.causes.wording import denied
 from deployment.stack.events import Event

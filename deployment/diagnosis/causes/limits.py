@@ -1,7 +1,5 @@
 """A quota is used up."""
 
-from __future__ import annotations
-
 from deployment.diagnosis.causes.explanation import Evidence, Explanation
 from deployment.diagnosis.causes.wording import limit
 from deployment.stack.events import Event

@@ -1,7 +1,5 @@
 """A load balancer or target group that cannot be made: its name is taken, or its subnets do not fit."""
 
-from __future__ import annotations
-
 from deployment.diagnosis.causes.explanation import Evidence, Explanation, properties_of
 from deployment.diagnosis.causes.wording import other_settings, says_wrong_zones, subnet_without_addresses
 from deployment.stack.events import Event

@@ -1,7 +1,5 @@
 """A name is taken already."""
 
-from __future__ import annotations
-
 from deployment.diagnosis.causes.explanation import Evidence, Explanation
 from deployment.diagnosis.causes.wording import taken_name
 from deployment.stack.events import Event

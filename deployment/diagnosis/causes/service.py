@@ -1,7 +1,5 @@
 """An ECS service that does not come to work: its own events, why its tasks stopped, and their last words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

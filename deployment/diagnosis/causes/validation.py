@@ -1,7 +1,5 @@
 """A hook refused, or properties do not fit: what DescribeEvents tells and stack events do not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 

@@ -6,8 +6,6 @@ service's own error, and many services hide theirs behind GeneralServiceExceptio
 text below was seen in a public bug report or in AWS's documentation.
 """
 
-from __future__ import annotations
-
 import re
 
 from deployment.aws.texts import named, says

@@ -1,7 +1,5 @@
 """The reviewed changes as a tree of layers in HTML: each resource opens to its properties, before and after."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 
 from deployment.report.escaping import escaped

@@ -3,8 +3,6 @@
 page.css and page.js beside this file are put into it; a content security policy keeps everything else out.
 """
 
-from __future__ import annotations
-
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from hashlib import sha256

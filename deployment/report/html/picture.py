@@ -4,8 +4,6 @@ What changes is told by a shape, a sign and a word; colour only repeats it. page
 has a sign of its own. The picture is drawn for a wide window and for a narrow one, and page.css shows one of them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 

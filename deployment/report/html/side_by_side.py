@@ -1,7 +1,5 @@
 """Two values side by side: the lines of each, and which stretches of them are not in the other."""
 
-from __future__ import annotations
-
 import json
 import re
 from difflib import SequenceMatcher

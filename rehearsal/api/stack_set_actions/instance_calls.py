@@ -1,7 +1,5 @@
 """The API's operations on the instances of stack sets."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from rehearsal.api.drift_calls import set_drift_information

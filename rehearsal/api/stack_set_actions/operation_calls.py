@@ -1,7 +1,5 @@
 """The API's operations on what is, or was, done to a stack set."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from cloudformation.refusals import CloudFormationError

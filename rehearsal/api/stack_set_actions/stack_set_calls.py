@@ -1,7 +1,5 @@
 """The API's operations on stack sets themselves; only self-managed sets are simulated."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Why a resource's values differ: the parameters, resources and attributes that a change set names."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The rows of a change set in the API's own shape (ResourceChange in the API reference)."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ Of the checks named there, those that need what is in a bucket or a repository, 
 not simulated.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

@@ -5,8 +5,6 @@ reviewed too has no outputs yet, and an export may not exist yet. Such values ar
 change set they carry the text that a child stack's parameters show in their place.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any

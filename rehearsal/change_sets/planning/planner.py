@@ -7,8 +7,6 @@ not: the phantom rows. References: DescribeChangeSet in the API reference, and t
 in the user guide.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property

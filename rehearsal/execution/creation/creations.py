@@ -3,8 +3,6 @@
 Errors of every step: CloudFormationError, whose message is the reason with which the resource fails.
 """
 
-from __future__ import annotations
-
 import copy
 
 from rehearsal.execution.creation.nested_stacks import make_child
@@ -25,7 +23,7 @@ LONG = 30.0
 
 
 def remember(operation: Operation, existing: StackResource) -> None:
-    """Keep what a roll-back would restore."""
+    """Keep what a rollback would restore."""
     operation.originals.setdefault(existing.logical_id, copy.deepcopy(existing))
 
 

@@ -1,7 +1,5 @@
 """A nested stack as a resource of its parent: it is made, and looked at until it is done or has failed."""
 
-from __future__ import annotations
-
 from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.resource_steps import complete, hangs, refuse, verb_of
 from rehearsal.execution.tasks.turns import Turn

@@ -4,8 +4,6 @@ What a resource gets is decided when its turn comes, from the values that exist 
 review may have had to call a value unknown that turns out to be the same.
 """
 
-from __future__ import annotations
-
 import copy
 
 from cloudformation.policies import DELETION_POLICIES

@@ -4,8 +4,6 @@ A nested stack holds until its root has come this far: no child leaves its clean
 itself, while its parent rests, waits for nobody.
 """
 
-from __future__ import annotations
-
 from rehearsal.execution.deletion.removal import lay_out_removal
 from rehearsal.execution.deletion.settlement import complete
 from rehearsal.execution.tasks import nesting

@@ -1,7 +1,5 @@
 """The deletion of a stack: begun, refused by an export in use, ended."""
 
-from __future__ import annotations
-
 from rehearsal.execution.deletion.settlement import USER, complete, failure_reason, lay_out_all, remember_operation
 from rehearsal.execution.tasks.turns import Execution, start_ready
 from rehearsal.language.output_values import export_in_use

@@ -1,6 +1,4 @@
-"""Removing resources: a stack's deletion, the roll-back of a creation, and what an update leaves behind."""
-
-from __future__ import annotations
+"""Removing resources: a stack's deletion, the rollback of a creation, and what an update leaves behind."""
 
 from collections.abc import Iterable
 

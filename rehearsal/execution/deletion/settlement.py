@@ -1,7 +1,5 @@
 """The end of an operation: the status it leaves, the reason it gives, who is told."""
 
-from __future__ import annotations
-
 from rehearsal.execution.deletion.removal import lay_out_removal
 from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.turns import Execution
@@ -34,7 +32,7 @@ def failure_reason(operation: Operation) -> str:
 
 
 def remember_operation(execution: Execution) -> None:
-    """What DescribeStacks shows as LastOperations: a roll-back comes before the operation that it undoes."""
+    """What DescribeStacks shows as LastOperations: a rollback comes before the operation that it undoes."""
     stack, operation = execution.stack, execution.operation
     if operation.phase not in ("rollback", "undo"):
         stack.last_operations = [{"OperationType": f"{operation.kind}_STACK", "OperationId": operation.id}]

@@ -1,14 +1,12 @@
 """Rollback triggers: alarms that an operation needs, that roll it back when they go off, and the time they are watched.
 
-They are watched from the beginning of a creation or update until its monitoring time is over; a roll-back and a
+They are watched from the beginning of a creation or update until its monitoring time is over; a rollback and a
 cleanup are not watched any more. An alarm is there when a stack of the same Region made it, or when CloudWatch
 beside CloudFormation has it; whether it goes off, the scenario says.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-rollback-triggers.html
-That page gives no texts, and no answer of AWS with one was seen: the reason here and that of a roll-back
+That page gives no texts, and no answer of AWS with one was seen: the reason here and that of a rollback
 for an alarm (in `operations`) are approximate.
 """
-
-from __future__ import annotations
 
 from cloudformation.refusals import ValidationError
 from rehearsal.execution.tasks.turns import Execution

@@ -1,6 +1,4 @@
-"""Roll-backs: of a creation, which removes all it made, and of an update, which restores what it changed."""
-
-from __future__ import annotations
+"""Rollbacks: of a creation, which removes all it made, and of an update, which restores what it changed."""
 
 from rehearsal.execution.deletion.cleanups import begin_cleanup
 from rehearsal.execution.deletion.settlement import USER, complete, failure_reason, lay_out_all, remember_operation
@@ -10,11 +8,11 @@ from rehearsal.execution.tasks.turns import Execution, start_ready
 from rehearsal.state.stacks import STACK_TYPE, Stack
 from rehearsal.state.world import World
 
-_NOTHING_TO_RESTORE = 27.0  # seconds that one such roll-back of an update took until its cleanup
+_NOTHING_TO_RESTORE = 27.0  # seconds that one such rollback of an update took until its cleanup
 
 
 def begin_rollback(execution: Execution, reason: str) -> None:
-    """Remove everything that a failed creation made; the roll-back is an operation of its own."""
+    """Remove everything that a failed creation made; the rollback is an operation of its own."""
     operation = execution.operation
     operation.phase, operation.failed, operation.reason = "rollback", {}, None
     execution.rename()
@@ -92,7 +90,7 @@ def end_undo(execution: Execution) -> None:
 
 
 def roll_back(world: World, stack: Stack, token: str | None, *, skip: list[str], retain_except_on_create: bool) -> None:
-    """Take an interrupted update back: one that failed and was kept, or a roll-back that is stuck.
+    """Take an interrupted update back: one that failed and was kept, or a rollback that is stuck.
 
     Nested stacks that are in the same state go back with it. `skip` names resources as
     ContinueUpdateRollback does: `LogicalId`, or `<nested stack name>.<LogicalId>`.

@@ -1,6 +1,4 @@
-"""The roll-back of an update: every resource it touched goes back to what it was."""
-
-from __future__ import annotations
+"""The rollback of an update: every resource it touched goes back to what it was."""
 
 import copy
 

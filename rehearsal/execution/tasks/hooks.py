@@ -4,8 +4,6 @@ What their events carry was recorded (localstack/localstack, test_extensions_hoo
 workshop of AWS; the reason of the resource that fails stands in the hooks user guide.
 """
 
-from __future__ import annotations
-
 from rehearsal.execution.tasks.turns import Turn
 from rehearsal.state.events import hook_event
 

@@ -1,7 +1,5 @@
 """Who a resource is: the physical id, Ref and attributes that its service gives it, from what the service sees."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Nested stacks: what a parent asks of a child, and what it learns back."""
 
-from __future__ import annotations
-
 import string
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The steps of a phase: how a resource comes to a good end in it, or fails or hangs, and what that does to others."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -100,7 +98,7 @@ def cancel_others(execution: Execution) -> None:
 
 
 def _stop_child(turn: Turn) -> None:
-    """A nested stack whose parent gave up stops where it is; the parent's roll-back decides what becomes of it."""
+    """A nested stack whose parent gave up stops where it is; the parent's rollback decides what becomes of it."""
     child = turn.child
     if child is not None and child.operation is not None and child.operation.phase in ("begin", "forward"):
         for below in map(Execution(turn.world, child, child.operation).turn, child.operation.tasks):

@@ -1,10 +1,8 @@
 """Stack policies: what an update may do to which resource.
 
 A policy protects everything that it does not allow, and a Deny is stronger than any Allow ("Prevent updates
-to stack resources" in the user guide). It is asked while an update runs, never in a roll-back or a delete.
+to stack resources" in the user guide). It is asked while an update runs, never in a rollback or a delete.
 """
-
-from __future__ import annotations
 
 import json
 from collections.abc import Mapping

@@ -42,7 +42,7 @@ class Execution:
         stack_event(self.world, self.stack, status, reason, detailed=detailed)
 
     def rename(self) -> None:
-        """Make what follows, a roll-back or a deletion, an operation of its own: steps to come are forgotten."""
+        """Make what follows, a rollback or a deletion, an operation of its own: steps to come are forgotten."""
         self.world.agenda.drop(self.stack.id, self.operation.id)
         self.operation.id = self.world.uuid()
 

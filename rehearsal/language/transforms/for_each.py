@@ -5,8 +5,6 @@ Where the identifier of a loop is replaced was measured on an account (ministack
 of the fragment, in the text of a Fn::Sub, and by a Ref; any other text keeps it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field

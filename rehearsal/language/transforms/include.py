@@ -5,8 +5,6 @@ A snippet's keys come after those beside the transform, which keep their places,
 (measured on an account, floci-io/floci#2884, and recorded).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -4,8 +4,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform
 It works on Conditions, Resources and Outputs.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace

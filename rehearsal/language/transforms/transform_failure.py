@@ -1,7 +1,5 @@
 """How a transform says that it failed, and how much work it may be."""
 
-from __future__ import annotations
-
 from cloudformation.refusals import TemplateError
 from cloudformation.template.transforms import LANGUAGE_EXTENSIONS
 

@@ -3,8 +3,6 @@
 Errors of all of them: TemplateError in the words of the transform.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from typing import Any

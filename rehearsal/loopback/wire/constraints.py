@@ -4,8 +4,6 @@ The constraints are the service model's. Where an answer recorded from AWS shows
 says, `_SHOWN_BY_AWS` has it: the pattern of every StackName, and the limit of TemplateBody.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache

@@ -3,8 +3,6 @@
 The model is read from disk once, when the first request needs it; boto3 is not imported for it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal

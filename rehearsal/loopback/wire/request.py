@@ -4,8 +4,6 @@ Form of the fields: `Action=CreateStack&Version=2010-05-15&StackName=x&Tags.memb
 `X.entry.1.key=k&X.entry.1.value=v`; a list given as empty is `Tags=`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime

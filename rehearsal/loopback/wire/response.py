@@ -1,7 +1,5 @@
 """An answer of the query protocol: values written as XML in the order and with the types of the output's shape."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime

@@ -10,8 +10,9 @@ from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Place
 from cloudformation.environment.parameter_values import Declared, Value
 from deployment.errors import FileProblems
-from deployment.template.environments import checked_values, read_environment
+from deployment.template.environments import read_environment
 from deployment.template.template import Template, parse_document, read_template
+from tests.deployment.checked import checked_values
 from tests.deployment.project import ENVIRONMENT, ROOT, write_project
 
 

@@ -135,8 +135,9 @@ def test_types_say_what_they_are() -> None:
 
 
 def test_the_projects_own_environments_fit_its_templates() -> None:
-    from deployment.template.environments import checked_values, read_environment
+    from deployment.template.environments import read_environment
     from deployment.template.template import read_template
+    from tests.deployment.checked import checked_values
 
     project = Path(__file__).resolve().parents[3]
     root = read_template(project / "rendered/root.yaml")

@@ -8,7 +8,6 @@ def test_texts_are_recognised() -> None:
     assert texts.says_no_changes("The submitted information didn't contain changes. Submit different information")
     assert texts.says_no_changes("No updates are to be performed.")
     assert not texts.says_no_changes(None)
-    assert texts.says_incomplete("[WARN] --include-property-values option can return incomplete ChangeSet data because")
     assert texts.says_only_from_root("Only executable from the root change set.")
     assert texts.says_cancelled("Resource creation cancelled")
     assert texts.says_cancelled("Resource update cancelled")

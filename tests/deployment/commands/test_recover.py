@@ -108,7 +108,7 @@ def test_a_continued_roll_back_skips_by_stack_name_what_was_named_by_path(tmp_pa
         list_stack_resources=_nested("UPDATE_FAILED"),
     )
     outcome = recover(_run(tmp_path, client, told=told, skip=("App/Role", "Log")))
-    step = "continued the roll-back without App/Role, Log"
+    step = "continued the rollback without App/Role, Log"
     assert outcome == Recovered("shop-dev", "UPDATE_ROLLBACK_COMPLETE", (step,))
     assert client.named("continue_update_rollback") == [
         {"StackName": stack_arn(), "ClientRequestToken": "token-0", "ResourcesToSkip": ["App.Role", "Log"]}

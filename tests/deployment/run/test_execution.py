@@ -20,9 +20,10 @@ from deployment.run.outcome import Deployed
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Told
 from deployment.settings.setting_change import SettingChange
-from deployment.template.environments import checked_values, read_environment
+from deployment.template.environments import read_environment
 from deployment.template.resource_path import ROOT
 from deployment.template.template import read_template
+from tests.deployment.checked import checked_values
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.project import NETWORK, write_project
 from tests.deployment.shapes import (

@@ -1,4 +1,4 @@
-"""What a roll-back or a deletion got stuck on is named by its path, in whichever layer it is."""
+"""What a rollback or a deletion got stuck on is named by its path, in whichever layer it is."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def kept_update(*faults: ResourceFault) -> Play:
 
 
 def stuck_tree() -> Play:
-    """A root and its child whose roll-back is stuck in the child's A."""
+    """A root and its child whose rollback is stuck in the child's A."""
     faults = (ResourceFault("C/B", "update", "refused"), ResourceFault("C/A", "rollback", "will not"))
     play = Play(Scenario(faults))
     url = play.put("child.yaml", pair("1"))

@@ -49,7 +49,7 @@ IMPLIED = {
     "cloudformation:BatchDescribeTypeConfigurations": ("DetectStackDrift", "StackName"),
     "cloudformation:DetectStackResourceDrift": ("DetectStackDrift", "StackName"),
 }
-# What is called only where a person interrupts, or somebody else has left a stack without its roll-back; or where there
+# What is called only where a person interrupts, or somebody else has left a stack without its rollback; or where there
 # is something that the small project has not.
 SELDOM = {
     # about an export that changes: the small project has none
@@ -136,7 +136,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], 
 
 
 def play_recovery(folder: Path, record: Callable[..., None]) -> None:
-    """An update that fails, and its roll-back too, led out."""
+    """An update that fails, and its rollback too, led out."""
     scenario = folder / "scenario.yaml"
     failing = [{"path": "App/Role", "on": each, "reason": "no", "times": 2} for each in ("update", "rollback")]
     scenario.write_text(json.dumps({"resources": failing}))

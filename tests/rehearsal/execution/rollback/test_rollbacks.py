@@ -1,4 +1,4 @@
-"""Roll-backs: of a creation, of an update, and the continuation of those that got stuck."""
+"""Rollbacks: of a creation, of an update, and the continuation of those that got stuck."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.rehearsal.samples import attribute, nested, template, topic, value
 
 
 def stuck(play_times: int | None = None) -> Play:
-    """A stack whose update failed in B and whose roll-back failed in A."""
+    """A stack whose update failed in B and whose rollback failed in A."""
     faults = (ResourceFault("B", "update", "refused"), ResourceFault("A", "rollback", "will not go back", play_times))
     play = Play(Scenario(faults))
     play.deploy(template(A=value("1"), B=value("1", DependsOn="A")))
