@@ -114,6 +114,49 @@ def test_replacing_urls_by_themselves_gives_the_same_bytes(nested: dict[str, tup
         assert root.with_urls(dict.fromkeys(nested, "child.yaml")) == text
 
 
+_STYLES = [
+    "{0}",
+    "'{0}'",
+    '"{0}"',
+    "|-\n        {0}",
+    ">-\n        {0}",
+    "|-\n        {0}\n\n",
+    ">-\n          {0}\n  # more",
+]
+
+
+@settings(deadline=None)
+@given(
+    st.dictionaries(
+        st.text("ABCabc", min_size=1, max_size=6),
+        st.tuples(
+            st.sampled_from(_STYLES), st.sampled_from(["", " # why", "\n\n"]), st.sampled_from(["TemplateURL", "Code"])
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_however_a_file_is_written_only_its_name_is_replaced(nested: dict[str, tuple[str, str, str]]) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "child.yaml").write_text("Resources: {}\n")
+        lines = ["Resources:", "  Own: {Type: AWS::SNS::Topic}"]
+        for name, (style, after, member) in nested.items():
+            kind = "AWS::CloudFormation::Stack" if member == "TemplateURL" else "AWS::Lambda::Function"
+            tail = "" if "\n" in style else after
+            named = f"      {member}: {style.format('child.yaml')}{tail}"
+            lines += [f"  {name}:", "    Properties:", named, "      Next: 1", f"    Type: {kind}"]
+        (Path(folder) / "root.yaml").write_text("\n".join(lines))
+        root = read_template(Path(folder) / "root.yaml")
+        objects = dict.fromkeys(root.files, '{"S3Bucket": "b", "S3Key": "k"}')
+        sent = parse_document(root.with_urls(dict.fromkeys(root.nested, "https://b/k?versionId=1"), objects))
+    for name, (_, _, member) in nested.items():
+        value = "https://b/k?versionId=1" if member == "TemplateURL" else {"S3Bucket": "b", "S3Key": "k"}
+        assert sent["Resources"][name]["Properties"] == {member: value, "Next": 1}
+    assert set(sent["Resources"]) == {"Own", *nested}
+
+
 def test_a_transform_anywhere_in_the_tree_is_acknowledged(tmp_path: Path) -> None:
     network = f"Transform: AWS::LanguageExtensions\n{NETWORK}"
     root = read_template(write_project(tmp_path, network=network) / "rendered/root.yaml")
