@@ -52,7 +52,7 @@ check: .venv/dev $(SDK)/node_modules/.package-lock.json ## what CI runs: lint, f
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
-	$(BIN)/python -m tests.soundness --seeds 0-499 --jobs 2
+	$(BIN)/python -m tests.soundness --seeds 40-499 --jobs 2  # those before them are among the tests
 	$(BIN)/python render.py --check
 	$(BIN)/cfn-lint
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import botocore.session
+import botocore.useragent
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -26,11 +27,20 @@ _NUMBERS = itertools.count()
 
 # A session of botocore reads its service models anew, a tenth of a second for each service; here there are thousands.
 botocore.session.create_loader = cache(botocore.session.create_loader)
+# Each request spells the user agent anew, letter by letter, which is a tenth of all that the SDK does here.
+botocore.useragent.sanitize_user_agent_string_component = cache(botocore.useragent.sanitize_user_agent_string_component)
 
 # `HYPOTHESIS_PROFILE=explore make test` looks for new examples instead.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("explore", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is slow is played without coverage, which doubles its time: quicker tests hold the same lines."""
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker("no_cover")
 
 
 def pytest_collection_finish() -> None:

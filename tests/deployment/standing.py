@@ -40,7 +40,8 @@ class Standing(RehearsalProcess):
         cloudformation = client("cloudformation", self._url, region=REGION)
         while stacks := cloudformation.describe_stacks()["Stacks"]:
             for stack in stacks:
-                if "ParentId" not in stack:
+                # One that is being deleted may be gone before it is asked about.
+                if "ParentId" not in stack and stack["StackStatus"] != "DELETE_IN_PROGRESS":
                     name = stack["StackName"]
                     cloudformation.update_termination_protection(StackName=name, EnableTerminationProtection=False)
                     cloudformation.delete_stack(StackName=name)

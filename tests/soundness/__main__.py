@@ -11,15 +11,17 @@ from functools import cache
 from pathlib import Path
 
 import botocore.session
+import botocore.useragent
 
 from tests.soundness.account import write
 from tests.soundness.played import Played, play_all, systems
 from tests.soundness.said import Said
 from tests.soundness.verdict import End, happened, mistaken, precision, violations
 
-_SEEDS_AT_ONCE = 50  # an account has no more than 2,000 stacks
-# A session of botocore reads its service models anew otherwise.
+_SEEDS_AT_ONCE = 20  # an account has no more than 2,000 stacks
+# A session of botocore reads its service models anew otherwise, and each request spells the user agent anew.
 botocore.session.create_loader = cache(botocore.session.create_loader)
+botocore.useragent.sanitize_user_agent_string_component = cache(botocore.useragent.sanitize_user_agent_string_component)
 
 
 def main(arguments: Sequence[str]) -> int:

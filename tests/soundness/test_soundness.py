@@ -1,6 +1,6 @@
 """What the review says is all that happens, and only that: held over random systems, from fixed seeds.
 
-Here are some of the 500 that `make check` plays beside the tests, without coverage (`make soundness`).
+Here are the first of the 500 that `make check` plays; the others follow without pytest (`make soundness` plays all).
 `python -m tests.soundness --seeds 500-5000` plays others; `--verbose SEED` tells one of them whole, `--keep DIR SEED`
 writes its two systems.
 """
