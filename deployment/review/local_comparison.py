@@ -104,7 +104,7 @@ class Comparison:
         if row is None and self._after.resource(at.parent, at.name) is None and self._said(at.parent) is not None:
             return self._removed(at, certain=False)  # no template has it any more, and CloudFormation does not list it
         if self._phantoms.told(at):
-            return self._layer(at) if turned is WillChange.YES else _perhaps(self._layer(at))
+            return self._layer(at) if turned is WillChange.YES else self._layer(at).perhaps()
         self.untold.append(at)
         was, will = self._stood(at), stands(self._after, at)
         if not any(self._sides.bodies(at.parent, at.name)):
@@ -145,6 +145,18 @@ class Comparison:
             self._differences.differ(self._before.parameter(path, name), self._after.parameter(path, name))
             for name in names
         )
+
+    def _is_left(self, at: ResourcePath) -> bool:
+        """Whether CloudFormation finds no change in a nested stack, which is given what it was given."""
+        bodies = self._sides.bodies(at.parent, at.name)
+        if None in bodies or not self._phantoms.told(at) or not self._sides.readable(at.parent):
+            return False
+        given = (
+            side.value(at.parent, (body or {}).get("Properties"))
+            for side, body in zip(self._sides.both, bodies, strict=True)
+        )
+        unlisted = at not in self._sets or unchanged(self._sets[at])
+        return unlisted and not self._differences.differ(*given)
 
     def _is_new(self, path: ResourcePath) -> bool:
         """Whether a layer does not stand yet; CloudFormation itself says it where it lists the layer."""
@@ -278,19 +290,10 @@ class Comparison:
         """Whether Ref ('') or an attribute becomes another one, of a resource that CloudFormation does not list."""
         at = path / name
         if self._type(at) == STACK_TYPE:
-            return WillChange.NO if self._same(at) else WillChange.MAY
+            return WillChange.NO if self._same(at) or self._is_left(at) else WillChange.MAY
         change = self._change(at)
         if change is None:
             return WillChange.NO
         if change.kind is Kind.CHANGED:
             return WillChange.NO if is_constant(change.type, attribute) else WillChange.MAY
         return WillChange.YES if change.certain and change.kind is not Kind.MAY_BE_REPLACED else WillChange.MAY
-
-
-def _perhaps(layer: LayerReview) -> LayerReview:
-    """A layer of which it is not known whether it will be made."""
-    return replace(
-        layer,
-        resources=tuple(replace(change, certain=False) for change in layer.resources),
-        layers=tuple(_perhaps(below) for below in layer.layers),
-    )
