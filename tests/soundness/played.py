@@ -112,7 +112,7 @@ def play(seed: int, account: Account, folder: Folder) -> Played:
     except DeploymentError as error:
         end, detail = End.REFUSED, error.happened
     name = scene.tampering.name if scene.tampering else None
-    return Played(seed, notes, name, _facts(scene, second, end, detail))
+    return Played(seed, notes, name, _facts(scene, first, second, end, detail))
 
 
 def _end(run: Callable[[], object]) -> tuple[End, str]:
@@ -130,7 +130,7 @@ def _end(run: Callable[[], object]) -> tuple[End, str]:
     return (End.UNCHANGED, "") if isinstance(outcome, Unchanged) else (End.REFUSED, type(outcome).__name__)
 
 
-def _facts(scene: _Scene, system: System, end: End, detail: str) -> Facts:
+def _facts(scene: _Scene, first: System, system: System, end: End, detail: str) -> Facts:
     cloudformation = scene.account.cloudformation
     if end is End.UNCHANGED:
         _update(scene.account, system)
@@ -144,12 +144,19 @@ def _facts(scene: _Scene, system: System, end: End, detail: str) -> Facts:
         after=after,
         touched=touched(cloudformation, scene.before, after, [_TRUTH] if end is End.UNCHANGED else scene.tokens),
         reviewed={path: without_urls(written(document)) for path, document in system.walk()},
+        behind=_behind(first, system),
         declared=frozenset(name for name, each in outputs.items() if "Condition" not in each),
         reads={name: frozenset(_origins(system, (), each["Value"], 0)) for name, each in outputs.items()},
         layers=frozenset(path for path, _ in system.walk() if path and _always(system, path)),
         detail=detail,
         alone=scene.tampering is None,
     )
+
+
+def _behind(first: System, second: System) -> dict[Path, str]:
+    """The templates that were behind the foreign URLs that both systems name at one place."""
+    kept = {path for path, url in first.foreign_urls().items() if second.foreign_urls().get(path) == url}
+    return {path: without_urls(written(document)) for path, document in first.walk() if path in kept}
 
 
 def _update(account: Account, system: System) -> None:

@@ -155,6 +155,19 @@ def test_a_layer_that_was_doubted_as_a_whole_may_be_left_as_it_is() -> None:
     assert faults(replace(facts, said=certain)) == [(Fault.OTHER_BYTES, LAYER)]
 
 
+def test_a_layer_that_was_told_to_stay_may_keep_the_template_that_was_behind_its_url() -> None:
+    stays = replace(TOPICS, texts={LAYER: "as it was"})
+    facts = replace(played(stays, stays), reviewed={LAYER: "as it is now"}, behind={LAYER: "as it was"})
+    assert faults(facts) == []
+    assert faults(replace(facts, behind={})) == [(Fault.OTHER_BYTES, LAYER)]
+    assert faults(replace(facts, behind={LAYER: "something else"})) == [(Fault.OTHER_BYTES, LAYER)]
+    assert (Fault.OTHER_BYTES, LAYER) in faults(replace(facts, touched=frozenset({AT})))
+    assert faults(replace(facts, said=Said(rows={AT: UPDATED}))) == [(Fault.OTHER_BYTES, LAYER)]
+    assert faults(replace(facts, said=Said(rows={AT: replace(UPDATED, certain=False)}))) == []
+    gone = replace(stays, resources={LAYER: stays.resources[LAYER]})
+    assert (Fault.OTHER_BYTES, LAYER) in faults(replace(facts, after=gone))
+
+
 def test_success_is_claimed_of_what_is_complete_alone() -> None:
     for status in ("UPDATE_ROLLBACK_COMPLETE", "UPDATE_FAILED", "UPDATE_IN_PROGRESS"):
         assert faults(played(TOPICS, replace(TOPICS, status=status))) == [(Fault.FALSE_SUCCESS, ())]

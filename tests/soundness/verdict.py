@@ -55,6 +55,7 @@ class Facts:
 
     `declared` are root's outputs and `layers` the nested stacks that no condition may leave out; `reads` has, for each
     output of root, every resource that it comes from, through all layers. `said` is None where no review was told.
+    `behind` are the templates that stood behind URLs that are the same before and after, whatever is behind them now.
     Where the end is UNCHANGED, what happened is what an update by somebody else then did.
     """
 
@@ -67,6 +68,7 @@ class Facts:
     declared: frozenset[str] = frozenset()
     reads: Mapping[str, frozenset[Path]] = field(default_factory=dict)
     layers: frozenset[Path] = frozenset()
+    behind: Mapping[Path, str] = field(default_factory=dict)
     detail: str = ""
     alone: bool = True
     """Whether nobody else did anything."""
@@ -154,7 +156,7 @@ def _templates(facts: Facts) -> Iterator[Violation]:
         # A layer that a condition leaves out has no stack.
         if path not in facts.after.texts or facts.after.texts[path] == facts.reviewed.get(path):
             continue
-        if not _was_left_as_doubted(facts, path):
+        if not (_was_left_as_doubted(facts, path) or _was_left_as_told(facts, path)):
             yield Violation(Fault.OTHER_BYTES, path)
 
 
@@ -162,6 +164,21 @@ def _was_left_as_doubted(facts: Facts, path: Path) -> bool:
     """Whether a layer that was shown as one that may change as a whole was left as it was."""
     row = (facts.said or Said()).whole.get(path)
     return row is not None and not row.certain and not any(at[: len(path)] == path for at in facts.touched)
+
+
+def _was_left_as_told(facts: Facts, path: Path) -> bool:
+    """Whether a layer that was told to change in nothing has the template that it had, and nothing in it was touched.
+
+    CloudFormation does not update a nested stack whose change set has no change, although other text is behind its URL.
+    """
+    rows = (facts.said or Said()).rows
+    told = any(row.certain and _is_in(at, path) for at, row in rows.items())
+    stirred = any(_is_in(at, path) for at in happened(facts))
+    return facts.after.texts[path] == facts.behind.get(path) and not told and not stirred
+
+
+def _is_in(at: Path, layer: Path) -> bool:
+    return at != layer and at[: len(layer)] == layer
 
 
 def _incomplete(facts: Facts) -> Iterator[Violation]:
