@@ -19,7 +19,7 @@ from cloudformation.policies import default_deletion_policy
 from cloudformation.references import creation_order
 from cloudformation.refusals import ValidationError
 from cloudformation.template.resource import TemplateResource
-from cloudformation.unknown import ABSENT, shows_unknown
+from cloudformation.unknown import ABSENT, is_settled
 from rehearsal.change_sets.planning.causes import Causes, fed_by_siblings, moved_parameters
 from rehearsal.change_sets.planning.change_rows import add_row, modify_row, remove_row
 from rehearsal.change_sets.planning.early_validation import name_findings, names_in_use, property_findings
@@ -130,7 +130,7 @@ class _Planner:
             return False
         old, new = declared_outputs(self.before), declared_outputs(self.now)
         moved = [name for name in {*old, *new} if old.get(name) != new.get(name)]
-        self.result.outputs_change = any(not shows_unknown(str(new.get(name))) for name in moved)
+        self.result.outputs_change = any(all(map(is_settled, new.get(name, ()))) for name in moved)
         return self._retagged or bool(moved)
 
     def _described(self, name: str, entry: TemplateResource) -> tuple[ResourceType, StackResource]:
