@@ -20,7 +20,7 @@ from deployment.change_set.change_set import Change, ChangeSet
 from deployment.change_set.lifecycle import unchanged
 from deployment.review.constant_attributes import is_constant
 from deployment.review.listed_changes import Listed, listed, tag_changes
-from deployment.review.phantoms import Phantoms, WillChange
+from deployment.review.phantoms import Phantoms, WillChange, made_anew
 from deployment.review.property_differences import Differences
 from deployment.review.review import Kind, LayerReview, PropertyChange, ResourceChange
 from deployment.review.sides import Sides, stands
@@ -113,6 +113,8 @@ class Comparison:
             if was is not False and not self._turns(was, will):
                 return None
             was = False
+            if isinstance(will, Unknown):
+                return self._layer(at).perhaps()
         if will is False and self._row(at) is None:
             return None if was is False else self._removed(at, certain=was is True)
         if self._readable(at):
@@ -148,15 +150,9 @@ class Comparison:
 
     def _is_left(self, at: ResourcePath) -> bool:
         """Whether CloudFormation finds no change in a nested stack, which is given what it was given."""
-        bodies = self._sides.bodies(at.parent, at.name)
-        if None in bodies or not self._phantoms.told(at) or not self._sides.readable(at.parent):
-            return False
-        given = (
-            side.value(at.parent, (body or {}).get("Properties"))
-            for side, body in zip(self._sides.both, bodies, strict=True)
-        )
-        unlisted = at not in self._sets or unchanged(self._sets[at])
-        return unlisted and not self._differences.differ(*given)
+        given, unlisted = self._sides.properties(at), at not in self._sets or unchanged(self._sets[at])
+        told = unlisted and self._phantoms.told(at) and self._sides.readable(at.parent)
+        return told and given is not None and not self._differences.differ(*given)
 
     def _is_new(self, path: ResourcePath) -> bool:
         """Whether a layer does not stand yet; CloudFormation itself says it where it lists the layer."""
@@ -216,6 +212,9 @@ class Comparison:
             return replace(self._removed(at, certain=False), properties=tuple(self._condition(at)))
         if False in (was, will):
             return row
+        listed = self._row(at)
+        if row is None and listed and listed.action in (ChangeAction.ADD, ChangeAction.REMOVE):
+            return self._modified(at)  # over a placeholder; it stays, and CloudFormation did not compare it
         fed = tuple(self._fed(at))
         if not fed:
             return row
@@ -296,4 +295,5 @@ class Comparison:
             return WillChange.NO
         if change.kind is Kind.CHANGED:
             return WillChange.NO if is_constant(change.type, attribute) else WillChange.MAY
-        return WillChange.YES if change.certain and change.kind is not Kind.MAY_BE_REPLACED else WillChange.MAY
+        certain = change.certain and change.kind is not Kind.MAY_BE_REPLACED
+        return made_anew(change.type, attribute) if certain else WillChange.MAY

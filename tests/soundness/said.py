@@ -73,7 +73,7 @@ def said(told: Reviewed, asked: Iterable[Question]) -> Said:
         rows[tuple(change.path)] = _row(change)
     for layer in root.walk():
         if layer.kind is not None and layer.path:
-            rows[tuple(layer.path)] = Row(Fate.CREATED)
+            rows[tuple(layer.path)] = Row(Fate.CREATED, all(change.certain for change in layer.resources))
     return Said(
         rows=rows,
         whole={tuple(each.path): _row(each) for each in resources if each.type == STACK and _whole(each)},

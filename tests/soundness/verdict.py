@@ -9,7 +9,7 @@ from enum import Enum
 
 from tests.soundness.facts import Path, Snapshot
 from tests.soundness.said import Fate, Row, Said
-from tests.soundness.vocabulary import GUARDED, STACK
+from tests.soundness.vocabulary import STACK, is_guarded
 
 
 class Fault(Enum):
@@ -127,7 +127,7 @@ def _of_resource(said: Said, path: Path, what: Happened) -> Iterator[Violation]:
         yield Violation(Fault.FOLDED if unchanged else Fault.UNSHOWN, path, f"{where}, and {what.fate.value}")
     elif _worse(what.fate, row):
         yield Violation(Fault.UNDERSTATED, path, f"shown as {row.fate.value}, and {what.fate.value}")
-    if what.type in GUARDED and what.fate in (Fate.REPLACED, Fate.REMOVED) and not said.guards(path):
+    if is_guarded(what.type) and what.fate in (Fate.REPLACED, Fate.REMOVED) and not said.guards(path):
         yield Violation(Fault.UNGUARDED, path, f"{what.type} was {what.fate.value}")
 
 
