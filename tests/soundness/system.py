@@ -35,6 +35,7 @@ class System:
     tags: dict[str, str] = field(default_factory=dict)
     stored: dict[str, str] = field(default_factory=dict)
     foreign: dict[str, Document] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
 
     def copied(self) -> System:
         """The same system, to be changed."""
@@ -86,7 +87,7 @@ class System:
     def environment(self, account: str) -> str:
         """The environment file."""
         said = {"account": account, "region": "eu-west-1", "stack": self.prefix, "termination_protection": "false"}
-        return written(said | {"tags": self.tags, "parameters": self.parameters})
+        return written(said | self.settings | {"tags": self.tags, "parameters": self.parameters})
 
 
 def layers(document: Document) -> list[tuple[str, Document]]:

@@ -36,7 +36,9 @@ def random_tampering(random: Random, account: Account, system: System, run: Run)
     return random.choice(makers)(random, account, system, run)
 
 
-def _stored(random: Random, account: Account, system: System, _: Run) -> Tampering:
+def _stored(random: Random, account: Account, system: System, _: Run) -> Tampering | None:
+    if not system.stored:
+        return None
     name = random.choice(sorted(system.stored))
     value = random.choice([word for word in WORDS if word != system.stored[name]])
 
