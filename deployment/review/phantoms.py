@@ -175,13 +175,13 @@ class Phantoms:
         pointer = tuple(part.replace("~1", "/").replace("~0", "~") for part in first.path.split("/")[1:])
         if self._sides.tags and (first.attribute == "Tags" or (first.name or "").endswith("Tags")):
             return WillChange.YES
-        if first.attribute == "Tags":
+        stated = _stated(details)
+        if first.attribute == "Tags" and stated is None:
             return self._tags(path, name)
         if first.attribute == "Properties" and first.name is None:
             return self._any(path, name)
-        if first.attribute != "Properties" and first.attribute not in _MEMBERS:
+        if first.attribute not in ("Properties", "Tags", *_MEMBERS):
             return WillChange.YES  # new to us
-        stated = _stated(details)
         if stated is WillChange.NO:  # over placeholders, which a condition may answer otherwise
             return min(self.fed(self._value(self._sides.after, path, name, pointer)), WillChange.MAY)
         if stated is None:
@@ -194,8 +194,11 @@ class Phantoms:
 
     def _tags(self, path: ResourcePath, name: str) -> WillChange:
         """Tags have neither a name nor values where they are an attribute of their own (recorded)."""
-        tags = (member for member in self._members(path, name) if member.endswith(("Tags", "TagSet")))
-        return max((self.property(path, name, ("Properties", member)) for member in tags), default=WillChange.MAY)
+        tags = [member for member in self._members(path, name) if member.endswith(("Tags", "TagSet"))]
+        moves = max((self.property(path, name, ("Properties", member)) for member in tags), default=WillChange.MAY)
+        body = self._sides.after.resource(path, name) or {}
+        waits = any(self._sides.after.waits(path, _at(body, ("Properties", member))) for member in tags)
+        return moves if waits else max(moves, WillChange.MAY)  # CloudFormation knew all of it, and lists it
 
     def _any(self, path: ResourcePath, name: str) -> WillChange:
         """A row that names no property: whichever may be meant."""

@@ -139,6 +139,11 @@ class Values:
         feeding = [given] if intrinsic(given) else [given[read.name] for read in reads if read.name in given]
         return any(self.waits_for_layers(path.parent, expression) for expression in feeding)
 
+    def waits(self, path: ResourcePath, expression: Any) -> bool:
+        """Whether an expression reads a resource, or what a nested stack will output."""
+        own = any(self.resource(path, read.name) is not None for read in self.reads(path, expression))
+        return own or self.waits_for_layers(path, expression)
+
     def _given(self, path: ResourcePath) -> Any:
         """What a nested stack's parameters are given, as the template above has it."""
         return _object((self.resource(path.parent, path.name) or {}).get("Properties")).get("Parameters") or {}
