@@ -170,6 +170,11 @@ def canonical(value: Any) -> str:
     )
 
 
+def is_settled(text: str) -> bool:
+    """Whether nothing in a canonical text stands for what is not known; a quote within a text is escaped there."""
+    return '{"unknown": "' not in text
+
+
 def shown(value: Any) -> str:
     """A value for people: a scalar as it is, else compact JSON, with `${Name}` for what is not known."""
     plain = _plain(value, lambda unknown: unknown.text, "")

@@ -311,6 +311,36 @@ def test_a_foreign_template_that_moved_is_never_nothing_to_do(play: Play, tmp_pa
     assert json.loads(out)["changes"]
 
 
+def test_what_reads_an_output_of_a_foreign_template_that_moved_is_shown(play: Play, tmp_path: Path, s3: Any) -> None:
+    with suppress(ClientError):
+        s3.create_bucket(Bucket="shared", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket="shared", Key="moving.yaml", Body=NETWORK.encode())
+    url = f"https://shared.s3.{REGION}.amazonaws.com/moving.yaml"
+    write_project(tmp_path, root=ROOT.replace("TemplateURL: network.yaml", f"TemplateURL: {url}"))
+    code, _, err = play("--yes")
+    assert code == 0, err
+    s3.put_object(Bucket="shared", Key="moving.yaml", Body=NETWORK.replace("!Ref Vpc", "vpc-12345678").encode())
+    code, out, _ = play("--yes", "--output", "json")
+    told = json.loads(out)
+    assert code == 3, "a group that is replaced needs an approval of its own"
+    assert {change["path"]: change["kind"] for change in told["changes"]} == {"App/Group": "may be replaced"}
+    assert [change["after"] for change in told["output_changes"]] == ["vpc-12345678"]
+    code, _, err = play("--yes", "--allow", "App/Group")
+    assert code == 0, err
+
+
+def test_what_reads_an_unchanged_layer_for_the_first_time_is_deployed(play: Play, tmp_path: Path) -> None:
+    topic = "  Topic:\n    Type: AWS::SNS::Topic\n    Properties:\n      DisplayName: plain\n"
+    root = ROOT.replace("Outputs:\n  VpcId", f"{topic}Outputs:\n  VpcId")
+    write_project(tmp_path, root=root)
+    code, _, err = play("--yes")
+    assert code == 0, err
+    (tmp_path / "rendered/root.yaml").write_text(root.replace("plain", "!GetAtt Network.Outputs.VpcId"))
+    code, _, err = play("--yes")
+    assert code == 0, err
+    assert "executing the reviewed change set itself" not in err
+
+
 def _kept_by_somebody(cloudformation: Any, **settings: Any) -> str:
     """A change set of somebody else on the standing stack, as AWS's own tools make one."""
     stack = cloudformation.describe_stacks(StackName="shop-dev")["Stacks"][0]

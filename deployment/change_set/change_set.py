@@ -16,6 +16,7 @@ from cloudformation.statuses import (
     RequiresRecreation,
     read,
 )
+from cloudformation.unknown import fed_by, shows_unknown
 from deployment.stack.settings import Settings
 from deployment.template.resource_path import ROOT, ResourcePath
 
@@ -153,3 +154,18 @@ def _plain(value: str | None) -> str | None:
     except ValueError:
         return value
     return parsed if isinstance(parsed, str) else json.dumps(parsed, separators=(", ", ": "))
+
+
+def is_known(value: str | None) -> bool:
+    """Whether a value is known before the execution, and was not left out of the description."""
+    return value is not None and not shows_unknown(value)
+
+
+def feeding_output(value: str) -> str | None:
+    """`Layer.Output` where a placeholder stands for a sibling's output, the bare text for another one."""
+    found = fed_by(value)
+    if found is None:
+        return None
+    layer, _, attribute = found.partition(".")
+    is_output = attribute.startswith("Outputs.")
+    return f"{layer}.{attribute.removeprefix('Outputs.')}" if is_output else found.replace(".", "/")

@@ -1,7 +1,9 @@
 """Whether a plain change set does what the reviewed one does, with the nested ones that it was reviewed with.
 
 Both are compared in all that DescribeChangeSet tells. What only the execution will tell has no value in either, and may
-be listed in one alone: a description with values leaves such rows out, or shows a placeholder (recorded).
+be listed in one alone: a description with values leaves such rows out, or shows a placeholder (recorded). A plain set
+reads what layers output now, where one with nested sets has a placeholder: what it says there is held against the
+review, which followed the placeholder.
 """
 
 from collections.abc import Iterator
@@ -22,10 +24,11 @@ class Sameness:
     doubts: tuple[str, ...]
 
 
-def compare(reviewed: ChangeSet, plain: ChangeSet, stored: frozenset[str]) -> Sameness:
+def compare(reviewed: ChangeSet, plain: ChangeSet, stored: frozenset[str], folded: frozenset[str]) -> Sameness:
     """What the root of a reviewed tree and a plain change set say differently.
 
     `stored` are root's parameters that Systems Manager stores: they are the same where both sets resolved them so.
+    `folded` are the resources of root that are listed, and of which the review says that they do not change.
     """
     doubts: list[str] = []
     contradictions = [*_values(reviewed, plain), *_settings(reviewed, plain)]
@@ -37,7 +40,7 @@ def compare(reviewed: ChangeSet, plain: ChangeSet, stored: frozenset[str]) -> Sa
             contradictions.append(f"parameter {name} came to another value in Systems Manager")
     rows, others = _rows(reviewed), _rows(plain)
     for name in dict.fromkeys([*rows, *others]):
-        differs, unsure = _row(rows.get(name), others.get(name))
+        differs, unsure = _row(rows.get(name), others.get(name), name in folded)
         contradictions += [f"{name}: {differs}"] if differs else []
         doubts += [f"{name}: {unsure}"] if unsure else []
     return Sameness(tuple(contradictions), tuple(doubts))
@@ -64,17 +67,16 @@ def _rows(change_set: ChangeSet) -> dict[str, Change]:
     return {change.logical_id: change for change in change_set.changes}
 
 
-def _row(reviewed: Change | None, plain: Change | None) -> tuple[str | None, str | None]:
+def _row(reviewed: Change | None, plain: Change | None, folded: bool) -> tuple[str | None, str | None]:
     """What two rows of one resource contradict each other in, and what cannot be compared."""
+    if folded and plain is not None and _changes(plain):
+        return "changes, and the review said that it does not", None
     if reviewed is None or plain is None:
         return _alone(reviewed, plain)
     same_resource = reviewed.physical_id == plain.physical_id or _is_layer(reviewed)
     if (reviewed.type, reviewed.action) != (plain.type, plain.action) or not same_resource:
         return f"{_named(plain)}, not {_named(reviewed)}", None
-    before, after = _known(reviewed), _known(plain)
-    # A set without nested ones may name fewer properties of a nested stack; templates and values are held otherwise.
-    paths = before.keys() & after.keys() if _is_layer(reviewed) else before.keys() | after.keys()
-    differing = sorted(path for path in paths if before.get(path) != after.get(path))
+    differing = _differing(reviewed, plain)
     if differing:
         return f"{', '.join(differing)} changes otherwise", None
     if (reviewed.replacement, reviewed.policy) == (plain.replacement, plain.policy) or _is_layer(reviewed):
@@ -83,13 +85,44 @@ def _row(reviewed: Change | None, plain: Change | None) -> tuple[str | None, str
     return (None, "may be replaced in one alone") if open_ else ("is replaced in one alone", None)
 
 
+def _differing(reviewed: Change, plain: Change) -> list[str]:
+    """The paths at which two rows tell different facts."""
+    before, after = _known(reviewed), _known(plain)
+    in_both, in_one = before.keys() & after.keys(), before.keys() ^ after.keys()
+    if _is_layer(reviewed):
+        in_one = set()  # a set without nested ones may name fewer; templates and values are held otherwise
+    # A list of which one item is open is told as a whole, or item by item.
+    open_ = _open_properties(reviewed) | _open_properties(plain)
+    paths = in_both | {path for path in in_one if _property(path) not in open_}
+    return sorted(path for path in paths if before.get(path) != after.get(path))
+
+
 def _alone(reviewed: Change | None, plain: Change | None) -> tuple[str | None, str | None]:
     """What a row means that only one of the two sets has; what is open may be told or not, as nothing depends on it."""
     row = plain or reviewed
     assert row is not None
-    if row.action is ChangeAction.MODIFY and (_is_layer(row) or all(_is_open(detail) for detail in row.details)):
+    is_open = not _changes(row) if plain else not _known_properties(row) - _open_properties(row)
+    if row.action is ChangeAction.MODIFY and (_is_layer(row) or is_open):
         return None, "may change, and was not in the review" if plain and not _is_layer(row) else None
     return f"{row.action.value}{' was not in the review' if plain else ' is no part of it any more'}", None
+
+
+def _changes(row: Change) -> bool:
+    """Whether a row tells anything that is known before the execution."""
+    return row.action is not ChangeAction.MODIFY or bool(_known(row))
+
+
+def _open_properties(row: Change) -> set[str]:
+    return {_property(detail.path) for detail in row.details if _is_open(detail)}
+
+
+def _known_properties(row: Change) -> set[str]:
+    return {_property(path) for path in _known(row)}
+
+
+def _property(path: str) -> str:
+    """The property that a path leads into: `/Properties/Tags`."""
+    return "/".join(path.split("/")[:3])
 
 
 def _is_layer(change: Change) -> bool:

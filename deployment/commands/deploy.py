@@ -139,7 +139,7 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     if isinstance(judged, Review):
         refuse_other_values(run, prepared.stored)
         clear(run, made.left)
-        started = start(run, made.request, made.tree, token, prepared.package)
+        started = start(run, made.request, made.tree, judged, token, prepared.package)
         return Execution(started, judged, token, run.root.documents)
     if not (isinstance(judged, Planned) and judged.saved):
         discard(run.cloudformation, made.tree.arn, made.tree.stack_arn, run.waiting, run.token())
@@ -155,7 +155,8 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
         return settings_alone(run, stack, settings, plan=plan)
     review = reviewed(run.cloudformation, run.waiting, _proposal(run, prepared, made))
     judged = guarded_review(run, review, run.root.documents)
-    if not judged.root.touched and stack is not None and says_the_same(run, prepared):
+    silent = not judged.root.touched and not judged.outputs
+    if silent and stack is not None and says_the_same(run, prepared):
         return settings_alone(run, stack, settings, plan=plan)
     judged = replace(judged, settings=settings, notes=policy_notes(judged, tree, prepared.policy if stack else None))
     if made.answer:

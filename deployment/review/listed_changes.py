@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cloudformation.statuses import ChangeAction, Replacement, RequiresRecreation
-from deployment.change_set.change_set import Change, ChangeSet, Detail
-from deployment.review.phantoms import Phantoms, WillChange, is_known
+from deployment.change_set.change_set import Change, ChangeSet, Detail, is_known
+from deployment.review.phantoms import Phantoms, WillChange
 from deployment.review.review import Folded, Kind, PropertyChange, ResourceChange
 from deployment.review.sides import Sides
 from deployment.template.resource_path import ResourcePath

@@ -18,7 +18,7 @@ from deployment.change_set.change_set import Change, ChangeSet
 from deployment.change_set.lifecycle import unchanged
 from deployment.review.constant_attributes import is_constant
 from deployment.review.listed_changes import Listed, listed, tag_changes
-from deployment.review.phantoms import Phantoms, WillChange
+from deployment.review.phantoms import Phantoms, WillChange, made_anew
 from deployment.review.property_differences import Differences
 from deployment.review.review import Kind, LayerReview, PropertyChange, ResourceChange
 from deployment.review.sides import Sides, stands
@@ -102,7 +102,7 @@ class Comparison:
         if row is None and self._after.resource(at.parent, at.name) is None and self._said(at.parent) is not None:
             return self._removed(at, certain=False)  # no template has it any more, and CloudFormation does not list it
         if self._phantoms.told(at):
-            return self._layer(at) if turned is WillChange.YES else _perhaps(self._layer(at))
+            return self._layer(at) if turned is WillChange.YES else self._layer(at).perhaps()
         self.untold.append(at)
         was, will = self._stood(at), stands(self._after, at)
         if not any(self._sides.bodies(at.parent, at.name)):
@@ -111,6 +111,8 @@ class Comparison:
             if was is not False and not self._turns(was, will):
                 return None
             was = False
+            if isinstance(will, Unknown):
+                return self._layer(at).perhaps()
         if will is False and self._row(at) is None:
             return None if was is False else self._removed(at, certain=was is True)
         if self._readable(at):
@@ -143,6 +145,12 @@ class Comparison:
             self._differences.differ(self._before.parameter(path, name), self._after.parameter(path, name))
             for name in names
         )
+
+    def _is_left(self, at: ResourcePath) -> bool:
+        """Whether CloudFormation finds no change in a nested stack, which is given what it was given."""
+        given, unlisted = self._sides.properties(at), at not in self._sets or unchanged(self._sets[at])
+        told = unlisted and self._phantoms.told(at) and self._sides.readable(at.parent)
+        return told and given is not None and not self._differences.differ(*given)
 
     def _is_new(self, path: ResourcePath) -> bool:
         """Whether a layer does not stand yet; CloudFormation itself says it where it lists the layer."""
@@ -202,6 +210,9 @@ class Comparison:
             return replace(self._removed(at, certain=False), properties=tuple(self._condition(at)))
         if False in (was, will):
             return row
+        listed = self._row(at)
+        if row is None and listed and listed.action in (ChangeAction.ADD, ChangeAction.REMOVE):
+            return self._modified(at)  # over a placeholder; it stays, and CloudFormation did not compare it
         fed = tuple(self._fed(at))
         if not fed:
             return row
@@ -276,19 +287,11 @@ class Comparison:
         """Whether Ref ('') or an attribute becomes another one, of a resource that CloudFormation does not list."""
         at = path / name
         if self._type(at) == STACK_TYPE:
-            return WillChange.NO if self._same(at) else WillChange.MAY
+            return WillChange.NO if self._same(at) or self._is_left(at) else WillChange.MAY
         change = self._change(at)
         if change is None:
             return WillChange.NO
         if change.kind is Kind.CHANGED:
             return WillChange.NO if is_constant(change.type, attribute) else WillChange.MAY
-        return WillChange.YES if change.certain and change.kind is not Kind.MAY_BE_REPLACED else WillChange.MAY
-
-
-def _perhaps(layer: LayerReview) -> LayerReview:
-    """A layer of which it is not known whether it will be made."""
-    return replace(
-        layer,
-        resources=tuple(replace(change, certain=False) for change in layer.resources),
-        layers=tuple(_perhaps(below) for below in layer.layers),
-    )
+        certain = change.certain and change.kind is not Kind.MAY_BE_REPLACED
+        return made_anew(change.type, attribute) if certain else WillChange.MAY

@@ -12,8 +12,8 @@ from enum import IntEnum
 from typing import Any
 
 from cloudformation.statuses import ChangeAction, Replacement, RequiresRecreation
-from cloudformation.unknown import ABSENT, Source, Unknown, canonical, fed_by, is_unknown, shows_unknown, sources
-from deployment.change_set.change_set import Change, ChangeSet, Detail
+from cloudformation.unknown import ABSENT, Source, Unknown, canonical, is_unknown, shown, sources
+from deployment.change_set.change_set import Change, ChangeSet, Detail, feeding_output, is_known
 from deployment.change_set.lifecycle import unchanged
 from deployment.review.constant_attributes import is_constant
 from deployment.review.sides import Sides, stands
@@ -128,7 +128,7 @@ class Phantoms:
     def unknown_parameters(self, path: ResourcePath) -> dict[str, str]:
         """The parameters of a layer that another one's output feeds, each with its `Layer.Output`."""
         values = self._sets[path].parameters if path in self._sets else {}
-        return {name: feed for name, value in values.items() if (feed := _feed(value)) is not None}
+        return {name: feed for name, value in values.items() if (feed := feeding_output(value)) is not None}
 
     def moves(self, value: Any) -> WillChange:
         """Whether anything that a value waits for becomes another one."""
@@ -173,21 +173,30 @@ class Phantoms:
         pointer = tuple(part.replace("~1", "/").replace("~0", "~") for part in first.path.split("/")[1:])
         if self._sides.tags and (first.attribute == "Tags" or (first.name or "").endswith("Tags")):
             return WillChange.YES
-        if first.attribute == "Tags":
+        stated = _stated(details)
+        if first.attribute == "Tags" and stated is None:
             return self._tags(path, name)
         if first.attribute == "Properties" and first.name is None:
             return self._any(path, name)
-        if first.attribute != "Properties" and first.attribute not in _MEMBERS:
+        if first.attribute not in ("Properties", "Tags", *_MEMBERS):
             return WillChange.YES  # new to us
-        stated = _stated(details)
         if stated is WillChange.NO:  # over placeholders, which a condition may answer otherwise
             return min(self.fed(self._value(self._sides.after, path, name, pointer)), WillChange.MAY)
-        return self.property(path, name, pointer) if stated is None else stated
+        if stated is None:
+            return self.property(path, name, pointer)
+        expression = _at(self._sides.after.resource(path, name) or {}, pointer[:2])
+        if not (self._sides.readable(path) and self._sides.after.waits_for_layers(path, expression)):
+            return stated
+        held = shown(self._value(self._sides.before, path, name, pointer)) == first.before
+        return max(self.property(path, name, pointer), WillChange.NO if held else WillChange.MAY)
 
     def _tags(self, path: ResourcePath, name: str) -> WillChange:
         """Tags have neither a name nor values where they are an attribute of their own (recorded)."""
-        tags = (member for member in self._members(path, name) if member.endswith(("Tags", "TagSet")))
-        return max((self.property(path, name, ("Properties", member)) for member in tags), default=WillChange.MAY)
+        tags = [member for member in self._members(path, name) if member.endswith(("Tags", "TagSet"))]
+        moves = max((self.property(path, name, ("Properties", member)) for member in tags), default=WillChange.MAY)
+        body = self._sides.after.resource(path, name) or {}
+        waits = any(self._sides.after.waits(path, _at(body, ("Properties", member))) for member in tags)
+        return moves if waits else max(moves, WillChange.MAY)  # CloudFormation knew all of it, and lists it
 
     def _any(self, path: ResourcePath, name: str) -> WillChange:
         """A row that names no property: whichever may be meant."""
@@ -221,10 +230,10 @@ class Phantoms:
         body = self._sides.after.resource(path, name)
         if body is None:
             return WillChange.MAY  # made by a macro, or not there
-        if self.is_new(path):
-            return WillChange.YES
         if body.get("Type") == STACK_TYPE:
             return self._of_layer(path / name, source.attribute)
+        if self.is_new(path):
+            return made_anew(str(body.get("Type")), source.attribute)
         if not self.told(path):
             return self._compared(path, name, source.attribute)
         return self._of_row(path, name, str(body.get("Type")), source.attribute)
@@ -239,11 +248,16 @@ class Phantoms:
         change = self._rows.get(path, {}).get(name)
         if change is None:
             return self._compared(path, name, attribute)
+        if change.action in (ChangeAction.ADD, ChangeAction.REMOVE):
+            turned = self._turned(path, name, added=change.action is ChangeAction.ADD)
+            if turned is WillChange.NO:
+                return self._compared(path, name, attribute)
+            return min(turned, made_anew(kind, attribute))
         if change.action is not ChangeAction.MODIFY:
             return WillChange.MAY if change.action is ChangeAction.DYNAMIC else WillChange.YES
         replaced = self.recreated(path, change)
         if replaced is WillChange.YES or is_constant(kind, attribute):
-            return replaced
+            return min(replaced, made_anew(kind, attribute))
         return max(replaced, min(self.resource(path, change), WillChange.MAY))
 
 
@@ -253,6 +267,11 @@ _BY_REPLACEMENT = {
     Replacement.FALSE: WillChange.NO,
     None: WillChange.MAY,
 }
+
+
+def made_anew(kind: str, attribute: str | None) -> WillChange:
+    """Whether an attribute is another one where a resource takes another's place; one may repeat a property."""
+    return WillChange.YES if is_constant(kind, attribute) else WillChange.MAY
 
 
 def _stated(details: list[Detail]) -> WillChange | None:
@@ -274,18 +293,3 @@ def _at(value: Any, pointer: tuple[str, ...]) -> Any:
         else:
             value = value.get(part, ABSENT) if isinstance(value, dict) else ABSENT
     return value
-
-
-def is_known(value: str | None) -> bool:
-    """Whether a value is known before the execution, and was not left out of the description."""
-    return value is not None and not shows_unknown(value)
-
-
-def _feed(value: str) -> str | None:
-    """`Layer.Output` where a placeholder stands for a sibling's output, the bare text for another one."""
-    feeder = fed_by(value)
-    if feeder is None:
-        return None
-    layer, _, attribute = feeder.partition(".")
-    is_output = attribute.startswith("Outputs.")
-    return f"{layer}.{attribute.removeprefix('Outputs.')}" if is_output else feeder.replace(".", "/")

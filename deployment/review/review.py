@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from cloudformation.statuses import RequiresRecreation
@@ -81,6 +81,14 @@ class LayerReview:
         yield self
         for layer in self.layers:
             yield from layer.walk()
+
+    def perhaps(self) -> LayerReview:
+        """The same layer, of which it is not known whether it will be made."""
+        return replace(
+            self,
+            resources=tuple(replace(change, certain=False) for change in self.resources),
+            layers=tuple(layer.perhaps() for layer in self.layers),
+        )
 
     @property
     def touched(self) -> bool:

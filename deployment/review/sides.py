@@ -32,6 +32,13 @@ class Sides:
         """A resource's body before and after."""
         return self.before.resource(path, name), self.after.resource(path, name)
 
+    def properties(self, at: ResourcePath) -> tuple[Any, Any] | None:
+        """The properties of a resource before and after, as far as they are known; None where one side has none."""
+        old, new = self.bodies(at.parent, at.name)
+        if old is None or new is None:
+            return None
+        return self.before.value(at.parent, old.get("Properties")), self.after.value(at.parent, new.get("Properties"))
+
     def readable(self, path: ResourcePath) -> bool:
         """Whether both sides of a layer are there, and say themselves what they make."""
         return all(path in side.documents and not reads_elsewhere(path, side.documents) for side in self.both)

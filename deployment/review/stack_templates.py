@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from threading import RLock
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from deployment.artifacts.packaging import Package, Storage
 from deployment.aws.calls import at_once, call, streamed_text
 from deployment.aws.clock import Waiting
 from deployment.aws.retries import not_known_yet, retried
 from deployment.aws.session import Client
-from deployment.change_set.change_set import Change, ChangeSet
+from deployment.change_set.change_set import ChangeSet
 from deployment.errors import AwsRefusal, NotFound
 from deployment.stack.nested_stacks import live_resources
 from deployment.stack.stack import change_set_template, given_template
@@ -79,10 +80,15 @@ def proposed(cloudformation: Client, tree: ChangeSet, otherwise: Read) -> Read:
     return read
 
 
-class StackTemplates:
-    """Reads what the nested stacks of a stack have now: a call for each whose TemplateURL changes.
+def names_version(url: str) -> bool:
+    """Whether a TemplateURL, as a text, always leads to the same bytes; what is behind another may be overwritten."""
+    return url.startswith("https://") and "versionId" in dict(parse_qsl(urlsplit(url).query))
 
-    ARNs are in the rows of the change sets; below a layer that has none they are looked up, a call a layer.
+
+class StackTemplates:
+    """Reads what the nested stacks of a stack have now: a call for each, but for those that keep a URL with a version.
+
+    ARNs are in the rows of the change sets; of layers that are in none they are looked up, a call for the layer above.
     """
 
     def __init__(
@@ -92,18 +98,20 @@ class StackTemplates:
         self._waiting = waiting
         self._after = after
         self._urls = urls
-        self._below: dict[ResourcePath, dict[str, str]] = {
-            path: {
-                row.logical_id: row.physical_id for row in known.changes if row.type == STACK_TYPE if row.physical_id
-            }
-            for path, known in tree.walk()
-            if not path or known.changes
-        }
+        self._root = tree.stack_arn
+        self._below = {path: _listed(known) for path, known in tree.walk() if not path or known.changes}
+        self._looked_up: set[ResourcePath] = set()
+        self._lock = RLock()
 
     def read(self, path: ResourcePath, url: str) -> str | None:
-        """The text that a nested stack was last given; what goes on under one URL is not asked for."""
-        if self._urls.get(path) == url and (text := self._after(path, url)) is not None:
-            return text
+        """The text that a nested stack was last given.
+
+        It is not asked for where it goes on under a URL that names a version, or the text to come cannot be had.
+        """
+        if self._urls.get(path) == url:
+            text = self._after(path, url)
+            if text is None or names_version(url):
+                return text
         arn = self.arn(path)
         if arn is None:
             return None
@@ -114,13 +122,16 @@ class StackTemplates:
 
     def arn(self, path: ResourcePath) -> str | None:
         """The nested stack at a path; None where none stands there."""
-        above = path.parent
-        if above not in self._below:
-            parent = self.arn(above) if above else None
-            if parent is None:
-                return None
-            self._below[above] = self._nested(parent)
-        return self._below[above].get(path.name)
+        with self._lock:  # layers are read at once
+            if path.name not in self._below.get(path.parent, {}) and path.parent not in self._looked_up:
+                self._look_up(path.parent)
+            return self._below.get(path.parent, {}).get(path.name)
+
+    def _look_up(self, above: ResourcePath) -> None:
+        self._looked_up.add(above)
+        parent = self.arn(above) if above else self._root
+        if parent is not None:
+            self._below[above] = {**self._nested(parent), **self._below.get(above, {})}
 
     def _nested(self, parent: str) -> dict[str, str]:
         """The nested stacks of one, by logical id; none where it is gone."""
@@ -132,8 +143,9 @@ class StackTemplates:
 
     def lacks(self, path: ResourcePath) -> bool:
         """Whether it was looked up and found that no nested stack stands at a path."""
-        return path.parent in self._below and path.name not in self._below[path.parent]
+        return path.parent in self._below and self._below[path.parent].get(path.name) is None
 
 
-def _layers(change_set: ChangeSet) -> list[Change]:
-    return [row for row in change_set.changes if row.type == STACK_TYPE]
+def _listed(change_set: ChangeSet) -> dict[str, str | None]:
+    """The nested stacks that a change set lists, by logical id; None for those that do not stand yet."""
+    return {row.logical_id: row.physical_id for row in change_set.changes if row.type == STACK_TYPE}

@@ -48,7 +48,7 @@ def made_for(run: Run, request: Request) -> AbstractContextManager[tuple[str, st
     )
 
 
-def start(run: Run, request: Request, tree: ChangeSet, token: str, sent: Package) -> ChangeSet:
+def start(run: Run, request: Request, tree: ChangeSet, review: Review, token: str, sent: Package) -> ChangeSet:
     """Executes what was reviewed, or a plain change set that provably does the same, where some layer has no change.
 
     The set of an unchanged nested stack is FAILED, cannot be deleted once its root was executed, and such sets pile
@@ -64,7 +64,7 @@ def start(run: Run, request: Request, tree: ChangeSet, token: str, sent: Package
     if reasons := _unseen(run, sent):
         return _itself(run, tree, token, reasons)
     with made_for(run, replace(request, nested=False)) as (arn, _):
-        plain, doubts = _doing_the_same(run, tree, arn, sent)
+        plain, doubts = _doing_the_same(run, tree, review, arn, sent)
         # While the reviewed set stands, nobody has executed anything since; from here on the one that is left shows it.
         refuse_obsolete(run, tree.arn)
         delete_change_set(run.cloudformation, arn if doubts else tree.arn, run.waiting)
@@ -149,14 +149,17 @@ def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
     )
 
 
-def _doing_the_same(run: Run, tree: ChangeSet, arn: str, sent: Package) -> tuple[ChangeSet, tuple[str, ...]]:
+def _doing_the_same(
+    run: Run, tree: ChangeSet, review: Review, arn: str, sent: Package
+) -> tuple[ChangeSet, tuple[str, ...]]:
     """The plain change set of that ARN, in place of the reviewed tree, and what of it cannot be compared.
 
     Raises Overtaken where it says something else.
     """
     plain = await_change_set(run.cloudformation, arn, run.waiting)
     stored = frozenset(name for name, value in run.values.items() if value.declared.is_ssm)
-    same = compare(tree, plain, stored)
+    folded = frozenset(phantom.path.name for phantom in review.root.folded)
+    same = compare(tree, plain, stored, folded)
     differing = same.contradictions if has_changes(plain) else ("nothing changes any more",)
     given = change_set_template(run.cloudformation, arn)
     if not differing and given is not None and not same_text(given, sent.text):

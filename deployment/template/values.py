@@ -128,6 +128,24 @@ class Values:
             seen |= below
             waiting += (self.section(path, "Conditions").get(name) for name in sorted(below))
 
+    def waits_for_layers(self, path: ResourcePath, expression: Any) -> bool:
+        """Whether an expression reads what a nested stack will output, there or in a template above that feeds it."""
+        reads = [*self.reads(path, expression)]
+        if any((read.attribute or "").startswith("Outputs.") for read in reads):
+            return True
+        given = self._given(path) if path else {}
+        feeding = [given] if intrinsic(given) else [given[read.name] for read in reads if read.name in given]
+        return any(self.waits_for_layers(path.parent, expression) for expression in feeding)
+
+    def waits(self, path: ResourcePath, expression: Any) -> bool:
+        """Whether an expression reads a resource, or what a nested stack will output."""
+        own = any(self.resource(path, read.name) is not None for read in self.reads(path, expression))
+        return own or self.waits_for_layers(path, expression)
+
+    def _given(self, path: ResourcePath) -> Any:
+        """What a nested stack's parameters are given, as the template above has it."""
+        return _object((self.resource(path.parent, path.name) or {}).get("Properties")).get("Parameters") or {}
+
     def _once(self, kind: str, path: ResourcePath, name: str, find: Callable[[], Any]) -> Any:
         key = (kind, path, name)
         if key not in self._known:
@@ -177,8 +195,7 @@ class Values:
     def _given_to(self, path: ResourcePath, name: str) -> Any:
         if not path:
             return self.given.get(name, ABSENT)
-        properties = _object((self.resource(path.parent, path.name) or {}).get("Properties"))
-        given = properties.get("Parameters")
+        given = self._given(path)
         if intrinsic(given):  # all of them at once: !If [Condition, {...}, {...}]
             given = self.value(path.parent, given)
         if isinstance(given, Unknown):

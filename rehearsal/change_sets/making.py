@@ -58,6 +58,7 @@ def _described(world: World, stack: Stack, change_set: ChangeSet) -> Plan:
     else:
         planned = plan(world, stack, change_set.target, nested=change_set.nested)
     change_set.plain, change_set.valued, change_set.valued_reason = planned.plain, planned.valued, planned.warning
+    change_set.outputs_change = planned.outputs_change
     change_set.validations = planned.findings if change_set.validated else []
     return planned
 

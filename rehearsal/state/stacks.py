@@ -179,6 +179,8 @@ class Output:
 class ChangeSet:
     """One change set; `plain` and `valued` are its rows without and with property values, in the API's shape.
 
+    `outputs_change` says that outputs change, which no row tells.
+
     `operation` is the id of its creation, `validations` what early validation found (both as DescribeEvents
     shows them), `imports` the ResourcesToImport.
     """
@@ -201,6 +203,7 @@ class ChangeSet:
     on_failure: str | None = None
     plain: list[dict[str, Any]] = field(default_factory=list)
     valued: list[dict[str, Any]] = field(default_factory=list)
+    outputs_change: bool = False
     children: list[str] = field(default_factory=list)
     operation: str = ""
     ended: float | None = None

@@ -14,6 +14,7 @@ from cloudformation.unknown import (
     canonical,
     fed,
     fed_by,
+    is_settled,
     is_unknown,
     placeholder,
     refuse_placeholders,
@@ -105,4 +106,9 @@ def test_all_spellings_of_a_value_are_one() -> None:
     assert canonical({"b": 80, "a": True}) == canonical({"a": "true", "b": "80"})
     assert canonical("80") != canonical(["80"])
     assert canonical([ARN]) == canonical([awaited(("App",), "Role", "Arn")]) != canonical([FED])
+
+
+def test_a_canonical_text_tells_whether_all_of_it_is_known() -> None:
+    assert is_settled(canonical({"a": ['{"unknown": "x"}', None, ABSENT]}))
+    assert not is_settled(canonical({"a": [ARN]}))
     assert shown({"a": [1, ARN]}) == '{"a": ["1", "${Role.Arn}"]}'

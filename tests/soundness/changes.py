@@ -6,6 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from tests.soundness.expressions import place, sort_of
+from tests.soundness.links import add_import, layer_doubled
 from tests.soundness.mending import mended
 from tests.soundness.moves import (
     layer_added,
@@ -16,8 +17,10 @@ from tests.soundness.moves import (
     resource_renamed,
     some,
 )
+from tests.soundness.settings import setting_changed
 from tests.soundness.system import System, layers, leaves
 from tests.soundness.systems import (
+    SECRET,
     add_output,
     add_resource,
     condition,
@@ -61,9 +64,9 @@ def _property(random: Random, system: System) -> str | None:
     old = properties.get(key)
     for _ in range(4):
         set_property(random, system, document, name, key)
-        if properties[key] != old:
+        if properties.get(key) != old:
             break
-    return f"{file}: {name}.{key} is {properties[key]}"
+    return f"{file}: {name}.{key} is {properties.get(key)}"
 
 
 def _default(random: Random, system: System) -> str | None:
@@ -79,7 +82,8 @@ def _value(random: Random, system: System) -> str | None:
     name = pick(random, system.root["Parameters"])
     if name is None:
         return None
-    system.parameters[name] = _other(random, system, name, system.parameters.get(name))
+    new = _other(random, system, name, system.parameters.get(name))
+    system.parameters[name] = f"{SECRET}-{new}" if name.startswith("Secret") else new
     return f"value of {name} is {system.parameters[name]}"
 
 
@@ -169,7 +173,9 @@ def _resource_tag(random: Random, system: System) -> str | None:
     return f"{file}: {name} is tagged anew"
 
 
-def _stored(random: Random, system: System) -> str:
+def _stored(random: Random, system: System) -> str | None:
+    if not system.stored:
+        return None
     name = random.choice(sorted(system.stored))
     system.stored[name] = random.choice([word for word in WORDS if word != system.stored[name]])
     return f"{name} in SSM is {system.stored[name]}"
@@ -186,13 +192,37 @@ def _foreign(random: Random, system: System) -> str | None:
 
 def _policy(random: Random, system: System) -> str | None:
     file, document = some(random, system)
-    name = pick(random, document["Resources"])
+    name, policy = pick(random, document["Resources"]), random.choice(("DeletionPolicy", "UpdateReplacePolicy"))
     body = document["Resources"][name]
-    if "DeletionPolicy" in body:
-        del body["DeletionPolicy"]
+    if policy in body:
+        del body[policy]
     else:
-        body["DeletionPolicy"] = "Retain"
-    return f"{file}: {name} has another DeletionPolicy"
+        body[policy] = "Retain"
+    return f"{file}: {name} has another {policy}"
+
+
+def _retyped(random: Random, system: System) -> str | None:
+    """Another type under the logical id of a resource, which CloudFormation refuses."""
+    file, document = some(random, system)
+    name = pick(random, (name for name, _ in leaves(document)))
+    kind = pick(random, [kind for kind in BY_TYPE.values() if not (file in system.foreign and "IAM" in kind.type)])
+    if name is None or document["Resources"][name]["Type"] == kind.type:
+        return None
+    new = add_resource(random, system, document, kind)
+    document["Resources"][name] = {**document["Resources"].pop(new), "Properties": {**kind.fixed}}
+    for key in kind.needed:
+        set_property(random, system, document, name, key)
+    return f"{file}: {name} is {kind.type}"
+
+
+def _dependent(random: Random, system: System) -> str | None:
+    file, document = some(random, system)
+    names = list(document["Resources"])
+    if len(names) < 2:
+        return None
+    at = random.randrange(1, len(names))
+    document["Resources"][names[at]]["DependsOn"] = [random.choice(names[:at])]
+    return f"{file}: {names[at]} depends on another resource"
 
 
 def _switched(random: Random, system: System) -> str | None:
@@ -232,6 +262,11 @@ WEIGHTS: dict[Change, int] = {
     _stored: 6,
     _foreign: 4,
     _policy: 1,
+    _retyped: 1,
+    _dependent: 1,
+    setting_changed: 2,
+    layer_doubled: 1,
+    add_import: 1,
     _switched: 2,
     _described: 1,
 }

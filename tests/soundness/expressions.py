@@ -96,7 +96,7 @@ class Place:
 def sort_of(name: str) -> str:
     """The sort of a parameter or output, which its name begins with: `Vpc1`, `Stored2`."""
     word = name.rstrip("0123456789").lower()
-    return "name" if word == "stored" else word
+    return "name" if word in ("stored", "secret") else word
 
 
 def place(random: Random, system: System, document: Document, before: str | None = None) -> Place:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.soundness.settings import settings_of
 from tests.soundness.vocabulary import STACK
 
 Path = tuple[str, ...]
@@ -32,10 +33,11 @@ class Snapshot:
     outputs: Mapping[str, str] = field(default_factory=dict)
     stacks: Mapping[Path, str] = field(default_factory=dict)
     texts: Mapping[Path, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
-def snapshot(cloudformation: Any, stack: str, *, texts: bool = True) -> Snapshot:
-    """How a stack is now, with all that is nested in it; its templates, where their `texts` are wanted."""
+def snapshot(cloudformation: Any, stack: str, *, texts: bool = True, policy: bool = False) -> Snapshot:
+    """How a stack is now, with all that is nested in it; its templates and its policy where they are wanted."""
     [body] = cloudformation.describe_stacks(StackName=stack)["Stacks"]
     stacks: dict[Path, str] = {(): body["StackId"]}
     resources: dict[Path, Stood] = {}
@@ -52,7 +54,8 @@ def snapshot(cloudformation: Any, stack: str, *, texts: bool = True) -> Snapshot
                 todo.append(path)
     outputs = {each["OutputKey"]: each["OutputValue"] for each in body.get("Outputs", ())}
     bodies = {path: executed_text(cloudformation, arn) for path, arn in stacks.items()} if texts else {}
-    return Snapshot(body["StackStatus"], resources, outputs, stacks, bodies)
+    settings = settings_of(cloudformation, body, policy=policy)
+    return Snapshot(body["StackStatus"], resources, outputs, stacks, bodies, settings)
 
 
 def executed_text(cloudformation: Any, stack: str) -> str:

@@ -30,12 +30,12 @@ def resource_renamed(random: Random, system: System) -> str | None:
     file, document = some(random, system)
     name = pick(random, document["Resources"])
     new = fresh(document["Resources"], f"New{name.rstrip('0123456789')}")
-    _unnamed(document["Resources"][name])
+    unnamed(document["Resources"][name])
     renamed(document, name, new)
     return f"{file}: {name} is renamed {new}"
 
 
-def _unnamed(body: Document) -> None:
+def unnamed(body: Document) -> None:
     """Two resources cannot have one name, not even for the time that a replacement takes."""
     kind = BY_TYPE.get(body["Type"])
     if kind and kind.naming:
@@ -50,8 +50,9 @@ def resource_moved(random: Random, system: System) -> str | None:
     if name is None or file == other or len(document["Resources"]) < 2 or foreign:
         return None
     body = document["Resources"].pop(name)
-    _unnamed(body)
+    unnamed(body)
     body.pop("Condition", None)
+    body.pop("DependsOn", None)
     target["Resources"][fresh(target["Resources"], name.rstrip("0123456789"))] = body
     return f"{name} moves from {file} to {other}"
 
@@ -83,7 +84,7 @@ def layer_renamed(random: Random, system: System) -> str | None:
         return None
     for each in _with_all_below(system, found[1]):
         for _, body in leaves(each):
-            _unnamed(body)
+            unnamed(body)
     renamed(document, found[0], fresh(document["Resources"], "NewLayer"))
     return f"{file}: layer {found[0]} is renamed"
 

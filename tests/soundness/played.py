@@ -14,15 +14,17 @@ from botocore.exceptions import ClientError
 from cloudformation.references import references
 from deployment.commands.deploy import deploy
 from deployment.errors import DeploymentError, OperationFailed
-from deployment.run.outcome import Deployed, Unchanged
-from deployment.run.telling import Question, Reviewed, Told
+from deployment.report.record import Record
+from deployment.run.outcome import Deployed, SettingsChanged, Unchanged
+from deployment.run.run import Run
+from deployment.run.telling import Question, Reviewed, Stands, Told
 from tests.rehearsal.neighbours.account import forget
 from tests.soundness.account import Account, functions_answering, write
 from tests.soundness.changes import changed
 from tests.soundness.facts import Path, Snapshot, snapshot, touched, without_urls
+from tests.soundness.links import tied_system
 from tests.soundness.said import said
 from tests.soundness.system import System, written
-from tests.soundness.systems import random_system
 from tests.soundness.tampering import Tampering, random_tampering
 from tests.soundness.verdict import End, Facts
 
@@ -51,8 +53,14 @@ class _Scene:
     told: list[Told]
     asked: list[Question]
     tokens: list[str]
+    policy: bool = False
     tampering: Tampering | None = None
+    run: Run | None = None
     is_done: bool = False
+
+    def look(self, *, texts: bool = False) -> Snapshot:
+        """How the stack is now."""
+        return snapshot(self.account.cloudformation, self.stack, texts=texts, policy=self.policy)
 
     def token(self) -> str:
         """A token that no other run has."""
@@ -66,14 +74,14 @@ class _Scene:
             self.is_done = True
             self.tampering.deed()
             if self.tampering.stirs:
-                self.before = snapshot(self.account.cloudformation, self.stack, texts=False)
+                self.before = self.look()
         return True
 
 
 def systems(seed: int) -> tuple[Random, System, System, tuple[str, ...]]:
     """The two systems of a seed, with a word on each change; the source of chance goes on from there."""
     random = Random(seed)
-    before = random_system(random, f"s{seed}")
+    before = tied_system(random, f"s{seed}")
     after, notes = changed(random, before)
     return random, before, after, tuple(notes)
 
@@ -99,20 +107,23 @@ def play(seed: int, account: Account, folder: Folder) -> Played:
         deploy(account.run(folder, lambda _: None, lambda _: True, lambda: str(uuid.uuid4())))
     except DeploymentError as error:
         return Played(seed, notes, detail=f"{error.happened} {'; '.join(error.findings)}")
-    scene = _Scene(account, first.prefix, snapshot(account.cloudformation, first.prefix, texts=False), [], [], [])
+    policy = any("stack_policy" in system.settings for system in (first, second))
+    before = snapshot(account.cloudformation, first.prefix, texts=False, policy=policy)
+    scene = _Scene(account, first.prefix, before, [], [], [], policy)
     account.provide(second, first)
     write(second, folder)
     try:
-        run = account.run(folder, scene.told.append, scene.approve, scene.token)
+        run = scene.run = account.run(folder, scene.told.append, scene.approve, scene.token)
         if random.random() < _TAMPERED:
             scene.tampering = random_tampering(random, account, second, run)
         if scene.tampering and scene.tampering.early:
             scene.tampering.deed()
+            scene.before = scene.look() if scene.tampering.stirs else scene.before
         end, detail = _end(lambda: deploy(run))
     except DeploymentError as error:
         end, detail = End.REFUSED, error.happened
     name = scene.tampering.name if scene.tampering else None
-    return Played(seed, notes, name, _facts(scene, second, end, detail))
+    return Played(seed, notes, name, _facts(scene, first, second, end, detail))
 
 
 def _end(run: Callable[[], object]) -> tuple[End, str]:
@@ -127,14 +138,18 @@ def _end(run: Callable[[], object]) -> tuple[End, str]:
         return End.CRASHED, f"{type(error).__name__}: {error}"
     if isinstance(outcome, Deployed):
         return End.DEPLOYED, ""
-    return (End.UNCHANGED, "") if isinstance(outcome, Unchanged) else (End.REFUSED, type(outcome).__name__)
+    return (
+        (End.UNCHANGED, "")
+        if isinstance(outcome, Unchanged | SettingsChanged)
+        else (End.REFUSED, type(outcome).__name__)
+    )
 
 
-def _facts(scene: _Scene, system: System, end: End, detail: str) -> Facts:
+def _facts(scene: _Scene, first: System, system: System, end: End, detail: str) -> Facts:
     cloudformation = scene.account.cloudformation
     if end is End.UNCHANGED:
         _update(scene.account, system)
-    after = snapshot(cloudformation, scene.stack)
+    after = scene.look(texts=True)
     reviews = [told for told in scene.told if isinstance(told, Reviewed)]
     outputs = system.root.get("Outputs", {})
     return Facts(
@@ -144,12 +159,39 @@ def _facts(scene: _Scene, system: System, end: End, detail: str) -> Facts:
         after=after,
         touched=touched(cloudformation, scene.before, after, [_TRUTH] if end is End.UNCHANGED else scene.tokens),
         reviewed={path: without_urls(written(document)) for path, document in system.walk()},
+        behind=_behind(first, system),
         declared=frozenset(name for name, each in outputs.items() if "Condition" not in each),
         reads={name: frozenset(_origins(system, (), each["Value"], 0)) for name, each in outputs.items()},
         layers=frozenset(path for path, _ in system.walk() if path and _always(system, path)),
         detail=detail,
+        leaked=_leaked(scene, _secrets(first, system)),
         alone=scene.tampering is None,
     )
+
+
+def _secrets(*systems: System) -> list[str]:
+    """The values that nobody is to be told: those that the environment file gives."""
+    return sorted(
+        {value for system in systems for name, value in system.parameters.items() if name.startswith("Secret")}
+    )
+
+
+def _leaked(scene: _Scene, secrets: list[str]) -> tuple[str, ...]:
+    """The secrets that whoever looks on was told, as a command tells it."""
+    if scene.run is None or not secrets:
+        return ()
+    record = Record()
+    record.concerns(scene.run.environment)
+    record.sends(scene.run.root)
+    kept = [(told, record.keep(told)) for told in scene.told]
+    shown = [repr(after) for before, after in kept if not isinstance(before, Stands)]
+    return tuple(secret for secret in secrets if any(secret in text for text in shown))
+
+
+def _behind(first: System, second: System) -> dict[Path, str]:
+    """The templates that were behind the foreign URLs that both systems name at one place."""
+    kept = {path for path, url in first.foreign_urls().items() if second.foreign_urls().get(path) == url}
+    return {path: without_urls(written(document)) for path, document in first.walk() if path in kept}
 
 
 def _update(account: Account, system: System) -> None:

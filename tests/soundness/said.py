@@ -42,7 +42,8 @@ class Row:
 class Said:
     """All that was said: `whole` are layers of which one row tells for all that is in them.
 
-    `unchanged` are the layers that are said to change in nothing; `folded` the resources of which that is said.
+    `unchanged` are the layers that are said to change in nothing; `folded` the resources of which that is said;
+    `settings` those that the run is said to change now.
     """
 
     rows: Mapping[Path, Row] = field(default_factory=dict)
@@ -51,6 +52,9 @@ class Said:
     unchanged: frozenset[Path] = frozenset()
     demanded: frozenset[Path] = frozenset()
     outputs: frozenset[str] = frozenset()
+    settings: frozenset[str] = frozenset()
+    imported: frozenset[str] = frozenset()
+    """The exports that change or go, of which it is said that somebody imports them."""
 
     def of(self, path: Path) -> Row | None:
         """The row that tells of a resource: its own, or that of the layer that it goes with."""
@@ -73,7 +77,7 @@ def said(told: Reviewed, asked: Iterable[Question]) -> Said:
         rows[tuple(change.path)] = _row(change)
     for layer in root.walk():
         if layer.kind is not None and layer.path:
-            rows[tuple(layer.path)] = Row(Fate.CREATED)
+            rows[tuple(layer.path)] = Row(Fate.CREATED, all(change.certain for change in layer.resources))
     return Said(
         rows=rows,
         whole={tuple(each.path): _row(each) for each in resources if each.type == STACK and _whole(each)},
@@ -81,6 +85,8 @@ def said(told: Reviewed, asked: Iterable[Question]) -> Said:
         unchanged=frozenset(tuple(layer.path) for layer in root.walk() if _unchanged(layer)),
         demanded=frozenset(tuple(each.typed.split("/")) for each in asked if each.typed),
         outputs=_outputs(told.review),
+        settings=frozenset(change.name for change in told.review.settings if not change.deferred),
+        imported=frozenset(change.export[0] for change in told.review.outputs if change.importers and change.export[0]),
     )
 
 

@@ -35,6 +35,7 @@ class System:
     tags: dict[str, str] = field(default_factory=dict)
     stored: dict[str, str] = field(default_factory=dict)
     foreign: dict[str, Document] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
 
     def copied(self) -> System:
         """The same system, to be changed."""
@@ -74,10 +75,19 @@ class System:
         for name, body in layers(document):
             yield from self.walk((*path, name), body["Properties"]["TemplateURL"])
 
+    def foreign_urls(self) -> dict[tuple[str, ...], str]:
+        """The URL of every stack of the tree whose template lies in the foreign bucket."""
+        urls = {
+            (*path, name): str(body["Properties"]["TemplateURL"])
+            for path, document in self.walk()
+            for name, body in layers(document)
+        }
+        return {path: url for path, url in urls.items() if url not in self.files}
+
     def environment(self, account: str) -> str:
         """The environment file."""
         said = {"account": account, "region": "eu-west-1", "stack": self.prefix, "termination_protection": "false"}
-        return written(said | {"tags": self.tags, "parameters": self.parameters})
+        return written(said | self.settings | {"tags": self.tags, "parameters": self.parameters})
 
 
 def layers(document: Document) -> list[tuple[str, Document]]:

@@ -9,23 +9,26 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from tests.soundness.expressions import place
+from tests.soundness.expressions import place, sort_of
 from tests.soundness.system import ROOT_FILE, Document, System, written
 from tests.soundness.vocabulary import KINDS, STACK, STAGES, WORDS, ResourceKind
 
 FOREIGN_BUCKET = "shared-templates"
+SECRET = "deep"
+_READING = 0.65
 _FOREIGN_URL = f"https://{FOREIGN_BUCKET}.s3.eu-west-1.amazonaws.com/"
-_MOST_STACKS = 8
+MOST_STACKS = 8
 
 
 def random_system(random: Random, prefix: str) -> System:
     """A system of two to eight stacks, two to four levels deep."""
     system = System(prefix)
-    for letter in "abc"[: random.randint(1, 3)]:
+    # Where nothing is read elsewhere, a plain change set may stand in for the reviewed one.
+    for letter in "abc"[: random.randint(1, 3) * (random.random() < _READING)]:
         system.stored[f"/{prefix}/{letter}"] = random.choice(WORDS)
     for tag in ("team", "stage")[: random.randint(0, 2)]:
         system.tags[tag] = random.choice(WORDS)
-    files = [f"layer{number}.yaml" for number in range(random.randint(1, _MOST_STACKS - 1))]
+    files = [f"layer{number}.yaml" for number in range(random.randint(1, MOST_STACKS - 1))]
     children: dict[str, list[str]] = {file: [] for file in (ROOT_FILE, *files)}
     depths = {ROOT_FILE: 0}
     for file in files:
@@ -43,9 +46,15 @@ def give_values(random: Random, system: System, *, some: bool = False) -> None:
     """Gives the root's parameters values: all that have no default, and `some` that have one."""
     for name, declared in system.root["Parameters"].items():
         if name not in system.parameters and ("Default" not in declared or (some and random.random() < 0.4)):
-            system.parameters[name] = constant(random, system, name)
+            system.parameters[name] = given_constant(random, system, name)
     for name in [name for name in system.parameters if name not in system.root["Parameters"]]:
         del system.parameters[name]
+
+
+def given_constant(random: Random, system: System, parameter: str) -> str:
+    """A value for a parameter of the root; a secret is one that no template has."""
+    value = constant(random, system, parameter)
+    return f"{SECRET}-{value}" if parameter.startswith("Secret") else value
 
 
 def make_layer(random: Random, system: System, file: str, children: list[str]) -> None:
@@ -67,7 +76,8 @@ def make_layer(random: Random, system: System, file: str, children: list[str]) -
             add_layer(random, system, document, child)
     for _ in range(random.randint(1, 4)):
         add_output(random, system, document)
-    if file != ROOT_FILE and not children and random.random() < 0.12 and not _needs_capability(document):
+    elsewhere = file != ROOT_FILE and not children and system.stored and random.random() < 0.12
+    if elsewhere and not _needs_capability(document):
         system.foreign[f"{system.prefix}-{file}"] = document
     else:
         system.files[file] = document
@@ -84,7 +94,8 @@ def fresh(taken: Any, stem: str) -> str:
 
 def add_parameter(random: Random, system: System, document: Document, number: int = 0) -> None:
     """Declares a parameter; the first of a template is one for a stage, so that mappings are asked by it."""
-    stem = random.choice(("Name", "Name", "Stored", "Items", "Cidr", "Vpc")) if number else "Stage"
+    stems = ("Name", "Name", "Secret", "Items", "Cidr", "Vpc", *["Stored"] * bool(system.stored))
+    stem = random.choice(stems) if number else "Stage"
     name = fresh(document["Parameters"], stem)
     declared: Document = {"Type": "String"}
     if stem == "Stage":
@@ -93,6 +104,8 @@ def add_parameter(random: Random, system: System, document: Document, number: in
         declared["Type"] = "CommaDelimitedList"
     elif stem == "Stored":
         declared["Type"] = "AWS::SSM::Parameter::Value<String>"
+    elif stem == "Secret":
+        declared["NoEcho"] = "true"
     if stem == "Stored" or random.random() < 0.6:
         declared["Default"] = constant(random, system, name)
     document["Parameters"][name] = declared
@@ -104,6 +117,8 @@ def constant(random: Random, system: System, parameter: str) -> str:
         return random.choice(sorted(system.stored))
     if parameter.startswith("Stage"):
         return random.choice(STAGES)
+    if parameter.startswith("Secret"):
+        return f"hush-{random.choice(WORDS)}"
     fixed = {"Cidr": f"10.{random.randrange(4)}.0.0/16", "Items": random.choice(("red,green", "blue,one"))}
     return fixed.get(parameter.rstrip("0123456789"), "vpc-12345678" if "Vpc" in parameter else random.choice(WORDS))
 
@@ -114,6 +129,8 @@ def condition(random: Random, system: System, document: Document) -> Any:
     left = {"Ref": random.choice(names)} if names else random.choice(STAGES)
     equals: Any = {"Fn::Equals": [left, random.choice(STAGES)]}
     others = [{"Condition": name} for name in document["Conditions"]]
+    if others and random.random() < 0.15:
+        return {"Fn::Not": [random.choice(others)]}
     if others and random.random() < 0.4:
         return {random.choice(("Fn::And", "Fn::Or")): [equals, random.choice(others)]}
     return {"Fn::Not": [equals]} if random.random() < 0.4 else equals
@@ -128,6 +145,8 @@ def add_resource(random: Random, system: System, document: Document, kind: Resou
         body["Condition"] = random.choice([*document["Conditions"]])
     if random.random() < 0.2:
         body |= {"DeletionPolicy": "Retain"} | ({"UpdateReplacePolicy": "Retain"} if random.random() < 0.7 else {})
+    if document["Resources"] and random.random() < 0.1:
+        body["DependsOn"] = [random.choice([*document["Resources"]])]
     document["Resources"][name] = body
     for each in (*kind.replacing, *kind.in_place):
         if each in kind.needed or random.random() < 0.5:
@@ -144,6 +163,9 @@ def set_property(random: Random, system: System, document: Document, name: str, 
     where = place(random, system, document, before=name)
     where.live = True
     value = where.value({**kind.replacing, **kind.in_place}[key])
+    if key == kind.naming and sum(each is document for _, each in system.walk()) > 1:
+        body["Properties"].pop(key, None)
+        return
     if key == kind.naming:
         value = {"Fn::Join": ["-", [f"{system.prefix}-{system.stem(document)}-{name}", value]]}
     body["Properties"][key] = value
@@ -157,7 +179,7 @@ def set_tags(random: Random, system: System, document: Document, name: str) -> N
 
 def add_layer(random: Random, system: System, document: Document, file: str) -> str:
     """Nests a template that is there already."""
-    foreign = f"{system.prefix}-{file}"
+    foreign = file if file in system.foreign else f"{system.prefix}-{file}"
     url = f"{_FOREIGN_URL}{foreign}" if foreign in system.foreign else file
     child = system.document(url)
     assert child is not None
@@ -180,7 +202,7 @@ def given_value(random: Random, system: System, where: Any, parameter: str) -> A
     """What a layer is given for a parameter."""
     if parameter.startswith("Stored"):
         return constant(random, system, parameter)
-    return where.value(parameter.rstrip("0123456789").lower())
+    return where.value(sort_of(parameter))
 
 
 def add_output(random: Random, system: System, document: Document) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -14,7 +16,7 @@ from deployment.run.run import Run
 from tests.soundness.account import BUCKET, Account
 from tests.soundness.system import System, layers, written
 from tests.soundness.systems import add_resource, set_property
-from tests.soundness.vocabulary import BY_TYPE, WORDS
+from tests.soundness.vocabulary import BY_TYPE, STACK, WORDS
 
 Deed = Callable[[], None]
 
@@ -32,11 +34,13 @@ class Tampering:
 
 def random_tampering(random: Random, account: Account, system: System, run: Run) -> Tampering | None:
     """Something that can be done to this system; None where what was drawn cannot."""
-    makers = (_stored, _stored, _overwritten, _overwritten, _planted, _foreign, _updated)
+    makers = (_stored, _stored, _overwritten, _overwritten, _planted, _foreign, _updated, _executed, _beside)
     return random.choice(makers)(random, account, system, run)
 
 
-def _stored(random: Random, account: Account, system: System, _: Run) -> Tampering:
+def _stored(random: Random, account: Account, system: System, _: Run) -> Tampering | None:
+    if not system.stored:
+        return None
     name = random.choice(sorted(system.stored))
     value = random.choice([word for word in WORDS if word != system.stored[name]])
 
@@ -96,19 +100,67 @@ def _foreign(random: Random, account: Account, system: System, _: Run) -> Tamper
 
 
 def _updated(random: Random, account: Account, system: System, _: Run) -> Tampering:
-    tag = {"Key": "somebody", "Value": random.choice(WORDS)}
-    tags = [{"Key": key, "Value": value} for key, value in system.tags.items()] + [tag]
+    tags = _tags(random, system)
 
     def deed() -> None:
-        stack = account.cloudformation.describe_stacks(StackName=system.prefix)["Stacks"][0]
-        kept = [{"ParameterKey": each["ParameterKey"], "UsePreviousValue": True} for each in stack["Parameters"]]
-        account.cloudformation.update_stack(
-            StackName=system.prefix,
-            UsePreviousTemplate=True,
-            Parameters=kept,
-            Tags=tags,
-            Capabilities=["CAPABILITY_NAMED_IAM"],
-            ClientRequestToken="somebody-else",
-        )
+        asked = _as_it_is(account, system.prefix)
+        account.cloudformation.update_stack(**asked, Tags=tags, ClientRequestToken="somebody-else")
 
     return Tampering("somebody else updates the stack", False, deed, stirs=True)
+
+
+def _executed(random: Random, account: Account, system: System, _: Run) -> Tampering:
+    tags = _tags(random, system)
+
+    def deed() -> None:
+        asked = _as_it_is(account, system.prefix)
+        made = account.cloudformation.create_change_set(**asked, Tags=tags, ChangeSetName="of-somebody-else")
+        account.cloudformation.execute_change_set(ChangeSetName=made["Id"], ClientRequestToken="somebody-else")
+
+    return Tampering("somebody else executes a change set", False, deed, stirs=True)
+
+
+def _beside(random: Random, account: Account, system: System, _: Run) -> Tampering | None:
+    """A nested stack is updated beside its root, before the run: one of its parameters gets another value."""
+    names = {name for _, document in system.walk() for name in document["Parameters"] if name.startswith("Name")}
+    name = random.choice(sorted(names)) if names else None
+
+    def deed() -> None:
+        asked = _as_it_is(account, _nested(account, system.prefix, name))
+        for parameter in asked["Parameters"]:
+            if parameter["ParameterKey"] == name:
+                parameter["ParameterValue"] = "beside"
+                del parameter["UsePreviousValue"]
+        with suppress(ClientError):  # it has that value
+            account.cloudformation.update_stack(**asked, ClientRequestToken="somebody-else")
+
+    stands = name is not None and bool(_nested(account, system.prefix, name))
+    return Tampering(f"a nested stack is given another {name}", True, deed, stirs=True) if stands else None
+
+
+def _nested(account: Account, root: str, parameter: str | None) -> str:
+    """The ARN of a nested stack that has a parameter; empty where there is none."""
+    rows = account.cloudformation.list_stack_resources(StackName=root)["StackResourceSummaries"]
+    for arn in [row["PhysicalResourceId"] for row in rows if row["ResourceType"] == STACK]:
+        stack = account.cloudformation.describe_stacks(StackName=arn)["Stacks"][0]
+        if any(each["ParameterKey"] == parameter for each in stack.get("Parameters", ())):
+            return str(arn)
+    return ""
+
+
+def _tags(random: Random, system: System) -> list[dict[str, str]]:
+    tag = {"Key": "somebody", "Value": random.choice(WORDS)}
+    return [{"Key": key, "Value": value} for key, value in system.tags.items()] + [tag]
+
+
+def _as_it_is(account: Account, stack: str) -> dict[str, Any]:
+    """An update's arguments that leave a stack's template and parameters as they are."""
+    body = account.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    return {
+        "StackName": stack,
+        "UsePreviousTemplate": True,
+        "Parameters": [
+            {"ParameterKey": each["ParameterKey"], "UsePreviousValue": True} for each in body.get("Parameters", ())
+        ],
+        "Capabilities": ["CAPABILITY_NAMED_IAM"],
+    }

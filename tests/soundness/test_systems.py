@@ -11,9 +11,10 @@ from cloudformation.references import condition_names, references
 from cloudformation.text import read
 from rehearsal.resources.resource_types import ResourceTypes
 from tests.soundness.changes import WEIGHTS, Change, changed
+from tests.soundness.links import tied_system
 from tests.soundness.mending import mended
 from tests.soundness.system import System, layers, written
-from tests.soundness.systems import random_system, texts
+from tests.soundness.systems import texts
 from tests.soundness.vocabulary import KINDS, STACK, ResourceKind
 
 SEEDS = range(60)
@@ -21,7 +22,7 @@ SEEDS = range(60)
 
 def both(seed: int) -> list[System]:
     random = Random(seed)
-    before = random_system(random, f"s{seed}")
+    before = tied_system(random, f"s{seed}")
     return [before, changed(random, before)[0]]
 
 
@@ -31,7 +32,7 @@ def test_a_seed_always_makes_the_same() -> None:
 
 
 def test_systems_have_two_to_eight_stacks_on_two_to_four_levels() -> None:
-    trees = [dict(random_system(Random(seed), "s").walk()) for seed in SEEDS]
+    trees = [dict(tied_system(Random(seed), "s").walk()) for seed in SEEDS]
     assert {len(tree) for tree in trees} == set(range(2, 9))
     assert {max(map(len, tree)) + 1 for tree in trees} == {2, 3, 4}
 
@@ -65,7 +66,7 @@ def test_what_is_written_reads_back(seed: int) -> None:
 
 
 def test_changes_leave_the_system_before_as_it_was() -> None:
-    before = random_system(Random(3), "s")
+    before = tied_system(Random(3), "s")
     kept = before.copied()
     changed(Random(4), before)
     assert before == kept
@@ -87,7 +88,7 @@ def test_every_kind_of_change_makes_another_system(change: Change) -> None:
     made = 0
     for seed in SEEDS:
         random = Random(seed)
-        before = random_system(random, f"s{seed}")
+        before = tied_system(random, f"s{seed}")
         after = before.copied()
         note = change(random, after)
         mended(after)

@@ -13,7 +13,7 @@ from tests.soundness.said import Fate, Row, Said
 from tests.soundness.verdict import End, Facts, Fault, Violation, mistaken, precision, violations
 from tests.soundness.vocabulary import STACK
 
-TOPIC, TABLE = "AWS::SNS::Topic", "AWS::DynamoDB::Table"
+ALARM, TABLE = "AWS::CloudWatch::Alarm", "AWS::DynamoDB::Table"
 AT, LAYER = ("Data", "Orders"), ("Data",)
 UPDATED, CREATED = Row(Fate.UPDATED), Row(Fate.CREATED)
 REPLACED, REMOVED = Row(Fate.REPLACED), Row(Fate.REMOVED)
@@ -43,23 +43,23 @@ def faults(facts: Facts) -> list[tuple[Fault, Path]]:
     return [(each.fault, each.path) for each in violations(facts)]
 
 
-TOPICS = standing(Orders=f"{TOPIC}=1")
-OTHERS = standing(Orders=f"{TOPIC}=2")
+ALARMS = standing(Orders=f"{ALARM}=1")
+OTHERS = standing(Orders=f"{ALARM}=2")
 TABLES = standing(Orders=f"{TABLE}=1")
 NONE = standing()
 
 
 def test_a_run_in_which_nothing_was_said_and_nothing_happened_is_true() -> None:
-    assert faults(played(TOPICS, TOPICS)) == []
+    assert faults(played(ALARMS, ALARMS)) == []
 
 
 @pytest.mark.parametrize(
     ("before", "after", "row"),
     [
-        (TOPICS, TOPICS, UPDATED),
-        (NONE, TOPICS, CREATED),
-        (TOPICS, OTHERS, REPLACED),
-        (TOPICS, NONE, REMOVED),
+        (ALARMS, ALARMS, UPDATED),
+        (NONE, ALARMS, CREATED),
+        (ALARMS, OTHERS, REPLACED),
+        (ALARMS, NONE, REMOVED),
     ],
 )
 def test_what_happens_must_be_shown(before: Snapshot, after: Snapshot, row: Row) -> None:
@@ -70,12 +70,12 @@ def test_what_happens_must_be_shown(before: Snapshot, after: Snapshot, row: Row)
 
 @pytest.mark.parametrize("after", [OTHERS, NONE])
 def test_a_loss_that_is_shown_as_less_is_untrue(after: Snapshot) -> None:
-    assert faults(played(TOPICS, after, {AT: UPDATED})) == [(Fault.UNDERSTATED, AT)]
-    assert faults(played(TOPICS, after, {AT: CREATED})) == [(Fault.UNDERSTATED, AT)]
+    assert faults(played(ALARMS, after, {AT: UPDATED})) == [(Fault.UNDERSTATED, AT)]
+    assert faults(played(ALARMS, after, {AT: CREATED})) == [(Fault.UNDERSTATED, AT)]
 
 
 def test_more_than_happened_may_be_shown() -> None:
-    assert faults(played(TOPICS, TOPICS, {AT: REPLACED}, AT)) == []
+    assert faults(played(ALARMS, ALARMS, {AT: REPLACED}, AT)) == []
 
 
 @pytest.mark.parametrize(
@@ -94,15 +94,15 @@ def test_a_guarded_resource_that_stays_needs_none() -> None:
 
 def test_what_is_folded_must_not_be_touched() -> None:
     said = Said(folded=frozenset({AT}))
-    assert faults(played(TOPICS, TOPICS, said=said)) == []
-    assert violations(played(TOPICS, OTHERS, {}, said=said)) == [
+    assert faults(played(ALARMS, ALARMS, said=said)) == []
+    assert violations(played(ALARMS, OTHERS, {}, said=said)) == [
         Violation(Fault.FOLDED, AT, "folded, and replaced"),
     ]
 
 
 def test_nothing_may_be_touched_in_an_unchanged_layer() -> None:
     said = Said(unchanged=frozenset({LAYER}))
-    assert violations(played(TOPICS, TOPICS, {}, AT, said=said)) == [
+    assert violations(played(ALARMS, ALARMS, {}, AT, said=said)) == [
         Violation(Fault.FOLDED, AT, "in an unchanged layer, and updated"),
     ]
 
@@ -116,21 +116,21 @@ def test_a_layer_that_goes_tells_for_all_that_is_in_it() -> None:
 
 
 def test_a_nested_stack_that_is_updated_counts_for_nothing() -> None:
-    assert faults(played(TOPICS, TOPICS, {}, LAYER)) == []
+    assert faults(played(ALARMS, ALARMS, {}, LAYER)) == []
 
 
 def test_where_nothing_is_to_be_done_an_update_does_nothing() -> None:
-    assert faults(played(TOPICS, TOPICS, end=End.UNCHANGED)) == []
-    assert faults(played(TOPICS, OTHERS, end=End.UNCHANGED)) == [(Fault.NOTHING_TO_DO, AT)]
-    assert faults(played(TOPICS, TOPICS, {}, AT, end=End.UNCHANGED)) == [(Fault.NOTHING_TO_DO, AT)]
-    moved = replace(TOPICS, outputs={"Url": "b"})
-    assert faults(played(TOPICS, moved, end=End.UNCHANGED)) == [(Fault.NOTHING_TO_DO, ("Url",))]
+    assert faults(played(ALARMS, ALARMS, end=End.UNCHANGED)) == []
+    assert faults(played(ALARMS, OTHERS, end=End.UNCHANGED)) == [(Fault.NOTHING_TO_DO, AT)]
+    assert faults(played(ALARMS, ALARMS, {}, AT, end=End.UNCHANGED)) == [(Fault.NOTHING_TO_DO, AT)]
+    moved = replace(ALARMS, outputs={"Url": "b"})
+    assert faults(played(ALARMS, moved, end=End.UNCHANGED)) == [(Fault.NOTHING_TO_DO, ("Url",))]
 
 
 @pytest.mark.parametrize("outputs", [{"Url": "b"}, {"Url": "a", "More": "c"}])
 def test_an_output_that_changes_is_named_or_comes_of_what_is_shown(outputs: dict[str, str]) -> None:
     name = "More" if "More" in outputs else "Url"
-    facts = played(TOPICS, replace(TOPICS, outputs=outputs), {AT: UPDATED}, AT)
+    facts = played(ALARMS, replace(ALARMS, outputs=outputs), {AT: UPDATED}, AT)
     assert faults(facts) == [(Fault.OUTPUT_UNTOLD, (name,))]
     assert faults(replace(facts, reads={name: frozenset({AT})})) == []
     assert faults(replace(facts, reads={name: frozenset({("Other",)})})) == [(Fault.OUTPUT_UNTOLD, (name,))]
@@ -138,15 +138,15 @@ def test_an_output_that_changes_is_named_or_comes_of_what_is_shown(outputs: dict
 
 
 def test_what_is_executed_is_what_was_reviewed() -> None:
-    executed = replace(TOPICS, texts={(): "root", LAYER: "layer"})
-    facts = replace(played(TOPICS, executed), reviewed={(): "root", LAYER: "layer", ("Off",): "no stack"})
+    executed = replace(ALARMS, texts={(): "root", LAYER: "layer"})
+    facts = replace(played(ALARMS, executed), reviewed={(): "root", LAYER: "layer", ("Off",): "no stack"})
     assert faults(facts) == []
     assert faults(replace(facts, reviewed={(): "root", LAYER: "another"})) == [(Fault.OTHER_BYTES, LAYER)]
     assert faults(replace(facts, reviewed={(): "root"})) == [(Fault.OTHER_BYTES, LAYER)]
 
 
 def test_a_layer_that_was_doubted_as_a_whole_may_be_left_as_it_is() -> None:
-    stays = replace(TOPICS, texts={LAYER: "layer"})
+    stays = replace(ALARMS, texts={LAYER: "layer"})
     doubted = Said(whole={LAYER: Row(Fate.REPLACED, certain=False)})
     facts = replace(played(stays, stays), reviewed={LAYER: "another"}, said=doubted)
     assert faults(facts) == []
@@ -155,32 +155,79 @@ def test_a_layer_that_was_doubted_as_a_whole_may_be_left_as_it_is() -> None:
     assert faults(replace(facts, said=certain)) == [(Fault.OTHER_BYTES, LAYER)]
 
 
+def test_a_layer_that_was_told_to_stay_may_keep_the_template_that_was_behind_its_url() -> None:
+    stays = replace(ALARMS, texts={LAYER: "as it was"})
+    facts = replace(played(stays, stays), reviewed={LAYER: "as it is now"}, behind={LAYER: "as it was"})
+    assert faults(facts) == []
+    assert faults(replace(facts, behind={})) == [(Fault.OTHER_BYTES, LAYER)]
+    assert faults(replace(facts, behind={LAYER: "something else"})) == [(Fault.OTHER_BYTES, LAYER)]
+    assert (Fault.OTHER_BYTES, LAYER) in faults(replace(facts, touched=frozenset({AT})))
+    assert faults(replace(facts, said=Said(rows={AT: UPDATED}))) == [(Fault.OTHER_BYTES, LAYER)]
+    assert faults(replace(facts, said=Said(rows={AT: replace(UPDATED, certain=False)}))) == []
+    gone = replace(stays, resources={LAYER: stays.resources[LAYER]})
+    assert (Fault.OTHER_BYTES, LAYER) in faults(replace(facts, after=gone))
+
+
 def test_success_is_claimed_of_what_is_complete_alone() -> None:
     for status in ("UPDATE_ROLLBACK_COMPLETE", "UPDATE_FAILED", "UPDATE_IN_PROGRESS"):
-        assert faults(played(TOPICS, replace(TOPICS, status=status))) == [(Fault.FALSE_SUCCESS, ())]
-        inside = replace(TOPICS, resources={**TOPICS.resources, LAYER: Stood(STACK, "arn:data", status)})
-        assert faults(played(TOPICS, inside)) == [(Fault.FALSE_SUCCESS, LAYER)]
+        assert faults(played(ALARMS, replace(ALARMS, status=status))) == [(Fault.FALSE_SUCCESS, ())]
+        inside = replace(ALARMS, resources={**ALARMS.resources, LAYER: Stood(STACK, "arn:data", status)})
+        assert faults(played(ALARMS, inside)) == [(Fault.FALSE_SUCCESS, LAYER)]
     beside = frozenset({LAYER, ("Other",)})
-    assert faults(replace(played(TOPICS, TOPICS), layers=beside)) == [(Fault.FALSE_SUCCESS, ("Other",))]
-    without = replace(TOPICS, outputs={})
+    assert faults(replace(played(ALARMS, ALARMS), layers=beside)) == [(Fault.FALSE_SUCCESS, ("Other",))]
+    without = replace(ALARMS, outputs={})
     assert (Fault.FALSE_SUCCESS, ("Url",)) in faults(played(without, without))
 
 
 def test_what_is_touched_by_a_run_that_told_nothing_is_untrue() -> None:
-    facts = replace(played(TOPICS, OTHERS, end=End.REFUSED), said=None)
+    facts = replace(played(ALARMS, OTHERS, end=End.REFUSED), said=None)
     assert faults(facts) == [(Fault.UNSHOWN, AT)]
 
 
 def test_a_run_is_overtaken_by_somebody_alone() -> None:
-    facts = replace(played(TOPICS, TOPICS, end=End.REFUSED), detail="Overtaken: somebody else deployed")
+    facts = replace(played(ALARMS, ALARMS, end=End.REFUSED), detail="Overtaken: somebody else deployed")
     assert faults(facts) == [(Fault.REFUSED, ())]
     assert faults(replace(facts, alone=False)) == []
     assert faults(replace(facts, detail="ChangeSetFailed: the template is wrong")) == []
 
 
 def test_a_deployer_that_breaks_is_a_fault() -> None:
-    facts = replace(played(TOPICS, TOPICS, end=End.CRASHED), detail="KeyError: 'x'")
+    facts = replace(played(ALARMS, ALARMS, end=End.CRASHED), detail="KeyError: 'x'")
     assert violations(facts) == [Violation(Fault.CRASHED, (), "KeyError: 'x'")]
+
+
+def _set(**settings: str) -> Snapshot:
+    return replace(ALARMS, settings={name.replace("_", "-"): value for name, value in settings.items()})
+
+
+@pytest.mark.parametrize("end", [End.DEPLOYED, End.UNCHANGED])
+def test_a_setting_that_changes_is_told_and_one_that_is_told_changes(end: End) -> None:
+    said = Said(settings=frozenset({"role"}))
+    moves = played(_set(role="a"), _set(role="b"), end=end)
+    assert faults(moves) == [(Fault.SETTING_UNTOLD, ("role",))]
+    assert faults(replace(moves, said=said)) == []
+    assert faults(replace(moves, after=moves.before, said=said)) == [(Fault.SETTING_UNDONE, ("role",))]
+
+
+def test_a_protection_that_goes_needs_an_approval_of_its_own() -> None:
+    name = "termination-protection"
+    said = Said(settings=frozenset({name}))
+    goes = played(_set(termination_protection="on"), _set(termination_protection="off"), said=said)
+    assert faults(goes) == [(Fault.UNGUARDED, (name,))]
+    assert faults(replace(goes, said=replace(said, demanded=frozenset({(name,)})))) == []
+    comes = replace(goes, before=goes.after, after=goes.before)
+    assert faults(comes) == []
+
+
+def test_an_export_that_holds_an_update_up_was_told_to_be_in_use() -> None:
+    detail = "Export s1-Name cannot be updated as it is in use by s1-Layer1-X"
+    facts = replace(played(ALARMS, ALARMS, end=End.FAILED), detail=detail)
+    assert faults(facts) == [(Fault.EXPORT_UNTOLD, ())]
+    assert faults(replace(facts, said=Said(imported=frozenset({"s1-Name"})))) == []
+
+
+def test_a_secret_that_is_told_is_one_no_more() -> None:
+    assert faults(replace(played(ALARMS, ALARMS), leaked=("deep-hush-red",))) == [(Fault.SECRET_TOLD, ())]
 
 
 def test_every_fault_is_shown_here() -> None:
@@ -189,8 +236,8 @@ def test_every_fault_is_shown_here() -> None:
 
 
 def test_precision_counts_what_was_so_and_what_was_feared_in_vain() -> None:
-    before = standing(Orders=f"{TOPIC}=1", Kept=f"{TOPIC}=1", Idle=f"{TOPIC}=1", Same=f"{TOPIC}=1")
-    after = standing(Orders=f"{TOPIC}=2", Kept=f"{TOPIC}=1", Idle=f"{TOPIC}=1", Same=f"{TOPIC}=1")
+    before = standing(Orders=f"{ALARM}=1", Kept=f"{ALARM}=1", Idle=f"{ALARM}=1", Same=f"{ALARM}=1")
+    after = standing(Orders=f"{ALARM}=2", Kept=f"{ALARM}=1", Idle=f"{ALARM}=1", Same=f"{ALARM}=1")
     rows: dict[Path, Row] = {
         AT: REPLACED,
         ("Data", "Kept"): Row(Fate.REPLACED, False),

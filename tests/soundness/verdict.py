@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +10,10 @@ from enum import Enum
 
 from tests.soundness.facts import Path, Snapshot
 from tests.soundness.said import Fate, Row, Said
-from tests.soundness.vocabulary import GUARDED, STACK
+from tests.soundness.settings import PROTECTION
+from tests.soundness.vocabulary import STACK, is_guarded
+
+_IN_USE = re.compile(r"Export (\S+) cannot be (?:updated|deleted) as it is in use")
 
 
 class Fault(Enum):
@@ -23,6 +27,10 @@ class Fault(Enum):
     OUTPUT_UNTOLD = "an output of root changed, and nothing said so"
     OTHER_BYTES = "another template was executed than was reviewed"
     FALSE_SUCCESS = "success was claimed where the stack is not complete"
+    SETTING_UNTOLD = "a setting of the stack changed, and nothing said so"
+    SETTING_UNDONE = "a setting was said to change, and did not"
+    EXPORT_UNTOLD = "an export in use held the update up, and nothing said that it is in use"
+    SECRET_TOLD = "a value that is not to be echoed was told"
     REFUSED = "refused as overtaken, although nobody was there"
     CRASHED = "the deployer broke"
 
@@ -55,6 +63,7 @@ class Facts:
 
     `declared` are root's outputs and `layers` the nested stacks that no condition may leave out; `reads` has, for each
     output of root, every resource that it comes from, through all layers. `said` is None where no review was told.
+    `behind` are the templates that stood behind URLs that are the same before and after, whatever is behind them now.
     Where the end is UNCHANGED, what happened is what an update by somebody else then did.
     """
 
@@ -67,9 +76,12 @@ class Facts:
     declared: frozenset[str] = frozenset()
     reads: Mapping[str, frozenset[Path]] = field(default_factory=dict)
     layers: frozenset[Path] = frozenset()
+    behind: Mapping[Path, str] = field(default_factory=dict)
     detail: str = ""
     alone: bool = True
     """Whether nobody else did anything."""
+    leaked: tuple[str, ...] = ()
+    """The secrets that were told."""
 
 
 @dataclass(frozen=True)
@@ -99,13 +111,17 @@ def violations(facts: Facts) -> list[Violation]:
     """Everything that was untrue."""
     if facts.end is End.CRASHED:
         return [Violation(Fault.CRASHED, (), facts.detail)]
+    leaked = [Violation(Fault.SECRET_TOLD, (), secret) for secret in facts.leaked]
     if facts.end is End.UNCHANGED:
-        return list(_unsaid(facts))
-    found = [each for path, what in happened(facts).items() for each in _of_resource(facts.said or Said(), path, what)]
+        return [*_unsaid(facts), *_settings(facts), *leaked]
+    found = leaked + [
+        each for path, what in happened(facts).items() for each in _of_resource(facts.said or Said(), path, what)
+    ]
     if facts.end is End.REFUSED and facts.alone and facts.detail.startswith("Overtaken"):
         found.append(Violation(Fault.REFUSED, ()))
     if facts.end is End.DEPLOYED:
         found += [*_outputs(facts), *_templates(facts), *_incomplete(facts)]
+    found += [*_settings(facts), *_exports(facts)]
     return sorted(found, key=lambda each: (each.fault.name, each.path))
 
 
@@ -125,13 +141,33 @@ def _of_resource(said: Said, path: Path, what: Happened) -> Iterator[Violation]:
         yield Violation(Fault.FOLDED if unchanged else Fault.UNSHOWN, path, f"{where}, and {what.fate.value}")
     elif _worse(what.fate, row):
         yield Violation(Fault.UNDERSTATED, path, f"shown as {row.fate.value}, and {what.fate.value}")
-    if what.type in GUARDED and what.fate in (Fate.REPLACED, Fate.REMOVED) and not said.guards(path):
+    if is_guarded(what.type) and what.fate in (Fate.REPLACED, Fate.REMOVED) and not said.guards(path):
         yield Violation(Fault.UNGUARDED, path, f"{what.type} was {what.fate.value}")
 
 
 def _worse(fate: Fate, row: Row) -> bool:
     loses = (Fate.REPLACED, Fate.REMOVED)
     return fate in loses and row.fate not in loses
+
+
+def _settings(facts: Facts) -> Iterator[Violation]:
+    """What differs beside resources; whoever tampers may have set it, too."""
+    said, old, new = facts.said or Said(), facts.before.settings, facts.after.settings
+    for name in sorted(old.keys() & new.keys()):
+        if old[name] == new[name]:
+            undone = name in said.settings and facts.end in (End.DEPLOYED, End.UNCHANGED)
+            if undone:
+                yield Violation(Fault.SETTING_UNDONE, (name,), f"it is {old[name] or 'nothing'} as before")
+        elif name not in said.settings:
+            yield Violation(Fault.SETTING_UNTOLD, (name,), f"{old[name]} -> {new[name]}")
+        elif (name, new[name]) == (PROTECTION, "off") and not said.guards((name,)):
+            yield Violation(Fault.UNGUARDED, (name,), "the protection was switched off")
+
+
+def _exports(facts: Facts) -> Iterator[Violation]:
+    said = facts.said or Said()
+    for name in sorted(set(_IN_USE.findall(facts.detail)) - said.imported):
+        yield Violation(Fault.EXPORT_UNTOLD, (), name)
 
 
 def _moved(facts: Facts) -> list[str]:
@@ -154,7 +190,7 @@ def _templates(facts: Facts) -> Iterator[Violation]:
         # A layer that a condition leaves out has no stack.
         if path not in facts.after.texts or facts.after.texts[path] == facts.reviewed.get(path):
             continue
-        if not _was_left_as_doubted(facts, path):
+        if not (_was_left_as_doubted(facts, path) or _was_left_as_told(facts, path)):
             yield Violation(Fault.OTHER_BYTES, path)
 
 
@@ -162,6 +198,21 @@ def _was_left_as_doubted(facts: Facts, path: Path) -> bool:
     """Whether a layer that was shown as one that may change as a whole was left as it was."""
     row = (facts.said or Said()).whole.get(path)
     return row is not None and not row.certain and not any(at[: len(path)] == path for at in facts.touched)
+
+
+def _was_left_as_told(facts: Facts, path: Path) -> bool:
+    """Whether a layer that was told to change in nothing has the template that it had, and nothing in it was touched.
+
+    CloudFormation does not update a nested stack whose change set has no change, although other text is behind its URL.
+    """
+    rows = (facts.said or Said()).rows
+    told = any(row.certain and _is_in(at, path) for at, row in rows.items())
+    stirred = any(_is_in(at, path) for at in happened(facts))
+    return facts.after.texts[path] == facts.behind.get(path) and not told and not stirred
+
+
+def _is_in(at: Path, layer: Path) -> bool:
+    return at != layer and at[: len(layer)] == layer
 
 
 def _incomplete(facts: Facts) -> Iterator[Violation]:

@@ -20,6 +20,7 @@ FALLBACK = {
     "cidr": "10.9.0.0/16",
     "stage": "red",
     "items": "red,green",
+    "secret": "hush-red",
 }
 """What stands where something was referred to that is there no more."""
 
@@ -29,7 +30,7 @@ class ResourceKind:
     """A resource type: `replacing` and `in_place` have the sort of each property, `attributes` of what it answers.
 
     `fixed` is what it always needs, `naming` the property of `replacing` that names it, `""` among the attributes its
-    Ref. A loss of one that is `guarded` needs an approval of its own, whatever else does.
+    Ref.
     """
 
     type: str
@@ -39,7 +40,6 @@ class ResourceKind:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     needed: tuple[str, ...] = ()
     naming: str | None = None
-    guarded: bool = False
     taggable: bool = True
 
 
@@ -65,7 +65,6 @@ KINDS = (
         in_place={"DelaySeconds": "count", "KmsMasterKeyId": "text"},
         attributes={"": "text", "Arn": "text", "QueueName": "text"},
         naming="QueueName",
-        guarded=True,
     ),
     ResourceKind(
         "AWS::DynamoDB::Table",
@@ -74,7 +73,6 @@ KINDS = (
         attributes={"": "text", "Arn": "text"},
         fixed=_KEYS,
         naming="TableName",
-        guarded=True,
     ),
     ResourceKind(
         "AWS::EC2::Instance",
@@ -82,7 +80,6 @@ KINDS = (
         in_place={"Monitoring": "flag"},
         attributes={"": "text", "PrivateIp": "text"},
         needed=("ImageId",),
-        guarded=True,
     ),
     ResourceKind(
         "AWS::EC2::VPC",
@@ -90,7 +87,6 @@ KINDS = (
         in_place={"EnableDnsSupport": "flag"},
         attributes={"": "vpc", "CidrBlock": "cidr"},
         needed=("CidrBlock",),
-        guarded=True,
     ),
     ResourceKind(
         "AWS::EC2::Subnet",
@@ -98,7 +94,6 @@ KINDS = (
         in_place={"MapPublicIpOnLaunch": "flag"},
         attributes={"": "text"},
         needed=("VpcId", "CidrBlock"),
-        guarded=True,
     ),
     ResourceKind(
         "AWS::ElasticLoadBalancingV2::LoadBalancer",
@@ -106,7 +101,6 @@ KINDS = (
         in_place={"LoadBalancerAttributes": "settings"},
         attributes={"": "text", "DNSName": "text", "LoadBalancerFullName": "text"},
         naming="Name",
-        guarded=True,
     ),
     ResourceKind(
         "AWS::Logs::LogGroup",
@@ -114,7 +108,6 @@ KINDS = (
         in_place={"RetentionInDays": "days"},
         attributes={"": "text", "Arn": "text"},
         naming="LogGroupName",
-        guarded=True,
     ),
     ResourceKind(
         "AWS::SSM::Parameter",
@@ -149,6 +142,14 @@ KINDS = (
         fixed=_ALARM,
         naming="AlarmName",
     ),
+    ResourceKind(
+        "AWS::EC2::SecurityGroupIngress",
+        replacing={"CidrIp": "cidr"},
+        in_place={"Description": "name"},
+        fixed={"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "GroupId": "sg-12345678"},
+        needed=("CidrIp",),
+        taggable=False,
+    ),
     ResourceKind("AWS::EC2::InternetGateway", attributes={"": "text"}),
     ResourceKind(
         "Custom::Thing",
@@ -160,5 +161,13 @@ KINDS = (
     ),
 )
 BY_TYPE = {kind.type: kind for kind in KINDS}
-GUARDED = frozenset(kind.type for kind in KINDS if kind.guarded)
-"""What nobody may lose unasked, whatever else the deployer guards."""
+HARMLESS = {
+    "AWS::CloudWatch::Alarm": "it looks at a system that works without it",
+    "AWS::EC2::SecurityGroupIngress": "one line of a group that stays",
+}
+"""What may be lost unasked, with why; the loss of anything else, named here or not, needs an approval of its own."""
+
+
+def is_guarded(type_: str) -> bool:
+    """Whether nobody may lose a resource of a type unasked, whatever the deployer thinks of it."""
+    return type_ not in HARMLESS

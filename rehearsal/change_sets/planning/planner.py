@@ -17,7 +17,7 @@ from cloudformation.policies import default_deletion_policy
 from cloudformation.references import creation_order
 from cloudformation.refusals import ValidationError
 from cloudformation.template.resource import TemplateResource
-from cloudformation.unknown import ABSENT
+from cloudformation.unknown import ABSENT, is_settled
 from rehearsal.change_sets.planning.causes import Causes, fed_by_siblings, moved_parameters
 from rehearsal.change_sets.planning.change_rows import add_row, modify_row, remove_row
 from rehearsal.change_sets.planning.early_validation import name_findings, names_in_use, property_findings
@@ -38,14 +38,16 @@ INCOMPLETE = "[WARN] --include-property-values option can return incomplete Chan
 class Plan:
     """The rows of one stack's change set, and what its nested stacks are asked for.
 
-    `children` holds the resolved properties of every nested stack that stays or is added, `findings`
-    what early validation says, `warning` why the description with values may be incomplete.
+    `children` holds the resolved properties of every nested stack that stays or is added, `outputs_change` whether
+    outputs do by what is known already, `findings` what early validation says, `warning` why the description with
+    values may be incomplete.
     """
 
     plain: list[dict[str, Any]] = field(default_factory=list)
     valued: list[dict[str, Any]] = field(default_factory=list)
     children: dict[str, dict[str, Any]] = field(default_factory=dict)
     other_changes: bool = False
+    outputs_change: bool = False
     findings: list[dict[str, Any]] = field(default_factory=list)
     warning: str | None = None
 
@@ -124,7 +126,10 @@ class _Planner:
         """Changes that count although no row shows them: outputs, and tags of the stack (envato/stack_master#302)."""
         if self.before is None or not self.existing:
             return False
-        return self._retagged or declared_outputs(self.before) != declared_outputs(self.now)
+        old, new = declared_outputs(self.before), declared_outputs(self.now)
+        moved = [name for name in {*old, *new} if old.get(name) != new.get(name)]
+        self.result.outputs_change = any(all(map(is_settled, new.get(name, ()))) for name in moved)
+        return self._retagged or bool(moved)
 
     def _described(self, name: str, entry: TemplateResource) -> tuple[ResourceType, StackResource]:
         kind = self.world.kind(self.stack.region, entry.type)

@@ -75,11 +75,16 @@ def _held(world: World, child: Stack) -> Target | None:
 def _lists_changes(world: World, child: Stack) -> bool:
     """Whether the change set of a nested stack that is carried out has changes, be they only further below.
 
-    A row that only waits for what a sibling outputs is none.
+    Outputs that change are such, although no row tells of them. What only waits for a sibling's output is none.
     """
-    rows = [row["ResourceChange"] for kept in _executing(world, child) for row in kept.valued]
+    kept = _executing(world, child)
+    rows = [row["ResourceChange"] for change_set in kept for row in change_set.valued]
     below = [stack for stack in world.state.stacks.values() if stack.parent == child.id]
-    return any(map(_changes, rows)) or any(_lists_changes(world, stack) for stack in below)
+    return (
+        any(change_set.outputs_change for change_set in kept)
+        or any(map(_changes, rows))
+        or any(_lists_changes(world, stack) for stack in below)
+    )
 
 
 def _changes(row: dict[str, Any]) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cloudformation.statuses import ChangeAction, Replacement
-from deployment.change_set.change_set import change_from
-from tests.deployment.shapes import detail, row
+from deployment.change_set.change_set import change_from, is_known
+from tests.deployment.shapes import detail, placeholder, row
 
 
 def _detail(body: dict[str, Any], **target: Any) -> Any:
@@ -46,3 +46,15 @@ def test_a_resource_that_only_comes_to_be_known_as_it_is_has_its_own_action() ->
     body = detail("DesiredCount", source="NoModification", before="0", after="0")
     found = change_from(row("Service", body, action="SyncWithActual"))
     assert found.action is ChangeAction.SYNC_WITH_ACTUAL
+
+
+@pytest.mark.parametrize(
+    "value", [None, "{{changeSet:KNOWN_AFTER_APPLY}}", "a,{{changeSet:KNOWN_AFTER_APPLY}}", placeholder("Net", "Id")]
+)
+def test_what_is_left_out_or_stands_for_something_is_not_known_yet(value: str | None) -> None:
+    assert not is_known(value)
+
+
+@pytest.mark.parametrize("value", ["", "vpc-1", "{{resolve:secretsmanager:x}}"])
+def test_a_value_is_known(value: str) -> None:
+    assert is_known(value)

@@ -22,6 +22,7 @@ def _compared(
     plain: list[dict[str, Any]],
     stored: frozenset[str] = frozenset(),
     *parameters: dict[str, str],
+    folded: frozenset[str] = frozenset(),
 ) -> Sameness:
     """`parameters` are those of the reviewed set, then of the plain one."""
 
@@ -31,7 +32,7 @@ def _compared(
         return await_change_set(client, "root", Waiting(FakeTime().clock, POLLING))
 
     own, other = parameters or (None, None)
-    return compare(described(reviewed, own), described(plain, other), stored)
+    return compare(described(reviewed, own), described(plain, other), stored, folded)
 
 
 def _stored(resolved: str | None) -> dict[str, str]:
@@ -83,6 +84,30 @@ def test_a_replacement_that_hangs_on_what_is_not_known_is_a_doubt() -> None:
     known, open_ = detail("Name", before="a", after="b"), detail("Id", before="x", after=_UNKNOWN)
     compared = _compared([row("A", known, open_, Replacement="True")], [row("A", known)])
     assert compared == Sameness((), ("A: may be replaced in one alone",))
+
+
+_FED = detail("Name", before="a", after=_UNKNOWN)
+_READ = detail("Name", before="a", after="b")
+
+
+def test_what_a_layer_outputs_now_may_stand_where_the_reviewed_set_has_a_placeholder() -> None:
+    assert _compared([row("A", _FED)], [row("A", _READ)]) == _SAME
+    assert _compared([row("A", _FED, Replacement="True")], [row("A", _READ, Replacement="True")]) == _SAME
+    other = _compared([row("A", _FED)], [row("A", _READ, detail("Size", before="1", after="2"))])
+    assert other.contradictions == ("A: /Properties/Size changes otherwise",)
+
+
+def test_a_list_of_which_one_item_is_open_may_be_told_as_a_whole_or_item_by_item() -> None:
+    whole = detail("Tags", after=f'[{{"Key":"a","Value":"{_UNKNOWN}"}}]')
+    assert _compared([row("A", whole)], [row("A", detail("Tags/0/Value", before="x", after="y"))]) == _SAME
+    moved = row("A", detail("Tags/0/Value", before="x", after="y"), detail("Tags/1/Value", before="y", after=_UNKNOWN))
+    assert _compared([moved], []) == _SAME
+
+
+def test_what_the_review_said_does_not_change_must_not_change_in_the_plain_set() -> None:
+    compared = _compared([row("A", _FED)], [row("A", _READ)], folded=frozenset({"A"}))
+    assert compared.contradictions == ("A: changes, and the review said that it does not",)
+    assert _compared([row("A", _FED)], [row("A", _FED)], folded=frozenset({"A"})) == _SAME
 
 
 def test_a_nested_stack_is_held_by_its_values_and_the_properties_that_both_tell() -> None:

@@ -1,20 +1,23 @@
-"""What is not known yet: how whole change sets are followed stands in test_review.py."""
+"""What a resource that takes another's place answers: how whole change sets are followed stands in test_review.py."""
 
 from __future__ import annotations
 
 import pytest
 
-from deployment.review.phantoms import is_known
-from tests.deployment.shapes import placeholder
+from deployment.review.phantoms import WillChange, made_anew
 
 
 @pytest.mark.parametrize(
-    "value", [None, "{{changeSet:KNOWN_AFTER_APPLY}}", "a,{{changeSet:KNOWN_AFTER_APPLY}}", placeholder("Net", "Id")]
+    ("kind", "attribute", "moves"),
+    [
+        ("AWS::EC2::VPC", "", WillChange.YES),
+        ("AWS::EC2::VPC", "VpcId", WillChange.YES),
+        ("AWS::EC2::VPC", "CidrBlock", WillChange.MAY),
+        ("AWS::SNS::Topic", "DisplayName", WillChange.MAY),
+        ("Custom::Image", "Id", WillChange.MAY),
+    ],
 )
-def test_what_is_left_out_or_stands_for_something_is_not_known_yet(value: str | None) -> None:
-    assert not is_known(value)
-
-
-@pytest.mark.parametrize("value", ["", "vpc-1", "{{resolve:secretsmanager:x}}"])
-def test_a_value_is_known(value: str) -> None:
-    assert is_known(value)
+def test_what_identifies_a_resource_is_another_one_and_what_repeats_a_property_may_not_be(
+    kind: str, attribute: str, moves: WillChange
+) -> None:
+    assert made_anew(kind, attribute) is moves

@@ -467,3 +467,38 @@ Resources: {Group: {Type: AWS::EC2::SecurityGroup, Condition: Has}}
     found = _review(_BOTH, _network() if same else _network(vpc), added, after=layers)
     assert _kinds(found).get("App/Group") is kind
     assert all(not change.certain for change in found.resources if change.path == ("App", "Group"))
+
+
+_CHOOSING = """
+Parameters: {Vpc: {Type: String}}
+Conditions: {Has: !Not [!Equals [!Ref Vpc, '']]}
+Resources:
+  Group: {Type: AWS::EC2::SecurityGroup, Condition: Has, Properties: {GroupDescription: old}}
+  Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: !If [Has, full, empty]}}
+"""
+
+
+def _over_a_placeholder(*rows: dict[str, Any], tags: bool = False, before: str = _CHOOSING) -> Review:
+    """A layer whose condition CloudFormation answered over a placeholder: `no`, where it is yes before and after."""
+    app = change_set("App", *rows, parameters={"Vpc": placeholder("Network", "Fixed")})
+    network = parse_document("Resources: {Other: {Type: AWS::SNS::Topic}}\nOutputs: {Fixed: {Value: fixed}}")
+    layers = {ROOT: _root("Fixed"), _NETWORK_LAYER: network, _APP_LAYER: parse_document(_CHOOSING)}
+    old = {_APP_LAYER: parse_document(before)}
+    moved = {"environment": ("dev", "test")} if tags else None
+    return _review(_BOTH, _network(), app, after=layers, before=old, tags=moved)
+
+
+def test_a_value_that_a_placeholder_chose_is_what_both_sides_come_to() -> None:
+    chosen = detail("TopicName", before="full", after="empty", recreation="Always")
+    assert _kinds(_over_a_placeholder(row("Topic", chosen, Replacement="True"))) == {}
+    other = detail("TopicName", before="moved by hand", after="empty", recreation="Always")
+    found = _over_a_placeholder(row("Topic", other, Replacement="True"))
+    assert _kinds(found) == {"App/Topic": Kind.MAY_BE_REPLACED}
+
+
+def test_what_stays_although_a_placeholder_let_it_go_is_compared_here() -> None:
+    goes = row("Group", action="Remove", kind="AWS::EC2::SecurityGroup")
+    assert _kinds(_over_a_placeholder(goes)) == {}
+    older = _CHOOSING.replace("old", "older")
+    assert _kinds(_over_a_placeholder(goes, before=older)) == {"App/Group": Kind.MAY_BE_REPLACED}
+    assert _kinds(_over_a_placeholder(goes, tags=True)) == {"App/Group": Kind.CHANGED}

@@ -102,10 +102,29 @@ def _client(**answers: Any) -> FakeClient:
     return FakeClient("cloudformation", **{**given, **answers})
 
 
-def test_what_goes_on_under_one_url_is_not_asked_for() -> None:
-    client = _client()
-    assert _standing(client, {ResourcePath(("A",)): "u"}, u="same").read(ResourcePath(("A",)), "u") == "same"
+def test_what_one_version_of_an_object_says_is_not_asked_for() -> None:
+    client, layer = _client(), ResourcePath(("A",))
+    url = "https://artifacts.s3.eu-west-1.amazonaws.com/a.yaml?versionId=1"
+    assert _standing(client, {layer: url}, **{url: "same"}).read(layer, url) == "same"
     assert client.named("get_template") == []
+
+
+@pytest.mark.parametrize("url", ["https://shared.s3.eu-west-1.amazonaws.com/a.yaml", "{'Fn::Sub': 'x?versionId=${V}'}"])
+def test_what_is_behind_one_url_may_have_been_another_text(url: str) -> None:
+    client, layer = _client(), ResourcePath(("A",))
+    assert _standing(client, {layer: url}, **{url: "as it is now"}).read(layer, url) == f"of {stack_arn('a')}"
+
+
+def test_what_cannot_be_compared_is_not_asked_for() -> None:
+    client, layer = _client(), ResourcePath(("A",))
+    assert _standing(client, {layer: "https://shared/a.yaml"}).read(layer, "https://shared/a.yaml") is None
+    assert client.named("get_template") == []
+
+
+def test_a_layer_that_no_change_set_lists_is_looked_up() -> None:
+    client = _client()
+    assert _standing(client, {}).read(ResourcePath(("C",)), "x") == f"of {stack_arn('c')}"
+    assert client.named("list_stack_resources") == [{"StackName": stack_arn()}]
 
 
 def test_what_changes_is_read_of_the_stack_itself() -> None:

@@ -109,7 +109,7 @@ def _executed(
     tree = await_change_set(client, set_arn("root"), run.waiting)
     judged = Review(LayerReview(ROOT, None, (), (), ()), (), settings=settings)
     with made(client, lambda: (tree.arn, tree.stack_arn), run.waiting, run.token):
-        started = start(run, request, tree, "token", sent)
+        started = start(run, request, tree, judged, "token", sent)
     outcome = followed(run, Execution(started, judged, "token", {}))
     assert isinstance(outcome, Deployed)
     return outcome

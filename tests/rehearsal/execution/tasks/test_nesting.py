@@ -277,6 +277,31 @@ def test_a_nested_change_set_leaves_the_stack_that_execution_then_uses() -> None
     assert len([found for found in play.cloud.world.state.stacks.values() if found.parent]) == 1
 
 
+def test_a_nested_change_set_of_which_only_outputs_change_is_carried_out_on_every_level() -> None:
+    play = Play()
+    inner = play.put("inner.yaml", template({"Out": "one"}, T=topic()))
+    outer = play.put("outer.yaml", template({"Out": attribute("G", "Outputs.Out")}, G=nested(inner)))
+    play.deploy(template(C=nested(outer)), IncludeNestedStacks=True)
+    play.put("inner.yaml", template({"Out": "two"}, T=topic()))
+    play.deploy(template(C=nested(outer)), IncludeNestedStacks=True)
+    assert {name: found.outputs["Out"].value for name in ("C", "G") for found in [child_of(play, name)]} == {
+        "C": "two",
+        "G": "two",
+    }
+
+
+def test_an_output_that_only_waits_for_a_sibling_carries_nothing_out() -> None:
+    play = Play()
+    first = play.put("first.yaml", template({"Out": "fed"}, T=topic()))
+    second = play.put("second.yaml", template({"Out": ref("Text")}, {"Text": "x"}, T=topic()))
+    root = template(A=nested(first), C=nested(second, parameters={"Text": attribute("A", "Outputs.Out")}), Z=topic("a"))
+    play.deploy(root, IncludeNestedStacks=True)
+    before = len(play.events(child_of(play).id))
+    root["Resources"]["Z"] = topic("b")
+    play.deploy(root, IncludeNestedStacks=True)
+    assert len(play.events(child_of(play).id)) == before
+
+
 @pytest.mark.parametrize(
     ("properties", "reason"),
     [
