@@ -20,7 +20,7 @@ from deployment.commands.policy_notes import policy_notes
 from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.review.comparison import Proposal, reviewed
-from deployment.review.stack_templates import documents, proposed, stored, template_urls
+from deployment.review.stack_templates import documents, is_pinned, proposed, stored, template_urls
 from deployment.run.approval import declined, guarded_review, purpose
 from deployment.run.execution import Execution, begin, followed, tell_what_stays
 from deployment.run.identity import caller_of
@@ -155,6 +155,6 @@ def _open_templates(tree: ChangeSet, sent: Documents) -> Iterator[SettingChange]
     if tree.nested:
         return
     urls = {path / name: url for path, document in sent.items() for name, url in template_urls(document).items()}
-    open_ = [str(path) for path, url in urls.items() if "versionId=" not in url]
+    open_ = [str(path) for path, url in urls.items() if not is_pinned(url)]
     if open_:
         yield SettingChange(TEMPLATE_URLS, None, f"no version named of {', '.join(open_)}", WITH, _OPEN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from deployment.artifacts.packaging import Package, Storage
 from deployment.aws.calls import at_once, call, streamed_text
@@ -42,6 +42,11 @@ def template_urls(document: Mapping[str, Any]) -> dict[str, str]:
         for name, body in resources.items()
         if isinstance(body, dict) and body.get("Type") == STACK_TYPE
     }
+
+
+def is_pinned(url: str) -> bool:
+    """Whether a URL names one version of an object, whose bytes nobody can change."""
+    return "versionId" in dict(parse_qsl(urlsplit(url).query))
 
 
 def packaged(package: Package, storage: Storage, cloudformation: Client, tree: ChangeSet) -> Read:
@@ -82,8 +87,9 @@ def proposed(cloudformation: Client, tree: ChangeSet, otherwise: Read) -> Read:
 
 
 class StackTemplates:
-    """Reads what the nested stacks of a stack have now: a call for each whose TemplateURL changes.
+    """Reads what the nested stacks of a stack have now: a call for each, but for those whose URL stays and names a version.
 
+    What a URL without one leads to may be another text than the stack was given: somebody may have written over it.
     ARNs are in the rows of the change sets; below a layer that has none they are looked up, a call a layer.
     """
 
@@ -103,8 +109,8 @@ class StackTemplates:
         }
 
     def read(self, path: ResourcePath, url: str) -> str | None:
-        """The text that a nested stack was last given; what goes on under one URL is not asked for."""
-        if self._urls.get(path) == url and (text := self._after(path, url)) is not None:
+        """The text that a nested stack was last given; what goes on under one URL and version is not asked for."""
+        if is_pinned(url) and self._urls.get(path) == url and (text := self._after(path, url)) is not None:
             return text
         arn = self.arn(path)
         if arn is None:

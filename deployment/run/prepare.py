@@ -129,7 +129,7 @@ def nothing_to_do(run: Run, prepared: Prepared) -> bool:
 
 def uncompared(run: Run, packed: Package) -> Iterator[str]:
     """Each input that only a change set compares with what the stack has now, as one line."""
-    yield from unpinned(run.root.documents)
+    yield from unpinned(run.root.documents, run.parameters)
     if not packed.missing and not packed.pinned:
         yield "the bucket of the templates keeps no versions"
     yield from (f"{name} is NoEcho" for name, value in run.values.items() if value.declared.secret)

@@ -18,7 +18,8 @@ def stored_versions_of(ssm: Client, names: Iterable[str]) -> dict[str, int | Non
     found: dict[str, int | None] = dict.fromkeys(wanted)
     for first in range(0, len(wanted), _MOST):
         for body in _asked(ssm, wanted[first : first + _MOST]):
-            found[str(body["Name"])] = int(body["Version"])
+            # A parameter that another account shares is named by its ARN.
+            found |= {name: int(body["Version"]) for name in (body["Name"], body.get("ARN")) if name in found}
     return found
 
 

@@ -16,7 +16,7 @@ from cloudformation.parameters.declarations import MASK, is_no_echo, is_stored
 from cloudformation.parameters.values import typed_value
 from cloudformation.references import PSEUDO_PARAMETERS, Reference, condition_names, intrinsic, references
 from cloudformation.scalars import text_of
-from cloudformation.template.transforms import LANGUAGE_EXTENSIONS
+from cloudformation.template.transforms import FUNCTION, LANGUAGE_EXTENSIONS
 from cloudformation.unknown import (
     ABSENT,
     Source,
@@ -31,7 +31,7 @@ from cloudformation.unknown import (
 )
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE, Documents
-from deployment.template.unpinned import moving_references
+from deployment.template.unpinned import foreign, moving_text
 
 MOVING = "{{resolve}}"
 """The attribute of a `Source` that is read elsewhere each time: its name says what."""
@@ -95,12 +95,14 @@ class Values:
 
     def value(self, path: ResourcePath, expression: Any) -> Any:
         """What an expression of a layer is: plain data with an `Unknown` wherever it is not known."""
-        if intrinsic(expression) is None and isinstance(expression, dict):
+        if intrinsic(expression) is None and isinstance(expression, dict) and FUNCTION not in expression:
             members = {name: self.value(path, member) for name, member in expression.items()}
             return {name: member for name, member in members.items() if member is not ABSENT}
         if isinstance(expression, list):
             return [item for item in (self.value(path, entry) for entry in expression) if item is not ABSENT]
-        found, moving = resolve(expression, self._scope(path)), moving_references(expression)
+        found = resolve(expression, self._scope(path))
+        # A dynamic reference may be put together, or be what a parameter is given.
+        moving = (*moving_text(shown(found)), *foreign(expression))
         if not moving:
             return found
         waits = sources(found) | {Source(path, reference, MOVING) for reference in moving}

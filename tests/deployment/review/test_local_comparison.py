@@ -389,7 +389,13 @@ def test_the_projects_own_templates_compared_with_themselves_do_not_change() -> 
     root = read_template(File(__file__).parents[3] / "rendered/root.yaml")
     texts = {each.path.name: each.text for _, each in root.walk()}
     rows = [row(name, kind=STACK_TYPE, PhysicalResourceId=stack_arn(name)) for name in root.nested]
-    client = FakeClient("cloudformation", describe_change_set=change_set("root", *rows))
+    client = FakeClient(
+        "cloudformation",
+        describe_change_set=change_set("root", *rows),
+        get_template=lambda StackName, **_: {  # noqa: N803
+            "TemplateBody": texts[str(root.nested[StackName.split("/")[1]].path.name)]
+        },
+    )
     plain = await_change_set(client, set_arn("root"), _WAITING)
     values = dict.fromkeys(root.section("Parameters"), "10.0.0.0/16")
     proposal = _proposal(plain, (root.text, root.text), (values, values), texts)

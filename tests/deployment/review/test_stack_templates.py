@@ -102,10 +102,16 @@ def _client(**answers: Any) -> FakeClient:
     return FakeClient("cloudformation", **{**given, **answers})
 
 
-def test_what_goes_on_under_one_url_is_not_asked_for() -> None:
-    client = _client()
-    assert _standing(client, {ResourcePath(("A",)): "u"}, u="same").read(ResourcePath(("A",)), "u") == "same"
+def test_what_goes_on_under_one_url_and_version_is_not_asked_for() -> None:
+    client, url = _client(), "u?versionId=1"
+    urls = {ResourcePath(("A",)): url}
+    assert _standing(client, urls, **{url: "same"}).read(ResourcePath(("A",)), url) == "same"
     assert client.named("get_template") == []
+
+
+def test_what_a_url_without_a_version_led_to_is_read_of_the_stack() -> None:
+    client, path = _client(), ResourcePath(("A",))
+    assert _standing(client, {path: "u"}, u="another").read(path, "u") == f"of {stack_arn('a')}"
 
 
 def test_what_changes_is_read_of_the_stack_itself() -> None:
