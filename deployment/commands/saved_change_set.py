@@ -147,6 +147,7 @@ def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
         tags=tree.tags,
         pseudo=run.pseudo_parameters,
         read=proposed(run.cloudformation, tree, stored(run.session.s3, storage_of(run))),
+        found=lambda documents: run.found(stack, documents=documents),
     )
 
 

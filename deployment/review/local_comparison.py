@@ -136,7 +136,7 @@ class Comparison:
     def _same(self, path: ResourcePath) -> bool:
         """Whether a layer that cannot be read is given what it was given, by texts that always make the same."""
         old, new = self._before.documents.get(path), self._after.documents.get(path)
-        if self._sides.tags or old is None or old != new or moving_references(old):
+        if self._sides.tags or self._differences.own_tags(path) or old is None or old != new or moving_references(old):
             return False
         if macros(old) - _SAME_FROM_SAME or reads_elsewhere(path.parent, self._after.documents):
             return False
@@ -257,9 +257,10 @@ class Comparison:
         properties = [*self._differences.properties(at.parent, *sides), *self._differences.beside(at.parent, old, new)]
         if properties:
             return self._with(at, tuple(properties))
-        if not self._sides.tags:
+        # Whether its type takes tags is not known.
+        tags = (*tag_changes(self._sides, certain=False), *self._differences.own_tags(at.parent))
+        if not tags:
             return None
-        tags = tuple(tag_changes(self._sides, certain=False))  # whether its type takes tags is not known
         return ResourceChange(at, self._type(at), Kind.CHANGED, None, None, tags, local=True)
 
     def _with(self, at: ResourcePath, properties: tuple[PropertyChange, ...]) -> ResourceChange:

@@ -192,7 +192,9 @@ class Phantoms:
         return max((self.property(path, name, ("Properties", member)) for member in tags), default=WillChange.MAY)
 
     def _any(self, path: ResourcePath, name: str) -> WillChange:
-        """A row that names no property: whichever may be meant."""
+        """A row that names no property: whichever may be meant, and the stack's tags."""
+        if self._sides.tags:
+            return WillChange.MAY
         members = self._members(path, name)
         return max((self.property(path, name, ("Properties", member)) for member in members), default=WillChange.MAY)
 

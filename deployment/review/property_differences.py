@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudformation.references import references
@@ -44,6 +44,18 @@ class Differences:
         for name in _ATTRIBUTES:
             yield from self._member(path, name, (old, new), RequiresRecreation.NEVER, None)
 
+    def own_tags(self, path: ResourcePath) -> tuple[PropertyChange, ...]:
+        """The tags that change of a nested stack itself, or of one above it: each resource in it gets them."""
+        return tuple(
+            replace(tag, certain=False, recreation=RequiresRecreation.NEVER)
+            for at in (ResourcePath(path[:length]) for length in range(1, len(path) + 1))
+            for tag in self.properties(at.parent, *(_tags(side.resource(at.parent, at.name)) for side in self._both))
+        )
+
+    @property
+    def _both(self) -> tuple[Values, Values]:
+        return self.before, self.after
+
     def differ(self, old: Any, new: Any) -> bool:
         """Whether two values are not the same, or may not be."""
         return any(self._differing((), old, new, RequiresRecreation.NEVER, None))
@@ -58,7 +70,7 @@ class Differences:
     ) -> Iterator[PropertyChange]:
         old, new = (
             side.value(path, body[name]) if name in body else ABSENT
-            for side, body in zip((self.before, self.after), bodies, strict=True)
+            for side, body in zip(self._both, bodies, strict=True)
         )
         yield from self._differing((name,), old, new, recreation, cause)
 
@@ -96,9 +108,13 @@ class Differences:
     def _moved_parameter(self, path: ResourcePath, expression: Any) -> str | None:
         """The parameter of a layer that an expression reads and that gets another value."""
         for name in (read.name for read in references(expression) if read.attribute is None):
-            sides = (self.before, self.after)
-            if all(name in side.section(path, "Parameters") for side in sides):
-                old, new = (side.parameter(path, name) for side in sides)
+            if all(name in side.section(path, "Parameters") for side in self._both):
+                old, new = (side.parameter(path, name) for side in self._both)
                 if canonical(old) != canonical(new):
                     return name
         return None
+
+
+def _tags(body: Mapping[str, Any] | None) -> dict[str, Any]:
+    properties = (body or {}).get("Properties") or {}
+    return {"Tags": properties["Tags"]} if "Tags" in properties else {}

@@ -87,9 +87,9 @@ def proposed(cloudformation: Client, tree: ChangeSet, otherwise: Read) -> Read:
 
 
 class StackTemplates:
-    """Reads what the nested stacks of a stack have now: a call for each, but for those whose URL stays and names a version.
+    """Reads what the nested stacks of a stack have now: a call for each whose URL changes, or names no version.
 
-    What a URL without one leads to may be another text than the stack was given: somebody may have written over it.
+    What a URL without a version leads to may be another text than the stack was given: it can be written over.
     ARNs are in the rows of the change sets; below a layer that has none they are looked up, a call a layer.
     """
 

@@ -9,9 +9,9 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cloudformation.statuses import ChangeAction, Replacement
 from cloudformation.template.handler_permissions import Handlers, NoSchemasError, handler_permissions
@@ -70,7 +70,7 @@ def is_due(run: Run, prepared: Prepared) -> bool:
 
 def ask(run: Run, prepared: Prepared) -> Answer:
     """IAM's answer for everything that the templates' types may need."""
-    resources = [body for _, template in run.root.walk() for body in template.section("Resources").values()]
+    resources = [*_bodies([template.section("Resources") for _, template in run.root.walk()])]
     try:
         types = handler_permissions({str(body.get("Type")) for body in resources}, run.environment.region)
         iam = run.session.client("iam", attempts=1)
@@ -82,6 +82,15 @@ def ask(run: Run, prepared: Prepared) -> Answer:
         return Answered(principal, types, frozenset(denied))
     except (DeploymentError, NoSchemasError) as error:
         return Unanswered(str(error))
+
+
+def _bodies(value: Any) -> Iterator[Mapping[str, Any]]:
+    """The bodies of the resources in sections, those too that Fn::ForEach makes: its list ends in some of its own."""
+    for part in value if isinstance(value, list) else value.values() if isinstance(value, Mapping) else ():
+        if isinstance(part, Mapping) and isinstance(part.get("Type"), str):
+            yield part
+        else:
+            yield from _bodies(part)
 
 
 def tell_missing(run: Run, answer: Answer, tree: ChangeSet, compared: Iterable[ResourceChange] = ()) -> None:

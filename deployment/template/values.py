@@ -66,7 +66,8 @@ def _object(value: Any) -> Mapping[str, Any]:
 class Values:
     """One side of a comparison: the documents of a tree, and what its root's parameters are given.
 
-    `resolved` has what the parameters of a layer that Systems Manager stores came to, where CloudFormation said it.
+    `resolved` has what the parameters of a layer that Systems Manager stores came to, where CloudFormation said it;
+    `names` the stacks' own, as far as they are known.
     The value of a NoEcho parameter is in nothing that comes out.
     """
 
@@ -76,11 +77,13 @@ class Values:
         given: Mapping[str, str],
         pseudo: Mapping[str, str],
         resolved: Mapping[ResourcePath, Mapping[str, str]] | None = None,
+        names: Mapping[ResourcePath, str] | None = None,
     ) -> None:
         self.documents = documents
         self.given = given
         self.pseudo = pseudo
         self.resolved = resolved or {}
+        self.names = names or {}
         self._known: dict[tuple[str, ResourcePath, str], Any] = {}
         self._scopes: dict[ResourcePath, Scope] = {}
 
@@ -159,7 +162,11 @@ class Values:
             return self.pseudo[name]
         if name in self.section(path, "Parameters"):
             return self.parameter(path, name)
-        return Unknown(f"${{{name}}}", f"{path}:{name}")  # of one stack or of all: it never changes
+        if name == "AWS::StackName" and path in self.names:
+            return self.names[path]
+        # Of one stack, or of all: it never changes, but for those who are told of it.
+        moving = frozenset({Source(path, name, MOVING)}) if name == "AWS::NotificationARNs" else frozenset()
+        return Unknown(f"${{{name}}}", f"{path}:{name}", moving)
 
     def _parameter(self, path: ResourcePath, name: str) -> Any:
         body = _object(self.section(path, "Parameters").get(name))
@@ -210,7 +217,7 @@ class LiveValues(Values):
     """One side of a comparison where the outputs of nested stacks are what they are now: `outputs`, by layer."""
 
     def __init__(self, side: Values, outputs: Mapping[ResourcePath, Mapping[str, str]]) -> None:
-        super().__init__(side.documents, side.given, side.pseudo, side.resolved)
+        super().__init__(side.documents, side.given, side.pseudo, side.resolved, side.names)
         self._outputs = outputs
 
     def output(self, path: ResourcePath, name: str) -> Any:
