@@ -70,6 +70,12 @@ class Session:
         partitions = self._botocore.get_data("partitions")["partitions"]
         return name, next(str(partition["outputs"]["dnsSuffix"]) for partition in partitions if partition["id"] == name)
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the machine's configuration names another endpoint than one of AWS's."""
+        host = urlsplit(self.s3.meta.endpoint_url).hostname or ""
+        return self._endpoint is None and not host.endswith(f".{self.partition[1]}")
+
     def close(self) -> None:
         """Closes the connections of all clients."""
         for client in self._clients.values():

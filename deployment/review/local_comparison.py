@@ -209,8 +209,9 @@ class Comparison:
             return row
         if row is None:
             return self._with(at, fed)
-        kind = max((row.kind, Kind.MAY_BE_REPLACED), key=_ORDER.index)
-        return replace(row, kind=kind, properties=(*row.properties, *fed), policy=row.policy or self._policy(at))
+        doubted = self._with(at, fed)
+        kind, policy = max((row.kind, doubted.kind), key=_ORDER.index), row.policy or doubted.policy
+        return replace(row, kind=kind, properties=(*row.properties, *fed), policy=policy)
 
     def _fed(self, at: ResourcePath) -> Iterator[PropertyChange]:
         """The properties of a resource that CloudFormation does not list and that may change all the same."""
@@ -223,7 +224,7 @@ class Comparison:
             before, after = self._before.value(at.parent, old[name]), self._after.value(at.parent, new[name])
             same = canonical(before) == canonical(after)
             if (same and self._phantoms.fed(after) is not WillChange.NO) or self._reads_untold(at.parent, new[name]):
-                yield from self._differences.properties(at.parent, {name: old[name]}, {name: new[name]})
+                yield from self._differences.properties(at.parent, {name: old[name]}, {name: new[name]}, self._type(at))
 
     def _reads_untold(self, path: ResourcePath, expression: Any) -> bool:
         """Whether an expression reads an output of a layer that CloudFormation tells nothing of, or what does."""
@@ -253,8 +254,9 @@ class Comparison:
     def _modified(self, at: ResourcePath) -> ResourceChange | None:
         """A resource that stands on both sides of a layer that CloudFormation tells nothing of."""
         old, new = (body or {} for body in self._sides.bodies(at.parent, at.name))
-        sides = [dict(body.get("Properties") or {}) for body in (old, new)]
-        properties = [*self._differences.properties(at.parent, *sides), *self._differences.beside(at.parent, old, new)]
+        before, after = (dict(body.get("Properties") or {}) for body in (old, new))
+        properties = [*self._differences.properties(at.parent, before, after, self._type(at))]
+        properties += self._differences.beside(at.parent, old, new)
         if properties:
             return self._with(at, tuple(properties))
         # Whether its type takes tags is not known.

@@ -9,6 +9,7 @@ from typing import Any
 
 from cloudformation.references import references
 from cloudformation.statuses import RequiresRecreation
+from cloudformation.template.update_behaviors import is_updated_in_place
 from cloudformation.unknown import ABSENT, canonical, shown, unknowns
 from deployment.review.phantoms import WillChange
 from deployment.review.review import PropertyChange
@@ -29,12 +30,14 @@ class Differences:
     moves: Callable[[Any], WillChange]
 
     def properties(
-        self, path: ResourcePath, old: Mapping[str, Any], new: Mapping[str, Any]
+        self, path: ResourcePath, old: Mapping[str, Any], new: Mapping[str, Any], kind: str = ""
     ) -> Iterator[PropertyChange]:
-        """Two bodies' Properties in one layer; whether a change replaces is not known, so that each may."""
+        """Two bodies' Properties in one layer; a change may replace, unless its type is known to update it in place."""
         for name in sorted({*old, *new}):
             cause = self._moved_parameter(path, new.get(name))
-            yield from self._member(path, name, (old, new), RequiresRecreation.CONDITIONALLY, cause)
+            for change in self._member(path, name, (old, new), RequiresRecreation.CONDITIONALLY, cause):
+                stays = is_updated_in_place(kind, change.name.split("/"))
+                yield replace(change, recreation=RequiresRecreation.NEVER) if stays else change
 
     def beside(self, path: ResourcePath, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[PropertyChange]:
         """What else two bodies say: their types, and attributes that replace nothing."""
@@ -49,7 +52,8 @@ class Differences:
         return tuple(
             replace(tag, certain=False, recreation=RequiresRecreation.NEVER)
             for at in (ResourcePath(path[:length]) for length in range(1, len(path) + 1))
-            for tag in self.properties(at.parent, *(_tags(side.resource(at.parent, at.name)) for side in self._both))
+            for old, new in [[_tags(side.resource(at.parent, at.name)) for side in self._both]]
+            for tag in self.properties(at.parent, old, new)
         )
 
     @property

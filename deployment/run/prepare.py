@@ -104,7 +104,8 @@ def storage_of(run: Run) -> Storage:
     """Where this run's artifacts live: a folder named as the stack, in the environment's bucket."""
     environment = run.environment
     partition, suffix = run.session.partition
-    return Storage(environment.bucket, environment.account, environment.region, partition, suffix, environment.stack)
+    names = environment.bucket, environment.account, environment.region
+    return Storage(*names, partition, suffix, environment.stack, by_path=run.session.is_elsewhere)
 
 
 def standing_policy(run: Run) -> str | None:
