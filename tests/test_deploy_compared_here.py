@@ -172,7 +172,7 @@ def test_that_it_is_no_word_of_cloudformation_is_said_with_the_reason_in_every_f
     told = " ".join(told.replace("&#x27;", "'").replace("&#39;", "'").replace("> - ", "").split())
     assert _NOT_ITS_WORD in told
     assert "CloudFormation could not make the change set of App: Template error: Fn::Select cannot select" in told
-    assert "what may be replaced counts as replaced" in told
+    assert "what may replace counts as if it did" in told
     assert "may be replaced" in told
     assert "MaxSessionDuration" in told
     assert "7000" in told

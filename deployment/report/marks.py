@@ -92,7 +92,7 @@ def local_lines(review: Review) -> list[str]:
     )
     if review.count(Kind.MAY_BE_REPLACED):
         told.append(
-            "A changed property may replace unless its type is known to update it: what may be replaced counts as replaced"
+            "A changed property may replace unless its type is known to update it: what may replace counts as if it did"
         )
     return [*told, *review.local.notes]
 
