@@ -154,8 +154,8 @@ def test_whatever_cannot_be_evaluated_is_gone_around_on_create_and_update(
     code, body = _document(play, "--yes")
     assert (code, body["status"]) == (0, "CREATE_COMPLETE")
     assert [each.startswith(reason) for each in body["local"]["reasons"]] == [True]
-    code, body = _document(play, "--yes", "--set", "Hours=7", "--allow", "App/Role")
-    assert (code, body["status"], _kinds(body)) == (0, "UPDATE_COMPLETE", {"App/Role": "may be replaced"})
+    code, body = _document(play, "--yes", "--set", "Hours=7")
+    assert (code, body["status"], _kinds(body)) == (0, "UPDATE_COMPLETE", {"App/Role": "changed in place"})
     assert [each.startswith(reason) for each in body["local"]["reasons"]] == [True]
 
 
@@ -165,13 +165,14 @@ def test_that_it_is_no_word_of_cloudformation_is_said_with_the_reason_in_every_f
 ) -> None:
     page = tmp_path / "page.html"
     more = ("--html", str(page)) if form == "page" else ("--output", form)
+    _write(project, "app.yaml", LISTED_APP, ("GroupDescription: app", "GroupDescription: other"))
     code, out, _ = play("plan", "--set", "Hours=7", *more)
     assert code == 0
     told = page.read_text(encoding="utf-8") if form == "page" else out
     told = " ".join(told.replace("&#x27;", "'").replace("&#39;", "'").replace("> - ", "").split())
     assert _NOT_ITS_WORD in told
     assert "CloudFormation could not make the change set of App: Template error: Fn::Select cannot select" in told
-    assert "what may be replaced counts as replaced" in told
+    assert "what may replace counts as if it did" in told
     assert "may be replaced" in told
     assert "MaxSessionDuration" in told
     assert "7000" in told
@@ -194,10 +195,10 @@ def test_a_change_that_is_not_guarded_is_executed_by_yes(fresh: Path, play: Play
     assert play("--yes")[0] == 0
     code, body = _document(play, "--yes", "--set", "Hours=7")
     assert code == 0
-    assert _kinds(body) == {"App/Query": "may be replaced"}
+    assert _kinds(body) == {"App/Query": "changed in place"}
     assert body["changes"][0]["guard"] is None
     [change] = body["changes"][0]["properties"]
-    assert (change["before"], change["after"], change["requires_recreation"]) == ("limit 4", "limit 7", "Conditionally")
+    assert (change["before"], change["after"], change["requires_recreation"]) == ("limit 4", "limit 7", "Never")
     assert body["status"] == "UPDATE_COMPLETE"
     assert _left(stage)[1] == 0
 

@@ -75,7 +75,11 @@ class Package:
 
 @dataclass(frozen=True)
 class Storage:
-    """Where artifacts live: `https://<bucket>.s3.<region>.<DNS suffix>/<prefix>/...`."""
+    """Where artifacts live: `https://<bucket>.s3.<region>.<DNS suffix>/<prefix>/...`.
+
+    `by_path` names the bucket in the path instead, as `aws cloudformation package` does: another CloudFormation than
+    AWS's seldom knows the other form.
+    """
 
     bucket: str
     account: str
@@ -83,6 +87,7 @@ class Storage:
     partition: str
     dns_suffix: str
     prefix: str
+    by_path: bool = False
 
     def url(self, key: str, version: str | None = None) -> str:
         """The URL that CloudFormation reads the object from, in that version.
@@ -90,7 +95,9 @@ class Storage:
         User guide, "Selecting a stack template": `...template?versionId=...` for a bucket that keeps versions.
         """
         query = f"?versionId={quote(version, safe='')}" if version else ""
-        return f"https://{self.bucket}.s3.{self.region}.{self.dns_suffix}/{quote(key)}{query}"
+        host = f"s3.{self.region}.{self.dns_suffix}"
+        place = f"{host}/{self.bucket}" if self.by_path else f"{self.bucket}.{host}"
+        return f"https://{place}/{quote(key)}{query}"
 
     def url_of(self, artifact: Artifact) -> str:
         """The URL of an artifact, in the version that it stands in."""

@@ -68,6 +68,12 @@ class Session:
         partition = partition_of(self.region)
         return partition.name, partition.dns_suffix
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the machine's configuration names another endpoint than one of AWS's."""
+        host = urlsplit(self.s3.meta.endpoint_url).hostname or ""
+        return self._endpoint is None and not host.endswith(f".{self.partition[1]}")
+
     def close(self) -> None:
         """Closes the connections of all clients."""
         for client in self._clients.values():

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cloudformation.policies import removal_action
 from cloudformation.statuses import StackStatus
 from deployment.guards.guards import protecting, removal_guard
-from deployment.guards.removed_layers import held_below
+from deployment.guards.removed_layers import looked_into
 from deployment.run.approval import tell_misspelt
 from deployment.run.outcome import Declined
 from deployment.run.run import Run
@@ -19,7 +19,8 @@ from deployment.template.resource_path import ResourcePath
 def deletion_of(run: Run, stack: Stack, left: Sequence[ResourcePath] = ()) -> Deletion:
     """What stands in the stack and all below it, by the templates that they have; `left` is retained by name."""
     live = live_stack(run.cloudformation, stack.arn, run.waiting)
-    held = held_below(run.cloudformation, live)
+    held, documents = looked_into(run.cloudformation, live)
+    run.found(stack, documents=documents)
     used = exports_in_use(run.cloudformation, [below.arn for below in live.walk()]) if held else ()
     tell_misspelt(run, (resource.path for resource in held))
     going = [resource for resource in held if not any(resource.path[: len(path)] == path for path in left)]

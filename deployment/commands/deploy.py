@@ -198,9 +198,10 @@ def _request(run: Run, prepared: Prepared) -> Request:
 
 
 def _proposal(run: Run, prepared: Prepared, made: Made) -> Proposal:
+    stack = prepared.existing
     return Proposal(
         tree=made.tree,
-        stack=prepared.existing,
+        stack=stack,
         old=prepared.text,
         new=prepared.package.text,
         parameters=run.parameters,
@@ -208,4 +209,5 @@ def _proposal(run: Run, prepared: Prepared, made: Made) -> Proposal:
         pseudo=run.pseudo_parameters,
         read=packaged(prepared.package, prepared.storage, run.cloudformation, made.tree),
         unevaluated=made.unevaluated,
+        found=lambda documents: run.found(stack, documents=documents) if stack else None,
     )

@@ -18,7 +18,7 @@ from deployment.commands.policy_notes import policy_notes
 from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.review.comparison import Proposal, reviewed
-from deployment.review.stack_templates import documents, names_version, proposed, stored, template_urls
+from deployment.review.stack_templates import documents, is_pinned, proposed, stored, template_urls
 from deployment.run.approval import declined, guarded_review, purpose
 from deployment.run.execution import Execution, begin, followed, tell_what_stays
 from deployment.run.identity import caller_of
@@ -145,6 +145,7 @@ def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
         tags=tree.tags,
         pseudo=run.pseudo_parameters,
         read=proposed(run.cloudformation, tree, stored(run.session.s3, storage_of(run))),
+        found=lambda documents: run.found(stack, documents=documents),
     )
 
 
@@ -153,6 +154,6 @@ def _open_templates(tree: ChangeSet, sent: Documents) -> Iterator[SettingChange]
     if tree.nested:
         return
     urls = {path / name: url for path, document in sent.items() for name, url in template_urls(document).items()}
-    open_ = [str(path) for path, url in urls.items() if not names_version(url)]
+    open_ = [str(path) for path, url in urls.items() if not is_pinned(url)]
     if open_:
         yield SettingChange(TEMPLATE_URLS, None, f"no version named of {', '.join(open_)}", WITH, _OPEN)

@@ -6,7 +6,9 @@ from cloudformation.environment.parameter_values import declared_parameters
 from cloudformation.statuses import StackStatus
 from deployment.artifacts.bucket import stored_versions
 from deployment.artifacts.stored import verified
+from deployment.aws.calls import at_once
 from deployment.change_set.leftovers import counts
+from deployment.errors import NotFound
 from deployment.run.abandoned_change_sets import abandoned, shown
 from deployment.run.execution import failure
 from deployment.run.identity import caller_of
@@ -28,9 +30,9 @@ from deployment.settings.setting_change import SettingChange
 from deployment.settings.stated import beside, carried
 from deployment.stack.events import Operation
 from deployment.stack.last_operation import last_operation
-from deployment.stack.nested_stacks import live_resources
+from deployment.stack.nested_stacks import StackResource, live_resources
 from deployment.stack.stack import Stack, describe_stack, original_template
-from deployment.template.resource_path import ROOT
+from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE
 
 
@@ -45,8 +47,7 @@ def status(run: Run) -> Outcome:
         return Absent(run.environment.stack)
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for
         return Shown(stack, (), (), template_differs=True)
-    resources = live_resources(cloudformation, stack.arn, run.waiting)
-    nested = {ROOT / resource.logical_id: resource for resource in resources if resource.type == STACK_TYPE}
+    nested = _nested(run, stack)
     left = counts(cloudformation, {path: resource.physical_id for path, resource in nested.items() if resource.nested})
     layers = tuple(
         LayerStatus(path, resource.status.value, resource.reason, left.get(path, 0))
@@ -60,6 +61,30 @@ def status(run: Run) -> Outcome:
     differs = not (text == packed.text and verified(run.session.s3, storage, listing, packed))
     settings = (*shown(abandoned(run, stack.arn)), *_settings(run, stack))
     return Shown(stack, layers, tuple(_differences(run, stack)), differs, tuple(uncompared(run, packed)), settings)
+
+
+def _nested(run: Run, stack: Stack) -> dict[ResourcePath, StackResource]:
+    """The nested stacks of every level: a call for each stack that nests any by the files, or that no file is for."""
+    templates = dict(run.root.walk())
+    found: dict[ResourcePath, StackResource] = {}
+    level = {ROOT: stack.arn}
+    while level:
+        listed = at_once(lambda asked: _listed(run, *asked), {path: (path, arn) for path, arn in level.items()})
+        below = {path / row.logical_id: row for path, rows in listed.items() for row in rows if row.type == STACK_TYPE}
+        found |= below
+        nesting = {path for path in below if path not in templates or templates[path].nested}
+        level = {path: row.nested for path, row in below.items() if row.nested and path in nesting}
+    return found
+
+
+def _listed(run: Run, path: ResourcePath, arn: str) -> tuple[StackResource, ...]:
+    """The resources of one stack; none of a nested one that is gone although its parent lists it."""
+    try:
+        return live_resources(run.cloudformation, arn, run.waiting)
+    except NotFound:
+        if not path:
+            raise
+        return ()
 
 
 def _settings(run: Run, stack: Stack) -> tuple[SettingChange, ...]:

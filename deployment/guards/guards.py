@@ -64,9 +64,13 @@ def guarded(review: Review) -> tuple[ResourceChange, ...]:
 
 
 def needing_approval(review: Review) -> dict[str, str]:
-    """What needs an approval of its own, as `--allow` takes it: the path of a resource or the name of a setting."""
+    """What needs an approval of its own, as `--allow` takes it: the path of a resource or the name of a setting.
+
+    A setting that is called as one of the resources is `setting:NAME`: one approval is never for both.
+    """
+    changes = {str(change.path): change.guard or "" for change in guarded(review)}
     settings = {setting.name: setting.guard for setting in review.settings if setting.guard is not None}
-    return {str(change.path): change.guard or "" for change in guarded(review)} | settings
+    return changes | {f"setting:{name}" if name in changes else name: why for name, why in settings.items()}
 
 
 def refuse_unknown(allowed: Iterable[str], guards: Sequence[str]) -> None:

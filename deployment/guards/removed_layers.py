@@ -13,7 +13,7 @@ from deployment.review.review import Kind, Review
 from deployment.stack.nested_stacks import LiveStack, StackResource, live_stack
 from deployment.stack.stack import processed_template
 from deployment.template.resource_path import ROOT, ResourcePath
-from deployment.template.template import STACK_TYPE, parse_document
+from deployment.template.template import STACK_TYPE, Documents, parse_document
 
 _NEVER_MADE = (ResourceStatus.CREATE_FAILED, ResourceStatus.CREATE_IN_PROGRESS)
 _Bodies = Mapping[ResourcePath, Mapping[str, Any]]
@@ -31,18 +31,22 @@ def removed_contents(cloudformation: Client, review: Review, waiting: Waiting) -
 
 def held_in(cloudformation: Client, waiting: Waiting, arn: str, path: ResourcePath = ROOT) -> tuple[Held, ...]:
     """What stands in a stack and below it; nothing where a nested one is gone already."""
-    return held_below(cloudformation, live_stack(cloudformation, arn, waiting, path), path)
+    return looked_into(cloudformation, live_stack(cloudformation, arn, waiting, path), path)[0]
 
 
-def held_below(cloudformation: Client, live: LiveStack, path: ResourcePath = ROOT) -> tuple[Held, ...]:
-    """What stands in a stack that was looked at, and below it, each with the policy that decides on it."""
+def looked_into(
+    cloudformation: Client, live: LiveStack, path: ResourcePath = ROOT
+) -> tuple[tuple[Held, ...], Documents]:
+    """What stands in a stack that was looked at and below it, and the templates of all these stacks, as processed."""
     standing = {stack.path: stack.arn for stack in live.walk() if stack.resources}
-    bodies = at_once(lambda stack: _bodies(cloudformation, stack), standing)
-    return tuple(
+    documents = at_once(lambda stack: parse_document(processed_template(cloudformation, stack) or "{}"), standing)
+    bodies = {at: _resources(document) for at, document in documents.items()}
+    held = tuple(
         Held(at, resource.type, _policy(bodies, at, resource, len(path)), resource.physical_id)
         for at, resource in live.leaves()
         if resource.physical_id or resource.status not in _NEVER_MADE
     )
+    return held, documents
 
 
 def _policy(bodies: _Bodies, at: ResourcePath, resource: StackResource, depth: int) -> str:
@@ -60,7 +64,6 @@ def _own(bodies: _Bodies, at: ResourcePath, type_: str) -> str:
     return deletion_policy(type_, body if isinstance(body, dict) else {})
 
 
-def _bodies(cloudformation: Client, arn: str) -> Mapping[str, Any]:
-    """The resources of the template that a stack has."""
-    resources = parse_document(processed_template(cloudformation, arn) or "{}").get("Resources")
+def _resources(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    resources = document.get("Resources")
     return resources if isinstance(resources, dict) else {}

@@ -90,7 +90,7 @@ def local_lines(review: Review) -> list[str]:
     )
     if review.count(Kind.MAY_BE_REPLACED):
         told.append(
-            "Whether a changed property replaces its resource is not known: what may be replaced counts as replaced"
+            "A changed property may replace unless its type is known to update it: what may replace counts as if it did"
         )
     return [*told, *review.local.notes]
 

@@ -60,8 +60,8 @@ class Record:
         below = self._root.documents if self._root else {}
         if self._root and self._environment:
             self._masking.add_texts(secret_texts(self._root, self._environment, hidden))
-        if hidden or SecretPlaces(below).any:
-            own: Documents = told.documents or ({ROOT: parse_document(told.template)} if told.template else {})
+        own: Documents = told.documents or ({ROOT: parse_document(told.template)} if told.template else {})
+        if hidden or SecretPlaces(below).any or told.documents:
             self._masking.add_places(SecretPlaces({**below, **own}, hidden))
 
     @property

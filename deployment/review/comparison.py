@@ -1,6 +1,6 @@
 """A change set judged with the templates on both sides of it: what the stacks have, and what they would be given."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from deployment.review.sides import Sides
 from deployment.review.stack_templates import Read, StackTemplates, documents, template_urls
 from deployment.stack.stack import Stack, describe_stack
 from deployment.template.resource_path import ROOT, ResourcePath
-from deployment.template.template import Documents
+from deployment.template.template import STACK_TYPE, Documents
 from deployment.template.values import LiveValues, Values
 
 
@@ -40,6 +40,8 @@ class Proposal:
     pseudo: Mapping[str, str]
     read: Read
     unevaluated: tuple[str, ...] = ()
+    found: Callable[[Documents], None] = lambda _: None
+    """Is told of the templates that the stack and its layers have now."""
 
 
 def reviewed(cloudformation: Client, waiting: Waiting, proposal: Proposal) -> Review:
@@ -49,6 +51,7 @@ def reviewed(cloudformation: Client, waiting: Waiting, proposal: Proposal) -> Re
     urls = {path / name: url for path, document in after.items() for name, url in template_urls(document).items()}
     templates = StackTemplates(cloudformation, waiting, tree, proposal.read, urls)
     before = documents(proposal.old, templates.read) if stack and proposal.old else {}
+    proposal.found(before)
     sides = _sides(proposal, before, after, _standing(cloudformation, waiting, proposal, after))
     comparison = Comparison(sides, tree, templates, create=stack is None)
     root = comparison.tree()
@@ -63,15 +66,26 @@ def _sides(proposal: Proposal, before: Documents, after: Documents, standing: Ma
         return Sides(Values(before, {}, proposal.pseudo), Values(after, proposal.parameters, proposal.pseudo))
     read = {ROOT: stack.resolved, **{path: layer.resolved for path, layer in standing.items()}}
     will = {path: change_set.resolved for path, change_set in proposal.tree.walk()}
-    old = Values(before, stack.parameters, proposal.pseudo, read)
+    names = dict(_names(proposal.tree))
+    old = Values(before, stack.parameters, proposal.pseudo, read, names)
     return Sides(
         before=old,
-        after=Values(after, proposal.parameters, proposal.pseudo, will),
+        after=Values(after, proposal.parameters, proposal.pseudo, will, names),
         moved=_moved(after[ROOT], stack, proposal),
         tags=_between(stack.tags, proposal.tags),
         now=LiveValues(old, {path: layer.values for path, layer in standing.items()}),
         standing=standing,
     )
+
+
+def _names(tree: ChangeSet) -> Iterator[tuple[ResourcePath, str]]:
+    """The name of each stack that stands, as far as a tree tells: it is in the ARN of the stack."""
+    arns = {path: known.stack_arn for path, known in tree.walk()}
+    for path, known in tree.walk():
+        arns |= {
+            path / row.logical_id: row.physical_id for row in known.changes if row.type == STACK_TYPE if row.physical_id
+        }
+    yield from ((path, arn.split("/")[1]) for path, arn in arns.items() if arn.startswith("arn:") and "/" in arn)
 
 
 def _moved(template: Mapping[str, Any], stack: Stack, proposal: Proposal) -> frozenset[str]:

@@ -49,6 +49,8 @@ def _own(change: Change) -> Change | None:
         return change
     kept = () if change.action is ChangeAction.ADD else change.details
     details = tuple(detail for detail in kept if detail.name not in _SAID_BY_THE_LAYER)
+    if change.action not in (ChangeAction.ADD, ChangeAction.MODIFY):
+        return replace(change, details=details)  # whatever it is, no layer says it
     itself = change.action is ChangeAction.MODIFY and change.replacement in (Replacement.TRUE, Replacement.CONDITIONAL)
     return replace(change, details=details) if details or itself else None
 

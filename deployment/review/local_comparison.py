@@ -136,7 +136,7 @@ class Comparison:
     def _same(self, path: ResourcePath) -> bool:
         """Whether a layer that cannot be read is given what it was given, by texts that always make the same."""
         old, new = self._before.documents.get(path), self._after.documents.get(path)
-        if self._sides.tags or old is None or old != new or moving_references(old):
+        if self._sides.tags or self._differences.own_tags(path) or old is None or old != new or moving_references(old):
             return False
         if macros(old) - _SAME_FROM_SAME or reads_elsewhere(path.parent, self._after.documents):
             return False
@@ -218,8 +218,9 @@ class Comparison:
             return row
         if row is None:
             return self._with(at, fed)
-        kind = max((row.kind, Kind.MAY_BE_REPLACED), key=_ORDER.index)
-        return replace(row, kind=kind, properties=(*row.properties, *fed), policy=row.policy or self._policy(at))
+        doubted = self._with(at, fed)
+        kind, policy = max((row.kind, doubted.kind), key=_ORDER.index), row.policy or doubted.policy
+        return replace(row, kind=kind, properties=(*row.properties, *fed), policy=policy)
 
     def _fed(self, at: ResourcePath) -> Iterator[PropertyChange]:
         """The properties of a resource that CloudFormation does not list and that may change all the same."""
@@ -232,7 +233,7 @@ class Comparison:
             before, after = self._before.value(at.parent, old[name]), self._after.value(at.parent, new[name])
             same = canonical(before) == canonical(after)
             if (same and self._phantoms.fed(after) is not WillChange.NO) or self._reads_untold(at.parent, new[name]):
-                yield from self._differences.properties(at.parent, {name: old[name]}, {name: new[name]})
+                yield from self._differences.properties(at.parent, {name: old[name]}, {name: new[name]}, self._type(at))
 
     def _reads_untold(self, path: ResourcePath, expression: Any) -> bool:
         """Whether an expression reads an output of a layer that CloudFormation tells nothing of, or what does."""
@@ -262,13 +263,15 @@ class Comparison:
     def _modified(self, at: ResourcePath) -> ResourceChange | None:
         """A resource that stands on both sides of a layer that CloudFormation tells nothing of."""
         old, new = (body or {} for body in self._sides.bodies(at.parent, at.name))
-        sides = [dict(body.get("Properties") or {}) for body in (old, new)]
-        properties = [*self._differences.properties(at.parent, *sides), *self._differences.beside(at.parent, old, new)]
+        before, after = (dict(body.get("Properties") or {}) for body in (old, new))
+        properties = [*self._differences.properties(at.parent, before, after, self._type(at))]
+        properties += self._differences.beside(at.parent, old, new)
         if properties:
             return self._with(at, tuple(properties))
-        if not self._sides.tags:
+        # Whether its type takes tags is not known.
+        tags = (*tag_changes(self._sides, certain=False), *self._differences.own_tags(at.parent))
+        if not tags:
             return None
-        tags = tuple(tag_changes(self._sides, certain=False))  # whether its type takes tags is not known
         return ResourceChange(at, self._type(at), Kind.CHANGED, None, None, tags, local=True)
 
     def _with(self, at: ResourcePath, properties: tuple[PropertyChange, ...]) -> ResourceChange:

@@ -199,7 +199,9 @@ class Phantoms:
         return moves if waits else max(moves, WillChange.MAY)  # CloudFormation knew all of it, and lists it
 
     def _any(self, path: ResourcePath, name: str) -> WillChange:
-        """A row that names no property: whichever may be meant."""
+        """A row that names no property: whichever may be meant, and the stack's tags."""
+        if self._sides.tags:
+            return WillChange.MAY
         members = self._members(path, name)
         return max((self.property(path, name, ("Properties", member)) for member in members), default=WillChange.MAY)
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudformation.references import references
 from cloudformation.statuses import RequiresRecreation
+from cloudformation.template.update_behaviors import is_updated_in_place
 from cloudformation.unknown import ABSENT, canonical, shown, unknowns
 from deployment.review.phantoms import WillChange
 from deployment.review.review import PropertyChange
@@ -27,12 +28,14 @@ class Differences:
     moves: Callable[[Any], WillChange]
 
     def properties(
-        self, path: ResourcePath, old: Mapping[str, Any], new: Mapping[str, Any]
+        self, path: ResourcePath, old: Mapping[str, Any], new: Mapping[str, Any], kind: str = ""
     ) -> Iterator[PropertyChange]:
-        """Two bodies' Properties in one layer; whether a change replaces is not known, so that each may."""
+        """Two bodies' Properties in one layer; a change may replace, unless its type is known to update it in place."""
         for name in sorted({*old, *new}):
             cause = self._moved_parameter(path, new.get(name))
-            yield from self._member(path, name, (old, new), RequiresRecreation.CONDITIONALLY, cause)
+            for change in self._member(path, name, (old, new), RequiresRecreation.CONDITIONALLY, cause):
+                stays = is_updated_in_place(kind, change.name.split("/"))
+                yield replace(change, recreation=RequiresRecreation.NEVER) if stays else change
 
     def beside(self, path: ResourcePath, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[PropertyChange]:
         """What else two bodies say: their types, and attributes that replace nothing."""
@@ -41,6 +44,19 @@ class Differences:
             yield PropertyChange("Type", *both, True, True, RequiresRecreation.ALWAYS, None)
         for name in _ATTRIBUTES:
             yield from self._member(path, name, (old, new), RequiresRecreation.NEVER, None)
+
+    def own_tags(self, path: ResourcePath) -> tuple[PropertyChange, ...]:
+        """The tags that change of a nested stack itself, or of one above it: each resource in it gets them."""
+        return tuple(
+            replace(tag, certain=False, recreation=RequiresRecreation.NEVER)
+            for at in (ResourcePath(path[:length]) for length in range(1, len(path) + 1))
+            for old, new in [[_tags(side.resource(at.parent, at.name)) for side in self._both]]
+            for tag in self.properties(at.parent, old, new)
+        )
+
+    @property
+    def _both(self) -> tuple[Values, Values]:
+        return self.before, self.after
 
     def differ(self, old: Any, new: Any) -> bool:
         """Whether two values are not the same, or may not be."""
@@ -56,7 +72,7 @@ class Differences:
     ) -> Iterator[PropertyChange]:
         old, new = (
             side.value(path, body[name]) if name in body else ABSENT
-            for side, body in zip((self.before, self.after), bodies, strict=True)
+            for side, body in zip(self._both, bodies, strict=True)
         )
         yield from self._differing((name,), old, new, recreation, cause)
 
@@ -94,9 +110,13 @@ class Differences:
     def _moved_parameter(self, path: ResourcePath, expression: Any) -> str | None:
         """The parameter of a layer that an expression reads and that gets another value."""
         for name in (read.name for read in references(expression) if read.attribute is None):
-            sides = (self.before, self.after)
-            if all(name in side.section(path, "Parameters") for side in sides):
-                old, new = (side.parameter(path, name) for side in sides)
+            if all(name in side.section(path, "Parameters") for side in self._both):
+                old, new = (side.parameter(path, name) for side in self._both)
                 if canonical(old) != canonical(new):
                     return name
         return None
+
+
+def _tags(body: Mapping[str, Any] | None) -> dict[str, Any]:
+    properties = (body or {}).get("Properties") or {}
+    return {"Tags": properties["Tags"]} if "Tags" in properties else {}

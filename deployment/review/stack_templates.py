@@ -43,6 +43,11 @@ def template_urls(document: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def is_pinned(url: str) -> bool:
+    """Whether a TemplateURL, as a text, always leads to the same bytes; what is behind another may be overwritten."""
+    return url.startswith("https://") and "versionId" in dict(parse_qsl(urlsplit(url).query))
+
+
 def packaged(package: Package, storage: Storage, cloudformation: Client, tree: ChangeSet) -> Read:
     """Reads what was packaged for this run, without a call; what is not ours, from the change sets of a tree."""
     texts = {storage.url_of(artifact): artifact.body.decode() for artifact in package.artifacts if artifact.is_template}
@@ -80,11 +85,6 @@ def proposed(cloudformation: Client, tree: ChangeSet, otherwise: Read) -> Read:
     return read
 
 
-def names_version(url: str) -> bool:
-    """Whether a TemplateURL, as a text, always leads to the same bytes; what is behind another may be overwritten."""
-    return url.startswith("https://") and "versionId" in dict(parse_qsl(urlsplit(url).query))
-
-
 class StackTemplates:
     """Reads what the nested stacks of a stack have now: a call for each, but for those that keep a URL with a version.
 
@@ -110,7 +110,7 @@ class StackTemplates:
         """
         if self._urls.get(path) == url:
             text = self._after(path, url)
-            if text is None or names_version(url):
+            if text is None or is_pinned(url):
                 return text
         arn = self.arn(path)
         if arn is None:

@@ -198,7 +198,7 @@ def _unseen(run: Run, sent: Package) -> tuple[str, ...]:
     """What below root could move that a plain change set does not show; root's own stored values can be compared."""
     documents = run.root.documents
     root = {name: section for name, section in documents[ROOT].items() if name != "Parameters"}
-    moving = tuple(unpinned({**documents, ROOT: root}))
+    moving = tuple(unpinned({**documents, ROOT: root}, run.parameters))
     return moving if sent.pinned else (*moving, "the bucket of the templates keeps no versions")
 
 

@@ -102,7 +102,8 @@ def storage_of(run: Run) -> Storage:
     """Where this run's artifacts live: a folder named as the stack, in the environment's bucket."""
     environment = run.environment
     partition, suffix = run.session.partition
-    return Storage(environment.bucket, environment.account, environment.region, partition, suffix, environment.stack)
+    names = environment.bucket, environment.account, environment.region
+    return Storage(*names, partition, suffix, environment.stack, by_path=run.session.is_elsewhere)
 
 
 def standing_policy(run: Run) -> str | None:
@@ -127,7 +128,7 @@ def nothing_to_do(run: Run, prepared: Prepared) -> bool:
 
 def uncompared(run: Run, packed: Package) -> Iterator[str]:
     """Each input that only a change set compares with what the stack has now, as one line."""
-    yield from unpinned(run.root.documents)
+    yield from unpinned(run.root.documents, run.parameters)
     if not packed.missing and not packed.pinned:
         yield "the bucket of the templates keeps no versions"
     yield from (f"{name} is NoEcho" for name, value in run.values.items() if value.declared.secret)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cloudformation.environment.environment_file import Environment, Reading
 from cloudformation.environment.parameter_values import Value, declared_parameters
-from cloudformation.parameters.declarations import MASK
+from cloudformation.parameters.declarations import MASK, is_no_echo
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Clock, Polling, Waiting
 from deployment.aws.session import Client, Session
@@ -69,9 +69,18 @@ class Run(Context):
         return self.session.cloudformation
 
     def found(self, stack: Stack, template: str | None = None, documents: Documents | None = None) -> None:
-        """Tells what stands, where there are secrets: whoever shows something of it must know their places."""
-        hidden = MASK in stack.parameters.values()
-        if hidden or any(parameter.secret for parameter in declared_parameters(self.root).values()):
+        """Tells what stands, where there are secrets: whoever shows something of it must know their places.
+
+        `documents` are all templates that the stack and its layers have; without them, those of the layers are taken
+        for what the files say.
+        """
+        sent = any(parameter.secret for parameter in declared_parameters(self.root).values())
+        sections = (document.get("Parameters") or {} for document in (documents or {}).values())
+        if (
+            sent
+            or MASK in stack.parameters.values()
+            or any(is_no_echo(body) for section in sections for body in section.values())
+        ):
             self.tell(Stands(stack, template, documents or {}))
 
     @property

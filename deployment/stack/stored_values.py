@@ -16,7 +16,8 @@ def stored_versions_of(ssm: Client, names: Iterable[str]) -> dict[str, int | Non
     versions: dict[str, int | None] = dict.fromkeys(wanted)
     for first in range(0, len(wanted), _MOST):
         for body in _asked(ssm, wanted[first : first + _MOST]):
-            versions[str(body["Name"])] = int(body["Version"])
+            # A parameter that another account shares is named by its ARN.
+            versions |= {name: int(body["Version"]) for name in (body["Name"], body.get("ARN")) if name in versions}
     return versions
 
 

@@ -11,7 +11,7 @@ from cloudformation.unknown import unknowns
 from deployment.template.resource_path import ResourcePath
 from deployment.template.values import Values
 
-_REFERENCE = re.compile(r"\{\{resolve:ssm:([^{}:]+)\}\}")
+_REFERENCE = re.compile(r"\{\{resolve:ssm:(?![^{}:]+:\d+\}\})([^{}]+)\}\}")
 
 
 def stored_names(values: Values) -> frozenset[str]:

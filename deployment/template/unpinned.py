@@ -10,55 +10,98 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudformation.parameters.declarations import is_stored
-from cloudformation.references import functions
 from cloudformation.scalars import text_of
 from cloudformation.template.transforms import FUNCTION, LANGUAGE_EXTENSIONS
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE, Documents
 
-# Without its version at the end, which is a number. A secure parameter and a secret are read again only where the
-# text of the reference changes (user guide, "Dynamic references").
-_UNVERSIONED = re.compile(r"\{\{resolve:ssm:[^{}:]+\}\}")
-_FOREIGN = ("Fn::GetAZs", FUNCTION)
+# A secure parameter and a secret are read again only where the text of the reference changes (user guide, "Dynamic
+# references"); what ends in a version, which is a number, is always the same.
+_WHOLE = re.compile(r"\{\{resolve:[^{}]*\}\}")
+_STAYS = re.compile(r"\{\{resolve:(?!ssm:)|\{\{resolve:ssm:[^:]+:\d+\}\}")
+# The beginning of one that a function puts together.
+_BEGUN = re.compile(r"\{\{resolve(?!:secretsmanager:|:ssm-secure:)|resolve:ssm(?!-)")
+_PUT_TOGETHER = "a dynamic reference that is put together"
+_ZONES = "Fn::GetAZs"
+_OF_VALUES = ("Outputs", "Resources")
 
 
 def moving_references(expression: Any) -> tuple[str, ...]:
     """What an expression reads that may be another value each time: dynamic references without a version, zones."""
-    return (
-        *_UNVERSIONED.findall(" ".join(_texts(expression))),
-        *(name for name, _ in functions(expression) if name in _FOREIGN),
-    )
+    return (*dict.fromkeys(name for text in _texts(expression) for name in moving_text(text)), *foreign(expression))
+
+
+def moving_text(text: str) -> tuple[str, ...]:
+    """The dynamic references in a text whose values may be others each time."""
+    whole = [name for name in _WHOLE.findall(text) if not _STAYS.match(name)]
+    return (*whole, *([_PUT_TOGETHER] if _BEGUN.search(_WHOLE.sub("", text)) else []))
+
+
+def foreign(expression: Any) -> tuple[str, ...]:
+    """The functions of an expression whose result is not made of the files alone, once for each time they stand."""
+    keys = [key for value in _walked(expression) if isinstance(value, dict) for key in value]
+    return tuple(key for key in keys if key in (_ZONES, FUNCTION))
 
 
 def _texts(expression: Any) -> Iterator[str]:
+    return (value for value in _walked(expression) if isinstance(value, str))
+
+
+def _walked(expression: Any) -> Iterator[Any]:
+    """A value and all that is in it, outermost first."""
     waiting = [expression]
     while waiting:
-        current = waiting.pop()
-        if isinstance(current, str):
-            yield current
-        waiting += current.values() if isinstance(current, dict) else current if isinstance(current, list) else ()
+        yield (current := waiting.pop())
+        inner = current.values() if isinstance(current, dict) else current if isinstance(current, list) else ()
+        waiting += reversed([*inner])
 
 
 def macros(document: Mapping[str, Any]) -> set[str]:
-    """What a template is run through before CloudFormation reads it: its Transform section, by name."""
+    """What a template is run through before CloudFormation reads it, by name: its Transform section, and Fn::Transform.
+
+    The function counts where it makes more than a value: entries of a section, or anything that others refer to.
+    """
     declared = document.get("Transform") or []
     listed = declared if isinstance(declared, list) else [declared]
-    return {str(entry.get("Name") if isinstance(entry, dict) else entry) for entry in listed}
+    named = {str(entry.get("Name") if isinstance(entry, dict) else entry) for entry in listed}
+    return named | ({FUNCTION} if _is_put_in(document) else set())
 
 
-def unpinned(documents: Documents) -> Iterator[str]:
-    """Each input of a tree that is not in its files, as one line: `Layer/Image is read from Systems Manager`."""
+def _is_put_in(document: Mapping[str, Any]) -> bool:
+    """Whether what Fn::Transform makes of a template is more than the values of properties and outputs."""
+    sections = [section for name, section in document.items() if name not in ("Metadata", "Transform")]
+    entries = [body for name in _OF_VALUES for body in _object(document.get(name)).values()]
+    referred = [section for name, section in document.items() if name not in (*_OF_VALUES, "Metadata", "Transform")]
+    return any(FUNCTION in _object(part) for part in (document, *sections, *entries)) or FUNCTION in foreign(referred)
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def unpinned(documents: Documents, given: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Each input of a tree that is not in its files, as one line: `Layer/Image is read from Systems Manager`.
+
+    `given` are values of root's parameters, in place of defaults: what stands in one is read where the parameter is.
+    """
+    for name, text in (given or {}).items():
+        yield from (f"{name} reads {reference}" for reference in moving_text(text))
     for path, document in documents.items():
-        yield from (f"{path / name} {why}" for name, why in _of_template(document))
+        replaced = given or {} if not path else {}
+        yield from (f"{path / name} {why}" for name, why in _of_template(document, replaced))
         for name, body in (document.get("Resources") or {}).items():
             if isinstance(body, dict) and body.get("Type") == STACK_TYPE and path / name not in documents:
                 yield f"{path / name} is a template that is not among the files"
 
 
-def _of_template(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _of_template(document: Mapping[str, Any], given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, parameter in (document.get("Parameters") or {}).items():
-        if isinstance(parameter, dict) and is_stored(text_of(parameter.get("Type", ""))):
+        if not isinstance(parameter, dict):
+            continue
+        if is_stored(text_of(parameter.get("Type", ""))):
             yield name, "is read from Systems Manager"
+        default = "" if name in given else text_of(parameter.get("Default", ""))
+        yield from ((name, f"reads {reference}") for reference in moving_text(default))
     for section in ("Conditions", "Mappings", "Outputs", "Resources"):
         for name, body in (document.get(section) or {}).items():
             for reference in dict.fromkeys(moving_references(body)):

@@ -14,7 +14,7 @@ from cloudformation.parameters.declarations import MASK, is_no_echo, is_stored
 from cloudformation.parameters.values import typed_value
 from cloudformation.references import PSEUDO_PARAMETERS, Reference, condition_names, intrinsic, references
 from cloudformation.scalars import text_of
-from cloudformation.template.transforms import LANGUAGE_EXTENSIONS
+from cloudformation.template.transforms import FUNCTION, LANGUAGE_EXTENSIONS
 from cloudformation.unknown import (
     ABSENT,
     Source,
@@ -29,7 +29,7 @@ from cloudformation.unknown import (
 )
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE, Documents
-from deployment.template.unpinned import moving_references
+from deployment.template.unpinned import foreign, moving_text
 
 MOVING = "{{resolve}}"
 """The attribute of a `Source` that is read elsewhere each time: its name says what."""
@@ -64,7 +64,8 @@ def _object(value: Any) -> Mapping[str, Any]:
 class Values:
     """One side of a comparison: the documents of a tree, and what its root's parameters are given.
 
-    `resolved` has what the parameters of a layer that Systems Manager stores came to, where CloudFormation said it.
+    `resolved` has what the parameters of a layer that Systems Manager stores came to, where CloudFormation said it;
+    `names` the stacks' own, as far as they are known.
     The value of a NoEcho parameter is in nothing that comes out.
     """
 
@@ -74,11 +75,13 @@ class Values:
         given: Mapping[str, str],
         pseudo: Mapping[str, str],
         resolved: Mapping[ResourcePath, Mapping[str, str]] | None = None,
+        names: Mapping[ResourcePath, str] | None = None,
     ) -> None:
         self.documents = documents
         self.given = given
         self.pseudo = pseudo
         self.resolved = resolved or {}
+        self.names = names or {}
         self._known: dict[tuple[str, ResourcePath, str], Any] = {}
         self._scopes: dict[ResourcePath, Scope] = {}
 
@@ -93,12 +96,14 @@ class Values:
 
     def value(self, path: ResourcePath, expression: Any) -> Any:
         """What an expression of a layer is: plain data with an `Unknown` wherever it is not known."""
-        if intrinsic(expression) is None and isinstance(expression, dict):
+        if intrinsic(expression) is None and isinstance(expression, dict) and FUNCTION not in expression:
             members = {name: self.value(path, member) for name, member in expression.items()}
             return {name: member for name, member in members.items() if member is not ABSENT}
         if isinstance(expression, list):
             return [item for item in (self.value(path, entry) for entry in expression) if item is not ABSENT]
-        value, moving = resolve(expression, self._scope(path)), moving_references(expression)
+        value = resolve(expression, self._scope(path))
+        # A dynamic reference may be put together, or be what a parameter is given.
+        moving = (*moving_text(shown(value)), *foreign(expression))
         if not moving:
             return value
         waits = sources(value) | {Source(path, reference, MOVING) for reference in moving}
@@ -173,7 +178,11 @@ class Values:
             return self.pseudo[name]
         if name in self.section(path, "Parameters"):
             return self.parameter(path, name)
-        return Unknown(f"${{{name}}}", f"{path}:{name}")  # of one stack or of all: it never changes
+        if name == "AWS::StackName" and path in self.names:
+            return self.names[path]
+        # Of one stack, or of all: it never changes, but for those who are told of it.
+        moving = frozenset({Source(path, name, MOVING)}) if name == "AWS::NotificationARNs" else frozenset()
+        return Unknown(f"${{{name}}}", f"{path}:{name}", moving)
 
     def _parameter(self, path: ResourcePath, name: str) -> Any:
         body = _object(self.section(path, "Parameters").get(name))
@@ -223,7 +232,7 @@ class LiveValues(Values):
     """One side of a comparison where the outputs of nested stacks are what they are now: `outputs`, by layer."""
 
     def __init__(self, side: Values, outputs: Mapping[ResourcePath, Mapping[str, str]]) -> None:
-        super().__init__(side.documents, side.given, side.pseudo, side.resolved)
+        super().__init__(side.documents, side.given, side.pseudo, side.resolved, side.names)
         self._outputs = outputs
 
     def output(self, path: ResourcePath, name: str) -> Any:

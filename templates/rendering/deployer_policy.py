@@ -17,22 +17,26 @@ from cloudformation.environment.change_set_names import change_set_patterns
 from cloudformation.environment.environment_file import Environment
 from templates.parts.policies import document
 
-HOSTED_ZONES = "arn:*:route53:::hostedzone/*"
+_EVERY = "*"
 # CloudFormation looks up the values of parameters of root whose type is a zone's. (awacs.ec2 is large: one name of it.)
 LOOK_UPS = (Action("ec2", "DescribeAvailabilityZones"), route53.ListHostedZones)
 
 
-def policy(environment: Environment, others: Iterable[Environment] = ()) -> PolicyDocument:
+def policy(
+    environment: Environment, others: Iterable[Environment] = (), zones: Iterable[str | None] = ()
+) -> PolicyDocument:
     """Give the policy document of an environment; a statement's Sid says what for.
 
     `others` are the project's other environments: what a pattern of this one's would cover of theirs is denied.
+    `zones` are the ids of its hosted zones; where none is said, or one is not known, every zone may be asked about.
     """
+    hosted_zones = _hosted_zones(zones)
     return document(
         *_stacks(environment),
         *_stacks_of_others(environment, others),
         *_artifacts(environment),
-        *_questions(environment),
-        *_diagnosis(environment),
+        *_questions(environment, hosted_zones),
+        *_diagnosis(environment, hosted_zones),
         *_roles(environment),
     )
 
@@ -158,19 +162,25 @@ def _artifacts(environment: Environment) -> list[Statement]:
     ]
 
 
-def _questions(environment: Environment) -> list[Statement]:
+def _hosted_zones(zones: Iterable[str | None]) -> list[str]:
+    """The ARNs of hosted zones, which are of no account and Region."""
+    known = sorted({zone or _EVERY for zone in zones}) or [_EVERY]
+    return [f"arn:*:route53:::hostedzone/{zone}" for zone in ([_EVERY] if _EVERY in known else known)]
+
+
+def _questions(environment: Environment, hosted_zones: list[str]) -> list[Statement]:
     """What is only asked."""
     stored = f"{_place(environment, 'ssm')}:parameter/*"
     return [
         # What templates read from Systems Manager is read again before a change set is executed.
         _allow("StoredValues", [stored], ssm.GetParameters),
-        _allow("HostedZone", [HOSTED_ZONES], route53.GetHostedZone),
+        _allow("HostedZone", hosted_zones, route53.GetHostedZone),
         _allow("WhoAmI", ["*"], sts.GetCallerIdentity),
         _allow("ParametersThatAreLookedUp", ["*"], *LOOK_UPS),
     ]
 
 
-def _diagnosis(environment: Environment) -> list[Statement]:
+def _diagnosis(environment: Environment, hosted_zones: list[str]) -> list[Statement]:
     """What is asked while something takes long, and why something failed. Without these the answers are missing."""
     ecs_arn = _place(environment, "ecs")
     log_streams = f"{_place(environment, 'logs')}:log-group:*:log-stream:*"
@@ -180,7 +190,7 @@ def _diagnosis(environment: Environment) -> list[Statement]:
         _allow("TaskDefinitions", ["*"], ecs.DescribeTaskDefinition),
         _allow("LastWords", [log_streams], logs.GetLogEvents),
         _allow("Certificates", [f"{_place(environment, 'acm')}:certificate/*"], acm.DescribeCertificate),
-        _allow("ValidationRecords", [HOSTED_ZONES], route53.ListResourceRecordSets),
+        _allow("ValidationRecords", hosted_zones, route53.ListResourceRecordSets),
     ]
 
 

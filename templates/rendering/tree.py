@@ -117,7 +117,8 @@ def _policy_files(contents: Sequence[Mapping[str, Any]], project: Sequence[SetEn
     for one in project:
         environment = one.environment
         others = [other for other in everyone if other is not environment]
-        documents[f"{environment.name}-deployer"] = deployer_policy.policy(environment, others)
+        zones = [text for name, text in (one.values or {}).items() if name in _zone_parameters(contents)]
+        documents[f"{environment.name}-deployer"] = deployer_policy.policy(environment, others, zones)
         if one.values is not None:
             role = service_role_policy.policy(contents, table, environment, filter(None, one.values.values()))
             documents[f"{environment.name}-service-role"] = role
@@ -125,6 +126,12 @@ def _policy_files(contents: Sequence[Mapping[str, Any]], project: Sequence[SetEn
         documents["artifacts-bucket"] = deployer_policy.bucket_policy(everyone)
     # awacs writes its keys in alphabetical order; a policy reads Version, then Sid, Effect, Action, Resource.
     return [_policy_file(f"{_POLICIES}/{name}.json", encode_to_dict(text)) for name, text in documents.items()]
+
+
+def _zone_parameters(contents: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The parameters that any template declares as a hosted zone's id."""
+    declared = (entry for content in contents for entry in content.get("Parameters", {}).items())
+    return {name for name, body in declared if body.get("Type") == "AWS::Route53::HostedZone::Id"}
 
 
 def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:

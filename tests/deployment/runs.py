@@ -42,6 +42,7 @@ def fake_run(
         client=lambda service, **_: clients[service],
         configured_region=None,
         partition=("aws", "amazonaws.com"),
+        is_elsewhere=False,
     )
     tokens = iter(f"token-{number}" for number in range(100))
     return Run(

@@ -1,5 +1,6 @@
 """Templates travel under names made of their content."""
 
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -61,6 +62,13 @@ def test_a_key_is_written_as_a_url_needs_it(tmp_path: Path) -> None:
     root = project / "rendered/root.yaml"
     root.write_text(root.read_text().replace("app.yaml", "a #?b.yaml"))
     assert "/shop-dev/a%20%23%3Fb-" in _pack(root).text
+
+
+def test_another_cloudformation_is_given_the_bucket_in_the_path_and_the_version_all_the_same(tmp_path: Path) -> None:
+    root = read_template(write_project(tmp_path) / "rendered/root.yaml")
+    url = package(root, replace(STORAGE, by_path=True), lambda _: Located("v 1")).url
+    assert url.startswith(f"https://s3.{STORAGE.region}.{STORAGE.dns_suffix}/{STORAGE.bucket}/shop-dev/root-")
+    assert url.endswith(".yaml?versionId=v%201")
 
 
 def test_a_package_is_pinned_where_every_url_names_a_version(tmp_path: Path) -> None:

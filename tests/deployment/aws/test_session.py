@@ -61,6 +61,26 @@ def test_a_profile_that_does_not_exist_is_told_whatever_else_is_set(
 
 
 @pytest.mark.parametrize(
+    ("named", "elsewhere"),
+    [
+        ({}, False),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}, True),
+        ({"AWS_ENDPOINT_URL_S3": "https://s3.example.com"}, True),
+        ({"AWS_ENDPOINT_URL_S3": "https://bucket.vpce-1a-2b.s3.eu-west-1.vpce.amazonaws.com"}, False),
+        ({"AWS_ENDPOINT_URL_S3": "https://amazonaws.com.example.com"}, True),
+        ({"AWS_USE_FIPS_ENDPOINT": "true"}, False),
+    ],
+)
+def test_an_endpoint_of_the_configuration_is_elsewhere_unless_it_is_one_of_aws(
+    monkeypatch: pytest.MonkeyPatch, named: dict[str, str], elsewhere: bool
+) -> None:
+    for variable, value in named.items():
+        monkeypatch.setenv(variable, value)
+    assert Session("eu-west-1").is_elsewhere is elsewhere
+    assert not Session("eu-west-1", _ENDPOINT).is_elsewhere
+
+
+@pytest.mark.parametrize(
     ("region", "partition"),
     [
         ("ap-northeast-1", ("aws", "amazonaws.com")),

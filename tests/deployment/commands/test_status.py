@@ -67,6 +67,29 @@ def test_the_layers_are_those_that_stand(tmp_path: Path) -> None:
     )
 
 
+def test_the_layers_below_a_layer_are_counted_where_a_file_or_nobody_knows_of_them(tmp_path: Path) -> None:
+    def rows(*names: str) -> dict[str, Any]:
+        body = {"ResourceType": STACK_TYPE, "ResourceStatus": "CREATE_COMPLETE", "LastUpdatedTimestamp": START}
+        below = [{**body, "LogicalResourceId": name, "PhysicalResourceId": stack_arn(name)} for name in names]
+        return {"StackResourceSummaries": below}
+
+    standing = {stack_arn(): rows("App", "Foreign"), stack_arn("Foreign"): rows("Inner"), stack_arn("Inner"): rows()}
+    client = FakeClient(
+        "cloudformation",
+        describe_stacks=stacks(),
+        list_stack_resources=lambda StackName: standing[StackName],  # noqa: N803
+        get_template={"TemplateBody": "Resources: {}"},
+        list_change_sets=_left_on(stack_arn("Inner")),
+    )
+    shown = status(fake_run(write_project(tmp_path), client))
+    assert isinstance(shown, Shown)
+    assert {str(layer.path): layer.change_sets for layer in shown.layers} == {
+        "App": 0,
+        "Foreign": 0,
+        "Foreign/Inner": 1,
+    }
+
+
 _FOLLOW = Choices(follow=True)
 
 

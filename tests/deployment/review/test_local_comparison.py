@@ -49,7 +49,7 @@ Conditions: {Prod: !Equals [!Ref Stage, prod], Fed: !Equals [!Ref Arn, '']}
 Mappings: {Sizes: {dev: {cpu: 1}, prod: {cpu: 2}}}
 Resources:
   Group: {Type: AWS::EC2::SecurityGroup, Properties: {VpcId: !Ref Vpc, GroupDescription: app}}
-  Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Stage}}
+  Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Stage}}
   Queue: {Type: AWS::SQS::Queue, Condition: Prod, DeletionPolicy: Retain}
   Table: {Type: AWS::DynamoDB::Table, Condition: Fed, Properties: {TableName: t}}
   Service: {Type: AWS::ECS::Service, Properties: {Cpu: !FindInMap [Sizes, !Ref Stage, cpu], Topic: !Ref Topic}}
@@ -149,8 +149,19 @@ def test_what_is_the_same_on_both_sides_does_not_change() -> None:
     assert found.local == Local(("why",))
 
 
-def test_a_new_text_of_a_property_may_replace_and_is_shown_to_its_innermost_value() -> None:
-    found = _compared(layers={"network": (_NETWORK, _NETWORK.replace("Value: b}", "Value: c}"))})
+@pytest.mark.parametrize("kind", ["AWS::EC2::VPC", "AWS::New::Thing"])
+def test_a_new_text_of_a_property_may_replace_unless_its_type_is_known_to_update_it_in_place(kind: str) -> None:
+    old = _NETWORK.replace("AWS::EC2::VPC", kind)
+    found = _compared(layers={"network": (old, old.replace("Value: b}", "Value: c}"))})
+    [vpc] = [each for each in found.resources if each.path == ("Network", "Vpc")]
+    known = kind == "AWS::EC2::VPC"
+    assert vpc.kind is (Kind.CHANGED if known else Kind.MAY_BE_REPLACED)
+    assert vpc.properties[0].recreation is (RequiresRecreation.NEVER if known else RequiresRecreation.CONDITIONALLY)
+
+
+def test_a_new_text_of_a_property_that_may_replace_is_shown_to_its_innermost_value() -> None:
+    old = _NETWORK.replace("AWS::EC2::VPC", "AWS::New::Network")
+    found = _compared(layers={"network": (old, old.replace("Value: b}", "Value: c}"))})
     vpc = next(each for each in found.resources if each.path == ("Network", "Vpc"))
     assert (vpc.path, vpc.kind, vpc.policy, vpc.local) == (
         ("Network", "Vpc"),
@@ -352,7 +363,7 @@ def test_levels_below_a_layer_are_followed_as_well() -> None:
     found = _compared(layers=layers)
     assert _kinds(found) == {
         "App/Spare": Kind.REMOVED,
-        "App/Data/Db": Kind.MAY_BE_REPLACED,
+        "App/Data/Db": Kind.CHANGED,
         "App/Fresh/Db": Kind.ADDED,
     }
     spare = next(each for each in found.resources if each.path == ("App", "Spare"))

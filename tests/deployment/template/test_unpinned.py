@@ -8,7 +8,7 @@ import pytest
 
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import parse_document
-from deployment.template.unpinned import macros, moving_references, reads_elsewhere, unpinned
+from deployment.template.unpinned import macros, moving_references, moving_text, reads_elsewhere, unpinned
 
 _LAYER = ResourcePath(("Layer",))
 
@@ -55,3 +55,44 @@ def test_a_macro_above_makes_what_is_below() -> None:
     assert macros(documents[ROOT]) == {"Mine"}
     assert reads_elsewhere(_LAYER, documents)
     assert not reads_elsewhere(_LAYER, {**documents, ROOT: parse_document("Transform: AWS::LanguageExtensions")})
+
+
+@pytest.mark.parametrize(
+    ("text", "moving"),
+    [
+        ("{{resolve:ssm:arn:aws:ssm:eu-west-1:111122223333:parameter/x}}", True),
+        ("{{resolve:ssm:/x/${Stage}}}", True),
+        ("{{resolve", True),
+        ("resolve:ssm:/x", True),
+        ("{{resolve:secretsmanager:${Secret}:SecretString:password}}", False),
+        ("{{resolve:ssm-secure:${Name}}}", False),
+        ("resolve:ssm-secure:x", False),
+        ("{{name}}", False),
+    ],
+)
+def test_a_reference_that_is_put_together_counts_where_it_may_be_one_without_a_version(text: str, moving: bool) -> None:
+    assert bool(moving_text(text)) is moving
+
+
+@pytest.mark.parametrize(
+    ("document", "made"),
+    [
+        ("Fn::Transform: {Name: AWS::Include}", True),
+        ("Resources: {Fn::Transform: {Name: AWS::Include}}", True),
+        ("Resources: {A: {Fn::Transform: {Name: AWS::Include}, Type: AWS::SNS::Topic}}", True),
+        ("Outputs: {Fn::Transform: {Name: AWS::Include}}", True),
+        ("Mappings: {A: {b: {Fn::Transform: {Name: AWS::Include}}}}", True),
+        ("Conditions: {A: !Equals [a, !Transform {Name: Mine}]}", True),
+        ("Resources: {A: {Type: AWS::SNS::Topic, Properties: {TopicName: !Transform {Name: Mine}}}}", False),
+        ("Metadata: {Fn::Transform: {Name: AWS::Include}}", False),
+    ],
+)
+def test_a_function_that_makes_more_than_a_value_makes_the_template(document: str, made: bool) -> None:
+    assert bool(macros(parse_document(document))) is made
+
+
+def test_what_a_root_is_given_takes_the_place_of_its_defaults() -> None:
+    root = parse_document("Parameters: {P: {Type: String, Default: '{{resolve:ssm:/default}}'}}")
+    assert list(unpinned({ROOT: root})) == ["P reads {{resolve:ssm:/default}}"]
+    assert not list(unpinned({ROOT: root}, {"P": "x"}))
+    assert list(unpinned({ROOT: root}, {"P": "{{resolve:ssm:/given}}"})) == ["P reads {{resolve:ssm:/given}}"]

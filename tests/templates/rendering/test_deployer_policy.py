@@ -346,3 +346,24 @@ def _unread(tree: ast.Module) -> list[str]:
         for each in methods
         if not isinstance(each, ast.Attribute) and ast.unparse(each) not in aliases
     ]
+
+
+@pytest.mark.parametrize(
+    ("zones", "named"), [(["Z2", "Z1"], ["Z1", "Z2"]), ([], ["*"]), (["Z1", None], ["*"]), ([""], ["*"])]
+)
+def test_the_hosted_zones_are_named_and_every_one_stands_where_one_is_not_known(
+    zones: list[str | None], named: list[str]
+) -> None:
+    found = {
+        each["Sid"]: each["Resource"] for each in json.loads(policy(environment(), (), zones).to_json())["Statement"]
+    }
+    wanted = [f"arn:*:route53:::hostedzone/{zone}" for zone in named]
+    assert found["HostedZone"] == found["ValidationRecords"] == wanted
+
+
+def test_what_is_rendered_names_the_zone_of_its_environment_file() -> None:
+    for name in ("dev", "prod"):
+        rendered = json.loads((PROJECT / f"rendered/policies/{name}-deployer.json").read_text(encoding="utf-8"))
+        zone = environment(name).parameters["HostedZoneId"].text
+        [asked] = [each for each in rendered["Statement"] if each["Sid"] == "HostedZone"]
+        assert asked["Resource"] == [f"arn:*:route53:::hostedzone/{zone}"]
