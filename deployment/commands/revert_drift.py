@@ -17,7 +17,8 @@ from deployment.aws.calls import call
 from deployment.aws.waiting import uninterrupted
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard, made
-from deployment.change_set.lifecycle import await_change_set, execute_change_set, has_changes
+from deployment.change_set.lifecycle import await_change_set, execute_change_set
+from deployment.change_set.refused import executable
 from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
 from deployment.guards.guards import with_guards
@@ -99,7 +100,7 @@ def _made(run: Run, path: ResourcePath, arn: str, undo: ExitStack) -> DriftChang
     change_set, _ = undo.enter_context(made(cloudformation, lambda: (_create(run, stack), arn), run.waiting, run.token))
     tree = await_change_set(cloudformation, change_set, run.waiting)
     try:
-        changes = has_changes(tree)
+        changes = executable(cloudformation, tree, run.waiting, {})
     except ChangeSetFailed:
         _discard(run, change_set, stack)
         raise

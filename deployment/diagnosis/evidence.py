@@ -14,18 +14,17 @@ from functools import partial
 from typing import Any, TypeVar
 
 from deployment.aws.calls import call
-from deployment.aws.pages import members
 from deployment.aws.session import Client, Session
 from deployment.diagnosis.causes import certificate, service
 from deployment.diagnosis.causes.explanation import Evidence, properties_of
 from deployment.errors import DeploymentError
 from deployment.stack.events import Event
+from deployment.stack.failed_checks import failed_checks
 
 _Answer = TypeVar("_Answer")
 _PATIENCE_SECONDS = 20.0
 _TASKS = 5
 _LINES = 10
-_CHECKS = ("VALIDATION_ERROR", "HOOK_INVOCATION_ERROR")
 
 
 class EvidenceCollector:
@@ -60,12 +59,6 @@ def evidence_of(session: Session, event: Event) -> Evidence:
     gather = _ABOUT.get(event.type)
     evidence = _tried(lambda: gather(session, event)) if gather else None
     return replace(evidence or Evidence(), checks=checks)
-
-
-def failed_checks(cloudformation: Client, **subject: str) -> tuple[Mapping[str, Any], ...]:
-    """The hooks and validations that failed, of a stack or of a change set's making (DescribeEvents only tells)."""
-    failed = members(cloudformation.describe_events, "OperationEvents", **subject, Filters={"FailedEvents": True})
-    return tuple(row for row in failed if row.get("EventType") in _CHECKS)
 
 
 def _tried(ask: Callable[[], _Answer]) -> _Answer | None:

@@ -18,9 +18,9 @@ from deployment.change_set.lifecycle import (
     create_change_set,
     delete_change_set,
     execute_change_set,
-    has_changes,
     unchanged,
 )
+from deployment.change_set.refused import executable
 from deployment.change_set.sameness import compare
 from deployment.diagnosis.diagnosis import diagnose
 from deployment.errors import OperationFailed, Overtaken
@@ -158,8 +158,12 @@ def _doing_the_same(run: Run, tree: ChangeSet, arn: str, sent: Package) -> tuple
     """
     plain = await_change_set(run.cloudformation, arn, run.waiting)
     stored = frozenset(name for name, value in run.values.items() if value.declared.is_ssm)
-    same = compare(tree, plain, stored)
-    differing = same.contradictions if has_changes(plain) else ("nothing changes any more",)
+    same, files = compare(tree, plain, stored), dict(run.root.walk())
+    differing = (
+        same.contradictions
+        if executable(run.cloudformation, plain, run.waiting, files)
+        else ("nothing changes any more",)
+    )
     given = change_set_template(run.cloudformation, arn)
     if not differing and given is not None and not same_text(given, sent.text):
         differing = ("the template is another one than was sent",)

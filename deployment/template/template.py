@@ -5,7 +5,6 @@ The text is what travels. What it says is read as CloudFormation reads it (`clou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,14 +18,13 @@ from cloudformation.template.capabilities import AUTO_EXPAND, IAM, required_capa
 from cloudformation.template.transforms import transforms
 from cloudformation.text import TextError, read
 from deployment.errors import FileProblems
+from deployment.template.nodes import child, composed, line_at
 from deployment.template.resource_path import ROOT, ResourcePath
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 Documents: TypeAlias = Mapping[ResourcePath, Mapping[str, Any]]
 """What the templates of a tree say, by where they are nested."""
 _REMEDY = "mend the template; rendered/ is written by: python render.py"
-# JSON writes 😀 as two escapes, which a YAML parser refuses.
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,12 @@ class Template:
     document: Mapping[str, Any]
     references: tuple[NestedReference, ...]
     nested: Mapping[str, Template]
+    shown: str = ""
+    """The file as a person is told of it: `rendered/app.yaml`."""
+
+    def place(self, path: str, key: str | None = None) -> Place:
+        """Where in its file something is written, by a path such as /Resources/Topic, and of a key below that."""
+        return Place(self.shown or self.path.name, line_at(self.text, path, key))
 
     def section(self, name: str) -> Mapping[str, Any]:
         """A top-level section of the document, empty where the template has none."""
@@ -68,13 +72,13 @@ class Template:
         own: set[str] = {AUTO_EXPAND} if transforms(self.document) else set()
         for resource in self.section("Resources").values():
             own |= _capability(resource)
-        return frozenset(own).union(*(child.capabilities for child in self.nested.values()))
+        return frozenset(own).union(*(template.capabilities for template in self.nested.values()))
 
     def walk(self, path: ResourcePath = ROOT) -> Iterator[tuple[ResourcePath, Template]]:
         """This template and all below it, each with the logical ids that lead to it."""
         yield path, self
-        for logical_id, child in self.nested.items():
-            yield from child.walk(path / logical_id)
+        for logical_id, template in self.nested.items():
+            yield from template.walk(path / logical_id)
 
     def with_urls(self, urls: Mapping[str, str]) -> str:
         """The text with the TemplateURL of each named nested stack replaced, and not a byte besides."""
@@ -124,7 +128,7 @@ def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Template:
             raise _problem(shown, line, f"{reference.logical_id} nests {reference.file}, which does not exist")
         below = f"{shown.rpartition('/')[0]}/{reference.file}".lstrip("/")
         nested[reference.logical_id] = _read(file, below, (*above, path.resolve()))
-    return Template(path, text, document, references, nested)
+    return Template(path, text, document, references, nested, shown)
 
 
 def _files(resources: Mapping[str, Any]) -> dict[str, str]:
@@ -139,9 +143,9 @@ def _files(resources: Mapping[str, Any]) -> dict[str, str]:
 
 def _references(text: str, shown: str, files: Mapping[str, str]) -> Iterator[NestedReference]:
     """Where in the text each file is named. Values come from the reader alone: nodes give the marks of what it read."""
-    resources = _child(_root(text, shown), "Resources") if files else None
+    resources = child(_root(text, shown), "Resources") if files else None
     for logical_id, file in files.items():
-        url = _child(_child(_child(resources, logical_id), "Properties"), "TemplateURL")
+        url = child(child(child(resources, logical_id), "Properties"), "TemplateURL")
         if not isinstance(url, yaml.ScalarNode):
             raise _problem(shown, None, f"{logical_id}: its TemplateURL is not found in the text")
         start, end = url.start_mark, url.end_mark
@@ -151,15 +155,9 @@ def _references(text: str, shown: str, files: Mapping[str, str]) -> Iterator[Nes
 
 def _root(text: str, shown: str) -> yaml.Node | None:
     try:
-        return yaml.compose(_SURROGATE.sub(r"\\u0041", text), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return composed(text)
     except yaml.YAMLError as error:
         raise _problem(shown, None, f"is JSON that names nested templates, and not valid YAML: {error}") from error
-
-
-def _child(node: yaml.Node | None, name: str) -> yaml.Node | None:
-    """The value of a key; of a repeated one the last, which is the one that counts."""
-    entries = node.value if isinstance(node, yaml.MappingNode) else []
-    return next((value for key, value in reversed(entries) if key.value == name), None)
 
 
 def _capability(resource: Any) -> set[str]:
