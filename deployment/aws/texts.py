@@ -63,6 +63,10 @@ says_embedded = says(r"^Embedded stack \S+ was not successfully \w+")
 
 Any other reason of a nested stack that failed is a cause: its template could not be read, a parameter did not fit.
 """
+says_of_resources = says(r"^(The following resource\(s\) failed to|Validation failed for following resources)")
+"""Whether a stack only tells which of its resources failed: the cause is theirs."""
+says_requested = says(r"^User Initiated$")
+"""Whether somebody asked for what begins."""
 # The event of a certificate that waits for its validation: {Name: _x.example.com.,Type: CNAME,Value: _y.acm...}
 _VALIDATION_RECORD = re.compile(r"Content of DNS Record is: \{Name: ([^,]+),\s*Type: (\w+),\s*Value: ([^}]+)\}")
 _in_execution = says(r"current execution status of \[EXECUTE_\w+\]")

@@ -95,7 +95,8 @@ def _follow_last(run: Run) -> Outcome:
     operation = last_operation(run.cloudformation, stack.arn)
     if operation is None:  # a stack under review: nothing was ever begun
         return Shown(stack, (), (), template_differs=True)
-    root, events = watch(run, Operation(stack.arn, operation.token or "", operation.since, also=operation.further))
+    began = Operation(stack.arn, operation.token or "", operation.since, also=operation.further)
+    root, events = watch(run, began, reads=True)
     if root.status is StackStatus.DELETE_COMPLETE:
         return Deleted(root.name, root.arn, span_seconds(events))
     if not root.status.succeeded:

@@ -143,11 +143,13 @@ def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Sta
 def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
     """The first cause, the state that the stack is in now, and what to do next."""
     diagnosis = diagnose(events, lambda event: run.evidence.about(run.session, event), root.name)
+    run.evidence.end()
+    happened = f"stack {root.name} is in {root.status.value}"
     return OperationFailed(
-        f"stack {root.name} is in {root.status.value}",
+        f"the update was cancelled; {happened}" if diagnosis.cancelled else happened,
         status=root.status.value,
         findings=diagnosis.lines,
-        remedy=next_step(root.status, run.selection, diagnosis.remedy),
+        remedy=next_step(root.status, run.selection, diagnosis.remedy, failed=not diagnosis.cancelled),
     )
 
 

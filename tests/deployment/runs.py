@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from deployment.aws.server_clock import ServerClock
 from deployment.aws.session import Session
 from deployment.run.run import Run
 from deployment.run.telling import Question, Told
@@ -40,6 +41,7 @@ def fake_run(
         **clients,
         client=lambda service, **_: clients[service],
         configured_region=None,
+        server_clock=ServerClock(),
         partition=("aws", "amazonaws.com"),
     )
     tokens = iter(f"token-{number}" for number in range(100))
