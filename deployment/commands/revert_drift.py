@@ -6,7 +6,7 @@ before anybody is asked: what is approved is all that will happen, and what is d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
@@ -96,6 +96,8 @@ def _made(run: Run, path: ResourcePath, arn: str, undo: ExitStack) -> DriftChang
     stack = describe_stack(cloudformation, arn)
     if stack is None:
         raise ChangeSetFailed("its stack is gone")
+    if not stack.status.updatable:
+        raise ChangeSetFailed(f"its stack is in {stack.status.value} and takes no update")
     run.say(f"asking for a drift-aware change set of {_name(run, path)}")
     change_set, _ = undo.enter_context(made(cloudformation, lambda: (_create(run, stack), arn), run.waiting, run.token))
     tree = await_change_set(cloudformation, change_set, run.waiting)
@@ -132,8 +134,19 @@ def _judged(run: Run, standing: Sequence[DriftChangeSet]) -> Review:
     """One review of all, in which each resource has its path from the root, masked and guarded as any other."""
     own = {change_set.path: _placed(change_set) for change_set in standing}
     documents = run.root.documents | {change_set.path: change_set.document for change_set in standing}
-    judged = masked_review(Review(_layer(ROOT, own), ()), documents)
+    judged = masked_review(Review(_layer(ROOT, own), (), notes=_no_way_back(own)), documents)
     return with_guards(judged, run.environment.protect, {}, documents)
+
+
+def _no_way_back(paths: Iterable[ResourcePath]) -> tuple[str, ...]:
+    """What is to be known before nested stacks are updated by themselves."""
+    nested = ", ".join(str(path) for path in paths if path)
+    if not nested:
+        return ()
+    return (
+        f"where this fails and cannot be rolled back, {nested} is stuck: AWS continues a roll-back from the root stack "
+        "only, and the root takes no part in this",
+    )
 
 
 def _placed(change_set: DriftChangeSet) -> LayerReview:

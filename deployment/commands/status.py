@@ -30,10 +30,8 @@ from deployment.settings.setting_change import SettingChange
 from deployment.settings.stated import beside, carried
 from deployment.stack.events import Operation
 from deployment.stack.last_operation import last_operation
-from deployment.stack.nested_stacks import live_resources
+from deployment.stack.layers import Layer, layers
 from deployment.stack.stack import Stack, describe_stack, original_template
-from deployment.template.resource_path import ROOT
-from deployment.template.template import STACK_TYPE
 
 
 def status(run: Run) -> Outcome:
@@ -47,13 +45,9 @@ def status(run: Run) -> Outcome:
         return Absent(run.environment.stack)
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for
         return Shown(stack, (), (), template_differs=True)
-    resources = live_resources(cloudformation, stack.arn, run.waiting)
-    nested = {ROOT / resource.logical_id: resource for resource in resources if resource.type == STACK_TYPE}
-    left = counts(cloudformation, {path: resource.physical_id for path, resource in nested.items() if resource.nested})
-    layers = tuple(
-        LayerStatus(path, resource.status.value, resource.reason, left.get(path, 0))
-        for path, resource in nested.items()
-    )
+    below = layers(cloudformation, stack.arn, run.waiting)
+    left = counts(cloudformation, {layer.path: layer.listed.physical_id for layer in below if layer.listed.nested})
+    shown_layers = tuple(_layer_status(layer, left.get(layer.path, 0)) for layer in below)
     text = original_template(cloudformation, stack.arn)
     run.found(stack, text)
     storage = storage_of(run)
@@ -61,7 +55,17 @@ def status(run: Run) -> Outcome:
     packed = expected_package(run, storage, listing)
     differs = not (text == packed.text and verified(run.session.s3, storage, listing, packed))
     settings = (*shown(abandoned(run, stack.arn)), *_settings(run, stack))
-    return Shown(stack, layers, tuple(_differences(run, stack)), differs, tuple(uncompared(run, packed)), settings)
+    return Shown(
+        stack, shown_layers, tuple(_differences(run, stack)), differs, tuple(uncompared(run, packed)), settings
+    )
+
+
+def _layer_status(layer: Layer, change_sets: int) -> LayerStatus:
+    """What the layer says of itself; where there is none, what its parent lists."""
+    status, reason = layer.listed.status.value, layer.listed.reason
+    if layer.stack is not None:
+        status, reason = layer.stack.status.value, layer.stack.reason
+    return LayerStatus(layer.path, status, reason, change_sets, layer.stuck)
 
 
 def _settings(run: Run, stack: Stack) -> tuple[SettingChange, ...]:

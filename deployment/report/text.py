@@ -267,6 +267,9 @@ def _shown(outcome: Shown) -> Iterator[str]:
         yield f"  {layer.status:<{_STATUS_WIDTH}}  {layer.path}{f'  {layer.remark}' if layer.remark else ''}"
         if near := warning(layer.path, layer.change_sets):
             yield f"  warning: {near}"
+    if stuck := [str(layer.path) for layer in outcome.layers if layer.stuck] if not blocked else []:
+        yield f"  stuck by itself: {', '.join(stuck)}; a deployment that reaches it fails; recover says what leads out"
+        blocked = True
     if not blocked or outcome.differences or outcome.template_differs:
         yield from _differences(outcome)
     yield from _next_settings(outcome.settings)
