@@ -117,7 +117,7 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
     request = _request(run, prepared)
     run.say(f"asking for a change set of stack {run.environment.stack} and its layers")
     token = signed(prepared.caller, run.token())
-    with explained(run), made_for(run, request) as (change_set, stack):
+    with explained(run, prepared.stack), made_for(run, request) as (change_set, stack):
         made = _awaited(run, prepared, request, change_set)
         if prepared.stack is not None:
             made = replace(made, left=abandoned(run, stack, change_set))

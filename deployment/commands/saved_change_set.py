@@ -77,7 +77,7 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     refuse_other_values(run, stored)
     token = signed(caller, run.token())
     tell_what_stays(run, tree)
-    with explained(run):
+    with explained(run, stack):
         begin(run, tree.arn, token)
     return followed(run, Execution(tree, review, token, sent))
 

@@ -172,7 +172,7 @@ def _doing_the_same(run: Run, tree: ChangeSet, arn: str, sent: Package) -> tuple
     if differing:
         refuse_obsolete(run, tree.arn)
         raise Overtaken(
-            "the stack has changed since it was reviewed; nothing was executed",
+            "the change set that would be executed says something else than the reviewed one; nothing was executed",
             findings=differing,
             remedy=f"review again: python deploy.py {run.selection}",
         )
@@ -193,7 +193,7 @@ def _refuse_other_templates(run: Run, request: Request, tree: ChangeSet, sent: P
     ]
     if others:
         raise Overtaken(
-            "somebody else wrote to the bucket of the templates; nothing was executed",
+            "what CloudFormation read from the bucket of the templates is not what was put there; nothing was executed",
             findings=others,
             remedy="keep versions in the bucket, or name another one in the environment file: artifacts_bucket",
         )
