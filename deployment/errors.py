@@ -25,6 +25,7 @@
     ├── MissingPermissions          IAM denies what the changes need
     ├── DriftNotDetected            CloudFormation could not compare the resources
     ├── ChangeSetFailed             CloudFormation could not make the change set
+    │   ├── ChecksFailed            hooks or validations refused it: each with its resource and where that is written
     │   ├── StoredValuesUnread      what templates read from Systems Manager cannot be held against the review
     │   └── Overtaken               somebody else deployed between review and execution
     ├── OperationFailed             the stack operation rolled back or failed
@@ -42,6 +43,7 @@ Each error carries its facts as attributes, `happened` (one sentence), `findings
 from collections.abc import Collection, Mapping, Sequence
 
 from cloudformation.environment.findings import Place, Problem
+from cloudformation.template.failed_check import FailedCheck
 
 
 class DeploymentError(Exception):
@@ -221,6 +223,14 @@ class DriftNotDetected(DeploymentError):
 
 class ChangeSetFailed(DeploymentError):
     """CloudFormation could not make the change set; nothing was executed."""
+
+
+class ChecksFailed(ChangeSetFailed):
+    """Hooks or validations refused the change set; `checks` are all that failed, in all layers."""
+
+    def __init__(self, happened: str, checks: Sequence[FailedCheck], others: Sequence[str], remedy: str) -> None:
+        super().__init__(happened, findings=[*map(str, checks), *others], remedy=remedy)
+        self.checks = tuple(checks)
 
 
 class StoredValuesUnread(ChangeSetFailed):

@@ -41,6 +41,10 @@ DRAWINGS = {
         *
         causes/
     """,
+    "deployment/run": """
+        preflight/
+        *
+    """,
     "deployment/report": """
         delivery
         html/

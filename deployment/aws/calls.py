@@ -56,8 +56,8 @@ _CREDENTIALS_REMEDY = "sign in (aws sso login, aws configure), or name a profile
 _REMEDIES = {
     "AccessDenied": "let these credentials call the action that the message names",
     "AccessDeniedException": "let these credentials call the action that the message names",
-    "LimitExceededException": "delete leftover change sets: aws cloudformation list-change-sets",
-    "InsufficientCapabilitiesException": "the templates hold IAM resources that were not seen; please report this",
+    "LimitExceededException": "free what the message names: leftover change sets (deploy.py recover), or stacks",
+    "InsufficientCapabilitiesException": "acknowledge what the message names: capabilities, in the environment file",
 }
 
 

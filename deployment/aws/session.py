@@ -17,6 +17,7 @@ from deployment.aws.clock import FOR_AWS, FOR_LOOPBACK, Polling
 from deployment.aws.credentials import renew_when_expired
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.retries import SDK_ATTEMPTS
+from deployment.aws.server_clock import ServerClock
 from deployment.aws.timestamps import read_timestamps
 from deployment.errors import NoCredentials
 
@@ -43,6 +44,7 @@ class Session:
 
     def __init__(self, region: str, endpoint: Endpoint | None = None, budget: RequestBudget | None = None) -> None:
         self.region = region
+        self.server_clock = ServerClock()
         self._budget = budget
         self._endpoint = endpoint
         self._lock = threading.Lock()
@@ -91,6 +93,8 @@ class Session:
         budget = self._budget
         if budget and service != _UNLIMITED and not is_loopback(client.meta.endpoint_url):
             client.meta.events.register("before-send", lambda **_: budget.spend())
+        if service == "cloudformation":
+            self.server_clock.listen(client)
         renew_when_expired(client, self._botocore.get_credentials, lambda: self._chain().get_credentials())
         return client
 

@@ -59,9 +59,14 @@ says_embedded = says(r"^Embedded stack \S+ was not successfully \w+")
 
 Any other reason of a nested stack that failed is a cause: its template could not be read, a parameter did not fit.
 """
+says_of_resources = says(r"^(The following resource\(s\) failed to|Validation failed for following resources)")
+"""Whether a stack only tells which of its resources failed: the cause is theirs."""
+says_requested = says(r"^User Initiated$")
+"""Whether somebody asked for what begins."""
 # The event of a certificate that waits for its validation: {Name: _x.example.com.,Type: CNAME,Value: _y.acm...}
 _VALIDATION_RECORD = re.compile(r"Content of DNS Record is: \{Name: ([^,]+),\s*Type: (\w+),\s*Value: ([^}]+)\}")
 _in_execution = says(r"current execution status of \[EXECUTE_\w+\]")
+_obsolete = says(r"current execution status of \[OBSOLETE\]")
 _overtaken = says(
     r"current execution status of \[OBSOLETE\]"
     r"|is in \w+ state and can not be updated"
@@ -90,8 +95,13 @@ def says_in_execution(error: DeploymentError) -> bool:
 
 
 def says_overtaken(error: AwsRefusal) -> bool:
-    """Whether a change set was refused because somebody else began, or ended, an operation in the meantime."""
+    """Whether a change set was refused as where somebody else began, or ended, an operation in the meantime."""
     return _overtaken(error.message)
+
+
+def says_obsolete(error: AwsRefusal) -> bool:
+    """Whether a change set was refused because another one of its stack was executed meanwhile."""
+    return _obsolete(error.message)
 
 
 def says_being_made(error: AwsRefusal) -> bool:

@@ -28,6 +28,7 @@ from deployment.change_set.change_set import ChangeSet, change_from, merged
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
 from deployment.stack.settings import Rollback, settings_from
 from deployment.stack.stack import parameters_of, resolved_values, tags_of
+from deployment.template.resource_path import ResourcePath
 
 _BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
 
@@ -161,31 +162,36 @@ def unchanged(change_set: ChangeSet) -> bool:
     return change_set.status is ChangeSetStatus.FAILED and says_no_changes(change_set.reason)
 
 
-def has_changes(root: ChangeSet) -> bool:
-    """Whether the tree can be executed; False where it has no change. Raises ChangeSetFailed for any real failure."""
-    failed = {
+def failures(root: ChangeSet) -> dict[ResourcePath, ChangeSet]:
+    """The change sets of a tree that failed, and not only because they have no change."""
+    return {
         path: change_set
         for path, change_set in root.walk()
         if change_set.status is ChangeSetStatus.FAILED and not unchanged(change_set)
     }
+
+
+def has_changes(root: ChangeSet) -> bool:
+    """Whether the tree can be executed; False where it has no change. Raises ChangeSetFailed for any real failure."""
+    failed = failures(root)
     if root.status is ChangeSetStatus.CREATE_COMPLETE and not failed:
         return True
     if unchanged(root):
         return False
-    causes = {
-        path: change_set for path, change_set in failed.items() if path and not says_only_from_root(change_set.reason)
-    } or failed
     # A root that fails over children without a change of their own says so in words that are not documented.
     if set(failed) == {()} and root.children and all(unchanged(child) for child in root.children.values()):
         return False
     raise ChangeSetFailed(
         "CloudFormation could not make the change set; nothing was executed",
-        findings=[
-            f"{str(path) or 'root'}: {change_set.reason or change_set.status.value}"
-            for path, change_set in causes.items()
-        ],
+        findings=[f"{path or 'root'}: {reason}" for path, reason in reasons_of(failed).items()],
         remedy="mend what the lines above name, then deploy again",
     )
+
+
+def reasons_of(failed: Mapping[ResourcePath, ChangeSet]) -> dict[ResourcePath, str]:
+    """Why each of these failed, in CloudFormation's words; a root only repeats what one that it nests says."""
+    own = {path: layer for path, layer in failed.items() if path and not says_only_from_root(layer.reason)} or failed
+    return {path: change_set.reason or change_set.status.value for path, change_set in own.items()}
 
 
 def execute_change_set(cloudformation: Client, arn: str, waiting: Waiting, token: str) -> None:

@@ -9,7 +9,8 @@ from deployment.artifacts.stored import Store
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.leftovers import Leftover
-from deployment.change_set.lifecycle import Request, await_change_set, delete_change_set, has_changes
+from deployment.change_set.lifecycle import Request, await_change_set, delete_change_set
+from deployment.change_set.refused import executable
 from deployment.change_set.unresolved import unevaluated
 from deployment.commands.policy_notes import policy_notes
 from deployment.commands.saved_change_set import deploy_saved
@@ -20,9 +21,9 @@ from deployment.review.stack_templates import packaged
 from deployment.run.abandoned_change_sets import abandoned, clear, shown
 from deployment.run.approval import declined, guarded_review, purpose
 from deployment.run.execution import Execution, followed, made_for, start
-from deployment.run.iam_preflight import Answer, ask, is_due, tell_missing
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Outcome, Planned
+from deployment.run.preflight.iam_preflight import Answer, ask, is_due, tell_missing
 from deployment.run.prepare import (
     Prepared,
     nothing_to_do,
@@ -114,7 +115,7 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
     request = _request(run, prepared)
     run.say(f"asking for a change set of stack {run.environment.stack} and its layers")
     token = signed(prepared.caller, run.token())
-    with explained(run), made_for(run, request) as (change_set, stack):
+    with explained(run, prepared.stack), made_for(run, request) as (change_set, stack):
         made = _awaited(run, prepared, request, change_set)
         if prepared.stack is not None:
             made = replace(made, left=abandoned(run, stack, change_set))
@@ -149,7 +150,7 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
 def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome | Review:
     """What the change set means and whether it is wanted; its review, where it is to be executed."""
     tree, stack, settings = made.tree, prepared.existing, _settings(run, prepared, made.left)
-    if not has_changes(tree):
+    if not executable(run.cloudformation, tree, run.waiting, dict(run.root.walk())):
         if stack is None:
             return Planned(run.environment.stack, None)
         return settings_alone(run, stack, settings, plan=plan)

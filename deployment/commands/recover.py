@@ -3,7 +3,7 @@
 What it deletes goes through the same door as `delete`. What --skip and --retain name is approved by that: it stays.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from cloudformation.statuses import StackStatus
@@ -19,9 +19,12 @@ from deployment.run.outcome import Absent, Declined, Outcome, Recovered
 from deployment.run.run import Run
 from deployment.run.telling import Question
 from deployment.stack.last_operation import await_idle, idle, refuse_busy
+from deployment.stack.layers import layers
+from deployment.stack.nested_stacks import live_resources
 from deployment.stack.stack import Stack, describe_stack
 from deployment.stack.states import ADVICE, RecoveryAction, next_step
 from deployment.stack.stuck_resources import StuckResource, named, stuck_resources
+from deployment.template.resource_path import ResourcePath
 
 
 def recover(run: Run) -> Outcome:
@@ -53,11 +56,44 @@ def _waited(run: Run, stack: Stack) -> Stack:
 
 
 def _ready(run: Run, stack: Stack) -> Outcome:
-    """Nothing is stuck; change sets that were left behind count against a limit, and are offered for deletion."""
+    """The root is well; change sets that were left behind count against a limit, and are offered for deletion.
+
+    Raises StackStuck where a layer is stuck by itself.
+    """
+    _refuse_stuck_layers(run, stack)
     left = [] if stack.status is StackStatus.DELETE_COMPLETE else leftovers(run.cloudformation, stack.arn)
     if not left:
         return Recovered(stack.name, stack.status.value, ())
     return _removed(run, stack, left) or Recovered(stack.name, stack.status.value, (_count(left),))
+
+
+def _refuse_stuck_layers(run: Run, root: Stack) -> None:
+    """Raises StackStuck where nested stacks are stuck while their root is well, with what AWS allows then.
+
+    API reference, ContinueUpdateRollback and RollbackStack: not of a nested stack, but of the stack that holds it, and
+    that only where it is in such a state itself. A nested stack in such a state can be deleted.
+    """
+    if not root.exists:
+        return
+    stuck = {layer.path: layer.stack for layer in layers(run.cloudformation, root.arn, run.waiting) if layer.stuck}
+    if not stuck:
+        return
+    names = ", ".join(map(str, stuck))
+    raise StackStuck(
+        f"stack {root.name} is in {root.status.value}, and {names} below it "
+        f"{'is' if len(stuck) == 1 else 'are'} stuck; AWS continues no roll-back of a nested stack by itself",
+        findings=[line for path, stack in stuck.items() if stack for line in _stuck_lines(run, path, stack)],
+        remedy=f"mend what is stuck by hand and ask AWS Support to roll {names} back; or, where it may be lost, take "
+        f"it out of the root's template, deploy (that deletes it), put it back, then: python deploy.py {run.selection}",
+    )
+
+
+def _stuck_lines(run: Run, path: ResourcePath, layer: Stack) -> Iterator[str]:
+    """The state of one layer, and the resources of its own on which it is stuck."""
+    yield f"{path} is in {layer.status.value}: {layer.reason or ADVICE[layer.status].why} ({layer.arn})"
+    for resource in live_resources(run.cloudformation, layer.arn, run.waiting):
+        if resource.status.value.endswith("_FAILED") and not resource.nested:
+            yield f"stuck: {path / resource.logical_id}  {resource.type}  {resource.reason or 'no reason was given'}"
 
 
 def _removed(run: Run, stack: Stack, left: list[Leftover]) -> Declined | None:

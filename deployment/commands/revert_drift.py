@@ -4,7 +4,7 @@ A drift-aware change set holds one stack only, so that each drifted stack of the
 before anybody is asked: what is approved is all that will happen, and what is declined leaves nothing behind.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +15,8 @@ from deployment.aws.calls import call
 from deployment.aws.waiting import uninterrupted
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard, made
-from deployment.change_set.lifecycle import await_change_set, execute_change_set, has_changes
+from deployment.change_set.lifecycle import await_change_set, execute_change_set
+from deployment.change_set.refused import executable
 from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
 from deployment.guards.guards import with_guards
@@ -93,11 +94,13 @@ def _made(run: Run, path: ResourcePath, arn: str, undo: ExitStack) -> DriftChang
     stack = describe_stack(cloudformation, arn)
     if stack is None:
         raise ChangeSetFailed("its stack is gone")
+    if not stack.status.updatable:
+        raise ChangeSetFailed(f"its stack is in {stack.status.value} and takes no update")
     run.say(f"asking for a drift-aware change set of {_name(run, path)}")
     change_set, _ = undo.enter_context(made(cloudformation, lambda: (_create(run, stack), arn), run.waiting, run.token))
     tree = await_change_set(cloudformation, change_set, run.waiting)
     try:
-        changes = has_changes(tree)
+        changes = executable(cloudformation, tree, run.waiting, {})
     except ChangeSetFailed:
         _discard(run, change_set, stack)
         raise
@@ -129,8 +132,19 @@ def _judged(run: Run, standing: Sequence[DriftChangeSet]) -> Review:
     """One review of all, in which each resource has its path from the root, masked and guarded as any other."""
     own = {change_set.path: _placed(change_set) for change_set in standing}
     documents = run.root.documents | {change_set.path: change_set.document for change_set in standing}
-    judged = masked_review(Review(_layer(ROOT, own), ()), documents)
+    judged = masked_review(Review(_layer(ROOT, own), (), notes=_no_way_back(own)), documents)
     return with_guards(judged, run.environment.protect, {}, documents)
+
+
+def _no_way_back(paths: Iterable[ResourcePath]) -> tuple[str, ...]:
+    """What is to be known before nested stacks are updated by themselves."""
+    nested = ", ".join(str(path) for path in paths if path)
+    if not nested:
+        return ()
+    return (
+        f"where this fails and cannot be rolled back, {nested} is stuck: AWS continues a roll-back from the root stack "
+        "only, and the root takes no part in this",
+    )
 
 
 def _placed(change_set: DriftChangeSet) -> LayerReview:

@@ -6,7 +6,7 @@ artifacts bucket, by the URLs that the set holds. It is executed itself, never a
 (docs/decisions/0006).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cloudformation.statuses import ExecutionStatus
@@ -14,6 +14,7 @@ from deployment.aws.texts import says_only_from_root
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
+from deployment.change_set.refused import failed_check_lines
 from deployment.commands.policy_notes import policy_notes
 from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import ChangeSetUnusable, NotFound
@@ -74,7 +75,7 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     refuse_other_values(run, stored)
     token = signed(caller, run.token())
     tell_what_stays(run, tree)
-    with explained(run):
+    with explained(run, stack):
         begin(run, tree.arn, token)
     return followed(run, Execution(tree, review, token, sent))
 
@@ -121,12 +122,15 @@ def _refuse_unusable(run: Run, tree: ChangeSet) -> None:
         return
     status = f"it is {tree.status.value}{f': {tree.reason}' if tree.reason else ''}"
     why = "it is of a nested stack" if says_only_from_root(tree.reason) else _WHY_NOT.get(tree.execution, status)
-    raise _unusable(run, tree.arn, f"{why} ({tree.execution.value})")
+    raise _unusable(
+        run, tree.arn, f"{why} ({tree.execution.value})", failed_check_lines(run.cloudformation, tree, run.waiting)
+    )
 
 
-def _unusable(run: Run, arn: str, why: str) -> ChangeSetUnusable:
+def _unusable(run: Run, arn: str, why: str, findings: Sequence[str] = ()) -> ChangeSetUnusable:
     return ChangeSetUnusable(
         f"change set {arn} cannot be used: {why}; nothing was executed",
+        findings=findings,
         remedy=f"plan again: python deploy.py plan --keep {run.selection}",
     )
 

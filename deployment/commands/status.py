@@ -6,9 +6,7 @@ from cloudformation.environment.parameter_values import declared_parameters
 from cloudformation.statuses import StackStatus
 from deployment.artifacts.bucket import stored_versions
 from deployment.artifacts.stored import verified
-from deployment.aws.calls import at_once
 from deployment.change_set.leftovers import counts
-from deployment.errors import NotFound
 from deployment.run.abandoned_change_sets import abandoned, shown
 from deployment.run.execution import failure
 from deployment.run.identity import caller_of
@@ -30,10 +28,8 @@ from deployment.settings.setting_change import SettingChange
 from deployment.settings.stated import beside, carried
 from deployment.stack.events import Operation
 from deployment.stack.last_operation import last_operation
-from deployment.stack.nested_stacks import StackResource, live_resources
+from deployment.stack.layers import Layer, layers
 from deployment.stack.stack import Stack, describe_stack, original_template
-from deployment.template.resource_path import ROOT, ResourcePath
-from deployment.template.template import STACK_TYPE
 
 
 def status(run: Run) -> Outcome:
@@ -47,12 +43,9 @@ def status(run: Run) -> Outcome:
         return Absent(run.environment.stack)
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for
         return Shown(stack, (), (), template_differs=True)
-    nested = _nested(run, stack)
-    left = counts(cloudformation, {path: resource.physical_id for path, resource in nested.items() if resource.nested})
-    layers = tuple(
-        LayerStatus(path, resource.status.value, resource.reason, left.get(path, 0))
-        for path, resource in nested.items()
-    )
+    below = layers(cloudformation, stack.arn, run.waiting)
+    left = counts(cloudformation, {layer.path: layer.listed.physical_id for layer in below if layer.listed.nested})
+    shown_layers = tuple(_layer_status(layer, left.get(layer.path, 0)) for layer in below)
     text = original_template(cloudformation, stack.arn)
     run.found(stack, text)
     storage = storage_of(run)
@@ -60,31 +53,17 @@ def status(run: Run) -> Outcome:
     packed = expected_package(run, storage, listing)
     differs = not (text == packed.text and verified(run.session.s3, storage, listing, packed))
     settings = (*shown(abandoned(run, stack.arn)), *_settings(run, stack))
-    return Shown(stack, layers, tuple(_differences(run, stack)), differs, tuple(uncompared(run, packed)), settings)
+    return Shown(
+        stack, shown_layers, tuple(_differences(run, stack)), differs, tuple(uncompared(run, packed)), settings
+    )
 
 
-def _nested(run: Run, stack: Stack) -> dict[ResourcePath, StackResource]:
-    """The nested stacks of every level: a call for each stack that nests any by the files, or that no file is for."""
-    templates = dict(run.root.walk())
-    found: dict[ResourcePath, StackResource] = {}
-    level = {ROOT: stack.arn}
-    while level:
-        listed = at_once(lambda asked: _listed(run, *asked), {path: (path, arn) for path, arn in level.items()})
-        below = {path / row.logical_id: row for path, rows in listed.items() for row in rows if row.type == STACK_TYPE}
-        found |= below
-        nesting = {path for path in below if path not in templates or templates[path].nested}
-        level = {path: row.nested for path, row in below.items() if row.nested and path in nesting}
-    return found
-
-
-def _listed(run: Run, path: ResourcePath, arn: str) -> tuple[StackResource, ...]:
-    """The resources of one stack; none of a nested one that is gone although its parent lists it."""
-    try:
-        return live_resources(run.cloudformation, arn, run.waiting)
-    except NotFound:
-        if not path:
-            raise
-        return ()
+def _layer_status(layer: Layer, change_sets: int) -> LayerStatus:
+    """What the layer says of itself; where there is none, what its parent lists."""
+    status, reason = layer.listed.status.value, layer.listed.reason
+    if layer.stack is not None:
+        status, reason = layer.stack.status.value, layer.stack.reason
+    return LayerStatus(layer.path, status, reason, change_sets, layer.stuck)
 
 
 def _settings(run: Run, stack: Stack) -> tuple[SettingChange, ...]:
@@ -118,7 +97,8 @@ def _follow_last(run: Run) -> Outcome:
     operation = last_operation(run.cloudformation, stack.arn)
     if operation is None:  # a stack under review: nothing was ever begun
         return Shown(stack, (), (), template_differs=True)
-    root, events = watch(run, Operation(stack.arn, operation.token or "", operation.since, also=operation.further))
+    began = Operation(stack.arn, operation.token or "", operation.since, also=operation.further)
+    root, events = watch(run, began, reads=True)
     if root.status is StackStatus.DELETE_COMPLETE:
         return Deleted(root.name, root.arn, span_seconds(events))
     if not root.status.succeeded:

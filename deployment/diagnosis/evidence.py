@@ -12,58 +12,79 @@ from functools import partial
 from typing import Any, TypeVar
 
 from deployment.aws.calls import call
-from deployment.aws.pages import members
 from deployment.aws.session import Client, Session
+from deployment.aws.texts import validation_record
 from deployment.diagnosis.causes import certificate, service
 from deployment.diagnosis.causes.explanation import Evidence, properties_of
 from deployment.errors import DeploymentError
 from deployment.stack.events import Event
+from deployment.stack.failed_checks import failed_checks
+from deployment.template.resource_path import ResourcePath
 
 _Answer = TypeVar("_Answer")
 _PATIENCE_SECONDS = 20.0
 _TASKS = 5
 _LINES = 10
-_CHECKS = ("VALIDATION_ERROR", "HOOK_INVOCATION_ERROR")
 
 
 class EvidenceCollector:
-    """Asks about the first failures of a run as they are heard, beside everything else."""
+    """Asks about the first failures of a run as they are heard, beside everything else.
+
+    What was asked first about a resource counts: what is asked later is asked of what the roll-back left of it.
+    """
 
     def __init__(self) -> None:
         self._pool: ThreadPoolExecutor | None = None
-        self._asked: dict[str, Future[Evidence]] = {}
+        self._asked: dict[ResourcePath, Future[Evidence]] = {}
+        self._records: dict[ResourcePath, str] = {}
+
+    def note(self, event: Event) -> None:
+        """Takes note of the validation record that an event tells: ACM may not be there to tell it again."""
+        if record := validation_record(event.reason):
+            self._records[event.path] = record
 
     def begin(self, session: Session, event: Event) -> None:
-        """Begins to ask where a resource failed whose service can tell more."""
-        if event.failed and not event.of_stack and event.type in _ABOUT and event.id not in self._asked:
+        """Begins to ask where a resource failed, or was at work when something else ended it."""
+        if event.failed and not event.of_stack and event.type in _ABOUT:
+            self.ask(session, event)
+
+    def ask(self, session: Session, event: Event) -> None:
+        """Begins to ask about a resource, whatever state it is in; once."""
+        if event.path not in self._asked:
             self._pool = self._pool or ThreadPoolExecutor(2)
-            self._asked[event.id] = self._pool.submit(evidence_of, session, event)
+            record = self._records.get(event.path)
+            self._asked[event.path] = self._pool.submit(evidence_of, session, event, record)
 
     def about(self, session: Session, event: Event) -> Evidence:
         """What was found about one failure; asked now where it was not asked before."""
-        asked = self._asked.get(event.id)
+        asked = self._asked.get(event.path)
         try:
-            return asked.result(_PATIENCE_SECONDS) if asked else evidence_of(session, event)
+            if asked is None:
+                return evidence_of(session, event, self._records.get(event.path))
+            return asked.result(_PATIENCE_SECONDS)
         except LateError:
             return Evidence()
-        finally:
-            if self._pool:
-                self._pool.shutdown(wait=False, cancel_futures=True)
-                self._pool = None
+
+    def renewed(self, session: Session, event: Event) -> Evidence:
+        """What is found about one resource now, in place of what was found before."""
+        answer: Future[Evidence] = Future()
+        answer.set_result(evidence_of(session, event, self._records.get(event.path)))
+        self._asked[event.path] = answer
+        return answer.result()
+
+    def end(self) -> None:
+        """Nothing more is asked."""
+        if self._pool:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
 
 
-def evidence_of(session: Session, event: Event) -> Evidence:
-    """All that AWS says about one failed resource."""
+def evidence_of(session: Session, event: Event, record: str | None = None) -> Evidence:
+    """All that AWS says about one resource; `record` is the validation record that an event told of it."""
     checks = _tried(lambda: failed_checks(session.cloudformation, StackName=event.stack)) or ()
     gather = _ABOUT.get(event.type)
-    evidence = _tried(lambda: gather(session, event)) if gather else None
+    evidence = _tried(lambda: gather(session, event, record)) if gather else None
     return replace(evidence or Evidence(), checks=checks)
-
-
-def failed_checks(cloudformation: Client, **subject: str) -> tuple[Mapping[str, Any], ...]:
-    """The hooks and validations that failed, of a stack or of a change set's making (DescribeEvents only tells)."""
-    failed = members(cloudformation.describe_events, "OperationEvents", **subject, Filters={"FailedEvents": True})
-    return tuple(row for row in failed if row.get("EventType") in _CHECKS)
 
 
 def _tried(ask: Callable[[], _Answer]) -> _Answer | None:
@@ -74,7 +95,7 @@ def _tried(ask: Callable[[], _Answer]) -> _Answer | None:
         return None
 
 
-def _about_service(session: Session, event: Event) -> Evidence:
+def _about_service(session: Session, event: Event, _: str | None) -> Evidence:
     """The service, its stopped tasks, and the last lines of the newest of them; `physical_id` is the service's ARN."""
     cluster, _, name = event.physical_id.partition(":service/")[2].partition("/")
     cluster = cluster if name else str(properties_of(event).get("Cluster", ""))
@@ -117,16 +138,26 @@ def _lines(logs: Client, group: str, stream: str) -> tuple[str, ...]:
     return tuple(str(event["message"]) for event in page["events"])
 
 
-def _about_certificate(session: Session, event: Event) -> Evidence:
+def _about_certificate(session: Session, event: Event, record: str | None) -> Evidence:
     """The certificate, and what its hosted zone holds under the names that it wants."""
     acm = session.client("acm", attempts=2)
-    described = call(acm.describe_certificate, CertificateArn=event.physical_id)["Certificate"]
+    answer = _tried(lambda: call(acm.describe_certificate, CertificateArn=event.physical_id))
+    described = answer["Certificate"] if answer else _as_told(record)
     options = properties_of(event).get("DomainValidationOptions", ())
     zone = next((str(option["HostedZoneId"]) for option in options if "HostedZoneId" in option), None)
     validations = described.get("DomainValidationOptions", ())
     wanted = [option["ResourceRecord"] for option in validations if "ResourceRecord" in option]
     records = _tried(lambda: _held(session.route53, zone, wanted)) if zone else None
-    return Evidence(certificate=described, records=records)
+    return Evidence(certificate=described, records=records, zone=zone)
+
+
+def _as_told(record: str | None) -> dict[str, Any]:
+    """A certificate of which only the event with its record is known, as ACM would describe it."""
+    if record is None:
+        raise LookupError
+    name, kind, value = record.split(" ")
+    wanted = {"Name": name, "Type": kind, "Value": value}
+    return {"DomainValidationOptions": [{"ValidationStatus": "PENDING_VALIDATION", "ResourceRecord": wanted}]}
 
 
 def _held(route53: Client, zone: str, names: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
@@ -150,7 +181,7 @@ def _values(route53: Client, zone: str, record: Mapping[str, Any]) -> tuple[str,
     )
 
 
-_ABOUT: dict[str, Callable[[Session, Event], Evidence]] = {
+_ABOUT: dict[str, Callable[[Session, Event, str | None], Evidence]] = {
     service.TYPE: _about_service,
     certificate.TYPE: _about_certificate,
 }

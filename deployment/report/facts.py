@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from cloudformation.template.failed_check import FailedCheck
 from deployment.diagnosis.diagnosis import Cause
-from deployment.errors import DeploymentError, NothingSent
+from deployment.errors import ChecksFailed, DeploymentError, NothingSent
 from deployment.report.architecture import Block
 from deployment.run.outcome import Declined, Discarded, Duration, Outcome, Planned
 from deployment.run.telling import Deletion, Reviewed
@@ -14,7 +15,10 @@ from deployment.stack.stack import Stack
 
 @dataclass(frozen=True)
 class Failure:
-    """An error as a value; `error` is its name in errors.py, `status` the state that the stack was left in."""
+    """An error as a value; `error` is its name in errors.py, `status` the state that the stack was left in.
+
+    `checks` are the hooks and validations that refused a change set; the findings tell them too.
+    """
 
     error: str
     happened: str
@@ -22,6 +26,7 @@ class Failure:
     remedy: str | None
     status: str | None
     nothing_sent: bool
+    checks: tuple[FailedCheck, ...] = ()
 
 
 Ending: TypeAlias = Outcome | Failure
@@ -80,4 +85,5 @@ def failure_of(error: DeploymentError) -> Failure:
     """The facts of an error."""
     status = getattr(error, "status", None)
     nothing_sent = isinstance(error, NothingSent)
-    return Failure(type(error).__name__, error.happened, error.findings, error.remedy, status, nothing_sent)
+    checks = error.checks if isinstance(error, ChecksFailed) else ()
+    return Failure(type(error).__name__, error.happened, error.findings, error.remedy, status, nothing_sent, checks)

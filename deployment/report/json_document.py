@@ -46,7 +46,7 @@ _ENDINGS: dict[type, tuple[str, tuple[str, ...]]] = {
     Shown: ("shown", ("layers", "differences", "template_differs", "uncompared", "settings")),
     Recovered: ("recovered", ("status", "steps")),
     Drifted: ("drift", ("drifts", "reverted")),
-    Failure: ("failed", ("error", "nothing_sent", "status", "happened", "findings", "remedy")),
+    Failure: ("failed", ("error", "nothing_sent", "status", "happened", "findings", "remedy", "checks")),
 }
 NAMES = {ending: name for ending, (name, _) in _ENDINGS.items()}
 _RENAMED = {(Planned, "saved"): "kept", (PropertyChange, "recreation"): "requires_recreation"}

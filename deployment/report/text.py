@@ -226,11 +226,8 @@ def _side(value: str | None) -> str:
 
 
 def _recovered(outcome: Recovered) -> Iterator[str]:
-    state = f"is {outcome.status}" if outcome.status else "is gone"
-    if not outcome.steps:
-        yield f"{outcome.stack} {state}; there is nothing to recover"
-        return
-    yield f"{outcome.stack} {state}; it can be deployed again"
+    end = "it can be deployed again" if outcome.steps else "there is nothing to recover"
+    yield f"{outcome.stack} {f'is {outcome.status}' if outcome.status else 'is gone'}; {end}"
     yield from (f"  {clean(step)}" for step in outcome.steps)
 
 
@@ -267,7 +264,10 @@ def _shown(outcome: Shown) -> Iterator[str]:
         yield f"  {layer.status:<{_STATUS_WIDTH}}  {layer.path}{f'  {layer.remark}' if layer.remark else ''}"
         if near := warning(layer.path, layer.change_sets):
             yield f"  warning: {near}"
-    if not blocked or outcome.differences or outcome.template_differs:
+    stuck = () if blocked else [str(layer.path) for layer in outcome.layers if layer.stuck]
+    if stuck:
+        yield f"  stuck by itself: {', '.join(stuck)}; a deployment that reaches it fails; recover says what leads out"
+    if not (blocked or stuck) or outcome.differences or outcome.template_differs:
         yield from _differences(outcome)
     yield from _next_settings(outcome.settings)
 

@@ -16,9 +16,9 @@ from deployment.change_set.lifecycle import (
     create_change_set,
     delete_change_set,
     execute_change_set,
-    has_changes,
     unchanged,
 )
+from deployment.change_set.refused import executable
 from deployment.change_set.sameness import compare
 from deployment.diagnosis.diagnosis import diagnose
 from deployment.errors import OperationFailed, Overtaken
@@ -141,11 +141,13 @@ def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Sta
 def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
     """The first cause, the state that the stack is in now, and what to do next."""
     diagnosis = diagnose(events, lambda event: run.evidence.about(run.session, event), root.name)
+    run.evidence.end()
+    happened = f"stack {root.name} is in {root.status.value}"
     return OperationFailed(
-        f"stack {root.name} is in {root.status.value}",
+        f"the update was cancelled; {happened}" if diagnosis.cancelled else happened,
         status=root.status.value,
         findings=diagnosis.lines,
-        remedy=next_step(root.status, run.selection, diagnosis.remedy),
+        remedy=next_step(root.status, run.selection, diagnosis.remedy, failed=not diagnosis.cancelled),
     )
 
 
@@ -159,15 +161,19 @@ def _doing_the_same(
     plain = await_change_set(run.cloudformation, arn, run.waiting)
     stored = frozenset(name for name, value in run.values.items() if value.declared.is_ssm)
     folded = frozenset(phantom.path.name for phantom in review.root.folded)
-    same = compare(tree, plain, stored, folded)
-    differing = same.contradictions if has_changes(plain) else ("nothing changes any more",)
+    same, files = compare(tree, plain, stored, folded), dict(run.root.walk())
+    differing = (
+        same.contradictions
+        if executable(run.cloudformation, plain, run.waiting, files)
+        else ("nothing changes any more",)
+    )
     given = change_set_template(run.cloudformation, arn)
     if not differing and given is not None and not same_text(given, sent.text):
         differing = ("the template is another one than was sent",)
     if differing:
         refuse_obsolete(run, tree.arn)
         raise Overtaken(
-            "the stack has changed since it was reviewed; nothing was executed",
+            "the change set that would be executed says something else than the reviewed one; nothing was executed",
             findings=differing,
             remedy=f"review again: python deploy.py {run.selection}",
         )
@@ -188,7 +194,7 @@ def _refuse_other_templates(run: Run, request: Request, tree: ChangeSet, sent: P
     ]
     if others:
         raise Overtaken(
-            "somebody else wrote to the bucket of the templates; nothing was executed",
+            "what CloudFormation read from the bucket of the templates is not what was put there; nothing was executed",
             findings=others,
             remedy="keep versions in the bucket, or name another one in the environment file: artifacts_bucket",
         )

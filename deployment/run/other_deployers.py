@@ -9,16 +9,20 @@ from contextlib import contextmanager
 
 from cloudformation.statuses import ExecutionStatus
 from deployment.aws.calls import call
-from deployment.aws.texts import says_overtaken
+from deployment.aws.texts import says_obsolete, says_overtaken
 from deployment.errors import AwsRefusal, NotFound, Overtaken
 from deployment.run.run import Run
 from deployment.stack.last_operation import refuse_busy
-from deployment.stack.stack import describe_stack
+from deployment.stack.stack import Stack, describe_stack
 
 
 @contextmanager
-def explained(run: Run) -> Iterator[None]:
-    """Raises StackBusy where another deployer is at work, Overtaken where it has done its work already."""
+def explained(run: Run, stood: Stack | None = None) -> Iterator[None]:
+    """Raises StackBusy where another deployer is at work, Overtaken where it has done its work already.
+
+    `stood` is the stack as it was looked at first. Only what has changed since shows another deployer: a refusal alone
+    ("does not exist") is told as AWS gave it.
+    """
     try:
         yield
     except AwsRefusal as error:
@@ -27,7 +31,21 @@ def explained(run: Run) -> Iterator[None]:
         stack = describe_stack(run.cloudformation, run.environment.stack)
         if stack is not None:
             refuse_busy(run.cloudformation, stack, run.selection)
-        raise _overtaken(run, error.happened) from error
+        if says_obsolete(error) or _has_changed(stood, stack):
+            raise _overtaken(run, error.happened) from error
+        if stood is not None and stood.exists and stack is None:
+            raise _gone(run, error.happened) from error
+        error.findings += (f"stack {run.environment.stack} is as it was: nothing shows that somebody else deployed",)
+        raise
+
+
+def _has_changed(stood: Stack | None, now: Stack | None) -> bool:
+    """Whether an operation has ended on a stack since it was looked at; one under review has had none."""
+    if now is None or not now.exists:
+        return False
+    if stood is None or not stood.exists:
+        return True
+    return (now.arn, now.status, now.updated) != (stood.arn, stood.status, stood.updated)
 
 
 def refuse_obsolete(run: Run, change_set: str) -> None:
@@ -42,4 +60,12 @@ def _overtaken(run: Run, finding: str) -> Overtaken:
         f"somebody else deployed to stack {run.environment.stack} since it was reviewed; nothing was executed",
         findings=[finding],
         remedy=f"review again: python deploy.py {run.selection}",
+    )
+
+
+def _gone(run: Run, finding: str) -> Overtaken:
+    return Overtaken(
+        f"stack {run.environment.stack} was deleted since it was looked at; nothing was executed",
+        findings=[finding],
+        remedy=f"to create it anew: python deploy.py {run.selection}",
     )

@@ -123,12 +123,16 @@ class Absent:
 
 @dataclass(frozen=True)
 class LayerStatus:
-    """A nested stack as its parent sees it; `change_sets` counts those that were left on it, unexecuted."""
+    """What a nested stack is; `change_sets` counts those that were left on it, unexecuted.
+
+    It is `stuck` where it takes no update although nothing is at work on it, whatever its parent says.
+    """
 
     path: ResourcePath
     status: str
     reason: str | None
     change_sets: int = 0
+    stuck: bool = False
 
     @property
     def remark(self) -> str:

@@ -18,6 +18,7 @@ from deployment.stack.events import Event, Operation
 from deployment.template.resource_path import ROOT, ResourcePath
 
 _AT_ONCE = 4
+_WAITS_FOR_LONG = "AWS::CertificateManager::Certificate"
 _VAIN_ROUNDS = 4  # after which nobody waits any longer for what a nested stack might tell
 
 
@@ -163,5 +164,10 @@ class EventLog:
             status=body["ResourceStatus"],
             reason=body.get("ResourceStatusReason"),
             of_stack=own,
-            properties=body.get("ResourceProperties") if body["ResourceStatus"].endswith("_FAILED") else None,
+            properties=body.get("ResourceProperties") if _tells(body) else None,
         )
+
+
+def _tells(body: dict[str, Any]) -> bool:
+    """Whether what a resource was to be is kept: of what failed, and of what may be asked about before it does."""
+    return body["ResourceStatus"].endswith("_FAILED") or body.get("ResourceType") == _WAITS_FOR_LONG

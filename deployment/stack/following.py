@@ -30,10 +30,10 @@ class Listener:
     """Who is told of every event, the end of every round, what went wrong in one, and that a person asked to stop."""
 
     happened: Callable[[Event], None]
-    looked: Callable[[], None] = lambda: None
+    looked: Callable[[EventLog], None] = lambda _: None
     missed: Callable[[Exception], None] = lambda _: None
     interrupted: Callable[[EventLog], None] = _raise
-    """Returns where the following goes on; the log can be told to accept another request's events."""
+    """Returns where the following goes on, as `looked` does; the log can be told to accept another request's events."""
 
 
 def follow(cloudformation: Client, operation: Operation, clock: Clock, polling: Polling, listener: Listener) -> Stack:
@@ -66,7 +66,7 @@ def follow(cloudformation: Client, operation: Operation, clock: Clock, polling: 
 
 def _rest(clock: Clock, wait: float, listener: Listener, log: EventLog) -> None:
     try:
-        listener.looked()
+        listener.looked(log)
         clock.sleep(wait)
     except Interrupted:
         listener.interrupted(log)

@@ -105,8 +105,8 @@ def refuse_stuck(stack: Stack | None, selection: str) -> None:
     )
 
 
-def next_step(status: StackStatus, selection: str, fix: str | None = None) -> str:
-    """The next command, as it is typed, after what is to be mended first."""
+def next_step(status: StackStatus, selection: str, fix: str | None = None, *, failed: bool = True) -> str:
+    """The next command, as it is typed, after what is to be mended first; nothing is where nothing has `failed`."""
     action = ADVICE[status].action
     if action is RecoveryAction.WAIT:
         return f"follow the operation to its end, then try again: python deploy.py status --follow {selection}"
@@ -115,5 +115,5 @@ def next_step(status: StackStatus, selection: str, fix: str | None = None) -> st
     command = (
         f"python deploy.py {selection}" if action is RecoveryAction.READY else f"python deploy.py recover {selection}"
     )
-    first = fix or ("mend the cause" if action is RecoveryAction.READY else None)
+    first = fix or ("mend the cause" if action is RecoveryAction.READY and failed else None)
     return f"{first}, then: {command}" if first else command

@@ -5,8 +5,7 @@ The text is what travels. What it says is read as CloudFormation reads it (`clou
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,23 +19,13 @@ from cloudformation.template.transforms import resource_bodies, transforms
 from cloudformation.text import TextError, read
 from deployment.errors import FileProblems
 from deployment.template.local_files import NamedFile, is_local, named_files
+from deployment.template.nodes import Span, composed, line_at, span_of
 from deployment.template.resource_path import ROOT, ResourcePath
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 Documents: TypeAlias = Mapping[ResourcePath, Mapping[str, Any]]
 """What the templates of a tree say, by where they are nested."""
 _REMEDY = "mend the template; rendered/ is written by: python render.py"
-# JSON writes 😀 as two escapes, which a YAML parser refuses.
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-
-
-@dataclass(frozen=True)
-class Span:
-    """Where a scalar stands in a text: `start` and `end` are (line, column) marks, `quote` what is around it."""
-
-    start: tuple[int, int]
-    end: tuple[int, int]
-    quote: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +56,12 @@ class Template:
     references: tuple[NestedReference, ...]
     nested: Mapping[str, Template]
     files: tuple[FileReference, ...] = ()
+    shown: str = ""
+    """The file as a person is told of it: `rendered/app.yaml`."""
+
+    def place(self, path: str, key: str | None = None) -> Place:
+        """Where in its file something is written, by a path such as /Resources/Topic, and of a key below that."""
+        return Place(self.shown or self.path.name, line_at(self.text, path, key))
 
     def section(self, name: str) -> Mapping[str, Any]:
         """A top-level section of the document, empty where the template has none."""
@@ -86,13 +81,13 @@ class Template:
         own: set[str] = {AUTO_EXPAND} if transforms(self.document) else set()
         for _, resource in resource_bodies(self.section("Resources")):
             own |= _capability(resource)
-        return frozenset(own).union(*(child.capabilities for child in self.nested.values()))
+        return frozenset(own).union(*(template.capabilities for template in self.nested.values()))
 
     def walk(self, path: ResourcePath = ROOT) -> Iterator[tuple[ResourcePath, Template]]:
         """This template and all below it, each with the logical ids that lead to it."""
         yield path, self
-        for logical_id, child in self.nested.items():
-            yield from child.walk(path / logical_id)
+        for logical_id, template in self.nested.items():
+            yield from template.walk(path / logical_id)
 
     def with_urls(self, urls: Mapping[str, str], objects: Mapping[FileReference, str] | None = None) -> str:
         """The text with the TemplateURL of each named nested stack replaced, and not a byte besides.
@@ -150,7 +145,8 @@ def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Template:
             raise _problem(shown, line, f"{reference.logical_id} nests {reference.file}, which does not exist")
         below = f"{shown.rpartition('/')[0]}/{reference.file}".lstrip("/")
         nested[reference.logical_id] = _read(file, below, (*above, path.resolve()))
-    return Template(path, text, document, references, nested, tuple(_file_references(nodes, path, document)))
+    files = tuple(_file_references(nodes, path, document))
+    return Template(path, text, document, references, nested, files, shown)
 
 
 def _templates(resources: Mapping[str, Any]) -> dict[str, str]:
@@ -193,41 +189,18 @@ class _Nodes:
 
     @cached_property
     def _root(self) -> yaml.Node | None:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
-            return yaml.compose(_SURROGATE.sub(r"\\u0041", self.text), Loader=loader)
+            return composed(self.text)
         except yaml.YAMLError as error:
             problem = f"is JSON that names files of this machine, and not valid YAML: {error}"
             raise _problem(self.shown, None, problem) from error
 
     def span(self, path: tuple[str | int, ...]) -> Span:
         """Where the scalar at a path stands."""
-        node = self._root
-        for step in path:
-            node = _child(node, step)
-        if not isinstance(node, yaml.ScalarNode):
+        span = span_of(self.text, self._root, path)
+        if span is None:
             raise _problem(self.shown, None, f"{'.'.join(map(str, path))} is not found in the text")
-        quote = node.style if node.style in ("'", '"') else ""  # plain otherwise
-        start = node.start_mark
-        return Span((start.line, start.column), _last(self.text.split("\n"), node.end_mark), quote)
-
-
-def _last(lines: Sequence[str], mark: Any) -> tuple[int, int]:
-    """Where a scalar's text ends; the mark of a block scalar (`|`, `>`) is where the next thing begins."""
-    line, column = mark.line, mark.column
-    while not lines[line][:column].strip():
-        line, column = line - 1, len(lines[line - 1])
-    return line, len(lines[line][:column].rstrip())
-
-
-def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
-    """The value of a key, of a repeated one the last, which is the one that counts; or an entry of a list."""
-    if isinstance(node, yaml.SequenceNode):
-        return node.value[step] if isinstance(step, int) else None
-    if node is not None and step.__class__ is str and node.tag == f"!{str(step).removeprefix('Fn::')}":
-        return node  # the short form of a function: what follows is its argument
-    entries = node.value if isinstance(node, yaml.MappingNode) else []
-    return next((value for key, value in reversed(entries) if key.value == step), None)
+        return span
 
 
 def _capability(resource: Mapping[str, Any]) -> set[str]:

@@ -3,7 +3,7 @@
 import os
 import select
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
 from getpass import getpass
@@ -135,8 +135,11 @@ class Screen:
         wanted = f"Type {question.typed} to go on: " if question.typed else "[y/N] "
         fits = len(question.text) + len(wanted) < self.width
         text = "\n".join(self._folded([question.text]))
-        _write(self.told, f"{text}{' ' if fits else chr(10)}{wanted}")
-        answer = self._answer()
+        if self._view:
+            self._view.pause()
+        with self.interruptions.asking() if self._started else nullcontext():
+            _write(self.told, f"{text}{' ' if fits else chr(10)}{wanted}")
+            answer = self._answer()
         return answer == question.typed if question.typed else answer.lower() in ("y", "yes")
 
     def _answer(self) -> str:

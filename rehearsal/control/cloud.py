@@ -10,10 +10,10 @@ from typing import Any
 from rehearsal.api import OPERATIONS, changes_state
 from rehearsal.api.unsimulated import refuse_unsimulated, unsimulated
 from rehearsal.control.answers import shaped
-from rehearsal.control.steps import resume, take
+from rehearsal.control.steps import hanging_since, resume, take
 from rehearsal.loopback.wire import Call
 from rehearsal.scenario.faults import Scenario
-from rehearsal.state.clock import Clock
+from rehearsal.state.clock import Clock, Due
 from rehearsal.state.services import Services
 from rehearsal.state.stacks import State
 from rehearsal.state.store import Store
@@ -24,6 +24,12 @@ from rehearsal.state.world import World
 READ_WAIT_SECONDS = 0.1
 # Real seconds: with a pace, the state is kept when nothing happens for that long, not after every step.
 SAVE_DELAY_SECONDS = 0.05
+# What takes hours, or hangs, is over at once without a pace, and nobody could see it wait. While somebody looks (real
+# seconds), time goes on from look to look by no more than so many virtual ones; each look is waited for so long.
+LEAP_SECONDS = 600.0
+WATCHED_SECONDS = 10.0
+LOOK_SECONDS = 2.0
+LONGEST_HANG_SECONDS = 100 * 3600.0
 
 
 class Cloud:
@@ -41,6 +47,8 @@ class Cloud:
         self._changed = threading.Condition()
         self._stopping = False
         self._dirty = False
+        self._looks = 0
+        self._looked_at = -WATCHED_SECONDS
         self._thread = threading.Thread(target=self._let_time_pass, name="virtual-time", daemon=True)
 
     def start(self) -> None:
@@ -57,7 +65,7 @@ class Cloud:
             raise unsimulated(call.operation)
         with self._changed:
             if not changes and not self._pace and self._thread.is_alive():
-                self._changed.wait_for(lambda: self._stopping or self.world.agenda.next() is None, READ_WAIT_SECONDS)
+                self._changed.wait_for(self._rests, READ_WAIT_SECONDS)
             refuse_unsimulated(call.operation, call.parameters)
             world = self.world.of(call.account)
             answer = shaped(world, call, lambda request: answer_to(world, call.region, request))
@@ -66,7 +74,13 @@ class Cloud:
                 if not self._thread.is_alive() or self._rest() is None:
                     self._save()
                 self._changed.notify_all()
+            elif not self._pace:
+                self._note_look()
         return answer
+
+    def now(self) -> float:
+        """The virtual time, in seconds since the epoch."""
+        return self.world.clock.reading()
 
     def api_fault(self, operation: str) -> str | None:
         """The fault that the scenario has for this call, if any."""
@@ -91,6 +105,39 @@ class Cloud:
         if self._store is not None:
             self._store.close()
 
+    def _rests(self) -> bool:
+        """Whether nothing happens soon."""
+        due = self.world.agenda.next()
+        return self._stopping or due is None or self._is_far(due)
+
+    def _is_far(self, due: Due) -> bool:
+        watched = time.monotonic() - self._looked_at < WATCHED_SECONDS
+        return watched and due.moment - self.world.clock.reading() > LEAP_SECONDS
+
+    def _note_look(self) -> None:
+        """Somebody has looked: time goes on, towards a step that is hours away, or for what hangs and has none."""
+        self._looks, self._looked_at = self._looks + 1, time.monotonic()
+        self._changed.notify_all()
+        due = self.world.agenda.next()
+        if self._thread.is_alive() and (self._hangs() if due is None else self._is_far(due)):
+            self._leap()
+
+    def _hangs(self) -> bool:
+        begun = [since for world in self.world.accounts() for since in hanging_since(world)]
+        return bool(begun) and self.world.clock.reading() - min(begun) < LONGEST_HANG_SECONDS
+
+    def _leap(self) -> None:
+        self.world.clock.leap_to(self.world.clock.reading() + LEAP_SECONDS)
+
+    def _wait_for_a_look(self, due: Due) -> None:
+        """Waits until somebody looks, who lets time go on; nobody does for long: then it goes on without."""
+        seen = self._looks
+        looked = self._changed.wait_for(
+            lambda: self._stopping or self._looks != seen or self.world.agenda.next() is not due, LOOK_SECONDS
+        )
+        if not looked:
+            self._leap()
+
     def _take_step(self) -> None:
         due = self.world.agenda.take()
         self.world.clock.leap_to(due.moment)
@@ -109,6 +156,9 @@ class Cloud:
                         self._save()
                     self._changed.notify_all()
                     self._changed.wait(rest)
+                    continue
+                if not self._pace and self._is_far(due):
+                    self._wait_for_a_look(due)
                     continue
                 wait = (due.moment - self.world.clock.now()) / self._pace if self._pace else 0.0
                 if wait > 0:

@@ -1,5 +1,7 @@
 """Which step on the agenda is whose, and which are put there again when a process goes on with a kept state."""
 
+from collections.abc import Iterator
+
 from rehearsal.change_sets.imports import advance_import
 from rehearsal.change_sets.making import DELETED, PLANNED, advance_change_set
 from rehearsal.drift import detection as drift
@@ -68,3 +70,12 @@ def _resume_operation(world: World, stack: Stack, now: float) -> None:
     if all_settled(operation):
         ended = operation.monitored_until if watched else None
         world.agenda.add(max(now, ended or now), stack.id, operation.id)
+
+
+def hanging_since(world: World) -> Iterator[float]:
+    """Since when each resource hangs that has no step to come."""
+    for stack in world.state.stacks.values():
+        tasks = stack.operation.tasks.values() if stack.operation else ()
+        for task in tasks:
+            if task.step == "hanging":
+                yield (task.made or stack.resources[task.logical_id]).updated

@@ -3,7 +3,8 @@
 import contextlib
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.utils import formatdate
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 from uuid import uuid4
@@ -29,6 +30,9 @@ class Cloud(Protocol):
 
     def handle(self, call: Call) -> Mapping[str, Any]:
         """The result of an operation. CloudFormationError: it was refused."""
+
+    def now(self) -> float:
+        """The time that answers bear, in seconds since the epoch."""
 
     def api_fault(self, operation: str) -> str | None:
         """throttle, error, reset, timeout, lose-reply, truncate, expired or `slow:<seconds>`; None: it goes through."""
@@ -99,9 +103,11 @@ class Endpoint:
 
     def _handled(self, call: Call, request_id: str) -> Response:
         try:
-            return _xml(200, respond(call.operation, self.cloud.handle(call), request_id), request_id)
+            answer = _xml(200, respond(call.operation, self.cloud.handle(call), request_id), request_id)
         except CloudFormationError as error:
-            return _xml(error.status, respond_error(error, request_id), request_id)
+            answer = _xml(error.status, respond_error(error, request_id), request_id)
+        dated = ("Date", formatdate(self.cloud.now(), usegmt=True))
+        return replace(answer, headers=(*answer.headers, dated))
 
     def _refuse_or_delay(self, fault: str | None) -> None:
         if fault == "throttle":

@@ -132,7 +132,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, response: Response, written: bytes | None = None) -> None:
         """Writes the answer; `written` is what is written of its body, where that is not all."""
-        self.send_response(response.status)
+        self.log_request(response.status)
+        self.send_response_only(response.status)
+        self.send_header("Server", self.version_string())
+        # CloudFormation's answers bear the virtual time, as AWS's bear theirs.
+        dated = next((value for name, value in response.headers if name.lower() == "date"), None)
+        self.send_header("Date", dated or self.date_time_string())
         for name, value in response.headers:
             if name.lower() not in ("connection", "content-length", "date", "server"):
                 self.send_header(name, value)

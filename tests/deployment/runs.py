@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from deployment.aws.server_clock import ServerClock
 from deployment.aws.session import Session
 from deployment.run.run import Run
 from deployment.run.telling import Question, Told
@@ -41,6 +42,7 @@ def fake_run(
         **clients,
         client=lambda service, **_: clients[service],
         configured_region=None,
+        server_clock=ServerClock(),
         partition=("aws", "amazonaws.com"),
         is_elsewhere=False,
     )

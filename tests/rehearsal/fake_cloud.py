@@ -28,6 +28,9 @@ class FakeCloud:
             raise result
         return result
 
+    def now(self) -> float:
+        return 1_000_000_000.0
+
     def api_fault(self, operation: str) -> str | None:
         self.asked.set()
         return self.faults.pop(operation, None)

@@ -8,6 +8,8 @@ from deployment.diagnosis.causes.wording import says_timed_out
 from deployment.stack.events import Event
 
 TYPE = "AWS::CertificateManager::Certificate"
+NOT_VALIDATED = "timed out waiting for its validation"
+"""The reason of one that is asked about before anything has failed."""
 
 
 def explain(failed: Event, evidence: Evidence) -> Explanation | None:
@@ -23,6 +25,7 @@ def explain(failed: Event, evidence: Evidence) -> Explanation | None:
     pending = [option for option in options if option.get("ValidationStatus") != "SUCCESS"]
     why = certificate.get("FailureReason")
     facts = ((f"ACM says: {why}",) if why else ()) + tuple(_records(pending, evidence.records))
+    facts += (f"hosted zone: {evidence.zone}",) if evidence.zone and pending else ()
     return Explanation("certificate", facts, _remedy(why, pending, evidence.records))
 
 

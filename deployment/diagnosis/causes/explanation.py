@@ -22,7 +22,8 @@ class Evidence:
     """What AWS answered about a failed resource, in its own shapes; empty where it was not asked or did not say.
 
     `checks` are rows of DescribeEvents (hooks, validations); `service`, `tasks` and `logs` are of ECS, the logs as
-    (container, last lines); `certificate` is ACM's, `records` what the hosted zone holds under the names it wants.
+    (container, last lines); `certificate` is ACM's, `records` what the hosted zone `zone` holds under the names it
+    wants.
     """
 
     checks: tuple[Mapping[str, Any], ...] = ()
@@ -31,6 +32,7 @@ class Evidence:
     logs: tuple[tuple[str, tuple[str, ...]], ...] = ()
     certificate: Mapping[str, Any] | None = None
     records: Mapping[str, tuple[str, ...]] | None = None
+    zone: str | None = None
 
 
 def properties_of(failed: Event) -> dict[str, Any]:

@@ -29,7 +29,10 @@ _says_limit = says(r"\b\w*(LimitExceeded|QuotaExceeded|TooMany[A-Z]\w+)(Exceptio
 # are CloudFormation giving up on it (three hours for a service).
 says_unstable = says(r"Circuit Breaker was triggered|Exceeded attempts to wait|did not stabili[sz]e|NotStabilized")
 """Whether something was made and did not come to work."""
-says_timed_out = says(r"(?i)timed out|Exceeded attempts to wait|did not stabili[sz]e|NotStabilized")
+# `Stack creation time exceeded the specified timeout` is what a nested stack's TimeoutInMinutes ends with.
+says_timed_out = says(
+    r"(?i)timed out|Exceeded attempts to wait|did not stabili[sz]e|NotStabilized|time exceeded the specified timeout"
+)
 """Whether CloudFormation waited too long."""
 # `A load balancer cannot be attached to multiple subnets in the same Availability Zone`, `At least two subnets in two
 # different Availability Zones must be specified`, `Not enough IP space available in subnet-x. ELB requires ...`

@@ -18,7 +18,7 @@ from rehearsal.language.scopes import Situation, described, properties_of
 from rehearsal.resources.differences import differences
 from rehearsal.resources.durations import configured_seconds, duration_seconds
 from rehearsal.resources.replacement import is_replaced
-from rehearsal.state.stacks import STACK_TYPE, Operation, StackResource, Task
+from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
 
 NO_REPLACEMENT = "Replacement type updates not supported on stack with disable-rollback."
 _UNCANCELLABLE_MINUTES = 45
@@ -121,6 +121,7 @@ def _begin_child_update(turn: Turn, wanted: StackResource) -> None:
     turn.show("UPDATE_IN_PROGRESS")
     child = turn.child
     assert child is not None
+    refuse(_refused_update(child))
     target = nesting.wanted_update(turn, child, wanted.properties)
     if target is None:
         turn.task.step = "made"
@@ -129,6 +130,16 @@ def _begin_child_update(turn: Turn, wanted: StackResource) -> None:
     refuse(_denied(turn, "Update:Modify"))
     turn.task.step = "child"
     nesting.set_to_work(turn, child, "UPDATE", target)
+
+
+def _refused_update(child: Stack) -> str | None:
+    """A nested stack whose roll-back failed takes no update, as no root does.
+
+    User guide, "Continue rolling back an update".
+    """
+    if child.status != "UPDATE_ROLLBACK_FAILED":
+        return None
+    return f"Stack:{child.id} is in {child.status} state and can not be updated."
 
 
 FORWARD = Steps(

@@ -190,6 +190,14 @@ def test_a_layer_that_cannot_be_taken_back_is_named_before_anybody_is_asked(tmp_
     assert not [each for each in told if isinstance(each, Reviewed)]
 
 
+def test_of_a_layer_that_is_stuck_already_no_change_set_is_asked_for(tmp_path: Path) -> None:
+    client = _client(describe_stacks=lambda **given: stacks("UPDATE_ROLLBACK_FAILED", StackId=given["StackName"]))
+    with pytest.raises(ChangeSetFailed) as caught:
+        revert(fake_run(write_project(tmp_path), client), {ResourcePath(("App",)): stack_arn("app")})
+    assert caught.value.findings == ("App: its stack is in UPDATE_ROLLBACK_FAILED and takes no update",)
+    assert client.named("create_change_set") == []
+
+
 def test_a_refused_change_set_does_not_keep_the_others_from_being_reviewed(tmp_path: Path) -> None:
     def created(StackName: str, **_: Any) -> dict[str, Any]:  # noqa: N803 - AWS's own names
         if StackName == stack_arn("net"):

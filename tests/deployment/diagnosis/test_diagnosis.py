@@ -1,10 +1,14 @@
 """The first cause, in the deepest stack."""
 
 from deployment.diagnosis.causes.explanation import Evidence
-from deployment.diagnosis.diagnosis import diagnose, first_cause, not_rolled_back
+from deployment.diagnosis.diagnosis import diagnose, first_cause, interrupted, not_rolled_back
 from deployment.stack.events import Event
 from deployment.template.resource_path import ResourcePath
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn
+
+CERTIFICATE = "AWS::CertificateManager::Certificate"
+STACK = STACK_TYPE
+TIME_OVER = "Stack creation time exceeded the specified timeout"
 
 
 def _event(
@@ -80,3 +84,85 @@ def test_what_a_rollback_got_stuck_on_is_told_once_with_its_last_reason_and_with
         "did not go back: App/Group UPDATE_FAILED: In use by eni-1",
     )
     assert not_rolled_back(events[:1]) == []
+
+
+def _timed_out() -> list[Event]:
+    """What AWS tells of a layer whose TimeoutInMinutes is over."""
+    return [
+        _event(1, "Net/Vpc", "CREATE_IN_PROGRESS"),
+        _event(2, "Net/Vpc", "CREATE_COMPLETE"),
+        _event(3, "Cert/Certificate", "CREATE_IN_PROGRESS", kind=CERTIFICATE),
+        _event(9, "Cert/Certificate", "CREATE_FAILED", "Resource creation cancelled", kind=CERTIFICATE),
+        _event(9, "Cert", "CREATE_FAILED", TIME_OVER, own=True),
+        _event(10, "Cert", "CREATE_FAILED", f"Embedded stack x was not successfully created: {TIME_OVER}", kind=STACK),
+        _event(11, "", "ROLLBACK_IN_PROGRESS", "The following resource(s) failed to create: [Cert]. ", own=True),
+        _event(12, "Cert/Certificate", "DELETE_FAILED", "later", kind=CERTIFICATE),
+    ]
+
+
+def test_a_layer_whose_time_was_over_is_the_cause_and_what_was_at_work_is_asked_about() -> None:
+    asked = []
+
+    def ask(event: Event) -> Evidence:
+        asked.append((event.path, event.status))
+        wanted = {"Name": "_x.example.com.", "Type": "CNAME", "Value": "_y."}
+        option = {"ValidationStatus": "PENDING_VALIDATION", "ResourceRecord": wanted}
+        return Evidence(certificate={"DomainValidationOptions": [option]}, records={"_x.example.com": ()}, zone="Z1")
+
+    diagnosis = diagnose(_timed_out(), ask, "shop")
+    assert diagnosis.lines[:4] == (
+        f"Cert CREATE_FAILED: {TIME_OVER}",
+        f"at work: Cert/Certificate {CERTIFICATE}",
+        "pending: _x.example.com. CNAME _y. (the zone does not have it)",
+        "hosted zone: Z1",
+    )
+    assert asked == [(("Cert", "Certificate"), "CREATE_FAILED")]
+    assert diagnosis.remedy
+    assert diagnosis.remedy.startswith("make the pending record")
+    assert not diagnosis.cancelled
+    cause = first_cause(_timed_out())
+    assert cause
+    assert (cause.path, cause.reason) == (("Cert",), TIME_OVER)
+
+
+def test_a_failure_before_the_time_was_over_is_the_cause() -> None:
+    failed = _event(4, "App/Role", "CREATE_FAILED", "No role")
+    cause = first_cause([*_timed_out(), failed])
+    assert cause
+    assert cause.reason == "No role"
+
+
+def test_what_was_at_work_is_known_also_of_what_never_says_that_it_was_cancelled() -> None:
+    cancelled = _event(9, "", "UPDATE_ROLLBACK_IN_PROGRESS", "Stack update cancelled", own=True)
+    events = [
+        _event(2, "App/Role", "UPDATE_IN_PROGRESS"),
+        _event(3, "App/Role", "UPDATE_COMPLETE"),
+        *(_event(number, f"App/Queue{number}", "UPDATE_IN_PROGRESS") for number in range(3, 8)),
+        _event(9, "App", "UPDATE_FAILED", "Resource update cancelled", kind=STACK),
+        cancelled,
+        _event(10, "App/Role", "UPDATE_IN_PROGRESS"),
+    ]
+    assert {event.path for event in interrupted(events, cancelled)} == {("App", f"Queue{n}") for n in range(3, 8)}
+    diagnosis = diagnose(events, lambda _: Evidence(), "shop")
+    assert diagnosis.cancelled
+    assert diagnosis.lines[0] == "shop UPDATE_ROLLBACK_IN_PROGRESS: Stack update cancelled"
+    assert diagnosis.lines[-1] == "at work: 2 more"
+
+
+def test_a_cancellation_that_aws_words_as_asked_for_is_one_too() -> None:
+    events = [
+        _event(1, "", "UPDATE_IN_PROGRESS", "User Initiated", own=True),
+        _event(3, "", "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated", own=True),
+    ]
+    assert diagnose(events, lambda _: Evidence(), "shop").cancelled
+
+
+def test_what_went_back_on_a_later_try_is_not_said_to_be_stuck() -> None:
+    rolling = _event(
+        2, "App", "UPDATE_ROLLBACK_IN_PROGRESS", "The following resource(s) failed to update: [A].", own=True
+    )
+    failed = _event(3, "App/Group", "UPDATE_FAILED", "Still in use")
+    assert not_rolled_back([rolling, failed, _event(5, "App/Group", "UPDATE_COMPLETE")]) == []
+    assert not_rolled_back([rolling, failed, _event(5, "App/Group", "DELETE_COMPLETE")]) == []
+    assert not_rolled_back([rolling, failed, _event(6, "App", "UPDATE_ROLLBACK_COMPLETE", own=True)]) == []
+    assert not_rolled_back([rolling, failed, _event(6, "Net", "UPDATE_ROLLBACK_COMPLETE", own=True)]) == [failed]

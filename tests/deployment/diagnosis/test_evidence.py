@@ -8,10 +8,9 @@ from typing import Any, cast
 
 from deployment.aws.session import Session
 from deployment.diagnosis.causes.explanation import Evidence
-from deployment.diagnosis.evidence import EvidenceCollector, evidence_of, failed_checks
+from deployment.diagnosis.evidence import EvidenceCollector, evidence_of
 from tests.deployment.diagnosis.causes.failures import UNSTABLE, failed
 from tests.deployment.fake_client import FakeClient, refusal
-from tests.deployment.shapes import at, stack_arn
 
 ARN = "arn:aws:ecs:eu-west-1:111122223333:service/app/web"
 TASK = "arn:aws:ecs:eu-west-1:111122223333:task/app/0123"
@@ -110,20 +109,6 @@ def test_a_zone_that_may_not_be_read_and_a_certificate_without_one_leave_the_rec
     found = evidence_of(session(acm=_certificate()), event)
     assert found.certificate
     assert found.records is None
-
-
-def test_failed_checks_are_read_page_by_page_without_other_events() -> None:
-    row = {"EventId": "1", "StackId": stack_arn(), "Timestamp": at(1)}
-    pages = [
-        {"OperationEvents": [row | {"EventType": "VALIDATION_ERROR"}], "NextToken": "2"},
-        {"OperationEvents": [row | {"EventType": "STACK_EVENT"}, row | {"EventType": "HOOK_INVOCATION_ERROR"}]},
-    ]
-    client = FakeClient("cloudformation", describe_events=pages)
-    assert [each["EventType"] for each in failed_checks(client, StackName="x")] == [
-        "VALIDATION_ERROR",
-        "HOOK_INVOCATION_ERROR",
-    ]
-    assert client.named("describe_events")[1]["NextToken"] == "2"
 
 
 def test_a_witness_asks_once_when_the_failure_is_heard() -> None:

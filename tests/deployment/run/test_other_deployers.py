@@ -8,22 +8,24 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from deployment.change_set.process import Process
 from deployment.commands.deploy import deploy
-from deployment.errors import AwsRefusal, DeploymentError, Overtaken, StackBusy
+from deployment.errors import AwsRefusal, DeploymentError, NotFound, Overtaken, StackBusy
 from deployment.run.choices import Choices
 from deployment.run.other_deployers import explained, refuse_obsolete
 from deployment.run.outcome import Deployed, Detached, Outcome
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Question, Told
+from deployment.stack.stack import describe_stack
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.project import ACCOUNT, write_project
 from tests.deployment.rehearsed import PROJECT, Player
 from tests.deployment.runs import fake_run
-from tests.deployment.shapes import FOLLOW_IT, change_set, set_arn, stacks
+from tests.deployment.shapes import FOLLOW_IT, at, change_set, set_arn, stack_arn, stack_body, stacks
 from tests.deployment.this_process import RehearsalHere
 
 _STAGE = ("--account", ACCOUNT, "--zone", "Z0123456789=example.com")
@@ -168,6 +170,43 @@ def test_a_stack_that_is_gone_was_overtaken_too(tmp_path: Path) -> None:
     run = fake_run(write_project(tmp_path), FakeClient("cloudformation", describe_stacks=missing))
     with pytest.raises(Overtaken), explained(run):
         raise AwsRefusal("x", "InvalidChangeSetStatus", "in its current execution status of [OBSOLETE]")
+
+
+_ABSENT = "Stack with id arn:aws:cloudformation:x does not exist"
+
+
+def test_a_refusal_that_something_does_not_exist_is_no_proof_of_another_deployer(tmp_path: Path) -> None:
+    run = fake_run(write_project(tmp_path), FakeClient("cloudformation", describe_stacks=stacks()))
+    stood = describe_stack(run.cloudformation, "shop-dev")
+    with pytest.raises(NotFound) as caught, explained(run, stood):
+        raise NotFound("create_change_set", "ValidationError", _ABSENT)
+    assert caught.value.happened == f"AWS refused create_change_set: {_ABSENT} (ValidationError)"
+    assert caught.value.findings == ("stack shop-dev is as it was: nothing shows that somebody else deployed",)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"StackId": stack_arn("other")}, {"LastUpdatedTime": at(9)}, {"StackStatus": "UPDATE_COMPLETE"}]
+)
+def test_a_stack_that_has_changed_since_shows_another_deployer(tmp_path: Path, changed: dict[str, Any]) -> None:
+    client = FakeClient("cloudformation", describe_stacks=[stacks(), {"Stacks": [stack_body() | changed]}])
+    run = fake_run(write_project(tmp_path), client)
+    stood = describe_stack(run.cloudformation, "shop-dev")
+    with pytest.raises(Overtaken, match="somebody else deployed"), explained(run, stood):
+        raise NotFound("create_change_set", "ValidationError", _ABSENT)
+
+
+def test_a_stack_that_was_deleted_since_is_told_as_such(tmp_path: Path) -> None:
+    missing = refusal("ValidationError", "Stack with id shop-dev does not exist")
+    run = fake_run(write_project(tmp_path), FakeClient("cloudformation", describe_stacks=[stacks(), missing]))
+    stood = describe_stack(run.cloudformation, "shop-dev")
+    with pytest.raises(Overtaken, match="stack shop-dev was deleted since it was looked at"), explained(run, stood):
+        raise NotFound("create_change_set", "ValidationError", _ABSENT)
+
+
+def test_a_stack_that_nobody_created_shows_nobody(tmp_path: Path) -> None:
+    client = FakeClient("cloudformation", describe_stacks=stacks("REVIEW_IN_PROGRESS"))
+    with pytest.raises(NotFound), explained(fake_run(write_project(tmp_path), client), None):
+        raise NotFound("describe_change_set", "ChangeSetNotFound", "ChangeSet [x] does not exist")
 
 
 def test_an_obsolete_change_set_is_refused(tmp_path: Path) -> None:

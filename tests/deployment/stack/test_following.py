@@ -272,7 +272,7 @@ def test_what_was_read_before_a_failing_answer_is_not_lost() -> None:
         return (end if time_passed else logs)(**arguments)
 
     time_passed: list[bool] = []
-    _, heard, _, _ = _followed([], describe=describe, looked=lambda: time_passed.append(True))
+    _, heard, _, _ = _followed([], describe=describe, looked=lambda _: time_passed.append(True))
     assert [each.id for each in heard] == ["1", "2", "9"]
 
 

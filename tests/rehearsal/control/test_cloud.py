@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from cloudformation.refusals import CloudFormationError
-from rehearsal.control.cloud import Cloud, open_cloud
+from rehearsal.control.cloud import LEAP_SECONDS, Cloud, open_cloud
 from rehearsal.loopback.wire import Call
-from rehearsal.scenario.faults import ApiFault, Scenario
+from rehearsal.scenario.faults import ApiFault, ResourceFault, Scenario
 from rehearsal.state.services import Services
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 from tests.rehearsal.samples import template, topic
@@ -166,3 +167,33 @@ def test_two_clients_that_create_one_stack_at_once_make_one_stack() -> None:
     for thread in threads:
         thread.join()
     assert sorted(codes) == ["AlreadyExistsException"] * 3 + ["accepted"]
+
+
+def _waiting(minutes: float | None) -> Cloud:
+    """A cloud whose only stack waits for a resource that hangs."""
+    fault = ResourceFault("A", hangs=True, minutes=minutes)
+    cloud = open_cloud(None, ACCOUNT, Services(), scenario=Scenario((fault,)), seed=1)
+    cloud.start()
+    cloud.handle(Call("ListStacks", {}, REGION, ACCOUNT, "request"))  # somebody is there
+    create(cloud)
+    return cloud
+
+
+@pytest.mark.parametrize("minutes", [600, None])
+def test_without_a_pace_hours_pass_from_look_to_look_while_somebody_looks(minutes: float | None) -> None:
+    cloud = _waiting(minutes)
+    wait_for(cloud, "CREATE_IN_PROGRESS")
+    told = []
+    for _ in range(8):
+        assert status(cloud) == "CREATE_IN_PROGRESS"
+        told.append(cloud.now())
+    leaps = [after - before for before, after in pairwise(told)]
+    assert max(leaps) < LEAP_SECONDS + 60
+    assert told[-1] - told[0] > LEAP_SECONDS
+    cloud.close()
+
+
+def test_what_hangs_for_hours_is_over_after_them_all_the_same() -> None:
+    cloud = _waiting(60)
+    wait_for(cloud, "ROLLBACK_COMPLETE")
+    cloud.close()

@@ -43,6 +43,12 @@ def test_cloudformation_is_told_apart_by_its_scope_and_the_answer_has_an_id() ->
     assert [call.request_id for call in cloud.calls] == ["r-1"]
 
 
+def test_cloudformations_answers_bear_the_virtual_time() -> None:
+    answer = endpoint(FakeCloud()).answer(Request("POST", "/", (FORM, signed("cloudformation")), BODY))
+    assert isinstance(answer, Response)
+    assert (answer.status, dict(answer.headers)["Date"]) == (400, "Sun, 09 Sep 2001 01:46:40 GMT")
+
+
 def test_an_unsigned_call_of_another_api_version_is_not_cloudformations() -> None:
     unsigned = Request("POST", "/", (FORM,), b"Action=AssumeRoleWithWebIdentity&Version=2011-06-15")
     assert endpoint(FakeCloud()).answer(unsigned) == Response(299, (), b"/")

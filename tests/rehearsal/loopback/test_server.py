@@ -92,6 +92,7 @@ def test_a_client_reads_what_the_cloud_answers(server: Server, cloud: FakeCloud)
         "123456789012",
     )
     assert answer["ResponseMetadata"]["RequestId"] == call.request_id
+    assert answer["ResponseMetadata"]["HTTPHeaders"]["date"] == "Sun, 09 Sep 2001 01:46:40 GMT"
 
 
 def test_a_refusal_reaches_the_client_as_aws_words_it(server: Server, cloud: FakeCloud) -> None:

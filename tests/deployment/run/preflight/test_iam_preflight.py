@@ -18,7 +18,7 @@ from deployment.commands.deploy import deploy
 from deployment.errors import MissingPermissions
 from deployment.review.review import Kind, ResourceChange
 from deployment.run.choices import Choices
-from deployment.run.iam_preflight import Answered, Unanswered, ask, is_due, tell_missing
+from deployment.run.preflight.iam_preflight import Answered, Unanswered, ask, is_due, tell_missing
 from deployment.run.prepare import Prepared
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Told

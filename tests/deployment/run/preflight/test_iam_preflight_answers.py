@@ -17,12 +17,12 @@ from botocore.stub import ANY, Stubber
 
 from cloudformation.template.handler_permissions import handler_permissions
 from deployment.errors import MissingPermissions
-from deployment.run.iam_preflight import Answered, Unanswered, ask, tell_missing
+from deployment.run.preflight.iam_preflight import Answered, Unanswered, ask, tell_missing
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Told
 from tests.deployment.fake_client import FakeClient
 from tests.deployment.project import ACCOUNT
-from tests.deployment.run.test_iam_preflight import GROUP, NETWORK, ROLE, a_run, prepared, tree
+from tests.deployment.run.preflight.test_iam_preflight import GROUP, NETWORK, ROLE, a_run, prepared, tree
 from tests.deployment.runs import fake_run
 from tests.deployment.shapes import row
 

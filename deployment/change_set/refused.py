@@ -1,0 +1,113 @@
+"""A change set that CloudFormation's checks refused: what failed is asked for while the change set still stands.
+
+Early validation names nothing in the reason of a change set: it points to DescribeEvents, which tells what failed by
+the ARN of the very set that did, nested or not. The root's ARN shows only that its nested sets were made.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cloudformation.template.failed_check import FailedCheck
+from deployment.aws.calls import at_once
+from deployment.aws.clock import Waiting
+from deployment.aws.session import Client
+from deployment.aws.texts import named, says
+from deployment.change_set.change_set import ChangeSet
+from deployment.change_set.lifecycle import failures, has_changes, reasons_of
+from deployment.errors import ChangeSetFailed, ChecksFailed, DeploymentError
+from deployment.stack.failed_checks import failed_checks
+from deployment.template.resource_path import ResourcePath
+from deployment.template.template import Template
+
+Rows = tuple[Mapping[str, Any], ...]
+Templates = Mapping[ResourcePath, Template]
+
+_LOOKS = 3
+# `Unsupported property [DelaySecondz]`: the path of such a finding ends above the property.
+_property = named(r"\[(\w+)\]")
+_points_to_events = says(r"(?i)\bhook|validation|DescribeEvents")
+_says_taken = says(r"\balready exists\b")
+_MEND = "mend what the lines above name, then deploy again"
+_TAKEN = (
+    "choose another name, or delete or import what has it; what only got another logical id or layer collides with "
+    "itself: let it keep both, or give it another name; then deploy again"
+)
+
+
+def executable(cloudformation: Client, tree: ChangeSet, waiting: Waiting, templates: Templates) -> bool:
+    """Whether the tree can be executed; False where it has no change.
+
+    Raises ChecksFailed where hooks or validations refused it, with all that they found in all layers, and where that is
+    written in `templates`, the files that it was made from; ChangeSetFailed for any other failure.
+    """
+    try:
+        return has_changes(tree)
+    except ChangeSetFailed as error:
+        raise _explained(cloudformation, tree, templates, waiting, error) from error
+
+
+def failed_check_lines(cloudformation: Client, tree: ChangeSet, waiting: Waiting) -> list[str]:
+    """What failed of a tree that somebody else may have made, a line each."""
+    answers = at_once(lambda layer: _asked(cloudformation, layer, waiting), failures(tree))
+    return [str(check) for path, rows in answers.items() if not isinstance(rows, str) for check in _checks(path, rows)]
+
+
+def _explained(
+    cloudformation: Client, tree: ChangeSet, templates: Templates, waiting: Waiting, error: ChangeSetFailed
+) -> ChangeSetFailed:
+    """The same failure with what DescribeEvents tells of every set that failed."""
+    failed = failures(tree)
+    answers = at_once(lambda layer: _asked(cloudformation, layer, waiting), failed)
+    told = {path: rows for path, rows in answers.items() if rows and not isinstance(rows, str)}
+    others = [f"{path or 'root'}: {reason}" for path, reason in reasons_of(failed).items() if path not in told]
+    others += [f"{path or 'root'}: {answer}" for path, answer in answers.items() if isinstance(answer, str)]
+    checks = [check for path, rows in told.items() for check in _checks(path, rows, templates.get(path))]
+    checks.sort(key=lambda check: (check.file or "", check.line or 0))
+    if not checks:
+        return ChangeSetFailed(error.happened, findings=others, remedy=error.remedy)
+    taken = any(_says_taken(check.reason) for check in checks)
+    return ChecksFailed(error.happened, checks, others, _TAKEN if taken else _MEND)
+
+
+def _asked(cloudformation: Client, change_set: ChangeSet, waiting: Waiting) -> Rows | str:
+    """What failed of one change set, asked again where that is not told yet; else why it is not known."""
+    if not _points_to_events(change_set.reason):
+        return ()
+    try:
+        for _ in range(_LOOKS):
+            if rows := failed_checks(cloudformation, ChangeSetName=change_set.arn):
+                return rows
+            waiting.clock.sleep(waiting.polling.first)
+    except DeploymentError as refused:
+        return f"what failed could not be asked for: {refused.happened}"
+    return "DescribeEvents does not tell what failed"
+
+
+def _checks(path: ResourcePath, rows: Rows, template: Template | None = None) -> Iterator[FailedCheck]:
+    """The rows of one layer in the order in which they were found: DescribeEvents gives the newest first."""
+    for row in reversed(rows):
+        hook = row.get("EventType") == "HOOK_INVOCATION_ERROR"
+        resource, at = row.get("LogicalResourceId"), row.get("ValidationPath")
+        name, mode, said, status = _HOOK if hook else _VALIDATION
+        reason = str(row.get(said) or row.get(status) or "failed")
+        where = at or (f"/Resources/{resource}" if resource else None)
+        place = template.place(where, _property(reason)) if template and where else None
+        yield FailedCheck(
+            layer=str(path),
+            resource=resource,
+            type=row.get("ResourceType"),
+            path=at,
+            name=str(row.get(name) or row["EventType"]),
+            reason=reason,
+            physical_id=row.get("PhysicalResourceId"),
+            warning=row.get(mode) == "WARN",
+            file=place.file if place else None,
+            line=place.line if place else None,
+        )
+
+
+_HOOK = ("HookType", "HookFailureMode", "HookStatusReason", "HookStatus")
+_VALIDATION = ("ValidationName", "ValidationFailureMode", "ValidationStatusReason", "ValidationStatus")

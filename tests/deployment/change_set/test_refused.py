@@ -1,0 +1,143 @@
+"""A change set that hooks or validations refused: what failed, of every layer, and where it is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployment.aws.clock import Waiting
+from deployment.change_set.change_set import ChangeSet
+from deployment.change_set.lifecycle import await_change_set
+from deployment.change_set.refused import executable, failed_check_lines
+from deployment.errors import ChangeSetFailed, ChecksFailed
+from deployment.template.resource_path import ROOT, ResourcePath
+from deployment.template.template import Template, parse_document
+from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
+from tests.deployment.shapes import at, change_set, nested_row, row, set_arn, stack_arn
+
+POINTS = (
+    "The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation]. To troubleshoot Early "
+    "Validation errors, use the DescribeEvents API for detailed failure information."
+)
+_TEXT = "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties:\n      DelaySecondz: 3\n"
+_ROW: dict[str, Any] = {
+    "EventId": "1",
+    "StackId": stack_arn(),
+    "Timestamp": at(1),
+    "EventType": "VALIDATION_ERROR",
+    "LogicalResourceId": "Q",
+    "ResourceType": "AWS::SQS::Queue",
+    "ValidationName": "PROPERTY_VALIDATION",
+    "ValidationFailureMode": "FAIL",
+    "ValidationStatus": "FAILED",
+    "ValidationStatusReason": "Unsupported property [DelaySecondz]",
+    "ValidationPath": "/Resources/Q/Properties",
+}
+_HOOK: dict[str, Any] = {
+    "EventId": "2",
+    "StackId": stack_arn(),
+    "Timestamp": at(2),
+    "EventType": "HOOK_INVOCATION_ERROR",
+    "LogicalResourceId": "Q",
+    "HookType": "Acme::Guard::Hook",
+    "HookFailureMode": "WARN",
+    "HookStatusReason": "Encrypt it",
+}
+
+
+def template(text: str, shown: str) -> Template:
+    return Template(Path(shown), text, parse_document(text), (), {}, shown=shown)
+
+
+def tree(*bodies: dict[str, Any]) -> ChangeSet:
+    """The tree that these descriptions make, the root's first."""
+    by_arn = {body["ChangeSetId"]: body for body in bodies}
+    client = FakeClient("cloudformation", describe_change_set=lambda **asked: by_arn[asked["ChangeSetName"]])
+    return await_change_set(client, bodies[0]["ChangeSetId"], waiting())
+
+
+def waiting() -> Waiting:
+    return Waiting(FakeTime().clock, POLLING)
+
+
+def two_layers() -> ChangeSet:
+    """The reason of the root names only the first of them."""
+    first = f"Nested change set {set_arn('App')} was not successfully created: Currently in FAILED."
+    return tree(
+        change_set("root", nested_row("App"), nested_row("Data"), status="FAILED", reason=first),
+        change_set("App", row("Q"), status="FAILED", reason=POINTS),
+        change_set("Data", row("Q"), status="FAILED", reason=POINTS),
+    )
+
+
+def events(rows: dict[str, list[dict[str, Any]]]) -> FakeClient:
+    """What DescribeEvents tells of the change set of each name."""
+    by_arn = {set_arn(name): listed for name, listed in rows.items()}
+    return FakeClient(
+        "cloudformation", describe_events=lambda **asked: {"OperationEvents": by_arn.get(asked["ChangeSetName"], [])}
+    )
+
+
+def test_all_that_failed_is_told_of_every_layer_with_file_and_line_where_it_is_ours() -> None:
+    client = events({"App": [_ROW, _HOOK], "Data": [_ROW]})
+    with pytest.raises(ChecksFailed) as caught:
+        executable(client, two_layers(), waiting(), {ResourcePath(("App",)): template(_TEXT, "rendered/app.yaml")})
+    assert caught.value.findings == (
+        "Data/Q AWS::SQS::Queue: Unsupported property [DelaySecondz] (PROPERTY_VALIDATION /Resources/Q/Properties)",
+        "rendered/app.yaml:2: App/Q: Encrypt it (Acme::Guard::Hook, a warning)",
+        "rendered/app.yaml:5: App/Q AWS::SQS::Queue: Unsupported property [DelaySecondz] "
+        "(PROPERTY_VALIDATION /Resources/Q/Properties)",
+    )
+    asked = {given["ChangeSetName"] for given in client.named("describe_events")}
+    assert asked == {set_arn("App"), set_arn("Data")}, "the root only repeats that they failed"
+    assert caught.value.remedy == "mend what the lines above name, then deploy again"
+
+
+def test_a_name_that_is_taken_has_a_remedy_of_its_own() -> None:
+    taken = _ROW | {
+        "ValidationName": "NAME_CONFLICT_VALIDATION",
+        "ValidationStatusReason": "Resource of type 'AWS::SQS::Queue' with identifier 'jobs' already exists.",
+        "PhysicalResourceId": "jobs",
+    }
+    with pytest.raises(ChecksFailed) as caught:
+        executable(events({"App": [taken]}), two_layers(), waiting(), {})
+    assert caught.value.checks[0].physical_id == "jobs"
+    assert caught.value.remedy
+    assert caught.value.remedy.startswith("choose another name")
+    assert "Data: DescribeEvents does not tell what failed" in caught.value.findings
+
+
+def test_what_may_not_be_asked_is_told_as_such_with_the_words_of_the_change_set() -> None:
+    denied = refusal("AccessDenied", "not authorized to perform: cloudformation:DescribeEvents", 403)
+    with pytest.raises(ChangeSetFailed) as caught:
+        executable(FakeClient("cloudformation", describe_events=denied), two_layers(), waiting(), {})
+    assert not isinstance(caught.value, ChecksFailed)
+    assert caught.value.findings[0] == f"App: {POINTS}"
+    assert "App: what failed could not be asked for: AWS refused describe_events" in caught.value.findings[2]
+
+
+def test_another_failure_stays_as_cloudformation_tells_it() -> None:
+    failed = tree(change_set("root", status="FAILED", reason="Transform failed"))
+    with pytest.raises(ChangeSetFailed) as caught:
+        executable(events({}), failed, waiting(), {ROOT: template(_TEXT, "rendered/root.yaml")})
+    assert caught.value.findings == ("root: Transform failed",)
+
+
+def test_what_is_told_late_is_asked_for_again() -> None:
+    failed = tree(change_set("root", row("Q"), status="FAILED", reason=POINTS))
+    late = FakeClient("cloudformation", describe_events=[{"OperationEvents": []}, {"OperationEvents": [_ROW]}])
+    with pytest.raises(ChecksFailed) as caught:
+        executable(late, failed, waiting(), {ROOT: template(_TEXT, "rendered/root.yaml")})
+    assert [check.line for check in caught.value.checks] == [5]
+
+
+def test_what_can_be_executed_is_not_asked_about() -> None:
+    assert executable(FakeClient("cloudformation"), tree(change_set("root", row("Q"))), waiting(), {})
+
+
+def test_of_a_set_that_others_made_the_lines_are_told_without_a_file() -> None:
+    assert failed_check_lines(events({"Data": [_ROW]}), two_layers(), waiting()) == [
+        "Data/Q AWS::SQS::Queue: Unsupported property [DelaySecondz] (PROPERTY_VALIDATION /Resources/Q/Properties)"
+    ]
