@@ -17,8 +17,8 @@ from deployment.aws.calls import call
 from deployment.aws.clock import FOR_AWS, FOR_LOOPBACK, Polling
 from deployment.aws.credentials import renew_when_expired
 from deployment.aws.request_budget import RequestBudget
+from deployment.aws.retries import SDK_ATTEMPTS
 from deployment.aws.timestamps import read_timestamps
-from deployment.aws.waiting import SDK_ATTEMPTS
 from deployment.errors import NoCredentials
 
 Client: TypeAlias = Any

@@ -1,8 +1,6 @@
-"""How long a call is repeated that got no answer or was throttled, and how one waits for something to end.
+"""How one waits for something to end, and for the answer to what changes something.
 
-The SDK sends a request up to SDK_ATTEMPTS times by itself. Above that, what asks for one answer tries TRIES times, ever
-later (half a minute in all, at the pace for AWS), and what follows an operation goes on for UNANSWERED_SECONDS without
-an answer.
+How long a call is repeated that was throttled or got no answer is in retries.py.
 """
 
 from __future__ import annotations
@@ -13,28 +11,9 @@ from concurrent.futures import wait as await_all
 from threading import Thread
 from typing import TypeVar
 
-from deployment.aws.calls import unanswered
 from deployment.aws.clock import Waiting
-from deployment.errors import DeploymentError, NotFound
 
-SDK_ATTEMPTS = 5
-TRIES = 6
-UNANSWERED_SECONDS = 600.0
 T = TypeVar("T")
-
-
-def retried(waiting: Waiting, act: Callable[[], T], passes: Callable[[DeploymentError], bool] = unanswered) -> T:
-    """What `act` gives; it is done again, ever later, while `passes` says of its error that it may pass."""
-    pause = waiting.polling.first
-    for _ in range(TRIES - 1):
-        try:
-            return act()
-        except DeploymentError as error:
-            if not passes(error):
-                raise
-        waiting.clock.sleep(pause)
-        pause = waiting.polling.after(pause)
-    return act()
 
 
 def asked_until(waiting: Waiting, ask: Callable[[], T], done: Callable[[T], bool], *, soon: bool = False) -> T:
@@ -47,11 +26,6 @@ def asked_until(waiting: Waiting, ask: Callable[[], T], done: Callable[[T], bool
         waiting.clock.sleep(pause)
         pause = waiting.polling.after(pause)
     return answer
-
-
-def not_known_yet(error: DeploymentError) -> bool:
-    """Whether a nested stack was not found: one that was just made may be unknown for a moment (aws-cdk-cli waits)."""
-    return isinstance(error, NotFound)
 
 
 def uninterrupted(act: Callable[[], T]) -> T:

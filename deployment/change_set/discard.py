@@ -9,8 +9,9 @@ from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
+from deployment.aws.retries import retried
 from deployment.aws.session import Client
-from deployment.aws.waiting import asked_until, retried, uninterrupted
+from deployment.aws.waiting import asked_until, uninterrupted
 from deployment.change_set.lifecycle import delete_change_set, described_if_any, executes
 from deployment.errors import DeploymentError, NotFound, OperationFailed
 from deployment.stack.last_operation import under_review

@@ -15,6 +15,7 @@ from cloudformation.statuses import ChangeSetStatus, ExecutionStatus, read
 from deployment.aws.calls import at_once, call, unanswered
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import pages
+from deployment.aws.retries import retried
 from deployment.aws.session import Client
 from deployment.aws.texts import (
     failed_nested_set,
@@ -24,7 +25,7 @@ from deployment.aws.texts import (
     says_no_changes,
     says_only_from_root,
 )
-from deployment.aws.waiting import asked_until, retried
+from deployment.aws.waiting import asked_until
 from deployment.change_set.change_set import ChangeSet, change_from, merged
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
 from deployment.stack.settings import Rollback, settings_from

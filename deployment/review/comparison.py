@@ -10,8 +10,8 @@ from cloudformation.parameters.declarations import is_no_echo, is_stored
 from cloudformation.scalars import text_of
 from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
+from deployment.aws.retries import not_known_yet, retried
 from deployment.aws.session import Client
-from deployment.aws.waiting import not_known_yet, retried
 from deployment.change_set.change_set import ChangeSet
 from deployment.review.local_comparison import Comparison
 from deployment.review.no_echo import masked_review

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, unquote
 from deployment.artifacts.packaging import Package, Storage
 from deployment.aws.calls import at_once, call, streamed_text
 from deployment.aws.clock import Waiting
+from deployment.aws.retries import not_known_yet, retried
 from deployment.aws.session import Client
-from deployment.aws.waiting import not_known_yet, retried
 from deployment.change_set.change_set import Change, ChangeSet
 from deployment.errors import AwsRefusal, NotFound
 from deployment.stack.nested_stacks import live_resources

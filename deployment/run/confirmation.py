@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudformation.statuses import ResourceStatus
-from deployment.aws.waiting import retried
+from deployment.aws.retries import retried
 from deployment.errors import AwsRefusal, OperationFailed, Unreachable, WatchLost
 from deployment.run.run import Run
 from deployment.stack.nested_stacks import live_resources

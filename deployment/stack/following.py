@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from cloudformation.statuses import StackStatus
 from deployment.aws.clock import Clock, Interrupted, Polling, Waiting
+from deployment.aws.retries import UNANSWERED_SECONDS
 from deployment.aws.session import Client
-from deployment.aws.waiting import UNANSWERED_SECONDS
 from deployment.errors import CredentialsExpired, ServiceUnavailable, Throttled, Unreachable
 from deployment.stack.event_log import EventLog
 from deployment.stack.events import Event, Operation

@@ -14,8 +14,9 @@ from typing import Any
 from cloudformation.statuses import StackStatus
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
+from deployment.aws.retries import retried
 from deployment.aws.session import Client
-from deployment.aws.waiting import asked_until, retried
+from deployment.aws.waiting import asked_until
 from deployment.errors import StackBusy
 from deployment.stack.request_token import starter
 from deployment.stack.stack import Stack, describe_stack

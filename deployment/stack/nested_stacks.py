@@ -15,8 +15,8 @@ from cloudformation.statuses import ResourceStatus
 from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
+from deployment.aws.retries import not_known_yet, retried
 from deployment.aws.session import Client
-from deployment.aws.waiting import not_known_yet, retried
 from deployment.errors import NotFound
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE
