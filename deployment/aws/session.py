@@ -13,6 +13,7 @@ from ipaddress import ip_address
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+from deployment.aws.answers import hold_to_the_model
 from deployment.aws.calls import call
 from deployment.aws.clock import FOR_AWS, FOR_LOOPBACK, Polling
 from deployment.aws.credentials import renew_when_expired
@@ -87,6 +88,7 @@ class Session:
         budget = self._budget
         if budget and service != _UNLIMITED and not is_loopback(client.meta.endpoint_url):
             client.meta.events.register("before-send", lambda **_: budget.spend())
+        hold_to_the_model(client)
         renew_when_expired(client, self._botocore.get_credentials, lambda: self._chain().get_credentials())
         return client
 

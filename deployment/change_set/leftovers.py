@@ -37,14 +37,19 @@ class Leftover:
     state: str
     executable: bool
     obsolete: bool
-    created: datetime
+    created: datetime | None
     maker: str | None
+
+    @property
+    def made(self) -> str:
+        """When it was made, as far as that is told."""
+        return self.created.isoformat(timespec="seconds") if self.created else "at a time that is not told"
 
 
 def leftovers(cloudformation: Client, stack: str) -> list[Leftover]:
     """Every change set of the stack that was not executed, all pages; what was executed stays as its history."""
     rows = members(cloudformation.list_change_sets, "Summaries", StackName=stack)
-    return [_leftover(row) for row in rows if not executes(row)]
+    return [_leftover(row) for row in rows if "ChangeSetId" in row and not executes(row)]
 
 
 def counts(cloudformation: Client, stacks: Mapping[ResourcePath, str]) -> dict[ResourcePath, int]:
@@ -78,14 +83,14 @@ def remove(cloudformation: Client, change_sets: Iterable[Leftover], waiting: Wai
 
 def _leftover(row: dict[str, Any]) -> Leftover:
     reason = f": {row['StatusReason']}" if row.get("StatusReason") else ""
-    state = f"{row['Status']}, {row['ExecutionStatus']}{reason}"
-    execution = ExecutionStatus(row["ExecutionStatus"])
+    status, execution = row.get("Status", "no status"), row.get("ExecutionStatus", "no execution status")
+    state = f"{status}, {execution}{reason}"
     return Leftover(
         arn=row["ChangeSetId"],
-        name=row["ChangeSetName"],
+        name=row.get("ChangeSetName") or str(row["ChangeSetId"]).split("/")[-2],
         state=state,
-        executable=execution is ExecutionStatus.AVAILABLE,
-        obsolete=execution is ExecutionStatus.OBSOLETE,
-        created=row["CreationTime"],
+        executable=execution == ExecutionStatus.AVAILABLE.value,
+        obsolete=execution == ExecutionStatus.OBSOLETE.value,
+        created=row.get("CreationTime"),
         maker=row.get("Description"),
     )

@@ -65,7 +65,7 @@ def _ready(run: Run, stack: Stack) -> Outcome:
 def _removed(run: Run, stack: Stack, left: list[Leftover]) -> Declined | None:
     for change_set in left:
         maker = f" by {change_set.maker}" if change_set.maker else ""
-        made = f"made {change_set.created.isoformat(timespec='seconds')}{maker}"
+        made = f"made {change_set.made}{maker}"
         run.say(f"  left behind: change set {change_set.name}, {change_set.state}, {made}")
     question = f"Delete {_count(left, '')} of stack {stack.name}?"
     # One that can still be executed may be a plan that somebody is about to approve.

@@ -13,6 +13,7 @@ from typing import Any
 
 from cloudformation.environment.change_set_names import REVERT, change_set_name
 from cloudformation.statuses import StackStatus
+from deployment.aws.answers import needed
 from deployment.aws.calls import call
 from deployment.aws.waiting import uninterrupted
 from deployment.change_set.change_set import ChangeSet
@@ -124,7 +125,8 @@ def _create(run: Run, stack: Stack) -> str:
         Tags=[{"Key": key, "Value": value} for key, value in sorted(stack.tags.items())],
         Capabilities=sorted(acknowledged_capabilities(run)),
     )
-    return str(answer["Id"])
+    [arn] = needed(answer, "Id")
+    return str(arn)
 
 
 def _judged(run: Run, standing: Sequence[DriftChangeSet]) -> Review:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cloudformation.statuses import ExecutionStatus
+from deployment.aws.answers import needed
 from deployment.aws.calls import call
 from deployment.aws.texts import says_overtaken
 from deployment.errors import AwsRefusal, NotFound, Overtaken
@@ -35,8 +36,9 @@ def explained(run: Run) -> Iterator[None]:
 def refuse_obsolete(run: Run, change_set: str) -> None:
     """Raises Overtaken where the change set of that ARN can be executed no more."""
     described = call(run.cloudformation.describe_change_set, ChangeSetName=change_set)
-    if described["ExecutionStatus"] != ExecutionStatus.AVAILABLE.value:
-        raise _overtaken(run, f"the change set is {described['ExecutionStatus']}")
+    [execution] = needed(described, "ExecutionStatus")
+    if execution != ExecutionStatus.AVAILABLE.value:
+        raise _overtaken(run, f"the change set is {execution}")
 
 
 def _overtaken(run: Run, finding: str) -> Overtaken:

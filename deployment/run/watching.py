@@ -41,10 +41,10 @@ def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
     )
     try:
         root = follow(run.cloudformation, operation, run.waiting.clock, run.waiting.polling, listener)
-    except (AwsRefusal, Unreachable, NoCredentials) as error:
+    except (AwsRefusal, Unreachable, NoCredentials, WatchLost) as error:
         raise WatchLost(
             f"CloudFormation goes on with stack {run.environment.stack}, but it can no longer be watched",
-            findings=[error.happened],
+            findings=[error.happened, *error.findings],
             remedy=f"follow it again: python deploy.py status --follow {run.selection}",
         ) from error
     run.tell(Settled())

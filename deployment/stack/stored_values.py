@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from deployment.aws.answers import needed
 from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, Overtaken, StoredValuesUnread
@@ -18,13 +19,14 @@ def stored_versions_of(ssm: Client, names: Iterable[str]) -> dict[str, int | Non
     found: dict[str, int | None] = dict.fromkeys(wanted)
     for first in range(0, len(wanted), _MOST):
         for body in _asked(ssm, wanted[first : first + _MOST]):
-            found[str(body["Name"])] = int(body["Version"])
+            name, version = needed(body, "Name", "Version")
+            found[str(name)] = int(version)
     return found
 
 
 def _asked(ssm: Client, names: list[str]) -> list[dict[str, Any]]:
     try:
-        answer: list[dict[str, Any]] = call(ssm.get_parameters, Names=names)["Parameters"]
+        answer: list[dict[str, Any]] = call(ssm.get_parameters, Names=names).get("Parameters") or []
     except AwsRefusal as error:
         raise StoredValuesUnread(
             "templates read values from Systems Manager that these credentials may not read: what is executed could be "
