@@ -29,7 +29,7 @@ Argument = TypeVar("Argument")
 Answer = TypeVar("Answer")
 _TRIES = 3
 _AT_ONCE = 8
-_THROTTLES = {
+THROTTLES = {
     "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
@@ -136,7 +136,7 @@ def _refusal(operation: str, response: dict[str, Any]) -> DeploymentError:
         return NoCredentials(f"AWS does not accept these credentials: {message} ({code})", remedy=_CREDENTIALS_REMEDY)
     if code in EXPIRED:
         return CredentialsExpired(operation, code, message, remedy=_CREDENTIALS_REMEDY)
-    if code in _THROTTLES:
+    if code in THROTTLES:
         return Throttled(operation, code, message, remedy="try again in a minute")
     if code == "ChangeSetNotFound" or (code == "ValidationError" and _ABSENT.search(message)):
         return NotFound(operation, code, message)

@@ -39,6 +39,7 @@ def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
         missed=_complaint(run),
         interrupted=lambda log: _ask(run, operation, log),
     )
+    run.session.watching = True
     try:
         root = follow(run.cloudformation, operation, run.waiting.clock, run.waiting.polling, listener)
     except (AwsRefusal, Unreachable, NoCredentials, WatchLost) as error:
@@ -47,6 +48,8 @@ def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
             findings=[error.happened, *error.findings],
             remedy=f"follow it again: python deploy.py status --follow {run.selection}",
         ) from error
+    finally:
+        run.session.watching = False
     run.tell(Settled())
     return root, events
 

@@ -124,7 +124,7 @@ class Command:
             folder or self.project / OWN_TREE,
             environment,
             self._context(screen),
-            _connecting(rehearsal),
+            _connecting(rehearsal, screen),
             freshness=freshness,
             template_read=screen.record.sends,
             reading=reading,
@@ -181,7 +181,7 @@ class Command:
         state = tree.folder / "state"
         if before := preview.environment_of(tree, environment, screen.tell, os.environ):
             with self.rehearse(_arguments(state, before, tree.folder)) as rehearsal:
-                preview.bring(tree, before, self._context(screen, paced=False), _connecting(rehearsal))
+                preview.bring(tree, before, self._context(screen, paced=False), _connecting(rehearsal, screen))
         return state
 
     def _context(self, screen: Screen, *, paced: bool = True) -> Context:
@@ -227,12 +227,13 @@ def only_tells(outcome: Outcome) -> bool:
     return isinstance(outcome, Shown | Absent) or (isinstance(outcome, Planned) and not outcome.saved)
 
 
-def _connecting(rehearsal: Rehearsal | None) -> Callable[[str], Session]:
+def _connecting(rehearsal: Rehearsal | None, screen: Screen) -> Callable[[str], Session]:
     """How the session of a Region is made: over the rehearsal, or over what the machine's configuration says."""
 
     def connect(region: str) -> Session:
         endpoint = Endpoint(rehearsal.url(), "rehearsal", "rehearsal") if rehearsal else None
-        return Session(region, endpoint, RequestBudget(Clock(time.monotonic, time.sleep)))
+        budget = RequestBudget(Clock(time.monotonic, time.sleep))
+        return Session(region, endpoint, budget, hurried=lambda: screen.interruptions.ending)
 
     return connect
 

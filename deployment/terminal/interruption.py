@@ -19,6 +19,9 @@ _SLICE_SECONDS = 0.2
 class Interruptions:
     """Whether a person can be asked now, and whether one wants to be."""
 
+    ending = False
+    """Whether the command is to end, so that nothing is waited for that it can do without."""
+
     def __init__(self) -> None:
         self._asks = False
         self._noted = False
@@ -27,6 +30,7 @@ class Interruptions:
     def signalled(self, *_: object) -> None:
         """The handler of SIGINT; KeyboardInterrupt where nobody can be asked, or was impatient."""
         if not self._asks or self._noted:
+            self.ending = True
             raise KeyboardInterrupt
         self._noted = True
 
@@ -37,7 +41,7 @@ class Interruptions:
         taking away what stands.
         """
         if not self._terminated:
-            self._terminated = True
+            self._terminated = self.ending = True
             raise KeyboardInterrupt
 
     def ask(self) -> None:

@@ -1,4 +1,4 @@
-"""`python -m tests.answers`: every strange answer at every call of every command; prints what ends untrue, and counts."""
+"""`python -m tests.answers`: every strange answer at every call of every command; and what ends untrue."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _share(asked: tuple[int, int, str]) -> tuple[int, list[str]]:
     share, of, only = asked
-    botocore.endpoint.time.sleep = lambda _: None  # type: ignore[assignment]
+    botocore.endpoint.time.sleep = lambda _: None
     number, untrue = 0, []
     with tempfile.TemporaryDirectory() as folder:
         played = played_in(Path(folder))

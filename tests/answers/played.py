@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,20 +60,28 @@ class Played:
     stage: Stage
     hours: int = 4
     honest: dict[str, Ending] = field(default_factory=dict)
-    answered: dict[str, dict[str, list[Answer]]] = field(default_factory=dict)
 
     def cases(self) -> Iterator[Case]:
         """Every case: each command is first played honestly."""
         self.stage.play(deploy.deploy)  # makes the bucket
         for command in COMMANDS:
-            seen: dict[str, list[Answer]] = defaultdict(list)
-            with self._started(command) as arguments, self._altered(lambda name, answer: seen[name].append(answer)):
-                self.honest[command] = self.stage.play(COMMANDS[command], *arguments)
-            assert self.honest[command].code == 0, self.honest[command].said
-            for operation, answers in seen.items():
+            answered = self._answered(command)
+            for operation, answers in answered.items():
                 times = ("first", "last", "always") if len(answers) > 1 else ("first", "always")
                 for kind in kinds(operation, answers):
                     yield from (Case(command, operation, kind, when) for when in times)
+
+    def _answered(self, command: str) -> dict[str, list[Answer]]:
+        """Plays a command honestly, and keeps what every operation answered."""
+        answered: dict[str, list[Answer]] = defaultdict(list)
+
+        def seen(operation: str, answer: Answer) -> None:
+            answered[operation].append(answer)
+
+        with self._started(command) as arguments, self._altered(seen):
+            self.honest[command] = self.stage.play(COMMANDS[command], *arguments)
+        assert self.honest[command].code == 0, self.honest[command].said
+        return answered
 
     def untrue(self, case: Case) -> str | None:
         """What is wrong with how a case ended; None where nothing is."""
@@ -151,9 +159,9 @@ class Played:
         assert self.stage.status() is None
 
     @contextmanager
-    def _altered(self, alter: object) -> Iterator[None]:
+    def _altered(self, alter: Callable[[str, Answer], Answer | None]) -> Iterator[None]:
         def arrived(operation: str, answer: Answer) -> Answer:
-            return alter(operation, answer) or answer  # type: ignore[operator, no-any-return]
+            return alter(operation, answer) or answer
 
         self.stage.cloud.altered = arrived
         try:

@@ -1,4 +1,4 @@
-"""A stage on which deployments meet troubles: a project, an account in this process, and time that only sleeps let pass."""
+"""A stage on which deployments meet troubles: a project, an account in this process, and time that passes in sleeps."""
 
 from __future__ import annotations
 
