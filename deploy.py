@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING
 
 from deployment.commands.command_line import read_arguments
@@ -28,6 +30,7 @@ from rehearsal.control.child import RehearsalDidNotStartError, RehearsalProcess
 if TYPE_CHECKING:
     from deployment.terminal.command import Ending
 
+_AGAIN_SECONDS = 0.01
 PROJECT = Path(__file__).resolve().parent
 
 
@@ -119,6 +122,16 @@ def listen(noted: Interruptions) -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
             signal.signal(number, noted.terminated)
+    others = sys.unraisablehook
+
+    def swallowed(what: sys.UnraisableHookArgs) -> None:
+        if what.exc_type is not KeyboardInterrupt:
+            others(what)
+            return
+        noted.lost()
+        Timer(_AGAIN_SECONDS, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+    sys.unraisablehook = swallowed
 
 
 def _say(text: str) -> None:

@@ -292,6 +292,24 @@ def test_a_terminated_command_ends_as_an_interrupted_one(name: str, tmp_path: Pa
     assert aws.asked == []
 
 
+def test_a_signal_that_python_swallows_is_heard_again() -> None:
+    script = (
+        "import signal, sys, time, deploy\n"
+        "noted = deploy.Interruptions()\n"
+        "deploy.listen(noted)\n"
+        "class Gone:\n"
+        "    def __del__(self): signal.raise_signal(signal.SIGTERM)\n"
+        "try:\n"
+        "    Gone()\n"
+        "    time.sleep(60)\n"
+        "except KeyboardInterrupt: print('heard')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=deploy.PROJECT, capture_output=True, text=True, timeout=50
+    )
+    assert (done.stdout, done.stderr) == ("heard\n", "")
+
+
 def test_the_options_that_a_next_command_repeats_are_read_again_as_they_were_given() -> None:
     def rehearse(given: Sequence[str]) -> AbstractContextManager[Rehearsal]:
         raise AssertionError(given)

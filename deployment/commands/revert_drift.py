@@ -164,8 +164,12 @@ def _layer(path: ResourcePath, own: Mapping[ResourcePath, LayerReview]) -> Layer
 def _executed(run: Run, change_set: DriftChangeSet) -> ResourcePath:
     cloudformation, token = run.cloudformation, run.token()
     run.say(f"taking the drift of {_name(run, change_set.path)} back")
-    uninterrupted(lambda: execute_change_set(cloudformation, change_set.tree.arn, run.waiting, token))
-    run.tell(Started(change_set.stack.name, look="drift"))
+
+    def execute() -> None:
+        run.tell(Started(change_set.stack.name, look="drift"))
+        execute_change_set(cloudformation, change_set.tree.arn, run.waiting, token)
+
+    uninterrupted(execute)
     root, events = watch(
         run, Operation(change_set.stack.arn, token, change_set.tree.created, nested=bool(change_set.path))
     )

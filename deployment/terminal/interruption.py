@@ -44,6 +44,10 @@ class Interruptions:
             self._terminated = self.ending = True
             raise KeyboardInterrupt
 
+    def lost(self) -> None:
+        """What was raised got lost: Python swallows what a handler raises while an object is taken down."""
+        self._terminated = False
+
     def ask(self) -> None:
         """From here on the first Ctrl-C asks."""
         self._asks = True

@@ -229,13 +229,13 @@ class Screen:
         """Says what goes on without us, and how to look at it."""
         self._settle()
         self._say("", "interrupted")
-        started = self._begun if self._at_work else None
-        remedy = f"python deploy.py {started.look} {selection}" if started else None
-        findings = (f"CloudFormation goes on with {started.stack}",) if started else ()
+        begun = self._begun
+        remedy = f"python deploy.py {begun.look if self._at_work else 'status'} {selection}" if begun else None
+        state = "CloudFormation goes on with" if self._at_work else "the operation has ended on"
+        findings = (f"{state} {begun.stack}",) if begun else ()
         self._deliver(Failure("Interrupted", "interrupted", findings, remedy, None, nothing_sent=False))
-        if started:
-            self._say(f"CloudFormation goes on with {started.stack}; look at it with:")
-            self._say(f"  {remedy}")
+        for finding in findings:
+            self._say(f"{finding}; look at it with:", f"  {remedy}")
 
     def _deliver(self, ending: Ending | DeploymentError) -> None:
         """Gives the report in the forms that were asked for; one that cannot be written changes no outcome."""
