@@ -19,6 +19,7 @@ from cloudformation.statuses import (
 )
 from deployment.stack.settings import Settings
 from deployment.template.resource_path import ROOT, ResourcePath
+from deployment.template.template import STACK_TYPE
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def change_from(row: Mapping[str, Any]) -> Change:
     body = row.get("ResourceChange", {})
     return Change(
         logical_id=body.get("LogicalResourceId", "(not named)"),
-        type=body.get("ResourceType", "(no type)"),
+        type=body.get("ResourceType") or (STACK_TYPE if body.get("ChangeSetId") else "(no type)"),
         action=read(body.get("Action"), ChangeAction.DYNAMIC),
         replacement=read(body["Replacement"], Replacement.CONDITIONAL) if body.get("Replacement") else None,
         physical_id=body.get("PhysicalResourceId"),

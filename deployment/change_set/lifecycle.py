@@ -159,7 +159,7 @@ def _described(cloudformation: Client, arn: str, *, values: bool) -> ChangeSet:
         resolved=resolved_values(first.get("Parameters", ())),
         settings=settings_from(first),
         created=created,
-        changes=tuple(change_from(row) for row in rows if row.get("Type", "Resource") == "Resource"),
+        changes=tuple(change_from(row) for row in rows),
         children={},
         nested=first.get("IncludeNestedStacks") is not False,
         listed=all("Changes" in body for body in bodies),

@@ -21,7 +21,7 @@ from deployment.run.outcome import Absent, Declined, Outcome, Recovered
 from deployment.run.run import Run
 from deployment.run.telling import Question
 from deployment.stack.last_operation import await_idle, idle, refuse_busy
-from deployment.stack.stack import Stack, describe_stack
+from deployment.stack.stack import Stack, describe_stack, original_template, refuse_contradicted
 from deployment.stack.states import ADVICE, RecoveryAction, next_step
 from deployment.stack.stuck_resources import StuckResource, named, stuck_resources
 
@@ -31,6 +31,7 @@ def recover(run: Run) -> Outcome:
     caller_of(run)
     stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None:
+        refuse_contradicted(run.environment.stack, original_template(run.cloudformation, run.environment.stack))
         return Absent(run.environment.stack)
     refuse_unknown(run.choices.allowed, (stack.name,))
     run.found(stack)

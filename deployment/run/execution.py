@@ -24,7 +24,7 @@ from deployment.change_set.lifecycle import (
 )
 from deployment.change_set.sameness import compare
 from deployment.diagnosis.diagnosis import diagnose
-from deployment.errors import DeploymentError, OperationFailed, Overtaken, WatchLost
+from deployment.errors import AwsRefusal, DeploymentError, OperationFailed, Overtaken, Unreachable, WatchLost
 from deployment.review.review import Review
 from deployment.run.confirmation import confirm
 from deployment.run.other_deployers import refuse_obsolete
@@ -151,15 +151,18 @@ def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Sta
 
 
 def _begun(run: Run, stack: Stack, token: str, begin: Callable[[str], object]) -> None:
-    """Begins it; where no answer came, the stack's own events say whether it is at work all the same."""
+    """Begins it; where no answer came, the stack's own events say whether it is at work all the same.
+
+    They do too where it is refused: what had no answer was asked for again, and then the stack is at work already.
+    """
     try:
         begin(token)
-    except DeploymentError as error:
-        if not unanswered(error):
-            raise
+    except (AwsRefusal, Unreachable) as error:
         try:
             last = retried(run.waiting, lambda: last_operation(run.cloudformation, stack.arn))
         except DeploymentError as unseen:
+            if not unanswered(error):
+                raise error from None
             raise WatchLost(
                 f"whether the operation on stack {stack.name} has begun is not known",
                 findings=[error.happened, unseen.happened],

@@ -12,7 +12,7 @@ from cloudformation.statuses import StackStatus, open_member
 from deployment.aws.answers import needed
 from deployment.aws.calls import call
 from deployment.aws.session import Client
-from deployment.errors import AwsRefusal, NotFound
+from deployment.errors import AwsRefusal, NotFound, Unreachable
 from deployment.stack.settings import Settings, settings_from
 
 
@@ -63,6 +63,16 @@ def describe_stack(cloudformation: Client, name: str) -> Stack | None:
         return None
     [body] = needed(response, "Stacks")[0][:1] or [{}]
     return stack_from(body if body.get("StackId") or not name.startswith("arn:") else {**body, "StackId": name})
+
+
+def refuse_contradicted(name: str, template: str | None) -> None:
+    """Raises Unreachable where a stack of that name is said not to be there, and has a template all the same."""
+    if template is not None:
+        raise Unreachable(
+            f"no answer that can be relied on: DescribeStacks says that stack {name} is not there, and GetTemplate has "
+            "its template",
+            remedy="try again in a minute",
+        )
 
 
 def original_template(cloudformation: Client, name: str) -> str | None:

@@ -229,10 +229,9 @@ class Screen:
         """Says what goes on without us, and how to look at it."""
         self._settle()
         self._say("", "interrupted")
-        begun = self._begun
-        remedy = f"python deploy.py {begun.look if self._at_work else 'status'} {selection}" if begun else None
-        state = "CloudFormation goes on with" if self._at_work else "the operation has ended on"
-        findings = (f"{state} {begun.stack}",) if begun else ()
+        begun = self._begun if self._at_work else None
+        remedy = f"python deploy.py {begun.look} {selection}" if begun else None
+        findings = (f"CloudFormation goes on with {begun.stack}",) if begun else ()
         self._deliver(Failure("Interrupted", "interrupted", findings, remedy, None, nothing_sent=False))
         for finding in findings:
             self._say(f"{finding}; look at it with:", f"  {remedy}")
