@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from threading import Timer
+from typing import TYPE_CHECKING
 
 from deployment.commands.command_line import read_arguments
-from deployment.errors import DeploymentError, NothingSent, RehearsalFailed, StackBlocked
+from deployment.errors import (
+    DeploymentError,
+    NothingSent,
+    RehearsalFailed,
+    StackBlocked,
+    Unconfirmed,
+    Unexpected,
+    WatchLost,
+)
 from deployment.terminal.interruption import Interruptions
+from deployment.terminal.streams import fill_closed, let_go
 from rehearsal.control.child import RehearsalDidNotStartError, RehearsalProcess
 
 if TYPE_CHECKING:
     from deployment.terminal.command import Ending
 
+_AGAIN_SECONDS = 0.01
 PROJECT = Path(__file__).resolve().parent
 
 
@@ -44,7 +56,18 @@ def main(
 
         ending = Command(options, project, rehearse).ending(interruptions)
     except KeyboardInterrupt:
+        _say("interrupted")
         return 130
+    except ImportError as error:
+        _say(
+            f"error: {error}\nnext: install what requirements/run.txt names (make), then use .venv/bin/python deploy.py"
+        )
+        return 2
+    except Exception as error:  # before there was somebody to tell, or telling it failed
+        from deployment.terminal.last_resort import kept_trace
+
+        _say(f"error: something that this program does not foresee: {type(error).__name__}\n  {kept_trace(error, str)}")
+        return 1
     return exit_code(ending, differences_count=options.exit_code)
 
 
@@ -79,6 +102,10 @@ def exit_code(ending: Ending, *, differences_count: bool) -> int:
             return 2
         case StackBlocked():
             return 5
+        case WatchLost() | Unconfirmed():
+            return 6
+        case Unexpected() if ending.goes_on:
+            return 6
         case DeploymentError():
             return 1
         case Declined():
@@ -88,13 +115,36 @@ def exit_code(ending: Ending, *, differences_count: bool) -> int:
     return 0
 
 
-def _terminated(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
+def listen(noted: Interruptions) -> None:
+    """From here on Ctrl-C, the end of the terminal and a request to end are noted."""
+    signal.signal(signal.SIGINT, noted.signalled)
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
+            signal.signal(number, noted.terminated)
+    others = sys.unraisablehook
+
+    def swallowed(what: sys.UnraisableHookArgs) -> None:
+        if what.exc_type is not KeyboardInterrupt:
+            others(what)
+            return
+        noted.lost()
+        Timer(_AGAIN_SECONDS, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+    sys.unraisablehook = swallowed
+
+
+def _say(text: str) -> None:
+    if sys.stderr is not None:
+        with suppress(OSError, ValueError):
+            print(text, file=sys.stderr)
 
 
 if __name__ == "__main__":
+    fill_closed()
     gc.freeze()
-    signal.signal(signal.SIGTERM, _terminated)
     noted = Interruptions()
-    signal.signal(signal.SIGINT, noted.signalled)
-    sys.exit(main(sys.argv[1:], interruptions=noted))
+    listen(noted)
+    code = main(sys.argv[1:], interruptions=noted)
+    let_go()
+    sys.exit(code)

@@ -5,7 +5,8 @@ model's.
 """
 
 from enum import Enum
-from typing import TypeVar
+from functools import cache
+from typing import TypeVar, cast
 
 Member = TypeVar("Member", bound=Enum)
 
@@ -19,6 +20,24 @@ def read(text: str | None, otherwise: Member) -> Member:
         return type(otherwise)(text)
     except ValueError:
         return otherwise
+
+
+def open_member(kind: type[Member], text: str) -> Member:
+    """The member with that value; where we know none, one of its own that has the value and is in no table.
+
+    Statuses tell by their ends what they are about (`_IN_PROGRESS`, `_FAILED`), also those that are new to us.
+    """
+    try:
+        return kind(text)
+    except ValueError:
+        return cast(Member, _made(kind, text))
+
+
+@cache
+def _made(kind: type[Enum], text: str) -> Enum:
+    member = object.__new__(kind)
+    member._name_, member._value_ = text, text
+    return member
 
 
 class StackStatus(Enum):
@@ -47,6 +66,11 @@ class StackStatus(Enum):
     IMPORT_ROLLBACK_IN_PROGRESS = "IMPORT_ROLLBACK_IN_PROGRESS"
     IMPORT_ROLLBACK_FAILED = "IMPORT_ROLLBACK_FAILED"
     IMPORT_ROLLBACK_COMPLETE = "IMPORT_ROLLBACK_COMPLETE"
+
+    @property
+    def known(self) -> bool:
+        """Whether it is one of these, and none that came later."""
+        return self.name in StackStatus.__members__
 
     @property
     def in_progress(self) -> bool:

@@ -29,7 +29,10 @@
     │   ├── StoredValuesUnread      what templates read from Systems Manager cannot be held against the review
     │   └── Overtaken               somebody else deployed between review and execution
     ├── OperationFailed             the stack operation rolled back or failed
-    ├── WatchLost                   the operation goes on; only our view of it is gone
+    │   └── Unconfirmed             CloudFormation calls it complete, and what it shows of it is not
+    ├── WatchLost                   the operation goes on or is done; only our view of it is gone
+    ├── Undelivered                 what was found cannot be written where it was asked for
+    ├── Unexpected                  nobody foresaw it: an error of this program, or of what it runs on
     └── StackBlocked                nothing can be deployed to the stack in its present state
         ├── StackBusy
         └── StackStuck
@@ -249,8 +252,26 @@ class OperationFailed(DeploymentError):
         self.status = status
 
 
+class Unconfirmed(OperationFailed):
+    """CloudFormation says that all went well, and does not show all that must have come of it."""
+
+
 class WatchLost(DeploymentError):
-    """CloudFormation is at work and goes on; we can no longer see it."""
+    """CloudFormation is at work and goes on, or may be; we can no longer see it."""
+
+
+class Undelivered(DeploymentError):
+    """The result cannot be written to standard output."""
+
+
+class Unexpected(DeploymentError):
+    """What nobody foresaw. `goes_on` is the stack on which CloudFormation was at work then, as far as is known."""
+
+    def __init__(
+        self, happened: str, *, findings: Sequence[str] = (), remedy: str | None = None, goes_on: str | None = None
+    ) -> None:
+        super().__init__(happened, findings=findings, remedy=remedy)
+        self.goes_on = goes_on
 
 
 class StackBlocked(DeploymentError):

@@ -259,7 +259,7 @@ def test_help_documents_actions_and_exit_codes(capsys: pytest.CaptureFixture[str
         deploy.main(["--help"])
     assert caught.value.code == 0
     out = capsys.readouterr().out
-    assert all(f"  {code:<5}" in out for code in (0, 1, 2, 3, 4, 5, 130))
+    assert all(f"  {code:<5}" in out for code in (0, 1, 2, 3, 4, 5, 6, 130))
     assert all(line == line.rstrip() or len(line) <= 120 for line in out.splitlines())
 
 
@@ -271,24 +271,44 @@ def test_the_command_loads_nothing_heavy_to_say_what_it_can() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_a_terminated_command_ends_as_an_interrupted_one(tmp_path: Path, aws: FakeAws) -> None:
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_terminated_command_ends_as_an_interrupted_one(name: str, tmp_path: Path, aws: FakeAws) -> None:
     os.mkfifo(tmp_path / "begun")
     project = write_project(tmp_path, render="import time; open('begun', 'w').close(); time.sleep(60)")
     script = (
-        "import sys, signal, pathlib, deploy\n"
-        "signal.signal(signal.SIGTERM, deploy._terminated)\n"
-        f"sys.exit(deploy.main(['--env', 'dev'], pathlib.Path({str(project)!r})))"
+        "import sys, pathlib, deploy\n"
+        "noted = deploy.Interruptions()\n"
+        "deploy.listen(noted)\n"
+        f"sys.exit(deploy.main(['--env', 'dev'], pathlib.Path({str(project)!r}), noted))"
     )
     child = subprocess.Popen(
         [sys.executable, "-c", script], cwd=deploy.PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     with child:
         (tmp_path / "begun").read_text()  # returns when render.py --check is at work
-        child.send_signal(signal.SIGTERM)
+        child.send_signal(signal.Signals[name])
         _, said = child.communicate(timeout=20)
     assert child.returncode == 130
     assert "interrupted" in said
     assert aws.asked == []
+
+
+def test_a_signal_that_python_swallows_is_heard_again() -> None:
+    script = (
+        "import signal, sys, time, deploy\n"
+        "noted = deploy.Interruptions()\n"
+        "deploy.listen(noted)\n"
+        "class Gone:\n"
+        "    def __del__(self): signal.raise_signal(signal.SIGTERM)\n"
+        "try:\n"
+        "    Gone()\n"
+        "    time.sleep(60)\n"
+        "except KeyboardInterrupt: print('heard')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=deploy.PROJECT, capture_output=True, text=True, timeout=50
+    )
+    assert (done.stdout, done.stderr) == ("heard\n", "")
 
 
 def test_the_options_that_a_next_command_repeats_are_read_again_as_they_were_given() -> None:

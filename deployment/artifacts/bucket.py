@@ -15,6 +15,7 @@ from deployment.errors import AwsRefusal, BucketRefused, DeploymentError
 
 _UNFINISHED_DAYS = 7
 _ELSEWHERE = {"301", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
+_ANOTHER = "name another bucket in the environment file: artifacts_bucket"
 _NOT_OURS = {"403", "AccessDenied", "BucketAlreadyExists"}
 
 
@@ -35,7 +36,24 @@ def stored_versions(s3: Client, storage: Storage) -> Listing | None:
         if error.code == "NoSuchBucket":
             return None
         raise _refused(storage, error) from error
+    _refuse_elsewhere(s3, storage)
     return listing_from(listed.get("Versions", ()))
+
+
+def _refuse_elsewhere(s3: Client, storage: Storage) -> None:
+    """Raises BucketRefused where the bucket is in another Region: the SDK follows S3 there, CloudFormation does not."""
+    try:
+        head = call(s3.head_bucket, Bucket=storage.bucket, ExpectedBucketOwner=storage.account)
+    except AwsRefusal:  # whoever may not ask has CloudFormation's word for it
+        return
+    headers = head.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    region = head.get("BucketRegion") or headers.get("x-amz-bucket-region")
+    if region and region != storage.region:
+        raise BucketRefused(
+            f"bucket {storage.bucket} is in {region}, the environment is in {storage.region}",
+            findings=["CloudFormation reads templates from buckets of its own Region alone"],
+            remedy=_ANOTHER,
+        )
 
 
 def make_bucket(s3: Client, storage: Storage) -> None:
@@ -110,5 +128,5 @@ def _refused(storage: Storage, error: AwsRefusal) -> DeploymentError:
     return BucketRefused(
         f"bucket {storage.bucket} {why}",
         findings=[f"S3 says: {error.message} ({error.code})"],
-        remedy="name another bucket in the environment file: artifacts_bucket",
+        remedy=_ANOTHER,
     )

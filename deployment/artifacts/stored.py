@@ -42,6 +42,8 @@ def listing_from(bodies: Iterable[Mapping[str, Any]]) -> Listing:
     """The Versions of a ListObjectVersions answer, which has the newest of each key first."""
     versions: dict[str, tuple[StoredVersion, ...]] = {}
     for body in bodies:
+        if "Key" not in body:
+            continue
         version = None if body.get("VersionId") in (None, _NO_VERSION) else str(body["VersionId"])
         stored = StoredVersion(version, str(body.get("ETag", "")).strip('"'), int(body.get("Size", 0)))
         versions[body["Key"]] = (stored, *versions.get(body["Key"], ()))

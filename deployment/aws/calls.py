@@ -27,7 +27,7 @@ Argument = TypeVar("Argument")
 Answer = TypeVar("Answer")
 _TRIES = 3
 _AT_ONCE = 8
-_THROTTLES = {
+THROTTLES = {
     "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
@@ -42,6 +42,9 @@ _UNKNOWN_CREDENTIALS = {
     "InvalidAccessKeyId",
     "AuthFailure",
 }
+# What the SDK's parsers raise of an XML or JSON document that has another form than the service's, or a date or number
+# that is none. The arguments are ours, and are held to the model before they are sent: they raise none of these.
+_UNREADABLE = (LookupError, TypeError, AttributeError, ValueError)
 # A request is signed with its time. CloudFormation, STS and IAM refuse one that is minutes away from theirs as they
 # refuse a wrong secret (SignatureDoesNotMatch, hashicorp/terraform-provider-aws#326, aws/aws-cli#6676); S3 has a code.
 _SKEWED = re.compile(r"Signature (expired|not yet current): ")
@@ -104,6 +107,9 @@ def _translated(operation: str) -> Iterator[None]:
         raise Unreachable(f"no answer: {error}", remedy=_NETWORK_REMEDY) from error
     except sdk.BotoCoreError as error:
         raise AwsRefusal(operation, type(error).__name__, str(error)) from error
+    except _UNREADABLE as error:
+        told = f"{type(error).__name__}: {error}"
+        raise Unreachable(f"no answer that can be read, to {operation}: {told}", remedy=_NETWORK_REMEDY) from error
 
 
 def _whole(method: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:
@@ -114,21 +120,21 @@ def _whole(method: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, A
     from botocore.parsers import ResponseParserError
 
     for _ in range(_TRIES - 1):
-        with suppress(ResponseParserError):
+        with suppress(ResponseParserError, *_UNREADABLE):
             return cast(dict[str, Any], method(**arguments))
     return cast(dict[str, Any], method(**arguments))
 
 
 def _refusal(operation: str, response: dict[str, Any]) -> DeploymentError:
     error = response.get("Error", {})
-    code, message = str(error.get("Code", "Unknown")), str(error.get("Message", ""))
+    code, message = str(error.get("Code") or "Unknown"), str(error.get("Message", ""))
     if code in _SKEWED_CODES or _SKEWED.match(message):
         return NoCredentials(f"the clock of this machine is not AWS's: {message} ({code})", remedy=_CLOCK_REMEDY)
     if code in _UNKNOWN_CREDENTIALS:
         return NoCredentials(f"AWS does not accept these credentials: {message} ({code})", remedy=_CREDENTIALS_REMEDY)
     if code in EXPIRED:
         return CredentialsExpired(operation, code, message, remedy=_CREDENTIALS_REMEDY)
-    if code in _THROTTLES:
+    if code in THROTTLES:
         return Throttled(operation, code, message, remedy="try again in a minute")
     if code == "ChangeSetNotFound" or (code == "ValidationError" and _ABSENT.search(message)):
         return NotFound(operation, code, message)

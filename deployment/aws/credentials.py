@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from deployment.aws.calls import EXPIRED
+from deployment.aws.configuration import reading_credentials
+from deployment.errors import NoCredentials
 
 _ONCE = 1  # attempts, before the request is given up as it is
 
@@ -22,10 +24,15 @@ def renew_when_expired(client: Any, credentials: Callable[[], Any], fresh: Calla
         parsed = response[1] if response else {}
         if attempts > _ONCE or parsed.get("Error", {}).get("Code") not in EXPIRED:
             return None
-        renewed = fresh()
-        if renewed is None:
+        try:
+            with reading_credentials():
+                renewed = fresh()
+                now = renewed.get_frozen_credentials() if renewed else None
+        except NoCredentials:  # what is told is that the old ones have expired
             return None
-        signing, now = credentials(), renewed.get_frozen_credentials()
+        if now is None:
+            return None
+        signing = credentials()
         signing.access_key, signing.secret_key, signing.token = now.access_key, now.secret_key, now.token
         return 0.0  # botocore signs and sends again after that many seconds
 

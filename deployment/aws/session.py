@@ -6,20 +6,21 @@ credentials given with it are used and nothing of the machine's configuration is
 
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from cloudformation.environment.keys.partitions import partition_of
-from deployment.aws.calls import call
+from deployment.aws.answers import hold_to_the_model
 from deployment.aws.clock import FOR_AWS, FOR_LOOPBACK, Polling
+from deployment.aws.configuration import guard_signing, making_clients, reading_credentials
 from deployment.aws.credentials import renew_when_expired
-from deployment.aws.request_budget import RequestBudget
+from deployment.aws.request_budget import RequestBudget, bear_throttling
 from deployment.aws.retries import SDK_ATTEMPTS
 from deployment.aws.server_clock import ServerClock
 from deployment.aws.timestamps import read_timestamps
-from deployment.errors import NoCredentials
 
 Client: TypeAlias = Any
 """A boto3 client: boto3 makes them at run time and ships no types."""
@@ -42,15 +43,27 @@ class Endpoint:
 class Session:
     """Clients for one region, each made when first asked for; making them is guarded, as boto3 needs."""
 
-    def __init__(self, region: str, endpoint: Endpoint | None = None, budget: RequestBudget | None = None) -> None:
+    watching = False
+    """Whether an operation is followed, which bears what is throttled in its own way."""
+
+    def __init__(
+        self,
+        region: str,
+        endpoint: Endpoint | None = None,
+        budget: RequestBudget | None = None,
+        hurried: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.region = region
         self.server_clock = ServerClock()
+        self._hurried = hurried
         self._budget = budget
         self._endpoint = endpoint
         self._lock = threading.Lock()
         self._clients: dict[str, Client] = {}
         self._botocore = read_timestamps(self._chain())
         self._boto3 = _boto3_session(self._botocore)
+        with making_clients():
+            self._boto3.get_partition_for_region(region)  # raises for a Region that botocore cannot place
 
     @property
     def configured_region(self) -> tuple[str, str] | None:
@@ -85,16 +98,23 @@ class Session:
         """The client of a service; `attempts` counts the first try, `patience` is seconds until an answer."""
         with self._lock:
             if service not in self._clients:
-                self._clients[service] = self._listened(service, self._made(service, attempts, patience))
+                self._clients[service] = self._listened(service, self._made(service, attempts, patience), attempts)
             return self._clients[service]
 
-    def _listened(self, service: str, client: Client) -> Client:
-        """What every attempt of a client passes: the budget, and a second try where credentials have run out."""
+    def _listened(self, service: str, client: Client, attempts: int) -> Client:
+        """What every attempt of a client passes: the budget, and a second try where credentials have run out.
+
+        What is asked with fewer attempts than usual is asked beside the deployment: it can do without.
+        """
         budget = self._budget
         if budget and service != _UNLIMITED and not is_loopback(client.meta.endpoint_url):
             client.meta.events.register("before-send", lambda **_: budget.spend())
         if service == "cloudformation":
             self.server_clock.listen(client)
+        if budget and attempts >= SDK_ATTEMPTS:
+            bear_throttling(client, budget, lambda: not (self.watching or self._hurried()))
+        hold_to_the_model(client)
+        guard_signing(client, self._botocore.get_credentials)
         renew_when_expired(client, self._botocore.get_credentials, lambda: self._chain().get_credentials())
         return client
 
@@ -124,7 +144,10 @@ class Session:
             proxies={} if self._endpoint else None,
         )
         url = self._endpoint.url if self._endpoint else None
-        return call(self._boto3.client, service_name=service, region_name=self.region, config=config, endpoint_url=url)
+        with reading_credentials():
+            self._botocore.get_credentials()
+        with making_clients():
+            return self._boto3.client(service, region_name=self.region, config=config, endpoint_url=url)
 
     @property
     def polling(self) -> Polling:
@@ -157,11 +180,8 @@ def is_loopback(url: str) -> bool:
 
 def _boto3_session(of: Any) -> Any:
     import boto3
-    import botocore.exceptions as sdk
 
-    try:
+    with reading_credentials():
         # The profile is read here and not at the first question: with AWS_DATA_PATH set, making a session reads none.
         of.get_scoped_config()
         return boto3.session.Session(botocore_session=of)
-    except sdk.ProfileNotFound as error:
-        raise NoCredentials(str(error), remedy="name a profile that exists: AWS_PROFILE=<profile>") from error

@@ -19,6 +19,7 @@ from cloudformation.statuses import (
 from cloudformation.unknown import fed_by, shows_unknown
 from deployment.stack.settings import Settings
 from deployment.template.resource_path import ROOT, ResourcePath
+from deployment.template.template import STACK_TYPE
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,10 @@ _STRICTNESS = (None, Replacement.FALSE, Replacement.CONDITIONAL, Replacement.TRU
 
 def change_from(row: Mapping[str, Any]) -> Change:
     """A member of Changes; members that CloudFormation leaves out are None."""
-    body = row["ResourceChange"]
+    body = row.get("ResourceChange", {})
     return Change(
-        logical_id=body["LogicalResourceId"],
-        type=body["ResourceType"],
+        logical_id=body.get("LogicalResourceId", "(not named)"),
+        type=body.get("ResourceType") or (STACK_TYPE if body.get("ChangeSetId") else "(no type)"),
         action=read(body.get("Action"), ChangeAction.DYNAMIC),
         replacement=read(body["Replacement"], Replacement.CONDITIONAL) if body.get("Replacement") else None,
         physical_id=body.get("PhysicalResourceId"),

@@ -11,7 +11,7 @@ from deployment.aws.retries import retried
 from deployment.aws.session import Client
 from deployment.aws.waiting import asked_until, uninterrupted
 from deployment.change_set.lifecycle import delete_change_set, described_if_any, executes
-from deployment.errors import DeploymentError, NotFound, OperationFailed
+from deployment.errors import DeploymentError, NotFound, OperationFailed, WatchLost
 from deployment.stack.last_operation import under_review
 from deployment.stack.stack import describe_stack
 
@@ -63,6 +63,8 @@ def _discard_unless_executing(
     error: BaseException,
 ) -> None:
     """Discards a change set that does not execute. What went wrong first is what is told: this only adds to it."""
+    if isinstance(error, WatchLost):  # it may be at work
+        return
     try:
         if not executes(described_if_any(cloudformation, waiting, ChangeSetName=change_set)):
             discard(cloudformation, change_set, stack, waiting, token())

@@ -15,10 +15,13 @@ from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
 from deployment.aws.session import Client
-from deployment.change_set.lifecycle import delete_change_set, executes
+from deployment.change_set.lifecycle import delete_change_set
 from deployment.errors import NotFound
 from deployment.template.resource_path import ResourcePath
 
+_NOT_EXECUTED = tuple(
+    status.value for status in (ExecutionStatus.UNAVAILABLE, ExecutionStatus.AVAILABLE, ExecutionStatus.OBSOLETE)
+)
 MANY = CHANGE_SETS // 2
 """From how many on a stack is warned of."""
 
@@ -35,14 +38,22 @@ class Leftover:
     state: str
     executable: bool
     obsolete: bool
-    created: datetime
+    created: datetime | None
     maker: str | None
+
+    @property
+    def made(self) -> str:
+        """When it was made, as far as that is told."""
+        return self.created.isoformat(timespec="seconds") if self.created else "at a time that is not told"
 
 
 def leftovers(cloudformation: Client, stack: str) -> list[Leftover]:
-    """Every change set of the stack that was not executed, all pages; what was executed stays as its history."""
+    """Every change set of the stack that was not executed, all pages; what was executed stays as its history.
+
+    One of which that is not told, or in a word that is new to us, may have been.
+    """
     rows = members(cloudformation.list_change_sets, "Summaries", StackName=stack)
-    return [_leftover(row) for row in rows if not executes(row)]
+    return [_leftover(row) for row in rows if "ChangeSetId" in row and row.get("ExecutionStatus") in _NOT_EXECUTED]
 
 
 def counts(cloudformation: Client, stacks: Mapping[ResourcePath, str]) -> dict[ResourcePath, int]:
@@ -76,14 +87,14 @@ def remove(cloudformation: Client, change_sets: Iterable[Leftover], waiting: Wai
 
 def _leftover(row: dict[str, Any]) -> Leftover:
     reason = f": {row['StatusReason']}" if row.get("StatusReason") else ""
-    state = f"{row['Status']}, {row['ExecutionStatus']}{reason}"
-    execution = ExecutionStatus(row["ExecutionStatus"])
+    execution = row["ExecutionStatus"]
+    state = f"{row.get('Status', 'no status')}, {execution}{reason}"
     return Leftover(
         arn=row["ChangeSetId"],
-        name=row["ChangeSetName"],
+        name=row.get("ChangeSetName") or str(row["ChangeSetId"]).split("/")[-2],
         state=state,
-        executable=execution is ExecutionStatus.AVAILABLE,
-        obsolete=execution is ExecutionStatus.OBSOLETE,
-        created=row["CreationTime"],
+        executable=execution == ExecutionStatus.AVAILABLE.value,
+        obsolete=execution == ExecutionStatus.OBSOLETE.value,
+        created=row.get("CreationTime"),
         maker=row.get("Description"),
     )

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudformation.environment.change_set_names import OURS, SAVED, change_set_name
-from cloudformation.statuses import ChangeSetStatus, ExecutionStatus, read
+from cloudformation.statuses import ChangeSetStatus, ExecutionStatus, open_member
+from deployment.aws.answers import needed
 from deployment.aws.calls import at_once, call, unanswered
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import pages
@@ -25,12 +26,12 @@ from deployment.aws.texts import (
 )
 from deployment.aws.waiting import asked_until
 from deployment.change_set.change_set import ChangeSet, change_from, merged
-from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable
+from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable, WatchLost
 from deployment.stack.settings import Rollback, settings_from
 from deployment.stack.stack import parameters_of, resolved_values, tags_of
 from deployment.template.resource_path import ResourcePath
 
-_BEING_MADE = (ChangeSetStatus.CREATE_PENDING, ChangeSetStatus.CREATE_IN_PROGRESS)
+NOT_TOLD = "no execution status"
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,12 @@ def create_change_set(cloudformation: Client, request: Request, waiting: Waiting
         **_carried(request),
     }
     try:
-        made = call(cloudformation.create_change_set, **arguments)
+        arn, stack = needed(call(cloudformation.create_change_set, **arguments), "Id", "StackId")
     except (AwsRefusal, Unreachable) as error:
         if not (says_exists(error) or unanswered(error)):
             raise
         return _made_unconfirmed(cloudformation, name, request.stack, waiting, error)
-    return str(made["Id"]), str(made["StackId"])
+    return str(arn), str(stack)
 
 
 def _parameter(name: str, value: str | None) -> dict[str, Any]:
@@ -108,9 +109,11 @@ def _made_unconfirmed(
     """The ARNs of a change set whose making was never confirmed; raises the error where there is none."""
     with _unknown(error, f"change set {name} may be left behind; the next deployment deletes it"):
         described = described_if_any(cloudformation, waiting, ChangeSetName=name, StackName=stack)
-    if described is None:
+        named = needed(described, "ChangeSetId", "StackId") if described else None
+    if named is None:
         raise error
-    return str(described["ChangeSetId"]), str(described["StackId"])
+    arn, of = named
+    return str(arn), str(of)
 
 
 def await_change_set(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
@@ -127,29 +130,35 @@ def _settled(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
     """One change set by both its descriptions, all pages, once it is made or has failed."""
     described = asked_until(
         waiting,
-        lambda: _described(cloudformation, arn, values=True),
-        lambda change_set: change_set.status not in _BEING_MADE,
+        lambda: retried(waiting, lambda: _described(cloudformation, arn, values=True)),
+        lambda change_set: not _being_made(change_set.status),
         soon=True,
     )
     if described.status is not ChangeSetStatus.CREATE_COMPLETE:
         return described
-    return merged(described, _described(cloudformation, arn, values=False))
+    return merged(described, retried(waiting, lambda: _described(cloudformation, arn, values=False)))
+
+
+def _being_made(status: ChangeSetStatus) -> bool:
+    """Whether CloudFormation is at work on a change set; also in a state that is new to us."""
+    return status.value.startswith("CREATE_") and status.value.endswith(("_PENDING", "_IN_PROGRESS"))
 
 
 def _described(cloudformation: Client, arn: str, *, values: bool) -> ChangeSet:
     bodies = list(pages(cloudformation.describe_change_set, ChangeSetName=arn, IncludePropertyValues=values))
     first, rows = bodies[0], [row for body in bodies for row in body.get("Changes", ())]
+    stack, status, created = needed(first, "StackId", "Status", "CreationTime")
     return ChangeSet(
-        arn=first["ChangeSetId"],
-        stack_arn=first["StackId"],
-        status=read(first["Status"], ChangeSetStatus.FAILED),
-        execution=read(first["ExecutionStatus"], ExecutionStatus.UNAVAILABLE),
+        arn=first.get("ChangeSetId", arn),
+        stack_arn=stack,
+        status=open_member(ChangeSetStatus, status),
+        execution=open_member(ExecutionStatus, first.get("ExecutionStatus", NOT_TOLD)),
         reason=first.get("StatusReason"),
         parameters=parameters_of(first),
         resolved=resolved_values(first.get("Parameters", ())),
         settings=settings_from(first),
-        created=first["CreationTime"],
-        changes=tuple(change_from(row) for row in rows if row.get("Type", "Resource") == "Resource"),
+        created=created,
+        changes=tuple(change_from(row) for row in rows),
         children={},
         nested=first.get("IncludeNestedStacks") is not False,
         listed=all("Changes" in body for body in bodies),
@@ -167,7 +176,7 @@ def failures(root: ChangeSet) -> dict[ResourcePath, ChangeSet]:
     return {
         path: change_set
         for path, change_set in root.walk()
-        if change_set.status is ChangeSetStatus.FAILED and not unchanged(change_set)
+        if change_set.status is not ChangeSetStatus.CREATE_COMPLETE and not unchanged(change_set)
     }
 
 
@@ -207,13 +216,22 @@ def execute_change_set(cloudformation: Client, arn: str, waiting: Waiting, token
 
 def _executes_unconfirmed(cloudformation: Client, arn: str, waiting: Waiting, error: DeploymentError) -> bool:
     """Whether the execution has begun, although that was never confirmed."""
-    with _unknown(error, f"whether change set {arn} is being executed is not known"):
-        return executes(described_if_any(cloudformation, waiting, ChangeSetName=arn))
+    try:
+        described = described_if_any(cloudformation, waiting, ChangeSetName=arn)
+        if described is not None:
+            needed(described, "ExecutionStatus")
+    except DeploymentError as unseen:
+        raise WatchLost(
+            f"whether change set {arn} is being executed is not known",
+            findings=[error.happened, unseen.happened],
+            remedy=f"see what the stack says: aws cloudformation describe-change-set --change-set-name {arn}",
+        ) from error
+    return executes(described)
 
 
 def executes(described: Mapping[str, Any] | None) -> bool:
     """Whether a change set, as it is described, is or was executed; one that is gone is not."""
-    return described is not None and str(described["ExecutionStatus"]).startswith("EXECUTE_")
+    return described is not None and str(described.get("ExecutionStatus", "")).startswith("EXECUTE_")
 
 
 def described_if_any(cloudformation: Client, waiting: Waiting, **which: str) -> dict[str, Any] | None:
@@ -269,4 +287,4 @@ def _undeleted(cloudformation: Client, arn: str) -> dict[str, Any] | None:
 
 
 def _deletion_ended(described: Mapping[str, Any] | None) -> bool:
-    return described is None or described["Status"] == ChangeSetStatus.DELETE_FAILED.value
+    return described is None or described.get("Status") == ChangeSetStatus.DELETE_FAILED.value

@@ -33,6 +33,7 @@ exit codes
        or the name typed
   4    --exit-code: plan found changes, drift found differences
   5    the stack is busy or stuck; the last line says what to do next
+  6    executed, or perhaps, and how it ended could not be observed: CloudFormation goes on, or is done
   130  interrupted
 
 stdout carries what the next command uses (outputs as NAME=VALUE, or the whole report as --output says: docs/report.md);
@@ -95,6 +96,11 @@ def _general(parser: argparse.ArgumentParser) -> None:
     add("--output", choices=forms, default="text", help="how the result is told on stdout")
     add("--html", type=_file, metavar="FILE", help="tell it as one HTML page too, however it ends")
     add("--preflight", action="store_true", help="stop where IAM does not allow what the changes need")
+    add(
+        "--debug",
+        action="store_true",
+        help="show the traceback of what this program does not foresee; else a file has it",
+    )
     add("--exit-code", action="store_true", help="with plan or drift: exit code 4 where there is a difference")
 
 

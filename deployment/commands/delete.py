@@ -12,7 +12,7 @@ from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Deleted, Outcome, span_seconds
 from deployment.run.run import Run
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
-from deployment.stack.stack import Stack
+from deployment.stack.stack import Stack, original_template, refuse_contradicted
 
 
 def delete(run: Run) -> Outcome:
@@ -27,6 +27,7 @@ def delete(run: Run) -> Outcome:
         await_idle(run.cloudformation, run.environment.stack, run.waiting, run.say)
     stack = current_stack(run.cloudformation, run.environment.stack, run.waiting, run.selection)
     if stack is None:
+        refuse_contradicted(run.environment.stack, original_template(run.cloudformation, run.environment.stack))
         return Absent(run.environment.stack)
     run.found(stack)
     _refuse(run, stack)

@@ -12,6 +12,7 @@ from typing import Any
 
 from cloudformation.parameters.declarations import MASK
 from cloudformation.statuses import StackStatus
+from deployment.aws.answers import needed
 from deployment.aws.calls import at_once, call
 from deployment.aws.pages import members
 from deployment.aws.waiting import asked_until
@@ -96,7 +97,7 @@ def _detected(run: Run, stack: LiveStack) -> tuple[tuple[ResourceDrift, ...], st
     """
     if stack.gone:
         return (), "its stack is gone"
-    detection = call(run.cloudformation.detect_stack_drift, StackName=stack.arn)["StackDriftDetectionId"]
+    [detection] = needed(call(run.cloudformation.detect_stack_drift, StackName=stack.arn), "StackDriftDetectionId")
     failed = _await(run, detection)
     asked = {"StackName": stack.arn, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
     rows = members(run.cloudformation.describe_stack_resource_drifts, "StackResourceDrifts", **asked)
@@ -111,8 +112,10 @@ def _await(run: Run, detection: str) -> str | None:
         lambda: call(describe, StackDriftDetectionId=detection),
         lambda status: status["DetectionStatus"] != "DETECTION_IN_PROGRESS",
     )
-    failed = ended["DetectionStatus"] == "DETECTION_FAILED"
-    return str(ended.get("DetectionStatusReason", "no reason was given")) if failed else None
+    status = ended["DetectionStatus"]
+    if status == "DETECTION_COMPLETE":
+        return None
+    return str(ended.get("DetectionStatusReason") or f"{status}, and no reason was given")
 
 
 def _resource(path: ResourcePath, body: dict[str, Any]) -> ResourceDrift:

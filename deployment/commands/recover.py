@@ -21,7 +21,7 @@ from deployment.run.telling import Question
 from deployment.stack.last_operation import await_idle, idle, refuse_busy
 from deployment.stack.layers import layers
 from deployment.stack.nested_stacks import live_resources
-from deployment.stack.stack import Stack, describe_stack
+from deployment.stack.stack import Stack, describe_stack, original_template, refuse_contradicted
 from deployment.stack.states import ADVICE, RecoveryAction, next_step
 from deployment.stack.stuck_resources import StuckResource, named, stuck_resources
 from deployment.template.resource_path import ResourcePath
@@ -32,6 +32,7 @@ def recover(run: Run) -> Outcome:
     caller_of(run)
     stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None:
+        refuse_contradicted(run.environment.stack, original_template(run.cloudformation, run.environment.stack))
         return Absent(run.environment.stack)
     refuse_unknown(run.choices.allowed, (stack.name,))
     run.found(stack)
@@ -99,7 +100,7 @@ def _stuck_lines(run: Run, path: ResourcePath, layer: Stack) -> Iterator[str]:
 def _removed(run: Run, stack: Stack, left: list[Leftover]) -> Declined | None:
     for change_set in left:
         maker = f" by {change_set.maker}" if change_set.maker else ""
-        made = f"made {change_set.created.isoformat(timespec='seconds')}{maker}"
+        made = f"made {change_set.made}{maker}"
         run.say(f"  left behind: change set {change_set.name}, {change_set.state}, {made}")
     question = f"Delete {_count(left, '')} of stack {stack.name}?"
     # One that can still be executed may be a plan that somebody is about to approve.

@@ -11,6 +11,7 @@ from typing import Any
 
 from cloudformation.environment.change_set_names import REVERT, change_set_name
 from cloudformation.statuses import StackStatus
+from deployment.aws.answers import needed
 from deployment.aws.calls import call
 from deployment.aws.waiting import uninterrupted
 from deployment.change_set.change_set import ChangeSet
@@ -125,7 +126,8 @@ def _create(run: Run, stack: Stack) -> str:
         Tags=[{"Key": key, "Value": value} for key, value in sorted(stack.tags.items())],
         Capabilities=sorted(acknowledged_capabilities(run)),
     )
-    return str(answer["Id"])
+    [arn] = needed(answer, "Id")
+    return str(arn)
 
 
 def _judged(run: Run, standing: Sequence[DriftChangeSet]) -> Review:
@@ -174,8 +176,12 @@ def _layer(path: ResourcePath, own: Mapping[ResourcePath, LayerReview]) -> Layer
 def _executed(run: Run, change_set: DriftChangeSet) -> ResourcePath:
     cloudformation, token = run.cloudformation, run.token()
     run.say(f"taking the drift of {_name(run, change_set.path)} back")
-    uninterrupted(lambda: execute_change_set(cloudformation, change_set.tree.arn, run.waiting, token))
-    run.tell(Started(change_set.stack.name, look="drift"))
+
+    def execute() -> None:
+        run.tell(Started(change_set.stack.name, look="drift"))
+        execute_change_set(cloudformation, change_set.tree.arn, run.waiting, token)
+
+    uninterrupted(execute)
     root, events = watch(
         run, Operation(change_set.stack.arn, token, change_set.tree.created, nested=bool(change_set.path))
     )

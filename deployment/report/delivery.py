@@ -2,10 +2,23 @@
 
 import os
 import stat
+from datetime import datetime
 from pathlib import Path
 
-from deployment.report.facts import Report
+from deployment.errors import DeploymentError
+from deployment.report.facts import Ending, Report, failure_of
+from deployment.report.record import Record
 from deployment.report.whole_file import replace_whole
+
+
+def reported(record: Record, ending: Ending | DeploymentError, form: str, now: datetime | None) -> str:
+    """The report of a run in that form; of a failure the failure alone, where what came before cannot be reported."""
+    try:
+        return in_form(record.report(ending, now), form)
+    except Exception:
+        if not isinstance(ending, DeploymentError):
+            raise
+        return in_form(record.masked(Report(failure_of(ending), written=now)), form)
 
 
 def in_form(report: Report, form: str) -> str:

@@ -28,9 +28,7 @@ def abandoned(run: Run, stack: str, own: str | None = None) -> tuple[Leftover, .
         return ()
     left = [leftover for leftover in others if _abandoned(run, leftover, now)]
     if in_use := [leftover for leftover in others if leftover not in left]:
-        made = ", ".join(
-            f"{leftover.maker or 'somebody'}, {leftover.created.isoformat(timespec='seconds')}" for leftover in in_use
-        )
+        made = ", ".join(f"{leftover.maker or 'somebody'}, {leftover.made}" for leftover in in_use)
         run.say(f"note: {_counted(in_use)} of other runs on this stack ({made}): the first executed wins")
     return tuple(left)
 
@@ -52,7 +50,7 @@ def clear(run: Run, left: Sequence[Leftover]) -> None:
 
 
 def _abandoned(run: Run, leftover: Leftover, now: datetime | None) -> bool:
-    if leftover.obsolete or (now is not None and now - leftover.created > _LONGEST_REVIEW):
+    if leftover.obsolete or (now and leftover.created and now - leftover.created > _LONGEST_REVIEW):
         return True
     return run.process is not None and leftover.maker is not None and run.process.outlived(leftover.maker)
 

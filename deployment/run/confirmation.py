@@ -8,7 +8,7 @@ from typing import Any
 
 from cloudformation.statuses import ResourceStatus
 from deployment.aws.retries import retried
-from deployment.errors import AwsRefusal, OperationFailed, Unreachable, WatchLost
+from deployment.errors import AwsRefusal, Unconfirmed, Unreachable, WatchLost
 from deployment.run.run import Run
 from deployment.stack.nested_stacks import live_resources
 from deployment.stack.stack import Stack
@@ -20,7 +20,7 @@ _COMPLETE = (ResourceStatus.CREATE_COMPLETE, ResourceStatus.UPDATE_COMPLETE, Res
 
 
 def confirm(run: Run, root: Stack, documents: Documents) -> None:
-    """Raises OperationFailed where a stack whose operation succeeded lacks what its templates declare.
+    """Raises Unconfirmed where a stack whose operation succeeded lacks what its templates declare.
 
     Raises WatchLost where that cannot be seen.
     """
@@ -34,7 +34,7 @@ def confirm(run: Run, root: Stack, documents: Documents) -> None:
         ) from error
     missing = [*_missing_outputs(root, documents.get(ROOT, {})), *layers]
     if missing:
-        raise OperationFailed(
+        raise Unconfirmed(
             f"CloudFormation says that stack {root.name} is {root.status.value}, and not all of it is there",
             status=root.status.value,
             findings=missing,
@@ -58,6 +58,8 @@ def _missing_layers(run: Run, arn: str, documents: Documents, path: ResourcePath
         resource = standing.get(name)
         if resource is None:
             yield f"{path / name}: the nested stack is not there"
+        elif resource.status.name not in ResourceStatus.__members__:
+            raise Unreachable(f"{path / name}: this program does not know what {resource.status.value} means")
         elif resource.status not in _COMPLETE:
             yield f"{path / name}: the nested stack is in {resource.status.value}"
         elif resource.nested:

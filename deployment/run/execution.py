@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from deployment.artifacts.packaging import Package
-from deployment.aws.calls import at_once, call
+from deployment.aws.calls import at_once, call, unanswered
+from deployment.aws.retries import retried
 from deployment.aws.waiting import uninterrupted
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import made
@@ -21,7 +22,7 @@ from deployment.change_set.lifecycle import (
 from deployment.change_set.refused import executable
 from deployment.change_set.sameness import compare
 from deployment.diagnosis.diagnosis import diagnose
-from deployment.errors import OperationFailed, Overtaken
+from deployment.errors import AwsRefusal, DeploymentError, OperationFailed, Overtaken, Unreachable, WatchLost
 from deployment.review.review import Review
 from deployment.run.confirmation import confirm
 from deployment.run.other_deployers import refuse_obsolete
@@ -31,6 +32,7 @@ from deployment.run.telling import Started
 from deployment.run.watching import watch as watch
 from deployment.settings.applying import apply, protected_after
 from deployment.stack.events import Event, Operation
+from deployment.stack.last_operation import last_operation
 from deployment.stack.stack import Stack, change_set_template
 from deployment.stack.states import next_step
 from deployment.template.resource_path import ROOT
@@ -95,10 +97,14 @@ def tell_what_stays(run: Run, tree: ChangeSet) -> None:
 
 
 def begin(run: Run, change_set: str, token: str) -> None:
-    """Executes exactly the change set of that ARN; says so before, so that an interrupt tells what goes on."""
+    """Executes exactly the change set of that ARN; an interrupt comes before all of it, or after it."""
     run.say(f"executing on stack {run.environment.stack}")
-    run.tell(Started(run.environment.stack))
-    uninterrupted(lambda: execute_change_set(run.cloudformation, change_set, run.waiting, token))
+
+    def execute() -> None:
+        run.tell(Started(run.environment.stack))
+        execute_change_set(run.cloudformation, change_set, run.waiting, token)
+
+    uninterrupted(execute)
 
 
 @dataclass(frozen=True)
@@ -132,10 +138,36 @@ def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Sta
     """Begins an operation on a stack that stands (`begin` is given its token) and follows it to its end."""
     cloudformation, token = run.cloudformation, run.token()
     log = call(cloudformation.describe_stack_events, StackName=stack.arn).get("StackEvents", [])
-    run.tell(Started(stack.name))
-    uninterrupted(lambda: begin(token))
+
+    def started() -> None:
+        run.tell(Started(stack.name))
+        _begun(run, stack, token, begin)
+
+    uninterrupted(started)
     since = log[0]["Timestamp"] if log else stack.created
     return watch(run, Operation(stack.arn, token, since, frozenset(body["EventId"] for body in log)))
+
+
+def _begun(run: Run, stack: Stack, token: str, begin: Callable[[str], object]) -> None:
+    """Begins it; where no answer came, the stack's own events say whether it is at work all the same.
+
+    They do too where it is refused: what had no answer was asked for again, and then the stack is at work already.
+    """
+    try:
+        begin(token)
+    except (AwsRefusal, Unreachable) as error:
+        try:
+            last = retried(run.waiting, lambda: last_operation(run.cloudformation, stack.arn))
+        except DeploymentError as unseen:
+            if not unanswered(error):
+                raise error from None
+            raise WatchLost(
+                f"whether the operation on stack {stack.name} has begun is not known",
+                findings=[error.happened, unseen.happened],
+                remedy=f"see what the stack says: python deploy.py status {run.selection}",
+            ) from error
+        if last is None or last.token != token:
+            raise
 
 
 def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:

@@ -1,5 +1,6 @@
 """Who deploys, and whether it may be from here: the account and the Region must be those of the environment."""
 
+from deployment.aws.answers import needed
 from deployment.aws.calls import call
 from deployment.errors import WrongAccount, WrongRegion
 from deployment.run.run import Run
@@ -16,7 +17,7 @@ def caller_of(run: Run) -> str:
     if configured and configured[0] != environment.region:
         raise WrongRegion(environment.region, *configured, environment.place_of("region"))
     identity = call(session.client("sts", attempts=2).get_caller_identity)
-    if identity["Account"] != environment.account:
-        place = environment.place_of("account")
-        raise WrongAccount(environment.account, str(identity["Account"]), str(identity.get("Arn")), place)
-    return str(identity["Arn"])
+    account, arn = needed(identity, "Account", "Arn")
+    if account != environment.account:
+        raise WrongAccount(environment.account, str(account), str(arn), environment.place_of("account"))
+    return str(arn)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cloudformation.statuses import ExecutionStatus
+from deployment.aws.answers import needed
 from deployment.aws.calls import call
 from deployment.aws.texts import says_obsolete, says_overtaken
 from deployment.errors import AwsRefusal, NotFound, Overtaken
@@ -51,8 +52,9 @@ def _has_changed(stood: Stack | None, now: Stack | None) -> bool:
 def refuse_obsolete(run: Run, change_set: str) -> None:
     """Raises Overtaken where the change set of that ARN can be executed no more."""
     described = call(run.cloudformation.describe_change_set, ChangeSetName=change_set)
-    if described["ExecutionStatus"] != ExecutionStatus.AVAILABLE.value:
-        raise _overtaken(run, f"the change set is {described['ExecutionStatus']}")
+    [execution] = needed(described, "ExecutionStatus")
+    if execution != ExecutionStatus.AVAILABLE.value:
+        raise _overtaken(run, f"the change set is {execution}")
 
 
 def _overtaken(run: Run, finding: str) -> Overtaken:

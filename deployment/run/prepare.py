@@ -17,7 +17,7 @@ from deployment.run.identity import caller_of
 from deployment.run.run import Run
 from deployment.settings.stated import carried
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
-from deployment.stack.stack import Stack, original_template, stack_policy
+from deployment.stack.stack import Stack, original_template, refuse_contradicted, stack_policy
 from deployment.stack.states import refuse_stuck
 from deployment.stack.stored_values import refuse_moved, stored_versions_of
 from deployment.template.stored_names import stored_names
@@ -73,6 +73,8 @@ def prepare(run: Run) -> Prepared:
             refuse_wrong_zone(session.route53, run.values, environment)
         if stack is not None:
             run.found(stack, text.result())
+        else:
+            refuse_contradicted(environment.stack, text.result())
         stored = listing.result()
         packed = expected_package(run, storage, stored)
         return Prepared(storage, packed, stored, stack, text.result(), caller, policy.result())

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from cloudformation.statuses import StackStatus
-from deployment.aws.pages import members
+from cloudformation.statuses import StackStatus, open_member
+from deployment.aws.pages import pages
 from deployment.aws.session import Client
 from deployment.errors import NotFound
 from deployment.stack.events import Event, Operation
@@ -110,8 +110,8 @@ class EventLog:
             if event.nested:
                 self._meet(event)
             elif event.of_stack and arn == self._operation.stack:
-                self.root_status = StackStatus(event.status)
-            elif event.of_stack and StackStatus(event.status).settled:
+                self.root_status = open_member(StackStatus, event.status)
+            elif event.of_stack and _ends(event.status):
                 self._closed.add(arn)
 
     def _meet(self, event: Event) -> None:
@@ -129,24 +129,35 @@ class EventLog:
 
         None where the stack is not found: it was just made, or its name is not known here yet.
         """
-        seen = self._seen.get(arn, set())
-        fresh: list[Event] = []
-        latest: StackStatus | None = None
+        fresh: list[dict[str, Any]] = []
+        met: set[str] = set()  # what a page held may come again on the next, where events come in meanwhile
         try:
-            for body in members(self._cloudformation.describe_stack_events, "StackEvents", StackName=arn):
-                if latest is None and body.get("PhysicalResourceId") == self._operation.stack:
-                    latest = self.latest = StackStatus(body["ResourceStatus"])
-                if body["EventId"] in seen or body["Timestamp"] < self._operation.since:
+            for page in pages(self._cloudformation.describe_stack_events, StackName=arn):
+                bodies = page.get("StackEvents") or []
+                if bodies and (not fresh or _oldest_first(bodies)):
+                    self._note_latest(bodies)
+                news = [body for body in bodies if self._new(arn, body)]
+                fresh += [body for body in news if body["EventId"] not in met]
+                met |= {body["EventId"] for body in news}
+                # What is older than what is known tells of nothing more; unless the oldest come first.
+                if len(news) < len(bodies) and not _oldest_first(bodies):
                     break
-                if self._ours(body):
-                    fresh.append(self._event(arn, body))
         except NotFound:
             return None
-        return fresh[::-1]
+        ordered = fresh if _oldest_first(fresh) else fresh[::-1]
+        return [self._event(arn, body) for body in ordered if self._ours(body)]
+
+    def _note_latest(self, bodies: list[dict[str, Any]]) -> None:
+        newest = bodies[-1] if _oldest_first(bodies) else bodies[0]
+        if newest.get("PhysicalResourceId") == self._operation.stack and newest.get("ResourceStatus"):
+            self.latest = open_member(StackStatus, newest["ResourceStatus"])
+
+    def _new(self, arn: str, body: dict[str, Any]) -> bool:
+        return body["EventId"] not in self._seen.get(arn, ()) and body["Timestamp"] >= self._operation.since
 
     def _ours(self, body: dict[str, Any]) -> bool:
         """Whether an event belongs to this operation; the event of a stack's review carries no token."""
-        if body["ResourceStatus"] == StackStatus.REVIEW_IN_PROGRESS.value:
+        if body.get("ResourceStatus") in (None, StackStatus.REVIEW_IN_PROGRESS.value):
             return False
         token = body.get("ClientRequestToken")
         return token is None or token in self._tokens
@@ -158,7 +169,7 @@ class EventLog:
             id=body["EventId"],
             at=body["Timestamp"],
             stack=arn,
-            path=path if own else path / body["LogicalResourceId"],
+            path=path if own else path / body.get("LogicalResourceId", "(not named)"),
             type=body.get("ResourceType", ""),
             physical_id=body.get("PhysicalResourceId", ""),
             status=body["ResourceStatus"],
@@ -171,3 +182,13 @@ class EventLog:
 def _tells(body: dict[str, Any]) -> bool:
     """Whether what a resource was to be is kept: of what failed, and of what may be asked about before it does."""
     return body["ResourceStatus"].endswith("_FAILED") or body.get("ResourceType") == _WAITS_FOR_LONG
+
+
+def _ends(status: str) -> bool:
+    """Whether a stack that says so of itself has nothing more to tell; in a state that is new to us it may."""
+    stated = open_member(StackStatus, status)
+    return stated.settled and stated.known
+
+
+def _oldest_first(bodies: list[dict[str, Any]]) -> bool:
+    return len(bodies) > 1 and bool(bodies[0]["Timestamp"] < bodies[-1]["Timestamp"])

@@ -12,13 +12,15 @@ from cloudformation.statuses import StackStatus
 from deployment.aws.clock import Clock, Interrupted, Polling, Waiting
 from deployment.aws.retries import UNANSWERED_SECONDS
 from deployment.aws.session import Client
-from deployment.errors import CredentialsExpired, ServiceUnavailable, Throttled, Unreachable
+from deployment.errors import CredentialsExpired, ServiceUnavailable, Throttled, Unreachable, WatchLost
 from deployment.stack.event_log import EventLog
 from deployment.stack.events import Event, Operation
 from deployment.stack.stack import Stack, describe_stack
 
 _LOOKS = 4
 SURVIVED = (Throttled, Unreachable, ServiceUnavailable, CredentialsExpired)
+# What reading an answer may raise that holds what nobody foresaw. The next one may be another.
+_UNREADABLE = (LookupError, TypeError, AttributeError, ValueError)
 
 
 def _raise(_: EventLog) -> None:
@@ -39,27 +41,32 @@ class Listener:
 def follow(cloudformation: Client, operation: Operation, clock: Clock, polling: Polling, listener: Listener) -> Stack:
     """Tells of every event until the root has settled, and once more after that; the root as it then is.
 
-    What one round finds is told once nothing older can come: the stacks are not asked in one moment.
+    What one round finds is told once nothing older can come: the stacks are not asked in one moment. Raises WatchLost
+    where answers come, and neither tell of an end nor that anything is at work.
     """
     log = EventLog(cloudformation, operation)
     judge = Judge(cloudformation, operation.stack, log)
     wait, answered = polling.first / 2, clock.monotonic()
+    moved = answered
     while True:
         try:
             news = log.read(_share(polling, wait))
             root = judge.settled(idle=wait >= polling.most)
             if root is not None:
                 _read_the_rest(log, Waiting(clock, polling))
-        except SURVIVED as error:
+        except (*SURVIVED, *_UNREADABLE) as error:
             if clock.monotonic() - answered > UNANSWERED_SECONDS:  # the watching is given up, never the operation
                 raise
             listener.missed(error)
             wait = polling.after(polling.after(wait))
         else:
             answered = clock.monotonic()
+            moved = answered if news or judge.at_work else moved
             _tell(log, listener, everything=root is not None)
             if root is not None:
                 return root
+            if answered - moved > UNANSWERED_SECONDS:
+                raise WatchLost("nothing is at work any more, and no end is told", findings=judge.said)
             wait = polling.first if news else polling.after(wait)
         _rest(clock, wait, listener, log)
 
@@ -104,19 +111,41 @@ class Judge:
         self._stack = stack
         self._log = log
         self._said: list[StackStatus] = []
+        self._found = True
+        self.at_work = False
+        """Whether DescribeStacks said when it was last asked that an operation goes on."""
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """What there is to tell of a stack of which nothing certain is known."""
+        ours = self._log.root_status
+        status = self._said[-1].value if self._found and self._said else None
+        return (
+            f"DescribeStacks says {status}" if status else "DescribeStacks says that the stack is not there",
+            f"the last event of this operation says {ours.value}" if ours else "no event of this operation is told",
+        )
 
     def settled(self, *, idle: bool) -> Stack | None:
         """The root once its own last event is a terminal one, or nothing comes any more, and it is believed."""
         ours = self._log.root_status
-        if ours is None or (ours.in_progress and not idle):
+        if not idle and (ours is None or not _ended(ours)):
             return None
         root = describe_stack(self._cloudformation, self._stack)
+        self._found, self.at_work = root is not None, False
         if root is None:
             return None
+        self.at_work = root.status.in_progress
+        if ours is None:
+            return None
         self._said.append(root.status)
-        if ours.settled:
+        if _ended(ours):
             if root.status is not ours and (self._log.overtaken or len(self._said) > _LOOKS):
                 return replace(root, status=ours, reason=None)
             return root if root.status is ours else None
         believed = root.status is self._log.latest or self._said[-_LOOKS:] == [root.status] * _LOOKS
-        return root if root.status.settled and believed else None
+        return root if _ended(root.status) and believed else None
+
+
+def _ended(status: StackStatus) -> bool:
+    """Whether a status is one of those that end an operation; one that is new to us may not."""
+    return status.settled and status.known

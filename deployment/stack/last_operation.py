@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cloudformation.statuses import StackStatus
+from cloudformation.statuses import StackStatus, open_member
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
 from deployment.aws.retries import retried
@@ -38,7 +38,7 @@ def last_operation(cloudformation: Client, stack: str) -> LastOperation | None:
     first: dict[str, Any] | None = None
     tokens: set[str] = set()
     for body in _own_events(cloudformation, stack):
-        if StackStatus(body["ResourceStatus"]).in_progress:
+        if open_member(StackStatus, body.get("ResourceStatus", "")).in_progress:
             first = body
             tokens |= {body["ClientRequestToken"]} if body.get("ClientRequestToken") else set()
         elif first is not None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cloudformation.statuses import ResourceStatus
+from cloudformation.statuses import ResourceStatus, open_member
 from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
@@ -107,6 +107,6 @@ def _resource(row: Mapping[str, Any]) -> StackResource:
         logical_id=row["LogicalResourceId"],
         type=row["ResourceType"],
         physical_id=row.get("PhysicalResourceId", ""),
-        status=ResourceStatus(row["ResourceStatus"]),
+        status=open_member(ResourceStatus, row["ResourceStatus"]),
         reason=row.get("ResourceStatusReason"),
     )

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cloudformation.statuses import StackStatus
+from cloudformation.statuses import StackStatus, open_member
+from deployment.aws.answers import needed
 from deployment.aws.calls import call
 from deployment.aws.session import Client
-from deployment.errors import AwsRefusal, NotFound
+from deployment.errors import AwsRefusal, NotFound, Unreachable
 from deployment.stack.settings import Settings, settings_from
 
 
@@ -58,7 +59,18 @@ def describe_stack(cloudformation: Client, name: str) -> Stack | None:
         response = call(cloudformation.describe_stacks, StackName=name)
     except NotFound:
         return None
-    return stack_from(response["Stacks"][0])
+    [body] = needed(response, "Stacks")[0][:1] or [{}]
+    return stack_from(body if body.get("StackId") or not name.startswith("arn:") else {**body, "StackId": name})
+
+
+def refuse_contradicted(name: str, template: str | None) -> None:
+    """Raises Unreachable where a stack of that name is said not to be there, and has a template all the same."""
+    if template is not None:
+        raise Unreachable(
+            f"no answer that can be relied on: DescribeStacks says that stack {name} is not there, and GetTemplate has "
+            "its template",
+            remedy="try again in a minute",
+        )
 
 
 def original_template(cloudformation: Client, name: str) -> str | None:
@@ -98,7 +110,11 @@ def template_text(answer: Mapping[str, Any]) -> str | None:
 
 def parameters_of(body: Mapping[str, Any]) -> dict[str, str]:
     """The Parameters of a stack, or of a change set, as they are described."""
-    return {parameter["ParameterKey"]: parameter.get("ParameterValue", "") for parameter in body.get("Parameters", ())}
+    return {
+        parameter["ParameterKey"]: parameter.get("ParameterValue", "")
+        for parameter in body.get("Parameters", ())
+        if "ParameterKey" in parameter
+    }
 
 
 def tags_of(body: Mapping[str, Any]) -> dict[str, str]:
@@ -107,20 +123,22 @@ def tags_of(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def stack_from(body: Mapping[str, Any]) -> Stack:
-    """A member of DescribeStacks' Stacks."""
+    """A member of DescribeStacks' Stacks; raises Unreachable where it lacks what tells stacks apart."""
+    arn, name, status, created = needed(body, "StackId", "StackName", "StackStatus", "CreationTime")
     return Stack(
-        arn=body["StackId"],
-        name=body["StackName"],
-        status=StackStatus(body["StackStatus"]),
+        arn=arn,
+        name=name,
+        status=open_member(StackStatus, status),
         reason=body.get("StackStatusReason"),
         parameters=parameters_of(body),
         outputs=tuple(
-            Output(output["OutputKey"], output["OutputValue"], output.get("Description"))
+            Output(output["OutputKey"], output.get("OutputValue", ""), output.get("Description"))
             for output in body.get("Outputs", ())
+            if "OutputKey" in output
         ),
         tags=tags_of(body),
         protected=bool(body.get("EnableTerminationProtection")),
-        created=body["CreationTime"],
+        created=created,
         updated=body.get("LastUpdatedTime"),
         role=body.get("RoleARN"),
         resolved=resolved_values(body.get("Parameters", ())),
@@ -139,4 +157,8 @@ def stack_policy(cloudformation: Client, name: str) -> str | None:
 
 def resolved_values(parameters: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """What the parameters that Systems Manager stores came to, of those that a stack or a change set has."""
-    return {body["ParameterKey"]: body["ResolvedValue"] for body in parameters if "ResolvedValue" in body}
+    return {
+        body["ParameterKey"]: body["ResolvedValue"]
+        for body in parameters
+        if {"ParameterKey", "ResolvedValue"} <= body.keys()
+    }

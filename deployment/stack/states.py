@@ -38,57 +38,69 @@ class Advice:
 
 _READY = Advice(RecoveryAction.READY, "the last operation has ended and the stack takes the next one", safe=True)
 _AT_WORK = Advice(RecoveryAction.WAIT, "an operation is at work", safe=True)
-ADVICE: Mapping[StackStatus, Advice] = {
-    StackStatus.CREATE_IN_PROGRESS: _AT_WORK,
-    StackStatus.CREATE_FAILED: Advice(
-        RecoveryAction.DELETE, "the creation failed and was not rolled back: what was made until then still stands"
-    ),
-    StackStatus.CREATE_COMPLETE: _READY,
-    StackStatus.ROLLBACK_IN_PROGRESS: _AT_WORK,
-    StackStatus.ROLLBACK_FAILED: Advice(
-        RecoveryAction.DELETE, "the creation failed, and what it had made could not all be removed"
-    ),
-    StackStatus.ROLLBACK_COMPLETE: Advice(
-        RecoveryAction.DELETE,
-        "the creation failed and was taken back: the stack holds nothing and takes no update",
-        safe=True,
-    ),
-    StackStatus.DELETE_IN_PROGRESS: _AT_WORK,
-    StackStatus.DELETE_FAILED: Advice(RecoveryAction.DELETE_AGAIN, "some resources could not be deleted"),
-    StackStatus.DELETE_COMPLETE: Advice(
-        RecoveryAction.READY,
-        "the stack is gone; a deployment makes a new one",
-        safe=True,
-    ),
-    StackStatus.UPDATE_IN_PROGRESS: _AT_WORK,
-    StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: _AT_WORK,
-    StackStatus.UPDATE_COMPLETE: _READY,
-    StackStatus.UPDATE_FAILED: Advice(
-        RecoveryAction.ROLL_BACK,
-        "an update failed and was not rolled back; the state before it is still known",
-        safe=True,
-    ),
-    StackStatus.UPDATE_ROLLBACK_IN_PROGRESS: _AT_WORK,
-    StackStatus.UPDATE_ROLLBACK_FAILED: Advice(
-        RecoveryAction.CONTINUE_ROLLBACK,
-        "an update failed, and some resources did not go back to what they were",
-        safe=True,
-    ),
-    StackStatus.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: _AT_WORK,
-    StackStatus.UPDATE_ROLLBACK_COMPLETE: Advice(RecoveryAction.READY, "the last update was taken back", safe=True),
-    StackStatus.REVIEW_IN_PROGRESS: Advice(
-        RecoveryAction.DISCARD,
-        "it is a name with change sets and holds no resources; it counts against the quota",
-        safe=True,
-    ),
-    StackStatus.IMPORT_IN_PROGRESS: _AT_WORK,
-    StackStatus.IMPORT_COMPLETE: _READY,
-    StackStatus.IMPORT_ROLLBACK_IN_PROGRESS: _AT_WORK,
-    StackStatus.IMPORT_ROLLBACK_FAILED: Advice(
-        RecoveryAction.UNKNOWN, "an import failed and could not be taken back; this project never imports"
-    ),
-    StackStatus.IMPORT_ROLLBACK_COMPLETE: Advice(RecoveryAction.READY, "the last import was taken back", safe=True),
-}
+_UNHEARD = Advice(RecoveryAction.UNKNOWN, "this program does not know that state")
+
+
+class _Advices(dict[StackStatus, Advice]):
+    """The advice for each state; one that CloudFormation has learned since has no way out here."""
+
+    def __missing__(self, status: StackStatus) -> Advice:
+        return _AT_WORK if status.in_progress else _UNHEARD
+
+
+ADVICE: Mapping[StackStatus, Advice] = _Advices(
+    {
+        StackStatus.CREATE_IN_PROGRESS: _AT_WORK,
+        StackStatus.CREATE_FAILED: Advice(
+            RecoveryAction.DELETE, "the creation failed and was not rolled back: what was made until then still stands"
+        ),
+        StackStatus.CREATE_COMPLETE: _READY,
+        StackStatus.ROLLBACK_IN_PROGRESS: _AT_WORK,
+        StackStatus.ROLLBACK_FAILED: Advice(
+            RecoveryAction.DELETE, "the creation failed, and what it had made could not all be removed"
+        ),
+        StackStatus.ROLLBACK_COMPLETE: Advice(
+            RecoveryAction.DELETE,
+            "the creation failed and was taken back: the stack holds nothing and takes no update",
+            safe=True,
+        ),
+        StackStatus.DELETE_IN_PROGRESS: _AT_WORK,
+        StackStatus.DELETE_FAILED: Advice(RecoveryAction.DELETE_AGAIN, "some resources could not be deleted"),
+        StackStatus.DELETE_COMPLETE: Advice(
+            RecoveryAction.READY,
+            "the stack is gone; a deployment makes a new one",
+            safe=True,
+        ),
+        StackStatus.UPDATE_IN_PROGRESS: _AT_WORK,
+        StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: _AT_WORK,
+        StackStatus.UPDATE_COMPLETE: _READY,
+        StackStatus.UPDATE_FAILED: Advice(
+            RecoveryAction.ROLL_BACK,
+            "an update failed and was not rolled back; the state before it is still known",
+            safe=True,
+        ),
+        StackStatus.UPDATE_ROLLBACK_IN_PROGRESS: _AT_WORK,
+        StackStatus.UPDATE_ROLLBACK_FAILED: Advice(
+            RecoveryAction.CONTINUE_ROLLBACK,
+            "an update failed, and some resources did not go back to what they were",
+            safe=True,
+        ),
+        StackStatus.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: _AT_WORK,
+        StackStatus.UPDATE_ROLLBACK_COMPLETE: Advice(RecoveryAction.READY, "the last update was taken back", safe=True),
+        StackStatus.REVIEW_IN_PROGRESS: Advice(
+            RecoveryAction.DISCARD,
+            "it is a name with change sets and holds no resources; it counts against the quota",
+            safe=True,
+        ),
+        StackStatus.IMPORT_IN_PROGRESS: _AT_WORK,
+        StackStatus.IMPORT_COMPLETE: _READY,
+        StackStatus.IMPORT_ROLLBACK_IN_PROGRESS: _AT_WORK,
+        StackStatus.IMPORT_ROLLBACK_FAILED: Advice(
+            RecoveryAction.UNKNOWN, "an import failed and could not be taken back; this project never imports"
+        ),
+        StackStatus.IMPORT_ROLLBACK_COMPLETE: Advice(RecoveryAction.READY, "the last import was taken back", safe=True),
+    }
+)
 
 
 def refuse_stuck(stack: Stack | None, selection: str) -> None:

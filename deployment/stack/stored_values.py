@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from deployment.aws.answers import needed
 from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, Overtaken, StoredValuesUnread
@@ -16,14 +17,15 @@ def stored_versions_of(ssm: Client, names: Iterable[str]) -> dict[str, int | Non
     versions: dict[str, int | None] = dict.fromkeys(wanted)
     for first in range(0, len(wanted), _MOST):
         for body in _asked(ssm, wanted[first : first + _MOST]):
+            name, version = needed(body, "Name", "Version")
             # A parameter that another account shares is named by its ARN.
-            versions |= {name: int(body["Version"]) for name in (body["Name"], body.get("ARN")) if name in versions}
+            versions |= {known: int(version) for known in (str(name), body.get("ARN")) if known in versions}
     return versions
 
 
 def _asked(ssm: Client, names: list[str]) -> list[dict[str, Any]]:
     try:
-        answer: list[dict[str, Any]] = call(ssm.get_parameters, Names=names)["Parameters"]
+        answer: list[dict[str, Any]] = call(ssm.get_parameters, Names=names).get("Parameters") or []
     except AwsRefusal as error:
         raise StoredValuesUnread(
             "templates read values from Systems Manager that these credentials may not read: what is executed could be "

@@ -24,11 +24,12 @@ from deployment.change_set.process import Process
 from deployment.commands import delete, deploy, drift, preview, recover, status
 from deployment.errors import DeploymentError, NothingSent
 from deployment.run.choices import choices_of, given_elsewhere
-from deployment.run.outcome import Outcome
+from deployment.run.outcome import Absent, Drifted, Outcome, Planned, Shown
 from deployment.run.run import Context, Run, begin
 from deployment.template.environments import environment_reading, other_environments, overridden
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.screen import Screen
+from deployment.terminal.streams import Writer
 
 _WATCHABLE_PACE = 60.0
 _ACTIONS: dict[str, Callable[[Run], Outcome]] = {
@@ -64,7 +65,7 @@ class Command:
 
     def ending(self, interruptions: Interruptions | None = None) -> Ending:
         """How the command ended, after that was shown."""
-        screen = self._screen(interruptions)
+        screen = self._screen(interruptions or Interruptions())
 
         def act() -> Outcome:
             with ExitStack() as closing:
@@ -80,7 +81,7 @@ class Command:
         baseline = f" --from {options.ref}" if options.ref else ""
         return f"--env {options.env}{rendered}{' --rehearse' if options.rehearse else ''}{baseline}"
 
-    def _screen(self, interruptions: Interruptions | None) -> Screen:
+    def _screen(self, interruptions: Interruptions) -> Screen:
         pace = (self._pace or 1.0) if self.options.rehearse else 1.0
         return Screen(
             *(sys.stdin, sys.stdout, sys.stderr),
@@ -91,15 +92,16 @@ class Command:
             now=lambda: datetime.now(UTC),
             # Seconds as the stack's events count them: a rehearsal's may go faster.
             monotonic=lambda: time.monotonic() * pace,
-            interruptions=interruptions or Interruptions(),
+            interruptions=interruptions,
             workflow=os.environ.get("GITHUB_ACTIONS") == "true",
+            debug=self.options.debug,
         )
 
     @property
     def _pace(self) -> float | None:
         """Simulated seconds per real second; None is as fast as it goes."""
         chosen: float | None = self.options.pace
-        return _WATCHABLE_PACE if chosen is None and sys.stderr.isatty() else chosen
+        return _WATCHABLE_PACE if chosen is None and Writer(sys.stderr).isatty() else chosen
 
     def _acted(self, screen: Screen, closing: ExitStack) -> Outcome:
         """Starts what takes time, reads and checks the files meanwhile, then acts."""
@@ -120,7 +122,7 @@ class Command:
             folder or self.project / OWN_TREE,
             environment,
             self._context(screen),
-            _connecting(rehearsal),
+            _connecting(rehearsal, screen),
             freshness=freshness,
             template_read=screen.record.sends,
             reading=reading,
@@ -177,7 +179,7 @@ class Command:
         state = tree.folder / "state"
         if before := preview.environment_of(tree, environment, screen.tell, os.environ):
             with self.rehearse(_arguments(state, before, tree.folder)) as rehearsal:
-                preview.bring(tree, before, self._context(screen, paced=False), _connecting(rehearsal))
+                preview.bring(tree, before, self._context(screen, paced=False), _connecting(rehearsal, screen))
         return state
 
     def _context(self, screen: Screen, *, paced: bool = True) -> Context:
@@ -196,25 +198,40 @@ class Command:
 
 
 def ended(act: Callable[[], Outcome], screen: Screen, selection: str) -> Ending:
-    """How an action ended; it is shown before it is returned."""
+    """How an action ended; it is shown before it is returned.
+
+    What was done stays done where it cannot be shown: only an action that does nothing else fails then.
+    """
+    outcome: Outcome | None = None
     try:
         outcome = act()
         screen.end(outcome)
+        return screen.undelivered(counts=only_tells(outcome)) or outcome
     except DeploymentError as error:
         screen.fail(error)
         return error
     except KeyboardInterrupt as interrupt:
         screen.interrupted(selection)
         return interrupt
-    return outcome
+    except Exception as error:
+        unforeseen = screen.fail_unforeseen(error, selection)
+        return unforeseen if outcome is None or only_tells(outcome) else outcome
 
 
-def _connecting(rehearsal: Rehearsal | None) -> Callable[[str], Session]:
+def only_tells(outcome: Outcome) -> bool:
+    """Whether the command did nothing but tell what it found."""
+    if isinstance(outcome, Drifted):
+        return not outcome.reverted
+    return isinstance(outcome, Shown | Absent) or (isinstance(outcome, Planned) and not outcome.saved)
+
+
+def _connecting(rehearsal: Rehearsal | None, screen: Screen) -> Callable[[str], Session]:
     """How the session of a Region is made: over the rehearsal, or over what the machine's configuration says."""
 
     def connect(region: str) -> Session:
         endpoint = Endpoint(rehearsal.url(), "rehearsal", "rehearsal") if rehearsal else None
-        return Session(region, endpoint, RequestBudget(Clock(time.monotonic, time.sleep)))
+        budget = RequestBudget(Clock(time.monotonic, time.sleep))
+        return Session(region, endpoint, budget, hurried=lambda: screen.interruptions.ending)
 
     return connect
 

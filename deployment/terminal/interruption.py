@@ -1,5 +1,7 @@
 """What Ctrl-C means: before an operation it ends the command, during one it asks what is meant, and twice it detaches.
 
+A terminal that is closed, and whoever ends the process, ask nothing: the command detaches, or takes away what it made.
+
 A signal's handler runs between any two instructions. So that nothing that was heard gets lost, the first Ctrl-C of an
 operation is only noted here, and raised out of the next sleep.
 """
@@ -15,15 +17,34 @@ _SLICE_SECONDS = 0.2
 class Interruptions:
     """Whether a person can be asked now, and whether one wants to be."""
 
+    ending = False
+    """Whether the command is to end, so that nothing is waited for that it can do without."""
+
     def __init__(self) -> None:
         self._asks = False
         self._noted = False
+        self._terminated = False
 
     def signalled(self, *_: object) -> None:
         """The handler of SIGINT; KeyboardInterrupt where nobody can be asked, or was impatient."""
         if not self._asks or self._noted:
+            self.ending = True
             raise KeyboardInterrupt
         self._noted = True
+
+    def terminated(self, *_: object) -> None:
+        """The handler of SIGTERM and SIGHUP; only the first of them is heard.
+
+        A shell and its terminal may each send one when they go, and the second must not end what the first has begun:
+        taking away what stands.
+        """
+        if not self._terminated:
+            self._terminated = self.ending = True
+            raise KeyboardInterrupt
+
+    def lost(self) -> None:
+        """What was raised got lost: Python swallows what a handler raises while an object is taken down."""
+        self._terminated = False
 
     def ask(self) -> None:
         """From here on the first Ctrl-C asks."""

@@ -1,17 +1,16 @@
 """The person in front: told on one stream, asked on the terminal, given the result on the other stream."""
 
 import os
-import select
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext, suppress
-from dataclasses import KW_ONLY, dataclass, field, replace
+from contextlib import nullcontext
+from dataclasses import KW_ONLY, InitVar, dataclass, field, replace
 from datetime import datetime
 from getpass import getpass
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from deployment.aws.clock import Clock
-from deployment.errors import DeploymentError, NothingSent
+from deployment.errors import DeploymentError, NothingSent, Undelivered
 from deployment.report.facts import Ending, Failure, failure_of
 from deployment.report.record import Record
 from deployment.report.text import deletion_lines, error_lines, folded, result, summary
@@ -30,9 +29,10 @@ from deployment.run.telling import (
 )
 from deployment.terminal.github_actions import Workflow
 from deployment.terminal.interruption import Interruptions
+from deployment.terminal.last_resort import kept_trace, traced, unexpected
 from deployment.terminal.live_views import Lines, Live, View
+from deployment.terminal.streams import Reader, Writer
 
-_SLICE_SECONDS = 0.2
 # How the beginning of each part of an error is marked on a terminal (SGR: bold, red).
 _WORDS = {"error:": "\x1b[1;31m", "next:": "\x1b[1m"}
 _PHASES: dict[type, str] = {Reviewed: "Review", Deletion: "Review", Started: "Operation"}
@@ -40,15 +40,15 @@ _PHASES: dict[type, str] = {Reviewed: "Review", Deletion: "Review", Started: "Op
 
 @dataclass(eq=False)
 class Screen:
-    """`told` (stderr) carries progress and questions, `given` (stdout) what the next command uses.
+    """`told` (stderr) carries progress and questions, `given` (stdout) what the next command uses; any may be closed.
 
     `output` is the form of the result (text, json, markdown), `page` a file that gets it as HTML beside that,
     `now` the time that reports bear. `record` keeps what they are made from.
     """
 
-    asked: TextIO
-    given: TextIO
-    told: TextIO
+    stdin: InitVar[TextIO | None]
+    stdout: InitVar[TextIO | None]
+    stderr: InitVar[TextIO | None]
     _: KW_ONLY
     yes: bool
     width: int
@@ -58,14 +58,23 @@ class Screen:
     monotonic: Callable[[], float] = lambda: 0.0
     interruptions: Interruptions = field(default_factory=Interruptions)
     workflow: bool = False
+    debug: bool = False
     record: Record = field(default_factory=Record, init=False)
+    asked: Reader = field(init=False)
+    given: Writer = field(init=False)
+    told: Writer = field(init=False)
     _commands: Workflow | None = field(default=None, init=False)
-    _started: Started | None = field(default=None, init=False)
+    _begun: Started | None = field(default=None, init=False)
+    _at_work: bool = field(default=False, init=False)
     _view: View | None = field(default=None, init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, stdin: TextIO | None, stdout: TextIO | None, stderr: TextIO | None) -> None:
+        self.asked, self.given, self.told = Reader(stdin), Writer(stdout), Writer(stderr)
         if self.workflow:
-            self._commands = Workflow(lambda text: _write(self.told, text))
+            self._commands = Workflow(self._command)
+
+    def _command(self, text: str) -> None:
+        self.told.write(text)
 
     def tell(self, told: Told) -> None:
         """Shows one thing that happens."""
@@ -81,11 +90,11 @@ class Screen:
         elif isinstance(told, Deletion):
             self._say(*deletion_lines(told))
         elif isinstance(told, Started):
-            self._started = told
+            self._begun, self._at_work = told, True
             if self._attended:
                 self.interruptions.ask()
         elif isinstance(told, Settled):
-            self._started = None
+            self._at_work = False
             self.interruptions.rest()
             self._close_view()
         elif isinstance(told, Progress):
@@ -104,7 +113,7 @@ class Screen:
         """The value that is piped in for a parameter, less one line's end; on a terminal it is typed unseen."""
         try:
             if self.asked.isatty():
-                return getpass(f"{name}: ", self.told)
+                return getpass(f"{name}: ", cast(TextIO, self.told))
             return self.asked.read().removesuffix("\n").removesuffix("\r")
         except EOFError:
             return ""
@@ -118,8 +127,8 @@ class Screen:
         options = ", ".join(f"[{option[0]}]{option[1:]}" for option in choice.options)
         with self.interruptions.asking():
             text = "\n".join(self._folded([f"{choice.text} {options}?"]))
-            _write(self.told, f"\n{text} ")
-            answer = self._answer().lower()
+            self.told.write(f"\n{text} ")
+            answer = self.asked.line().lower()
         chosen = [option for option in choice.options if answer and option.startswith(answer)]
         return chosen[0] if chosen else choice.options[-1]
 
@@ -138,21 +147,9 @@ class Screen:
         if self._view:
             self._view.pause()
         with self.interruptions.asking() if self._started else nullcontext():
-            _write(self.told, f"{text}{' ' if fits else chr(10)}{wanted}")
-            answer = self._answer()
+            self.told.write(f"{text}{' ' if fits else chr(10)}{wanted}")
+            answer = self.asked.line()
         return answer == question.typed if question.typed else answer.lower() in ("y", "yes")
-
-    def _answer(self) -> str:
-        """The line that is typed.
-
-        It is waited for in slices: a Ctrl-C between writing the question and reading would else only be noticed with
-        the next key, for a read that has not begun is not interrupted.
-        """
-        with suppress(OSError, ValueError):  # what is no file has its lines at once
-            waited = self.asked.fileno()
-            while not select.select([waited], [], [], _SLICE_SECONDS)[0]:
-                pass
-        return self.asked.readline().strip()
 
     @property
     def _attended(self) -> bool:
@@ -162,9 +159,9 @@ class Screen:
     def _shown(self, told: Happened) -> View:
         """What shows the operation; made when the first of its events is heard."""
         if self._view is None:
-            stack = self._started.stack if self._started else told.event.stack.split("/")[1]
+            stack = self._begun.stack if self._begun else told.event.stack.split("/")[1]
             if self.told.isatty() and os.environ.get("TERM") != "dumb":
-                self._view = Live(stack, self.told, self.monotonic, colour=not os.environ.get("NO_COLOR"))
+                self._view = Live(stack, cast(TextIO, self.told), self.monotonic, colour=not os.environ.get("NO_COLOR"))
             else:
                 width = self.width if self.told.isatty() else None
                 self._view = Lines(stack, self._written, self.monotonic, width)
@@ -212,30 +209,48 @@ class Screen:
         if self._commands:
             self._commands.failed(lines, self.record.cause)
 
+    def undelivered(self, *, counts: bool) -> DeploymentError | None:
+        """Says why the result did not get through, where it did not; that is the error of a command that only tells."""
+        why = self.given.failure
+        if why is None:
+            return None
+        error = Undelivered(f"the result could not be written to standard output: {getattr(why, 'strerror', why)}")
+        self._said(error_lines(error) if counts else [f"note: {error.happened}"])
+        return error if counts else None
+
+    def fail_unforeseen(self, error: Exception, selection: str) -> DeploymentError:
+        """Says of an error that no part of the program knows what of the state is known; gives what stands for it."""
+        if self.debug:
+            self.told.write(self.record.masked(traced(error)))
+        trace = "the traceback stands above" if self.debug else kept_trace(error, self.record.masked)
+        standing = unexpected(error, selection, self._begun, at_work=self._at_work, trace=trace)
+        self.fail(standing)
+        return standing
+
     def interrupted(self, selection: str) -> None:
         """Says what goes on without us, and how to look at it."""
         self._settle()
         self._say("", "interrupted")
-        started = self._started
-        remedy = f"python deploy.py {started.look} {selection}" if started else None
-        findings = (f"CloudFormation goes on with {started.stack}",) if started else ()
+        begun = self._begun if self._at_work else None
+        remedy = f"python deploy.py {begun.look} {selection}" if begun else None
+        findings = (f"CloudFormation goes on with {begun.stack}",) if begun else ()
         self._deliver(Failure("Interrupted", "interrupted", findings, remedy, None, nothing_sent=False))
-        if started:
-            self._say(f"CloudFormation goes on with {started.stack}; look at it with:")
-            self._say(f"  {remedy}")
+        for finding in findings:
+            self._say(f"{finding}; look at it with:", f"  {remedy}")
 
     def _deliver(self, ending: Ending | DeploymentError) -> None:
         """Gives the report in the forms that were asked for; one that cannot be written changes no outcome."""
         if self.output == "text" and self.page is None:
             return
-        from deployment.report.delivery import in_form, write_page
+        from deployment.report.delivery import reported, write_page
 
-        report = self.record.report(ending, self.now())
+        now = self.now()
         if self.output != "text":
-            self._give([in_form(report, self.output)])
+            self._give([reported(self.record, ending, self.output, now)])
         if self.page is not None:
+            page = reported(self.record, ending, "html", now)
             try:
-                write_page(self.page, in_form(report, "html"))
+                write_page(self.page, page)
             except OSError as error:
                 self._say(f"note: {self.page} could not be written: {error.strerror}")
 
@@ -243,14 +258,14 @@ class Screen:
         """The word that each part of an error begins with, in bold where the terminal has that."""
         for line in lines:
             word = next((word for word in _WORDS if line.startswith(word)), "")
-            style = _WORDS.get(word, "") if _has_colour(self.told) else ""
+            style = _WORDS.get(word, "") if self.told.coloured else ""
             yield f"{style}{word}\x1b[0m{line[len(word) :]}" if style else line
 
-    def _review(self, reviewed: Reviewed, stream: TextIO) -> None:
+    def _review(self, reviewed: Reviewed, stream: Writer) -> None:
         from deployment.report.tree import review_text
 
-        text = review_text(reviewed, self.width, colour=_has_colour(stream))
-        _write(stream, self._commands.plain(text) if self._commands else text)
+        text = review_text(reviewed, self.width, colour=stream.coloured)
+        stream.write(self._commands.plain(text) if self._commands else text)
 
     def _folded(self, lines: Iterable[str]) -> Iterable[str]:
         return folded(lines, self.width) if self.told.isatty() else lines
@@ -266,24 +281,13 @@ class Screen:
             self._written(text)
 
     def _written(self, text: str) -> None:
-        _write(self.told, self._commands.plain(text) if self._commands else text)
+        self.told.write(self._commands.plain(text) if self._commands else text)
 
     def _give(self, lines: Iterable[str]) -> None:
         text = "".join(f"{line}\n" for line in lines)
-        _write(self.given, self._commands.plain(text) if self._commands else text)
-
-
-def _has_colour(stream: TextIO) -> bool:
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        self.given.write(self._commands.plain(text) if self._commands else text)
 
 
 def _without(question: Question) -> str:
     """What to do where nobody is there to be asked."""
     return "use a terminal: --yes is not enough for this" if question.insists else "use a terminal, or give --yes"
-
-
-def _write(stream: TextIO, text: str) -> None:
-    """Writes where somebody still reads: a closed pipe must not end a deployment that is under way."""
-    with suppress(BrokenPipeError):
-        stream.write(text)
-        stream.flush()

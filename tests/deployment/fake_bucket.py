@@ -30,6 +30,7 @@ class FakeBucket:
     versioned: bool = True
     keyed: bool = False
     lists: int = 1000
+    region: str = "eu-west-1"
     keys: dict[str, list[Version]] = field(default_factory=dict)
 
     def client(self, **answers: Any) -> FakeClient:
@@ -39,6 +40,7 @@ class FakeBucket:
             "head_object": self._head,
             "get_object": self._get,
             "list_object_versions": self._list,
+            "head_bucket": {"BucketRegion": self.region},
         }
         return FakeClient("s3", **{**own, **answers})
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
@@ -19,11 +20,24 @@ from rehearsal.loopback.endpoint import Endpoint
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.neighbours.hosted_zones import HostedZone
 from rehearsal.neighbours.moto_services import Neighbours
-from rehearsal.scenario.faults import ApiFault, Scenario
+from rehearsal.scenario.faults import ApiFault, ResourceFault, Scenario
 from tests.deployment.wire import response
 
 Trouble = Callable[[str], "str | None"]
 """The fault that an attempt at an operation meets, or None."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What comes back for a request."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+
+Altered = Callable[[str, Answer], Answer]
+"""What arrives of the answer to an operation."""
 _LISTS = ("DescribeChangeSet", "DescribeStackEvents", "ListChangeSets", "ListStackResources")
 MISLEADING = {
     "stale": ("DescribeStacks",),
@@ -51,6 +65,8 @@ class LocalCloud:
         self.trouble: Trouble = lambda _: None
         self.expired: set[str] = set()
         self.struck: list[str] = []
+        self.altered: Altered = lambda _, answer: answer
+        self.resource_faults: tuple[ResourceFault, ...] = ()
 
     def attach(self, session: Session) -> Session:
         """The same session, whose clients ask this instead of the network."""
@@ -78,7 +94,8 @@ class LocalCloud:
         if fault == "lose-reply":
             raise ConnectionClosedError(endpoint_url=request.url)
         body = answer.body[: len(answer.body) // 2] if fault == "cut" and answer.body else answer.body
-        return response(request.url, answer.status, body, dict(answer.headers))
+        arrived = self.altered(operation, Answer(answer.status, body, dict(answer.headers)))
+        return response(request.url, arrived.status, arrived.body, arrived.headers)
 
     def _answered(self, request: Any, operation: str, misleading: str | None) -> Response:
         body = request.body.read() if hasattr(request.body, "read") else request.body
@@ -87,7 +104,7 @@ class LocalCloud:
         sent = Request(request.method, f"/{target}", headers, _bytes(body))
         with self._lock:
             met: list[str] = []
-            self._cloud.world.scenario = _Misleading(misleading, met.append)
+            self._cloud.world.scenario = _Misleading(misleading, self.resource_faults, met.append)
             answer = self._endpoint.answer(sent)
             self._cloud.run_until_idle()
             self.struck += [operation] * len(met)
@@ -99,8 +116,8 @@ class LocalCloud:
 class _Misleading(Scenario):
     """A scenario for one request, which tells whether its fault had something to mislead about."""
 
-    def __init__(self, fault: str | None, met: Callable[[str], object]) -> None:
-        super().__init__(api=(ApiFault("*", fault),) if fault else ())
+    def __init__(self, fault: str | None, resources: tuple[ResourceFault, ...], met: Callable[[str], object]) -> None:
+        super().__init__(resources, api=(ApiFault("*", fault),) if fault else ())
         self._met = met
 
     def answer_fault(self, operation: str, meets: Callable[[str], bool]) -> str | None:

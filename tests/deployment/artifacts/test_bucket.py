@@ -25,7 +25,7 @@ def _making(**answers: object) -> FakeClient:
     return FakeClient("s3", **{**dict.fromkeys(("create_bucket", *operations), _EMPTY), **answers})
 
 
-def test_one_list_call_tells_what_is_there() -> None:
+def test_one_list_call_tells_what_is_there_and_another_where() -> None:
     bucket = FakeBucket()
     for body in (b"old", b"older"):
         bucket.plant("shop-dev/a", body)
@@ -38,8 +38,19 @@ def test_one_list_call_tells_what_is_there() -> None:
         (
             "list_object_versions",
             {"Bucket": "artifacts", "Prefix": "shop-dev/", "ExpectedBucketOwner": "111122223333"},
-        )
+        ),
+        ("head_bucket", {"Bucket": "artifacts", "ExpectedBucketOwner": "111122223333"}),
     ]
+
+
+def test_a_bucket_in_another_region_is_refused_by_its_name() -> None:
+    with pytest.raises(BucketRefused, match="bucket artifacts is in us-west-2, the environment is in eu-west-1"):
+        stored_versions(FakeBucket(region="us-west-2").client(), STORAGE)
+
+
+def test_whoever_may_not_ask_where_a_bucket_is_has_the_list_all_the_same() -> None:
+    s3 = FakeBucket().client(head_bucket=refusal("403", "Forbidden", 403))
+    assert stored_versions(s3, STORAGE) == {}
 
 
 def test_no_bucket_is_no_error() -> None:

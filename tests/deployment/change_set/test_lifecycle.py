@@ -16,7 +16,7 @@ from deployment.change_set.lifecycle import (
     execute_change_set,
     has_changes,
 )
-from deployment.errors import AwsRefusal, ChangeSetFailed, ServiceUnavailable
+from deployment.errors import AwsRefusal, ChangeSetFailed, ServiceUnavailable, WatchLost
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import (
     NO_CHANGES,
@@ -120,9 +120,14 @@ def test_what_cannot_be_found_out_is_told() -> None:
     assert making.value.findings == (
         "change set deploy-shop-dev-1234 may be left behind; the next deployment deletes it",
     )
-    with pytest.raises(ServiceUnavailable) as executing:
+    with pytest.raises(
+        WatchLost, match=f"whether change set {set_arn('x')} is being executed is not known"
+    ) as executing:
         execute_change_set(client, set_arn("x"), _waiting()[1], "token")
-    assert executing.value.findings == (f"whether change set {set_arn('x')} is being executed is not known",)
+    assert [finding.partition(":")[0] for finding in executing.value.findings] == [
+        "AWS refused execute_change_set",
+        "AWS refused describe_change_set",
+    ]
 
 
 def test_a_refused_creation_stays_refused() -> None:

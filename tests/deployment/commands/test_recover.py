@@ -17,6 +17,7 @@ from deployment.errors import (
     TerminationProtected,
     UnknownAllowance,
     UnknownPath,
+    Unreachable,
 )
 from deployment.run.choices import Choices
 from deployment.run.outcome import Absent, Declined, Recovered
@@ -87,7 +88,12 @@ def _ended(status: str) -> list[dict[str, Any]]:
 
 
 def test_where_there_is_no_stack_nothing_is_done(tmp_path: Path) -> None:
-    assert recover(_run(tmp_path, _client(_GONE))) == Absent("shop-dev")
+    assert recover(_run(tmp_path, _client(_GONE, get_template=_GONE))) == Absent("shop-dev")
+
+
+def test_a_stack_that_is_said_not_to_be_there_and_has_a_template_is_not_taken_for_gone(tmp_path: Path) -> None:
+    with pytest.raises(Unreachable, match="DescribeStacks says that stack shop-dev is not there, and GetTemplate has"):
+        recover(_run(tmp_path, _client(_GONE, get_template={"TemplateBody": "Resources: {}"})))
 
 
 def _nobody_is_asked(question: Question) -> bool:

@@ -1,0 +1,121 @@
+"""The streams of the process, whatever they are: closed, full, of another encoding, or the terminal is gone.
+
+What a command did is done whether anybody reads of it or not: writing never raises, and whoever needs to know asks
+afterwards whether all of it got through.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import select
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+_SLICE_SECONDS = 0.2
+
+
+class Writer(io.TextIOBase):
+    """Text to a stream; `failure` is why some of it did not get through, unless nobody reads any more."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+        self.failure: OSError | ValueError | None = None
+
+    def write(self, text: str) -> int:
+        """Writes, and flushes; what the stream's encoding lacks is written as its escape."""
+        if self._stream is None:
+            return len(text)
+        try:
+            try:
+                self._stream.write(text)
+            except UnicodeEncodeError:
+                name = self._stream.encoding or "ascii"
+                self._stream.write(text.encode(name, "backslashreplace").decode(name))
+            self._stream.flush()
+        except BrokenPipeError:  # whoever read has read enough
+            pass
+        except (OSError, ValueError) as error:
+            self.failure = error
+        return len(text)
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return self._stream is not None and _is_terminal(self._stream)
+
+    def fileno(self) -> int:
+        if self._stream is None:
+            raise io.UnsupportedOperation("fileno")
+        return self._stream.fileno()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """What its text is written in."""
+        return getattr(self._stream, "encoding", None) or "utf-8"
+
+    @property
+    def coloured(self) -> bool:
+        """Whether it is a terminal that shows colour, and nobody has said that it must not."""
+        return self.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+class Reader:
+    """Lines of a stream; one that is closed or gone has none."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return self._stream is not None and _is_terminal(self._stream)
+
+    def read(self) -> str:
+        """All of it. UnicodeDecodeError: it is no text."""
+        with suppress(OSError):
+            return self._stream.read() if self._stream else ""
+        return ""
+
+    def line(self) -> str:
+        """The line that is typed; "" where nobody is there any more.
+
+        It is waited for in slices: a Ctrl-C between writing a question and reading would else only be noticed with
+        the next key, for a read that has not begun is not interrupted.
+        """
+        if self._stream is None:
+            return ""
+        with suppress(OSError, ValueError):  # what is no file has its lines at once
+            waited = self._stream.fileno()
+            while not select.select([waited], [], [], _SLICE_SECONDS)[0]:
+                pass
+        with suppress(OSError, ValueError):  # a terminal that was closed; what is typed is no text
+            return self._stream.readline().strip()
+        return ""
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def fill_closed() -> None:
+    """Opens what is closed of the first three descriptors: the next file to be opened would take its place."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
+def let_go() -> None:
+    """Makes the interpreter's last flush harmless: of what cannot be written, it would make an exit code of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
