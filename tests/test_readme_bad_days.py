@@ -1,4 +1,4 @@
-"""The two commonest bad days, as the README shows them: each is played, and what the screen tells is compared."""
+"""The bad days that README and guide show: each is played, and what the screen tells is compared."""
 
 from __future__ import annotations
 
@@ -130,6 +130,21 @@ def test_the_readme_shows_a_service_whose_tasks_do_not_become_healthy_as_the_scr
     told = played(DAYS[1], project, capsys)
     assert missing(DAYS[1], told) == []
     assert told[told.index("error: ") :].count("\n") == len(DAYS[1][DAYS[1].index("error: ") :].splitlines())
+
+
+def test_the_guide_shows_a_misspelt_property_as_the_screen_tells_it(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guide = (PROJECT / "docs/deploying.md").read_text(encoding="utf-8")
+    [day] = [block.strip() for block in guide.split("```") if "[RetentionDays]" in block]
+    file = project / "rendered/ecs.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("RetentionInDays", "RetentionDays"), encoding="utf-8")
+    told = played("$ python deploy.py --env dev --rehearse --fresh --yes", project, capsys)
+    assert missing(f"$ …\n{day}", told) == []
+    line = next(
+        number for number, text in enumerate(file.read_text("utf-8").splitlines(), 1) if "RetentionDays" in text
+    )
+    assert f"  rendered/ecs.yaml:{line}: Ecs/LogGroup" in told
 
 
 def test_a_transcript_that_no_longer_agrees_is_found() -> None:
