@@ -141,9 +141,8 @@ def test_the_guide_shows_a_misspelt_property_as_the_screen_tells_it(
     file.write_text(file.read_text(encoding="utf-8").replace("RetentionInDays", "RetentionDays"), encoding="utf-8")
     told = played("$ python deploy.py --env dev --rehearse --fresh --yes", project, capsys)
     assert missing(f"$ …\n{day}", told) == []
-    line = next(
-        number for number, text in enumerate(file.read_text("utf-8").splitlines(), 1) if "RetentionDays" in text
-    )
+    lines = file.read_text(encoding="utf-8").splitlines()
+    [line] = [number for number, text in enumerate(lines, 1) if text.strip().startswith("RetentionDays:")]
     assert f"  rendered/ecs.yaml:{line}: Ecs/LogGroup" in told
 
 
