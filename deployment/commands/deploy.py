@@ -23,6 +23,7 @@ from deployment.run.approval import declined, guarded_review, purpose
 from deployment.run.execution import Execution, followed, made_for, start
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Outcome, Planned
+from deployment.run.preflight.account_preflight import Account, look, tell_account
 from deployment.run.preflight.iam_preflight import Answer, ask, is_due, tell_missing
 from deployment.run.prepare import (
     Prepared,
@@ -42,7 +43,7 @@ from deployment.template.values import Values
 
 @dataclass(frozen=True)
 class Made:
-    """A change set that was made, and what IAM said meanwhile where it was to be asked.
+    """A change set that was made, and what IAM said and the account has, where that was to be asked meanwhile.
 
     `unevaluated` says why it is a plain one, where the nested ones could not be made; `left` are change sets that
     earlier runs left on the stack.
@@ -51,6 +52,7 @@ class Made:
     request: Request
     tree: ChangeSet
     answer: Answer | None
+    account: Account | None = None
     left: tuple[Leftover, ...] = ()
     unevaluated: tuple[str, ...] = ()
 
@@ -160,8 +162,11 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     if silent and stack is not None and says_the_same(run, prepared):
         return settings_alone(run, stack, settings, plan=plan)
     judged = replace(judged, settings=settings, notes=policy_notes(judged, tree, prepared.policy if stack else None))
+    compared = [change for change in judged.resources if change.local]
+    if made.account:
+        tell_account(run, made.account, tree, compared)
     if made.answer:
-        tell_missing(run, made.answer, tree, [change for change in judged.resources if change.local])
+        tell_missing(run, made.answer, tree, compared)
     sources = tuple((name, value.source.told) for name, value in run.values.items() if value.source)
     overridden = tuple(
         (name, run.values[name].shown) for name in run.environment.overridden if not run.values[name].source
@@ -174,11 +179,12 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
 
 
 def _awaited(run: Run, prepared: Prepared, request: Request, change_set: str) -> Made:
-    """The change set, and what IAM said meanwhile where it was to be asked."""
-    with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(ask, run, prepared) if is_due(run, prepared) else None
+    """The change set, and what was to be asked meanwhile."""
+    with ThreadPoolExecutor(2) as pool:
+        due = is_due(run, prepared)
+        answer, account = (pool.submit(ask, run, prepared), pool.submit(look, run)) if due else (None, None)
         tree = await_change_set(run.cloudformation, change_set, run.waiting)
-        return Made(request, tree, answer.result() if answer else None)
+        return Made(request, tree, answer.result() if answer else None, account.result() if account else None)
 
 
 def _request(run: Run, prepared: Prepared) -> Request:

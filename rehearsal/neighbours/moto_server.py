@@ -1,5 +1,6 @@
 """moto's server application, in this process: what answers for a service, and what it must not do here."""
 
+import json
 import os
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -65,3 +66,14 @@ class MotoServer:
             made = backend.create_hosted_zone(f"{zone.name.rstrip('.')}.", private_zone=False)
             backend.zones[zone.id] = backend.zones.pop(made.resource_id)
             made.resource_id = zone.id
+
+    def add_service_linked_role(self, service: str, name: str) -> None:
+        """Make the role that a service works with: an account has it once the service was used in it."""
+        from moto.iam.models import iam_backends
+
+        backend = iam_backends[self._account]["aws"]
+        if not any(role.name == name for role in backend.roles.values()):
+            # moto's own operation writes `AWSServiceRoleForecs`.
+            trust = {"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"Service": service}}
+            text = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+            backend.create_role(name, text, f"/aws-service-role/{service}/", None, "", [], "3600", service)

@@ -26,6 +26,8 @@ from rehearsal.state.services import ServiceError, Services
 _XML = (("Content-Type", "application/xml"),)
 _S3_SCOPE = "REHEARSAL/20260101/us-east-1/s3/aws4_request"
 _TO_S3 = (("Authorization", f"AWS4-HMAC-SHA256 Credential={_S3_SCOPE}, SignedHeaders=, Signature="),)
+# The account is one in which ECS was used before: its role is there. `aws iam delete-role` makes it a fresh one.
+_USED_BEFORE = ("ecs.amazonaws.com", "AWSServiceRoleForECS")
 _OWNER_HEADERS = ("x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner")
 
 
@@ -130,6 +132,7 @@ class Neighbours(Services):
         application = MotoServer(self.account)
         for zone in self._zones:
             application.add_zone(zone)
+        application.add_service_linked_role(*_USED_BEFORE)
         for entry in self._journal.read() if self._journal else ():
             application.answer(entry.request, entry.seed)
         return application

@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloud
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, ssm, sts
+from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, servicequotas, ssm, sts
 from awacs.aws import Action, Allow, Condition, Deny, PolicyDocument, Statement, StringEquals
 
 from cloudformation.environment.change_set_names import change_set_patterns
@@ -20,6 +20,8 @@ from templates.parts.policies import document
 _EVERY = "*"
 # CloudFormation looks up the values of parameters of root whose type is a zone's. (awacs.ec2 is large: one name of it.)
 LOOK_UPS = (Action("ec2", "DescribeAvailabilityZones"), route53.ListHostedZones)
+# VPCs per Region, Fargate On-Demand vCPU.
+QUOTAS = ("vpc/L-F678F1CE", "fargate/L-3032A538")
 
 
 def policy(
@@ -171,12 +173,16 @@ def _hosted_zones(zones: Iterable[str | None]) -> list[str]:
 def _questions(environment: Environment, hosted_zones: list[str]) -> list[Statement]:
     """What is only asked."""
     stored = f"{_place(environment, 'ssm')}:parameter/*"
+    quotas = [f"{_place(environment, 'servicequotas')}:{name}" for name in QUOTAS]
     return [
         # What templates read from Systems Manager is read again before a change set is executed.
         _allow("StoredValues", [stored], ssm.GetParameters),
         _allow("HostedZone", hosted_zones, route53.GetHostedZone),
         _allow("WhoAmI", ["*"], sts.GetCallerIdentity),
         _allow("ParametersThatAreLookedUp", ["*"], *LOOK_UPS),
+        # Before a stack is created, and with --preflight. Without these the quotas are not told.
+        _allow("Quotas", quotas, servicequotas.GetServiceQuota),
+        _allow("VpcsOfTheRegion", ["*"], Action("ec2", "DescribeVpcs")),
     ]
 
 

@@ -5,12 +5,22 @@ Pure functions, one file a kind. What no kind knows stays as AWS said it: nothin
 
 from collections.abc import Callable
 
-from deployment.diagnosis.causes import certificate, iam, limits, load_balancer, names, service, validation
+from deployment.diagnosis.causes import (
+    certificate,
+    iam,
+    limits,
+    load_balancer,
+    names,
+    service,
+    service_linked_role,
+    validation,
+)
 from deployment.diagnosis.causes.explanation import Evidence, Explanation
 from deployment.stack.events import Event
 
 # Asked in this order: a refusal by IAM, a limit or a hook is that, whatever the resource's type is.
 _KINDS: tuple[Callable[[Event, Evidence], Explanation | None], ...] = (
+    service_linked_role.explain,
     iam.explain,
     limits.explain,
     validation.explain,

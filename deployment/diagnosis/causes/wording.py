@@ -50,6 +50,9 @@ _identifier = named(r"with identifier '([^']+)' already exists")
 _owner = named(r"already exists in stack (\S+)")
 says_hook = says(r"[Hh]ook(\(s\))? failed|Hook failed with message|hook\(s\)/validation failed")
 """Whether a hook or an early validation refused."""
+# `Unable to assume the service linked role. Please verify that the ECS service linked role exists.`
+says_no_service_linked_role = says(r"(?i)unable to assume the service[- ]linked role|service[- ]linked role exists")
+"""Whether the role that a service works with is not there."""
 says_invalid = says(r"Property validation failure|Properties validation failed|Model validation failed")
 """Whether the properties do not fit the resource type's schema."""
 

@@ -43,6 +43,15 @@ def test_s3_keeps_what_is_put(server: Server) -> None:
     assert "Contents" not in s3.list_objects_v2(Bucket="artifacts")
 
 
+def test_the_account_is_one_in_which_ecs_was_used_before_until_somebody_deletes_the_role(server: Server) -> None:
+    iam = client("iam", server.url)
+    role = iam.get_role(RoleName="AWSServiceRoleForECS")["Role"]
+    assert role["Path"] == "/aws-service-role/ecs.amazonaws.com/"
+    iam.delete_role(RoleName="AWSServiceRoleForECS")
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        iam.get_role(RoleName="AWSServiceRoleForECS")
+
+
 def test_a_body_of_unknown_length_is_kept_too(server: Server) -> None:
     s3 = bucket(server)
     s3.put_object(Bucket="artifacts", Key="k", Body=b"x" * 300_000, ChecksumAlgorithm="SHA256")

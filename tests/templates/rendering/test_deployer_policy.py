@@ -34,6 +34,7 @@ from tests.deployment.rehearsed import PROJECT, Player, rehearsal
 OTHERWISE = {
     ("s3", "HeadObject"): "s3:GetObject",
     ("s3", "ListObjectVersions"): "s3:ListBucketVersions",
+    ("service-quotas", "GetServiceQuota"): "servicequotas:GetServiceQuota",
     ("s3", "PutPublicAccessBlock"): "s3:PutBucketPublicAccessBlock",
     ("s3", "PutBucketEncryption"): "s3:PutEncryptionConfiguration",
     ("s3", "PutBucketLifecycleConfiguration"): "s3:PutLifecycleConfiguration",
