@@ -146,7 +146,7 @@ class Screen:
         text = "\n".join(self._folded([question.text]))
         if self._view:
             self._view.pause()
-        with self.interruptions.asking() if self._started else nullcontext():
+        with self.interruptions.asking() if self._at_work else nullcontext():
             self.told.write(f"{text}{' ' if fits else chr(10)}{wanted}")
             answer = self.asked.line()
         return answer == question.typed if question.typed else answer.lower() in ("y", "yes")

@@ -21,10 +21,11 @@ from deployment.run.choices import Choices
 from deployment.run.outcome import Outcome
 from deployment.run.run import Run
 from deployment.run.telling import Happened, Told
+from deployment.template.environments import read_environment
 from deployment.template.template import read_template
 from deployment.terminal.command import ended
 from deployment.terminal.screen import Screen
-from tests.deployment.checked import checked_values, read_environment
+from tests.deployment.checked import checked_values
 from tests.deployment.fake_client import FakeTime
 from tests.deployment.local_cloud import LocalCloud
 from tests.deployment.project import ACCOUNT
