@@ -45,8 +45,9 @@ def template_urls(document: Mapping[str, Any]) -> dict[str, str]:
 
 
 def is_pinned(url: str) -> bool:
-    """Whether a URL names one version of an object, whose bytes nobody can change."""
-    return "versionId" in dict(parse_qsl(urlsplit(url).query))
+    """Whether a URL names a version of an object, whose bytes nobody can change; `null` is one that was put without."""
+    named = [value for name, value in parse_qsl(urlsplit(url).query) if name == "versionId"]
+    return len(named) == 1 and named != ["null"]
 
 
 def packaged(package: Package, storage: Storage, cloudformation: Client, tree: ChangeSet) -> Read:

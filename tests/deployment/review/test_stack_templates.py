@@ -12,7 +12,7 @@ from deployment.artifacts.packaging import Artifact, Located, Package, Storage
 from deployment.aws.clock import Waiting
 from deployment.change_set.lifecycle import await_change_set
 from deployment.errors import Unreachable
-from deployment.review.stack_templates import Read, StackTemplates, documents, packaged, stored
+from deployment.review.stack_templates import Read, StackTemplates, documents, is_pinned, packaged, stored
 from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, START, change_set, row, set_arn, stack_arn
@@ -107,6 +107,21 @@ def test_what_goes_on_under_one_url_and_version_is_not_asked_for() -> None:
     urls = {ResourcePath(("A",)): url}
     assert _standing(client, urls, **{url: "same"}).read(ResourcePath(("A",)), url) == "same"
     assert client.named("get_template") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "pinned"),
+    [
+        ("", False),
+        ("?versionId=", False),
+        ("?versionId=null", False),
+        ("?versionId=a&versionId=null", False),
+        ("?x=versionId=a", False),
+        ("?versionId=a", True),
+    ],
+)
+def test_a_url_names_a_version_that_nobody_can_write_over(query: str, pinned: bool) -> None:
+    assert is_pinned(f"https://b.s3.eu-west-1.amazonaws.com/k.yaml{query}") is pinned
 
 
 def test_what_a_url_without_a_version_led_to_is_read_of_the_stack() -> None:
