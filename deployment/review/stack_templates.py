@@ -101,6 +101,9 @@ class StackTemplates:
         self._waiting = waiting
         self._after = after
         self._urls = urls
+        self._root, self._is_plain = tree.stack_arn, not tree.nested
+        listed = {path / row.logical_id for path, known in tree.walk() for row in known.changes}
+        self._unlisted = urls.keys() - listed if tree.nested else frozenset[ResourcePath]()
         self._below: dict[ResourcePath, dict[str, str]] = {
             path: {
                 row.logical_id: row.physical_id for row in known.changes if row.type == STACK_TYPE if row.physical_id
@@ -110,10 +113,14 @@ class StackTemplates:
         }
 
     def read(self, path: ResourcePath, url: str) -> str | None:
-        """The text that a nested stack was last given; what goes on under one URL and version is not asked for."""
-        if is_pinned(url) and self._urls.get(path) == url and (text := self._after(path, url)) is not None:
+        """The text that a nested stack was last given; what goes on under one URL and version is not asked for.
+
+        Nor is what a set with nested ones does not list: CloudFormation has looked behind its URL.
+        """
+        stays = self._urls.get(path) == url
+        if stays and (is_pinned(url) or path in self._unlisted) and (text := self._after(path, url)) is not None:
             return text
-        arn = self.arn(path)
+        arn = self.arn(path) or (self._looked_up(path) if stays and self._is_plain else None)
         if arn is None:
             return None
         try:
@@ -130,6 +137,11 @@ class StackTemplates:
                 return None
             self._below[above] = self._nested(parent)
         return self._below[above].get(path.name)
+
+    def _looked_up(self, path: ResourcePath) -> str | None:
+        """The nested stack at a path, which a set without nested ones need not list."""
+        parent = self.arn(path.parent) if path.parent else self._root
+        return self._nested(parent).get(path.name) if parent else None
 
     def _nested(self, parent: str) -> dict[str, str]:
         """The nested stacks of one, by logical id; none where it is gone."""
