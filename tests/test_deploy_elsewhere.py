@@ -6,16 +6,23 @@ Each is shown where it moves, and nothing is executed that was read after the re
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import deploy as command
+from deployment.commands.deploy import deploy
+from deployment.errors import Overtaken
+from deployment.run.telling import Progress, Told
 from tests.deployment.project import ENVIRONMENT, write_project
+from tests.deployment.rehearsed import Player
 from tests.deployment.standing import REGION, Standing
 from tests.rehearsal.boto import client
 
@@ -177,6 +184,45 @@ def _queue(stage: Standing) -> str:
     ]
     cloudformation.close()
     return str(queue)
+
+
+def _at(player: Player, operation: str, time: int, deed: Callable[[], None]) -> None:
+    """Lets something happen just before a run asks for an operation for the so-many-th time."""
+    asked = itertools.count(1)
+    events = player.client("cloudformation").meta.events
+    events.register(f"before-call.cloudformation.{operation}", lambda **_: deed() if next(asked) == time else None)
+
+
+@pytest.fixture
+def player(project: Path, stage: Standing, ssm: Store) -> Iterator[Player]:
+    """A stack whose layer is named by a stored value, and a change of its other resource that is not deployed yet."""
+    layer = (_ROOT % "'{{resolve:ssm:/elsewhere/late}}'").replace(", Default: small", "")
+    ssm("/elsewhere/late", "good")
+    _write(project, root=_ABOVE, app=layer, network=_SAME)
+    with closing(Player(project, stage.url())) as made:
+        deploy(made.run())
+        yield made
+
+
+def test_a_value_that_moves_at_the_last_moment_is_executed_by_nobody(
+    player: Player, ssm: Store, stage: Standing
+) -> None:
+    before = _queue(stage)
+
+    def told(fact: Told) -> None:
+        if isinstance(fact, Progress) and fact.text.startswith("executing the reviewed change set itself"):
+            ssm("/elsewhere/late", "evil")
+
+    with pytest.raises(Overtaken):
+        deploy(replace(player.run("Size=large"), tell=told))
+    assert _queue(stage) == before
+
+
+def test_a_value_that_moves_while_it_is_read_is_told_when_all_is_done(player: Player, ssm: Store) -> None:
+    _at(player, "DescribeStackEvents", 1, lambda: ssm("/elsewhere/late", "evil"))
+    deploy(player.run("Size=large"))
+    [warning] = [told.text for told in player.told if isinstance(told, Progress) and told.text.startswith("warning")]
+    assert "/elsewhere/late: version" in warning
 
 
 _INCLUDED = """\

@@ -29,7 +29,6 @@ from deployment.run.prepare import (
     Prepared,
     nothing_to_do,
     prepare,
-    refuse_other_values,
     says_the_same,
     values_read_elsewhere,
 )
@@ -140,10 +139,9 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     """What becomes of a change set once it is judged: it is executed, saved, or deleted."""
     judged = _judged(run, prepared, made, plan=plan)
     if isinstance(judged, Review):
-        refuse_other_values(run, prepared.stored)
         clear(run, made.left)
-        started = start(run, made.request, made.tree, judged, token, prepared.package)
-        return Execution(started, judged, token, run.root.documents)
+        started = start(run, made.request, made.tree, judged, token, prepared)
+        return Execution(started, judged, token, run.root.documents, prepared.stored)
     if not (isinstance(judged, Planned) and judged.saved):
         discard(run.cloudformation, made.tree.arn, made.tree.stack_arn, run.waiting, run.token())
     return judged

@@ -25,7 +25,7 @@ from deployment.run.execution import Execution, begin, followed, tell_what_stays
 from deployment.run.identity import caller_of
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Discarded, Outcome
-from deployment.run.prepare import refuse_other_values, standing_policy, storage_of, values_read_elsewhere
+from deployment.run.prepare import standing_policy, storage_of, values_read_elsewhere
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
 from deployment.settings.setting_change import TEMPLATE_URLS, SettingChange
@@ -72,12 +72,11 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     refused = declined(run, review, purpose(run, create=create))
     if refused is not None:
         return refused
-    refuse_other_values(run, stored)
     token = signed(caller, run.token())
     tell_what_stays(run, tree)
     with explained(run, stack):
-        begin(run, tree.arn, token)
-    return followed(run, Execution(tree, review, token, sent))
+        begin(run, tree.arn, token, stored)
+    return followed(run, Execution(tree, review, token, sent, stored))
 
 
 def _settings(run: Run, stack: Stack, tree: ChangeSet, policy: str | None) -> tuple[SettingChange, ...]:

@@ -44,8 +44,12 @@ def template_urls(document: Mapping[str, Any]) -> dict[str, str]:
 
 
 def is_pinned(url: str) -> bool:
-    """Whether a TemplateURL, as a text, always leads to the same bytes; what is behind another may be overwritten."""
-    return url.startswith("https://") and "versionId" in dict(parse_qsl(urlsplit(url).query))
+    """Whether a TemplateURL, as a text, always leads to the same bytes; what is behind another may be overwritten.
+
+    The version `null` is one that was put while the bucket kept none.
+    """
+    named = [value for name, value in parse_qsl(urlsplit(url).query) if name == "versionId"]
+    return url.startswith("https://") and len(named) == 1 and named != ["null"]
 
 
 def packaged(package: Package, storage: Storage, cloudformation: Client, tree: ChangeSet) -> Read:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from deployment.artifacts.packaging import Package
 from deployment.aws.calls import at_once, call, unanswered
@@ -27,6 +27,7 @@ from deployment.review.review import Review
 from deployment.run.confirmation import confirm
 from deployment.run.other_deployers import refuse_obsolete
 from deployment.run.outcome import Deployed, Detached, layer_durations, span_seconds
+from deployment.run.prepare import Prepared, refuse_other_values, tell_other_values
 from deployment.run.run import Run
 from deployment.run.telling import Started
 from deployment.run.watching import watch as watch
@@ -35,6 +36,7 @@ from deployment.stack.events import Event, Operation
 from deployment.stack.last_operation import last_operation
 from deployment.stack.stack import Stack, change_set_template
 from deployment.stack.states import next_step
+from deployment.stack.stored_values import StoredVersions
 from deployment.template.resource_path import ROOT
 from deployment.template.template import Documents, same_text
 from deployment.template.unpinned import unpinned
@@ -50,38 +52,39 @@ def made_for(run: Run, request: Request) -> AbstractContextManager[tuple[str, st
     )
 
 
-def start(run: Run, request: Request, tree: ChangeSet, review: Review, token: str, sent: Package) -> ChangeSet:
+def start(run: Run, request: Request, tree: ChangeSet, review: Review, token: str, prepared: Prepared) -> ChangeSet:
     """Executes what was reviewed, or a plain change set that provably does the same, where some layer has no change.
 
     The set of an unchanged nested stack is FAILED, cannot be deleted once its root was executed, and such sets pile
     up until the stack takes no change set any more. A plain one makes none, and updates the nested stacks all the same.
-    Where that cannot be proved, the reviewed set itself is executed. `token` is on every event of the operation; `sent`
-    is what the request names. Gives the change set that is executed.
+    Where that cannot be proved, the reviewed set itself is executed. `token` is on every event of the operation;
+    `prepared` has what the request names, and what was stored elsewhere. Gives the change set that is executed.
     """
+    sent, stored = prepared.package, prepared.stored
     if not sent.pinned:
         _refuse_other_templates(run, request, tree, sent)
     if request.create or not request.nested or not _leaves_some_out(run, tree):
-        begin(run, tree.arn, token)
+        begin(run, tree.arn, token, stored)
         return tree
     if reasons := _unseen(run, sent):
-        return _itself(run, tree, token, reasons)
+        return _itself(run, tree, token, stored, reasons)
     with made_for(run, replace(request, nested=False)) as (arn, _):
         plain, doubts = _doing_the_same(run, tree, review, arn, sent)
         # While the reviewed set stands, nobody has executed anything since; from here on the one that is left shows it.
         refuse_obsolete(run, tree.arn)
         delete_change_set(run.cloudformation, arn if doubts else tree.arn, run.waiting)
         if not doubts:
-            begin(run, arn, token)
+            begin(run, arn, token, stored)
             return plain
-    return _itself(run, tree, token, doubts)
+    return _itself(run, tree, token, stored, doubts)
 
 
-def _itself(run: Run, tree: ChangeSet, token: str, reasons: tuple[str, ...]) -> ChangeSet:
+def _itself(run: Run, tree: ChangeSet, token: str, stored: StoredVersions, reasons: tuple[str, ...]) -> ChangeSet:
     """Executes the reviewed set itself, with what it leaves behind."""
     more = f" and {len(reasons) - 1} more" if len(reasons) > 1 else ""
     run.say(f"executing the reviewed change set itself, for what no other one can be held against: {reasons[0]}{more}")
     tell_what_stays(run, tree)
-    begin(run, tree.arn, token)
+    begin(run, tree.arn, token, stored)
     return tree
 
 
@@ -96,8 +99,13 @@ def tell_what_stays(run: Run, tree: ChangeSet) -> None:
             run.say(f"warning: {text}")
 
 
-def begin(run: Run, change_set: str, token: str) -> None:
-    """Executes exactly the change set of that ARN; an interrupt comes before all of it, or after it."""
+def begin(run: Run, change_set: str, token: str, stored: StoredVersions) -> None:
+    """Executes exactly the change set of that ARN; an interrupt comes before all of it, or after it.
+
+    Raises Overtaken where what dynamic references read is not `stored` any more: asked last of all, as CloudFormation
+    reads them itself while it executes.
+    """
+    refuse_other_values(run, stored)
     run.say(f"executing on stack {run.environment.stack}")
 
     def execute() -> None:
@@ -118,6 +126,7 @@ class Execution:
     review: Review
     token: str
     documents: Documents
+    stored: StoredVersions = field(default_factory=dict)
 
 
 def followed(run: Run, execution: Execution) -> Deployed | Detached:
@@ -129,6 +138,7 @@ def followed(run: Run, execution: Execution) -> Deployed | Detached:
     if not root.status.succeeded:
         raise failure(run, root, events)
     confirm(run, root, execution.documents)
+    tell_other_values(run, execution.stored)
     apply(run.cloudformation, root.arn, execution.review.settings, run.say)
     root = replace(root, protected=protected_after(root.protected, execution.review.settings))
     return Deployed(root, execution.review, span_seconds(events), layer_durations(events))

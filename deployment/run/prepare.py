@@ -3,7 +3,7 @@
 Everything here only reads. The account is refused before anything else is asked; the rest is asked at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from cloudformation.environment.findings import Problem
 from deployment.artifacts.bucket import stored_versions
 from deployment.artifacts.packaging import Package, Storage, package
 from deployment.artifacts.stored import Listing, expected, verified
-from deployment.errors import FileProblems
+from deployment.errors import DeploymentError, FileProblems
 from deployment.run.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.run.identity import caller_of
 from deployment.run.run import Run
@@ -19,7 +19,7 @@ from deployment.settings.stated import carried
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
 from deployment.stack.stack import Stack, original_template, refuse_contradicted, stack_policy
 from deployment.stack.states import refuse_stuck
-from deployment.stack.stored_values import refuse_moved, stored_versions_of
+from deployment.stack.stored_values import StoredVersions, moved, refuse_moved, stored_versions_of
 from deployment.template.stored_names import stored_names
 from deployment.template.unpinned import unpinned
 from deployment.template.values import Values
@@ -42,7 +42,7 @@ class Prepared:
     """The ARN of whoever deploys."""
     policy: str | None = None
     """The stack's policy, where the environment file states one to compare it with."""
-    stored: Mapping[str, int | None] = field(default_factory=dict)
+    stored: StoredVersions = field(default_factory=dict)
     """The versions of what templates read from Systems Manager, before the change set was made."""
 
     @property
@@ -149,13 +149,28 @@ def says_the_same(run: Run, prepared: Prepared) -> bool:
     return same_values and run.kept <= stack.parameters.keys() and prepared.text == prepared.package.text
 
 
-def values_read_elsewhere(run: Run, values: Values) -> dict[str, int | None]:
+def values_read_elsewhere(run: Run, values: Values) -> StoredVersions:
     """The versions of what dynamic references of these templates read; nothing is asked where there are none."""
     names = stored_names(values)
     return stored_versions_of(run.session.client("ssm"), names) if names else {}
 
 
-def refuse_other_values(run: Run, before: Mapping[str, int | None]) -> None:
+def refuse_other_values(run: Run, before: StoredVersions) -> None:
     """Raises Overtaken where a dynamic reference would read another value now."""
     if before:
         refuse_moved(run.session.client("ssm"), before, run.selection)
+
+
+def tell_other_values(run: Run, before: StoredVersions) -> None:
+    """Warns where a dynamic reference got another value while CloudFormation executed: which it read is not told."""
+    if not before:
+        return
+    try:
+        findings = moved(run.session.client("ssm"), before)
+    except DeploymentError as error:
+        findings = [error.happened]
+    if findings:
+        run.say(
+            "warning: dynamic references may have read other values than were reviewed, as these moved meanwhile: "
+            f"{'; '.join(findings)}; see what a deployment would change now: python deploy.py plan {run.selection}"
+        )

@@ -8,6 +8,8 @@ from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, Overtaken, StoredValuesUnread
 
+StoredVersions = Mapping[str, "int | None"]
+"""The version of each name; None of one that is not there."""
 _MOST = 10  # names a call (API reference, GetParameters)
 
 
@@ -36,15 +38,17 @@ def _asked(ssm: Client, names: list[str]) -> list[dict[str, Any]]:
     return answer
 
 
-def refuse_moved(ssm: Client, before: Mapping[str, int | None], selection: str) -> None:
-    """Raises Overtaken where a value is not the one that was read before the change set was made."""
-    if not before:
-        return
+def moved(ssm: Client, before: StoredVersions) -> list[str]:
+    """What has another version now, one line each; nothing is asked where nothing was read."""
     now = stored_versions_of(ssm, before)
-    moved = [name for name in before if now[name] != before[name]]
-    if moved:
+    return [f"{name}: version {before[name]} -> {now[name]}" for name in before if now[name] != before[name]]
+
+
+def refuse_moved(ssm: Client, before: StoredVersions, selection: str) -> None:
+    """Raises Overtaken where a value is not the one that was read before the change set was made."""
+    if findings := moved(ssm, before):
         raise Overtaken(
             "Systems Manager has other values than when the change set was made; nothing was executed",
-            findings=[f"{name}: version {before[name]} -> {now[name]}" for name in moved],
+            findings=findings,
             remedy=f"review again: python deploy.py {selection}",
         )

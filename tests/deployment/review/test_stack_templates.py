@@ -12,7 +12,7 @@ from deployment.artifacts.packaging import Artifact, Located, Package, Storage
 from deployment.aws.clock import Waiting
 from deployment.change_set.lifecycle import await_change_set
 from deployment.errors import Unreachable
-from deployment.review.stack_templates import Read, StackTemplates, documents, packaged, stored
+from deployment.review.stack_templates import Read, StackTemplates, documents, is_pinned, packaged, stored
 from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import STACK_TYPE, START, change_set, row, set_arn, stack_arn
@@ -125,6 +125,26 @@ def test_a_layer_that_no_change_set_lists_is_looked_up() -> None:
     client = _client()
     assert _standing(client, {}).read(ResourcePath(("C",)), "x") == f"of {stack_arn('c')}"
     assert client.named("list_stack_resources") == [{"StackName": stack_arn()}]
+
+
+@pytest.mark.parametrize(
+    ("query", "pinned"),
+    [
+        ("", False),
+        ("?versionId=", False),
+        ("?versionId=null", False),
+        ("?versionId=a&versionId=null", False),
+        ("?x=versionId=a", False),
+        ("?versionId=a", True),
+    ],
+)
+def test_a_url_names_a_version_that_nobody_can_write_over(query: str, pinned: bool) -> None:
+    assert is_pinned(f"https://b.s3.eu-west-1.amazonaws.com/k.yaml{query}") is pinned
+
+
+def test_what_a_url_without_a_version_led_to_is_read_of_the_stack() -> None:
+    client, path = _client(), ResourcePath(("A",))
+    assert _standing(client, {path: "u"}, u="another").read(path, "u") == f"of {stack_arn('a')}"
 
 
 def test_what_changes_is_read_of_the_stack_itself() -> None:

@@ -17,6 +17,7 @@ from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed, Over
 from deployment.review.review import LayerReview, Review
 from deployment.run.execution import Execution, followed, start
 from deployment.run.outcome import Deployed
+from deployment.run.prepare import Prepared, storage_of
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Told
 from deployment.settings.setting_change import SettingChange
@@ -43,6 +44,7 @@ from tests.deployment.shapes import (
 _GONE = refusal("ChangeSetNotFound", "ChangeSet [x] does not exist", 404)
 _DONE = [stack_event(9, "UPDATE_COMPLETE"), event(2, "Topic", "UPDATE_COMPLETE"), stack_event(1, "UPDATE_IN_PROGRESS")]
 _SENT = Package("https://b/root.yaml?versionId=v1", "Resources: {}", ())
+_PARTITION = ("aws", "amazonaws.com")
 _REQUEST = Request(stack_arn(), False, "https://b/root.yaml", (), {}, frozenset())
 
 
@@ -98,7 +100,7 @@ def _executed(
         environment=environment,
         root=root,
         values=checked_values(root, environment),
-        session=cast(Session, SimpleNamespace(cloudformation=client)),
+        session=cast(Session, SimpleNamespace(cloudformation=client, partition=_PARTITION, is_elsewhere=False)),
         clock=FakeTime().clock,
         polling=POLLING,
         token=lambda: next(tokens),
@@ -109,7 +111,8 @@ def _executed(
     tree = await_change_set(client, set_arn("root"), run.waiting)
     judged = Review(LayerReview(ROOT, None, (), (), ()), (), settings=settings)
     with made(client, lambda: (tree.arn, tree.stack_arn), run.waiting, run.token):
-        started = start(run, request, tree, judged, "token", sent)
+        prepared = Prepared(storage_of(run), sent, {}, None, None)
+        started = start(run, request, tree, judged, "token", prepared)
     outcome = followed(run, Execution(started, judged, "token", {}))
     assert isinstance(outcome, Deployed)
     return outcome
