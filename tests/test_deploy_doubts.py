@@ -198,6 +198,39 @@ def test_an_output_that_changes_alone_is_shown(play: Play, project: Path) -> Non
     assert (output["export_before"], output["export_after"]) == (None, "doubts-size")
 
 
+def test_a_tag_reaches_what_cloudformation_lets_go_over_a_placeholder(play: Play, project: Path) -> None:
+    _rewrite(
+        project,
+        "app.yaml",
+        ("Resources:", "Conditions: {Is: !Equals [!Ref Fed, one]}\nResources:"),
+        ("Queue: {Type", "Queue: {Condition: Is, Type"),
+    )
+    assert play("--yes")[0] == 0
+    file = project / "params/dev.yaml"
+    file.write_text(file.read_text().replace("application: shop", "application: store"))
+    code, body = play("--yes")
+    assert code == 0
+    assert _kinds(body)["App/Queue"] == "changed in place"
+
+
+def test_what_somebody_did_beside_the_root_is_taken_back_in_sight(
+    play: Play, project: Path, rehearsal: Standing
+) -> None:
+    vpc = "  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16, Tags: [{Key: a, Value: !Ref Own}]}}\n"
+    _rewrite(project, "network.yaml", ("Outputs:", f"{vpc}Outputs:"))
+    assert play("--yes")[0] == 0
+    cloudformation = client("cloudformation", rehearsal.url(), region=REGION)
+    row = cloudformation.describe_stack_resource(StackName="shop-dev", LogicalResourceId="Network")
+    arn = row["StackResourceDetail"]["PhysicalResourceId"]
+    given = [{"ParameterKey": "Own", "ParameterValue": "two"}]
+    kept = [{"ParameterKey": name, "UsePreviousValue": True} for name in ("Size", "Image")]
+    cloudformation.update_stack(StackName=arn, UsePreviousTemplate=True, Parameters=given + kept)
+    cloudformation.get_waiter("stack_update_complete").wait(StackName=arn, WaiterConfig={"Delay": 0})
+    cloudformation.close()
+    _, body = play("plan", "--set", "Size=large")
+    assert _kinds(body)["Network/Vpc"] == "changed in place"
+
+
 def test_a_usual_change_is_as_short_as_ever(play: Play) -> None:
     play("--yes")
     code, body = play("--yes", "--set", "Size=large")

@@ -103,7 +103,9 @@ class Phantoms:
         if not (isinstance(was, Unknown) or isinstance(will, Unknown)):
             is_so = was is will and will is not added and self._sides.readable(path)
             return WillChange.NO if is_so else WillChange.YES
-        if all(source.attribute in (None, MOVING) for source in sources([was, will])):
+        condition = {"Condition": (bodies[1] or {}).get("Condition")}
+        fed = self._sides.after.waits_for_layers(path, condition)
+        if not fed and all(source.attribute in (None, MOVING) for source in sources([was, will])):
             return WillChange.YES  # CloudFormation knows it
         same = was == will and self._sides.readable(path)
         return min(self.moves(will), WillChange.MAY) if same else WillChange.MAY

@@ -28,7 +28,9 @@ def pick(random: Random, found: Iterable[Any]) -> Any:
 def resource_renamed(random: Random, system: System) -> str | None:
     """A resource with another logical id: to CloudFormation another resource."""
     file, document = some(random, system)
-    name = pick(random, document["Resources"])
+    name = pick(random, (name for name, _ in leaves(document)))
+    if name is None:
+        return None
     new = fresh(document["Resources"], f"New{name.rstrip('0123456789')}")
     unnamed(document["Resources"][name])
     renamed(document, name, new)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 from typing import Any
 
@@ -65,6 +66,27 @@ def test_what_is_written_reads_back(seed: int) -> None:
         assert all(read(written(document))["Resources"] for document in system.documents())
 
 
+def test_templates_are_nested_twice_settings_are_said_and_some_systems_read_nothing_elsewhere() -> None:
+    systems = [system for seed in SEEDS for system in both(seed)]
+    often = [Counter(id(document) for _, document in system.walk()) for system in systems]
+    assert any(max(counts.values()) > 1 for counts in often)
+    assert {key for system in systems for key in system.settings} >= {"role", "notifications", "stack_policy"}
+    assert {bool(system.stored) for system in systems} == {True, False}
+
+
+def test_a_template_that_is_nested_twice_names_nothing() -> None:
+    for system in (system for seed in SEEDS for system in both(seed)):
+        often = Counter(id(document) for _, document in system.walk())
+        for document in (document for _, document in system.walk() if often[id(document)] > 1):
+            names = {(kind.type, kind.naming) for kind in KINDS if kind.naming}
+            assert not [
+                body
+                for body in document["Resources"].values()
+                for key in body["Properties"]
+                if (body["Type"], key) in names
+            ]
+
+
 def test_changes_leave_the_system_before_as_it_was() -> None:
     before = tied_system(Random(3), "s")
     kept = before.copied()
@@ -77,6 +99,7 @@ def test_everything_that_a_review_has_to_see_through_occurs() -> None:
     for wanted in (
         *("Fn::If", "Fn::Sub", "Fn::Join", "Fn::Select", "Fn::FindInMap", "Fn::GetAtt", "Fn::Not", "Export:"),
         *("AWS::SSM::Parameter::Value<String>", "{{resolve:ssm:", "CommaDelimitedList", "Outputs.", "https://"),
+        *("Fn::ImportValue", "DependsOn:", "NoEcho:", "Condition: On0", "AWS::EC2::SecurityGroupIngress"),
         *("DeletionPolicy: Retain", "UpdateReplacePolicy: Retain", "Condition: On", "Tags:"),
         *(kind.type for kind in KINDS),
     ):

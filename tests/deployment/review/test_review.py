@@ -502,3 +502,30 @@ def test_what_stays_although_a_placeholder_let_it_go_is_compared_here() -> None:
     older = _CHOOSING.replace("old", "older")
     assert _kinds(_over_a_placeholder(goes, before=older)) == {"App/Group": Kind.MAY_BE_REPLACED}
     assert _kinds(_over_a_placeholder(goes, tags=True)) == {"App/Group": Kind.CHANGED}
+
+
+_TAGGED = (
+    "Resources: {Vpc: {Type: AWS::EC2::VPC, Properties: {Tags: [{Key: a, Value: %s}]}}, Net: {Type: AWS::EC2::VPC}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "kind"),
+    [("green", "beside", Kind.CHANGED), ("green", None, Kind.CHANGED), ("!Ref Net", None, None)],
+)
+def test_tags_stay_only_where_cloudformation_could_not_know_them(
+    value: str, before: str | None, kind: Kind | None
+) -> None:
+    """Somebody may have updated a nested stack beside its root: both templates say the same then."""
+    tags = detail(None, attribute="Tags", before=before, after="green" if before else None)
+    layers = {ROOT: _root(), _NETWORK_LAYER: parse_document(_TAGGED % value), _APP_LAYER: _APP}
+    found = _review(_BOTH, _network(row("Vpc", tags)), _waiting_app(), after=layers)
+    assert _kinds(found).get("Network/Vpc") is kind
+
+
+def test_what_cloudformation_finds_no_change_in_outputs_what_it_did() -> None:
+    layers = {ROOT: _root(), _APP_LAYER: _APP}
+    assert _kinds(_review(_BOTH, _network(), _waiting_app(), after=layers)) == {}
+    other = {**layers, ROOT: _root(Given="two")}
+    found = _review(_BOTH, _network(), _waiting_app(), after=other, before={ROOT: _root(Given="one")})
+    assert _kinds(found) == {"App/Group": Kind.MAY_BE_REPLACED}
