@@ -51,7 +51,8 @@ def follow(cloudformation: Client, operation: Operation, clock: Clock, polling: 
     while True:
         try:
             news = log.read(_share(polling, wait))
-            root = judge.settled(idle=wait >= polling.most)
+            idle = wait >= polling.most  # only then is DescribeStacks asked whether anything is at work
+            root = judge.settled(idle=idle)
             if root is not None:
                 _read_the_rest(log, Waiting(clock, polling))
         except (*SURVIVED, *_UNREADABLE) as error:
@@ -65,7 +66,7 @@ def follow(cloudformation: Client, operation: Operation, clock: Clock, polling: 
             _tell(log, listener, everything=root is not None)
             if root is not None:
                 return root
-            if answered - moved > UNANSWERED_SECONDS:
+            if idle and answered - moved > UNANSWERED_SECONDS:
                 raise WatchLost("nothing is at work any more, and no end is told", findings=judge.said)
             wait = polling.first if news else polling.after(wait)
         _rest(clock, wait, listener, log)

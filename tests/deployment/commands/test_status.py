@@ -76,8 +76,8 @@ def test_the_layers_below_a_layer_are_counted_where_a_file_or_nobody_knows_of_th
     standing = {stack_arn(): rows("App", "Foreign"), stack_arn("Foreign"): rows("Inner"), stack_arn("Inner"): rows()}
     client = FakeClient(
         "cloudformation",
-        describe_stacks=stacks(),
-        list_stack_resources=lambda StackName: standing[StackName],  # noqa: N803
+        describe_stacks=lambda StackName: stacks(StackId=StackName) if ":" in StackName else stacks(),  # noqa: N803
+        list_stack_resources=lambda StackName: standing.get(StackName, rows()),  # noqa: N803
         get_template={"TemplateBody": "Resources: {}"},
         list_change_sets=_left_on(stack_arn("Inner")),
     )

@@ -46,7 +46,7 @@ def test_a_local_comparison_says_why_it_is_one_and_what_it_cannot_tell() -> None
     assert said[0].startswith("CloudFormation could not make the change set of App: ")
     assert "\x1b" not in said[0]
     assert "It has checked the root alone" in said[1]
-    assert "counts as replaced" in said[2]
+    assert "what may replace counts as if it did" in said[2]
     assert said[3:] == ["the stack's tags change"]
     assert local_lines(REVIEW) == []
 

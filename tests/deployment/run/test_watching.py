@@ -131,8 +131,12 @@ def _waiting_run(
     ended = "UPDATE_COMPLETE" if status.startswith("UPDATE") else "CREATE_COMPLETE"
     done = [stack_event(9, ended), *begun]
     pages = [{"StackEvents": begun}] * rounds + [{"StackEvents": done}]
+
+    def described(**_: Any) -> dict[str, Any]:
+        return stacks(status if len(client.named("describe_stack_events")) <= rounds else ended)
+
     client = FakeClient(
-        "cloudformation", **{"describe_stack_events": pages, "describe_stacks": stacks(ended), **_NO_CHECKS, **more}
+        "cloudformation", **{"describe_stack_events": pages, "describe_stacks": described, **_NO_CHECKS, **more}
     )
     time, asked = FakeTime(), list[Question]()
 
