@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from deployment.commands.recover import recover
-from deployment.errors import (, Unreachable
+from deployment.errors import (
     OperationFailed,
     StackBusy,
     StackStuck,
     TerminationProtected,
     UnknownAllowance,
     UnknownPath,
+    Unreachable,
 )
 from deployment.run.choices import Choices
 from deployment.run.outcome import Absent, Declined, Recovered
