@@ -32,6 +32,7 @@ from tests.deployment.rehearsed import PROJECT, Player, rehearsal
 
 # IAM names these operations otherwise (service authorization reference, "Actions defined by Amazon S3").
 OTHERWISE = {
+    ("s3", "HeadBucket"): "s3:ListBucket",
     ("s3", "HeadObject"): "s3:GetObject",
     ("s3", "ListObjectVersions"): "s3:ListBucketVersions",
     ("s3", "PutPublicAccessBlock"): "s3:PutBucketPublicAccessBlock",
