@@ -2,7 +2,7 @@
 # of pip's time; where it cannot (an index that only pip is configured for), pip does.
 .DEFAULT_GOAL := help
 CHROMIUM := $(shell command -v chromium || command -v google-chrome)
-.PHONY: help rehearse test check soundness browser render permissions lint bench lock clean
+.PHONY: help rehearse test check soundness answers browser render permissions lint bench lock clean
 
 PYTHON ?= python3
 # What is installed is compiled where it is first imported, once.
@@ -58,6 +58,9 @@ check: .venv/dev $(SDK)/node_modules/.package-lock.json ## what CI runs: lint, f
 
 soundness: .venv/dev ## play 500 random systems: does the review of each tell all that happens
 	$(BIN)/python -m tests.soundness --seeds 0-499 --jobs 2
+
+answers: .venv/dev ## play every answer that is not AWS's, at every call of every command
+	$(BIN)/python -m tests.answers --jobs 2
 
 render: .venv/run ## write rendered/ from templates/ and params/
 	$(BIN)/python render.py

@@ -22,12 +22,15 @@ class Relay:
     def __init__(self, endpoint: str) -> None:
         self.counted: Counter[str] = Counter()
         self.moments: defaultdict[str, list[float]] = defaultdict(list)
+        self.first: dict[str, float] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(urlsplit(endpoint).netloc, self._note))
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     def _note(self, action: str, service: str) -> None:
+        now = time.monotonic()
         self.counted[action] += 1
-        self.moments[service].append(time.monotonic())
+        self.first.setdefault(action, now)
+        self.moments[service].append(now)
 
     @property
     def url(self) -> str:

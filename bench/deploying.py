@@ -23,6 +23,8 @@ WHOLE, PICKED = "Subnets: !Ref PublicSubnetIds", "Subnets: [!Select [1, !Ref Pub
 RUNS: dict[str, list[str]] = {"create": [], "update": CHANGED, "nothing": CHANGED}
 # Each template that stands is verified by its checksum before a change set names it: root and five layers.
 VERIFIED = 6
+# Which Region the bucket is in: the SDK would follow it there.
+LOCATED = 1
 POLLS = ("DescribeChangeSet", "DescribeStacks", "DescribeStackEvents")
 BUCKET = re.compile(r"PUT /[^/?]+(\?[a-zA-Z]+)?")
 
@@ -64,7 +66,7 @@ def lines() -> Iterator[Line]:
         made = sum(count for name, count in counted["create"].items() if BUCKET.fullmatch(name))
         yield Line("API calls, making the bucket for the templates, once an account", made, 6)
         yield Line("API calls, a first create", _without_polls(counted["create"]) - made, 16)
-        yield Line("API calls, an update", _without_polls(counted["update"]), 10 + VERIFIED)
+        yield Line("API calls, an update", _without_polls(counted["update"]), 10 + VERIFIED + LOCATED)
         yield Line("API calls, nothing to change", sum(counted["nothing"].values()), 6)
         direct = environment(endpoint)
         deployed, imported = in_turn(
@@ -83,7 +85,7 @@ def _compared_here(bucket: int) -> Iterator[Line]:
         layer = rendered / "ecs.yaml"
         text = layer.read_text(encoding="utf-8")
         assert WHOLE in text, "the layer does not read the list any more that this figure is about"
-        for name, aside, limit in (("create", bucket, 16 + 5), ("update", 0, 10 + VERIFIED + 5)):
+        for name, aside, limit in (("create", bucket, 16 + 5), ("update", 0, 10 + VERIFIED + LOCATED + 5)):
             layer.write_text(f"{text.replace(WHOLE, PICKED)}# {name}\n", encoding="utf-8")
             relay.counted.clear()
             # Compared here, whatever changes may be replaced, and is guarded.

@@ -16,7 +16,7 @@ from deployment.errors import Unreachable
 _ERRORS_FROM = 301
 _GENERIC_FROM = 500  # a load balancer's page: the SDK knows it, and tries again
 _XML = ("query", "rest-xml")
-# What stands before the first element: declarations, comments, and a DOCTYPE, which AWS never sends.
+# What may stand before the first element: declarations and comments. A DOCTYPE AWS never sends.
 _ROOT = re.compile(rb"(?:\s|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->)*<(?:\w+:)?([\w.-]+)", re.DOTALL)
 _ERROR_ROOTS = ("ErrorResponse", "Error", "Response")
 # Of what S3 says in headers alone, the one that it never leaves out.
@@ -65,8 +65,8 @@ def _is_own(body: bytes, status: int, operation: Any, protocol: str) -> bool:
     if protocol not in _XML:
         return protocol != "json" or body.lstrip().startswith(b"{")
     found = _ROOT.match(body)
-    if found is None:  # no XML: the parser says so, or it is an error that has no body to be read
-        return status < _ERRORS_FROM
+    if found is None:  # no XML: where some is due the parser says so; stand-ins of S3 say a word where none is due
+        return status < _ERRORS_FROM and not body.lstrip().startswith(b"<")
     root = found[1].decode()
     if status >= _ERRORS_FROM:
         return root in _ERROR_ROOTS

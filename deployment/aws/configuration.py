@@ -79,7 +79,10 @@ def making_clients() -> Iterator[None]:
 
 
 def guard_signing(client: Any, credentials: Callable[[], Any]) -> None:
-    """Reads the credentials before each request is signed: a profile may name what is asked or run only then."""
+    """Reads the credentials before the SDK does: a profile may name what is asked or run only then.
+
+    They are read when a call begins, for its endpoint may hold their account, and for the signature of every attempt.
+    """
 
     def read(**_: Any) -> None:
         with reading_credentials():
@@ -87,4 +90,5 @@ def guard_signing(client: Any, credentials: Callable[[], Any]) -> None:
             if own is not None:
                 own.get_frozen_credentials()
 
-    client.meta.events.register_first("request-created", read)
+    for event in ("provide-client-params", "request-created"):
+        client.meta.events.register_first(event, read)

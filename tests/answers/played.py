@@ -121,8 +121,8 @@ class Played:
         missing = self.honest[case.command].reviewed - ended.reviewed
         if ended.code == 0 and missing and "not named" not in ended.said:
             return f"the review is silent on {', '.join(sorted(missing))}"
-        # Where the reviewed set itself is executed, those of unchanged layers stay, and that is said.
-        left = [] if "keeps a failed change set" in ended.said else self.stage.unexecuted()
+        # Where the reviewed set itself is executed, and says so, those of unchanged layers stay.
+        left = [] if "executing the reviewed change set itself" in ended.said else self.stage.unexecuted()
         review = after == "REVIEW_IN_PROGRESS"
         if (left or review) and not (case.when == "always" and "left behind" in ended.said):
             return f"leaves {left or 'an empty stack'}"

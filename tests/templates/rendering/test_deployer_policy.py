@@ -32,6 +32,8 @@ from tests.deployment.rehearsed import PROJECT, Player, rehearsal
 
 # IAM names these operations otherwise (service authorization reference, "Actions defined by Amazon S3").
 OTHERWISE = {
+    # HeadObject needs it too ("Permissions"): without it an object that is not there is a 403
+    ("s3", "HeadBucket"): "s3:ListBucket",
     ("s3", "HeadObject"): "s3:GetObject",
     ("s3", "ListObjectVersions"): "s3:ListBucketVersions",
     ("service-quotas", "GetServiceQuota"): "servicequotas:GetServiceQuota",
@@ -43,8 +45,6 @@ OTHERWISE = {
 IMPLIED = {
     "s3:PutBucketOwnershipControls": ("CreateBucket", "ObjectOwnership"),
     "s3:GetObjectVersion": ("HeadObject", "VersionId"),
-    # HeadObject, "Permissions": without it an object that is not there is a 403
-    "s3:ListBucket": ("HeadObject", "Key"),
     "iam:PassRole": ("CreateChangeSet", "RoleARN"),
     # user guide, "Detect unmanaged configuration changes to stacks and resources with drift detection"
     "cloudformation:BatchDescribeTypeConfigurations": ("DetectStackDrift", "StackName"),

@@ -1,0 +1,100 @@
+"""What nobody foresaw is told as any error is: what is known of the stack, where the traceback is, what to do."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import deploy
+from deployment.errors import Unexpected
+from deployment.run.outcome import Outcome, Planned, Unchanged
+from deployment.run.telling import Progress, Settled, Started
+from deployment.terminal.command import ended
+from deployment.terminal.screen import Screen
+from tests.deployment.facts import stack
+from tests.deployment.terminal.test_streams import Full
+
+
+def _screen(
+    page: Path | None = None, *, debug: bool = False, output: str = "text"
+) -> tuple[Screen, io.StringIO, io.StringIO]:
+    given, told = io.StringIO(), io.StringIO()
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    screen = Screen(None, given, told, yes=True, width=200, page=page, debug=debug, output=output, now=lambda: now)
+    return screen, given, told
+
+
+def _fails() -> Outcome:
+    raise KeyError("StackStatus")
+
+
+def test_the_sentence_the_reports_and_the_traceback_are_all_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    screen, given, told = _screen(tmp_path / "page.html", output="json")
+    ending = ended(_fails, screen, "--env dev")
+    assert isinstance(ending, Unexpected)
+    assert deploy.exit_code(ending, differences_count=False) == 1
+    [trace] = tmp_path.glob("deploy-*.traceback")
+    assert trace.stat().st_mode & 0o077 == 0
+    assert "KeyError: 'StackStatus'" in trace.read_text()
+    assert "error: something that this program does not foresee: KeyError: 'StackStatus'" in told.getvalue()
+    assert "no operation of this run is at work on the stack" in told.getvalue()
+    assert f"traceback: {trace}" in told.getvalue()
+    assert "Traceback (most recent" not in told.getvalue()
+    assert json.loads(given.getvalue())["error"] == "Unexpected"
+    assert "does not foresee" in (tmp_path / "page.html").read_text()
+
+
+def test_while_an_operation_goes_on_that_is_said_and_the_exit_code_is_of_what_was_not_seen() -> None:
+    screen, _, told = _screen(debug=True)
+
+    def act() -> Outcome:
+        screen.tell(Started("shop-dev"))
+        return _fails()
+
+    ending = ended(act, screen, "--env dev")
+    assert deploy.exit_code(ending, differences_count=False) == 6
+    assert "CloudFormation goes on with shop-dev" in told.getvalue()
+    assert "python deploy.py status --follow --env dev" in told.getvalue()
+    assert "Traceback (most recent call last)" in told.getvalue(), "--debug shows it"
+
+
+def test_after_an_operation_has_ended_it_is_not_said_to_go_on() -> None:
+    screen, _, told = _screen(debug=True)
+
+    def act() -> Outcome:
+        screen.tell(Started("shop-dev"))
+        screen.tell(Settled())
+        return _fails()
+
+    assert deploy.exit_code(ended(act, screen, "--env dev"), differences_count=False) == 6
+    assert "the operation on shop-dev has ended" in told.getvalue()
+
+
+def test_what_was_done_is_done_where_its_result_cannot_be_written() -> None:
+    told = io.StringIO()
+    screen = Screen(None, Full(), told, yes=True, width=200)
+    done = Unchanged(stack())
+    assert ended(lambda: done, screen, "--env dev") is done
+    assert "note: the result could not be written to standard output: No space left on device" in told.getvalue()
+
+
+def test_a_command_that_only_tells_has_failed_where_its_result_cannot_be_written() -> None:
+    told = io.StringIO()
+    screen = Screen(None, Full(), told, yes=True, width=200, output="json")
+    ending = ended(lambda: Planned("shop-dev", None), screen, "--env dev")
+    assert deploy.exit_code(ending, differences_count=False) == 1
+    assert "error: the result could not be written to standard output: No space left on device" in told.getvalue()
+
+
+def test_what_is_told_meets_no_closed_stream() -> None:
+    screen = Screen(None, None, None, yes=False, width=80)
+    screen.tell(Progress("uploading"))
+    done = Unchanged(stack())
+    assert ended(lambda: done, screen, "--env dev") is done
