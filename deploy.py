@@ -42,7 +42,7 @@ def main(
     try:
         from deployment.terminal.command import Command  # what it imports takes time; --help does without
 
-        ending = Command(options, project, rehearse).ending(interruptions)
+        ending = Command(options, project, rehearse, PROJECT / Path(__file__).name).ending(interruptions)
     except KeyboardInterrupt:
         return 130
     return exit_code(ending, differences_count=options.exit_code)

@@ -85,10 +85,8 @@ class FileProblems(NothingSent):
 class StaleRendered(NothingSent):
     """`rendered/` is not what the templates render now."""
 
-    def __init__(self, findings: Sequence[str]) -> None:
-        super().__init__(
-            "rendered/ is not what the templates render now", findings=findings, remedy="run: python render.py"
-        )
+    def __init__(self, findings: Sequence[str], render: str) -> None:
+        super().__init__("rendered/ is not what the templates render now", findings=findings, remedy=f"run: {render}")
 
 
 class NoCredentials(NothingSent):

@@ -23,6 +23,7 @@ from deployment.run.choices import Choices
 from deployment.run.outcome import Outcome
 from deployment.run.run import Run
 from deployment.run.telling import Happened, Told
+from deployment.stack.invocation import Invocation
 from deployment.template.environments import checked_values, read_environment
 from deployment.template.template import read_template
 from deployment.terminal.screen import Screen
@@ -135,7 +136,7 @@ class Stage:
             token=lambda: f"00000000-0000-4000-8000-{next(self._numbers):012d}",
             tell=tell,
             approve=screen.approve,
-            selection="--env dev",
+            invocation=Invocation(("--env", "dev")),
             process=Process("here", next(self._numbers), lambda _: False),
         )
 

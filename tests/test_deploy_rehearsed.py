@@ -274,7 +274,7 @@ def test_the_command_tells_a_rehearsed_failure_and_what_to_do(
     code, out, err = _rehearse(project, capsys, "--yes", *fault)
     assert (code, out) == (1, "")
     assert "App/Group CREATE_FAILED: The group is not wanted" in err
-    assert "next: python deploy.py recover --env dev --rehearse" in err
+    assert "deploy.py recover --env dev --rehearse" in err
     assert _rehearse(project, capsys, "--yes")[0] == 5
 
 

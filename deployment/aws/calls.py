@@ -58,7 +58,7 @@ _CREDENTIALS_REMEDY = "sign in (aws sso login, aws configure), or name a profile
 _REMEDIES = {
     "AccessDenied": "let these credentials call the action that the message names",
     "AccessDeniedException": "let these credentials call the action that the message names",
-    "LimitExceededException": "delete leftover change sets: aws cloudformation list-change-sets",
+    "LimitExceededException": "delete leftover change sets: recover lists them, and asks",
     "InsufficientCapabilitiesException": "the templates hold IAM resources that were not seen; please report this",
 }
 

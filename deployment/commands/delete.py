@@ -27,7 +27,7 @@ def delete(run: Run) -> Outcome:
     caller_of(run)
     if run.choices.wait:
         await_idle(run.cloudformation, run.environment.stack, run.waiting, run.say)
-    stack = current_stack(run.cloudformation, run.environment.stack, run.waiting, run.selection)
+    stack = current_stack(run.cloudformation, run.environment.stack, run.waiting, run.invocation)
     if stack is None:
         return Absent(run.environment.stack)
     run.found(stack)
@@ -47,7 +47,7 @@ def _refuse(run: Run, stack: Stack) -> None:
             remedy="set termination_protection: false in that file, deploy, then delete",
         )
     if stack.status is not StackStatus.DELETE_IN_PROGRESS:
-        refuse_busy(run.cloudformation, stack, run.selection)
+        refuse_busy(run.cloudformation, stack, run.invocation)
 
 
 def _deleted(run: Run, stack: Stack) -> Outcome:

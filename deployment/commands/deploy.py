@@ -168,9 +168,15 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     )
     told = Reviewed(run.environment.stack, stack is None, judged, overridden, sources)
     if plan:
-        return Planned(run.environment.stack, told, tree.arn if made.request.saved else None)
+        return _kept(run, told, tree.arn) if made.request.saved else Planned(run.environment.stack, told)
     run.tell(told)
     return declined(run, judged, purpose(run, create=stack is None)) or judged
+
+
+def _kept(run: Run, told: Reviewed, arn: str) -> Planned:
+    actions = ("deploy", "delete")
+    commands = tuple(run.invocation.again(action, "--change-set", arn) for action in actions)
+    return Planned(run.environment.stack, told, arn, commands)
 
 
 def _awaited(run: Run, prepared: Prepared, request: Request, change_set: str) -> Made:

@@ -49,7 +49,7 @@ def recover(run: Run) -> Outcome:
 
 def _waited(run: Run, stack: Stack) -> Stack:
     if not run.choices.wait:
-        refuse_busy(run.cloudformation, stack, run.selection)
+        refuse_busy(run.cloudformation, stack, run.invocation)
     ended = await_idle(run.cloudformation, stack.arn, run.waiting, run.say)
     return ended or replace(stack, status=StackStatus.DELETE_COMPLETE)
 
@@ -178,7 +178,7 @@ def _advised(run: Run, root: Stack, error: OperationFailed, option: str) -> Oper
         return error
     stuck = stuck_resources(run.cloudformation, root, root.status, run.waiting)
     options = " ".join(f"{option} {resource.name}" for resource in stuck)
-    remedy = f"mend it, or add {options} to go without it, then: python deploy.py recover {run.selection}"
+    remedy = f"mend it, or add {options} to go without it, then: {run.invocation.again('recover')}"
     return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=remedy)
 
 
@@ -187,7 +187,7 @@ def _unknown(run: Run, stack: Stack) -> Outcome:
     raise StackStuck(
         f"stack {stack.name} is in {stack.status.value}",
         findings=[advice.why],
-        remedy=next_step(stack.status, run.selection),
+        remedy=next_step(stack.status, run.invocation),
     )
 
 

@@ -163,7 +163,7 @@ def _executed(run: Run, change_set: DriftChangeSet) -> ResourcePath:
     cloudformation, token = run.cloudformation, run.token()
     run.say(f"taking the drift of {_name(run, change_set.path)} back")
     uninterrupted(lambda: execute_change_set(cloudformation, change_set.tree.arn, run.waiting, token))
-    run.tell(Started(change_set.stack.name, look="drift"))
+    run.tell(Started(change_set.stack.name, run.invocation.again("drift")))
     root, events = watch(
         run, Operation(change_set.stack.arn, token, change_set.tree.created, nested=bool(change_set.path))
     )
@@ -189,7 +189,7 @@ def _advised(run: Run, root: Stack, error: OperationFailed) -> OperationFailed:
 
     API reference, ContinueUpdateRollback: not with the name of a nested stack, but with that of its parent.
     """
-    again = f"mend the cause, then: python deploy.py drift {run.selection} --revert"
+    again = f"mend the cause, then: {run.invocation.again('drift', '--revert')}"
     if root.status is StackStatus.UPDATE_ROLLBACK_FAILED:
         again = f"see what the events of {root.name} say; CloudFormation continues a roll-back from the root stack only"
     return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=again)

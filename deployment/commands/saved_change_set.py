@@ -55,8 +55,8 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     if run.choices.wait:
         await_idle(run.cloudformation, run.environment.stack, run.waiting, run.say)
     stack, tree = _found(run, arn)
-    refuse_busy(run.cloudformation, stack, run.selection)
-    refuse_stuck(stack, run.selection)
+    refuse_busy(run.cloudformation, stack, run.invocation)
+    refuse_stuck(stack, run.invocation)
     _refuse_unusable(run, tree)
     proposal = _proposal(run, stack, tree)
     sent = documents(proposal.new, proposal.read)
@@ -129,7 +129,7 @@ def _refuse_unusable(run: Run, tree: ChangeSet) -> None:
 def _unusable(run: Run, arn: str, why: str) -> ChangeSetUnusable:
     return ChangeSetUnusable(
         f"change set {arn} cannot be used: {why}; nothing was executed",
-        remedy=f"plan again: python deploy.py plan --keep {run.selection}",
+        remedy=f"plan again: {run.invocation.again('plan', '--keep')}",
     )
 
 

@@ -32,6 +32,7 @@ from deployment.stack.events import Operation
 from deployment.stack.last_operation import last_operation
 from deployment.stack.nested_stacks import live_resources
 from deployment.stack.stack import Stack, describe_stack, original_template
+from deployment.stack.states import next_step
 from deployment.template.resource_path import ROOT
 from deployment.template.template import STACK_TYPE
 
@@ -46,7 +47,7 @@ def status(run: Run) -> Outcome:
     if stack is None:
         return Absent(run.environment.stack)
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for
-        return Shown(stack, (), (), template_differs=True)
+        return Shown(stack, (), (), template_differs=True, way_out=next_step(stack.status, run.invocation))
     resources = live_resources(cloudformation, stack.arn, run.waiting)
     nested = {ROOT / resource.logical_id: resource for resource in resources if resource.type == STACK_TYPE}
     left = counts(cloudformation, {path: resource.physical_id for path, resource in nested.items() if resource.nested})
@@ -61,7 +62,9 @@ def status(run: Run) -> Outcome:
     packed = expected_package(run, storage, listing)
     differs = not (text == packed.text and verified(run.session.s3, storage, listing, packed))
     settings = (*shown(abandoned(run, stack.arn)), *_settings(run, stack))
-    return Shown(stack, layers, tuple(_differences(run, stack)), differs, tuple(uncompared(run, packed)), settings)
+    way_out = next_step(stack.status, run.invocation)
+    differences = tuple(_differences(run, stack))
+    return Shown(stack, layers, differences, differs, tuple(uncompared(run, packed)), settings, way_out)
 
 
 def _settings(run: Run, stack: Stack) -> tuple[SettingChange, ...]:
@@ -94,7 +97,7 @@ def _follow_last(run: Run) -> Outcome:
     run.found(stack)
     operation = last_operation(run.cloudformation, stack.arn)
     if operation is None:  # a stack under review: nothing was ever begun
-        return Shown(stack, (), (), template_differs=True)
+        return Shown(stack, (), (), template_differs=True, way_out=next_step(stack.status, run.invocation))
     root, events = watch(run, Operation(stack.arn, operation.token or "", operation.since, also=operation.further))
     if root.status is StackStatus.DELETE_COMPLETE:
         return Deleted(root.name, root.arn, span_seconds(events))

@@ -33,9 +33,7 @@ from deployment.stack.stack import Stack
 from deployment.stack.states import ADVICE
 from deployment.template.resource_path import ROOT, ResourcePath
 
-_NEXT = "next: "
-_COMMAND = "python deploy.py"
-_TO_COPY = "--allow "
+NEXT = "next: "
 _STATUS_WIDTH = 18  # CREATE_IN_PROGRESS; longer ones push the line
 
 
@@ -64,10 +62,10 @@ def event_line(event: Event, since: datetime, width: int | None) -> str:
     name = str(event.path) or event.stack.split("/")[1]
     start = f"{duration((event.at - since).total_seconds()):>7}  {event.status:<{_STATUS_WIDTH}}  {name}"
     line = f"{start}  {_one_line(event.reason)}" if event.reason else start
-    return _folded(line, width, " " * 9)
+    return wrapped(line, width, " " * 9)
 
 
-def _folded(line: str, width: int | None, indent: str) -> str:
+def wrapped(line: str, width: int | None, indent: str) -> str:
     """The line between words, where a terminal would break it within one; None for what is no terminal."""
     if width is None or len(line) <= width:
         return line
@@ -92,21 +90,8 @@ def error_lines(error: DeploymentError | Failure) -> Iterator[str]:
     for finding in error.findings:
         yield f"  {_one_line(finding)}"
     if error.remedy:
-        yield f"{_NEXT}{_one_line(error.remedy)}"
-
-
-def folded(lines: Iterable[str], width: int) -> Iterator[str]:
-    """Lines for a terminal; a command that has no room on its line stands alone, in one piece to be copied."""
-    for line in lines:
-        reason, command, arguments = line.partition(_COMMAND)
-        if command and len(line) > width:
-            if reason.strip():
-                yield _folded(reason.rstrip(), width, "  ")
-            yield f"  {command}{arguments}"
-        elif _TO_COPY in line:
-            yield line
-        else:
-            yield _folded(line, width, " " * max(4, len(line) - len(line.lstrip()) + 2))
+        # A command in it is pasted: what stands between two words may be part of one.
+        yield f"{NEXT}{clean(error.remedy)}"
 
 
 def summary(outcome: Outcome) -> Iterator[str]:
@@ -127,7 +112,8 @@ def summary(outcome: Outcome) -> Iterator[str]:
     elif isinstance(outcome, Deployed | Followed):
         yield from _ended(outcome)
     elif isinstance(outcome, Detached):
-        yield f"CloudFormation is at work on {outcome.stack}; status --follow shows how it ends"
+        yield f"CloudFormation is at work on {outcome.stack}; how it ends is shown by:"
+        yield f"  {clean(outcome.look)}"
         if later := [setting for setting in outcome.review.settings if setting.name in BESIDE]:
             yield f"  not set yet: {_names(later)}; a deploy after that end sets it"
     elif isinstance(outcome, Discarded):
@@ -186,8 +172,8 @@ def _planned(outcome: Planned) -> Iterator[str]:
         done = "nothing was changed" if alone else "the change set is deleted"
         yield f"planned only; {done}" if outcome.changes else f"{outcome.stack}: no changes"
     else:
-        yield "planned, and kept: its change set's ARN is on stdout; with it,"
-        yield "  deploy --change-set ARN executes exactly this, and delete --change-set ARN deletes it"
+        yield "planned, and kept: its change set's ARN is on stdout; to execute exactly this, or to delete it:"
+        yield from (f"  {clean(command)}" for command in outcome.commands)
     if outcome.reviewed:
         yield from _needed(tuple(needing_approval(outcome.reviewed.review)))
 
@@ -250,7 +236,7 @@ def drift_lines(outcome: Drifted) -> Iterator[str]:
             sides = f"template {_shown_value(difference.expected)}, actual {_shown_value(difference.actual)}"
             yield f"    {difference.name}: {sides}"
     if not outcome.reverted:
-        yield "drift --revert takes it back, after a review"
+        yield f"to take it back, after a review: {clean(outcome.back)}"
 
 
 def _shown(outcome: Shown) -> Iterator[str]:
@@ -262,7 +248,8 @@ def _shown(outcome: Shown) -> Iterator[str]:
     yield f"  termination protection: {'on' if stack.protected else 'off'}"
     blocked = stack.exists and not stack.status.updatable
     if blocked:
-        yield f"  {ADVICE[stack.status].why}; recover is the way out: {ADVICE[stack.status].action.value}"
+        yield f"  {ADVICE[stack.status].why}: {ADVICE[stack.status].action.value}"
+        yield f"  {NEXT}{clean(outcome.way_out)}"
     for layer in outcome.layers:
         yield f"  {layer.status:<{_STATUS_WIDTH}}  {layer.path}{f'  {layer.remark}' if layer.remark else ''}"
         if near := warning(layer.path, layer.change_sets):

@@ -99,7 +99,7 @@ def tell_what_stays(run: Run, tree: ChangeSet) -> None:
 def begin(run: Run, change_set: str, token: str) -> None:
     """Executes exactly the change set of that ARN; says so before, so that an interrupt tells what goes on."""
     run.say(f"executing on stack {run.environment.stack}")
-    run.tell(Started(run.environment.stack))
+    run.tell(Started(run.environment.stack, run.invocation.again("status", "--follow")))
     uninterrupted(lambda: execute_change_set(run.cloudformation, change_set, run.waiting, token))
 
 
@@ -119,7 +119,7 @@ class Execution:
 def followed(run: Run, execution: Execution) -> Deployed | Detached:
     """How an execution that has begun ends; at once, where the run is to detach."""
     if run.choices.detach:
-        return Detached(run.environment.stack, execution.review)
+        return Detached(run.environment.stack, execution.review, run.invocation.again("status", "--follow"))
     change_set = execution.change_set
     root, events = watch(run, Operation(change_set.stack_arn, execution.token, change_set.created))
     if not root.status.succeeded:
@@ -134,7 +134,7 @@ def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Sta
     """Begins an operation on a stack that stands (`begin` is given its token) and follows it to its end."""
     cloudformation, token = run.cloudformation, run.token()
     log = call(cloudformation.describe_stack_events, StackName=stack.arn).get("StackEvents", [])
-    run.tell(Started(stack.name))
+    run.tell(Started(stack.name, run.invocation.again("status", "--follow")))
     uninterrupted(lambda: begin(token))
     since = log[0]["Timestamp"] if log else stack.created
     return watch(run, Operation(stack.arn, token, since, frozenset(body["EventId"] for body in log)))
@@ -147,7 +147,7 @@ def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
         f"stack {root.name} is in {root.status.value}",
         status=root.status.value,
         findings=diagnosis.lines,
-        remedy=next_step(root.status, run.selection, diagnosis.remedy),
+        remedy=next_step(root.status, run.invocation, diagnosis.remedy),
     )
 
 
@@ -168,7 +168,7 @@ def _doing_the_same(run: Run, tree: ChangeSet, arn: str, sent: Package) -> tuple
         raise Overtaken(
             "the stack has changed since it was reviewed; nothing was executed",
             findings=differing,
-            remedy=f"review again: python deploy.py {run.selection}",
+            remedy=f"review again: {run.invocation.again()}",
         )
     return plain, (*same.doubts, *(() if given is not None else ("CloudFormation has no template to give of it",)))
 

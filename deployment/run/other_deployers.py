@@ -28,7 +28,7 @@ def explained(run: Run) -> Iterator[None]:
             raise
         stack = describe_stack(run.cloudformation, run.environment.stack)
         if stack is not None:
-            refuse_busy(run.cloudformation, stack, run.selection)
+            refuse_busy(run.cloudformation, stack, run.invocation)
         raise _overtaken(run, error.happened) from error
 
 
@@ -43,5 +43,5 @@ def _overtaken(run: Run, finding: str) -> Overtaken:
     return Overtaken(
         f"somebody else deployed to stack {run.environment.stack} since it was reviewed; nothing was executed",
         findings=[finding],
-        remedy=f"review again: python deploy.py {run.selection}",
+        remedy=f"review again: {run.invocation.again()}",
     )

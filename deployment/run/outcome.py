@@ -35,12 +35,13 @@ class SettingsChanged:
 class Planned:
     """What a deployment would do; `reviewed` is None where there is no change.
 
-    The change set is gone again, unless it was `saved`: then this is its ARN.
+    The change set is gone again, unless it was `saved`: then this is its ARN, and `commands` execute or delete it.
     """
 
     stack: str
     reviewed: Reviewed | None
     saved: str | None = None
+    commands: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -80,10 +81,11 @@ class Deployed:
 
 @dataclass(frozen=True)
 class Detached:
-    """CloudFormation is at work on what was approved; nobody watches it from here."""
+    """CloudFormation is at work on what was approved; nobody watches it from here. `look` is the command that does."""
 
     stack: str
     review: Review
+    look: str = "status --follow"
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,8 @@ class Shown:
     template_differs: bool
     uncompared: tuple[str, ...] = ()
     settings: tuple[SettingChange, ...] = ()
+    way_out: str = ""
+    """What to do, with its command, in a state in which nothing can be deployed."""
 
 
 @dataclass(frozen=True)
@@ -196,13 +200,14 @@ class ResourceDrift:
 class Drifted:
     """How the resources differ from what the stacks made of them; `reverted` are the layers that were taken back.
 
-    `layers` is the number of nested stacks that were looked at beside the root.
+    `layers` is the number of nested stacks that were looked at beside the root, `back` the command that takes it back.
     """
 
     stack: str
     layers: int
     drifts: tuple[ResourceDrift, ...]
     reverted: tuple[ResourcePath, ...] = ()
+    back: str = "drift --revert"
 
     @property
     def changes(self) -> bool:

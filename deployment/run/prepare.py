@@ -65,10 +65,10 @@ def prepare(run: Run) -> Prepared:
         policy = pool.submit(standing_policy, run)
         listing = pool.submit(stored_versions, s3, storage)
         text = pool.submit(original_template, cloudformation, environment.stack)
-        stack = current_stack(cloudformation, environment.stack, run.waiting, run.selection)
+        stack = current_stack(cloudformation, environment.stack, run.waiting, run.invocation)
         if stack is not None:
-            refuse_busy(cloudformation, stack, run.selection)
-        refuse_stuck(stack, run.selection)
+            refuse_busy(cloudformation, stack, run.invocation)
+        refuse_stuck(stack, run.invocation)
         _refuse_unkept(run, stack)
         # A stack that was deployed with this zone and these names has shown that they fit.
         if stack is None or not zone_values(run.values).items() <= stack.parameters.items():
@@ -157,4 +157,4 @@ def values_read_elsewhere(run: Run, values: Values) -> dict[str, int | None]:
 def refuse_other_values(run: Run, before: Mapping[str, int | None]) -> None:
     """Raises Overtaken where a dynamic reference would read another value now."""
     if before:
-        refuse_moved(run.session.client("ssm"), before, run.selection)
+        refuse_moved(run.session.client("ssm"), before, run.invocation)

@@ -45,7 +45,7 @@ def watch(run: Run, operation: Operation) -> tuple[Stack, list[Event]]:
         raise WatchLost(
             f"CloudFormation goes on with stack {run.environment.stack}, but it can no longer be watched",
             findings=[error.happened],
-            remedy=f"follow it again: python deploy.py status --follow {run.selection}",
+            remedy=f"follow it again: {run.invocation.again('status', '--follow')}",
         ) from error
     run.tell(Settled())
     return root, events

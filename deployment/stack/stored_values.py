@@ -8,6 +8,7 @@ from typing import Any
 from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, Overtaken, StoredValuesUnread
+from deployment.stack.invocation import Invocation
 
 _MOST = 10  # names a call (API reference, GetParameters)
 
@@ -35,7 +36,7 @@ def _asked(ssm: Client, names: list[str]) -> list[dict[str, Any]]:
     return answer
 
 
-def refuse_moved(ssm: Client, before: Mapping[str, int | None], selection: str) -> None:
+def refuse_moved(ssm: Client, before: Mapping[str, int | None], invocation: Invocation) -> None:
     """Raises Overtaken where a value is not the one that was read before the change set was made."""
     if not before:
         return
@@ -45,5 +46,5 @@ def refuse_moved(ssm: Client, before: Mapping[str, int | None], selection: str) 
         raise Overtaken(
             "Systems Manager has other values than when the change set was made; nothing was executed",
             findings=[f"{name}: version {before[name]} -> {now[name]}" for name in moved],
-            remedy=f"review again: python deploy.py {selection}",
+            remedy=f"review again: {invocation.again()}",
         )

@@ -24,7 +24,7 @@ from deployment.template.resource_path import ROOT, ResourcePath
 STACK_TYPE = "AWS::CloudFormation::Stack"
 Documents: TypeAlias = Mapping[ResourcePath, Mapping[str, Any]]
 """What the templates of a tree say, by where they are nested."""
-_REMEDY = "mend the template; rendered/ is written by: python render.py"
+_REMEDY = "mend the template; what is in rendered/ is written by render.py, from templates/"
 # JSON writes 😀 as two escapes, which a YAML parser refuses.
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 

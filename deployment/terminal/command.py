@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import shutil
 import socket
 import sys
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -22,17 +22,20 @@ from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import FOR_PACED, Clock
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
+from deployment.aws.shell_words import command, python_command
 from deployment.change_set.process import Process
 from deployment.commands import delete, deploy, drift, preview, recover, status
 from deployment.errors import DeploymentError, NothingSent
 from deployment.run.choices import choices_of, given_elsewhere
 from deployment.run.outcome import Outcome
 from deployment.run.run import Context, Run, begin
+from deployment.stack.invocation import Invocation, option
 from deployment.template.environments import environment_reading, other_environments, overridden
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.screen import Screen
 
 _WATCHABLE_PACE = 60.0
+_FLAGS = {"ref": "from"}
 _ACTIONS: dict[str, Callable[[Run], Outcome]] = {
     "deploy": deploy.deploy,
     "plan": deploy.plan,
@@ -63,6 +66,8 @@ class Command:
     options: argparse.Namespace
     project: Path
     rehearse: Rehearse
+    script: Path = Path("deploy.py")
+    """The program itself, for the commands that are named next."""
 
     def ending(self, interruptions: Interruptions | None = None) -> Ending:
         """How the command ended, after that was shown."""
@@ -72,21 +77,27 @@ class Command:
             with ExitStack() as closing:
                 return self._acted(screen, closing)
 
-        return ended(act, screen, self.selection)
+        return ended(act, screen)
 
-    @property
-    def selection(self) -> str:
-        """The options that tell which stack is meant."""
-        options = self.options
-        rendered = f" --rendered {shlex.quote(str(options.rendered))}" if options.rendered else ""
-        baseline = f" --from {options.ref}" if options.ref else ""
-        return f"--env {options.env}{rendered}{' --rehearse' if options.rehearse else ''}{baseline}"
+    @cached_property
+    def invocation(self) -> Invocation:
+        """What was typed, for the commands that are named next."""
+        options, program = self.options, python_command(self.script)
+        return Invocation(
+            tuple(_typed(options, ("env", "rendered", "rehearse", "ref", "scenario", "pace"))),
+            program,
+            options.action,
+            tuple(options.set),
+            tuple(_typed(options, ("set_from_env", "set_from_stdin", "keep_value"))),
+            tuple(_typed(options, ("preflight", "detach", "wait", "exit_code", "html"))),
+        )
 
     def _screen(self, interruptions: Interruptions | None) -> Screen:
         pace = (self._pace or 1.0) if self.options.rehearse else 1.0
         return Screen(
             *(sys.stdin, sys.stdout, sys.stderr),
             yes=self.options.yes,
+            programs=(command(*self.invocation.program), command(self.invocation.program[0])),
             width=shutil.get_terminal_size((80, 24)).columns,
             output=self.options.output,
             page=self.options.html,
@@ -190,14 +201,26 @@ class Command:
             token=lambda: str(uuid.uuid4()),
             tell=screen.tell,
             approve=screen.approve,
-            selection=self.selection,
+            invocation=self.invocation,
             choose=screen.choose,
             choices=choices_of(self.options),
             process=Process(socket.gethostname(), os.getpid(), _alive),
         )
 
 
-def ended(act: Callable[[], Outcome], screen: Screen, selection: str) -> Ending:
+def _typed(options: argparse.Namespace, names: Iterable[str]) -> Iterator[str]:
+    """These options as they are typed, where they were."""
+    for name in names:
+        value = getattr(options, name)
+        flag = f"--{_FLAGS.get(name, name).replace('_', '-')}"
+        if value is True:
+            yield flag
+        elif value not in (None, False):
+            for text in value if isinstance(value, list) else [value]:
+                yield from option(flag, f"{text:g}" if isinstance(text, float) else str(text))
+
+
+def ended(act: Callable[[], Outcome], screen: Screen) -> Ending:
     """How an action ended; it is shown before it is returned."""
     try:
         outcome = act()
@@ -206,7 +229,7 @@ def ended(act: Callable[[], Outcome], screen: Screen, selection: str) -> Ending:
         screen.fail(error)
         return error
     except KeyboardInterrupt as interrupt:
-        screen.interrupted(selection)
+        screen.interrupted()
         return interrupt
     return outcome
 

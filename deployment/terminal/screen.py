@@ -16,7 +16,7 @@ from deployment.aws.clock import Clock
 from deployment.errors import DeploymentError, NothingSent
 from deployment.report.facts import Ending, Failure, failure_of
 from deployment.report.record import Record
-from deployment.report.text import deletion_lines, error_lines, folded, result, summary
+from deployment.report.text import deletion_lines, error_lines, result, summary
 from deployment.run.outcome import Declined, Deployed, Outcome, Planned, SettingsChanged, Unchanged
 from deployment.run.telling import (
     Choice,
@@ -30,6 +30,7 @@ from deployment.run.telling import (
     Started,
     Told,
 )
+from deployment.terminal.folding import folded
 from deployment.terminal.github_actions import Workflow
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.live_views import Lines, Live, View
@@ -45,7 +46,8 @@ class Screen:
     """`told` (stderr) carries progress and questions, `given` (stdout) what the next command uses.
 
     `output` is the form of the result (text, json, markdown), `page` a file that gets it as HTML beside that,
-    `now` the time that reports bear. `record` keeps what they are made from.
+    `now` the time that reports bear, `programs` how the commands begin that can be copied. `record` keeps what they are
+    made from.
     """
 
     asked: TextIO
@@ -54,6 +56,7 @@ class Screen:
     _: KW_ONLY
     yes: bool
     width: int
+    programs: tuple[str, ...] = ("python",)
     output: str = "text"
     page: Path | None = None
     now: Callable[[], datetime | None] = lambda: None
@@ -211,12 +214,12 @@ class Screen:
         if self._commands:
             self._commands.failed(lines, self.record.cause)
 
-    def interrupted(self, selection: str) -> None:
+    def interrupted(self) -> None:
         """Says what goes on without us, and how to look at it."""
         self._settle()
         self._say("", "interrupted")
         started = self._started
-        remedy = f"python deploy.py {started.look} {selection}" if started else None
+        remedy = self.record.masked(started.look) if started else None
         findings = (f"CloudFormation goes on with {started.stack}",) if started else ()
         self._deliver(Failure("Interrupted", "interrupted", findings, remedy, None, nothing_sent=False))
         if started:
@@ -252,7 +255,7 @@ class Screen:
         _write(stream, self._commands.plain(text) if self._commands else text)
 
     def _folded(self, lines: Iterable[str]) -> Iterable[str]:
-        return folded(lines, self.width) if self.told.isatty() else lines
+        return folded(lines, self.width, self.programs) if self.told.isatty() else lines
 
     def _say(self, *lines: str) -> None:
         self._said(self._folded(lines))

@@ -10,6 +10,7 @@ from typing import Any, cast
 from deployment.aws.session import Session
 from deployment.run.run import Run
 from deployment.run.telling import Question, Told
+from deployment.stack.invocation import Invocation
 from deployment.template.environments import checked_values, read_environment
 from deployment.template.template import read_template
 from tests.deployment.fake_bucket import FakeBucket
@@ -53,5 +54,5 @@ def fake_run(
         token=lambda: next(tokens),
         tell=(told if told is not None else list[Told]()).append,
         approve=approve,
-        selection="--env dev",
+        invocation=Invocation(("--env", "dev")),
     )

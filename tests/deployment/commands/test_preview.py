@@ -19,6 +19,7 @@ from deployment.run.choices import Choices
 from deployment.run.outcome import Planned
 from deployment.run.run import Context
 from deployment.run.telling import Progress, Question, Told
+from deployment.stack.invocation import Invocation
 from deployment.template.environments import read_environment
 from tests.deployment.history import commit
 from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, write_project
@@ -52,7 +53,7 @@ def context(told: list[Told]) -> Context:
         token=lambda: str(uuid.uuid4()),
         tell=told.append,
         approve=never,
-        selection="--env dev",
+        invocation=Invocation(("--env", "dev")),
         choices=Choices(preflight=True),
     )
 

@@ -201,7 +201,10 @@ EXAMPLES = {
         Declined("shop-dev", "Delete?", ("shop-dev",)), deletion=Deletion("shop-dev", GOES, (), LOST)
     ),
     "deployed": report(Deployed(stack(), REVIEW, 125.0, LAYERS), reviewed=REVIEWED, layers=LAYERS),
-    "planned and kept": report(Planned("shop-dev", REVIEWED, "arn:set"), reviewed=REVIEWED),
+    "planned and kept": report(
+        Planned("shop-dev", REVIEWED, "arn:set", ("python deploy.py --change-set arn:set --env dev",)),
+        reviewed=REVIEWED,
+    ),
     "declined guard": report(Declined("shop-dev", "Replace App/Cluster?", ("App/Cluster",)), reviewed=REVIEWED),
     "detached": report(Detached("shop-dev", REVIEW), reviewed=REVIEWED),
     "followed": report(Followed(stack(), 125.0, LAYERS), layers=LAYERS),

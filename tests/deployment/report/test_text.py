@@ -72,16 +72,6 @@ def test_an_error_is_what_happened_what_was_found_and_what_to_do() -> None:
     assert [*text.error_lines(NothingSent("it is wrong"))] == ["error: it is wrong"]
 
 
-def test_an_error_on_a_terminal_is_folded_between_words_and_its_command_stays_in_one_piece() -> None:
-    lines = ["error: the stack is in ROLLBACK_COMPLETE", "next: mend the cause, then: python deploy.py --env dev"]
-    assert [*text.folded(lines, 60)] == lines
-    assert [*text.folded(lines, 30)] == [
-        "error: the stack is in\n    ROLLBACK_COMPLETE",
-        "next: mend the cause, then:",
-        "  python deploy.py --env dev",
-    ]
-
-
 @pytest.mark.parametrize(
     ("outcome", "lines"),
     [
