@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
+from cloudformation.statuses import ResourceStatus, StackStatus
 from deployment.artifacts.packaging import Package
 from deployment.aws.calls import at_once, call
 from deployment.aws.waiting import uninterrupted
@@ -32,12 +33,15 @@ from deployment.run.run import Run
 from deployment.run.telling import Started
 from deployment.run.watching import watch as watch
 from deployment.settings.applying import apply, protected_after
+from deployment.stack.deletion_protection import Refused, holds
 from deployment.stack.events import Event, Operation
 from deployment.stack.stack import Stack, change_set_template
 from deployment.stack.states import next_step
 from deployment.template.resource_path import ROOT
 from deployment.template.template import Documents, same_text
 from deployment.template.unpinned import unpinned
+
+_UNDELETED = (StackStatus.DELETE_FAILED, StackStatus.ROLLBACK_FAILED)
 
 
 def made_for(run: Run, request: Request) -> AbstractContextManager[tuple[str, str]]:
@@ -143,12 +147,22 @@ def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Sta
 def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
     """The first cause, the state that the stack is in now, and what to do next."""
     diagnosis = diagnose(events, lambda event: run.evidence.about(run.session, event), root.name)
+    held = holds(refused_deletions(run, events)) if root.status in _UNDELETED else []
+    fix = f"do what the lines above say of {', '.join(str(hold.path) for hold in held)}" if held else diagnosis.remedy
     return OperationFailed(
         f"stack {root.name} is in {root.status.value}",
         status=root.status.value,
-        findings=diagnosis.lines,
-        remedy=next_step(root.status, run.invocation, diagnosis.remedy),
+        findings=(*diagnosis.lines, *(line for hold in held for line in hold.lines)),
+        remedy=next_step(root.status, run.invocation, fix),
     )
+
+
+def refused_deletions(run: Run, events: Sequence[Event]) -> Iterator[Refused]:
+    """The resources of which the last that was said is that they could not be deleted."""
+    last = {event.path: event for event in events if not event.of_stack}
+    for path, event in last.items():
+        if event.status == ResourceStatus.DELETE_FAILED.value and event.reason and not event.nested:
+            yield Refused(path, event.type, event.physical_id, run.environment.region, event.reason)
 
 
 def _doing_the_same(run: Run, tree: ChangeSet, arn: str, sent: Package) -> tuple[ChangeSet, tuple[str, ...]]:
