@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-ACTIONS = ("deploy", "plan", "status", "drift", "recover", "delete")
+ACTIONS = ("deploy", "plan", "status", "drift", "recover", "delete", "releases")
 EPILOG = """\
 actions
   deploy    bring the stack to what the files say (when no action is named)
@@ -18,12 +18,14 @@ actions
   drift     what was changed by hand, over the stack and all its layers; --revert takes it back
   recover   lead a stack that is stuck to where it can be deployed again, step by step
   delete    delete the stack; termination protection is never turned off here
+  releases  what was deployed, when and by whom: the newest releases, which --to goes back to
 
 examples
   python deploy.py --env dev --rehearse              play it on this machine: no account, no credentials
   python deploy.py --env dev plan                    look at the changes
   python deploy.py --env dev --set DesiredCount=3    one value for this run
   python deploy.py --env dev --yes --allow Cert/Certificate --allow Alb/AliasA
+  python deploy.py --env dev --to v1.4               go back to what that tag rendered and set, after the same review
   python deploy.py --env dev --rehearse --from main plan    what this branch would change
   python deploy.py --env dev --rehearse --fresh --fail Ecs/Service="The service did not stabilise"
 
@@ -104,6 +106,7 @@ def _later(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--keep", action="store_true", help="with plan: leave the change set, to be executed later")
     add("--change-set", metavar="ARN", help="execute a change set that was kept, exactly as reviewed; or delete it")
+    add("--to", metavar="REF|DIGEST", help="deploy an earlier release: what git REF holds, or one of `releases`")
     add("--detach", action="store_true", help="return once CloudFormation is at work")
     add("--follow", action="store_true", help="with status: follow the last operation to its end, and end as it ends")
     add("--wait", action="store_true", help="wait for an operation that is at work, then go on")
@@ -134,6 +137,7 @@ _ONLY_WITH = {
     "retain": ("recover",),
     "allow": ("deploy", "drift", "recover", "delete"),
     "keep": ("plan",),
+    "to": ("deploy", "plan"),
     "change_set": ("deploy", "delete"),
     "detach": ("deploy",),
     "follow": ("status",),
@@ -155,6 +159,9 @@ def _problems(options: argparse.Namespace) -> Iterator[str]:
         yield f"{', '.join(twice)}: given by more than one option"
     if options.ref and options.rendered:
         yield "--from: not with --rendered; it compares rendered/ with that of REF"
+    for name in ("from", "rendered", "change_set") if options.to else ():
+        if getattr(options, "ref" if name == "from" else name):
+            yield f"--to: not with --{name.replace('_', '-')}; it says which templates are deployed"
     for name, actions in _ONLY_WITH.items():
         if getattr(options, name) and options.action not in actions:
             yield f"--{name.replace('_', '-')}: only with {' or '.join(actions)}"

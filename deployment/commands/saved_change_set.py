@@ -17,12 +17,13 @@ from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
 from deployment.commands.policy_notes import policy_notes
+from deployment.commands.releases import recorded, saved_release
 from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.review.comparison import Proposal, reviewed
 from deployment.review.stack_templates import documents, proposed, stored, template_urls
 from deployment.run.approval import declined, guarded_review, purpose
-from deployment.run.execution import Execution, begin, followed, tell_what_stays
+from deployment.run.execution import Execution, begin, tell_what_stays
 from deployment.run.identity import caller_of
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Discarded, Outcome
@@ -78,7 +79,8 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     tell_what_stays(run, tree)
     with explained(run):
         begin(run, tree.arn, token)
-    return followed(run, Execution(tree, review, token, sent))
+    execution = Execution(tree, review, token, sent)
+    return recorded(run, execution, saved_release(run, caller, execution, proposal.new))
 
 
 def _settings(run: Run, stack: Stack, tree: ChangeSet, policy: str | None) -> tuple[SettingChange, ...]:

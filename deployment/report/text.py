@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from textwrap import wrap
 
+from deployment.artifacts.releases import SHORT
 from deployment.change_set.leftovers import warning
 from deployment.errors import DeploymentError
 from deployment.guards.guards import needing_approval
@@ -19,6 +20,7 @@ from deployment.run.outcome import (
     Discarded,
     Drifted,
     Followed,
+    Listed,
     Outcome,
     Planned,
     Recovered,
@@ -26,12 +28,10 @@ from deployment.run.outcome import (
     Shown,
     Unchanged,
 )
-from deployment.run.telling import Deletion
 from deployment.settings.setting_change import ABANDONED_CHANGE_SETS, BESIDE, SettingChange, due
 from deployment.stack.events import Event
 from deployment.stack.stack import Stack
 from deployment.stack.states import ADVICE
-from deployment.template.resource_path import ROOT, ResourcePath
 
 NEXT = "next: "
 _STATUS_WIDTH = 18  # CREATE_IN_PROGRESS; longer ones push the line
@@ -128,6 +128,8 @@ def summary(outcome: Outcome) -> Iterator[str]:
         yield from _recovered(outcome)
     elif isinstance(outcome, Drifted):
         yield from drift_lines(outcome)
+    elif isinstance(outcome, Listed):
+        yield from _listed(outcome)
 
 
 def result(outcome: Outcome) -> Iterator[str]:
@@ -136,34 +138,22 @@ def result(outcome: Outcome) -> Iterator[str]:
         yield from outputs(outcome.stack)
     elif isinstance(outcome, Planned) and outcome.saved:
         yield outcome.saved
+    elif isinstance(outcome, Listed):
+        yield from release_lines(outcome)
+
+
+def release_lines(outcome: Listed) -> Iterator[str]:
+    """Time, digest, how it ended, who: a line for each."""
+    for release in outcome.releases:
+        when, ended = release.time.isoformat(sep=" ", timespec="seconds"), release.outcome or "not watched"
+        current = "  (current)" if release.current else ""
+        yield f"{when}  {release.digest[:SHORT]}  {ended:<15}  {clean(release.by)}{current}"
 
 
 def outputs(stack: Stack) -> Iterator[str]:
     """The stack's outputs, one a line."""
     for output in sorted(stack.outputs, key=lambda output: output.name):
         yield f"{output.name}={clean(output.value)}"
-
-
-def deletion_lines(deletion: Deletion) -> Iterator[str]:
-    """What a delete takes away, layer by layer, and what it leaves."""
-    count = len(deletion.goes)
-    yield f"{deletion.stack}: delete {count} resource{'s' if count != 1 else ''}"
-    yield from _by_layer(deletion, deletion.goes, "-")
-    if deletion.stays:
-        yield "stays, because of its DeletionPolicy:"
-        yield from _by_layer(deletion, deletion.stays, "=")
-
-
-def _by_layer(deletion: Deletion, rows: Sequence[tuple[ResourcePath, str, str]], mark: str) -> Iterator[str]:
-    above = ROOT
-    for path, kind, _ in rows:
-        if path.parent != above:
-            above = path.parent
-            yield f"  {above}"
-        indent = "    " if above else "  "
-        yield f"{indent}{mark} {path.name}  {kind}"
-        if guard := deletion.guard(path):
-            yield f"{indent}    ! guarded: {guard}"
 
 
 def _planned(outcome: Planned) -> Iterator[str]:
@@ -218,6 +208,15 @@ def _recovered(outcome: Recovered) -> Iterator[str]:
         return
     yield f"{outcome.stack} {state}; it can be deployed again"
     yield from (f"  {clean(step)}" for step in outcome.steps)
+
+
+def _listed(outcome: Listed) -> Iterator[str]:
+    yield f"{outcome.stack}: {len(outcome.releases) or 'no'} release{'s' if len(outcome.releases) != 1 else ''}"
+    if outcome.further:
+        yield f"  and {outcome.further:,} older ones"
+    yield from (f"  no record of a release: {clean(key)}" for key in outcome.unread)
+    if outcome.back:
+        yield f"to go back to the one before: {clean(outcome.back)}"
 
 
 def drift_lines(outcome: Drifted) -> Iterator[str]:

@@ -120,8 +120,11 @@ class Execution:
     documents: Documents
 
 
-def followed(run: Run, execution: Execution) -> Deployed | Detached:
-    """How an execution that has begun ends; at once, where the run is to detach."""
+def followed(run: Run, execution: Execution, settled: Callable[[Stack], None] = lambda _: None) -> Deployed | Detached:
+    """How an execution that has begun ends; at once, where the run is to detach.
+
+    `settled` is told of the stack that it succeeded on, before anything is set beside it.
+    """
     if run.choices.detach:
         return Detached(run.environment.stack, execution.review, run.invocation.again("status", "--follow"))
     change_set = execution.change_set
@@ -129,6 +132,7 @@ def followed(run: Run, execution: Execution) -> Deployed | Detached:
     if not root.status.succeeded:
         raise failure(run, root, events)
     confirm(run, root, execution.documents)
+    settled(root)
     apply(run.cloudformation, root.arn, execution.review.settings, run.say)
     root = replace(root, protected=protected_after(root.protected, execution.review.settings))
     return Deployed(root, execution.review, span_seconds(events), layer_durations(events))

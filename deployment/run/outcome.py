@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from cloudformation.statuses import StackStatus
@@ -215,6 +216,29 @@ class Drifted:
         return any(drift.path.parent not in self.reverted for drift in self.drifts)
 
 
+@dataclass(frozen=True)
+class ListedRelease:
+    """A release that the artifacts bucket has a record of; `outcome` is None where nobody watched how it ended."""
+
+    time: datetime
+    digest: str
+    by: str
+    outcome: str | None
+    current: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The releases of a stack, the newest first; `further` older ones are not shown, `unread` records are none."""
+
+    stack: str
+    releases: tuple[ListedRelease, ...]
+    further: int = 0
+    unread: tuple[str, ...] = ()
+    back: str = ""
+    """The command that goes back to the one before."""
+
+
 Outcome: TypeAlias = (
     Unchanged
     | SettingsChanged
@@ -229,6 +253,7 @@ Outcome: TypeAlias = (
     | Shown
     | Recovered
     | Drifted
+    | Listed
 )
 
 

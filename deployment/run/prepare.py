@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Problem
 from deployment.artifacts.bucket import stored_versions
 from deployment.artifacts.packaging import Package, Storage, package
 from deployment.artifacts.stored import Listing, expected, verified
+from deployment.aws.session import Session
 from deployment.errors import FileProblems
 from deployment.run.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.run.identity import caller_of
@@ -101,9 +103,13 @@ def _refuse_unkept(run: Run, stack: Stack | None) -> None:
 
 
 def storage_of(run: Run) -> Storage:
-    """Where this run's artifacts live: a folder named as the stack, in the environment's bucket."""
-    environment = run.environment
-    partition, suffix = run.session.partition
+    """Where this run's artifacts live."""
+    return storage_in(run.session, run.environment)
+
+
+def storage_in(session: Session, environment: Environment) -> Storage:
+    """Where an environment's artifacts live: a folder named as the stack, in the environment's bucket."""
+    partition, suffix = session.partition
     return Storage(environment.bucket, environment.account, environment.region, partition, suffix, environment.stack)
 
 

@@ -24,13 +24,15 @@ from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
 from deployment.aws.shell_words import command, python_command
 from deployment.change_set.process import Process
-from deployment.commands import delete, deploy, drift, preview, recover, status
+from deployment.commands import delete, deploy, drift, preview, recover, releases, status
+from deployment.commands.earlier_release import earlier_release
 from deployment.errors import DeploymentError, NothingSent
 from deployment.run.choices import choices_of, given_elsewhere
 from deployment.run.outcome import Outcome
 from deployment.run.run import Context, Run, begin
 from deployment.stack.invocation import Invocation, option
-from deployment.template.environments import environment_reading, other_environments, overridden
+from deployment.template.checkout import checked_out
+from deployment.template.environments import environment_reading, other_environments, overridden, refused
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.screen import Screen
 
@@ -43,6 +45,7 @@ _ACTIONS: dict[str, Callable[[Run], Outcome]] = {
     "drift": drift.drift,
     "recover": recover.recover,
     "delete": delete.delete,
+    "releases": releases.releases,
 }
 
 
@@ -88,7 +91,7 @@ class Command:
             program,
             options.action,
             tuple(options.set),
-            tuple(_typed(options, ("set_from_env", "set_from_stdin", "keep_value"))),
+            tuple(_typed(options, ("to", "set_from_env", "set_from_stdin", "keep_value"))),
             tuple(_typed(options, ("preflight", "detach", "wait", "exit_code", "html"))),
         )
 
@@ -119,41 +122,56 @@ class Command:
         options = self.options
         params = self.project / "params"
         reading = environment_reading(params, options.env)
-        environment = self._chosen(reading.environment)
-        folder = self._tree(environment)
-        freshness = FreshnessCheck(self.project) if folder is None else None
+        written = reading.environment
+        folder = self._tree(written)
+        freshness = FreshnessCheck(self.project) if folder is None and self._compares else None
         if freshness:
             closing.callback(freshness.end)
-        environment = environment.read(os.environ, screen.read_value if self._sends else None)
-        screen.record.concerns(environment)
+        environment = written if options.to else self._read(written, screen)
         # A rehearsal is of an account and a Region, which a file that is not in order may not have.
         due = options.rehearse and not reading.problems
         rehearsal = self._rehearsal(environment, screen, closing) if due else None
+        connect, others = _connecting(rehearsal), other_environments(params, options.env)
+        if options.to:
+            if reading.problems:
+                raise refused(written, reading.problems)
+            session = connect(written.region)
+            closing.callback(session.close)
+            earlier = closing.enter_context(earlier_release(self.project, options.to, written, session))
+            connect, reading, folder = (lambda _: session), earlier.reading, earlier.folder
+            others = earlier.others or others
+            environment = self._read(reading.environment, screen)
+        screen.record.concerns(environment)
         run = begin(
             folder or self.project / OWN_TREE,
             environment,
             self._context(screen),
-            _connecting(rehearsal),
+            connect,
             freshness=freshness,
             template_read=screen.record.sends,
             reading=reading,
-            others=other_environments(params, options.env),
+            others=others,
             complete=self._sends,
         )
         closing.callback(run.session.close)
         return _ACTIONS[options.action](run)
 
     @property
+    def _compares(self) -> bool:
+        """Whether the rendered tree of the files counts: not where another release is deployed, or all are listed."""
+        return not self.options.to and self.options.action != "releases"
+
+    @property
     def _sends(self) -> bool:
         """Whether the action sends parameters: what only reads or goes back to what there was needs none."""
         return self.options.action in ("deploy", "plan") and not self.options.change_set
 
-    def _chosen(self, environment: Environment) -> Environment:
-        """What the file says, with what the options say in its place."""
+    def _read(self, environment: Environment, screen: Screen) -> Environment:
+        """What the file says, with what the options say in its place, and the values that come from elsewhere."""
         environment = overridden(environment, self.options.set)
         for name, setting in given_elsewhere(self.options).items():
             environment = environment.with_setting(name, setting)
-        return environment
+        return environment.read(os.environ, screen.read_value if self._sends else None)
 
     def _tree(self, environment: Environment) -> Path | None:
         """The folder of another tree than the project's own: as it was asked for, else as the environment says."""
@@ -186,7 +204,7 @@ class Command:
 
     def _prepared_state(self, environment: Environment, screen: Screen, closing: ExitStack) -> Path:
         """A state of its own, in which REF is deployed: as fast as it goes, and nothing fails."""
-        tree = closing.enter_context(preview.checked_out(self.project, self.options.ref))
+        tree = closing.enter_context(checked_out(self.project, self.options.ref, "--from"))
         state = tree.folder / "state"
         if before := preview.environment_of(tree, environment, screen.tell, os.environ):
             with self.rehearse(_arguments(state, before, tree.folder)) as rehearsal:

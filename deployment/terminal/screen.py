@@ -16,7 +16,7 @@ from deployment.aws.clock import Clock
 from deployment.errors import DeploymentError, NothingSent
 from deployment.report.facts import Ending, Failure, failure_of
 from deployment.report.record import Record
-from deployment.report.text import deletion_lines, error_lines, result, summary
+from deployment.report.text import error_lines, result, summary
 from deployment.run.outcome import Declined, Deployed, Outcome, Planned, SettingsChanged, Unchanged
 from deployment.run.telling import (
     Choice,
@@ -30,6 +30,7 @@ from deployment.run.telling import (
     Started,
     Told,
 )
+from deployment.terminal.deletion_lines import deletion_lines
 from deployment.terminal.folding import folded
 from deployment.terminal.github_actions import Workflow
 from deployment.terminal.interruption import Interruptions

@@ -25,6 +25,8 @@ from deployment.run.outcome import (
     Duration,
     Followed,
     LayerStatus,
+    Listed,
+    ListedRelease,
     Planned,
     PropertyDrift,
     Recovered,
@@ -185,6 +187,18 @@ def report(ending: Ending, **more: Any) -> Report:
     return Report(ending, **{"subject": SUBJECT, "system": SYSTEM, "written": WRITTEN, **more})
 
 
+LISTED = Listed(
+    "shop-dev",
+    (
+        ListedRelease(
+            datetime(2026, 11, 1, tzinfo=UTC), "ab" * 32, "arn:aws:iam::1:user/me", "UPDATE_COMPLETE", current=True
+        ),
+        ListedRelease(datetime(2026, 11, 1, tzinfo=UTC), "cd" * 32, "arn:aws:iam::1:user/you", None, current=False),
+    ),
+    3,
+    ("_releases/shop-dev/x.json",),
+    "python deploy.py --to",
+)
 EXAMPLES = {
     "unchanged": report(Unchanged(stack())),
     "settings changed": report(SettingsChanged(stack(), SETTINGS_ONLY.review), reviewed=SETTINGS_ONLY),
@@ -222,6 +236,8 @@ EXAMPLES = {
     "recovered to nothing": report(Recovered("shop-dev", None, ())),
     "drift": report(DRIFTED),
     "no drift": report(Drifted("shop-dev", 2, ())),
+    "releases": report(LISTED),
+    "no releases": report(Listed("shop-dev", ())),
     "failed": report(FAILURE, reviewed=REVIEWED, cause=CAUSE, layers=LAYERS),
     "failed deletion": report(FAILURE, deletion=Deletion("shop-dev", GOES, STAYS), cause=CAUSE),
     "nothing sent": report(NOTHING_SENT),

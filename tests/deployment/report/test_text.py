@@ -17,7 +17,6 @@ from deployment.run.outcome import (
     layer_durations,
     span_seconds,
 )
-from deployment.run.telling import Deletion
 from deployment.settings.setting_change import SettingChange
 from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.facts import an_event, an_update, deployed, stack
@@ -149,25 +148,6 @@ def test_status_counts_the_change_sets_that_were_left_and_warns_of_many() -> Non
 def test_outputs_are_what_the_next_command_reads() -> None:
     assert [*text.result(Unchanged(stack()))] == ["Id=vpc-1", "Url=https://x"]
     assert [*text.result(Absent("shop-dev"))] == []
-
-
-def test_a_deletion_lists_what_goes_and_what_stays() -> None:
-    app = ROOT / "App"
-    goes = ((ROOT / "Own", "AWS::X", "0"), (app / "Group", "AWS::X", "1"), (app / "Role", "AWS::Y", "2"))
-    stays = ((ResourcePath(("App", "Log")), "AWS::Z", "3"),)
-    guards = ((ROOT / "Own", "holds data: it is deleted"), (app / "Role", "serves others: it is deleted"))
-    assert [*text.deletion_lines(Deletion("shop-dev", goes, stays, guards))] == [
-        "shop-dev: delete 3 resources",
-        "  - Own  AWS::X",
-        "      ! guarded: holds data: it is deleted",
-        "  App",
-        "    - Group  AWS::X",
-        "    - Role  AWS::Y",
-        "        ! guarded: serves others: it is deleted",
-        "stays, because of its DeletionPolicy:",
-        "  App",
-        "    = Log  AWS::Z",
-    ]
 
 
 def test_layers_are_timed_by_what_their_parent_says() -> None:

@@ -22,6 +22,7 @@ from deployment.commands.delete import delete
 from deployment.commands.deploy import deploy, plan
 from deployment.commands.drift import drift
 from deployment.commands.recover import recover
+from deployment.commands.releases import releases
 from deployment.commands.status import status
 from deployment.errors import OperationFailed
 from deployment.run.choices import Choices
@@ -34,6 +35,8 @@ from tests.deployment.rehearsed import PROJECT, Player, rehearsal
 OTHERWISE = {
     ("s3", "HeadObject"): "s3:GetObject",
     ("s3", "ListObjectVersions"): "s3:ListBucketVersions",
+    # and HeadObject, without it, answers 403 for an object that is not there
+    ("s3", "ListObjectsV2"): "s3:ListBucket",
     ("s3", "PutPublicAccessBlock"): "s3:PutBucketPublicAccessBlock",
     ("s3", "PutBucketEncryption"): "s3:PutEncryptionConfiguration",
     ("s3", "PutBucketLifecycleConfiguration"): "s3:PutLifecycleConfiguration",
@@ -42,8 +45,6 @@ OTHERWISE = {
 IMPLIED = {
     "s3:PutBucketOwnershipControls": ("CreateBucket", "ObjectOwnership"),
     "s3:GetObjectVersion": ("HeadObject", "VersionId"),
-    # HeadObject, "Permissions": without it an object that is not there is a 403
-    "s3:ListBucket": ("HeadObject", "Key"),
     "iam:PassRole": ("CreateChangeSet", "RoleARN"),
     # user guide, "Detect unmanaged configuration changes to stacks and resources with drift detection"
     "cloudformation:BatchDescribeTypeConfigurations": ("DetectStackDrift", "StackName"),
@@ -155,6 +156,7 @@ def _life(folder: Path, url: str, record: Callable[..., None]) -> Iterator[Calla
         yield lambda: deploy(player.run())
         yield lambda: status(player.run())
         yield lambda: drift(player.run())
+        yield lambda: releases(player.run())
         yield lambda: deploy(player.run("DesiredCount=3"))
         params.write_text(ENVIRONMENT.replace("termination_protection: false", "termination_protection: true"))
         yield lambda: deploy(player.run())
@@ -263,6 +265,7 @@ def arns(one: Environment) -> dict[str, str]:
         "cloudformation:DeleteStack": f"{at}:stack/{one.stack}-Network-1ABC/id",
         "cloudformation:DescribeEvents": f"{at}:changeSet/{change_set}/id",
         "s3:PutObject": f"arn:aws:s3:::{one.bucket}/{one.stack}/root-0.yaml",
+        "s3:GetObject": f"arn:aws:s3:::{one.bucket}/_releases/{one.stack}/20261130T120000Z-0.json",
         "s3:ListBucket": f"arn:aws:s3:::{one.bucket}",
     }
 
