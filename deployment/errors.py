@@ -28,6 +28,7 @@
     │   ├── StoredValuesUnread      what templates read from Systems Manager cannot be held against the review
     │   └── Overtaken               somebody else deployed between review and execution
     ├── OperationFailed             the stack operation rolled back or failed
+    ├── FaultsUnmet                 what was to go wrong in a rehearsal met nothing
     ├── WatchLost                   the operation goes on; only our view of it is gone
     └── StackBlocked                nothing can be deployed to the stack in its present state
         ├── StackBusy
@@ -237,6 +238,10 @@ class OperationFailed(DeploymentError):
     def __init__(self, happened: str, *, status: str, findings: Sequence[str] = (), remedy: str | None = None) -> None:
         super().__init__(happened, findings=findings, remedy=remedy)
         self.status = status
+
+
+class FaultsUnmet(DeploymentError):
+    """What was to go wrong in a rehearsal never met anything: whatever came of it proves nothing."""
 
 
 class WatchLost(DeploymentError):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
+
+from deployment.aws.shell_words import python_command
+from deployment.stack.invocation import Invocation, option
 
 ACTIONS = ("deploy", "plan", "status", "drift", "recover", "delete", "releases")
 EPILOG = """\
@@ -124,7 +127,8 @@ def _rehearsal(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--rehearse", action="store_true", help="against the local CloudFormation")
     add("--from", dest="ref", metavar="REF", help="deploy what git REF holds first, then compare: a preview")
-    add("--fresh", action="store_true", help="forget what was rehearsed before (.rehearsal/)")
+    add("--fresh", action="store_true", help="forget what was rehearsed before in this account and Region")
+    add("--state", type=Path, metavar="DIR", help="where that is kept, for each account and Region (.rehearsal/)")
     add("--pace", type=_pace, metavar="X", help="virtual seconds a second (60 on a terminal, else all)")
     add("--scenario", type=Path, metavar="FILE", help="what goes wrong, as YAML")
     add("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail")
@@ -148,7 +152,10 @@ _ONLY_WITH = {
 
 def _problems(options: argparse.Namespace) -> Iterator[str]:
     """What does not go together."""
-    given = {"from": options.ref, **{name: getattr(options, name) for name in ("fresh", "pace", "scenario", "fail")}}
+    given = {
+        "from": options.ref,
+        **{name: getattr(options, name) for name in ("fresh", "state", "pace", "scenario", "fail")},
+    }
     rehearsed = [f"--{name}" for name, value in given.items() if value]
     if rehearsed and not options.rehearse:
         yield f"{', '.join(rehearsed)}: only with --rehearse"
@@ -182,3 +189,30 @@ def _file(text: str) -> Path:
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise argparse.ArgumentTypeError(f"{text!r} is not a file in a folder that exists")
     return path
+
+
+_FLAGS = {"ref": "from"}
+
+
+def invocation_of(options: argparse.Namespace, script: Path) -> Invocation:
+    """What was typed, for the commands that are named next; `script` is the program itself."""
+    return Invocation(
+        tuple(_typed(options, ("env", "rendered", "rehearse", "ref", "state", "scenario", "pace"))),
+        python_command(script),
+        options.action,
+        tuple(options.set),
+        tuple(_typed(options, ("to", "set_from_env", "set_from_stdin", "keep_value"))),
+        tuple(_typed(options, ("preflight", "detach", "wait", "exit_code", "html"))),
+    )
+
+
+def _typed(options: argparse.Namespace, names: Iterable[str]) -> Iterator[str]:
+    """These options as they are typed, where they were."""
+    for name in names:
+        value = getattr(options, name)
+        flag = f"--{_FLAGS.get(name, name).replace('_', '-')}"
+        if value is True:
+            yield flag
+        elif value not in (None, False):
+            for text in value if isinstance(value, list) else [value]:
+                yield from option(flag, f"{text:g}" if isinstance(text, float) else str(text))

@@ -100,6 +100,11 @@ class Run(Context):
         }
 
 
+def no_echo_parameters(root: Template) -> frozenset[str]:
+    """The parameters of a root whose values are shown nowhere."""
+    return frozenset(name for name, parameter in declared_parameters(root).items() if parameter.secret)
+
+
 def begin(
     folder: Path,
     environment: Environment,
@@ -139,6 +144,5 @@ def begin(
     session = connect(environment.region)
     if freshness:
         freshness.result()
-    secret = frozenset(name for name, parameter in declared_parameters(root).items() if parameter.secret)
-    given = vars(context) | {"invocation": context.invocation.knowing(secret)}
+    given = vars(context) | {"invocation": context.invocation.knowing(no_echo_parameters(root))}
     return Run(**given, environment=environment, root=root, values=values, session=session)

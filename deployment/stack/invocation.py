@@ -39,7 +39,7 @@ class Invocation:
         """That action over the same stack, the same tree and the same values, as it is typed."""
         words = [*self.program, *([action] if action != "deploy" else [])]
         flags = [option for option in options if option.startswith("--")]
-        return command(*words, *options, *self.selection, *self._given(action, flags))
+        return command(*words, *options, *_without(self.selection, flags), *self._given(action, flags))
 
     def rehearsed_anew(self) -> str:
         """The same command over an empty rehearsal."""
@@ -58,6 +58,15 @@ class Invocation:
 
     def _hides(self, assignment: str) -> bool:
         return self.secret is None or assignment.partition("=")[0] in self.secret
+
+
+def _without(words: Sequence[str], flags: Sequence[str]) -> Iterator[str]:
+    """The options among these words that are not given otherwise."""
+    dropped = False
+    for text in words:
+        dropped = text.partition("=")[0] in flags if text.startswith("--") else dropped
+        if not dropped:
+            yield text
 
 
 def option(flag: str, value: str) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ import socket
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -22,22 +22,24 @@ from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import FOR_PACED, Clock
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
-from deployment.aws.shell_words import command, python_command
+from deployment.aws.shell_words import command
 from deployment.change_set.process import Process
 from deployment.commands import delete, deploy, drift, preview, recover, releases, status
+from deployment.commands.command_line import invocation_of
 from deployment.commands.earlier_release import earlier_release
-from deployment.errors import DeploymentError, NothingSent
+from deployment.errors import DeploymentError, FaultsUnmet, NothingSent
+from deployment.report.text import summary
 from deployment.run.choices import choices_of, given_elsewhere
 from deployment.run.outcome import Outcome
-from deployment.run.run import Context, Run, begin
-from deployment.stack.invocation import Invocation, option
+from deployment.run.run import Context, Run, begin, no_echo_parameters
+from deployment.stack.invocation import Invocation
 from deployment.template.checkout import checked_out
 from deployment.template.environments import environment_reading, other_environments, overridden, refused
+from deployment.template.template import Template
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.screen import Screen
 
 _WATCHABLE_PACE = 60.0
-_FLAGS = {"ref": "from"}
 _ACTIONS: dict[str, Callable[[Run], Outcome]] = {
     "deploy": deploy.deploy,
     "plan": deploy.plan,
@@ -57,6 +59,9 @@ class Rehearsal(Protocol):
 
     def url(self) -> str: ...
 
+    def unmet(self) -> Sequence[str]:
+        """What was to go wrong and met nothing, once it has ended."""
+
 
 Rehearse: TypeAlias = Callable[[Sequence[str]], AbstractContextManager[Rehearsal]]
 """Starts a local CloudFormation with the arguments of `python -m rehearsal`."""
@@ -71,6 +76,10 @@ class Command:
     rehearse: Rehearse
     script: Path = Path("deploy.py")
     """The program itself, for the commands that are named next."""
+    started: list[Rehearsal] = field(default_factory=list)
+    """The local CloudFormation that was started, where one was."""
+    secret: list[frozenset[str]] = field(default_factory=list)
+    """The NoEcho parameters, once the templates are read."""
 
     def ending(self, interruptions: Interruptions | None = None) -> Ending:
         """How the command ended, after that was shown."""
@@ -78,22 +87,30 @@ class Command:
 
         def act() -> Outcome:
             with ExitStack() as closing:
-                return self._acted(screen, closing)
+                outcome = self._acted(screen, closing)
+            self._refuse_unmet(outcome)
+            return outcome
 
         return ended(act, screen)
 
-    @cached_property
+    def _refuse_unmet(self, outcome: Outcome) -> None:
+        """Raises FaultsUnmet where something was to go wrong in the rehearsal, which has ended, and met nothing."""
+        unmet = [line for rehearsal in self.started for line in rehearsal.unmet()]
+        if unmet:
+            raise FaultsUnmet(
+                "what was to go wrong met nothing, so that this rehearsal proves nothing",
+                findings=[*unmet, f"all else: {next(iter(summary(outcome)), 'done')}"],
+                remedy="mend the names that --fail and --scenario give, then rehearse again",
+            )
+
+    @property
     def invocation(self) -> Invocation:
         """What was typed, for the commands that are named next."""
-        options, program = self.options, python_command(self.script)
-        return Invocation(
-            tuple(_typed(options, ("env", "rendered", "rehearse", "ref", "scenario", "pace"))),
-            program,
-            options.action,
-            tuple(options.set),
-            tuple(_typed(options, ("to", "set_from_env", "set_from_stdin", "keep_value"))),
-            tuple(_typed(options, ("preflight", "detach", "wait", "exit_code", "html"))),
-        )
+        return self._called.knowing(self.secret[-1]) if self.secret else self._called
+
+    @cached_property
+    def _called(self) -> Invocation:
+        return invocation_of(self.options, self.script)
 
     def _screen(self, interruptions: Interruptions | None) -> Screen:
         pace = (self._pace or 1.0) if self.options.rehearse else 1.0
@@ -148,13 +165,17 @@ class Command:
             self._context(screen),
             connect,
             freshness=freshness,
-            template_read=screen.record.sends,
+            template_read=lambda root: self._read_template(root, screen),
             reading=reading,
             others=others,
             complete=self._sends,
         )
         closing.callback(run.session.close)
         return _ACTIONS[options.action](run)
+
+    def _read_template(self, root: Template, screen: Screen) -> None:
+        self.secret.append(no_echo_parameters(root))
+        screen.record.sends(root)
 
     @property
     def _compares(self) -> bool:
@@ -188,19 +209,22 @@ class Command:
 
     def _rehearsal(self, environment: Environment, screen: Screen, closing: ExitStack) -> Rehearsal:
         """A local CloudFormation over the kept state; with `--from` over one that is prepared first."""
-        options, state = self.options, self.project / ".rehearsal"
+        options, kept = self.options, self.options.state or self.project / ".rehearsal"
+        # One for each account and Region, so that environments of several are rehearsed by turns.
+        state = kept.absolute() / f"{environment.account}-{environment.region}"
         if options.ref:
             state = self._prepared_state(environment, screen, closing)
-        elif options.fresh and state.exists():
-            shutil.rmtree(state)
         arguments = _arguments(state, environment, self.project)
+        if options.fresh:
+            arguments.append("--fresh")
         if self._pace is not None:
             arguments += ["--pace", str(self._pace)]
         if options.scenario:
             arguments += ["--scenario", str(options.scenario.resolve())]
         for fault in options.fail:
             arguments += ["--fail", fault]
-        return closing.enter_context(self.rehearse(arguments))
+        self.started.append(closing.enter_context(self.rehearse(arguments)))
+        return self.started[-1]
 
     def _prepared_state(self, environment: Environment, screen: Screen, closing: ExitStack) -> Path:
         """A state of its own, in which REF is deployed: as fast as it goes, and nothing fails."""
@@ -224,18 +248,6 @@ class Command:
             choices=choices_of(self.options),
             process=Process(socket.gethostname(), os.getpid(), _alive),
         )
-
-
-def _typed(options: argparse.Namespace, names: Iterable[str]) -> Iterator[str]:
-    """These options as they are typed, where they were."""
-    for name in names:
-        value = getattr(options, name)
-        flag = f"--{_FLAGS.get(name, name).replace('_', '-')}"
-        if value is True:
-            yield flag
-        elif value not in (None, False):
-            for text in value if isinstance(value, list) else [value]:
-                yield from option(flag, f"{text:g}" if isinstance(text, float) else str(text))
 
 
 def ended(act: Callable[[], Outcome], screen: Screen) -> Ending:

@@ -73,8 +73,9 @@ def test_its_name_tells_the_time_and_the_digest() -> None:
 def test_the_digest_is_of_what_is_deployed_and_of_nothing_else() -> None:
     same = replace(RELEASE, by="you", time=datetime(2027, 1, 1, tzinfo=UTC), outcome=None, withheld=())
     assert same.digest == RELEASE.digest
-    for other in ({"parameters": {"Hours": "5"}}, {"tags": {}}, {"root": "cd" * 32}):
-        assert replace(RELEASE, **other).digest != RELEASE.digest  # type: ignore[arg-type]
+    others: list[dict[str, Any]] = [{"parameters": {"Hours": "5"}}, {"tags": {}}, {"root": "cd" * 32}]
+    for other in others:
+        assert replace(RELEASE, **other).digest != RELEASE.digest
 
 
 def _spoilt(**members: Any) -> tuple[str, bytes]:

@@ -43,3 +43,8 @@ def test_standard_input_is_read_once() -> None:
 
 def test_a_rehearsal_begins_anew_with_the_same_command() -> None:
     assert Invocation(("--env", "dev"), action="plan").rehearsed_anew() == f"{_DEPLOY} plan --fresh --env dev"
+
+
+def test_an_option_that_is_given_otherwise_is_not_repeated() -> None:
+    typed = Invocation(("--env", "dev", "--rehearse", "--state", "a b", "--pace", "2"))
+    assert typed.again("deploy", "--state", "c") == f"{_DEPLOY} --state c --env dev --rehearse --pace 2"
