@@ -74,6 +74,9 @@ class _Rehearsal:
     def unmet(self) -> Sequence[str]:
         return self.process.unmet
 
+    def unstruck(self) -> Sequence[str]:
+        return self.process.unstruck
+
     def _remedy(self, error: RehearsalDidNotStartError) -> str:
         """What the child says is to be done, with the command that does it; what it needs, where that is missing."""
         from deployment.aws.shell_words import command, python_command

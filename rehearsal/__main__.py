@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from rehearsal.control.child import UNMET
+from rehearsal.control.child import UNMET, UNSTRUCK
 from rehearsal.loopback.endpoint import Cloud
 from rehearsal.loopback.server import serve
 from rehearsal.neighbours.hosted_zones import HostedZone, zones_in
@@ -94,6 +94,8 @@ def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.
         return 1
     for line in scenario.unmet():
         report(f"{UNMET}{line}")
+    for line in scenario.unstruck():
+        report(f"{UNSTRUCK}{line}")
     return 3 if scenario.unmet() else 0
 
 

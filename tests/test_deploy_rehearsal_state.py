@@ -175,6 +175,13 @@ def test_what_fails_before_a_layer_was_ever_seen_is_not_called_misspelt(play: Pl
     assert "met nothing" not in play("--env", "dev", "--yes", *fail)[2]
 
 
+@pytest.mark.parametrize("started", [RehearsalHere, RehearsalProcess])
+def test_a_failure_that_no_operation_came_to_is_told(play: Play, started: type[RehearsalProcess]) -> None:
+    code, _, err = play("--env", "dev", "--yes", "--fail", "Network/Vpc:rollback=no", started=started)
+    assert code == 0
+    assert "note: what was to fail never came about: Network/Vpc on rollback" in err
+
+
 def test_a_plan_in_the_rehearsal_never_asks_for_a_bucket(play: Play) -> None:
     code, out, err = play("--env", "dev", "plan")
     assert code == 0

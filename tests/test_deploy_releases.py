@@ -297,6 +297,22 @@ def test_a_ref_of_another_stack_or_before_the_environment_is_refused(play: Play,
     assert (code, "main is of another stack" in err) == (2, True)
 
 
+def test_an_environment_of_another_tree_goes_back_to_a_release_and_to_no_ref(play: Play, project: Path) -> None:
+    params = project / "params/dev.yaml"
+    params.write_text(f"{ENVIRONMENT}rendered: other\n")
+    (project / "rendered").rename(project / "other")
+    (project / "rendered").mkdir()
+    (project / "rendered/root.yaml").write_text("Resources: {Topic: {Type: AWS::SNS::Topic}}")
+    commit(project)
+    assert play("--yes")[0] == 0
+    (project / "other/app.yaml").write_text(APP.replace('"000"', '"200"'))
+    assert play("--yes")[0] == 0
+    code, _, err = play("--yes", "--to", "main")
+    assert (code, "belongs to other" in err) == (2, True)
+    [_, first] = _releases(play)
+    assert play("--yes", "--to", first["digest"][:12])[0] == 0
+
+
 def test_a_detached_deployment_is_recorded_without_its_end_and_one_that_failed_is_not(
     play: Play, project: Path, stage: Standing
 ) -> None:

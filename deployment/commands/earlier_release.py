@@ -122,6 +122,11 @@ def _of_ref(folder: Path, ref: str, now: Environment) -> Earlier:
             remedy="name a later ref, or a release: the action releases lists them",
         ) from error
     then = reading.environment
+    if tree := then.rendered or now.rendered:
+        raise NothingSent(
+            f"environment {now.name} belongs to {tree}, and {ref} is of this project",
+            remedy="name a release: the action releases lists them",
+        )
     if not reading.problems and (then.account, then.region, then.stack) != (now.account, now.region, now.stack):
         raise NothingSent(
             f"{ref} is of another stack",

@@ -32,6 +32,7 @@ from deployment.report.text import summary
 from deployment.run.choices import choices_of, given_elsewhere
 from deployment.run.outcome import Outcome
 from deployment.run.run import Context, Run, begin, no_echo_parameters
+from deployment.run.telling import Progress
 from deployment.stack.invocation import Invocation
 from deployment.template.checkout import checked_out
 from deployment.template.environments import environment_reading, other_environments, overridden, refused
@@ -62,6 +63,9 @@ class Rehearsal(Protocol):
     def unmet(self) -> Sequence[str]:
         """What was to go wrong and met nothing, once it has ended."""
 
+    def unstruck(self) -> Sequence[str]:
+        """What was to fail, and did not come about, once it has ended."""
+
 
 Rehearse: TypeAlias = Callable[[Sequence[str]], AbstractContextManager[Rehearsal]]
 """Starts a local CloudFormation with the arguments of `python -m rehearsal`."""
@@ -89,6 +93,8 @@ class Command:
             with ExitStack() as closing:
                 outcome = self._acted(screen, closing)
             self._refuse_unmet(outcome)
+            for line in (line for rehearsal in self.started for line in rehearsal.unstruck()):
+                screen.tell(Progress(f"note: what was to fail never came about: {line}"))
             return outcome
 
         return ended(act, screen)
@@ -145,6 +151,7 @@ class Command:
         if freshness:
             closing.callback(freshness.end)
         environment = written if options.to else self._read(written, screen)
+        screen.record.concerns(environment)
         # A rehearsal is of an account and a Region, which a file that is not in order may not have.
         due = options.rehearse and not reading.problems
         rehearsal = self._rehearsal(environment, screen, closing) if due else None
@@ -158,7 +165,7 @@ class Command:
             connect, reading, folder = (lambda _: session), earlier.reading, earlier.folder
             others = earlier.others or others
             environment = self._read(reading.environment, screen)
-        screen.record.concerns(environment)
+            screen.record.concerns(environment)
         run = begin(
             folder or self.project / OWN_TREE,
             environment,

@@ -19,6 +19,8 @@ _STOP_SECONDS = 20.0
 
 UNMET = "rehearsal: never met: "
 """How the child tells of something that was to go wrong and met nothing, when it ends."""
+UNSTRUCK = "rehearsal: never came about: "
+"""The same of something whose resource was there, and of which no operation made what was to fail."""
 _MISSING = re.compile(r"No module named '([\w.]+)'")
 _NEXT = "next: "
 
@@ -47,6 +49,8 @@ class RehearsalProcess:
     _last: Sequence[str] = ()
     unmet: Sequence[str] = ()
     """What was to go wrong and met nothing, once the child has ended."""
+    unstruck: Sequence[str] = ()
+    """What was to fail, and did not come about."""
 
     def __init__(self, project: Path, arguments: Sequence[str]) -> None:
         # SIM115: it lives as long as the child.
@@ -95,6 +99,7 @@ class RehearsalProcess:
             lines = self._said.read().strip().splitlines()
             self._last = lines[-5:]
             self.unmet = [line.removeprefix(UNMET) for line in lines if line.startswith(UNMET)]
+            self.unstruck = [line.removeprefix(UNSTRUCK) for line in lines if line.startswith(UNSTRUCK)]
             self._said.close()
         for stream in (self._child.stdin, self._child.stdout):
             if stream is not None:

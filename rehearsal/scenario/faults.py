@@ -148,6 +148,14 @@ class Scenario:
             *(f"alarm {alarm.alarm}{_nearest(alarm.alarm, watched)}" for alarm in alarms),
         ]
 
+    def unstruck(self) -> list[str]:
+        """What was to fail and has its resource, which no operation of that kind came to, once one was played."""
+        return [
+            f"{fault.path} on {fault.on}"
+            for number, fault in enumerate(self.resources)
+            if self._acted and ("resource", number) not in self._struck and self._may_be(fault.path)
+        ]
+
     def _may_be(self, path: str) -> bool:
         """Whether there is such a resource, or was a nested stack of which nobody has seen what is in it."""
         if any(fnmatchcase(name, path) for name in self._known):

@@ -43,7 +43,7 @@ class RehearsalHere(RehearsalProcess):
     def stop(self) -> None:
         """Lets what runs come to its end, and saves; the last one empties moto, whose state is the whole process's."""
         self._stack.close()
-        self.unmet = self._scenario.unmet()
+        self.unmet, self.unstruck = self._scenario.unmet(), self._scenario.unstruck()
         self._open.discard(self)
         if not self._open and "moto" in sys.modules:
             forget()

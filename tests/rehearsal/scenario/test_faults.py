@@ -105,7 +105,7 @@ def test_what_is_in_a_layer_that_nobody_has_seen_may_be_there() -> None:
     scenario.know(["App", "Network", "Network/Vpc"])
     assert scenario.unmet() == []
     scenario.know(["App/Rule"])
-    assert scenario.unmet() == ["App/Role; there is App/Rule"]
+    assert scenario.unmet() == ["App/Role; there is App/Rule, App"]
 
 
 def test_an_alarm_that_no_operation_watched_is_told_once_one_was_played() -> None:
