@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -46,15 +47,19 @@ def main(
     """
     options = read_arguments(arguments)
 
+    def again(*more: str) -> str:
+        return acting.invocation.again(options.action, *more)
+
     @contextmanager
     def rehearse(given: Sequence[str]) -> Iterator[_Rehearsal]:
         with (rehearsal or RehearsalProcess)(PROJECT, given) as process:
-            yield _Rehearsal(process)
+            yield _Rehearsal(process, again)
 
     try:
         from deployment.terminal.command import Command  # what it imports takes time; --help does without
 
-        ending = Command(options, project, rehearse).ending(interruptions)
+        acting = Command(options, project, rehearse, PROJECT / Path(__file__).name)
+        ending = acting.ending(interruptions)
     except KeyboardInterrupt:
         _say("interrupted")
         return 130
@@ -73,19 +78,39 @@ def main(
 
 @dataclass(frozen=True)
 class _Rehearsal:
-    """The rehearsal as a child process; where it does not start, that is an error of the deployer."""
+    """The rehearsal as a child process; where it does not start, that is an error of the deployer.
+
+    `again` is the command as it is typed once more, with further options.
+    """
 
     process: RehearsalProcess
+    again: Callable[..., str]
 
     def url(self) -> str:
         try:
             return self.process.url()
         except RehearsalDidNotStartError as error:
             raise RehearsalFailed(
-                "the rehearsal did not start",
-                findings=str(error).splitlines(),
-                remedy="run: python -m rehearsal --help",
+                "the rehearsal did not start", findings=str(error).splitlines(), remedy=self._remedy(error)
             ) from error
+
+    def unmet(self) -> Sequence[str]:
+        return self.process.unmet
+
+    def unstruck(self) -> Sequence[str]:
+        return self.process.unstruck
+
+    def _remedy(self, error: RehearsalDidNotStartError) -> str:
+        """What the child says is to be done, with the command that does it; what it needs, where that is missing."""
+        from deployment.aws.shell_words import command, python_command
+
+        if error.missing:
+            interpreter, requirements = python_command(PROJECT / "requirements/run.txt")
+            return f"install what it needs: {command(interpreter, '-m', 'pip', 'install', '-r', requirements)}"
+        if error.remedy is None:
+            return f"try again: {self.again()}"
+        what, colon, options = error.remedy.rpartition(": ")
+        return f"{what}: {self.again(*shlex.split(options))}" if colon else error.remedy
 
 
 def exit_code(ending: Ending, *, differences_count: bool) -> int:

@@ -30,6 +30,7 @@
     │   └── Overtaken               somebody else deployed between review and execution
     ├── OperationFailed             the stack operation rolled back or failed
     │   └── Unconfirmed             CloudFormation calls it complete, and what it shows of it is not
+    ├── FaultsUnmet                 what was to go wrong in a rehearsal met nothing
     ├── WatchLost                   the operation goes on or is done; only our view of it is gone
     ├── Undelivered                 what was found cannot be written where it was asked for
     ├── Unexpected                  nobody foresaw it: an error of this program, or of what it runs on
@@ -88,10 +89,8 @@ class FileProblems(NothingSent):
 class StaleRendered(NothingSent):
     """`rendered/` is not what the templates render now."""
 
-    def __init__(self, findings: Sequence[str]) -> None:
-        super().__init__(
-            "rendered/ is not what the templates render now", findings=findings, remedy="run: python render.py"
-        )
+    def __init__(self, findings: Sequence[str], render: str) -> None:
+        super().__init__("rendered/ is not what the templates render now", findings=findings, remedy=f"run: {render}")
 
 
 class NoCredentials(NothingSent):
@@ -254,6 +253,10 @@ class OperationFailed(DeploymentError):
 
 class Unconfirmed(OperationFailed):
     """CloudFormation says that all went well, and does not show all that must have come of it."""
+
+
+class FaultsUnmet(DeploymentError):
+    """What was to go wrong in a rehearsal never met anything: whatever came of it proves nothing."""
 
 
 class WatchLost(DeploymentError):

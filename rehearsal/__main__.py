@@ -7,9 +7,11 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from rehearsal.control.child import UNMET, UNSTRUCK
 from rehearsal.loopback.endpoint import Cloud
 from rehearsal.loopback.server import serve
 from rehearsal.neighbours.hosted_zones import HostedZone, zones_in
@@ -61,7 +63,8 @@ class Opener(Protocol):
 def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.Event, opener: Opener) -> int:
     """Serve until `stop` is set. `out` gets one line, the endpoint URL; everything else goes to `errors`.
 
-    Exit codes: 0 it was stopped; 1 it could not start; 2 the arguments are wrong.
+    Exit codes: 0 it was stopped; 1 it could not start; 2 the arguments are wrong; 3 it was stopped, and something that
+    was to go wrong never met anything.
     """
     parser = _parser()
     options = parser.parse_args(arguments)
@@ -82,16 +85,23 @@ def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.
             out.write(f"{url}\n")
             out.flush()
             stop.wait()
-    except (OSError, StoreError) as error:
+    except (OSError, StoreError, ModuleNotFoundError) as error:
         report(f"rehearsal: {error}")
+        if isinstance(error, StoreError):
+            report(f"next: {error.remedy}")
         return 1
-    return 0
+    for line in scenario.unmet():
+        report(f"{UNMET}{line}")
+    for line in scenario.unstruck():
+        report(f"{UNSTRUCK}{line}")
+    return 3 if scenario.unmet() else 0
 
 
 @contextlib.contextmanager
 def _serving(
     options: argparse.Namespace, scenario: Scenario, report: Callable[[str], None], opener: Opener
 ) -> Iterator[str]:
+    _refuse_missing()
     zones = [*options.zone, *zones_in(options.params, report)]
     neighbours = Neighbours(options.account, options.state, zones)
     if options.fresh and options.state:
@@ -105,6 +115,13 @@ def _serving(
         opened.callback(server.close)
         neighbours.warm()
         yield server.url
+
+
+def _refuse_missing() -> None:
+    """Raises ModuleNotFoundError for a package that is imported later, when a call needs it: too late to say so."""
+    for name in ("moto", "cfnlint"):
+        if find_spec(name) is None:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
 def _forget(state: Path) -> None:

@@ -398,7 +398,7 @@ def test_a_deletion_that_got_stuck_is_ended_by_recover_where_nobody_is_there(
     assert rehearse("--yes")[0] == 0
     code, _, err = rehearse("delete", "--yes", "--allow", "shop-dev", "--fail", "Network/Vpc:delete=It is in use")
     assert code == 1
-    assert "next: python deploy.py recover" in err
+    assert "deploy.py recover --env dev --rehearse" in err
     code, _, err = rehearse("recover", "--yes")
     assert code == 3
     assert "    - Vpc  AWS::EC2::VPC\n        ! guarded: is public-facing" in err

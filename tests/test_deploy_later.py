@@ -67,7 +67,8 @@ def test_a_kept_plan_is_executed_exactly_as_it_was_reviewed_whatever_the_files_s
     assert code == 0
     arn = out.splitlines()[-1]
     assert arn.startswith("arn:aws:cloudformation:eu-west-1:111122223333:changeSet/plan-")
-    assert "deploy --change-set ARN executes exactly this, and delete --change-set ARN deletes it" in err
+    for action in ("", "delete "):
+        assert f"deploy.py {action}--change-set {out.splitlines()[-1]} --env dev --rehearse" in err
     (project / "rendered/app.yaml").write_text(APP.replace("GroupDescription: app", "GroupDescription: new"))
     code, out, err = play("--yes", "--change-set", arn)
     assert code == 0, err

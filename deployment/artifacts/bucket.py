@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from deployment.artifacts.packaging import Storage
+from deployment.artifacts.releases import FOLDER
 from deployment.artifacts.stored import Listing, listing_from
 from deployment.aws.calls import call
 from deployment.aws.session import Client
@@ -81,8 +82,8 @@ _NO_PUBLIC_ACCESS = {
     "RestrictPublicBuckets": True,
 }
 _ENCRYPTION = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
-# Versions never expire: a stack's TemplateURL names one, CloudFormation reads it again with every update, and no rule
-# of S3 knows which ones are named. Nothing is overwritten, so that none is kept without need.
+# Versions never expire: a stack's TemplateURL names one, which CloudFormation reads again with every update, and so do
+# the records of releases; no rule of S3 knows which ones are named. Nothing is overwritten: none is kept without need.
 _LIFECYCLE = {
     "Rules": [
         {
@@ -96,19 +97,20 @@ _LIFECYCLE = {
 
 
 def _policy(storage: Storage) -> dict[str, Any]:
-    """TLS only; a template is put where nothing stands, and no version of one is deleted, whatever IAM allows.
+    """TLS only; templates and releases are put where nothing stands, and no version is deleted, whatever IAM allows.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html: a key that is absent is
     asked for with Null; the parts of a multipart upload, which take no condition, are no object creation.
     """
     arn = f"arn:{storage.partition}:s3:::{storage.bucket}"
+    kept = [f"{arn}/*.yaml", f"{arn}/{FOLDER}/*"]
     unconditional = {"Null": {"s3:if-none-match": "true"}, "Bool": {"s3:ObjectCreationOperation": "true"}}
     return {
         "Version": "2012-10-17",
         "Statement": [
             _deny("TlsOnly", "s3:*", [arn, f"{arn}/*"], {"Bool": {"aws:SecureTransport": "false"}}),
-            _deny("NoOverwriting", "s3:PutObject", [f"{arn}/*.yaml"], unconditional),
-            _deny("NoDeletionOfVersions", "s3:DeleteObjectVersion", [f"{arn}/*.yaml"], {}),
+            _deny("NoOverwriting", "s3:PutObject", kept, unconditional),
+            _deny("NoDeletionOfVersions", "s3:DeleteObjectVersion", kept, {}),
         ],
     }
 

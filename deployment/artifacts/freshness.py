@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from deployment.aws.shell_words import command, python_command
 from deployment.errors import NothingSent, StaleRendered
 
 _BAD_FILES = 2
@@ -17,6 +18,7 @@ class FreshnessCheck:
     """`python render.py --check`, begun at once; `result` is asked for before anything is sent."""
 
     def __init__(self, project: Path) -> None:
+        self._render = command(*python_command(project / "render.py"))
         self._child = subprocess.Popen(
             [sys.executable, str(project / "render.py"), "--check"],
             cwd=project,
@@ -41,9 +43,9 @@ class FreshnessCheck:
         findings = stale_files(diff)
         if not findings:
             raise NothingSent(
-                "rendered/ could not be checked", findings=self._reason(said), remedy="run: python render.py --check"
+                "rendered/ could not be checked", findings=self._reason(said), remedy=f"run: {self._render} --check"
             )
-        raise StaleRendered(findings)
+        raise StaleRendered(findings, self._render)
 
     def _reason(self, said: str) -> list[str]:
         """All that it found wrong with the environment files; of anything else how it ended."""

@@ -15,6 +15,7 @@ from typing import Any
 from deployment.artifacts.packaging import Artifact, Located, Package, Storage
 from deployment.aws.calls import at_once, call, streamed
 from deployment.aws.session import Client
+from deployment.aws.shell_words import aws_command
 from deployment.errors import AwsRefusal, ObjectDiffers
 
 _ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"}
@@ -158,12 +159,16 @@ class Store:
 
     def _differs(self, artifact: Artifact) -> ObjectDiffers:
         what = "template" if artifact.is_template else "file"
-        where = f"--bucket {self.storage.bucket} --key {artifact.key}"
+        bucket, region = self.storage.bucket, self.storage.region
+        listed = aws_command(region, "s3api", "list-object-versions", "--bucket", bucket, "--prefix", artifact.key)
+        deleted = aws_command(region, "s3api", "delete-object", "--bucket", bucket, "--key", artifact.key)
         return ObjectDiffers(
-            f"s3://{self.storage.bucket}/{artifact.key} does not hold the {what} that it is named for",
-            findings=["somebody else wrote it: its name is the SHA-256 of the bytes that belong there"],
-            remedy=f"find out who wrote it (aws s3api list-object-versions --bucket {self.storage.bucket} --prefix "
-            f"{artifact.key}), then: aws s3api delete-object {where}",
+            f"s3://{bucket}/{artifact.key} does not hold the {what} that it is named for",
+            findings=[
+                "somebody else wrote it: its name is the SHA-256 of the bytes that belong there",
+                f"when it was written: {listed}",
+            ],
+            remedy=f"find out who wrote it, then: {deleted}",
         )
 
 

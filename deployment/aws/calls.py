@@ -59,7 +59,7 @@ _CREDENTIALS_REMEDY = "sign in (aws sso login, aws configure), or name a profile
 _REMEDIES = {
     "AccessDenied": "let these credentials call the action that the message names",
     "AccessDeniedException": "let these credentials call the action that the message names",
-    "LimitExceededException": "free what the message names: leftover change sets (deploy.py recover), or stacks",
+    "LimitExceededException": "free what the message names: leftover change sets (recover lists and asks), or stacks",
     "InsufficientCapabilitiesException": "acknowledge what the message names: capabilities, in the environment file",
 }
 

@@ -16,6 +16,7 @@ from deployment.aws.clock import Waiting
 from deployment.aws.pages import pages
 from deployment.aws.retries import retried
 from deployment.aws.session import Client
+from deployment.aws.shell_words import aws_command
 from deployment.aws.texts import (
     failed_nested_set,
     says_being_made,
@@ -263,7 +264,7 @@ def delete_change_set(cloudformation: Client, arn: str, waiting: Waiting) -> Non
     if failed is not None:
         raise ChangeSetFailed(
             f"the change set could not be deleted: {failed.get('StatusReason') or arn}",
-            remedy=f"aws cloudformation delete-change-set --change-set-name {arn}",
+            remedy=aws_command(arn.split(":")[3], "cloudformation", "delete-change-set", "--change-set-name", arn),
         )
 
 

@@ -3,11 +3,14 @@
 import argparse
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-ACTIONS = ("deploy", "plan", "status", "drift", "recover", "delete")
+from deployment.aws.shell_words import python_command
+from deployment.stack.invocation import Invocation, option
+
+ACTIONS = ("deploy", "plan", "status", "drift", "recover", "delete", "releases")
 EPILOG = """\
 actions
   deploy    bring the stack to what the files say (when no action is named)
@@ -16,12 +19,14 @@ actions
   drift     what was changed by hand, over the stack and all its layers; --revert takes it back
   recover   lead a stack that is stuck to where it can be deployed again, step by step
   delete    delete the stack; termination protection is never turned off here
+  releases  what was deployed, when and by whom: the newest releases, which --to goes back to
 
 examples
   python deploy.py --env dev --rehearse              play it on this machine: no account, no credentials
   python deploy.py --env dev plan                    look at the changes
   python deploy.py --env dev --set DesiredCount=3    one value for this run
   python deploy.py --env dev --yes --allow Cert/Certificate --allow Alb/AliasA
+  python deploy.py --env dev --to v1.4               go back to what that tag rendered and set, after the same review
   python deploy.py --env dev --rehearse --from main plan    what this branch would change
   python deploy.py --env dev --rehearse --fresh --fail Ecs/Service="The service did not stabilise"
 
@@ -108,6 +113,7 @@ def _later(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--keep", action="store_true", help="with plan: leave the change set, to be executed later")
     add("--change-set", metavar="ARN", help="execute a change set that was kept, exactly as reviewed; or delete it")
+    add("--to", metavar="REF|DIGEST", help="deploy an earlier release: what git REF holds, or one of `releases`")
     add("--detach", action="store_true", help="return once CloudFormation is at work")
     add("--follow", action="store_true", help="with status: follow the last operation to its end, and end as it ends")
     add("--wait", action="store_true", help="wait for an operation that is at work, then go on")
@@ -125,7 +131,8 @@ def _rehearsal(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--rehearse", action="store_true", help="against the local CloudFormation")
     add("--from", dest="ref", metavar="REF", help="deploy what git REF holds first, then compare: a preview")
-    add("--fresh", action="store_true", help="forget what was rehearsed before (.rehearsal/)")
+    add("--fresh", action="store_true", help="forget what was rehearsed before in this account and Region")
+    add("--state", type=Path, metavar="DIR", help="where that is kept, for each account and Region (.rehearsal/)")
     add("--pace", type=_pace, metavar="X", help="virtual seconds a second (60 on a terminal, else all)")
     add("--scenario", type=Path, metavar="FILE", help="what goes wrong, as YAML")
     add("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail")
@@ -138,6 +145,7 @@ _ONLY_WITH = {
     "retain": ("recover",),
     "allow": ("deploy", "drift", "recover", "delete"),
     "keep": ("plan",),
+    "to": ("deploy", "plan"),
     "change_set": ("deploy", "delete"),
     "detach": ("deploy",),
     "follow": ("status",),
@@ -148,7 +156,10 @@ _ONLY_WITH = {
 
 def _problems(options: argparse.Namespace) -> Iterator[str]:
     """What does not go together."""
-    given = {"from": options.ref, **{name: getattr(options, name) for name in ("fresh", "pace", "scenario", "fail")}}
+    given = {
+        "from": options.ref,
+        **{name: getattr(options, name) for name in ("fresh", "state", "pace", "scenario", "fail")},
+    }
     rehearsed = [f"--{name}" for name, value in given.items() if value]
     if rehearsed and not options.rehearse:
         yield f"{', '.join(rehearsed)}: only with --rehearse"
@@ -161,6 +172,9 @@ def _problems(options: argparse.Namespace) -> Iterator[str]:
         yield "--from: names no ref; it is empty"
     if options.ref and options.rendered:
         yield "--from: not with --rendered; it compares rendered/ with that of REF"
+    for name in ("from", "rendered", "change_set") if options.to else ():
+        if getattr(options, "ref" if name == "from" else name):
+            yield f"--to: not with --{name.replace('_', '-')}; it says which templates are deployed"
     for name, actions in _ONLY_WITH.items():
         if getattr(options, name) and options.action not in actions:
             yield f"--{name.replace('_', '-')}: only with {' or '.join(actions)}"
@@ -181,3 +195,30 @@ def _file(text: str) -> Path:
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise argparse.ArgumentTypeError(f"{text!r} is not a file in a folder that exists")
     return path
+
+
+_FLAGS = {"ref": "from"}
+
+
+def invocation_of(options: argparse.Namespace, script: Path) -> Invocation:
+    """What was typed, for the commands that are named next; `script` is the program itself."""
+    return Invocation(
+        tuple(_typed(options, ("env", "rendered", "rehearse", "ref", "state", "scenario", "pace"))),
+        python_command(script),
+        options.action,
+        tuple(options.set),
+        tuple(_typed(options, ("to", "set_from_env", "set_from_stdin", "keep_value"))),
+        tuple(_typed(options, ("preflight", "detach", "wait", "exit_code", "html"))),
+    )
+
+
+def _typed(options: argparse.Namespace, names: Iterable[str]) -> Iterator[str]:
+    """These options as they are typed, where they were."""
+    for name in names:
+        value = getattr(options, name)
+        flag = f"--{_FLAGS.get(name, name).replace('_', '-')}"
+        if value is True:
+            yield flag
+        elif value not in (None, False):
+            for text in value if isinstance(value, list) else [value]:
+                yield from option(flag, f"{text:g}" if isinstance(text, float) else str(text))

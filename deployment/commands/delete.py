@@ -2,14 +2,12 @@
 
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
-from deployment.change_set.discard import delete_empty
-from deployment.commands.deletion import declined_deletion, deletion_of
+from deployment.commands.deletion import declined_deletion, deletion_of, discarded_empty, refuse_protected
 from deployment.commands.saved_change_set import discard_saved
-from deployment.errors import TerminationProtected
 from deployment.guards.guards import refuse_unknown
 from deployment.run.execution import failure, operate
 from deployment.run.identity import caller_of
-from deployment.run.outcome import Absent, Deleted, Outcome, span_seconds
+from deployment.run.outcome import Absent, Declined, Deleted, Outcome, span_seconds
 from deployment.run.run import Run
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
 from deployment.stack.stack import Stack, original_template, refuse_contradicted
@@ -25,13 +23,16 @@ def delete(run: Run) -> Outcome:
     caller_of(run)
     if run.choices.wait:
         await_idle(run.cloudformation, run.environment.stack, run.waiting, run.say)
-    stack = current_stack(run.cloudformation, run.environment.stack, run.waiting, run.selection)
+    stack = current_stack(run.cloudformation, run.environment.stack, run.waiting, run.invocation)
     if stack is None:
         refuse_contradicted(run.environment.stack, original_template(run.cloudformation, run.environment.stack))
         return Absent(run.environment.stack)
     run.found(stack)
     _refuse(run, stack)
     refuse_unknown(run.choices.allowed, (stack.name,))
+    if stack.status is StackStatus.REVIEW_IN_PROGRESS:
+        steps = discarded_empty(run, stack)
+        return steps if isinstance(steps, Declined) else Deleted(stack.name, stack.arn, 0.0)
     deletion = deletion_of(run, stack)
     run.tell(deletion)
     question = f"Delete stack {stack.name} in {run.environment.account}/{run.environment.region}?"
@@ -39,20 +40,12 @@ def delete(run: Run) -> Outcome:
 
 
 def _refuse(run: Run, stack: Stack) -> None:
-    if stack.protected:
-        raise TerminationProtected(
-            f"stack {stack.name} is protected against deletion; nothing was deleted",
-            findings=[f"{run.environment.place}: termination_protection"],
-            remedy="set termination_protection: false in that file, deploy, then delete",
-        )
+    refuse_protected(run, stack)
     if stack.status is not StackStatus.DELETE_IN_PROGRESS:
-        refuse_busy(run.cloudformation, stack, run.selection)
+        refuse_busy(run.cloudformation, stack, run.invocation)
 
 
 def _deleted(run: Run, stack: Stack) -> Outcome:
-    if stack.status is StackStatus.REVIEW_IN_PROGRESS:
-        delete_empty(run.cloudformation, stack.arn, run.waiting, run.token())
-        return Deleted(stack.name, stack.arn, 0.0)
     run.say(f"deleting stack {stack.name}")
     root, events = operate(
         run,

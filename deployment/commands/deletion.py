@@ -4,6 +4,10 @@ from collections.abc import Sequence
 
 from cloudformation.policies import removal_action
 from cloudformation.statuses import StackStatus
+from deployment.aws.shell_words import aws_command
+from deployment.change_set.discard import delete_empty
+from deployment.change_set.leftovers import Leftover, leftovers, remove
+from deployment.errors import TerminationProtected
 from deployment.guards.guards import protecting, removal_guard
 from deployment.guards.removed_layers import looked_into
 from deployment.run.approval import tell_misspelt
@@ -50,6 +54,59 @@ def declined_deletion(
     if guarded and not insists:
         run.say(f"approved by --allow: {stack.name}")
     return None
+
+
+def discarded_empty(run: Run, stack: Stack) -> Declined | tuple[str, ...]:
+    """Deletes a stack under review with its change sets, after asking for both; what was done.
+
+    A change set that can still be executed may be a plan that somebody is about to approve: it needs --allow STACK.
+    """
+    left = leftovers(run.cloudformation, stack.arn)
+    if left and (declined := removed(run, stack, left)):
+        return declined
+    question = f"Delete the empty stack {stack.name}?"
+    if not run.approve(Question(question)):
+        return Declined(stack.name, question)
+    delete_empty(run.cloudformation, stack.arn, run.waiting, run.token())
+    return (*([counted(left)] if left else []), "deleted the empty stack")
+
+
+def removed(run: Run, stack: Stack, left: Sequence[Leftover]) -> Declined | None:
+    """Deletes change sets that were left behind, after asking; None where that was done."""
+    for change_set in left:
+        maker = f" by {change_set.maker}" if change_set.maker else ""
+        made = f"made {change_set.made}{maker}"
+        run.say(f"  left behind: change set {change_set.name}, {change_set.state}, {made}")
+    question = f"Delete {counted(left, '')} of stack {stack.name}?"
+    # One that can still be executed may be a plan that somebody is about to approve.
+    insists = any(change_set.executable for change_set in left) and stack.name not in run.choices.allowed
+    if not run.approve(Question(question, insists=insists)):
+        return Declined(stack.name, question, (stack.name,) if insists else ())
+    remove(run.cloudformation, left, run.waiting)
+    return None
+
+
+def counted(left: Sequence[Leftover], verb: str = "deleted ") -> str:
+    """How many they are."""
+    return f"{verb}{len(left)} change set{'s' if len(left) > 1 else ''}"
+
+
+def refuse_protected(run: Run, stack: Stack) -> None:
+    """Raises TerminationProtected, with the way to switch that off which the stack's state leaves open."""
+    if not stack.protected:
+        return
+    off = ("update-termination-protection", "--no-enable-termination-protection", "--stack-name", stack.name)
+    if stack.status.updatable:
+        findings = [f"{run.environment.place}: termination_protection"]
+        remedy = "set termination_protection: false in that file, deploy, then delete"
+    elif run.choices.rehearsed:
+        findings, remedy = [], f"begin anew: {run.invocation.rehearsed_anew()}"
+    else:
+        findings = []
+        remedy = f"turn termination protection off first: {aws_command(run.environment.region, 'cloudformation', *off)}"
+    raise TerminationProtected(
+        f"stack {stack.name} is protected against deletion; nothing was deleted", findings=findings, remedy=remedy
+    )
 
 
 def _warning(run: Run, deletion: Deletion) -> str:

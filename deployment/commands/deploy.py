@@ -12,7 +12,9 @@ from deployment.change_set.leftovers import Leftover
 from deployment.change_set.lifecycle import Request, await_change_set, delete_change_set
 from deployment.change_set.refused import executable
 from deployment.change_set.unresolved import unevaluated
+from deployment.commands.earlier_release import tell_release
 from deployment.commands.policy_notes import policy_notes
+from deployment.commands.releases import packed_release, recorded
 from deployment.commands.saved_change_set import deploy_saved
 from deployment.commands.settings_alone import acknowledged_capabilities, all_settings, settings_alone, untouched
 from deployment.review.comparison import Proposal, reviewed
@@ -20,7 +22,7 @@ from deployment.review.review import Review
 from deployment.review.stack_templates import packaged
 from deployment.run.abandoned_change_sets import abandoned, clear, shown
 from deployment.run.approval import declined, guarded_review, purpose
-from deployment.run.execution import Execution, followed, made_for, start
+from deployment.run.execution import Execution, made_for, start
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Outcome, Planned
 from deployment.run.preflight.account_preflight import Account, look, tell_account
@@ -60,7 +62,7 @@ def deploy(run: Run) -> Outcome:
     """Brings the stack to what the files say, or executes a saved change set."""
     if run.choices.change_set:
         return deploy_saved(run, run.choices.change_set)
-    prepared = prepare(run)
+    prepared = _prepared(run)
     if nothing_to_do(run, prepared) and prepared.existing:
         return settings_alone(run, prepared.existing, all_settings(run, prepared), plan=False)
     provided = _provide(run, prepared)
@@ -69,13 +71,20 @@ def deploy(run: Run) -> Outcome:
 
 def plan(run: Run) -> Outcome:
     """What deploy would do; only templates are uploaded, under names that nothing else uses."""
-    prepared = prepare(run)
+    prepared = _prepared(run)
     if nothing_to_do(run, prepared) and prepared.existing:
         return settings_alone(run, prepared.existing, all_settings(run, prepared), plan=True)
     provided = _provide(run, prepared)
     if isinstance(provided, Declined):
         return _without_bucket(run, prepared)
     return _through_change_set(run, provided, plan=True)
+
+
+def _prepared(run: Run) -> Prepared:
+    prepared = prepare(run)
+    if run.choices.to:
+        tell_release(run, run.choices.to, prepared.existing)
+    return prepared
 
 
 def _provide(run: Run, prepared: Prepared) -> Prepared | Declined:
@@ -132,7 +141,9 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
                 plain = await_change_set(run.cloudformation, change_set, run.waiting)
                 made = replace(made, request=request, tree=plain, unevaluated=reasons)
                 ended = _ended(run, prepared, made, token, plan=plan)
-    return followed(run, ended) if isinstance(ended, Execution) else ended
+    if not isinstance(ended, Execution):
+        return ended
+    return recorded(run, ended, packed_release(run, prepared.caller, ended, prepared.package))
 
 
 def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) -> Outcome | Execution:
@@ -171,9 +182,15 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     )
     told = Reviewed(run.environment.stack, stack is None, judged, overridden, sources)
     if plan:
-        return Planned(run.environment.stack, told, tree.arn if made.request.saved else None)
+        return _kept(run, told, tree.arn) if made.request.saved else Planned(run.environment.stack, told)
     run.tell(told)
     return declined(run, judged, purpose(run, create=stack is None)) or judged
+
+
+def _kept(run: Run, told: Reviewed, arn: str) -> Planned:
+    actions = ("deploy", "delete")
+    commands = tuple(run.invocation.again(action, "--change-set", arn) for action in actions)
+    return Planned(run.environment.stack, told, arn, commands)
 
 
 def _awaited(run: Run, prepared: Prepared, request: Request, change_set: str) -> Made:

@@ -54,22 +54,23 @@ def drift(run: Run) -> Outcome:
         run.found(stack, documents=looked_into(run.cloudformation, live)[1])
     stacks = {layer.path: layer for layer in live.walk()}
     run.say(f"comparing {stack.name} and {len(stacks) - 1} layers with what really is")
-    outcome = Drifted(stack.name, len(stacks) - 1, _drifts(run, stacks))
+    back = run.invocation.again("drift", "--revert")
+    outcome = Drifted(stack.name, len(stacks) - 1, _drifts(run, stacks), back=back)
     if not outcome.changes or not run.choices.revert:
         return outcome
-    refuse_stuck(stack, run.selection)  # drift is reverted by a change set too
+    refuse_stuck(stack, run.invocation)  # drift is reverted by a change set too
     drifted = dict.fromkeys(drift.path.parent for drift in outcome.drifts)
     done = revert(run, {path: stacks[path].arn for path in drifted})
     return done if isinstance(done, Declined) else replace(outcome, reverted=done)
 
 
 def _refuse(run: Run, stack: Stack) -> None:
-    refuse_busy(run.cloudformation, stack, run.selection)
+    refuse_busy(run.cloudformation, stack, run.invocation)
     if stack.status not in _DETECTABLE:
         raise StackStuck(
             f"stack {stack.name} is in {stack.status.value}: its drift cannot be detected",
             findings=[ADVICE[stack.status].why],
-            remedy=next_step(stack.status, run.selection),
+            remedy=next_step(stack.status, run.invocation),
         )
 
 

@@ -3,67 +3,19 @@
 It is meant for the local CloudFormation: everything is approved. git is asked for files only.
 """
 
-import io
-import subprocess
-import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from dataclasses import replace
 
 from cloudformation.environment.environment_file import Environment
 from deployment.aws.session import Session
 from deployment.commands.deploy import deploy
-from deployment.errors import DeploymentError, NothingSent, RehearsalFailed
+from deployment.errors import DeploymentError, RehearsalFailed
 from deployment.run.choices import NO_CHOICES
 from deployment.run.run import Context, begin
 from deployment.run.telling import Progress, Tell
+from deployment.template.checkout import Checkout
 from deployment.template.environments import read_environment
-
-_FOLDERS = ("rendered", "params")
-
-
-@dataclass(frozen=True)
-class Checkout:
-    """A ref as it was named, and the folder that holds its rendered/ and params/."""
-
-    ref: str
-    folder: Path
-
-
-@contextmanager
-def checked_out(project: Path, ref: str) -> Iterator[Checkout]:
-    """The ref's rendered/ and params/ in a folder that goes when the `with` block ends.
-
-    Raises NothingSent where there is no git, no checkout, no such ref, or the ref has no such folders.
-    """
-    commit = _commit(project, ref)
-    answer = _git(project, "archive", "--format=tar", commit, "--", *_FOLDERS)
-    if answer.returncode:
-        raise NothingSent(
-            f"{ref} has no {'/ and '.join(_FOLDERS)}/",
-            findings=_said(answer),
-            remedy="name a ref that was rendered: --from main",
-        )
-    with TemporaryDirectory(prefix="preview-") as name:
-        with tarfile.open(fileobj=io.BytesIO(answer.stdout)) as archive:
-            # Only what git wrote a moment ago, and nothing outside the folder all the same.
-            archive.extraction_filter = getattr(tarfile, "data_filter", None)
-            _extract(archive, name, ref)
-        yield Checkout(ref, Path(name))
-
-
-def _extract(archive: tarfile.TarFile, folder: str, ref: str) -> None:
-    """Raises NothingSent for a link that leads out of what was committed: what is behind it is no part of the ref."""
-    try:
-        archive.extractall(folder)
-    except tarfile.TarError as error:
-        raise NothingSent(
-            f"{ref} cannot be checked out: a link in it leads out of {'/ and '.join(_FOLDERS)}/",
-            findings=[str(error)],
-            remedy="commit the file itself in place of the link, then name that commit",
-        ) from error
 
 
 def environment_of(
@@ -109,30 +61,3 @@ def _explained(ref: str) -> Iterator[None]:
             findings=error.findings,
             remedy="name another ref: --from REF",
         ) from error
-
-
-def _commit(project: Path, ref: str) -> str:
-    if _git(project, "rev-parse", "--git-dir").returncode:
-        raise NothingSent(
-            f"{project} is not a git checkout", remedy="--from compares with the history: clone the repository"
-        )
-    # What begins with a dash must not become an option.
-    answer = _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    if answer.returncode:
-        raise NothingSent(
-            f"git knows no {ref!r} here",
-            findings=_said(answer),
-            remedy="git fetch, then name a branch, a tag or a commit: git branch --all",
-        )
-    return answer.stdout.decode().strip()
-
-
-def _git(project: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(["git", "-C", str(project), *arguments], capture_output=True, check=False)
-    except OSError as error:
-        raise NothingSent("git is not installed", remedy="install git, or leave out --from") from error
-
-
-def _said(answer: subprocess.CompletedProcess[bytes]) -> list[str]:
-    return answer.stderr.decode(errors="replace").strip().splitlines()[-3:]

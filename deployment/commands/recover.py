@@ -3,21 +3,28 @@
 What it deletes goes through the same door as `delete`. What --skip and --retain name is approved by that: it stays.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
-from deployment.change_set.discard import delete_empty
-from deployment.change_set.leftovers import Leftover, leftovers, remove
-from deployment.commands.deletion import declined_deletion, deletion_of
-from deployment.errors import OperationFailed, StackStuck, TerminationProtected
+from deployment.change_set.leftovers import leftovers
+from deployment.commands.deletion import (
+    counted,
+    declined_deletion,
+    deletion_of,
+    discarded_empty,
+    refuse_protected,
+    removed,
+)
+from deployment.errors import OperationFailed, StackStuck
 from deployment.guards.guards import refuse_unknown
 from deployment.run.execution import failure, operate
 from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Declined, Outcome, Recovered
 from deployment.run.run import Run
 from deployment.run.telling import Question
+from deployment.stack.deletion_protection import Refused, holds
 from deployment.stack.last_operation import await_idle, idle, refuse_busy
 from deployment.stack.layers import layers
 from deployment.stack.nested_stacks import live_resources
@@ -51,7 +58,7 @@ def recover(run: Run) -> Outcome:
 
 def _waited(run: Run, stack: Stack) -> Stack:
     if not run.choices.wait:
-        refuse_busy(run.cloudformation, stack, run.selection)
+        refuse_busy(run.cloudformation, stack, run.invocation)
     ended = await_idle(run.cloudformation, stack.arn, run.waiting, run.say)
     return ended or replace(stack, status=StackStatus.DELETE_COMPLETE)
 
@@ -65,7 +72,7 @@ def _ready(run: Run, stack: Stack) -> Outcome:
     left = [] if stack.status is StackStatus.DELETE_COMPLETE else leftovers(run.cloudformation, stack.arn)
     if not left:
         return Recovered(stack.name, stack.status.value, ())
-    return _removed(run, stack, left) or Recovered(stack.name, stack.status.value, (_count(left),))
+    return removed(run, stack, left) or Recovered(stack.name, stack.status.value, (counted(left),))
 
 
 def _refuse_stuck_layers(run: Run, root: Stack) -> None:
@@ -85,7 +92,7 @@ def _refuse_stuck_layers(run: Run, root: Stack) -> None:
         f"{'is' if len(stuck) == 1 else 'are'} stuck; AWS continues no roll-back of a nested stack by itself",
         findings=[line for path, stack in stuck.items() if stack for line in _stuck_lines(run, path, stack)],
         remedy=f"mend what is stuck by hand and ask AWS Support to roll {names} back; or, where it may be lost, take "
-        f"it out of the root's template, deploy (that deletes it), put it back, then: python deploy.py {run.selection}",
+        f"it out of the root's template, deploy (that deletes it), put it back, then: {run.invocation.again()}",
     )
 
 
@@ -97,37 +104,13 @@ def _stuck_lines(run: Run, path: ResourcePath, layer: Stack) -> Iterator[str]:
             yield f"stuck: {path / resource.logical_id}  {resource.type}  {resource.reason or 'no reason was given'}"
 
 
-def _removed(run: Run, stack: Stack, left: list[Leftover]) -> Declined | None:
-    for change_set in left:
-        maker = f" by {change_set.maker}" if change_set.maker else ""
-        made = f"made {change_set.made}{maker}"
-        run.say(f"  left behind: change set {change_set.name}, {change_set.state}, {made}")
-    question = f"Delete {_count(left, '')} of stack {stack.name}?"
-    # One that can still be executed may be a plan that somebody is about to approve.
-    insists = any(change_set.executable for change_set in left) and stack.name not in run.choices.allowed
-    if not run.approve(Question(question, insists=insists)):
-        return Declined(stack.name, question, (stack.name,) if insists else ())
-    remove(run.cloudformation, left, run.waiting)
-    return None
-
-
-def _count(left: list[Leftover], verb: str = "deleted ") -> str:
-    return f"{verb}{len(left)} change set{'s' if len(left) > 1 else ''}"
-
-
 def _discard(run: Run, stack: Stack) -> Outcome:
-    left = leftovers(run.cloudformation, stack.arn)
-    if left and (declined := _removed(run, stack, left)):
-        return declined
-    question = f"Delete the empty stack {stack.name}?"
-    if not run.approve(Question(question)):
-        return Declined(stack.name, question)
-    delete_empty(run.cloudformation, stack.arn, run.waiting, run.token())
-    return Recovered(stack.name, None, (*([_count(left)] if left else []), "deleted the empty stack"))
+    steps = discarded_empty(run, stack)
+    return steps if isinstance(steps, Declined) else Recovered(stack.name, None, steps)
 
 
 def _delete(run: Run, stack: Stack) -> Outcome:
-    _refuse_protected(run, stack)
+    refuse_protected(run, stack)
     deletion = deletion_of(run, stack)
     if deletion.goes or deletion.stays:
         run.tell(deletion)
@@ -138,7 +121,7 @@ def _delete(run: Run, stack: Stack) -> Outcome:
 
 def _delete_again(run: Run, stack: Stack) -> Outcome:
     """Deletes once more; what is retained is named, and is left behind in its own stack first where that is nested."""
-    _refuse_protected(run, stack)
+    refuse_protected(run, stack)
     stuck = stuck_resources(run.cloudformation, stack, StackStatus.DELETE_FAILED, run.waiting)
     kept = named(run.choices.retain, stuck, "--retain")
     _tell(run, stuck, kept)
@@ -208,13 +191,25 @@ def _back(run: Run, stack: Stack, begin: Callable[[str], object], step: str) -> 
 
 
 def _advised(run: Run, root: Stack, error: OperationFailed, option: str) -> OperationFailed:
-    """The same failure with the command that goes round what failed again."""
+    """The same failure with the command that goes round what failed again.
+
+    What pins others is not left behind: they could not be deleted either, and go by themselves once it is gone.
+    """
     if root.status not in (StackStatus.UPDATE_ROLLBACK_FAILED, StackStatus.DELETE_FAILED):
         return error
     stuck = stuck_resources(run.cloudformation, root, root.status, run.waiting)
-    options = " ".join(f"{option} {resource.name}" for resource in stuck)
-    remedy = f"mend it, or add {options} to go without it, then: python deploy.py recover {run.selection}"
-    return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=remedy)
+    if option == "--retain" and any(hold.pins for hold in holds(_refused(run, stuck))):
+        return error
+    options = [word for resource in stuck for word in (option, resource.name)]
+    without = f"to go without {'them' if len(stuck) > 1 else 'it'}: {run.invocation.again('recover', *options)}"
+    findings = (*error.findings, *([without] if stuck else []))
+    fix = error.remedy if error.remedy and ", then: " in error.remedy else f"mend it, then: {error.remedy}"
+    return OperationFailed(error.happened, status=error.status, findings=findings, remedy=fix)
+
+
+def _refused(run: Run, stuck: Sequence[StuckResource]) -> Iterator[Refused]:
+    for resource in stuck:
+        yield Refused(resource.path, resource.type, resource.physical_id, run.environment.region, resource.reason)
 
 
 def _unknown(run: Run, stack: Stack) -> Outcome:
@@ -222,7 +217,7 @@ def _unknown(run: Run, stack: Stack) -> Outcome:
     raise StackStuck(
         f"stack {stack.name} is in {stack.status.value}",
         findings=[advice.why],
-        remedy=next_step(stack.status, run.selection),
+        remedy=next_step(stack.status, run.invocation),
     )
 
 
@@ -230,15 +225,6 @@ def _tell(run: Run, stuck: list[StuckResource], chosen: list[StuckResource]) -> 
     for resource in stuck:
         mark = "left" if resource in chosen else "stuck"
         run.say(f"  {mark}: {resource.name}  {resource.type}  {resource.reason}")
-
-
-def _refuse_protected(run: Run, stack: Stack) -> None:
-    if stack.protected:
-        raise TerminationProtected(
-            f"stack {stack.name} is protected against deletion; nothing was deleted",
-            remedy="turn termination protection off first: aws cloudformation update-termination-protection "
-            f"--no-enable-termination-protection --stack-name {stack.name}",
-        )
 
 
 _WALKS: dict[RecoveryAction, Callable[[Run, Stack], Outcome]] = {

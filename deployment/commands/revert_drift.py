@@ -178,7 +178,7 @@ def _executed(run: Run, change_set: DriftChangeSet) -> ResourcePath:
     run.say(f"taking the drift of {_name(run, change_set.path)} back")
 
     def execute() -> None:
-        run.tell(Started(change_set.stack.name, look="drift"))
+        run.tell(Started(change_set.stack.name, run.invocation.again("drift")))
         execute_change_set(cloudformation, change_set.tree.arn, run.waiting, token)
 
     uninterrupted(execute)
@@ -207,7 +207,7 @@ def _advised(run: Run, root: Stack, error: OperationFailed) -> OperationFailed:
 
     API reference, ContinueUpdateRollback: not with the name of a nested stack, but with that of its parent.
     """
-    again = f"mend the cause, then: python deploy.py drift {run.selection} --revert"
+    again = f"mend the cause, then: {run.invocation.again('drift', '--revert')}"
     if root.status is StackStatus.UPDATE_ROLLBACK_FAILED:
         again = f"see what the events of {root.name} say; CloudFormation continues a rollback from the root stack only"
     return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=again)

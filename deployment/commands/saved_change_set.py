@@ -16,12 +16,13 @@ from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
 from deployment.change_set.refused import failed_check_lines
 from deployment.commands.policy_notes import policy_notes
+from deployment.commands.releases import recorded, saved_release
 from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.review.comparison import Proposal, reviewed
 from deployment.review.stack_templates import documents, is_pinned, proposed, stored, template_urls
 from deployment.run.approval import declined, guarded_review, purpose
-from deployment.run.execution import Execution, begin, followed, tell_what_stays
+from deployment.run.execution import Execution, begin, tell_what_stays
 from deployment.run.identity import caller_of
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Discarded, Outcome
@@ -54,8 +55,8 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     if run.choices.wait:
         await_idle(run.cloudformation, run.environment.stack, run.waiting, run.say)
     stack, tree = _stack_and_tree(run, arn)
-    refuse_busy(run.cloudformation, stack, run.selection)
-    refuse_stuck(stack, run.selection)
+    refuse_busy(run.cloudformation, stack, run.invocation)
+    refuse_stuck(stack, run.invocation)
     _refuse_unusable(run, tree)
     proposal = _proposal(run, stack, tree)
     sent = documents(proposal.new, proposal.read)
@@ -76,7 +77,8 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     tell_what_stays(run, tree)
     with explained(run, stack):
         begin(run, tree.arn, token, stored)
-    return followed(run, Execution(tree, review, token, sent, stored))
+    execution = Execution(tree, review, token, sent, stored)
+    return recorded(run, execution, saved_release(run, caller, execution, proposal.new))
 
 
 def _settings(run: Run, stack: Stack, tree: ChangeSet, policy: str | None) -> tuple[SettingChange, ...]:
@@ -130,7 +132,7 @@ def _unusable(run: Run, arn: str, why: str, findings: Sequence[str] = ()) -> Cha
     return ChangeSetUnusable(
         f"change set {arn} cannot be used: {why}; nothing was executed",
         findings=findings,
-        remedy=f"plan again: python deploy.py plan --keep {run.selection}",
+        remedy=f"plan again: {run.invocation.again('plan', '--keep')}",
     )
 
 

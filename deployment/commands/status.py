@@ -30,6 +30,7 @@ from deployment.stack.events import Operation
 from deployment.stack.last_operation import last_operation
 from deployment.stack.layers import Layer, layers
 from deployment.stack.stack import Stack, describe_stack, original_template
+from deployment.stack.states import next_step
 
 
 def status(run: Run) -> Outcome:
@@ -42,7 +43,7 @@ def status(run: Run) -> Outcome:
     if stack is None:
         return Absent(run.environment.stack)
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for
-        return Shown(stack, (), (), template_differs=True)
+        return Shown(stack, (), (), template_differs=True, way_out=next_step(stack.status, run.invocation))
     below = layers(cloudformation, stack.arn, run.waiting)
     left = counts(cloudformation, {layer.path: layer.listed.physical_id for layer in below if layer.listed.nested})
     shown_layers = tuple(_layer_status(layer, left.get(layer.path, 0)) for layer in below)
@@ -53,9 +54,9 @@ def status(run: Run) -> Outcome:
     packed = expected_package(run, storage, listing)
     differs = not (text == packed.text and verified(run.session.s3, storage, listing, packed))
     settings = (*shown(abandoned(run, stack.arn)), *_settings(run, stack))
-    return Shown(
-        stack, shown_layers, tuple(_differences(run, stack)), differs, tuple(uncompared(run, packed)), settings
-    )
+    way_out = next_step(stack.status, run.invocation)
+    differences = tuple(_differences(run, stack))
+    return Shown(stack, shown_layers, differences, differs, tuple(uncompared(run, packed)), settings, way_out)
 
 
 def _layer_status(layer: Layer, change_sets: int) -> LayerStatus:
@@ -96,7 +97,7 @@ def _follow_last(run: Run) -> Outcome:
     run.found(stack)
     operation = last_operation(run.cloudformation, stack.arn)
     if operation is None:  # a stack under review: nothing was ever begun
-        return Shown(stack, (), (), template_differs=True)
+        return Shown(stack, (), (), template_differs=True, way_out=next_step(stack.status, run.invocation))
     began = Operation(stack.arn, operation.token or "", operation.since, also=operation.further)
     root, events = watch(run, began, reads=True)
     if root.status is StackStatus.DELETE_COMPLETE:

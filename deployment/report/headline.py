@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from deployment.report.facts import Failure, Report
 from deployment.report.marks import totals
-from deployment.report.text import clean, duration, summary
+from deployment.report.text import clean, duration, release_lines, summary
 from deployment.run.outcome import (
     Absent,
     Declined,
@@ -12,6 +12,7 @@ from deployment.run.outcome import (
     Deployed,
     Detached,
     Followed,
+    Listed,
     Planned,
     SettingsChanged,
     Shown,
@@ -19,7 +20,13 @@ from deployment.run.outcome import (
 )
 from deployment.settings.setting_change import SettingChange, due
 
-_BADGES = {"SettingsChanged": "settings changed", "Shown": "status", "Absent": "no stack", "Drifted": "drift"}
+_BADGES = {
+    "SettingsChanged": "settings changed",
+    "Shown": "status",
+    "Absent": "no stack",
+    "Drifted": "drift",
+    "Listed": "releases",
+}
 
 
 def headline(report: Report) -> str:
@@ -51,7 +58,8 @@ def details(report: Report) -> list[str]:
     ending = report.ending
     if isinstance(ending, Failure | Unchanged | Deployed | Followed | Deleted | Absent | Shown | SettingsChanged):
         return []
-    return list(summary(ending))[1:]
+    listed = release_lines(ending) if isinstance(ending, Listed) else ()
+    return [*listed, *list(summary(ending))[1:]]
 
 
 def badge(report: Report) -> str:

@@ -6,6 +6,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -20,6 +21,7 @@ from deployment.run.outcome import (
     Discarded,
     Drifted,
     Followed,
+    Listed,
     Planned,
     Recovered,
     SettingsChanged,
@@ -46,6 +48,7 @@ _ENDINGS: dict[type, tuple[str, tuple[str, ...]]] = {
     Shown: ("shown", ("layers", "differences", "template_differs", "uncompared", "settings")),
     Recovered: ("recovered", ("status", "steps")),
     Drifted: ("drift", ("drifts", "reverted")),
+    Listed: ("releases", ("releases", "further", "unread")),
     Failure: ("failed", ("error", "nothing_sent", "status", "happened", "findings", "remedy", "checks")),
 }
 NAMES = {ending: name for ending, (name, _) in _ENDINGS.items()}
@@ -141,6 +144,8 @@ def _plain(fact: Any) -> Any:
         return _members(fact, tuple(field.name for field in fields(fact)))
     if isinstance(fact, tuple):
         return [_plain(member) for member in fact]
+    if isinstance(fact, datetime):
+        return fact.isoformat()
     return fact.value if isinstance(fact, Enum) else fact
 
 

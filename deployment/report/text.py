@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from textwrap import wrap
 
+from deployment.artifacts.releases import SHORT
 from deployment.change_set.leftovers import warning
 from deployment.errors import DeploymentError
 from deployment.guards.guards import needing_approval
@@ -17,6 +18,7 @@ from deployment.run.outcome import (
     Discarded,
     Drifted,
     Followed,
+    Listed,
     Outcome,
     Planned,
     Recovered,
@@ -24,16 +26,12 @@ from deployment.run.outcome import (
     Shown,
     Unchanged,
 )
-from deployment.run.telling import Deletion
 from deployment.settings.setting_change import ABANDONED_CHANGE_SETS, BESIDE, SettingChange, due
 from deployment.stack.events import Event
 from deployment.stack.stack import Stack
 from deployment.stack.states import ADVICE
-from deployment.template.resource_path import ROOT, ResourcePath
 
-_NEXT = "next: "
-_COMMAND = "python deploy.py"
-_TO_COPY = "--allow "
+NEXT = "next: "
 _STATUS_WIDTH = 18  # CREATE_IN_PROGRESS; longer ones push the line
 
 
@@ -62,10 +60,10 @@ def event_line(event: Event, since: datetime, width: int | None) -> str:
     name = str(event.path) or event.stack.split("/")[1]
     start = f"{duration((event.at - since).total_seconds()):>7}  {event.status:<{_STATUS_WIDTH}}  {name}"
     line = f"{start}  {_one_line(event.reason)}" if event.reason else start
-    return _folded(line, width, " " * 9)
+    return wrapped(line, width, " " * 9)
 
 
-def _folded(line: str, width: int | None, indent: str) -> str:
+def wrapped(line: str, width: int | None, indent: str) -> str:
     """The line between words, where a terminal would break it within one; None for what is no terminal."""
     if width is None or len(line) <= width:
         return line
@@ -90,21 +88,8 @@ def error_lines(error: DeploymentError | Failure) -> Iterator[str]:
     for finding in error.findings:
         yield f"  {_one_line(finding)}"
     if error.remedy:
-        yield f"{_NEXT}{_one_line(error.remedy)}"
-
-
-def folded(lines: Iterable[str], width: int) -> Iterator[str]:
-    """Lines for a terminal; a command that has no room on its line stands alone, in one piece to be copied."""
-    for line in lines:
-        reason, command, arguments = line.partition(_COMMAND)
-        if command and len(line) > width:
-            if reason.strip():
-                yield _folded(reason.rstrip(), width, "  ")
-            yield f"  {command}{arguments}"
-        elif _TO_COPY in line:
-            yield line
-        else:
-            yield _folded(line, width, " " * max(4, len(line) - len(line.lstrip()) + 2))
+        # A command in it is pasted: what stands between two words may be part of one.
+        yield f"{NEXT}{clean(error.remedy)}"
 
 
 def summary(outcome: Outcome) -> Iterator[str]:
@@ -125,7 +110,8 @@ def summary(outcome: Outcome) -> Iterator[str]:
     elif isinstance(outcome, Deployed | Followed):
         yield from _ended(outcome)
     elif isinstance(outcome, Detached):
-        yield f"CloudFormation is at work on {outcome.stack}; status --follow shows how it ends"
+        yield f"CloudFormation is at work on {outcome.stack}; how it ends is shown by:"
+        yield f"  {clean(outcome.look)}"
         if later := [setting for setting in outcome.review.settings if setting.name in BESIDE]:
             yield f"  not set yet: {_names(later)}; a deploy after that end sets it"
     elif isinstance(outcome, Discarded):
@@ -140,6 +126,8 @@ def summary(outcome: Outcome) -> Iterator[str]:
         yield from _recovered(outcome)
     elif isinstance(outcome, Drifted):
         yield from drift_lines(outcome)
+    elif isinstance(outcome, Listed):
+        yield from _listed(outcome)
 
 
 def result(outcome: Outcome) -> Iterator[str]:
@@ -148,6 +136,16 @@ def result(outcome: Outcome) -> Iterator[str]:
         yield from outputs(outcome.stack)
     elif isinstance(outcome, Planned) and outcome.saved:
         yield outcome.saved
+    elif isinstance(outcome, Listed):
+        yield from release_lines(outcome)
+
+
+def release_lines(outcome: Listed) -> Iterator[str]:
+    """Time, digest, how it ended, who: a line for each."""
+    for release in outcome.releases:
+        when, ended = release.time.isoformat(sep=" ", timespec="seconds"), release.outcome or "not watched"
+        current = "  (current)" if release.current else ""
+        yield f"{when}  {release.digest[:SHORT]}  {ended:<15}  {clean(release.by)}{current}"
 
 
 def outputs(stack: Stack) -> Iterator[str]:
@@ -156,38 +154,14 @@ def outputs(stack: Stack) -> Iterator[str]:
         yield f"{output.name}={clean(output.value)}"
 
 
-def deletion_lines(deletion: Deletion) -> Iterator[str]:
-    """What a delete takes away, layer by layer, and what it leaves."""
-    count = len(deletion.goes)
-    yield f"{deletion.stack}: delete {count} resource{'s' if count != 1 else ''}"
-    yield from _by_layer(deletion, deletion.goes, "-")
-    if deletion.stays:
-        yield "stays, because of its DeletionPolicy:"
-        yield from _by_layer(deletion, deletion.stays, "=")
-    for name, importers in deletion.exports:
-        yield f"export {clean(name)} is imported ({clean(importers)}): CloudFormation refuses the deletion"
-
-
-def _by_layer(deletion: Deletion, rows: Sequence[tuple[ResourcePath, str, str]], mark: str) -> Iterator[str]:
-    above = ROOT
-    for path, kind, _ in rows:
-        if path.parent != above:
-            above = path.parent
-            yield f"  {above}"
-        indent = "    " if above else "  "
-        yield f"{indent}{mark} {path.name}  {kind}"
-        if guard := deletion.guard(path):
-            yield f"{indent}    ! guarded: {guard}"
-
-
 def _planned(outcome: Planned) -> Iterator[str]:
     if outcome.saved is None:
         alone = outcome.reviewed and outcome.reviewed.review.settings and not outcome.reviewed.review.root.touched
         done = "nothing was changed" if alone else "the change set is deleted"
         yield f"planned only; {done}" if outcome.changes else f"{outcome.stack}: no changes"
     else:
-        yield "planned, and kept: its change set's ARN is on stdout; with it,"
-        yield "  deploy --change-set ARN executes exactly this, and delete --change-set ARN deletes it"
+        yield "planned, and kept: its change set's ARN is on stdout; to execute exactly this, or to delete it:"
+        yield from (f"  {clean(command)}" for command in outcome.commands)
     if outcome.reviewed:
         yield from _needed(tuple(needing_approval(outcome.reviewed.review)))
 
@@ -231,6 +205,15 @@ def _recovered(outcome: Recovered) -> Iterator[str]:
     yield from (f"  {clean(step)}" for step in outcome.steps)
 
 
+def _listed(outcome: Listed) -> Iterator[str]:
+    yield f"{outcome.stack}: {len(outcome.releases) or 'no'} release{'s' if len(outcome.releases) != 1 else ''}"
+    if outcome.further:
+        yield f"  and {outcome.further:,} older ones"
+    yield from (f"  no record of a release: {clean(key)}" for key in outcome.unread)
+    if outcome.back:
+        yield f"to go back to the one before: {clean(outcome.back)}"
+
+
 def drift_lines(outcome: Drifted) -> Iterator[str]:
     """What differs, resource by resource, with what the template says and what really is."""
     count, looked = len(outcome.drifts), f"in {outcome.stack} and {outcome.layers} layers"
@@ -247,7 +230,7 @@ def drift_lines(outcome: Drifted) -> Iterator[str]:
             sides = f"template {_shown_value(difference.expected)}, actual {_shown_value(difference.actual)}"
             yield f"    {difference.name}: {sides}"
     if not outcome.reverted:
-        yield "drift --revert takes it back, after a review"
+        yield f"to take it back, after a review: {clean(outcome.back)}"
 
 
 def _shown(outcome: Shown) -> Iterator[str]:
@@ -259,7 +242,8 @@ def _shown(outcome: Shown) -> Iterator[str]:
     yield f"  termination protection: {'on' if stack.protected else 'off'}"
     blocked = stack.exists and not stack.status.updatable
     if blocked:
-        yield f"  {ADVICE[stack.status].why}; recover is the way out: {ADVICE[stack.status].action.value}"
+        yield f"  {ADVICE[stack.status].why}: {ADVICE[stack.status].action.value}"
+        yield f"  {NEXT}{clean(outcome.way_out)}"
     for layer in outcome.layers:
         yield f"  {layer.status:<{_STATUS_WIDTH}}  {layer.path}{f'  {layer.remark}' if layer.remark else ''}"
         if near := warning(layer.path, layer.change_sets):

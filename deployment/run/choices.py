@@ -33,6 +33,8 @@ class Choices:
     """Whether drift is taken back."""
     rehearsed: bool = False
     """Whether all of it happens on this machine, where a bucket costs nothing."""
+    to: str | None = None
+    """The earlier release that is deployed, as it was named."""
     preflight: bool = False
     """Whether to insist that IAM allows what the changes need."""
 
@@ -69,5 +71,6 @@ def choices_of(options: argparse.Namespace) -> Choices:
         retain=tuple(options.retain),
         revert=options.revert,
         rehearsed=options.rehearse,
+        to=options.to,
         preflight=options.preflight,
     )

@@ -30,7 +30,7 @@ def confirm(run: Run, root: Stack, documents: Documents) -> None:
         raise WatchLost(
             f"stack {root.name} is {root.status.value}; whether all of it is there is not known",
             findings=[error.happened, *error.findings],
-            remedy=error.remedy or f"see what the stack has: python deploy.py status {run.selection}",
+            remedy=error.remedy or f"see what the stack has: {run.invocation.again('status')}",
         ) from error
     missing = [*_missing_outputs(root, documents.get(ROOT, {})), *layers]
     if missing:
@@ -38,7 +38,7 @@ def confirm(run: Run, root: Stack, documents: Documents) -> None:
             f"CloudFormation says that stack {root.name} is {root.status.value}, and not all of it is there",
             status=root.status.value,
             findings=missing,
-            remedy=f"see what the stack has: python deploy.py status {run.selection}",
+            remedy=f"see what the stack has: {run.invocation.again('status')}",
         )
 
 

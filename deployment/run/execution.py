@@ -1,9 +1,10 @@
 """From an approved change set to a settled stack."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
+from cloudformation.statuses import ResourceStatus, StackStatus
 from deployment.artifacts.packaging import Package
 from deployment.aws.calls import at_once, call, unanswered
 from deployment.aws.retries import retried
@@ -32,6 +33,7 @@ from deployment.run.run import Run
 from deployment.run.telling import Started
 from deployment.run.watching import watch as watch
 from deployment.settings.applying import apply, protected_after
+from deployment.stack.deletion_protection import Refused, holds
 from deployment.stack.events import Event, Operation
 from deployment.stack.last_operation import last_operation
 from deployment.stack.stack import Stack, change_set_template
@@ -40,6 +42,8 @@ from deployment.stack.stored_values import StoredVersions
 from deployment.template.resource_path import ROOT
 from deployment.template.template import Documents, same_text
 from deployment.template.unpinned import unpinned
+
+_UNDELETED = (StackStatus.DELETE_FAILED, StackStatus.ROLLBACK_FAILED)
 
 
 def made_for(run: Run, request: Request) -> AbstractContextManager[tuple[str, str]]:
@@ -109,7 +113,7 @@ def begin(run: Run, change_set: str, token: str, stored: StoredVersions) -> None
     run.say(f"executing on stack {run.environment.stack}")
 
     def execute() -> None:
-        run.tell(Started(run.environment.stack))
+        run.tell(Started(run.environment.stack, run.invocation.again("status", "--follow")))
         execute_change_set(run.cloudformation, change_set, run.waiting, token)
 
     uninterrupted(execute)
@@ -129,16 +133,20 @@ class Execution:
     stored: StoredVersions = field(default_factory=dict)
 
 
-def followed(run: Run, execution: Execution) -> Deployed | Detached:
-    """How an execution that has begun ends; at once, where the run is to detach."""
+def followed(run: Run, execution: Execution, settled: Callable[[Stack], None] = lambda _: None) -> Deployed | Detached:
+    """How an execution that has begun ends; at once, where the run is to detach.
+
+    `settled` is told of the stack that it succeeded on, before anything is set beside it.
+    """
     if run.choices.detach:
-        return Detached(run.environment.stack, execution.review)
+        return Detached(run.environment.stack, execution.review, run.invocation.again("status", "--follow"))
     change_set = execution.change_set
     root, events = watch(run, Operation(change_set.stack_arn, execution.token, change_set.created))
     if not root.status.succeeded:
         raise failure(run, root, events)
     confirm(run, root, execution.documents)
     tell_other_values(run, execution.stored)
+    settled(root)
     apply(run.cloudformation, root.arn, execution.review.settings, run.say)
     root = replace(root, protected=protected_after(root.protected, execution.review.settings))
     return Deployed(root, execution.review, span_seconds(events), layer_durations(events))
@@ -150,7 +158,7 @@ def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Sta
     log = call(cloudformation.describe_stack_events, StackName=stack.arn).get("StackEvents", [])
 
     def started() -> None:
-        run.tell(Started(stack.name))
+        run.tell(Started(stack.name, run.invocation.again("status", "--follow")))
         _begun(run, stack, token, begin)
 
     uninterrupted(started)
@@ -174,7 +182,7 @@ def _begun(run: Run, stack: Stack, token: str, begin: Callable[[str], object]) -
             raise WatchLost(
                 f"whether the operation on stack {stack.name} has begun is not known",
                 findings=[error.happened, unseen.happened],
-                remedy=f"see what the stack says: python deploy.py status {run.selection}",
+                remedy=f"see what the stack says: {run.invocation.again('status')}",
             ) from error
         if last is None or last.token != token:
             raise
@@ -185,12 +193,22 @@ def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
     diagnosis = diagnose(events, lambda event: run.evidence.about(run.session, event), root.name)
     run.evidence.end()
     happened = f"stack {root.name} is in {root.status.value}"
+    held = holds(refused_deletions(run, events)) if root.status in _UNDELETED else []
+    fix = f"do what the lines above say of {', '.join(str(hold.path) for hold in held)}" if held else diagnosis.remedy
     return OperationFailed(
         f"the update was cancelled; {happened}" if diagnosis.cancelled else happened,
         status=root.status.value,
-        findings=diagnosis.lines,
-        remedy=next_step(root.status, run.selection, diagnosis.remedy, failed=not diagnosis.cancelled),
+        findings=(*diagnosis.lines, *(line for hold in held for line in hold.lines)),
+        remedy=next_step(root.status, run.invocation, fix, failed=not diagnosis.cancelled),
     )
+
+
+def refused_deletions(run: Run, events: Sequence[Event]) -> Iterator[Refused]:
+    """The resources of which the last that was said is that they could not be deleted."""
+    last = {event.path: event for event in events if not event.of_stack}
+    for path, event in last.items():
+        if event.status == ResourceStatus.DELETE_FAILED.value and event.reason and not event.nested:
+            yield Refused(path, event.type, event.physical_id, run.environment.region, event.reason)
 
 
 def _doing_the_same(
@@ -217,7 +235,7 @@ def _doing_the_same(
         raise Overtaken(
             "the change set that would be executed says something else than the reviewed one; nothing was executed",
             findings=differing,
-            remedy=f"review again: python deploy.py {run.selection}",
+            remedy=f"review again: {run.invocation.again()}",
         )
     return plain, (*same.doubts, *(() if given is not None else ("CloudFormation has no template to give of it",)))
 

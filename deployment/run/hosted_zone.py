@@ -46,5 +46,5 @@ def _wrong(place: Place, text: str) -> WrongHostedZone:
     return WrongHostedZone(
         "the hosted zone does not fit",
         findings=[str(Problem(place, text))],
-        remedy="find the zone's id with: aws route53 list-hosted-zones, and mend HostedZoneId",
+        remedy="mend HostedZoneId; the ids of all zones are told by: aws route53 list-hosted-zones",
     )

@@ -1,18 +1,24 @@
 """Who deploys, and whether it may be from here: the account and the Region must be those of the environment."""
 
+from cloudformation.environment.environment_file import Environment
 from deployment.aws.answers import needed
 from deployment.aws.calls import call
+from deployment.aws.session import Session
 from deployment.errors import WrongAccount, WrongRegion
 from deployment.run.run import Run
 
 
 def caller_of(run: Run) -> str:
+    """The ARN that the credentials of a run are of; raises as `caller_in` does."""
+    return caller_in(run.session, run.environment)
+
+
+def caller_in(session: Session, environment: Environment) -> str:
     """The ARN that the credentials are of.
 
     Raises WrongRegion, before anything is asked, where the machine is set to another Region than the environment's,
     and WrongAccount where the credentials are of another account.
     """
-    session, environment = run.session, run.environment
     configured = session.configured_region
     if configured and configured[0] != environment.region:
         raise WrongRegion(environment.region, *configured, environment.place_of("region"))

@@ -31,7 +31,7 @@ def explained(run: Run, stood: Stack | None = None) -> Iterator[None]:
             raise
         stack = describe_stack(run.cloudformation, run.environment.stack)
         if stack is not None:
-            refuse_busy(run.cloudformation, stack, run.selection)
+            refuse_busy(run.cloudformation, stack, run.invocation)
         if says_obsolete(error) or _has_changed(stood, stack):
             raise _overtaken(run, error.happened) from error
         if stood is not None and stood.exists and stack is None:
@@ -61,7 +61,7 @@ def _overtaken(run: Run, finding: str) -> Overtaken:
     return Overtaken(
         f"somebody else deployed to stack {run.environment.stack} since it was reviewed; nothing was executed",
         findings=[finding],
-        remedy=f"review again: python deploy.py {run.selection}",
+        remedy=f"review again: {run.invocation.again()}",
     )
 
 
@@ -69,5 +69,5 @@ def _gone(run: Run, finding: str) -> Overtaken:
     return Overtaken(
         f"stack {run.environment.stack} was deleted since it was looked at; nothing was executed",
         findings=[finding],
-        remedy=f"to create it anew: python deploy.py {run.selection}",
+        remedy=f"to create it anew: {run.invocation.again()}",
     )

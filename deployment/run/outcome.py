@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from cloudformation.statuses import StackStatus
@@ -33,12 +34,13 @@ class SettingsChanged:
 class Planned:
     """What a deployment would do; `reviewed` is None where there is no change.
 
-    The change set is gone again, unless it was `saved`: then this is its ARN.
+    The change set is gone again, unless it was `saved`: then this is its ARN, and `commands` execute or delete it.
     """
 
     stack: str
     reviewed: Reviewed | None
     saved: str | None = None
+    commands: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -78,10 +80,11 @@ class Deployed:
 
 @dataclass(frozen=True)
 class Detached:
-    """CloudFormation is at work on what was approved; nobody watches it from here."""
+    """CloudFormation is at work on what was approved; nobody watches it from here. `look` is the command that does."""
 
     stack: str
     review: Review
+    look: str = "status --follow"
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,8 @@ class Shown:
     template_differs: bool
     uncompared: tuple[str, ...] = ()
     settings: tuple[SettingChange, ...] = ()
+    way_out: str = ""
+    """What to do, with its command, in a state in which nothing can be deployed."""
 
 
 @dataclass(frozen=True)
@@ -198,18 +203,42 @@ class ResourceDrift:
 class Drifted:
     """How the resources differ from what the stacks made of them; `reverted` are the layers that were taken back.
 
-    `layers` is the number of nested stacks that were looked at beside the root.
+    `layers` is the number of nested stacks that were looked at beside the root, `back` the command that takes it back.
     """
 
     stack: str
     layers: int
     drifts: tuple[ResourceDrift, ...]
     reverted: tuple[ResourcePath, ...] = ()
+    back: str = "drift --revert"
 
     @property
     def changes(self) -> bool:
         """Whether anything still differs."""
         return any(drift.path.parent not in self.reverted for drift in self.drifts)
+
+
+@dataclass(frozen=True)
+class ListedRelease:
+    """A release that the artifacts bucket has a record of; `outcome` is None where nobody watched how it ended."""
+
+    time: datetime
+    digest: str
+    by: str
+    outcome: str | None
+    current: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The releases of a stack, the newest first; `further` older ones are not shown, `unread` records are none."""
+
+    stack: str
+    releases: tuple[ListedRelease, ...]
+    further: int = 0
+    unread: tuple[str, ...] = ()
+    back: str = ""
+    """The command that goes back to the one before."""
 
 
 Outcome: TypeAlias = (
@@ -226,6 +255,7 @@ Outcome: TypeAlias = (
     | Shown
     | Recovered
     | Drifted
+    | Listed
 )
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Problem
 from deployment.artifacts.bucket import stored_versions
 from deployment.artifacts.packaging import Package, Storage, package
 from deployment.artifacts.stored import Listing, expected, verified
+from deployment.aws.session import Session
 from deployment.errors import DeploymentError, FileProblems
 from deployment.run.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.run.identity import caller_of
@@ -63,10 +65,10 @@ def prepare(run: Run) -> Prepared:
         policy = pool.submit(standing_policy, run)
         listing = pool.submit(stored_versions, s3, storage)
         text = pool.submit(original_template, cloudformation, environment.stack)
-        stack = current_stack(cloudformation, environment.stack, run.waiting, run.selection)
+        stack = current_stack(cloudformation, environment.stack, run.waiting, run.invocation)
         if stack is not None:
-            refuse_busy(cloudformation, stack, run.selection)
-        refuse_stuck(stack, run.selection)
+            refuse_busy(cloudformation, stack, run.invocation)
+        refuse_stuck(stack, run.invocation)
         _refuse_unkept(run, stack)
         # A stack that was deployed with this zone and these names has shown that they fit.
         if stack is None or not zone_values(run.values).items() <= stack.parameters.items():
@@ -101,11 +103,15 @@ def _refuse_unkept(run: Run, stack: Stack | None) -> None:
 
 
 def storage_of(run: Run) -> Storage:
-    """Where this run's artifacts live: a folder named as the stack, in the environment's bucket."""
-    environment = run.environment
-    partition, suffix = run.session.partition
+    """Where this run's artifacts live."""
+    return storage_in(run.session, run.environment)
+
+
+def storage_in(session: Session, environment: Environment) -> Storage:
+    """Where an environment's artifacts live: a folder named as the stack, in the environment's bucket."""
+    partition, suffix = session.partition
     names = environment.bucket, environment.account, environment.region
-    return Storage(*names, partition, suffix, environment.stack, by_path=run.session.is_elsewhere)
+    return Storage(*names, partition, suffix, environment.stack, by_path=session.is_elsewhere)
 
 
 def standing_policy(run: Run) -> str | None:
@@ -158,7 +164,7 @@ def values_read_elsewhere(run: Run, values: Values) -> StoredVersions:
 def refuse_other_values(run: Run, before: StoredVersions) -> None:
     """Raises Overtaken where a dynamic reference would read another value now."""
     if before:
-        refuse_moved(run.session.client("ssm"), before, run.selection)
+        refuse_moved(run.session.client("ssm"), before, run.invocation)
 
 
 def tell_other_values(run: Run, before: StoredVersions) -> None:
@@ -172,5 +178,5 @@ def tell_other_values(run: Run, before: StoredVersions) -> None:
     if findings:
         run.say(
             "warning: dynamic references may have read other values than were reviewed, as these moved meanwhile: "
-            f"{'; '.join(findings)}; see what a deployment would change now: python deploy.py plan {run.selection}"
+            f"{'; '.join(findings)}; see what a deployment would change now: {run.invocation.again('plan')}"
         )

@@ -15,6 +15,7 @@ from deployment.diagnosis.evidence import EvidenceCollector
 from deployment.errors import FileProblems, NothingSent
 from deployment.run.choices import NO_CHOICES, Choices
 from deployment.run.telling import Approve, Choice, Choose, Progress, Stands, Tell
+from deployment.stack.invocation import Invocation
 from deployment.stack.stack import Stack
 from deployment.template.environments import accepted, refused
 from deployment.template.template import Documents, Template, read_template
@@ -29,15 +30,15 @@ def last_option(choice: Choice) -> str:
 class Context:
     """What a run is given from outside.
 
-    `selection` are the options that name the stack (`--env dev`), for remedies that name a command; `process` which
-    process this is, for the runs after it; without `polling`, the endpoint decides how often it is asked.
+    `invocation` is how deploy.py was called, for remedies that name a command; `process` which process this is, for
+    the runs after it; without `polling`, the endpoint decides how often it is asked.
     """
 
     clock: Clock
     token: Callable[[], str]
     tell: Tell
     approve: Approve
-    selection: str
+    invocation: Invocation
     choose: Choose = last_option
     choices: Choices = NO_CHOICES
     process: Process | None = None
@@ -106,6 +107,11 @@ class Run(Context):
         }
 
 
+def no_echo_parameters(root: Template) -> frozenset[str]:
+    """The parameters of a root whose values are shown nowhere."""
+    return frozenset(name for name, parameter in declared_parameters(root).items() if parameter.secret)
+
+
 def begin(
     folder: Path,
     environment: Environment,
@@ -145,4 +151,5 @@ def begin(
     session = connect(environment.region)
     if freshness:
         freshness.result()
-    return Run(**vars(context), environment=environment, root=root, values=values, session=session)
+    given = vars(context) | {"invocation": context.invocation.knowing(no_echo_parameters(root))}
+    return Run(**given, environment=environment, root=root, values=values, session=session)

@@ -21,10 +21,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Started:
-    """From here on CloudFormation is at work, whatever becomes of this process; `look` is how that is looked at."""
+    """From here on CloudFormation is at work, whatever becomes of this process; `look` is the command that shows it."""
 
     stack: str
-    look: str = "status --follow"
+    look: str
 
 
 @dataclass(frozen=True)

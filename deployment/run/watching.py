@@ -61,7 +61,7 @@ def watch(run: Run, operation: Operation, *, reads: bool = False) -> tuple[Stack
         raise WatchLost(
             f"CloudFormation goes on with stack {run.environment.stack}, but it can no longer be watched",
             findings=[error.happened, *error.findings],
-            remedy=f"follow it again: python deploy.py status --follow {run.selection}",
+            remedy=f"follow it again: {run.invocation.again('status', '--follow')}",
         ) from error
     finally:
         run.session.watching = False

@@ -16,6 +16,7 @@ from deployment.aws.retries import retried
 from deployment.aws.session import Client
 from deployment.aws.waiting import asked_until
 from deployment.errors import StackBusy
+from deployment.stack.invocation import Invocation
 from deployment.stack.request_token import starter
 from deployment.stack.stack import Stack, describe_stack
 from deployment.stack.states import next_step
@@ -57,7 +58,7 @@ def under_review(cloudformation: Client, stack: Stack) -> bool:
     return stack.status is StackStatus.REVIEW_IN_PROGRESS and last_operation(cloudformation, stack.arn) is None
 
 
-def current_stack(cloudformation: Client, name: str, waiting: Waiting, selection: str) -> Stack | None:
+def current_stack(cloudformation: Client, name: str, waiting: Waiting, invocation: Invocation) -> Stack | None:
     """The stack of that name, None where there is none; asked for again while its events contradict its status.
 
     Raises StackBusy where they go on to do so: an operation has begun that the status does not tell of yet.
@@ -67,19 +68,19 @@ def current_stack(cloudformation: Client, name: str, waiting: Waiting, selection
         stack = describe_stack(cloudformation, name)
         if stack is None or stack.status is not StackStatus.REVIEW_IN_PROGRESS or under_review(cloudformation, stack):
             return stack
-        raise _busy(cloudformation, stack, selection)
+        raise _busy(cloudformation, stack, invocation)
 
     return retried(waiting, look, lambda error: isinstance(error, StackBusy))
 
 
-def refuse_busy(cloudformation: Client, stack: Stack, selection: str) -> None:
+def refuse_busy(cloudformation: Client, stack: Stack, invocation: Invocation) -> None:
     """Raises StackBusy, which says who is at work and since when, while an operation goes on."""
     if stack.status.in_progress:
-        raise _busy(cloudformation, stack, selection)
+        raise _busy(cloudformation, stack, invocation)
 
 
-def _busy(cloudformation: Client, stack: Stack, selection: str) -> StackBusy:
-    return StackBusy(_at_work(cloudformation, stack), remedy=next_step(StackStatus.UPDATE_IN_PROGRESS, selection))
+def _busy(cloudformation: Client, stack: Stack, invocation: Invocation) -> StackBusy:
+    return StackBusy(_at_work(cloudformation, stack), remedy=next_step(StackStatus.UPDATE_IN_PROGRESS, invocation))
 
 
 def await_idle(cloudformation: Client, name: str, waiting: Waiting, say: Callable[[str], None]) -> Stack | None:

@@ -11,6 +11,7 @@ from enum import Enum
 
 from cloudformation.statuses import StackStatus
 from deployment.errors import StackStuck
+from deployment.stack.invocation import Invocation
 from deployment.stack.stack import Stack
 
 
@@ -103,29 +104,24 @@ ADVICE: Mapping[StackStatus, Advice] = _Advices(
 )
 
 
-def refuse_stuck(stack: Stack | None, selection: str) -> None:
-    """Raises StackStuck where a stack whose last operation has ended takes no change set.
-
-    `selection` is how deploy.py is told which stack: `--env dev`.
-    """
+def refuse_stuck(stack: Stack | None, invocation: Invocation) -> None:
+    """Raises StackStuck where a stack whose last operation has ended takes no change set."""
     if stack is None or not stack.exists or stack.status.updatable:
         return
     raise StackStuck(
         f"stack {stack.name} is in {stack.status.value}{f': {stack.reason}' if stack.reason else ''}",
         findings=[ADVICE[stack.status].why],
-        remedy=next_step(stack.status, selection),
+        remedy=next_step(stack.status, invocation),
     )
 
 
-def next_step(status: StackStatus, selection: str, fix: str | None = None, *, failed: bool = True) -> str:
+def next_step(status: StackStatus, invocation: Invocation, fix: str | None = None, *, failed: bool = True) -> str:
     """The next command, as it is typed, after what is to be mended first; nothing is where nothing has `failed`."""
     action = ADVICE[status].action
     if action is RecoveryAction.WAIT:
-        return f"follow the operation to its end, then try again: python deploy.py status --follow {selection}"
+        return f"follow the operation to its end, then try again: {invocation.again('status', '--follow')}"
     if action is RecoveryAction.UNKNOWN:
-        return f"{action.value}: python deploy.py status {selection}"
-    command = (
-        f"python deploy.py {selection}" if action is RecoveryAction.READY else f"python deploy.py recover {selection}"
-    )
+        return f"{action.value}: {invocation.again('status')}"
+    command = invocation.again("deploy" if action is RecoveryAction.READY else "recover")
     first = fix or ("mend the cause" if action is RecoveryAction.READY and failed else None)
     return f"{first}, then: {command}" if first else command

@@ -7,6 +7,7 @@ from deployment.aws.answers import needed
 from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, Overtaken, StoredValuesUnread
+from deployment.stack.invocation import Invocation
 
 StoredVersions = Mapping[str, "int | None"]
 """The version of each name; None of one that is not there."""
@@ -44,11 +45,11 @@ def moved(ssm: Client, before: StoredVersions) -> list[str]:
     return [f"{name}: version {before[name]} -> {now[name]}" for name in before if now[name] != before[name]]
 
 
-def refuse_moved(ssm: Client, before: StoredVersions, selection: str) -> None:
+def refuse_moved(ssm: Client, before: StoredVersions, invocation: Invocation) -> None:
     """Raises Overtaken where a value is not the one that was read before the change set was made."""
     if findings := moved(ssm, before):
         raise Overtaken(
             "Systems Manager has other values than when the change set was made; nothing was executed",
             findings=findings,
-            remedy=f"review again: python deploy.py {selection}",
+            remedy=f"review again: {invocation.again()}",
         )

@@ -26,6 +26,7 @@ class StuckResource:
     type: str
     reason: str
     stack: str
+    physical_id: str = ""
 
     @property
     def name(self) -> str:
@@ -58,7 +59,7 @@ def _stuck(stack: LiveStack, status: ResourceStatus) -> Iterator[StuckResource]:
 
 def _stuck_resource(stack: LiveStack, resource: StackResource) -> StuckResource:
     path = stack.path / resource.logical_id
-    return StuckResource(path, resource.type, resource.reason or "no reason was given", stack.arn)
+    return StuckResource(path, resource.type, resource.reason or "no reason was given", stack.arn, resource.physical_id)
 
 
 def named(paths: Sequence[str], stuck: Sequence[StuckResource], option: str) -> list[StuckResource]:

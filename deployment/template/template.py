@@ -25,7 +25,7 @@ from deployment.template.resource_path import ROOT, ResourcePath
 STACK_TYPE = "AWS::CloudFormation::Stack"
 Documents: TypeAlias = Mapping[ResourcePath, Mapping[str, Any]]
 """What the templates of a tree say, by where they are nested."""
-_REMEDY = "mend the template; rendered/ is written by: python render.py"
+_REMEDY = "mend the template; what is in rendered/ is written by render.py, from templates/"
 
 
 @dataclass(frozen=True)

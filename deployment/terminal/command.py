@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import shlex
 import shutil
 import socket
 import sys
@@ -10,8 +9,9 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -20,13 +20,21 @@ from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import FOR_PACED, Clock
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
+from deployment.aws.shell_words import command
 from deployment.change_set.process import Process
-from deployment.commands import delete, deploy, drift, preview, recover, status
-from deployment.errors import DeploymentError, NothingSent
+from deployment.commands import delete, deploy, drift, preview, recover, releases, status
+from deployment.commands.command_line import invocation_of
+from deployment.commands.earlier_release import earlier_release
+from deployment.errors import DeploymentError, FaultsUnmet, NothingSent
+from deployment.report.text import summary
 from deployment.run.choices import choices_of, given_elsewhere
 from deployment.run.outcome import Absent, Drifted, Outcome, Planned, Shown
-from deployment.run.run import Context, Run, begin
-from deployment.template.environments import environment_reading, other_environments, overridden
+from deployment.run.run import Context, Run, begin, no_echo_parameters
+from deployment.run.telling import Progress
+from deployment.stack.invocation import Invocation
+from deployment.template.checkout import checked_out
+from deployment.template.environments import environment_reading, other_environments, overridden, refused
+from deployment.template.template import Template
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.screen import Screen
 from deployment.terminal.streams import Writer
@@ -39,6 +47,7 @@ _ACTIONS: dict[str, Callable[[Run], Outcome]] = {
     "drift": drift.drift,
     "recover": recover.recover,
     "delete": delete.delete,
+    "releases": releases.releases,
 }
 
 
@@ -49,6 +58,12 @@ class Rehearsal(Protocol):
     """A local CloudFormation that was started; `url` waits until it answers, and raises RehearsalFailed."""
 
     def url(self) -> str: ...
+
+    def unmet(self) -> Sequence[str]:
+        """What was to go wrong and met nothing, once it has ended."""
+
+    def unstruck(self) -> Sequence[str]:
+        """What was to fail, and did not come about, once it has ended."""
 
 
 Rehearse: TypeAlias = Callable[[Sequence[str]], AbstractContextManager[Rehearsal]]
@@ -62,6 +77,12 @@ class Command:
     options: argparse.Namespace
     project: Path
     rehearse: Rehearse
+    script: Path = Path("deploy.py")
+    """The program itself, for the commands that are named next."""
+    started: list[Rehearsal] = field(default_factory=list)
+    """The local CloudFormation that was started, where one was."""
+    secret: list[frozenset[str]] = field(default_factory=list)
+    """The NoEcho parameters, once the templates are read."""
 
     def ending(self, interruptions: Interruptions | None = None) -> Ending:
         """How the command ended, after that was shown."""
@@ -69,23 +90,39 @@ class Command:
 
         def act() -> Outcome:
             with ExitStack() as closing:
-                return self._acted(screen, closing)
+                outcome = self._acted(screen, closing)
+            self._refuse_unmet(outcome)
+            for line in (line for rehearsal in self.started for line in rehearsal.unstruck()):
+                screen.tell(Progress(f"note: what was to fail never came about: {line}"))
+            return outcome
 
-        return ended(act, screen, self.selection)
+        return ended(act, screen, lambda: self.invocation)
+
+    def _refuse_unmet(self, outcome: Outcome) -> None:
+        """Raises FaultsUnmet where something was to go wrong in the rehearsal, which has ended, and met nothing."""
+        unmet = [line for rehearsal in self.started for line in rehearsal.unmet()]
+        if unmet:
+            raise FaultsUnmet(
+                "what was to go wrong met nothing, so that this rehearsal proves nothing",
+                findings=[*unmet, f"all else: {next(iter(summary(outcome)), 'done')}"],
+                remedy="mend the names that --fail and --scenario give, then rehearse again",
+            )
 
     @property
-    def selection(self) -> str:
-        """The options that tell which stack is meant."""
-        options = self.options
-        rendered = f" --rendered {shlex.quote(str(options.rendered))}" if options.rendered else ""
-        baseline = f" --from {options.ref}" if options.ref else ""
-        return f"--env {options.env}{rendered}{' --rehearse' if options.rehearse else ''}{baseline}"
+    def invocation(self) -> Invocation:
+        """What was typed, for the commands that are named next."""
+        return self._called.knowing(self.secret[-1]) if self.secret else self._called
+
+    @cached_property
+    def _called(self) -> Invocation:
+        return invocation_of(self.options, self.script)
 
     def _screen(self, interruptions: Interruptions) -> Screen:
         pace = (self._pace or 1.0) if self.options.rehearse else 1.0
         return Screen(
             *(sys.stdin, sys.stdout, sys.stderr),
             yes=self.options.yes,
+            programs=(command(*self.invocation.program), command(self.invocation.program[0])),
             width=shutil.get_terminal_size((80, 24)).columns,
             output=self.options.output,
             page=self.options.html,
@@ -108,41 +145,61 @@ class Command:
         options = self.options
         params = self.project / "params"
         reading = environment_reading(params, options.env)
-        environment = self._chosen(reading.environment)
-        folder = self._tree(environment)
-        freshness = FreshnessCheck(self.project) if folder is None else None
+        written = reading.environment
+        folder = self._tree(written)
+        freshness = FreshnessCheck(self.project) if folder is None and self._compares else None
         if freshness:
             closing.callback(freshness.end)
-        environment = environment.read(os.environ, screen.read_value if self._sends else None)
+        environment = written if options.to else self._read(written, screen)
         screen.record.concerns(environment)
         # A rehearsal is of an account and a Region, which a file that is not in order may not have.
         due = options.rehearse and not reading.problems
         rehearsal = self._rehearsal(environment, screen, closing) if due else None
+        connect, others = _connecting(rehearsal, screen), other_environments(params, options.env)
+        if options.to:
+            if reading.problems:
+                raise refused(written, reading.problems)
+            session = connect(written.region)
+            closing.callback(session.close)
+            earlier = closing.enter_context(earlier_release(self.project, options.to, written, session))
+            connect, reading, folder = (lambda _: session), earlier.reading, earlier.folder
+            others = earlier.others or others
+            environment = self._read(reading.environment, screen)
+            screen.record.concerns(environment)
         run = begin(
             folder or self.project / OWN_TREE,
             environment,
             self._context(screen),
-            _connecting(rehearsal, screen),
+            connect,
             freshness=freshness,
-            template_read=screen.record.sends,
+            template_read=lambda root: self._read_template(root, screen),
             reading=reading,
-            others=other_environments(params, options.env),
+            others=others,
             complete=self._sends,
         )
         closing.callback(run.session.close)
         return _ACTIONS[options.action](run)
+
+    def _read_template(self, root: Template, screen: Screen) -> None:
+        self.secret.append(no_echo_parameters(root))
+        screen.record.sends(root)
+
+    @property
+    def _compares(self) -> bool:
+        """Whether the rendered tree of the files counts: not where another release is deployed, or all are listed."""
+        return not self.options.to and self.options.action != "releases"
 
     @property
     def _sends(self) -> bool:
         """Whether the action sends parameters: what only reads or goes back to what there was needs none."""
         return self.options.action in ("deploy", "plan") and not self.options.change_set
 
-    def _chosen(self, environment: Environment) -> Environment:
-        """What the file says, with what the options say in its place."""
+    def _read(self, environment: Environment, screen: Screen) -> Environment:
+        """What the file says, with what the options say in its place, and the values that come from elsewhere."""
         environment = overridden(environment, self.options.set)
         for name, setting in given_elsewhere(self.options).items():
             environment = environment.with_setting(name, setting)
-        return environment
+        return environment.read(os.environ, screen.read_value if self._sends else None)
 
     def _tree(self, environment: Environment) -> Path | None:
         """The folder of another tree than the project's own: as it was asked for, else as the environment says."""
@@ -159,23 +216,26 @@ class Command:
 
     def _rehearsal(self, environment: Environment, screen: Screen, closing: ExitStack) -> Rehearsal:
         """A local CloudFormation over the kept state; with `--from` over one that is prepared first."""
-        options, state = self.options, self.project / ".rehearsal"
+        options, kept = self.options, self.options.state or self.project / ".rehearsal"
+        # One for each account and Region, so that environments of several are rehearsed by turns.
+        state = kept.absolute() / f"{environment.account}-{environment.region}"
         if options.ref:
             state = self._prepared_state(environment, screen, closing)
-        elif options.fresh and state.exists():
-            shutil.rmtree(state)
         arguments = _arguments(state, environment, self.project)
+        if options.fresh:
+            arguments.append("--fresh")
         if self._pace is not None:
             arguments += ["--pace", str(self._pace)]
         if options.scenario:
             arguments += ["--scenario", str(options.scenario.resolve())]
         for fault in options.fail:
             arguments += ["--fail", fault]
-        return closing.enter_context(self.rehearse(arguments))
+        self.started.append(closing.enter_context(self.rehearse(arguments)))
+        return self.started[-1]
 
     def _prepared_state(self, environment: Environment, screen: Screen, closing: ExitStack) -> Path:
         """A state of its own, in which REF is deployed: as fast as it goes, and nothing fails."""
-        tree = closing.enter_context(preview.checked_out(self.project, self.options.ref))
+        tree = closing.enter_context(checked_out(self.project, self.options.ref, "--from"))
         state = tree.folder / "state"
         if before := preview.environment_of(tree, environment, screen.tell, os.environ):
             with self.rehearse(_arguments(state, before, tree.folder)) as rehearsal:
@@ -190,17 +250,18 @@ class Command:
             token=lambda: str(uuid.uuid4()),
             tell=screen.tell,
             approve=screen.approve,
-            selection=self.selection,
+            invocation=self.invocation,
             choose=screen.choose,
             choices=choices_of(self.options),
             process=Process(socket.gethostname(), os.getpid(), _alive),
         )
 
 
-def ended(act: Callable[[], Outcome], screen: Screen, selection: str) -> Ending:
+def ended(act: Callable[[], Outcome], screen: Screen, invocation: Callable[[], Invocation]) -> Ending:
     """How an action ended; it is shown before it is returned.
 
-    What was done stays done where it cannot be shown: only an action that does nothing else fails then.
+    What was done stays done where it cannot be shown: only an action that does nothing else fails then. `invocation`
+    gives what was typed.
     """
     outcome: Outcome | None = None
     try:
@@ -211,10 +272,10 @@ def ended(act: Callable[[], Outcome], screen: Screen, selection: str) -> Ending:
         screen.fail(error)
         return error
     except KeyboardInterrupt as interrupt:
-        screen.interrupted(selection)
+        screen.interrupted()
         return interrupt
     except Exception as error:
-        unforeseen = screen.fail_unforeseen(error, selection)
+        unforeseen = screen.fail_unforeseen(error, invocation())
         return unforeseen if outcome is None or only_tells(outcome) else outcome
 
 

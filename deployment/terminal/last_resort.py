@@ -12,11 +12,14 @@ from collections.abc import Callable
 
 from deployment.errors import Unexpected
 from deployment.run.telling import Started
+from deployment.stack.invocation import Invocation
 
 Mask = Callable[[str], str]
 
 
-def unexpected(error: Exception, selection: str, begun: Started | None, *, at_work: bool, trace: str) -> Unexpected:
+def unexpected(
+    error: Exception, invocation: Invocation, begun: Started | None, *, at_work: bool, trace: str
+) -> Unexpected:
     """The error that stands for it: what of the stack is known, where the traceback is, and what to do next.
 
     `begun` is the operation that this run has begun, if any, and `at_work` whether it was not seen to end.
@@ -28,11 +31,11 @@ def unexpected(error: Exception, selection: str, begun: Started | None, *, at_wo
         state = f"CloudFormation goes on with {begun.stack}"
     else:
         state = f"the operation on {begun.stack} has ended; what it came to was not told"
-    look = f"{begun.look if begun and at_work else 'status'} {selection}"
+    look = begun.look if begun and at_work else invocation.again("status")
     return Unexpected(
         f"something that this program does not foresee: {told}",
         findings=[state, trace],
-        remedy=f"see what the stack is now, then report this with the traceback: python deploy.py {look}",
+        remedy=f"see what the stack is now, then report this with the traceback: {look}",
         goes_on=begun.stack if begun else None,
     )
 

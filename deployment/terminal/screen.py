@@ -13,7 +13,7 @@ from deployment.aws.clock import Clock
 from deployment.errors import DeploymentError, NothingSent, Undelivered
 from deployment.report.facts import Ending, Failure, failure_of
 from deployment.report.record import Record
-from deployment.report.text import deletion_lines, error_lines, folded, result, summary
+from deployment.report.text import error_lines, result, summary
 from deployment.run.outcome import Declined, Deployed, Outcome, Planned, SettingsChanged, Unchanged
 from deployment.run.telling import (
     Choice,
@@ -27,6 +27,9 @@ from deployment.run.telling import (
     Started,
     Told,
 )
+from deployment.stack.invocation import Invocation
+from deployment.terminal.deletion_lines import deletion_lines
+from deployment.terminal.folding import folded
 from deployment.terminal.github_actions import Workflow
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.last_resort import kept_trace, traced, unexpected
@@ -43,7 +46,8 @@ class Screen:
     """`told` (stderr) carries progress and questions, `given` (stdout) what the next command uses; any may be closed.
 
     `output` is the form of the result (text, json, markdown), `page` a file that gets it as HTML beside that,
-    `now` the time that reports bear. `record` keeps what they are made from.
+    `now` the time that reports bear, `programs` how the commands begin that can be copied. `record` keeps what they are
+    made from.
     """
 
     stdin: InitVar[TextIO | None]
@@ -52,6 +56,7 @@ class Screen:
     _: KW_ONLY
     yes: bool
     width: int
+    programs: tuple[str, ...] = ("python",)
     output: str = "text"
     page: Path | None = None
     now: Callable[[], datetime | None] = lambda: None
@@ -218,21 +223,21 @@ class Screen:
         self._said(error_lines(error) if counts else [f"note: {error.happened}"])
         return error if counts else None
 
-    def fail_unforeseen(self, error: Exception, selection: str) -> DeploymentError:
+    def fail_unforeseen(self, error: Exception, invocation: Invocation) -> DeploymentError:
         """Says of an error that no part of the program knows what of the state is known; gives what stands for it."""
         if self.debug:
             self.told.write(self.record.masked(traced(error)))
         trace = "the traceback stands above" if self.debug else kept_trace(error, self.record.masked)
-        standing = unexpected(error, selection, self._begun, at_work=self._at_work, trace=trace)
+        standing = unexpected(error, invocation, self._begun, at_work=self._at_work, trace=trace)
         self.fail(standing)
         return standing
 
-    def interrupted(self, selection: str) -> None:
+    def interrupted(self) -> None:
         """Says what goes on without us, and how to look at it."""
         self._settle()
         self._say("", "interrupted")
         begun = self._begun if self._at_work else None
-        remedy = f"python deploy.py {begun.look} {selection}" if begun else None
+        remedy = self.record.masked(begun.look) if begun else None
         findings = (f"CloudFormation goes on with {begun.stack}",) if begun else ()
         self._deliver(Failure("Interrupted", "interrupted", findings, remedy, None, nothing_sent=False))
         for finding in findings:
@@ -268,7 +273,7 @@ class Screen:
         stream.write(self._commands.plain(text) if self._commands else text)
 
     def _folded(self, lines: Iterable[str]) -> Iterable[str]:
-        return folded(lines, self.width) if self.told.isatty() else lines
+        return folded(lines, self.width, self.programs) if self.told.isatty() else lines
 
     def _say(self, *lines: str) -> None:
         self._said(self._folded(lines))

@@ -5,6 +5,7 @@ It is given its own process group, so that Ctrl-C reaches the command alone, whi
 
 from __future__ import annotations
 
+import re
 import select
 import subprocess
 import sys
@@ -16,14 +17,40 @@ _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
 
 
+UNMET = "rehearsal: never met: "
+"""How the child tells of something that was to go wrong and met nothing, when it ends."""
+UNSTRUCK = "rehearsal: never came about: "
+"""The same of something whose resource was there, and of which no operation made what was to fail."""
+_MISSING = re.compile(r"No module named '([\w.]+)'")
+_NEXT = "next: "
+
+
 class RehearsalDidNotStartError(Exception):
-    """The child ended or kept silent; the text is the last that it said."""
+    """The child ended or kept silent; the text is the last that it said.
+
+    `remedy` is what it said is to be done, where it did; `missing` is a package that is not installed.
+    """
+
+    remedy: str | None = None
+    missing: str | None = None
+
+    def __init__(self, said: str) -> None:
+        lines = said.splitlines()
+        self.remedy = next((line.removeprefix(_NEXT) for line in lines if line.startswith(_NEXT)), None)
+        missing = _MISSING.search(said)
+        self.missing = missing[1] if missing else None
+        told = [f"{missing[1]} is not installed"] if missing else [line for line in lines if not line.startswith(_NEXT)]
+        super().__init__("\n".join(told))
 
 
 class RehearsalProcess:
     """`python -m rehearsal` on a free port of this machine, for as long as the `with` block lasts."""
 
     _last: Sequence[str] = ()
+    unmet: Sequence[str] = ()
+    """What was to go wrong and met nothing, once the child has ended."""
+    unstruck: Sequence[str] = ()
+    """What was to fail, and did not come about."""
 
     def __init__(self, project: Path, arguments: Sequence[str]) -> None:
         # SIM115: it lives as long as the child.
@@ -69,7 +96,10 @@ class RehearsalProcess:
                 self._child.wait()
         if not self._said.closed:
             self._said.seek(0)
-            self._last = self._said.read().strip().splitlines()[-5:]
+            lines = self._said.read().strip().splitlines()
+            self._last = lines[-5:]
+            self.unmet = [line.removeprefix(UNMET) for line in lines if line.startswith(UNMET)]
+            self.unstruck = [line.removeprefix(UNSTRUCK) for line in lines if line.startswith(UNSTRUCK)]
             self._said.close()
         for stream in (self._child.stdin, self._child.stdout):
             if stream is not None:

@@ -102,6 +102,9 @@ class Cloud:
         if self._thread.is_alive():
             self._thread.join()
         self.run_until_idle()
+        for world in self.world.accounts():
+            stacks = list(world.state.stacks.values())
+            self.world.scenario.know(world.path(stack, name) for stack in stacks for name in stack.resources)
         if self._store is not None:
             self._store.close()
 

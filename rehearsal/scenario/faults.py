@@ -39,8 +39,9 @@ hangs for 0 minutes.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 ACTIONS = ("create", "update", "delete", "rollback")
@@ -121,8 +122,48 @@ class Scenario:
     api: tuple[ApiFault, ...] = ()
     drift: tuple[Drift, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    _known: set[str] = field(default_factory=set)
+    _watched: set[str] = field(default_factory=set)
+    _acted: bool = False
     _struck: dict[tuple[str, int], int] = field(default_factory=dict)
     _calls: dict[str, int] = field(default_factory=dict)
+
+    def know(self, paths: Iterable[str]) -> None:
+        """Paths of resources that there are: a fault whose path is none of them meets nothing."""
+        self._known.update(paths)
+
+    def unmet(self) -> list[str]:
+        """What was to go wrong and met no resource, or no alarm, with the nearest names of those that there were.
+
+        Nothing is said of resources where none was ever seen, nor of alarms where no operation was played.
+        """
+        paths = dict.fromkeys([*(fault.path for fault in self.resources), *(drift.path for drift in self.drift)])
+        lost = [path for path in paths if self._known and not self._may_be(path)]
+        alarms = [alarm for alarm in self.alarms if self._acted and not any(map(alarm.names, self._watched))]
+        watched = {arn.partition(":alarm:")[2] for arn in self._watched}
+        return [
+            *(f"{path}{_nearest(path, self._known)}" for path in lost),
+            *(f"alarm {alarm.alarm}{_nearest(alarm.alarm, watched)}" for alarm in alarms),
+        ]
+
+    def unstruck(self) -> list[str]:
+        """What was to fail and has its resource, which no operation of that kind came to, once one was played."""
+        return [
+            f"{fault.path} on {fault.on}"
+            for number, fault in enumerate(self.resources)
+            if self._acted and ("resource", number) not in self._struck and self._may_be(fault.path)
+        ]
+
+    def _may_be(self, path: str) -> bool:
+        """Whether there is such a resource, or was a nested stack of which nobody has seen what is in it."""
+        if any(fnmatchcase(name, path) for name in self._known):
+            return True
+        parts = path.split("/")
+        above = ["/".join(parts[:length]) for length in range(1, len(parts))]
+        return any(name in self._known and not self._seen_in(name) for name in above)
+
+    def _seen_in(self, nested: str) -> bool:
+        return any(name.startswith(f"{nested}/") for name in self._known)
 
     def strike(self, path: str, action: str, account: str = "", region: str = "") -> str | Hang | None:
         """What meets this action on this resource now: the reason it fails with, a hang, or nothing."""
@@ -138,6 +179,8 @@ class Scenario:
         return self._meeting("create", (path, account, region), hook=True)
 
     def _meeting(self, action: str, place: tuple[str, str, str], *, hook: bool) -> ResourceFault | None:
+        self._known.add(place[0])
+        self._acted = True
         for number, fault in enumerate(self.resources):
             meant = fault.on == action and (fault.hook is not None) == hook and _is_at(fault, *place)
             if meant and self._strikes("resource", number, fault.times):
@@ -146,10 +189,12 @@ class Scenario:
 
     def drifts(self, path: str, account: str = "", region: str = "") -> tuple[Drift, ...]:
         """What was changed by hand on this resource."""
+        self._known.add(path)
         return tuple(drift for drift in self.drift if _is_at(drift, path, account, region))
 
     def goes_off(self, arn: str) -> float | None:
         """In how many seconds this alarm goes off, or None; to be asked once an operation that watches it."""
+        self._watched.add(arn)
         for number, alarm in enumerate(self.alarms):
             if alarm.names(arn) and self._strikes("alarm", number, alarm.times):
                 return alarm.after
@@ -181,6 +226,11 @@ class Scenario:
             return False
         self._struck[section, number] = struck + 1
         return True
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, sorted(known), n=3, cutoff=0.5)
+    return f"; there is {', '.join(near)}" if near else "; there is nothing of a name like that"
 
 
 def _is_at(fault: ResourceFault | Drift, path: str, account: str, region: str) -> bool:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import gettempdir
 from typing import IO
 
 import cattrs
@@ -16,16 +17,27 @@ VERSION = 1
 
 
 class StoreError(Exception):
-    """The state cannot be used; the text says why and what to do."""
+    """The state cannot be used; the text says why, `remedy` what to do, which may end with options after a colon."""
+
+    def __init__(self, text: str, remedy: str) -> None:
+        super().__init__(text)
+        self.remedy = remedy
+
+
+_FORGET = "forget what was rehearsed: --fresh"
+_ELSEWHERE = f"keep the state in another folder: --state {gettempdir()}/rehearsal"
 
 
 class Store:
     """The folder that keeps the state between runs: `cloudformation.json` and the lock beside it."""
 
     def __init__(self, folder: Path, now: Callable[[], float] = time.monotonic) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / "cloudformation.json"
-        self._lock = _locked(folder / "lock")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = _locked(folder / "lock")
+        except OSError as error:
+            raise StoreError(f"{folder} cannot be written: {error.strerror}", _ELSEWHERE) from None
         self._converter = cattrs.Converter()
         self._now = now
         self._took = self._ended = 0.0
@@ -40,12 +52,12 @@ class Store:
         try:
             document = json.loads(self.file.read_text(encoding="utf-8"))
             if document["version"] != VERSION:
-                raise StoreError(f"{self.file}: kept by another version; forget it with --fresh")
+                raise StoreError(f"{self.file}: kept by another version", _FORGET)
             state = self._converter.structure(document["state"], State)
         except (ValueError, KeyError, TypeError, cattrs.BaseValidationError) as error:
-            raise StoreError(f"{self.file}: not a kept state ({error}); forget it with --fresh") from None
+            raise StoreError(f"{self.file}: not a kept state ({error})", _FORGET) from None
         if state.account != account:
-            raise StoreError(f"{self.file}: kept for account {state.account}, not {account}; forget it with --fresh")
+            raise StoreError(f"{self.file}: kept for account {state.account}, not {account}", _FORGET)
         return state
 
     def save(self, state: State) -> None:
@@ -78,9 +90,15 @@ def _locked(file: Path) -> IO[str]:
     lock = file.open("a+", encoding="utf-8")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
+        lock.seek(0)
+        process = lock.read().strip()
         lock.close()
+        who = f"the rehearsal of process {process}" if process.isdecimal() else "another rehearsal"
         raise StoreError(
-            f"{file.parent}: another rehearsal is using it; stop that one, or choose another folder"
+            f"{file.parent}: {who} is using it", f"wait until that one has ended, or {_ELSEWHERE}"
         ) from None
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
     return lock

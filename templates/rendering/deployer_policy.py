@@ -65,6 +65,11 @@ def objects(environment: Environment) -> str:
     return f"{_bucket(environment)}/{environment.stack}/*"
 
 
+def _releases(environment: Environment) -> str:
+    """The records of what was deployed: deployment/artifacts/releases.py."""
+    return f"{_bucket(environment)}/_releases/{environment.stack}/*"
+
+
 def role_arn(environment: Environment, name: str) -> str:
     """The ARN of roles of the environment's account."""
     return f"arn:*:iam::{environment.account}:role/{name}"
@@ -160,7 +165,14 @@ def _artifacts(environment: Environment) -> list[Statement]:
         _allow("TemplatesThatStand", [_bucket(environment)], s3.ListBucket, s3.ListBucketVersions),
         # CloudFormation reads a TemplateURL with the credentials of whoever names it, in the version that it names. An
         # object that is not there is told from one that may not be read only to whoever may list the bucket.
-        _allow("Templates", [objects(environment)], s3.GetObject, s3.GetObjectVersion, s3.PutObject),
+        # A record of each release is put beside them, which `releases` and --to read.
+        _allow(
+            "Templates",
+            [objects(environment), _releases(environment)],
+            s3.GetObject,
+            s3.GetObjectVersion,
+            s3.PutObject,
+        ),
     ]
 
 

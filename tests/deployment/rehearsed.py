@@ -14,6 +14,7 @@ from deployment.aws.clock import Clock, Polling
 from deployment.aws.session import Endpoint, Session
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed, Told
+from deployment.stack.invocation import Invocation
 from deployment.template.environments import read_environment
 from deployment.template.template import read_template
 from tests.deployment.checked import checked_values
@@ -58,7 +59,7 @@ class Player:
             token=lambda: str(uuid.uuid4()),
             tell=self.told.append,
             approve=self._answer,
-            selection=f"--env {self._environment}",
+            invocation=Invocation(("--env", self._environment)),
         )
 
     @property

@@ -11,6 +11,7 @@ from deployment.aws.server_clock import ServerClock
 from deployment.aws.session import Session
 from deployment.run.run import Run
 from deployment.run.telling import Question, Told
+from deployment.stack.invocation import Invocation
 from deployment.template.environments import read_environment
 from deployment.template.template import read_template
 from tests.deployment.checked import checked_values
@@ -57,5 +58,5 @@ def fake_run(
         token=lambda: next(tokens),
         tell=(told if told is not None else list[Told]()).append,
         approve=approve,
-        selection="--env dev",
+        invocation=Invocation(("--env", "dev")),
     )

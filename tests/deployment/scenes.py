@@ -102,7 +102,7 @@ class Scene:
         told = io.StringIO()
         screen = Screen(io.StringIO(), io.StringIO(), told, yes=yes, width=120)
         run = replace(self.player.run(*values), tell=screen.tell, approve=screen.approve, choices=Choices(**choices))
-        ending = ended(lambda: action(run), screen, run.selection)
+        ending = ended(lambda: action(run), screen, lambda: run.invocation)
         return End(command.exit_code(ending, differences_count=False), told.getvalue())
 
     def status(self) -> str | None:

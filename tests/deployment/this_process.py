@@ -29,7 +29,7 @@ class RehearsalHere(RehearsalProcess):
         options = _parser().parse_args(["--port", "0", *arguments])
         if not options.params.is_absolute():
             options.params = project / options.params
-        scenario = read_scenario(options.scenario, options.fail)
+        self._scenario = scenario = read_scenario(options.scenario, options.fail)
         self._stack = ExitStack()
         self._url = self._stack.enter_context(_serving(options, scenario, lambda _: None, self._opened))
         self._open.add(self)
@@ -43,6 +43,7 @@ class RehearsalHere(RehearsalProcess):
     def stop(self) -> None:
         """Lets what runs come to its end, and saves; the last one empties moto, whose state is the whole process's."""
         self._stack.close()
+        self.unmet, self.unstruck = self._scenario.unmet(), self._scenario.unstruck()
         self._open.discard(self)
         if not self._open and "moto" in sys.modules:
             forget()

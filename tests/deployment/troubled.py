@@ -21,6 +21,7 @@ from deployment.run.choices import Choices
 from deployment.run.outcome import Outcome
 from deployment.run.run import Run
 from deployment.run.telling import Happened, Told
+from deployment.stack.invocation import Invocation
 from deployment.template.environments import read_environment
 from deployment.template.template import read_template
 from deployment.terminal.command import ended
@@ -114,7 +115,7 @@ class Stage:
             allowed = (run.environment.stack,) if action is delete.delete else ()
             return action(replace(run, choices=Choices(allowed=allowed)))
 
-        ending = ended(act, screen, "--env dev")
+        ending = ended(act, screen, lambda: Invocation(("--env", "dev")))
         self.cloud.trouble = lambda _: None
         code = command.exit_code(ending, differences_count=False)
         foreseen = not isinstance(ending, Unexpected)
@@ -137,7 +138,7 @@ class Stage:
             token=lambda: f"00000000-0000-4000-8000-{next(self._numbers):012d}",
             tell=tell,
             approve=screen.approve,
-            selection="--env dev",
+            invocation=Invocation(("--env", "dev")),
             process=Process("here", next(self._numbers), lambda _: False),
         )
 

@@ -156,13 +156,15 @@ def test_a_fresh_start_forgets_what_was_kept(run: Run, tmp_path: Path) -> None:
     assert not any(file.exists() for file in kept)
 
 
-def test_a_state_in_use_is_told_in_one_line(run: Run, tmp_path: Path) -> None:
+def test_a_state_in_use_is_told_in_one_line_and_what_to_do_in_another(run: Run, tmp_path: Path) -> None:
     store = Store(tmp_path)
     try:
         assert run.main("--port", "0", "--state", str(tmp_path), "--fresh") == 1
     finally:
         store.close()
-    assert run.errors.getvalue().count("\n") == 1
+    told, next_ = run.errors.getvalue().splitlines()
+    assert told.endswith(" is using it")
+    assert next_.startswith("next: ")
     assert run.out.getvalue() == ""
 
 

@@ -19,6 +19,7 @@ from deployment.aws.clock import Clock, Polling
 from deployment.aws.session import Endpoint, Session
 from deployment.run.run import Run
 from deployment.run.telling import Approve, Tell
+from deployment.stack.invocation import Invocation
 from deployment.template.environments import read_environment
 from deployment.template.template import read_template
 from rehearsal.execution.tasks import identities
@@ -79,7 +80,7 @@ class Account:
             token=token,
             tell=tell,
             approve=approve,
-            selection="--env dev",
+            invocation=Invocation(("--env", "dev")),
         )
 
 

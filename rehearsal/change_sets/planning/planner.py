@@ -82,6 +82,7 @@ class _Planner:
 
     def plan(self) -> Plan:
         wanted = self.now.resources
+        self.world.scenario.know(self.world.path(self.stack, name) for name in (*wanted, *self.existing))
         self._refuse_changed_types(wanted)
         order, _ = creation_order({name: self.now.dependencies(name) for name in wanted})
         for name in order:

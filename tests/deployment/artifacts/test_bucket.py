@@ -101,7 +101,8 @@ def test_a_new_bucket_lets_nobody_overwrite_or_delete_what_a_stack_may_name() ->
         "Bool": {"s3:ObjectCreationOperation": "true"},
     }
     assert (deleting["Effect"], deleting["Action"]) == ("Deny", "s3:DeleteObjectVersion")
-    assert writing["Resource"] == deleting["Resource"] == ["arn:aws:s3:::artifacts/*.yaml"]
+    kept = ["arn:aws:s3:::artifacts/*.yaml", "arn:aws:s3:::artifacts/_releases/*"]
+    assert writing["Resource"] == deleting["Resource"] == kept
     [rule] = s3.named("put_bucket_lifecycle_configuration")[0]["LifecycleConfiguration"]["Rules"]
     assert "NoncurrentVersionExpiration" not in rule
     assert "Expiration" not in rule

@@ -172,7 +172,8 @@ def test_a_nested_stack_that_is_not_known_for_a_moment_is_shown_all_the_same(tmp
 
 def test_a_stack_under_review_goes_without_events(tmp_path: Path) -> None:
     gone = refusal("ValidationError", f"Stack with id {stack_arn()} does not exist")
-    client = _client(stacks("REVIEW_IN_PROGRESS"), stacks("DELETE_IN_PROGRESS"), gone)
+    answers = (stacks("REVIEW_IN_PROGRESS"), stacks("DELETE_IN_PROGRESS"), gone)
+    client = _client(*answers, list_change_sets={"Summaries": []})
     assert isinstance(delete(fake_run(write_project(tmp_path), client)), Deleted)
 
 
@@ -189,7 +190,10 @@ def test_a_failed_deletion_names_its_cause(tmp_path: Path) -> None:
     )
     with pytest.raises(OperationFailed) as caught:
         delete(fake_run(write_project(tmp_path), client))
-    assert caught.value.findings == ("Bucket DELETE_FAILED: The bucket is not empty",)
+    assert caught.value.findings == (
+        "Bucket DELETE_FAILED: The bucket is not empty",
+        "Bucket: it is not empty: empty it, or leave it behind (recover --retain)",
+    )
 
 
 def test_a_protected_stack_and_a_busy_one_are_refused(tmp_path: Path) -> None:

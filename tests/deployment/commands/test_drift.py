@@ -43,7 +43,7 @@ def test_a_report_ends_with_the_way_back(scene: Scene) -> None:
     scene.stage.drift(Drift("App/Role", "MaxSessionDuration", 3600))
     ended = scene.act(drift)
     assert "    MaxSessionDuration: template '4000', actual '3600'\n" in ended.words
-    assert ended.words.endswith("drift --revert takes it back, after a review\n")
+    assert ended.words.endswith("to take it back, after a review: python deploy.py drift --revert --env dev\n")
 
 
 def _body(name: str, *differences: dict[str, Any], status: str = "MODIFIED") -> dict[str, Any]:

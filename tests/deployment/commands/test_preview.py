@@ -13,12 +13,14 @@ import pytest
 from deployment.aws.clock import Clock, Polling
 from deployment.aws.session import Endpoint, Session
 from deployment.commands.deploy import plan
-from deployment.commands.preview import bring, checked_out, environment_of
-from deployment.errors import NothingSent, RehearsalFailed
+from deployment.commands.preview import bring, environment_of
+from deployment.errors import RehearsalFailed
 from deployment.run.choices import Choices
 from deployment.run.outcome import Planned
 from deployment.run.run import Context
 from deployment.run.telling import Progress, Question, Told
+from deployment.stack.invocation import Invocation
+from deployment.template.checkout import checked_out
 from deployment.template.environments import read_environment
 from tests.deployment.history import commit
 from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, write_project
@@ -52,7 +54,7 @@ def context(told: list[Told]) -> Context:
         token=lambda: str(uuid.uuid4()),
         tell=told.append,
         approve=never,
-        selection="--env dev",
+        invocation=Invocation(("--env", "dev")),
         choices=Choices(preflight=True),
     )
 
@@ -61,45 +63,9 @@ def connecting(url: str) -> Callable[[str], Session]:
     return lambda region: Session(region, Endpoint(url, "test", "test"))
 
 
-def test_a_ref_is_checked_out_as_it_was_committed_and_goes_again(project: Path) -> None:
-    with checked_out(project, "main") as baseline:
-        assert (baseline.folder / "rendered/app.yaml").read_text() == APP
-        assert (baseline.folder / "params/dev.yaml").read_bytes() == (project / "params/dev.yaml").read_bytes()
-        assert not (baseline.folder / "render.py").exists()
-    assert not baseline.folder.exists()
-
-
-@pytest.mark.parametrize("target", ["/etc/hostname", "../../shared/app.yaml"])
-def test_a_link_that_leads_out_of_the_ref_is_refused_by_name(project: Path, target: str) -> None:
-    (project / "rendered/linked.yaml").symlink_to(target)
-    commit(project)
-    with (
-        pytest.raises(NothingSent, match="a link in it leads out of rendered/ and params/") as caught,
-        checked_out(project, "HEAD"),
-    ):
-        raise AssertionError
-    assert "linked.yaml" in caught.value.findings[0]
-
-
-def test_a_link_to_another_file_of_the_ref_is_that_file(project: Path) -> None:
-    (project / "rendered/linked.yaml").symlink_to("network.yaml")
-    commit(project)
-    with checked_out(project, "HEAD") as baseline:
-        assert (baseline.folder / "rendered/linked.yaml").read_text() == (project / "rendered/network.yaml").read_text()
-
-
-def test_a_project_below_the_top_of_its_repository_is_found(tmp_path: Path) -> None:
-    folder = tmp_path / "teams" / "shop"
-    folder.mkdir(parents=True)
-    write_project(folder)
-    commit(tmp_path)
-    with checked_out(folder, "HEAD") as baseline:
-        assert (baseline.folder / "rendered/root.yaml").is_file()
-
-
 def test_what_follows_is_compared_with_the_ref(project: Path, url: str) -> None:
     told: list[Told] = []
-    with checked_out(project, "main") as baseline:
+    with checked_out(project, "main", "--from") as baseline:
         bring(baseline, read_environment(baseline.folder / "params", "dev"), context(told), connecting(url))
     [said] = told
     assert isinstance(said, Progress)
@@ -116,7 +82,7 @@ def test_what_follows_is_compared_with_the_ref(project: Path, url: str) -> None:
 def test_a_ref_that_cannot_be_deployed_is_told_with_its_cause(project: Path, url: str) -> None:
     (project / "rendered/app.yaml").write_text("Resources: []\n")
     commit(project)
-    with checked_out(project, "main") as baseline, pytest.raises(RehearsalFailed) as caught:
+    with checked_out(project, "main", "--from") as baseline, pytest.raises(RehearsalFailed) as caught:
         bring(baseline, read_environment(baseline.folder / "params", "dev"), context([]), connecting(url))
     assert caught.value.happened.startswith("main could not be deployed to the local CloudFormation: ")
     assert "rendered/app.yaml" in caught.value.findings[0]
@@ -125,7 +91,7 @@ def test_a_ref_that_cannot_be_deployed_is_told_with_its_cause(project: Path, url
 def test_an_environment_that_the_ref_has_not_is_all_new(project: Path) -> None:
     told: list[Told] = []
     (project / "params/dev.yaml").rename(project / "params/stage.yaml")
-    with checked_out(project, "main") as baseline:
+    with checked_out(project, "main", "--from") as baseline:
         assert environment_of(baseline, read_environment(project / "params", "stage"), told.append) is None
     assert told == [Progress("main has no params/stage.yaml: all of it is new")]
 
@@ -134,7 +100,7 @@ def test_an_environment_of_another_account_is_all_new(project: Path) -> None:
     told: list[Told] = []
     params = project / "params/dev.yaml"
     params.write_text(params.read_text().replace(ACCOUNT, "444455556666"))
-    with checked_out(project, "main") as baseline:
+    with checked_out(project, "main", "--from") as baseline:
         assert environment_of(baseline, read_environment(project / "params", "dev"), told.append) is None
     assert told == [Progress(f"main is of account {ACCOUNT}: in 444455556666 all of it is new")]
 
@@ -143,7 +109,10 @@ def test_an_environment_file_that_was_wrong_is_told_as_the_refs(project: Path) -
     now = read_environment(project / "params", "dev")
     (project / "params/dev.yaml").write_text("stack: x\n")
     commit(project)
-    with checked_out(project, "main") as baseline, pytest.raises(RehearsalFailed, match="main could not be deployed"):
+    with (
+        checked_out(project, "main", "--from") as baseline,
+        pytest.raises(RehearsalFailed, match="main could not be deployed"),
+    ):
         environment_of(baseline, now, lambda _: None)
 
 
@@ -152,35 +121,7 @@ def test_the_environment_is_the_refs_own(project: Path) -> None:
     params = project / "params/dev.yaml"
     params.write_text(params.read_text().replace("DesiredCount: 2", "DesiredCount: 5"))
     commit(project)
-    with checked_out(project, "HEAD~1") as baseline:
+    with checked_out(project, "HEAD~1", "--from") as baseline:
         then = environment_of(baseline, now, lambda _: None)
     assert then
     assert then.parameters["DesiredCount"].text == "2"
-
-
-@pytest.mark.parametrize("ref", ["nowhere", "--output=evil", "-h", ""])
-def test_a_ref_that_git_does_not_know_is_told_and_never_an_option(project: Path, ref: str) -> None:
-    with pytest.raises(NothingSent, match="git knows no") as caught, checked_out(project, ref):
-        pass
-    assert "git fetch" in (caught.value.remedy or "")
-    assert not list(project.rglob("evil"))
-
-
-def test_a_ref_from_before_there_was_a_tree_is_told(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text("x")
-    commit(tmp_path)
-    with pytest.raises(NothingSent, match="HEAD has no rendered/ and params/"), checked_out(tmp_path, "HEAD"):
-        pass
-
-
-def test_a_folder_without_history_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
-    (folder := tmp_path / "plain").mkdir()
-    with pytest.raises(NothingSent, match="is not a git checkout"), checked_out(folder, "main"):
-        pass
-
-
-def test_a_machine_without_git_is_told(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(project))
-    with pytest.raises(NothingSent, match="git is not installed"), checked_out(project, "main"):
-        pass

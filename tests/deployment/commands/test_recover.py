@@ -134,7 +134,7 @@ def test_without_a_name_nothing_is_skipped(tmp_path: Path) -> None:
     assert "ResourcesToSkip" not in sent
 
 
-def test_a_roll_back_that_fails_again_names_the_options_that_go_round_it_before_the_command(tmp_path: Path) -> None:
+def test_a_roll_back_that_fails_again_names_the_command_that_goes_round_it(tmp_path: Path) -> None:
     log = [
         stack_event(9, "UPDATE_ROLLBACK_FAILED", token="token-0"),
         event(5, "Log", "UPDATE_FAILED", reason="no", token="token-0"),
@@ -147,10 +147,11 @@ def test_a_roll_back_that_fails_again_names_the_options_that_go_round_it_before_
     )
     with pytest.raises(OperationFailed) as caught:
         recover(_run(tmp_path, client))
-    assert caught.value.findings == ("Log UPDATE_FAILED: no",)
-    assert caught.value.remedy == (
-        "mend it, or add --skip Log to go without it, then: python deploy.py recover --env dev"
+    assert caught.value.findings == (
+        "Log UPDATE_FAILED: no",
+        "to go without it: python deploy.py recover --skip Log --env dev",
     )
+    assert caught.value.remedy == "mend it, then: python deploy.py recover --env dev"
 
 
 def test_a_failed_update_is_rolled_back_not_continued(tmp_path: Path) -> None:
@@ -244,7 +245,9 @@ def test_a_protected_stack_is_not_deleted_and_the_command_that_ends_the_protecti
     client = _client(stacks(status, EnableTerminationProtection=True))
     with pytest.raises(TerminationProtected) as caught:
         recover(_run(tmp_path, client))
-    assert (caught.value.remedy or "").endswith("--no-enable-termination-protection --stack-name shop-dev")
+    assert (caught.value.remedy or "").endswith(
+        "--no-enable-termination-protection --stack-name shop-dev --region eu-west-1"
+    )
     assert client.named("delete_stack") == []
 
 

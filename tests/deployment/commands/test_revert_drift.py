@@ -132,7 +132,7 @@ def test_a_layer_that_fails_ends_it_with_the_cause_and_the_others_leave_nothing(
         drift(_reverting(scene))
     assert "is in UPDATE_ROLLBACK_COMPLETE" in caught.value.happened
     assert caught.value.findings == ("Vpc UPDATE_FAILED: It is not wanted",)
-    assert caught.value.remedy == "mend the cause, then: python deploy.py drift --env dev --revert"
+    assert caught.value.remedy == "mend the cause, then: python deploy.py drift --revert --env dev"
     assert scene.player.calls["ExecuteChangeSet"] == 1
     assert scene.left_behind() == []
 

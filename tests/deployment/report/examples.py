@@ -25,6 +25,8 @@ from deployment.run.outcome import (
     Duration,
     Followed,
     LayerStatus,
+    Listed,
+    ListedRelease,
     Planned,
     PropertyDrift,
     Recovered,
@@ -186,6 +188,18 @@ def report(ending: Ending, **more: Any) -> Report:
     return Report(ending, **{"subject": SUBJECT, "system": SYSTEM, "written": WRITTEN, **more})
 
 
+LISTED = Listed(
+    "shop-dev",
+    (
+        ListedRelease(
+            datetime(2026, 11, 1, tzinfo=UTC), "ab" * 32, "arn:aws:iam::1:user/me", "UPDATE_COMPLETE", current=True
+        ),
+        ListedRelease(datetime(2026, 11, 1, tzinfo=UTC), "cd" * 32, "arn:aws:iam::1:user/you", None, current=False),
+    ),
+    3,
+    ("_releases/shop-dev/x.json",),
+    "python deploy.py --to",
+)
 EXAMPLES = {
     "unchanged": report(Unchanged(stack())),
     "settings changed": report(SettingsChanged(stack(), SETTINGS_ONLY.review), reviewed=SETTINGS_ONLY),
@@ -202,7 +216,10 @@ EXAMPLES = {
         Declined("shop-dev", "Delete?", ("shop-dev",)), deletion=Deletion("shop-dev", GOES, (), LOST, USED)
     ),
     "deployed": report(Deployed(stack(), REVIEW, 125.0, LAYERS), reviewed=REVIEWED, layers=LAYERS),
-    "planned and kept": report(Planned("shop-dev", REVIEWED, "arn:set"), reviewed=REVIEWED),
+    "planned and kept": report(
+        Planned("shop-dev", REVIEWED, "arn:set", ("python deploy.py --change-set arn:set --env dev",)),
+        reviewed=REVIEWED,
+    ),
     "declined guard": report(Declined("shop-dev", "Replace App/Cluster?", ("App/Cluster",)), reviewed=REVIEWED),
     "detached": report(Detached("shop-dev", REVIEW), reviewed=REVIEWED),
     "followed": report(Followed(stack(), 125.0, LAYERS), layers=LAYERS),
@@ -220,6 +237,8 @@ EXAMPLES = {
     "recovered to nothing": report(Recovered("shop-dev", None, ())),
     "drift": report(DRIFTED),
     "no drift": report(Drifted("shop-dev", 2, ())),
+    "releases": report(LISTED),
+    "no releases": report(Listed("shop-dev", ())),
     "failed": report(FAILURE, reviewed=REVIEWED, cause=CAUSE, layers=LAYERS),
     "failed deletion": report(FAILURE, deletion=Deletion("shop-dev", GOES, STAYS), cause=CAUSE),
     "nothing sent": report(NOTHING_SENT),

@@ -33,5 +33,7 @@ def test_what_was_tried_is_not_done() -> None:
         "recovered to nothing",
         "drift",
         "no drift",
+        "releases",
+        "no releases",
     ]
     assert not report(FAILURE).done

@@ -51,7 +51,7 @@ def test_the_report_knows_the_environment_and_the_system(tmp_path: Path) -> None
 
 def test_what_was_reviewed_is_there_however_it_ended() -> None:
     record, reviewed = Record(), an_update(resource("App", "Service", properties=(changed(),)))
-    for told in (Progress("x"), Started("shop-dev"), reviewed):
+    for told in (Progress("x"), Started("shop-dev", "x"), reviewed):
         record.keep(told)
     assert record.report(NothingSent("no")).reviewed == reviewed
     assert record.report(Declined("shop-dev", "?")).reviewed == reviewed

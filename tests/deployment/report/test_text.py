@@ -17,7 +17,6 @@ from deployment.run.outcome import (
     layer_durations,
     span_seconds,
 )
-from deployment.run.telling import Deletion
 from deployment.settings.setting_change import SettingChange
 from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.facts import an_event, an_update, deployed, stack
@@ -70,16 +69,6 @@ def test_an_error_is_what_happened_what_was_found_and_what_to_do() -> None:
     error = NothingSent("it is wrong", findings=["here", "there"], remedy="mend it")
     assert [*text.error_lines(error)] == ["error: it is wrong", "  here", "  there", "next: mend it"]
     assert [*text.error_lines(NothingSent("it is wrong"))] == ["error: it is wrong"]
-
-
-def test_an_error_on_a_terminal_is_folded_between_words_and_its_command_stays_in_one_piece() -> None:
-    lines = ["error: the stack is in ROLLBACK_COMPLETE", "next: mend the cause, then: python deploy.py --env dev"]
-    assert [*text.folded(lines, 60)] == lines
-    assert [*text.folded(lines, 30)] == [
-        "error: the stack is in\n    ROLLBACK_COMPLETE",
-        "next: mend the cause, then:",
-        "  python deploy.py --env dev",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -159,27 +148,6 @@ def test_status_counts_the_change_sets_that_were_left_and_warns_of_many() -> Non
 def test_outputs_are_what_the_next_command_reads() -> None:
     assert [*text.result(Unchanged(stack()))] == ["Id=vpc-1", "Url=https://x"]
     assert [*text.result(Absent("shop-dev"))] == []
-
-
-def test_a_deletion_lists_what_goes_and_what_stays() -> None:
-    app = ROOT / "App"
-    goes = ((ROOT / "Own", "AWS::X", "0"), (app / "Group", "AWS::X", "1"), (app / "Role", "AWS::Y", "2"))
-    stays = ((ResourcePath(("App", "Log")), "AWS::Z", "3"),)
-    guards = ((ROOT / "Own", "holds data: it is deleted"), (app / "Role", "serves others: it is deleted"))
-    used = (("shop-vpc", "api-dev, web-dev"),)
-    assert [*text.deletion_lines(Deletion("shop-dev", goes, stays, guards, used))] == [
-        "shop-dev: delete 3 resources",
-        "  - Own  AWS::X",
-        "      ! guarded: holds data: it is deleted",
-        "  App",
-        "    - Group  AWS::X",
-        "    - Role  AWS::Y",
-        "        ! guarded: serves others: it is deleted",
-        "stays, because of its DeletionPolicy:",
-        "  App",
-        "    = Log  AWS::Z",
-        "export shop-vpc is imported (api-dev, web-dev): CloudFormation refuses the deletion",
-    ]
 
 
 def test_layers_are_timed_by_what_their_parent_says() -> None:

@@ -21,6 +21,7 @@ from deployment.run.prepare import Prepared, storage_of
 from deployment.run.run import Run
 from deployment.run.telling import Progress, Told
 from deployment.settings.setting_change import SettingChange
+from deployment.stack.invocation import Invocation
 from deployment.template.environments import read_environment
 from deployment.template.resource_path import ROOT
 from deployment.template.template import read_template
@@ -106,7 +107,7 @@ def _executed(
         token=lambda: next(tokens),
         tell=(told if told is not None else list[Told]()).append,
         approve=lambda _: True,
-        selection="--env dev",
+        invocation=Invocation(("--env", "dev")),
     )
     tree = await_change_set(client, set_arn("root"), run.waiting)
     judged = Review(LayerReview(ROOT, None, (), (), ()), (), settings=settings)

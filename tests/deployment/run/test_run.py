@@ -14,6 +14,7 @@ from deployment.aws.session import Endpoint, Session
 from deployment.errors import FileProblems, StaleRendered
 from deployment.run.choices import Choices
 from deployment.run.run import Context, begin
+from deployment.stack.invocation import Invocation
 from deployment.template.environments import read_environment
 from deployment.template.template import Template
 from tests.deployment.fake_client import POLLING, FakeTime
@@ -27,7 +28,7 @@ def context() -> Context:
         token=lambda: "token",
         tell=lambda _: None,
         approve=lambda _: True,
-        selection="--env dev",
+        invocation=Invocation(("--env", "dev")),
     )
 
 
@@ -48,7 +49,7 @@ def test_a_run_is_made_of_the_files_and_of_what_it_is_given(tmp_path: Path) -> N
     assert run.parameters["DesiredCount"] == "2"
     assert run.session.cloudformation.meta.endpoint_url == "http://127.0.0.1:9"
     assert run.waiting == Waiting(given.clock, POLLING)
-    assert (run.token(), run.selection, run.choices.preflight) == ("token", "--env dev", True)
+    assert (run.token(), run.invocation.again(), run.choices.preflight) == ("token", "python deploy.py --env dev", True)
     run.session.close()
 
 

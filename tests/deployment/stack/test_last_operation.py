@@ -9,6 +9,7 @@ import pytest
 from cloudformation.statuses import StackStatus
 from deployment.aws.clock import Waiting
 from deployment.errors import StackBusy
+from deployment.stack.invocation import Invocation
 from deployment.stack.last_operation import await_idle, current_stack, last_operation, refuse_busy
 from deployment.stack.stack import stack_from
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
@@ -66,7 +67,7 @@ _CREATED = [stack_event(1, "CREATE_IN_PROGRESS"), *_REVIEWED]
 def test_a_status_that_the_events_contradict_is_asked_for_again() -> None:
     client = _client(_CREATED, describe_stacks=[stacks("REVIEW_IN_PROGRESS"), stacks("CREATE_COMPLETE")])
     time = FakeTime()
-    found = current_stack(client, "shop-dev", Waiting(time.clock, POLLING), "--env dev")
+    found = current_stack(client, "shop-dev", Waiting(time.clock, POLLING), Invocation(("--env", "dev")))
     assert found is not None
     assert found.status is StackStatus.CREATE_COMPLETE
     assert time.slept == [POLLING.first]
@@ -75,19 +76,19 @@ def test_a_status_that_the_events_contradict_is_asked_for_again() -> None:
 def test_a_stack_under_review_is_one_whose_events_say_so_too() -> None:
     waiting = Waiting(FakeTime().clock, POLLING)
     client = _client(_REVIEWED, describe_stacks=stacks("REVIEW_IN_PROGRESS"))
-    found = current_stack(client, "shop-dev", waiting, "--env dev")
+    found = current_stack(client, "shop-dev", waiting, Invocation(("--env", "dev")))
     assert found is not None
     assert found.status is StackStatus.REVIEW_IN_PROGRESS
     begun = _client(_CREATED, describe_stacks=stacks("REVIEW_IN_PROGRESS"))
     with pytest.raises(StackBusy, match="is at work since") as caught:
-        current_stack(begun, "shop-dev", waiting, "--env dev")
+        current_stack(begun, "shop-dev", waiting, Invocation(("--env", "dev")))
     assert caught.value.remedy == FOLLOW_IT
 
 
 def test_a_busy_stack_is_refused_with_who_and_since_when() -> None:
     busy = stack_from(stack_body("UPDATE_IN_PROGRESS"))
     with pytest.raises(StackBusy) as caught:
-        refuse_busy(_client([*_SECOND[2:], *_FIRST]), busy, "--env dev")
+        refuse_busy(_client([*_SECOND[2:], *_FIRST]), busy, Invocation(("--env", "dev")))
     assert caught.value.happened == (
         "stack shop-dev is in UPDATE_IN_PROGRESS: somebody with token second is at work since 2026-01-02T03:04:09+00:00"
     )
@@ -95,13 +96,13 @@ def test_a_busy_stack_is_refused_with_who_and_since_when() -> None:
 
 def test_a_busy_stack_without_events_is_refused_all_the_same() -> None:
     with pytest.raises(StackBusy, match="somebody is at work since 2026-01-02T03:04:05"):
-        refuse_busy(_client([]), stack_from(stack_body("CREATE_IN_PROGRESS")), "--env dev")
+        refuse_busy(_client([]), stack_from(stack_body("CREATE_IN_PROGRESS")), Invocation(("--env", "dev")))
 
 
 def test_an_idle_stack_is_neither_refused_nor_waited_for() -> None:
     client = _client(describe_stacks=stacks("UPDATE_COMPLETE"))
     time, told = FakeTime(), list[str]()
-    refuse_busy(client, stack_from(stack_body()), "--env dev")
+    refuse_busy(client, stack_from(stack_body()), Invocation(("--env", "dev")))
     await_idle(client, "shop-dev", Waiting(time.clock, POLLING), told.append)
     assert (time.slept, told) == ([], [])
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from deployment.errors import Overtaken, StoredValuesUnread
+from deployment.stack.invocation import Invocation
 from deployment.stack.stored_values import refuse_moved, stored_versions_of
 from tests.deployment.fake_client import FakeClient, refusal
 
@@ -27,16 +28,16 @@ def test_every_version_is_asked_for_in_calls_of_ten() -> None:
 
 
 def test_a_value_that_stays_is_no_reason_to_stop_and_none_is_not_asked_for() -> None:
-    refuse_moved(_client(a=3), {"a": 3, "gone": None}, "--env dev")
+    refuse_moved(_client(a=3), {"a": 3, "gone": None}, Invocation(("--env", "dev")))
     client = _client()
-    refuse_moved(client, {}, "--env dev")
+    refuse_moved(client, {}, Invocation(("--env", "dev")))
     assert client.calls == []
 
 
 @pytest.mark.parametrize(("now", "told"), [({"a": 4}, "a: version 3 -> 4"), ({}, "a: version 3 -> None")])
 def test_another_value_or_none_stops_the_execution_and_is_named(now: dict[str, int], told: str) -> None:
     with pytest.raises(Overtaken) as caught:
-        refuse_moved(_client(**now), {"a": 3}, "--env dev")
+        refuse_moved(_client(**now), {"a": 3}, Invocation(("--env", "dev")))
     assert caught.value.findings == (told,)
 
 

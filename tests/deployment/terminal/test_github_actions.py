@@ -81,7 +81,7 @@ def test_a_deployment_is_told_in_groups_that_end_before_its_last_words() -> None
     screen.tell(Progress("uploading"))
     screen.tell(an_update(resource("App", "Service", properties=(changed(),))))
     screen.tell(Progress("executing"))
-    screen.tell(Started("shop-dev"))
+    screen.tell(Started("shop-dev", "x"))
     event = an_event("UPDATE_IN_PROGRESS", ResourcePath(("Group",)))
     screen.tell(Happened(event, event.at))
     screen.tell(Settled())

@@ -13,6 +13,7 @@ import deploy
 from deployment.errors import Unexpected
 from deployment.run.outcome import Outcome, Planned, Unchanged
 from deployment.run.telling import Progress, Settled, Started
+from deployment.stack.invocation import Invocation
 from deployment.terminal.command import ended
 from deployment.terminal.screen import Screen
 from tests.deployment.facts import stack
@@ -28,6 +29,9 @@ def _screen(
     return screen, given, told
 
 
+_TYPED = Invocation(("--env", "dev"))
+
+
 def _fails() -> Outcome:
     raise KeyError("StackStatus")
 
@@ -37,7 +41,7 @@ def test_the_sentence_the_reports_and_the_traceback_are_all_there(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     screen, given, told = _screen(tmp_path / "page.html", output="json")
-    ending = ended(_fails, screen, "--env dev")
+    ending = ended(_fails, screen, lambda: _TYPED)
     assert isinstance(ending, Unexpected)
     assert deploy.exit_code(ending, differences_count=False) == 1
     [trace] = tmp_path.glob("deploy-*.traceback")
@@ -55,10 +59,10 @@ def test_while_an_operation_goes_on_that_is_said_and_the_exit_code_is_of_what_wa
     screen, _, told = _screen(debug=True)
 
     def act() -> Outcome:
-        screen.tell(Started("shop-dev"))
+        screen.tell(Started("shop-dev", _TYPED.again("status", "--follow")))
         return _fails()
 
-    ending = ended(act, screen, "--env dev")
+    ending = ended(act, screen, lambda: _TYPED)
     assert deploy.exit_code(ending, differences_count=False) == 6
     assert "CloudFormation goes on with shop-dev" in told.getvalue()
     assert "python deploy.py status --follow --env dev" in told.getvalue()
@@ -69,11 +73,11 @@ def test_after_an_operation_has_ended_it_is_not_said_to_go_on() -> None:
     screen, _, told = _screen(debug=True)
 
     def act() -> Outcome:
-        screen.tell(Started("shop-dev"))
+        screen.tell(Started("shop-dev", _TYPED.again("status", "--follow")))
         screen.tell(Settled())
         return _fails()
 
-    assert deploy.exit_code(ended(act, screen, "--env dev"), differences_count=False) == 6
+    assert deploy.exit_code(ended(act, screen, lambda: _TYPED), differences_count=False) == 6
     assert "the operation on shop-dev has ended" in told.getvalue()
 
 
@@ -81,14 +85,14 @@ def test_what_was_done_is_done_where_its_result_cannot_be_written() -> None:
     told = io.StringIO()
     screen = Screen(None, Full(), told, yes=True, width=200)
     done = Unchanged(stack())
-    assert ended(lambda: done, screen, "--env dev") is done
+    assert ended(lambda: done, screen, lambda: _TYPED) is done
     assert "note: the result could not be written to standard output: No space left on device" in told.getvalue()
 
 
 def test_a_command_that_only_tells_has_failed_where_its_result_cannot_be_written() -> None:
     told = io.StringIO()
     screen = Screen(None, Full(), told, yes=True, width=200, output="json")
-    ending = ended(lambda: Planned("shop-dev", None), screen, "--env dev")
+    ending = ended(lambda: Planned("shop-dev", None), screen, lambda: _TYPED)
     assert deploy.exit_code(ending, differences_count=False) == 1
     assert "error: the result could not be written to standard output: No space left on device" in told.getvalue()
 
@@ -97,4 +101,4 @@ def test_what_is_told_meets_no_closed_stream() -> None:
     screen = Screen(None, None, None, yes=False, width=80)
     screen.tell(Progress("uploading"))
     done = Unchanged(stack())
-    assert ended(lambda: done, screen, "--env dev") is done
+    assert ended(lambda: done, screen, lambda: _TYPED) is done

@@ -115,18 +115,18 @@ def test_an_error_is_told_and_given_as_json_where_that_is_wanted() -> None:
 
 def test_an_interrupt_tells_what_goes_on() -> None:
     screen, _, told = _screen()
-    screen.interrupted("--env dev")
+    screen.interrupted()
     assert told.getvalue() == "\ninterrupted\n"
-    screen.tell(Started("shop-dev"))
-    screen.interrupted("--env dev")
+    screen.tell(Started("shop-dev", "python deploy.py status --follow --env dev"))
+    screen.interrupted()
     assert "CloudFormation goes on with shop-dev" in told.getvalue()
     assert "python deploy.py status --follow --env dev" in told.getvalue()
 
 
 def test_an_interrupt_is_a_report_too() -> None:
     screen, given, _ = _screen(as_json=True)
-    screen.tell(Started("shop-dev"))
-    screen.interrupted("--env dev")
+    screen.tell(Started("shop-dev", "python deploy.py status --follow --env dev"))
+    screen.interrupted()
     body = json.loads(given.getvalue())
     assert (body["outcome"], body["error"]) == ("failed", "Interrupted")
     assert body["findings"] == ["CloudFormation goes on with shop-dev"]
@@ -167,13 +167,13 @@ def test_what_comes_after_an_operation_is_not_shown_as_part_of_it(monkeypatch: p
     monkeypatch.setenv("NO_COLOR", "1")
     screen, _, told = _screen("")
     first = an_event("CREATE_IN_PROGRESS", ResourcePath(("First",)))
-    screen.tell(Started("shop-dev"))
+    screen.tell(Started("shop-dev", "python deploy.py status --follow --env dev"))
     screen.tell(Happened(first, first.at))
     screen.tell(Looked({}))
     screen.tell(Settled())
     before = len(told.getvalue())
     screen.tick()
-    screen.tell(Started("other"))
+    screen.tell(Started("other", "x"))
     second = an_event("CREATE_IN_PROGRESS", ResourcePath(("Second",)))
     screen.tell(Happened(second, second.at))
     screen.tell(Looked({}))
@@ -185,16 +185,16 @@ def test_what_comes_after_an_operation_is_not_shown_as_part_of_it(monkeypatch: p
 
 def test_after_an_operation_an_interrupt_says_nothing_of_it() -> None:
     screen, _, told = _screen()
-    screen.tell(Started("shop-dev"))
+    screen.tell(Started("shop-dev", "python deploy.py status --follow --env dev"))
     screen.tell(Settled())
-    screen.interrupted("--env dev")
+    screen.interrupted()
     assert told.getvalue() == "\ninterrupted\n"
 
 
 def test_an_operation_that_status_does_not_follow_says_what_looks_at_it() -> None:
     screen, _, told = _screen()
-    screen.tell(Started("shop-dev-App-1", look="drift"))
-    screen.interrupted("--env dev")
+    screen.tell(Started("shop-dev-App-1", "python deploy.py drift --env dev"))
+    screen.interrupted()
     assert told.getvalue().endswith("look at it with:\n  python deploy.py drift --env dev\n")
 
 

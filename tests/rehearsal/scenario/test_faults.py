@@ -90,3 +90,27 @@ def test_a_hook_is_no_failure_of_the_resource_itself() -> None:
     assert scenario.refusing_hook("Alb/Listener") is None
     assert scenario.refusing_hook("Ecs/Service") is fault
     assert scenario.refusing_hook("Ecs/Service") is None
+
+
+def test_what_met_nothing_is_told_with_the_nearest_names() -> None:
+    faults = (ResourceFault("Ecs/Servic"), ResourceFault("Ecs/Service"), ResourceFault("*/Bucket"))
+    scenario = Scenario(faults, drift=(Drift("Xyz", "*"),))
+    assert scenario.unmet() == [], "nobody has seen a resource"
+    scenario.know(["Ecs", "Ecs/Service", "Logs/Bucket"])
+    assert scenario.unmet() == ["Ecs/Servic; there is Ecs/Service", "Xyz; there is nothing of a name like that"]
+
+
+def test_what_is_in_a_layer_that_nobody_has_seen_may_be_there() -> None:
+    scenario = Scenario((ResourceFault("App/Role"),))
+    scenario.know(["App", "Network", "Network/Vpc"])
+    assert scenario.unmet() == []
+    scenario.know(["App/Rule"])
+    assert scenario.unmet() == ["App/Role; there is App/Rule, App"]
+
+
+def test_an_alarm_that_no_operation_watched_is_told_once_one_was_played() -> None:
+    scenario = Scenario(alarms=(Alarm("errors-*"), Alarm("slow")))
+    assert scenario.unmet() == []
+    scenario.strike("A", "create")
+    scenario.goes_off("arn:aws:cloudwatch:eu-west-1:1:alarm:slow")
+    assert scenario.unmet() == ["alarm errors-*; there is nothing of a name like that"]

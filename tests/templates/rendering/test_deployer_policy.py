@@ -22,6 +22,7 @@ from deployment.commands.delete import delete
 from deployment.commands.deploy import deploy, plan
 from deployment.commands.drift import drift
 from deployment.commands.recover import recover
+from deployment.commands.releases import releases
 from deployment.commands.status import status
 from deployment.errors import OperationFailed
 from deployment.run.choices import Choices
@@ -37,6 +38,8 @@ OTHERWISE = {
     ("s3", "HeadObject"): "s3:GetObject",
     ("s3", "ListObjectVersions"): "s3:ListBucketVersions",
     ("service-quotas", "GetServiceQuota"): "servicequotas:GetServiceQuota",
+    # and HeadObject, without it, answers 403 for an object that is not there
+    ("s3", "ListObjectsV2"): "s3:ListBucket",
     ("s3", "PutPublicAccessBlock"): "s3:PutBucketPublicAccessBlock",
     ("s3", "PutBucketEncryption"): "s3:PutEncryptionConfiguration",
     ("s3", "PutBucketLifecycleConfiguration"): "s3:PutLifecycleConfiguration",
@@ -156,6 +159,7 @@ def _life(folder: Path, url: str, record: Callable[..., None]) -> Iterator[Calla
         yield lambda: deploy(player.run())
         yield lambda: status(player.run())
         yield lambda: drift(player.run())
+        yield lambda: releases(player.run())
         yield lambda: deploy(player.run("DesiredCount=3"))
         params.write_text(ENVIRONMENT.replace("termination_protection: false", "termination_protection: true"))
         yield lambda: deploy(player.run())
@@ -264,6 +268,7 @@ def arns(one: Environment) -> dict[str, str]:
         "cloudformation:DeleteStack": f"{at}:stack/{one.stack}-Network-1ABC/id",
         "cloudformation:DescribeEvents": f"{at}:changeSet/{change_set}/id",
         "s3:PutObject": f"arn:aws:s3:::{one.bucket}/{one.stack}/root-0.yaml",
+        "s3:GetObject": f"arn:aws:s3:::{one.bucket}/_releases/{one.stack}/20261130T120000Z-0.json",
         "s3:ListBucket": f"arn:aws:s3:::{one.bucket}",
     }
 

@@ -200,7 +200,7 @@ def test_headings_go_down_step_by_step() -> None:
         ("recovered by deleting", ["deleted the stack", "Deleted", "App/Service", "serves others: it is deleted"]),
         ("drift", ["App/Service AWS::ECS::Service s-1", "Count: template '2', actual (none)", "subnet-1 deleted"]),
         ("declined guard", ["guarded, so that --yes is not enough: App/Cluster", "to approve: --allow App/Cluster"]),
-        ("planned and kept", ["arn:set", "deploy --change-set ARN executes exactly this"]),
+        ("planned and kept", ["arn:set", "python deploy.py --change-set arn:set --env dev"]),
         ("detached", ["Marked, what is under way:"]),
         ("planned", ["For this run only: DesiredCount=3", "Guarded: what runs in it. --allow App/Cluster"]),
     ],

@@ -1,0 +1,81 @@
+"""How deploy.py was called, for the commands that it names next: each can be pasted where this one was typed.
+
+What tells which deployment is meant is repeated: the environment, the tree, the values. Approvals (--yes, --allow) are
+not, for what will be asked is to be read; nor is what was asked to go wrong (--fail), which is what is to be mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from deployment.aws.shell_words import command
+
+_SENDING = ("deploy", "plan")
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """The program and what was typed.
+
+    `selection` are the options that tell which stack is meant; `values` the KEY=VALUE of each --set; `sources` the
+    options that name where other values come from; `manner` how `action` goes about it, which no other action takes.
+    `secret` are the parameters whose values are written nowhere: None, before that is known, all of them.
+    """
+
+    selection: tuple[str, ...] = ()
+    program: tuple[str, ...] = ("python", "deploy.py")
+    action: str = "deploy"
+    values: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    manner: tuple[str, ...] = ()
+    secret: frozenset[str] | None = None
+
+    def knowing(self, secret: frozenset[str]) -> Invocation:
+        """The same, once it is known which parameters are NoEcho."""
+        return replace(self, secret=secret)
+
+    def again(self, action: str = "deploy", *options: str) -> str:
+        """That action over the same stack, the same tree and the same values, as it is typed."""
+        words = [*self.program, *([action] if action != "deploy" else [])]
+        flags = [option for option in options if option.startswith("--")]
+        return command(*words, *options, *_without(self.selection, flags), *self._given(action, flags))
+
+    def rehearsed_anew(self) -> str:
+        """The same command over an empty rehearsal."""
+        return self.again(self.action, "--fresh")
+
+    def _given(self, action: str, flags: Sequence[str]) -> Iterator[str]:
+        hidden = [value for value in self.values if self._hides(value)]
+        for value in self.values:
+            if value not in hidden:
+                yield from option("--set", value)
+        if action in _SENDING and "--change-set" not in flags:
+            yield from self.sources
+            yield from _unwritten([value.partition("=")[0] for value in hidden], self.sources)
+        if action == self.action and "--change-set" not in flags:
+            yield from self.manner
+
+    def _hides(self, assignment: str) -> bool:
+        return self.secret is None or assignment.partition("=")[0] in self.secret
+
+
+def _without(words: Sequence[str], flags: Sequence[str]) -> Iterator[str]:
+    """The options among these words that are not given otherwise."""
+    dropped = False
+    for text in words:
+        dropped = text.partition("=")[0] in flags if text.startswith("--") else dropped
+        if not dropped:
+            yield text
+
+
+def option(flag: str, value: str) -> tuple[str, ...]:
+    """An option as it is typed: in one word, where its value would be taken for an option."""
+    return (f"{flag}={value}",) if value.startswith("-") else (flag, value)
+
+
+def _unwritten(names: Sequence[str], sources: Sequence[str]) -> Iterator[str]:
+    """Where a value comes from that stands on no command line: typed unseen, and further ones from the environment."""
+    free = "--set-from-stdin" not in sources
+    for number, name in enumerate(dict.fromkeys(names)):
+        yield from ("--set-from-stdin", name) if free and number == 0 else ("--set-from-env", f"{name}={name}")

@@ -1,0 +1,30 @@
+"""What a deletion takes away, before it is asked for, as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from deployment.run.telling import Deletion
+from deployment.template.resource_path import ROOT, ResourcePath
+
+
+def deletion_lines(deletion: Deletion) -> Iterator[str]:
+    """What a delete takes away, layer by layer, and what it leaves."""
+    count = len(deletion.goes)
+    yield f"{deletion.stack}: delete {count} resource{'s' if count != 1 else ''}"
+    yield from _by_layer(deletion, deletion.goes, "-")
+    if deletion.stays:
+        yield "stays, because of its DeletionPolicy:"
+        yield from _by_layer(deletion, deletion.stays, "=")
+
+
+def _by_layer(deletion: Deletion, rows: Sequence[tuple[ResourcePath, str, str]], mark: str) -> Iterator[str]:
+    above = ROOT
+    for path, kind, _ in rows:
+        if path.parent != above:
+            above = path.parent
+            yield f"  {above}"
+        indent = "    " if above else "  "
+        yield f"{indent}{mark} {path.name}  {kind}"
+        if guard := deletion.guard(path):
+            yield f"{indent}    ! guarded: {guard}"

@@ -1,0 +1,69 @@
+"""What a git ref holds is taken out beside the work tree, and a ref that holds nothing is told with what to do."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import pytest
+
+from deployment.errors import NothingSent
+from deployment.template.checkout import checked_out
+from tests.deployment.history import commit
+from tests.deployment.project import APP, ENVIRONMENT, write_project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Committed on main; the work tree differs by one property."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    write_project(folder, environment=ENVIRONMENT.replace("shop-dev", f"shop-{uuid.uuid4().hex[:8]}"))
+    commit(folder)
+    (folder / "rendered/app.yaml").write_text(APP.replace("GroupDescription: app", "GroupDescription: new"))
+    return folder
+
+
+def test_a_ref_is_checked_out_as_it_was_committed_and_goes_again(project: Path) -> None:
+    with checked_out(project, "main", "--from") as baseline:
+        assert (baseline.folder / "rendered/app.yaml").read_text() == APP
+        assert (baseline.folder / "params/dev.yaml").read_bytes() == (project / "params/dev.yaml").read_bytes()
+        assert not (baseline.folder / "render.py").exists()
+    assert not baseline.folder.exists()
+
+
+def test_a_project_below_the_top_of_its_repository_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "teams" / "shop"
+    folder.mkdir(parents=True)
+    write_project(folder)
+    commit(tmp_path)
+    with checked_out(folder, "HEAD", "--from") as baseline:
+        assert (baseline.folder / "rendered/root.yaml").is_file()
+
+
+@pytest.mark.parametrize("ref", ["nowhere", "--output=evil", "-h", ""])
+def test_a_ref_that_git_does_not_know_is_told_and_never_an_option(project: Path, ref: str) -> None:
+    with pytest.raises(NothingSent, match="git knows no") as caught, checked_out(project, ref, "--from"):
+        pass
+    assert "git fetch" in (caught.value.remedy or "")
+    assert not list(project.rglob("evil"))
+
+
+def test_a_ref_from_before_there_was_a_tree_is_told(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("x")
+    commit(tmp_path)
+    with pytest.raises(NothingSent, match="HEAD has no rendered/ and params/"), checked_out(tmp_path, "HEAD", "--from"):
+        pass
+
+
+def test_a_folder_without_history_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    (folder := tmp_path / "plain").mkdir()
+    with pytest.raises(NothingSent, match="is not a git checkout"), checked_out(folder, "main", "--from"):
+        pass
+
+
+def test_a_machine_without_git_is_told(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(project))
+    with pytest.raises(NothingSent, match="git is not installed"), checked_out(project, "main", "--from"):
+        pass
