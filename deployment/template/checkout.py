@@ -1,7 +1,5 @@
 """What a git ref renders and sets, in a folder of its own: the work tree is neither read nor written."""
 
-from __future__ import annotations
-
 import io
 import subprocess
 import tarfile
@@ -42,8 +40,20 @@ def checked_out(project: Path, ref: str, option: str) -> Iterator[Checkout]:
         with tarfile.open(fileobj=io.BytesIO(answer.stdout)) as archive:
             # Only what git wrote a moment ago, and nothing outside the folder all the same.
             archive.extraction_filter = getattr(tarfile, "data_filter", None)
-            archive.extractall(name)
+            _extract(archive, name, ref)
         yield Checkout(ref, Path(name))
+
+
+def _extract(archive: tarfile.TarFile, folder: str, ref: str) -> None:
+    """Raises NothingSent for a link that leads out of what was committed: what is behind it is no part of the ref."""
+    try:
+        archive.extractall(folder)
+    except tarfile.TarError as error:
+        raise NothingSent(
+            f"{ref} cannot be checked out: a link in it leads out of {'/ and '.join(_FOLDERS)}/",
+            findings=[str(error)],
+            remedy="commit the file itself in place of the link, then name that commit",
+        ) from error
 
 
 def commit_of(project: Path, ref: str, option: str) -> str:

@@ -32,6 +32,25 @@ def test_a_ref_is_checked_out_as_it_was_committed_and_goes_again(project: Path) 
     assert not baseline.folder.exists()
 
 
+@pytest.mark.parametrize("target", ["/etc/hostname", "../../shared/app.yaml"])
+def test_a_link_that_leads_out_of_the_ref_is_refused_by_name(project: Path, target: str) -> None:
+    (project / "rendered/linked.yaml").symlink_to(target)
+    commit(project)
+    with (
+        pytest.raises(NothingSent, match="a link in it leads out of rendered/ and params/") as caught,
+        checked_out(project, "HEAD", "--from"),
+    ):
+        raise AssertionError
+    assert "linked.yaml" in caught.value.findings[0]
+
+
+def test_a_link_to_another_file_of_the_ref_is_that_file(project: Path) -> None:
+    (project / "rendered/linked.yaml").symlink_to("network.yaml")
+    commit(project)
+    with checked_out(project, "HEAD", "--from") as baseline:
+        assert (baseline.folder / "rendered/linked.yaml").read_text() == (project / "rendered/network.yaml").read_text()
+
+
 def test_a_project_below_the_top_of_its_repository_is_found(tmp_path: Path) -> None:
     folder = tmp_path / "teams" / "shop"
     folder.mkdir(parents=True)
