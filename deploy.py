@@ -29,7 +29,7 @@ from deployment.terminal.streams import fill_closed, let_go
 from rehearsal.control.child import RehearsalDidNotStartError, RehearsalProcess
 
 if TYPE_CHECKING:
-    from deployment.terminal.command import Ending
+    from deployment.terminal.ending import Ending
 
 _AGAIN_SECONDS = 0.01
 PROJECT = Path(__file__).resolve().parent
@@ -64,9 +64,7 @@ def main(
         _say("interrupted")
         return 130
     except ImportError as error:
-        _say(
-            f"error: {error}\nnext: install what requirements/run.txt names (make), then use .venv/bin/python deploy.py"
-        )
+        _say(f"error: {error}\nnext: install what requirements/run.txt names (make), and use the Python of .venv/bin")
         return 2
     except Exception as error:  # before there was somebody to tell, or telling it failed
         from deployment.terminal.last_resort import kept_trace

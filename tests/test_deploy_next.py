@@ -93,7 +93,7 @@ def test_a_shell_gives_the_next_command_what_this_one_was_given(
     read = subprocess.run(["bash", "-c", f"{show} {line.removeprefix(program)}"], capture_output=True, check=True)
     again = read_arguments(read.stdout.decode().split("\x00"))
     assert again.action == action
-    for name in ("env", "rehearse", "rendered", "ref", "scenario", "set"):
+    for name in ("env", "rehearse", "rendered", "ref", "set"):
         assert getattr(again, name) == getattr(options, name), name
 
 

@@ -203,7 +203,7 @@ _FLAGS = {"ref": "from"}
 def invocation_of(options: argparse.Namespace, script: Path) -> Invocation:
     """What was typed, for the commands that are named next; `script` is the program itself."""
     return Invocation(
-        tuple(_typed(options, ("env", "rendered", "rehearse", "ref", "state", "scenario", "pace"))),
+        tuple(_typed(options, ("env", "rendered", "rehearse", "ref", "state", "pace"))),
         python_command(script),
         options.action,
         tuple(options.set),

@@ -10,11 +10,11 @@ from deployment.change_set.leftovers import Leftover, leftovers, remove
 from deployment.errors import TerminationProtected
 from deployment.guards.guards import protecting, removal_guard
 from deployment.guards.removed_layers import looked_into
+from deployment.review.exports import exports_in_use
 from deployment.run.approval import tell_misspelt
 from deployment.run.outcome import Declined
 from deployment.run.run import Run
 from deployment.run.telling import Deletion, Question
-from deployment.stack.exports import exports_in_use
 from deployment.stack.nested_stacks import live_stack
 from deployment.stack.stack import Stack
 from deployment.template.resource_path import ResourcePath

@@ -17,6 +17,7 @@ from deployment.commands.deletion import (
     refuse_protected,
     removed,
 )
+from deployment.diagnosis.deletion_protection import Refused, holds
 from deployment.errors import OperationFailed, StackStuck
 from deployment.guards.guards import refuse_unknown
 from deployment.run.execution import failure, operate
@@ -24,7 +25,6 @@ from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Declined, Outcome, Recovered
 from deployment.run.run import Run
 from deployment.run.telling import Question
-from deployment.stack.deletion_protection import Refused, holds
 from deployment.stack.last_operation import await_idle, idle, refuse_busy
 from deployment.stack.layers import layers
 from deployment.stack.nested_stacks import live_resources

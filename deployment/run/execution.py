@@ -22,6 +22,7 @@ from deployment.change_set.lifecycle import (
 )
 from deployment.change_set.refused import executable
 from deployment.change_set.sameness import compare
+from deployment.diagnosis.deletion_protection import Refused, holds
 from deployment.diagnosis.diagnosis import diagnose
 from deployment.errors import AwsRefusal, DeploymentError, OperationFailed, Overtaken, Unreachable, WatchLost
 from deployment.review.review import Review
@@ -33,7 +34,6 @@ from deployment.run.run import Run
 from deployment.run.telling import Started
 from deployment.run.watching import watch as watch
 from deployment.settings.applying import apply, protected_after
-from deployment.stack.deletion_protection import Refused, holds
 from deployment.stack.events import Event, Operation
 from deployment.stack.last_operation import last_operation
 from deployment.stack.stack import Stack, change_set_template

@@ -1,7 +1,8 @@
 """How deploy.py was called, for the commands that it names next: each can be pasted where this one was typed.
 
 What tells which deployment is meant is repeated: the environment, the tree, the values. Approvals (--yes, --allow) are
-not, for what will be asked is to be read; nor is what was asked to go wrong (--fail), which is what is to be mended.
+not, for what will be asked is to be read; nor is what was asked to go wrong (--fail, --scenario), which is what is to
+be mended.
 """
 
 from __future__ import annotations

@@ -25,16 +25,17 @@ from deployment.change_set.process import Process
 from deployment.commands import delete, deploy, drift, preview, recover, releases, status
 from deployment.commands.command_line import invocation_of
 from deployment.commands.earlier_release import earlier_release
-from deployment.errors import DeploymentError, FaultsUnmet, NothingSent
+from deployment.errors import FaultsUnmet, NothingSent
 from deployment.report.text import summary
 from deployment.run.choices import choices_of, given_elsewhere
-from deployment.run.outcome import Absent, Drifted, Outcome, Planned, Shown
+from deployment.run.outcome import Outcome
 from deployment.run.run import Context, Run, begin, no_echo_parameters
 from deployment.run.telling import Progress
 from deployment.stack.invocation import Invocation
 from deployment.template.checkout import checked_out
 from deployment.template.environments import environment_reading, other_environments, overridden, refused
 from deployment.template.template import Template
+from deployment.terminal.ending import Ending, ended
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.screen import Screen
 from deployment.terminal.streams import Writer
@@ -49,9 +50,6 @@ _ACTIONS: dict[str, Callable[[Run], Outcome]] = {
     "delete": delete.delete,
     "releases": releases.releases,
 }
-
-
-Ending: TypeAlias = Outcome | DeploymentError | KeyboardInterrupt
 
 
 class Rehearsal(Protocol):
@@ -255,35 +253,6 @@ class Command:
             choices=choices_of(self.options),
             process=Process(socket.gethostname(), os.getpid(), _alive),
         )
-
-
-def ended(act: Callable[[], Outcome], screen: Screen, invocation: Callable[[], Invocation]) -> Ending:
-    """How an action ended; it is shown before it is returned.
-
-    What was done stays done where it cannot be shown: only an action that does nothing else fails then. `invocation`
-    gives what was typed.
-    """
-    outcome: Outcome | None = None
-    try:
-        outcome = act()
-        screen.end(outcome)
-        return screen.undelivered(counts=only_tells(outcome)) or outcome
-    except DeploymentError as error:
-        screen.fail(error)
-        return error
-    except KeyboardInterrupt as interrupt:
-        screen.interrupted()
-        return interrupt
-    except Exception as error:
-        unforeseen = screen.fail_unforeseen(error, invocation())
-        return unforeseen if outcome is None or only_tells(outcome) else outcome
-
-
-def only_tells(outcome: Outcome) -> bool:
-    """Whether the command did nothing but tell what it found."""
-    if isinstance(outcome, Drifted):
-        return not outcome.reverted
-    return isinstance(outcome, Shown | Absent) or (isinstance(outcome, Planned) and not outcome.saved)
 
 
 def _connecting(rehearsal: Rehearsal | None, screen: Screen) -> Callable[[str], Session]:

@@ -17,7 +17,7 @@ from deployment.errors import DeploymentError
 from deployment.run.choices import Choices
 from deployment.run.outcome import Outcome
 from deployment.run.run import Run
-from deployment.terminal.command import ended
+from deployment.terminal.ending import ended
 from deployment.terminal.screen import Screen
 from rehearsal.__main__ import main
 from rehearsal.control.cloud import Cloud, open_cloud

@@ -24,7 +24,7 @@ from deployment.run.telling import Happened, Told
 from deployment.stack.invocation import Invocation
 from deployment.template.environments import read_environment
 from deployment.template.template import read_template
-from deployment.terminal.command import ended
+from deployment.terminal.ending import ended
 from deployment.terminal.screen import Screen
 from tests.deployment.checked import checked_values
 from tests.deployment.fake_client import FakeTime

@@ -14,7 +14,7 @@ from deployment.errors import Unexpected
 from deployment.run.outcome import Outcome, Planned, Unchanged
 from deployment.run.telling import Progress, Settled, Started
 from deployment.stack.invocation import Invocation
-from deployment.terminal.command import ended
+from deployment.terminal.ending import ended
 from deployment.terminal.screen import Screen
 from tests.deployment.facts import stack
 from tests.deployment.terminal.test_streams import Full

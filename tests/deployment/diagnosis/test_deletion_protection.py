@@ -8,7 +8,7 @@ from typing import Any
 import botocore.session
 import pytest
 
-from deployment.stack.deletion_protection import _CONTENTS, _PROTECTIONS, Hold, Refused, holds
+from deployment.diagnosis.deletion_protection import _CONTENTS, _PROTECTIONS, Hold, Refused, holds
 from deployment.template.resource_path import ResourcePath
 
 _ARN = "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/x/1"

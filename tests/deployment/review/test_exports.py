@@ -1,6 +1,6 @@
 """Who imports an export: a refusal is no answer."""
 
-from deployment.stack.exports import ExportInUse, Importers, exports_in_use, importers_of
+from deployment.review.exports import ExportInUse, Importers, exports_in_use, importers_of
 from tests.deployment.fake_client import FakeClient, refusal
 
 _ROOT = "arn:aws:cloudformation:eu-west-1:111122223333:stack/shop-dev/1"

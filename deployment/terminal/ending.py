@@ -1,0 +1,41 @@
+"""How an action ends: its result or its error is shown, whatever it is, before the command ends with its code."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from deployment.errors import DeploymentError
+from deployment.run.outcome import Absent, Drifted, Outcome, Planned, Shown
+from deployment.stack.invocation import Invocation
+from deployment.terminal.screen import Screen
+
+Ending: TypeAlias = Outcome | DeploymentError | KeyboardInterrupt
+"""What an action came to, or what it ended with."""
+
+
+def ended(act: Callable[[], Outcome], screen: Screen, invocation: Callable[[], Invocation]) -> Ending:
+    """How an action ended; it is shown before it is returned.
+
+    What was done stays done where it cannot be shown: only an action that does nothing else fails then. `invocation`
+    gives what was typed.
+    """
+    outcome: Outcome | None = None
+    try:
+        outcome = act()
+        screen.end(outcome)
+        return screen.undelivered(counts=only_tells(outcome)) or outcome
+    except DeploymentError as error:
+        screen.fail(error)
+        return error
+    except KeyboardInterrupt as interrupt:
+        screen.interrupted()
+        return interrupt
+    except Exception as error:
+        unforeseen = screen.fail_unforeseen(error, invocation())
+        return unforeseen if outcome is None or only_tells(outcome) else outcome
+
+
+def only_tells(outcome: Outcome) -> bool:
+    """Whether the command did nothing but tell what it found."""
+    if isinstance(outcome, Drifted):
+        return not outcome.reverted
+    return isinstance(outcome, Shown | Absent) or (isinstance(outcome, Planned) and not outcome.saved)
