@@ -3,6 +3,7 @@
 The name of an object is the sha256 of its exact bytes, so that an unchanged layer keeps its URL and does not show up
 as changed. A name proves nothing about the bytes: they are verified where they stand (stored.py), and the URL names the
 version that was, so that nobody can put others behind it. What a parent says holds the versions of its children.
+Which properties name files is written in template/local_files.py.
 """
 
 import json

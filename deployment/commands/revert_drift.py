@@ -22,7 +22,7 @@ from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import AwsRefusal, ChangeSetFailed, OperationFailed
 from deployment.guards.guards import with_guards
 from deployment.review.listed_changes import listed
-from deployment.review.no_echo import masked_review
+from deployment.review.masked_review import masked_review
 from deployment.review.phantoms import Phantoms
 from deployment.review.review import LayerReview, Review
 from deployment.review.sides import Sides

@@ -2,7 +2,7 @@
 
 What was deployed last is another value than what the files hold now, after a rotation or a run with `--set`. An output,
 a physical id or a property that is made of a NoEcho parameter is masked by what the templates say, and its text is
-sought from then on: a reason may quote it.
+sought from then on: a reason may quote it. What a review shows is masked in review/masked_review.py.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from cloudformation.parameters.declarations import MASK
-from deployment.review.no_echo import Facts, without_texts
+from deployment.review.masked_review import Facts, without_texts
 from deployment.review.review import ResourceChange
 from deployment.review.secret_places import SecretPlaces
 from deployment.review.secret_texts import SecretTexts

@@ -8,7 +8,7 @@ from deployment.errors import DeploymentError
 from deployment.report.architecture import architecture
 from deployment.report.facts import Ending, Failure, Report, Subject, failure_of
 from deployment.report.masking import Masking, masked_names
-from deployment.review.no_echo import Facts
+from deployment.review.masked_review import Facts
 from deployment.review.secret_places import SecretPlaces
 from deployment.review.secret_texts import secret_texts
 from deployment.run.outcome import Deployed, Followed, Planned, layer_durations

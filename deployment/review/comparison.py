@@ -12,7 +12,7 @@ from deployment.aws.retries import not_known_yet, retried
 from deployment.aws.session import Client
 from deployment.change_set.change_set import ChangeSet
 from deployment.review.local_comparison import Comparison
-from deployment.review.no_echo import masked_review
+from deployment.review.masked_review import masked_review
 from deployment.review.output_changes import output_changes, with_importers
 from deployment.review.review import Local, Review
 from deployment.review.sides import Sides

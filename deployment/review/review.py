@@ -10,9 +10,6 @@ from cloudformation.statuses import RequiresRecreation
 from deployment.settings.setting_change import SettingChange
 from deployment.template.resource_path import ResourcePath
 
-# What a parent lists about a nested stack because the child changes; the child's own rows say it better.
-_SAID_BY_THE_LAYER = {None, "TemplateURL", "Parameters"}
-
 
 class Kind(Enum):
     """What happens to a resource."""

@@ -29,10 +29,10 @@ from deployment.run.telling import (
 )
 from deployment.stack.invocation import Invocation
 from deployment.terminal.deletion_lines import deletion_lines
-from deployment.terminal.folding import folded
 from deployment.terminal.github_actions import Workflow
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.last_resort import kept_trace, traced, unexpected
+from deployment.terminal.line_wrapping import folded
 from deployment.terminal.live_views import Lines, Live, View
 from deployment.terminal.streams import Reader, Writer
 

@@ -1,7 +1,8 @@
 """Physical ids, Ref and attributes of resources that exist only in a rehearsal.
 
 Names that the template gives are used; everything else is drawn from the injected source of random
-characters, in the shapes that AWS uses.
+characters, in the shapes that AWS uses: those of known types stand in known_identifiers.py, those of all others are
+made from their schemas in generated_values.py.
 """
 
 from collections.abc import Mapping

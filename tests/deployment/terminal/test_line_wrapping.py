@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deployment.terminal.folding import folded
+from deployment.terminal.line_wrapping import folded
 
 
 def test_an_error_on_a_terminal_is_folded_between_words_and_its_command_stays_in_one_piece() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cloudformation.parameters.declarations import MASK
 from deployment.report.delivery import in_form
 from deployment.report.facts import Failure
-from deployment.review.no_echo import masked_review, without_secrets
+from deployment.review.masked_review import masked_review, without_secrets
 from deployment.review.review import Kind, LayerReview, PropertyChange, Review
 from deployment.review.secret_texts import secret_texts
 from deployment.template.environments import read_environment
