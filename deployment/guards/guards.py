@@ -3,7 +3,8 @@
 `--yes` approves none of them: each is approved by its own path, typed or given with `--allow`. A resource that MAY be
 replaced counts as replaced, also where CloudFormation's change set says nothing of it (update_policies.py). What is
 harmless is written in harmless.py, what is lost otherwise in losses.py; what the environment file protects is guarded
-all the same. Pure functions: what is in a removed layer comes in as `contents`, the templates that are sent as `templates`.
+all the same. Pure functions: what is in a removed layer comes in as `contents`, the templates that are sent as
+`templates`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
