@@ -101,8 +101,12 @@ class Comparison:
             return LayerReview(at, None, (), (), ())
         if row is None and self._after.resource(at.parent, at.name) is None and self._said(at.parent) is not None:
             return self._removed(at, certain=False)  # no template has it any more, and CloudFormation does not list it
-        if row is None and self._said(at.parent) is not None and self._sides.is_answered_later(at):
-            return self._answered_later(at)
+        if self._said(at.parent) is not None and self._sides.is_answered_later(at):
+            was, will = self._stood(at), stands(self._after, at)
+            if row is None and was is False:
+                return self._coming(at, will)
+            if was is not False and self._turns(was, will) and (row is None or row.action is ChangeAction.MODIFY):
+                return self._turned(at, was, will)
         if self._phantoms.told(at):
             return self._layer(at) if turned is WillChange.YES else self._layer(at).perhaps()
         self.untold.append(at)
@@ -121,17 +125,14 @@ class Comparison:
             return self._layer(at)
         return LayerReview(at, None, (), (), ()) if self._same(at) else self._unread(at)
 
-    def _answered_later(self, at: ResourcePath) -> LayerReview | ResourceChange | None:
-        """A nested stack that CloudFormation does not list, by a condition that it will answer again."""
-        was, will = self._stood(at), stands(self._after, at)
-        if was is not False:
-            return self._turned(at, was, will) if self._turns(was, will) else self._layer(at)
+    def _coming(self, at: ResourcePath, will: Truth) -> LayerReview | ResourceChange | None:
+        """A nested stack that does not stand, and that CloudFormation will make though it does not list it."""
         if will is False:
             return None
-        coming = self._layer(at) if self._sides.legible(at, new=self._is_new(at)) else self._unread(at)
-        if isinstance(will, Unknown):
-            return coming.perhaps() if isinstance(coming, LayerReview) else replace(coming, certain=False)
-        return coming
+        whole = self._layer(at) if self._sides.legible(at, new=True) else self._unread(at)
+        if will is True:
+            return whole
+        return whole.perhaps() if isinstance(whole, LayerReview) else replace(whole, certain=False)
 
     def _unread(self, at: ResourcePath) -> ResourceChange:
         kind = Kind.ADDED if self._is_new(at) else Kind.MAY_BE_REPLACED
