@@ -101,6 +101,12 @@ class Comparison:
             return LayerReview(at, None, (), (), ())
         if row is None and self._after.resource(at.parent, at.name) is None and self._said(at.parent) is not None:
             return self._removed(at, certain=False)  # no template has it any more, and CloudFormation does not list it
+        if self._said(at.parent) is not None and self._sides.is_answered_later(at):
+            was, will = self._stood(at), stands(self._after, at)
+            if row is None and was is False:
+                return self._coming(at, will)
+            if was is not False and self._turns(was, will) and (row is None or row.action is ChangeAction.MODIFY):
+                return self._turned(at, was, will)
         if self._phantoms.told(at):
             return self._layer(at) if turned is WillChange.YES else self._layer(at).perhaps()
         self.untold.append(at)
@@ -115,23 +121,22 @@ class Comparison:
                 return self._layer(at).perhaps()
         if will is False and self._row(at) is None:
             return None if was is False else self._removed(at, certain=was is True)
-        if self._readable(at):
+        if self._sides.legible(at, new=self._is_new(at)):
             return self._layer(at)
         return LayerReview(at, None, (), (), ()) if self._same(at) else self._unread(at)
+
+    def _coming(self, at: ResourcePath, will: Truth) -> LayerReview | ResourceChange | None:
+        """A nested stack that does not stand, and that CloudFormation will make though it does not list it."""
+        if will is False:
+            return None
+        whole = self._layer(at) if self._sides.legible(at, new=True) else self._unread(at)
+        if will is True:
+            return whole
+        return whole.perhaps() if isinstance(whole, LayerReview) else replace(whole, certain=False)
 
     def _unread(self, at: ResourcePath) -> ResourceChange:
         kind = Kind.ADDED if self._is_new(at) else Kind.MAY_BE_REPLACED
         return ResourceChange(at, STACK_TYPE, kind, self._standing.arn(at), None, (), local=True)
-
-    def _readable(self, path: ResourcePath) -> bool:
-        """Whether both sides of a layer are there, and say themselves what they make: a macro may make anything."""
-        sides = [self._after] if self._is_new(path) else [self._before, self._after]
-        return all(
-            path in side.documents
-            and not macros(side.documents[path])
-            and not reads_elsewhere(path.parent, side.documents)
-            for side in sides
-        )
 
     def _same(self, path: ResourcePath) -> bool:
         """Whether a layer that cannot be read is given what it was given, by texts that always make the same."""
@@ -189,26 +194,28 @@ class Comparison:
 
     def _change_of(self, at: ResourcePath) -> ResourceChange | None:
         said = self._said(at.parent)
-        if said is not None:
-            return self._doubted(at, next((change for change in said.resources if change.path == at), None))
+        row = next((change for change in said.resources if change.path == at), None) if said else None
+        if row is not None and row.kind not in _ORDER:
+            return row
         was, will = self._stood(at), stands(self._after, at)
+        if said is not None and not self._sides.is_answered_later(at):
+            return self._doubted(at, row)
+        if will is False or was is False or self._turns(was, will):
+            return self._turned(at, was, will)
+        return self._modified(at) if said is None else self._doubted(at, row)
+
+    def _turned(self, at: ResourcePath, was: Truth, will: Truth) -> ResourceChange | None:
+        """A resource whose condition is answered otherwise, or may be."""
         if will is False:
             return None if was is False else self._removed(at, certain=was is True)
         if was is False:
             return ResourceChange(at, self._type(at), Kind.ADDED, None, None, (), local=True, certain=will is True)
-        if self._turns(was, will):
-            return replace(self._removed(at, certain=False), properties=tuple(self._condition(at)))
-        return self._modified(at)
+        return replace(self._removed(at, certain=False), properties=(self._differences.condition(at),))
 
     def _doubted(self, at: ResourcePath, row: ResourceChange | None) -> ResourceChange | None:
         """What CloudFormation says of a resource, and what it cannot: it does not evaluate what a layer will output."""
         bodies = self._sides.bodies(at.parent, at.name)
-        if None in bodies or self._is_new(at.parent) or (row is not None and row.kind not in _ORDER):
-            return row
-        was, will = stands(self._before, at), stands(self._after, at)
-        if isinstance(was, Unknown) and was == will and self._phantoms.fed(will) is not WillChange.NO:
-            return replace(self._removed(at, certain=False), properties=tuple(self._condition(at)))
-        if False in (was, will):
+        if None in bodies or self._is_new(at.parent) or False in (stands(side, at) for side in self._sides.both):
             return row
         listed = self._row(at)
         if row is None and listed and listed.action in (ChangeAction.ADD, ChangeAction.REMOVE):
@@ -224,16 +231,17 @@ class Comparison:
 
     def _fed(self, at: ResourcePath) -> Iterator[PropertyChange]:
         """The properties of a resource that CloudFormation does not list and that may change all the same."""
-        if not self._sides.readable(at.parent):
+        path, row = at.parent, self._row(at)
+        if not self._sides.readable(path):
             return
-        row = self._row(at)
         stated = {detail.name for detail in row.details} if row else set()
         old, new = (dict((body or {}).get("Properties") or {}) for body in self._sides.bodies(at.parent, at.name))
         for name in sorted(set(old) & set(new) - stated):
-            before, after = self._before.value(at.parent, old[name]), self._after.value(at.parent, new[name])
+            before, after = self._before.value(path, old[name]), self._after.value(path, new[name])
             same = canonical(before) == canonical(after)
-            if (same and self._phantoms.fed(after) is not WillChange.NO) or self._reads_untold(at.parent, new[name]):
-                yield from self._differences.properties(at.parent, {name: old[name]}, {name: new[name]}, self._type(at))
+            later = self._phantoms.fed(after) is not WillChange.NO if same else self._sides.turns_later(path, new[name])
+            if later or self._reads_untold(path, new[name]):
+                yield from self._differences.properties(path, {name: old[name]}, {name: new[name]}, self._type(at))
 
     def _reads_untold(self, path: ResourcePath, expression: Any) -> bool:
         """Whether an expression reads an output of a layer that CloudFormation tells nothing of, or what does."""
@@ -249,10 +257,6 @@ class Comparison:
         if isinstance(was, Unknown) and isinstance(will, Unknown):
             return was != will or self._phantoms.moves(will) is not WillChange.NO
         return was is not will
-
-    def _condition(self, at: ResourcePath) -> Iterator[PropertyChange]:
-        old, new = ((body or {}).get("Condition") for body in self._sides.bodies(at.parent, at.name))
-        yield PropertyChange("Condition", old, None, False, False, RequiresRecreation.NEVER, str(new or old))
 
     def _removed(self, at: ResourcePath, *, certain: bool) -> ResourceChange:
         kind, body = self._type(at), self._before.resource(at.parent, at.name) or {}
@@ -277,14 +281,8 @@ class Comparison:
     def _with(self, at: ResourcePath, properties: tuple[PropertyChange, ...]) -> ResourceChange:
         replaces = any(change.recreation is not RequiresRecreation.NEVER for change in properties)
         kind = Kind.MAY_BE_REPLACED if replaces else Kind.CHANGED
-        policy = self._policy(at) if replaces else None
+        policy = self._sides.policy(at) if replaces else None
         return ResourceChange(at, self._type(at), kind, None, policy, properties, local=True)
-
-    def _policy(self, at: ResourcePath) -> str:
-        """CloudFormation's PolicyAction of a replacement; what only one side keeps is not sure to be kept."""
-        bodies = (body or {} for body in self._sides.bodies(at.parent, at.name))
-        said = {str(body.get("UpdateReplacePolicy", "Delete")) for body in bodies}
-        return f"ReplaceAnd{said.pop()}" if len(said) == 1 else "ReplaceAndDelete"
 
     def _attribute(self, path: ResourcePath, name: str, attribute: str | None) -> WillChange:
         """Whether Ref ('') or an attribute becomes another one, of a resource that CloudFormation does not list."""

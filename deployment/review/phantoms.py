@@ -16,10 +16,10 @@ from cloudformation.unknown import ABSENT, Source, Unknown, canonical, is_unknow
 from deployment.change_set.change_set import Change, ChangeSet, Detail, feeding_output, is_known
 from deployment.change_set.lifecycle import unchanged
 from deployment.review.constant_attributes import is_constant
-from deployment.review.sides import Sides, stands
+from deployment.review.sides import Sides, pointed, stands
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE
-from deployment.template.values import MOVING, Values
+from deployment.template.values import MOVING
 
 _MEMBERS = frozenset(("CreationPolicy", "DeletionPolicy", "Metadata", "UpdatePolicy", "UpdateReplacePolicy"))
 
@@ -51,27 +51,36 @@ class Phantoms:
         self._known: dict[Source, WillChange] = {}
 
     def told(self, path: ResourcePath) -> bool:
-        """Whether CloudFormation said what changes in a layer: by its change set, or by not listing it."""
+        """Whether CloudFormation said what changes in a layer: by its change set, or by not listing it.
+
+        Of one that does not stand, its silence says nothing where it answered the condition over a placeholder.
+        """
         if path in self._sets:
             known = self._sets[path]
             return unchanged(known) or known.listed
         if not path or not self.told(path.parent) or not self._lists_layers(path.parent):
             return False
-        return path.name not in self._rows.get(path.parent, {})
+        return path.name not in self._rows.get(path.parent, {}) and not self._comes_later(path)
+
+    def _comes_later(self, path: ResourcePath) -> bool:
+        """Whether a layer that CloudFormation does not list may be made once a sibling has its outputs."""
+        if not self._sides.is_answered_later(path) or path.name in self._rows.get(path.parent, {}):
+            return False
+        stood = not self.is_new(path.parent) and stands(self._sides.before, path) is not False
+        return not stood and stands(self._sides.after, path) is not False
 
     def _lists_layers(self, path: ResourcePath) -> bool:
         """Whether the change sets of a layer include those of the nested stacks below it."""
         return path not in self._sets or self._sets[path].nested
 
     def is_new(self, path: ResourcePath) -> bool:
-        """Whether a layer, or one above it, is listed as added."""
+        """Whether a layer, or one above it, is listed as added, or may come without being listed."""
         if not path:
             return False
         row = self._rows.get(path.parent, {}).get(path.name)
         added = row is not None and row.action is ChangeAction.ADD
-        return (added and self._turned(path.parent, path.name, added=True) is not WillChange.NO) or self.is_new(
-            path.parent
-        )
+        comes = self._turned(path.parent, path.name, added=True) is not WillChange.NO if added else False
+        return comes or self.is_new(path.parent) or (self.told(path.parent) and self._comes_later(path))
 
     def details(self, path: ResourcePath, change: Change) -> Iterator[tuple[str, list[Detail], WillChange]]:
         """The details of a row by the property that they are about, and whether that property really changes."""
@@ -152,16 +161,10 @@ class Phantoms:
         bodies = self._sides.bodies(path, name)
         if None in bodies or not self._sides.readable(path):
             return WillChange.MAY
-        old, new = (self._value(side, path, name, pointer) for side in self._sides.both)
+        old, new = (self._sides.pointed(side, path / name, pointer) for side in self._sides.both)
         if old is ABSENT and new is ABSENT:
             return WillChange.MAY  # listed, although neither template has it
-        return max(self.between(old, new), self._by_hand(path, _at(bodies[1], pointer[:2])))
-
-    @staticmethod
-    def _value(side: Values, path: ResourcePath, name: str, pointer: tuple[str, ...]) -> Any:
-        """A value of a resource on one side, with what is not known within it."""
-        whole = 2 if pointer[0] == "Properties" else 1
-        return _at(side.value(path, _at(side.resource(path, name), pointer[:whole])), pointer[whole:])
+        return max(self.between(old, new), self._by_hand(path, pointed(bodies[1], pointer[:2])))
 
     def between(self, old: Any, new: Any) -> WillChange:
         """Whether a value that is `old` becomes another one where it will be `new`."""
@@ -183,33 +186,36 @@ class Phantoms:
         if first.attribute not in ("Properties", "Tags", *_MEMBERS):
             return WillChange.YES  # new to us
         if stated is WillChange.NO:  # over placeholders, which a condition may answer otherwise
-            return min(self.fed(self._value(self._sides.after, path, name, pointer)), WillChange.MAY)
+            return self._answered_later(path, name, pointer)
         if stated is None:
             return self.property(path, name, pointer)
-        expression = _at(self._sides.after.resource(path, name) or {}, pointer[:2])
+        expression = pointed(self._sides.after.resource(path, name) or {}, pointer[:2])
         if not (self._sides.readable(path) and self._sides.after.waits_for_layers(path, expression)):
             return stated
-        held = shown(self._value(self._sides.before, path, name, pointer)) == first.before
+        held = shown(self._sides.pointed(self._sides.before, path / name, pointer)) == first.before
         return max(self.property(path, name, pointer), WillChange.NO if held else WillChange.MAY)
+
+    def _answered_later(self, path: ResourcePath, name: str, pointer: tuple[str, ...]) -> WillChange:
+        """Whether a value that is the same over placeholders may be another one: a condition is answered again."""
+        old, new = (self._sides.pointed(side, path / name, pointer) for side in self._sides.both)
+        expression = pointed(self._sides.after.resource(path, name), pointer[:2])
+        turns = canonical(old) != canonical(new) and self._sides.turns_later(path, expression)
+        return WillChange.MAY if turns else min(self.fed(new), WillChange.MAY)
 
     def _tags(self, path: ResourcePath, name: str) -> WillChange:
         """Tags have neither a name nor values where they are an attribute of their own (recorded)."""
-        tags = [member for member in self._members(path, name) if member.endswith(("Tags", "TagSet"))]
+        tags = [member for member in self._sides.members(path / name) if member.endswith(("Tags", "TagSet"))]
         moves = max((self.property(path, name, ("Properties", member)) for member in tags), default=WillChange.MAY)
         body = self._sides.after.resource(path, name) or {}
-        waits = any(self._sides.after.waits(path, _at(body, ("Properties", member))) for member in tags)
+        waits = any(self._sides.after.waits(path, pointed(body, ("Properties", member))) for member in tags)
         return moves if waits else max(moves, WillChange.MAY)  # CloudFormation knew all of it, and lists it
 
     def _any(self, path: ResourcePath, name: str) -> WillChange:
         """A row that names no property: whichever may be meant, and the stack's tags."""
         if self._sides.tags:
             return WillChange.MAY
-        members = self._members(path, name)
+        members = self._sides.members(path / name)
         return max((self.property(path, name, ("Properties", member)) for member in members), default=WillChange.MAY)
-
-    def _members(self, path: ResourcePath, name: str) -> list[str]:
-        bodies = (_at(body, ("Properties",)) for body in self._sides.bodies(path, name))
-        return sorted({member for body in bodies if isinstance(body, dict) for member in body})
 
     def _by_hand(self, path: ResourcePath, expression: Any) -> WillChange:
         """Whether a parameter that an expression reads is not what its layer would be given as all stands now.
@@ -285,15 +291,3 @@ def _stated(details: list[Detail]) -> WillChange | None:
         return None
     same = all(detail.before is not None and detail.before == detail.after for detail in known)
     return WillChange.NO if same else WillChange.YES
-
-
-def _at(value: Any, pointer: tuple[str, ...]) -> Any:
-    """What stands at a pointer in a value; what is not known as a whole is not known within."""
-    for part in pointer:
-        if isinstance(value, Unknown):
-            return value
-        if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            value = value.get(part, ABSENT) if isinstance(value, dict) else ABSENT
-    return value

@@ -45,6 +45,11 @@ class Differences:
         for name in _ATTRIBUTES:
             yield from self._member(path, name, (old, new), RequiresRecreation.NEVER, None)
 
+    def condition(self, at: ResourcePath) -> PropertyChange:
+        """That a resource's condition may be answered otherwise."""
+        old, new = ((side.resource(at.parent, at.name) or {}).get("Condition") for side in self._both)
+        return PropertyChange("Condition", old, None, False, False, RequiresRecreation.NEVER, str(new or old))
+
     def own_tags(self, path: ResourcePath) -> tuple[PropertyChange, ...]:
         """The tags that change of a nested stack itself, or of one above it: each resource in it gets them."""
         return tuple(

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudformation.parameters.declarations import MASK
+from cloudformation.references import condition_names
 from cloudformation.scalars import text_of
-from cloudformation.unknown import Truth, is_unknown
+from cloudformation.unknown import ABSENT, Truth, Unknown, is_unknown
 from deployment.stack.stack import Stack
 from deployment.template.resource_path import ResourcePath
-from deployment.template.unpinned import reads_elsewhere
+from deployment.template.unpinned import macros, reads_elsewhere
 from deployment.template.values import Values
 
 
@@ -43,6 +44,15 @@ class Sides:
         """Whether both sides of a layer are there, and say themselves what they make."""
         return all(path in side.documents and not reads_elsewhere(path, side.documents) for side in self.both)
 
+    def legible(self, path: ResourcePath, *, new: bool) -> bool:
+        """Whether the sides of a layer that matter are there, and say all that they make: a macro may make anything."""
+        return all(
+            path in side.documents
+            and not macros(side.documents[path])
+            and not reads_elsewhere(path.parent, side.documents)
+            for side in ([self.after] if new else self.both)
+        )
+
     def is_stale(self, path: ResourcePath, name: str) -> bool:
         """Whether a layer's parameter is another one now than what the outputs of its siblings make it."""
         held = self.standing[path].parameters.get(name) if path in self.standing else None
@@ -51,6 +61,38 @@ class Sides:
         given = self.now.parameter(path, name)
         text = ",".join(map(text_of, given)) if isinstance(given, list) and not is_unknown(given) else given
         return not is_unknown(text) and text_of(text) != held
+
+    def is_answered_later(self, at: ResourcePath) -> bool:
+        """Whether the condition of a resource to come, in a layer, reads what a layer or a resource will be.
+
+        CloudFormation answers it over a placeholder while it makes a change set, and again while it executes.
+        """
+        body = self.after.resource(at.parent, at.name) or {}
+        return "Condition" in body and self.turns_later(at.parent, {"Condition": body["Condition"]})
+
+    def turns_later(self, path: ResourcePath, expression: Any) -> bool:
+        """Whether an expression to come turns on such a condition: CloudFormation took one branch of it meanwhile."""
+        return any(self.after.is_fed(path, {"Condition": name}) for name in set(condition_names(expression)))
+
+    def members(self, at: ResourcePath) -> list[str]:
+        """The names of the properties of a resource, of both sides."""
+        bodies = (pointed(body, ("Properties",)) for body in self.bodies(at.parent, at.name))
+        return sorted({member for body in bodies if isinstance(body, dict) for member in body})
+
+    def pointed(self, side: Values, at: ResourcePath, pointer: tuple[str, ...]) -> Any:
+        """A value of a resource on one side, with what is not known within it.
+
+        `pointer` leads to it from the resource's body: `("Properties", "VpcId")`.
+        """
+        whole = 2 if pointer[0] == "Properties" else 1
+        body = side.resource(at.parent, at.name)
+        return pointed(side.value(at.parent, pointed(body, pointer[:whole])), pointer[whole:])
+
+    def policy(self, at: ResourcePath) -> str:
+        """CloudFormation's PolicyAction of a replacement; what only one side keeps is not sure to be kept."""
+        bodies = (body or {} for body in self.bodies(at.parent, at.name))
+        said = {str(body.get("UpdateReplacePolicy", "Delete")) for body in bodies}
+        return f"ReplaceAnd{said.pop()}" if len(said) == 1 else "ReplaceAndDelete"
 
     @property
     def both(self) -> tuple[Values, Values]:
@@ -64,3 +106,15 @@ def stands(side: Values, at: ResourcePath) -> Truth:
     if body is None:
         return False
     return side.condition(at.parent, str(body["Condition"])) if "Condition" in body else True
+
+
+def pointed(value: Any, pointer: tuple[str, ...]) -> Any:
+    """What stands at a pointer in a value; what is not known as a whole is not known within."""
+    for part in pointer:
+        if isinstance(value, Unknown):
+            return value
+        if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            value = value.get(part, ABSENT) if isinstance(value, dict) else ABSENT
+    return value

@@ -142,6 +142,13 @@ class Values:
         feeding = [given] if intrinsic(given) else [given[read.name] for read in reads if read.name in given]
         return any(self.waits_for_layers(path.parent, expression) for expression in feeding)
 
+    def is_fed(self, path: ResourcePath, expression: Any) -> bool:
+        """Whether a template above feeds an expression with a resource of its own, or with what a layer will output."""
+        given = self._given(path) if path else {}
+        reads = () if intrinsic(given) else self.reads(path, expression)
+        feeding = [given] if intrinsic(given) else [given[read.name] for read in reads if read.name in given]
+        return any(self.waits(path.parent, value) or self.is_fed(path.parent, value) for value in feeding)
+
     def waits(self, path: ResourcePath, expression: Any) -> bool:
         """Whether an expression reads a resource, or what a nested stack will output."""
         own = any(self.resource(path, read.name) is not None for read in self.reads(path, expression))
