@@ -75,7 +75,7 @@ def test_a_killed_rehearsal_ends_with_its_command_and_what_it_left_is_cleaned(
 ) -> None:
     project = write_project(tmp_path)
     _killed(project, "--rehearse")
-    with (project / ".rehearsal/lock").open() as lock:
+    with (project / f".rehearsal/{ACCOUNT}-eu-west-1/lock").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)  # returns when the rehearsal has saved and ended
     assert command.main(["--env", "dev", "--rehearse", "--yes"], project) == 0
     said = capsys.readouterr().err
