@@ -6,6 +6,7 @@ that YAML 1.1 or JSON gives it, except that dates stay text, as CloudFormation k
 
 import json
 import math
+import re
 from typing import Any
 
 import yaml
@@ -17,6 +18,8 @@ LONGEST_NUMBER = 300
 _UNPREFIXED = ("Ref", "Condition")
 _LONG_FORM_ONLY = ("ForEach", "Length", "ToJsonString")  # "AWS::LanguageExtensions transform", considerations
 _ALIAS = "Template error: YAML aliases are not allowed in CloudFormation templates"
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF = "half of a surrogate pair is no character"
 _TYPED = {f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "null")}
 
 
@@ -51,7 +54,17 @@ def _read_json(body: str, short_forms: bool) -> Any:
     except (ValueError, RecursionError):
         raise _unsupported() from None
     refuse_depth(value)
+    if _SURROGATE.search(body):
+        _refuse_halves(value)
     return value
+
+
+def _refuse_halves(value: Any) -> None:
+    """Refuse what no UTF-8 text can hold: an escape of half a pair. Nothing that holds one could be sent."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise TextError("Template format error: JSON not well-formed.", problem=_HALF) from None
 
 
 def _no_number(name: str) -> Any:
@@ -99,7 +112,7 @@ def _printable(body: str) -> str:
     try:
         body.encode()
     except UnicodeEncodeError:  # a lone surrogate, which the C reader cannot take
-        raise _not_well_formed(None, "half of a surrogate pair is no character") from None
+        raise _not_well_formed(None, _HALF) from None
     return body
 
 

@@ -76,7 +76,7 @@ def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.
     try:
         scenario = read_scenario(options.scenario, options.fail)
     except ScenarioError as error:
-        parser.error(str(error))
+        parser.exit(2, f"rehearsal: {error}\nnext: mend what --fail or --scenario says, then try again\n")
     if options.end_with_stdin:
         threading.Thread(target=_stop_at_end, args=(sys.stdin, stop), daemon=True).start()
     try:

@@ -204,6 +204,11 @@ def test_errors_are_told_as_json_too(tmp_path: Path, aws: FakeAws, capsys: pytes
     assert "params/dev.yaml:10: " in out
 
 
+# What `--to "$TAG"` gives where nobody has set TAG. None of them may be as if it had not been there.
+_NAMING = ("to", "change-set", "set", "set-from-env", "set-from-stdin", "keep-value", "allow", "skip", "retain", "fail")
+_PLACES = ("rendered", "state", "scenario")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -214,6 +219,8 @@ def test_errors_are_told_as_json_too(tmp_path: Path, aws: FakeAws, capsys: pytes
         (["--env", "dev", "--pace", "2", "--fail", "A=b"], "--pace, --fail: only with --rehearse"),
         (["--env", "dev", "--rehearse", "--pace", "0"], "'0' is not a number above zero"),
         (["--env", "dev", "--rehearse", "--pace", "fast"], "'fast' is not a number above zero"),
+        *((["--env", "dev", f"--{name}="], f"--{name}: it is empty") for name in _NAMING),
+        *((["--env", "dev", "--rehearse", f"--{name}="], f"argument --{name}: it is empty") for name in _PLACES),
         (["--env", "dev", "--exit-code"], "--exit-code: only with plan"),
         (["--env", "dev", "deply"], "invalid choice: 'deply'"),
         ([], "required: --env"),

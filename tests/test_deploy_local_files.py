@@ -1,7 +1,10 @@
 """Files that templates name travel as objects of their own, each named as its property wants it: by the command."""
 
+import contextlib
 import io
 import json
+import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -179,3 +182,65 @@ def test_a_template_that_would_need_files_of_its_own_is_refused_where_it_is_no_n
     code, _, err = play("--yes")
     assert code == 2
     assert "app.yaml names files of its own, which only a nested stack's template may" in " ".join(err.split())
+
+
+def _pipe(source: Path) -> None:
+    os.mkfifo(source / "pipe")
+
+
+def _socket(source: Path) -> None:
+    with contextlib.chdir(source), socket.socket(socket.AF_UNIX) as opened:
+        opened.bind("socket")
+
+
+def _undecodable(source: Path) -> None:
+    (Path(os.fsdecode(os.fsencode(source) + b"/n\xff"))).touch()
+
+
+@pytest.mark.parametrize(
+    ("put", "told"),
+    [
+        (_pipe, "src/pipe is no regular file"),
+        (_socket, "src/socket is no regular file"),
+        (_undecodable, "src/n\\udcff is no text in UTF-8"),
+    ],
+)
+def test_what_no_archive_can_hold_is_refused_by_name_before_anything_is_sent(
+    put: Callable[[Path], None], told: str, play: Play, project: Path
+) -> None:
+    put(project / "rendered/src")
+    code, _, err = play("--yes")
+    assert (code, told in err, "next: " in err) == (2, True, True), err
+    assert "not foresee" not in err
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "x" * 300, "a\\0b", ""])
+def test_a_name_that_is_no_file_s_is_refused_where_it_is_written(name: str, play: Play, project: Path) -> None:
+    layer = project / "rendered/layers/app.yaml"
+    layer.write_text(layer.read_text().replace('"../src"', f'"{name}"'))
+    code, _, err = play("--yes")
+    assert code == 2, err
+    assert "is no regular file" in err or "app.yaml:19: Resources.Resize.Code names" in err, err
+
+
+def test_a_template_that_is_a_pipe_is_refused_and_nobody_waits_for_it(play: Play, project: Path) -> None:
+    (project / "rendered/layers/app.yaml").unlink()
+    os.mkfifo(project / "rendered/layers/app.yaml")
+    code, _, err = play("--yes")
+    assert (code, "App nests layers/app.yaml, which does not exist" in err) == (2, True), err
+    (project / "rendered/root.yaml").unlink()
+    os.mkfifo(project / "rendered/root.yaml")
+    code, _, err = play("--yes")
+    assert (code, "root.yaml: is no regular file" in err) == (2, True), err
+
+
+def test_half_of_a_surrogate_pair_in_a_json_template_is_refused_before_anything_is_sent(
+    play: Play, project: Path
+) -> None:
+    halved = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "a\ud800"}}}}
+    (project / "rendered/root.yaml").write_text(json.dumps(halved))
+    code, _, err = play("--yes")
+    assert (code, "half of a surrogate pair is no character" in err) == (2, True), err
+    whole = {"Description": "\U0001f600", **json.loads(json.dumps(halved).replace("\\ud800", ""))}
+    (project / "rendered/root.yaml").write_text(json.dumps(whole))
+    assert play("--yes")[0] == 0

@@ -245,3 +245,16 @@ class _AtWork(Interruptions):
         if stack["StackStatus"].startswith("UPDATE"):
             raise KeyboardInterrupt
         super().slept(seconds, clock, tick)
+
+
+def test_the_way_back_that_releases_names_runs_whatever_tree_was_named_before(run: Run, project: Path) -> None:
+    shown = ("--env", "dev", "--rehearse", "--rendered", str(project / "rendered"))
+    assert run(*shown, "--yes", "--set", "Motto=a")[0] == run(*shown, "--yes", "--set", "Motto=b")[0] == 0
+    _, said = run(*shown, "releases")
+    arguments = shlex.split(said.partition("to go back to the one before: ")[2])[2:]
+    assert "--to" in arguments
+    code, said = run(*arguments, "--yes")
+    assert (code, "going back to " in said, "shop-dev is UPDATE_COMPLETE" in said) == (0, True, True), said
+    assert run(*shown, "delete", "--yes", "--allow", "shop-dev")[0] == 0
+    _, said = run(*shown, "releases")
+    assert "to deploy an earlier one: " in said, said

@@ -8,6 +8,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo, is_zipfile
 
 from deployment.errors import NothingSent
 
+_REMEDY = "mend the file, or what names it"
 # The earliest that the format knows: when a file was written is no part of what it says.
 _WRITTEN = (1980, 1, 1, 0, 0, 0)
 
@@ -20,11 +21,18 @@ def content_of(path: Path, *, archived: bool) -> tuple[bytes, str]:
     try:
         if path.is_dir():
             return _archive(_files_below(path)), ".zip"
-        if archived and not is_zipfile(path):
+        if archived and not (path.is_file() and is_zipfile(path)):
             return _archive([(path.name, path)]), ".zip"
-        return path.read_bytes(), path.suffix
+        return _bytes_of(path), path.suffix
     except OSError as error:
-        raise NothingSent(f"{path} cannot be read: {error}", remedy="mend the file, or what names it") from error
+        raise NothingSent(f"{path} cannot be read: {error}", remedy=_REMEDY) from error
+
+
+def _bytes_of(path: Path) -> bytes:
+    """What a file holds; a pipe, a socket or a device is refused: reading one may never end."""
+    if path.exists() and not path.is_file():
+        raise NothingSent(f"{path} is no regular file", remedy=f"{_REMEDY}: only files and folders can be uploaded")
+    return path.read_bytes()
 
 
 def _files_below(folder: Path) -> list[tuple[str, Path]]:
@@ -48,8 +56,18 @@ def _archive(files: list[tuple[str, Path]]) -> bytes:
     written = io.BytesIO()
     with ZipFile(written, "w", ZIP_STORED) as archive:
         for name, path in files:
-            entry = ZipInfo(name, _WRITTEN)
+            entry = ZipInfo(_storable(name, path), _WRITTEN)
             runs = path.stat().st_mode & stat.S_IXUSR
             entry.external_attr = (stat.S_IFREG | (0o755 if runs else 0o644)) << 16
-            archive.writestr(entry, path.read_bytes())
+            archive.writestr(entry, _bytes_of(path))
     return written.getvalue()
+
+
+def _storable(name: str, path: Path) -> str:
+    """A name as an archive can hold it; the system takes any bytes as a file's name, an archive UTF-8 alone."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        shown = str(path).encode("utf-8", "backslashreplace").decode()
+        raise NothingSent(f"the name of {shown} is no text in UTF-8", remedy="give the file another name") from error
+    return name

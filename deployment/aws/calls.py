@@ -49,6 +49,9 @@ _UNREADABLE = (LookupError, TypeError, AttributeError, ValueError)
 # refuse a wrong secret (SignatureDoesNotMatch, hashicorp/terraform-provider-aws#326, aws/aws-cli#6676); S3 has a code.
 _SKEWED = re.compile(r"Signature (expired|not yet current): ")
 _SKEWED_CODES = {"RequestTimeTooSkewed"}
+# "Unable to parse response (not well-formed ...), invalid XML received. Further retries may succeed:" and then the whole
+# body, which is a page of anybody's, or a template of ours that was cut.
+_BODY = re.compile(r"\.? Further retries may succeed:.*", re.DOTALL)
 _NETWORK_REMEDY = "check the network, AWS_ENDPOINT_URL and proxies, then try again"
 _CLOCK_REMEDY = "set the clock of this machine, then try again"
 # `Stack with id x does not exist`, `Stack [x] does not exist`, `Stack 'x' does not exist`, `ChangeSet [x] does not
@@ -104,7 +107,7 @@ def _translated(operation: str) -> Iterator[None]:
         raise NoCredentials(f"signing in is needed: {error}", remedy=_CREDENTIALS_REMEDY) from error
     # ResponseParserError: a proxy's page, or an answer that was cut; there is none from AWS.
     except (sdk.HTTPClientError, sdk.ConnectionError, ResponseParserError) as error:
-        raise Unreachable(f"no answer: {error}", remedy=_NETWORK_REMEDY) from error
+        raise Unreachable(f"no answer: {_BODY.sub('', str(error))}", remedy=_NETWORK_REMEDY) from error
     except sdk.BotoCoreError as error:
         raise AwsRefusal(operation, type(error).__name__, str(error)) from error
     except _UNREADABLE as error:

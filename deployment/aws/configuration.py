@@ -5,15 +5,27 @@ The credential chain runs foreign programs and reads foreign files: whatever com
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from getpass import GetPassWarning
 from json import JSONDecodeError
 from typing import Any
+from urllib.parse import urlsplit
 
 from deployment.errors import DeploymentError, NoCredentials, NothingSent
 
 _SIGN_IN = "sign in (aws sso login, aws configure), or name a profile: AWS_PROFILE=<profile>"
+# Credentials travel in headers: no HTTP client sends a line break, a blank or a letter that is not ASCII in one.
+_SENDABLE = re.compile(r"[!-~]*")
+_FIELDS = ("access_key", "secret_key", "token")
+_NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+
+
+def prompt_on_a_terminal_only() -> None:
+    """Without a terminal getpass warns and waits for a line of standard input, perhaps for ever: here it raises."""
+    warnings.simplefilter("error", GetPassWarning)
 
 
 @contextmanager
@@ -43,7 +55,13 @@ def _of_credentials(error: Exception) -> tuple[str, str]:
             "get credentials of a session where somebody is (aws sts get-session-token), or name a profile without "
             "mfa_serial: AWS_PROFILE=<profile>",
         )
-    if isinstance(error, JSONDecodeError | UnicodeDecodeError):
+    if isinstance(error, UnicodeDecodeError):
+        return (
+            f"what the credentials are read from is no text in UTF-8: {error}",
+            "mend what gives it: the file that AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file names, or the "
+            "program of credential_process",
+        )
+    if isinstance(error, JSONDecodeError):
         return (
             f"the program that credential_process names printed no JSON: {error}",
             "run it by hand: it has to print Version, AccessKeyId and SecretAccessKey as JSON, and nothing else",
@@ -78,17 +96,34 @@ def making_clients() -> Iterator[None]:
         raise NothingSent(f"the configuration of AWS cannot be used: {error}", remedy=remedy) from error
 
 
+def refuse_unusable(endpoint: str) -> None:
+    """Raises ValueError for an endpoint that the SDK takes and that no request can be sent to."""
+    url = urlsplit(endpoint)
+    if url.scheme not in ("http", "https"):
+        raise ValueError(f"{url.scheme}:// is neither http:// nor https://: {endpoint}")
+    try:
+        _ = url.port
+    except ValueError as error:
+        raise ValueError(f"{error}: {endpoint}") from error
+
+
 def guard_signing(client: Any, credentials: Callable[[], Any]) -> None:
     """Reads the credentials before the SDK does: a profile may name what is asked or run only then.
 
     They are read when a call begins, for its endpoint may hold their account, and for the signature of every attempt.
+    What no header can hold is refused here: the HTTP client would quote it, and a session token is a secret.
     """
 
     def read(**_: Any) -> None:
         with reading_credentials():
             own = credentials()
-            if own is not None:
-                own.get_frozen_credentials()
+            frozen = own.get_frozen_credentials() if own is not None else None
+        for field, name in zip(_FIELDS, _NAMES, strict=True):
+            if not _SENDABLE.fullmatch(getattr(frozen, field, None) or ""):
+                raise NoCredentials(
+                    f"{name}, or what else gives it, holds a line break, a blank or a letter that is not ASCII",
+                    remedy="set it again without that; a line break at its end is easily copied along",
+                )
 
     for event in ("provide-client-params", "request-created"):
         client.meta.events.register_first(event, read)

@@ -15,7 +15,13 @@ from urllib.parse import urlsplit
 from cloudformation.environment.keys.partitions import partition_of
 from deployment.aws.answers import hold_to_the_model
 from deployment.aws.clock import FOR_AWS, FOR_LOOPBACK, Polling
-from deployment.aws.configuration import guard_signing, making_clients, reading_credentials
+from deployment.aws.configuration import (
+    guard_signing,
+    making_clients,
+    prompt_on_a_terminal_only,
+    reading_credentials,
+    refuse_unusable,
+)
 from deployment.aws.credentials import renew_when_expired
 from deployment.aws.request_budget import RequestBudget, bear_throttling
 from deployment.aws.retries import SDK_ATTEMPTS
@@ -60,6 +66,7 @@ class Session:
         self._endpoint = endpoint
         self._lock = threading.Lock()
         self._clients: dict[str, Client] = {}
+        prompt_on_a_terminal_only()
         self._botocore = read_timestamps(self._chain())
         self._boto3 = _boto3_session(self._botocore)
         with making_clients():
@@ -147,7 +154,9 @@ class Session:
         with reading_credentials():
             self._botocore.get_credentials()
         with making_clients():
-            return self._boto3.client(service, region_name=self.region, config=config, endpoint_url=url)
+            client = self._boto3.client(service, region_name=self.region, config=config, endpoint_url=url)
+            refuse_unusable(client.meta.endpoint_url)
+        return client
 
     @property
     def polling(self) -> Polling:

@@ -96,7 +96,7 @@ def _general(parser: argparse.ArgumentParser) -> None:
     add("--set-from-env", action="append", default=[], metavar="KEY=VARIABLE", help=f"{secret} an environment variable")
     add("--set-from-stdin", metavar="KEY", help=f"{secret} standard input, which is asked for on a terminal")
     add("--keep-value", action="append", default=[], metavar="KEY", help="leave a NoEcho parameter as the stack has it")
-    add("--rendered", type=Path, metavar="DIR", help="deploy another tree (root.yaml in it) than rendered/")
+    add("--rendered", type=_path, metavar="DIR", help="deploy another tree (root.yaml in it) than rendered/")
     forms = ("text", "json", "markdown")
     add("--output", choices=forms, default="text", help="how the result is told on stdout")
     add("--html", type=_file, metavar="FILE", help="tell it as one HTML page too, however it ends")
@@ -132,9 +132,9 @@ def _rehearsal(group: argparse._ArgumentGroup) -> None:
     add("--rehearse", action="store_true", help="against the local CloudFormation")
     add("--from", dest="ref", metavar="REF", help="deploy what git REF holds first, then compare: a preview")
     add("--fresh", action="store_true", help="forget what was rehearsed before in this account and Region")
-    add("--state", type=Path, metavar="DIR", help="where that is kept, for each account and Region (.rehearsal/)")
+    add("--state", type=_path, metavar="DIR", help="where that is kept, for each account and Region (.rehearsal/)")
     add("--pace", type=_pace, metavar="X", help="virtual seconds a second (60 on a terminal, else all)")
-    add("--scenario", type=Path, metavar="FILE", help="what goes wrong, as YAML")
+    add("--scenario", type=_path, metavar="FILE", help="what goes wrong, as YAML")
     add("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail")
 
 
@@ -155,7 +155,12 @@ _ONLY_WITH = {
 
 
 def _problems(options: argparse.Namespace) -> Iterator[str]:
-    """What does not go together."""
+    """What does not go together, and options whose value is empty, as a variable is that nobody has set."""
+    if options.ref == "":
+        yield "--from: names no ref; it is empty"
+    for name, value in vars(options).items():
+        if name != "ref" and "" in (value if isinstance(value, list) else [value]):
+            yield f"--{_FLAGS.get(name, name).replace('_', '-')}: it is empty"
     given = {
         "from": options.ref,
         **{name: getattr(options, name) for name in ("fresh", "state", "pace", "scenario", "fail")},
@@ -168,8 +173,6 @@ def _problems(options: argparse.Namespace) -> Iterator[str]:
     named = Counter(name for names in [*given_names, {options.set_from_stdin} - {None}] for name in names)
     if twice := [name for name, count in named.items() if count > 1]:
         yield f"{', '.join(twice)}: given by more than one option"
-    if options.ref == "":
-        yield "--from: names no ref; it is empty"
     if options.ref and options.rendered:
         yield "--from: not with --rendered; it compares rendered/ with that of REF"
     for name in ("from", "rendered", "change_set") if options.to else ():
@@ -188,6 +191,12 @@ def _pace(text: str) -> float:
     if not 0 < pace < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number above zero")
     return pace
+
+
+def _path(text: str) -> Path:
+    if not text:  # which Path takes for this folder
+        raise argparse.ArgumentTypeError("it is empty")
+    return Path(text)
 
 
 def _file(text: str) -> Path:

@@ -211,7 +211,8 @@ def _listed(outcome: Listed) -> Iterator[str]:
         yield f"  and {outcome.further:,} older ones"
     yield from (f"  no record of a release: {clean(key)}" for key in outcome.unread)
     if outcome.back:
-        yield f"to go back to the one before: {clean(outcome.back)}"
+        stands = any(release.current for release in outcome.releases)
+        yield f"to {'go back to the one before' if stands else 'deploy an earlier one'}: {clean(outcome.back)}"
 
 
 def drift_lines(outcome: Drifted) -> Iterator[str]:

@@ -40,7 +40,9 @@ class Invocation:
         """That action over the same stack, the same tree and the same values, as it is typed."""
         words = [*self.program, *([action] if action != "deploy" else [])]
         flags = [option for option in options if option.startswith("--")]
-        return command(*words, *options, *_without(self.selection, flags), *self._given(action, flags))
+        # --to says itself which templates are meant.
+        dropped = [*flags, *(["--rendered", "--from"] if "--to" in flags else [])]
+        return command(*words, *options, *_without(self.selection, dropped), *self._given(action, flags))
 
     def rehearsed_anew(self) -> str:
         """The same command over an empty rehearsal."""

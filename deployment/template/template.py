@@ -25,6 +25,7 @@ from deployment.template.resource_path import ROOT, ResourcePath
 STACK_TYPE = "AWS::CloudFormation::Stack"
 Documents: TypeAlias = Mapping[ResourcePath, Mapping[str, Any]]
 """What the templates of a tree say, by where they are nested."""
+_EMPTY = "''"
 _REMEDY = "mend the template; what is in rendered/ is written by render.py, from templates/"
 
 
@@ -129,6 +130,8 @@ def same_text(one: str, other: str) -> bool:
 def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Template:
     if path.resolve() in above:
         raise _problem(shown, None, "nests itself")
+    if path.exists() and not path.is_file():  # reading a pipe or a device may never end
+        raise _problem(shown, None, "is no regular file")
     try:
         text = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
@@ -141,8 +144,10 @@ def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Template:
     nested: dict[str, Template] = {}
     for reference in references:
         file, line = path.parent / reference.file, reference.span.start[0] + 1
-        if not file.is_file():
-            raise _problem(shown, line, f"{reference.logical_id} nests {reference.file}, which does not exist")
+        if not _stands(file) or not file.is_file():
+            raise _problem(
+                shown, line, f"{reference.logical_id} nests {reference.file or _EMPTY}, which does not exist"
+            )
         below = f"{shown.rpartition('/')[0]}/{reference.file}".lstrip("/")
         nested[reference.logical_id] = _read(file, below, (*above, path.resolve()))
     files = tuple(_file_references(nodes, path, document))
@@ -168,12 +173,22 @@ def _file_references(nodes: _Nodes, path: Path, document: Mapping[str, Any]) -> 
     for named in named_files(document):
         span, file = nodes.span(named.path), path.parent / named.name
         where = ".".join(str(step) for step in named.path if step != "Properties")
-        if not named.name or not file.exists():
-            raise _problem(nodes.shown, span.start[0] + 1, f"{where} names {named.name}, which does not exist")
+        if not named.name or not _stands(file):
+            raise _problem(
+                nodes.shown, span.start[0] + 1, f"{where} names {named.name or _EMPTY}, which does not exist"
+            )
         if named.property.is_template and _names_files(read_template(file, named.name)):
             problem = f"{where}: {named.name} names files of its own, which only a nested stack's template may"
             raise _problem(nodes.shown, span.start[0] + 1, problem)
         yield FileReference(named, file, span)
+
+
+def _stands(file: Path) -> bool:
+    """Whether there is anything of that name, which may also be one that no file can have."""
+    try:
+        return file.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _names_files(template: Template) -> bool:

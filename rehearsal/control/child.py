@@ -23,6 +23,7 @@ UNSTRUCK = "rehearsal: never came about: "
 """The same of something whose resource was there, and of which no operation made what was to fail."""
 _MISSING = re.compile(r"No module named '([\w.]+)'")
 _NEXT = "next: "
+_TOLD_LINES = 8
 
 
 class RehearsalDidNotStartError(Exception):
@@ -97,7 +98,7 @@ class RehearsalProcess:
         if not self._said.closed:
             self._said.seek(0)
             lines = self._said.read().strip().splitlines()
-            self._last = lines[-5:]
+            self._last = lines[-_TOLD_LINES:]
             self.unmet = [line.removeprefix(UNMET) for line in lines if line.startswith(UNMET)]
             self.unstruck = [line.removeprefix(UNSTRUCK) for line in lines if line.startswith(UNSTRUCK)]
             self._said.close()

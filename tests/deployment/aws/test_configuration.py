@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -83,3 +84,67 @@ def test_a_region_that_aws_does_not_have_is_told_before_anything_is_asked(
     assert deploy.main(["--env", "dev", "plan"], project) == 2
     said = capsys.readouterr().err
     assert "AWS has no xx-nowhere-9" in said
+
+
+SECRET = "IQoJb3JpZ2luX2VjEXAMPLE"
+
+
+@pytest.mark.parametrize("variable", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"])
+@pytest.mark.parametrize("value", [f"{SECRET}\n", f"{SECRET}\nx", f"{SECRET} ", f"é{SECRET}", f"{SECRET}\udcff"])
+def test_a_credential_that_no_header_can_hold_is_refused_by_its_name_and_never_shown(
+    variable: str, value: str, machine: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"} | {variable: value}
+    for name, text in given.items():
+        machine.setenv(name, text)
+    code = deploy.main(["--env", "dev", "plan"], write_project(tmp_path))
+    said = capsys.readouterr().err
+    assert (code, SECRET in said) == (2, False), said
+    assert f"{variable}, or what else gives it, holds a line break, a blank" in said
+    assert "next: set it again without that" in said
+
+
+@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:99999", "http://127.0.0.1:port", "ftp://127.0.0.1"])
+def test_an_endpoint_that_nothing_can_be_sent_to_is_wrong_use_and_no_network_trouble(
+    endpoint: str, machine: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        machine.setenv(name, "x")
+    machine.setenv("AWS_ENDPOINT_URL", endpoint)
+    code = deploy.main(["--env", "dev", "plan"], write_project(tmp_path))
+    said = capsys.readouterr().err
+    assert (code, f"{endpoint}\n" in said, "with its scheme" in said) == (2, True, True), said
+
+
+def test_a_token_file_that_is_no_text_is_not_taken_for_a_program(
+    machine: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "token").write_bytes(b"\xff\xfe")
+    machine.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(tmp_path / "token"))
+    machine.setenv("AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/x")
+    code = deploy.main(["--env", "dev", "plan"], write_project(tmp_path))
+    said = capsys.readouterr().err
+    assert (code, "is no text in UTF-8" in said, "AWS_WEB_IDENTITY_TOKEN_FILE" in said) == (2, True, True), said
+    assert "printed no JSON" not in said
+
+
+def test_an_mfa_code_is_not_waited_for_at_a_pipe_that_says_nothing(machine: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "config").write_text(CASES["an MFA code, and nobody to type it"][0])
+    write_project(tmp_path)
+    main = "import sys, pathlib, deploy; sys.exit(deploy.main(['--env', 'dev', 'plan'], pathlib.Path(sys.argv[1])))"
+    begun = subprocess.Popen(
+        [sys.executable, "-c", main, str(tmp_path)],
+        cwd=Path(deploy.__file__).parent,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # without a terminal of its own
+    )
+    with begun:  # whose standard input stays open
+        assert begun.stderr is not None
+        try:
+            begun.wait(60)
+        finally:
+            begun.kill()
+        said = begun.stderr.read()
+    assert (begun.returncode, "nobody is here to type one" in said) == (2, True), said
