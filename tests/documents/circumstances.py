@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -83,11 +84,17 @@ def _unhealthy(player: Player, patch: pytest.MonkeyPatch) -> Player:
     return player
 
 
+def _copied(player: Player, patch: pytest.MonkeyPatch) -> Player:
+    """The same project and stack, which stay as they are for what the page shows later."""
+    other = mkdtemp(dir=player.folder.parent)
+    return replace(player, folder=Path(shutil.copytree(player.folder, other, dirs_exist_ok=True)))
+
+
 def _misspelt(player: Player, patch: pytest.MonkeyPatch) -> Player:
-    """The same project and stack; a property of the log group is misspelt."""
-    other = shutil.copytree(player.folder, player.folder.with_name("misspelt"))
-    _replace(other / "rendered/ecs.yaml", "RetentionInDays", "RetentionDays")
-    return replace(player, folder=other)
+    """A copy, in which a property of the log group is misspelt."""
+    other = _copied(player, patch)
+    _replace(other.folder / "rendered/ecs.yaml", "RetentionInDays", "RetentionDays")
+    return other
 
 
 def _listed(player: Player, patch: pytest.MonkeyPatch) -> Player:
@@ -116,6 +123,7 @@ def _replace(file: Path, old: str, new: str) -> None:
 
 CIRCUMSTANCES: dict[str, Callable[[Player, pytest.MonkeyPatch], Player]] = {
     "the tasks do not become healthy": _unhealthy,
+    "in a copy of the project and its state": _copied,
     "a property of the log group is misspelt": _misspelt,
     "a layer takes an item of a list that a sibling outputs": _listed,
     "the templates have a parameter Password": _secret,

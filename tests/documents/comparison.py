@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 _LEFT_OUT = re.compile(r"[│ ]*…")
 _FREE = re.compile(r"(?P<digest>\b(?=[0-9]*[a-f])[0-9a-f]{12}\b)|(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)|(?P<any>…)")
@@ -22,12 +23,10 @@ def difference(shown: Sequence[str], said: str, named: dict[str, str]) -> str | 
     """
     left, anchored = [line.rstrip() for line in said.splitlines()], True
     for run, open_ended in _runs(shown):
-        starts = [0] if anchored else range(len(left) - len(run) + 1)
-        if not open_ended:
-            starts = [start for start in starts if len(left) - start == len(run)]
-        place = next((start for start in starts if _agree(run, left[start : start + len(run)], named)), None)
+        starts = [0] if anchored else [*range(len(left) + 1)]
+        place = next((start for start in starts if _fits(run, left[start:], named, open_ended=open_ended)), None)
         if place is None:
-            return _told(run, left, named)
+            return _told(run, left, starts, named)
         for pattern, line in zip(run, left[place:], strict=False):
             named |= _names(pattern, line, named)
         left, anchored = left[place + len(run) :], False
@@ -48,8 +47,15 @@ def _runs(shown: Sequence[str]) -> list[tuple[list[str], bool]]:
     return runs
 
 
-def _agree(run: Sequence[str], lines: Sequence[str], named: dict[str, str]) -> bool:
-    return len(run) == len(lines) and all(_matches(shown, line, named) for shown, line in zip(run, lines, strict=True))
+def _fits(run: Sequence[str], lines: Sequence[str], named: dict[str, str], *, open_ended: bool) -> bool:
+    """Whether the lines begin with the run, and end with it where nothing is left out after it."""
+    return _agreeing(run, lines, named) == len(run) and (open_ended or len(lines) == len(run))
+
+
+def _agreeing(run: Sequence[str], lines: Sequence[str], named: dict[str, str]) -> int:
+    """How many lines agree before the first that does not."""
+    pairs = zip(run, lines, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: _matches(*pair, named), pairs))
 
 
 def _matches(shown: str, line: str, named: dict[str, str]) -> re.Match[str] | None:
@@ -72,13 +78,8 @@ def _names(shown: str, line: str, named: dict[str, str]) -> dict[str, str]:
     return {place[0]: text for place, text in zip(new, texts, strict=True) if place.lastgroup == "digest"}
 
 
-def _told(run: Sequence[str], left: Sequence[str], named: dict[str, str]) -> str:
-    """The first line of a run that does not come where those before it do, and all that was said."""
-
-    def length(start: int) -> int:
-        lengths = range(min(len(run), len(left) - start) + 1)
-        return max(count for count in lengths if _agree(run[:count], left[start : start + count], named))
-
-    agreeing = max((length(start) for start in range(len(left) + 1)), default=0)
-    first = run[agreeing] if agreeing < len(run) else "(the end)"
-    return "\n".join([f"does not come: {first}", "what was said:", *(f"    {line}" for line in left)])
+def _told(run: Sequence[str], left: Sequence[str], starts: Sequence[int], named: dict[str, str]) -> str:
+    """The first line of a run that does not come, and all that was said from where it is looked for."""
+    agreeing = max(_agreeing(run, left[start:], named) for start in starts)
+    line = run[agreeing] if agreeing < len(run) else "the end"
+    return "\n".join([f"does not come: {line}", "what was said:", *(f"    {said}" for said in left)])
