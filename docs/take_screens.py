@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,17 +24,17 @@ PATIENCE_SECONDS = 120.0
 DEPLOY = f"{sys.executable} deploy.py --env dev --rehearse"
 # The command, and then: the text to wait for, the picture that is taken of it, what is typed after.
 RUNS: list[tuple[str, list[tuple[str, str, str]]]] = [
-    (f"{DEPLOY} --fresh --yes --pace 40", [("create  Service", "create", "")]),
+    (f"{DEPLOY} --fresh --yes", [("create  Service", "create", "")]),
     (
-        f"{DEPLOY} --set TaskCpu=512 --set TaskMemory=1024 --pace 20",
+        f"{DEPLOY} --set TaskCpu=512 --set TaskMemory=1024",
         [("[y/N]", "update-review", "")],
     ),
     (
-        f'{DEPLOY} --yes --set DesiredCount=3 --pace 30 --fail Ecs/Service:update="{{reason}}"',
+        f'{DEPLOY} --yes --set DesiredCount=3 --fail Ecs/Service:update="{{reason}}"',
         [("next:", "failure", "")],
     ),
 ]
-REASON = "Resource handler returned message: 'The service did not stabilise: tasks failed their health checks'"
+REASON = "The service did not stabilise"
 
 
 class Terminal:
@@ -61,7 +62,7 @@ class Terminal:
 @contextmanager
 def terminal(command: str) -> Iterator[Terminal]:
     """A command in a terminal, as long as the block lasts."""
-    made = Terminal(f"screens-{os.getpid()}")
+    made = Terminal(f"screens-{uuid.uuid4()}")  # a server that was told to end may still be there for a while
     made("new-session", "-d", "-x", str(COLUMNS), "-y", str(ROWS), f"{command}; sleep 600")
     try:
         yield made
@@ -83,7 +84,7 @@ def main() -> None:
     """Take them all, and show each as text too."""
     for command, steps in RUNS:
         command = command.replace("{reason}", REASON)
-        title = command.replace(sys.executable, "python").split(" --pace")[0]
+        title = command.replace(sys.executable, "python").replace(REASON, "…")
         with terminal(command) as screen:
             for text, name, keys in steps:
                 screen.expect(text)

@@ -17,7 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", *(f"docs/{file.name}" for file in sorted((PROJECT / "docs").glob("*.md"))))
+PAGES = (
+    *("README.md", "CHANGELOG.md"),
+    *(str(file.relative_to(PROJECT)) for file in sorted((PROJECT / "docs").rglob("*.md"))),
+)
 _BLOCK = re.compile(r"(?P<said>(?:^<!-- [^\n]* -->\n+)*)^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.M | re.S)
 _SAID = re.compile(r"^<!-- (after|shown by|where|not played): (.*) -->$", re.M)
 _PROMPT = "$ "
