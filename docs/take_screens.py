@@ -1,12 +1,14 @@
-"""The screens of docs/screens/, taken from real runs in a real terminal: `python docs/take_screens.py`.
+"""The screens of docs/screens/, taken from real runs in a real terminal, and docs/review.png: `python docs/take_screens.py`.
 
 Needs tmux (Debian's package of that name), which draws what a terminal of 80 columns would; rich makes pictures of it.
+The page is drawn by chromium (make browser).
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -14,6 +16,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.text import Text
@@ -34,6 +37,8 @@ RUNS: list[tuple[str, list[tuple[str, str, str]]]] = [
         [("next:", "failure", "")],
     ),
 ]
+MOVED = "VpcCidr=10.2.0.0/16", "PublicSubnet1Cidr=10.2.1.0/24", "PublicSubnet2Cidr=10.2.2.0/24"
+PAGE_SIZE = "1000,1130"
 REASON = "The service did not stabilise"
 
 
@@ -80,8 +85,23 @@ def draw(text: str, title: str, file: Path) -> None:
     file.write_text(re.sub(r"<!-- .*? -->", "", picture))
 
 
+def draw_page(file: Path) -> None:
+    """The page of a review, as a browser shows it, over the stack that stands."""
+    values = [word for value in MOVED for word in ("--set", value)]
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        raise FileNotFoundError("chromium: make browser installs it")
+    with TemporaryDirectory() as folder:
+        page = Path(folder) / "review.html"
+        plan = [sys.executable, "deploy.py", "--env", "dev", "--rehearse", "plan", *values, "--html", str(page)]
+        subprocess.run(plan, cwd=PROJECT, check=True, capture_output=True)
+        drawn = [f"--screenshot={file}", f"--window-size={PAGE_SIZE}", page.as_uri()]
+        still = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+        subprocess.run([browser, *still, *drawn], check=True, capture_output=True)
+
+
 def main() -> None:
-    """Take them all, and show each as text too."""
+    """Take them all, and show each screen as text too."""
     for command, steps in RUNS:
         command = command.replace("{reason}", REASON)
         title = command.replace(sys.executable, "python").replace(REASON, "…")
@@ -92,6 +112,7 @@ def main() -> None:
                 sys.stdout.write(screen.shown())
                 if keys:
                     screen("send-keys", keys, "Enter")
+    draw_page(PROJECT / "docs/review.png")
 
 
 if __name__ == "__main__":
