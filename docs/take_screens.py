@@ -1,4 +1,4 @@
-"""The screens of docs/screens/, taken from real runs in a real terminal, and docs/review.png: `python docs/take_screens.py`.
+"""The screens of docs/screens/ and docs/review.png, taken from real runs: `python docs/take_screens.py`.
 
 Needs tmux (Debian's package of that name), which draws what a terminal of 80 columns would; rich makes pictures of it.
 The page is drawn by chromium (make browser).
@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import shorten
 
 from rich.console import Console
 from rich.text import Text
@@ -38,7 +39,8 @@ RUNS: list[tuple[str, list[tuple[str, str, str]]]] = [
     ),
 ]
 MOVED = "VpcCidr=10.2.0.0/16", "PublicSubnet1Cidr=10.2.1.0/24", "PublicSubnet2Cidr=10.2.2.0/24"
-PAGE_SIZE = "1000,1130"
+PAGE_SIZE = "1000,1230"
+TITLE = 74
 REASON = "The service did not stabilise"
 
 
@@ -104,7 +106,7 @@ def main() -> None:
     """Take them all, and show each screen as text too."""
     for command, steps in RUNS:
         command = command.replace("{reason}", REASON)
-        title = command.replace(sys.executable, "python").replace(REASON, "…")
+        title = shorten(command.removeprefix(f"{sys.executable} "), TITLE, placeholder=" …")
         with terminal(command) as screen:
             for text, name, keys in steps:
                 screen.expect(text)

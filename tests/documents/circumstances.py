@@ -98,7 +98,7 @@ def _misspelt(player: Player, patch: pytest.MonkeyPatch) -> Player:
 
 
 def _listed(player: Player, patch: pytest.MonkeyPatch) -> Player:
-    """Another project that stands, of which CloudFormation makes no nested change set; then its second layer changes."""
+    """Another project, whose second layer allows no nested change set; it is deployed, then that layer changes."""
     (folder := player.folder.with_name("listed")).mkdir()
     other = replace(player, folder=write_listed(folder))
     assert other.typed("python deploy.py --env dev --rehearse --yes").code == 0
@@ -128,4 +128,4 @@ CIRCUMSTANCES: dict[str, Callable[[Player, pytest.MonkeyPatch], Player]] = {
     "a layer takes an item of a list that a sibling outputs": _listed,
     "the templates have a parameter Password": _secret,
 }
-"""By name, after what is typed before: gives whoever plays it, in another project than the page's where it needs one."""
+"""By name, once all before it was typed: gives whoever plays it, in a project of its own where it needs one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 import shlex
 from collections.abc import Iterator
@@ -53,16 +52,21 @@ def rows(page: str, heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[1:]]
 
 
+def readable(words: list[str]) -> bool:
+    try:
+        command_line.read_arguments(words)
+    except SystemExit:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_command_that_a_page_names_is_one_that_can_be_typed(page: str) -> None:
     for line in typed(page):
         words = shlex.split(line, comments=True)
         if "--env" not in words:  # a word in a sentence: what it says stands without the environment
             words += ["--env", "dev"]
-        try:
-            command_line.read_arguments(words)
-        except SystemExit as error:
-            assert error.code == 0, f"{page}: deploy.py {line}"  # --help ends so
+        assert words[0] == "--help" or readable(words), f"{page}: deploy.py {line}"
 
 
 def test_there_are_commands_among_what_is_read() -> None:
@@ -116,6 +120,6 @@ def test_the_scenarios_that_are_shown_can_be_read(tmp_path: Path) -> None:
     assert all(f"docs/scenarios/{file.name}" in "".join(map(text_of, GUIDES)) for file in files if "docs" in file.parts)
 
 
-def test_an_option_that_there_is_not_is_refused() -> None:
-    with pytest.raises((SystemExit, argparse.ArgumentError)):
-        command_line.read_arguments(["--env", "dev", "--no-such-option"])
+def test_a_command_that_cannot_be_typed_is_seen() -> None:
+    assert not readable(["--env", "dev", "--no-such-option"])
+    assert readable(["--env", "dev", "--rehearse", "plan"])

@@ -40,7 +40,9 @@ def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
 
 def test_a_link_that_leads_nowhere_is_seen(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("# A title: of two\n[a](page.md) [b](#a-title-of-two) [c](#no) [d](no.md) [e](https://x.invalid/)\n")
+    page.write_text(
+        "# A title: of two\n[a](page.md) [b](#a-title-of-two) [c](#no) [d](no.md) [e](https://x.invalid/)\n"
+    )
     assert broken(page) == ["#no", "no.md"]
 
 
