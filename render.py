@@ -1,4 +1,4 @@
-"""Press the templates into the YAML that people review and that is deployed."""
+"""Render the templates to the YAML that people review and that is deployed."""
 
 import gc
 import os

@@ -1,18 +1,23 @@
-"""The screens of docs/screens/, taken from real runs in a real terminal: `python docs/take_screens.py`.
+"""The screens of docs/screens/ and docs/review.png, taken from real runs: `python docs/take_screens.py`.
 
 Needs tmux (Debian's package of that name), which draws what a terminal of 80 columns would; rich makes pictures of it.
+The page is drawn by chromium (make browser).
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from textwrap import shorten
 
 from rich.console import Console
 from rich.text import Text
@@ -23,17 +28,20 @@ PATIENCE_SECONDS = 120.0
 DEPLOY = f"{sys.executable} deploy.py --env dev --rehearse"
 # The command, and then: the text to wait for, the picture that is taken of it, what is typed after.
 RUNS: list[tuple[str, list[tuple[str, str, str]]]] = [
-    (f"{DEPLOY} --fresh --yes --pace 40", [("create  Service", "create", "")]),
+    (f"{DEPLOY} --fresh --yes", [("create  Service", "create", "")]),
     (
-        f"{DEPLOY} --set TaskCpu=512 --set TaskMemory=1024 --pace 20",
+        f"{DEPLOY} --set TaskCpu=512 --set TaskMemory=1024",
         [("[y/N]", "update-review", "")],
     ),
     (
-        f'{DEPLOY} --yes --set DesiredCount=3 --pace 30 --fail Ecs/Service:update="{{reason}}"',
+        f'{DEPLOY} --yes --set DesiredCount=3 --fail Ecs/Service:update="{{reason}}"',
         [("next:", "failure", "")],
     ),
 ]
-REASON = "Resource handler returned message: 'The service did not stabilise: tasks failed their health checks'"
+MOVED = "VpcCidr=10.2.0.0/16", "PublicSubnet1Cidr=10.2.1.0/24", "PublicSubnet2Cidr=10.2.2.0/24"
+PAGE_SIZE = "1000,1230"
+TITLE = 74
+REASON = "The service did not stabilise"
 
 
 class Terminal:
@@ -61,7 +69,7 @@ class Terminal:
 @contextmanager
 def terminal(command: str) -> Iterator[Terminal]:
     """A command in a terminal, as long as the block lasts."""
-    made = Terminal(f"screens-{os.getpid()}")
+    made = Terminal(f"screens-{uuid.uuid4()}")  # a server that was told to end may still be there for a while
     made("new-session", "-d", "-x", str(COLUMNS), "-y", str(ROWS), f"{command}; sleep 600")
     try:
         yield made
@@ -79,11 +87,26 @@ def draw(text: str, title: str, file: Path) -> None:
     file.write_text(re.sub(r"<!-- .*? -->", "", picture))
 
 
+def draw_page(file: Path) -> None:
+    """The page of a review, as a browser shows it, over the stack that stands."""
+    values = [word for value in MOVED for word in ("--set", value)]
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        raise FileNotFoundError("chromium: make browser installs it")
+    with TemporaryDirectory() as folder:
+        page = Path(folder) / "review.html"
+        plan = [sys.executable, "deploy.py", "--env", "dev", "--rehearse", "plan", *values, "--html", str(page)]
+        subprocess.run(plan, cwd=PROJECT, check=True, capture_output=True)
+        drawn = [f"--screenshot={file}", f"--window-size={PAGE_SIZE}", page.as_uri()]
+        still = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+        subprocess.run([browser, *still, *drawn], check=True, capture_output=True)
+
+
 def main() -> None:
-    """Take them all, and show each as text too."""
+    """Take them all, and show each screen as text too."""
     for command, steps in RUNS:
         command = command.replace("{reason}", REASON)
-        title = command.replace(sys.executable, "python").split(" --pace")[0]
+        title = shorten(command.removeprefix(f"{sys.executable} "), TITLE, placeholder=" …")
         with terminal(command) as screen:
             for text, name, keys in steps:
                 screen.expect(text)
@@ -91,6 +114,7 @@ def main() -> None:
                 sys.stdout.write(screen.shown())
                 if keys:
                     screen("send-keys", keys, "Enter")
+    draw_page(PROJECT / "docs/review.png")
 
 
 if __name__ == "__main__":

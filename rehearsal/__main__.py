@@ -36,7 +36,8 @@ examples:
   python -m rehearsal --port 4566 --fail Ecs/Service="The service did not stabilise"
       shows what a deployment does when that resource fails
 
-CloudFormation is played in full; S3, STS, Route 53, Systems Manager, Secrets Manager and others answer through moto.
+docs/rehearsal.md says what of CloudFormation is simulated; S3, STS, Route 53, Systems Manager, Secrets Manager and
+others answer through moto.
 Nothing is provisioned and nothing leaves this machine. It ends on SIGTERM or Ctrl-C.
 """
 _ENDS = (signal.SIGTERM, signal.SIGINT)

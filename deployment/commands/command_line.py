@@ -13,36 +13,36 @@ from deployment.stack.invocation import Invocation, option
 ACTIONS = ("deploy", "plan", "status", "drift", "recover", "delete", "releases")
 EPILOG = """\
 actions
-  deploy    bring the stack to what the files say (when no action is named)
-  plan      show what deploy would do, and leave nothing behind (--keep leaves the change set)
-  status    what the stack is now, its outputs, and what the next deploy would send; --follow watches the last operation
-  drift     what was changed by hand, over the stack and all its layers; --revert takes it back
-  recover   lead a stack that is stuck to where it can be deployed again, step by step
-  delete    delete the stack; termination protection is never turned off here
-  releases  what was deployed, when and by whom: the newest releases, which --to goes back to
+  deploy    create or update the stack as the files say (when no action is named)
+  plan      show what deploy would change, and delete the change set again (--keep saves it)
+  status    show the stack's state, its outputs and what the next deploy would send; --follow watches the last operation
+  drift     show what was changed by hand, in the stack and all its layers; --revert reverts it
+  recover   bring a stuck stack, step by step, to a state in which it can be deployed again
+  delete    delete the stack; termination protection is never switched off by it
+  releases  list what was deployed, when and by whom, the newest first; --to goes back to one of them
 
 examples
-  python deploy.py --env dev --rehearse              play it on this machine: no account, no credentials
+  python deploy.py --env dev --rehearse              rehearse it on this machine: no account, no credentials
   python deploy.py --env dev plan                    look at the changes
   python deploy.py --env dev --set DesiredCount=3    one value for this run
   python deploy.py --env dev --yes --allow Cert/Certificate --allow Alb/AliasA
-  python deploy.py --env dev --to v1.4               go back to what that tag rendered and set, after the same review
-  python deploy.py --env dev --rehearse --from main plan    what this branch would change
+  python deploy.py --env dev --to v1.4               go back to what that tag holds, after the same review
+  python deploy.py --env dev --rehearse --from main plan    look at what this branch would change
   python deploy.py --env dev --rehearse --fresh --fail Ecs/Service="The service did not stabilise"
 
 exit codes
   0    done, or nothing to do
   1    failed: rolled back, or refused by AWS
-  2    wrong use or a bad file; nothing was sent
+  2    wrong use, a bad file, or wrong credentials; nothing was changed
   3    declined, or an approval is missing: a guarded change needs --allow PATH, a guarded deletion --allow STACK,
-       or the name typed
+       or that name typed at the question
   4    --exit-code: plan found changes, drift found differences
   5    the stack is busy or stuck; the last line says what to do next
-  6    executed, or perhaps, and how it ended could not be observed: CloudFormation goes on, or is done
+  6    executed, or perhaps executed, and how it ended could not be observed: run status --follow
   130  interrupted
 
-stdout carries what the next command uses (outputs as NAME=VALUE, or the whole report as --output says: docs/report.md);
-all else goes to stderr.
+stdout carries what a next command uses (outputs as NAME=VALUE, or the whole report as --output says: docs/report.md);
+everything else goes to stderr.
 """
 
 
@@ -66,7 +66,7 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """The options, checked against each other; argparse ends a wrong use with exit code 2."""
     parser = _Parser(
         prog="deploy.py",
-        description="Carry the rendered tree to CloudFormation through change sets that people understand.",
+        description="Deploy the rendered templates to CloudFormation through change sets that people review.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -86,9 +86,9 @@ def _general(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("action", nargs="?", default="deploy", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))
     add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
-    add("--yes", action="store_true", help="approve what is asked; never enough for a guarded change")
+    add("--yes", action="store_true", help="answer every question with yes; guarded changes need --allow")
     allow = (
-        "approve one guarded change, by its path or a setting's name (of delete and recover: the stack's); repeatable"
+        "approve one guarded change, by its path or a setting's name (with delete and recover: the stack's); repeatable"
     )
     add("--allow", action="append", default=[], metavar="PATH", help=allow)
     add("--set", action="append", default=[], metavar="KEY=VALUE", help="one parameter, for this run; repeatable")
@@ -96,46 +96,47 @@ def _general(parser: argparse.ArgumentParser) -> None:
     add("--set-from-env", action="append", default=[], metavar="KEY=VARIABLE", help=f"{secret} an environment variable")
     add("--set-from-stdin", metavar="KEY", help=f"{secret} standard input, which is asked for on a terminal")
     add("--keep-value", action="append", default=[], metavar="KEY", help="leave a NoEcho parameter as the stack has it")
-    add("--rendered", type=_path, metavar="DIR", help="deploy another tree (root.yaml in it) than rendered/")
+    add("--rendered", type=_path, metavar="DIR", help="deploy the templates in DIR instead of rendered/")
     forms = ("text", "json", "markdown")
-    add("--output", choices=forms, default="text", help="how the result is told on stdout")
-    add("--html", type=_file, metavar="FILE", help="tell it as one HTML page too, however it ends")
-    add("--preflight", action="store_true", help="stop where IAM does not allow what the changes need")
+    add("--output", choices=forms, default="text", help="the form of the result on stdout (text)")
+    add("--html", type=_file, metavar="FILE", help="write the report as an HTML page too, however the run ends")
+    add("--preflight", action="store_true", help="stop if IAM does not allow what the changes need")
     add(
         "--debug",
         action="store_true",
-        help="show the traceback of what this program does not foresee; else a file has it",
+        help="show the traceback of an unexpected error instead of writing it to a file",
     )
-    add("--exit-code", action="store_true", help="with plan or drift: exit code 4 where there is a difference")
+    add("--exit-code", action="store_true", help="with plan or drift: exit code 4 if there are differences")
 
 
 def _later(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("--keep", action="store_true", help="with plan: leave the change set, to be executed later")
-    add("--change-set", metavar="ARN", help="execute a change set that was kept, exactly as reviewed; or delete it")
-    add("--to", metavar="REF|DIGEST", help="deploy an earlier release: what git REF holds, or one of `releases`")
-    add("--detach", action="store_true", help="return once CloudFormation is at work")
-    add("--follow", action="store_true", help="with status: follow the last operation to its end, and end as it ends")
-    add("--wait", action="store_true", help="wait for an operation that is at work, then go on")
+    add("--keep", action="store_true", help="with plan: save the change set, to be executed later")
+    add("--change-set", metavar="ARN", help="execute a saved change set exactly as reviewed; with delete: delete it")
+    add("--to", metavar="REF|DIGEST", help="deploy an earlier release: what git REF holds, or one that releases lists")
+    add("--detach", action="store_true", help="return once the operation has begun")
+    add("--follow", action="store_true", help="with status: follow the last operation, and end as it ends")
+    add("--wait", action="store_true", help="wait until an operation in progress has ended, then go on")
 
 
 def _recovery(group: argparse._ArgumentGroup) -> None:
-    skip = "leave a resource as it is whose rollback failed (Ecs/Service); repeatable"
-    keep = "leave a resource behind whose deletion failed; repeatable"
+    skip = "with recover: leave a resource whose rollback failed as it is (Ecs/Service); repeatable"
+    keep = "with recover: leave a resource whose deletion failed behind; repeatable"
     group.add_argument("--skip", action="append", default=[], metavar="PATH", help=skip)
     group.add_argument("--retain", action="append", default=[], metavar="PATH", help=keep)
-    group.add_argument("--revert", action="store_true", help="with drift: take back what was changed by hand")
+    group.add_argument("--revert", action="store_true", help="with drift: revert what was changed by hand")
 
 
 def _rehearsal(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("--rehearse", action="store_true", help="against the local CloudFormation")
-    add("--from", dest="ref", metavar="REF", help="deploy what git REF holds first, then compare: a preview")
-    add("--fresh", action="store_true", help="forget what was rehearsed before in this account and Region")
-    add("--state", type=_path, metavar="DIR", help="where that is kept, for each account and Region (.rehearsal/)")
-    add("--pace", type=_pace, metavar="X", help="virtual seconds a second (60 on a terminal, else all)")
-    add("--scenario", type=_path, metavar="FILE", help="what goes wrong, as YAML")
-    add("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail")
+    failing = "make a resource fail on create; PATH:update=REASON on update; repeatable"
+    add("--rehearse", action="store_true", help="use the local CloudFormation instead of AWS")
+    add("--from", dest="ref", metavar="REF", help="preview: deploy what git REF holds there first, then compare")
+    add("--fresh", action="store_true", help="delete what was rehearsed before in this account and Region")
+    add("--state", type=_path, metavar="DIR", help="where the state of each account and Region is kept (.rehearsal/)")
+    add("--pace", type=_pace, metavar="X", help="virtual seconds per second (60 on a terminal, else no waiting)")
+    add("--scenario", type=_path, metavar="FILE", help="a YAML file that says what goes wrong (docs/rehearsal.md)")
+    add("--fail", action="append", default=[], metavar="PATH=REASON", help=failing)
 
 
 # The options that belong to some actions only.

@@ -1,0 +1,125 @@
+"""The commands, options, exit codes and settings that the pages name are those that there are."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from deployment.commands import command_line
+from deployment.settings import setting_change
+from rehearsal.__main__ import _parser as rehearsal_parser
+from rehearsal.scenario.scenario_file import read_scenario
+from tests.documents.transcripts import PAGES, PROJECT, blocks_of
+
+GUIDES = ("README.md", "docs/deploying.md", "docs/rehearsal.md")
+_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+# Of the AWS CLI, in what deploy.py names next.
+_OTHERS = {"--load-balancer-arn", "--attributes", "--region"}
+
+
+def text_of(page: str) -> str:
+    return (PROJECT / page).read_text(encoding="utf-8")
+
+
+def help_of(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit):
+        command_line.read_arguments(arguments)
+    return capsys.readouterr().out
+
+
+def options_of_deploy(capsys: pytest.CaptureFixture[str]) -> set[str]:
+    return set(re.findall(r"^ +(?:-h, )?(--[a-z-]+)", help_of(["--help"], capsys), re.MULTILINE)) - {"--help"}
+
+
+def typed(page: str) -> Iterator[str]:
+    """The commands of deploy.py in shell blocks and between backticks, without their comments."""
+    lines = [line for block in blocks_of(page) if block.language == "sh" for line in block.text.splitlines()]
+    quoted = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```$", "", text_of(page), flags=re.M | re.S))
+    for line in [*lines, *quoted]:
+        if match := re.fullmatch(r"(?:\w+=\S+ )*(?:(?:\.venv/bin/)?python )?deploy\.py (.*)", line):
+            yield match[1].partition(" > ")[0]
+
+
+def rows(page: str, heading: str) -> list[list[str]]:
+    """The cells of the table under a heading."""
+    section = text_of(page).split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[1:]]
+
+
+def readable(words: list[str]) -> bool:
+    try:
+        command_line.read_arguments(words)
+    except SystemExit:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_command_that_a_page_names_is_one_that_can_be_typed(page: str) -> None:
+    for line in typed(page):
+        words = shlex.split(line, comments=True)
+        if "--env" not in words:  # a word in a sentence: what it says stands without the environment
+            words += ["--env", "dev"]
+        assert words[0] == "--help" or readable(words), f"{page}: deploy.py {line}"
+
+
+def test_there_are_commands_among_what_is_read() -> None:
+    assert "--env dev --rehearse --from main plan --output markdown --html review.html" in [*typed("README.md")]
+    assert sum(len([*typed(page)]) for page in PAGES) > 15
+
+
+def test_the_guides_name_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    named = {option for page in GUIDES for option in _OPTION.findall(text_of(page))}
+    assert options_of_deploy(capsys) - named == set()
+
+
+def test_every_option_that_a_guide_names_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+    of_rehearsal = {option for action in rehearsal_parser()._actions for option in action.option_strings}
+    known = options_of_deploy(capsys) | of_rehearsal | {"--check", "--out"} | _OTHERS
+    for page in GUIDES:
+        text = re.sub(r"^```sh$.*?^```$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
+        assert set(_OPTION.findall(text)) - known == set(), page
+
+
+def test_the_guide_and_the_help_list_the_same_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    told = help_of(["--help"], capsys).split("exit codes\n")[1].split("\n\n")[0]
+    listed = re.findall(r"^  (\d+) ", told, re.MULTILINE)
+    returned = set(re.findall(r"return (\d+)\b", (PROJECT / "deploy.py").read_text(encoding="utf-8")))
+    assert [row[0] for row in rows("docs/deploying.md", "Exit codes")] == listed
+    assert set(listed) == returned
+
+
+def test_the_guide_lists_every_setting() -> None:
+    names = {value for name, value in vars(setting_change).items() if name.isupper() and isinstance(value, str)}
+    names = {name for name in names if " " not in name}  # when they are applied is said in sentences
+    assert {row[0].strip("`") for row in rows("docs/deploying.md", "Settings")} == names
+
+
+def test_the_guides_name_every_action() -> None:
+    text = text_of("docs/deploying.md")
+    assert [action for action in command_line.ACTIONS if not re.search(rf"`(deploy\\.py )?{action}`", text)] == []
+
+
+def test_the_scenarios_that_are_shown_can_be_read(tmp_path: Path) -> None:
+    blocks = [block.text for block in blocks_of("docs/rehearsal.md") if block.language == "yaml"]
+    files = [*(PROJECT / "docs/scenarios").iterdir()]
+    for number, text in enumerate(blocks):
+        file = tmp_path / f"{number}.yaml"
+        file.write_text(text, encoding="utf-8")
+        files.append(file)
+    assert len(blocks) == 1
+    for file in files:
+        assert yaml.safe_load(file.read_text(encoding="utf-8"))
+        read_scenario(file, [])
+    assert all(f"docs/scenarios/{file.name}" in "".join(map(text_of, GUIDES)) for file in files if "docs" in file.parts)
+
+
+def test_a_command_that_cannot_be_typed_is_seen() -> None:
+    assert not readable(["--env", "dev", "--no-such-option"])
+    assert readable(["--env", "dev", "--rehearse", "plan"])

@@ -1,0 +1,65 @@
+"""The pages lead to each other: every link, every picture and every heading that one names is there."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.documents.transcripts import PAGES, PROJECT
+
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def headings(page: Path) -> set[str]:
+    """The anchors that GitHub makes of a page's headings."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def broken(page: Path) -> list[str]:
+    """The links of a page that lead nowhere; those to other hosts are not followed."""
+    left = []
+    for link in _LINK.findall(re.sub(r"`[^`\n]*`", "", page.read_text(encoding="utf-8"))):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path) if path else page
+        if re.match(r"[a-z]+:", link):
+            continue
+        if not target.exists() or (anchor and anchor not in headings(target)):
+            left.append(link)
+    return left
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
+    assert broken(PROJECT / page) == []
+
+
+def test_a_link_that_leads_nowhere_is_seen(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# A title: of two\n[a](page.md) [b](#a-title-of-two) [c](#no) [d](no.md) [e](https://x.invalid/)\n"
+    )
+    assert broken(page) == ["#no", "no.md"]
+
+
+def test_the_decisions_are_numbered_without_a_gap_and_each_is_led_to() -> None:
+    files = sorted((PROJECT / "docs/decisions").iterdir())
+    numbers = Counter(file.name[:4] for file in files)
+    assert list(numbers) == [f"{number:04}" for number in range(1, len(files) + 1)]
+    assert set(numbers.values()) == {1}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "README.md"])
+def test_no_page_stands_alone(page: str) -> None:
+    readme = PROJECT / "README.md"
+    led_to = {(readme.parent / link.partition("#")[0]).resolve() for link in _LINK.findall(readme.read_text("utf-8"))}
+    assert led_to & {(PROJECT / page).resolve(), (PROJECT / page).resolve().parent} - {PROJECT}
+
+
+def test_every_screen_is_shown() -> None:
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert [file.name for file in (PROJECT / "docs/screens").iterdir() if f"docs/screens/{file.name}" not in text] == []
