@@ -158,6 +158,19 @@ def begin_import(execution: Execution) -> None:
     execution.schedule(1.0)
 
 
+def fail_import(execution: Execution, reason: str) -> None:
+    """The import fails as a whole, whatever had been done of it, and the stack lets go of everything."""
+    stack, operation = execution.stack, execution.operation
+    wanted = stack.change_sets[operation.change_set or ""].imports
+    for entry in wanted:
+        name, identifier = entry["LogicalResourceId"], "|".join(entry["ResourceIdentifier"].values())
+        resource = stack.resources.setdefault(name, StackResource(name, entry["ResourceType"], identifier))
+        resource_event(execution.world, stack, resource, "IMPORT_FAILED", reason)
+    names = list(dict.fromkeys(entry["LogicalResourceId"] for entry in wanted))
+    operation.failed["import"] = names
+    _roll_back_import(execution, [stack.resources[name] for name in names])
+
+
 def advance_import(world: World, due: Due) -> None:
     """Take the next step of a stack's import; a step of one that is over is passed by."""
     stack = world.state.stacks[due.stack_id]
