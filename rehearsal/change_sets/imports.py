@@ -6,6 +6,7 @@ A rehearsal has no account to look into: what is imported is taken to exist and 
 """
 
 from dataclasses import replace
+from graphlib import TopologicalSorter
 from typing import Any
 
 from cloudformation.intrinsics.evaluation import resolve
@@ -90,8 +91,8 @@ def _refuse_other_changes(world: World, stack: Stack, evaluated: Situation, name
         )
     changed = {
         "Outputs": (declared_outputs(before) if before else {}) != declared_outputs(evaluated),
-        "RoleArn": stack.target is not None and stack.target.role != target.role,
-        "Tags": stack.target is not None and stack.target.tags != target.tags,
+        "RoleArn": (stack.target.role if stack.target else None) != target.role,
+        "Tags": (stack.target.tags if stack.target else {}) != target.tags,
     }
     named = [name for name, is_changed in changed.items() if is_changed]
     if named:
@@ -100,12 +101,29 @@ def _refuse_other_changes(world: World, stack: Stack, evaluated: Situation, name
 
 def plan_import(world: World, stack: Stack, change_set: ChangeSet) -> None:
     """Fill in the rows of an import: one for each resource, nothing else."""
-    evaluated = situation(world, stack, change_set.target)
-    for entry in sorted(change_set.imports, key=lambda entry: str(entry["LogicalResourceId"])):
-        resource = _imported(world, stack, evaluated, entry)
+    imported = _imported_together(world, stack, change_set.target, change_set.imports)
+    for _, resource in sorted(imported.items()):
         context = {"Properties": resource.properties, "DeletionPolicy": resource.deletion_policy}
         change_set.plain.append(import_row(resource, None))
         change_set.valued.append(import_row(resource, context))
+
+
+def _imported_together(
+    world: World, stack: Stack, target: Target, wanted: list[dict[str, Any]]
+) -> dict[str, StackResource]:
+    """The resources as the stack will have them, by logical id, those that others refer to first.
+
+    Each is resolved where those before it already stand: all identifiers are in the request, in any order.
+    """
+    provisional = replace(stack, resources=dict(stack.resources))
+    evaluated = situation(world, provisional, target)
+    entries = {entry["LogicalResourceId"]: entry for entry in wanted}
+    needs = {name: evaluated.dependencies(name) & entries.keys() - {name} for name in sorted(entries)}
+    imported: dict[str, StackResource] = {}
+    for name in TopologicalSorter(needs).static_order():
+        imported[name] = _imported(world, stack, evaluated, entries[name])
+        provisional.resources[name] = imported[name]
+    return imported
 
 
 def _imported(world: World, stack: Stack, evaluated: Situation, entry: dict[str, Any]) -> StackResource:
@@ -140,6 +158,19 @@ def begin_import(execution: Execution) -> None:
     execution.schedule(1.0)
 
 
+def fail_import(execution: Execution, reason: str) -> None:
+    """The import fails as a whole, whatever had been done of it, and the stack lets go of everything."""
+    stack, operation = execution.stack, execution.operation
+    wanted = stack.change_sets[operation.change_set or ""].imports
+    for entry in wanted:
+        name, identifier = entry["LogicalResourceId"], "|".join(entry["ResourceIdentifier"].values())
+        resource = stack.resources.setdefault(name, StackResource(name, entry["ResourceType"], identifier))
+        resource_event(execution.world, stack, resource, "IMPORT_FAILED", reason)
+    names = list(dict.fromkeys(entry["LogicalResourceId"] for entry in wanted))
+    operation.failed["import"] = names
+    _roll_back_import(execution, [stack.resources[name] for name in names])
+
+
 def advance_import(world: World, due: Due) -> None:
     """Take the next step of a stack's import; a step of one that is over is passed by."""
     stack = world.state.stacks[due.stack_id]
@@ -147,8 +178,7 @@ def advance_import(world: World, due: Due) -> None:
     if operation is None or operation.id != due.operation or operation.change_set is None:
         return
     execution = Execution(world, stack, operation)
-    imports = stack.change_sets[operation.change_set].imports
-    resources = [_begun(execution, entry) for entry in imports]
+    resources = _begun(execution, stack.change_sets[operation.change_set].imports)
     if operation.failed:
         _roll_back_import(execution, resources)
     elif all(resource.status == "UPDATE_COMPLETE" for resource in resources):
@@ -160,11 +190,12 @@ def advance_import(world: World, due: Due) -> None:
         execution.schedule(1.0)
 
 
-def _begun(execution: Execution, entry: dict[str, Any]) -> StackResource:
-    world, stack, name = execution.world, execution.stack, entry["LogicalResourceId"]
-    if name not in stack.resources:
-        stack.resources[name] = _imported(world, stack, execution.situation(), entry)
-    return stack.resources[name]
+def _begun(execution: Execution, wanted: list[dict[str, Any]]) -> list[StackResource]:
+    """The resources of the import as they stand in the stack; its first step puts them there."""
+    resources, names = execution.stack.resources, [entry["LogicalResourceId"] for entry in wanted]
+    if not all(name in resources for name in names):
+        resources |= _imported_together(execution.world, execution.stack, execution.operation.target, wanted)
+    return [resources[name] for name in dict.fromkeys(names)]
 
 
 def _step(execution: Execution, resource: StackResource) -> None:

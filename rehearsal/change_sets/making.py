@@ -129,10 +129,12 @@ def delete(world: World, stack: Stack, change_set: ChangeSet) -> None:
 
 def remove_tree(world: World, stack: Stack, change_set: ChangeSet) -> None:
     """Take a change set away with those below it, and the empty stacks that were made for them."""
-    stack.change_sets.pop(change_set.id, None)
+    now = world.clock.now()
+    world.touched.add(stack.id)
     for child in list(world.state.stacks.values()):
         for child_id in change_set.children:
             if child_id in child.change_sets:
                 remove_tree(world, child, child.change_sets[child_id])
                 if child.status == "REVIEW_IN_PROGRESS" and not child.change_sets:
-                    child.status, child.deleted = "DELETE_COMPLETE", world.clock.now()
+                    child.status, child.deleted = "DELETE_COMPLETE", now
+    stack.change_sets.pop(change_set.id, None)

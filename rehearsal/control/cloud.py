@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cloudformation.refusals import CloudFormationError
 from rehearsal.api import OPERATIONS, changes_state
 from rehearsal.api.unsimulated import refuse_unsimulated, unsimulated
 from rehearsal.control.answers import shaped
+from rehearsal.control.internal_errors import Report, fail_stranded, on_stderr
 from rehearsal.control.steps import hanging_since, resume, take
 from rehearsal.loopback.wire import Call
 from rehearsal.scenario.faults import Scenario
@@ -39,10 +41,11 @@ class Cloud:
     at once when `pace` is 0, else that many virtual seconds for each real one.
     """
 
-    def __init__(self, world: World, store: Store | None, pace: float = 0.0) -> None:
+    def __init__(self, world: World, store: Store | None, pace: float = 0.0, report: Report = on_stderr) -> None:
         self.world = world
         self.account = world.state.account
         self._store = store
+        self._report = report
         self._pace = pace
         self._changed = threading.Condition()
         self._stopping = False
@@ -68,7 +71,15 @@ class Cloud:
                 self._changed.wait_for(self._rests, READ_WAIT_SECONDS)
             refuse_unsimulated(call.operation, call.parameters)
             world = self.world.of(call.account)
-            answer = shaped(world, call, lambda request: answer_to(world, call.region, request))
+            try:
+                answer = shaped(world, call, lambda request: answer_to(world, call.region, request))
+            except CloudFormationError:
+                raise
+            except Exception:  # the call fails alone; what it had begun does not stay under way for ever
+                self._dirty = True
+                fail_stranded(world, self._report)
+                self._changed.notify_all()
+                raise
             if changes:
                 self._dirty = True
                 if not self._thread.is_alive() or self._rest() is None:
@@ -144,7 +155,7 @@ class Cloud:
     def _take_step(self) -> None:
         due = self.world.agenda.take()
         self.world.clock.leap_to(due.moment)
-        take(self.world, due)
+        take(self.world, due, self._report)
         self._dirty = True
 
     def _let_time_pass(self) -> None:

@@ -1,9 +1,11 @@
 """Which step on the agenda is whose, and which are put there again when a process goes on with a kept state."""
 
+import traceback
 from collections.abc import Iterator
 
 from rehearsal.change_sets.imports import advance_import
 from rehearsal.change_sets.making import DELETED, PLANNED, advance_change_set
+from rehearsal.control.internal_errors import Report, fail_step, on_stderr
 from rehearsal.drift import detection as drift
 from rehearsal.execution.operations import TIME_IS_UP, advance
 from rehearsal.execution.tasks.turns import UNDER_WAY, all_settled
@@ -13,9 +15,23 @@ from rehearsal.state.stacks import ChangeSet, Stack
 from rehearsal.state.world import World
 
 
-def take(world: World, due: Due) -> None:
-    """Take one step that has become due, in the account whose it is."""
+def take(world: World, due: Due, report: Report = on_stderr) -> None:
+    """Take one step that has become due, in the account whose it is.
+
+    One that raises fails its own operation, with the traceback in the report; time goes on for all others.
+    """
     world = world.owner(due.stack_id)
+    world.touched.add(due.stack_id)
+    stack = world.state.stacks.get(due.stack_id)
+    operation = stack.operation if stack is not None else None
+    try:
+        _take(world, due)
+    except Exception:  # a mistake in here must not end virtual time
+        report(traceback.format_exc())
+        fail_step(world, due, operation, report)
+
+
+def _take(world: World, due: Due) -> None:
     stack = world.state.stacks.get(due.stack_id)
     if due.operation.startswith("arn:"):
         advance_change_set(world, due.stack_id, due.operation, due.subject)
@@ -51,7 +67,7 @@ def _resume_change_set(world: World, change_set: ChangeSet, now: float) -> None:
     if change_set.status.startswith("CREATE_") and change_set.status != "CREATE_COMPLETE" and not change_set.parent:
         change_set.status = "CREATE_IN_PROGRESS"
         world.agenda.add(now, change_set.stack_id, change_set.id, PLANNED)
-    elif change_set.status.startswith("DELETE_") and not change_set.parent:
+    elif change_set.status in ("DELETE_PENDING", "DELETE_IN_PROGRESS") and not change_set.parent:
         world.agenda.add(now, change_set.stack_id, change_set.id, DELETED)
 
 

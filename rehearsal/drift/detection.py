@@ -19,7 +19,7 @@ from rehearsal.state.stacks import Stack, StackResource
 from rehearsal.state.world import World
 
 PREFIX = "drift:"
-IN_PROGRESS, COMPLETE = "DETECTION_IN_PROGRESS", "DETECTION_COMPLETE"
+IN_PROGRESS, COMPLETE, FAILED = "DETECTION_IN_PROGRESS", "DETECTION_COMPLETE", "DETECTION_FAILED"
 # User guide, "Detect drift on an entire CloudFormation stack".
 DETECTABLE = (
     "CREATE_COMPLETE",
@@ -65,6 +65,13 @@ def finish_detection(world: World, identifier: str) -> None:
     status = "DRIFTED" if drifted else "IN_SYNC"
     detection |= {"DetectionStatus": COMPLETE, "StackDriftStatus": status, "DriftedStackResourceCount": drifted}
     stack.drift = {"StackDriftStatus": status, "LastCheckTimestamp": world.clock.now()}
+
+
+def fail_detection(world: World, identifier: str, reason: str) -> None:
+    """The detection has come to nothing."""
+    detection = world.state.detections[identifier]
+    detection.pop("LogicalResourceIds", None)
+    detection |= {"DetectionStatus": FAILED, "DetectionStatusReason": reason}
 
 
 def check(world: World, stack: Stack, resource: StackResource) -> dict[str, Any]:

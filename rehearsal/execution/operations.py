@@ -53,8 +53,8 @@ def advance(world: World, due: Due) -> None:
         _cut_short(execution, f"Rollback trigger {due.subject} went to ALARM state")
     elif not due.subject:
         _PHASES[operation.phase](execution)
-    elif due.subject in operation.tasks and operation.phase in _STEPS:
-        _STEPS[operation.phase].take(execution.turn(due.subject))
+    elif due.subject in operation.tasks and operation.phase in STEPS:
+        STEPS[operation.phase].take(execution.turn(due.subject))
 
 
 def cancel_update(world: World, stack: Stack, operation: Operation, token: str | None) -> None:
@@ -200,4 +200,4 @@ _PHASES = {
     "undo": end_undo,
     "undo-cleanup": step_cleanup,
 }
-_STEPS = {"forward": FORWARD, "undo": UNDO, **dict.fromkeys(("rollback", "delete", *CLEANUPS), REMOVAL)}
+STEPS = {"forward": FORWARD, "undo": UNDO, **dict.fromkeys(("rollback", "delete", *CLEANUPS), REMOVAL)}

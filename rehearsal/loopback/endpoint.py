@@ -19,6 +19,7 @@ from rehearsal.loopback.wire.model import API_VERSION
 MOST_BYTES = 6 * 1024 * 1024
 # Longer than any client waits for an answer.
 NO_ANSWER_SECONDS = 86400.0
+_READING = ("Describe", "Get", "List", "Validate")
 
 
 class Cloud(Protocol):
@@ -87,6 +88,9 @@ class Endpoint:
         form = request.body if request.method == "POST" else request.query.encode()
         account = scope.account or self.cloud.account
         call = parse(form, region=scope.region, account=account, request_id=request_id)
+        if not request.header("authorization") and not call.operation.startswith(_READING):
+            # An image of any web page can bear a presigned query; no SDK presigns what changes a stack.
+            raise CloudFormationError("AccessDenied", f"{call.operation} is to be signed in its headers", 403)
         fault = self.cloud.api_fault(call.operation)
         if fault == "timeout":
             self.pause(NO_ANSWER_SECONDS)

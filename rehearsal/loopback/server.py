@@ -7,17 +7,33 @@ import socket
 import struct
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any
 
+from rehearsal.loopback.callers import refusal
 from rehearsal.loopback.endpoint import Cloud, Endpoint, HangUp, Truncated
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.loopback.request_body import BodyError, read_body
 
-# The largest thing that goes through here is a packaged artifact on its way to S3.
-MOST_BYTES = 64 * 1024 * 1024
 
+@dataclass(frozen=True)
+class Limits:
+    """What clients may take of this machine: beyond it one of them is refused, or hung up on.
+
+    The largest thing that goes through here is a packaged artifact on its way to S3; of bodies above `small_bytes`
+    only so many are held at once. A connection on which nothing comes for so many seconds is closed, as on AWS.
+    """
+
+    most_bytes: int = 64 * 1024 * 1024
+    small_bytes: int = 1024 * 1024
+    large_bodies: int = 4
+    connections: int = 256
+    idle_seconds: float = 120.0
+
+
+_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
 
@@ -55,12 +71,13 @@ def serve(
     port: int = 0,
     log: Callable[[str], object],
     pause: Callable[[float], object] | None = None,
+    limits: Limits | None = None,
 ) -> Server:
     """Serve on 127.0.0.1; port 0 takes a free one. Without `pause`, slow calls really wait, until the server closes.
 
     OSError: the port is taken.
     """
-    httpd = _HTTPServer(port)
+    httpd = _HTTPServer(port, limits or Limits())
     httpd.endpoint = Endpoint(cloud, neighbours, pause or httpd.closing.wait, log)
     return Server(httpd)
 
@@ -72,12 +89,20 @@ class _HTTPServer(ThreadingMixIn, TCPServer):
     allow_reuse_address = True
     request_queue_size = 64
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, limits: Limits) -> None:
+        self.limits = limits
+        self.large = threading.BoundedSemaphore(limits.large_bodies)
         self.closing = threading.Event()
         self._connections: set[socket.socket] = set()
         super().__init__(("127.0.0.1", port), _Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
+        if len(self._connections) >= self.limits.connections:
+            with contextlib.suppress(OSError):
+                request.setblocking(False)
+                request.send(_BUSY)
+            super().shutdown_request(request)
+            return
         self._connections.add(request)
         super().process_request(request, client_address)
 
@@ -101,6 +126,10 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
 
+    def setup(self) -> None:
+        self.request.settimeout(self.server.limits.idle_seconds)
+        super().setup()
+
     def __getattr__(self, name: str) -> Callable[[], None]:
         # The methods that the base class looks for: do_GET and its like.
         if name.removeprefix("do_") in _METHODS:
@@ -108,18 +137,35 @@ class _Handler(BaseHTTPRequestHandler):
         raise AttributeError(name)
 
     def _answer(self) -> None:
-        try:
-            body = read_body(
-                self.rfile,
-                length=self.headers["content-length"],
-                encoding=self.headers["transfer-encoding"],
-                most=MOST_BYTES,
-            )
-        except BodyError as error:
-            self.close_connection = True
-            self._send(Response(error.status, (("Content-Type", "text/plain"),), f"{error}\n".encode()))
+        request = Request(self.command, self.path, tuple(self.headers.items()))
+        refused = refusal(request, self.headers.get_all("host", []))
+        if refused is not None:
+            self._refuse(403, refused)
             return
-        request = Request(self.command, self.path, tuple(self.headers.items()), body)
+        with contextlib.ExitStack() as held:
+            try:
+                body = self._read(held)
+            except BodyError as error:
+                self._refuse(error.status, str(error))
+                return
+            self._give(replace(request, body=body))
+
+    def _refuse(self, status: int, text: str) -> None:
+        """Nothing more is read from this connection."""
+        self.close_connection = True
+        self._send(Response(status, (("Content-Type", "text/plain"),), f"{text}\n".encode()))
+
+    def _read(self, held: contextlib.ExitStack) -> bytes:
+        """The body of the request; a large one has a place until it is answered. Raises BodyError."""
+        length, encoding, limits = self.headers["content-length"], self.headers["transfer-encoding"], self.server.limits
+        known = int(length[:20]) if length and length.isascii() and length.isdecimal() else 0
+        if encoding is not None or known > limits.small_bytes:
+            if not self.server.large.acquire(timeout=limits.idle_seconds):
+                raise BodyError(503, "Too many large bodies at once")
+            held.callback(self.server.large.release)
+        return read_body(self.rfile, length=length, encoding=encoding, most=limits.most_bytes)
+
+    def _give(self, request: Request) -> None:
         answer = self.server.endpoint.answer(request)
         if isinstance(answer, HangUp):
             self._hang_up(answer)

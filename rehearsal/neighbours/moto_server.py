@@ -17,6 +17,18 @@ class NoSuchServiceError(Exception):
     """A service that moto does not play."""
 
 
+def _without_own_pages(backend_for_host: Callable[[str | None], Any]) -> Callable[[str | None], Any]:
+    """moto's own pages, which show and reset everything, are no service, by whatever name they are asked for."""
+
+    def backend(host: str | None) -> Any:
+        named = backend_for_host(host)
+        if str(named).startswith(("moto_api", "moto-api")):
+            raise NoSuchServiceError
+        return named
+
+    return backend
+
+
 class MotoServer:
     """The application for one account."""
 
@@ -31,7 +43,7 @@ class MotoServer:
         self._application = application = DomainDispatcherApplication(create_backend_app)
         # For each request moto lists the folders of all its services, which took half the time of an answer.
         # mypy guards methods against assignment, which is the purpose here.
-        application.get_backend_for_host = lru_cache(_HOSTS)(application.get_backend_for_host)  # type: ignore[method-assign]
+        application.get_backend_for_host = lru_cache(_HOSTS)(_without_own_pages(application.get_backend_for_host))  # type: ignore[method-assign]
         self._leave_permissions_out()
 
     def answer(self, request: Request, seed: int) -> Response:
@@ -50,6 +62,8 @@ class MotoServer:
 
     def _dispatch(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
+            if environ["PATH_INFO"].startswith("/moto-api"):
+                raise NoSuchServiceError
             service = self._application.get_application(environ)
         except AttributeError:
             # moto finds no backend and trips over that.

@@ -26,10 +26,15 @@ def begin_detection(world: World, instance: StackInstance) -> None:
 
 
 def detected(world: World, instance: StackInstance, operation: StackSetOperation) -> str | None:
-    """The drift status that a detection found, noted with the instance and the operation; None: it is under way."""
+    """The drift status that a detection found, noted with the instance and the operation; None: it is under way.
+
+    Errors: ValidationError for a detection that failed.
+    """
     detection_status = world.state.detections[instance.detection or ""]
     if detection_status["DetectionStatus"] == detection.IN_PROGRESS:
         return None
+    if detection_status["DetectionStatus"] == detection.FAILED:
+        raise ValidationError(detection_status["DetectionStatusReason"])
     status: str = detection_status["StackDriftStatus"]
     stack = world.state.stacks[detection_status["StackId"]]
     instance.drift = {"DriftStatus": status, "LastDriftCheckTimestamp": stack.drift["LastCheckTimestamp"]}

@@ -81,7 +81,10 @@ def _begin_delete(world: World, instance: StackInstance, retain: bool) -> Outcom
 def outcome(world: World, instance: StackInstance, operation: StackSetOperation) -> Outcome | None:
     """How it went; None while the stack is still at work. The reason of a drift detection is what it found."""
     if operation.action == instance_drift.ACTION:
-        drift_status = instance_drift.detected(world, instance, operation)
+        try:
+            drift_status = instance_drift.detected(world, instance, operation)
+        except CloudFormationError as error:
+            return "FAILED", error.message
         return None if drift_status is None else ("SUCCEEDED", drift_status)
     stack = world.state.stacks[instance.stack_id or ""]
     if stack.busy:

@@ -116,6 +116,27 @@ def advance_operation(world: World, arn: str, identifier: str) -> None:
         _go_on(world, stack_set, operation)
 
 
+def fail_operation(world: World, arn: str, identifier: str, reason: str) -> None:
+    """End an operation that cannot go on: what is under way has failed, what waits is cancelled."""
+    stack_set = world.state.stack_sets[arn.partition(":stackset/")[2]]
+    operation = stack_set.operations[identifier]
+    for key, result in operation.results.items():
+        if result["Status"] == "RUNNING":
+            _record(stack_set, operation, key, ("FAILED", reason))
+    pending = [key for key, result in operation.results.items() if result["Status"] not in FINISHED]
+    operation.waiting = list(dict.fromkeys([*operation.waiting, *pending]))
+    _cancel(stack_set, operation, reason)
+    _end(world, stack_set, operation, "FAILED")
+
+
+def end_failed(world: World, arn: str, identifier: str) -> None:
+    """The same where not even that is possible: the operation has failed, and that is all."""
+    stack_set = world.state.stack_sets[arn.partition(":stackset/")[2]]
+    operation = stack_set.operations[identifier]
+    operation.status, operation.ended, operation.waiting = "FAILED", world.clock.now(), []
+    _begin_queued(world, stack_set)
+
+
 def _may_move(world: World, operation: StackSetOperation) -> bool:
     """Whether waiting leads anywhere: a stack that hangs for good moves no more."""
     return not operation.count("RUNNING") or world.agenda.holds(lambda due: not due.operation.startswith(PREFIX))
@@ -157,12 +178,16 @@ def _cancel(stack_set: StackSet, operation: StackSetOperation, reason: str) -> N
     operation.waiting = []
 
 
-def _end(world: World, stack_set: StackSet, operation: StackSetOperation) -> None:
+def _end(world: World, stack_set: StackSet, operation: StackSetOperation, status: str = "") -> None:
     stopped = operation.status == "STOPPING"
-    operation.status = "STOPPED" if stopped else "FAILED" if intolerable(operation) else "SUCCEEDED"
+    operation.status = status or ("STOPPED" if stopped else "FAILED" if intolerable(operation) else "SUCCEEDED")
     operation.ended = world.clock.now()
     if operation.action == instance_drift.ACTION:
         stack_set.drift = instance_drift.summed_up(operation)
+    _begin_queued(world, stack_set)
+
+
+def _begin_queued(world: World, stack_set: StackSet) -> None:
     for queued in stack_set.operations.values():
         if queued.status == "QUEUED":
             queued.status = "RUNNING"

@@ -74,6 +74,10 @@ class Agenda:
         self._heap = [due for due in self._heap if (due.stack_id, due.operation) != (stack_id, operation)]
         heapq.heapify(self._heap)
 
+    def subjects(self) -> set[tuple[str, str]]:
+        """The stack and the operation of every step to come."""
+        return {(due.stack_id, due.operation) for due in self._heap}
+
     def holds(self, wanted: Callable[[Due], bool]) -> bool:
         """Whether any of the steps to come is such."""
         return any(wanted(due) for due in self._heap)

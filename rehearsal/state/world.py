@@ -27,6 +27,7 @@ class World:
     """One account: its state, and what all accounts share: the clock, chance, the services around CloudFormation.
 
     The world of another account is made when somebody names it; its state is kept in that of the first one.
+    `touched` names what may have changed since it was last kept, in all accounts: stacks and stack sets by ARN.
     """
 
     state: State
@@ -35,6 +36,7 @@ class World:
     scenario: Scenario = field(default_factory=Scenario)
     random: random.Random = field(default_factory=random.Random)
     agenda: Agenda = field(default_factory=Agenda)
+    touched: set[str] = field(default_factory=set)
     _types: dict[str, ResourceTypes] = field(default_factory=dict)
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
     _claims: dict[str, tuple[str, str]] | None = None

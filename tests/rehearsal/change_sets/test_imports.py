@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -191,6 +192,50 @@ def test_outputs_tags_and_role_stay_as_they_are() -> None:
     tags = [{"Key": "a", "Value": "b"}]
     role = "arn:aws:iam::123456789012:role/deployer"
     assert refused(template(), Tags=tags, RoleARN=role) == start + "[RoleArn, Tags]"
+
+
+def test_a_new_stack_takes_neither_tags_nor_a_role_with_an_import() -> None:
+    more = {"Tags": [{"Key": "a", "Value": "b"}], "RoleARN": "arn:aws:iam::123456789012:role/deployer"}
+    with pytest.raises(CloudFormationError) as refusal:
+        reviewed(Play(), {"Resources": {"Found": bucket()}}, **more)
+    text = "As part of the import operation, you cannot modify or add [RoleArn, Tags]"
+    assert (refusal.value.code, refusal.value.message) == ("ValidationError", text)
+
+
+def network(order: tuple[str, ...]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A network whose parts refer to each other, declared and asked for in that order."""
+    vpc = {"Type": "AWS::EC2::VPC", "DeletionPolicy": "Retain", "Properties": {"CidrBlock": "10.0.0.0/16"}}
+    inside = {"VpcId": {"Ref": "Vpc"}, "CidrBlock": {"Fn::GetAtt": ["Vpc", "CidrBlock"]}}
+    subnet = {"Type": "AWS::EC2::Subnet", "DeletionPolicy": "Retain", "Properties": inside}
+    name = {"Fn::Sub": "${Subnet}-${Vpc.VpcId}"}
+    logs = {"Type": "AWS::Logs::LogGroup", "DeletionPolicy": "Retain", "Properties": {"LogGroupName": name}}
+    entries = {"Vpc": vpc, "Subnet": subnet, "Logs": logs}
+    identifiers = {
+        "Vpc": {"VpcId": "vpc-0123456789abcdef0"},
+        "Subnet": {"SubnetId": "subnet-0123456789abcdef0"},
+        "Logs": {"LogGroupName": "subnet-0123456789abcdef0-vpc-0123456789abcdef0"},
+    }
+    asked = [
+        {"ResourceType": entries[key]["Type"], "LogicalResourceId": key, "ResourceIdentifier": identifiers[key]}
+        for key in order
+    ]
+    return {"Resources": {key: entries[key] for key in order}}, asked
+
+
+@pytest.mark.parametrize("order", list(permutations(("Vpc", "Subnet", "Logs"))))
+def test_resources_that_are_imported_together_may_refer_to_each_other_in_any_order(order: tuple[str, ...]) -> None:
+    play = Play()
+    body, asked = network(order)
+    change_set = reviewed(play, body, asked)
+    context = json.loads(play.changes(change_set)["Subnet"]["AfterContext"])
+    assert context["Properties"] == {"VpcId": "vpc-0123456789abcdef0", "CidrBlock": "10.0.0.0/16"}
+    assert list(play.changes(change_set)) == ["Logs", "Subnet", "Vpc"]
+    executed(play, change_set)
+    assert play.stack()["StackStatus"] == "IMPORT_COMPLETE"
+    resources = play.cloud.world.state.stacks[play.stack()["StackId"]].resources
+    assert resources["Logs"].properties["LogGroupName"] == "subnet-0123456789abcdef0-vpc-0123456789abcdef0"
+    assert resources["Subnet"].depends == ["Vpc"]
+    assert play.described(play.change_set(body, name="same"))["Status"] == "FAILED"
 
 
 def test_only_an_import_imports() -> None:

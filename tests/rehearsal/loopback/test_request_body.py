@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rehearsal.loopback.request_body import BodyError, read_body
+from rehearsal.loopback.request_body import BodyError, inflates_beyond, read_body
 
 
 def read(data: bytes, length: str | None = None, encoding: str | None = None, most: int = 1000) -> bytes:
@@ -62,3 +63,10 @@ def test_trailers_are_read_away() -> None:
     stream = BytesIO(b"3\r\nabc\r\n0\r\nx-amz-checksum-crc32: AAAA\r\n\r\nnext")
     assert read_body(stream, length=None, encoding="Chunked", most=10) == b"abc"
     assert stream.read() == b"next"
+
+
+def test_what_a_gzipped_body_comes_to_is_measured_without_unpacking_it_all() -> None:
+    bomb = gzip.compress(b"0" * 10_000_000)
+    assert inflates_beyond(bomb, 9_999_999)
+    assert not inflates_beyond(bomb, 10_000_000)
+    assert not inflates_beyond(b"no gzip at all", 1)

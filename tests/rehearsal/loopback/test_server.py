@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 
 from cloudformation.refusals import CloudFormationError
 from rehearsal.loopback.http_message import Request, Response
-from rehearsal.loopback.server import Server, serve
+from rehearsal.loopback.server import Limits, Server, serve
 from tests.rehearsal.boto import client
 from tests.rehearsal.fake_cloud import FakeCloud
 
@@ -237,6 +238,7 @@ def test_a_body_in_chunks_is_put_together(server: Server, cloud: FakeCloud) -> N
         ({"Transfer-Encoding": "chunked"}, b"5\r\nabc", b"400"),
         ({"Transfer-Encoding": "chunked"}, b"3\r\nabcdef\r\n", b"400"),
         ({"Transfer-Encoding": "chunked"}, b"3", b"400"),
+        ({"Transfer-Encoding": "chunked"}, b"0\r\n" + b"T: 1\r\n" * 101, b"400"),
         ({"Transfer-Encoding": "chunked"}, b"fffffffff\r\nx", b"413"),
     ],
 )
@@ -274,6 +276,94 @@ def test_several_requests_share_a_connection(server: Server, cloud: FakeCloud) -
 def test_what_is_not_cloudformation_goes_to_the_neighbours(server: Server) -> None:
     assert sent(server, http("GET", "/bucket/a%2Fb?x=1", {})).endswith(b"GET /bucket/a%2Fb?x=1 0")
     assert sent(server, form({"Action": "X", "Version": "1999-01-01"}, {})).endswith(b"POST / 27")
+
+
+DELETE = {"Action": "DeleteStack", "Version": "2010-05-15", "StackName": "web"}
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:3000"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Referer": "https://evil.example/page"},
+        {"Referer": "http://[evil"},
+    ],
+)
+def test_what_a_page_of_another_site_sends_is_refused(server: Server, cloud: FakeCloud, extra: dict[str, str]) -> None:
+    for answer in (
+        sent(server, form(DELETE, {"Authorization": SCOPE, **extra})),
+        sent(server, http("GET", f"/?{urlencode(DELETE)}", {"Authorization": SCOPE, **extra})),
+        sent(server, http("PUT", "/bucket/key", {"Content-Length": "0", **extra})),
+    ):
+        assert answer.startswith(b"HTTP/1.1 403")
+        assert b"Connection: close" in answer
+    assert cloud.calls == []
+
+
+def test_the_pages_own_origin_is_not_foreign(server: Server) -> None:
+    own = {"Origin": "http://127.0.0.1", "Referer": "http://127.0.0.1/page", "Sec-Fetch-Site": "same-origin"}
+    assert sent(server, form(DESCRIBE, {"Authorization": SCOPE, **own})).startswith(b"HTTP/1.1 200")
+
+
+def test_an_image_of_an_old_browser_deletes_no_stack(server: Server, cloud: FakeCloud) -> None:
+    presigned = urlencode({**DELETE, "X-Amz-Credential": "AK/20260101/us-east-2/cloudformation/aws4_request"})
+    answer = sent(server, http("GET", f"/?{presigned}", {}))
+    assert answer.startswith(b"HTTP/1.1 403")
+    assert b"<Code>AccessDenied</Code>" in answer
+    assert cloud.calls == []
+
+
+def test_a_name_that_was_made_to_lead_here_reads_nothing(server: Server, cloud: FakeCloud) -> None:
+    answer = sent(server, form(DESCRIBE, {"Authorization": SCOPE}).replace(b"127.0.0.1", b"rebound.example"))
+    assert answer.startswith(b"HTTP/1.1 403")
+    assert b"rebound.example" in answer
+    assert cloud.calls == []
+
+
+def test_a_connection_on_which_nothing_comes_is_closed(cloud: FakeCloud) -> None:
+    running = serve(cloud, neighbours=echo, log=pytest.fail, limits=Limits(idle_seconds=0.05))
+    for begun in (b"", b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nhalf"):
+        with socket.create_connection(("127.0.0.1", running.port), timeout=10) as connection:
+            connection.sendall(begun)
+            assert connection.recv(100) == b""
+    running.close()
+
+
+def test_more_connections_than_there_may_be_are_told_so_and_those_that_are_there_go_on(cloud: FakeCloud) -> None:
+    running = serve(cloud, neighbours=echo, log=pytest.fail, limits=Limits(connections=3))
+    request = form(DESCRIBE, {"Authorization": SCOPE})
+    held = [socket.create_connection(("127.0.0.1", running.port), timeout=10) for _ in range(3)]
+    for connection in held:
+        connection.sendall(request)
+        assert connection.recv(12) == b"HTTP/1.1 200"
+    with socket.create_connection(("127.0.0.1", running.port), timeout=10) as connection:
+        assert connection.recv(100).startswith(b"HTTP/1.1 503")
+    held[0].sendall(request)
+    assert held[0].recv(12)
+    for connection in held:
+        connection.close()
+    limit = time.monotonic() + 10
+    while not sent(running, request).startswith(b"HTTP/1.1 200"):
+        assert time.monotonic() < limit
+    running.close()
+
+
+def test_of_large_bodies_only_so_many_are_held_at_once(cloud: FakeCloud) -> None:
+    limits = Limits(small_bytes=10, large_bodies=1, idle_seconds=0.5)
+    running = serve(cloud, neighbours=echo, log=pytest.fail, limits=limits)
+    large = http("PUT", "/b/k", {"Content-Length": "20"})
+    with socket.create_connection(("127.0.0.1", running.port), timeout=10) as first:
+        first.sendall(large + b"x" * 10)
+        second = sent(running, http("PUT", "/b/k", {"Content-Length": "5"}, b"small"))
+        assert second.endswith(b"PUT /b/k 5")
+        first.sendall(b"x" * 10)
+        assert b"PUT /b/k 20" in first.recv(1000)
+    assert sent(running, large + b"x" * 20).endswith(b"PUT /b/k 20")
+    running.close()
 
 
 def test_a_head_keeps_the_length_and_a_204_has_none(server: Server) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+from http.client import HTTPConnection
+
 import pytest
 from botocore.exceptions import ClientError
 
 from rehearsal.loopback.server import Server
+from rehearsal.neighbours.moto_services import MOST_INFLATED
 from tests.rehearsal.boto import client
 from tests.rehearsal.neighbours.account import ZONE
 
@@ -43,3 +47,39 @@ def test_which_service_a_host_names_is_remembered_and_so_is_that_it_names_none(
     monkeypatch.setattr("moto.backends.list_of_moto_modules", lambda: pytest.fail("the folders are listed again"))
     assert topics.list_topics()["Topics"] == []
     assert balance() == 501
+
+
+SIGNED = "AWS4-HMAC-SHA256 Credential=AK/20260101/us-east-1/{}/aws4_request, SignedHeaders=host, Signature=0"
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "headers"),
+    [
+        ("GET", "/moto-api/", {}),
+        ("POST", "/moto-api/reset", {"Content-Length": "0"}),
+        ("GET", "/moto-api/data.json", {"Authorization": SIGNED.format("s3")}),
+        ("GET", "/%6doto-api/data.json", {}),
+        ("POST", "/", {"Authorization": SIGNED.format("motoapi"), "Content-Length": "0"}),
+        ("GET", "/favicon.ico", {}),
+    ],
+)
+def test_motos_own_pages_are_closed(server: Server, method: str, target: str, headers: dict[str, str]) -> None:
+    client("s3", server.url, region="us-east-1").create_bucket(Bucket="stays")
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.request(method, target, headers=headers)
+    assert connection.getresponse().status == 501
+    connection.close()
+    assert [row["Name"] for row in client("s3", server.url).list_buckets()["Buckets"]] == ["stays"]
+
+
+def test_a_small_body_that_unpacks_to_a_very_large_one_is_refused_but_by_s3_which_keeps_it(server: Server) -> None:
+    bomb = gzip.compress(b"0" * (MOST_INFLATED + 1))
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", "/", bomb, {**headers, "Authorization": SIGNED.format("monitoring")})
+    assert connection.getresponse().status == 413
+    connection.close()
+    s3 = client("s3", server.url, region="us-east-1")
+    s3.create_bucket(Bucket="kept")
+    s3.put_object(Bucket="kept", Key="k", Body=bomb, ContentEncoding="gzip")
+    assert s3.head_object(Bucket="kept", Key="k")["ContentLength"] == len(bomb)
