@@ -6,17 +6,21 @@ And the stage on which many a stack is brought into its state.
 from __future__ import annotations
 
 import gc
+import inspect
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import botocore.hooks
 import botocore.session
 import botocore.useragent
 import pytest
+from botocore.compat import accepts_kwargs
+from botocore.hooks import EventAliaser, HierarchicalEmitter
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
@@ -29,6 +33,17 @@ _NUMBERS = itertools.count()
 botocore.session.create_loader = cache(botocore.session.create_loader)
 # Each request spells the user agent anew, letter by letter, which is a tenth of all that the SDK does here.
 botocore.useragent.sanitize_user_agent_string_component = cache(botocore.useragent.sanitize_user_agent_string_component)
+# Each client learns anew how old names of events are spelled now, and looks up the signature of each of its handlers.
+_ALIASER = EventAliaser(HierarchicalEmitter())
+EventAliaser._alias_event_name = staticmethod(_ALIASER._alias_event_name)
+
+
+def _accepts_kwargs(handler: Callable[..., Any]) -> bool:
+    code = getattr(handler, "__code__", None)
+    return bool(code.co_flags & inspect.CO_VARKEYWORDS if code else accepts_kwargs(handler))
+
+
+botocore.hooks.accepts_kwargs = _accepts_kwargs
 
 # `HYPOTHESIS_PROFILE=explore make test` looks for new examples instead.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

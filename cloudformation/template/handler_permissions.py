@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import TypeAlias
 
 from cloudformation.template.iam_actions import known_action
@@ -23,7 +25,7 @@ def handler_permissions(types: Iterable[str], region: str) -> dict[str, Handlers
     if folder is None:
         raise NoSchemasError("the registry schemas come with cfn-lint: pip install cfn-lint")
     index = folder / "providers" / f"{region}.json"
-    files = json.loads((index if index.is_file() else index.with_name(f"{_EVERYWHERE}.json")).read_text("utf-8"))
+    files = _files(index if index.is_file() else index.with_name(f"{_EVERYWHERE}.json"))
     known = {name: folder / "resources" / f"{files[name]}.json" for name in types if name in files}
     actions = {name: handler_actions(json.loads(file.read_text("utf-8"))) for name, file in known.items()}
     is_action = known_action()
@@ -31,3 +33,10 @@ def handler_permissions(types: Iterable[str], region: str) -> dict[str, Handlers
         name: {handler: frozenset(filter(is_action, needed)) for handler, needed in handlers.items()}
         for name, handlers in actions.items()
     }
+
+
+@cache
+def _files(index: Path) -> Mapping[str, str]:
+    """Resource type -> the name of its schema's file, for each type of one region."""
+    files: dict[str, str] = json.loads(index.read_text("utf-8"))
+    return files

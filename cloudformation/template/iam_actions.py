@@ -8,6 +8,8 @@ s3:PutLifecycleConfiguration (S3 user guide, "Required permissions for Amazon S3
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from cloudformation.template.schemas import schema_folder
@@ -26,13 +28,20 @@ def known_action() -> Callable[[str], bool]:
     """Whether an action is one of IAM's; whatever is of a service that the reference lacks counts as one."""
     folder = schema_folder()
     file = folder.parent / "AdditionalSpecs" / "Policies.json" if folder else None
-    reference = json.loads(file.read_text(encoding="utf-8")) if file and file.is_file() else {}
+    reference = _reference(file) if file and file.is_file() else {}
 
     def known(action: str) -> bool:
         service, _, name = action.partition(":")
         return service not in reference or name.lower() in reference[service].get("Actions", {})
 
     return known
+
+
+@cache
+def _reference(file: Path) -> Mapping[str, Any]:
+    """Some megabytes, which stay as they were installed."""
+    reference: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return reference
 
 
 def is_withheld(action: str, resources: Iterable[Mapping[str, Any]]) -> bool:

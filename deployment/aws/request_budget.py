@@ -52,8 +52,9 @@ class RequestBudget:
 
     def _used(self) -> int:
         """How many requests the last second had."""
-        until = self.clock.monotonic() - _WINDOW_SECONDS
-        while self._sent and self._sent[0] <= until:
+        now = self.clock.monotonic()
+        # The sum that `spend` sleeps until: rounded otherwise, it could be reached while the request still counts.
+        while self._sent and self._sent[0] + _WINDOW_SECONDS <= now:
             self._sent.popleft()
         return len(self._sent)
 

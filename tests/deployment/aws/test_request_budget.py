@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from deployment.aws.calls import call
-from deployment.aws.clock import Polling
+from deployment.aws.clock import Clock, Polling
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.retries import SDK_ATTEMPTS, UNANSWERED_SECONDS
 from deployment.aws.session import Endpoint, Session
@@ -39,6 +39,19 @@ def test_no_second_has_more_than_the_budget() -> None:
         list(pool.map(one, range(20)))
     assert _most_in_a_second(sent) == 3
     assert max(sent) == pytest.approx(6.0)
+
+
+def test_a_second_that_was_waited_for_has_passed_however_its_sum_is_rounded() -> None:
+    time = FakeTime()
+    time.now = 0.2  # 1.2 - 1 is less than 0.2, and 0.2 + 1 is 1.2
+
+    def sleep(seconds: float) -> None:
+        assert seconds > 0, "who waits for no time at all waits for ever"
+        time.sleep(seconds)
+
+    budget = RequestBudget(Clock(lambda: time.now, sleep), most=1)
+    assert _spent(budget, time, 2) == [0.2, 1.2]
+    assert time.slept == [1.0]
 
 
 def test_what_comes_seldom_waits_for_nothing() -> None:
