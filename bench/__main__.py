@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import subprocess
 import sys
 
@@ -20,6 +21,8 @@ def main(arguments: list[str]) -> int:
     if unknown:
         print(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}", file=sys.stderr)
         return 2
+    # Who renders or deploys does not compile the code anew each time, as some build machines do.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if len(arguments) == 1:
         return _measure(arguments[0])
     codes = [

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from deployment.errors import DeploymentError
-from deployment.run.outcome import Absent, Drifted, Outcome, Planned, Shown
+from deployment.run.outcome import Absent, Drifted, Followed, Listed, Outcome, Planned, Shown
 from deployment.stack.invocation import Invocation
 from deployment.terminal.screen import Screen
 
@@ -38,4 +38,6 @@ def only_tells(outcome: Outcome) -> bool:
     """Whether the command did nothing but tell what it found."""
     if isinstance(outcome, Drifted):
         return not outcome.reverted
-    return isinstance(outcome, Shown | Absent) or (isinstance(outcome, Planned) and not outcome.saved)
+    if isinstance(outcome, Planned):
+        return not outcome.saved
+    return isinstance(outcome, Shown | Followed | Absent | Listed)

@@ -11,7 +11,7 @@ import pytest
 
 import deploy
 from deployment.errors import Unexpected
-from deployment.run.outcome import Outcome, Planned, Unchanged
+from deployment.run.outcome import Followed, Listed, Outcome, Planned, Shown, Unchanged
 from deployment.run.telling import Progress, Settled, Started
 from deployment.stack.invocation import Invocation
 from deployment.terminal.ending import ended
@@ -89,10 +89,15 @@ def test_what_was_done_is_done_where_its_result_cannot_be_written() -> None:
     assert "note: the result could not be written to standard output: No space left on device" in told.getvalue()
 
 
-def test_a_command_that_only_tells_has_failed_where_its_result_cannot_be_written() -> None:
+@pytest.mark.parametrize(
+    "outcome",
+    [Planned("shop-dev", None), Shown(stack(), (), (), False), Followed(stack(), 0.0, ()), Listed("shop-dev", ())],
+    ids=lambda outcome: type(outcome).__name__,
+)
+def test_a_command_that_only_tells_has_failed_where_its_result_cannot_be_written(outcome: Outcome) -> None:
     told = io.StringIO()
     screen = Screen(None, Full(), told, yes=True, width=200, output="json")
-    ending = ended(lambda: Planned("shop-dev", None), screen, lambda: _TYPED)
+    ending = ended(lambda: outcome, screen, lambda: _TYPED)
     assert deploy.exit_code(ending, differences_count=False) == 1
     assert "error: the result could not be written to standard output: No space left on device" in told.getvalue()
 
