@@ -103,7 +103,7 @@ class Comparison:
             return self._removed(at, certain=False)  # no template has it any more, and CloudFormation does not list it
         if self._said(at.parent) is not None and self._sides.is_answered_later(at):
             was, will = self._stood(at), stands(self._after, at)
-            if row is None and was is False:
+            if was is False and row is None:
                 return self._coming(at, will)
             if was is not False and self._turns(was, will) and (row is None or row.action is ChangeAction.MODIFY):
                 return self._turned(at, was, will)
@@ -130,7 +130,7 @@ class Comparison:
         if will is False:
             return None
         whole = self._layer(at) if self._sides.legible(at, new=True) else self._unread(at)
-        if will is True:
+        if will is True and self._phantoms.is_carried_out(at.parent):
             return whole
         return whole.perhaps() if isinstance(whole, LayerReview) else replace(whole, certain=False)
 
@@ -206,10 +206,12 @@ class Comparison:
 
     def _turned(self, at: ResourcePath, was: Truth, will: Truth) -> ResourceChange | None:
         """A resource whose condition is answered otherwise, or may be."""
+        sure = self._phantoms.is_carried_out(at.parent)
         if will is False:
-            return None if was is False else self._removed(at, certain=was is True)
+            return None if was is False else self._removed(at, certain=was is True and sure)
         if was is False:
-            return ResourceChange(at, self._type(at), Kind.ADDED, None, None, (), local=True, certain=will is True)
+            certain = will is True and sure
+            return ResourceChange(at, self._type(at), Kind.ADDED, None, None, (), local=True, certain=certain)
         return replace(self._removed(at, certain=False), properties=(self._differences.condition(at),))
 
     def _doubted(self, at: ResourcePath, row: ResourceChange | None) -> ResourceChange | None:

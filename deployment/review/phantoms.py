@@ -62,6 +62,11 @@ class Phantoms:
             return False
         return path.name not in self._rows.get(path.parent, {}) and not self._comes_later(path)
 
+    def is_carried_out(self, path: ResourcePath) -> bool:
+        """Whether a layer is updated for sure: one whose own change set lists nothing may be left as it is."""
+        own = self._sets.get(path)
+        return not self.told(path) or (own is not None and not unchanged(own))
+
     def _comes_later(self, path: ResourcePath) -> bool:
         """Whether a layer that CloudFormation does not list may be made once a sibling has its outputs."""
         if not self._sides.is_answered_later(path) or path.name in self._rows.get(path.parent, {}):
