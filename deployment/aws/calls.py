@@ -49,7 +49,7 @@ _UNREADABLE = (LookupError, TypeError, AttributeError, ValueError)
 # refuse a wrong secret (SignatureDoesNotMatch, hashicorp/terraform-provider-aws#326, aws/aws-cli#6676); S3 has a code.
 _SKEWED = re.compile(r"Signature (expired|not yet current): ")
 _SKEWED_CODES = {"RequestTimeTooSkewed"}
-# "Unable to parse response (not well-formed ...), invalid XML received. Further retries may succeed:" and then the whole
+# "Unable to parse response (...), invalid XML received. Further retries may succeed:" and then the whole
 # body, which is a page of anybody's, or a template of ours that was cut.
 _BODY = re.compile(r"\.? Further retries may succeed:.*", re.DOTALL)
 _NETWORK_REMEDY = "check the network, AWS_ENDPOINT_URL and proxies, then try again"
