@@ -328,7 +328,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 def test_ctrl_c_before_anything_is_imported_ends_it_without_a_traceback() -> None:
-    program = str(Path(command.__file__))
+    program = str(Path(deploy.__file__))
     ended = subprocess.run(
         [sys.executable, "-c", _WHILE_IMPORTING, program],
         cwd=Path(program).parent,
