@@ -14,6 +14,9 @@ from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING
 
+if __name__ == "__main__":  # while the rest is imported, Ctrl-C ends this as it ends any program, without a traceback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 from deployment.commands.command_line import read_arguments
 from deployment.errors import (
     DeploymentError,

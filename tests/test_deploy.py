@@ -312,3 +312,28 @@ def test_a_signal_that_python_swallows_is_heard_again() -> None:
         [sys.executable, "-c", script], cwd=deploy.PROJECT, capture_output=True, text=True, timeout=50
     )
     assert (done.stdout, done.stderr) == ("heard\n", "")
+
+
+_WHILE_IMPORTING = """\
+import os, runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "deployment.commands.command_line":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+sys.argv = [sys.argv[1], "--help"]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def test_ctrl_c_before_anything_is_imported_ends_it_without_a_traceback() -> None:
+    program = str(Path(deploy.__file__))
+    ended = subprocess.run(
+        [sys.executable, "-c", _WHILE_IMPORTING, program],
+        cwd=Path(program).parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, "", "")

@@ -6,21 +6,42 @@ How long a call is repeated that was throttled or got no answer is in retries.py
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import wait as await_all
+from dataclasses import dataclass
 from threading import Thread
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from deployment.aws.clock import Waiting
+from deployment.errors import DeploymentError
 
 T = TypeVar("T")
 
 
-def asked_until(waiting: Waiting, ask: Callable[[], T], done: Callable[[T], bool], *, soon: bool = False) -> T:
+@dataclass(frozen=True)
+class Limit(Generic[T]):
+    """How long something may take that AWS says no limit of, and what is raised, by the last answer, beyond that."""
+
+    seconds: float
+    overdue: Callable[[T], DeploymentError]
+
+
+def asked_until(
+    waiting: Waiting,
+    ask: Callable[[], T],
+    done: Callable[[T], bool],
+    limit: Limit[T] | None = None,
+    *,
+    soon: bool = False,
+) -> T:
     """The first answer of `ask` that is `done`; between two questions it waits, ever longer.
 
-    `soon` is for what takes CloudFormation a second or two: the first wait is half as long.
+    `soon` is for what takes CloudFormation a second or two: the first wait is half as long. Without a `limit` it is
+    CloudFormation that ends what is waited for, however long that takes, as it ends every operation on a stack.
     """
     pause = waiting.polling.first / 2 if soon else waiting.polling.first
+    begun = waiting.clock.monotonic()
     while not done(answer := ask()):
+        if limit and waiting.clock.monotonic() - begun > limit.seconds:
+            raise limit.overdue(answer)
         waiting.clock.sleep(pause)
         pause = waiting.polling.after(pause)
     return answer

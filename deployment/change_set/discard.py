@@ -9,12 +9,15 @@ from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
 from deployment.aws.retries import retried
 from deployment.aws.session import Client
-from deployment.aws.waiting import asked_until, uninterrupted
-from deployment.change_set.lifecycle import delete_change_set, described_if_any, executes
+from deployment.aws.shell_words import aws_command
+from deployment.aws.waiting import Limit, asked_until, uninterrupted
+from deployment.change_set.lifecycle import described_if_any, executes
+from deployment.change_set.removal import delete_change_set
 from deployment.errors import DeploymentError, NotFound, OperationFailed, WatchLost
 from deployment.stack.last_operation import under_review
 from deployment.stack.stack import describe_stack
 
+_DELETED_SECONDS = 600.0
 Made = tuple[str, str]
 """The ARNs of a change set and of its stack."""
 
@@ -73,6 +76,12 @@ def _discard_unless_executing(
             error.findings += (f"change set {change_set} may be left behind: {left.happened}",)
 
 
+def _still_stands(stack: str) -> DeploymentError:
+    look = aws_command(stack.split(":")[3], "cloudformation", "describe-stacks", "--stack-name", stack)
+    told = f"stack {stack} is empty and was asked to go; it still stands after {_DELETED_SECONDS:.0f} s"
+    return OperationFailed(told, status=StackStatus.DELETE_IN_PROGRESS.value, remedy=f"look later: {look}")
+
+
 def delete_empty(cloudformation: Client, stack: str, waiting: Waiting, token: str) -> None:
     """Deletes the stack of that ARN, which never had resources, and returns when it is gone; else OperationFailed."""
     call(cloudformation.delete_stack, StackName=stack, ClientRequestToken=token)
@@ -81,6 +90,7 @@ def delete_empty(cloudformation: Client, stack: str, waiting: Waiting, token: st
         waiting,
         lambda: describe_stack(cloudformation, stack),
         lambda described: described is None or described.status in ended,
+        Limit(_DELETED_SECONDS, lambda _: _still_stands(stack)),
         soon=True,
     )
     if last is not None and last.status is StackStatus.DELETE_FAILED:

@@ -15,7 +15,7 @@ from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
 from deployment.aws.session import Client
-from deployment.change_set.lifecycle import delete_change_set
+from deployment.change_set.removal import delete_change_set
 from deployment.errors import NotFound
 from deployment.template.resource_path import ResourcePath
 

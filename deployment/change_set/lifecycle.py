@@ -1,4 +1,4 @@
-"""Ask for a change set, wait until it stands, describe it with all nested ones, execute it or take it away.
+"""Ask for a change set, wait until it stands, describe it with all nested ones, execute it.
 
 Waiting is this project's own: the SDK's waiters sleep for half a minute between two questions.
 """
@@ -19,13 +19,12 @@ from deployment.aws.session import Client
 from deployment.aws.shell_words import aws_command
 from deployment.aws.texts import (
     failed_nested_set,
-    says_being_made,
     says_exists,
     says_in_execution,
     says_no_changes,
     says_only_from_root,
 )
-from deployment.aws.waiting import asked_until
+from deployment.aws.waiting import Limit, asked_until
 from deployment.change_set.change_set import ChangeSet, change_from, merged
 from deployment.errors import AwsRefusal, ChangeSetFailed, DeploymentError, NotFound, Unreachable, WatchLost
 from deployment.stack.settings import Rollback, settings_from
@@ -33,6 +32,8 @@ from deployment.stack.stack import parameters_of, resolved_values, tags_of
 from deployment.template.resource_path import ResourcePath
 
 NOT_TOLD = "no execution status"
+# One of hundreds of nested stacks, with hooks that look at each, is made in minutes.
+_MADE_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -133,11 +134,23 @@ def _settled(cloudformation: Client, arn: str, waiting: Waiting) -> ChangeSet:
         waiting,
         lambda: retried(waiting, lambda: _described(cloudformation, arn, values=True)),
         lambda change_set: not _being_made(change_set.status),
+        Limit(_MADE_SECONDS, _never_made),
         soon=True,
     )
     if described.status is not ChangeSetStatus.CREATE_COMPLETE:
         return described
     return merged(described, retried(waiting, lambda: _described(cloudformation, arn, values=False)))
+
+
+def _never_made(change_set: ChangeSet) -> DeploymentError:
+    arn, minutes = change_set.arn, int(_MADE_SECONDS // 60)
+    said = f": {change_set.reason}" if change_set.reason else ""
+    look = aws_command(arn.split(":")[3], "cloudformation", "describe-change-set", "--change-set-name", arn)
+    return ChangeSetFailed(
+        f"the change set is not made after {minutes} minutes; nothing was executed",
+        findings=[f"change set {arn} is still {change_set.status.value}{said}"],
+        remedy=f"deploy again; what CloudFormation says of it, while it is there: {look}",
+    )
 
 
 def _being_made(status: ChangeSetStatus) -> bool:
@@ -254,38 +267,3 @@ def _unknown(error: DeploymentError, finding: str) -> Iterator[None]:
     except DeploymentError:
         error.findings += (finding,)
         raise error from None
-
-
-def delete_change_set(cloudformation: Client, arn: str, waiting: Waiting) -> None:
-    """Deletes a change set with its nested ones and returns when it is gone: a nested deletion takes its time."""
-    # Again and again while it is still being made.
-    asked_until(waiting, lambda: _deletion_begins(cloudformation, arn), bool, soon=True)
-    failed = asked_until(waiting, lambda: _undeleted(cloudformation, arn), _deletion_ended, soon=True)
-    if failed is not None:
-        raise ChangeSetFailed(
-            f"the change set could not be deleted: {failed.get('StatusReason') or arn}",
-            remedy=aws_command(arn.split(":")[3], "cloudformation", "delete-change-set", "--change-set-name", arn),
-        )
-
-
-def _deletion_begins(cloudformation: Client, arn: str) -> bool:
-    """Asks for the deletion; False where the change set is still being made, and so cannot be deleted yet."""
-    try:
-        call(cloudformation.delete_change_set, ChangeSetName=arn)
-    except AwsRefusal as error:
-        if not says_being_made(error):
-            raise
-        return False
-    return True
-
-
-def _undeleted(cloudformation: Client, arn: str) -> dict[str, Any] | None:
-    """A change set whose deletion was asked for, as it is described; None once it is gone."""
-    try:
-        return call(cloudformation.describe_change_set, ChangeSetName=arn)
-    except NotFound:
-        return None
-
-
-def _deletion_ended(described: Mapping[str, Any] | None) -> bool:
-    return described is None or described.get("Status") == ChangeSetStatus.DELETE_FAILED.value

@@ -53,5 +53,8 @@ def _deleted(run: Run, stack: Stack) -> Outcome:
         lambda token: call(run.cloudformation.delete_stack, StackName=stack.arn, ClientRequestToken=token),
     )
     if root.status is not StackStatus.DELETE_COMPLETE:
-        raise failure(run, root, events)
+        error = failure(run, root, events)
+        if root.status.updatable:  # it was refused as a whole, and is what it was
+            error.remedy = f"take away what refuses it, then: {run.invocation.again('delete')}"
+        raise error
     return Deleted(stack.name, stack.arn, span_seconds(events))

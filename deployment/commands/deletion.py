@@ -1,23 +1,26 @@
 """What a deletion takes away, and the question before it: one door for every command that deletes a stack."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cloudformation.policies import removal_action
 from cloudformation.statuses import StackStatus
+from deployment.aws.calls import at_once
 from deployment.aws.shell_words import aws_command
 from deployment.change_set.discard import delete_empty
 from deployment.change_set.leftovers import Leftover, leftovers, remove
+from deployment.diagnosis.deletion_protection import Refused, foreseen, protectable
 from deployment.errors import TerminationProtected
-from deployment.guards.guards import protecting, removal_guard
+from deployment.guards.guards import Held, protecting, removal_guard
 from deployment.guards.removed_layers import looked_into
 from deployment.review.exports import exports_in_use
 from deployment.run.approval import tell_misspelt
 from deployment.run.outcome import Declined
 from deployment.run.run import Run
 from deployment.run.telling import Deletion, Question
-from deployment.stack.nested_stacks import live_stack
-from deployment.stack.stack import Stack
+from deployment.stack.nested_stacks import LiveStack, live_stack
+from deployment.stack.stack import Stack, describe_stack
 from deployment.template.resource_path import ResourcePath
+from deployment.template.template import Documents
 
 
 def deletion_of(run: Run, stack: Stack, left: Sequence[ResourcePath] = ()) -> Deletion:
@@ -36,7 +39,26 @@ def deletion_of(run: Run, stack: Stack, left: Sequence[ResourcePath] = ()) -> De
         tuple((resource.path, resource.type, resource.physical_id) for resource in stays),
         tuple((path, why) for path, why in guards if why is not None),
         tuple((export.name, export.by_whom) for export in used),
+        tuple(_protections(run, live, going, documents)),
     )
+
+
+def _protections(
+    run: Run, live: LiveStack, going: Sequence[Held], documents: Documents
+) -> Iterator[tuple[ResourcePath, tuple[str, ...]]]:
+    """What the templates protect against a deletion: a call for each layer that has such a resource."""
+    stacks = {below.path: below.arn for below in live.walk()}
+    candidates = [resource for resource in going if protectable(resource.type) and resource.path.parent in stacks]
+    asked = {resource.path.parent: stacks[resource.path.parent] for resource in candidates}
+    layers = at_once(lambda arn: describe_stack(run.cloudformation, arn), asked)
+    for resource in candidates:
+        bodies, layer = documents.get(resource.path.parent, {}).get("Resources"), layers[resource.path.parent]
+        body = bodies.get(resource.path.name) if isinstance(bodies, dict) else None
+        properties = body.get("Properties") if isinstance(body, dict) else None
+        if isinstance(properties, dict) and removal_action(resource.policy) != "Retain":
+            of = Refused(resource.path, resource.type, resource.physical_id, run.environment.region, "")
+            if hold := foreseen(of, properties, layer.parameters if layer else {}):
+                yield resource.path, (hold.why, *([hold.command] if hold.command else []))
 
 
 def declined_deletion(

@@ -9,8 +9,9 @@ from deployment.artifacts.stored import Store
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.leftovers import Leftover
-from deployment.change_set.lifecycle import Request, await_change_set, delete_change_set
+from deployment.change_set.lifecycle import Request, await_change_set
 from deployment.change_set.refused import executable
+from deployment.change_set.removal import delete_change_set
 from deployment.change_set.unresolved import unevaluated
 from deployment.commands.earlier_release import tell_release
 from deployment.commands.policy_notes import policy_notes

@@ -15,9 +15,9 @@ from cloudformation.statuses import StackStatus
 from deployment.aws.answers import needed
 from deployment.aws.calls import at_once, call
 from deployment.aws.pages import members
-from deployment.aws.waiting import asked_until
+from deployment.aws.waiting import Limit, asked_until
 from deployment.commands.revert_drift import revert
-from deployment.errors import DriftNotDetected, StackStuck
+from deployment.errors import DeploymentError, DriftNotDetected, StackStuck
 from deployment.guards.removed_layers import looked_into
 from deployment.run.identity import caller_of
 from deployment.run.outcome import Absent, Declined, Drifted, Outcome, PropertyDrift, ResourceDrift
@@ -28,6 +28,7 @@ from deployment.stack.stack import Stack, describe_stack
 from deployment.stack.states import ADVICE, next_step, refuse_stuck
 from deployment.template.resource_path import ResourcePath
 
+_DETECTED_SECONDS = 3600.0
 # User guide, "Detect drift on an entire CloudFormation stack": the states in which it is possible.
 _DETECTABLE = frozenset(
     {
@@ -112,11 +113,19 @@ def _await(run: Run, detection: str) -> str | None:
         run.waiting,
         lambda: call(describe, StackDriftDetectionId=detection),
         lambda status: status["DetectionStatus"] != "DETECTION_IN_PROGRESS",
+        Limit(_DETECTED_SECONDS, lambda _: _undetected()),
     )
     status = ended["DetectionStatus"]
     if status == "DETECTION_COMPLETE":
         return None
     return str(ended.get("DetectionStatusReason") or f"{status}, and no reason was given")
+
+
+def _undetected() -> DeploymentError:
+    return DriftNotDetected(
+        f"a drift detection has not ended after {_DETECTED_SECONDS / 60:.0f} minutes; nothing was changed",
+        remedy="try again later: CloudFormation ends it by itself",
+    )
 
 
 def _resource(path: ResourcePath, body: dict[str, Any]) -> ResourceDrift:

@@ -8,8 +8,9 @@ words: each service has its own, and rephrases it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from deployment.aws.shell_words import aws_command
 from deployment.template.resource_path import ResourcePath
@@ -25,6 +26,8 @@ _TERMINATION = re.compile(r"disableApiTermination", re.IGNORECASE)
 # "The bucket you tried to delete is not empty. You must delete all versions in the bucket."; of ECR "... cannot be
 # deleted because it still contains images".
 _FILLED = re.compile(r"is not empty|BucketNotEmpty|still contains images|RepositoryNotEmpty", re.IGNORECASE)
+
+_ON = ("true", "active")
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,39 @@ class Refused:
 def holds(refused: Iterable[Refused]) -> list[Hold]:
     """What is known to hold each; nothing of one that was refused for another reason."""
     return [hold for resource in refused for hold in _hold(resource)]
+
+
+def protectable(kind: str) -> bool:
+    """Whether a type has a deletion protection that a template can switch on."""
+    return kind in _PROTECTIONS
+
+
+def foreseen(resource: Refused, properties: Mapping[str, Any], parameters: Mapping[str, str]) -> Hold | None:
+    """What the template of a stack that is to be deleted switches on; None where its deletion protection is off.
+
+    `parameters` are the values of the stack's parameters. What the template leaves to a condition is not decided here.
+    """
+    attribute, words = _PROTECTIONS.get(resource.type, ("", None))
+    value = _set_to(attribute, properties)
+    if isinstance(value, dict) and "Ref" in value:
+        value = parameters.get(str(value["Ref"]), value)
+    if not isinstance(value, dict) and str(value).lower() not in _ON:
+        return None
+    says = "may switch" if isinstance(value, dict) else "switches"
+    command = aws_command(resource.region, *words(resource.physical_id)) if words and resource.physical_id else None
+    way = "to switch it off:" if command else "switch it off in its service"
+    why = f"its template {says} deletion protection on ({attribute}): then its deletion is refused; {way}"
+    return Hold(resource.path, why, command, resource.type in _PINNING)
+
+
+def _set_to(attribute: str, properties: Mapping[str, Any]) -> Any:
+    """What a template sets an attribute to; `LoadBalancerAttributes: key` is the value of that key in a list."""
+    name, _, key = attribute.partition(": ")
+    value = properties.get(name)
+    if not key:
+        return value
+    rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    return next((row.get("Value") for row in rows if row.get("Key") == key), None)
 
 
 def _hold(resource: Refused) -> Iterator[Hold]:

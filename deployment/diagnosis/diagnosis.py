@@ -134,7 +134,7 @@ def diagnose(events: Sequence[Event], ask: Callable[[Event], Evidence], root: st
     """
     failed = first_failure(events)
     if failed is None:
-        return Diagnosis((), None)
+        return Diagnosis(tuple(_line(event, root) for event in _refused(events)), None)
     cancelled = says_cancelled(failed.reason) or (_rolls_back(failed) and says_requested(failed.reason))
     at_work = interrupted(events, failed)
     subjects = [replace(event, reason=failed.reason) for event in at_work] if failed.of_stack else [failed]
@@ -146,6 +146,15 @@ def diagnose(events: Sequence[Event], ask: Callable[[Event], Evidence], root: st
     stuck = [f"did not go back: {_line(event, root)}" for event in not_rolled_back(events) if event != failed]
     remedies = [explanation.remedy for _, explanation in explained]
     return Diagnosis((_line(failed, root), *facts, *stuck), remedies[0] if remedies else None, cancelled)
+
+
+def _refused(events: Sequence[Event]) -> list[Event]:
+    """What the root said last where nothing failed: a deletion that is refused as a whole says why as it ends.
+
+    `Export x cannot be deleted as it is in use by y` comes with the status that the stack had before.
+    """
+    own = [event for event in events if event.of_stack and not event.path]
+    return [own[-1]] if len(own) > 1 and own[-1].reason else []
 
 
 def _facts(event: Event, explanation: Explanation, failed: Event) -> tuple[str, ...]:

@@ -78,10 +78,13 @@ def _stack(stack: Stack | None) -> dict[str, Any]:
 
 def _told(report: Report) -> dict[str, Any]:
     """What was reviewed or was to be deleted; a plan without changes says so by an empty list."""
-    if report.deletion:
-        goes = [row | {"guard": report.deletion.guard(path)} for path, row in _rows(report.deletion.goes)]
-        exports = [{"name": name, "imported_by": importers} for name, importers in report.deletion.exports]
-        stays = [row for _, row in _rows(report.deletion.stays)]
+    if deletion := report.deletion:
+        goes = [
+            row | {"guard": deletion.guard(path), "protection": "\n".join(deletion.protection(path)) or None}
+            for path, row in _rows(deletion.goes)
+        ]
+        exports = [{"name": name, "imported_by": importers} for name, importers in deletion.exports]
+        stays = [row for _, row in _rows(deletion.stays)]
         return {"deletion": {"goes": goes, "stays": stays, "exports_in_use": exports}}
     if report.reviewed:
         return _reviewed(report.reviewed)

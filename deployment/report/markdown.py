@@ -203,7 +203,11 @@ def _afterwards(report: Report) -> Iterator[str]:
 
 def _deleted(deletion: Deletion, path: ResourcePath, kind: str) -> str:
     guard = deletion.guard(path)
-    return f"{path}  {kind}{f'  ! guarded: {guard}' if guard else ''}"
+    protected = deletion.protection(path)
+    row = f"{path}  {kind}{f'  ! guarded: {guard}' if guard else ''}"
+    return "\n".join(
+        (row, *(f"  {'  ' if number else '! protected: '}{line}" for number, line in enumerate(protected)))
+    )
 
 
 def _shown(outcome: Shown) -> Iterator[str]:

@@ -16,11 +16,11 @@ from deployment.change_set.lifecycle import (
     Request,
     await_change_set,
     create_change_set,
-    delete_change_set,
     execute_change_set,
     unchanged,
 )
 from deployment.change_set.refused import executable
+from deployment.change_set.removal import delete_change_set
 from deployment.change_set.sameness import compare
 from deployment.diagnosis.deletion_protection import Refused, holds
 from deployment.diagnosis.diagnosis import diagnose

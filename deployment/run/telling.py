@@ -68,6 +68,12 @@ class Deletion:
     stays: tuple[tuple[ResourcePath, str, str], ...]
     guards: tuple[tuple[ResourcePath, str], ...] = ()
     exports: tuple[tuple[str, str], ...] = ()
+    protections: tuple[tuple[ResourcePath, tuple[str, ...]], ...] = ()
+    """What goes and is protected by its service, as far as the templates say: (path, why and the way, a line each)."""
+
+    def protection(self, path: ResourcePath) -> tuple[str, ...]:
+        """Why the deletion of a resource will be refused, and the way; nothing where it is not known to be."""
+        return next((lines for held, lines in self.protections if held == path), ())
 
     def guard(self, path: ResourcePath) -> str | None:
         """Why a resource needs an approval of its own; None where it does not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from deployment.report.text import clean
 from deployment.run.telling import Deletion
 from deployment.template.resource_path import ROOT, ResourcePath
 
@@ -16,6 +17,9 @@ def deletion_lines(deletion: Deletion) -> Iterator[str]:
     if deletion.stays:
         yield "stays, because of its DeletionPolicy:"
         yield from _by_layer(deletion, deletion.stays, "=")
+    if deletion.exports:
+        yield "exports in use: CloudFormation refuses the deletion"
+        yield from (f"  {clean(name)}  imported by {clean(importers)}" for name, importers in deletion.exports)
 
 
 def _by_layer(deletion: Deletion, rows: Sequence[tuple[ResourcePath, str, str]], mark: str) -> Iterator[str]:
@@ -28,3 +32,5 @@ def _by_layer(deletion: Deletion, rows: Sequence[tuple[ResourcePath, str, str]],
         yield f"{indent}{mark} {path.name}  {kind}"
         if guard := deletion.guard(path):
             yield f"{indent}    ! guarded: {guard}"
+        for number, line in enumerate(deletion.protection(path)):
+            yield f"{indent}    {'  ' if number else '! protected: '}{line}"

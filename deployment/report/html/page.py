@@ -157,6 +157,11 @@ def _tables(report: Report) -> Iterator[str]:
             [(str(path), kind, name, guards.get(path, "")) for path, kind, name in report.deletion.goes],
         )
         yield _table(
+            "Protected by its service",
+            ("Resource", "Why, and the way"),
+            [(str(path), " ".join(lines)) for path, lines in report.deletion.protections],
+        )
+        yield _table(
             "Stays, by its DeletionPolicy",
             ("Resource", "Type", "Physical id"),
             [(str(path), kind, name) for path, kind, name in report.deletion.stays],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from deployment.aws.clock import Waiting
-from deployment.aws.waiting import asked_until, uninterrupted
+from deployment.aws.waiting import Limit, asked_until, uninterrupted
 from deployment.errors import Unreachable
 from tests.deployment.fake_client import POLLING, FakeTime
 from tests.deployment.interrupts import Interrupted
@@ -32,6 +34,14 @@ def test_what_takes_a_second_is_asked_about_again_sooner() -> None:
     time, answers = FakeTime(), iter([0, 0, 1])
     asked_until(Waiting(time.clock, POLLING), lambda: next(answers), bool, soon=True)
     assert time.slept == [1.0, 1.5]
+
+
+def test_what_never_ends_is_given_up_with_the_last_answer() -> None:
+    time, answers = FakeTime(), itertools.count()
+    limit = Limit[int](60, lambda answer: Unreachable(f"still {answer}"))
+    with pytest.raises(Unreachable, match=r"still \d+"):
+        asked_until(Waiting(time.clock, POLLING), lambda: next(answers), lambda _: False, limit)
+    assert 60 < sum(time.slept) < 75
 
 
 def test_an_error_ends_the_questions() -> None:

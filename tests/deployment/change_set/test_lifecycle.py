@@ -12,7 +12,6 @@ from deployment.change_set.lifecycle import (
     Request,
     await_change_set,
     create_change_set,
-    delete_change_set,
     execute_change_set,
     has_changes,
 )
@@ -253,28 +252,3 @@ def test_an_execution_that_is_refused_is_told() -> None:
     client = FakeClient("cloudformation", execute_change_set=refusal("InvalidChangeSetStatus", "... of [OBSOLETE]"))
     with pytest.raises(AwsRefusal, match="OBSOLETE"):
         execute_change_set(client, set_arn("x"), _waiting()[1], "token")
-
-
-def test_a_deletion_is_waited_for() -> None:
-    time, waiting = _waiting()
-    deleting = change_set("x", status="DELETE_IN_PROGRESS")
-    client = FakeClient("cloudformation", delete_change_set={}, describe_change_set=[deleting, deleting, _GONE])
-    delete_change_set(client, set_arn("x"), waiting)
-    assert len(time.slept) == 2
-
-
-def test_a_change_set_in_the_making_is_deleted_as_soon_as_it_can_be() -> None:
-    busy = refusal("InvalidChangeSetStatus", "Cannot delete ChangeSet in status CREATE_IN_PROGRESS")
-    client = FakeClient("cloudformation", delete_change_set=[busy, {}], describe_change_set=_GONE)
-    delete_change_set(client, set_arn("x"), _waiting()[1])
-    assert len(client.named("delete_change_set")) == 2
-
-
-def test_a_deletion_that_fails_is_told() -> None:
-    failed = change_set("x", status="DELETE_FAILED", reason="not now")
-    client = FakeClient("cloudformation", delete_change_set={}, describe_change_set=failed)
-    with pytest.raises(ChangeSetFailed, match="not now"):
-        delete_change_set(client, set_arn("x"), _waiting()[1])
-    refused = FakeClient("cloudformation", delete_change_set=refusal("ValidationError", "no"))
-    with pytest.raises(AwsRefusal):
-        delete_change_set(refused, set_arn("x"), _waiting()[1])

@@ -148,7 +148,7 @@ def test_an_error_before_the_environment_was_read_has_no_stack() -> None:
 def test_a_deletion_tells_what_goes_and_what_stays() -> None:
     goes, stays, exports = _told("deleted")["deletion"].values()
     service = {"path": "App/Service", "type": "AWS::ECS::Service", "physical_id": "service-1"}
-    assert goes == [service | {"guard": "serves others: it is deleted"}]
+    assert goes == [service | {"guard": "serves others: it is deleted", "protection": None}]
     assert stays == [{"path": "App/Log", "type": "AWS::Logs::LogGroup", "physical_id": "log-1"}]
     assert exports == []
     used = _told("declined deletion")["deletion"]["exports_in_use"]

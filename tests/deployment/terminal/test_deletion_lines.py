@@ -24,3 +24,23 @@ def test_a_deletion_lists_what_goes_and_what_stays() -> None:
         "  App",
         "    = Log  AWS::Z",
     ]
+
+
+def test_what_will_refuse_the_deletion_is_listed_beside_what_goes() -> None:
+    table = ROOT / "App" / "Table"
+    deletion = Deletion(
+        "shop-dev",
+        ((table, "AWS::X", "1"),),
+        (),
+        exports=(("shop-vpc", "api-dev, web-dev"),),
+        protections=((table, ("its protection is on:", "aws x off")),),
+    )
+    assert [*deletion_lines(deletion)] == [
+        "shop-dev: delete 1 resource",
+        "  App",
+        "    - Table  AWS::X",
+        "        ! protected: its protection is on:",
+        "          aws x off",
+        "exports in use: CloudFormation refuses the deletion",
+        "  shop-vpc  imported by api-dev, web-dev",
+    ]
