@@ -42,6 +42,12 @@ class ChangeLog:
         self.size = 0
         self._write(json.dumps({"follows": generation}).encode() + b"\n")
 
+    def clear(self) -> None:
+        """Give back what the file holds: all of it is in a saved state."""
+        if self.path.exists():
+            os.ftruncate(self._opened(), 0)
+        self.size = 0
+
     def resume(self, generation: int) -> None:
         """Go on with the file where it follows this generation, else begin it anew; half a line at its end goes."""
         whole = self.path.read_bytes() if self.path.exists() else b""

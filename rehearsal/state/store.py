@@ -100,6 +100,7 @@ class Store:
             raise
         self._generation += 1
         self._saved_bytes, self._logging = len(text), False
+        self._log.clear()
         self._note_events(state)
         self._ended = self._now()
         self._took = self._ended - began
