@@ -23,19 +23,17 @@ cloud.start()
 def call(operation, **parameters):
     return cloud.handle(Call(operation, parameters, "eu-west-1", "123456789012", "bench"))
 body = json.dumps({"Resources": {name: {"Type": "AWS::SNS::Topic"} for name in "AB"}})
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-peaks, began = [], time.process_time()
+began = time.process_time()
 for number in range(count):
     call("CreateStack", StackName=f"s{number}", TemplateBody=body)
     call("DescribeStacks", StackName=f"s{number}")
     call("DeleteStack", StackName=f"s{number}")
-    if number + 1 in (count // 2, count):
-        peaks.append(peak())
 taken = time.process_time() - began
 cloud.close()
 kept = sum(file.stat().st_size for file in folder.iterdir()) / 2**20
-json.dump({"half": peaks[0], "peak": peaks[1], "kept": kept, "call": taken / count / 3 * 1000}, open(sys.argv[2], "w"))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+known = len(cloud.world.state.stacks)
+json.dump({"known": known, "peak": peak, "kept": kept, "call": taken / count / 3 * 1000}, open(sys.argv[2], "w"))
 """
 
 
@@ -48,6 +46,6 @@ def lines() -> Iterator[Line]:
         taken: dict[str, float] = json.loads(result.read_text())
     what = f"{STACKS} stacks created and deleted"
     yield Line(f"peak memory of {what}", taken["peak"], 150, "MiB")
-    yield Line("memory after all of them / after half of them", taken["peak"] / taken["half"], 1.15)
+    yield Line("deleted stacks that are known after them", taken["known"], 1100)
     yield Line(f"state on disk after {what}", taken["kept"], 25, "MiB")
     yield Line("processor time of one of those calls, kept on disk", taken["call"], 10, "ms")
