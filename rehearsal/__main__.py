@@ -128,7 +128,7 @@ def _refuse_missing() -> None:
 def _forget(state: Path) -> None:
     """Remove what earlier runs have kept. StoreError: another process is using it."""
     with contextlib.closing(Store(state)) as store:
-        store.file.unlink(missing_ok=True)
+        store.forget()
         journal_in(state).path.unlink(missing_ok=True)
 
 

@@ -24,6 +24,7 @@ def new_change_set(world: World, stack: Stack, name: str, kind: str, target: Tar
         operation=world.uuid(),
     )
     stack.change_sets[change_set.id] = change_set
+    world.touched.add(stack.id)
     return change_set
 
 

@@ -12,10 +12,12 @@ from rehearsal.api import OPERATIONS, changes_state
 from rehearsal.api.unsimulated import refuse_unsimulated, unsimulated
 from rehearsal.control.answers import shaped
 from rehearsal.control.internal_errors import Report, fail_stranded, on_stderr
+from rehearsal.control.keeping import Keeper, named_by, not_kept
 from rehearsal.control.steps import hanging_since, resume, take
 from rehearsal.loopback.wire import Call
 from rehearsal.scenario.faults import Scenario
 from rehearsal.state.clock import Clock, Due
+from rehearsal.state.forgetting import forget_deleted
 from rehearsal.state.services import Services
 from rehearsal.state.stacks import State
 from rehearsal.state.store import Store
@@ -32,6 +34,8 @@ LEAP_SECONDS = 600.0
 WATCHED_SECONDS = 10.0
 LOOK_SECONDS = 2.0
 LONGEST_HANG_SECONDS = 100 * 3600.0
+# Deleted stacks are counted, and the oldest of very many forgotten, once in so many calls.
+FORGETTING_CALLS = 50
 
 
 class Cloud:
@@ -44,12 +48,12 @@ class Cloud:
     def __init__(self, world: World, store: Store | None, pace: float = 0.0, report: Report = on_stderr) -> None:
         self.world = world
         self.account = world.state.account
-        self._store = store
         self._report = report
+        self._keeper = Keeper(store, report)
+        self._calls = 0
         self._pace = pace
         self._changed = threading.Condition()
         self._stopping = False
-        self._dirty = False
         self._looks = 0
         self._looked_at = -WATCHED_SECONDS
         self._thread = threading.Thread(target=self._let_time_pass, name="virtual-time", daemon=True)
@@ -71,23 +75,49 @@ class Cloud:
                 self._changed.wait_for(self._rests, READ_WAIT_SECONDS)
             refuse_unsimulated(call.operation, call.parameters)
             world = self.world.of(call.account)
+            if changes:
+                self._keeper.refuse_while_full()
+                self.world.touched.update(named_by(world, call))
             try:
                 answer = shaped(world, call, lambda request: answer_to(world, call.region, request))
             except CloudFormationError:
                 raise
             except Exception:  # the call fails alone; what it had begun does not stay under way for ever
-                self._dirty = True
+                self._keeper.dirty = True
                 fail_stranded(world, self._report)
                 self._changed.notify_all()
                 raise
             if changes:
-                self._dirty = True
-                if not self._thread.is_alive() or self._rest() is None:
-                    self._save()
+                self.world.touched.update(named_by(world, call))
+                self._keep_call()
                 self._changed.notify_all()
             elif not self._pace:
                 self._note_look()
         return answer
+
+    def _keep_call(self) -> None:
+        """What a call changed is kept before it is answered; where that is not possible, it has changed nothing.
+
+        Errors: CloudFormationError.
+        """
+        self._keeper.dirty = True
+        self._calls += 1
+        if self._calls % FORGETTING_CALLS == 0:
+            for account in self.world.accounts():
+                forget_deleted(account)
+        try:
+            if self._thread.is_alive():
+                self._keeper.keep_call(self.world)
+            else:
+                self._keeper.save_or_raise(self.world)
+        except OSError as error:
+            assert self._keeper.store is not None
+            before = self.world
+            kept = self._keeper.store.load(self.account)
+            self.world = World(kept, before.clock, before.services, before.scenario, before.random)
+            resume(self.world)
+            self._changed.notify_all()
+            raise not_kept(error) from None
 
     def now(self) -> float:
         """The virtual time, in seconds since the epoch."""
@@ -103,7 +133,7 @@ class Cloud:
         with self._changed:
             while self.world.agenda.next() is not None:
                 self._take_step()
-            self._save()
+            self._keeper.save(self.world)
 
     def close(self) -> None:
         """Let running operations finish in virtual time, save, and stop."""
@@ -116,8 +146,8 @@ class Cloud:
         for world in self.world.accounts():
             stacks = list(world.state.stacks.values())
             self.world.scenario.know(world.path(stack, name) for stack in stacks for name in stack.resources)
-        if self._store is not None:
-            self._store.close()
+        if self._keeper.store is not None:
+            self._keeper.store.close()
 
     def _rests(self) -> bool:
         """Whether nothing happens soon."""
@@ -156,7 +186,7 @@ class Cloud:
         due = self.world.agenda.take()
         self.world.clock.leap_to(due.moment)
         take(self.world, due, self._report)
-        self._dirty = True
+        self._keeper.dirty = True
 
     def _let_time_pass(self) -> None:
         while True:
@@ -165,9 +195,9 @@ class Cloud:
                     return
                 due = self.world.agenda.next()
                 if due is None:
-                    rest = self._rest()
-                    if rest is None:
-                        self._save()
+                    rest = self._keeper.rest()
+                    if rest is None and not self._keeper.save(self.world):
+                        rest = self._keeper.rest()
                     self._changed.notify_all()
                     self._changed.wait(rest)
                     continue
@@ -176,24 +206,14 @@ class Cloud:
                     continue
                 wait = (due.moment - self.world.clock.now()) / self._pace if self._pace else 0.0
                 if wait > 0:
-                    if wait >= SAVE_DELAY_SECONDS and self._rest() is None:
-                        self._save()
+                    if wait >= SAVE_DELAY_SECONDS and self._keeper.rest() is None:
+                        self._keeper.save(self.world)
                     self._changed.wait(wait)
                     if self._stopping or self.world.agenda.next() is not due:
                         continue
                 self._take_step()
             if not self._pace:
                 time.sleep(0)  # let a reader see the state between two steps
-
-    def _rest(self) -> float | None:
-        """Seconds until what has changed may be saved; None: now, or there is nothing to save."""
-        return (self._store.rest() or None) if self._store is not None and self._dirty else None
-
-    def _save(self) -> None:
-        if self._store is not None and self._dirty:
-            self.world.state.clock_offset = self.world.clock.offset
-            self._store.save(self.world.state)
-        self._dirty = False
 
 
 def open_cloud(

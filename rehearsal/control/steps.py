@@ -21,7 +21,6 @@ def take(world: World, due: Due, report: Report = on_stderr) -> None:
     One that raises fails its own operation, with the traceback in the report; time goes on for all others.
     """
     world = world.owner(due.stack_id)
-    world.touched.add(due.stack_id)
     stack = world.state.stacks.get(due.stack_id)
     operation = stack.operation if stack is not None else None
     try:

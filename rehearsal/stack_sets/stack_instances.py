@@ -86,7 +86,9 @@ def outcome(world: World, instance: StackInstance, operation: StackSetOperation)
         except CloudFormationError as error:
             return "FAILED", error.message
         return None if drift_status is None else ("SUCCEEDED", drift_status)
-    stack = world.state.stacks[instance.stack_id or ""]
+    stack = world.state.stacks.get(instance.stack_id or "")
+    if stack is None:  # deleted so long ago that it is forgotten
+        return SUCCEEDED if operation.action == "DELETE" else ("FAILED", f"Stack {instance.stack_id} does not exist")
     if stack.busy:
         return None
     if stack.status in _DONE.get(operation.action, ("CREATE_COMPLETE", "UPDATE_COMPLETE")):

@@ -50,13 +50,19 @@ class Due:
 
 
 class Agenda:
-    """The steps to come, soonest first."""
+    """The steps to come, soonest first.
+
+    `touched` names what may have changed since it was last kept, in all accounts: stacks and stack sets by ARN, drift
+    detections by their stack and id. Whatever is at work has steps, so that most of it is known here.
+    """
 
     def __init__(self) -> None:
+        self.touched: set[str] = set()
         self._heap: list[Due] = []
         self._numbers = itertools.count()
 
     def add(self, moment: float, stack_id: str, operation: str, subject: str = "") -> None:
+        self._touch(stack_id, operation)
         heapq.heappush(self._heap, Due(moment, next(self._numbers), stack_id, operation, subject))
 
     def next(self) -> Due | None:
@@ -64,7 +70,14 @@ class Agenda:
         return self._heap[0] if self._heap else None
 
     def take(self) -> Due:
-        return heapq.heappop(self._heap)
+        due = heapq.heappop(self._heap)
+        self._touch(due.stack_id, due.operation)
+        return due
+
+    def _touch(self, stack_id: str, operation: str) -> None:
+        self.touched.add(stack_id)
+        if operation.startswith("drift:"):
+            self.touched.add(f"{stack_id} {operation}")
 
     def drop(self, stack_id: str, operation: str) -> None:
         """Forget the steps of a stack's operation that is over, so that time does not leap to them.

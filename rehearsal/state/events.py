@@ -27,6 +27,7 @@ def stack_event(world: World, stack: Stack, status: str, reason: str | None = No
     """Set a stack's status and write the event of it; its physical id is the stack's own ARN."""
     stack.status, stack.reason = status, reason
     own = StackResource(stack.name, STACK_TYPE, stack.id, status=status)
+    world.touched.add(stack.id)
     _write(stack, own, world.clock.now(), str(uuid.uuid4()), reason=reason, detailed_status=detailed or None)
 
 
@@ -39,6 +40,7 @@ def resource_event(
     by one name.
     """
     now = world.clock.now()
+    world.touched.add(stack.id)
     resource.status, resource.reason, resource.updated = status, reason, now
     cleanup = stack.operation is not None and stack.operation.phase in CLEANUPS
     kind = _CUSTOM if cleanup and resource.type.startswith("Custom::") else resource.type
@@ -50,6 +52,7 @@ def resource_event(
 
 def hook_event(world: World, stack: Stack, resource: StackResource, members: dict[str, str]) -> None:
     """Write what a hook says of a resource: the resource's status stays, and the id is of the form without a time."""
+    world.touched.add(stack.id)
     _write(stack, resource, world.clock.now(), f"{resource.logical_id}-{uuid.uuid4()}", hook=members)
 
 

@@ -215,7 +215,10 @@ class ChangeSet:
 
 @dataclass
 class Stack:
-    """One stack, from its first change set until long after its deletion."""
+    """One stack, from its first change set until long after its deletion.
+
+    `forgotten` says that nothing is known of it any more but the resources that it left behind.
+    """
 
     id: str
     name: str
@@ -242,6 +245,7 @@ class Stack:
     interrupted: Operation | None = None
     last_operations: list[dict[str, str]] = field(default_factory=list)
     drift: dict[str, Any] = field(default_factory=dict)
+    forgotten: bool = False
 
     @property
     def busy(self) -> bool:

@@ -1,19 +1,23 @@
-"""The state on disk: one file, replaced as a whole, held by one process at a time."""
+"""The state on disk: one file, replaced as a whole, and what changed since; held by one process at a time."""
 
 import fcntl
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import gettempdir
-from typing import IO
+from typing import IO, Any
 
 import cattrs
 
-from rehearsal.state.stacks import State
+from rehearsal.state.change_log import ChangeLog
+from rehearsal.state.stacks import Stack, State
 
 VERSION = 1
+# The log is folded into the file when it is larger than this, and twice as large as the file.
+FOLDED_BYTES = 8 * 1024 * 1024
+_FAILED_SECONDS = 0.1  # a save that failed is tried again after nine times as long
 
 
 class StoreError(Exception):
@@ -29,7 +33,7 @@ _ELSEWHERE = f"keep the state in another folder: --state {gettempdir()}/rehearsa
 
 
 class Store:
-    """The folder that keeps the state between runs: `cloudformation.json` and the lock beside it."""
+    """The folder that keeps the state between runs: `cloudformation.json`, the log and the lock beside it."""
 
     def __init__(self, folder: Path, now: Callable[[], float] = time.monotonic) -> None:
         self.file = folder / "cloudformation.json"
@@ -41,49 +45,153 @@ class Store:
         self._converter = cattrs.Converter()
         self._now = now
         self._took = self._ended = 0.0
+        self._log = ChangeLog(folder / "cloudformation.jsonl")
+        self._generation = self._saved_bytes = 0
+        self._logging = False
+        self._events: dict[str, int] = {}
 
     def load(self, account: str) -> State:
         """The kept state, or an empty one where nothing is kept.
 
         Errors: StoreError for a file that is not a state of this version and account.
         """
-        if not self.file.exists():
-            return State(account)
         try:
-            document = json.loads(self.file.read_text(encoding="utf-8"))
-            if document["version"] != VERSION:
-                raise StoreError(f"{self.file}: kept by another version", _FORGET)
+            document = self._document(account)
             state = self._converter.structure(document["state"], State)
-        except (ValueError, KeyError, TypeError, cattrs.BaseValidationError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, cattrs.BaseValidationError) as error:
             raise StoreError(f"{self.file}: not a kept state ({error})", _FORGET) from None
         if state.account != account:
             raise StoreError(f"{self.file}: kept for account {state.account}, not {account}", _FORGET)
+        self._note_events(state)
         return state
+
+    def _document(self, account: str) -> dict[str, Any]:
+        """What is in the file, with what changed since."""
+        document: dict[str, Any] = {"version": VERSION, "state": self._converter.unstructure(State(account))}
+        if self.file.exists():
+            document = json.loads(self.file.read_text(encoding="utf-8"))
+            if document["version"] != VERSION:
+                raise StoreError(f"{self.file}: kept by another version", _FORGET)
+        self._generation = document.get("generation", 0)
+        for entry in self._log.read(self._generation):
+            _apply(document["state"], entry)
+        return document
 
     def save(self, state: State) -> None:
         """Replace the file; a reader, or a process killed at any moment, finds the old or the new one.
 
-        Only its owner may read it: a physical id or an attribute may hold what a secret holds.
+        Only its owner may read it: a physical id or an attribute may hold what a secret holds. OSError: it cannot be
+        written; what was kept stays.
         """
         began = self._now()
-        text = json.dumps({"version": VERSION, "state": self._converter.unstructure(state)}, separators=(",", ":"))
+        members = {"version": VERSION, "generation": self._generation + 1, "state": self._converter.unstructure(state)}
+        text = json.dumps(members, separators=(",", ":"))
         temporary = self.file.with_suffix(".new")
-        temporary.touch(0o600)
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self.file)
+        try:
+            temporary.touch(0o600)
+            with temporary.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self.file)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            self._ended, self._took = self._now(), _FAILED_SECONDS
+            raise
+        self._generation += 1
+        self._saved_bytes, self._logging = len(text), False
+        self._log.clear()
+        self._note_events(state)
         self._ended = self._now()
         self._took = self._ended - began
+
+    def append(self, state: State, touched: Iterable[str]) -> None:
+        """Keep what may have changed since the last time. OSError: it cannot be written; what was kept stays."""
+        if not self._logging:
+            self._log.resume(self._generation)
+            self._logging = True
+        entry, events = self._changes(state, touched)
+        self._log.append({"clock_offset": state.clock_offset, "accounts": entry})
+        self._events |= events
+
+    def probe(self) -> None:
+        """OSError: nothing can be written yet."""
+        self._log.probe()
+
+    @property
+    def is_to_be_folded(self) -> bool:
+        """Whether the log has become so large that the whole state is better saved anew."""
+        return self._log.size > max(FOLDED_BYTES, 2 * self._saved_bytes)
+
+    def _changes(self, state: State, touched: Iterable[str]) -> tuple[dict[str, Any], dict[str, int]]:
+        entry: dict[str, Any] = {}
+        events: dict[str, int] = {}
+        for name in sorted(touched):
+            arn, _, detection = name.partition(" drift:")
+            account = arn.split(":")[4]
+            own = state if account == state.account else state.accounts.get(account)
+            if own is None:
+                continue
+            parts = entry.setdefault(account, {"stacks": {}, "stack_sets": {}, "detections": {}})
+            _, is_set, identifier = arn.partition(":stackset/")
+            if detection:
+                parts["detections"][detection] = own.detections.get(detection)
+            elif is_set:
+                kept = own.stack_sets.get(identifier)
+                parts["stack_sets"][identifier] = None if kept is None else self._converter.unstructure(kept)
+            else:
+                parts["stacks"][arn] = self._stack(own.stacks.get(arn), events)
+        return entry, events
+
+    def _stack(self, stack: Stack | None, events: dict[str, int]) -> dict[str, Any] | None:
+        """A stack with those of its events alone that are not kept yet: `from` says where they follow."""
+        if stack is None:
+            return None
+        begin = self._events.get(stack.id, 0)
+        begin = 0 if begin > len(stack.events) else begin
+        events[stack.id] = len(stack.events)
+        whole, stack.events = stack.events, stack.events[begin:]
+        try:
+            return {"from": begin, **self._converter.unstructure(stack)}
+        finally:
+            stack.events = whole
+
+    def _note_events(self, state: State) -> None:
+        accounts = (state, *state.accounts.values())
+        self._events = {stack.id: len(stack.events) for own in accounts for stack in own.stacks.values()}
 
     def rest(self) -> float:
         """Seconds to wait before the next save, so that saving a large state takes a tenth of the time at most."""
         return max(0.0, self._ended + 9 * self._took - self._now())
 
+    def forget(self) -> None:
+        """Remove what was kept."""
+        self.file.unlink(missing_ok=True)
+        self._log.path.unlink(missing_ok=True)
+
     def close(self) -> None:
         """Let another process use the folder."""
+        self._log.close()
         self._lock.close()
+
+
+def _apply(state: dict[str, Any], entry: dict[str, Any]) -> None:
+    """Bring a kept state one line of the log further."""
+    state["clock_offset"] = entry["clock_offset"]
+    for account, parts in entry["accounts"].items():
+        own = state
+        if account != state["account"]:
+            own = state.setdefault("accounts", {}).setdefault(account, {"account": account})
+        for member, changed in parts.items():
+            kept = own.setdefault(member, {})
+            for key, value in changed.items():
+                if value is None:
+                    kept.pop(key, None)
+                    continue
+                if member == "stacks":
+                    before = kept.get(key, {}).get("events", [])
+                    value["events"] = before[: value.pop("from")] + value["events"]
+                kept[key] = value
 
 
 def _locked(file: Path) -> IO[str]:

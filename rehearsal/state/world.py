@@ -27,7 +27,6 @@ class World:
     """One account: its state, and what all accounts share: the clock, chance, the services around CloudFormation.
 
     The world of another account is made when somebody names it; its state is kept in that of the first one.
-    `touched` names what may have changed since it was last kept, in all accounts: stacks and stack sets by ARN.
     """
 
     state: State
@@ -36,7 +35,6 @@ class World:
     scenario: Scenario = field(default_factory=Scenario)
     random: random.Random = field(default_factory=random.Random)
     agenda: Agenda = field(default_factory=Agenda)
-    touched: set[str] = field(default_factory=set)
     _types: dict[str, ResourceTypes] = field(default_factory=dict)
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
     _claims: dict[str, tuple[str, str]] | None = None
@@ -44,6 +42,11 @@ class World:
 
     def __post_init__(self) -> None:
         self._accounts.setdefault(self.state.account, self)
+
+    @property
+    def touched(self) -> set[str]:
+        """What may have changed since it was last kept, in all accounts."""
+        return self.agenda.touched
 
     def of(self, account: str) -> World:
         """The world of an account; there is nothing in one that nobody has named yet."""
@@ -110,6 +113,7 @@ class World:
         known = stack.id in self.state.stacks
         if not known and sum(1 for _ in self.living(stack.region)) >= MAXIMUM_STACKS:
             raise CloudFormationError("LimitExceededException", "Limit for stack has been exceeded")
+        self.touched.add(stack.id)
         self.state.stacks[stack.id] = stack
         self._names[stack.region, stack.name] = stack.id
         return stack
@@ -124,8 +128,16 @@ class World:
         stack = self.state.stacks.get(self._names.get((region, name_or_arn), ""))
         return stack if stack and not stack.gone else None
 
+    def drop_names(self, stacks: set[str]) -> None:
+        """Forget by which names these stacks, which are no more, and their resources were known."""
+        self._names = {key: stack for key, stack in self._names.items() if stack not in stacks}
+        left = {key: held for key, held in (self._claims or {}).items() if held[0] in self.state.stacks}
+        self._claims = None if self._claims is None else left
+
     def remembers(self, stack: Stack) -> bool:
         """Whether a stack can still be looked up."""
+        if stack.forgotten:
+            return False
         return not stack.gone or self.clock.now() - (stack.deleted or 0.0) <= REMEMBERED_SECONDS
 
     def living(self, region: str) -> Iterator[Stack]:

@@ -58,6 +58,7 @@ def _begin_child(turn: Turn) -> None:
     if child.interrupted is not None:
         child.operation, child.interrupted = child.interrupted, None
         child.operation.reason, child.operation.token = turn.operation.reason, turn.operation.token
+    turn.world.touched.add(child.id)
     at_work = child.operation
     if at_work is not None and at_work.phase == "begin":
         child.operation = None  # it has not touched anything yet

@@ -101,6 +101,7 @@ def _stop_child(turn: Turn) -> None:
     """A nested stack whose parent gave up stops where it is; the parent's rollback decides what becomes of it."""
     child = turn.child
     if child is not None and child.operation is not None and child.operation.phase in ("begin", "forward"):
+        turn.world.touched.add(child.id)
         for below in map(Execution(turn.world, child, child.operation).turn, child.operation.tasks):
             if below.task.step in UNDER_WAY:
                 _stop_child(below)

@@ -169,8 +169,8 @@ def test_a_detection_goes_on_after_the_process_was_ended(tmp_path: Any) -> None:
     first = Play(state=tmp_path)
     first.deploy(TEMPLATE)
     identifier = first("DetectStackDrift", StackName="demo")["StackDriftDetectionId"]
-    assert first.cloud._store is not None
-    first.cloud._store.close()
+    assert first.cloud._keeper.store is not None
+    first.cloud._keeper.store.close()
     second = Play(state=tmp_path)
     second.settle()
     status = second("DescribeStackDriftDetectionStatus", StackDriftDetectionId=identifier)

@@ -163,9 +163,9 @@ def test_an_operation_goes_on_after_the_process_was_ended(tmp_path: Path) -> Non
     first = fleet(state=tmp_path)
     operation = create(first, [ACCOUNT], REGIONS)
     first.cloud._take_step()
-    assert first.cloud._store is not None
-    first.cloud._store.save(first.cloud.world.state)
-    first.cloud._store.close()
+    assert first.cloud._keeper.store is not None
+    first.cloud._keeper.store.save(first.cloud.world.state)
+    first.cloud._keeper.store.close()
     second = Play(state=tmp_path)
     second.settle()
     assert status(second, operation) == "SUCCEEDED"
