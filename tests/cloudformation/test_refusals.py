@@ -12,6 +12,7 @@ import rehearsal
 
 # Codes of the front end ("Common errors" in the API reference and the query protocol), which no model lists.
 COMMON = {
+    "AccessDenied",
     "ExpiredToken",
     "IncompleteSignature",
     "InternalFailure",
