@@ -83,6 +83,8 @@ class Screen:
 
     def tell(self, told: Told) -> None:
         """Shows one thing that happens."""
+        if isinstance(told, Settled):  # before all else: an interrupt that comes while it is told comes after its end
+            self._at_work = False
         told = self.record.keep(told)
         self._begin_phase(told)
         if isinstance(told, Happened):
@@ -99,7 +101,6 @@ class Screen:
             if self._attended:
                 self.interruptions.ask()
         elif isinstance(told, Settled):
-            self._at_work = False
             self.interruptions.rest()
             self._close_view()
         elif isinstance(told, Progress):
