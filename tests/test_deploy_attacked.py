@@ -19,6 +19,8 @@ from tests.deployment.rehearsed import Player
 from tests.deployment.standing import REGION, Standing
 from tests.rehearsal.boto import client
 
+pytestmark = pytest.mark.slow
+
 Play = Callable[..., tuple[int, str, str]]
 _ENVIRONMENT = f"{ENVIRONMENT.partition('parameters:')[0]}parameters: {{}}\n"
 _OLD = "hunter2-of-last-year"

@@ -21,6 +21,8 @@ from tests.deployment.rehearsed import Player, without_polls
 from tests.deployment.standing import REGION, Standing, standing
 from tests.rehearsal.boto import client
 
+pytestmark = pytest.mark.slow
+
 Play = Callable[..., tuple[int, str, str]]
 
 _SCHEMA = json.loads((Path(__file__).parent.parent / "docs/report.schema.json").read_text(encoding="utf-8"))

@@ -17,6 +17,8 @@ from tests.deployment.project import ENVIRONMENT, write_project
 from tests.deployment.standing import REGION, Standing
 from tests.rehearsal.boto import client
 
+pytestmark = pytest.mark.slow
+
 Play = Callable[..., tuple[int, dict[str, str], set[str]]]
 
 _ROOT = """\

@@ -26,6 +26,8 @@ from tests.deployment.rehearsed import Player
 from tests.deployment.standing import REGION, Standing
 from tests.rehearsal.boto import client
 
+pytestmark = pytest.mark.slow
+
 Play = Callable[..., tuple[int, dict[str, Any]]]
 Store = Callable[[str, str], None]
 Meanwhile = Callable[[Callable[[], object]], None]

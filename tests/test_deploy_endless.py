@@ -12,6 +12,8 @@ from deployment.commands import deploy, drift
 from tests.deployment.project import write_project
 from tests.deployment.troubled import Stage
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("status", ["CREATE_PENDING", "CREATE_IN_PROGRESS"])
 def test_a_change_set_that_is_never_made_is_given_up_and_taken_away(tmp_path: Path, status: str) -> None:

@@ -13,6 +13,8 @@ from tests.deployment.project import APP, NETWORK, write_project
 from tests.deployment.standing import Standing, standing
 from tests.deployment.this_process import RehearsalHere
 
+pytestmark = pytest.mark.slow
+
 Play = Callable[..., tuple[int, str, str]]
 
 

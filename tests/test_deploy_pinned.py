@@ -19,6 +19,8 @@ from tests.deployment.project import ACCOUNT, APP, NETWORK, ROOT, write_project
 from tests.deployment.standing import REGION, Standing, standing
 from tests.rehearsal.boto import client
 
+pytestmark = pytest.mark.slow
+
 Play = Callable[..., tuple[int, str, str]]
 Review = Callable[..., tuple[int, str]]
 BUCKET = f"cfn-artifacts-{ACCOUNT}-{REGION}"

@@ -18,6 +18,8 @@ from rehearsal.state.store import Store
 from tests.deployment.project import ENVIRONMENT, write_project
 from tests.deployment.this_process import RehearsalHere
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).resolve().parents[1]
 _OTHER = ENVIRONMENT.replace("111122223333", "444455556666").replace("shop-dev", "shop-prod")
 Play = Callable[..., tuple[int, str, str]]

@@ -17,6 +17,8 @@ from tests.deployment.rehearsed import Player
 from tests.deployment.standing import REGION, Standing
 from tests.rehearsal.boto import client
 
+pytestmark = pytest.mark.slow
+
 BUCKET = "cfn-artifacts-111122223333-eu-west-1"
 _SECRET = ROOT.replace(
     "  Hours:\n    Type: Number\n", "  Password:\n    Type: String\n    NoEcho: true\n  Hours:\n    Type: Number\n"

@@ -11,6 +11,8 @@ import deploy as command
 from tests.deployment.project import write_project
 from tests.deployment.this_process import RehearsalHere
 
+pytestmark = pytest.mark.slow
+
 _SCENARIO = """\
 drift:
   - {path: App/Role, property: MaxSessionDuration, actual: "9000"}

@@ -12,6 +12,8 @@ import deploy as command
 from tests.deployment.project import APP, write_project
 from tests.deployment.this_process import RehearsalHere
 
+pytestmark = pytest.mark.slow
+
 _HELD = """\
   Balancer:
     Type: AWS::ElasticLoadBalancingV2::LoadBalancer

@@ -38,6 +38,7 @@ def cases(played: Played) -> dict[str, Case]:
     return {str(case): case for case in played.cases()}
 
 
+@pytest.mark.slow
 def test_a_few_strange_answers_end_as_they_should(played: Played, cases: dict[str, Case]) -> None:
     untrue = {name: wrong for name in _FEW if (wrong := played.untrue(cases[name]))}
     assert untrue == {}

@@ -35,7 +35,13 @@ def played(block: Block, player: Player) -> Iterator[str]:
                 yield f"{block.place}: $ {shown.command}: {text}"
 
 
-@pytest.mark.parametrize("page", [page for page, blocks in TRANSCRIPTS.items() if blocks])
+_PAGES = [page for page, blocks in TRANSCRIPTS.items() if blocks]
+
+
+# The guide alone types thirty commands.
+@pytest.mark.parametrize(
+    "page", [pytest.param(page, marks=[] if page == "README.md" else pytest.mark.slow) for page in _PAGES]
+)
 def test_a_page_shows_what_the_screen_shows(page: str, tmp_path: Path) -> None:
     (folder := tmp_path / "project").mkdir()
     player = Player(project_of_the_pages(folder))

@@ -467,6 +467,7 @@ def peak(body: str) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_memory_is_a_small_multiple_of_the_template() -> None:
     body = topics({"TopicName": {"Fn::Join": ["", {"Fn::Split": [",", "," * 50_000]}]}})
     assert peak(body) < 200 * len(body)

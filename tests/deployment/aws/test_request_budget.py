@@ -182,6 +182,7 @@ def _stack(status: str) -> dict[str, Any]:
     return {"StackId": stack_arn(), "StackName": "shop-dev", "StackStatus": status, "CreationTime": at(0)}
 
 
+@pytest.mark.slow
 def test_two_hundred_nested_stacks_stay_within_the_budget_and_each_event_is_heard_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

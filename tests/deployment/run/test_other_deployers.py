@@ -28,6 +28,8 @@ from tests.deployment.runs import fake_run
 from tests.deployment.shapes import FOLLOW_IT, at, change_set, set_arn, stack_arn, stack_body, stacks
 from tests.deployment.this_process import RehearsalHere
 
+pytestmark = pytest.mark.slow
+
 _STAGE = ("--account", ACCOUNT, "--zone", "Z0123456789=example.com")
 _HOURS = 0.001  # the pace at which virtual minutes are real hours
 Players = Callable[[], Player]

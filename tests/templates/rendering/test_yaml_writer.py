@@ -86,6 +86,7 @@ def test_whatever_is_written_reads_back_as_the_same_object(document: dict[str, A
     assert (read(write(document, "templates/any.py")) or {}) == document
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(DOCUMENT)
 def test_writing_twice_gives_the_same_bytes(document: dict[str, Any]) -> None:
@@ -109,6 +110,7 @@ def test_the_parsers_of_the_aws_cli_and_of_cfn_flip_read_the_same_function(text:
     assert json.loads(cfn_flip.to_json(written)) == document
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(DOCUMENT)
 def test_nothing_is_an_alias(document: dict[str, Any]) -> None:
