@@ -14,6 +14,8 @@ from tests.deployment.project import ENVIRONMENT, NETWORK, write_project
 from tests.deployment.standing import REGION, Standing, standing
 from tests.rehearsal.boto import client
 
+pytestmark = pytest.mark.slow
+
 Play = Callable[..., tuple[int, str, str]]
 ROLE = "arn:aws:iam::111122223333:role/deployer"
 ALARM = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:shop-5xx"
