@@ -5,7 +5,6 @@ Each is shown where it moves, and nothing is executed that was read after the re
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
 import sys
@@ -21,6 +20,7 @@ import deploy as command
 from deployment.commands.deploy import deploy
 from deployment.errors import Overtaken
 from deployment.run.telling import Progress, Told
+from tests.deployment.attended import Attended
 from tests.deployment.project import ENVIRONMENT, write_project
 from tests.deployment.rehearsed import Player
 from tests.deployment.standing import REGION, Standing
@@ -88,29 +88,14 @@ def play(project: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) -> 
     return played
 
 
-class _Terminal(io.StringIO):
-    """A person's terminal; what is typed is yes, after something else has happened."""
-
-    def __init__(self, act: Callable[[], object] = lambda: None) -> None:
-        super().__init__()
-        self._act = act
-
-    def isatty(self) -> bool:
-        return True
-
-    def readline(self, *_: Any) -> str:  # type: ignore[override]  # as io.StringIO itself
-        self._act()
-        return "y\n"
-
-
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
     """Lets something happen while a person thinks about the next review, who then approves it."""
 
     def set_(act: Callable[[], object]) -> None:
         monkeypatch.setenv("TERM", "dumb")
-        monkeypatch.setattr(sys, "stdin", _Terminal(act))
-        monkeypatch.setattr(sys, "stderr", _Terminal())
+        monkeypatch.setattr(sys, "stdin", Attended(act))
+        monkeypatch.setattr(sys, "stderr", Attended())
 
     return set_
 

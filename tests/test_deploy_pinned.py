@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 import deploy as command
+from tests.deployment.attended import Attended
 from tests.deployment.project import ACCOUNT, APP, NETWORK, ROOT, write_project
 from tests.deployment.standing import REGION, Standing, standing
 from tests.rehearsal.boto import client
@@ -80,30 +80,15 @@ def play(clean: None, stage: Standing, tmp_path: Path, capsys: pytest.CaptureFix
     return played
 
 
-class _Terminal(io.StringIO):
-    """A person's terminal; what is typed is yes, after something else has happened."""
-
-    def __init__(self, act: Callable[[], object] = lambda: None) -> None:
-        super().__init__()
-        self._act = act
-
-    def isatty(self) -> bool:
-        return True
-
-    def readline(self, *_: Any) -> str:  # type: ignore[override]  # as io.StringIO itself
-        self._act()
-        return "y\n"
-
-
 @pytest.fixture
 def review(play: Play, monkeypatch: pytest.MonkeyPatch) -> Review:
     """Deploys with a person who looks at the review while something happens; gives what was told."""
 
     def reviewed(act: Callable[[], object], *arguments: str) -> tuple[int, str]:
-        told = _Terminal()
+        told = Attended()
         with monkeypatch.context() as patched:
             patched.setenv("TERM", "dumb")
-            patched.setattr(sys, "stdin", _Terminal(act))
+            patched.setattr(sys, "stdin", Attended(act))
             patched.setattr(sys, "stderr", told)
             code, _, _ = play("--pace", "100000", *arguments)
         return code, " ".join(told.getvalue().split())

@@ -18,7 +18,8 @@ from deployment.aws.session import Client
 from deployment.aws.shell_words import aws_command
 from deployment.errors import AwsRefusal, ObjectDiffers
 
-_ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"}
+ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"}
+"""The codes by which S3 says that an object, or that version of it, is not there."""
 # Something stands already; somebody else puts the same name at this moment.
 _STANDS = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict"}
 _TRIES = 3
@@ -139,7 +140,7 @@ class Store:
                 told = call(self.s3.get_object, **which)
                 same = sha256(streamed(told)).digest() == artifact.digest
         except AwsRefusal as error:
-            if error.code in _ABSENT:
+            if error.code in ABSENT:
                 return None
             raise
         return _location(told) if same else None
@@ -148,7 +149,7 @@ class Store:
         try:
             call(self.s3.head_object, **self._named(artifact))
         except AwsRefusal as error:
-            if error.code in _ABSENT:
+            if error.code in ABSENT:
                 return False
             raise
         return True

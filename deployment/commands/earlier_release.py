@@ -21,6 +21,7 @@ from cloudformation.environment.parameter_values import declared_parameters
 from cloudformation.environment.value_sources import KEPT, Setting
 from deployment.artifacts.packaging import Storage
 from deployment.artifacts.releases import SHORT, Release, StoredTemplate, read_release, release_keys, short_digest
+from deployment.artifacts.stored import ABSENT
 from deployment.aws.calls import at_once, call, streamed
 from deployment.aws.session import Client, Session
 from deployment.errors import AwsRefusal, NothingSent, UnknownEnvironment
@@ -34,7 +35,6 @@ from deployment.template.environments import environment_reading, other_environm
 from deployment.template.template import parse_document, read_template
 
 _DIGEST = re.compile(r"(sha256:)?([0-9a-f]{7,64})")
-_GONE = {"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"}
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _body(s3: Client, storage: Storage, template: StoredTemplate) -> bytes | Non
     try:
         body = streamed(call(s3.get_object, **named, **version))
     except AwsRefusal as error:
-        if error.code in _GONE:
+        if error.code in ABSENT:
             return None
         raise
     return body if sha256(body).hexdigest() == template.sha256 else None

@@ -58,9 +58,8 @@ def exports_in_use(cloudformation: Client, stacks: Collection[str]) -> tuple[Exp
     # An importer has a name; the stacks of the tree that goes are known by the names in their ARNs.
     going = {arn.split("/")[1] for arn in stacks if "/" in arn}
     asked = at_once(lambda name: importers_of(cloudformation, name), own)
-    outside = {name: Importers(_without(importers.names, going), importers.unread) for name, importers in asked.items()}
+    outside = {
+        export: Importers(tuple(name for name in told.names if name not in going), told.unread)
+        for export, told in asked.items()
+    }
     return tuple(ExportInUse(name, told) for name, told in sorted(outside.items()) if told.names or told.unread)
-
-
-def _without(names: Collection[str], going: Collection[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if name not in going)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
+import uuid
 from pathlib import Path
+
+from tests.deployment.project import APP, ENVIRONMENT, write_project
 
 _NOBODY = {
     "GIT_AUTHOR_NAME": "nobody",
@@ -22,6 +25,16 @@ def commit(folder: Path, branch: str = "main") -> None:
         _git(folder, "init", "--quiet", "--initial-branch", branch)
     _git(folder, "add", "--all")
     _git(folder, "commit", "--quiet", "--allow-empty", "--message", "as it is")
+
+
+def committed_project(parent: Path) -> Path:
+    """The small project under a stack name of its own, committed on main; the work tree differs by one property."""
+    folder = parent / "project"
+    folder.mkdir()
+    write_project(folder, environment=ENVIRONMENT.replace("shop-dev", f"shop-{uuid.uuid4().hex[:8]}"))
+    commit(folder)
+    (folder / "rendered/app.yaml").write_text(APP.replace("GroupDescription: app", "GroupDescription: new"))
+    return folder
 
 
 def _git(folder: Path, *arguments: str) -> None:

@@ -22,8 +22,8 @@ from deployment.run.telling import Progress, Question, Told
 from deployment.stack.invocation import Invocation
 from deployment.template.checkout import checked_out
 from deployment.template.environments import read_environment
-from tests.deployment.history import commit
-from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, write_project
+from tests.deployment.history import commit, committed_project
+from tests.deployment.project import ACCOUNT
 from tests.deployment.rehearsed import Player, rehearsal
 
 
@@ -35,13 +35,7 @@ def url() -> Iterator[str]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Committed on main; the work tree differs by one property."""
-    folder = tmp_path / "project"
-    folder.mkdir()
-    write_project(folder, environment=ENVIRONMENT.replace("shop-dev", f"shop-{uuid.uuid4().hex[:8]}"))
-    commit(folder)
-    (folder / "rendered/app.yaml").write_text(APP.replace("GroupDescription: app", "GroupDescription: new"))
-    return folder
+    return committed_project(tmp_path)
 
 
 def context(told: list[Told]) -> Context:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
 from pathlib import Path
 
 import pytest
 
 from deployment.errors import NothingSent
 from deployment.template.checkout import checked_out
-from tests.deployment.history import commit
-from tests.deployment.project import APP, ENVIRONMENT, write_project
+from tests.deployment.history import commit, committed_project
+from tests.deployment.project import APP, write_project
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Committed on main; the work tree differs by one property."""
-    folder = tmp_path / "project"
-    folder.mkdir()
-    write_project(folder, environment=ENVIRONMENT.replace("shop-dev", f"shop-{uuid.uuid4().hex[:8]}"))
-    commit(folder)
-    (folder / "rendered/app.yaml").write_text(APP.replace("GroupDescription: app", "GroupDescription: new"))
-    return folder
+    return committed_project(tmp_path)
 
 
 def test_a_ref_is_checked_out_as_it_was_committed_and_goes_again(project: Path) -> None:
