@@ -25,8 +25,8 @@ class Span:
     quote: str
 
 
-def span_of(text: str, root: yaml.Node | None, path: tuple[str | int, ...]) -> Span | None:
-    """Where the scalar at a path of keys and indexes stands; None where the path leads to none."""
+def span_of(lines: Sequence[str], root: yaml.Node | None, path: tuple[str | int, ...]) -> Span | None:
+    """Where the scalar at a path of keys and indexes stands in these lines; None where the path leads to none."""
     node = root
     for step in path:
         entry = _entry(node, str(step))
@@ -35,7 +35,7 @@ def span_of(text: str, root: yaml.Node | None, path: tuple[str | int, ...]) -> S
         return None
     quote = node.style if node.style in ("'", '"') else ""  # plain otherwise
     start = node.start_mark
-    return Span((start.line, start.column), _last(text.split("\n"), node.end_mark), quote)
+    return Span((start.line, start.column), _last(lines, node.end_mark), quote)
 
 
 def _last(lines: Sequence[str], mark: Any) -> tuple[int, int]:

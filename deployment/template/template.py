@@ -210,9 +210,13 @@ class _Nodes:
             problem = f"is JSON that names files of this machine, and not valid YAML: {error}"
             raise _problem(self.shown, None, problem) from error
 
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.split("\n")
+
     def span(self, path: tuple[str | int, ...]) -> Span:
         """Where the scalar at a path stands."""
-        span = span_of(self.text, self._root, path)
+        span = span_of(self._lines, self._root, path)
         if span is None:
             raise _problem(self.shown, None, f"{'.'.join(map(str, path))} is not found in the text")
         return span
