@@ -17,6 +17,10 @@ def main(arguments: list[str]) -> int:
 
     Of its own, because Linux counts what a process held before it started another into the other's peak.
     """
+    if arguments[:1] == ["corpus"]:
+        from bench.corpus import main as corpus
+
+        return corpus(arguments[1:])
     unknown = set(arguments) - set(PARTS)
     if unknown:
         print(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}", file=sys.stderr)

@@ -1,0 +1,44 @@
+"""The account in which a template is played: the folder's files, and what the template takes for granted."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from bench.corpus.folder import object_for
+from rehearsal.neighbours.moto_services import Neighbours
+from rehearsal.state.s3_object import S3Object
+from rehearsal.state.services import ServiceError
+
+BUCKET = "corpus-of-templates"
+_SECRET_KEY = re.compile(r"resolve:secretsmanager:[^}]*?:SecretString:([^:}\"']+)")
+
+
+class Account(Neighbours):
+    """The services around the rehearsal. `missed` is what was asked for and is nowhere."""
+
+    def __init__(self, account: str, folder: Path, text: str) -> None:
+        super().__init__(account)
+        self._folder = folder
+        self._secret = json.dumps(dict.fromkeys(_SECRET_KEY.findall(text), "Abcdef-12345678"))
+        self.missed: list[str] = []
+
+    def fetch(self, wanted: S3Object) -> bytes:
+        own = self._folder / wanted.key
+        body = own.read_bytes() if wanted.bucket == BUCKET and own.is_file() else object_for(self._folder, wanted.key)
+        if body is None:
+            self.missed.append(f"s3://{wanted.bucket}/{wanted.key}")
+            return super().fetch(wanted)
+        return body
+
+    def parameter(self, name: str, region: str) -> str | None:
+        """A parameter that the account's owner has; AWS's own are for the rehearsal to know."""
+        stored = super().parameter(name, region)
+        return "example" if stored is None and not name.startswith("/aws/") else stored
+
+    def secret(self, name: str, stage: str, version: str, region: str) -> str:
+        try:
+            return super().secret(name, stage, version, region)
+        except ServiceError:
+            return self._secret

@@ -1,0 +1,1 @@
+"""Playing other people's templates."""

@@ -1,0 +1,73 @@
+"""What becomes of a template that is played from its first change set to its deletion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench.corpus.folder import samples
+from bench.corpus.life import Class, Outcome, life
+
+REGION = "us-east-1"
+TOPIC = "Resources: {T: {Type: AWS::SNS::Topic, Properties: {%s}}}"
+
+
+def played(folder: Path, text: str, **beside: str) -> Outcome:
+    for name, other in beside.items():
+        folder.joinpath(f"{name}.txt").write_text(other)
+    folder.joinpath("a.yaml").write_text(text)
+    sample = next(sample for sample in samples(folder) if sample.path.name == "a.yaml")
+    return life(sample, folder, 1, REGION)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "step"),
+    [
+        (TOPIC % "DisplayName: d", Class.PLAYED, ""),
+        (TOPIC % "DisplayNam: d", Class.REFUSED, "create"),
+        (TOPIC % "DisplayName: !Ref No", Class.REFUSED, "create"),
+        ("Transform: Macro\n" + TOPIC % "DisplayName: d", Class.NOT_SIMULATED, "create"),
+        (
+            "Resources: {N: {Type: AWS::CloudFormation::Stack, "
+            "Properties: {TemplateURL: https://elsewhere.s3.amazonaws.com/a/b.yaml}}}",
+            Class.ELSEWHERE,
+            "create",
+        ),
+        (
+            "Resources: {R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}, "
+            "RoleName: !Join ['', ['a b', !Ref AWS::Region]]}}}",
+            Class.ROLLED_BACK,
+            "create",
+        ),
+    ],
+)
+def test_each_class_is_told_with_the_step_that_decided_it(tmp_path: Path, text: str, kind: Class, step: str) -> None:
+    outcome = played(tmp_path, text)
+    assert (outcome.kind, outcome.step) == (kind, step), outcome.reason
+
+
+def test_a_template_by_a_local_path_is_played_with_the_file_beside_it(tmp_path: Path) -> None:
+    child = "Resources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./child.txt}}}"
+    assert played(tmp_path, child, child=TOPIC % "DisplayName: d").kind is Class.PLAYED
+
+
+def test_a_template_by_url_is_found_in_the_folder_by_the_end_of_its_key(tmp_path: Path) -> None:
+    url = "https://their-bucket.s3.amazonaws.com/quickstart/child.txt"
+    root = f"Resources: {{N: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {url}}}}}}}"
+    assert played(tmp_path, root, child=TOPIC % "DisplayName: d").kind is Class.PLAYED
+
+
+def test_what_a_template_imports_is_exported_by_somebody_before(tmp_path: Path) -> None:
+    text = TOPIC % "DisplayName: !ImportValue their-name, TopicName: !ImportValue other-name"
+    assert played(tmp_path, text).kind is Class.PLAYED
+
+
+def test_what_was_made_twice_of_one_name_is_a_replacement_that_aws_refuses_too(tmp_path: Path) -> None:
+    text = (
+        "Parameters: {Fifo: {Type: String, Default: '1', AllowedValues: ['1', '2']}}\n"
+        "Resources: {R: {Type: AWS::IAM::Role, Properties: {RoleName: r, Path: !Sub '/${Fifo}/', "
+        "AssumeRolePolicyDocument: {}}}}"
+    )
+    outcome = played(tmp_path, text)
+    assert (outcome.kind, outcome.step) == (Class.NAMED, "parameter"), outcome.reason
