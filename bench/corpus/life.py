@@ -213,13 +213,13 @@ class _Playing:
         return stack
 
     def _first_failure(self) -> str:
-        events = reversed(self._call("DescribeStackEvents", StackName=_STACK)["StackEvents"])
-        for event in events:
+        rows = self._call("DescribeStackEvents", StackName=_STACK)["StackEvents"][::-1]
+        for event in rows:
             reason = event.get("ResourceStatusReason", "")
             if event["ResourceStatus"].endswith("_FAILED") and "cancelled" not in reason:
                 return f"{event['LogicalResourceId']} ({event['ResourceType']}): {reason}"
-        stack = self._stack()
-        return str(stack.get("StackStatusReason", "")) if stack else ""
+        rolled_back = [event for event in rows if event["ResourceStatus"].endswith("ROLLBACK_IN_PROGRESS")]
+        return str(rolled_back[0].get("ResourceStatusReason", "")) if rolled_back else ""
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         answer = self._cloud.handle(Call(operation, parameters, self._region, self._account.account, "corpus"))
