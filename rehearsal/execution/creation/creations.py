@@ -15,7 +15,7 @@ from rehearsal.properties.property_checks import refused_in_turn, refused_with_i
 from rehearsal.properties.secret_values import with_secrets
 from rehearsal.resources.durations import Action, configured_seconds, duration_seconds
 from rehearsal.resources.identifiers import Identity
-from rehearsal.resources.validation_record import validation_record
+from rehearsal.resources.made_up.validation_record import validation_record
 from rehearsal.scenario.faults import Hang
 from rehearsal.state.events import INITIATED, REPLACING
 from rehearsal.state.stacks import STACK_TYPE, Operation, StackResource
