@@ -88,6 +88,10 @@ DRAWINGS = {
         *
         transforms/
     """,
+    "rehearsal/resources": """
+        *
+        made_up/
+    """,
     "rehearsal/loopback": """
         *
         wire/

@@ -17,6 +17,7 @@ from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template_source import submitted_template
 from rehearsal.language.validation import validate_template
+from rehearsal.properties.made_up_values import is_made_up
 from rehearsal.state.stacks import Operation, Stack, Target
 from rehearsal.state.world import World
 
@@ -95,10 +96,10 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
     _check_resource_types(template.resources.values(), request.get("ResourceTypes"))
     check_capabilities(template, request.get("Capabilities", ()))
     previous = before.parameters if before else {}
-    stored = partial(world.services.parameter, region=stack.region)
+    stored, made_up = partial(world.services.parameter, region=stack.region), partial(is_made_up, world)
     given = Target(
         template=body,
-        parameters=settle(template.parameters, request.get("Parameters", ()), previous, stored),
+        parameters=settle(template.parameters, request.get("Parameters", ()), previous, stored, made_up),
         tags=_tags(request, before),
         capabilities=tuple(request.get("Capabilities", ())),
         notification_arns=tuple(request.get("NotificationARNs", before.notification_arns if before else ())),

@@ -34,17 +34,24 @@ def refuse_secure(stored: Mapping[str, str | None]) -> None:
         )
 
 
-def settle(declared: Declared, given: Given, previous: Values, fetch: Fetch) -> dict[str, ParameterValue]:
+def settle(
+    declared: Declared,
+    given: Given,
+    previous: Values,
+    fetch: Fetch,
+    made_up: Callable[[str], bool] = lambda _: False,
+) -> dict[str, ParameterValue]:
     """The value of every declared parameter: given, kept from before, or the default.
 
-    `given` has the shape of the API's Parameters list; `fetch` reads a Systems Manager parameter.
+    `given` has the shape of the API's Parameters list; `fetch` reads a Systems Manager parameter, `made_up` tells
+    values that the rehearsal made up: no constraint is held against them.
     Errors: ValidationError for unknown keys, missing values and values outside their constraints.
     """
     stated = _stated(given, declared, previous)
     missing = [key for key, parameter in declared.items() if key not in stated and "Default" not in parameter]
     _refuse_missing(missing, declared)
     values = {
-        key: _value(key, parameter, stated.get(key, text_of(parameter.get("Default", ""))))
+        key: _value(key, parameter, stated.get(key, text_of(parameter.get("Default", ""))), made_up)
         for key, parameter in declared.items()
     }
     return _looked_up(values, declared, fetch)
@@ -73,13 +80,13 @@ def _refuse_missing(missing: list[str], declared: Declared) -> None:
         raise ValidationError(f"Parameters: [{', '.join(missing)}] must have values")
 
 
-def _value(key: str, parameter: Mapping[str, Any], text: str) -> ParameterValue:
+def _value(key: str, parameter: Mapping[str, Any], text: str, made_up: Callable[[str], bool]) -> ParameterValue:
     if not text.startswith(PLACEHOLDER):
-        _check_value(key, parameter, text)
+        _check_value(key, parameter, text, made_up)
     elif is_stored(parameter["Type"]):
         raise ValidationError(f"Unable to fetch parameters [{text}] from parameter store for this account.")
     elif parameter["Type"] != "String" and "AllowedPattern" in parameter:
-        _check_value(key, parameter, text)
+        _check_value(key, parameter, text, made_up)
     return ParameterValue(key, text, no_echo=is_no_echo(parameter))
 
 
@@ -101,9 +108,9 @@ def ref_value(declared: Mapping[str, Any], value: ParameterValue) -> Any:
     return typed_value(declared["Type"], text)
 
 
-def _check_value(key: str, parameter: Mapping[str, Any], text: str) -> None:
+def _check_value(key: str, parameter: Mapping[str, Any], text: str, made_up: Callable[[str], bool]) -> None:
     breach = next(breaches(key, parameter, text, _matches), None)
-    if breach is None:
+    if breach is None or made_up(text):
         return
     described = parameter.get("ConstraintDescription")
     raise ValidationError(f"Parameter '{key}' {described}" if described and breach.describable else breach.text)

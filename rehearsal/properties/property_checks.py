@@ -5,7 +5,7 @@ being tried; what only the values of other resources bring, and what the schema 
 the resource's turn.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from cloudformation.scalars import is_true
 from cloudformation.unknown import awaited, is_unknown
 from rehearsal.language.dynamic_references import holds_reference
 from rehearsal.language.scopes import Situation
+from rehearsal.properties.made_up_values import held_against
 from rehearsal.resources.resource_findings import BEFORE_CREATION, Finding, refused_before_creation, refused_by_handler
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
@@ -34,7 +35,8 @@ def refused_early(world: World, stack: Stack, evaluated: Situation) -> dict[str,
         kind = world.types(stack.region).get(entry.type)
         if kind is None or entry.type == STACK_TYPE:
             continue
-        breaches = [finding for finding in _findings(kind, entry.properties, scope) if finding.kind in BEFORE_CREATION]
+        early = [finding for finding in _findings(kind, entry.properties, scope) if finding.kind in BEFORE_CREATION]
+        breaches = held_against(world, stack, evaluated, name, early)
         if breaches:
             refused[name] = refused_before_creation(name, breaches)
     return refused
@@ -66,12 +68,15 @@ def is_open(value: object) -> bool:
     return is_unknown(value) or holds_reference(value)
 
 
-def refused_in_turn(kind: ResourceType, resource: StackResource) -> str | None:
+def refused_in_turn(
+    kind: ResourceType, resource: StackResource, judged: Callable[[Sequence[Finding]], Sequence[Finding]] = tuple
+) -> str | None:
     """The reason with which a resource's handler refuses its properties, or None.
 
+    `judged` tells which breaches of the schema count.
     Missing properties have a text of their own, which names each of them by its path.
     """
-    breaches = kind.findings(resource.properties, is_open)
+    breaches = judged(kind.findings(resource.properties, is_open))
     missing = ["/".join((*finding.path, finding.key)) for finding in breaches if finding.kind == "missing"]
     if missing:
         required = ", ".join(f"The property {{/{path}}} is required" for path in missing)

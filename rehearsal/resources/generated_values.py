@@ -1,15 +1,18 @@
 """Plausible values for what only AWS writes, made from a registry schema.
 
-A generic value follows the schema's type, enum and pattern, and the habits of AWS names (`...Arn`,
-`...Id`, `...Endpoint`). It says nothing about a real resource.
+A generic value follows the schema's type, enum, pattern and length, and the habits of AWS names (`...Arn`,
+`...Id`, `...Endpoint`); where no habit fits the pattern, it is drawn from the pattern. It says nothing about a real
+resource.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
 from rehearsal.resources.identifier_words import Naming, Words
+from rehearsal.resources.made_up.arns import arn_from
+from rehearsal.resources.made_up.pattern_text import text_of
 from rehearsal.resources.resource_schema import Schema, matches, value_types
 
 SETTLED = ("ACTIVE", "AVAILABLE", "READY", "ENABLED", "CREATED", "COMPLETED", "SUCCEEDED", "RUNNING", "DEPLOYED")
@@ -24,8 +27,18 @@ RESOURCE_IDS = {
 EMPTY: dict[str, Any] = {"boolean": False, "array": [], "object": {}}
 
 
-def generated(type_name: str, attribute: str, schemas: Sequence[Schema], words: Words) -> Any:
-    """A value of the right JSON type for an attribute in dotted form."""
+def generated(
+    type_name: str,
+    attribute: str,
+    schemas: Sequence[Schema],
+    words: Words,
+    service: str = "",
+    below: Callable[[str], Sequence[Schema]] = lambda path: (),
+) -> Any:
+    """A value of the right JSON type for an attribute in dotted form.
+
+    `service` is the one that its ARNs name, `below` gives the schemas of what lies at a path.
+    """
     kinds = value_types(schemas)
     merged = {key: item for form in reversed(schemas) for key, item in form.items()}
     if "enum" in merged:
@@ -34,9 +47,18 @@ def generated(type_name: str, attribute: str, schemas: Sequence[Schema], words: 
     if merged.get("default") is not None:
         return deepcopy(merged["default"])
     if not kinds or "string" in kinds:
-        return _text(type_name, attribute.rsplit(".", 1)[-1], merged, words)
+        return _text(type_name, service, attribute.rsplit(".", 1)[-1], merged, words)
     if kinds & {"integer", "number"}:
         return merged.get("minimum", 0)
+
+    def member(name: str) -> Any:
+        path = f"{attribute}.{name}"
+        return generated(type_name, path, below(path), words, service, below)
+
+    if "object" in kinds:
+        return {name: member(name) for name in merged.get("required", ()) if below(f"{attribute}.{name}")}
+    if "array" in kinds:
+        return [member("0") for _ in range(merged.get("minItems", 0))]
     return deepcopy(EMPTY.get(min(kinds)))
 
 
@@ -52,32 +74,58 @@ def empty(schemas: Sequence[Schema]) -> Any:
 
 
 def name_from(schemas: Sequence[Schema], words: Words) -> str:
-    """A generated name that keeps to the schema's length and, where it can, to its pattern."""
+    """A generated name that keeps to the schema's length and pattern, if need be a text that the pattern gives."""
+    merged = {key: item for form in reversed(schemas) for key, item in form.items()}
     limit = min((form["maxLength"] for form in schemas if "maxLength" in form), default=255)
-    patterns = [form["pattern"] for form in schemas if "pattern" in form]
     for alphabet in ("mixed", "lower"):
         name = words.name(Naming("", limit, alphabet))[:limit]
-        if all(matches(pattern, name) for pattern in patterns):
+        if _fits(merged, name):
             return name
-    return words.name(Naming("", limit))[:limit]
+    return _drawn(merged, words) or words.name(Naming("", limit))[:limit]
 
 
-def _text(type_name: str, word: str, merged: Mapping[str, Any], words: Words) -> str:
-    pattern = merged.get("pattern")
-    drawn = [words.fill(shape) for shape in _shapes(type_name, word, merged)]
-    fitting = [text for text in drawn if pattern is None or matches(pattern, text)]
-    text: str = (fitting or drawn)[0]
-    return text[: merged.get("maxLength", len(text))]
+def _fits(form: Schema, text: str) -> bool:
+    if not form.get("minLength", 0) <= len(text) <= form.get("maxLength", len(text)):
+        return False
+    return "pattern" not in form or matches(form["pattern"], text)
 
 
-def _shapes(type_name: str, word: str, merged: Mapping[str, Any]) -> Iterator[str]:
-    _, service, kind = (*type_name.lower().split("::"), "", "")[:3]
+def _drawn(form: Schema, words: Words) -> str | None:
+    if "pattern" not in form:
+        return None
+    return text_of(form["pattern"], words.token, form.get("minLength", 0), form.get("maxLength"))
+
+
+def _text(type_name: str, service: str, word: str, merged: Mapping[str, Any], words: Words) -> str:
+    drawn = (str(words.fill(shape)) for shape in _shapes(type_name, service, word, merged))
+    tried: list[str] = []
+    for text in drawn:
+        if _fits(merged, text):
+            return text
+        tried.append(text)
+    if word.lower().endswith("arn") and "pattern" in merged:
+        shape = arn_from(merged["pattern"], words.token)
+        if shape is not None and _fits(merged, text := str(words.fill(shape))):
+            return text
+    own = _drawn(merged, words)
+    return _stretched(tried[0], merged, words) if own is None else own
+
+
+def _stretched(text: str, form: Schema, words: Words) -> str:
+    """A text that no pattern gives, cut or lengthened to what the schema wants."""
+    text += words.random(f"lower{max(form.get('minLength', 0) - len(text), 0)}")
+    return text[: form.get("maxLength", len(text))]
+
+
+def _shapes(type_name: str, service: str, word: str, merged: Mapping[str, Any]) -> Iterator[str]:
+    _, named, kind = (*type_name.lower().split("::"), "", "")[:3]
+    service = service or named
     if word.lower().endswith("arn"):
         yield f"arn:{{partition}}:{service}:{{region}}:{{account}}:{kind}/{{name}}"
         yield f"arn:{{partition}}:{service}:{{region}}:{{account}}:{kind}/{{uuid}}"
     yield from _prefixed(merged.get("pattern", ""))
     yield from _by_habit(service, word.lower(), merged.get("format"))
-    yield from ("{uuid}", "{hex32}", "{hex17}", "{lower26}", "{lower10}", "{upper13}", "{digits12}", "{digits1}")
+    yield from ("{uuid}", "{hex32}", "{hex17}", "{lower26}", "{lower10}", "{upper13}", "{digits12}")
 
 
 def _prefixed(pattern: str) -> Iterator[str]:

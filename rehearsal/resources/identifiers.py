@@ -14,6 +14,7 @@ from rehearsal.resources.identifier_shapes import Shape
 from rehearsal.resources.identifier_words import Naming, Words, tail
 from rehearsal.resources.known_identifiers import SHAPES
 from rehearsal.resources.replacement import requires_recreation
+from rehearsal.resources.resource_schema import Schema
 from rehearsal.resources.resource_types import ResourceType
 
 LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"
@@ -81,7 +82,16 @@ def _part(kind: ResourceType, pointer: str, words: Words) -> Any:
     if given is not None:
         return given
     schemas = kind.forms_at(path)
-    return generated(kind.name, ".".join(path), schemas, words) if path in kind.read_only else name_from(schemas, words)
+    return _made(kind, ".".join(path), words) if path in kind.read_only else name_from(schemas, words)
+
+
+def _made(kind: ResourceType, attribute: str, words: Words) -> Any:
+    """What AWS would write there, made from the schema."""
+
+    def forms(dotted: str) -> tuple[Schema, ...]:
+        return kind.forms_at(tuple(dotted.split(".")))
+
+    return generated(kind.name, attribute, forms(attribute), words, kind.service, forms)
 
 
 def _given(properties: Mapping[str, Any], path: tuple[str, ...]) -> Any:
@@ -100,8 +110,7 @@ def _attribute(kind: ResourceType, name: str, shape: Shape | None, words: Words,
     given = _given(words.properties, path)
     if given is not None:
         return given
-    schemas = kind.forms_at(path)
-    return generated(kind.name, name, schemas, words) if _aws_writes(kind, path) else empty(schemas)
+    return _made(kind, name, words) if _aws_writes(kind, path) else empty(kind.forms_at(path))
 
 
 def _aws_writes(kind: ResourceType, path: tuple[str, ...]) -> bool:

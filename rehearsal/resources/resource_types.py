@@ -4,6 +4,7 @@ What a type's schema decides: which attributes Fn::GetAtt may ask for, which pro
 (`replacement` decides by them), what is no change at all, and what is not a property of it.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -57,6 +58,18 @@ class ResourceType:
         """False where the registry has handlers but none for update: every change replaces the resource."""
         handlers = self.schema.get("handlers")
         return not handlers or "update" in handlers
+
+    @cached_property
+    def service(self) -> str:
+        """The service whose actions make the resource, as its ARNs name it: `firehose`, `es`, `ecs`.
+
+        A handler may need other services too, roles most of all; without handlers it is the type's second word.
+        """
+        named = self.name.split("::")[1].lower() if "::" in self.name else ""
+        handlers = self.schema.get("handlers", {})
+        actions = [action for verb in ("create", "delete") for action in handlers.get(verb, {}).get("permissions", ())]
+        counted = Counter(action.partition(":")[0].lower() for action in actions)
+        return named if named in counted else max(counted, key=lambda name: counted[name], default=named)
 
     @property
     def deletes_before_creating(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from rehearsal.change_sets.planning.change_rows import Row
 from rehearsal.properties.physical_names import is_global
 from rehearsal.properties.property_checks import is_open
+from rehearsal.resources.resource_findings import Finding
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.stacks import STACK_TYPE
 from rehearsal.state.world import World
@@ -26,11 +27,16 @@ CHECKS = {
 _TEXTS = {"missing": "Required property [{}] not found", "unknown": "Unsupported property [{}]"}
 
 
-def property_findings(logical_id: str, kind: ResourceType, properties: dict[str, Any]) -> list[Row]:
+def property_findings(
+    logical_id: str,
+    kind: ResourceType,
+    properties: dict[str, Any],
+    excused: Callable[[Finding], bool] = lambda finding: False,
+) -> list[Row]:
     """What the schema refuses. Patterns, enums and bounds are left to the resource's own handler."""
     rows = []
     for finding in kind.findings(properties, is_open):
-        if finding.kind != "constraint":
+        if finding.kind != "constraint" and not excused(finding):
             reason = _TEXTS[finding.kind].format(finding.key) if finding.kind in _TEXTS else finding.text
             path = finding.validation_path(logical_id)
             rows.append(_finding("PROPERTY_VALIDATION", logical_id, kind.name, reason, path))

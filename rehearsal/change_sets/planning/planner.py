@@ -19,11 +19,12 @@ from cloudformation.refusals import ValidationError
 from cloudformation.template.resource import TemplateResource
 from cloudformation.unknown import ABSENT, is_settled
 from rehearsal.change_sets.planning.causes import Causes, fed_by_siblings, moved_parameters
-from rehearsal.change_sets.planning.change_rows import add_row, modify_row, remove_row
+from rehearsal.change_sets.planning.change_rows import Row, add_row, modify_row, remove_row
 from rehearsal.change_sets.planning.early_validation import name_findings, names_in_use, property_findings
 from rehearsal.change_sets.planning.foresight import Foresight
 from rehearsal.language.output_values import declared_outputs, refuse_lists
 from rehearsal.language.scopes import Situation, described, situation
+from rehearsal.properties.made_up_values import excused
 from rehearsal.resources.differences import Difference, differences
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import properties_text
@@ -147,8 +148,11 @@ class _Planner:
             self.result.children[name] = wanted.properties
         self.result.plain.append(add_row(name, entry.type, None))
         self.result.valued.append(add_row(name, entry.type, _shown(wanted)))
-        self.result.findings += property_findings(name, kind, wanted.properties)
+        self.result.findings += self._findings(name, kind, wanted.properties)
         self.result.findings += name_findings(name, kind, wanted.properties, self._in_use)
+
+    def _findings(self, name: str, kind: ResourceType, properties: dict[str, Any]) -> list[Row]:
+        return property_findings(name, kind, properties, lambda finding: excused(self.world, finding, properties))
 
     def _remove(self, name: str, entry: StackResource) -> None:
         policy = entry.deletion_policy or default_deletion_policy(entry.type, entry.properties)
@@ -186,7 +190,7 @@ class _Planner:
             valued["ResourceChange"]["AfterContext"] = properties_text(_shown(wanted))
             self.result.valued.append(valued)
             if causes:
-                self.result.findings += property_findings(name, kind, wanted.properties)
+                self.result.findings += self._findings(name, kind, wanted.properties)
             if valued["ResourceChange"]["Replacement"] == "True":
                 self.unknown.add(name)
         if plain:

@@ -4,18 +4,21 @@ Errors of every step: CloudFormationError, whose message is the reason with whic
 """
 
 import copy
+from collections.abc import Sequence
 
 from rehearsal.execution.creation.nested_stacks import make_child
 from rehearsal.execution.tasks.hooks import refused_by_hook
 from rehearsal.execution.tasks.identities import identify, identity_of, mirror
 from rehearsal.execution.tasks.resource_steps import complete, hang, hangs, refuse, stabilise, status_of
 from rehearsal.execution.tasks.turns import Turn
+from rehearsal.properties.made_up_values import held_against
 from rehearsal.properties.physical_names import taken
 from rehearsal.properties.property_checks import refused_in_turn, refused_with_id
 from rehearsal.properties.secret_values import with_secrets
 from rehearsal.resources.durations import Action, configured_seconds, duration_seconds
 from rehearsal.resources.identifiers import Identity
-from rehearsal.resources.validation_record import validation_record
+from rehearsal.resources.made_up.validation_record import validation_record
+from rehearsal.resources.resource_findings import Finding
 from rehearsal.scenario.faults import Hang
 from rehearsal.state.events import INITIATED, REPLACING
 from rehearsal.state.stacks import STACK_TYPE, Operation, StackResource
@@ -50,7 +53,7 @@ def make(turn: Turn) -> None:
     seen = with_secrets(turn.world, turn.stack, resource)
     identity = identity_of(turn, seen)
     struck = _struck_early(turn)
-    refuse(refused_in_turn(turn.kind, seen) or _name_taken(turn, identity))
+    refuse(_refused(turn, seen) or _name_taken(turn, identity))
     refuse(struck if isinstance(struck, str) else None)
     identify(turn, identity)
     turn.task.step = "made"
@@ -61,6 +64,15 @@ def make(turn: Turn) -> None:
         hang(turn, struck)
     else:
         turn.go_on(configured_seconds(resource.type, "create") or duration_seconds(resource.type, "create"))
+
+
+def _refused(turn: Turn, seen: StackResource) -> str | None:
+    """Why its handler refuses a resource, for what the template says and not for what was made up here."""
+
+    def judged(breaches: Sequence[Finding]) -> Sequence[Finding]:
+        return breaches and held_against(turn.world, turn.stack, turn.situation(), turn.key, breaches)
+
+    return refused_in_turn(turn.kind, seen, judged)
 
 
 def _struck_early(turn: Turn) -> str | Hang | None:
@@ -90,7 +102,7 @@ def finish(turn: Turn) -> None:
         turn.go_on(seconds - configured)
         return
     if action == "update" and resource.type != STACK_TYPE:
-        refuse(refused_in_turn(turn.kind, with_secrets(turn.world, turn.stack, resource)))
+        refuse(_refused(turn, with_secrets(turn.world, turn.stack, resource)))
     refuse(refused_with_id(resource))
     if (action == "update" or seconds >= LONG) and hangs(turn, action):
         return

@@ -13,6 +13,7 @@ from rehearsal.language.parameters import settle
 from rehearsal.language.processed_target import judged_target
 from rehearsal.language.template_source import template_at
 from rehearsal.language.validation import validate_template
+from rehearsal.properties.made_up_values import is_made_up
 from rehearsal.state.stacks import STACK_TYPE, ChangeSet, Operation, Stack, Target
 from rehearsal.state.world import World
 
@@ -51,6 +52,7 @@ def child_target(
         _given(properties.get("Parameters", {})),
         previous,
         lambda name: _stored(held, name) or world.services.parameter(name, parent.region),
+        lambda text: is_made_up(world, text),
     )
     own_tags = {tag["Key"]: text_of(tag["Value"]) for tag in properties.get("Tags", []) if isinstance(tag, dict)}
     target = Target(

@@ -83,7 +83,8 @@ def test_a_generated_name_keeps_to_length_and_letters() -> None:
     assert re.fullmatch(r"shop-Thing-[A-Za-z0-9]{12}", name_from((), WORDS))
     assert re.fullmatch(r"shop-thing-[a-z0-9]{12}", name_from(({"pattern": "^[a-z0-9-]+$"},), WORDS))
     assert len(name_from(({"maxLength": 20},), WORDS)) <= 20
-    assert name_from(({"pattern": "^never$"},), WORDS).startswith("shop-Thing-")
+    assert name_from(({"pattern": "^never$"},), WORDS) == "never"
+    assert name_from(({"pattern": "^(?!shop)x(?=y)z$"},), WORDS).startswith("shop-Thing-")
 
 
 def test_lists_in_a_shape_are_not_shared_between_resources() -> None:

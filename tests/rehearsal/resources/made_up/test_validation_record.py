@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rehearsal.resources.validation_record import validation_record
+from rehearsal.resources.made_up.validation_record import validation_record
 
 TYPE = "AWS::CertificateManager::Certificate"
 FORM = (

@@ -1,0 +1,109 @@
+"""Values that the rehearsal made up, and whom nobody is refused for.
+
+An id, an ARN, a generated name or an endpoint of a resource that exists only here looks like AWS's at best. Where it
+goes, into another resource's property, through functions, or as the parameter of a nested or of any other stack, it
+is treated as a value that is known after apply: patterns, lengths, bounds and enums are not held against it. What the
+template gives (a bucket's name, and a Ref that is that name) is held against them as always.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from cloudformation.intrinsics.evaluation import Scope, leave, resolve
+from cloudformation.refusals import CloudFormationError
+from cloudformation.unknown import Unknown, awaited, unevaluated
+from rehearsal.language.scopes import Situation
+from rehearsal.resources.resource_findings import Finding
+from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
+from rehearsal.state.world import World
+
+# Shorter ones are words that anybody may write: ACTIVE, 5432.
+_LEAST = 10
+
+
+def held_against(
+    world: World, stack: Stack, evaluated: Situation, logical_id: str, breaches: Sequence[Finding]
+) -> list[Finding]:
+    """The breaches of a resource's schema that do not come of a made-up value alone."""
+    if not breaches:
+        return []
+    entry = evaluated.template.resources.get(logical_id)
+    if entry is None:
+        return list(breaches)
+    try:
+        properties = resolve(entry.properties, doubted(world, stack, evaluated))
+    except CloudFormationError:
+        return list(breaches)
+    return [breach for breach in breaches if not excused(world, breach, properties)]
+
+
+def doubted(world: World, stack: Stack, evaluated: Situation) -> Scope:
+    """The scope of a stack in which what was made up is not known."""
+    live = evaluated.scope
+
+    def resource(name: str) -> Any:
+        one = stack.resources[name]
+        return live.resource(name) if one.exists and _is_given(one, one.ref) else awaited((), name)
+
+    def attribute(name: str, wanted: str) -> Any:
+        one = stack.resources[name]
+        value = live.attribute(name, wanted) if one.exists else None
+        given = not is_made_up(world, value) if one.type == STACK_TYPE else _is_given(one, value)
+        return value if value is not None and given else awaited((), name, wanted)
+
+    def exported(name: str) -> Any:
+        value = live.exported(name)
+        return unevaluated("Fn::ImportValue", name) if is_made_up(world, value) else value
+
+    parameters = {
+        name: Unknown(name, name) if is_made_up(world, value) else value for name, value in live.parameters.items()
+    }
+    return replace(
+        live, parameters=parameters, resource=resource, attribute=attribute, exported=exported, refused=leave
+    )
+
+
+def is_made_up(world: World, value: Any) -> bool:
+    """Whether a value holds what was made up for a resource that exists, in whatever stack."""
+    texts = [text for text in _texts(value) if len(text) >= _LEAST]
+    return bool(texts) and any(made in text for made in _made_up(world) for text in texts)
+
+
+def _made_up(world: World) -> Iterator[str]:
+    for stack in world.state.stacks.values():
+        for resource in () if stack.gone else stack.resources.values():
+            if resource.exists:
+                values = [resource.ref, *resource.attributes.values()]
+                yield from (text for text in _texts(values) if len(text) >= _LEAST and not _is_given(resource, text))
+
+
+def _is_given(resource: StackResource, value: Any) -> bool:
+    """Whether a value is one that the resource's own properties have."""
+    return value in _texts(resource.properties)
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [text for item in value.values() for text in _texts(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    return [value] if isinstance(value, str) else []
+
+
+def excused(world: World, breach: Finding, properties: Any) -> bool:
+    """Whether what a breach says of properties, in which doubts may be unknown, is said of a made-up value."""
+    if breach.kind == "type":  # an ARN is no number, whatever it looks like
+        return False
+    value = properties
+    for step in breach.path:
+        if isinstance(value, Unknown):
+            break
+        value = _below(value, step)
+    return isinstance(value, Unknown) or is_made_up(world, value)
+
+
+def _below(value: Any, step: str) -> Any:
+    if isinstance(value, list):
+        return value[int(step)] if step.isdigit() and int(step) < len(value) else None
+    return value.get(step) if isinstance(value, Mapping) else None
