@@ -14,6 +14,7 @@ from cloudformation.template.sections import Template, parse_template
 from cloudformation.unknown import ABSENT, Truth
 from rehearsal.language.dynamic_references import refer
 from rehearsal.language.parameters import ref_value
+from rehearsal.language.stack_outputs import stack_output
 from rehearsal.state.stacks import STACK_TYPE, ParameterValue, Stack, StackResource, Target
 from rehearsal.state.world import World
 
@@ -91,6 +92,7 @@ def _lookups(world: World, stack: Stack) -> dict[str, Any]:
         "resource": lambda name: stack.resources[name].ref,
         "attribute": partial(attribute_of, world, stack),
         "exported": exported,
+        "stack_output": partial(stack_output, world, stack),
         "zones": partial(zones_of, world),
         "stored": partial(world.services.parameter, region=stack.region),
     }
