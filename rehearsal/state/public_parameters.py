@@ -1,8 +1,8 @@
 """Public parameters of Systems Manager, which AWS keeps for everybody, made up by their shape.
 
-Images of AWS and of others by name (`/aws/service/canonical/ubuntu/...`), versions of them, images of containers, layers
-of Lambda. Only the shape is true: whether AWS has a parameter of just that name is not known here, nor what is in it. The
-value is the same each time. What a family's parameters look like is documented where AWS calls them public parameters:
+Images of AWS and of others by name (`/aws/service/canonical/ubuntu/...`), versions of them, images of containers,
+layers of Lambda. Only the shape is true: whether AWS has a parameter of just that name is not known here, nor what is
+in it. The value is the same each time. The families:
 https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-finding-public-parameters.html
 """
 

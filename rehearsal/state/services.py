@@ -20,7 +20,7 @@ class SecureString(str):
 
 
 class Services:
-    """The other services of an account that has nothing of its own in them; whoever plays more of them answers in its place."""
+    """The other services of an account that has nothing of its own; whoever plays more of them answers in its place."""
 
     def fetch(self, wanted: S3Object) -> bytes:
         """What an object in S3 holds. ServiceError: S3 does not give it, in its own words."""

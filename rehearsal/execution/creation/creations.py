@@ -5,13 +5,14 @@ Errors of every step: CloudFormationError, whose message is the reason with whic
 
 import copy
 
+from cloudformation.template.resource import is_custom
 from rehearsal.execution.creation.nested_stacks import make_child
 from rehearsal.execution.tasks.hooks import refused_by_hook
 from rehearsal.execution.tasks.identities import identify, identity_of, mirror
 from rehearsal.execution.tasks.resource_steps import complete, hang, hangs, refuse, stabilise, status_of
 from rehearsal.execution.tasks.turns import Turn
 from rehearsal.properties.physical_names import taken
-from rehearsal.properties.property_checks import refused_in_turn, refused_with_id
+from rehearsal.properties.property_checks import refused_in_turn, refused_with_id, with_open_answers
 from rehearsal.properties.secret_values import with_secrets
 from rehearsal.resources.durations import Action, configured_seconds, duration_seconds
 from rehearsal.resources.identifiers import Identity
@@ -50,7 +51,7 @@ def make(turn: Turn) -> None:
     seen = with_secrets(turn.world, turn.stack, resource)
     identity = identity_of(turn, seen)
     struck = _struck_early(turn)
-    refuse(refused_in_turn(turn.kind, seen) or _name_taken(turn, identity))
+    refuse(_refused(turn, seen) or _name_taken(turn, identity))
     refuse(struck if isinstance(struck, str) else None)
     identify(turn, identity)
     turn.task.step = "made"
@@ -61,6 +62,12 @@ def make(turn: Turn) -> None:
         hang(turn, struck)
     else:
         turn.go_on(configured_seconds(resource.type, "create") or duration_seconds(resource.type, "create"))
+
+
+def _refused(turn: Turn, seen: StackResource) -> str | None:
+    """Why the properties of a resource, as its service sees them, are refused."""
+    answered = any(is_custom(resource.type) for resource in turn.stack.resources.values())
+    return refused_in_turn(turn.kind, with_open_answers(turn.stack, turn.situation(), seen) if answered else seen)
 
 
 def _struck_early(turn: Turn) -> str | Hang | None:
@@ -90,7 +97,7 @@ def finish(turn: Turn) -> None:
         turn.go_on(seconds - configured)
         return
     if action == "update" and resource.type != STACK_TYPE:
-        refuse(refused_in_turn(turn.kind, with_secrets(turn.world, turn.stack, resource)))
+        refuse(_refused(turn, with_secrets(turn.world, turn.stack, resource)))
     refuse(refused_with_id(resource))
     if (action == "update" or seconds >= LONG) and hangs(turn, action):
         return
