@@ -162,6 +162,27 @@ def test_a_value_that_a_layer_itself_reads_from_systems_manager_moves_what_it_fe
     assert _kinds(body)["Network/Topic"] == "changed in place"
 
 
+def test_an_output_of_a_stack_of_somebody_else_moves_what_it_feeds_although_no_file_changes(
+    play: Play, project: Path, rehearsal: Standing
+) -> None:
+    def produced(text: str) -> None:
+        body = f"Resources: {{T: {{Type: 'AWS::SNS::Topic'}}}}\nOutputs: {{O: {{Value: {text}}}}}\n"
+        action = "create" if text == "one" else "update"
+        getattr(producer, f"{action}_stack")(StackName="producer", TemplateBody=body)
+        producer.get_waiter(f"stack_{action}_complete").wait(StackName="producer", WaiterConfig={"Delay": 0})
+
+    producer = client("cloudformation", rehearsal.url(), region="eu-central-1")
+    read = "{'Fn::GetStackOutput': {StackName: producer, OutputName: O, Region: eu-central-1}}"
+    _rewrite(project, "network.yaml", ("Fed: {Value: !Ref Own}", f"Fed: {{Value: {read}}}"))
+    produced("one")
+    assert play("--yes")[0] == 0
+    produced("two")
+    code, body = play("--yes")
+    assert code == 3
+    assert "App/Queue" in _guarded(body)
+    producer.close()
+
+
 def test_an_attribute_of_what_changes_is_a_doubt_although_no_description_with_values_lists_it(
     play: Play, project: Path
 ) -> None:

@@ -16,6 +16,8 @@ from cloudformation.intrinsics.forms import (
     BASE64,
     FIND_IN_MAP,
     IMPORT_VALUE,
+    STACK_OUTPUT,
+    STACK_OUTPUT_MEMBERS,
     SUB_VALUE,
     check_form,
     get_att_parts,
@@ -43,7 +45,8 @@ class Scope:
 
     `parameters` holds parameters and pseudo parameters, `conditions` whether they hold; both may find what they are
     asked for only then. `resource` answers a Ref to a resource, `attribute` a Fn::GetAtt, `exported` a
-    Fn::ImportValue, `zones` a Fn::GetAZs; all may answer Unknown. `stored` reads a Systems Manager parameter for a
+    Fn::ImportValue, `stack_output` (stack, output, Region, role) a Fn::GetStackOutput, `zones` a Fn::GetAZs; all may
+    answer Unknown. `stored` reads a Systems Manager parameter for a
     dynamic reference; None where there is none. `refused` is asked what a function that is refused comes to;
     `extended` says that AWS::LanguageExtensions will read the template first.
     """
@@ -54,6 +57,7 @@ class Scope:
     resource: Callable[[str], Any] = lambda name: awaited((), name)
     attribute: Callable[[str, str], Any] = lambda name, wanted: awaited((), name, wanted)
     exported: Callable[[str], Any] = lambda name: unevaluated("Fn::ImportValue", name)
+    stack_output: Callable[..., Any] = lambda *parts: unevaluated("Fn::GetStackOutput", list(parts))
     zones: Callable[[str], Any] = lambda region: unevaluated("Fn::GetAZs", region)
     stored: Callable[[str], str | None] = lambda name: None
     refused: Callable[[Scope, str, Any, ValidationError], Any] = refuse
@@ -65,9 +69,15 @@ class Scope:
         return None if isinstance(truth, Unknown) else truth
 
     def blind(self) -> Scope:
-        """The same scope where resources, their attributes and exports are still unknown."""
+        """The same scope where resources, their attributes, exports and other stacks' outputs are still unknown."""
         nothing = Scope({})
-        return replace(self, resource=nothing.resource, attribute=nothing.attribute, exported=nothing.exported)
+        return replace(
+            self,
+            resource=nothing.resource,
+            attribute=nothing.attribute,
+            exported=nothing.exported,
+            stack_output=nothing.stack_output,
+        )
 
 
 def resolve(value: Any, scope: Scope) -> Any:
@@ -88,6 +98,21 @@ def resolve(value: Any, scope: Scope) -> Any:
     if isinstance(value, list):
         return [item for item in (resolve(item, scope) for item in value) if item is not ABSENT]
     return value
+
+
+def with_attributes(value: Any, scope: Scope) -> Any:
+    """The value where each Fn::GetAtt whose attribute a Ref gives has the attribute itself, as far as it is known.
+
+    Errors: as `resolve`.
+    """
+    function = intrinsic(value)
+    if function and function[0] == "Fn::GetAtt":
+        name, attribute = get_att_parts(function[1])
+        known = resolve(attribute, scope)
+        return {"Fn::GetAtt": [name, attribute if is_unknown(known) else text_of(known)]}
+    if isinstance(value, dict):
+        return {key: with_attributes(item, scope) for key, item in value.items()}
+    return [with_attributes(item, scope) for item in value] if isinstance(value, list) else value
 
 
 def _ref(name: str, scope: Scope) -> Any:
@@ -207,6 +232,12 @@ def _import_value(argument: Any, scope: Scope) -> Any:
     return unevaluated("Fn::ImportValue", name) if isinstance(name, Unknown) else scope.exported(name)
 
 
+def _get_stack_output(argument: Any, scope: Scope) -> Any:
+    """Stack, output, Region and role; '' for what is left out."""
+    parts = [_text(resolve(argument.get(member, ""), scope), STACK_OUTPUT) for member in STACK_OUTPUT_MEMBERS]
+    return unevaluated("Fn::GetStackOutput", parts) if is_unknown(parts) else scope.stack_output(*parts)
+
+
 def _text(value: Any, refusal: str) -> Any:
     if isinstance(value, (list, dict)) or value is ABSENT:
         raise TemplateError(refusal)
@@ -227,4 +258,5 @@ _FUNCTIONS: dict[str, Callable[[Any, Scope], Any]] = {
     "Fn::Cidr": _cidr,
     "Fn::Base64": _base64,
     "Fn::ImportValue": _import_value,
+    "Fn::GetStackOutput": _get_stack_output,
 }

@@ -48,6 +48,12 @@ FIND_IN_MAP = (
 )
 IMPORT_VALUE = "Template error: the attribute in Fn::ImportValue must be a string or a function that returns a string"
 BASE64 = "Template error: every Fn::Base64 object must have a String-typed value."
+# CloudFormation's own text for this one is not known.
+STACK_OUTPUT = (
+    "Template error: every Fn::GetStackOutput object requires StackName and OutputName, "
+    "and may have Region and RoleArn; each is a string or a function that returns a string"
+)
+STACK_OUTPUT_MEMBERS = ("StackName", "OutputName", "Region", "RoleArn")
 INDEX = re.compile(r"[0-9]{1,9}")
 _SUB_NAME = re.compile(r"[A-Za-z0-9_.:]+")
 _SUB_KEY = re.compile(r"[A-Za-z0-9_]+")
@@ -136,15 +142,19 @@ def _if(argument: Any) -> None:
 
 
 def _find_in_map(argument: Any) -> None:
-    """Without a transform there is no DefaultValue, and a key is text, a Ref or a Fn::FindInMap
-    (aws-cloudformation/cloudformation-coverage-roadmap#2034)."""
+    """Without a transform there is no DefaultValue, and a key is text, a Ref, a Fn::FindInMap or a Fn::Select.
+
+    Fn::If, Fn::Join and Fn::Sub are refused (cloudtools/troposphere#479, cloudformation-coverage-roadmap#2034, #1826).
+    The guide names no Fn::Select; the templates of awslabs/aws-solutions-constructs' integration tests
+    (aws-lambda-bedrockinferenceprofile), which are deployed (#1387), have it as the first key.
+    """
     if not isinstance(argument, list) or len(argument) != 3 or not all(_may_be_key(key) for key in argument):
         raise TemplateError(FIND_IN_MAP)
 
 
 def _may_be_key(value: Any) -> bool:
     function = intrinsic(value)
-    return _may_be_text(value) and (function is None or function[0] in ("Ref", "Fn::FindInMap"))
+    return _may_be_text(value) and (function is None or function[0] in ("Ref", "Fn::FindInMap", "Fn::Select"))
 
 
 def _extended_find_in_map(argument: Any) -> None:
@@ -161,6 +171,14 @@ def _text(text: str) -> Callable[[Any], None]:
             raise TemplateError(text)
 
     return check
+
+
+def _stack_output(argument: Any) -> None:
+    """The forms are those of the template reference, "Fn::GetStackOutput"."""
+    members = set(argument) if isinstance(argument, dict) else set()
+    whole = members >= {"StackName", "OutputName"} and members <= set(STACK_OUTPUT_MEMBERS)
+    if not whole or not all(_may_be_text(member) for member in argument.values()):
+        raise TemplateError(STACK_OUTPUT)
 
 
 def _may_be_text(value: Any) -> bool:
@@ -192,6 +210,7 @@ _FORMS: dict[str, Callable[[Any], object]] = {
     "Fn::Cidr": _any,
     "Fn::Base64": _text(BASE64),
     "Fn::ImportValue": _text(IMPORT_VALUE),
+    "Fn::GetStackOutput": _stack_output,
     "Fn::ToJsonString": _refused("Fn::ToJsonString"),
     "Fn::Length": _refused("Fn::Length"),
     "Fn::ForEach": _refused("Fn::ForEach"),

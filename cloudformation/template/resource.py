@@ -13,6 +13,8 @@ RESOURCE_MEMBERS = frozenset(
         *("UpdatePolicy", "CreationPolicy"),
     )
 )
+# Beside the Type of a custom resource alone (cfn-lint, E3001): `Version: "1.0"`, which says nothing.
+_CUSTOM_MEMBERS = RESOURCE_MEMBERS | {"Version"}
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,26 @@ class TemplateResource:
     creation_policy: Any = None
     update_policy: Any = None
 
+    def member(self, name: str) -> Any:
+        """An attribute of the resource by the name that it has in the template."""
+        return {
+            "Metadata": self.metadata,
+            "DeletionPolicy": self.deletion_policy,
+            "UpdateReplacePolicy": self.update_replace_policy,
+            "CreationPolicy": self.creation_policy,
+            "UpdatePolicy": self.update_policy,
+        }[name]
+
     @property
     def values(self) -> list[Any]:
         """All that functions may stand in; the properties first."""
         policies = [self.deletion_policy, self.update_replace_policy, self.creation_policy, self.update_policy]
         return [self.properties, self.metadata, *policies]
+
+
+def is_custom(type_name: str) -> bool:
+    """Whether a resource of this type is what a function of the account makes of it."""
+    return type_name.startswith("Custom::") or type_name == "AWS::CloudFormation::CustomResource"
 
 
 def has_type(entry: Any) -> bool:
@@ -60,7 +77,7 @@ def read_resource(name: str, entry: Any) -> TemplateResource:
             f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member."
         )
     for key in entry:
-        if key not in RESOURCE_MEMBERS:
+        if key not in (_CUSTOM_MEMBERS if is_custom(entry["Type"]) else RESOURCE_MEMBERS):
             raise TemplateError(f"Invalid template resource property '{key}'")
     properties = entry.get("Properties", {})
     if not isinstance(properties, dict):

@@ -1,8 +1,9 @@
 """What a deployment may change although no text of it does: values and templates that CloudFormation reads elsewhere.
 
 A parameter of Systems Manager that a template or a parameter's type names, a template behind a URL that is not ours,
-what a macro or AWS::Include makes of a template, the Availability Zones of a Region. Their content is no part of the
-files, and may be another one between two looks at it.
+what a macro or AWS::Include makes of a template, the Availability Zones of a Region, the output of another stack that
+may change without asking its readers (Fn::GetStackOutput; what Fn::ImportValue reads may not). Their content is no
+part of the files, and may be another one between two looks at it.
 """
 
 import re
@@ -22,12 +23,15 @@ _STAYS = re.compile(r"\{\{resolve:(?!ssm:)|\{\{resolve:ssm:[^:]+:\d+\}\}")
 # The beginning of one that a function puts together.
 _BEGUN = re.compile(r"\{\{resolve(?!:secretsmanager:|:ssm-secure:)|resolve:ssm(?!-)")
 _PUT_TOGETHER = "a dynamic reference that is put together"
-_ZONES = "Fn::GetAZs"
+# "creates a weak reference. ... If the referenced stack or output is later deleted or modified, the consuming stack is
+# not automatically updated or notified" (template reference, "Fn::GetStackOutput").
+_ELSEWHERE = ("Fn::GetAZs", "Fn::GetStackOutput", FUNCTION)
 _OF_VALUES = ("Outputs", "Resources")
 
 
 def moving_references(expression: Any) -> tuple[str, ...]:
-    """What an expression reads that may be another value each time: dynamic references without a version, zones."""
+    """What an expression reads that may be another value each time: dynamic references without a version, zones,
+    outputs of other stacks."""
     return (*dict.fromkeys(name for text in _texts(expression) for name in moving_text(text)), *foreign(expression))
 
 
@@ -40,7 +44,7 @@ def moving_text(text: str) -> tuple[str, ...]:
 def foreign(expression: Any) -> tuple[str, ...]:
     """The functions of an expression whose result is not made of the files alone, once for each time they stand."""
     keys = [key for value in _walked(expression) if isinstance(value, dict) for key in value]
-    return tuple(key for key in keys if key in (_ZONES, FUNCTION))
+    return tuple(key for key in keys if key in _ELSEWHERE)
 
 
 def _texts(expression: Any) -> Iterator[str]:

@@ -58,12 +58,27 @@ def get_template_summary(world: World, region: str, request: dict[str, Any]) -> 
         "ResourceIdentifierSummaries": _identifiers(world, region, template),
         **present(
             Description=template.description,
-            Metadata=json.dumps(template.metadata, separators=(",", ":")) if template.metadata is not None else None,
+            Metadata=_metadata(submitted) if submitted.metadata is not None else None,
             DeclaredTransforms=list(submitted.transforms),
             Warnings=_unrecognized(world, region, types, request),
             **_capabilities(template),
         ),
     }
+
+
+def _metadata(template: Template) -> str:
+    """The Metadata section as text: of a YAML template in YAML's flow style, with single quotes, as recorded."""
+    if template.body.lstrip().startswith("{"):
+        return json.dumps(template.metadata, separators=(",", ":"))
+    return _flow_style(template.metadata)
+
+
+def _flow_style(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_flow_style(str(key))}: {_flow_style(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow_style, value)) + "]"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else text_of(value)
 
 
 def _summarised(world: World, region: str, request: dict[str, Any]) -> tuple[Template, Template]:

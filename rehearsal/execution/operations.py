@@ -177,6 +177,8 @@ def _end_forward(execution: Execution) -> None:
 def _create_failed(execution: Execution) -> None:
     stack, operation = execution.stack, execution.operation
     reason = failure_reason(operation)
+    if not any(resource.physical_id for resource in stack.resources.values()):
+        stack.updated = None  # recorded of a change set whose import leads nowhere: a creation that made nothing
     if stack.parent or operation.on_failure == "DO_NOTHING":
         complete(execution, "CREATE_FAILED", reason)
         stack.interrupted = operation

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from cloudformation.intrinsics.evaluation import Scope, resolve
+from cloudformation.intrinsics.evaluation import Scope, resolve, with_attributes
 from cloudformation.references import arguments, if_names, references
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.scalars import text_of
@@ -33,6 +33,7 @@ def declared_outputs(evaluated: Situation) -> dict[str, Any]:
         resource=lambda name: f"ref:{name}",
         attribute=lambda name, wanted: f"{name}.{wanted}",
         exported=lambda name: f"export:{name}",
+        stack_output=lambda *parts: f"output:{parts}",
     )
     return {
         name: [_settled(output.get(key), blind) for key in ("Value", "Export", "Description")]
@@ -56,9 +57,10 @@ def check_outputs(evaluated: Situation, types: ResourceTypes) -> None:
     AWS lets such a template pass review and fails its execution before any resource is touched.
     """
     for name, output in active_outputs(evaluated):
-        for reference in references(output["Value"], evaluated.scope.conditions.get):
+        value = with_attributes(output["Value"], evaluated.scope)
+        for reference in references(value, evaluated.scope.conditions.get):
             entry = evaluated.template.resources.get(reference.name)
-            if entry is None or reference.attribute is None:
+            if entry is None or not reference.attribute:
                 continue
             kind = types.get(entry.type)
             if kind is not None and not kind.supports_attribute(reference.attribute):

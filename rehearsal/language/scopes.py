@@ -9,11 +9,15 @@ from cloudformation.conditions import evaluate_conditions
 from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.references import references
 from cloudformation.refusals import TemplateError, ValidationError
-from cloudformation.template.resource import TemplateResource
+from cloudformation.template.resource import TemplateResource, is_custom
 from cloudformation.template.sections import Template, parse_template
 from cloudformation.unknown import ABSENT, Truth
+from rehearsal.language.custom_answers import custom_answer
 from rehearsal.language.dynamic_references import refer
 from rehearsal.language.parameters import ref_value
+from rehearsal.language.stack_outputs import stack_output
+from rehearsal.resources.identifier_words import Where
+from rehearsal.state.events import iso
 from rehearsal.state.stacks import STACK_TYPE, ParameterValue, Stack, StackResource, Target
 from rehearsal.state.world import World
 
@@ -52,7 +56,8 @@ def situation(world: World, stack: Stack, target: Target) -> Situation:
     template = parse_template(target.template)
     pseudo = tuple(pseudo_parameters(world, stack, target).items())
     values, conditions = _settled(target.template, tuple(target.parameters.values()), pseudo)
-    scope = Scope(parameters=values, mappings=template.mappings, conditions=conditions, **_lookups(world, stack))
+    lookups = _lookups(world, stack, template)
+    scope = Scope(parameters=values, mappings=template.mappings, conditions=conditions, **lookups)
     return Situation(template, scope)
 
 
@@ -80,7 +85,7 @@ def pseudo_parameters(world: World, stack: Stack, target: Target) -> dict[str, A
     }
 
 
-def _lookups(world: World, stack: Stack) -> dict[str, Any]:
+def _lookups(world: World, stack: Stack, template: Template) -> dict[str, Any]:
     def exported(name: str) -> Any:
         export = world.exports(stack.region).get(name)
         if export is None:
@@ -89,8 +94,9 @@ def _lookups(world: World, stack: Stack) -> dict[str, Any]:
 
     return {
         "resource": lambda name: stack.resources[name].ref,
-        "attribute": partial(attribute_of, world, stack),
+        "attribute": partial(_attribute, world, stack, template),
         "exported": exported,
+        "stack_output": partial(stack_output, world, stack),
         "zones": partial(zones_of, world),
         "stored": partial(world.services.parameter, region=stack.region),
     }
@@ -105,6 +111,13 @@ def zones_of(world: World, region: str) -> list[str]:
     if not zones:
         raise ValidationError(f"Fn::GetAZs for the region {region} is not simulated by the rehearsal")
     return zones
+
+
+def _attribute(world: World, stack: Stack, template: Template, name: str, wanted: str) -> Any:
+    resource = stack.resources[name]
+    if not is_custom(resource.type) or wanted in resource.attributes:
+        return attribute_of(world, stack, name, wanted)
+    return custom_answer(template, world.types(stack.region), _where(world, stack), resource, wanted)
 
 
 def attribute_of(world: World, stack: Stack, name: str, wanted: str) -> Any:
@@ -122,6 +135,12 @@ def attribute_of(world: World, stack: Stack, name: str, wanted: str) -> Any:
     if wanted not in resource.attributes:
         raise ValidationError(f"Resource type {resource.type} does not support attribute {{{wanted}}}")
     return resource.attributes[wanted]
+
+
+def _where(world: World, stack: Stack) -> Where:
+    """Where what is made up for a stack belongs; its time is the stack's own, so that it stays the same."""
+    partition = world.partition(stack.region)
+    return Where(world.state.account, stack.region, partition, stack.name, stack.id, iso(stack.created))
 
 
 def properties_of(entry: TemplateResource, scope: Scope) -> dict[str, Any]:

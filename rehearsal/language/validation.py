@@ -9,6 +9,7 @@ from cloudformation.intrinsics.forms import check_forms, get_att_parts, sub_part
 from cloudformation.policies import DELETION_POLICIES
 from cloudformation.references import (
     PSEUDO_PARAMETERS,
+    arguments,
     certain,
     creation_order,
     functions,
@@ -29,6 +30,8 @@ from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.state.stacks import Stack, Target
 from rehearsal.state.world import World
 
+STACK_OUTPUT = "Fn::GetStackOutput"
+
 
 def validate_template(template: Template, types: ResourceTypes) -> None:
     """Refuse what can be seen without parameter values.
@@ -46,6 +49,7 @@ def validate_template(template: Template, types: ResourceTypes) -> None:
         raise TemplateError(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
     check_conditions(template)
     _refuse_conditions(template)
+    _refuse_stack_outputs(template)
     outputs = [[output["Value"], output.get("Export")] for output in template.outputs.values()]
     for values in [entry.values for entry in template.resources.values()] + outputs:
         check_forms(values)
@@ -72,6 +76,30 @@ def _refuse_conditions(template: Template) -> None:
     for name in if_names(used):
         if name not in template.conditions:
             raise TemplateError(f"Template error: unresolved condition dependency {name} in Fn::If")
+
+
+def _refuse_stack_outputs(template: Template) -> None:
+    """Where Fn::GetStackOutput may not stand, in the texts of deployments (aws-cloudformation/cfn-lint#4519)."""
+
+    def reads(value: Any) -> bool:
+        return any(True for _ in arguments(value, STACK_OUTPUT))
+
+    if reads(list(template.conditions.values())):
+        raise TemplateError(f"Template error: Cannot use {STACK_OUTPUT} in Conditions")
+    outputs = list(template.outputs.values())
+    if any(
+        map(reads, arguments([[entry.values for entry in template.resources.values()], outputs], "Fn::ImportValue"))
+    ):
+        raise TemplateError(
+            "Template error: the attribute in Fn::ImportValue must not depend on any resources, imported values, "
+            "or Fn::GetAZs"
+        )
+    for name, output in template.outputs.items():
+        if reads(output.get("Export")):
+            raise TemplateError(
+                f"Template format error: Output {name} is malformed.  The Name field of Export must not depend on "
+                "any resources, imported values, or Fn::GetAZs."
+            )
 
 
 def _refuse_attributes(values: Any, template: Template) -> None:

@@ -1,7 +1,11 @@
 """What moto holds, read in this process as CloudFormation reads it."""
 
+import json
+from datetime import UTC, datetime
 from importlib import import_module
 
+from cloudformation.refusals import ValidationError
+from rehearsal.state.public_parameters import public_parameter
 from rehearsal.state.services import SecureString, ServiceError
 
 # Types whose name is their identifier: moto's service, where it keeps them, and the region it keeps them under
@@ -12,6 +16,7 @@ KEPT = {
     "AWS::S3::Bucket": ("s3", "buckets", "aws"),
     "AWS::SSM::Parameter": ("ssm", "_parameters", None),
 }
+_PUBLISHED = datetime(2026, 1, 1, tzinfo=UTC)
 _NO_SECRET = "ResourceNotFoundException"
 
 
@@ -47,6 +52,31 @@ def stored_parameter(account: str, region: str, name: str) -> str | None:
     answer = parameter.response_object(decrypt=True, region=region)
     value = str(answer["Value"])
     return SecureString(value) if answer["Type"] == "SecureString" else value
+
+
+def add_public_parameters(account: str, region: str, body: bytes) -> None:
+    """Have the public parameters that a request to Systems Manager asks for by name, where moto has them not."""
+    from moto.ssm.models import Parameter, ssm_backends
+
+    kept = ssm_backends[account][region]._parameters
+    for name in _asked_for(body):
+        try:
+            value = None if name in kept else public_parameter(name, region)
+        except ValidationError:
+            value = None
+        if value is not None:
+            # moto makes them so itself, whatever its own base class says.
+            made = Parameter(account, name, value, "String", None, None, None, _PUBLISHED, 1, "text")  # type: ignore[abstract]
+            kept[name].append(made)
+
+
+def _asked_for(body: bytes) -> list[str]:
+    try:
+        asked = json.loads(body)
+        names = [asked.get("Name"), *(asked.get("Names") or ())]
+    except (ValueError, AttributeError, TypeError):
+        return []
+    return [name.partition(":")[0] for name in names if isinstance(name, str) and name.startswith("/")]
 
 
 def secret_string(account: str, region: str, secret_id: str, stage: str, version: str) -> str:

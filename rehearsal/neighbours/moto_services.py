@@ -18,7 +18,14 @@ from rehearsal.loopback.http_message import Request, Response
 from rehearsal.loopback.request_body import inflates_beyond
 from rehearsal.neighbours.hosted_zones import HostedZone
 from rehearsal.neighbours.journal import Entry, changes, journal_in
-from rehearsal.neighbours.moto_contents import KEPT, has_alarm, secret_string, stands, stored_parameter
+from rehearsal.neighbours.moto_contents import (
+    KEPT,
+    add_public_parameters,
+    has_alarm,
+    secret_string,
+    stands,
+    stored_parameter,
+)
 from rehearsal.neighbours.moto_server import MotoServer, NoSuchServiceError
 from rehearsal.neighbours.roles import assumable
 from rehearsal.state.s3_object import S3Object
@@ -86,7 +93,8 @@ class Neighbours(Services):
 
     def parameter(self, name: str, region: str) -> str | None:
         with self._asked():
-            return stored_parameter(self.account, region, name)
+            stored = stored_parameter(self.account, region, name)
+        return super().parameter(name, region) if stored is None else stored
 
     def secret(self, name: str, stage: str, version: str, region: str) -> str:
         with self._asked():
@@ -121,7 +129,11 @@ class Neighbours(Services):
 
     def _answer(self, request: Request, seed: int) -> Response:
         try:
-            return self._application.answer(request, seed)
+            application = self._application
+            scope = credential_scope(request)
+            if scope is not None and scope.service == "ssm" and b"/aws/service/" in request.body:
+                add_public_parameters(self.account, scope.region, request.body)
+            return application.answer(request, seed)
         except NoSuchServiceError:
             scope = credential_scope(request)
             return _failure(501, "NotImplemented", f"moto does not play {scope.service if scope else request.path}")

@@ -48,7 +48,7 @@ class Finding:
 
 
 def findings(schema: Schema, properties: Mapping[str, Any], is_unknown: IsUnknown) -> tuple[Finding, ...]:
-    """Every breach, required keys first; values that are not known yet are taken as right."""
+    """Every breach, required keys first; a value that is not known yet is taken as right, what is beside it is not."""
     return tuple(_Check(schema, is_unknown).value(schema, properties, ()))
 
 
@@ -77,7 +77,8 @@ class _Check:
 
     def value(self, node: Schema, value: Any, path: tuple[str, ...]) -> Iterator[Finding]:
         form = resolve(self.root, node)
-        if self.is_unknown(value) or value is None:
+        inner = isinstance(value, (Mapping, list))  # of what holds others, each is judged for itself
+        if value is None or (not inner and self.is_unknown(value)):
             return
         wrong = _wrong_type(form, value)
         if wrong:

@@ -1,6 +1,6 @@
 """Faults that were asked for: resources that fail, hang or drift, and calls that do not get through.
 
-A scenario is a YAML file of up to four lists:
+A scenario is a YAML file of up to five lists:
 
     resources:
       - {path: Ecs/Service, on: create, reason: "Service limit exceeded", times: 1}
@@ -11,6 +11,8 @@ A scenario is a YAML file of up to four lists:
       - {operation: DescribeStackEvents, fault: throttle, after: 2, times: 3}
     alarms:
       - {alarm: errors-*, after: 20, times: 1}
+    attributes:
+      - {path: Lookup, attribute: VpcId, value: vpc-0123456789abcdef0}
 
 resources  `path` is the logical ids from the root stack down, joined by `/`; `*` stands for any part of
            it. `on` is create (when left out), update, delete or rollback. `fault` is fail (when left
@@ -33,6 +35,8 @@ api        `fault` is throttle, error (HTTP 503), reset (no answer), timeout (no
 alarms     rollback triggers that go to ALARM: `alarm` is the alarm's name or ARN, and may hold `*`; `after` is how
            many minutes of virtual time after the operation began (at once when left out). One whose operation, with its
            monitoring time, is over by then changes nothing. `times` counts the operations that watch it.
+attributes what Fn::GetAtt gives of a resource that is made or changed from now on: what the function of a custom
+           resource answers, or a service fills in. `value` is a text, a number, true or false, or a list of them.
 
 A resource that fails only after it has its physical id, so that a rollback has to delete it, is one that
 hangs for 0 minutes.
@@ -87,6 +91,17 @@ class Drift:
 
 
 @dataclass(frozen=True)
+class SaidAttribute:
+    """What one attribute of one resource is said to be."""
+
+    path: str
+    attribute: str
+    value: object
+    account: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True)
 class ApiFault:
     """One operation that does not get through, after `after` calls that do."""
 
@@ -122,6 +137,7 @@ class Scenario:
     api: tuple[ApiFault, ...] = ()
     drift: tuple[Drift, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    attributes: tuple[SaidAttribute, ...] = ()
     _known: set[str] = field(default_factory=set)
     _watched: set[str] = field(default_factory=set)
     _acted: bool = False
@@ -137,7 +153,8 @@ class Scenario:
 
         Nothing is said of resources where none was ever seen, nor of alarms where no operation was played.
         """
-        paths = dict.fromkeys([*(fault.path for fault in self.resources), *(drift.path for drift in self.drift)])
+        entries: tuple[ResourceFault | Drift | SaidAttribute, ...] = (*self.resources, *self.drift, *self.attributes)
+        paths = dict.fromkeys(entry.path for entry in entries)
         lost = [path for path in paths if self._known and not self._may_be(path)]
         alarms = [alarm for alarm in self.alarms if self._acted and not any(map(alarm.names, self._watched))]
         watched = {arn.partition(":alarm:")[2] for arn in self._watched}
@@ -192,6 +209,12 @@ class Scenario:
         self._known.add(path)
         return tuple(drift for drift in self.drift if _is_at(drift, path, account, region))
 
+    def said(self, path: str, account: str = "", region: str = "") -> dict[str, object]:
+        """The attributes of a resource that somebody said, by name; the last word on one counts."""
+        self._known.add(path)
+        said = (entry for entry in self.attributes if _is_at(entry, path, account, region))
+        return {entry.attribute: entry.value for entry in said}
+
     def goes_off(self, arn: str) -> float | None:
         """In how many seconds this alarm goes off, or None; to be asked once an operation that watches it."""
         self._watched.add(arn)
@@ -233,7 +256,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     return f"; there is {', '.join(near)}" if near else "; there is nothing of a name like that"
 
 
-def _is_at(fault: ResourceFault | Drift, path: str, account: str, region: str) -> bool:
+def _is_at(fault: ResourceFault | Drift | SaidAttribute, path: str, account: str, region: str) -> bool:
     return fault.account in (None, account) and fault.region in (None, region) and fnmatchcase(path, fault.path)
 
 

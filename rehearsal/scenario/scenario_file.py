@@ -12,6 +12,7 @@ from rehearsal.scenario.faults import (
     ApiFault,
     Drift,
     ResourceFault,
+    SaidAttribute,
     Scenario,
 )
 from rehearsal.scenario.scenario_text import Entry, ScenarioError, read_sections
@@ -28,7 +29,7 @@ def read_scenario(file: Path | None, fails: Iterable[str] = ()) -> Scenario:
 
     Errors: ScenarioError, with file and line.
     """
-    sections = read_sections(file, ("resources", "drift", "api", "alarms")) if file else {}
+    sections = read_sections(file, ("resources", "drift", "api", "alarms", "attributes")) if file else {}
     resources = [_resource_fault(entry) for entry in sections.get("resources", ())]
     resources += [_failing(text) for text in fails]
     return Scenario(
@@ -36,6 +37,7 @@ def read_scenario(file: Path | None, fails: Iterable[str] = ()) -> Scenario:
         tuple(_api_fault(entry) for entry in sections.get("api", ())),
         tuple(_drift(entry) for entry in sections.get("drift", ())),
         tuple(_alarm(entry) for entry in sections.get("alarms", ())),
+        tuple(_said(entry) for entry in sections.get("attributes", ())),
     )
 
 
@@ -73,6 +75,15 @@ def _resource_fault(entry: Entry) -> ResourceFault:
 def _drift(entry: Entry) -> Drift:
     entry.knows("path", "property", "actual", "account", "region")
     return Drift(entry.text("path"), entry.text("property"), entry.values.get("actual"), *entry.account_and_region())
+
+
+def _said(entry: Entry) -> SaidAttribute:
+    entry.knows("path", "attribute", "value", "account", "region")
+    value = entry.values.get("value")
+    scalars = value if isinstance(value, list) else [value]
+    if not all(isinstance(scalar, str | int | float) for scalar in scalars):
+        raise entry.error("value is a text, a number, true or false, or a list of them")
+    return SaidAttribute(entry.text("path"), entry.text("attribute"), value, *entry.account_and_region())
 
 
 def _alarm(entry: Entry) -> Alarm:

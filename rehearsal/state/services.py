@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from rehearsal.state.public_parameters import public_parameter
 from rehearsal.state.s3_object import S3Object
 
 
@@ -19,15 +20,18 @@ class SecureString(str):
 
 
 class Services:
-    """The other services of an account that has nothing in them; whoever plays more of them answers in its place."""
+    """The other services of an account that has nothing of its own; whoever plays more of them answers in its place."""
 
     def fetch(self, wanted: S3Object) -> bytes:
         """What an object in S3 holds. ServiceError: S3 does not give it, in its own words."""
         raise ServiceError("NoSuchBucket", "The specified bucket does not exist")
 
     def parameter(self, name: str, region: str) -> str | None:
-        """The value of a Systems Manager parameter by name, ARN, or `name:version`; None when there is none."""
-        return None
+        """The value of a Systems Manager parameter by name, ARN, or `name:version`; None when there is none.
+
+        Those that AWS keeps for every account are there. ValidationError: one of them that is not simulated.
+        """
+        return public_parameter(name, region)
 
     def secret(self, name: str, stage: str, version: str, region: str) -> str:
         """A secret by name or ARN, staging label and version. ServiceError: there is none."""

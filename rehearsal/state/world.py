@@ -169,6 +169,10 @@ class World:
         """The fault that meets an action on a resource now: the reason it fails with, a hang, or nothing."""
         return self.scenario.strike(self.path(stack, logical_id), action, self.state.account, stack.region)
 
+    def said(self, stack: Stack, logical_id: str) -> dict[str, object]:
+        """What the scenario says that attributes of a resource are."""
+        return self.scenario.said(self.path(stack, logical_id), self.state.account, stack.region)
+
     def exports(self, region: str) -> dict[str, tuple[Stack, Output]]:
         """Every export of a region by name."""
         return {

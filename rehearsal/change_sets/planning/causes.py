@@ -1,9 +1,10 @@
 """Why a resource's values differ: the parameters, resources and attributes that a change set names."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from cloudformation.intrinsics.evaluation import with_attributes
 from cloudformation.references import Reference, intrinsic, references
 from cloudformation.template.resource import TemplateResource
 from cloudformation.unknown import ABSENT, Truth, Unknown
@@ -29,11 +30,23 @@ class Causes:
 
     def of(self, entry: TemplateResource, difference: Difference) -> tuple[Cause, ...]:
         """Why a value differs: the parameters and resources that the new template takes it from."""
-        node = node_at(entry.properties, difference.path, self.now.scope.conditions)
+        return self._causes(node_at(entry.properties, difference.path, self.now.scope.conditions))
+
+    def of_member(self, entry: TemplateResource, difference: Difference) -> tuple[Cause, ...]:
+        """Why an attribute of a resource differs: its Metadata, one of its policies."""
+        return self._causes(ABSENT if difference.after is ABSENT else entry.member(difference.path[0]))
+
+    def _causes(self, node: Any) -> tuple[Cause, ...]:
         if node is ABSENT:
             return ()
-        causes = [self._cause(reference) for reference in references(node, self.now.scope.conditions.get)]
+        causes = [self._cause(reference) for reference in self._read(node)]
         return tuple(dict.fromkeys(cause for cause in causes if cause))
+
+    def _read(self, node: Any) -> Iterator[Reference]:
+        """What a value refers to; an attribute that a Ref gives, by its name, and what the Ref leads to."""
+        scope = self.now.scope
+        yield from references(with_attributes(node, scope), scope.conditions.get)
+        yield from (entry for entry in references(node, scope.conditions.get) if entry.attribute is None)
 
     def _cause(self, reference: Reference) -> Cause | None:
         if reference.name in self.moved:
@@ -47,7 +60,8 @@ class Causes:
     def phantoms(self, entry: TemplateResource) -> dict[PropertyPath, tuple[Cause, ...]]:
         """Attributes of resources that are modified in place, by the path of the property that uses them."""
         causes: dict[PropertyPath, tuple[Cause, ...]] = {}
-        for path, reference in _placed(entry.properties, self.now.scope.conditions):
+        properties = with_attributes(entry.properties, self.now.scope)
+        for path, reference in _placed(properties, self.now.scope.conditions):
             touched = reference.name in self.modified and reference.name not in self.unknown
             if touched and reference.attribute is not None:
                 cause = Cause("ResourceAttribute", reference.entity, dynamic=True)

@@ -63,7 +63,7 @@ def modify_row(
     kind: ResourceType,
     causes: Sequence[tuple[Difference, tuple[Cause, ...]]],
     phantoms: Mapping[tuple[str, ...], tuple[Cause, ...]],
-    members: list[Difference],
+    members: Sequence[tuple[Difference, tuple[Cause, ...]]],
     *,
     valued: bool,
     automatic: bool,
@@ -71,7 +71,7 @@ def modify_row(
     """A resource that is changed in place or replaced; None when nothing in it changes."""
     details = [detail for difference, why in causes for detail in _details(kind, difference, why, valued)]
     details += [_detail(_target(kind, path), cause) for path, why in phantoms.items() for cause in why]
-    details += [_detail(_member_target(difference, valued), None) for difference in members]
+    details += [detail for difference, why in members for detail in _member_details(difference, why, valued)]
     details += [AUTOMATIC] if automatic else []
     if not details:
         return None
@@ -131,6 +131,15 @@ def _value_text(value: Any) -> str:
 def _details(kind: ResourceType, difference: Difference, causes: tuple[Cause, ...], valued: bool) -> list[Row]:
     """The pair that AWS gives for a value taken from elsewhere: where from (Static), and that it changes (Dynamic)."""
     target = _target(kind, difference.path) | (_values(difference, "/Properties") if valued else {})
+    return _caused(target, difference, causes, valued)
+
+
+def _member_details(difference: Difference, causes: tuple[Cause, ...], valued: bool) -> list[Row]:
+    """The same of an attribute of the resource: Metadata that takes a parameter has the pair, as recorded."""
+    return _caused(_member_target(difference, valued), difference, causes, valued)
+
+
+def _caused(target: Row, difference: Difference, causes: tuple[Cause, ...], valued: bool) -> list[Row]:
     if not causes:
         return [_detail(target, None)]
     named = [_detail(target, cause) for cause in causes]

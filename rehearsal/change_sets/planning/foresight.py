@@ -27,7 +27,13 @@ class Foresight:
         self._missing: list[str] = []
         self._for_child = False
         live = evaluated.scope
-        self.scope = replace(live, resource=self._resource, attribute=self._attribute, exported=self._exported)
+        self.scope = replace(
+            live,
+            resource=self._resource,
+            attribute=self._attribute,
+            exported=self._exported,
+            stack_output=self._stack_output,
+        )
 
     def properties(self, entry: TemplateResource) -> tuple[dict[str, Any], str | None]:
         """The resolved properties, and why they are incomplete where they are.
@@ -67,6 +73,14 @@ class Foresight:
         except ValidationError:
             self._missing.append(f"No export named {name}")
             return self._import(name)
+
+    def _stack_output(self, *parts: str) -> Any:
+        """An output of another stack, which the execution will read: what is not there yet may be there then."""
+        try:
+            return self.evaluated.scope.stack_output(*parts)
+        except ValidationError as error:
+            self._missing.append(error.message)
+            return unevaluated("Fn::GetStackOutput", list(parts))
 
     def _import(self, name: str) -> Unknown:
         shown = self._placeholder("", "Fn::ImportValue")

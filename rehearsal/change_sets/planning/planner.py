@@ -126,7 +126,7 @@ class _Planner:
 
     def _other_changes(self) -> bool:
         """Changes that count although no row shows them: outputs, and tags of the stack (envato/stack_master#302)."""
-        if self.before is None or not self.existing:
+        if self.before is None:
             return False
         old, new = declared_outputs(self.before), declared_outputs(self.now)
         moved = [name for name in {*old, *new} if old.get(name) != new.get(name)]
@@ -175,9 +175,10 @@ class _Planner:
         kind, wanted = self._described(name, entry)
         differing = differences(kind, existing.properties, wanted.properties)
         causes = [(difference, self.causes.of(entry, difference)) for difference in differing]
-        members = _member_differences(_shown(existing), _shown(wanted))
+        found = _member_differences(_shown(existing), _shown(wanted))
+        members = [(difference, self.causes.of_member(entry, difference)) for difference in found]
         if self._retagged and kind.tag_property and entry.type != STACK_TYPE:
-            members.append(Difference(("Tags",), ABSENT, ABSENT))
+            members.append((Difference(("Tags",), ABSENT, ABSENT), ()))
         automatic = entry.type == STACK_TYPE
         if automatic:
             self.result.children[name] = wanted.properties

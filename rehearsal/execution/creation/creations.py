@@ -6,6 +6,7 @@ Errors of every step: CloudFormationError, whose message is the reason with whic
 import copy
 from collections.abc import Sequence
 
+from cloudformation.template.resource import is_custom
 from rehearsal.execution.creation.nested_stacks import make_child
 from rehearsal.execution.tasks.hooks import refused_by_hook
 from rehearsal.execution.tasks.identities import identify, identity_of, mirror
@@ -13,7 +14,7 @@ from rehearsal.execution.tasks.resource_steps import complete, hang, hangs, refu
 from rehearsal.execution.tasks.turns import Turn
 from rehearsal.properties.made_up_values import held_against
 from rehearsal.properties.physical_names import taken
-from rehearsal.properties.property_checks import refused_in_turn, refused_with_id
+from rehearsal.properties.property_checks import refused_in_turn, refused_with_id, with_open_answers
 from rehearsal.properties.secret_values import with_secrets
 from rehearsal.resources.durations import Action, configured_seconds, duration_seconds
 from rehearsal.resources.identifiers import Identity
@@ -68,11 +69,13 @@ def make(turn: Turn) -> None:
 
 def _refused(turn: Turn, seen: StackResource) -> str | None:
     """Why its handler refuses a resource, for what the template says and not for what was made up here."""
+    answered = any(is_custom(resource.type) for resource in turn.stack.resources.values())
+    shown = with_open_answers(turn.stack, turn.situation(), seen) if answered else seen
 
     def judged(breaches: Sequence[Finding]) -> Sequence[Finding]:
         return breaches and held_against(turn.world, turn.stack, turn.situation(), turn.key, breaches)
 
-    return refused_in_turn(turn.kind, seen, judged)
+    return refused_in_turn(turn.kind, shown, judged)
 
 
 def _struck_early(turn: Turn) -> str | Hang | None:

@@ -23,7 +23,8 @@ def identity_of(turn: Turn, seen: StackResource) -> Identity:
 def identify(turn: Turn, identity: Identity) -> None:
     """Give the resource its identity; its name is taken from now on."""
     resource = turn.resource
-    resource.physical_id, resource.ref, resource.attributes = identity.physical_id, identity.ref, identity.attributes
+    resource.physical_id, resource.ref = identity.physical_id, identity.ref
+    resource.attributes = identity.attributes | turn.world.said(turn.stack, turn.task.logical_id)
     claim(turn.world, turn.stack, resource)
 
 
@@ -43,7 +44,8 @@ def mirror(turn: Turn) -> None:
     elif turn.task.action == "update" and resource.type != STACK_TYPE:
         before = Identity(resource.physical_id, resource.ref, resource.attributes)
         seen = with_secrets(turn.world, turn.stack, resource)
-        resource.attributes = updated(before, turn.kind, seen.properties).attributes
+        attributes = updated(before, turn.kind, seen.properties).attributes
+        resource.attributes = attributes | turn.world.said(turn.stack, turn.task.logical_id)
 
 
 def words_for(world: World, stack: Stack, logical_id: str, properties: Mapping[str, Any]) -> Words:

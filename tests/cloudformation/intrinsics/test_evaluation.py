@@ -65,6 +65,7 @@ def refusal(template_value: Any) -> str:
         ({"Fn::If": ["No", {"Ref": "Nowhere"}, "b"]}, "b"),
         ({"Fn::FindInMap": ["M", "a", "k"]}, "v"),
         ({"Fn::FindInMap": ["M", "a", "l"]}, ["x", "y"]),
+        ({"Fn::FindInMap": ["M", {"Fn::Select": [1, {"Fn::Split": ["-", "z-a"]}]}, "k"]}, "v"),
         ({"Fn::GetAZs": ""}, ["ap-northeast-1a", "ap-northeast-1c"]),
         ({"Fn::GetAZs": {"Ref": "AWS::Region"}}, ["ap-northeast-1a", "ap-northeast-1c"]),
         ({"Fn::Select": [0, {"Fn::GetAZs": "eu-west-1"}]}, "eu-west-1a"),

@@ -51,6 +51,12 @@ def test_a_resource_has_no_other_members() -> None:
     assert refusal(TOPIC | {"Invalid": 1}) == "Invalid template resource property 'Invalid'"
 
 
+@pytest.mark.parametrize("kind", ["Custom::Lookup", "Custom::A@b-c_d", "AWS::CloudFormation::CustomResource"])
+def test_a_custom_resource_may_have_a_version(kind: str) -> None:
+    assert read_resource("A", {"Type": kind, "Version": "1.0", "Properties": {"ServiceToken": "t"}}).type == kind
+    assert refusal(TOPIC | {"Version": "1.0"}) == "Invalid template resource property 'Version'"
+
+
 def test_properties_must_be_an_object() -> None:
     assert refusal(TOPIC | {"Properties": []}) == (
         "Template format error: [/Resources/A/Properties] Properties must be an object."

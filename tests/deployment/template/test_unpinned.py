@@ -22,6 +22,11 @@ _LAYER = ResourcePath(("Layer",))
         ("{{resolve:secretsmanager:x}}", ()),
         ({"Fn::Sub": "a-{{resolve:ssm:/x}}-${B}"}, ("{{resolve:ssm:/x}}",)),
         ({"Fn::Select": [0, {"Fn::GetAZs": ""}]}, ("Fn::GetAZs",)),
+        (
+            {"Fn::Sub": ["${O}", {"O": {"Fn::GetStackOutput": {"StackName": "S", "OutputName": "O"}}}]},
+            ("Fn::GetStackOutput",),
+        ),
+        ({"Fn::ImportValue": "shared"}, ()),
         ({"a": [{"Fn::Transform": {"Name": "Mine"}}]}, ("Fn::Transform",)),
         ({"Ref": "A"}, ()),
     ],

@@ -87,6 +87,21 @@ def test_a_summary_tells_what_a_template_asks_for() -> None:
     } in summary["ResourceIdentifierSummaries"]
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("{TopicName: sns-topic-simple}", "{'TopicName': 'sns-topic-simple'}"),
+        (
+            "{Owner: 'it''s me', Ports: [80, '443'], On: true}",
+            "{'Owner': 'it''s me', 'Ports': [80, '443'], 'On': true}",
+        ),
+    ],
+)
+def test_the_metadata_of_a_yaml_template_has_single_quotes(written: str, shown: str) -> None:
+    body = f"Metadata: {written}\nResources: {{T: {{Type: 'AWS::SNS::Topic'}}}}\n"
+    assert Play()("GetTemplateSummary", TemplateBody=body)["Metadata"] == shown
+
+
 def test_a_summary_leaves_out_what_a_template_does_not_say() -> None:
     summary = Play()("GetTemplateSummary", TemplateBody=BODY)
     assert not {"Description", "Metadata", "Capabilities", "CapabilitiesReason"} & set(summary)

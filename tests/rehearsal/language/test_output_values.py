@@ -88,6 +88,35 @@ def test_an_import_of_what_nobody_exports_fails_on_execution() -> None:
     assert ("A", "CREATE_FAILED", "No export named Nobody found") in play.reasons()
 
 
+def test_a_creation_by_change_set_that_makes_nothing_was_never_updated() -> None:
+    play = Play()
+    assert "LastUpdatedTime" not in play.deploy(template(A=value(imported("Nobody"))))
+    assert "LastUpdatedTime" not in play.deploy(template({"O": attribute("A", "Nothing")}, A=topic()), stack="other")
+    failing = template(A=topic(), B=value(imported("Nobody"), DependsOn="A"))
+    assert play.deploy(failing, stack="later")["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert "LastUpdatedTime" in play.stack("later")
+
+
+@pytest.mark.parametrize(("asked", "wanted"), [("TopicName", "t"), ("TopicArn", ":t")])
+@pytest.mark.parametrize(
+    "output", [{"Fn::GetAtt": ["T", {"Ref": "A"}]}, {"Fn::Join": ["", [{"Fn::GetAtt": ["T", {"Ref": "A"}]}]]}]
+)
+def test_the_attribute_of_an_output_may_be_a_parameter(asked: str, wanted: str, output: Any) -> None:
+    play = Play()
+    stack = play.deploy(template({"O": output}, {"A": asked}, T=topic(name="t")))
+    assert stack["Outputs"][0]["OutputValue"].endswith(wanted)
+
+
+def test_an_attribute_that_a_parameter_names_is_refused_where_the_type_has_none_of_that_name() -> None:
+    play = Play()
+    play.deploy(template({"O": {"Fn::GetAtt": ["T", {"Ref": "A"}]}}, {"A": "Nothing"}, T=topic()))
+    reason = (
+        "[Error] /Outputs/O/Value/Fn::GetAtt: Resource type AWS::SNS::Topic does not support attribute {Nothing}. "
+        "Rollback requested by user."
+    )
+    assert ("demo", "ROLLBACK_IN_PROGRESS", reason) in play.reasons()
+
+
 def test_an_export_name_belongs_to_one_stack() -> None:
     play = sharing()
     play.deploy(template({"Name": export("2", "Shared")}, A=topic()), stack="rival")

@@ -182,3 +182,15 @@ def test_secrets_survive_a_restart_with_their_versions(manager: Any, tmp_path: P
     again = Neighbours(ACCOUNT, tmp_path / "state")
     assert again.secret(made["ARN"], "", "", REGION) == "two"
     assert again.secret("db", "", made["VersionId"], REGION) == "one"
+
+
+def test_public_parameters_that_moto_lacks_are_there_for_whoever_asks(server: Server, neighbours: Neighbours) -> None:
+    ssm = client("ssm", server.url)
+    debian, ours = "/aws/service/debian/release/12/latest/amd64", "/app/image"
+    image = ssm.get_parameter(Name=debian)["Parameter"]["Value"]
+    assert image.startswith("ami-0")
+    answer = ssm.get_parameters(Names=[debian, f"{debian[:-5]}arm64", ours, "/aws/service/fis/x"])
+    assert {row["Name"] for row in answer["Parameters"]} == {debian, f"{debian[:-5]}arm64"}
+    assert set(answer["InvalidParameters"]) == {ours, "/aws/service/fis/x"}
+    assert neighbours.parameter(debian, REGION) == image
+    assert neighbours.parameter("/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64", REGION)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.scenario.faults import Alarm, ApiFault, Drift, ResourceFault, Scenario
+from rehearsal.scenario.faults import Alarm, ApiFault, Drift, ResourceFault, SaidAttribute, Scenario
 from rehearsal.scenario.scenario_file import read_scenario
 from rehearsal.scenario.scenario_text import ScenarioError
 
@@ -155,3 +155,23 @@ def test_a_fault_may_strike_in_one_account_and_region_alone(tmp_path: Path) -> N
     assert scenario.refusing_hook("A", "123456789012", "eu-west-1") is None
     assert len(scenario.drifts("A", "111122223333", "eu-west-1")) == 1
     assert scenario.drifts("A", "111122223333", "us-gov-west-1") == ()
+
+
+def test_a_scenario_says_what_attributes_are(tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        "attributes:\n"
+        "  - {path: Net/Lookup, attribute: VpcId, value: vpc-1}\n"
+        "  - {path: Lookup, attribute: Ids, value: [a, 2], account: '111122223333', region: eu-west-1}\n",
+    )
+    assert read_scenario(file).attributes == (
+        SaidAttribute("Net/Lookup", "VpcId", "vpc-1"),
+        SaidAttribute("Lookup", "Ids", ["a", 2], "111122223333", "eu-west-1"),
+    )
+
+
+@pytest.mark.parametrize("value", ["", ", value: {a: b}", ", value: [[a]]", ", value: null"])
+def test_the_value_of_an_attribute_is_a_scalar_or_a_list_of_them(tmp_path: Path, value: str) -> None:
+    file = written(tmp_path, f"attributes:\n  - {{path: Lookup, attribute: VpcId{value}}}\n")
+    with pytest.raises(ScenarioError, match=r"scenario\.yaml:2: value is a text, a number, true or false, or a list"):
+        read_scenario(file)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from cloudformation.unknown import KNOWN_AFTER_APPLY
 from tests.rehearsal.change_sets.planning.reviewed import (
     Template,
@@ -22,6 +26,44 @@ def test_a_changed_parameter_gives_the_pair_of_details() -> None:
         ("Dynamic", "DirectModification", None),
         ("Static", "ParameterReference", "Name"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("member", "written"),
+    [
+        ("Metadata", {"Kept": {"Ref": "Name"}}),
+        ("Metadata", {"Deep": [{"Fn::Sub": "is ${Name}"}]}),
+        ("UpdatePolicy", {"EnableVersionUpgrade": {"Ref": "Name"}}),
+    ],
+)
+@pytest.mark.parametrize("values", [True, False])
+def test_an_attribute_of_a_resource_that_takes_a_parameter_has_the_pair_too(
+    member: str, written: Any, values: bool
+) -> None:
+    template = {"Parameters": {"Name": {"Type": "String"}}, **resources(A=topic() | {member: written})}
+    rows = reviewed(template, template, first=given(Name="a"), Parameters=given(Name="b"), values=values)
+    assert rows["A"]["Scope"] == [member]
+    assert sorted(sources(rows["A"]), key=str) == [
+        ("Dynamic", "DirectModification", None),
+        ("Static", "ParameterReference", "Name"),
+    ]
+
+
+def test_an_attribute_of_a_resource_that_was_written_anew_has_no_parameter_for_its_cause() -> None:
+    before, after = ({"Kept": text} for text in "ab")
+    rows = reviewed(resources(A=topic() | {"Metadata": before}), resources(A=topic() | {"Metadata": after}))
+    assert sources(rows["A"]) == [("Static", "DirectModification", None)]
+
+
+@pytest.mark.parametrize("name", ["TopicName", "TopicArn"])
+def test_an_attribute_that_a_parameter_names_is_the_cause_by_its_name(name: str) -> None:
+    def template(topic_name: str) -> Template:
+        read = {"Fn::GetAtt": ["A", {"Ref": "Asked"}]}
+        parameters = {"Parameters": {"Asked": {"Type": "String", "Default": name}}}
+        return parameters | resources(A=topic(TopicName=topic_name), B=parameter(read))
+
+    rows = reviewed(template("one"), template("two"))
+    assert ("Static", "ResourceAttribute", f"A.{name}") in sources(rows["B"])
 
 
 def test_a_parameter_inside_a_sub_is_named_as_the_cause() -> None:

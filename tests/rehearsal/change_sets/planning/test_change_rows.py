@@ -167,8 +167,8 @@ def test_a_conditionally_create_only_property_replaces_conditionally() -> None:
 
 def test_policies_and_metadata_are_attributes_of_their_own(topic: ResourceType) -> None:
     members = [
-        Difference(("Metadata",), ABSENT, {"a": 1}),
-        Difference(("DeletionPolicy",), "Retain", ABSENT),
+        (Difference(("Metadata",), ABSENT, {"a": 1}), ()),
+        (Difference(("DeletionPolicy",), "Retain", ABSENT), ()),
     ]
     made = modify_row(
         entry(), topic, [(Difference(("DisplayName",), "a", "b"), ())], {}, members, valued=True, automatic=False

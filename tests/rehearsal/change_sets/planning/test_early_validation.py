@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.rehearsal.play import ACCOUNT, Play
 
 HINT = "To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information."
@@ -40,6 +42,73 @@ def test_every_breach_is_an_event_with_its_path() -> None:
         ("Required property [PolicyDocument] not found", "/Resources/Bad/Properties"),
         ("Unsupported property [Nonsense]", "/Resources/Bad/Properties"),
     }
+
+
+_LATE = {"Fn::GetAtt": ["Q", "Arn"]}
+_TASK = {
+    "Type": "AWS::ECS::TaskDefinition",
+    "Properties": {
+        "RuntimePlatform": {"CpuArchitecturee": "ARM64"},
+        "ContainerDefinitions": [{"Name": "web", "Image": {"Fn::Sub": "${Q.QueueName}:1"}}],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("resource", "found"),
+    [
+        (
+            {
+                "Type": "AWS::SNS::Subscription",
+                "Properties": {"TopicArn": "t", "Protocol": "sqs", "Endpoint": _LATE, "RawMessageDeliverry": True},
+            },
+            ("Unsupported property [RawMessageDeliverry]", "/Resources/R/Properties"),
+        ),
+        (
+            {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "Q"}, "FunctionVersion": "1"}},
+            ("Required property [Name] not found", "/Resources/R/Properties"),
+        ),
+        (_TASK, ("Unsupported property [CpuArchitecturee]", "/Resources/R/Properties/RuntimePlatform")),
+        (
+            {
+                "Type": "AWS::EC2::SecurityGroup",
+                "Properties": {
+                    "GroupDescription": "g",
+                    "SecurityGroupIngress": [
+                        {"IpProtocol": "tcp", "SourceSecurityGroupId": {"Ref": "Q"}, "Fromport": 1}
+                    ],
+                },
+            },
+            ("Unsupported property [Fromport]", "/Resources/R/Properties/SecurityGroupIngress/0"),
+        ),
+        (
+            {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": _LATE, "Tags": ["a"]}},
+            ("#/Tags: expected type: JSONObject, found: JSONArray", "/Resources/R/Properties/Tags"),
+        ),
+    ],
+)
+def test_what_is_known_is_judged_beside_what_only_the_execution_will_know(
+    resource: dict[str, Any], found: tuple[str, str]
+) -> None:
+    play = Play()
+    change_set = play.change_set({"Resources": {"Q": {"Type": "AWS::SQS::Queue"}, "R": resource}})
+    assert play.described(change_set)["Status"] == "FAILED"
+    assert found in {(event["ValidationStatusReason"], event["ValidationPath"]) for event in findings(play, change_set)}
+
+
+def test_what_only_the_execution_will_know_is_no_breach_wherever_it_stands() -> None:
+    late = {"Fn::Select": [0, {"Fn::Split": [":", _LATE]}]}
+    properties = {
+        "Family": late,
+        "Cpu": _LATE,
+        "Volumes": [{"Name": late, "EFSVolumeConfiguration": {"FilesystemId": {"Ref": "Q"}}}],
+        "ContainerDefinitions": [{"Name": late, "Image": late, "PortMappings": [{"ContainerPort": late}]}],
+        "RequiresCompatibilities": {"Fn::Split": [",", _LATE]},
+    }
+    task = {"Type": "AWS::ECS::TaskDefinition", "Properties": properties}
+    play = Play()
+    change_set = play.change_set({"Resources": {"Q": {"Type": "AWS::SQS::Queue"}, "R": task}})
+    assert findings(play, change_set) == []
 
 
 def test_a_name_that_another_stack_uses_conflicts() -> None:

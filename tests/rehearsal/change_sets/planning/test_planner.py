@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cloudformation.refusals import CloudFormationError
 from cloudformation.unknown import KNOWN_AFTER_APPLY
 from tests.rehearsal.change_sets.planning.reviewed import (
     PARAMETER,
@@ -356,3 +357,21 @@ def test_other_changes_of_a_subnet_stand_beside_its_tags() -> None:
     before = resources(S=subnet(Tags=[{"Key": "a", "Value": "b"}], MapPublicIpOnLaunch=False))
     rows = reviewed(before, resources(S=subnet(Tags=[], MapPublicIpOnLaunch=True)))
     assert rows["S"]["Scope"] == ["Properties", "Tags"]
+
+
+@pytest.mark.parametrize("change", [{"Tags": [{"Key": "a", "Value": "2"}]}, {"Tags": []}])
+def test_tags_alone_change_a_stack_in_which_no_resource_is_active(change: dict[str, Any]) -> None:
+    template = {
+        "Conditions": {"Never": {"Fn::Equals": ["a", "b"]}},
+        **resources(A=topic() | {"Condition": "Never"}),
+    }
+    play = Play()
+    play.deploy(template, Tags=[{"Key": "a", "Value": "1"}])
+    change_set = play.change_set(template, name="tags", **change)
+    described = play.described(change_set)
+    assert (described["Status"], described["Changes"]) == ("CREATE_COMPLETE", [])
+    play("UpdateStack", StackName="demo", UsePreviousTemplate=True, **change)
+    play.settle()
+    assert (play.stack()["StackStatus"], play.stack()["Tags"]) == ("UPDATE_COMPLETE", change["Tags"])
+    with pytest.raises(CloudFormationError, match=r"No updates are to be performed\."):
+        play("UpdateStack", StackName="demo", UsePreviousTemplate=True, **change)

@@ -128,7 +128,7 @@ def test_more_than_five_loops_or_one_identifier_twice_are_not_simulated() -> Non
     [
         {"Resources": {"L": {}, "Fn::ForEach::L": []}},
         {"Resources": {"Fn::ForEach::L": []}, "Parameters": {"L": {}}},
-        {"Resources": {"Fn::ForEach::L": []}, "Outputs": {"Fn::ForEach::L": []}},
+        {"Resources": {"L": {}}, "Outputs": {"Fn::ForEach::L": []}},
         {"Resources": {"A": {"Properties": {"Tags": [{"Fn::ForEach::L": []}]}}, "Fn::ForEach::L": []}},
         {"Resources": loop("X", ["a"], loop("Y", ["b"], {}, "L"), "L")},
     ],
@@ -137,6 +137,12 @@ def test_the_name_of_a_loop_is_its_own(document: dict[str, Any]) -> None:
     with pytest.raises(CloudFormationError) as caught:
         check_loops(document)
     assert caught.value.message == "Fn::ForEach::L is not simulated: its name is taken"
+
+
+@pytest.mark.parametrize("inner", [{}, {"Fn::ForEach::M": []}])
+@pytest.mark.parametrize("sections", [("Resources", "Outputs"), ("Conditions", "Resources", "Outputs")])
+def test_loops_of_one_name_may_stand_in_different_sections(sections: tuple[str, ...], inner: dict[str, Any]) -> None:
+    check_loops({section: loop("X", ["a"], inner, "Env") for section in sections})
 
 
 def test_the_identifier_of_a_loop_is_no_parameter() -> None:
