@@ -18,7 +18,15 @@ from rehearsal.loopback.http_message import Request, Response
 from rehearsal.loopback.request_body import inflates_beyond
 from rehearsal.neighbours.hosted_zones import HostedZone
 from rehearsal.neighbours.journal import Entry, changes, journal_in
-from rehearsal.neighbours.moto_contents import KEPT, has_alarm, secret_string, stands, stored_parameter
+from rehearsal.neighbours.moto_contents import (
+    CONTAINERS,
+    KEPT,
+    has_alarm,
+    holds,
+    secret_string,
+    stands,
+    stored_parameter,
+)
 from rehearsal.neighbours.moto_server import MotoServer, NoSuchServiceError
 from rehearsal.neighbours.roles import assumable
 from rehearsal.state.s3_object import S3Object
@@ -107,6 +115,12 @@ class Neighbours(Services):
             return False
         with self._asked():
             return stands(self.account, region, type_name, name)
+
+    def holds(self, type_name: str, name: str, region: str) -> bool:
+        if type_name not in CONTAINERS:
+            return False
+        with self._asked():
+            return holds(self.account, region, type_name, name)
 
     def assumable(self, role: str) -> bool:
         with self._asked():

@@ -5,11 +5,13 @@ Errors of every step: CloudFormationError, whose message is the reason with whic
 
 import copy
 
+from cloudformation.template.custom_names import kept_name
 from rehearsal.execution.creation.nested_stacks import make_child
 from rehearsal.execution.tasks.hooks import refused_by_hook
 from rehearsal.execution.tasks.identities import identify, identity_of, mirror
 from rehearsal.execution.tasks.resource_steps import complete, hang, hangs, refuse, stabilise, status_of
 from rehearsal.execution.tasks.turns import Turn
+from rehearsal.properties.log_test_objects import write_test_objects
 from rehearsal.properties.physical_names import taken
 from rehearsal.properties.property_checks import refused_in_turn, refused_with_id
 from rehearsal.properties.secret_values import with_secrets
@@ -70,12 +72,14 @@ def _struck_early(turn: Turn) -> str | Hang | None:
 
 
 def _name_taken(turn: Turn, identity: Identity) -> str | None:
-    old = turn.operation.originals.get(turn.key)
-    if old is not None and old.physical_id == identity.physical_id:
-        name = identity.physical_id.rsplit(":", 1)[-1]
+    old, resource = turn.operation.originals.get(turn.key), turn.resource
+    kept = kept_name(resource.type, turn.kind.schema, old.properties, resource.properties) if old is not None else None
+    if kept is None and old is not None and old.physical_id == identity.physical_id:
+        kept = identity.physical_id.rsplit(":", 1)[-1]
+    if kept is not None:
         return (
             "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
-            f"Rename {name} and update the stack again."
+            f"Rename {kept} and update the stack again."
         )
     return taken(turn.world, turn.stack, turn.kind, turn.resource, identity.physical_id)
 
@@ -95,4 +99,5 @@ def finish(turn: Turn) -> None:
     if (action == "update" or seconds >= LONG) and hangs(turn, action):
         return
     mirror(turn)
+    write_test_objects(turn.world, turn.stack, resource)
     complete(turn)
