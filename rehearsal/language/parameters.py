@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
+from cloudformation.environment.keys.regions import is_zone_of
 from cloudformation.parameters.allowed_pattern import InvalidPatternError, UnsayableError, java_pattern
 from cloudformation.parameters.declarations import is_no_echo, is_stored
-from cloudformation.parameters.values import Breach, breaches, typed_value
+from cloudformation.parameters.values import Breach, breaches, members, typed_value
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.scalars import text_of
 from cloudformation.unknown import PLACEHOLDER, fed
@@ -22,6 +23,7 @@ Given = Sequence[Mapping[str, Any]]
 Values = Mapping[str, ParameterValue]
 Fetch = Callable[[str], str | None]
 
+_ZONE = "AWS::EC2::AvailabilityZone::Name"
 _PATTERN_SECONDS = 1.0
 
 
@@ -48,6 +50,23 @@ def settle(declared: Declared, given: Given, previous: Values, fetch: Fetch) -> 
         for key, parameter in declared.items()
     }
     return _looked_up(values, declared, fetch)
+
+
+def check_zones(declared: Declared, values: Values, region: str) -> None:
+    """Refuse zones that are none of the Region; which of its zones the account has, the account alone knows.
+
+    `... parameter value eu-north-1a for parameter name AvailabilityZones does not exist, parameter value ...`: what a
+    deployment to another Region got (aws-quickstart/quickstart-microsoft-exchange#37).
+    """
+    strange = [
+        f"parameter value {zone} for parameter name {key} does not exist"
+        for key, parameter in declared.items()
+        if _ZONE in text_of(parameter.get("Type")) and not values[key].effective.startswith(PLACEHOLDER)
+        for zone in members(parameter["Type"], values[key].effective)
+        if not is_zone_of(zone, region)
+    ]
+    if strange:
+        raise ValidationError(f"Parameter validation failed: {', '.join(strange)}")
 
 
 def _stated(given: Given, declared: Declared, previous: Values) -> dict[str, str]:

@@ -19,12 +19,12 @@ from cloudformation.references import (
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.rules import check_rules
 from cloudformation.template.resource import TemplateResource
-from cloudformation.template.sections import Template
+from cloudformation.template.sections import Template, parse_template
 from cloudformation.template.transforms import INCLUDE, LANGUAGE_EXTENSIONS
 from cloudformation.unknown import PLACEHOLDER, refuse_placeholders
 from rehearsal.language.dynamic_references import check_references
 from rehearsal.language.output_values import active_outputs
-from rehearsal.language.parameters import check_defaults
+from rehearsal.language.parameters import check_defaults, check_zones
 from rehearsal.language.scopes import Situation, situation
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.state.stacks import Stack, Target
@@ -133,6 +133,7 @@ def _unresolved(names: list[str]) -> TemplateError:
 
 def validate_target(world: World, stack: Stack, target: Target) -> None:
     """Refuse what can be seen once the parameters have values: rules, then all of `validate_situation`."""
+    check_zones(parse_template(target.template).parameters, target.parameters, stack.region)
     evaluated = situation(world, stack, target)
     check_rules(evaluated.template, evaluated.scope)
     validate_situation(evaluated)

@@ -15,6 +15,7 @@ from rehearsal.properties.log_test_objects import write_test_objects
 from rehearsal.properties.physical_names import taken
 from rehearsal.properties.property_checks import refused_in_turn, refused_with_id
 from rehearsal.properties.secret_values import with_secrets
+from rehearsal.properties.service_refusals import refused_beside
 from rehearsal.resources.durations import Action, configured_seconds, duration_seconds
 from rehearsal.resources.identifiers import Identity
 from rehearsal.resources.validation_record import validation_record
@@ -53,6 +54,7 @@ def make(turn: Turn) -> None:
     identity = identity_of(turn, seen)
     struck = _struck_early(turn)
     refuse(refused_in_turn(turn.kind, seen) or _name_taken(turn, identity))
+    refuse(refused_beside(turn.world, turn.stack, seen, None))
     refuse(struck if isinstance(struck, str) else None)
     identify(turn, identity)
     turn.task.step = "made"
@@ -94,7 +96,8 @@ def finish(turn: Turn) -> None:
         turn.go_on(seconds - configured)
         return
     if action == "update" and resource.type != STACK_TYPE:
-        refuse(refused_in_turn(turn.kind, with_secrets(turn.world, turn.stack, resource)))
+        seen, before = with_secrets(turn.world, turn.stack, resource), turn.operation.originals.get(turn.key)
+        refuse(refused_in_turn(turn.kind, seen) or refused_beside(turn.world, turn.stack, seen, before))
     refuse(refused_with_id(resource))
     if (action == "update" or seconds >= LONG) and hangs(turn, action):
         return
