@@ -9,7 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 from cloudformation.intrinsics.evaluation import Scope, resolve
-from cloudformation.references import PSEUDO_PARAMETERS, condition_names, creation_order, intrinsic, references
+from cloudformation.references import (
+    PSEUDO_PARAMETERS,
+    arguments,
+    condition_names,
+    creation_order,
+    intrinsic,
+    references,
+)
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.scalars import text_of
 from cloudformation.template.sections import Template
@@ -38,8 +45,13 @@ def condition(value: Any, scope: Scope) -> Truth:
 
 
 def check_conditions(template: Template) -> None:
-    """Refuse what can be seen without values: conditions that are not there, circles, references to resources."""
+    """Refuse what can be seen without values: conditions that are not there, circles, references to resources.
+
+    And imports (aws/aws-cdk#32238): which values there are is known before any other stack is looked at.
+    """
     _in_order(template.conditions)
+    if any(arguments(template.conditions, "Fn::ImportValue")):
+        raise TemplateError("Template error: Cannot use Fn::ImportValue in Conditions.")
     known = PSEUDO_PARAMETERS.union(template.parameters)
     referred = references(list(template.conditions.values()))
     unknown = dict.fromkeys(reference.name for reference in referred if reference.entity not in known)

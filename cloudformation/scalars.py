@@ -1,6 +1,7 @@
 """How CloudFormation writes and reads scalars: as text, whatever YAML or JSON made of them."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -12,6 +13,16 @@ def text_of(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def double_text(value: float) -> str:
+    """A floating-point number as Java writes it, in which CloudFormation is written: `8.0`, `1.2345678901E10`."""
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    power = len(digits) + int(exponent) - 1
+    if value == 0 or -3 <= power < 7:
+        return repr(float(value))
+    first, *rest = map(str, digits)
+    return f"{'-' if sign else ''}{first}.{''.join(rest) or '0'}E{power}"
 
 
 def is_true(value: Any) -> bool:

@@ -1,17 +1,21 @@
 """The text of a template, YAML or JSON, read into plain dicts, lists and scalars.
 
 Short-form intrinsics (`!Ref`, `!GetAtt a.b`) become their long form; every other value keeps the type
-that YAML 1.1 or JSON gives it, except that dates stay text, as CloudFormation keeps them.
+that YAML 1.1 or JSON gives it, except that dates stay text, as CloudFormation keeps them. A number with a leading
+zero is octal (`012345670123` is 1402433619: aws-cloudformation/cloudformation-coverage-roadmap#745), or, where an 8 or
+9 is in it, a floating-point number (`012345678901` is 1.2345678901E10: aws-cloudformation/rain#27).
 """
 
 import json
 import math
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from cloudformation.refusals import TemplateError
+from cloudformation.scalars import double_text
 
 MAXIMUM_DEPTH = 200
 LONGEST_NUMBER = 300
@@ -20,6 +24,7 @@ _LONG_FORM_ONLY = ("ForEach", "Length", "ToJsonString")  # "AWS::LanguageExtensi
 _ALIAS = "Template error: YAML aliases are not allowed in CloudFormation templates"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _HALF = "half of a surrogate pair is no character"
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9_]*[89][0-9_]*")
 _TYPED = {f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "null")}
 
 
@@ -168,19 +173,46 @@ class _Reading:
     def add(self, value: Any, event: yaml.Event) -> None:
         if not self.open:
             self.result = value
-        elif self.open[-1].wants_key and not isinstance(value, str):
-            raise _not_well_formed(event.start_mark, "a key is no text")
-        else:
+        elif not self.open[-1].wants_key or isinstance(value, str):
             self.open[-1].add(value)
+        elif isinstance(value, dict):
+            raise self.bad_key(event, "a map")
+        else:
+            raise _not_well_formed(event.start_mark, "a key is no text")
+
+    def bad_key(self, event: yaml.Event, received: str) -> TextError:
+        """CloudFormation's words, with the path of the map (aws-cloudformation/cfn-lint#292, and
+        awsdocs/aws-cloudformation-user-guide#404 for one below Properties)."""
+        path = "/".join(str(collection.place) for collection in self.open[:-1])
+        return TextError(
+            f"Template format error: [/{path}] map keys must be strings; received {received} instead", _line(event)
+        )
 
     def scalar(self, event: yaml.ScalarEvent) -> Any:
-        if self.open and self.open[-1].wants_key:
-            return event.value
+        value = self.typed(event)
+        if not (self.open and self.open[-1].wants_key):
+            return value.text if isinstance(value, _Double) else value
+        if isinstance(value, (int, float, _Double)) and not isinstance(value, bool):
+            raise self.bad_key(event, f"numeric [{value.text if isinstance(value, _Double) else value}]")
+        return event.value
+
+    def typed(self, event: yaml.ScalarEvent) -> Any:
         tag = event.tag or self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
-        if tag not in _TYPED or len(event.value) > LONGEST_NUMBER:
+        if len(event.value) > LONGEST_NUMBER:
+            return event.value
+        if event.tag is None and event.implicit[0] and _LEADING_ZERO.fullmatch(event.value):
+            return _Double(double_text(float(event.value.replace("_", ""))))
+        if tag not in _TYPED:
             return event.value
         value = self.loader.construct_object(yaml.ScalarNode(tag, event.value))
         return event.value if isinstance(value, float) and not math.isfinite(value) else value
+
+
+@dataclass(frozen=True)
+class _Double:
+    """A number that YAML makes a floating-point one, as the text that CloudFormation then writes."""
+
+    text: str
 
 
 class _Collection:
@@ -193,6 +225,11 @@ class _Collection:
     @property
     def wants_key(self) -> bool:
         return isinstance(self.value, dict) and self.key is None
+
+    @property
+    def place(self) -> str | int | None:
+        """Where in it the next value stands: its key, or its index."""
+        return self.key if isinstance(self.value, dict) else len(self.value)
 
     def add(self, item: Any) -> None:
         if isinstance(self.value, list):

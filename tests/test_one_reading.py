@@ -48,12 +48,24 @@ def _answered(body: str) -> dict[str, str | None]:
         ("yes", "x", "x"),
         ("off", "x", "x"),
         ("null", "x", "x"),
-        ("12", "x", "x"),
+        ('"12"', "x", "x"),
+        ("P", "012345678901", "1.2345678901E10"),
     ],
 )
 def test_scalars_and_keys_are_read_alike(tmp_path: Path, name: str, written: str, meant: str) -> None:
     body = _TEMPLATE.format(name=name, written=written)
-    assert _read(tmp_path, body) == _answered(body) == {name: meant}
+    assert _read(tmp_path, body) == _answered(body) == {name.strip('"'): meant}
+
+
+def test_a_number_as_a_key_is_refused_in_both_and_told_with_its_line(tmp_path: Path) -> None:
+    body = _TEMPLATE.format(name="12", written="x")
+    refused = "Template format error: [/Parameters] map keys must be strings; received numeric [12] instead"
+    with pytest.raises(CloudFormationError) as answered:
+        _answered(body)
+    with pytest.raises(FileProblems) as caught:
+        _read(tmp_path, body)
+    assert answered.value.message == refused
+    assert caught.value.findings[0].endswith(refused)
 
 
 def test_json_keeps_characters_that_are_written_as_two_escapes(tmp_path: Path) -> None:

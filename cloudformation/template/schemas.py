@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-sc
 import importlib.util
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,12 @@ def schema_folder() -> Path | None:
 def _index(folder: Path) -> Mapping[str, str]:
     index: Mapping[str, str] = json.loads((folder / "providers" / f"{_EVERYWHERE}.json").read_text(encoding="utf-8"))
     return index
+
+
+def type_names() -> Iterable[str]:
+    """Every resource type that has a schema; none where cfn-lint is not installed."""
+    folder = schema_folder()
+    return _index(folder) if folder else ()
 
 
 @cache

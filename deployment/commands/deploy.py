@@ -18,6 +18,7 @@ from deployment.commands.policy_notes import policy_notes
 from deployment.commands.releases import packed_release, recorded
 from deployment.commands.saved_change_set import deploy_saved
 from deployment.commands.settings_alone import acknowledged_capabilities, all_settings, settings_alone, untouched
+from deployment.guards.custom_names import name_notes
 from deployment.review.comparison import Proposal, reviewed
 from deployment.review.review import Review
 from deployment.review.stack_templates import packaged
@@ -171,7 +172,9 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     silent = not judged.root.touched and not judged.outputs
     if silent and stack is not None and says_the_same(run, prepared):
         return settings_alone(run, stack, settings, plan=plan)
-    judged = replace(judged, settings=settings, notes=policy_notes(judged, tree, prepared.policy if stack else None))
+    denied = policy_notes(judged, tree, prepared.policy if stack else None)
+    notes = (*name_notes(judged, run.root.documents), *denied)
+    judged = replace(judged, settings=settings, notes=notes)
     compared = [change for change in judged.resources if change.local]
     if made.account:
         tell_account(run, made.account, tree, compared)

@@ -19,6 +19,7 @@ from deployment.commands.policy_notes import policy_notes
 from deployment.commands.releases import recorded, saved_release
 from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import ChangeSetUnusable, NotFound
+from deployment.guards.custom_names import name_notes
 from deployment.review.comparison import Proposal, reviewed
 from deployment.review.stack_templates import documents, is_pinned, proposed, stored, template_urls
 from deployment.run.approval import declined, guarded_review, purpose
@@ -64,7 +65,7 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     run.found(stack, documents=sent)
     policy = standing_policy(run)
     review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal), sent)
-    notes = (_ROLE, *policy_notes(review, tree, policy if stack.exists else None))
+    notes = (_ROLE, *name_notes(review, sent), *policy_notes(review, tree, policy if stack.exists else None))
     settings = (*_settings(run, stack, tree, policy), *_open_templates(tree, sent))
     review = replace(review, settings=settings, notes=notes)
     create = not stack.exists

@@ -5,7 +5,7 @@ from typing import Any
 from cloudformation.refusals import ValidationError
 from rehearsal.api.requests import existing_stack, page
 from rehearsal.drift import detection as drift
-from rehearsal.drift.live_properties import supports_drift
+from rehearsal.properties.live_properties import supports_drift
 from rehearsal.state.clock import moment
 from rehearsal.state.stack_set import StackInstance, StackSet
 from rehearsal.state.stacks import Stack, StackResource

@@ -11,7 +11,7 @@ from typing import Any
 from rehearsal.change_sets.planning.change_rows import Row
 from rehearsal.change_sets.planning.planner import Plan, plan
 from rehearsal.drift.detection import property_differences
-from rehearsal.drift.live_properties import live_properties, supports_drift
+from rehearsal.properties.live_properties import live_properties, supports_drift
 from rehearsal.state.events import iso, properties_text
 from rehearsal.state.stacks import Stack, StackResource, Target
 from rehearsal.state.world import World

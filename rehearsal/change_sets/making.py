@@ -6,9 +6,9 @@ from rehearsal.change_sets.imports import ADVICE, begin_import, plan_import
 from rehearsal.change_sets.planning.early_validation import failure
 from rehearsal.change_sets.planning.planner import Plan, plan
 from rehearsal.change_sets.stack_change_sets import child_change_set, fail, mark_row, only_automatic
-from rehearsal.drift.live_properties import accept_live
 from rehearsal.execution.operations import start
 from rehearsal.execution.tasks.turns import Execution
+from rehearsal.properties.live_properties import accept_live
 from rehearsal.state.stacks import ChangeSet, Operation, Stack
 from rehearsal.state.world import World
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from cloudformation.refusals import ValidationError
 from cloudformation.unknown import ABSENT
-from rehearsal.drift.live_properties import live_properties, supports_drift
+from rehearsal.properties.live_properties import live_properties, supports_drift
 from rehearsal.resources.differences import pointer
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import properties_text

@@ -6,7 +6,7 @@ from typing import Any
 from cloudformation.conditions import check_conditions
 from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.intrinsics.forms import check_forms, get_att_parts, sub_parts
-from cloudformation.policies import DELETION_POLICIES
+from cloudformation.policies import DELETION_POLICIES, SNAPSHOT_TYPES
 from cloudformation.references import (
     PSEUDO_PARAMETERS,
     arguments,
@@ -20,17 +20,19 @@ from cloudformation.references import (
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.rules import check_rules
 from cloudformation.template.resource import TemplateResource
-from cloudformation.template.sections import Template
+from cloudformation.template.sections import Template, parse_template
 from cloudformation.template.transforms import INCLUDE, LANGUAGE_EXTENSIONS
 from cloudformation.unknown import PLACEHOLDER, refuse_placeholders
 from rehearsal.language.dynamic_references import check_references
 from rehearsal.language.output_values import active_outputs
+from rehearsal.language.parameters import check_defaults, check_zones
 from rehearsal.language.scopes import Situation, situation
 from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.state.stacks import Stack, Target
 from rehearsal.state.world import World
 
 STACK_OUTPUT = "Fn::GetStackOutput"
+_NOT_IN_A_NAME = frozenset(("Fn::GetAtt", "Fn::ImportValue", "Fn::GetAZs", STACK_OUTPUT))
 
 
 def validate_template(template: Template, types: ResourceTypes) -> None:
@@ -47,9 +49,13 @@ def validate_template(template: Template, types: ResourceTypes) -> None:
     unknown = sorted({entry.type for entry in template.resources.values() if types.get(entry.type) is None})
     if unknown:
         raise TemplateError(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
+    check_defaults(template.parameters)
+    for entry in template.resources.values():
+        _refuse_snapshot(entry.type, entry.deletion_policy)
     check_conditions(template)
     _refuse_conditions(template)
     _refuse_stack_outputs(template)
+    _refuse_export_names(template)
     outputs = [[output["Value"], output.get("Export")] for output in template.outputs.values()]
     for values in [entry.values for entry in template.resources.values()] + outputs:
         check_forms(values)
@@ -94,11 +100,23 @@ def _refuse_stack_outputs(template: Template) -> None:
             "Template error: the attribute in Fn::ImportValue must not depend on any resources, imported values, "
             "or Fn::GetAZs"
         )
+
+
+def _refuse_snapshot(type_name: str, policy: Any) -> None:
+    """A DeletionPolicy of Snapshot is for the types that support snapshots; the text as a user of DynamoDB met it."""
+    if policy == "Snapshot" and type_name not in SNAPSHOT_TYPES:
+        raise TemplateError(f"Template error: resource type {type_name} does not support deletion policy Snapshot")
+
+
+def _refuse_export_names(template: Template) -> None:
+    """An export's name is known before anything is made (aws-cloudformation/cfn-lint#1632)."""
     for name, output in template.outputs.items():
-        if reads(output.get("Export")):
+        export = output.get("Export")
+        used = {reference.name for reference in references(export)}
+        if used & set(template.resources) or any(function in _NOT_IN_A_NAME for function, _ in functions(export)):
             raise TemplateError(
-                f"Template format error: Output {name} is malformed.  The Name field of Export must not depend on "
-                "any resources, imported values, or Fn::GetAZs."
+                f"Template format error: Output {name} is malformed.  The Name field of Export must not depend on any "
+                "resources, imported values, or Fn::GetAZs."
             )
 
 
@@ -136,6 +154,7 @@ def _unresolved(names: list[str]) -> TemplateError:
 
 def validate_target(world: World, stack: Stack, target: Target) -> None:
     """Refuse what can be seen once the parameters have values: rules, then all of `validate_situation`."""
+    check_zones(parse_template(target.template).parameters, target.parameters, stack.region)
     evaluated = situation(world, stack, target)
     check_rules(evaluated.template, evaluated.scope)
     validate_situation(evaluated)
@@ -180,6 +199,7 @@ def _refuse_policy(entry: TemplateResource, blind: Scope) -> None:
         raise TemplateError(
             f"Template format error: Unrecognized DeletionPolicy {policy} for resource {entry.logical_id}"
         )
+    _refuse_snapshot(entry.type, policy)
 
 
 def _refuse_same_exports(evaluated: Situation, blind: Scope) -> None:

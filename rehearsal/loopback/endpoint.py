@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs
 from uuid import uuid4
 
+from cloudformation.environment.keys.regions import is_known, known_regions
 from cloudformation.refusals import CloudFormationError
 from rehearsal.loopback.credential_scope import CredentialScope, credential_scope
 from rehearsal.loopback.http_message import Request, Response
@@ -85,6 +86,8 @@ class Endpoint:
     ) -> Response | HangUp | Truncated:
         if len(request.body) > MOST_BYTES:
             raise CloudFormationError("RequestEntityTooLarge", f"A request is at most {MOST_BYTES} bytes.", 413)
+        if not is_known(scope.region, known_regions()):
+            raise CloudFormationError("SignatureDoesNotMatch", "Credential should be scoped to a valid region.", 403)
         form = request.body if request.method == "POST" else request.query.encode()
         account = scope.account or self.cloud.account
         call = parse(form, region=scope.region, account=account, request_id=request_id)

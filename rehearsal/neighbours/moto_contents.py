@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from importlib import import_module
+from typing import Any
 
 from cloudformation.refusals import ValidationError
 from rehearsal.state.public_parameters import public_parameter
@@ -17,14 +18,26 @@ KEPT = {
     "AWS::SSM::Parameter": ("ssm", "_parameters", None),
 }
 _PUBLISHED = datetime(2026, 1, 1, tzinfo=UTC)
+# Types that can hold something, and where moto keeps what one holds.
+CONTAINERS = {"AWS::ECR::Repository": "images", "AWS::S3::Bucket": "keys"}
 _NO_SECRET = "ResourceNotFoundException"
 
 
 def stands(account: str, region: str, type_name: str, name: str) -> bool:
     """Whether a resource of that type was made under that name past CloudFormation. KeyError: no type of KEPT."""
+    return name in _kept(account, region, type_name)
+
+
+def holds(account: str, region: str, type_name: str, name: str) -> bool:
+    """Whether something is in the bucket or repository of that name, be it a delete marker (all versions count)."""
+    kept = _kept(account, region, type_name)
+    return name in kept and len(getattr(kept[name], CONTAINERS[type_name])) > 0
+
+
+def _kept(account: str, region: str, type_name: str) -> Any:
     service, place, everywhere = KEPT[type_name]
     backends = getattr(import_module(f"moto.{service}.models"), f"{service}_backends")
-    return name in getattr(backends[account][everywhere or region], place)
+    return getattr(backends[account][everywhere or region], place)
 
 
 def has_alarm(account: str, region: str, arn: str) -> bool:

@@ -19,9 +19,11 @@ from rehearsal.loopback.request_body import inflates_beyond
 from rehearsal.neighbours.hosted_zones import HostedZone
 from rehearsal.neighbours.journal import Entry, changes, journal_in
 from rehearsal.neighbours.moto_contents import (
+    CONTAINERS,
     KEPT,
     add_public_parameters,
     has_alarm,
+    holds,
     secret_string,
     stands,
     stored_parameter,
@@ -115,6 +117,12 @@ class Neighbours(Services):
             return False
         with self._asked():
             return stands(self.account, region, type_name, name)
+
+    def holds(self, type_name: str, name: str, region: str) -> bool:
+        if type_name not in CONTAINERS:
+            return False
+        with self._asked():
+            return holds(self.account, region, type_name, name)
 
     def assumable(self, role: str) -> bool:
         with self._asked():

@@ -165,7 +165,8 @@ def _fits(kind: str, value: Any) -> bool:
         return kind == "array"
     text = text_of(value)
     if kind in ("integer", "number"):
-        return re.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", text) is not None
+        number = re.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", text) is not None
+        return number and (kind == "number" or float(text) % 1 == 0)
     return kind == "string" or (kind == "boolean" and text in ("true", "false"))
 
 

@@ -49,6 +49,10 @@ class Services:
         """Whether something of a type and name was made outside of CloudFormation."""
         return False
 
+    def holds(self, type_name: str, name: str, region: str) -> bool:
+        """Whether something was put into a resource of a type and name: objects, images."""
+        return False
+
     def assumable(self, role: str) -> bool:
         """Whether CloudFormation may take on a role."""
         return True

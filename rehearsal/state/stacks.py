@@ -21,8 +21,8 @@ CLEANUPS = ("cleanup", "undo-cleanup")  # phases of an operation: what an update
 class StackResource:
     """One resource that exists, or existed, in a stack.
 
-    `drifted` holds, by property path, what somebody changed by hand (None: not looked at yet), `drift` what
-    drift detection last said of it, in the API's shape.
+    `contents` has what other services wrote into a bucket, by key. `drifted` holds, by property path, what somebody
+    changed by hand (None: not looked at yet), `drift` what drift detection last said of it, in the API's shape.
     """
 
     logical_id: str
@@ -39,6 +39,7 @@ class StackResource:
     update_replace_policy: str | None = None
     policies: dict[str, Any] = field(default_factory=dict)
     depends: list[str] = field(default_factory=list)
+    contents: list[str] = field(default_factory=list)
     drifted: dict[str, Any] | None = None
     drift: dict[str, Any] = field(default_factory=dict)
 

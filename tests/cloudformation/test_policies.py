@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cloudformation.policies import deletion_policy, removal_action
+from cloudformation.policies import deletion_policy, removal_action, replace_policy
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,18 @@ def test_a_change_set_tells_both_ways_to_keep_as_one() -> None:
     assert [removal_action(policy) for policy in ("Retain", "RetainExceptOnCreate", "Snapshot", "Delete")] == [
         *("Retain", "Retain", "Snapshot", "Delete")
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy", "counts"),
+    [
+        ("AWS::EC2::Volume", "Snapshot", "Snapshot"),
+        ("AWS::EC2::Instance", "Snapshot", "Delete"),
+        ("AWS::EC2::Instance", "Retain", "Retain"),
+        ("AWS::EC2::Instance", None, None),
+    ],
+)
+def test_a_replace_policy_of_snapshot_counts_where_there_are_snapshots(
+    kind: str, policy: str | None, counts: str | None
+) -> None:
+    assert replace_policy(kind, policy) == counts

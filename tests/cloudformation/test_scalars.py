@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cloudformation.scalars import is_number, is_true, text_of
+from cloudformation.scalars import double_text, is_number, is_true, text_of
 
 
 def test_scalars_are_text() -> None:
@@ -34,3 +34,11 @@ def test_a_number_is_an_integer_or_a_float(text: str) -> None:
 )
 def test_what_only_python_reads_as_a_number_is_none(text: str) -> None:
     assert not is_number(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(8.0, "8.0"), (9999999.0, "9999999.0"), (1e7, "1.0E7"), (12345678901.0, "1.2345678901E10"), (-9e8, "-9.0E8")],
+)
+def test_a_floating_point_number_is_written_as_java_writes_it(value: float, text: str) -> None:
+    assert double_text(value) == text

@@ -73,7 +73,44 @@ def test_a_date_stays_text() -> None:
 
 
 def test_a_key_is_text_whatever_it_looks_like() -> None:
-    assert read("Mappings: {M: {123456789012: {true: x}}}") == {"Mappings": {"M": {"123456789012": {"true": "x"}}}}
+    read_as = {"M": {"123456789012": {"true": "x", "2012-10-17": "y", "1.2.3": "z", "012": "w"}}}
+    assert read("M: {'123456789012': {true: x, 2012-10-17: y, 1.2.3: z, !!str 012: w}}") == read_as
+    assert read('{"M": {"1": 2}}') == {"M": {"1": 2}}
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "received"),
+    [
+        ("Mappings: {AccountMap: {123456789012: {Some: Foo}}}", "/Mappings/AccountMap", "numeric [123456789012]"),
+        ("Mappings: {AccountMap: {012345678901: {Some: Foo}}}", "/Mappings/AccountMap", "numeric [1.2345678901E10]"),
+        ("A: {Schedule: [{Monday: {1: on}}]}", "/A/Schedule/0/Monday", "numeric [1]"),
+        ("A: {1.5: b}", "/A", "numeric [1.5]"),
+        ("A: {StringEquals: {!Sub '${B}:sub': c}}", "/A/StringEquals", "a map"),
+    ],
+)
+def test_a_key_that_is_a_number_or_a_function_is_refused_with_the_path_of_its_map(
+    body: str, path: str, received: str
+) -> None:
+    assert refusal(body) == f"Template format error: [{path}] map keys must be strings; received {received} instead"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("012345670123", 1402433619),
+        ("012345678901", "1.2345678901E10"),
+        ("08", "8.0"),
+        ("-0900", "-900.0"),
+        ("007", 7),
+        ("0", 0),
+        ("'012345678901'", "012345678901"),
+        ("!!str 012345678901", "012345678901"),
+        ("123456789012", 123456789012),
+        ("0.5", 0.5),
+    ],
+)
+def test_a_number_with_a_leading_zero_is_octal_or_a_floating_point_one(text: str, value: object) -> None:
+    assert read(f"A: {text}") == {"A": value}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cloudformation.policies import removal_action
+from cloudformation.policies import removal_action, replace_policy
 from cloudformation.unknown import ABSENT, Unknown
 from rehearsal.resources.differences import Difference, pointer
 from rehearsal.resources.replacement import more_intrusive, policy_action, replacement, requires_recreation
@@ -79,7 +79,11 @@ def modify_row(
     replaced = replacement(details)
     return _row(
         {
-            **({"PolicyAction": policy_action(entry.update_replace_policy)} if replaced == "True" else {}),
+            **(
+                {"PolicyAction": policy_action(replace_policy(entry.type, entry.update_replace_policy))}
+                if replaced == "True"
+                else {}
+            ),
             "Action": "Modify",
             **_named(entry),
             "Replacement": replaced,

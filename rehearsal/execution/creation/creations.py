@@ -6,16 +6,19 @@ Errors of every step: CloudFormationError, whose message is the reason with whic
 import copy
 from collections.abc import Sequence
 
+from cloudformation.template.custom_names import kept_name
 from cloudformation.template.resource import is_custom
 from rehearsal.execution.creation.nested_stacks import make_child
 from rehearsal.execution.tasks.hooks import refused_by_hook
 from rehearsal.execution.tasks.identities import identify, identity_of, mirror
 from rehearsal.execution.tasks.resource_steps import complete, hang, hangs, refuse, stabilise, status_of
 from rehearsal.execution.tasks.turns import Turn
+from rehearsal.properties.log_test_objects import write_test_objects
 from rehearsal.properties.made_up_values import held_against
 from rehearsal.properties.physical_names import taken
 from rehearsal.properties.property_checks import refused_in_turn, refused_with_id, with_open_answers
 from rehearsal.properties.secret_values import with_secrets
+from rehearsal.properties.service_refusals import refused_beside
 from rehearsal.resources.durations import Action, configured_seconds, duration_seconds
 from rehearsal.resources.identifiers import Identity
 from rehearsal.resources.made_up.validation_record import validation_record
@@ -55,6 +58,7 @@ def make(turn: Turn) -> None:
     identity = identity_of(turn, seen)
     struck = _struck_early(turn)
     refuse(_refused(turn, seen) or _name_taken(turn, identity))
+    refuse(refused_beside(turn.world, turn.stack, seen, None))
     refuse(struck if isinstance(struck, str) else None)
     identify(turn, identity)
     turn.task.step = "made"
@@ -85,12 +89,14 @@ def _struck_early(turn: Turn) -> str | Hang | None:
 
 
 def _name_taken(turn: Turn, identity: Identity) -> str | None:
-    old = turn.operation.originals.get(turn.key)
-    if old is not None and old.physical_id == identity.physical_id:
-        name = identity.physical_id.rsplit(":", 1)[-1]
+    old, resource = turn.operation.originals.get(turn.key), turn.resource
+    kept = kept_name(resource.type, turn.kind.schema, old.properties, resource.properties) if old is not None else None
+    if kept is None and old is not None and old.physical_id == identity.physical_id:
+        kept = identity.physical_id.rsplit(":", 1)[-1]
+    if kept is not None:
         return (
             "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
-            f"Rename {name} and update the stack again."
+            f"Rename {kept} and update the stack again."
         )
     return taken(turn.world, turn.stack, turn.kind, turn.resource, identity.physical_id)
 
@@ -105,9 +111,11 @@ def finish(turn: Turn) -> None:
         turn.go_on(seconds - configured)
         return
     if action == "update" and resource.type != STACK_TYPE:
-        refuse(_refused(turn, with_secrets(turn.world, turn.stack, resource)))
+        seen, before = with_secrets(turn.world, turn.stack, resource), turn.operation.originals.get(turn.key)
+        refuse(_refused(turn, seen) or refused_beside(turn.world, turn.stack, seen, before))
     refuse(refused_with_id(resource))
     if (action == "update" or seconds >= LONG) and hangs(turn, action):
         return
     mirror(turn)
+    write_test_objects(turn.world, turn.stack, resource)
     complete(turn)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.resource_steps import Steps, hangs, refuse
 from rehearsal.execution.tasks.turns import Turn, lay_out, settle
+from rehearsal.properties.deletion_refusals import refused_deletion
 from rehearsal.properties.property_checks import refused_with_id
 from rehearsal.resources.durations import duration_seconds
 from rehearsal.state.stacks import CLEANUPS, Operation, StackResource, Target, Task
@@ -63,7 +64,7 @@ def _kept(operation: Operation, task: Task, resource: StackResource) -> bool:
 def _finish(turn: Turn) -> None:
     if hangs(turn, "delete"):
         return
-    refuse(refused_with_id(turn.resource))
+    refuse(refused_with_id(turn.resource) or refused_deletion(turn.world, turn.stack, turn.resource))
     turn.finish("DELETE_COMPLETE")
 
 

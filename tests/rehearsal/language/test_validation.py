@@ -271,10 +271,93 @@ def test_two_exports_of_one_name_are_refused() -> None:
 
 def test_exports_that_differ_are_not_known_yet_or_switched_off_may_stand_side_by_side() -> None:
     play = Play()
-    later = {"Fn::GetAtt": ["A", "TopicName"]}
+    later = {"Fn::Sub": "${P}"}
     body = exporting("one", "two", later, later, "one", Conditions={"Off": {"Fn::Equals": ["a", "b"]}})
     body["Outputs"]["O4"]["Condition"] = "Off"
-    assert play.described(play.change_set(body))["Status"] == "CREATE_COMPLETE"
+    body["Parameters"] = {"P": {"Type": "String"}}
+    fed = [{"ParameterKey": "P", "ParameterValue": "{{IntrinsicFunction:root/One.Outputs.Name/Fn::GetAtt}}"}]
+    assert play.described(play.change_set(body, Parameters=fed))["Status"] == "CREATE_COMPLETE"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        {"Fn::Sub": "${A.TopicName}"},
+        {"Fn::Sub": ["${N}", {"N": {"Fn::GetAtt": ["A", "TopicName"]}}]},
+        {"Fn::Join": ["-", ["x", {"Ref": "A"}]]},
+        {"Fn::ImportValue": "shared"},
+        {"Fn::Select": [0, {"Fn::GetAZs": ""}]},
+    ],
+)
+def test_the_name_of_an_export_depends_on_nothing_that_is_made(name: Any) -> None:
+    outputs = {"O": {"Value": "x", "Export": {"Name": name}}}
+    assert refusal({"A": TOPIC}, Outputs=outputs) == (
+        "Template format error: Output O is malformed.  The Name field of Export must not depend on any resources, "
+        "imported values, or Fn::GetAZs."
+    )
+
+
+def test_the_name_of_an_export_may_depend_on_parameters_mappings_and_conditions() -> None:
+    names: list[Any] = [
+        {"Fn::Sub": "${AWS::StackName}-${P}-${!A}"},
+        {"Fn::If": ["C", "a", {"Fn::FindInMap": ["M", "k", "v"]}]},
+        {"Fn::Sub": ["${A}", {"A": {"Ref": "P"}}]},
+    ]
+    outputs = {f"O{at}": {"Value": {"Ref": "A"}, "Export": {"Name": name}} for at, name in enumerate(names)}
+    sections = {"Parameters": {"P": {"Type": "String"}}, "Mappings": {"M": {"k": {"v": "b"}}}, "Conditions": CONDITION}
+    validate_template(template({"A": TOPIC}, Outputs=outputs, **sections), TYPES)
+
+
+def test_a_type_without_snapshots_has_no_deletion_policy_of_snapshot() -> None:
+    refused = "Template error: resource type AWS::SNS::Topic does not support deletion policy Snapshot"
+    assert refusal({"A": topic(DeletionPolicy="Snapshot")}) == refused
+    chosen = topic(DeletionPolicy={"Fn::If": ["C", "Snapshot", "Retain"]})
+    assert judged(template({"A": chosen}, Conditions=CONDITION), C=True) == refused
+    assert judged(template({"A": chosen}, Conditions=CONDITION), C=False) is None
+
+
+def test_snapshots_are_for_types_that_have_them_and_as_a_replace_policy_for_all() -> None:
+    volume = {"Type": "AWS::EC2::Volume", "DeletionPolicy": "Snapshot", "UpdateReplacePolicy": "Snapshot"}
+    validate_template(template({"V": volume, "A": topic(UpdateReplacePolicy="Snapshot")}), TYPES)
+
+
+def test_a_condition_imports_nothing() -> None:
+    conditions = {"C": {"Fn::Equals": [{"Fn::ImportValue": "stage"}, "prod"]}}
+    assert refusal({"A": TOPIC}, Conditions=conditions) == "Template error: Cannot use Fn::ImportValue in Conditions."
+    imported = named({"Fn::If": ["C", {"Fn::ImportValue": "stage"}, "x"]})
+    validate_template(template({"A": imported}, Conditions=CONDITION), TYPES)
+
+
+@pytest.mark.parametrize(
+    ("declared", "refused"),
+    [
+        ({"Default": "aws-ab-", "MinLength": 12}, "Parameter 'P' must contain at least 12 characters"),
+        ({"Default": "test", "AllowedValues": ["dev", "prod"]}, "Parameter 'P' must be one of AllowedValues"),
+        ({"Default": "", "AllowedPattern": "[a-z]+"}, "Parameter 'P' must match pattern [a-z]+"),
+        (
+            {"Type": "Number", "Default": 0, "MinValue": 1, "ConstraintDescription": "is at least one"},
+            "Parameter 'P' is at least one",
+        ),
+    ],
+)
+def test_a_default_outside_its_own_constraints_is_refused_whatever_value_is_given(
+    declared: dict[str, Any], refused: str
+) -> None:
+    assert refusal({"A": TOPIC}, Parameters={"P": {"Type": "String"} | declared}) == refused
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"Default": "aws-ab-", "MinLength": 7, "AllowedValues": ["aws-ab-"]},
+        {"Type": "Number", "Default": ""},
+        {"Type": "AWS::EC2::KeyPair::KeyName", "Default": ""},
+        {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/a", "AllowedPattern": "ami-.*"},
+        {"AllowedPattern": "[a-z]+"},
+    ],
+)
+def test_any_other_default_is_left_to_whoever_takes_it(declared: dict[str, Any]) -> None:
+    validate_template(template({"A": TOPIC}, Parameters={"P": {"Type": "String"} | declared}), TYPES)
 
 
 @pytest.mark.parametrize("function", ["/Fn::ImportValue", "One.Outputs.Arn/Fn::GetAtt"])

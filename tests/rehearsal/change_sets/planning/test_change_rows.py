@@ -1,6 +1,7 @@
 """Rows of a change set in the API's shape."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -131,11 +132,21 @@ def test_a_create_only_property_replaces_and_says_what_becomes_of_the_old_resour
     assert (change["Replacement"], change["PolicyAction"]) == ("True", "ReplaceAndDelete")
 
 
-@pytest.mark.parametrize("policy", ["Delete", "Retain", "Snapshot"])
-def test_the_update_replace_policy_decides_what_becomes_of_the_old_resource(topic: ResourceType, policy: str) -> None:
-    kept = entry(update_replace_policy=policy)
+@pytest.mark.parametrize(
+    ("type_name", "policy", "action"),
+    [
+        ("AWS::SNS::Topic", "Delete", "ReplaceAndDelete"),
+        ("AWS::SNS::Topic", "Retain", "ReplaceAndRetain"),
+        ("AWS::EC2::Volume", "Snapshot", "ReplaceAndSnapshot"),
+        ("AWS::SNS::Topic", "Snapshot", "ReplaceAndDelete"),  # it has no snapshots
+    ],
+)
+def test_the_update_replace_policy_decides_what_becomes_of_the_old_resource(
+    topic: ResourceType, type_name: str, policy: str, action: str
+) -> None:
+    kept = replace(entry(update_replace_policy=policy), type=type_name)
     change = row(topic, (Difference(("TopicName",), "a", "b"), ()), resource=kept)
-    assert change["PolicyAction"] == f"ReplaceAnd{policy}"
+    assert change["PolicyAction"] == action
 
 
 def test_the_most_intrusive_of_two_details_decides(topic: ResourceType) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.drift.live_properties import accept_live, live_properties, supports_drift
+from rehearsal.properties.live_properties import accept_live, live_properties, supports_drift
 from rehearsal.scenario.faults import Drift, Scenario
 from rehearsal.state.stacks import Stack, StackResource
 from tests.rehearsal.play import REGION, Play

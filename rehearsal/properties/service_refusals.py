@@ -1,0 +1,127 @@
+"""What services refuse in view of what stands beside a resource: a zone elsewhere, a place that is taken, another VPC.
+
+Only what can be known here is refused. Which zones an account has, it alone knows: a zone is refused where it is one of
+another Region, or has a letter that no Region's zones come to. A place and a VPC are compared with what stacks of the
+same Region made; what was made by hand is not looked at.
+
+The words: of a subnet's zone hashicorp/terraform#3434 and TheSudoYT/terraform-aws-palworld#9, of other zones those of
+Auto Scaling; of a rule's priority stelligent/mu#324, of a listener's port CreateListener's DuplicateListener. That
+subnets of two VPCs are refused is known (floci-io/floci#1220, InvalidConfigurationRequest), in which words is not.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cloudformation.environment.keys.regions import is_zone_of
+from cloudformation.scalars import text_of
+from rehearsal.properties.handler_answers import refused_by_service
+from rehearsal.state.stacks import Stack, StackResource
+from rehearsal.state.world import World
+
+_SUBNET = "AWS::EC2::Subnet"
+_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+_ZONES = re.compile(r"(Preferred)?AvailabilityZones?|PreferredCacheClusterAZs")
+_ZONE = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+([a-z]|-[a-z0-9-]+)")
+_PAST_THE_LAST = re.compile(r".*[0-9][g-z]")  # us-east-1 has the most zones, a to f
+# Of these properties together, two resources of a type cannot have the same: what the service says then.
+_PLACES = {
+    "AWS::ElasticLoadBalancingV2::ListenerRule": (
+        ("ListenerArn", "Priority"),
+        "Priority '{Priority}' is currently in use",
+    ),
+    "AWS::ElasticLoadBalancingV2::Listener": (
+        ("LoadBalancerArn", "Port"),
+        "A listener already exists on this port for this load balancer '{LoadBalancerArn}'",
+    ),
+}
+
+
+def refused_beside(world: World, stack: Stack, resource: StackResource, before: StackResource | None) -> str | None:
+    """The reason with which a service refuses a resource as it is to be, or None; `before` is it as it was."""
+    return (
+        _wrong_zone(world, stack, resource)
+        or _taken_place(world, stack, resource)
+        or _another_vpc(world, stack, resource, before)
+    )
+
+
+def is_wrong_zone(zone: str, region: str) -> bool:
+    """Whether a text names a zone that is surely none of the Region."""
+    if not _ZONE.fullmatch(zone):
+        return False
+    return not is_zone_of(zone, region) or _PAST_THE_LAST.fullmatch(zone) is not None
+
+
+def _wrong_zone(world: World, stack: Stack, resource: StackResource) -> str | None:
+    zone = next((zone for zone in _zones(resource.properties) if is_wrong_zone(zone, stack.region)), None)
+    if zone is None:
+        return None
+    if resource.type != _SUBNET:
+        return refused_by_service(world, resource.type, f"Invalid availability zone: [{zone}]")
+    there = ", ".join(world.services.zones(stack.region)) or f"{stack.region}a"
+    message = (
+        f"Value ({zone}) for parameter availabilityZone is invalid. "
+        f"Subnets can currently only be created in the following availability zones: {there}."
+    )
+    return refused_by_service(world, resource.type, message)
+
+
+def _zones(value: Any) -> Iterator[str]:
+    """The texts in properties that hold names of zones, at any depth."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _zones(item)
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            if _ZONES.fullmatch(name):
+                yield from (text for text in (item if isinstance(item, list) else [item]) if isinstance(text, str))
+            else:
+                yield from _zones(item)
+
+
+def _taken_place(world: World, stack: Stack, resource: StackResource) -> str | None:
+    names, words = _PLACES.get(resource.type, ((), ""))
+    place = _place(resource, names)
+    if not names or None in place:
+        return None
+    for owner, standing in world.standing(stack.region):
+        itself = owner is stack and standing.logical_id == resource.logical_id
+        if standing.type == resource.type and not itself and _place(standing, names) == place:
+            message = words.format(**dict(zip(names, place, strict=True)))
+            return refused_by_service(world, resource.type, message, "AlreadyExists")
+    return None
+
+
+def _place(resource: StackResource, names: tuple[str, ...]) -> list[str | None]:
+    values = (resource.properties.get(name) for name in names)
+    return [None if value is None else text_of(value) for value in values]
+
+
+def _another_vpc(world: World, stack: Stack, resource: StackResource, before: StackResource | None) -> str | None:
+    """A load balancer keeps its VPC, and has one: the subnets that it is to have are held against each other and those
+    that it had."""
+    if resource.type != _BALANCER:
+        return None
+    vpcs = {vpc for side in (before, resource) if side for vpc in _vpcs(world, stack.region, side)}
+    if len(vpcs) < 2:
+        return None
+    return refused_by_service(world, resource.type, "All subnets of a load balancer must be in the same VPC")
+
+
+def _vpcs(world: World, region: str, balancer: StackResource) -> set[str]:
+    properties = balancer.properties
+    listed = [properties.get("Subnets"), properties.get("SubnetMappings")]
+    rows = [row for rows in listed if isinstance(rows, list) for row in rows]
+    subnets = {text_of(row.get("SubnetId") if isinstance(row, Mapping) else row) for row in rows}
+    return {vpc for subnet, vpc in _subnets(world, region) if subnet in subnets}
+
+
+def _subnets(world: World, region: str) -> Iterator[tuple[str, str]]:
+    """Every subnet of a Region and its VPC; those that an update replaces stand until it ends."""
+    for stack in world.living(region):
+        operation = stack.operation or stack.interrupted
+        replaced = [*operation.originals.values(), *operation.superseded] if operation else []
+        for resource in (*stack.resources.values(), *replaced):
+            if resource.type == _SUBNET and resource.exists:
+                yield resource.physical_id, text_of(resource.properties.get("VpcId"))
