@@ -1,25 +1,26 @@
 """What moto holds, read in this process as CloudFormation reads it."""
 
-from importlib import import_module
+import sys
 
+from rehearsal.neighbours.made import PLAYED
+from rehearsal.neighbours.service_calls import moto_backend
 from rehearsal.state.services import SecureString, ServiceError
 
-# Types whose name is their identifier: moto's service, where it keeps them, and the region it keeps them under
-# where that is one for all.
-KEPT = {
-    "AWS::ECR::Repository": ("ecr", "repositories", None),
-    "AWS::Logs::LogGroup": ("logs", "groups", None),
-    "AWS::S3::Bucket": ("s3", "buckets", "aws"),
-    "AWS::SSM::Parameter": ("ssm", "_parameters", None),
-}
 _NO_SECRET = "ResourceNotFoundException"
 
 
-def stands(account: str, region: str, type_name: str, name: str) -> bool:
-    """Whether a resource of that type was made under that name past CloudFormation. KeyError: no type of KEPT."""
-    service, place, everywhere = KEPT[type_name]
-    backends = getattr(import_module(f"moto.{service}.models"), f"{service}_backends")
-    return name in getattr(backends[account][everywhere or region], place)
+def is_used(service: str) -> bool:
+    """Whether anybody has asked moto for a service: until then nothing is in it, and it is not imported."""
+    return f"moto.{service}.models" in sys.modules
+
+
+def stands(account: str, region: str, type_name: str, physical_id: str) -> bool:
+    """Whether moto has a resource of that type. KeyError: no type of PLAYED."""
+    played = PLAYED[type_name]
+    try:
+        return played.find(moto_backend(played.service, account, region), physical_id) is not None
+    except KeyError:
+        return False
 
 
 def has_alarm(account: str, region: str, arn: str) -> bool:

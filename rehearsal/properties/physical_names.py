@@ -26,7 +26,7 @@ def taken(world: World, stack: Stack, kind: ResourceType, resource: StackResourc
     for owner, held in _holders(world, key):
         if held.exists and not owner.gone:
             return f"{_name(physical_id)} already exists in stack {owner.id}"
-        if held.status == "DELETE_SKIPPED":
+        if held.status == "DELETE_SKIPPED" and not world.services.lost(resource.type, physical_id, stack.region):
             return _already_exists(world, kind, physical_id)
     outside = world.services.stands(resource.type, physical_id, stack.region)
     return _already_exists(world, kind, physical_id) if outside else None

@@ -65,6 +65,7 @@ def names_in_use(world: World, region: str) -> dict[str, set[str]]:
             seen = stack.region == region or is_global(resource.type)
             kind = world.types(region).get(resource.type) if seen else None
             kept = bool(resource.physical_id) and resource.status == "DELETE_SKIPPED"
+            kept = kept and not world.services.lost(resource.type, resource.physical_id, region)
             if kind is not None and (resource.exists or kept):
                 name = given_name(kind, resource.properties) or resource.physical_id
                 names.setdefault(resource.type, set()).add(name)
