@@ -88,6 +88,12 @@ DRAWINGS = {
         *
         transforms/
     """,
+    "rehearsal/neighbours": """
+        moto_services
+        *
+        made/
+        service_calls
+    """,
     "rehearsal/loopback": """
         *
         wire/

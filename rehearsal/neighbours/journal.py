@@ -9,7 +9,7 @@ import json
 import os
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -77,14 +77,14 @@ def changes(request: Request, response: Response) -> bool:
     return not _READS.match(_operation(request))
 
 
-def effective(entries: list[Entry | Step]) -> list[Entry | Step]:
+def effective(entries: Sequence[Entry | Step]) -> list[Entry | Step]:
     """The entries without those that a later PUT or DELETE of the same object, or the end of a resource, undoes.
 
     Buckets that keep versions, and copies of objects that changed later, need the whole history: then all stay.
     """
     requests = [entry.request for entry in entries if isinstance(entry, Entry)]
     if any("versioning" in request.query or request.header("x-amz-copy-source") for request in requests):
-        return entries
+        return list(entries)
     kept: dict[object, Entry | Step] = {}
     for number, entry in enumerate(entries):
         if isinstance(entry, Step):

@@ -60,7 +60,20 @@ def _settle_policies(call: ServiceCalls, made: Made, before: Made | None) -> Non
     for arn in sorted(attached - wanted):
         call("iam", "DetachRolePolicy", RoleName=name, PolicyArn=arn)
     for arn in sorted(wanted - attached):
+        _know(call, arn)
         call("iam", "AttachRolePolicy", RoleName=name, PolicyArn=arn)
+
+
+def _know(call: ServiceCalls, arn: str) -> None:
+    """A policy of AWS's own can be attached: moto reads all of them, or none. Its document is AWS's to know."""
+    from moto.iam.models import AWSManagedPolicy
+
+    kept = call.backend("iam").managed_policies
+    path, is_own, name = arn.partition(":iam::aws:policy")[2].rpartition("/")
+    if is_own and arn not in kept:
+        dates = {"CreateDate": "2015-02-06T18:39:46+00:00", "UpdateDate": "2015-02-06T18:39:46+00:00"}
+        data = {"DefaultVersionId": "v1", "Path": f"{path}/", "Document": {}} | dates
+        kept[arn] = AWSManagedPolicy.from_data(name, call.account, call.region, data)
 
 
 def _inline(made: Made | None) -> dict[str, str]:

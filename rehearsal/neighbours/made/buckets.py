@@ -127,7 +127,11 @@ def _settle(call: ServiceCalls, made: Made, before: Made | None) -> None:
 
 
 def _remove(call: ServiceCalls, made: Made) -> None:
-    call.backend("s3").buckets.pop(made.physical_id, None)
+    """What was put into it since goes with it; moto deletes empty buckets alone."""
+    kept = call.backend("s3").buckets.get(made.physical_id)
+    if kept is not None:
+        kept.keys.clear()
+        call("s3", "DeleteBucket", Bucket=made.physical_id)
 
 
 BUCKET = PlayedType("s3", _make, _settle, _remove, lambda backend, name: backend.buckets.get(name))

@@ -50,7 +50,9 @@ def _as_tagged(made: Made) -> Made:
 
 
 def _remove(call: ServiceCalls, made: Made) -> None:
-    call.backend("route53").zones.pop(made.physical_id, None)
+    backend = call.backend("route53")
+    backend.zones.pop(made.physical_id, None)
+    backend.resource_tags.pop(made.physical_id, None)
 
 
 def _find(backend: Any, id: str) -> Any:

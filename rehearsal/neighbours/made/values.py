@@ -1,6 +1,7 @@
 """Systems Manager parameters and secrets of stacks, with their values."""
 
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from cloudformation.scalars import text_of
 from rehearsal.neighbours.made.played_type import PlayedType, changed, dropped_tags, tag_list, tags_of
@@ -70,11 +71,18 @@ def _settle_secret(call: ServiceCalls, made: Made, before: Made | None) -> None:
     text = _text(made) if changed(before, made, "SecretString") else None
     if text is not None or changed(before, made, "Description", "KmsKeyId"):
         given = {name: made.properties.get(name) for name in ("Description", "KmsKeyId")}
+        given["ClientRequestToken"] = _next_version(call, made)
         call("secretsmanager", "UpdateSecret", SecretId=made.physical_id, SecretString=text, **given)
     if dropped := dropped_tags(before, made):
         call("secretsmanager", "UntagResource", SecretId=made.physical_id, TagKeys=dropped)
     if tags_of(before) != tags_of(made):
         call("secretsmanager", "TagResource", SecretId=made.physical_id, Tags=tag_list(made))
+
+
+def _next_version(call: ServiceCalls, made: Made) -> str:
+    """The id of a version that there is not yet; every SDK draws one for a request that names none."""
+    kept = _secret(call.backend("secretsmanager"), made.physical_id)
+    return str(uuid5(NAMESPACE_URL, f"{made.physical_id}#{len(kept.versions) if kept else 0}"))
 
 
 def _text(made: Made) -> str | None:
