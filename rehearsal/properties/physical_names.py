@@ -32,6 +32,16 @@ def taken(world: World, stack: Stack, kind: ResourceType, resource: StackResourc
     return _already_exists(world, kind, physical_id) if outside else None
 
 
+def stands_outside(world: World, stack: Stack, type_name: str, name: str) -> bool:
+    """Whether something of a name exists that no stack has: made past the stacks, or left behind by one."""
+    region = stack.region
+    holders = [held for _, held in _holders(world, _key(region, type_name, name, {}))]
+    if any(held.exists for held in holders):
+        return False
+    left = any(held.status == "DELETE_SKIPPED" for held in holders)
+    return (left and not world.services.lost(type_name, name, region)) or world.services.stands(type_name, name, region)
+
+
 def _holders(world: World, key: str) -> Iterator[tuple[Stack, StackResource]]:
     """Who has, or had, the physical name, with the stack; none where no stack ever did."""
     stack_id, logical_id = world.claims(_claims).get(key, ("", ""))
