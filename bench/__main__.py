@@ -9,7 +9,7 @@ import sys
 
 from bench.measure import PROJECT
 
-PARTS = ("rendering", "writing", "deploying", "reviewing", "watching", "playing", "lasting", "enduring")
+PARTS = ("rendering", "writing", "deploying", "reviewing", "watching", "playing", "serving", "lasting", "enduring")
 
 
 def main(arguments: list[str]) -> int:

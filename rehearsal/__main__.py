@@ -114,7 +114,8 @@ def _serving(
         opened.callback(neighbours.close)
         server = serve(cloud, neighbours=neighbours.answer, port=options.port, log=report)
         opened.callback(server.close)
-        neighbours.warm()
+        if options.end_with_stdin:  # the command whose child it is asks S3 and STS next
+            neighbours.warm()
         yield server.url
 
 

@@ -92,6 +92,12 @@ DRAWINGS = {
         *
         made_up/
     """,
+    "rehearsal/neighbours": """
+        moto_services
+        *
+        made/
+        service_calls
+    """,
     "rehearsal/loopback": """
         *
         wire/

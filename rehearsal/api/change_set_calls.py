@@ -5,6 +5,8 @@ from typing import Any
 from cloudformation.refusals import CloudFormationError, ValidationError
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import (
+    keeps_failures,
+    refuse_other_mode,
     refuse_unless_failures_are_kept,
     refuse_update,
     requested_operation,
@@ -32,6 +34,8 @@ def create_change_set(world: World, region: str, request: dict[str, Any]) -> dic
         _refuse_create(stack, request)
     elif kind == "UPDATE" or (stack is not None and stack.status != "REVIEW_IN_PROGRESS"):
         stack = updatable_stack(world, region, request)
+    if stack is not None:
+        refuse_other_mode(stack, request)
     fresh = stack is None
     stack = stack or _review_stack(world, region, request["StackName"])
     target = requested_target(world, stack, request)
@@ -55,6 +59,8 @@ def _refuse_modes(kind: str, request: dict[str, Any]) -> None:
         raise ValidationError("ResourcesToImport can only be specified for a change set of type IMPORT")
     if request.get("OnStackFailure") == "DELETE" and kind != "CREATE":
         raise ValidationError("OnStackFailure DELETE can only be specified for a change set of type CREATE")
+    if request.get("OnStackFailure") and request.get("DeploymentConfig"):
+        raise ValidationError("You cannot specify DeploymentConfig together with OnStackFailure.")
     if request.get("DeploymentMode") and (kind != "UPDATE" or request.get("IncludeNestedStacks")):
         what = "IncludeNestedStacks" if kind == "UPDATE" else f"ChangeSetType {kind}"
         raise ValidationError(f"DeploymentMode {request['DeploymentMode']} cannot be combined with {what}")
@@ -109,6 +115,8 @@ def _settings(change_set: ChangeSet, request: dict[str, Any]) -> None:
     change_set.validated = not request.get("DisableValidation")
     change_set.imports = request.get("ResourcesToImport", [])
     change_set.deployment_mode = request.get("DeploymentMode")
+    change_set.deployment_config = dict(request.get("DeploymentConfig", {}))
+    change_set.imports_existing = bool(request.get("ImportExistingResources"))
 
 
 def execute_change_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -127,12 +135,16 @@ def execute_change_set(world: World, region: str, request: dict[str, Any]) -> di
         raise ValidationError(
             "DisableRollback cannot be specified when OnStackFailure was specified for the change set."
         )
-    asked = request | ({"OnFailure": change_set.on_failure} if change_set.on_failure else {})
+    config = change_set.deployment_config
+    stated = {"OnFailure": change_set.on_failure, "DeploymentConfig": config}
+    asked = request | {name: value for name, value in stated.items() if value}
     operation = requested_operation(world, change_set.type, change_set.target, asked)
+    operation.adopted = list(change_set.adopted)
     if change_set.type == "UPDATE":
         refuse_unless_failures_are_kept(stack, operation.on_failure)
     change_sets.execute(world, stack, change_set, operation)
-    stack.disable_rollback = bool(request.get("DisableRollback", False))
+    stack.disable_rollback = keeps_failures(asked)
+    stack.deployment_config = dict(config)
     return {}
 
 

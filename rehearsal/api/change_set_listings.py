@@ -56,6 +56,7 @@ def describe_change_set(world: World, region: str, request: dict[str, Any]) -> d
             StatusReason=reason,
             OnStackFailure=change_set.on_failure,
             DeploymentMode=change_set.deployment_mode,
+            DeploymentConfig=change_set.deployment_config,
             StackDriftStatus=_drift_status(change_set),
             Parameters=[value.described() for value in target.parameters.values()],
             Tags=[{"Key": key, "Value": value} for key, value in target.tags.items()],
@@ -121,5 +122,6 @@ def _summary(world: World, stack: Stack, change_set: ChangeSet) -> dict[str, Any
             Description=change_set.description,
             ParentChangeSetId=change_set.parent,
             RootChangeSetId=change_set.root,
+            ImportExistingResources=change_set.imports_existing,
         ),
     }

@@ -51,6 +51,7 @@ def describe(world: World, stack: Stack) -> dict[str, Any]:
             RootId=stack.root,
             TimeoutInMinutes=stack.timeout_minutes,
             LastOperations=stack.last_operations,
+            DeploymentConfig=stack.deployment_config,
         ),
     }
 

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -46,6 +46,33 @@ def refuse_unless_failures_are_kept(stack: Stack, failure: str) -> None:
         )
 
 
+def is_express(config: Mapping[str, Any]) -> bool:
+    """Whether a DeploymentConfig is one that does not wait for resources to be ready."""
+    return config.get("Mode") == "EXPRESS"
+
+
+def disables_rollback(config: Mapping[str, Any]) -> bool:
+    """Whether a failure is kept: EXPRESS does where nothing else is said ("Rollback behavior with express mode")."""
+    return bool(config.get("DisableRollback", is_express(config)))
+
+
+def keeps_failures(request: Mapping[str, Any]) -> bool:
+    """Whether a request disables the rollback, in either way of saying it."""
+    return bool(request.get("DisableRollback")) or disables_rollback(request.get("DeploymentConfig", {}))
+
+
+def refuse_other_mode(stack: Stack, request: dict[str, Any]) -> None:
+    """What EXPRESS left in a failure goes on with EXPRESS alone (aws/aws-cdk-cli#1739)."""
+    before = stack.deployment_config
+    kept = stack.status in FAILURE_KEPT and is_express(before) and disables_rollback(before)
+    if kept and not is_express(request.get("DeploymentConfig", {})):
+        raise ValidationError(
+            f"This stack is in a {stack.status} state from a previous operation that used EXPRESS deployment mode with "
+            "disable-rollback. Follow-up operations must use the same DeploymentConfig (mode=EXPRESS) until the stack "
+            "reaches a *_COMPLETE state."
+        )
+
+
 def existing_stack(
     world: World, region: str, request: dict[str, Any], text: str = "Stack [{}] does not exist"
 ) -> Stack:
@@ -78,6 +105,7 @@ def requested_operation(world: World, kind: str, target: Target, request: dict[s
         token=request.get("ClientRequestToken"),
         on_failure=on_failure(request),
         retain_except_on_create=bool(request.get("RetainExceptOnCreate")),
+        express=is_express(request.get("DeploymentConfig", {})),
     )
 
 
@@ -179,7 +207,10 @@ def on_failure(request: dict[str, Any]) -> str:
     """
     if "DisableRollback" in request and "OnFailure" in request:
         raise ValidationError("You cannot specify both DisableRollback and OnFailure.")
-    if request.get("DisableRollback"):
+    config = request.get("DeploymentConfig")
+    if config and {"DisableRollback", "OnFailure"} & set(request):
+        raise ValidationError("You cannot specify DeploymentConfig together with DisableRollback or OnFailure.")
+    if keeps_failures(request):
         return "DO_NOTHING"
     return str(request.get("OnFailure", "ROLLBACK"))
 

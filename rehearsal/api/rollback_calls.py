@@ -3,7 +3,7 @@
 from typing import Any
 
 from cloudformation.refusals import ValidationError
-from rehearsal.api.requests import FAILURE_KEPT, existing_stack, requested_operation, take_role
+from rehearsal.api.requests import FAILURE_KEPT, existing_stack, is_express, requested_operation, take_role
 from rehearsal.execution.operations import cancel_update, start
 from rehearsal.execution.rollback.rollbacks import roll_back
 from rehearsal.state.stacks import STACK_TYPE, Stack
@@ -61,6 +61,13 @@ def rollback_stack(world: World, region: str, request: dict[str, Any]) -> dict[s
     """RollbackStack: to the last stable state; a stack that never had one is deleted."""
     stack = _root_in(world, region, request, "RollbackStack", *FAILURE_KEPT)
     assert stack.interrupted is not None
+    if is_express(stack.deployment_config):  # aws/aws-cdk-cli#1739
+        raise ValidationError(
+            "RollbackStack is not supported for stacks that were last updated using EXPRESS deployment mode and are in "
+            "a failed state"
+        )
+    stack.deployment_config = dict(request.get("DeploymentConfig", {}))
+    stack.interrupted.express = is_express(stack.deployment_config)
     take_role(world, stack, request)
     if stack.interrupted.previous is not None:
         retain = bool(request.get("RetainExceptOnCreate"))

@@ -5,7 +5,9 @@ from typing import Any
 from cloudformation.refusals import CloudFormationError, ValidationError
 from rehearsal.api.protection import protected, requested_policy
 from rehearsal.api.requests import (
+    keeps_failures,
     on_failure,
+    refuse_other_mode,
     refuse_unless_failures_are_kept,
     requested_operation,
     requested_target,
@@ -50,14 +52,17 @@ def create_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     stack.protected = bool(request.get("EnableTerminationProtection"))
     stack.policy = policy
     stack.timeout_minutes = request.get("TimeoutInMinutes")
-    stack.disable_rollback = bool(request.get("DisableRollback"))
-    start(world, stack, requested_operation(world, "CREATE", target, request))
+    operation = requested_operation(world, "CREATE", target, request)
+    stack.disable_rollback = keeps_failures(request)
+    stack.deployment_config = dict(request.get("DeploymentConfig", {}))
+    start(world, stack, operation)
     return {"StackId": stack.id}
 
 
 def update_stack(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """UpdateStack: an update that changes nothing is refused."""
     stack = updatable_stack(world, region, request)
+    refuse_other_mode(stack, request)
     refuse_unless_failures_are_kept(stack, on_failure(request))
     policy, passing = (requested_policy(world, request, key) for key in ("StackPolicy", "StackPolicyDuringUpdate"))
     target = requested_target(world, stack, request)
@@ -68,8 +73,9 @@ def update_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
             change_set.execution = "OBSOLETE"
     stack.executed_change_set = None
     stack.policy = policy or stack.policy
-    stack.disable_rollback = bool(request.get("DisableRollback"))
     operation = requested_operation(world, "UPDATE", target, request)
+    stack.disable_rollback = keeps_failures(request)
+    stack.deployment_config = dict(request.get("DeploymentConfig", {}))
     operation.policy = passing
     start(world, stack, operation)
     return {"StackId": stack.id}
@@ -87,6 +93,7 @@ def delete_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     take_role(world, stack, request)
     operation = requested_operation(world, "DELETE", stack.target or Target(template=""), request)
     operation.retain = list(request.get("RetainResources", ()))
+    stack.deployment_config = dict(request.get("DeploymentConfig", {}))
     operation.forced = request.get("DeletionMode") == "FORCE_DELETE_STACK"
     start(world, stack, operation)
     return {}

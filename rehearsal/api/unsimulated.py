@@ -23,13 +23,11 @@ REASONS = {
 _BEYOND: Mapping[tuple[str, str], tuple[Any, str]] = {
     ("", "CallAs"): ("DELEGATED_ADMIN", ""),
     ("", "PermissionModel"): ("SERVICE_MANAGED", ""),
-    ("", "ImportExistingResources"): (True, "name ResourcesToImport"),
     ("CreateStack", "DisableValidation"): (True, "a change set takes it"),
     ("UpdateStack", "DisableValidation"): (True, "a change set takes it"),
 }
 # Members of members, in the same way.
 _WITHIN: Mapping[str, Mapping[str, tuple[Any, str]]] = {
-    "DeploymentConfig": {"Mode": ("EXPRESS", ""), "DisableRollback": (True, "use the request's own DisableRollback")},
     "AutoDeployment": {"Enabled": (True, "only self-managed stack sets are simulated")},
 }
 

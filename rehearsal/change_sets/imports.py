@@ -20,18 +20,16 @@ from rehearsal.language.scopes import Situation, described, situation
 from rehearsal.resources.identifiers import new_resource
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.clock import Due
-from rehearsal.state.events import resource_event
+from rehearsal.state.events import IMPORT_STARTED, IMPORTED, TAGGING, resource_event
 from rehearsal.state.stacks import ChangeSet, Stack, StackResource, Target
 from rehearsal.state.world import World
 
-STARTED, IMPORTED = "Resource import started.", "Resource import completed."
-TAGGING = "Apply stack-level tags to imported resource if applicable."
 ADVICE = (
     "Verify that resources and their properties defined in the template match the intended configuration "
     "of the resource import to avoid unexpected changes."
 )
 _NEXT = {
-    "": ("IMPORT_IN_PROGRESS", STARTED),
+    "": ("IMPORT_IN_PROGRESS", IMPORT_STARTED),
     "IMPORT_IN_PROGRESS": ("IMPORT_COMPLETE", IMPORTED),
     "IMPORT_COMPLETE": ("UPDATE_IN_PROGRESS", TAGGING),
     "UPDATE_IN_PROGRESS": ("UPDATE_COMPLETE", None),

@@ -56,7 +56,9 @@ def _described(world: World, stack: Stack, change_set: ChangeSet) -> Plan:
     if change_set.deployment_mode:
         planned = drift_aware_plan(world, stack, change_set.target)
     else:
-        planned = plan(world, stack, change_set.target, nested=change_set.nested)
+        importing = change_set.imports_existing
+        planned = plan(world, stack, change_set.target, nested=change_set.nested, importing=importing)
+        change_set.adopted = planned.adopted
     change_set.plain, change_set.valued, change_set.valued_reason = planned.plain, planned.valued, planned.warning
     change_set.outputs_change = planned.outputs_change
     change_set.validations = planned.findings if change_set.validated else []

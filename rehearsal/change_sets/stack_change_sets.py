@@ -60,6 +60,7 @@ def child_change_set(world: World, stack: Stack, parent: ChangeSet, name: str, p
     child_set = new_change_set(world, child, set_name, kind, Target(template=""))
     child_set.nested, child_set.parent, child_set.root = True, parent.id, parent.root or parent.id
     child_set.status, child_set.token = "CREATE_IN_PROGRESS", parent.token
+    child_set.imports_existing = parent.imports_existing
     url = properties.get("TemplateURL")
     known = properties | ({"TemplateURL": url.placeholder} if isinstance(url, Unknown) else {})
     try:

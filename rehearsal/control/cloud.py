@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,13 @@ from rehearsal.api.unsimulated import refuse_unsimulated, unsimulated
 from rehearsal.control.answers import shaped
 from rehearsal.control.internal_errors import Report, fail_stranded, on_stderr
 from rehearsal.control.keeping import Keeper, named_by, not_kept
+from rehearsal.control.stack_contents import contents
 from rehearsal.control.steps import hanging_since, resume, take
 from rehearsal.loopback.wire import Call
 from rehearsal.scenario.faults import Scenario
 from rehearsal.state.clock import Clock, Due
 from rehearsal.state.forgetting import forget_deleted
-from rehearsal.state.services import Services
+from rehearsal.state.services import Contents, Key, Services
 from rehearsal.state.stacks import State
 from rehearsal.state.store import Store
 from rehearsal.state.world import World
@@ -51,12 +52,14 @@ class Cloud:
         self._report = report
         self._keeper = Keeper(store, report)
         self._calls = 0
+        self._version = 0
         self._pace = pace
         self._changed = threading.Condition()
         self._stopping = False
         self._looks = 0
         self._looked_at = -WATCHED_SECONDS
         self._thread = threading.Thread(target=self._let_time_pass, name="virtual-time", daemon=True)
+        world.services.look_into(self.made_by_stacks)
 
     def start(self) -> None:
         """Let time pass from now on."""
@@ -88,6 +91,7 @@ class Cloud:
                 self._changed.notify_all()
                 raise
             if changes:
+                self._version += 1
                 self.world.touched.update(named_by(world, call))
                 self._keep_call()
                 self._changed.notify_all()
@@ -118,6 +122,11 @@ class Cloud:
             resume(self.world)
             self._changed.notify_all()
             raise not_kept(error) from None
+
+    def made_by_stacks(self, types: Collection[str], known: Collection[Key], since: int) -> Contents | None:
+        """What the stacks of the rehearsal's own account hold of those types; None: as it was at that version."""
+        with self._changed:
+            return None if since == self._version else contents(self.world, types, known, self._version)
 
     def now(self) -> float:
         """The virtual time, in seconds since the epoch."""
@@ -185,6 +194,7 @@ class Cloud:
     def _take_step(self) -> None:
         due = self.world.agenda.take()
         self.world.clock.leap_to(due.moment)
+        self._version += 1
         take(self.world, due, self._report)
         self._keeper.dirty = True
 

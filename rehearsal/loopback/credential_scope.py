@@ -39,3 +39,12 @@ def credential_scope(request: Request) -> CredentialScope | None:
     if header and not scope:
         raise CloudFormationError("IncompleteSignature", "Authorization header is not of Signature Version 4.")
     return CredentialScope(scope["access_key"], scope["region"], scope["service"].lower()) if scope else None
+
+
+def service_asked(request: Request) -> str:
+    """The service that a request is for; one that nobody has signed is for S3, which alone answers such."""
+    try:
+        scope = credential_scope(request)
+    except CloudFormationError:
+        return "s3"
+    return scope.service if scope else "s3"

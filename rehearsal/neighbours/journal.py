@@ -9,12 +9,14 @@ import json
 import os
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import parse_qs
 
 from rehearsal.loopback.http_message import Request, Response
+from rehearsal.neighbours.stack_resources import Step
+from rehearsal.state.services import Made
 
 # An operation named so changes nothing.
 _READS = re.compile("(Batch)?(Get|Describe|List|Head|Query|Scan|Search|Lookup|Check|Test|Validate|Simulate|Decode)")
@@ -36,7 +38,7 @@ class Journal:
 
     path: Path
 
-    def read(self) -> list[Entry]:
+    def read(self) -> list[Entry | Step]:
         """Every change that still matters, oldest first; the file is made shorter by what no longer does."""
         if not self.path.exists():
             return []
@@ -47,14 +49,14 @@ class Journal:
             self._replace(kept)
         return kept
 
-    def append(self, entry: Entry) -> None:
+    def append(self, entry: Entry | Step) -> None:
         """Add one change. OSError: the folder cannot be written to."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(file, "ab") as stream:
             stream.write(_line(entry))
 
-    def _replace(self, entries: Iterable[Entry]) -> None:
+    def _replace(self, entries: Iterable[Entry | Step]) -> None:
         beside = self.path.with_name(f"{self.path.name}.new")
         beside.unlink(missing_ok=True)
         Journal(beside).path.touch(0o600)
@@ -75,22 +77,33 @@ def changes(request: Request, response: Response) -> bool:
     return not _READS.match(_operation(request))
 
 
-def effective(entries: list[Entry]) -> list[Entry]:
-    """The entries without those that a later PUT or DELETE of the same object undoes.
+def effective(entries: Sequence[Entry | Step]) -> list[Entry | Step]:
+    """The entries without those that a later PUT or DELETE of the same object, or the end of a resource, undoes.
 
     Buckets that keep versions, and copies of objects that changed later, need the whole history: then all stay.
     """
-    if any("versioning" in entry.request.query or entry.request.header("x-amz-copy-source") for entry in entries):
-        return entries
-    kept: dict[object, Entry] = {}
+    requests = [entry.request for entry in entries if isinstance(entry, Entry)]
+    if any("versioning" in request.query or request.header("x-amz-copy-source") for request in requests):
+        return list(entries)
+    kept: dict[object, Entry | Step] = {}
     for number, entry in enumerate(entries):
+        if isinstance(entry, Step):
+            _keep_step(kept, entry)
+            continue
         request = entry.request
         single = not request.query and _operation(request) == ""
-        if single and request.method in ("PUT", "DELETE"):
-            kept.pop(request.target, None)
-        if not (single and request.method == "DELETE"):
+        undone = single and request.method in ("PUT", "DELETE") and kept.pop(request.target, None) is not None
+        if not (undone and request.method == "DELETE"):
             kept[request.target if single and request.method == "PUT" else number] = entry
     return list(kept.values())
+
+
+def _keep_step(kept: dict[object, Entry | Step], step: Step) -> None:
+    """Of a resource its last end matters, what made it since, and the last change of that."""
+    undone = ("make", "change", "remove") if step.action == "remove" else (step.action,)
+    for action in undone:
+        kept.pop((action, step.made.key), None)
+    kept[step.action, step.made.key] = step
 
 
 def _operation(request: Request) -> str:
@@ -103,7 +116,9 @@ def _operation(request: Request) -> str:
     return ""
 
 
-def _line(entry: Entry) -> bytes:
+def _line(entry: Entry | Step) -> bytes:
+    if isinstance(entry, Step):
+        return json.dumps(asdict(entry), separators=(",", ":")).encode() + b"\n"
     request = entry.request
     fields = {
         "method": request.method,
@@ -116,10 +131,13 @@ def _line(entry: Entry) -> bytes:
     return json.dumps(fields, separators=(",", ":")).encode() + b"\n"
 
 
-def _entries(lines: Iterable[bytes]) -> Iterator[Entry]:
+def _entries(lines: Iterable[bytes]) -> Iterator[Entry | Step]:
     for line in lines:
         try:
             fields = json.loads(line)
+            if "action" in fields:
+                yield Step(fields["action"], Made(**fields["made"]), fields["seed"])
+                continue
             headers = tuple((name, value) for name, value in fields["headers"])
             headers += (("authorization", fields["authorization"]),)
             yield Entry(

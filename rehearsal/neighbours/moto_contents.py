@@ -1,43 +1,44 @@
 """What moto holds, read in this process as CloudFormation reads it."""
 
 import json
+import sys
 from datetime import UTC, datetime
-from importlib import import_module
 from typing import Any
 
 from cloudformation.refusals import ValidationError
+from rehearsal.neighbours.made import PLAYED
+from rehearsal.neighbours.service_calls import moto_backend
 from rehearsal.state.public_parameters import public_parameter
 from rehearsal.state.services import SecureString, ServiceError
 
-# Types whose name is their identifier: moto's service, where it keeps them, and the region it keeps them under
-# where that is one for all.
-KEPT = {
-    "AWS::ECR::Repository": ("ecr", "repositories", None),
-    "AWS::Logs::LogGroup": ("logs", "groups", None),
-    "AWS::S3::Bucket": ("s3", "buckets", "aws"),
-    "AWS::SSM::Parameter": ("ssm", "_parameters", None),
-}
 _PUBLISHED = datetime(2026, 1, 1, tzinfo=UTC)
 # Types that can hold something, and where moto keeps what one holds.
 CONTAINERS = {"AWS::ECR::Repository": "images", "AWS::S3::Bucket": "keys"}
 _NO_SECRET = "ResourceNotFoundException"
 
 
-def stands(account: str, region: str, type_name: str, name: str) -> bool:
-    """Whether a resource of that type was made under that name past CloudFormation. KeyError: no type of KEPT."""
-    return name in _kept(account, region, type_name)
+def is_used(service: str) -> bool:
+    """Whether anybody has asked moto for a service: until then nothing is in it, and it is not imported."""
+    return f"moto.{service}.models" in sys.modules
+
+
+def stands(account: str, region: str, type_name: str, physical_id: str) -> bool:
+    """Whether moto has a resource of that type. KeyError: no type of PLAYED."""
+    return _kept(account, region, type_name, physical_id) is not None
 
 
 def holds(account: str, region: str, type_name: str, name: str) -> bool:
     """Whether something is in the bucket or repository of that name, be it a delete marker (all versions count)."""
-    kept = _kept(account, region, type_name)
-    return name in kept and len(getattr(kept[name], CONTAINERS[type_name])) > 0
+    kept = _kept(account, region, type_name, name)
+    return kept is not None and len(getattr(kept, CONTAINERS[type_name])) > 0
 
 
-def _kept(account: str, region: str, type_name: str) -> Any:
-    service, place, everywhere = KEPT[type_name]
-    backends = getattr(import_module(f"moto.{service}.models"), f"{service}_backends")
-    return getattr(backends[account][everywhere or region], place)
+def _kept(account: str, region: str, type_name: str, physical_id: str) -> Any:
+    played = PLAYED[type_name]
+    try:
+        return played.find(moto_backend(played.service, account, region), physical_id)
+    except KeyError:
+        return None
 
 
 def has_alarm(account: str, region: str, arn: str) -> bool:

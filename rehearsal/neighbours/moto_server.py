@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
+from rehearsal.loopback.credential_scope import service_asked
 from rehearsal.loopback.http_message import Request, Response, run
 from rehearsal.neighbours.hosted_zones import HostedZone
 
@@ -45,9 +46,20 @@ class MotoServer:
         # mypy guards methods against assignment, which is the purpose here.
         application.get_backend_for_host = lru_cache(_HOSTS)(_without_own_pages(application.get_backend_for_host))  # type: ignore[method-assign]
         self._leave_permissions_out()
+        self._first: dict[str, list[Callable[[], object]]] = {}
+
+    def before_first(self, service: str, prepare: Callable[[], object]) -> None:
+        """Have something done before anything asks a service for the first time: what nobody asks is not imported."""
+        self._first.setdefault(service, []).append(prepare)
+
+    def prepare(self, service: str) -> None:
+        """Do what was to be done before a service is asked."""
+        for prepare in self._first.pop(service, ()):
+            prepare()
 
     def answer(self, request: Request, seed: int) -> Response:
         """The same seed gives the same ids. NoSuchServiceError: moto does not play the service."""
+        self.prepare(service_asked(request))
         self._random.seed(seed)
         return run(self._dispatch, request, HTTP_X_MOTO_ACCOUNT_ID=self._account)
 

@@ -7,31 +7,35 @@ does while the rest starts. What it cannot answer is refused by name, not invent
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from random import SystemRandom
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from rehearsal.loopback.credential_scope import credential_scope
+from rehearsal.loopback.credential_scope import credential_scope, service_asked
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.loopback.request_body import inflates_beyond
+from rehearsal.neighbours.availability_zones import zones_of_region
 from rehearsal.neighbours.hosted_zones import HostedZone
 from rehearsal.neighbours.journal import Entry, changes, journal_in
+from rehearsal.neighbours.made import PLAYED, types_of
 from rehearsal.neighbours.moto_contents import (
     CONTAINERS,
-    KEPT,
     add_public_parameters,
     has_alarm,
     holds,
+    is_used,
     secret_string,
     stands,
     stored_parameter,
 )
 from rehearsal.neighbours.moto_server import MotoServer, NoSuchServiceError
-from rehearsal.neighbours.roles import assumable
+from rehearsal.neighbours.roles import assumable, assumable_of_stacks
+from rehearsal.neighbours.stack_resources import StackResources, Step, services_with
 from rehearsal.state.s3_object import S3Object
-from rehearsal.state.services import ServiceError, Services
+from rehearsal.state.services import Contents, ServiceError, Services
 
 # S3 keeps a body as it comes; other services read what is in it.
 MOST_INFLATED = 16 * 1024 * 1024
@@ -78,7 +82,7 @@ class Neighbours(Services):
             return _failure(403, "AccessDenied", "Access Denied")
         if _bursts(request):
             return _failure(413, "RequestEntityTooLarge", f"A body is at most {MOST_INFLATED} bytes.")
-        with self._lock:
+        with self._up_to_date(service_asked(request)):
             seed = self._seed()
             response = self._answer(request, seed)
             if self._journal and changes(request, response):
@@ -94,46 +98,86 @@ class Neighbours(Services):
         raise ServiceError(error.findtext("Code", "InternalError"), error.findtext("Message", "Unknown error"))
 
     def parameter(self, name: str, region: str) -> str | None:
-        with self._asked():
+        if not (self._is_used("ssm") or name.startswith("/aws/")):
+            return super().parameter(name, region)
+        with self._up_to_date("ssm"):
             stored = stored_parameter(self.account, region, name)
         return super().parameter(name, region) if stored is None else stored
 
     def secret(self, name: str, stage: str, version: str, region: str) -> str:
-        with self._asked():
+        if not self._is_used("secretsmanager"):
+            return super().secret(name, stage, version, region)
+        with self._up_to_date("secretsmanager"):
             return secret_string(self.account, region, name, stage, version)
 
     def alarm(self, arn: str, region: str) -> bool:
-        with self._asked():
-            return has_alarm(self.account, region, arn)
+        with self._lock:
+            return self._is_used("cloudwatch") and has_alarm(self.account, region, arn)
 
     def zones(self, region: str) -> list[str]:
-        with self._asked():
-            from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
-
-            return [zone.name for zone in RegionsAndZonesBackend.zones.get(region, ())]
+        return zones_of_region(region)
 
     def stands(self, type_name: str, name: str, region: str) -> bool:
-        if type_name not in KEPT:
+        played = PLAYED.get(type_name)
+        if played is None or not self._is_used(played.service):
             return False
-        with self._asked():
-            return stands(self.account, region, type_name, name)
+        with self._lock:
+            self._application.prepare(played.service)
+            outside = not self._resources.holds(type_name, region, name)
+            return outside and stands(self.account, region, type_name, name)
+
+    def lost(self, type_name: str, name: str, region: str) -> bool:
+        played = PLAYED.get(type_name)
+        if played is None or not self._is_used(played.service):
+            return False
+        with self._up_to_date(played.service):
+            return not stands(self.account, region, type_name, name)
 
     def holds(self, type_name: str, name: str, region: str) -> bool:
-        if type_name not in CONTAINERS:
+        if type_name not in CONTAINERS or not self._is_used(PLAYED[type_name].service):
             return False
-        with self._asked():
+        with self._up_to_date(PLAYED[type_name].service):
             return holds(self.account, region, type_name, name)
 
     def assumable(self, role: str) -> bool:
-        with self._asked():
+        if not self._is_used("iam"):
+            contents = self.made_by_stacks(("AWS::IAM::Role",))
+            return assumable_of_stacks(contents.standing if contents else (), role)
+        with self._up_to_date("iam"):
             return assumable(self.account, role)
 
+    def _is_used(self, service: str) -> bool:
+        """Whether there may be something in a service that no stack put there, or changed since."""
+        if self._journal and self._journal.path.exists():
+            with self._lock:
+                _ = self._application
+        return is_used(service)
+
     @contextmanager
-    def _asked(self) -> Iterator[None]:
-        """What moto holds may be read, with everything in it that was kept."""
+    def _up_to_date(self, service: str) -> Iterator[None]:
+        """What moto holds of a service may be asked for, with everything in it that was kept, and that stacks made.
+
+        The stacks are read before the lock is taken: who holds theirs may ask for what is in here.
+        """
+        services = [name for name in services_with(service) if types_of(name)]
+        read = {name: self._read(name) for name in services}
+        with self._lock:
+            self._application.prepare(service)
+            for name, contents in read.items():
+                for step in self._resources.steps(name, contents) if contents else ():
+                    self._take(replace(step, seed=self._seed()))
+            yield
+
+    def _read(self, service: str) -> Contents | None:
         with self._lock:
             _ = self._application
-            yield
+            known, since = self._resources.known(service), self._resources.version(service)
+        return self.made_by_stacks(types_of(service), known, since)
+
+    def _take(self, step: Step) -> None:
+        self._resources.take(step)
+        if self._journal:
+            self._journal.append(step)
 
     def _answer(self, request: Request, seed: int) -> Response:
         try:
@@ -156,10 +200,14 @@ class Neighbours(Services):
     def _application(self) -> MotoServer:
         application = MotoServer(self.account)
         for zone in self._zones:
-            application.add_zone(zone)
-        application.add_service_linked_role(*_USED_BEFORE)
+            application.before_first("route53", partial(application.add_zone, zone))
+        application.before_first("iam", partial(application.add_service_linked_role, *_USED_BEFORE))
+        self._resources = StackResources(application, self.account)
         for entry in self._journal.read() if self._journal else ():
-            application.answer(entry.request, entry.seed)
+            if isinstance(entry, Step):
+                self._resources.take(entry)
+            else:
+                application.answer(entry.request, entry.seed)
         return application
 
 

@@ -5,9 +5,12 @@ where it denies. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
+
+from rehearsal.neighbours.made.played_type import document_text
+from rehearsal.state.services import Made
 
 _SERVICE = "cloudformation.amazonaws.com"
 _ASSUME = "sts:assumerole"
@@ -19,6 +22,12 @@ def assumable(account: str, arn: str) -> bool:
 
     kept = iam_backends[account]["aws"].roles.values()
     return all(trusts(role.assume_role_policy_document) for role in kept if role.arn == arn)
+
+
+def assumable_of_stacks(roles: Iterable[Made], arn: str) -> bool:
+    """The same of the roles of stacks alone."""
+    wanted = [made for made in roles if made.attributes.get("Arn") == arn]
+    return all(trusts(document_text(made.properties.get("AssumeRolePolicyDocument", {}))) for made in wanted)
 
 
 def trusts(document: str) -> bool:

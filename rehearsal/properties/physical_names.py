@@ -26,10 +26,20 @@ def taken(world: World, stack: Stack, kind: ResourceType, resource: StackResourc
     for owner, held in _holders(world, key):
         if held.exists and not owner.gone:
             return f"{_name(physical_id)} already exists in stack {owner.id}"
-        if held.status == "DELETE_SKIPPED":
+        if held.status == "DELETE_SKIPPED" and not world.services.lost(resource.type, physical_id, stack.region):
             return _already_exists(world, kind, physical_id)
     outside = world.services.stands(resource.type, physical_id, stack.region)
     return _already_exists(world, kind, physical_id) if outside else None
+
+
+def stands_outside(world: World, stack: Stack, type_name: str, name: str) -> bool:
+    """Whether something of a name exists that no stack has: made past the stacks, or left behind by one."""
+    region = stack.region
+    holders = [held for _, held in _holders(world, _key(region, type_name, name, {}))]
+    if any(held.exists for held in holders):
+        return False
+    left = any(held.status == "DELETE_SKIPPED" for held in holders)
+    return (left and not world.services.lost(type_name, name, region)) or world.services.stands(type_name, name, region)
 
 
 def _holders(world: World, key: str) -> Iterator[tuple[Stack, StackResource]]:

@@ -63,7 +63,7 @@ def _value(world: World, region: str, name: str) -> str:
 
 def _of_a_stack(world: World, region: str, secret: StackResource, reference: SecretReference) -> str:
     """A part of a secret that a stack made; it has one version, without an id that anybody knows."""
-    content, label = _content(secret), reference.stage or "AWSCURRENT"
+    content, label = secret_text(secret), reference.stage or "AWSCURRENT"
     missing = f"VersionId: {reference.version}" if reference.version else f"staging label: {label}"
     if content is None or reference.version or label != "AWSCURRENT":
         text = f"Secrets Manager can't find the specified secret value for {missing}"
@@ -74,7 +74,7 @@ def _of_a_stack(world: World, region: str, secret: StackResource, reference: Sec
     return part_of(content, reference.key)
 
 
-def _content(secret: StackResource) -> str | None:
+def secret_text(secret: StackResource) -> str | None:
     """What the properties of a secret make of it; None: nothing yet."""
     given, drawn = secret.properties.get("SecretString"), secret.properties.get("GenerateSecretString")
     if given is not None or not isinstance(drawn, dict):

@@ -13,6 +13,8 @@ from rehearsal.state.world import World
 
 REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
 INITIATED = "Resource creation Initiated"
+IMPORT_STARTED, IMPORTED = "Resource import started.", "Resource import completed."
+TAGGING = "Apply stack-level tags to imported resource if applicable."
 STABILISING = "Eventual consistency check initiated"
 CONFIGURED = "CONFIGURATION_COMPLETE"
 _CUSTOM = "AWS::CloudFormation::CustomResource"

@@ -64,7 +64,11 @@ def _bucket_and_path(parts: SplitResult, host: str) -> tuple[str, str]:
     if parts.scheme == "https" and (named := _S3_HOST.fullmatch(host)):
         if named["bucket"]:
             return named["bucket"], path
-    elif parts.scheme not in ("http", "https") or host not in ("127.0.0.1", "localhost"):
+    elif parts.scheme not in ("http", "https"):
+        return "", ""
+    elif host.endswith(".localhost"):  # as SDKs write a bucket before the name of an endpoint
+        return host.removesuffix(".localhost"), path
+    elif host not in ("127.0.0.1", "localhost", "::1"):
         return "", ""
     bucket, _, key = path.partition("/")
     return bucket, key

@@ -1,9 +1,14 @@
-"""What CloudFormation asks of the services around it."""
+"""What CloudFormation asks of the services around it, and what these may know of the resources of stacks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from rehearsal.state.public_parameters import public_parameter
 from rehearsal.state.s3_object import S3Object
+
+Key = tuple[str, str, str]
+"""A resource beyond its stack: type, Region, physical id."""
 
 
 class ServiceError(Exception):
@@ -19,8 +24,53 @@ class SecureString(str):
     """The value of a Systems Manager parameter of that type, which only an `ssm-secure` reference may take."""
 
 
+@dataclass(frozen=True)
+class Made:
+    """A resource that a stack made, as its service holds it: tags of its stack among its own."""
+
+    type: str
+    region: str
+    physical_id: str
+    properties: dict[str, Any] = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Key:
+        return self.type, self.region, self.physical_id
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What stands in the stacks at a moment, of the types that were asked for.
+
+    `version` grows with every change; `left` is what stacks let go of without deleting it, among it those of the keys
+    asked about of which no more is known.
+    """
+
+    version: int = 0
+    standing: tuple[Made, ...] = ()
+    left: tuple[Made, ...] = ()
+
+
+class Reader(Protocol):
+    """Reads what stands in the stacks; None where nothing has changed since that version."""
+
+    def __call__(self, types: Collection[str], known: Collection[Key], since: int) -> Contents | None: ...
+
+
 class Services:
     """The other services of an account that has nothing of its own; whoever plays more of them answers in its place."""
+
+    _reader: Reader | None = None
+
+    def look_into(self, reader: Reader) -> None:
+        """From now on the services know what stacks have made."""
+        self._reader = reader
+
+    def made_by_stacks(self, types: Collection[str], known: Collection[Key] = (), since: int = -1) -> Contents | None:
+        """What stands in the stacks of those types; None where nothing has changed since that version."""
+        return self._reader(types, known, since) if self._reader else Contents()
 
     def fetch(self, wanted: S3Object) -> bytes:
         """What an object in S3 holds. ServiceError: S3 does not give it, in its own words."""
@@ -31,6 +81,10 @@ class Services:
 
         Those that AWS keeps for every account are there. ValidationError: one of them that is not simulated.
         """
+        contents = self.made_by_stacks(("AWS::SSM::Parameter",))
+        for made in contents.standing if contents else ():
+            if made.region == region and name.removesuffix(":1") in (made.physical_id, _arn_of_parameter(made, name)):
+                return str(made.properties.get("Value", ""))
         return public_parameter(name, region)
 
     def secret(self, name: str, stage: str, version: str, region: str) -> str:
@@ -53,6 +107,16 @@ class Services:
         """Whether something was put into a resource of a type and name: objects, images."""
         return False
 
+    def lost(self, type_name: str, name: str, region: str) -> bool:
+        """Whether what a stack left behind is there no more."""
+        return False
+
     def assumable(self, role: str) -> bool:
         """Whether CloudFormation may take on a role."""
         return True
+
+
+def _arn_of_parameter(made: Made, like: str) -> str:
+    """The ARN of a parameter, in the account that another ARN names."""
+    head, is_arn, _ = like.partition(":parameter")
+    return f"{head}:parameter/{made.physical_id.removeprefix('/')}" if is_arn and f":{made.region}:" in head else ""

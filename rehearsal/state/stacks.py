@@ -135,7 +135,8 @@ class Operation:
     `holding` says that a nested stack has done its part and waits for its root, `starting` which status the
     stack had, `deadline` when a creation has taken too long, `alarms` when each rollback trigger goes off that will
     (by ARN), `monitored_until` the end of the monitoring time, `skip` what a continued rollback leaves alone,
-    `policy` the stack policy of this update alone, `forced` that a delete passes by what refuses to go.
+    `policy` the stack policy of this update alone, `forced` that a delete passes by what refuses to go, `express` that
+    nothing waits for a resource to be ready, `adopted` which resources exist already and are imported.
     """
 
     id: str
@@ -165,6 +166,8 @@ class Operation:
     retain_except_on_create: bool = False
     forced: bool = False
     previous_outputs: dict[str, Output] = field(default_factory=dict)
+    express: bool = False
+    adopted: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,7 @@ class ChangeSet:
     `outputs_change` says that outputs change, which no row tells.
 
     `operation` is the id of its creation, `validations` what early validation found (both as DescribeEvents
-    shows them), `imports` the ResourcesToImport.
+    shows them), `imports` the ResourcesToImport, `adopted` what exists already and is imported with the rest.
     """
 
     id: str
@@ -212,13 +215,17 @@ class ChangeSet:
     validations: list[dict[str, Any]] = field(default_factory=list)
     imports: list[dict[str, Any]] = field(default_factory=list)
     deployment_mode: str | None = None
+    deployment_config: dict[str, Any] = field(default_factory=dict)
+    imports_existing: bool = False
+    adopted: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Stack:
     """One stack, from its first change set until long after its deletion.
 
-    `forgotten` says that nothing is known of it any more but the resources that it left behind.
+    `forgotten` says that nothing is known of it any more but the resources that it left behind, `deployment_config` is
+    that of its last operation.
     """
 
     id: str
@@ -247,6 +254,7 @@ class Stack:
     last_operations: list[dict[str, str]] = field(default_factory=list)
     drift: dict[str, Any] = field(default_factory=dict)
     forgotten: bool = False
+    deployment_config: dict[str, Any] = field(default_factory=dict)
 
     @property
     def busy(self) -> bool:

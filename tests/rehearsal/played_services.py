@@ -29,7 +29,7 @@ class PlayedServices(Services):
         return super().fetch(wanted)
 
     def parameter(self, name: str, region: str) -> str | None:
-        return self.parameters.get(name) or super().parameter(name, region)
+        return self.parameters[name] if name in self.parameters else super().parameter(name, region)
 
     def secret(self, name: str, stage: str, version: str, region: str) -> str:
         found = self.secrets.get(f"{name}:{stage}:{version}".rstrip(":"))

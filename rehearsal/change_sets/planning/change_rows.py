@@ -43,9 +43,10 @@ def remove_row(entry: StackResource, policy: str, before: Mapping[str, Any] | No
     return _whole("Remove", {"PolicyAction": removal_action(policy), **_named(entry)}, BeforeContext=before)
 
 
-def import_row(entry: StackResource, after: Mapping[str, Any] | None) -> Row:
-    """A resource that exists and becomes part of the stack."""
-    return _whole("Import", _named(entry), AfterContext=after)
+def import_row(entry: StackResource, after: Mapping[str, Any] | None, *, beside_others: bool = False) -> Row:
+    """A resource that exists and becomes part of the stack; beside other changes (aws/aws-cdk-cli#447) it says more."""
+    more = {"Replacement": "True"} if beside_others else {}
+    return _whole("Import", _named(entry) | more, AfterContext=after)
 
 
 def _named(entry: StackResource) -> Row:

@@ -10,6 +10,7 @@ not simulated.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cloudformation.refusals import ValidationError
 from rehearsal.change_sets.planning.change_rows import Row
 from rehearsal.properties.physical_names import is_global
 from rehearsal.properties.property_checks import is_open
@@ -63,6 +64,21 @@ def given_name(kind: ResourceType, properties: Mapping[str, Any]) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def refuse_unguarded(imported: Mapping[str, tuple[str, str | None]]) -> None:
+    """Refuse to import what a deletion would take away: by logical id, its identifier and its DeletionPolicy.
+
+    Errors: ValidationError, in AWS's words (aws/aws-cdk-cli#1367).
+    """
+    guards = ("Retain", "RetainExceptOnCreate")
+    bare = [f"{name} ({{{identifier}}})" for name, (identifier, policy) in imported.items() if policy not in guards]
+    if bare:
+        raise ValidationError(
+            "CloudFormation is attempting to import some resources because they already exist in your account. "
+            "The resources must have the DeletionPolicy attribute set to 'Retain' or 'RetainExceptOnCreate' in the "
+            f"template for successful import. The affected resources are {', '.join(bare)}"
+        )
+
+
 def names_in_use(world: World, region: str) -> dict[str, set[str]]:
     """The names of everything that exists in a region, or in all, by type, with what deleted stacks left behind."""
     names: dict[str, set[str]] = {}
@@ -71,6 +87,7 @@ def names_in_use(world: World, region: str) -> dict[str, set[str]]:
             seen = stack.region == region or is_global(resource.type)
             kind = world.types(region).get(resource.type) if seen else None
             kept = bool(resource.physical_id) and resource.status == "DELETE_SKIPPED"
+            kept = kept and not world.services.lost(resource.type, resource.physical_id, region)
             if kind is not None and (resource.exists or kept):
                 name = given_name(kind, resource.properties) or resource.physical_id
                 names.setdefault(resource.type, set()).add(name)

@@ -19,12 +19,19 @@ from cloudformation.refusals import ValidationError
 from cloudformation.template.resource import TemplateResource
 from cloudformation.unknown import ABSENT, is_settled
 from rehearsal.change_sets.planning.causes import Causes, fed_by_siblings, moved_parameters
-from rehearsal.change_sets.planning.change_rows import Row, add_row, modify_row, remove_row
-from rehearsal.change_sets.planning.early_validation import name_findings, names_in_use, property_findings
+from rehearsal.change_sets.planning.change_rows import Row, add_row, import_row, modify_row, remove_row
+from rehearsal.change_sets.planning.early_validation import (
+    given_name,
+    name_findings,
+    names_in_use,
+    property_findings,
+    refuse_unguarded,
+)
 from rehearsal.change_sets.planning.foresight import Foresight
 from rehearsal.language.output_values import declared_outputs, refuse_lists
 from rehearsal.language.scopes import Situation, described, situation
 from rehearsal.properties.made_up_values import excused
+from rehearsal.properties.physical_names import stands_outside
 from rehearsal.resources.differences import Difference, differences
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import properties_text
@@ -41,7 +48,7 @@ class Plan:
 
     `children` holds the resolved properties of every nested stack that stays or is added, `outputs_change` whether
     outputs do by what is known already, `findings` what early validation says, `warning` why the description with
-    values may be incomplete.
+    values may be incomplete, `adopted` what exists already and is imported.
     """
 
     plain: list[dict[str, Any]] = field(default_factory=list)
@@ -51,19 +58,23 @@ class Plan:
     outputs_change: bool = False
     findings: list[dict[str, Any]] = field(default_factory=list)
     warning: str | None = None
+    adopted: list[str] = field(default_factory=list)
 
     @property
     def changes_nothing(self) -> bool:
         return not (self.plain or self.valued or self.other_changes)
 
 
-def plan(world: World, stack: Stack, target: Target, *, nested: bool) -> Plan:
+def plan(world: World, stack: Stack, target: Target, *, nested: bool, importing: bool = False) -> Plan:
     """What executing the target would do to the stack.
 
-    `nested` says that the nested stacks get change sets of their own; their outputs are then unknown.
+    `nested` says that the nested stacks get change sets of their own; their outputs are then unknown. With `importing`,
+    what exists under the name of a new resource becomes that resource.
     Errors: ValidationError where AWS refuses the values or the template.
     """
-    return _Planner(world, stack, target, nested).plan()
+    planner = _Planner(world, stack, target, nested)
+    planner.importing = importing
+    return planner.plan()
 
 
 class _Planner:
@@ -75,6 +86,8 @@ class _Planner:
         self.before = situation(world, stack, stack.target) if stack.target and not stack.target.refusal else None
         self.existing = {name: entry for name, entry in stack.resources.items() if entry.exists}
         self.modified: set[str] = set()
+        self.importing = False
+        self.imported: dict[str, tuple[str, str | None]] = {}
         self.result = Plan()
         self.foresight = Foresight(self.now, stack.name, self.existing, nested)
         self.scope, self.unknown = self.foresight.scope, self.foresight.unknown
@@ -96,6 +109,8 @@ class _Planner:
                 self._remove(name, entry)
         for rows in (self.result.plain, self.result.valued):
             rows.sort(key=lambda row: row["ResourceChange"]["LogicalResourceId"])
+        refuse_unguarded(self.imported)
+        self.result.adopted = list(self.imported)
         self.result.other_changes = self._other_changes()
         refuse_lists(self.now)
         return self.result
@@ -146,6 +161,11 @@ class _Planner:
         kind, wanted = self._described(name, entry)
         if entry.type == STACK_TYPE:
             self.result.children[name] = wanted.properties
+        existing = given_name(kind, entry.properties) if self.importing else None
+        if existing is not None and stands_outside(self.world, self.stack, entry.type, existing):
+            self.imported[name] = (f"{kind.primary_identifier[0]}={existing}", wanted.deletion_policy)
+            self._import(replace(wanted, physical_id=existing))
+            return
         self.result.plain.append(add_row(name, entry.type, None))
         self.result.valued.append(add_row(name, entry.type, _shown(wanted)))
         self.result.findings += self._findings(name, kind, wanted.properties)
@@ -153,6 +173,10 @@ class _Planner:
 
     def _findings(self, name: str, kind: ResourceType, properties: dict[str, Any]) -> list[Row]:
         return property_findings(name, kind, properties, lambda finding: excused(self.world, finding, properties))
+
+    def _import(self, wanted: StackResource) -> None:
+        self.result.plain.append(import_row(wanted, None, beside_others=True))
+        self.result.valued.append(import_row(wanted, _shown(wanted), beside_others=True))
 
     def _remove(self, name: str, entry: StackResource) -> None:
         policy = entry.deletion_policy or default_deletion_policy(entry.type, entry.properties)

@@ -11,6 +11,7 @@ from cloudformation.template.resource import is_custom
 from rehearsal.execution.creation.nested_stacks import make_child
 from rehearsal.execution.tasks.hooks import refused_by_hook
 from rehearsal.execution.tasks.identities import identify, identity_of, mirror
+from rehearsal.execution.tasks.paces import configured_of, seconds_of
 from rehearsal.execution.tasks.resource_steps import complete, hang, hangs, refuse, stabilise, status_of
 from rehearsal.execution.tasks.turns import Turn
 from rehearsal.properties.log_test_objects import write_test_objects
@@ -19,12 +20,12 @@ from rehearsal.properties.physical_names import taken
 from rehearsal.properties.property_checks import refused_in_turn, refused_with_id, with_open_answers
 from rehearsal.properties.secret_values import with_secrets
 from rehearsal.properties.service_refusals import refused_beside
-from rehearsal.resources.durations import Action, configured_seconds, duration_seconds
+from rehearsal.resources.durations import Action, duration_seconds
 from rehearsal.resources.identifiers import Identity
 from rehearsal.resources.made_up.validation_record import validation_record
 from rehearsal.resources.resource_findings import Finding
 from rehearsal.scenario.faults import Hang
-from rehearsal.state.events import INITIATED, REPLACING
+from rehearsal.state.events import IMPORT_STARTED, IMPORTED, INITIATED, REPLACING, TAGGING
 from rehearsal.state.stacks import STACK_TYPE, Operation, StackResource
 
 LONG = 30.0
@@ -47,9 +48,30 @@ def begin_making(turn: Turn, wanted: StackResource, *, replacing: bool = False) 
     turn.go_on(1.0)
 
 
+def begin_adopting(turn: Turn, wanted: StackResource) -> None:
+    """The first event of a resource that exists already: it is imported, and no rollback takes it away."""
+    turn.operation.created.append(turn.key)
+    turn.operation.retain.append(turn.key)
+    turn.task.action, turn.task.step = "import", "begun"
+    turn.stack.resources[turn.key] = wanted
+    identify(turn, identity_of(turn, with_secrets(turn.world, turn.stack, wanted)))
+    turn.show("IMPORT_IN_PROGRESS", IMPORT_STARTED)
+    turn.go_on(1.0)
+
+
+def _adopt(turn: Turn) -> None:
+    turn.show("IMPORT_COMPLETE", IMPORTED)
+    turn.show("UPDATE_IN_PROGRESS", TAGGING)
+    turn.task.step = "made"
+    turn.go_on(1.0)
+
+
 def make(turn: Turn) -> None:
     """A create or a replacement gets its physical id, or is refused before it has one."""
     resource = turn.resource
+    if turn.task.action == "import":
+        _adopt(turn)
+        return
     refuse(refused_by_hook(turn))
     if resource.type == STACK_TYPE:
         make_child(turn)
@@ -68,7 +90,8 @@ def make(turn: Turn) -> None:
     if isinstance(struck, Hang):
         hang(turn, struck)
     else:
-        turn.go_on(configured_seconds(resource.type, "create") or duration_seconds(resource.type, "create"))
+        operation = turn.operation
+        turn.go_on(configured_of(operation, resource, "create") or seconds_of(operation, resource, "create"))
 
 
 def _refused(turn: Turn, seen: StackResource) -> str | None:
@@ -105,7 +128,7 @@ def finish(turn: Turn) -> None:
     """A resource is configured, or complete, or fails at its end."""
     resource = turn.resource
     action: Action = "create" if turn.task.action in ("create", "replace") else "update"
-    seconds, configured = duration_seconds(resource.type, action), configured_seconds(resource.type, action)
+    seconds, configured = duration_seconds(resource.type, action), configured_of(turn.operation, resource, action)
     if turn.task.step == "made" and configured is not None:
         stabilise(turn)
         turn.go_on(seconds - configured)

@@ -8,15 +8,15 @@ import copy
 
 from cloudformation.policies import DELETION_POLICIES
 from cloudformation.refusals import CloudFormationError
-from rehearsal.execution.creation.creations import begin_making, finish, make, remember
+from rehearsal.execution.creation.creations import begin_adopting, begin_making, finish, make, remember
 from rehearsal.execution.creation.nested_stacks import look_at_child
 from rehearsal.execution.tasks import nesting
+from rehearsal.execution.tasks.paces import configured_of, seconds_of
 from rehearsal.execution.tasks.resource_steps import Steps, fail, refuse
 from rehearsal.execution.tasks.stack_policies import denial
 from rehearsal.execution.tasks.turns import UNCANCELLABLE, Turn, lay_out, settle
 from rehearsal.language.scopes import Situation, described, properties_of
 from rehearsal.resources.differences import differences
-from rehearsal.resources.durations import configured_seconds, duration_seconds
 from rehearsal.resources.replacement import is_replaced
 from rehearsal.state.stacks import STACK_TYPE, Operation, Stack, StackResource, Task
 
@@ -42,7 +42,9 @@ def _begin(turn: Turn) -> None:
             remember(turn.operation, existing)
         raise
     wanted.depends = sorted(evaluated.dependencies(turn.key))
-    if existing is None:
+    if existing is None and turn.key in turn.operation.adopted:
+        begin_adopting(turn, wanted)
+    elif existing is None:
         begin_making(turn, wanted)
     elif wanted.update_replace_policy not in (None, *DELETION_POLICIES):
         _wait_uncancellable(turn)
@@ -111,7 +113,8 @@ def _begin_in_place(turn: Turn, wanted: StackResource, *, renewed: bool) -> None
     turn.task.action, turn.task.step = "renew" if renewed else "update", "made"
     _adopt(turn.resource, wanted)
     turn.show("UPDATE_IN_PROGRESS")
-    turn.go_on(configured_seconds(wanted.type, "update") or duration_seconds(wanted.type, "update"))
+    operation = turn.operation
+    turn.go_on(configured_of(operation, wanted, "update") or seconds_of(operation, wanted, "update"))
 
 
 def _begin_child_update(turn: Turn, wanted: StackResource) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from rehearsal.execution.tasks import nesting
+from rehearsal.execution.tasks.paces import seconds_of
 from rehearsal.execution.tasks.resource_steps import Steps, hangs, refuse
 from rehearsal.execution.tasks.turns import Turn, lay_out, settle
 from rehearsal.properties.deletion_refusals import refused_deletion
 from rehearsal.properties.property_checks import refused_with_id
-from rehearsal.resources.durations import duration_seconds
 from rehearsal.state.stacks import CLEANUPS, Operation, StackResource, Target, Task
 
 ATTEMPTS = 3  # of a delete in a cleanup, before it is left to its owner
@@ -41,7 +41,7 @@ def _begin(turn: Turn) -> None:
         nesting.set_to_work(turn, child, "DELETE", child.target or Target(template=""))
         return
     task.step = "made"
-    turn.go_on(duration_seconds(turn.resource.type, "delete"))
+    turn.go_on(seconds_of(turn.operation, turn.resource, "delete"))
 
 
 def _kept(operation: Operation, task: Task, resource: StackResource) -> bool:

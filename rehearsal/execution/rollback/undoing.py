@@ -4,10 +4,10 @@ import copy
 
 from rehearsal.execution.tasks import nesting
 from rehearsal.execution.tasks.identities import renew
+from rehearsal.execution.tasks.paces import seconds_of
 from rehearsal.execution.tasks.resource_steps import Steps, hangs, refuse
 from rehearsal.execution.tasks.turns import Execution, Turn, lay_out, settle
 from rehearsal.properties.secret_values import with_secrets
-from rehearsal.resources.durations import duration_seconds
 from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource, Task
 
 
@@ -45,7 +45,7 @@ def _begin(turn: Turn) -> None:
     else:
         turn.show("UPDATE_IN_PROGRESS")
         turn.task.step = "made"
-        turn.go_on(duration_seconds(original.type, "update"))
+        turn.go_on(seconds_of(turn.operation, original, "update"))
 
 
 def _begin_child(turn: Turn) -> None:

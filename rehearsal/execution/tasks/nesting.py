@@ -162,6 +162,8 @@ def set_to_work(parent: Execution, child: Stack, kind: str, target: Target) -> N
         starting=child.status,
         retain_except_on_create=operation.retain_except_on_create,
         forced=operation.forced,
+        express=operation.express,
+        adopted=[name for kept in _executing(parent.world, child) for name in kept.adopted],
     )
     Execution(parent.world, child, child.operation).schedule(0.0)
 

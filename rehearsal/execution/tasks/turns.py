@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from rehearsal.execution.tasks.paces import EXPRESSED, is_expressed
 from rehearsal.language.scopes import Situation, situation
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import resource_event, stack_event
@@ -81,7 +82,8 @@ class Turn(Execution):
 
     def finish(self, status: str) -> None:
         """The last event of the resource, and the end of its task."""
-        self.show(status)
+        expressed = status.endswith("_COMPLETE") and is_expressed(self.operation, self.resource)
+        self.show(status, EXPRESSED if expressed else None)
         settle(self, "done")
 
 

@@ -168,7 +168,6 @@ def sample(name: str) -> Any:
 
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
-    ("CreateChangeSet", {"ImportExistingResources": True}, "ImportExistingResources true"),
     ("CreateStack", {"DisableValidation": True}, "DisableValidation true"),
     ("UpdateStack", {"DisableValidation": True}, "DisableValidation true"),
     ("CreateStackSet", {"PermissionModel": "SERVICE_MANAGED"}, "PermissionModel SERVICE_MANAGED"),
@@ -177,11 +176,6 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     *(
         (name, {"CallAs": "DELEGATED_ADMIN"}, "CallAs DELEGATED_ADMIN")
         for name in ("ListStackSets", "DescribeStackSet")
-    ),
-    *(
-        (name, {"DeploymentConfig": config}, f"DeploymentConfig.{said}")
-        for name in ("CreateChangeSet", "CreateStack", "UpdateStack", "DeleteStack", "RollbackStack")
-        for config, said in (({"Mode": "EXPRESS"}, "Mode EXPRESS"), ({"DisableRollback": True}, "DisableRollback true"))
     ),
 ]
 REFUSABLE = {member for _, request, _ in REFUSED for member in request}
@@ -208,9 +202,8 @@ def test_what_asks_for_more_than_is_simulated_is_refused_by_name(
 @pytest.mark.parametrize(
     "request_",
     [
-        {"DeploymentConfig": {"Mode": "STANDARD", "DisableRollback": False}},
         {"CallAs": "SELF", "PermissionModel": "SELF_MANAGED", "AutoDeployment": {"Enabled": False}},
-        {"ImportExistingResources": False, "DisableValidation": False},
+        {"DisableValidation": False},
     ],
 )
 def test_what_happens_anyway_may_be_said(request_: dict[str, Any]) -> None:

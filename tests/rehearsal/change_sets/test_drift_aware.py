@@ -133,10 +133,3 @@ def test_it_is_not_combined_with_what_aws_refuses(more: dict[str, Any]) -> None:
     with pytest.raises(CloudFormationError) as refused:
         reverting(play, template(), **more)
     assert refused.value.message.startswith("DeploymentMode REVERT_DRIFT cannot be combined with ")
-
-
-def test_express_deployments_are_not_simulated() -> None:
-    play = played()
-    with pytest.raises(CloudFormationError) as refused:
-        play.change_set(template("b"), name="fast", DeploymentConfig={"Mode": "EXPRESS"})
-    assert "is not simulated" in refused.value.message

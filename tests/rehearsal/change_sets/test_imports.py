@@ -238,10 +238,104 @@ def test_resources_that_are_imported_together_may_refer_to_each_other_in_any_ord
     assert play.described(play.change_set(body, name="same"))["Status"] == "FAILED"
 
 
-def test_only_an_import_imports() -> None:
+def test_only_an_import_names_resources_to_import() -> None:
     play = Play()
     play.deploy({"Resources": OWN})
-    for more in ({"ResourcesToImport": wanted()}, {"ImportExistingResources": True}):
-        with pytest.raises(CloudFormationError) as refusal:
-            play.change_set(template(), name="update", **more)
-        assert refusal.value.code == "ValidationError"
+    with pytest.raises(CloudFormationError) as refusal:
+        play.change_set(template(), name="update", ResourcesToImport=wanted())
+    assert refusal.value.code == "ValidationError"
+
+
+def existing(play: Play, *names: str) -> None:
+    """Buckets of those names that somebody made by hand."""
+    play.services.made_by_hand.update(("AWS::S3::Bucket", name) for name in names)
+
+
+def statuses(play: Play, logical_id: str) -> list[str]:
+    events = play("DescribeStackEvents", StackName="demo")["StackEvents"]
+    return [event["ResourceStatus"] for event in events[::-1] if event["LogicalResourceId"] == logical_id]
+
+
+def test_what_exists_under_the_name_of_a_new_resource_is_imported_beside_other_changes() -> None:
+    play = Play()
+    existing(play, "found-bucket")
+    body = template(Found=bucket(), Other={"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Ref": "Found"}}})
+    made = play.change_set(body, ImportExistingResources=True)
+    assert play.described(made)["ImportExistingResources"] is True
+    rows = play.changes(made)
+    assert {name: row["Action"] for name, row in rows.items()} == {"Own": "Add", "Found": "Import", "Other": "Add"}
+    assert (rows["Found"]["PhysicalResourceId"], rows["Found"]["Replacement"]) == ("found-bucket", "True")
+    play("ExecuteChangeSet", ChangeSetName=made)
+    play.settle()
+    assert play.stack()["StackStatus"] == "CREATE_COMPLETE"
+    done = ["IMPORT_IN_PROGRESS", "IMPORT_COMPLETE", "UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"]
+    assert statuses(play, "Found") == done
+    stack = play.cloud.world.state.stacks[play.stack()["StackId"]]
+    assert stack.resources["Found"].physical_id == "found-bucket"
+    assert stack.resources["Other"].properties["DisplayName"] == "found-bucket"
+    assert play.described(play.change_set(body, name="same"))["Status"] == "FAILED"
+
+
+def test_what_does_not_exist_or_has_no_literal_name_is_created() -> None:
+    play = Play()
+    existing(play, "found-bucket")
+    named = bucket(Properties={"BucketName": {"Fn::Sub": "found-bucket"}})
+    fresh = bucket(Properties={"BucketName": "fresh-bucket"})
+    made = play.change_set(template(Fresh=fresh), ImportExistingResources=True)
+    assert play.changes(made)["Fresh"]["Action"] == "Add"
+    refused = play.change_set(template(Found=named), stack="named", ImportExistingResources=True)
+    assert "ResourceExistenceCheck" in play.described(refused)["StatusReason"]
+
+
+def test_what_another_stack_has_is_not_imported() -> None:
+    play = Play()
+    play.deploy(template(), stack="owner")
+    made = play.change_set(template(), ImportExistingResources=True)
+    assert "ResourceExistenceCheck" in play.described(made)["StatusReason"]
+
+
+def test_what_a_stack_left_behind_is_imported_again() -> None:
+    play = Play()
+    play.deploy(template(), stack="owner")
+    play("DeleteStack", StackName="owner")
+    play.settle()
+    stack = play.deploy(template(), ImportExistingResources=True)
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    assert statuses(play, "Found")[0] == "IMPORT_IN_PROGRESS"
+
+
+@pytest.mark.parametrize("more", [{}, {"DeletionPolicy": "Delete"}])
+def test_what_is_imported_so_is_to_be_retained(more: dict[str, Any]) -> None:
+    play = Play()
+    existing(play, "found-bucket")
+    entry = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "found-bucket"}} | more
+    shown = play.described(play.change_set(template(Found=entry), ImportExistingResources=True))
+    assert shown["Status"] == "FAILED"
+    assert "'Retain' or 'RetainExceptOnCreate'" in shown["StatusReason"]
+    assert shown["StatusReason"].endswith("The affected resources are Found ({BucketName=found-bucket})")
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_a_rollback_lets_go_of_what_was_imported_so(before: bool) -> None:
+    play = Play(Scenario(resources=(ResourceFault("Bad"),)))
+    existing(play, "found-bucket")
+    if before:
+        play.deploy({"Resources": OWN})
+    bad = {"Type": "AWS::SNS::Topic", "DependsOn": "Found"}
+    entry = bucket(DeletionPolicy="RetainExceptOnCreate")
+    stack = play.deploy(template(Found=entry, Bad=bad), ImportExistingResources=True)
+    assert stack["StackStatus"] == ("UPDATE_ROLLBACK_COMPLETE" if before else "ROLLBACK_COMPLETE")
+    assert statuses(play, "Found")[-1] == "DELETE_SKIPPED"
+
+
+def test_nested_stacks_import_what_exists_too() -> None:
+    play = Play()
+    existing(play, "found-bucket")
+    url = play.put("child", {"Resources": {"Found": bucket()}})
+    nest = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}
+    stack = play.deploy(template(Child=nest), ImportExistingResources=True, IncludeNestedStacks=True)
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    children = [held for held in play.cloud.world.state.stacks.values() if held.parent]
+    assert [(held.resources["Found"].status, held.resources["Found"].physical_id) for held in children] == [
+        ("UPDATE_COMPLETE", "found-bucket")
+    ]

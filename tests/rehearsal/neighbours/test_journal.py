@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.neighbours.journal import Entry, Journal, changes, effective
+from rehearsal.neighbours.stack_resources import Step
+from rehearsal.state.services import Made
 
 FORM = (("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"),)
 OK = Response(200, (), b"")
@@ -22,8 +26,9 @@ def query(action: str) -> Entry:
     return entry("POST", "/", f"Action={action}".encode(), FORM)
 
 
-def targets(entries: list[Entry]) -> list[str]:
-    return [f"{one.request.method} {one.request.target}{one.request.body.decode()}" for one in entries]
+def targets(entries: Sequence[Entry | Step]) -> list[str]:
+    requests = [one for one in entries if isinstance(one, Entry)]
+    return [f"{one.request.method} {one.request.target}{one.request.body.decode()}" for one in requests]
 
 
 @pytest.fixture
@@ -63,6 +68,8 @@ def test_entries_come_back_in_order_without_what_must_not_be_kept(journal: Journ
     journal.append(entry("PUT", "/b/k", b"\x00\xff", headers))
     journal.append(query("CreateVpc"))
     first, second = journal.read()
+    assert isinstance(first, Entry)
+    assert isinstance(second, Entry)
     assert first.request == Request(
         "PUT",
         "/b/k",
@@ -138,3 +145,31 @@ def test_reading_makes_the_file_as_short_as_it_can_be(journal: Journal) -> None:
     assert targets(journal.read()) == ["PUT /b/k4"]
     assert len(journal.path.read_bytes().splitlines()) == 1
     assert [file.name for file in journal.path.parent.iterdir()] == ["neighbours.jsonl"]
+
+
+def step(action: Literal["make", "change", "remove", "release"], value: str = "") -> Step:
+    return Step(action, Made("AWS::SSM::Parameter", "eu-west-1", "/a", {"Value": value}, {"Arn": "x"}, {"k": "v"}), 3)
+
+
+def test_what_stacks_made_comes_back_between_the_requests(journal: Journal) -> None:
+    kept: list[Entry | Step] = [step("make"), entry("POST", "/", b"1"), step("change", "2"), step("release")]
+    for one in kept:
+        journal.append(one)
+    steps = [kept[0], kept[2], kept[3]]
+    back = journal.read()
+    assert [back[0], back[2], back[3]] == steps
+    assert targets(back) == ["POST /1"]
+
+
+def test_of_a_resource_its_end_is_kept_and_what_was_made_since() -> None:
+    ended = [step("make"), step("change", "1"), step("change", "2"), step("remove")]
+    assert effective(ended[:3]) == [ended[0], ended[2]]
+    assert effective(ended) == [ended[3]]
+    assert effective([*ended, step("make", "3")]) == [ended[3], step("make", "3")]
+    assert effective([*ended, *ended]) == [ended[3]]
+
+
+def test_a_deletion_of_what_no_request_made_is_kept() -> None:
+    """A bucket that a stack made is deleted by a call."""
+    assert targets(effective([step("make"), entry("DELETE", "/reports")])) == ["DELETE /reports"]
+    assert targets(effective([entry("PUT", "/reports"), entry("DELETE", "/reports")])) == []

@@ -22,6 +22,8 @@ from rehearsal.state.s3_object import S3Object, read_uri, read_url
         "https://s3-us-gov-west-1.amazonaws.com/my.bucket/dev/a%20b.yaml",
         "https://s3.amazonaws.com/my.bucket/dev/a%20b.yaml",
         "http://127.0.0.1:4566/my.bucket/dev/a%20b.yaml",
+        "http://[::1]:4566/my.bucket/dev/a%20b.yaml",
+        "http://my.bucket.localhost:4566/dev/a%20b.yaml",
         "http://localhost:4566/my.bucket/dev/a%20b.yaml?X-Amz-Signature=1",
     ],
 )

@@ -1,0 +1,1 @@
+"""The resources of stacks in the services beside CloudFormation."""
