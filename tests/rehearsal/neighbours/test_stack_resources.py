@@ -141,6 +141,7 @@ def test_everything_survives_a_restart_in_its_order(account: Account, tmp_path: 
     try:
         assert again.service("s3").get_object(Bucket=ids["Files"], Key="a")["Body"].read() == b"x"
         assert names(again) == []
+        again.service("s3").delete_object(Bucket=ids["Files"], Key="a")
         again.delete()
         with pytest.raises(ClientError, match="NoSuchBucket"):
             again.service("s3").list_objects_v2(Bucket=ids["Files"])

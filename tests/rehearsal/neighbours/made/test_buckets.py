@@ -80,6 +80,7 @@ def test_a_bucket_without_settings_is_a_plain_one_and_goes_with_its_stack(accoun
     name = account.create(Any={"Type": "AWS::S3::Bucket"})["Any"]
     s3 = account.service("s3")
     s3.put_object(Bucket=name, Key="a", Body=b"x")
+    s3.delete_object(Bucket=name, Key="a")
     account.delete()
     with pytest.raises(ClientError, match="NoSuchBucket"):
         s3.list_objects_v2(Bucket=name)
