@@ -171,7 +171,8 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     silent = not judged.root.touched and not judged.outputs
     if silent and stack is not None and says_the_same(run, prepared):
         return settings_alone(run, stack, settings, plan=plan)
-    judged = replace(judged, settings=settings, notes=policy_notes(judged, tree, prepared.policy if stack else None))
+    denied = policy_notes(judged, tree, prepared.policy if stack else None)
+    judged = replace(judged, settings=settings, notes=(*judged.notes, *denied))
     compared = [change for change in judged.resources if change.local]
     if made.account:
         tell_account(run, made.account, tree, compared)

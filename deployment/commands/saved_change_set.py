@@ -64,7 +64,7 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     run.found(stack, documents=sent)
     policy = standing_policy(run)
     review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal), sent)
-    notes = (_ROLE, *policy_notes(review, tree, policy if stack.exists else None))
+    notes = (_ROLE, *review.notes, *policy_notes(review, tree, policy if stack.exists else None))
     settings = (*_settings(run, stack, tree, policy), *_open_templates(tree, sent))
     review = replace(review, settings=settings, notes=notes)
     create = not stack.exists

@@ -7,29 +7,22 @@ behind it. "It stays" needs evidence: both sides are one expression over the sam
 changes. All else MAY change: a doubt is shown, never folded (docs/decisions/0007).
 """
 
-from collections.abc import Callable, Iterator
-from enum import IntEnum
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from cloudformation.statuses import ChangeAction, Replacement, RequiresRecreation
 from cloudformation.unknown import ABSENT, Source, Unknown, canonical, is_unknown, shown, sources
 from deployment.change_set.change_set import Change, ChangeSet, Detail, feeding_output, is_known
 from deployment.change_set.lifecycle import unchanged
-from deployment.review.constant_attributes import is_constant
+from deployment.review.constant_attributes import is_constant, made_anew
+from deployment.review.review import WillChange
 from deployment.review.sides import Sides, pointed, stands
 from deployment.template.resource_path import ResourcePath
+from deployment.template.stored_by_tree import BESIDE, SSM
 from deployment.template.template import STACK_TYPE
 from deployment.template.values import MOVING
 
 _MEMBERS = frozenset(("CreationPolicy", "DeletionPolicy", "Metadata", "UpdatePolicy", "UpdateReplacePolicy"))
-
-
-class WillChange(IntEnum):
-    """Whether something changes when the change set is executed."""
-
-    NO = 0
-    MAY = 1
-    YES = 2
 
 
 class Phantoms:
@@ -153,10 +146,22 @@ class Phantoms:
     def fed(self, value: Any) -> WillChange:
         """Whether what a value waits for changes, of what CloudFormation does not know when it makes a change set.
 
-        What Systems Manager stores it reads itself, and lists what changes by that.
+        What Systems Manager stores it reads itself, and lists what changes by that; what the tree stores there, while
+        the change set is executed, it reads again in the turn of each resource (user guide, "Dynamic references").
         """
-        later = (source for source in sources(value) if source.attribute not in (None, MOVING))
-        return max((self._source(source) for source in later), default=WillChange.NO)
+        waits = sources(value)
+        later = {source for source in waits if source.attribute not in (None, MOVING) or self._sides.is_reread(source)}
+        fed = max((self._source(source) for source in later), default=WillChange.NO)
+        return max(fed, self.rewritten(self._sides.stored.writers(value, SSM)))
+
+    def rewritten(self, writers: Iterable[Source]) -> WillChange:
+        """Whether resources of the tree store another value; who reads it may come before them, or after."""
+        return min(max(map(self._stores_another, writers), default=WillChange.NO), WillChange.MAY)
+
+    def _stores_another(self, writer: Source) -> WillChange:
+        row = self._rows.get(ResourcePath(writer.path), {}).get(writer.name)
+        beside = row is not None and row.details and {detail.name for detail in row.details} <= BESIDE
+        return WillChange.NO if beside else self._source(writer)
 
     def property(self, path: ResourcePath, name: str, pointer: tuple[str, ...]) -> WillChange:
         """Whether a value of a resource becomes another one, by both sides of it.
@@ -240,6 +245,8 @@ class Phantoms:
         path, name = ResourcePath(source.path), source.name
         if source.attribute == MOVING:
             return WillChange.MAY
+        if self._sides.is_reread(source) and self.told(path):
+            return self.rewritten(self._sides.stored.writers_for(path, name))
         if source.attribute is None:  # a parameter whose value is not shown, or that is read from Systems Manager
             return WillChange.MAY if path or name in self._sides.moved else WillChange.NO
         body = self._sides.after.resource(path, name)
@@ -282,11 +289,6 @@ _BY_REPLACEMENT = {
     Replacement.FALSE: WillChange.NO,
     None: WillChange.MAY,
 }
-
-
-def made_anew(kind: str, attribute: str | None) -> WillChange:
-    """Whether an attribute is another one where a resource takes another's place; one may repeat a property."""
-    return WillChange.YES if is_constant(kind, attribute) else WillChange.MAY
 
 
 def _stated(details: list[Detail]) -> WillChange | None:

@@ -95,7 +95,7 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
     _check_resource_types(template.resources.values(), request.get("ResourceTypes"))
     check_capabilities(template, request.get("Capabilities", ()))
     previous = before.parameters if before else {}
-    stored = partial(world.services.parameter, region=stack.region)
+    stored = partial(world.stored, region=stack.region)
     given = Target(
         template=body,
         parameters=settle(template.parameters, request.get("Parameters", ()), previous, stored),

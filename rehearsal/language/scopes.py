@@ -92,7 +92,7 @@ def _lookups(world: World, stack: Stack) -> dict[str, Any]:
         "attribute": partial(attribute_of, world, stack),
         "exported": exported,
         "zones": partial(zones_of, world),
-        "stored": partial(world.services.parameter, region=stack.region),
+        "stored": partial(world.stored, region=stack.region),
     }
 
 

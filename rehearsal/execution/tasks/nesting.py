@@ -50,7 +50,7 @@ def child_target(
         template.parameters,
         _given(properties.get("Parameters", {})),
         previous,
-        lambda name: _stored(held, name) or world.services.parameter(name, parent.region),
+        lambda name: _stored(held, name) or world.stored(name, parent.region),
     )
     own_tags = {tag["Key"]: text_of(tag["Value"]) for tag in properties.get("Tags", []) if isinstance(tag, dict)}
     target = Target(
