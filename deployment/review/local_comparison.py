@@ -1,8 +1,8 @@
 """A tree of layers before and after: what CloudFormation says of each, and what both sides say where it says nothing.
 
-Of a layer that CloudFormation tells nothing of, it is known what is added, removed and changed; whether that replaces
-is not: it MAY. What reads it is followed through every layer, as is what CloudFormation cannot evaluate in a layer that
-it tells of: what a sibling will output, or stores. A doubt is told as one, never left out (docs/decisions/0007, 0010).
+Of a layer that CloudFormation tells nothing of, it is known what comes, goes and changes; whether that replaces is not.
+What reads it is followed through every layer, as is what CloudFormation cannot evaluate in a layer that it tells of:
+what a sibling will output, or stores. A doubt is told as one, never left out (docs/decisions/0007, 0010).
 """
 
 from collections.abc import Iterator
@@ -62,8 +62,9 @@ class Comparison:
             parts.append(self._nested(at) if self._is_layer(at) else self._change(at))
         judged = {part.path: part for part in parts if isinstance(part, ResourceChange)}
         rows = [judged.pop(change.path, change) for change in said.resources]
-        folded = tuple(phantom for phantom in said.folded if phantom.path not in judged)
         layers = tuple(part for part in parts if isinstance(part, LayerReview))
+        shown = {*judged, *(layer.path for layer in layers)}
+        folded = tuple(phantom for phantom in said.folded if phantom.path not in shown)
         kind = Kind.ADDED if path and self._is_new(path) else None
         return LayerReview(path, kind, (*rows, *judged.values()), folded, layers)
 
@@ -84,11 +85,11 @@ class Comparison:
         return next((row for row in rows if row.logical_id == at.name), None)
 
     def _is_layer(self, at: ResourcePath) -> bool:
-        """Whether a nested stack stands at a path or will; one that CloudFormation says goes is a row."""
+        """Whether a nested stack stands at a path or will; one that goes is a row, as CloudFormation has it."""
         row = self._row(at)
-        if row is not None:
-            return row.type == STACK_TYPE and row.action is not ChangeAction.REMOVE
-        return self._type(at) == STACK_TYPE
+        if row is None or row.type != STACK_TYPE:
+            return (row.type if row else self._type(at)) == STACK_TYPE
+        return row.action is not ChangeAction.REMOVE or self.phantoms.resource(at.parent, row) is WillChange.NO
 
     def _nested(self, at: ResourcePath) -> LayerReview | ResourceChange | None:
         """A nested stack: a layer, or a row where it goes or nothing can be said of what is in it."""
@@ -220,8 +221,7 @@ class Comparison:
         if row is None and listed and listed.action in (ChangeAction.ADD, ChangeAction.REMOVE):
             return self._modified(at)  # over a placeholder; it stays, and CloudFormation did not compare it
         fed = tuple(self._fed(at))
-        if fed or row:
-            said = (*fed, *(row.properties if row else ()))
+        if said := (*fed, *(row.properties if row else ())):
             fed += tuple(self._differences.secrets(at, self._type(at), said, self.phantoms.rewritten))
         if not fed:
             return row
@@ -288,7 +288,7 @@ class Comparison:
         """Whether Ref ('') or an attribute becomes another one, of a resource that CloudFormation does not list."""
         at = path / name
         if at in self._known and at not in self._settled and attribute == STORED:
-            return WillChange.MAY  # by names, two resources may well read what the other one stores
+            return WillChange.MAY
         if self._type(at) == STACK_TYPE:
             return WillChange.NO if self._same(at) or self._is_left(at) else WillChange.MAY
         change = self._change(at)

@@ -18,8 +18,9 @@ from deployment.review.constant_attributes import is_constant, made_anew
 from deployment.review.review import WillChange
 from deployment.review.sides import Sides, pointed, stands
 from deployment.template.resource_path import ResourcePath
-from deployment.template.stored_by_tree import BESIDE, SSM
+from deployment.template.stored_by_tree import BESIDE, SSM, STORED
 from deployment.template.template import STACK_TYPE
+from deployment.template.unpinned import PUT_TOGETHER
 from deployment.template.values import MOVING
 
 _MEMBERS = frozenset(("CreationPolicy", "DeletionPolicy", "Metadata", "UpdatePolicy", "UpdateReplacePolicy"))
@@ -42,6 +43,7 @@ class Phantoms:
         self._rows = {path: {row.logical_id: row for row in known.changes} for path, known in self._sets.items()}
         self._compared = compared
         self._known: dict[Source, WillChange] = {}
+        self._details: dict[tuple[ResourcePath, Change], list[tuple[str, list[Detail], WillChange]]] = {}
 
     def told(self, path: ResourcePath) -> bool:
         """Whether CloudFormation said what changes in a layer: by its change set, or by not listing it.
@@ -82,11 +84,13 @@ class Phantoms:
 
     def details(self, path: ResourcePath, change: Change) -> Iterator[tuple[str, list[Detail], WillChange]]:
         """The details of a row by the property that they are about, and whether that property really changes."""
-        grouped: dict[str, list[Detail]] = {}
-        for detail in change.details:
-            grouped.setdefault(detail.path, []).append(detail)
-        for pointer, details in sorted(grouped.items()):
-            yield pointer, details, self._detailed(path, change.logical_id, details)
+        if (path, change) not in self._details:
+            grouped: dict[str, list[Detail]] = {}
+            for detail in change.details:
+                grouped.setdefault(detail.path, []).append(detail)
+            judged = {pointer: self._detailed(path, change.logical_id, grouped[pointer]) for pointer in grouped}
+            self._details[path, change] = [(pointer, grouped[pointer], judged[pointer]) for pointer in sorted(grouped)]
+        yield from self._details[path, change]
 
     def resource(self, path: ResourcePath, change: Change) -> WillChange:
         """Whether a listed resource changes at all."""
@@ -105,9 +109,11 @@ class Phantoms:
         if not any("Condition" in (body or {}) for body in bodies):
             return WillChange.YES
         was, will = (stands(side, path / name) for side in self._sides.both)
+        known = not (isinstance(was, Unknown) or isinstance(will, Unknown))
         if None in bodies:
-            return WillChange.MAY if isinstance(was, Unknown) or isinstance(will, Unknown) else WillChange.YES
-        if not (isinstance(was, Unknown) or isinstance(will, Unknown)):
+            never = added and will is False and self._sides.readable(path)
+            return WillChange.NO if never else WillChange.YES if known else WillChange.MAY
+        if known:
             is_so = was is will and will is not added and self._sides.readable(path)
             return WillChange.NO if is_so else WillChange.YES
         condition = {"Condition": (bodies[1] or {}).get("Condition")}
@@ -120,8 +126,6 @@ class Phantoms:
     def recreated(self, path: ResourcePath, change: Change) -> WillChange:
         """Whether a modified resource is replaced."""
         worst = _BY_REPLACEMENT[change.replacement]
-        if not change.details:
-            return worst
         strongest, explained = WillChange.NO, False
         for _, details, moves in self.details(path, change):
             needed = {detail.recreation for detail in details}
@@ -130,7 +134,7 @@ class Phantoms:
                 strongest = max(strongest, moves)
             elif RequiresRecreation.CONDITIONALLY in needed:
                 strongest = max(strongest, min(moves, WillChange.MAY))
-        if explained or change.replacement is None:
+        if change.details and (explained or change.replacement is None):
             return strongest
         return min(worst, self.resource(path, change))  # the row says what no detail of it does
 
@@ -140,8 +144,10 @@ class Phantoms:
         return {name: feed for name, value in values.items() if (feed := feeding_output(value)) is not None}
 
     def moves(self, value: Any) -> WillChange:
-        """Whether anything that a value waits for becomes another one."""
-        return max((self._source(source) for source in sources(value)), default=WillChange.NO)
+        """Whether anything that a value waits for becomes another one; under another name, the same may be stored."""
+        waits = sources(value)
+        most = WillChange.MAY if any(source.name == PUT_TOGETHER for source in waits) else WillChange.YES
+        return min(max(map(self._source, waits), default=WillChange.NO), most)
 
     def fed(self, value: Any) -> WillChange:
         """Whether what a value waits for changes, of what CloudFormation does not know when it makes a change set.
@@ -151,8 +157,7 @@ class Phantoms:
         """
         waits = sources(value)
         later = {source for source in waits if source.attribute not in (None, MOVING) or self._sides.is_reread(source)}
-        fed = max((self._source(source) for source in later), default=WillChange.NO)
-        return max(fed, self.rewritten(self._sides.stored.writers(value, SSM)))
+        return max([*map(self._source, later), self.rewritten(self._sides.stored.writers(value, SSM))])
 
     def rewritten(self, writers: Iterable[Source]) -> WillChange:
         """Whether resources of the tree store another value; who reads it may come before them, or after."""
@@ -174,7 +179,8 @@ class Phantoms:
         old, new = (self._sides.pointed(side, path / name, pointer) for side in self._sides.both)
         if old is ABSENT and new is ABSENT:
             return WillChange.MAY  # listed, although neither template has it
-        return max(self.between(old, new), self._by_hand(path, pointed(bodies[1], pointer[:2])))
+        stale = self._sides.is_stale(path, pointed(bodies[1], pointer[:2]))
+        return max(self.between(old, new), WillChange.MAY if stale else WillChange.NO)
 
     def between(self, old: Any, new: Any) -> WillChange:
         """Whether a value that is `old` becomes another one where it will be `new`."""
@@ -227,17 +233,10 @@ class Phantoms:
         members = self._sides.members(path / name)
         return max((self.property(path, name, ("Properties", member)) for member in members), default=WillChange.MAY)
 
-    def _by_hand(self, path: ResourcePath, expression: Any) -> WillChange:
-        """Whether a parameter that an expression reads is not what its layer would be given as all stands now.
-
-        Somebody may have updated a nested stack beside its root: then the root's next update gives it another value.
-        """
-        names = {read.name for read in self._sides.after.reads(path, expression) if read.attribute is None}
-        return WillChange.MAY if any(self._sides.is_stale(path, name) for name in names) else WillChange.NO
-
     def _source(self, source: Source) -> WillChange:
         if source not in self._known:
-            self._known[source] = WillChange.NO  # what leads back to itself adds nothing
+            # What leads back to itself adds nothing; by names, two resources may well read what the other one stores.
+            self._known[source] = WillChange.MAY if source.attribute == STORED else WillChange.NO
             self._known[source] = self._judged(source)
         return self._known[source]
 

@@ -59,7 +59,15 @@ class Sides:
             for side in ([self.after] if new else self.both)
         )
 
-    def is_stale(self, path: ResourcePath, name: str) -> bool:
+    def is_stale(self, path: ResourcePath, expression: Any) -> bool:
+        """Whether a parameter that an expression reads is not what its layer would be given as all stands now.
+
+        Somebody may have updated a nested stack beside its root: then the root's next update gives it another value.
+        """
+        names = {read.name for read in self.after.reads(path, expression) if read.attribute is None}
+        return any(self._is_another(path, name) for name in names)
+
+    def _is_another(self, path: ResourcePath, name: str) -> bool:
         """Whether a layer's parameter is another one now than what the outputs of its siblings make it."""
         held = self.standing[path].parameters.get(name) if path in self.standing else None
         if self.now is None or held in (None, MASK) or name not in self.now.section(path, "Parameters"):
