@@ -103,7 +103,11 @@ class Comparison:
             was, will = self._stood(at), stands(self._after, at)
             if was is False and row is None:
                 return self._coming(at, will)
-            if was is not False and self._turns(was, will) and (row is None or row.action is ChangeAction.MODIFY):
+            if (
+                was is not False
+                and self.phantoms.turns(was, will, told=True)
+                and (row is None or row.action is ChangeAction.MODIFY)
+            ):
                 return self._turned(at, was, will)
         if self.phantoms.told(at):
             return self._layer(at) if turned is WillChange.YES else self._layer(at).perhaps()
@@ -112,7 +116,7 @@ class Comparison:
         if not any(self._sides.bodies(at.parent, at.name)):
             return self._unread(at)  # CloudFormation lists it: a macro makes it
         if len(at) > 1 and self._standing.lacks(at):  # it was looked up: what its condition is now is known
-            if was is not False and not self._turns(was, will):
+            if was is not False and not self.phantoms.turns(was, will, told=False):
                 return None
             was = False
             if isinstance(will, Unknown):
@@ -198,7 +202,7 @@ class Comparison:
         was, will = self._stood(at), stands(self._after, at)
         if said is not None and not self._sides.is_answered_later(at):
             return self._doubted(at, row)
-        if will is False or was is False or self._turns(was, will):
+        if will is False or was is False or self.phantoms.turns(was, will, told=said is not None):
             return self._turned(at, was, will)
         return self._modified(at) if said is None else self._doubted(at, row)
 
@@ -256,12 +260,6 @@ class Comparison:
             for read in self._after.reads(path, expression)
             if self._after.resource(path, read.name) is not None
         )
-
-    def _turns(self, was: Truth, will: Truth) -> bool:
-        """Whether a condition may be answered otherwise than before."""
-        if isinstance(was, Unknown) and isinstance(will, Unknown):
-            return was != will or self.phantoms.moves(will) is not WillChange.NO
-        return was is not will
 
     def _removed(self, at: ResourcePath, *, certain: bool) -> ResourceChange:
         kind, body = self._type(at), self._before.resource(at.parent, at.name) or {}

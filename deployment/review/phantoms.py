@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from cloudformation.statuses import ChangeAction, Replacement, RequiresRecreation
-from cloudformation.unknown import ABSENT, Source, Unknown, canonical, is_unknown, shown, sources
-from deployment.change_set.change_set import Change, ChangeSet, Detail, feeding_output, is_known
+from cloudformation.unknown import ABSENT, Source, Truth, Unknown, canonical, is_unknown, shown, sources
+from deployment.change_set.change_set import Change, ChangeSet, Detail, feeding_output, is_same
 from deployment.change_set.lifecycle import unchanged
 from deployment.review.constant_attributes import is_constant, made_anew
 from deployment.review.review import WillChange
@@ -159,6 +159,16 @@ class Phantoms:
         later = {source for source in waits if source.attribute not in (None, MOVING) or self._sides.is_reread(source)}
         return max([*map(self._source, later), self.rewritten(self._sides.stored.writers(value, SSM))])
 
+    def turns(self, was: Truth, will: Truth, *, told: bool) -> bool:
+        """Whether a condition may be answered otherwise than before; of a layer that is `told`, CloudFormation did it.
+
+        But for what only the execution will tell: then it did over placeholders, or over what is stored till then.
+        """
+        if not (isinstance(was, Unknown) and isinstance(will, Unknown)):
+            return was is not will
+        waits = any(source.attribute not in (None, MOVING) for source in will.sources)
+        return was != will or (self.moves if waits or not told else self.fed)(will) is not WillChange.NO
+
     def rewritten(self, writers: Iterable[Source]) -> WillChange:
         """Whether resources of the tree store another value; who reads it may come before them, or after."""
         return min(max(map(self._stores_another, writers), default=WillChange.NO), WillChange.MAY)
@@ -194,20 +204,20 @@ class Phantoms:
         pointer = tuple(part.replace("~1", "/").replace("~0", "~") for part in first.path.split("/")[1:])
         if self._sides.tags and (first.attribute == "Tags" or (first.name or "").endswith("Tags")):
             return WillChange.YES
-        stated = _stated(details)
-        if first.attribute == "Tags" and stated is None:
+        same = is_same(details)
+        if first.attribute == "Tags" and same is None:
             return self._tags(path, name)
         if first.attribute == "Properties" and first.name is None:
             return self._any(path, name)
         if first.attribute not in ("Properties", "Tags", *_MEMBERS):
             return WillChange.YES  # new to us
-        if stated is WillChange.NO:  # over placeholders, which a condition may answer otherwise
+        if same:  # over placeholders, which a condition may answer otherwise
             return self._answered_later(path, name, pointer)
-        if stated is None:
+        if same is None:
             return self.property(path, name, pointer)
         expression = pointed(self._sides.after.resource(path, name) or {}, pointer[:2])
         if not (self._sides.readable(path) and self._sides.after.waits_for_layers(path, expression)):
-            return stated
+            return WillChange.YES
         held = shown(self._sides.pointed(self._sides.before, path / name, pointer)) == first.before
         return max(self.property(path, name, pointer), WillChange.NO if held else WillChange.MAY)
 
@@ -288,12 +298,3 @@ _BY_REPLACEMENT = {
     Replacement.FALSE: WillChange.NO,
     None: WillChange.MAY,
 }
-
-
-def _stated(details: list[Detail]) -> WillChange | None:
-    """What the values in a row say; None where they are not there, or not known yet."""
-    known = [detail for detail in details if is_known(detail.after)]
-    if not known:
-        return None
-    same = all(detail.before is not None and detail.before == detail.after for detail in known)
-    return WillChange.NO if same else WillChange.YES

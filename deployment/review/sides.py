@@ -13,7 +13,7 @@ from cloudformation.unknown import ABSENT, Source, Truth, Unknown, is_unknown, s
 from deployment.review.review import Kind, PropertyChange, ResourceChange
 from deployment.stack.stack import Stack
 from deployment.template.resource_path import ResourcePath
-from deployment.template.stored_by_tree import StoredByTree
+from deployment.template.stored_by_tree import SSM, StoredByTree
 from deployment.template.unpinned import macros, reads_elsewhere
 from deployment.template.values import Values
 
@@ -87,8 +87,9 @@ class Sides:
     def turns_later(self, path: ResourcePath, expression: Any) -> bool:
         """Whether an expression to come turns on such a condition: CloudFormation took one branch of it meanwhile."""
         names = set(condition_names(expression))
-        read = sources([self.after.condition(path, name) for name in names])
-        return any(self.after.is_fed(path, {"Condition": name}) for name in names) or any(map(self.is_reread, read))
+        read = [self.after.condition(path, name) for name in names]
+        stored = any(map(self.is_reread, sources(read))) or bool(self.stored.writers(read, SSM))
+        return stored or any(self.after.is_fed(path, {"Condition": name}) for name in names)
 
     def is_reread(self, source: Source) -> bool:
         """Whether a value waits for what Systems Manager is asked for while all is executed."""

@@ -140,7 +140,7 @@ def _output(random: Random, system: System) -> str | None:
 def _added(random: Random, system: System) -> str:
     file, document = some(random, system)
     foreign = file in system.foreign
-    kind = pick(random, [each for each in BY_TYPE.values() if not (foreign and "IAM" in each.type)])
+    kind = pick(random, [each for each in KINDS if not (foreign and "IAM" in each.type)])
     return f"{file}: {add_resource(random, system, document, kind)} is added"
 
 
