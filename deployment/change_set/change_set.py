@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -160,6 +160,12 @@ def _plain(value: str | None) -> str | None:
 def is_known(value: str | None) -> bool:
     """Whether a value is known before the execution, and was not left out of the description."""
     return value is not None and not shows_unknown(value)
+
+
+def is_same(details: Iterable[Detail]) -> bool | None:
+    """Whether details of one property state one value before and after; None where they state none, or not yet."""
+    known = [detail for detail in details if is_known(detail.after)]
+    return all(detail.before is not None and detail.before == detail.after for detail in known) if known else None
 
 
 def feeding_output(value: str) -> str | None:

@@ -173,7 +173,7 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     if silent and stack is not None and says_the_same(run, prepared):
         return settings_alone(run, stack, settings, plan=plan)
     denied = policy_notes(judged, tree, prepared.policy if stack else None)
-    notes = (*name_notes(judged, run.root.documents), *denied)
+    notes = (*judged.notes, *name_notes(judged, run.root.documents), *denied)
     judged = replace(judged, settings=settings, notes=notes)
     compared = [change for change in judged.resources if change.local]
     if made.account:

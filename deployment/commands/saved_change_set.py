@@ -65,7 +65,8 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     run.found(stack, documents=sent)
     policy = standing_policy(run)
     review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal), sent)
-    notes = (_ROLE, *name_notes(review, sent), *policy_notes(review, tree, policy if stack.exists else None))
+    denied = policy_notes(review, tree, policy if stack.exists else None)
+    notes = (_ROLE, *review.notes, *name_notes(review, sent), *denied)
     settings = (*_settings(run, stack, tree, policy), *_open_templates(tree, sent))
     review = replace(review, settings=settings, notes=notes)
     create = not stack.exists

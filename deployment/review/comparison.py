@@ -11,14 +11,17 @@ from deployment.aws.clock import Waiting
 from deployment.aws.retries import not_known_yet, retried
 from deployment.aws.session import Client
 from deployment.change_set.change_set import ChangeSet
+from deployment.change_set.lifecycle import unchanged
 from deployment.review.local_comparison import Comparison
 from deployment.review.masked_review import masked_review
 from deployment.review.output_changes import output_changes, with_importers
-from deployment.review.review import Local, Review
+from deployment.review.phantoms import Phantoms
+from deployment.review.review import Local, Review, WillChange
 from deployment.review.sides import Sides
 from deployment.review.stack_templates import Read, StackTemplates, documents, template_urls
 from deployment.stack.stack import Stack, describe_stack
 from deployment.template.resource_path import ROOT, ResourcePath
+from deployment.template.stored_by_tree import StoredByTree
 from deployment.template.template import STACK_TYPE, Documents
 from deployment.template.values import LiveValues, Values
 
@@ -56,8 +59,19 @@ def reviewed(cloudformation: Client, waiting: Waiting, proposal: Proposal) -> Re
     comparison = Comparison(sides, tree, templates, create=stack is None)
     root = comparison.tree()
     rewritten = tuple(sorted(path for path, document in after.items() if before.get(path, document) != document))
-    outputs = with_importers(cloudformation, output_changes(sides, stack, comparison.between)) if stack else ()
-    return masked_review(Review(root, rewritten, _local(proposal, sides, comparison.untold), outputs), after, before)
+    outputs = with_importers(cloudformation, output_changes(sides, stack, comparison.phantoms.between)) if stack else ()
+    local = _local(proposal, sides, comparison.untold)
+    notes = tuple(_read_before(sides, comparison.phantoms)) if stack else ()
+    return masked_review(Review(root, rewritten, local, outputs, notes=notes), after, before)
+
+
+def _read_before(sides: Sides, phantoms: Phantoms) -> Iterator[str]:
+    """What was read for this change set, and is stored anew when it executes: it is frozen till then."""
+    for path in sides.after.documents:
+        for name, body in sides.after.section(path, "Parameters").items():
+            writers = sides.stored.writers_for(path, name) if _is_stored(body) else ()
+            if (path, name) not in sides.reread and phantoms.rewritten(writers) is not WillChange.NO:
+                yield f"{path / name} was read from Systems Manager: it keeps what it read till the next deployment"
 
 
 def _sides(proposal: Proposal, before: Documents, after: Documents, standing: Mapping[ResourcePath, Stack]) -> Sides:
@@ -68,13 +82,29 @@ def _sides(proposal: Proposal, before: Documents, after: Documents, standing: Ma
     will = {path: change_set.resolved for path, change_set in proposal.tree.walk()}
     names = dict(_names(proposal.tree))
     old = Values(before, stack.parameters, proposal.pseudo, read, names)
+    new = Values(after, proposal.parameters, proposal.pseudo, will, names)
+    if reread := _reread(proposal, after, old, new):
+        old, new = (side.without(reread) for side in (old, new))
     return Sides(
         before=old,
-        after=Values(after, proposal.parameters, proposal.pseudo, will, names),
+        after=new,
+        reread=reread,
         moved=_moved(after[ROOT], stack, proposal),
         tags=_between(stack.tags, proposal.tags),
         now=LiveValues(old, {path: layer.values for path, layer in standing.items()}),
         standing=standing,
+    )
+
+
+def _reread(proposal: Proposal, after: Documents, old: Values, new: Values) -> frozenset[tuple[ResourcePath, str]]:
+    """The parameters of layers that read what the tree stores, where no change set holds what they came to."""
+    stored, sets = StoredByTree(old, new), dict(proposal.tree.walk())
+    held = {path for path, known in sets.items() if not path or not unchanged(known)}
+    return frozenset(
+        (path, name)
+        for path in after.keys() - held
+        for name, body in (after[path].get("Parameters") or {}).items()
+        if _is_stored(body) and stored.writers_for(path, name)
     )
 
 

@@ -7,6 +7,8 @@ resource: its function is free to answer another id or another value with every 
 
 import re
 
+from deployment.review.review import WillChange
+
 _OWN = re.compile(r"(?P<noun>\w*)(Arn|Id|FullName)$")
 _CUSTOM = ("AWS::CloudFormation::CustomResource", "Custom::")
 # Names that a service gives once, besides ids and ARNs, by the return values of each type's page.
@@ -46,3 +48,8 @@ def is_constant(kind: str, attribute: str | None) -> bool:
     noun = own["noun"] if own else None
     is_own = noun is not None and kind.rpartition("::")[2].lower().endswith(noun.lower())
     return is_own or attribute in _GIVEN_ONCE.get(kind, ())
+
+
+def made_anew(kind: str, attribute: str | None) -> WillChange:
+    """Whether an attribute is another one where a resource takes another's place; one may repeat a property."""
+    return WillChange.YES if is_constant(kind, attribute) else WillChange.MAY

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from cloudformation.statuses import ChangeAction, Replacement, RequiresRecreation
 from deployment.change_set.change_set import Change, ChangeSet, Detail, is_known
-from deployment.review.phantoms import Phantoms, WillChange
-from deployment.review.review import Folded, Kind, PropertyChange, ResourceChange
+from deployment.review.phantoms import Phantoms
+from deployment.review.review import Folded, Kind, PropertyChange, ResourceChange, WillChange
 from deployment.review.sides import Sides
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE

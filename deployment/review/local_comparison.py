@@ -1,9 +1,8 @@
 """A tree of layers before and after: what CloudFormation says of each, and what both sides say where it says nothing.
 
-Of a layer that CloudFormation tells nothing of, what is added and removed is known, and whose text or value changes;
-whether that replaces is not, so that such a resource MAY be replaced. What reads it is followed through every layer.
-Of a layer that it tells of, it does not evaluate what a sibling will output: that is followed here, too. A doubt is
-told as one, never left out (docs/decisions/0007, 0010).
+Of a layer that CloudFormation tells nothing of, it is known what comes, goes and changes; whether that replaces is not.
+What reads it is followed through every layer, as is what CloudFormation cannot evaluate in a layer that it tells of:
+what a sibling will output, or stores. A doubt is told as one, never left out (docs/decisions/0007, 0010).
 """
 
 from collections.abc import Iterator
@@ -11,19 +10,20 @@ from dataclasses import replace
 from typing import Any
 
 from cloudformation.policies import deletion_policy, removal_action
-from cloudformation.statuses import ChangeAction, RequiresRecreation
+from cloudformation.statuses import ChangeAction
 from cloudformation.template.transforms import LANGUAGE_EXTENSIONS
 from cloudformation.unknown import Truth, Unknown, canonical
 from deployment.change_set.change_set import Change, ChangeSet
 from deployment.change_set.lifecycle import unchanged
-from deployment.review.constant_attributes import is_constant
+from deployment.review.constant_attributes import is_constant, made_anew
 from deployment.review.listed_changes import Listed, listed, tag_changes
-from deployment.review.phantoms import Phantoms, WillChange, made_anew
+from deployment.review.phantoms import Phantoms
 from deployment.review.property_differences import Differences
-from deployment.review.review import Kind, LayerReview, PropertyChange, ResourceChange
+from deployment.review.review import Kind, LayerReview, PropertyChange, ResourceChange, WillChange
 from deployment.review.sides import Sides, stands
 from deployment.review.stack_templates import StackTemplates, template_urls
 from deployment.template.resource_path import ROOT, ResourcePath
+from deployment.template.stored_by_tree import SSM, STORED
 from deployment.template.template import STACK_TYPE
 from deployment.template.unpinned import macros, moving_references, reads_elsewhere
 
@@ -44,14 +44,11 @@ class Comparison:
         self._create = create
         self._listed: dict[ResourcePath, Listed] = {}
         self._known: dict[ResourcePath, ResourceChange | None] = {}
-        self._phantoms = Phantoms(tree, sides, self._attribute)
-        self._differences = Differences(self._before, self._after, self._phantoms.moves)
+        self._settled: set[ResourcePath] = set()
+        self.phantoms = Phantoms(tree, sides, self._attribute)
+        self._differences = Differences(self._before, self._after, self.phantoms.moves, sides.stored)
         self.untold: list[ResourcePath] = []
         """The layers of which CloudFormation tells nothing, as far as `tree` has come."""
-
-    def between(self, old: Any, new: Any) -> WillChange:
-        """Whether a value that is `old` becomes another one where it will be `new`."""
-        return self._phantoms.between(old, new)
 
     def tree(self) -> LayerReview:
         """The whole tree: each layer as CloudFormation describes it, or as it is compared here."""
@@ -65,20 +62,21 @@ class Comparison:
             parts.append(self._nested(at) if self._is_layer(at) else self._change(at))
         judged = {part.path: part for part in parts if isinstance(part, ResourceChange)}
         rows = [judged.pop(change.path, change) for change in said.resources]
-        folded = tuple(phantom for phantom in said.folded if phantom.path not in judged)
         layers = tuple(part for part in parts if isinstance(part, LayerReview))
+        shown = {*judged, *(layer.path for layer in layers)}
+        folded = tuple(phantom for phantom in said.folded if phantom.path not in shown)
         kind = Kind.ADDED if path and self._is_new(path) else None
         return LayerReview(path, kind, (*rows, *judged.values()), folded, layers)
 
     def _said(self, path: ResourcePath) -> Listed | None:
         """What CloudFormation says of a layer; None where it says nothing."""
-        if not self._phantoms.told(path):
+        if not self.phantoms.told(path):
             return None
         if path not in self._listed:
             self._listed[path] = _NOTHING  # while it is judged
             own = self._sets.get(path)
             if own is not None and not unchanged(own):
-                self._listed[path] = listed(self._phantoms, self._sides, own, path)
+                self._listed[path] = listed(self.phantoms, self._sides, own, path)
         return self._listed[path]
 
     def _row(self, at: ResourcePath) -> Change | None:
@@ -87,16 +85,16 @@ class Comparison:
         return next((row for row in rows if row.logical_id == at.name), None)
 
     def _is_layer(self, at: ResourcePath) -> bool:
-        """Whether a nested stack stands at a path or will; one that CloudFormation says goes is a row."""
+        """Whether a nested stack stands at a path or will; one that goes is a row, as CloudFormation has it."""
         row = self._row(at)
-        if row is not None:
-            return row.type == STACK_TYPE and row.action is not ChangeAction.REMOVE
-        return self._type(at) == STACK_TYPE
+        if row is None or row.type != STACK_TYPE:
+            return (row.type if row else self._type(at)) == STACK_TYPE
+        return row.action is not ChangeAction.REMOVE or self.phantoms.resource(at.parent, row) is WillChange.NO
 
     def _nested(self, at: ResourcePath) -> LayerReview | ResourceChange | None:
         """A nested stack: a layer, or a row where it goes or nothing can be said of what is in it."""
         row = self._row(at)
-        turned = self._phantoms.resource(at.parent, row) if row and row.action is ChangeAction.ADD else WillChange.YES
+        turned = self.phantoms.resource(at.parent, row) if row and row.action is ChangeAction.ADD else WillChange.YES
         if turned is WillChange.NO:
             return LayerReview(at, None, (), (), ())
         if row is None and self._after.resource(at.parent, at.name) is None and self._said(at.parent) is not None:
@@ -105,16 +103,20 @@ class Comparison:
             was, will = self._stood(at), stands(self._after, at)
             if was is False and row is None:
                 return self._coming(at, will)
-            if was is not False and self._turns(was, will) and (row is None or row.action is ChangeAction.MODIFY):
+            if (
+                was is not False
+                and self.phantoms.turns(was, will, told=True)
+                and (row is None or row.action is ChangeAction.MODIFY)
+            ):
                 return self._turned(at, was, will)
-        if self._phantoms.told(at):
+        if self.phantoms.told(at):
             return self._layer(at) if turned is WillChange.YES else self._layer(at).perhaps()
         self.untold.append(at)
         was, will = self._stood(at), stands(self._after, at)
         if not any(self._sides.bodies(at.parent, at.name)):
             return self._unread(at)  # CloudFormation lists it: a macro makes it
         if len(at) > 1 and self._standing.lacks(at):  # it was looked up: what its condition is now is known
-            if was is not False and not self._turns(was, will):
+            if was is not False and not self.phantoms.turns(was, will, told=False):
                 return None
             was = False
             if isinstance(will, Unknown):
@@ -130,9 +132,8 @@ class Comparison:
         if will is False:
             return None
         whole = self._layer(at) if self._sides.legible(at, new=True) else self._unread(at)
-        if will is True and self._phantoms.is_carried_out(at.parent):
-            return whole
-        return whole.perhaps() if isinstance(whole, LayerReview) else replace(whole, certain=False)
+        sure = will is True and self.phantoms.is_carried_out(at.parent)
+        return whole if sure else whole.perhaps()
 
     def _unread(self, at: ResourcePath) -> ResourceChange:
         kind = Kind.ADDED if self._is_new(at) else Kind.MAY_BE_REPLACED
@@ -152,9 +153,9 @@ class Comparison:
         )
 
     def _is_left(self, at: ResourcePath) -> bool:
-        """Whether CloudFormation finds no change in a nested stack, which is given what it was given."""
+        """Whether CloudFormation finds no change in a nested stack, which is given the same."""
         given, unlisted = self._sides.properties(at), at not in self._sets or unchanged(self._sets[at])
-        told = unlisted and self._phantoms.told(at) and self._sides.readable(at.parent)
+        told = unlisted and self.phantoms.told(at) and self._sides.readable(at.parent)
         return told and given is not None and not self._differences.differ(*given)
 
     def _is_new(self, path: ResourcePath) -> bool:
@@ -163,10 +164,10 @@ class Comparison:
             return self._create
         if self._is_new(path.parent):
             return True
-        if path not in self._sets and self._phantoms.told(path):
+        if path not in self._sets and self.phantoms.told(path):
             return False  # by not being listed
         if path.parent in self._sets:
-            return self._phantoms.is_new(path)
+            return self.phantoms.is_new(path)
         return self._standing.lacks(path) or stands(self._before, path) is False
 
     def _stood(self, at: ResourcePath) -> Truth:
@@ -182,14 +183,15 @@ class Comparison:
 
     def _type(self, at: ResourcePath) -> str:
         """What stands there, or will: a type that is another one now names what would be lost."""
-        old = None if self._stood(at) is False else self._before.resource(at.parent, at.name)
-        return str((old or self._after.resource(at.parent, at.name) or {}).get("Type"))
+        old, new = self._sides.bodies(at.parent, at.name)
+        return str(((None if self._stood(at) is False else old) or new or {}).get("Type"))
 
     def _change(self, at: ResourcePath) -> ResourceChange | None:
         """What happens to a resource, if anything does."""
         if at not in self._known:
             self._known[at] = None  # what leads back to itself adds nothing
             self._known[at] = self._change_of(at)
+            self._settled.add(at)
         return self._known[at]
 
     def _change_of(self, at: ResourcePath) -> ResourceChange | None:
@@ -200,13 +202,13 @@ class Comparison:
         was, will = self._stood(at), stands(self._after, at)
         if said is not None and not self._sides.is_answered_later(at):
             return self._doubted(at, row)
-        if will is False or was is False or self._turns(was, will):
+        if will is False or was is False or self.phantoms.turns(was, will, told=said is not None):
             return self._turned(at, was, will)
         return self._modified(at) if said is None else self._doubted(at, row)
 
     def _turned(self, at: ResourcePath, was: Truth, will: Truth) -> ResourceChange | None:
         """A resource whose condition is answered otherwise, or may be."""
-        sure = self._phantoms.is_carried_out(at.parent)
+        sure = self.phantoms.is_carried_out(at.parent)
         if will is False:
             return None if was is False else self._removed(at, certain=was is True and sure)
         if was is False:
@@ -223,13 +225,15 @@ class Comparison:
         if row is None and listed and listed.action in (ChangeAction.ADD, ChangeAction.REMOVE):
             return self._modified(at)  # over a placeholder; it stays, and CloudFormation did not compare it
         fed = tuple(self._fed(at))
+        if said := (*fed, *(row.properties if row else ())):
+            fed += tuple(self._differences.secrets(at, self._type(at), said, self.phantoms.rewritten))
         if not fed:
             return row
+        doubted = self._sides.changed(at, self._type(at), fed)
         if row is None:
-            return self._with(at, fed)
-        doubted = self._with(at, fed)
-        kind, policy = max((row.kind, doubted.kind), key=_ORDER.index), row.policy or doubted.policy
-        return replace(row, kind=kind, properties=(*row.properties, *fed), policy=policy)
+            return doubted
+        kind = max((row.kind, doubted.kind), key=_ORDER.index)
+        return replace(row, kind=kind, properties=(*row.properties, *fed), policy=row.policy or doubted.policy)
 
     def _fed(self, at: ResourcePath) -> Iterator[PropertyChange]:
         """The properties of a resource that CloudFormation does not list and that may change all the same."""
@@ -241,24 +245,21 @@ class Comparison:
         for name in sorted(set(old) & set(new) - stated):
             before, after = self._before.value(path, old[name]), self._after.value(path, new[name])
             same = canonical(before) == canonical(after)
-            later = self._phantoms.fed(after) is not WillChange.NO if same else self._sides.turns_later(path, new[name])
-            if later or self._reads_untold(path, new[name]):
+            later = (
+                self.phantoms.fed(after) if same else self.phantoms.rewritten(self._sides.stored.writers(after, SSM))
+            )
+            turns = not same and self._sides.turns_later(path, new[name])
+            if later is not WillChange.NO or turns or self._reads_untold(path, new[name]):
                 yield from self._differences.properties(path, {name: old[name]}, {name: new[name]}, self._type(at))
 
     def _reads_untold(self, path: ResourcePath, expression: Any) -> bool:
         """Whether an expression reads an output of a layer that CloudFormation tells nothing of, or what does."""
         return any(
-            ((read.attribute or "").startswith("Outputs.") and not self._phantoms.told(path / read.name))
+            ((read.attribute or "").startswith("Outputs.") and not self.phantoms.told(path / read.name))
             or ((change := self._change(path / read.name)) is not None and change.local)
             for read in self._after.reads(path, expression)
             if self._after.resource(path, read.name) is not None
         )
-
-    def _turns(self, was: Truth, will: Truth) -> bool:
-        """Whether a condition may be answered otherwise than before."""
-        if isinstance(was, Unknown) and isinstance(will, Unknown):
-            return was != will or self._phantoms.moves(will) is not WillChange.NO
-        return was is not will
 
     def _removed(self, at: ResourcePath, *, certain: bool) -> ResourceChange:
         kind, body = self._type(at), self._before.resource(at.parent, at.name) or {}
@@ -273,22 +274,19 @@ class Comparison:
         properties = [*self._differences.properties(at.parent, before, after, self._type(at))]
         properties += self._differences.beside(at.parent, old, new)
         if properties:
-            return self._with(at, tuple(properties))
+            properties += self._differences.secrets(at, self._type(at), tuple(properties), self.phantoms.rewritten)
+            return self._sides.changed(at, self._type(at), tuple(properties))
         # Whether its type takes tags is not known.
         tags = (*tag_changes(self._sides, certain=False), *self._differences.own_tags(at.parent))
         if not tags:
             return None
         return ResourceChange(at, self._type(at), Kind.CHANGED, None, None, tags, local=True)
 
-    def _with(self, at: ResourcePath, properties: tuple[PropertyChange, ...]) -> ResourceChange:
-        replaces = any(change.recreation is not RequiresRecreation.NEVER for change in properties)
-        kind = Kind.MAY_BE_REPLACED if replaces else Kind.CHANGED
-        policy = self._sides.policy(at) if replaces else None
-        return ResourceChange(at, self._type(at), kind, None, policy, properties, local=True)
-
     def _attribute(self, path: ResourcePath, name: str, attribute: str | None) -> WillChange:
         """Whether Ref ('') or an attribute becomes another one, of a resource that CloudFormation does not list."""
         at = path / name
+        if at in self._known and at not in self._settled and attribute == STORED:
+            return WillChange.MAY
         if self._type(at) == STACK_TYPE:
             return WillChange.NO if self._same(at) or self._is_left(at) else WillChange.MAY
         change = self._change(at)
@@ -296,5 +294,5 @@ class Comparison:
             return WillChange.NO
         if change.kind is Kind.CHANGED:
             return WillChange.NO if is_constant(change.type, attribute) else WillChange.MAY
-        certain = change.certain and change.kind is not Kind.MAY_BE_REPLACED
-        return made_anew(change.type, attribute) if certain else WillChange.MAY
+        sure = change.certain and change.kind is not Kind.MAY_BE_REPLACED
+        return made_anew(change.type, attribute) if sure else WillChange.MAY

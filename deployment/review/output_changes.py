@@ -11,8 +11,7 @@ from cloudformation.unknown import ABSENT, Unknown, is_unknown, shown
 from deployment.aws.calls import at_once
 from deployment.aws.session import Client
 from deployment.review.exports import Importers, importers_of
-from deployment.review.phantoms import WillChange
-from deployment.review.review import OutputChange
+from deployment.review.review import OutputChange, WillChange
 from deployment.review.sides import Sides
 from deployment.stack.stack import Stack
 from deployment.template.resource_path import ROOT, ResourcePath

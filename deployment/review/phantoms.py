@@ -7,29 +7,23 @@ behind it. "It stays" needs evidence: both sides are one expression over the sam
 changes. All else MAY change: a doubt is shown, never folded (docs/decisions/0007).
 """
 
-from collections.abc import Callable, Iterator
-from enum import IntEnum
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from cloudformation.statuses import ChangeAction, Replacement, RequiresRecreation
-from cloudformation.unknown import ABSENT, Source, Unknown, canonical, is_unknown, shown, sources
-from deployment.change_set.change_set import Change, ChangeSet, Detail, feeding_output, is_known
+from cloudformation.unknown import ABSENT, Source, Truth, Unknown, canonical, is_unknown, shown, sources
+from deployment.change_set.change_set import Change, ChangeSet, Detail, feeding_output, is_same
 from deployment.change_set.lifecycle import unchanged
-from deployment.review.constant_attributes import is_constant
+from deployment.review.constant_attributes import is_constant, made_anew
+from deployment.review.review import WillChange
 from deployment.review.sides import Sides, pointed, stands
 from deployment.template.resource_path import ResourcePath
+from deployment.template.stored_by_tree import BESIDE, SSM, STORED
 from deployment.template.template import STACK_TYPE
+from deployment.template.unpinned import PUT_TOGETHER
 from deployment.template.values import MOVING
 
 _MEMBERS = frozenset(("CreationPolicy", "DeletionPolicy", "Metadata", "UpdatePolicy", "UpdateReplacePolicy"))
-
-
-class WillChange(IntEnum):
-    """Whether something changes when the change set is executed."""
-
-    NO = 0
-    MAY = 1
-    YES = 2
 
 
 class Phantoms:
@@ -49,6 +43,7 @@ class Phantoms:
         self._rows = {path: {row.logical_id: row for row in known.changes} for path, known in self._sets.items()}
         self._compared = compared
         self._known: dict[Source, WillChange] = {}
+        self._details: dict[tuple[ResourcePath, Change], list[tuple[str, list[Detail], WillChange]]] = {}
 
     def told(self, path: ResourcePath) -> bool:
         """Whether CloudFormation said what changes in a layer: by its change set, or by not listing it.
@@ -89,11 +84,13 @@ class Phantoms:
 
     def details(self, path: ResourcePath, change: Change) -> Iterator[tuple[str, list[Detail], WillChange]]:
         """The details of a row by the property that they are about, and whether that property really changes."""
-        grouped: dict[str, list[Detail]] = {}
-        for detail in change.details:
-            grouped.setdefault(detail.path, []).append(detail)
-        for pointer, details in sorted(grouped.items()):
-            yield pointer, details, self._detailed(path, change.logical_id, details)
+        if (path, change) not in self._details:
+            grouped: dict[str, list[Detail]] = {}
+            for detail in change.details:
+                grouped.setdefault(detail.path, []).append(detail)
+            judged = {pointer: self._detailed(path, change.logical_id, grouped[pointer]) for pointer in grouped}
+            self._details[path, change] = [(pointer, grouped[pointer], judged[pointer]) for pointer in sorted(grouped)]
+        yield from self._details[path, change]
 
     def resource(self, path: ResourcePath, change: Change) -> WillChange:
         """Whether a listed resource changes at all."""
@@ -112,9 +109,11 @@ class Phantoms:
         if not any("Condition" in (body or {}) for body in bodies):
             return WillChange.YES
         was, will = (stands(side, path / name) for side in self._sides.both)
+        known = not (isinstance(was, Unknown) or isinstance(will, Unknown))
         if None in bodies:
-            return WillChange.MAY if isinstance(was, Unknown) or isinstance(will, Unknown) else WillChange.YES
-        if not (isinstance(was, Unknown) or isinstance(will, Unknown)):
+            never = added and will is False and self._sides.readable(path)
+            return WillChange.NO if never else WillChange.YES if known else WillChange.MAY
+        if known:
             is_so = was is will and will is not added and self._sides.readable(path)
             return WillChange.NO if is_so else WillChange.YES
         condition = {"Condition": (bodies[1] or {}).get("Condition")}
@@ -127,8 +126,6 @@ class Phantoms:
     def recreated(self, path: ResourcePath, change: Change) -> WillChange:
         """Whether a modified resource is replaced."""
         worst = _BY_REPLACEMENT[change.replacement]
-        if not change.details:
-            return worst
         strongest, explained = WillChange.NO, False
         for _, details, moves in self.details(path, change):
             needed = {detail.recreation for detail in details}
@@ -137,7 +134,7 @@ class Phantoms:
                 strongest = max(strongest, moves)
             elif RequiresRecreation.CONDITIONALLY in needed:
                 strongest = max(strongest, min(moves, WillChange.MAY))
-        if explained or change.replacement is None:
+        if change.details and (explained or change.replacement is None):
             return strongest
         return min(worst, self.resource(path, change))  # the row says what no detail of it does
 
@@ -147,16 +144,39 @@ class Phantoms:
         return {name: feed for name, value in values.items() if (feed := feeding_output(value)) is not None}
 
     def moves(self, value: Any) -> WillChange:
-        """Whether anything that a value waits for becomes another one."""
-        return max((self._source(source) for source in sources(value)), default=WillChange.NO)
+        """Whether anything that a value waits for becomes another one; under another name, the same may be stored."""
+        waits = sources(value)
+        most = WillChange.MAY if any(source.name == PUT_TOGETHER for source in waits) else WillChange.YES
+        return min(max(map(self._source, waits), default=WillChange.NO), most)
 
     def fed(self, value: Any) -> WillChange:
         """Whether what a value waits for changes, of what CloudFormation does not know when it makes a change set.
 
-        What Systems Manager stores it reads itself, and lists what changes by that.
+        What Systems Manager stores it reads itself, and lists what changes by that; what the tree stores there, while
+        the change set is executed, it reads again in the turn of each resource (user guide, "Dynamic references").
         """
-        later = (source for source in sources(value) if source.attribute not in (None, MOVING))
-        return max((self._source(source) for source in later), default=WillChange.NO)
+        waits = sources(value)
+        later = {source for source in waits if source.attribute not in (None, MOVING) or self._sides.is_reread(source)}
+        return max([*map(self._source, later), self.rewritten(self._sides.stored.writers(value, SSM))])
+
+    def turns(self, was: Truth, will: Truth, *, told: bool) -> bool:
+        """Whether a condition may be answered otherwise than before; of a layer that is `told`, CloudFormation did it.
+
+        But for what only the execution will tell: then it did over placeholders, or over what is stored till then.
+        """
+        if not (isinstance(was, Unknown) and isinstance(will, Unknown)):
+            return was is not will
+        waits = any(source.attribute not in (None, MOVING) for source in will.sources)
+        return was != will or (self.moves if waits or not told else self.fed)(will) is not WillChange.NO
+
+    def rewritten(self, writers: Iterable[Source]) -> WillChange:
+        """Whether resources of the tree store another value; who reads it may come before them, or after."""
+        return min(max(map(self._stores_another, writers), default=WillChange.NO), WillChange.MAY)
+
+    def _stores_another(self, writer: Source) -> WillChange:
+        row = self._rows.get(ResourcePath(writer.path), {}).get(writer.name)
+        beside = row is not None and row.details and {detail.name for detail in row.details} <= BESIDE
+        return WillChange.NO if beside else self._source(writer)
 
     def property(self, path: ResourcePath, name: str, pointer: tuple[str, ...]) -> WillChange:
         """Whether a value of a resource becomes another one, by both sides of it.
@@ -169,7 +189,8 @@ class Phantoms:
         old, new = (self._sides.pointed(side, path / name, pointer) for side in self._sides.both)
         if old is ABSENT and new is ABSENT:
             return WillChange.MAY  # listed, although neither template has it
-        return max(self.between(old, new), self._by_hand(path, pointed(bodies[1], pointer[:2])))
+        stale = self._sides.is_stale(path, pointed(bodies[1], pointer[:2]))
+        return max(self.between(old, new), WillChange.MAY if stale else WillChange.NO)
 
     def between(self, old: Any, new: Any) -> WillChange:
         """Whether a value that is `old` becomes another one where it will be `new`."""
@@ -183,20 +204,20 @@ class Phantoms:
         pointer = tuple(part.replace("~1", "/").replace("~0", "~") for part in first.path.split("/")[1:])
         if self._sides.tags and (first.attribute == "Tags" or (first.name or "").endswith("Tags")):
             return WillChange.YES
-        stated = _stated(details)
-        if first.attribute == "Tags" and stated is None:
+        same = is_same(details)
+        if first.attribute == "Tags" and same is None:
             return self._tags(path, name)
         if first.attribute == "Properties" and first.name is None:
             return self._any(path, name)
         if first.attribute not in ("Properties", "Tags", *_MEMBERS):
             return WillChange.YES  # new to us
-        if stated is WillChange.NO:  # over placeholders, which a condition may answer otherwise
+        if same:  # over placeholders, which a condition may answer otherwise
             return self._answered_later(path, name, pointer)
-        if stated is None:
+        if same is None:
             return self.property(path, name, pointer)
         expression = pointed(self._sides.after.resource(path, name) or {}, pointer[:2])
         if not (self._sides.readable(path) and self._sides.after.waits_for_layers(path, expression)):
-            return stated
+            return WillChange.YES
         held = shown(self._sides.pointed(self._sides.before, path / name, pointer)) == first.before
         return max(self.property(path, name, pointer), WillChange.NO if held else WillChange.MAY)
 
@@ -222,17 +243,10 @@ class Phantoms:
         members = self._sides.members(path / name)
         return max((self.property(path, name, ("Properties", member)) for member in members), default=WillChange.MAY)
 
-    def _by_hand(self, path: ResourcePath, expression: Any) -> WillChange:
-        """Whether a parameter that an expression reads is not what its layer would be given as all stands now.
-
-        Somebody may have updated a nested stack beside its root: then the root's next update gives it another value.
-        """
-        names = {read.name for read in self._sides.after.reads(path, expression) if read.attribute is None}
-        return WillChange.MAY if any(self._sides.is_stale(path, name) for name in names) else WillChange.NO
-
     def _source(self, source: Source) -> WillChange:
         if source not in self._known:
-            self._known[source] = WillChange.NO  # what leads back to itself adds nothing
+            # What leads back to itself adds nothing; by names, two resources may well read what the other one stores.
+            self._known[source] = WillChange.MAY if source.attribute == STORED else WillChange.NO
             self._known[source] = self._judged(source)
         return self._known[source]
 
@@ -240,6 +254,8 @@ class Phantoms:
         path, name = ResourcePath(source.path), source.name
         if source.attribute == MOVING:
             return WillChange.MAY
+        if self._sides.is_reread(source) and self.told(path):
+            return self.rewritten(self._sides.stored.writers_for(path, name))
         if source.attribute is None:  # a parameter whose value is not shown, or that is read from Systems Manager
             return WillChange.MAY if path or name in self._sides.moved else WillChange.NO
         body = self._sides.after.resource(path, name)
@@ -282,17 +298,3 @@ _BY_REPLACEMENT = {
     Replacement.FALSE: WillChange.NO,
     None: WillChange.MAY,
 }
-
-
-def made_anew(kind: str, attribute: str | None) -> WillChange:
-    """Whether an attribute is another one where a resource takes another's place; one may repeat a property."""
-    return WillChange.YES if is_constant(kind, attribute) else WillChange.MAY
-
-
-def _stated(details: list[Detail]) -> WillChange | None:
-    """What the values in a row say; None where they are not there, or not known yet."""
-    known = [detail for detail in details if is_known(detail.after)]
-    if not known:
-        return None
-    same = all(detail.before is not None and detail.before == detail.after for detail in known)
-    return WillChange.NO if same else WillChange.YES

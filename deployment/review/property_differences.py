@@ -8,10 +8,10 @@ from typing import Any
 from cloudformation.references import references
 from cloudformation.statuses import RequiresRecreation
 from cloudformation.template.update_behaviors import is_updated_in_place
-from cloudformation.unknown import ABSENT, canonical, shown, unknowns
-from deployment.review.phantoms import WillChange
-from deployment.review.review import PropertyChange
+from cloudformation.unknown import ABSENT, Source, canonical, shown, unknowns
+from deployment.review.review import PropertyChange, WillChange
 from deployment.template.resource_path import ResourcePath
+from deployment.template.stored_by_tree import SECRETS, StoredByTree
 from deployment.template.values import Values
 
 # Attributes of a resource beside its properties; a change of one of them replaces nothing.
@@ -26,6 +26,7 @@ class Differences:
     before: Values
     after: Values
     moves: Callable[[Any], WillChange]
+    stored: StoredByTree
 
     def properties(
         self, path: ResourcePath, old: Mapping[str, Any], new: Mapping[str, Any], kind: str = ""
@@ -49,6 +50,30 @@ class Differences:
         """That a resource's condition may be answered otherwise."""
         old, new = ((side.resource(at.parent, at.name) or {}).get("Condition") for side in self._both)
         return PropertyChange("Condition", old, None, False, False, RequiresRecreation.NEVER, str(new or old))
+
+    def secrets(
+        self,
+        at: ResourcePath,
+        kind: str,
+        changes: tuple[PropertyChange, ...],
+        moves: Callable[[frozenset[Source]], WillChange],
+    ) -> Iterator[PropertyChange]:
+        """What else changes of a resource with the secrets of the tree that it reads, by what `moves` says of writers.
+
+        That a secret changes is no change of who reads it, but who is updated reads it again (user guide, "Get a
+        secret or secret value from Secrets Manager", Considerations).
+        """
+        said = {change.name.split("/")[0] for change in changes}
+        properties = _properties(self.after.resource(at.parent, at.name))
+        for name in sorted(set(properties) - said):
+            value = self.after.value(at.parent, properties[name])
+            writers = self.stored.writers(value, SECRETS)
+            if moves(writers) is not WillChange.NO:
+                stays = is_updated_in_place(kind, [name])
+                recreation = RequiresRecreation.NEVER if stays else RequiresRecreation.CONDITIONALLY
+                yield PropertyChange(
+                    name, shown(value), None, False, False, recreation, min(writer.name for writer in writers)
+                )
 
     def own_tags(self, path: ResourcePath) -> tuple[PropertyChange, ...]:
         """The tags that change of a nested stack itself, or of one above it: each resource in it gets them."""
@@ -122,6 +147,11 @@ class Differences:
         return None
 
 
+def _properties(body: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    properties = (body or {}).get("Properties")
+    return properties if isinstance(properties, dict) else {}
+
+
 def _tags(body: Mapping[str, Any] | None) -> dict[str, Any]:
-    properties = (body or {}).get("Properties") or {}
+    properties = _properties(body)
     return {"Tags": properties["Tags"]} if "Tags" in properties else {}

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import Enum, IntEnum
 
 from cloudformation.statuses import RequiresRecreation
 from deployment.settings.setting_change import SettingChange
 from deployment.template.resource_path import ResourcePath
+
+
+class WillChange(IntEnum):
+    """Whether something changes when the change set is executed."""
+
+    NO = 0
+    MAY = 1
+    YES = 2
 
 
 class Kind(Enum):
@@ -53,6 +61,10 @@ class ResourceChange:
     local: bool = False
     certain: bool = True
 
+    def perhaps(self) -> ResourceChange:
+        """The same change, of which it is not known whether it will be made."""
+        return replace(self, certain=False)
+
 
 @dataclass(frozen=True)
 class Folded:
@@ -83,7 +95,7 @@ class LayerReview:
         """The same layer, of which it is not known whether it will be made."""
         return replace(
             self,
-            resources=tuple(replace(change, certain=False) for change in self.resources),
+            resources=tuple(change.perhaps() for change in self.resources),
             layers=tuple(layer.perhaps() for layer in self.layers),
         )
 

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from cloudformation.parameters.declarations import MASK
 from cloudformation.references import condition_names
 from cloudformation.scalars import text_of
-from cloudformation.unknown import ABSENT, Truth, Unknown, is_unknown
+from cloudformation.statuses import RequiresRecreation
+from cloudformation.unknown import ABSENT, Source, Truth, Unknown, is_unknown, sources
+from deployment.review.review import Kind, PropertyChange, ResourceChange
 from deployment.stack.stack import Stack
 from deployment.template.resource_path import ResourcePath
+from deployment.template.stored_by_tree import SSM, StoredByTree
 from deployment.template.unpinned import macros, reads_elsewhere
 from deployment.template.values import Values
 
@@ -20,6 +24,7 @@ class Sides:
 
     `moved` are the root's parameters that get another value, or one that cannot be compared, `tags` the stack's tags
     that differ, before and after. `now` is the old side with what nested stacks output now, `standing` these stacks.
+    `reread` are parameters, with their layers, that Systems Manager is asked for once more while all is executed.
     """
 
     before: Values
@@ -28,6 +33,7 @@ class Sides:
     tags: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
     now: Values | None = None
     standing: Mapping[ResourcePath, Stack] = field(default_factory=dict)
+    reread: frozenset[tuple[ResourcePath, str]] = frozenset()
 
     def bodies(self, path: ResourcePath, name: str) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
         """A resource's body before and after."""
@@ -53,7 +59,15 @@ class Sides:
             for side in ([self.after] if new else self.both)
         )
 
-    def is_stale(self, path: ResourcePath, name: str) -> bool:
+    def is_stale(self, path: ResourcePath, expression: Any) -> bool:
+        """Whether a parameter that an expression reads is not what its layer would be given as all stands now.
+
+        Somebody may have updated a nested stack beside its root: then the root's next update gives it another value.
+        """
+        names = {read.name for read in self.after.reads(path, expression) if read.attribute is None}
+        return any(self._is_another(path, name) for name in names)
+
+    def _is_another(self, path: ResourcePath, name: str) -> bool:
         """Whether a layer's parameter is another one now than what the outputs of its siblings make it."""
         held = self.standing[path].parameters.get(name) if path in self.standing else None
         if self.now is None or held in (None, MASK) or name not in self.now.section(path, "Parameters"):
@@ -72,7 +86,19 @@ class Sides:
 
     def turns_later(self, path: ResourcePath, expression: Any) -> bool:
         """Whether an expression to come turns on such a condition: CloudFormation took one branch of it meanwhile."""
-        return any(self.after.is_fed(path, {"Condition": name}) for name in set(condition_names(expression)))
+        names = set(condition_names(expression))
+        read = [self.after.condition(path, name) for name in names]
+        stored = any(map(self.is_reread, sources(read))) or bool(self.stored.writers(read, SSM))
+        return stored or any(self.after.is_fed(path, {"Condition": name}) for name in names)
+
+    def is_reread(self, source: Source) -> bool:
+        """Whether a value waits for what Systems Manager is asked for while all is executed."""
+        return source.attribute is None and (ResourcePath(source.path), source.name) in self.reread
+
+    @cached_property
+    def stored(self) -> StoredByTree:
+        """What the tree itself stores."""
+        return StoredByTree(self.before, self.after)
 
     def members(self, at: ResourcePath) -> list[str]:
         """The names of the properties of a resource, of both sides."""
@@ -93,6 +119,12 @@ class Sides:
         bodies = (body or {} for body in self.bodies(at.parent, at.name))
         said = {str(body.get("UpdateReplacePolicy", "Delete")) for body in bodies}
         return f"ReplaceAnd{said.pop()}" if len(said) == 1 else "ReplaceAndDelete"
+
+    def changed(self, at: ResourcePath, kind: str, properties: tuple[PropertyChange, ...]) -> ResourceChange:
+        """A resource of which properties change, or may, as was found here."""
+        replaces = any(change.recreation is not RequiresRecreation.NEVER for change in properties)
+        fate, policy = (Kind.MAY_BE_REPLACED, self.policy(at)) if replaces else (Kind.CHANGED, None)
+        return ResourceChange(at, kind, fate, None, policy, properties, local=True)
 
     @property
     def both(self) -> tuple[Values, Values]:

@@ -22,7 +22,7 @@ _WHOLE = re.compile(r"\{\{resolve:[^{}]*\}\}")
 _STAYS = re.compile(r"\{\{resolve:(?!ssm:)|\{\{resolve:ssm:[^:]+:\d+\}\}")
 # The beginning of one that a function puts together.
 _BEGUN = re.compile(r"\{\{resolve(?!:secretsmanager:|:ssm-secure:)|resolve:ssm(?!-)")
-_PUT_TOGETHER = "a dynamic reference that is put together"
+PUT_TOGETHER = "a dynamic reference that is put together"
 # "creates a weak reference. ... If the referenced stack or output is later deleted or modified, the consuming stack is
 # not automatically updated or notified" (template reference, "Fn::GetStackOutput").
 _ELSEWHERE = ("Fn::GetAZs", "Fn::GetStackOutput", FUNCTION)
@@ -38,7 +38,7 @@ def moving_references(expression: Any) -> tuple[str, ...]:
 def moving_text(text: str) -> tuple[str, ...]:
     """The dynamic references in a text whose values may be others each time."""
     whole = [name for name in _WHOLE.findall(text) if not _STAYS.match(name)]
-    return (*whole, *([_PUT_TOGETHER] if _BEGUN.search(_WHOLE.sub("", text)) else []))
+    return (*whole, *([PUT_TOGETHER] if _BEGUN.search(_WHOLE.sub("", text)) else []))
 
 
 def foreign(expression: Any) -> tuple[str, ...]:

@@ -85,6 +85,14 @@ class Values:
         self._known: dict[tuple[str, ResourcePath, str], Any] = {}
         self._scopes: dict[ResourcePath, Scope] = {}
 
+    def without(self, parameters: Collection[tuple[ResourcePath, str]]) -> "Values":
+        """The same side, where it is not known what Systems Manager says of some parameters."""
+        known = {
+            path: {name: text for name, text in values.items() if (path, name) not in parameters}
+            for path, values in self.resolved.items()
+        }
+        return Values(self.documents, self.given, self.pseudo, known, self.names)
+
     def section(self, path: ResourcePath, name: str) -> Mapping[str, Any]:
         """A top-level section of a layer's document."""
         return _object(self.documents.get(path, {}).get(name))
@@ -196,8 +204,7 @@ class Values:
         kind, secret = text_of(body.get("Type", "String")), is_no_echo(body)
         if secret and not path:  # CloudFormation does not tell what it is now
             return Unknown(MASK, f"parameter {name}", frozenset({Source((), name, None)}))
-        given = self._given_to(path, name)
-        value = body.get("Default", "") if given is ABSENT else given
+        value = self.stored_name(path, name)
         if is_stored(kind):
             if not secret and name in self.resolved.get(path, {}):
                 return typed_value(kind, self.resolved[path][name])
@@ -207,6 +214,11 @@ class Values:
         if isinstance(value, (list, dict, Unknown)):
             return value
         return typed_value(kind, text_of(value))
+
+    def stored_name(self, path: ResourcePath, name: str) -> Any:
+        """What a parameter is given, else its default: of a stored type, what Systems Manager is asked for."""
+        given = self._given_to(path, name)
+        return _object(self.section(path, "Parameters").get(name)).get("Default", "") if given is ABSENT else given
 
     def _given_to(self, path: ResourcePath, name: str) -> Any:
         if not path:
@@ -225,7 +237,9 @@ class Values:
         value = self.value(path, _object(self.section(path, "Outputs")[name]).get("Value"))
         if not is_unknown(value):
             return value
-        return Unknown(f"${{{path.name}.{name}}}", canonical(value), sources(value))
+        # What a reference in it reads is told by its text.
+        text = shown(value) if "resolve:" in shown(value) else f"${{{path.name}.{name}}}"
+        return Unknown(text, canonical(value), sources(value))
 
     def _attribute(self, path: ResourcePath, name: str, attribute: str) -> Any:
         below = self.documents.get(path / name, {"Transform": "unread"})

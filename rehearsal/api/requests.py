@@ -124,7 +124,7 @@ def requested_target(world: World, stack: Stack, request: dict[str, Any]) -> Tar
     _check_resource_types(template.resources.values(), request.get("ResourceTypes"))
     check_capabilities(template, request.get("Capabilities", ()))
     previous = before.parameters if before else {}
-    stored, made_up = partial(world.services.parameter, region=stack.region), partial(is_made_up, world)
+    stored, made_up = partial(world.stored, region=stack.region), partial(is_made_up, world)
     given = Target(
         template=body,
         parameters=settle(template.parameters, request.get("Parameters", ()), previous, stored, made_up),

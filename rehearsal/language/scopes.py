@@ -98,7 +98,7 @@ def _lookups(world: World, stack: Stack, template: Template) -> dict[str, Any]:
         "exported": exported,
         "stack_output": partial(stack_output, world, stack),
         "zones": partial(zones_of, world),
-        "stored": partial(world.services.parameter, region=stack.region),
+        "stored": partial(world.stored, region=stack.region),
     }
 
 

@@ -60,7 +60,7 @@ def _target(world: World, stack: Stack, stack_set: StackSet, instance: StackInst
     given = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
     target = Target(
         template=stack_set.template,
-        parameters=settle(template.parameters, given, {}, lambda name: world.services.parameter(name, instance.region)),
+        parameters=settle(template.parameters, given, {}, lambda name: world.stored(name, instance.region)),
         tags=dict(stack_set.tags),
         capabilities=stack_set.capabilities,
     )

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from cloudformation.environment.keys.partitions import partition_of
-from cloudformation.refusals import CloudFormationError
+from cloudformation.refusals import CloudFormationError, ValidationError
+from cloudformation.scalars import text_of
 from rehearsal.resources.resource_types import ResourceType, ResourceTypes
 from rehearsal.scenario.faults import Hang, Scenario
 from rehearsal.state.clock import Agenda, Clock
@@ -148,6 +149,22 @@ class World:
         """Every resource that exists in a stack of a region, with that stack."""
         for stack in self.living(region):
             yield from ((stack, resource) for resource in stack.resources.values() if resource.exists)
+
+    def stored(self, name: str, region: str) -> str | None:
+        """The value of a Systems Manager parameter, by name, ARN or `name:version`: a stack made it, or somebody else.
+
+        The services around are those of the first account and know its stacks; what stacks of another account store
+        is read from these. Errors: ValidationError for a version of one of theirs.
+        """
+        if self.state is self._first:
+            return self.services.parameter(name, region)
+        wanted, _, version = name.rpartition(":parameter")[2].partition(":")
+        for _, resource in self.standing(region):
+            if resource.type == "AWS::SSM::Parameter" and wanted in (resource.physical_id, f"/{resource.physical_id}"):
+                if version:
+                    raise ValidationError(f"Versions of what a stack stores are not simulated by the rehearsal: {name}")
+                return text_of(resource.properties.get("Value", ""))
+        return self.services.parameter(name, region)
 
     def children(self, stack: Stack) -> Iterator[tuple[StackResource, Stack]]:
         """The nested stacks of a stack, directly below it, with the resources that stand for them."""

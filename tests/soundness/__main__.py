@@ -7,17 +7,20 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import botocore.session
 import botocore.useragent
 
 from tests.soundness.account import write
-from tests.soundness.played import Played, play_all, systems
+from tests.soundness.played import Played, play_all
+from tests.soundness.read_back import story
 from tests.soundness.said import Said
+from tests.soundness.story import tied_story
 from tests.soundness.verdict import End, happened, mistaken, precision, violations
 
+_FAMILIES = {"tied": tied_story, "read-back": story}
 _SEEDS_AT_ONCE = 20  # an account has no more than 2,000 stacks
 # A session of botocore reads its service models anew otherwise, and each request spells the user agent anew.
 botocore.session.create_loader = cache(botocore.session.create_loader)
@@ -29,12 +32,12 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     if options.keep:
         folder, seed = Path(options.keep[0]), int(options.keep[1])
-        _keep(folder, seed)
+        _keep(folder, seed, options.family)
         return 0
     first, _, last = options.seeds.partition("-")
     seeds = [options.verbose] if options.verbose is not None else list(range(int(first), int(last or first) + 1))
     counts: Counter[str] = Counter()
-    for played in _all(seeds, options.jobs):
+    for played in _all(seeds, options.jobs, options.family):
         _tell(played, counts, verbose=options.verbose is not None)
     _say("")
     for name, count in sorted(counts.items()):
@@ -45,25 +48,26 @@ def main(arguments: Sequence[str]) -> int:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.soundness", description=__doc__)
     parser.add_argument("--seeds", default="0-99", help="FIRST-LAST (default: %(default)s)")
+    parser.add_argument("--family", choices=_FAMILIES, default="tied", help="which systems (default: %(default)s)")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: %(default)s)")
     parser.add_argument("--verbose", type=int, metavar="SEED", help="play one seed and tell all of it")
     parser.add_argument("--keep", nargs=2, metavar=("DIR", "SEED"), help="write the two systems of a seed")
     return parser.parse_args(arguments)
 
 
-def _all(seeds: Sequence[int], jobs: int) -> Iterator[Played]:
+def _all(seeds: Sequence[int], jobs: int, family: str) -> Iterator[Played]:
     chunks = [seeds[at : at + _SEEDS_AT_ONCE] for at in range(0, len(seeds), _SEEDS_AT_ONCE)]
     if jobs < 2:
         for chunk in chunks:
-            yield from play_all(chunk)
+            yield from play_all(chunk, _FAMILIES[family])
         return
     with ProcessPoolExecutor(jobs) as pool:
-        for some in pool.map(_played, chunks):
+        for some in pool.map(partial(_played, family), chunks):
             yield from some
 
 
-def _played(seeds: Sequence[int]) -> list[Played]:
-    return list(play_all(seeds))
+def _played(family: str, seeds: Sequence[int]) -> list[Played]:
+    return list(play_all(seeds, _FAMILIES[family]))
 
 
 def _tell(played: Played, counts: Counter[str], *, verbose: bool) -> None:
@@ -99,13 +103,15 @@ def _tell(played: Played, counts: Counter[str], *, verbose: bool) -> None:
             _say(f"    happened {'/'.join(path)}: {what.fate.value}")
 
 
-def _keep(folder: Path, seed: int) -> None:
-    """Both systems of a seed, each as a project."""
-    _, before, after, notes = systems(seed)
-    for name, system in (("before", before), ("after", after)):
+def _keep(folder: Path, seed: int, family: str) -> None:
+    """The systems of a seed, each as a project."""
+    told = _FAMILIES[family](seed)
+    for name, system in (("founding", told.founding), ("before", told.before), ("after", told.after)):
+        if system is None:
+            continue
         (folder / name).mkdir(parents=True, exist_ok=True)
         write(system, folder / name)
-    _say("\n".join(notes))
+    _say("\n".join(told.notes))
 
 
 def _say(text: str) -> None:

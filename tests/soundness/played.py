@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path as Folder
-from random import Random
 from tempfile import TemporaryDirectory
 
 from botocore.exceptions import ClientError
@@ -20,16 +19,18 @@ from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed, Stands, Told
 from tests.rehearsal.neighbours.account import forget
 from tests.soundness.account import Account, functions_answering, write
-from tests.soundness.changes import changed
 from tests.soundness.facts import Path, Snapshot, snapshot, touched, without_urls
-from tests.soundness.links import tied_system
 from tests.soundness.said import said
+from tests.soundness.story import Story, tied_story
 from tests.soundness.system import System, written
 from tests.soundness.tampering import Tampering, random_tampering
 from tests.soundness.verdict import End, Facts
 
 _TAMPERED = 0.25
 _TRUTH = "truth"
+
+Telling = Callable[[int], Story]
+"""What a family has for each of its seeds."""
 
 
 @dataclass(frozen=True)
@@ -78,33 +79,26 @@ class _Scene:
         return True
 
 
-def systems(seed: int) -> tuple[Random, System, System, tuple[str, ...]]:
-    """The two systems of a seed, with a word on each change; the source of chance goes on from there."""
-    random = Random(seed)
-    before = tied_system(random, f"s{seed}")
-    after, notes = changed(random, before)
-    return random, before, after, tuple(notes)
-
-
-def play_all(seeds: Iterable[int]) -> Iterator[Played]:
-    """What comes of some seeds, one account for all of them."""
+def play_all(seeds: Iterable[int], tell: Telling = tied_story) -> Iterator[Played]:
+    """What comes of some seeds of a family, one account for all of them."""
     forget()  # moto's buckets and parameters are the whole process's
     try:
         with functions_answering(), TemporaryDirectory() as folder:
             account = Account()
             for seed in seeds:
-                yield play(seed, account, Folder(folder))
+                yield play(seed, tell(seed), account, Folder(folder))
     finally:
         forget()
 
 
-def play(seed: int, account: Account, folder: Folder) -> Played:
-    """Plays a seed; the folder is written over."""
-    random, first, second, notes = systems(seed)
-    account.provide(first)
-    write(first, folder)
+def play(seed: int, story: Story, account: Account, folder: Folder) -> Played:
+    """Plays the story of a seed; the folder is written over."""
+    random, first, second, notes = story.random, story.before, story.after, story.notes
     try:
-        deploy(account.run(folder, lambda _: None, lambda _: True, lambda: str(uuid.uuid4())))
+        for system in filter(None, (story.founding, first)):
+            account.provide(system)
+            write(system, folder)
+            deploy(account.run(folder, lambda _: None, lambda _: True, lambda: str(uuid.uuid4())))
     except DeploymentError as error:
         return Played(seed, notes, detail=f"{error.happened} {'; '.join(error.findings)}")
     policy = any("stack_policy" in system.settings for system in (first, second))

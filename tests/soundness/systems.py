@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.soundness.expressions import place, sort_of
 from tests.soundness.system import ROOT_FILE, Document, System, written
-from tests.soundness.vocabulary import KINDS, STACK, STAGES, WORDS, ResourceKind
+from tests.soundness.vocabulary import BY_TYPE, KINDS, STACK, STAGES, WORDS, ResourceKind
 
 FOREIGN_BUCKET = "shared-templates"
 SECRET = "deep"
@@ -159,7 +159,7 @@ def add_resource(random: Random, system: System, document: Document, kind: Resou
 def set_property(random: Random, system: System, document: Document, name: str, key: str) -> None:
     """Gives a property a new value; a name begins with what makes it nobody else's."""
     body = document["Resources"][name]
-    kind = next(kind for kind in KINDS if kind.type == body["Type"])
+    kind = BY_TYPE[body["Type"]]
     where = place(random, system, document, before=name)
     where.live = True
     value = where.value({**kind.replacing, **kind.in_place}[key])

@@ -155,6 +155,16 @@ def test_a_layer_that_was_doubted_as_a_whole_may_be_left_as_it_is() -> None:
     assert faults(replace(facts, said=certain)) == [(Fault.OTHER_BYTES, LAYER)]
 
 
+def test_a_layer_that_nobody_could_read_may_get_any_template_where_that_needed_an_approval_of_its_own() -> None:
+    stays = replace(ALARMS, texts={LAYER: "overwritten"})
+    doubted = Said(whole={LAYER: Row(Fate.REPLACED, certain=False)}, demanded=frozenset({LAYER}))
+    facts = replace(played(stays, stays), reviewed={LAYER: "as sent"}, said=doubted, touched=frozenset({LAYER}))
+    assert faults(replace(facts, behind={LAYER: "as sent"})) == []
+    assert (Fault.OTHER_BYTES, LAYER) in faults(facts)
+    unasked = replace(doubted, demanded=frozenset())
+    assert (Fault.OTHER_BYTES, LAYER) in faults(replace(facts, behind={LAYER: "as sent"}, said=unasked))
+
+
 def test_a_layer_that_was_told_to_stay_may_keep_the_template_that_was_behind_its_url() -> None:
     stays = replace(ALARMS, texts={LAYER: "as it was"})
     facts = replace(played(stays, stays), reviewed={LAYER: "as it is now"}, behind={LAYER: "as it was"})

@@ -195,9 +195,14 @@ def _templates(facts: Facts) -> Iterator[Violation]:
 
 
 def _was_left_as_doubted(facts: Facts, path: Path) -> bool:
-    """Whether a layer that was shown as one that may change as a whole was left as it was."""
-    row = (facts.said or Said()).whole.get(path)
-    return row is not None and not row.certain and not any(at[: len(path)] == path for at in facts.touched)
+    """Whether a layer that was shown as one that may change as a whole was left as it was.
+
+    Or got what lies elsewhere, where nobody could read it: whatever may come of it needed an approval of its own.
+    """
+    said = facts.said or Said()
+    row, elsewhere = said.whole.get(path), path in facts.behind and said.guards(path)
+    left = elsewhere or not any(at[: len(path)] == path for at in facts.touched)
+    return row is not None and not row.certain and left
 
 
 def _was_left_as_told(facts: Facts, path: Path) -> bool:

@@ -160,7 +160,16 @@ KINDS = (
         taggable=False,
     ),
 )
-BY_TYPE = {kind.type: kind for kind in KINDS}
+SECRET_KIND = ResourceKind(
+    "AWS::SecretsManager::Secret",
+    replacing={"Name": "name"},
+    in_place={"SecretString": "name", "Description": "text"},
+    attributes={"": "text"},
+    needed=("SecretString",),
+    naming="Name",
+)
+"""What only systems have that read back what they store."""
+BY_TYPE = {kind.type: kind for kind in (*KINDS, SECRET_KIND)}
 HARMLESS = {
     "AWS::CloudWatch::Alarm": "it looks at a system that works without it",
     "AWS::EC2::SecurityGroupIngress": "one line of a group that stays",

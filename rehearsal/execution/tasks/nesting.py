@@ -51,7 +51,7 @@ def child_target(
         template.parameters,
         _given(properties.get("Parameters", {})),
         previous,
-        lambda name: _stored(held, name) or world.services.parameter(name, parent.region),
+        lambda name: _stored(held, name) or world.stored(name, parent.region),
         lambda text: is_made_up(world, text),
     )
     own_tags = {tag["Key"]: text_of(tag["Value"]) for tag in properties.get("Tags", []) if isinstance(tag, dict)}

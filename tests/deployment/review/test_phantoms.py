@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deployment.review.phantoms import WillChange, made_anew
+from deployment.review.constant_attributes import made_anew
+from deployment.review.review import WillChange
 
 
 @pytest.mark.parametrize(
