@@ -51,7 +51,12 @@ from cloudformation.template.failed_check import FailedCheck
 
 
 class DeploymentError(Exception):
-    """What happened, what was found, and what to do next."""
+    """What happened, what was found, and what to do next.
+
+    `places` are where in the files that is written, as far as it is known; the findings tell them too.
+    """
+
+    places: tuple[Problem, ...] = ()
 
     def __init__(self, happened: str, *, findings: Sequence[str] = (), remedy: str | None = None) -> None:
         super().__init__(happened)
@@ -83,7 +88,7 @@ class FileProblems(NothingSent):
     def __init__(self, subject: str, problems: Sequence[Problem], remedy: str) -> None:
         count = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
         super().__init__(f"{subject} has {count}", findings=[str(problem) for problem in problems], remedy=remedy)
-        self.problems = tuple(problems)
+        self.problems = self.places = tuple(problems)
 
 
 class StaleRendered(NothingSent):

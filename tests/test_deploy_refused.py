@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 import deploy as command
-from tests.deployment.project import APP, ENVIRONMENT, NETWORK, write_project
+from tests.deployment.project import APP, ENVIRONMENT, NETWORK, ROOT, write_project
 from tests.deployment.standing import REGION, Standing
 from tests.rehearsal.boto import client
 
@@ -111,3 +111,35 @@ def test_two_environments_with_one_name_are_told_which_resource_has_it(
     assert ": App/Logs AWS::Logs::LogGroup: Resource of type 'AWS::Logs::LogGroup' with identifier '/shop' alr" in told
     assert "next: choose another name" in told
     assert [name for name in left(stage) if name.startswith("other")] == []
+
+
+_UNRESOLVED = APP.replace("VpcId: !Ref VpcId", "VpcId: !Ref Nope")
+
+
+def test_what_a_refusal_of_a_layers_template_names_has_its_file_and_line(
+    tmp_path: Path, stage: Standing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = write_project(tmp_path, app=_UNRESOLVED)
+    assert run(project, stage, "plan", "--output", "json") == 1
+    told = capsys.readouterr()
+    place = "/Resources/Group/Properties/VpcId"
+    assert f"\n  rendered/app.yaml:13: Nope, in {place}\nnext: mend what the lines above name" in told.err
+    body = json.loads(told.out)
+    jsonschema.Draft202012Validator(_SCHEMA).validate(body)
+    assert body["places"] == [{"file": "rendered/app.yaml", "line": 13, "text": f"Nope, in {place}"}]
+    assert f"rendered/app.yaml:13: Nope, in {place}" in body["findings"]
+
+
+def test_what_a_refusal_of_roots_template_names_has_its_file_and_line_and_the_next_command(
+    tmp_path: Path, stage: Standing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = ROOT.replace("DesiredCount: !Ref DesiredCount", "DesiredCount: !Ref Nope")
+    project = write_project(tmp_path, root=wrong)
+    assert run(project, stage, "plan", "--output", "markdown") == 1
+    told = capsys.readouterr()
+    line = next(number for number, text in enumerate(wrong.splitlines(), 1) if "Nope" in text)
+    place = f"rendered/root.yaml:{line}: Nope, in /Resources/App/Properties/Parameters/DesiredCount"
+    assert f"(ValidationError)\n  {place}\nnext: mend what the lines above name, then: " in told.err
+    assert told.err.rstrip().endswith("deploy.py plan --env dev --rehearse")
+    assert place in told.out
+    assert left(stage) == []

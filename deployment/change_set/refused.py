@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cloudformation.environment.findings import Place, Problem
 from cloudformation.template.failed_check import FailedCheck
 from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
@@ -17,15 +18,16 @@ from deployment.aws.session import Client
 from deployment.aws.texts import named, says
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.lifecycle import failures, has_changes, reasons_of
-from deployment.errors import ChangeSetFailed, ChecksFailed, DeploymentError
+from deployment.errors import AwsRefusal, ChangeSetFailed, ChecksFailed, DeploymentError
 from deployment.stack.failed_checks import failed_checks
-from deployment.template.resource_path import ResourcePath
+from deployment.template.named_places import Templates, named_places, names_in, place_lines
+from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import Template
 
 Rows = tuple[Mapping[str, Any], ...]
-Templates = Mapping[ResourcePath, Template]
 
 _LOOKS = 3
+_INVALID = "ValidationError"
 # `Unsupported property [DelaySecondz]`: the path of such a finding ends above the property.
 _property = named(r"\[(\w+)\]")
 _points_to_events = says(r"(?i)\bhook|validation|DescribeEvents")
@@ -49,6 +51,27 @@ def executable(cloudformation: Client, tree: ChangeSet, waiting: Waiting, templa
         raise _explained(cloudformation, tree, templates, waiting, error) from error
 
 
+def located(
+    error: AwsRefusal, templates: Templates, given: Mapping[str, Place | None], roles: Mapping[str, Place], again: str
+) -> AwsRefusal:
+    """The same refusal of root's template or of what goes with it, with where the files say what its words name.
+
+    `given` is where each parameter has its value, `roles` where other names that are sent with it are written; `again`
+    the command as it is typed once more.
+    """
+    if error.code != _INVALID:
+        return error
+    words = error.message
+    places = [*named_places(words, ROOT, templates)]
+    if "arameter" in words:
+        places += [Problem(place, name) for name in names_in(words) if (place := given.get(name))]
+    places += [Problem(place, name) for name, place in roles.items() if name in words]
+    if places:
+        error.places, error.findings = tuple(places), (*error.findings, *place_lines(places))
+        error.remedy = error.remedy or f"mend what the lines above name, then: {again}"
+    return error
+
+
 def failed_check_lines(cloudformation: Client, tree: ChangeSet, waiting: Waiting) -> list[str]:
     """What failed of a tree that somebody else may have made, a line each."""
     answers = at_once(lambda layer: _asked(cloudformation, layer, waiting), failures(tree))
@@ -62,14 +85,23 @@ def _explained(
     failed = failures(tree)
     answers = at_once(lambda layer: _asked(cloudformation, layer, waiting), failed)
     told = {path: rows for path, rows in answers.items() if rows and not isinstance(rows, str)}
-    others = [f"{path or 'root'}: {reason}" for path, reason in reasons_of(failed).items() if path not in told]
+    others: list[str] = []
+    places: list[Problem] = []
+    for path, reason in reasons_of(failed).items():
+        if path not in told:
+            named = named_places(reason, path, templates)
+            others += [f"{path or 'root'}: {reason}", *place_lines(named)]
+            places += named
     others += [f"{path or 'root'}: {answer}" for path, answer in answers.items() if isinstance(answer, str)]
     checks = [check for path, rows in told.items() for check in _checks(path, rows, templates.get(path))]
     checks.sort(key=lambda check: (check.file or "", check.line or 0))
-    if not checks:
-        return ChangeSetFailed(error.happened, findings=others, remedy=error.remedy)
-    taken = any(_says_taken(check.reason) for check in checks)
-    return ChecksFailed(error.happened, checks, others, _TAKEN if taken else _MEND)
+    if checks:
+        taken = any(_says_taken(check.reason) for check in checks)
+        explained: ChangeSetFailed = ChecksFailed(error.happened, checks, others, _TAKEN if taken else _MEND)
+    else:
+        explained = ChangeSetFailed(error.happened, findings=others, remedy=error.remedy)
+    explained.places = tuple(places)
+    return explained
 
 
 def _asked(cloudformation: Client, change_set: ChangeSet, waiting: Waiting) -> Rows | str:

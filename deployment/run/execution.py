@@ -19,7 +19,7 @@ from deployment.change_set.lifecycle import (
     execute_change_set,
     unchanged,
 )
-from deployment.change_set.refused import executable
+from deployment.change_set.refused import executable, located
 from deployment.change_set.removal import delete_change_set
 from deployment.change_set.sameness import compare
 from deployment.diagnosis.deletion_protection import Refused, holds
@@ -48,12 +48,17 @@ _UNDELETED = (StackStatus.DELETE_FAILED, StackStatus.ROLLBACK_FAILED)
 
 def made_for(run: Run, request: Request) -> AbstractContextManager[tuple[str, str]]:
     """A new change set, by its ARN and its stack's, that is taken away where the block does not end well."""
-    return made(
-        run.cloudformation,
-        lambda: create_change_set(run.cloudformation, request, run.waiting, run.token()),
-        run.waiting,
-        run.token,
-    )
+
+    def create() -> tuple[str, str]:
+        try:
+            return create_change_set(run.cloudformation, request, run.waiting, run.token())
+        except AwsRefusal as error:
+            given = {name: value.place for name, value in run.values.items()}
+            role = {request.role: run.environment.place_of("role")} if request.role else {}
+            again = run.invocation.again(run.invocation.action)
+            raise located(error, dict(run.root.walk()), given, role, again) from error.__cause__
+
+    return made(run.cloudformation, create, run.waiting, run.token)
 
 
 def start(run: Run, request: Request, tree: ChangeSet, review: Review, token: str, prepared: Prepared) -> ChangeSet:

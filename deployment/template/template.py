@@ -64,6 +64,10 @@ class Template:
         """Where in its file something is written, by a path such as /Resources/Topic, and of a key below that."""
         return Place(self.shown or self.path.name, line_at(self.text, path, key))
 
+    def at_line(self, line: int) -> Place:
+        """A line of its file."""
+        return Place(self.shown or self.path.name, line)
+
     def section(self, name: str) -> Mapping[str, Any]:
         """A top-level section of the document, empty where the template has none."""
         return self.document.get(name) or {}
