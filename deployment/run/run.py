@@ -12,13 +12,13 @@ from deployment.aws.clock import Clock, Polling, Waiting
 from deployment.aws.session import Client, Session
 from deployment.change_set.process import Process
 from deployment.diagnosis.evidence import EvidenceCollector
-from deployment.errors import FileProblems, NothingSent
+from deployment.errors import NothingSent
 from deployment.run.choices import NO_CHOICES, Choices
 from deployment.run.telling import Approve, Choice, Choose, Progress, Stands, Tell
 from deployment.stack.invocation import Invocation
 from deployment.stack.stack import Stack
 from deployment.template.environments import accepted, refused
-from deployment.template.template import Documents, Template, read_template
+from deployment.template.template import Documents, Template, template_reading
 
 
 def last_option(choice: Choice) -> str:
@@ -134,14 +134,13 @@ def begin(
     problems = reading.problems if reading else ()
     unread = reading.unread if reading else frozenset()
     try:
-        try:
-            root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
-        except FileProblems as error:
-            if problems:
-                raise refused(environment, (*problems, *error.problems)) from error
-            raise
+        root, wrong = template_reading(folder / "root.yaml", f"{folder.name}/root.yaml")
+        if root is None:
+            raise refused(environment, problems, wrong)
         template_read(root)
-        values, warnings = accepted(root, Reading(environment, problems, unread), others, complete=complete)
+        values, warnings = accepted(
+            root, Reading(environment, problems, unread), others, complete=complete, wrong=wrong
+        )
     except NothingSent:
         if freshness:
             freshness.result()  # a stale tree explains the rest
