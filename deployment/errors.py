@@ -21,7 +21,8 @@
     │   ├── CredentialsExpired
     │   └── NotFound
     ├── BucketRefused               the artifacts bucket is not ours, or elsewhere
-    │   └── ObjectDiffers           what stands in it under a content's name are other bytes
+    │   ├── ObjectDiffers           what stands in it under a content's name are other bytes
+    │   └── ObjectTooLarge          it does not take a file of that size
     ├── MissingPermissions          IAM denies what the changes need
     ├── DriftNotDetected            CloudFormation could not compare the resources
     ├── ChangeSetFailed             CloudFormation could not make the change set
@@ -182,6 +183,10 @@ class BucketRefused(DeploymentError):
 
 class ObjectDiffers(BucketRefused):
     """An object that is named for its content has another one: somebody else wrote it, and it is never used."""
+
+
+class ObjectTooLarge(BucketRefused):
+    """A file is larger than S3, or what stands before it, takes."""
 
 
 class TerminationProtected(NothingSent):
