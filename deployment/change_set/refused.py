@@ -7,7 +7,8 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-de
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from cloudformation.environment.findings import Place, Problem
@@ -17,6 +18,7 @@ from deployment.aws.clock import Waiting
 from deployment.aws.session import Client
 from deployment.aws.texts import named, says
 from deployment.change_set.change_set import ChangeSet
+from deployment.change_set.holder import Asking, Holder, taken_line, taken_remedy
 from deployment.change_set.lifecycle import failures, has_changes, reasons_of
 from deployment.errors import AwsRefusal, ChangeSetFailed, ChecksFailed, DeploymentError
 from deployment.stack.failed_checks import failed_checks
@@ -33,22 +35,26 @@ _property = named(r"\[(\w+)\]")
 _points_to_events = says(r"(?i)\bhook|validation|DescribeEvents")
 _says_taken = says(r"\balready exists\b")
 _MEND = "mend what the lines above name, then deploy again"
-_TAKEN = (
-    "choose another name, or delete or import what has it; what only got another logical id or layer collides with "
-    "itself: let it keep both, or give it another name; then deploy again"
-)
 
 
-def executable(cloudformation: Client, tree: ChangeSet, waiting: Waiting, templates: Templates) -> bool:
+def executable(
+    cloudformation: Client,
+    tree: ChangeSet,
+    waiting: Waiting,
+    templates: Templates,
+    environments: Mapping[str, str] = MappingProxyType({}),
+) -> bool:
     """Whether the tree can be executed; False where it has no change.
 
     Raises ChecksFailed where hooks or validations refused it, with all that they found in all layers, and where that is
-    written in `templates`, the files that it was made from; ChangeSetFailed for any other failure.
+    written in `templates`, the files that it was made from; ChangeSetFailed for any other failure. `environments` are
+    those of other stacks, by the names of these.
     """
     try:
         return has_changes(tree)
     except ChangeSetFailed as error:
-        raise _explained(cloudformation, tree, templates, waiting, error) from error
+        asking = Asking(cloudformation, waiting, tree.stack_arn, environments)
+        raise _explained(asking, tree, templates, error) from error
 
 
 def located(
@@ -78,12 +84,10 @@ def failed_check_lines(cloudformation: Client, tree: ChangeSet, waiting: Waiting
     return [str(check) for path, rows in answers.items() if not isinstance(rows, str) for check in _checks(path, rows)]
 
 
-def _explained(
-    cloudformation: Client, tree: ChangeSet, templates: Templates, waiting: Waiting, error: ChangeSetFailed
-) -> ChangeSetFailed:
+def _explained(asking: Asking, tree: ChangeSet, templates: Templates, error: ChangeSetFailed) -> ChangeSetFailed:
     """The same failure with what DescribeEvents tells of every set that failed."""
     failed = failures(tree)
-    answers = at_once(lambda layer: _asked(cloudformation, layer, waiting), failed)
+    answers = at_once(lambda layer: _asked(asking.cloudformation, layer, asking.waiting), failed)
     told = {path: rows for path, rows in answers.items() if rows and not isinstance(rows, str)}
     others: list[str] = []
     places: list[Problem] = []
@@ -96,12 +100,21 @@ def _explained(
     checks = [check for path, rows in told.items() for check in _checks(path, rows, templates.get(path))]
     checks.sort(key=lambda check: (check.file or "", check.line or 0))
     if checks:
-        taken = any(_says_taken(check.reason) for check in checks)
-        explained: ChangeSetFailed = ChecksFailed(error.happened, checks, others, _TAKEN if taken else _MEND)
+        holders = _holders(asking, checks)
+        others += [taken_line(name, holder) for name, holder in holders.items()]
+        remedies = dict.fromkeys(taken_remedy(holder) for holder in holders.values())
+        remedy = f"{'; '.join(remedies)}; then deploy again" if remedies else _MEND
+        explained: ChangeSetFailed = ChecksFailed(error.happened, checks, others, remedy)
     else:
         explained = ChangeSetFailed(error.happened, findings=others, remedy=error.remedy)
     explained.places = tuple(places)
     return explained
+
+
+def _holders(asking: Asking, checks: Sequence[FailedCheck]) -> dict[str, Holder | str]:
+    """Who has each name that is taken, or why that is not known."""
+    taken = {check.physical_id or str(check): check for check in checks if _says_taken(check.reason)}
+    return at_once(lambda check: asking.holder(check.physical_id or "", check.type), taken)
 
 
 def _asked(cloudformation: Client, change_set: ChangeSet, waiting: Waiting) -> Rows | str:

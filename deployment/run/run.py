@@ -51,12 +51,17 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True)
 class Run(Context):
-    """What one run works with. `evidence` asks about the first failures while they can still be asked about."""
+    """What one run works with.
+
+    `others` are the project's other environments; `evidence` asks about the first failures while they can still be
+    asked about.
+    """
 
     environment: Environment
     root: Template
     values: Mapping[str, Value]
     session: Session
+    others: tuple[Environment, ...] = ()
     evidence: EvidenceCollector = field(default_factory=EvidenceCollector)
 
     @property
@@ -93,6 +98,12 @@ class Run(Context):
     def kept(self) -> frozenset[str]:
         """The parameters that go on with the value that the stack has."""
         return frozenset(name for name, value in self.values.items() if value.kept)
+
+    @property
+    def neighbours(self) -> dict[str, str]:
+        """The names of the project's other environments in this account and Region, by those of their stacks."""
+        place = self.environment.account, self.environment.region
+        return {other.stack: other.name for other in self.others if (other.account, other.region) == place}
 
     @property
     def pseudo_parameters(self) -> dict[str, str]:
@@ -151,4 +162,4 @@ def begin(
     if freshness:
         freshness.result()
     given = vars(context) | {"invocation": context.invocation.knowing(no_echo_parameters(root))}
-    return Run(**given, environment=environment, root=root, values=values, session=session)
+    return Run(**given, environment=environment, root=root, values=values, session=session, others=tuple(others))
