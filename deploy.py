@@ -28,13 +28,14 @@ from deployment.errors import (
     WatchLost,
 )
 from deployment.terminal.interruption import Interruptions
-from deployment.terminal.streams import fill_closed, let_go
+from deployment.terminal.streams import fill_closed, let_go, say_plainly, settle_encodings
 from rehearsal.control.child import RehearsalDidNotStartError, RehearsalProcess
 
 if TYPE_CHECKING:
     from deployment.terminal.ending import Ending
 
 _AGAIN_SECONDS = 0.01
+_ENCODING_REMEDY = "next: unset PYTHONIOENCODING, or set it to utf-8, then try again"
 PROJECT = Path(__file__).resolve().parent
 
 
@@ -48,6 +49,9 @@ def main(
 
     `interruptions` notes Ctrl-C. `rehearsal` starts a rehearsal in place of this command's own child process.
     """
+    if encoding := settle_encodings():
+        say_plainly(f"error: {encoding} is no encoding of text that holds ASCII as it is\n{_ENCODING_REMEDY}\n")
+        return 2
     options = read_arguments(arguments)
 
     def again(*more: str) -> str:

@@ -14,3 +14,5 @@ PARAMETER_VALUE_BYTES = 4096
 # Of one stack, those that failed included. The page does not say it; public reports do (awsdocs/aws-cloudformation-
 # user-guide#512, awslabs/seed-farmer#441), and CreateChangeSet then answers `ChangeSet limit exceeded for stack`.
 CHANGE_SETS = 1000
+OBJECT_BYTES = 5 * 1024**3
+"""What S3 takes in one request: https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html."""

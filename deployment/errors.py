@@ -21,7 +21,8 @@
     │   ├── CredentialsExpired
     │   └── NotFound
     ├── BucketRefused               the artifacts bucket is not ours, or elsewhere
-    │   └── ObjectDiffers           what stands in it under a content's name are other bytes
+    │   ├── ObjectDiffers           what stands in it under a content's name are other bytes
+    │   └── ObjectTooLarge          it does not take a file of that size
     ├── MissingPermissions          IAM denies what the changes need
     ├── DriftNotDetected            CloudFormation could not compare the resources
     ├── ChangeSetFailed             CloudFormation could not make the change set
@@ -51,7 +52,12 @@ from cloudformation.template.failed_check import FailedCheck
 
 
 class DeploymentError(Exception):
-    """What happened, what was found, and what to do next."""
+    """What happened, what was found, and what to do next.
+
+    `places` are where in the files that is written, as far as it is known; the findings tell them too.
+    """
+
+    places: tuple[Problem, ...] = ()
 
     def __init__(self, happened: str, *, findings: Sequence[str] = (), remedy: str | None = None) -> None:
         super().__init__(happened)
@@ -83,7 +89,7 @@ class FileProblems(NothingSent):
     def __init__(self, subject: str, problems: Sequence[Problem], remedy: str) -> None:
         count = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
         super().__init__(f"{subject} has {count}", findings=[str(problem) for problem in problems], remedy=remedy)
-        self.problems = tuple(problems)
+        self.problems = self.places = tuple(problems)
 
 
 class StaleRendered(NothingSent):
@@ -177,6 +183,10 @@ class BucketRefused(DeploymentError):
 
 class ObjectDiffers(BucketRefused):
     """An object that is named for its content has another one: somebody else wrote it, and it is never used."""
+
+
+class ObjectTooLarge(BucketRefused):
+    """A file is larger than S3, or what stands before it, takes."""
 
 
 class TerminationProtected(NothingSent):

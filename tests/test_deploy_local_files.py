@@ -244,3 +244,58 @@ def test_half_of_a_surrogate_pair_in_a_json_template_is_refused_before_anything_
     whole = {"Description": "\U0001f600", **json.loads(json.dumps(halved).replace("\\ud800", ""))}
     (project / "rendered/root.yaml").write_text(json.dumps(whole))
     assert play("--yes")[0] == 0
+
+
+_TWO_ABSENT = """\
+Resources:
+  Network:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: net.yaml}
+  App:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: ap.yaml}
+  Broken:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: app.yaml}
+  Resize:
+    Type: AWS::Lambda::Function
+    Properties: {Code: ./src}
+"""
+_ABSENT = [
+    "rendered/app.yaml:2: is not valid YAML: did not find expected node content",
+    "rendered/root.yaml:4: Network nests net.yaml, which does not exist",
+    "rendered/root.yaml:7: App nests ap.yaml, which does not exist",
+    "rendered/root.yaml:13: Resources.Resize.Code names ./src, which does not exist",
+]
+
+
+def told_lines(error: str) -> list[str]:
+    return [line.strip() for line in error.splitlines() if line.startswith("  ")]
+
+
+def test_all_that_is_wrong_with_all_templates_is_told_at_once(
+    tmp_path: Path, stage: Standing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment = ENVIRONMENT[: ENVIRONMENT.index("parameters:")] + "parameters: {}\n"
+    project = write_project(tmp_path, environment=environment, root=_TWO_ABSENT, app="a: [")
+    assert command.main(["--env", "dev", "--rehearse", "plan"], project, rehearsal=stage) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("error: the template has 4 problems\n")
+    assert told_lines(told) == _ABSENT
+
+
+@pytest.mark.parametrize(("form", "more"), [("regio:", 2), ("region:", 0)])
+def test_what_is_wrong_with_the_environment_is_told_beside_what_is_wrong_with_its_templates(
+    tmp_path: Path, stage: Standing, capsys: pytest.CaptureFixture[str], form: str, more: int
+) -> None:
+    """Both of a form that is not in order and of values that the root does not take; both files are what is next."""
+    environment = ENVIRONMENT.replace("region:", form)
+    project = write_project(tmp_path, environment=environment, root=_TWO_ABSENT, app="a: [")
+    assert command.main(["--env", "dev", "--rehearse", "plan", "--output", "json"], project, rehearsal=stage) == 2
+    told = capsys.readouterr()
+    lines = told_lines(told.err)
+    assert told.err.startswith(f"error: params/dev.yaml with its template has {7 + more} problems\n")
+    assert lines[-4:] == _ABSENT
+    assert [line for line in lines if "does not exist in the template" in line] == lines[more:-4]
+    assert "next: mend params/dev.yaml and rendered/app.yaml, rendered/root.yaml (" in told.err
+    assert [place["file"] for place in json.loads(told.out)["places"]][-4:] == [line.split(":")[0] for line in _ABSENT]

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.slow
 
 Play = Callable[..., tuple[int, str, str]]
 Review = Callable[..., tuple[int, str]]
+DYNAMIC = "GroupDescription: '{{resolve:ssm:/shop/text}}'"
 BUCKET = f"cfn-artifacts-{ACCOUNT}-{REGION}"
 _EVIL = NETWORK.replace("Outputs:", "  Evil:\n    Type: AWS::SNS::Topic\nOutputs:")
 _TABLE = """\
@@ -404,3 +405,20 @@ def test_a_kept_set_whose_layers_may_be_others_by_then_is_a_doubt(
     assert code == 3, err
     assert "template-urls: (none) -> no version named of Network, App" in " ".join(err.split())
     assert "--allow template-urls" in err
+
+
+def test_every_unchanged_layer_is_counted_of_those_that_keep_a_failed_change_set(
+    play: Play, tmp_path: Path, stage: Standing
+) -> None:
+    """Of three layers one changes; root does not list the others, for each of which a set was made all the same."""
+    third = "  Third:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: third.yaml}\nOutputs:\n"
+    write_project(tmp_path, root=ROOT.replace("Outputs:\n", third, 1))
+    (tmp_path / "rendered/third.yaml").write_text("Resources: {T: {Type: 'AWS::SNS::Topic'}}\n")
+    assert play("--yes")[0] == 0
+    ssm = client("ssm", stage.url(), region=REGION)
+    ssm.put_parameter(Name="/shop/text", Value="x", Type="String", Overwrite=True)
+    ssm.close()
+    (tmp_path / "rendered/app.yaml").write_text(APP.replace("GroupDescription: app", DYNAMIC))
+    code, _, told = play("--yes", "--allow", "App/Group")
+    assert code == 0, told
+    assert "\nnote: each of 2 unchanged layers keeps a failed change set; status counts them\n" in told

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 import deploy as command
-from tests.deployment.project import APP, ENVIRONMENT, NETWORK, write_project
+from tests.deployment.project import APP, ENVIRONMENT, NETWORK, ROOT, write_project
 from tests.deployment.standing import REGION, Standing
 from tests.rehearsal.boto import client
 
@@ -97,6 +97,7 @@ def test_a_resource_that_only_moves_to_another_layer_collides_with_itself_and_is
     assert (check["layer"], check["resource"], check["name"]) == ("Network", "Logs", "NAME_CONFLICT_VALIDATION")
     assert (check["file"], check["line"], check["physical_id"]) == ("rendered/network.yaml", 6, "/shop")
     assert "collides with itself" in body["remedy"]
+    assert "/shop: taken by App/Logs of this same stack shop-dev" in body["findings"]
 
 
 def test_two_environments_with_one_name_are_told_which_resource_has_it(
@@ -105,9 +106,60 @@ def test_two_environments_with_one_name_are_told_which_resource_has_it(
     project = write_project(tmp_path, app=APP + _GROUP)
     assert run(project, stage) == 0
     (project / "params/dev.yaml").write_text(ENVIRONMENT.replace("shop-dev", "other-dev"))
+    (project / "params/twin.yaml").write_text(ENVIRONMENT)
     capsys.readouterr()
     assert run(project, stage) == 1
     told = capsys.readouterr().err
     assert ": App/Logs AWS::Logs::LogGroup: Resource of type 'AWS::Logs::LogGroup' with identifier '/shop' alr" in told
-    assert "next: choose another name" in told
+    assert "\n  /shop: taken by Logs of stack shop-dev-App-" in told
+    assert ", which is part of shop-dev (environment twin)\n" in told
+    assert "next: choose another name here, or in shop-dev-App-" in told
     assert [name for name in left(stage) if name.startswith("other")] == []
+
+
+_UNRESOLVED = APP.replace("VpcId: !Ref VpcId", "VpcId: !Ref Nope")
+
+
+def test_what_a_refusal_of_a_layers_template_names_has_its_file_and_line(
+    tmp_path: Path, stage: Standing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = write_project(tmp_path, app=_UNRESOLVED)
+    assert run(project, stage, "plan", "--output", "json") == 1
+    told = capsys.readouterr()
+    place = "/Resources/Group/Properties/VpcId"
+    assert f"\n  rendered/app.yaml:13: Nope, in {place}\nnext: mend what the lines above name" in told.err
+    body = json.loads(told.out)
+    jsonschema.Draft202012Validator(_SCHEMA).validate(body)
+    assert body["places"] == [{"file": "rendered/app.yaml", "line": 13, "text": f"Nope, in {place}"}]
+    assert f"rendered/app.yaml:13: Nope, in {place}" in body["findings"]
+
+
+def test_what_a_refusal_of_roots_template_names_has_its_file_and_line_and_the_next_command(
+    tmp_path: Path, stage: Standing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = ROOT.replace("DesiredCount: !Ref DesiredCount", "DesiredCount: !Ref Nope")
+    project = write_project(tmp_path, root=wrong)
+    assert run(project, stage, "plan", "--output", "markdown") == 1
+    told = capsys.readouterr()
+    line = next(number for number, text in enumerate(wrong.splitlines(), 1) if "Nope" in text)
+    place = f"rendered/root.yaml:{line}: Nope, in /Resources/App/Properties/Parameters/DesiredCount"
+    assert f"(ValidationError)\n  {place}\nnext: mend what the lines above name, then: " in told.err
+    assert told.err.rstrip().endswith("deploy.py plan --env dev --rehearse")
+    assert place in told.out
+    assert left(stage) == []
+
+
+def test_a_name_that_no_stack_has_is_not_said_to_be_anybodys(
+    tmp_path: Path, stage: Standing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = write_project(tmp_path, app=APP + _GROUP.replace("/shop", "/by-hand"))
+    logs = client("logs", stage.url(), region=REGION)
+    logs.create_log_group(logGroupName="/by-hand")
+    try:
+        assert run(project, stage) == 1
+    finally:
+        logs.delete_log_group(logGroupName="/by-hand")
+        logs.close()
+    told = capsys.readouterr().err
+    assert "\n  /by-hand: who has it is not known: CloudFormation knows no stack that has it\n" in told
+    assert "next: choose another name, or find what has it: import it, or delete it where nobody needs it; then" in told

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo, is_zipfile
 
+from cloudformation.limits import OBJECT_BYTES
 from deployment.errors import NothingSent
 
 _REMEDY = "mend the file, or what names it"
@@ -32,6 +33,10 @@ def _bytes_of(path: Path) -> bytes:
     """What a file holds; a pipe, a socket or a device is refused: reading one may never end."""
     if path.exists() and not path.is_file():
         raise NothingSent(f"{path} is no regular file", remedy=f"{_REMEDY}: only files and folders can be uploaded")
+    if (size := path.stat().st_size) > OBJECT_BYTES:
+        raise NothingSent(
+            f"{path} has {size:,} bytes; S3 takes at most {OBJECT_BYTES:,} at once", remedy="make the file smaller"
+        )
     return path.read_bytes()
 
 

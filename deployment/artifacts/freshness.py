@@ -3,6 +3,7 @@
 The two wings share no imports, and the question is answered while this process loads the SDK.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +26,9 @@ class FreshnessCheck:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},  # whatever this process writes to others
         )
 
     def end(self) -> None:

@@ -40,6 +40,8 @@ class Artifact:
     body: bytes
     located: Located | None = None
     is_template: bool = True
+    file: str = ""
+    """The file as a person is told of it."""
 
     @property
     def digest(self) -> bytes:
@@ -161,7 +163,8 @@ def _artifact(
             f"{template.path.name} has {len(body):,} bytes; CloudFormation reads at most {TEMPLATE_BYTES:,}",
             remedy="split the template into nested stacks",
         )
-    return Artifact(f"{storage.prefix}/{template.path.stem}-{sha256(body).hexdigest()}.yaml", body)
+    key = f"{storage.prefix}/{template.path.stem}-{sha256(body).hexdigest()}.yaml"
+    return Artifact(key, body, file=template.shown or template.path.name)
 
 
 def _file(reference: FileReference, storage: Storage) -> Artifact:
@@ -169,7 +172,7 @@ def _file(reference: FileReference, storage: Storage) -> Artifact:
     body, suffix = content_of(reference.file, archived=named.archived)
     # CloudFormation's handlers take names apart in many ways: nothing stands in one that a URL would have to quote.
     name = _UNSAFE.sub("-", f"{reference.file.resolve().stem}-{sha256(body).hexdigest()}{suffix}")
-    return Artifact(f"{storage.prefix}/{name}", body, is_template=named.is_template)
+    return Artifact(f"{storage.prefix}/{name}", body, is_template=named.is_template, file=str(reference.file.resolve()))
 
 
 def _located(artifact: Artifact, locate: Locate) -> Artifact:

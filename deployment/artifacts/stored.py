@@ -13,15 +13,18 @@ from hashlib import md5, sha256
 from typing import Any
 
 from deployment.artifacts.packaging import Artifact, Located, Package, Storage
+from deployment.aws.answers import TOO_LARGE
 from deployment.aws.calls import at_once, call, streamed
 from deployment.aws.session import Client
 from deployment.aws.shell_words import aws_command
-from deployment.errors import AwsRefusal, ObjectDiffers
+from deployment.errors import AwsRefusal, ObjectDiffers, ObjectTooLarge, Unreachable
 
 ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"}
 """The codes by which S3 says that an object, or that version of it, is not there."""
 # Something stands already; somebody else puts the same name at this moment.
 _STANDS = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict"}
+# S3's own limit, which is 5 GiB in one request, and what stands before it.
+_TOO_LARGE = {TOO_LARGE, "EntityTooLarge", "RequestEntityTooLarge", "MaxMessageLengthExceeded"}
 _TRIES = 3
 # The version of an object that was put while its bucket kept none. It can be overwritten: it pins nothing.
 _NO_VERSION = "null"
@@ -117,6 +120,18 @@ class Store:
         raise refused
 
     def _put_new(self, artifact: Artifact) -> dict[str, Any]:
+        """Raises ObjectTooLarge, which the size alone explains; of no answer at all, what was sent may be the cause."""
+        try:
+            return self._sent(artifact)
+        except AwsRefusal as error:
+            if error.code in _TOO_LARGE:
+                raise self._too_large(artifact, error) from error
+            raise
+        except Unreachable as error:
+            error.findings += (f"{artifact.file} was sent, {len(artifact.body):,} bytes",)
+            raise
+
+    def _sent(self, artifact: Artifact) -> dict[str, Any]:
         return call(
             self.s3.put_object,
             **self._named(artifact),
@@ -157,6 +172,14 @@ class Store:
     def _named(self, artifact: Artifact) -> dict[str, Any]:
         storage = self.storage
         return {"Bucket": storage.bucket, "Key": artifact.key, "ExpectedBucketOwner": storage.account}
+
+    def _too_large(self, artifact: Artifact, error: AwsRefusal) -> ObjectTooLarge:
+        smaller = "split the template into nested stacks" if artifact.is_template else "make the file smaller"
+        return ObjectTooLarge(
+            f"{artifact.file} is too large for bucket {self.storage.bucket}: {len(artifact.body):,} bytes were sent",
+            findings=[f"the answer: {error.message} ({error.code})"],
+            remedy=f"{smaller}; or, where a proxy is on the way, raise its limit",
+        )
 
     def _differs(self, artifact: Artifact) -> ObjectDiffers:
         what = "template" if artifact.is_template else "file"

@@ -14,6 +14,8 @@ from weakref import WeakKeyDictionary
 from deployment.errors import Unreachable
 
 _ERRORS_FROM = 301
+TOO_LARGE = "413"
+"""The code of what any server on the way refuses to take because of its size; asking again changes nothing."""
 _GENERIC_FROM = 500  # a load balancer's page: the SDK knows it, and tries again
 _XML = ("query", "rest-xml")
 # What may stand before the first element: declarations and comments. A DOCTYPE AWS never sends.
@@ -55,9 +57,19 @@ def _refuse_foreign(response_dict: dict[str, Any], operation_model: Any, **_: An
     strange = status < _ERRORS_FROM and told_in is not None and told_in not in headers
     if isinstance(body, bytes) and body.strip():
         strange = strange or not _is_own(body, status, operation_model, service.resolved_protocol)
+    if strange and str(status) == TOO_LARGE:
+        raise _too_large(operation_model.name)
     if strange:
         kind = response_dict["headers"].get("content-type", "no content type")
         raise ResponseParserError(f"HTTP {status} with a page that is not AWS's ({kind})")
+
+
+def _too_large(operation: str) -> Exception:
+    from botocore.exceptions import ClientError
+
+    told: Any = {"Code": TOO_LARGE, "Message": "S3, or a proxy before it, does not take a request so large"}
+    error: Exception = ClientError({"Error": told}, operation)
+    return error
 
 
 def _is_own(body: bytes, status: int, operation: Any, protocol: str) -> bool:

@@ -15,8 +15,11 @@ from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
 from deployment.aws.pages import members
 from deployment.aws.session import Client
+from deployment.change_set.change_set import ChangeSet
+from deployment.change_set.lifecycle import unchanged
 from deployment.change_set.removal import delete_change_set
 from deployment.errors import NotFound
+from deployment.stack.layers import layers
 from deployment.template.resource_path import ResourcePath
 
 _NOT_EXECUTED = tuple(
@@ -67,6 +70,30 @@ def _count(cloudformation: Client, stack: str) -> int:
         return len(leftovers(cloudformation, stack))
     except NotFound:
         return 0
+
+
+def keeping(cloudformation: Client, tree: ChangeSet, waiting: Waiting) -> dict[ResourcePath, str]:
+    """The layers that keep a failed change set of this tree once it is executed, each by the ARN of its stack.
+
+    A root need not list a layer without a change, and the layer has a set all the same.
+    """
+    sets = dict(tree.walk())
+    kept = {path: layer.stack_arn for path, layer in sets.items() if path and unchanged(layer)}
+    if not tree.nested:
+        return kept
+    below = layers(cloudformation, tree.stack_arn, waiting)
+    unlisted = {layer.path: layer.stack.arn for layer in below if layer.stack and layer.path not in sets}
+    made = at_once(lambda stack: _made_since(cloudformation, stack, tree.created), unlisted)
+    return kept | {path: arn for path, arn in unlisted.items() if made[path]}
+
+
+def _made_since(cloudformation: Client, stack: str, moment: datetime) -> bool:
+    """Whether a change set that cannot be executed was made for a stack from that moment on."""
+    try:
+        rows = leftovers(cloudformation, stack)
+    except NotFound:
+        return False
+    return any(row.created and row.created >= moment and not row.executable for row in rows)
 
 
 def warning(path: ResourcePath, count: int) -> str | None:

@@ -163,7 +163,7 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
 def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome | Review:
     """What the change set means and whether it is wanted; its review, where it is to be executed."""
     tree, stack, settings = made.tree, prepared.existing, _settings(run, prepared, made.left)
-    if not executable(run.cloudformation, tree, run.waiting, dict(run.root.walk())):
+    if not executable(run.cloudformation, tree, run.waiting, dict(run.root.walk()), run.neighbours):
         if stack is None:
             return Planned(run.environment.stack, None)
         return settings_alone(run, stack, settings, plan=plan)

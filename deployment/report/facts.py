@@ -14,10 +14,20 @@ from deployment.stack.stack import Stack
 
 
 @dataclass(frozen=True)
+class Named:
+    """Where in a file something is written."""
+
+    file: str
+    line: int | None
+    text: str
+
+
+@dataclass(frozen=True)
 class Failure:
     """An error as a value; `error` is its name in errors.py, `status` the state that the stack was left in.
 
-    `checks` are the hooks and validations that refused a change set; the findings tell them too.
+    `checks` are the hooks and validations that refused a change set, `places` where in the files is written what is
+    wrong or what the refusal names; the findings tell both too.
     """
 
     error: str
@@ -27,6 +37,7 @@ class Failure:
     status: str | None
     nothing_sent: bool
     checks: tuple[FailedCheck, ...] = ()
+    places: tuple[Named, ...] = ()
 
 
 Ending: TypeAlias = Outcome | Failure
@@ -86,4 +97,6 @@ def failure_of(error: DeploymentError) -> Failure:
     status = getattr(error, "status", None)
     nothing_sent = isinstance(error, NothingSent)
     checks = error.checks if isinstance(error, ChecksFailed) else ()
-    return Failure(type(error).__name__, error.happened, error.findings, error.remedy, status, nothing_sent, checks)
+    places = tuple(Named(problem.place.file, problem.place.line, problem.text) for problem in error.places)
+    told = (error.happened, error.findings, error.remedy, status, nothing_sent, checks, places)
+    return Failure(type(error).__name__, *told)

@@ -49,7 +49,7 @@ _ENDINGS: dict[type, tuple[str, tuple[str, ...]]] = {
     Recovered: ("recovered", ("status", "steps")),
     Drifted: ("drift", ("drifts", "reverted")),
     Listed: ("releases", ("releases", "further", "unread")),
-    Failure: ("failed", ("error", "nothing_sent", "status", "happened", "findings", "remedy", "checks")),
+    Failure: ("failed", ("error", "nothing_sent", "status", "happened", "findings", "remedy", "checks", "places")),
 }
 NAMES = {ending: name for ending, (name, _) in _ENDINGS.items()}
 _RENAMED = {(Planned, "saved"): "kept", (PropertyChange, "recreation"): "requires_recreation"}

@@ -11,7 +11,8 @@ from deployment.aws.retries import retried
 from deployment.aws.waiting import uninterrupted
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import made
-from deployment.change_set.leftovers import counts, warning
+from deployment.change_set.holder import Asking, taken_line, taken_remedy
+from deployment.change_set.leftovers import counts, keeping, warning
 from deployment.change_set.lifecycle import (
     Request,
     await_change_set,
@@ -19,9 +20,11 @@ from deployment.change_set.lifecycle import (
     execute_change_set,
     unchanged,
 )
-from deployment.change_set.refused import executable
+from deployment.change_set.refused import executable, located
 from deployment.change_set.removal import delete_change_set
 from deployment.change_set.sameness import compare
+from deployment.diagnosis.causes import names
+from deployment.diagnosis.causes.explanation import Evidence
 from deployment.diagnosis.deletion_protection import Refused, holds
 from deployment.diagnosis.diagnosis import diagnose
 from deployment.errors import AwsRefusal, DeploymentError, OperationFailed, Overtaken, Unreachable, WatchLost
@@ -48,12 +51,17 @@ _UNDELETED = (StackStatus.DELETE_FAILED, StackStatus.ROLLBACK_FAILED)
 
 def made_for(run: Run, request: Request) -> AbstractContextManager[tuple[str, str]]:
     """A new change set, by its ARN and its stack's, that is taken away where the block does not end well."""
-    return made(
-        run.cloudformation,
-        lambda: create_change_set(run.cloudformation, request, run.waiting, run.token()),
-        run.waiting,
-        run.token,
-    )
+
+    def create() -> tuple[str, str]:
+        try:
+            return create_change_set(run.cloudformation, request, run.waiting, run.token())
+        except AwsRefusal as error:
+            given = {name: value.place for name, value in run.values.items()}
+            role = {request.role: run.environment.place_of("role")} if request.role else {}
+            again = run.invocation.again(run.invocation.action)
+            raise located(error, dict(run.root.walk()), given, role, again) from error.__cause__
+
+    return made(run.cloudformation, create, run.waiting, run.token)
 
 
 def start(run: Run, request: Request, tree: ChangeSet, review: Review, token: str, prepared: Prepared) -> ChangeSet:
@@ -94,7 +102,7 @@ def _itself(run: Run, tree: ChangeSet, token: str, stored: StoredVersions, reaso
 
 def tell_what_stays(run: Run, tree: ChangeSet) -> None:
     """Says how many layers of a tree keep a failed change set once it is executed, and where those become too many."""
-    kept = {path: layer.stack_arn for path, layer in tree.walk() if path and unchanged(layer)}
+    kept = keeping(run.cloudformation, tree, run.waiting)
     if not kept:
         return
     run.say(f"note: each of {len(kept)} unchanged layers keeps a failed change set; status counts them")
@@ -190,7 +198,7 @@ def _begun(run: Run, stack: Stack, token: str, begin: Callable[[str], object]) -
 
 def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
     """The first cause, the state that the stack is in now, and what to do next."""
-    diagnosis = diagnose(events, lambda event: run.evidence.about(run.session, event), root.name)
+    diagnosis = diagnose(events, lambda event: _evidence(run, root, event), root.name)
     run.evidence.end()
     happened = f"stack {root.name} is in {root.status.value}"
     held = holds(refused_deletions(run, events)) if root.status in _UNDELETED else []
@@ -201,6 +209,15 @@ def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
         findings=(*diagnosis.lines, *(line for hold in held for line in hold.lines)),
         remedy=next_step(root.status, run.invocation, fix, failed=not diagnosis.cancelled),
     )
+
+
+def _evidence(run: Run, root: Stack, event: Event) -> Evidence:
+    """What is known of one failure; of a name that is taken also who has it."""
+    evidence, name = run.evidence.about(run.session, event), names.taken(event.reason)
+    if name is None:
+        return evidence
+    holder = Asking(run.cloudformation, run.waiting, root.arn, run.neighbours).holder(name, event.type)
+    return replace(evidence, holder=(taken_line(name, holder), taken_remedy(holder)))
 
 
 def refused_deletions(run: Run, events: Sequence[Event]) -> Iterator[Refused]:
@@ -224,7 +241,7 @@ def _doing_the_same(
     same, files = compare(tree, plain, stored, folded), dict(run.root.walk())
     differing = (
         same.contradictions
-        if executable(run.cloudformation, plain, run.waiting, files)
+        if executable(run.cloudformation, plain, run.waiting, files, run.neighbours)
         else ("nothing changes any more",)
     )
     given = change_set_template(run.cloudformation, arn)

@@ -12,13 +12,13 @@ from deployment.aws.clock import Clock, Polling, Waiting
 from deployment.aws.session import Client, Session
 from deployment.change_set.process import Process
 from deployment.diagnosis.evidence import EvidenceCollector
-from deployment.errors import FileProblems, NothingSent
+from deployment.errors import NothingSent
 from deployment.run.choices import NO_CHOICES, Choices
 from deployment.run.telling import Approve, Choice, Choose, Progress, Stands, Tell
 from deployment.stack.invocation import Invocation
 from deployment.stack.stack import Stack
 from deployment.template.environments import accepted, refused
-from deployment.template.template import Documents, Template, read_template
+from deployment.template.template import Documents, Template, template_reading
 
 
 def last_option(choice: Choice) -> str:
@@ -51,12 +51,17 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True)
 class Run(Context):
-    """What one run works with. `evidence` asks about the first failures while they can still be asked about."""
+    """What one run works with.
+
+    `others` are the project's other environments; `evidence` asks about the first failures while they can still be
+    asked about.
+    """
 
     environment: Environment
     root: Template
     values: Mapping[str, Value]
     session: Session
+    others: tuple[Environment, ...] = ()
     evidence: EvidenceCollector = field(default_factory=EvidenceCollector)
 
     @property
@@ -93,6 +98,12 @@ class Run(Context):
     def kept(self) -> frozenset[str]:
         """The parameters that go on with the value that the stack has."""
         return frozenset(name for name, value in self.values.items() if value.kept)
+
+    @property
+    def neighbours(self) -> dict[str, str]:
+        """The names of the project's other environments in this account and Region, by those of their stacks."""
+        place = self.environment.account, self.environment.region
+        return {other.stack: other.name for other in self.others if (other.account, other.region) == place}
 
     @property
     def pseudo_parameters(self) -> dict[str, str]:
@@ -134,14 +145,13 @@ def begin(
     problems = reading.problems if reading else ()
     unread = reading.unread if reading else frozenset()
     try:
-        try:
-            root = read_template(folder / "root.yaml", f"{folder.name}/root.yaml")
-        except FileProblems as error:
-            if problems:
-                raise refused(environment, (*problems, *error.problems)) from error
-            raise
+        root, wrong = template_reading(folder / "root.yaml", f"{folder.name}/root.yaml")
+        if root is None:
+            raise refused(environment, problems, wrong)
         template_read(root)
-        values, warnings = accepted(root, Reading(environment, problems, unread), others, complete=complete)
+        values, warnings = accepted(
+            root, Reading(environment, problems, unread), others, complete=complete, wrong=wrong
+        )
     except NothingSent:
         if freshness:
             freshness.result()  # a stale tree explains the rest
@@ -152,4 +162,4 @@ def begin(
     if freshness:
         freshness.result()
     given = vars(context) | {"invocation": context.invocation.knowing(no_echo_parameters(root))}
-    return Run(**given, environment=environment, root=root, values=values, session=session)
+    return Run(**given, environment=environment, root=root, values=values, session=session, others=tuple(others))

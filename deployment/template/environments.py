@@ -11,7 +11,7 @@ from cloudformation.environment.environment_file import AssignmentError, Environ
 from cloudformation.environment.findings import Problem
 from cloudformation.environment.parameter_values import Value
 from deployment.errors import FileProblems, NothingSent, UnknownEnvironment
-from deployment.template.template import Template
+from deployment.template.template import WHERE_FROM, Template, template_problems
 
 
 def read_environment(folder: Path, name: str) -> Environment:
@@ -44,20 +44,31 @@ def other_environments(folder: Path, name: str) -> tuple[Environment, ...]:
 
 
 def accepted(
-    template: Template, reading: Reading, others: Sequence[Environment] = (), *, complete: bool = True
+    template: Template,
+    reading: Reading,
+    others: Sequence[Environment] = (),
+    *,
+    complete: bool = True,
+    wrong: Sequence[Problem] = (),
 ) -> tuple[dict[str, Value], tuple[Problem, ...]]:
     """A value for every parameter of the template, in its order, held against other environments, and what to warn of.
 
-    Raises FileProblems with all findings. Where it need not be `complete`, a missing value is none of them: what is
-    given is checked all the same.
+    Raises FileProblems with all findings, and with what is `wrong` with the template itself. Where it need not be
+    `complete`, a missing value is none of them: what is given is checked all the same.
     """
     values, findings = held_against(template, reading, others, complete=complete)
-    if findings.problems:
-        raise refused(reading.environment, findings.problems)
+    if findings.problems or wrong:
+        raise refused(reading.environment, findings.problems, wrong)
     return values, findings.warnings
 
 
-def refused(environment: Environment, problems: Sequence[Problem]) -> FileProblems:
-    """The error that tells of all problems."""
+def refused(environment: Environment, problems: Sequence[Problem], wrong: Sequence[Problem] = ()) -> FileProblems:
+    """The error that tells of all problems of an environment, and of all that is wrong with its template."""
+    if not problems:
+        return template_problems(wrong)
     subject = f"{environment.place} (with --set)" if environment.overridden else str(environment.place)
-    return FileProblems(subject, problems, f"mend {environment.place}, then try again")
+    if not wrong:
+        return FileProblems(subject, problems, f"mend {environment.place}, then try again")
+    files = ", ".join(dict.fromkeys(problem.place.file for problem in wrong))
+    remedy = f"mend {environment.place} and {files} ({WHERE_FROM}), then try again"
+    return FileProblems(f"{subject} with its template", [*problems, *wrong], remedy)

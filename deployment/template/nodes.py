@@ -82,3 +82,51 @@ def _entry(node: yaml.Node | None, name: str) -> tuple[yaml.Node, yaml.Node] | N
         return node, node  # the short form of a function: what follows is its argument
     entries = node.value if isinstance(node, yaml.MappingNode) else []
     return next(((key, value) for key, value in reversed(entries) if key.value == name), None)
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A key or a value of a text: the keys and indexes that lead to it (its own, if it is one), and its line from 1."""
+
+    path: tuple[str, ...]
+    line: int
+    text: str
+    key: bool
+    tag: str
+
+    def names(self, name: str) -> bool:
+        """Whether a value is that name, reads something of it, or holds it where it is no word (an ARN, a path)."""
+        if re.fullmatch(r"\w+", name) is None:
+            return name in self.text
+        quoted = re.escape(name)
+        return re.search(rf"^(?:\w+\.)*{quoted}(?:\.[\w.]+)?$|\$\{{(?:\w+\.)*{quoted}[.}}]", self.text) is not None
+
+    def calls(self, function: str) -> bool:
+        """Whether a function is called here: as a key, or in its short form."""
+        return (self.key and self.text == function) or self.tag == f"!{function.removeprefix('Fn::')}"
+
+
+def scalars(text: str) -> list[Scalar]:
+    """Every key and value of a text, in the order of its lines; none of what is no YAML."""
+    try:
+        root = composed(text)
+    except yaml.YAMLError:
+        return []
+    return list(_scalars(root, ())) if root else []
+
+
+def _scalars(node: yaml.Node, path: tuple[str, ...]) -> Iterator[Scalar]:
+    line = int(node.start_mark.line) + 1
+    if isinstance(node, yaml.ScalarNode):
+        yield Scalar(path, line, node.value, False, node.tag)
+        return
+    if not node.tag.startswith("tag:"):  # the short form of a function over a list or a mapping
+        yield Scalar(path, line, "", False, node.tag)
+    if isinstance(node, yaml.SequenceNode):
+        for index, member in enumerate(node.value):
+            yield from _scalars(member, (*path, str(index)))
+        return
+    for key, value in node.value:
+        own = (*path, str(key.value))
+        yield Scalar(own, int(key.start_mark.line) + 1, str(key.value), True, "")
+        yield from _scalars(value, own)

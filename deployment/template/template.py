@@ -5,7 +5,7 @@ The text is what travels. What it says is read as CloudFormation reads it (`clou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from cloudformation.environment.findings import Place, Problem
+from cloudformation.environment.findings import Place, Problem, in_order
 from cloudformation.template.capabilities import AUTO_EXPAND, IAM, required_capability
 from cloudformation.template.transforms import resource_bodies, transforms
 from cloudformation.text import TextError, read
@@ -26,7 +26,8 @@ STACK_TYPE = "AWS::CloudFormation::Stack"
 Documents: TypeAlias = Mapping[ResourcePath, Mapping[str, Any]]
 """What the templates of a tree say, by where they are nested."""
 _EMPTY = "''"
-_REMEDY = "mend the template; what is in rendered/ is written by render.py, from templates/"
+WHERE_FROM = "what is in rendered/ is written by render.py, from templates/"
+"""Where what is wrong with a template is put right."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class Template:
     def place(self, path: str, key: str | None = None) -> Place:
         """Where in its file something is written, by a path such as /Resources/Topic, and of a key below that."""
         return Place(self.shown or self.path.name, line_at(self.text, path, key))
+
+    def at_line(self, line: int) -> Place:
+        """A line of its file."""
+        return Place(self.shown or self.path.name, line)
 
     def section(self, name: str) -> Mapping[str, Any]:
         """A top-level section of the document, empty where the template has none."""
@@ -109,7 +114,22 @@ class Template:
 
 def read_template(path: Path, shown: str | None = None) -> Template:
     """The template at `path` and, recursively, the files that its nested stacks name; raises FileProblems."""
-    return _read(path, shown or path.name, ())
+    template, problems = template_reading(path, shown)
+    if template is None or problems:
+        raise template_problems(problems)
+    return template
+
+
+def template_reading(path: Path, shown: str | None = None) -> tuple[Template | None, tuple[Problem, ...]]:
+    """The same as far as it can be read, and everything that is wrong with it and with what it names."""
+    problems: list[Problem] = []
+    template = _read(path, shown or path.name, (), problems)
+    return template, in_order(problems)
+
+
+def template_problems(problems: Sequence[Problem]) -> FileProblems:
+    """The error that tells what is wrong with a tree of templates."""
+    return FileProblems("the template", problems, f"mend the template; {WHERE_FROM}")
 
 
 def parse_document(text: str, shown: str = "the stack's template") -> Mapping[str, Any]:
@@ -127,7 +147,29 @@ def same_text(one: str, other: str) -> bool:
     return one == other or (other.lstrip().startswith("{") and parse_document(one) == parse_document(other))
 
 
-def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Template:
+def _read(path: Path, shown: str, above: tuple[Path, ...], problems: list[Problem]) -> Template | None:
+    try:
+        text, document = _document(path, shown, above)
+        nodes = _Nodes(text, shown)
+        references = tuple(_references(nodes, _templates(document["Resources"])))
+    except FileProblems as error:
+        problems += error.problems
+        return None
+    nested: dict[str, Template] = {}
+    for reference in references:
+        file, line = path.parent / reference.file, reference.span.start[0] + 1
+        if not _stands(file) or not file.is_file():
+            absent = f"{reference.logical_id} nests {reference.file or _EMPTY}, which does not exist"
+            problems.append(Problem(Place(shown, line), absent))
+            continue
+        below = f"{shown.rpartition('/')[0]}/{reference.file}".lstrip("/")
+        if template := _read(file, below, (*above, path.resolve()), problems):
+            nested[reference.logical_id] = template
+    files = tuple(_file_references(nodes, path, document, problems))
+    return Template(path, text, document, references, nested, files, shown)
+
+
+def _document(path: Path, shown: str, above: tuple[Path, ...]) -> tuple[str, Mapping[str, Any]]:
     if path.resolve() in above:
         raise _problem(shown, None, "nests itself")
     if path.exists() and not path.is_file():  # reading a pipe or a device may never end
@@ -139,19 +181,7 @@ def _read(path: Path, shown: str, above: tuple[Path, ...]) -> Template:
     document = parse_document(text, shown)
     if not isinstance(document.get("Resources"), dict):
         raise _problem(shown, None, "is not a CloudFormation template: it has no Resources")
-    nodes = _Nodes(text, shown)
-    references = tuple(_references(nodes, _templates(document["Resources"])))
-    nested: dict[str, Template] = {}
-    for reference in references:
-        file, line = path.parent / reference.file, reference.span.start[0] + 1
-        if not _stands(file) or not file.is_file():
-            raise _problem(
-                shown, line, f"{reference.logical_id} nests {reference.file or _EMPTY}, which does not exist"
-            )
-        below = f"{shown.rpartition('/')[0]}/{reference.file}".lstrip("/")
-        nested[reference.logical_id] = _read(file, below, (*above, path.resolve()))
-    files = tuple(_file_references(nodes, path, document))
-    return Template(path, text, document, references, nested, files, shown)
+    return text, document
 
 
 def _templates(resources: Mapping[str, Any]) -> dict[str, str]:
@@ -169,18 +199,25 @@ def _references(nodes: _Nodes, files: Mapping[str, str]) -> Iterator[NestedRefer
         yield NestedReference(logical_id, file, nodes.span(("Resources", logical_id, "Properties", "TemplateURL")))
 
 
-def _file_references(nodes: _Nodes, path: Path, document: Mapping[str, Any]) -> Iterator[FileReference]:
+def _file_references(
+    nodes: _Nodes, path: Path, document: Mapping[str, Any], problems: list[Problem]
+) -> Iterator[FileReference]:
     for named in named_files(document):
-        span, file = nodes.span(named.path), path.parent / named.name
-        where = ".".join(str(step) for step in named.path if step != "Properties")
-        if not named.name or not _stands(file):
-            raise _problem(
-                nodes.shown, span.start[0] + 1, f"{where} names {named.name or _EMPTY}, which does not exist"
-            )
-        if named.property.is_template and _names_files(read_template(file, named.name)):
-            problem = f"{where}: {named.name} names files of its own, which only a nested stack's template may"
-            raise _problem(nodes.shown, span.start[0] + 1, problem)
-        yield FileReference(named, file, span)
+        try:
+            yield _file_reference(nodes, path, named)
+        except FileProblems as error:
+            problems += error.problems
+
+
+def _file_reference(nodes: _Nodes, path: Path, named: NamedFile) -> FileReference:
+    span, file = nodes.span(named.path), path.parent / named.name
+    where = ".".join(str(step) for step in named.path if step != "Properties")
+    if not named.name or not _stands(file):
+        raise _problem(nodes.shown, span.start[0] + 1, f"{where} names {named.name or _EMPTY}, which does not exist")
+    if named.property.is_template and _names_files(read_template(file, named.name)):
+        problem = f"{where}: {named.name} names files of its own, which only a nested stack's template may"
+        raise _problem(nodes.shown, span.start[0] + 1, problem)
+    return FileReference(named, file, span)
 
 
 def _stands(file: Path) -> bool:
@@ -230,4 +267,4 @@ def _capability(resource: Mapping[str, Any]) -> set[str]:
 
 
 def _problem(shown: str, line: int | None, text: str) -> FileProblems:
-    return FileProblems("the template", [Problem(Place(shown, line), text)], _REMEDY)
+    return template_problems([Problem(Place(shown, line), text)])

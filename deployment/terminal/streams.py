@@ -6,6 +6,7 @@ afterwards whether all of it got through.
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import select
@@ -14,6 +15,7 @@ from contextlib import suppress
 from typing import TextIO
 
 _SLICE_SECONDS = 0.2
+_ASCII = "".join(map(chr, range(128)))
 
 
 class Writer(io.TextIOBase):
@@ -58,6 +60,40 @@ class Writer(io.TextIOBase):
     def coloured(self) -> bool:
         """Whether it is a terminal that shows colour, and nobody has said that it must not."""
         return self.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def settle_encodings() -> str | None:
+    """Makes the streams of the process write UTF-8 without a mark; gives an encoding that none of them can have.
+
+    What reads our output (JSON, a shell that pastes a command, a runner that is told what to mask) takes ASCII for
+    ASCII, and so does what is piped in; PYTHONIOENCODING can say UTF-16 or EBCDIC of streams that are neither.
+    """
+    streams = [stream for stream in (sys.stdin, sys.stdout, sys.stderr) if stream is not None]
+    for stream in streams[1:]:
+        if isinstance(stream, io.TextIOWrapper) and _codec(stream.encoding) == "utf-8-sig":
+            stream.reconfigure(encoding="utf-8")
+    names = [str(stream.encoding) for stream in streams if getattr(stream, "encoding", None)]
+    return next((name for name in names if not _holds_ascii(name)), None)
+
+
+def say_plainly(text: str) -> None:
+    """Says something on standard error where its encoding cannot be used."""
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.buffer.write(text.encode("ascii", "backslashreplace"))
+        sys.stderr.flush()
+
+
+def _codec(name: str) -> str:
+    return codecs.lookup(name).name
+
+
+def _holds_ascii(name: str) -> bool:
+    if _codec(name) == "utf-8-sig":  # of what is read: the mark is left out
+        return True
+    try:
+        return _ASCII.encode(name) == bytes(range(128))
+    except UnicodeError:
+        return False
 
 
 class Reader:

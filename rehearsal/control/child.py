@@ -5,6 +5,7 @@ It is given its own process group, so that Ctrl-C reaches the command alone, whi
 
 from __future__ import annotations
 
+import os
 import re
 import select
 import subprocess
@@ -55,14 +56,16 @@ class RehearsalProcess:
 
     def __init__(self, project: Path, arguments: Sequence[str]) -> None:
         # SIM115: it lives as long as the child.
-        self._said = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
+        self._said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
         self._child = subprocess.Popen(
             [sys.executable, "-m", "rehearsal", "--port", "0", "--end-with-stdin", *arguments],
             cwd=project,
             stdin=subprocess.PIPE,  # closed with this process, even one that is killed: then the child ends too
             stdout=subprocess.PIPE,
             stderr=self._said,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},  # whatever this process writes to others
             start_new_session=True,
         )
 

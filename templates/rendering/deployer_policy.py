@@ -124,6 +124,7 @@ def _stacks(environment: Environment) -> list[Statement]:
             cloudformation.DescribeChangeSet,
             cloudformation.DescribeEvents,
             cloudformation.DescribeStackEvents,
+            cloudformation.DescribeStackResources,
             cloudformation.DescribeStacks,
             cloudformation.ExecuteChangeSet,
             cloudformation.GetStackPolicy,
@@ -133,13 +134,7 @@ def _stacks(environment: Environment) -> list[Statement]:
             cloudformation.SetStackPolicy,
             cloudformation.UpdateTerminationProtection,
         ),
-        _allow(
-            "Recovery",
-            stacks,
-            cloudformation.CancelUpdateStack,
-            cloudformation.ContinueUpdateRollback,
-            cloudformation.RollbackStack,
-        ),
+        _recovery(stacks),
         # Detecting drift reads every resource, too: with the permissions of templates/rendering/service_role_policy.py.
         _allow(
             "Drift",
@@ -157,6 +152,17 @@ def _stacks(environment: Environment) -> list[Statement]:
             cloudformation.DescribeStackDriftDetectionStatus,
         ),
     ]
+
+
+def _recovery(stacks: list[str]) -> Statement:
+    """What leads a stack out of a state in which it takes no update."""
+    return _allow(
+        "Recovery",
+        stacks,
+        cloudformation.CancelUpdateStack,
+        cloudformation.ContinueUpdateRollback,
+        cloudformation.RollbackStack,
+    )
 
 
 def _artifacts(environment: Environment) -> list[Statement]:

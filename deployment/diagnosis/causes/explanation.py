@@ -23,7 +23,7 @@ class Evidence:
 
     `checks` are rows of DescribeEvents (hooks, validations); `service`, `tasks` and `logs` are of ECS, the logs as
     (container, last lines); `certificate` is ACM's, `records` what the hosted zone `zone` holds under the names it
-    wants.
+    wants. `holder` tells who has a name that is taken, as far as it is known, and what to do about it.
     """
 
     checks: tuple[Mapping[str, Any], ...] = ()
@@ -33,6 +33,7 @@ class Evidence:
     certificate: Mapping[str, Any] | None = None
     records: Mapping[str, tuple[str, ...]] | None = None
     zone: str | None = None
+    holder: tuple[str, str] | None = None
 
 
 def properties_of(failed: Event) -> dict[str, Any]:

@@ -4,14 +4,25 @@ from deployment.diagnosis.causes.explanation import Evidence, Explanation
 from deployment.diagnosis.causes.wording import taken_name
 from deployment.stack.events import Event
 
+_UNKNOWN = "choose another name (AppName), or find what has it: import it, or delete it where nobody needs it"
+
 
 def explain(failed: Event, evidence: Evidence) -> Explanation | None:
     """CloudFormation makes the new resource before it removes the old one: a fixed name collides with itself too."""
-    taken = taken_name(failed.reason or "")
-    if taken is None:
+    told = taken_name(failed.reason or "")
+    if told is None:
         return None
-    name, owner = taken
+    name, owner = told
     facts = ((f"taken: {name}",) if name else ()) + ((f"by stack: {owner}",) if owner else ())
-    return Explanation(
-        "name", facts, "delete or import what has that name where it is not needed, or choose another name (AppName)"
-    )
+    if evidence.holder:
+        line, remedy = evidence.holder
+        return Explanation("name", (*facts, line), remedy)
+    if owner:
+        return Explanation("name", facts, "choose another name (AppName), or delete what has it where nobody needs it")
+    return Explanation("name", (*facts, "who has it is not known"), _UNKNOWN)
+
+
+def taken(reason: str | None) -> str | None:
+    """The name that a failure tells to be taken, where AWS does not say itself by whom."""
+    name, owner = taken_name(reason or "") or (None, None)
+    return None if owner else name

@@ -62,3 +62,10 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "src/gone.py").symlink_to(tmp_path / "nowhere")
     with pytest.raises(NothingSent, match="src cannot be read"):
         content_of(tmp_path / "src", archived=True)
+
+
+def test_what_s3_does_not_take_at_once_is_not_even_read(tmp_path: Path) -> None:
+    with (tmp_path / "big.bin").open("wb") as big:
+        big.truncate(5 * 1024**3 + 1)
+    with pytest.raises(NothingSent, match=r"big\.bin has 5,368,709,121 bytes; S3 takes at most 5,368,709,120 at once"):
+        content_of(tmp_path / "big.bin", archived=False)

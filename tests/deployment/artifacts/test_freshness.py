@@ -24,6 +24,16 @@ def test_a_stale_tree_is_told_by_file(tmp_path: Path) -> None:
     assert caught.value.findings == ("rendered/app.yaml: 2 lines differ",)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "cp037", "utf-8-sig"])
+def test_what_it_says_is_read_whatever_the_commands_own_streams_are_written_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    with pytest.raises(StaleRendered) as caught:
+        _checked(tmp_path, STALE.replace("app.yaml", "käse.yaml"))
+    assert caught.value.findings == ("rendered/käse.yaml: 2 lines differ",)
+
+
 def test_a_check_that_fails_otherwise_is_told_in_its_words(tmp_path: Path) -> None:
     with pytest.raises(NothingSent) as caught:
         _checked(tmp_path, "raise SystemExit('no module named troposphere')")

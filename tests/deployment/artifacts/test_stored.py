@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
 
 from deployment.artifacts.packaging import Artifact, Located, Package, Storage
 from deployment.artifacts.stored import Store, expected, listing_from, verified
-from deployment.errors import AwsRefusal, ObjectDiffers
+from deployment.errors import AwsRefusal, ObjectDiffers, ObjectTooLarge, Unreachable
 from tests.deployment.fake_bucket import FakeBucket
 from tests.deployment.fake_client import FakeClient, refusal
 
@@ -161,3 +163,23 @@ def test_a_package_is_verified_by_the_list_and_asked_about_only_where_that_does_
     assert asked(bucket, Located("v2")) == (False, 1)
     assert asked(keyed, Located("v2")) == (False, 1)
     assert asked(bucket, Located("v7")) == (False, 1), "a version that is gone"
+
+
+@pytest.mark.parametrize(("code", "status"), [("413", 413), ("EntityTooLarge", 400), ("RequestEntityTooLarge", 413)])
+def test_what_is_too_large_to_be_put_is_told_as_that_with_its_file_and_size(code: str, status: int) -> None:
+    client = FakeBucket().client(put_object=refusal(code, "no", status))
+    with pytest.raises(ObjectTooLarge) as caught:
+        Store(client, STORAGE, {}).locate(replace(_APP, file="rendered/app.yaml"))
+    assert caught.value.happened == "rendered/app.yaml is too large for bucket artifacts: 14 bytes were sent"
+    assert caught.value.findings == (f"the answer: no ({code})",)
+    assert (caught.value.remedy or "").startswith("split the template into nested stacks")
+    with pytest.raises(ObjectTooLarge) as caught:
+        Store(client, STORAGE, {}).locate(replace(_APP, file="/src/big.zip", is_template=False))
+    assert (caught.value.remedy or "").startswith("make the file smaller")
+
+
+def test_where_no_answer_comes_to_what_is_put_the_file_and_its_size_are_told_too() -> None:
+    client = FakeBucket().client(put_object=ConnectionClosedError(endpoint_url="https://x"))
+    with pytest.raises(Unreachable) as caught:
+        Store(client, STORAGE, {}).locate(replace(_APP, file="/src/big.zip"))
+    assert caught.value.findings == ("/src/big.zip was sent, 14 bytes",)

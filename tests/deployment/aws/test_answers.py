@@ -11,7 +11,7 @@ import pytest
 from deployment.aws.answers import needed
 from deployment.aws.calls import call
 from deployment.aws.session import Endpoint, Session
-from deployment.errors import DeploymentError, Unreachable
+from deployment.errors import AwsRefusal, DeploymentError, Unreachable
 from tests.deployment.wire import response
 
 _PORTAL = b'<?xml version="1.0"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><body/></html>'
@@ -64,6 +64,13 @@ def test_a_refusal_of_aws_stays_what_it_is() -> None:
     refused = b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"
     with pytest.raises(DeploymentError, match=r"no \(AccessDenied\)"):
         _answered(ASKED["DescribeStacks"], 403, refused)
+
+
+@pytest.mark.parametrize("body", [_PORTAL, b"too large", b""])
+def test_what_is_refused_for_its_size_is_told_as_that_whoever_refuses_and_is_not_sent_again(body: bytes) -> None:
+    with pytest.raises(AwsRefusal) as caught:
+        _answered(ASKED["PutObject"], 413, body, {"Content-Type": "text/html"})
+    assert caught.value.code == "413"
 
 
 def test_an_answer_lacks_nothing_that_the_model_requires() -> None:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from deployment.aws.clock import Waiting
-from deployment.change_set.leftovers import leftovers, remove
+from deployment.change_set.change_set import ChangeSet
+from deployment.change_set.leftovers import keeping, leftovers, remove
+from deployment.change_set.lifecycle import await_change_set
+from deployment.template.resource_path import ResourcePath
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
-from tests.deployment.shapes import NO_CHANGES, at, set_arn, stack_arn
+from tests.deployment.shapes import (
+    NO_CHANGES,
+    STACK_TYPE,
+    START,
+    at,
+    change_set,
+    nested_row,
+    row,
+    set_arn,
+    stack_arn,
+    stack_body,
+)
 
 
 def _summary(name: str, status: str, execution: str, **members: Any) -> dict[str, Any]:
@@ -60,3 +75,41 @@ def test_each_is_deleted_by_its_arn_and_waited_for() -> None:
     remove(client, leftovers(client, stack_arn()), Waiting(FakeTime().clock, POLLING))
     assert [each["ChangeSetName"] for each in client.named("delete_change_set")] == [set_arn("one"), set_arn("two")]
     assert [each["ChangeSetName"] for each in client.named("describe_change_set")] == [set_arn("one"), set_arn("two")]
+
+
+def _tree(*bodies: dict[str, Any]) -> ChangeSet:
+    by_arn = {body["ChangeSetId"]: body for body in bodies}
+    client = FakeClient("cloudformation", describe_change_set=lambda **asked: by_arn[asked["ChangeSetName"]])
+    return await_change_set(client, bodies[0]["ChangeSetId"], Waiting(FakeTime().clock, POLLING))
+
+
+def test_a_layer_that_root_does_not_list_keeps_a_failed_set_where_one_was_made_for_it() -> None:
+    tree = _tree(
+        change_set("root", nested_row("App"), nested_row("Net")),
+        change_set("App", row("Topic")),
+        change_set("Net", status="FAILED", reason=NO_CHANGES),
+    )
+
+    def listed(StackName: str) -> dict[str, Any]:  # noqa: N803 - AWS's own name
+        resource = {"ResourceType": STACK_TYPE, "ResourceStatus": "CREATE_COMPLETE", "LastUpdatedTimestamp": START}
+        names = ("App", "Net", "Late", "Old", "Done") if StackName == tree.stack_arn else ()
+        rows = [resource | {"LogicalResourceId": name, "PhysicalResourceId": stack_arn(name)} for name in names]
+        return {"StackResourceSummaries": rows}
+
+    def described(StackName: str) -> dict[str, Any]:  # noqa: N803 - AWS's own name
+        name = StackName.split("/")[1]
+        return {"Stacks": [stack_body("CREATE_COMPLETE", StackId=StackName, StackName=name)]}
+
+    summaries = {
+        "Late": _summary("late", "FAILED", "UNAVAILABLE", CreationTime=tree.created),
+        "Old": _summary("old", "FAILED", "UNAVAILABLE", CreationTime=tree.created - timedelta(seconds=1)),
+        "Done": _summary("done", "CREATE_COMPLETE", "AVAILABLE", CreationTime=tree.created),
+    }
+    client = FakeClient(
+        "cloudformation",
+        list_stack_resources=listed,
+        describe_stacks=described,
+        list_change_sets=lambda StackName: {"Summaries": [summaries[StackName.split("/")[1]]]},  # noqa: N803
+    )
+    kept = keeping(client, tree, Waiting(FakeTime().clock, POLLING))
+    assert kept == {ResourcePath(("Net",)): tree.children["Net"].stack_arn, ResourcePath(("Late",)): stack_arn("Late")}

@@ -73,10 +73,12 @@ def two_layers() -> ChangeSet:
 
 
 def events(rows: dict[str, list[dict[str, Any]]]) -> FakeClient:
-    """What DescribeEvents tells of the change set of each name."""
+    """What DescribeEvents tells of the change set of each name; no stack has any name that is taken."""
     by_arn = {set_arn(name): listed for name, listed in rows.items()}
     return FakeClient(
-        "cloudformation", describe_events=lambda **asked: {"OperationEvents": by_arn.get(asked["ChangeSetName"], [])}
+        "cloudformation",
+        describe_events=lambda **asked: {"OperationEvents": by_arn.get(asked["ChangeSetName"], [])},
+        describe_stack_resources=refusal("ValidationError", "Stack for jobs does not exist"),
     )
 
 
@@ -106,6 +108,7 @@ def test_a_name_that_is_taken_has_a_remedy_of_its_own() -> None:
     assert caught.value.checks[0].physical_id == "jobs"
     assert caught.value.remedy
     assert caught.value.remedy.startswith("choose another name")
+    assert "jobs: who has it is not known: CloudFormation knows no stack that has it" in caught.value.findings
     assert "Data: DescribeEvents does not tell what failed" in caught.value.findings
 
 

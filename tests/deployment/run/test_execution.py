@@ -78,6 +78,7 @@ class _Cloud:
             "update_termination_protection": {"StackId": stack_arn()},
             "get_template": {"TemplateBody": _SENT.text},
             "list_change_sets": {"Summaries": []},
+            "list_stack_resources": {"StackResourceSummaries": []},
         }
         if self._plain:
             given["create_change_set"] = {"Id": self._plain["ChangeSetId"], "StackId": stack_arn()}

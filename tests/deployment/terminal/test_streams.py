@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from deployment.terminal.streams import Reader, Writer
+import deploy as command
+from deployment.terminal.streams import Reader, Writer, settle_encodings
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -73,3 +74,41 @@ def test_the_command_itself_bears_closed_streams(streams: str) -> None:
     )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def written_in(encoding: str, monkeypatch: pytest.MonkeyPatch) -> tuple[io.BytesIO, io.BytesIO]:
+    """What comes to be of standard output and standard error, where all streams have that encoding."""
+    given, told = io.BytesIO(), io.BytesIO()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(given, encoding=encoding))
+    monkeypatch.setattr("sys.stderr", io.TextIOWrapper(told, encoding=encoding))
+    return given, told
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "cp037", "utf-7", "punycode"])
+def test_an_encoding_that_does_not_hold_ascii_as_it_is_is_refused_in_plain_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    given, told = written_in(encoding, monkeypatch)
+    assert command.main(["--env", "dev", "plan", "--output", "json"], tmp_path) == 2
+    assert given.getvalue() == b""
+    assert told.getvalue().decode("ascii").splitlines() == [
+        f"error: {encoding} is no encoding of text that holds ASCII as it is",
+        "next: unset PYTHONIOENCODING, or set it to utf-8, then try again",
+    ]
+
+
+def test_a_mark_at_the_beginning_is_left_out_of_what_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, told = written_in("utf-8-sig", monkeypatch)
+    assert command.main(["--env", "dev", "plan", "--output", "json"], tmp_path) == 2
+    assert given.getvalue().startswith(b"{")
+    assert told.getvalue().startswith(b"error: there is no environment named 'dev'")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1", "cp1252", "shift_jis", "gb18030"])
+def test_what_holds_ascii_as_it_is_is_kept(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    written_in(encoding, monkeypatch)
+    assert settle_encodings() is None
+    assert sys.stdout.encoding == encoding

@@ -13,7 +13,9 @@ from tests.rehearsal.boto import client
 _PROJECT = Path(__file__).resolve().parents[3]
 
 
-def test_it_answers_under_its_url_until_the_block_ends(tmp_path: Path) -> None:
+def test_it_answers_under_its_url_until_the_block_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the command's own streams are written in."""
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-16")
     with RehearsalProcess(_PROJECT, ["--state", str(tmp_path / "state")]) as process:
         url = process.url()
         port = int(url.rpartition(":")[2])

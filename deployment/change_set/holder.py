@@ -1,0 +1,98 @@
+"""Which stack has a resource of a name that is taken: asked of CloudFormation, and never guessed.
+
+DescribeStackResources answers by a physical id, which for what has a name of its own is that name. That it finds none
+proves nothing but that: of some types the physical id is an ARN, and of what no stack made it knows nothing.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deployment.aws.calls import call
+from deployment.aws.clock import Waiting
+from deployment.aws.session import Client
+from deployment.errors import DeploymentError, NotFound
+from deployment.stack.layers import layers
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The resource that has the name, in which stack; `root` is the stack at the top, whose environment `of` may be.
+
+    `own` is the path of it where it is in the stack that is deployed.
+    """
+
+    logical_id: str
+    stack: str
+    root: str
+    of: str | None = None
+    own: str | None = None
+
+    def __str__(self) -> str:
+        if self.own:
+            return f"{self.own} of this same stack {self.root}"
+        nested = f", which is part of {self.root}" if self.root != self.stack else ""
+        environment = f" (environment {self.of})" if self.of else ""
+        return f"{self.logical_id} of stack {self.stack}{nested}{environment}"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks: the stack that is deployed, by its ARN or its name, and the environments of other stacks."""
+
+    cloudformation: Client
+    waiting: Waiting
+    stack: str
+    environments: Mapping[str, str]
+
+    def holder(self, physical_id: str, kind: str | None = None) -> Holder | str:
+        """What has that name; where it is not known, why. `kind` is the resource's type, where it is known."""
+        try:
+            answer = call(self.cloudformation.describe_stack_resources, PhysicalResourceId=physical_id)
+            rows = [row for row in answer.get("StackResources", ()) if row.get("PhysicalResourceId") == physical_id]
+            row = next((row for row in rows if kind in (None, row.get("ResourceType"))), None)
+            if row is None:
+                return "CloudFormation knows no stack that has it"
+            return self._holder(str(row["LogicalResourceId"]), str(row["StackId"]))
+        except NotFound:
+            return "CloudFormation knows no stack that has it"
+        except DeploymentError as error:
+            return f"it could not be asked: {error.happened}"
+
+    def _holder(self, logical_id: str, arn: str) -> Holder:
+        described = call(self.cloudformation.describe_stacks, StackName=arn).get("Stacks") or [{}]
+        root = str(described[0].get("RootId") or arn)
+        own = self._path(logical_id, arn, root) if self.stack in (root, _name(root)) else None
+        return Holder(logical_id, _name(arn), _name(root), self.environments.get(_name(root)), own)
+
+    def _path(self, logical_id: str, arn: str, root: str) -> str | None:
+        if arn == root:
+            return logical_id
+        below = layers(self.cloudformation, root, self.waiting)
+        return next((str(layer.path / logical_id) for layer in below if layer.stack and layer.stack.arn == arn), None)
+
+
+def taken_line(name: str, holder: Holder | str) -> str:
+    """One line about a name: who has it, or that this is not known."""
+    return f"{name}: taken by {holder}" if isinstance(holder, Holder) else f"{name}: who has it is not known: {holder}"
+
+
+def taken_remedy(holder: Holder | str) -> str:
+    """What can be done about it."""
+    if not isinstance(holder, Holder):
+        return _UNKNOWN
+    if holder.own:
+        return (
+            "what only got another logical id or layer collides with itself: let it keep both, or give it another "
+            "name, or remove what has the name with a deployment of its own"
+        )
+    return f"choose another name here, or in {holder.stack}"
+
+
+_UNKNOWN = "choose another name, or find what has it: import it, or delete it where nobody needs it"
+
+
+def _name(arn: str) -> str:
+    return arn.split("/")[1] if arn.startswith("arn:") else arn
