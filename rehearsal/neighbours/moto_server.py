@@ -45,6 +45,7 @@ class MotoServer:
         # mypy guards methods against assignment, which is the purpose here.
         application.get_backend_for_host = lru_cache(_HOSTS)(_without_own_pages(application.get_backend_for_host))  # type: ignore[method-assign]
         self._leave_permissions_out()
+        self._list_versions_as_they_are()
 
     def answer(self, request: Request, seed: int) -> Response:
         """The same seed gives the same ids. NoSuchServiceError: moto does not play the service."""
@@ -59,6 +60,14 @@ class MotoServer:
 
         # mypy guards methods against assignment, which is the purpose here.
         FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL  # type: ignore[method-assign]
+
+    @staticmethod
+    def _list_versions_as_they_are() -> None:
+        """moto copies every object of a bucket, with its body, to list the versions of one; and keeps the copies."""
+        from moto.s3.models import FakeKey
+
+        # Nothing else copies one, and each listing says anew which is the latest, which is all that it changes.
+        FakeKey.__deepcopy__ = lambda version, _: version  # type: ignore[attr-defined]
 
     def _dispatch(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
