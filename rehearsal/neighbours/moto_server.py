@@ -46,6 +46,7 @@ class MotoServer:
         # mypy guards methods against assignment, which is the purpose here.
         application.get_backend_for_host = lru_cache(_HOSTS)(_without_own_pages(application.get_backend_for_host))  # type: ignore[method-assign]
         self._leave_permissions_out()
+        self._list_versions_as_they_are()
         self._first: dict[str, list[Callable[[], object]]] = {}
 
     def before_first(self, service: str, prepare: Callable[[], object]) -> None:
@@ -71,6 +72,14 @@ class MotoServer:
 
         # mypy guards methods against assignment, which is the purpose here.
         FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL  # type: ignore[method-assign]
+
+    @staticmethod
+    def _list_versions_as_they_are() -> None:
+        """moto copies every object of a bucket, with its body, to list the versions of one; and keeps the copies."""
+        from moto.s3.models import FakeKey
+
+        # Nothing else copies one, and each listing says anew which is the latest, which is all that it changes.
+        FakeKey.__deepcopy__ = lambda version, _: version  # type: ignore[attr-defined]
 
     def _dispatch(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
