@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from bench.corpus.folder import object_for
+from bench.corpus.folder import as_deployed, object_for
 from rehearsal.neighbours.moto_services import Neighbours
 from rehearsal.state.s3_object import S3Object
 from rehearsal.state.services import ServiceError
@@ -18,9 +18,10 @@ _SECRET_KEY = re.compile(r"resolve:secretsmanager:[^}]*?:SecretString:([^:}\"']+
 class Account(Neighbours):
     """The services around the rehearsal. `missed` is what was asked for and is nowhere."""
 
-    def __init__(self, account: str, folder: Path, text: str) -> None:
+    def __init__(self, account: str, folder: Path, text: str, region: str) -> None:
         super().__init__(account)
         self._folder = folder
+        self._region = region
         self._secret = json.dumps(dict.fromkeys(_SECRET_KEY.findall(text), "Abcdef-12345678"))
         self.missed: list[str] = []
 
@@ -30,7 +31,7 @@ class Account(Neighbours):
         if body is None:
             self.missed.append(f"s3://{wanted.bucket}/{wanted.key}")
             return super().fetch(wanted)
-        return body
+        return as_deployed(body.decode("utf-8-sig"), self._region).encode()
 
     def parameter(self, name: str, region: str) -> str | None:
         """A parameter that the account's owner has; AWS's own are for the rehearsal to know."""

@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _outcomes(folders: Sequence[Path], jobs: int, region: str, only: str) -> Iterator[Outcome]:
-    found = [(folder, sample) for folder in folders for sample in samples(folder) if only in str(sample.path)]
+    found = [(folder, sample) for folder in folders for sample in samples(folder, region) if only in str(sample.path)]
     with ProcessPoolExecutor(jobs) as workers:
         yield from workers.map(_played, found, range(len(found)), repeat(region), chunksize=4)
 

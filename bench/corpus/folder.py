@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from cloudformation.refusals import CloudFormationError
 from cloudformation.text import read
 
+_REGION = re.compile(r"test-region(-1(?=[a-f]\b))?")
 _ENDINGS = (".yaml", ".yml", ".json", ".template", ".cfn", ".txt")
 _SECTIONS = frozenset(
     (
@@ -28,18 +30,26 @@ class Sample:
     document: Mapping[str, Any]
 
 
-def samples(folder: Path) -> Iterator[Sample]:
+def as_deployed(text: str, region: str) -> str:
+    """A template with a Region and an account in it.
+
+    The CDK's snapshots write `test-region` and `12345678` in the place of those in which they were deployed.
+    """
+    return _REGION.sub(region, text).replace(":12345678:", ":123456789012:")
+
+
+def samples(folder: Path, region: str) -> Iterator[Sample]:
     """Every file of the folder that is a template, in the order of their paths. What cannot be read is none."""
     for file in sorted(folder.rglob("*")):
         if file.suffix.lower() in _ENDINGS and file.is_file():
-            sample = _sample(file, file.relative_to(folder))
+            sample = _sample(file, file.relative_to(folder), region)
             if sample is not None:
                 yield sample
 
 
-def _sample(file: Path, path: Path) -> Sample | None:
+def _sample(file: Path, path: Path, region: str) -> Sample | None:
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = as_deployed(file.read_text(encoding="utf-8-sig"), region)
         document = read(text) if "Resources" in text else None
     except (CloudFormationError, UnicodeError, OSError):
         return None

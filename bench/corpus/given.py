@@ -25,8 +25,11 @@ _OF_TYPE = {
     "AWS::Route53::HostedZone::Id": ("Z0123456789ABCDEFGHIJ", "Z9876543210ABCDEFGHIJ"),
     "Number": ("1", "2", "80", "443", "1024", "8080"),
 }
+_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/example"
 # What a name asks for where the type is a mere String: the first whose words are in it.
 _OF_NAME = (
+    (r"bucket", ("example-bucket", "another-bucket")),
+    (r"image(name|uri)?$", (f"{_IMAGE}@sha256:{'0' * 64}", f"{_IMAGE}@sha256:{'1' * 64}")),
     (r"versionkey", ("assets/||0123456789.zip", "assets/||9876543210.zip")),
     (r"arn$|arns$", ("arn:aws:iam::123456789012:role/example", "arn:aws:iam::123456789012:role/other")),
     (r"cidr|iprange|ip_range", ("10.0.0.0/16", "10.1.0.0/16", "10.0.0.0/24")),

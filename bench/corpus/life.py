@@ -60,7 +60,7 @@ class _EndedError(Exception):
 
 def life(sample: Sample, folder: Path, number: int, region: str) -> Outcome:
     """Play a template in an account of its own."""
-    account = Account(f"{100000000000 + number}", folder, sample.text)
+    account = Account(f"{100000000000 + number}", folder, sample.text, region)
     playing = _Playing(sample, account, region)
     try:
         for step in playing.steps:

@@ -17,7 +17,7 @@ def played(folder: Path, text: str, **beside: str) -> Outcome:
     for name, other in beside.items():
         folder.joinpath(f"{name}.txt").write_text(other)
     folder.joinpath("a.yaml").write_text(text)
-    sample = next(sample for sample in samples(folder) if sample.path.name == "a.yaml")
+    sample = next(sample for sample in samples(folder, REGION) if sample.path.name == "a.yaml")
     return life(sample, folder, 1, REGION)
 
 
@@ -60,6 +60,12 @@ def test_a_template_by_url_is_found_in_the_folder_by_the_end_of_its_key(tmp_path
 
 def test_what_a_template_imports_is_exported_by_somebody_before(tmp_path: Path) -> None:
     text = TOPIC % "DisplayName: !ImportValue their-name, TopicName: !ImportValue other-name"
+    assert played(tmp_path, text).kind is Class.PLAYED
+
+
+def test_a_snapshot_of_the_cdk_is_played_in_a_region_and_an_account(tmp_path: Path) -> None:
+    text = "Resources: {S: {Type: AWS::EC2::Subnet, Properties: {VpcId: vpc-1, CidrBlock: 10.0.0.0/24, "
+    text += "AvailabilityZone: test-region-1a}}}"
     assert played(tmp_path, text).kind is Class.PLAYED
 
 
