@@ -175,12 +175,18 @@ class _Playing:
         if described["Status"] == "FAILED":
             if kind == "UPDATE" and _no_change(described):
                 return
-            raise _EndedError(Class.REFUSED, described["StatusReason"])
+            raise _EndedError(Class.REFUSED, f"{described['StatusReason']} {self._checks(described['ChangeSetId'])}")
         self._call("ExecuteChangeSet", ChangeSetName=described["ChangeSetId"])
         stack = self._stack()
         status = stack["StackStatus"] if stack else "gone"
         if status != f"{kind}_COMPLETE":
             raise _EndedError(Class.ROLLED_BACK, f"{status}: {self._first_failure()}")
+
+    def _checks(self, change_set: str) -> str:
+        """What early validation found, which the status of a change set does not say."""
+        events = self._call("DescribeEvents", ChangeSetName=change_set)["OperationEvents"]
+        told = [(event.get("ValidationPath"), event.get("ValidationStatusReason")) for event in events]
+        return "; ".join(f"{path}: {reason}" for path, reason in told if reason)
 
     def _described(self, kind: str, **more: Any) -> dict[str, Any]:
         self._sets += 1
