@@ -167,7 +167,8 @@ def _fits(kind: str, value: Any) -> bool:
     if kind in ("integer", "number"):
         number = re.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", text) is not None
         return number and (kind == "number" or float(text) % 1 == 0)
-    return kind == "string" or (kind == "boolean" and text in ("true", "false"))
+    # Public templates that are deployed write "True"; nobody was seen to be refused for it.
+    return kind == "string" or (kind == "boolean" and text.lower() in ("true", "false"))
 
 
 def _json_type(value: Any) -> str:

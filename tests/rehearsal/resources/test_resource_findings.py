@@ -55,6 +55,8 @@ def test_values_that_are_only_known_after_apply_are_taken_as_right() -> None:
 def test_scalars_are_read_as_the_type_of_the_schema() -> None:
     assert texts("AWS::ElasticLoadBalancingV2::TargetGroup", {"Port": "80", "HealthCheckEnabled": "true"}) == []
     assert texts("AWS::ElasticLoadBalancingV2::TargetGroup", {"Port": 80, "HealthCheckEnabled": True}) == []
+    assert texts("AWS::ElasticLoadBalancingV2::TargetGroup", {"Port": 80, "HealthCheckEnabled": "True"}) == []
+    assert texts("AWS::ElasticLoadBalancingV2::TargetGroup", {"Port": 80, "HealthCheckEnabled": "yes"}) != []
     assert texts("AWS::SSM::Parameter", {"Type": "String", "Value": 5}) == []
 
 
