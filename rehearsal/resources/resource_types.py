@@ -40,6 +40,11 @@ class ResourceType:
         return tuple("/".join(steps(pointer)) for pointer in self.schema.get("primaryIdentifier", ()))
 
     @cached_property
+    def drawn(self) -> tuple[str, ...]:
+        """The parts of the primary identifier that only AWS writes."""
+        return tuple(pointer for pointer in self.primary_identifier if tuple(pointer.split("/")) in self.read_only)
+
+    @cached_property
     def attributes(self) -> frozenset[str]:
         """What Fn::GetAtt may ask for by a fixed name, in dotted form."""
         return attribute_names(self.name, self.schema)

@@ -1,0 +1,30 @@
+"""What Ref and identifying attributes of a resource type look like, as AWS publishes it: a row a fact, with its source.
+
+`return_values.tsv` is written by `published.py`. A type without a row for Ref has one that is made up.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from rehearsal.resources.made_up.noted_forms import DRAWN, NOTED
+
+TABLE = Path(__file__).with_name("return_values.tsv")
+REF = "Ref"
+
+
+@cache
+def return_values() -> Mapping[str, Mapping[str, str]]:
+    """Type -> what (Ref or an attribute) -> form."""
+    table: dict[str, dict[str, str]] = {}
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            name, what, form, _ = line.split("\t")
+            table.setdefault(name, {})[what] = form
+    return table
+
+
+def forms_of(type_name: str, drawn: Sequence[str]) -> Mapping[str, str]:
+    """What (Ref or an attribute) -> form; `drawn` are the parts of its identifier that AWS writes."""
+    noted = {drawn[0] if what == DRAWN and drawn else what: form for what, form in NOTED.get(type_name, {}).items()}
+    return {**return_values().get(type_name, {}), **noted}
