@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudformation.scalars import is_true
-from rehearsal.resources.identifier_words import Naming, Words
+from rehearsal.resources.identifier_words import Naming, Words, tail
 
 # Hosted zones of application load balancers (https://docs.aws.amazon.com/general/latest/gr/elb.html).
 BALANCER_ZONES = {
@@ -60,6 +60,13 @@ def balancer(words: Words) -> Mapping[str, str]:
     zone = BALANCER_ZONES.get(words.where.region) or "Z" + words["upper13"]
     dns = f"{scheme}{words['name']}-{words['digits10']}.{words.where.region}.elb.{words['suffix']}"
     return {"full": f"{kind}/{words['name']}/{words['hex16']}", "dns": dns, "zone": zone}
+
+
+def on_bus(words: Words) -> Mapping[str, str]:
+    """The event bus that a rule names, by its name or its ARN; the default bus is not written."""
+    bus = tail(words["EventBusName"])
+    named = bus not in ("", "default")
+    return {"bus": f"{bus}|" if named else "", "path": f"{bus}/" if named else ""}
 
 
 def destination(words: Words) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from rehearsal.resources.generated_values import empty, fits, generated, name_fr
 from rehearsal.resources.identifier_shapes import Shape
 from rehearsal.resources.identifier_words import Naming, Words, tail
 from rehearsal.resources.known_identifiers import SHAPES
-from rehearsal.resources.made_up.return_values import REF, forms_of
+from rehearsal.resources.made_up.return_values import REF
 from rehearsal.resources.replacement import requires_recreation
 from rehearsal.resources.resource_schema import Schema
 from rehearsal.resources.resource_types import ResourceType
@@ -38,9 +38,18 @@ def new_resource(kind: ResourceType, words: Words, replaced: Identity | None = N
     if shape:
         physical_id, words, parts = _shaped(kind, shape, words, replaced)
     else:
-        physical_id, words, parts = _documented(kind, forms_of(kind.name, kind.drawn), words)
+        physical_id, words, parts = _documented(kind, kind.published, words)
     attributes = {name: _attribute(kind, name, shape, words, parts) for name in sorted(kind.attributes)}
     return Identity(physical_id, physical_id, attributes)
+
+
+def imported_id(kind: ResourceType, identifier: Mapping[str, str]) -> str:
+    """The physical id of a resource that exists, from its primary identifier: Ref where that is a part of it."""
+    ref = {} if kind.name in SHAPES else kind.published
+    named = _NAMED.findall(ref.get(REF, ""))
+    if not named or any(name not in identifier for name in named):
+        return "|".join(identifier.values())
+    return _NAMED.sub(lambda found: identifier[found[1]], ref[REF])
 
 
 def updated(identity: Identity, kind: ResourceType, properties: Mapping[str, Any]) -> Identity:

@@ -15,6 +15,7 @@ from rehearsal.resources.identifier_shapes import (
     fifo,
     firewall,
     named,
+    on_bus,
     scaling_policy,
 )
 from rehearsal.resources.identifier_words import Naming, tail
@@ -212,7 +213,11 @@ SHAPES: dict[str, Shape] = {
     "AWS::Lambda::Version": Shape(
         arn("lambda", "function:{function}:1"), words=lambda words: {"function": tail(words["FunctionName"])}
     ),
-    "AWS::Events::Rule": named("Name", 64, arn("events", "rule/{name}")),
+    "AWS::Lambda::Alias": Shape(
+        arn("lambda", "function:{function}:{Name}"), words=lambda words: {"function": tail(words["FunctionName"])}
+    ),
+    # Recorded: on a bus of its own, Ref is `bus|rule`, and the ARN holds both.
+    "AWS::Events::Rule": Shape("{bus}{name}", Naming("Name", 64), {"Arn": arn("events", "rule/{path}{name}")}, on_bus),
     "AWS::StepFunctions::StateMachine": Shape(arn("states", "stateMachine:{name}"), Naming("StateMachineName", 80)),
     "AWS::CloudWatch::Alarm": named("AlarmName", 255, arn("cloudwatch", "alarm:{name}")),
     "AWS::CloudWatch::CompositeAlarm": named("AlarmName", 255, arn("cloudwatch", "alarm:{name}")),

@@ -11,6 +11,7 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
+from rehearsal.resources.made_up.return_values import REF, forms_of
 from rehearsal.resources.resource_attributes import answers, attribute_names
 from rehearsal.resources.resource_findings import Finding, IsUnknown, findings
 from rehearsal.resources.resource_schema import Schema, at, read_schema, region_index, steps
@@ -43,6 +44,18 @@ class ResourceType:
     def drawn(self) -> tuple[str, ...]:
         """The parts of the primary identifier that only AWS writes."""
         return tuple(pointer for pointer in self.primary_identifier if tuple(pointer.split("/")) in self.read_only)
+
+    @cached_property
+    def published(self) -> Mapping[str, str]:
+        """The published forms of Ref and of attributes."""
+        return forms_of(self.name, self.drawn, self.properties)
+
+    @cached_property
+    def identified_beside(self) -> tuple[str, ...]:
+        """The properties that identify a resource beside its physical id, which is only one part of the identifier."""
+        ref = self.published.get(REF, "")
+        compound = len(self.primary_identifier) > 1 and ref
+        return tuple(one for one in self.primary_identifier if compound and f"{{{one}}}" not in ref)
 
     @cached_property
     def attributes(self) -> frozenset[str]:

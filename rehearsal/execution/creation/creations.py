@@ -12,7 +12,7 @@ from rehearsal.execution.tasks.identities import identify, identity_of, mirror
 from rehearsal.execution.tasks.resource_steps import complete, hang, hangs, refuse, stabilise, status_of
 from rehearsal.execution.tasks.turns import Turn
 from rehearsal.properties.made_up_values import held_against
-from rehearsal.properties.physical_names import taken
+from rehearsal.properties.physical_names import keeps_name, taken
 from rehearsal.properties.property_checks import refused_in_turn, refused_with_id
 from rehearsal.properties.secret_values import with_secrets
 from rehearsal.resources.durations import Action, configured_seconds, duration_seconds
@@ -83,7 +83,7 @@ def _struck_early(turn: Turn) -> str | Hang | None:
 
 def _name_taken(turn: Turn, identity: Identity) -> str | None:
     old = turn.operation.originals.get(turn.key)
-    if old is not None and old.physical_id == identity.physical_id:
+    if old is not None and keeps_name(turn.world, turn.stack, old, turn.resource, identity.physical_id):
         name = identity.physical_id.rsplit(":", 1)[-1]
         return (
             "CloudFormation cannot update a stack when a custom-named resource requires replacing. "

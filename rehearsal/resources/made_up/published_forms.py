@@ -101,7 +101,7 @@ def _chosen(type_: Published, text: str) -> Sequence[str]:
 
 def _naming(type_: Published) -> Sequence[str]:
     """The property that names a resource of an older type, whose `Id` the registry made up."""
-    names = (f"{type_.kind}Name", f"{type_.kind}Identifier") if type_.identifier == ["Id"] else ()
+    names = (f"{type_.kind}Name", f"{type_.kind}Identifier") if tuple(type_.identifier) == ("Id",) else ()
     return [name for name in names if name in type_.properties]
 
 

@@ -3,7 +3,7 @@
 `return_values.tsv` is written by `published.py`. A type without a row for Ref has one that is made up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -24,7 +24,20 @@ def return_values() -> Mapping[str, Mapping[str, str]]:
     return table
 
 
-def forms_of(type_name: str, drawn: Sequence[str]) -> Mapping[str, str]:
-    """What (Ref or an attribute) -> form; `drawn` are the parts of its identifier that AWS writes."""
-    noted = {drawn[0] if what == DRAWN and drawn else what: form for what, form in NOTED.get(type_name, {}).items()}
-    return {**return_values().get(type_name, {}), **noted}
+def forms_of(type_name: str, drawn: Sequence[str], known: Container[str]) -> Mapping[str, str]:
+    """What (Ref or an attribute) -> form; `drawn` are the parts of its identifier that AWS writes.
+
+    `known` are the registry's properties. What was published when the part that AWS draws was an `Id` means the same
+    part by its present name.
+    """
+    forms = return_values().get(type_name, {})
+    if drawn and "Id" not in known:
+        forms = {
+            _renamed(what, "Id", drawn[0]): form.replace("{Id}", f"{{{drawn[0]}}}") for what, form in forms.items()
+        }
+    noted = NOTED.get(type_name, {})
+    return {**forms, **{_renamed(what, DRAWN, drawn[0] if drawn else what): form for what, form in noted.items()}}
+
+
+def _renamed(what: str, old: str, new: str) -> str:
+    return new if what == old else what

@@ -245,3 +245,15 @@ def test_only_an_import_imports() -> None:
         with pytest.raises(CloudFormationError) as refusal:
             play.change_set(template(), name="update", **more)
         assert refusal.value.code == "ValidationError"
+
+
+def test_what_is_imported_has_the_part_of_its_identifier_that_ref_is_as_its_id() -> None:
+    play = Play()
+    play.deploy({"Resources": OWN})
+    stage = {"Type": "AWS::ApiGateway::Stage", "DeletionPolicy": "Retain"}
+    found = template(Found=stage | {"Properties": {"RestApiId": "abcde12345", "StageName": "prod"}})
+    identifier = {"RestApiId": "abcde12345", "StageName": "prod"}
+    entries = wanted(ResourceType="AWS::ApiGateway::Stage", ResourceIdentifier=identifier)
+    executed(play, reviewed(play, found, entries))
+    (row,) = play("DescribeStackResources", StackName="demo", LogicalResourceId="Found")["StackResources"]
+    assert row["PhysicalResourceId"] == "prod"
