@@ -11,13 +11,15 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from rehearsal.resources.made_up.return_values import REF, forms_of
+from rehearsal.resources.made_up.return_values import REF, arn_services, forms_of
 from rehearsal.resources.resource_attributes import answers, attribute_names
 from rehearsal.resources.resource_findings import Finding, IsUnknown, findings
 from rehearsal.resources.resource_schema import Schema, at, read_schema, region_index, steps
 from rehearsal.resources.resource_values import same
 
 CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
+# Services whose actions the handlers of others need too.
+_HELPING = {"cloudformation", "cloudwatch", "ec2", "events", "iam", "kms", "logs", "s3", "secretsmanager", "sts"}
 # The template reference says "Update requires: Replacement" where the registry schema is silent.
 ALSO_CREATE_ONLY = {"AWS::Route53::RecordSet": (("Name",),)}
 
@@ -79,15 +81,20 @@ class ResourceType:
 
     @cached_property
     def service(self) -> str:
-        """The service whose actions make the resource, as its ARNs name it: `firehose`, `es`, `ecs`.
+        """The service that its ARNs name: `firehose`, `es`, `kafka`.
 
-        A handler may need other services too, roles most of all; without handlers it is the type's second word.
+        By the actions that make it and by the ARNs that are published of types like it; where nothing else tells, it
+        is the type's second word.
         """
-        named = self.name.split("::")[1].lower() if "::" in self.name else ""
+        group = self.name.rpartition("::")[0]
+        named = group.rpartition("::")[2].lower()
         handlers = self.schema.get("handlers", {})
         actions = [action for verb in ("create", "delete") for action in handlers.get(verb, {}).get("permissions", ())]
         counted = Counter(action.partition(":")[0].lower() for action in actions)
-        return named if named in counted else max(counted, key=lambda name: counted[name], default=named)
+        if named in counted:
+            return named
+        own = {name: count for name, count in counted.items() if name not in _HELPING}
+        return arn_services().get(group) or max(own, key=lambda name: own[name], default=named)
 
     @property
     def deletes_before_creating(self) -> bool:

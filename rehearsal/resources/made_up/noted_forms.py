@@ -45,7 +45,24 @@ _EC2_PREFIXES = {
     "VerifiedAccessInstance": "vai",
     "VerifiedAccessTrustProvider": "vatp",
 }
-_EVENTS = "arn:{partition}:events:{region}:{account}:"
+_ARN = "arn:{partition}:%s:{region}:{account}:"
+_EVENTS, _APPSYNC = _ARN % "events", _ARN % "appsync" + "apis/{ApiId}"
+_HOST = "{region}.%s.{suffix}"
+
+
+def _database(cluster: str, service: str) -> Mapping[str, str]:
+    """A cluster's endpoints: the writer's, and the readers'."""
+    return {
+        "Endpoint": f"{{{cluster}}}.cluster-{{lower12}}.{_HOST % service}",
+        "ReadEndpoint": f"{{{cluster}}}.cluster-ro-{{lower12}}.{_HOST % service}",
+    }
+
+
+_SEARCH = {
+    "Arn": _ARN % "es" + "domain/{DomainName}",
+    "DomainArn": _ARN % "es" + "domain/{DomainName}",
+    "DomainEndpoint": "search-{DomainName}-{lower26}." + _HOST % "es",
+}
 
 # The identifying attribute that AWS draws is written as `*`, whatever its name.
 DRAWN = "*"
@@ -59,11 +76,60 @@ NOTED: Mapping[str, Mapping[str, str]] = {
     "AWS::Events::Connection": {
         "Arn": _EVENTS + "connection/{Name}/{uuid}",
         "ArnForPolicy": _EVENTS + "connection/{Name}",
+        "SecretArn": _ARN % "secretsmanager" + "secret:events!connection/{Name}/{uuid}-{mixed6}",
     },
     # https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html: a layer's versions count up from 1.
     "AWS::Lambda::LayerVersion": {
         "LayerVersionArn": "arn:{partition}:lambda:{region}:{account}:layer:{LayerName}:1",
     },
+    # Each service's user guide, on the addresses of what it makes.
+    "AWS::ApiGatewayV2::Api": {"ApiEndpoint": "https://{ApiId}.execute-api.{region}.{suffix}"},
+    "AWS::AppSync::DataSource": {"DataSourceArn": _APPSYNC + "/datasources/{Name}"},
+    "AWS::AppSync::FunctionConfiguration": {
+        "FunctionArn": _APPSYNC + "/functions/{FunctionId}",
+        "FunctionId": "{lower26}",
+    },
+    "AWS::AppSync::GraphQLApi": {
+        "ApiId": "{lower26}",
+        "Arn": _APPSYNC,
+        "GraphQLUrl": "https://{lower26}.appsync-api.{region}.{suffix}/graphql",
+        "RealtimeUrl": "wss://{lower26}.appsync-realtime-api.{region}.{suffix}/graphql",
+    },
+    "AWS::AppSync::GraphQLSchema": {DRAWN: "{ApiId}GraphQLSchema"},
+    "AWS::AppSync::Resolver": {"ResolverArn": _APPSYNC + "/types/{TypeName}/resolvers/{FieldName}"},
+    "AWS::AutoScaling::ScalingPolicy": {
+        "Arn": _ARN % "autoscaling"
+        + "scalingPolicy:{uuid}:autoScalingGroupName/{AutoScalingGroupName}:policyName/{PolicyName}",
+    },
+    "AWS::CloudFront::CloudFrontOriginAccessIdentity": {"S3CanonicalUserId": "{hex96}"},
+    "AWS::CloudFront::StreamingDistribution": {"DomainName": "d{lower13}.cloudfront.net"},
+    "AWS::Config::AggregationAuthorization": {
+        "AggregationAuthorizationArn": _ARN % "config"
+        + "aggregation-authorization/{AuthorizedAccountId}/{AuthorizedAwsRegion}",
+    },
+    "AWS::DMS::Endpoint": {"EndpointArn": _ARN % "dms" + "endpoint:{upper26}"},
+    "AWS::DocDB::DBCluster": _database("DBClusterIdentifier", "docdb"),
+    "AWS::DocDB::DBInstance": {"Endpoint": "{DBInstanceIdentifier}.{lower12}." + _HOST % "docdb"},
+    "AWS::EC2::KeyPair": {"KeyPairId": "key-0{hex16}"},
+    "AWS::EC2::PlacementGroup": {"GroupId": "pg-0{hex16}"},
+    "AWS::EKS::Cluster": {
+        "Endpoint": "https://{upper32}.gr7." + _HOST % "eks",
+        "OpenIdConnectIssuerUrl": "https://oidc.eks.{region}.{suffix}/id/{upper32}",
+    },
+    "AWS::ElasticLoadBalancing::LoadBalancer": {
+        "CanonicalHostedZoneNameID": "Z{upper13}",
+        "DNSName": "{LoadBalancerName}-{digits10}." + _HOST % "elb",
+    },
+    "AWS::Elasticsearch::Domain": _SEARCH,
+    "AWS::Kinesis::StreamConsumer": {"ConsumerARN": "{StreamARN}/consumer/{ConsumerName}:{digits10}"},
+    "AWS::Lambda::Url": {"FunctionUrl": "https://{lower32}.lambda-url.{region}.on.aws/"},
+    "AWS::MSK::Cluster": {"Arn": _ARN % "kafka" + "cluster/{ClusterName}/{uuid}-{digits1}"},
+    "AWS::Neptune::DBCluster": _database("DBClusterIdentifier", "neptune"),
+    "AWS::Neptune::DBInstance": {"Endpoint": "{DBInstanceIdentifier}.{lower12}." + _HOST % "neptune"},
+    "AWS::OpenSearchService::Domain": _SEARCH,
+    "AWS::RDS::DBCluster": {f"{name}/Address": form for name, form in _database("DBClusterIdentifier", "rds").items()},
+    "AWS::Redshift::Cluster": {"Endpoint/Address": "{ClusterIdentifier}.{lower12}." + _HOST % "redshift"},
+    "AWS::WorkSpaces::Workspace": {DRAWN: "ws-{lower9}"},
     "AWS::GuardDuty::Detector": {DRAWN: "{hex32}"},
     "AWS::GuardDuty::IPSet": {DRAWN: "{hex32}"},
     "AWS::GuardDuty::ThreatIntelSet": {DRAWN: "{hex32}"},

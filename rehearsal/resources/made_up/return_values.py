@@ -3,6 +3,7 @@
 `return_values.tsv` is written by `published.py`. A type without a row for Ref has one that is made up.
 """
 
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,17 @@ def return_values() -> Mapping[str, Mapping[str, str]]:
             name, what, form, _ = line.split("\t")
             table.setdefault(name, {})[what] = form
     return table
+
+
+@cache
+def arn_services() -> Mapping[str, str]:
+    """`AWS::MSK` -> kafka: the service that most published ARNs of those types name."""
+    counted: dict[str, Counter[str]] = {}
+    for name, forms in (*return_values().items(), *NOTED.items()):
+        for form in forms.values():
+            if form.startswith("arn:"):
+                counted.setdefault(name.rpartition("::")[0], Counter())[form.split(":")[2]] += 1
+    return {group: services.most_common(1)[0][0] for group, services in counted.items()}
 
 
 def forms_of(type_name: str, drawn: Sequence[str], known: Container[str]) -> Mapping[str, str]:

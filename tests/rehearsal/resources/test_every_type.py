@@ -167,10 +167,14 @@ def expected(one: Made, form: str) -> str:
     )
 
 
-def test_what_is_noted_by_hand_is_of_types_that_exist_and_what_they_are_given() -> None:
+def test_what_is_noted_by_hand_is_of_types_that_exist_and_shows() -> None:
     types = ResourceTypes(REGION)
     for name, what in NOTED.items():
         kind = types.get(name)
         assert kind is not None, name
-        for form in what.values():
-            assert all(piece in kind.properties for piece in named_in(form)), (name, form)
+        one = made(kind, *(piece for form in what.values() for piece in named_in(form)))
+        for pointer, form in kind.published.items():
+            attribute = pointer.replace("/", ".")
+            if attribute in one.identity.attributes:
+                value = one.identity.attributes[attribute]
+                assert re.fullmatch(expected(one, form), value), (name, attribute, value)
