@@ -102,7 +102,6 @@ def test_every_type_loads_and_judges_any_properties(name: str, properties: dict[
         ("AWS::OpenSearchService::Domain", "es"),
         ("AWS::Elasticsearch::Domain", "es"),
         ("AWS::RedshiftServerless::Workgroup", "redshift-serverless"),
-        ("Custom::Lookup", "cloudformation"),
     ],
 )
 def test_the_service_of_a_type_is_the_one_that_arns_name(name: str, service: str) -> None:
