@@ -91,6 +91,12 @@ def scaling_policy(words: Words) -> Mapping[str, str]:
     return {"policy": words["PolicyName"] or words["name"], "target": words["ResourceId"] or words["ScalingTargetId"]}
 
 
+def waiting(words: Words) -> Mapping[str, str]:
+    """The logical id of the handle that a wait condition waits for, from the handle's URL."""
+    url = words["Handle"].partition("?")[0]
+    return {"handle": tail(url) if "/" in url else words["logical"]}
+
+
 def ec2(prefix: str, **attributes: Any) -> Shape:
     """An EC2 resource: prefix and 17 hexadecimal digits, of which the first is 0 as long as anybody has seen."""
     return Shape(f"{prefix}-0{{hex16}}", None, attributes)

@@ -17,6 +17,7 @@ from rehearsal.resources.identifier_shapes import (
     named,
     on_bus,
     scaling_policy,
+    waiting,
 )
 from rehearsal.resources.identifier_words import Naming, tail
 
@@ -228,5 +229,6 @@ SHAPES: dict[str, Shape] = {
     f"{CONTROL_PLANE}WaitConditionHandle": Shape(
         "https://cloudformation-waitcondition-{region}.s3.{region}.{suffix}/{stack_id}/{logical}"
     ),
-    f"{CONTROL_PLANE}WaitCondition": Shape("{stack_id}/{logical}", None, {"Data": "{{}}"}),
+    # Recorded: it ends in the logical id of its handle, not in its own.
+    f"{CONTROL_PLANE}WaitCondition": Shape("{stack_id}/{handle}", None, {"Data": "{{}}"}, waiting),
 }

@@ -123,3 +123,11 @@ def test_the_arn_of_a_connection_and_of_a_rule_have_their_parts() -> None:
 def test_an_arn_names_the_service_and_not_the_types_second_word(kind: str, attribute: str, service: str) -> None:
     shown = outputs(R=(kind, {}), out_Arn={"Fn::GetAtt": ["R", attribute]})["Arn"]
     assert shown.startswith(f"arn:aws:{service}:{ACCOUNT_ARN}"), shown
+
+
+def test_a_wait_condition_is_named_after_its_handle() -> None:
+    condition = ref(
+        Handle=("CloudFormation::WaitConditionHandle", {}),
+        Wait=("CloudFormation::WaitCondition", {"Handle": {"Ref": "Handle"}, "Timeout": "60"}),
+    )
+    assert re.fullmatch(r"arn:aws:cloudformation:\S+:stack/demo/[0-9a-f-]{36}/Handle", condition), condition

@@ -110,7 +110,7 @@ NOTED: Mapping[str, Mapping[str, str]] = {
     "AWS::DMS::Endpoint": {"EndpointArn": _ARN % "dms" + "endpoint:{upper26}"},
     "AWS::DocDB::DBCluster": _database("DBClusterIdentifier", "docdb"),
     "AWS::DocDB::DBInstance": {"Endpoint": "{DBInstanceIdentifier}.{lower12}." + _HOST % "docdb"},
-    "AWS::EC2::KeyPair": {"KeyPairId": "key-0{hex16}"},
+    "AWS::EC2::KeyPair": {"KeyFingerprint": "{mixed43}=", "KeyPairId": "key-0{hex16}"},
     "AWS::EC2::PlacementGroup": {"GroupId": "pg-0{hex16}"},
     "AWS::EKS::Cluster": {
         "Endpoint": "https://{upper32}.gr7." + _HOST % "eks",
