@@ -2,7 +2,7 @@
 # of pip's time; where it cannot (an index that only pip is configured for), pip does.
 .DEFAULT_GOAL := help
 CHROMIUM := $(shell command -v chromium || command -v google-chrome)
-.PHONY: help rehearse test check soundness answers browser render permissions lint bench corpus lock clean
+.PHONY: help rehearse test check soundness answers browser render permissions published lint bench corpus lock clean
 
 PYTHON ?= python3
 # What is installed is compiled where it is first imported, once.
@@ -67,6 +67,9 @@ render: .venv/run ## write rendered/ from templates/ and params/
 
 permissions: .venv/dev ## read again what the handlers of the resource types may need
 	$(BIN)/python -m templates.rendering.registry_schemas
+
+published: .venv/dev ## read again, through npm, what AWS publishes of Ref and attributes of resource types
+	$(BIN)/python -m rehearsal.resources.made_up.published
 
 lint: .venv/dev ## run cfn-lint over rendered/
 	$(BIN)/cfn-lint

@@ -17,7 +17,7 @@ from rehearsal.execution.tasks.identities import words_for
 from rehearsal.execution.tasks.turns import Execution
 from rehearsal.language.output_values import declared_outputs
 from rehearsal.language.scopes import Situation, described, situation
-from rehearsal.resources.identifiers import new_resource
+from rehearsal.resources.identifiers import imported_id, new_resource
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.clock import Due
 from rehearsal.state.events import IMPORT_STARTED, IMPORTED, TAGGING, resource_event
@@ -69,12 +69,13 @@ def _check_identifier(world: World, stack: Stack, evaluated: Situation, entry: d
         )
     physical_id = _physical_id(kind, entry)
     for other, resource in world.standing(stack.region):
-        if (resource.type, resource.physical_id) == (kind.name, physical_id):
+        same = all(resource.properties.get(key) == entry["ResourceIdentifier"][key] for key in kind.identified_beside)
+        if (resource.type, resource.physical_id) == (kind.name, physical_id) and same:
             raise ValidationError(f"{physical_id} already exists in stack {other.id}")
 
 
 def _physical_id(kind: ResourceType, entry: dict[str, Any]) -> str:
-    return "|".join(entry["ResourceIdentifier"][key] for key in kind.primary_identifier)
+    return imported_id(kind, {key: entry["ResourceIdentifier"][key] for key in kind.primary_identifier})
 
 
 def _refuse_other_changes(world: World, stack: Stack, evaluated: Situation, names: list[str], target: Target) -> None:

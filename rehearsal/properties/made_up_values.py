@@ -56,12 +56,30 @@ def doubted(world: World, stack: Stack, evaluated: Situation) -> Scope:
         value = live.exported(name)
         return unevaluated("Fn::ImportValue", name) if is_made_up(world, value) else value
 
-    parameters = {
-        name: Unknown(name, name) if is_made_up(world, value) else value for name, value in live.parameters.items()
-    }
+    parameters = _Parameters(world, live.parameters)
     return replace(
         live, parameters=parameters, resource=resource, attribute=attribute, exported=exported, refused=leave
     )
+
+
+class _Parameters(Mapping[str, Any]):
+    """Parameters that are looked at only when one is asked for: who made up a text is a question to every stack."""
+
+    def __init__(self, world: World, values: Mapping[str, Any]) -> None:
+        self._world, self._values = world, values
+
+    def __getitem__(self, name: str) -> Any:
+        value = self._values[name]
+        return Unknown(name, name) if is_made_up(self._world, value) else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values
 
 
 def is_made_up(world: World, value: Any) -> bool:
@@ -74,9 +92,12 @@ def _made_up(world: World) -> Iterator[str]:
     for stack in world.state.stacks.values():
         for resource in () if stack.gone else stack.resources.values():
             if resource.exists:
-                values = [resource.ref, *resource.attributes.values()]
-                texts = [text for text in _texts(values) if len(text) >= _LEAST]
-                yield from (text for text in texts if not _is_given(world, stack, resource, text))
+                said = world.said(stack, resource.logical_id).values()
+                given, values = (
+                    {*_texts(resource.properties), *_texts(list(said))},
+                    [resource.ref, *resource.attributes.values()],
+                )
+                yield from (text for text in _texts(values) if len(text) >= _LEAST and text not in given)
 
 
 def _is_given(world: World, stack: Stack, resource: StackResource, value: Any) -> bool:

@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-bestpra
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.stacks import Stack, StackResource
@@ -22,7 +21,7 @@ def taken(world: World, stack: Stack, kind: ResourceType, resource: StackResourc
     """The reason with which a new resource of that physical id is refused because another has it, or None."""
     if resource.type in _SHARED:
         return None
-    key = _key(stack.region, resource.type, physical_id, resource.properties)
+    key = _key(world, stack, resource, physical_id)
     for owner, held in _holders(world, key):
         if held.exists and not owner.gone:
             return f"{_name(physical_id)} already exists in stack {owner.id}"
@@ -49,13 +48,18 @@ def _holders(world: World, key: str) -> Iterator[tuple[Stack, StackResource]]:
     if owner is None:
         return
     for held in _held(owner, logical_id):
-        if _key(owner.region, held.type, held.physical_id, held.properties) == key:
+        if _key(world, owner, held, held.physical_id) == key:
             yield owner, held
+
+
+def keeps_name(world: World, stack: Stack, old: StackResource, new: StackResource, physical_id: str) -> bool:
+    """Whether a resource that takes the place of another would have what only one can have."""
+    return _key(world, stack, old, old.physical_id) == _key(world, stack, new, physical_id)
 
 
 def claim(world: World, stack: Stack, resource: StackResource) -> None:
     """Note that a resource has its physical id from now on."""
-    key = _key(stack.region, resource.type, resource.physical_id, resource.properties)
+    key = _key(world, stack, resource, resource.physical_id)
     world.claims(_claims)[key] = (stack.id, resource.logical_id)
 
 
@@ -63,14 +67,23 @@ def _claims(world: World) -> Iterator[tuple[str, tuple[str, str]]]:
     for stack in world.state.stacks.values():
         for name, resource in stack.resources.items():
             if resource.physical_id:
-                yield _key(stack.region, resource.type, resource.physical_id, resource.properties), (stack.id, name)
+                yield _key(world, stack, resource, resource.physical_id), (stack.id, name)
 
 
-def _key(region: str, type_name: str, physical_id: str, properties: dict[str, Any]) -> str:
-    if type_name == _RECORD_SET:
+def _key(world: World, stack: Stack, resource: StackResource, physical_id: str) -> str:
+    """What only one resource has: the physical id, and what else identifies it where that is a part of the whole.
+
+    Two APIs may have a stage `prod` each.
+    """
+    properties, more = resource.properties, ""
+    if resource.type == _RECORD_SET:
         zone = properties.get("HostedZoneId") or properties.get("HostedZoneName")
-        physical_id = f"{physical_id} {zone} {properties.get('Type')} {properties.get('SetIdentifier')}"
-    return f"{'' if is_global(type_name) else region} {type_name} {physical_id}"
+        more = f" {zone} {properties.get('Type')} {properties.get('SetIdentifier')}"
+    else:
+        kind = world.types(stack.region).get(resource.type)
+        beside = kind.identified_beside if kind else ()
+        more = "".join(f" {properties.get(pointer)}" for pointer in beside)
+    return f"{'' if is_global(resource.type) else stack.region} {resource.type} {physical_id}{more}"
 
 
 def is_global(type_name: str) -> bool:

@@ -84,6 +84,11 @@ def name_from(schemas: Sequence[Schema], words: Words) -> str:
     return _drawn(merged, words) or words.name(Naming("", limit))[:limit]
 
 
+def fits(schemas: Sequence[Schema], text: str) -> bool:
+    """Whether a text keeps to the length and the pattern of every form that has them."""
+    return all(_fits(form, text) for form in schemas)
+
+
 def _fits(form: Schema, text: str) -> bool:
     if not form.get("minLength", 0) <= len(text) <= form.get("maxLength", len(text)):
         return False

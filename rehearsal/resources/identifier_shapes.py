@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudformation.scalars import is_true
-from rehearsal.resources.identifier_words import Naming, Words
+from rehearsal.resources.identifier_words import Naming, Words, tail
 
 # Hosted zones of application load balancers (https://docs.aws.amazon.com/general/latest/gr/elb.html).
 BALANCER_ZONES = {
@@ -62,6 +62,13 @@ def balancer(words: Words) -> Mapping[str, str]:
     return {"full": f"{kind}/{words['name']}/{words['hex16']}", "dns": dns, "zone": zone}
 
 
+def on_bus(words: Words) -> Mapping[str, str]:
+    """The event bus that a rule names, by its name or its ARN; the default bus is not written."""
+    bus = tail(words["EventBusName"])
+    named = bus not in ("", "default")
+    return {"bus": f"{bus}|" if named else "", "path": f"{bus}/" if named else ""}
+
+
 def destination(words: Words) -> Mapping[str, str]:
     """Where a route leads to."""
     keys = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
@@ -82,6 +89,12 @@ def firewall(words: Words) -> Mapping[str, str]:
 def scaling_policy(words: Words) -> Mapping[str, str]:
     """The name of a scaling policy stands at the end of its ARN."""
     return {"policy": words["PolicyName"] or words["name"], "target": words["ResourceId"] or words["ScalingTargetId"]}
+
+
+def waiting(words: Words) -> Mapping[str, str]:
+    """The logical id of the handle that a wait condition waits for, from the handle's URL."""
+    url = words["Handle"].partition("?")[0]
+    return {"handle": tail(url) if "/" in url else words["logical"]}
 
 
 def ec2(prefix: str, **attributes: Any) -> Shape:

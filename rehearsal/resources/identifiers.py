@@ -5,18 +5,21 @@ characters, in the shapes that AWS uses: those of known types stand in known_ide
 made from their schemas in generated_values.py.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rehearsal.resources.generated_values import empty, generated, name_from
+from rehearsal.resources.generated_values import empty, fits, generated, name_from
 from rehearsal.resources.identifier_shapes import Shape
 from rehearsal.resources.identifier_words import Naming, Words, tail
 from rehearsal.resources.known_identifiers import SHAPES
+from rehearsal.resources.made_up.return_values import REF
 from rehearsal.resources.replacement import requires_recreation
 from rehearsal.resources.resource_schema import Schema
 from rehearsal.resources.resource_types import ResourceType
 
+_NAMED = re.compile(r"\{([A-Z][\w/]*)\}")
 LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"
 
 
@@ -32,9 +35,21 @@ class Identity:
 def new_resource(kind: ResourceType, words: Words, replaced: Identity | None = None) -> Identity:
     """The identity of a resource that is created now; `replaced` is the one whose place it takes."""
     shape = SHAPES.get(kind.name)
-    physical_id, words, parts = _shaped(kind, shape, words, replaced) if shape else _generic(kind, words)
+    if shape:
+        physical_id, words, parts = _shaped(kind, shape, words, replaced)
+    else:
+        physical_id, words, parts = _documented(kind, kind.published, words)
     attributes = {name: _attribute(kind, name, shape, words, parts) for name in sorted(kind.attributes)}
     return Identity(physical_id, physical_id, attributes)
+
+
+def imported_id(kind: ResourceType, identifier: Mapping[str, str]) -> str:
+    """The physical id of a resource that exists, from its primary identifier: Ref where that is a part of it."""
+    ref = {} if kind.name in SHAPES else kind.published
+    named = _NAMED.findall(ref.get(REF, ""))
+    if not named or any(name not in identifier for name in named):
+        return "|".join(identifier.values())
+    return _NAMED.sub(lambda found: identifier[found[1]], ref[REF])
 
 
 def updated(identity: Identity, kind: ResourceType, properties: Mapping[str, Any]) -> Identity:
@@ -54,8 +69,7 @@ def _shaped(
     words = words.knowing(name=name, address=address, path=path, slashed=slashed, revision=revision)
     words = words.knowing(**(shape.words(words) if shape.words else {}))
     physical_id = words.fill(shape.id) or words["name"]
-    own = [pointer for pointer in kind.primary_identifier if tuple(pointer.split("/")) in kind.read_only]
-    parts = dict.fromkeys((own or kind.primary_identifier)[:1], physical_id)
+    parts = dict.fromkeys((kind.drawn or kind.primary_identifier)[:1], physical_id)
     return physical_id, words.knowing(id=physical_id, tail=tail(physical_id)), parts
 
 
@@ -66,23 +80,48 @@ def _revision(family: str, replaced: Identity | None) -> int:
     return int(replaced.physical_id.rsplit(":", 1)[-1]) + 1
 
 
-def _generic(kind: ResourceType, words: Words) -> tuple[str, Words, dict[str, Any]]:
-    """A primary identifier's parts are joined by `|`, as the Cloud Control API writes it."""
+def _documented(kind: ResourceType, forms: Mapping[str, str], words: Words) -> tuple[str, Words, dict[str, Any]]:
+    """What is published of Ref and of the identifying attributes; the rest is made from the schema.
+
+    Without a published Ref it is the primary identifier, whose parts are joined by `|`, as the Cloud Control API
+    writes them.
+    """
     words = words.knowing(name=name_from((), words))
-    parts = {pointer: _part(kind, pointer, words) for pointer in kind.primary_identifier}
-    physical_id = "|".join(str(part) for part in parts.values())
-    names = [str(part) for pointer, part in parts.items() if tuple(pointer.split("/")) not in kind.read_only]
+    parts: dict[str, Any] = {}
+
+    def part(pointer: str) -> Any:
+        if pointer not in parts:
+            parts[pointer] = _part(kind, pointer, forms, words, part)
+        return parts[pointer]
+
+    identifier = "|".join(f"{{{pointer}}}" for pointer in kind.primary_identifier)
+    physical_id = _filled(forms.get(REF, identifier), words, part)
+    for pointer in (*kind.primary_identifier, *(what for what in forms if what != REF)):
+        part(pointer)
+    names = [str(parts[pointer]) for pointer in kind.primary_identifier if pointer not in kind.drawn]
     name = names[-1] if names else words["name"]
     return physical_id, words.knowing(id=physical_id, tail=tail(physical_id), name=name), parts
 
 
-def _part(kind: ResourceType, pointer: str, words: Words) -> Any:
+def _part(kind: ResourceType, pointer: str, forms: Mapping[str, str], words: Words, part: Callable[[str], Any]) -> Any:
+    """One part of an identifier, or another attribute whose form is published."""
     path = tuple(pointer.split("/"))
     given = _given(words.properties, path)
     if given is not None:
         return given
-    schemas = kind.forms_at(path)
-    return _made(kind, ".".join(path), words) if path in kind.read_only else name_from(schemas, words)
+    published = _filled(forms[pointer], words, part) if pointer in forms else None
+    if published is not None and fits(kind.forms_at(path), published):  # else the registry is the newer of the two
+        return published
+    if _aws_writes(kind, path):
+        return _made(kind, ".".join(path), words)
+    return name_from(kind.forms_at(path), words)
+
+
+def _filled(form: str, words: Words, part: Callable[[str], Any]) -> str:
+    """A form with the parts that it names put in, which begin with a capital."""
+    named = {name: str(part(name)) for name in _NAMED.findall(form)}
+    text: str = words.fill(_NAMED.sub(lambda found: named[found[1]].replace("{", "{{").replace("}", "}}"), form))
+    return text
 
 
 def _made(kind: ResourceType, attribute: str, words: Words) -> Any:

@@ -15,7 +15,9 @@ from rehearsal.resources.identifier_shapes import (
     fifo,
     firewall,
     named,
+    on_bus,
     scaling_policy,
+    waiting,
 )
 from rehearsal.resources.identifier_words import Naming, tail
 
@@ -212,7 +214,11 @@ SHAPES: dict[str, Shape] = {
     "AWS::Lambda::Version": Shape(
         arn("lambda", "function:{function}:1"), words=lambda words: {"function": tail(words["FunctionName"])}
     ),
-    "AWS::Events::Rule": named("Name", 64, arn("events", "rule/{name}")),
+    "AWS::Lambda::Alias": Shape(
+        arn("lambda", "function:{function}:{Name}"), words=lambda words: {"function": tail(words["FunctionName"])}
+    ),
+    # Recorded: on a bus of its own, Ref is `bus|rule`, and the ARN holds both.
+    "AWS::Events::Rule": Shape("{bus}{name}", Naming("Name", 64), {"Arn": arn("events", "rule/{path}{name}")}, on_bus),
     "AWS::StepFunctions::StateMachine": Shape(arn("states", "stateMachine:{name}"), Naming("StateMachineName", 80)),
     "AWS::CloudWatch::Alarm": named("AlarmName", 255, arn("cloudwatch", "alarm:{name}")),
     "AWS::CloudWatch::CompositeAlarm": named("AlarmName", 255, arn("cloudwatch", "alarm:{name}")),
@@ -223,5 +229,6 @@ SHAPES: dict[str, Shape] = {
     f"{CONTROL_PLANE}WaitConditionHandle": Shape(
         "https://cloudformation-waitcondition-{region}.s3.{region}.{suffix}/{stack_id}/{logical}"
     ),
-    f"{CONTROL_PLANE}WaitCondition": Shape("{stack_id}/{logical}", None, {"Data": "{{}}"}),
+    # Recorded: it ends in the logical id of its handle, not in its own.
+    f"{CONTROL_PLANE}WaitCondition": Shape("{stack_id}/{handle}", None, {"Data": "{{}}"}, waiting),
 }

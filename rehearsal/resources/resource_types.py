@@ -11,12 +11,15 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
+from rehearsal.resources.made_up.return_values import REF, arn_services, forms_of
 from rehearsal.resources.resource_attributes import answers, attribute_names
 from rehearsal.resources.resource_findings import Finding, IsUnknown, findings
 from rehearsal.resources.resource_schema import Schema, at, read_schema, region_index, steps
 from rehearsal.resources.resource_values import same
 
 CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
+# Services whose actions the handlers of others need too.
+_HELPING = {"cloudformation", "cloudwatch", "ec2", "events", "iam", "kms", "logs", "s3", "secretsmanager", "sts"}
 # The template reference says "Update requires: Replacement" where the registry schema is silent.
 ALSO_CREATE_ONLY = {"AWS::Route53::RecordSet": (("Name",),)}
 
@@ -40,6 +43,23 @@ class ResourceType:
         return tuple("/".join(steps(pointer)) for pointer in self.schema.get("primaryIdentifier", ()))
 
     @cached_property
+    def drawn(self) -> tuple[str, ...]:
+        """The parts of the primary identifier that only AWS writes."""
+        return tuple(pointer for pointer in self.primary_identifier if tuple(pointer.split("/")) in self.read_only)
+
+    @cached_property
+    def published(self) -> Mapping[str, str]:
+        """The published forms of Ref and of attributes."""
+        return forms_of(self.name, self.drawn, self.properties)
+
+    @cached_property
+    def identified_beside(self) -> tuple[str, ...]:
+        """The properties that identify a resource beside its physical id, which is only one part of the identifier."""
+        ref = self.published.get(REF, "")
+        compound = len(self.primary_identifier) > 1 and ref
+        return tuple(one for one in self.primary_identifier if compound and f"{{{one}}}" not in ref)
+
+    @cached_property
     def attributes(self) -> frozenset[str]:
         """What Fn::GetAtt may ask for by a fixed name, in dotted form."""
         return attribute_names(self.name, self.schema)
@@ -61,15 +81,20 @@ class ResourceType:
 
     @cached_property
     def service(self) -> str:
-        """The service whose actions make the resource, as its ARNs name it: `firehose`, `es`, `ecs`.
+        """The service that its ARNs name: `firehose`, `es`, `kafka`.
 
-        A handler may need other services too, roles most of all; without handlers it is the type's second word.
+        By the actions that make it and by the ARNs that are published of types like it; where nothing else tells, it
+        is the type's second word.
         """
-        named = self.name.split("::")[1].lower() if "::" in self.name else ""
+        group = self.name.rpartition("::")[0]
+        named = group.rpartition("::")[2].lower()
         handlers = self.schema.get("handlers", {})
         actions = [action for verb in ("create", "delete") for action in handlers.get(verb, {}).get("permissions", ())]
         counted = Counter(action.partition(":")[0].lower() for action in actions)
-        return named if named in counted else max(counted, key=lambda name: counted[name], default=named)
+        if named in counted:
+            return named
+        own = {name: count for name, count in counted.items() if name not in _HELPING}
+        return arn_services().get(group) or max(own, key=lambda name: own[name], default=named)
 
     @property
     def deletes_before_creating(self) -> bool:

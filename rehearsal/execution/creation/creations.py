@@ -16,7 +16,7 @@ from rehearsal.execution.tasks.resource_steps import complete, hang, hangs, refu
 from rehearsal.execution.tasks.turns import Turn
 from rehearsal.properties.log_test_objects import write_test_objects
 from rehearsal.properties.made_up_values import held_against
-from rehearsal.properties.physical_names import taken
+from rehearsal.properties.physical_names import keeps_name, taken
 from rehearsal.properties.property_checks import refused_in_turn, refused_with_id, with_open_answers
 from rehearsal.properties.secret_values import with_secrets
 from rehearsal.properties.service_refusals import refused_beside
@@ -114,7 +114,7 @@ def _struck_early(turn: Turn) -> str | Hang | None:
 def _name_taken(turn: Turn, identity: Identity) -> str | None:
     old, resource = turn.operation.originals.get(turn.key), turn.resource
     kept = kept_name(resource.type, turn.kind.schema, old.properties, resource.properties) if old is not None else None
-    if kept is None and old is not None and old.physical_id == identity.physical_id:
+    if kept is None and old is not None and keeps_name(turn.world, turn.stack, old, resource, identity.physical_id):
         kept = identity.physical_id.rsplit(":", 1)[-1]
     if kept is not None:
         return (

@@ -10,6 +10,7 @@ from functools import lru_cache
 from rehearsal.resources.made_up.pattern_text import Token, text_of
 
 _SERVICE = re.compile(r"[a-z0-9-]+")
+_GROUPED = re.compile(r"\^?\((arn:[^()|]*)\)\$?")
 _OPENING, _CLOSING = "([{", ")]}"
 # What comes to nothing: a Region or an account that the ARN of a global service leaves out.
 _NOTHING = ("", "()", "()?")
@@ -33,8 +34,9 @@ def arn_from(pattern: str, token: Token) -> str | None:
 @lru_cache(maxsize=512)
 def arn_parts(pattern: str) -> tuple[str, str, str, str] | None:
     """The patterns of service, region, account and resource."""
-    parts = _split(pattern.replace("\\:", ":"))
-    if len(parts) < 6 or parts[0].lstrip("^(") != "arn" or not _SERVICE.fullmatch(parts[2]):
+    grouped = _GROUPED.fullmatch(pattern)
+    parts = _split((f"^{grouped[1]}" if grouped else pattern).replace("\\:", ":"))
+    if len(parts) < 6 or parts[0].lstrip("^") != "arn" or not _SERVICE.fullmatch(parts[2]):
         return None
     return parts[2], parts[3], parts[4], ":".join(parts[5:])
 

@@ -24,6 +24,7 @@ _CLASSES = {
 }
 # How many of a repeated character are wanted, one after another, until a text fits.
 _WANTED = (12, 5, 1, 36, 0, 70)
+_DRAWING = ("IN", "ANY", "MAX_REPEAT", "MIN_REPEAT")
 _ONE_CHARACTER = ("IN", "ANY", "NOT_LITERAL", "CATEGORY")
 
 
@@ -70,9 +71,11 @@ def _drawn(tree: Any, token: Token, wanted: int) -> Iterator[str]:
 
 
 def _branch(branches: Sequence[Any], wanted: int) -> int:
-    """The first alternative that is not empty; the last one when that did not do."""
-    filled = [number for number, branch in enumerate(branches) if str(branch[0][0]) != "AT"] if all(branches) else []
-    return (filled or [0])[-1 if wanted in _WANTED[3:] and filled else 0]
+    """The first alternative in which something is drawn, else the first; the last one when those did not do."""
+    if wanted in _WANTED[3:]:
+        return len(branches) - 1
+    drawing = (number for number, branch in enumerate(branches) if any(str(part[0]) in _DRAWING for part in branch))
+    return next(drawing, 0)
 
 
 def _repeated(argument: Any, token: Token, wanted: int) -> Iterator[str]:

@@ -339,3 +339,15 @@ def test_nested_stacks_import_what_exists_too() -> None:
     assert [(held.resources["Found"].status, held.resources["Found"].physical_id) for held in children] == [
         ("UPDATE_COMPLETE", "found-bucket")
     ]
+
+
+def test_what_is_imported_has_the_part_of_its_identifier_that_ref_is_as_its_id() -> None:
+    play = Play()
+    play.deploy({"Resources": OWN})
+    stage = {"Type": "AWS::ApiGateway::Stage", "DeletionPolicy": "Retain"}
+    found = template(Found=stage | {"Properties": {"RestApiId": "abcde12345", "StageName": "prod"}})
+    identifier = {"RestApiId": "abcde12345", "StageName": "prod"}
+    entries = wanted(ResourceType="AWS::ApiGateway::Stage", ResourceIdentifier=identifier)
+    executed(play, reviewed(play, found, entries))
+    (row,) = play("DescribeStackResources", StackName="demo", LogicalResourceId="Found")["StackResources"]
+    assert row["PhysicalResourceId"] == "prod"

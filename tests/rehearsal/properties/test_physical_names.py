@@ -147,3 +147,25 @@ def test_a_name_is_that_of_one_region_but_for_buckets_and_iam(resource: dict[str
     rows = play.at(ACCOUNT, "eu-west-1", "DescribeStackEvents", StackName=there)["StackEvents"]
     refused = [row["ResourceStatusReason"] for row in rows if row["ResourceStatus"] == "CREATE_FAILED"]
     assert refused == ([] if free else [f"{name} already exists in stack {owner}"])
+
+
+def stages(*apis: str) -> dict[str, Any]:
+    """A stage `prod` of each API, by its logical id."""
+    kind = "AWS::ApiGateway::Stage"
+    return template(
+        **{f"S{api}": {"Type": kind, "Properties": {"RestApiId": api, "StageName": "prod"}} for api in apis}
+    )
+
+
+def test_two_parents_may_have_a_part_of_one_name_each() -> None:
+    play = Play()
+    assert create(play, stages("a", "b"))["StackStatus"] == "CREATE_COMPLETE"
+    stack = create(play, stages("b"), "rival")
+    assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert any("prod already exists in stack" in (reason or "") for *_, reason in play.reasons("rival"))
+
+
+def test_a_part_may_move_to_another_parent_and_keep_its_name() -> None:
+    play = Play()
+    play.deploy(template(S=stages("a")["Resources"]["Sa"]))
+    assert play.deploy(template(S=stages("b")["Resources"]["Sb"]))["StackStatus"] == "UPDATE_COMPLETE"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,3 +90,25 @@ def test_every_type_loads_and_judges_any_properties(name: str, properties: dict[
         assert kind.same((prop,), {"x": [1]}, {"x": [1]})
     for found in kind.findings(properties, is_unknown):
         assert found.text.startswith("#")
+
+
+@pytest.mark.parametrize(
+    ("name", "service"),
+    [
+        ("AWS::ECR::Repository", "ecr"),
+        ("AWS::MSK::Configuration", "kafka"),
+        ("AWS::KinesisFirehose::DeliveryStream", "firehose"),
+        ("AWS::ApiGatewayV2::Api", "apigateway"),
+        ("AWS::OpenSearchService::Domain", "es"),
+        ("AWS::Elasticsearch::Domain", "es"),
+        ("AWS::RedshiftServerless::Workgroup", "redshift-serverless"),
+    ],
+)
+def test_the_service_of_a_type_is_the_one_that_arns_name(name: str, service: str) -> None:
+    assert known(name).service == service
+
+
+def test_what_stands_beside_the_id_identifies_a_part() -> None:
+    assert known("AWS::ApiGateway::Stage").identified_beside == ("RestApiId",)
+    assert known("AWS::ApiGateway::RestApi").identified_beside == ()
+    assert known("AWS::WAFv2::WebACL").identified_beside == ()

@@ -1,0 +1,145 @@
+"""Forms of Ref and attributes that the publications do not hold in a form that can be read out.
+
+Each follows examples of the service's own API reference or user guide, or what its registry schema demands of others;
+`return_values.tsv` has the rest. A form here stands in for one that is read out.
+"""
+
+from collections.abc import Mapping
+
+# Amazon EC2 API Reference: the prefix of an id, before 17 hexadecimal digits.
+_EC2_PREFIXES = {
+    "CustomerGateway": "cgw",
+    "DHCPOptions": "dopt",
+    "EgressOnlyInternetGateway": "eigw",
+    "IPAM": "ipam",
+    "IPAMPool": "ipam-pool",
+    "IPAMScope": "ipam-scope",
+    "InstanceConnectEndpoint": "eice",
+    "LocalGatewayRouteTable": "lgw-rtb",
+    "NetworkInsightsAccessScope": "nis",
+    "NetworkInsightsAccessScopeAnalysis": "nisa",
+    "NetworkInsightsAnalysis": "nia",
+    "NetworkInsightsPath": "nip",
+    "NetworkInterface": "eni",
+    "NetworkInterfaceAttachment": "eni-attach",
+    "SubnetCidrBlock": "subnet-cidr-assoc",
+    "SubnetNetworkAclAssociation": "aclassoc",
+    "TrafficMirrorFilter": "tmf",
+    "TrafficMirrorFilterRule": "tmfr",
+    "TrafficMirrorSession": "tms",
+    "TrafficMirrorTarget": "tmt",
+    "TransitGateway": "tgw",
+    "TransitGatewayAttachment": "tgw-attach",
+    "TransitGatewayConnect": "tgw-attach",
+    "TransitGatewayPeeringAttachment": "tgw-attach",
+    "TransitGatewayRouteTable": "tgw-rtb",
+    "TransitGatewayVpcAttachment": "tgw-attach",
+    "VPCCidrBlock": "vpc-cidr-assoc",
+    "VPCEndpointConnectionNotification": "vpce-nfn",
+    "VPCEndpointService": "vpce-svc",
+    "VPCPeeringConnection": "pcx",
+    "VPNConnection": "vpn",
+    "VPNGateway": "vgw",
+    "VerifiedAccessEndpoint": "vae",
+    "VerifiedAccessGroup": "vagr",
+    "VerifiedAccessInstance": "vai",
+    "VerifiedAccessTrustProvider": "vatp",
+}
+_ARN = "arn:{partition}:%s:{region}:{account}:"
+_EVENTS, _APPSYNC = _ARN % "events", _ARN % "appsync" + "apis/{ApiId}"
+_HOST = "{region}.%s.{suffix}"
+
+
+def _database(cluster: str, service: str) -> Mapping[str, str]:
+    """A cluster's endpoints: the writer's, and the readers'."""
+    return {
+        "Endpoint": f"{{{cluster}}}.cluster-{{lower12}}.{_HOST % service}",
+        "ReadEndpoint": f"{{{cluster}}}.cluster-ro-{{lower12}}.{_HOST % service}",
+    }
+
+
+_SEARCH = {
+    "Arn": _ARN % "es" + "domain/{DomainName}",
+    "DomainArn": _ARN % "es" + "domain/{DomainName}",
+    "DomainEndpoint": "search-{DomainName}-{lower26}." + _HOST % "es",
+}
+
+# The identifying attribute that AWS draws is written as `*`, whatever its name.
+DRAWN = "*"
+NOTED: Mapping[str, Mapping[str, str]] = {
+    **{f"AWS::EC2::{kind}": {DRAWN: f"{prefix}-0{{hex16}}"} for kind, prefix in _EC2_PREFIXES.items()},
+    "AWS::EC2::SpotFleet": {DRAWN: "sfr-{uuid}"},
+    "AWS::Events::ApiDestination": {
+        "Arn": _EVENTS + "api-destination/{Name}/{uuid}",
+        "ArnForPolicy": _EVENTS + "api-destination/{Name}",
+    },
+    "AWS::Events::Connection": {
+        "Arn": _EVENTS + "connection/{Name}/{uuid}",
+        "ArnForPolicy": _EVENTS + "connection/{Name}",
+        "SecretArn": _ARN % "secretsmanager" + "secret:events!connection/{Name}/{uuid}-{mixed6}",
+    },
+    # https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html: a layer's versions count up from 1.
+    "AWS::Lambda::LayerVersion": {
+        "LayerVersionArn": "arn:{partition}:lambda:{region}:{account}:layer:{LayerName}:1",
+    },
+    # Each service's user guide, on the addresses of what it makes.
+    "AWS::ApiGatewayV2::Api": {"ApiEndpoint": "https://{ApiId}.execute-api.{region}.{suffix}"},
+    "AWS::AppSync::DataSource": {"DataSourceArn": _APPSYNC + "/datasources/{Name}"},
+    "AWS::AppSync::FunctionConfiguration": {
+        "FunctionArn": _APPSYNC + "/functions/{FunctionId}",
+        "FunctionId": "{lower26}",
+    },
+    "AWS::AppSync::GraphQLApi": {
+        "ApiId": "{lower26}",
+        "Arn": _APPSYNC,
+        "GraphQLUrl": "https://{lower26}.appsync-api.{region}.{suffix}/graphql",
+        "RealtimeUrl": "wss://{lower26}.appsync-realtime-api.{region}.{suffix}/graphql",
+    },
+    "AWS::AppSync::GraphQLSchema": {DRAWN: "{ApiId}GraphQLSchema"},
+    "AWS::AppSync::Resolver": {"ResolverArn": _APPSYNC + "/types/{TypeName}/resolvers/{FieldName}"},
+    "AWS::AutoScaling::ScalingPolicy": {
+        "Arn": _ARN % "autoscaling"
+        + "scalingPolicy:{uuid}:autoScalingGroupName/{AutoScalingGroupName}:policyName/{PolicyName}",
+    },
+    "AWS::CloudFront::CloudFrontOriginAccessIdentity": {"S3CanonicalUserId": "{hex96}"},
+    "AWS::CloudFront::StreamingDistribution": {"DomainName": "d{lower13}.cloudfront.net"},
+    "AWS::Config::AggregationAuthorization": {
+        "AggregationAuthorizationArn": _ARN % "config"
+        + "aggregation-authorization/{AuthorizedAccountId}/{AuthorizedAwsRegion}",
+    },
+    "AWS::DMS::Endpoint": {"EndpointArn": _ARN % "dms" + "endpoint:{upper26}"},
+    "AWS::DocDB::DBCluster": _database("DBClusterIdentifier", "docdb"),
+    "AWS::DocDB::DBInstance": {"Endpoint": "{DBInstanceIdentifier}.{lower12}." + _HOST % "docdb"},
+    "AWS::EC2::KeyPair": {"KeyFingerprint": "{mixed43}=", "KeyPairId": "key-0{hex16}"},
+    "AWS::EC2::PlacementGroup": {"GroupId": "pg-0{hex16}"},
+    "AWS::EKS::Cluster": {
+        "Endpoint": "https://{upper32}.gr7." + _HOST % "eks",
+        "OpenIdConnectIssuerUrl": "https://oidc.eks.{region}.{suffix}/id/{upper32}",
+    },
+    "AWS::ElasticLoadBalancing::LoadBalancer": {
+        "CanonicalHostedZoneNameID": "Z{upper13}",
+        "DNSName": "{LoadBalancerName}-{digits10}." + _HOST % "elb",
+    },
+    "AWS::Elasticsearch::Domain": _SEARCH,
+    "AWS::Kinesis::StreamConsumer": {"ConsumerARN": "{StreamARN}/consumer/{ConsumerName}:{digits10}"},
+    "AWS::Lambda::Url": {"FunctionUrl": "https://{lower32}.lambda-url.{region}.on.aws/"},
+    "AWS::MSK::Cluster": {"Arn": _ARN % "kafka" + "cluster/{ClusterName}/{uuid}-{digits1}"},
+    "AWS::Neptune::DBCluster": _database("DBClusterIdentifier", "neptune"),
+    "AWS::Neptune::DBInstance": {"Endpoint": "{DBInstanceIdentifier}.{lower12}." + _HOST % "neptune"},
+    "AWS::OpenSearchService::Domain": _SEARCH,
+    "AWS::RDS::DBCluster": {f"{name}/Address": form for name, form in _database("DBClusterIdentifier", "rds").items()},
+    "AWS::Redshift::Cluster": {"Endpoint/Address": "{ClusterIdentifier}.{lower12}." + _HOST % "redshift"},
+    "AWS::WorkSpaces::Workspace": {DRAWN: "ws-{lower9}"},
+    "AWS::GuardDuty::Detector": {DRAWN: "{hex32}"},
+    "AWS::GuardDuty::IPSet": {DRAWN: "{hex32}"},
+    "AWS::GuardDuty::ThreatIntelSet": {DRAWN: "{hex32}"},
+    "AWS::AppConfig::Application": {DRAWN: "{lower7}"},
+    "AWS::AppConfig::ConfigurationProfile": {DRAWN: "{lower7}"},
+    "AWS::AppConfig::DeploymentStrategy": {DRAWN: "{lower7}"},
+    "AWS::AppConfig::Environment": {DRAWN: "{lower7}"},
+    "AWS::CloudFront::OriginAccessControl": {DRAWN: "E{upper13}"},
+    "AWS::DLM::LifecyclePolicy": {DRAWN: "policy-0{hex16}"},
+    "AWS::EMR::Cluster": {DRAWN: "j-{upper13}"},
+    "AWS::FSx::FileSystem": {DRAWN: "fs-0{hex16}"},
+    "AWS::Route53Resolver::ResolverEndpoint": {DRAWN: "rslvr-in-0{hex16}"},
+}
