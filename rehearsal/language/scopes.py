@@ -15,6 +15,7 @@ from cloudformation.unknown import ABSENT, Truth
 from rehearsal.language.custom_answers import custom_answer
 from rehearsal.language.dynamic_references import refer
 from rehearsal.language.parameters import ref_value
+from rehearsal.language.sibling_attributes import with_siblings
 from rehearsal.language.stack_outputs import stack_output
 from rehearsal.resources.identifier_words import Where
 from rehearsal.state.events import iso
@@ -134,7 +135,7 @@ def attribute_of(world: World, stack: Stack, name: str, wanted: str) -> Any:
         return output.value
     if wanted not in resource.attributes:
         raise ValidationError(f"Resource type {resource.type} does not support attribute {{{wanted}}}")
-    return resource.attributes[wanted]
+    return with_siblings(world, stack, resource, wanted)
 
 
 def _where(world: World, stack: Stack) -> Where:

@@ -43,6 +43,12 @@ def _holders(world: World, key: str) -> Iterator[tuple[Stack, StackResource]]:
             yield owner, held
 
 
+def holder(world: World, region: str, type_name: str, physical_id: str) -> StackResource | None:
+    """The resource of a type that has a physical id and stands in a stack of the region."""
+    holders = _holders(world, _key(region, type_name, physical_id, {}))
+    return next((held for owner, held in holders if held.exists and not owner.gone), None)
+
+
 def claim(world: World, stack: Stack, resource: StackResource) -> None:
     """Note that a resource has its physical id from now on."""
     key = _key(stack.region, resource.type, resource.physical_id, resource.properties)
