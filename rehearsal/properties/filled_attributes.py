@@ -138,6 +138,8 @@ def _written(filling: Filling, name: str, attributes: Mapping[str, Any]) -> Any:
 
 def _item(filling: Filling, name: str) -> Any:
     word = name.rsplit(".", 1)[-1]
+    if "cidr" in word.lower():
+        return "10.0.0.0/16"
     singular = word.removesuffix("List").removesuffix("s")
     return generated(filling.kind.name, singular, filling.kind.forms_at((*name.split("."), "0")), filling.words)
 

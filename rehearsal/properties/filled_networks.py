@@ -51,6 +51,7 @@ def _vpc(filling: Filling) -> Mapping[str, Any]:
     return {
         "CidrBlock": f"10.0.0.0/{filling.text('Ipv4NetmaskLength') or 16}" if from_pool else "",
         "InstanceTenancy": "default",
+        "Ipv6CidrBlocks": [],  # those of its AWS::EC2::VPCCidrBlocks
     }
 
 

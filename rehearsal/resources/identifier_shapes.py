@@ -87,7 +87,7 @@ def scaling_policy(words: Words) -> Mapping[str, str]:
 
 def wait_handle(words: Words) -> Mapping[str, str]:
     """The parts of a presigned URL: the stack's ARN as one part of a path, and when it was signed."""
-    signed = words["now"].replace("-", "").replace(":", "")
+    signed = words["now"].replace("-", "").replace(":", "").partition(".")[0].rstrip("Z") + "Z"
     return {"encoded": quote(words["stack_id"], safe=""), "date": signed, "day": signed[:8]}
 
 
