@@ -8,6 +8,7 @@ is in such a value is made up.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from rehearsal.properties.filled_networks import NETWORKS, zone_id
@@ -30,6 +31,13 @@ _EMPTY = re.compile(
 _EMPTY_ALONE = frozenset({"Channels", "Inputs", "ChannelPlacementGroups", "Checks", "LoadBalancerArns", "Dns"})
 _ADDRESS = re.compile(r"[0-9a-fA-F.:]+(/[0-9]+)?")
 _DEEPEST = 3
+_ABOUT = (
+    ("ports", re.compile(r".*port|ports|.*portslist")),
+    ("secrets", re.compile(r".*secretarn")),
+    ("addresses", re.compile(r"(?!.*zone).*ip(v4)?(address|addresses|addresslist)?s?")),
+    ("zones", re.compile(r".*availabilityzone.*")),
+    ("vpc", re.compile(r"vpcid")),
+)
 
 
 def filled(
@@ -59,24 +67,26 @@ def _is_empty(value: Any) -> bool:
 
 def _by_name(filling: Filling, name: str, attributes: Mapping[str, Any]) -> Any:
     """What the name of an attribute and its schema make of it; None: it stays as it is."""
-    value, word = attributes[name], name.rsplit(".", 1)[-1]
-    low = word.lower()
-    if low.endswith(("port", "portslist")) or low == "ports":
-        return _port(filling, value)
-    if low.endswith("secretarn"):
-        return _secret(filling, value)
-    if re.fullmatch(r".*ip(v4)?(address|addresses|addresslist)?s?", low) and "zone" not in low:
-        return _addresses(filling, name, value)
+    value, about = attributes[name], _about(name)
+    if about in _ALWAYS:
+        return _ALWAYS[about](filling, name, value)
     if not _is_empty(value):
-        return _vpc(filling, low)
-    if "availabilityzone" in low:
-        return _zones(filling, low, value)
+        return filling.vpc if about == "vpc" else None
+    if about == "zones":
+        return _zones(filling, name, value)
     if _aws_writes(filling.kind, name):
-        return None if _says_nothing(word) else _written(filling, name, attributes)
+        return None if _says_nothing(name) else _written(filling, name, attributes)
     return _own_name(filling, name) if value == "" else None
 
 
-def _port(filling: Filling, value: Any) -> Any:
+@cache
+def _about(name: str) -> str:
+    """What an attribute is about, by the last word of its name."""
+    word = name.rsplit(".", 1)[-1].lower()
+    return next((about for about, form in _ABOUT if form.fullmatch(word)), "")
+
+
+def _port(filling: Filling, name: str, value: Any) -> Any:
     number = port(filling)
     if number is None or isinstance(value, dict):
         return None
@@ -85,9 +95,9 @@ def _port(filling: Filling, value: Any) -> Any:
     return number if isinstance(value, int) and not isinstance(value, bool) else str(number)
 
 
-def _secret(filling: Filling, value: Any) -> str | None:
+def _secret(filling: Filling, name: str, value: Any) -> str | None:
     """Secrets that a service keeps have its name before them, as `rds!db-...` ("Secrets managed by other services")."""
-    if isinstance(value, str) and ":secretsmanager:" in value:
+    if not _aws_writes(filling.kind, name) or (isinstance(value, str) and ":secretsmanager:" in value):
         return None
     _, service, kind = (*filling.kind.name.lower().split("::"), "", "")[:3]
     secret = f"{service}!{kind.removeprefix('db')}-{{uuid}}-{{mixed6}}"
@@ -98,20 +108,19 @@ def _secret(filling: Filling, value: Any) -> str | None:
 def _addresses(filling: Filling, name: str, value: Any) -> Any:
     """Addresses that AWS draws; text that is none was made up by somebody who did not know."""
     aws = _aws_writes(filling.kind, name)
-    if not aws or _says_nothing(name.rsplit(".", 1)[-1]):
+    if not aws or _says_nothing(name):
         return None
     if isinstance(value, str):
         return None if _ADDRESS.fullmatch(value) else filling.address()
     return [filling.address()] if value == [] and "string" in _item_types(filling, name) else None
 
 
-def _vpc(filling: Filling, word: str) -> str | None:
-    return filling.vpc if word == "vpcid" else None
+_ALWAYS = {"ports": _port, "secrets": _secret, "addresses": _addresses}
 
 
-def _zones(filling: Filling, word: str, value: Any) -> Any:
+def _zones(filling: Filling, name: str, value: Any) -> Any:
     zones = [str(subnet.attributes.get("AvailabilityZone", "")) for subnet in filling.subnets] or filling.zones[:2]
-    named = [zone_id(zone) for zone in zones] if word.endswith(("id", "ids")) else zones
+    named = [zone_id(zone) for zone in zones] if name.endswith(("Id", "Ids")) else zones
     return list(dict.fromkeys(named)) if isinstance(value, list) else named[0] if value == "" else None
 
 
@@ -120,7 +129,9 @@ def _aws_writes(kind: ResourceType, name: str) -> bool:
     return any(path[: len(pointer)] == pointer for pointer in kind.read_only)
 
 
-def _says_nothing(word: str) -> bool:
+@cache
+def _says_nothing(name: str) -> bool:
+    word = name.rsplit(".", 1)[-1]
     return word in _EMPTY_ALONE or _EMPTY.match(word) is not None
 
 

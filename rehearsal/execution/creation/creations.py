@@ -66,7 +66,8 @@ def make(turn: Turn) -> None:
 
 def _refused(turn: Turn, seen: StackResource) -> str | None:
     """Why the properties of a resource, as its service sees them, are refused."""
-    answered = any(is_custom(resource.type) for resource in turn.stack.resources.values())
+    needed = (turn.stack.resources[name] for name in seen.depends if name in turn.stack.resources)
+    answered = any(is_custom(resource.type) for resource in needed)
     return refused_in_turn(turn.kind, with_open_answers(turn.stack, turn.situation(), seen) if answered else seen)
 
 

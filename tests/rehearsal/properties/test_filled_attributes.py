@@ -87,6 +87,7 @@ def test_an_object_has_the_members_that_are_attributes_of_their_own(play: Play) 
 def test_what_a_template_leaves_out_and_nobody_fills_in_stays_empty(play: Play) -> None:
     assert _identity(play, "AWS::SNS::Topic").attributes["DisplayName"] == ""
     assert _identity(play, "AWS::SSM::Parameter", Type="String", Value="x").attributes["Description"] == ""
+    assert _identity(play, "AWS::RDS::DBInstance").attributes["DomainAuthSecretArn"] == ""
     assert _identity(play, "AWS::Pipes::Pipe").attributes["StateReason"] == ""
 
 
