@@ -9,10 +9,10 @@ from cloudformation.conditions import evaluate_conditions
 from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.references import references
 from cloudformation.refusals import TemplateError, ValidationError
-from cloudformation.template.resource import TemplateResource, is_custom
+from cloudformation.template.resource import TemplateResource
 from cloudformation.template.sections import Template, parse_template
 from cloudformation.unknown import ABSENT, Truth
-from rehearsal.language.custom_answers import custom_answer
+from rehearsal.language.custom_answers import custom_answer, is_answered
 from rehearsal.language.dynamic_references import refer
 from rehearsal.language.parameters import ref_value
 from rehearsal.language.sibling_attributes import with_siblings
@@ -116,7 +116,7 @@ def zones_of(world: World, region: str) -> list[str]:
 
 def _attribute(world: World, stack: Stack, template: Template, name: str, wanted: str) -> Any:
     resource = stack.resources[name]
-    if not is_custom(resource.type) or wanted in resource.attributes:
+    if not is_answered(resource.type) or wanted in resource.attributes:
         return attribute_of(world, stack, name, wanted)
     return custom_answer(template, world.types(stack.region), _where(world, stack), resource, wanted)
 

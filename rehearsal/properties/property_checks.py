@@ -13,8 +13,8 @@ from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.references import references
 from cloudformation.refusals import CloudFormationError
 from cloudformation.scalars import is_true
-from cloudformation.template.resource import is_custom
 from cloudformation.unknown import awaited, is_unknown
+from rehearsal.language.custom_answers import is_answered
 from rehearsal.language.dynamic_references import holds_reference
 from rehearsal.language.scopes import Situation
 from rehearsal.resources.resource_findings import BEFORE_CREATION, Finding, refused_before_creation, refused_by_handler
@@ -73,7 +73,7 @@ def with_open_answers(stack: Stack, evaluated: Situation, resource: StackResourc
 
     What a scenario says of a custom resource is no such thing.
     """
-    custom = {name: made.attributes for name, made in stack.resources.items() if is_custom(made.type)}
+    custom = {name: made.attributes for name, made in stack.resources.items() if is_answered(made.type)}
     entry = evaluated.template.resources.get(resource.logical_id)
     if entry is None or custom.keys().isdisjoint(reference.name for reference in references(entry.properties)):
         return resource

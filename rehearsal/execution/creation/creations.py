@@ -5,12 +5,12 @@ Errors of every step: CloudFormationError, whose message is the reason with whic
 
 import copy
 
-from cloudformation.template.resource import is_custom
 from rehearsal.execution.creation.nested_stacks import make_child
 from rehearsal.execution.tasks.hooks import refused_by_hook
 from rehearsal.execution.tasks.identities import identify, identity_of, mirror
 from rehearsal.execution.tasks.resource_steps import complete, hang, hangs, refuse, stabilise, status_of
 from rehearsal.execution.tasks.turns import Turn
+from rehearsal.language.custom_answers import is_answered
 from rehearsal.properties.physical_names import taken
 from rehearsal.properties.property_checks import refused_in_turn, refused_with_id, with_open_answers
 from rehearsal.properties.secret_values import with_secrets
@@ -67,7 +67,7 @@ def make(turn: Turn) -> None:
 def _refused(turn: Turn, seen: StackResource) -> str | None:
     """Why the properties of a resource, as its service sees them, are refused."""
     needed = (turn.stack.resources[name] for name in seen.depends if name in turn.stack.resources)
-    answered = any(is_custom(resource.type) for resource in needed)
+    answered = any(is_answered(resource.type) for resource in needed)
     return refused_in_turn(turn.kind, with_open_answers(turn.stack, turn.situation(), seen) if answered else seen)
 
 
