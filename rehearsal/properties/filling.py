@@ -44,7 +44,7 @@ class Filling:
 
     def standing(self, type_name: str, physical_id: Any) -> StackResource | None:
         """The resource of a type and physical id that stands in a stack of the region."""
-        return holder(self.world, self.stack.region, type_name, text_of(physical_id))
+        return holder(self.world, self.stack, type_name, text_of(physical_id))
 
     @cached_property
     def zones(self) -> list[str]:

@@ -43,9 +43,9 @@ def _holders(world: World, key: str) -> Iterator[tuple[Stack, StackResource]]:
             yield owner, held
 
 
-def holder(world: World, region: str, type_name: str, physical_id: str) -> StackResource | None:
-    """The resource of a type that has a physical id and stands in a stack of the region."""
-    holders = _holders(world, _key(region, type_name, physical_id, {}))
+def holder(world: World, stack: Stack, type_name: str, physical_id: str) -> StackResource | None:
+    """The resource of a type that has a physical id and stands in a stack of the same region."""
+    holders = _holders(world, _key(stack.region, type_name, physical_id, {}))
     return next((held for owner, held in holders if held.exists and not owner.gone), None)
 
 

@@ -69,19 +69,15 @@ def is_open(value: object) -> bool:
 
 
 def with_open_answers(stack: Stack, evaluated: Situation, resource: StackResource) -> StackResource:
-    """The resource where what is made up for a custom resource is open: it is never a reason to refuse.
-
-    What a scenario says of a custom resource is no such thing.
-    """
-    custom = {name: made.attributes for name, made in stack.resources.items() if is_answered(made.type)}
+    """The resource where what a custom resource answers is open: made up, or said, it is never a reason to refuse."""
+    custom = {name for name, made in stack.resources.items() if is_answered(made.type)}
     entry = evaluated.template.resources.get(resource.logical_id)
-    if entry is None or custom.keys().isdisjoint(reference.name for reference in references(entry.properties)):
+    if entry is None or custom.isdisjoint(reference.name for reference in references(entry.properties)):
         return resource
     live = evaluated.scope
 
     def attribute(name: str, wanted: str) -> Any:
-        made_up = name in custom and wanted not in custom[name]
-        return awaited((), name, wanted) if made_up else live.attribute(name, wanted)
+        return awaited((), name, wanted) if name in custom else live.attribute(name, wanted)
 
     return replace(resource, properties=resolve(entry.properties, replace(live, attribute=attribute)))
 
