@@ -17,6 +17,7 @@ from rehearsal.execution.tasks.identities import words_for
 from rehearsal.execution.tasks.turns import Execution
 from rehearsal.language.output_values import declared_outputs
 from rehearsal.language.scopes import Situation, described, situation
+from rehearsal.properties.filled_attributes import filled
 from rehearsal.resources.identifiers import imported_id, new_resource
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.clock import Due
@@ -132,7 +133,8 @@ def _imported(world: World, stack: Stack, evaluated: Situation, entry: dict[str,
     properties = resolve(declared.properties, evaluated.scope)
     physical_id = _physical_id(kind, entry)
     given = properties | entry["ResourceIdentifier"]
-    made = new_resource(kind, words_for(world, stack, declared.logical_id, given))
+    words = words_for(world, stack, declared.logical_id, given)
+    made = filled(world, stack, kind, words, new_resource(kind, words))
     attributes = {key: _renamed(value, made.physical_id, physical_id) for key, value in made.attributes.items()}
     return replace(
         described(declared, evaluated.scope, properties),

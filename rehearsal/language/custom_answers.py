@@ -1,4 +1,5 @@
 """What Fn::GetAtt gives of a custom resource, whose attributes its own function makes: any name has a plausible value.
+So has any output of a provisioned product, whose template is not here.
 
 Nobody here can know what the function answers. A scenario file can say it; else the value follows the name (`VpcId`,
 `TopicArn`, `Count`) and what the template does with it: a list where one is selected from or joined, text that splits
@@ -13,6 +14,7 @@ from typing import Any
 
 from cloudformation.intrinsics.forms import INDEX, get_att_parts
 from cloudformation.references import intrinsic
+from cloudformation.template.resource import is_custom
 from cloudformation.template.sections import Template
 from rehearsal.resources.identifier_words import Where, Words
 from rehearsal.resources.resource_schema import Schema, value_types
@@ -55,6 +57,7 @@ _BY_NAME = (
 _SHAPES = tuple((re.compile(f"(?:.*?){ending}$"), shape) for ending, shape in _BY_NAME)
 _CIDR = "10.{digits1}.0.0/16"
 _ANY_INDEX = 5
+_PRODUCT = "AWS::ServiceCatalog::CloudFormationProvisionedProduct"
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,11 @@ class _Use:
     shape: str | None = None
     forms: tuple[Schema, ...] = ()
     name: str = ""
+
+
+def is_answered(type_name: str) -> bool:
+    """Whether the attributes of a type are what code or a template that nobody here knows makes of them."""
+    return is_custom(type_name) or type_name == _PRODUCT
 
 
 def custom_answer(template: Template, types: ResourceTypes, where: Where, resource: StackResource, wanted: str) -> Any:

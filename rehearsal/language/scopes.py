@@ -9,12 +9,13 @@ from cloudformation.conditions import evaluate_conditions
 from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.references import references
 from cloudformation.refusals import TemplateError, ValidationError
-from cloudformation.template.resource import TemplateResource, is_custom
+from cloudformation.template.resource import TemplateResource
 from cloudformation.template.sections import Template, parse_template
 from cloudformation.unknown import ABSENT, Truth
-from rehearsal.language.custom_answers import custom_answer
+from rehearsal.language.custom_answers import custom_answer, is_answered
 from rehearsal.language.dynamic_references import refer
 from rehearsal.language.parameters import ref_value
+from rehearsal.language.sibling_attributes import with_siblings
 from rehearsal.language.stack_outputs import stack_output
 from rehearsal.resources.identifier_words import Where
 from rehearsal.state.events import iso
@@ -115,7 +116,7 @@ def zones_of(world: World, region: str) -> list[str]:
 
 def _attribute(world: World, stack: Stack, template: Template, name: str, wanted: str) -> Any:
     resource = stack.resources[name]
-    if not is_custom(resource.type) or wanted in resource.attributes:
+    if not is_answered(resource.type) or wanted in resource.attributes:
         return attribute_of(world, stack, name, wanted)
     return custom_answer(template, world.types(stack.region), _where(world, stack), resource, wanted)
 
@@ -134,7 +135,7 @@ def attribute_of(world: World, stack: Stack, name: str, wanted: str) -> Any:
         return output.value
     if wanted not in resource.attributes:
         raise ValidationError(f"Resource type {resource.type} does not support attribute {{{wanted}}}")
-    return resource.attributes[wanted]
+    return with_siblings(world, stack, resource, wanted)
 
 
 def _where(world: World, stack: Stack) -> Where:

@@ -44,12 +44,12 @@ def doubted(world: World, stack: Stack, evaluated: Situation) -> Scope:
 
     def resource(name: str) -> Any:
         one = stack.resources[name]
-        return live.resource(name) if one.exists and _is_given(world, stack, one, one.ref) else awaited((), name)
+        return live.resource(name) if one.exists and _is_given(one, one.ref) else awaited((), name)
 
     def attribute(name: str, wanted: str) -> Any:
         one = stack.resources[name]
         value = live.attribute(name, wanted) if one.exists else None
-        given = not is_made_up(world, value) if one.type == STACK_TYPE else _is_given(world, stack, one, value)
+        given = not is_made_up(world, value) if one.type == STACK_TYPE else _is_given(one, value)
         return value if value is not None and given else awaited((), name, wanted)
 
     def exported(name: str) -> Any:
@@ -92,17 +92,13 @@ def _made_up(world: World) -> Iterator[str]:
     for stack in world.state.stacks.values():
         for resource in () if stack.gone else stack.resources.values():
             if resource.exists:
-                said = world.said(stack, resource.logical_id).values()
-                given, values = (
-                    {*_texts(resource.properties), *_texts(list(said))},
-                    [resource.ref, *resource.attributes.values()],
-                )
+                given, values = set(_texts(resource.properties)), [resource.ref, *resource.attributes.values()]
                 yield from (text for text in _texts(values) if len(text) >= _LEAST and text not in given)
 
 
-def _is_given(world: World, stack: Stack, resource: StackResource, value: Any) -> bool:
-    """Whether a value is one that the resource's own properties have, or that a scenario says."""
-    return value in _texts(resource.properties) or value in world.said(stack, resource.logical_id).values()
+def _is_given(resource: StackResource, value: Any) -> bool:
+    """Whether a value is one that the resource's own properties have."""
+    return value in _texts(resource.properties)
 
 
 def _texts(value: Any) -> list[str]:

@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-bestpra
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.stacks import Stack, StackResource
@@ -34,7 +35,7 @@ def taken(world: World, stack: Stack, kind: ResourceType, resource: StackResourc
 def stands_outside(world: World, stack: Stack, type_name: str, name: str) -> bool:
     """Whether something of a name exists that no stack has: made past the stacks, or left behind by one."""
     region = stack.region
-    holders = [held for _, held in _holders(world, _key(region, type_name, name, {}))]
+    holders = [held for _, held in _holders(world, _key_of(world, region, type_name, name, {}))]
     if any(held.exists for held in holders):
         return False
     left = any(held.status == "DELETE_SKIPPED" for held in holders)
@@ -57,6 +58,12 @@ def keeps_name(world: World, stack: Stack, old: StackResource, new: StackResourc
     return _key(world, stack, old, old.physical_id) == _key(world, stack, new, physical_id)
 
 
+def holder(world: World, stack: Stack, type_name: str, physical_id: str) -> StackResource | None:
+    """The resource of a type that has a physical id and stands in a stack of the same region."""
+    holders = _holders(world, _key_of(world, stack.region, type_name, physical_id, {}))
+    return next((held for owner, held in holders if held.exists and not owner.gone), None)
+
+
 def claim(world: World, stack: Stack, resource: StackResource) -> None:
     """Note that a resource has its physical id from now on."""
     key = _key(world, stack, resource, resource.physical_id)
@@ -71,19 +78,23 @@ def _claims(world: World) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _key(world: World, stack: Stack, resource: StackResource, physical_id: str) -> str:
+    return _key_of(world, stack.region, resource.type, physical_id, resource.properties)
+
+
+def _key_of(world: World, region: str, type_name: str, physical_id: str, properties: Mapping[str, Any]) -> str:
     """What only one resource has: the physical id, and what else identifies it where that is a part of the whole.
 
     Two APIs may have a stage `prod` each.
     """
-    properties, more = resource.properties, ""
-    if resource.type == _RECORD_SET:
+    more = ""
+    if type_name == _RECORD_SET:
         zone = properties.get("HostedZoneId") or properties.get("HostedZoneName")
         more = f" {zone} {properties.get('Type')} {properties.get('SetIdentifier')}"
     else:
-        kind = world.types(stack.region).get(resource.type)
+        kind = world.types(region).get(type_name)
         beside = kind.identified_beside if kind else ()
         more = "".join(f" {properties.get(pointer)}" for pointer in beside)
-    return f"{'' if is_global(resource.type) else stack.region} {resource.type} {physical_id}{more}"
+    return f"{'' if is_global(type_name) else region} {type_name} {physical_id}{more}"
 
 
 def is_global(type_name: str) -> bool:

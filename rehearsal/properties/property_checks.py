@@ -13,8 +13,8 @@ from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.references import references
 from cloudformation.refusals import CloudFormationError
 from cloudformation.scalars import is_true
-from cloudformation.template.resource import is_custom
 from cloudformation.unknown import awaited, is_unknown
+from rehearsal.language.custom_answers import is_answered
 from rehearsal.language.dynamic_references import holds_reference
 from rehearsal.language.scopes import Situation
 from rehearsal.properties.made_up_values import held_against
@@ -71,19 +71,15 @@ def is_open(value: object) -> bool:
 
 
 def with_open_answers(stack: Stack, evaluated: Situation, resource: StackResource) -> StackResource:
-    """The resource where what is made up for a custom resource is open: it is never a reason to refuse.
-
-    What a scenario says of a custom resource is no such thing.
-    """
-    custom = {name: made.attributes for name, made in stack.resources.items() if is_custom(made.type)}
+    """The resource where what a custom resource answers is open: made up, or said, it is never a reason to refuse."""
+    custom = {name for name, made in stack.resources.items() if is_answered(made.type)}
     entry = evaluated.template.resources.get(resource.logical_id)
-    if entry is None or custom.keys().isdisjoint(reference.name for reference in references(entry.properties)):
+    if entry is None or custom.isdisjoint(reference.name for reference in references(entry.properties)):
         return resource
     live = evaluated.scope
 
     def attribute(name: str, wanted: str) -> Any:
-        made_up = name in custom and wanted not in custom[name]
-        return awaited((), name, wanted) if made_up else live.attribute(name, wanted)
+        return awaited((), name, wanted) if name in custom else live.attribute(name, wanted)
 
     return replace(resource, properties=resolve(entry.properties, replace(live, attribute=attribute)))
 

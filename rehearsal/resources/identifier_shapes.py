@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, unquote
 
 from cloudformation.scalars import is_true
 from rehearsal.resources.identifier_words import Naming, Words, tail
@@ -91,10 +92,16 @@ def scaling_policy(words: Words) -> Mapping[str, str]:
     return {"policy": words["PolicyName"] or words["name"], "target": words["ResourceId"] or words["ScalingTargetId"]}
 
 
-def waiting(words: Words) -> Mapping[str, str]:
-    """The logical id of the handle that a wait condition waits for, from the handle's URL."""
-    url = words["Handle"].partition("?")[0]
-    return {"handle": tail(url) if "/" in url else words["logical"]}
+def wait_handle(words: Words) -> Mapping[str, str]:
+    """The parts of a presigned URL: the stack's ARN as one part of a path, and when it was signed."""
+    signed = words["now"].replace("-", "").replace(":", "").partition(".")[0].rstrip("Z") + "Z"
+    return {"encoded": quote(words["stack_id"], safe=""), "date": signed, "day": signed[:8]}
+
+
+def wait_condition(words: Words) -> Mapping[str, str]:
+    """A wait condition is known by the logical id of its handle, at the end of the handle's path (recorded)."""
+    handle = unquote(words["Handle"].partition("?")[0]).rsplit("/", 1)[-1]
+    return {"handle": handle or words["logical"]}
 
 
 def ec2(prefix: str, **attributes: Any) -> Shape:

@@ -17,7 +17,8 @@ from rehearsal.resources.identifier_shapes import (
     named,
     on_bus,
     scaling_policy,
-    waiting,
+    wait_condition,
+    wait_handle,
 )
 from rehearsal.resources.identifier_words import Naming, tail
 
@@ -227,8 +228,11 @@ SHAPES: dict[str, Shape] = {
     # CloudFormation itself
     f"{CONTROL_PLANE}Stack": Shape(arn("cloudformation", "stack/{stack}-{logical}-{upper12}/{uuid}")),
     f"{CONTROL_PLANE}WaitConditionHandle": Shape(
-        "https://cloudformation-waitcondition-{region}.s3.{region}.{suffix}/{stack_id}/{logical}"
+        "https://cloudformation-waitcondition-{region}.s3.{region}.{suffix}/{encoded}%2F{logical}"
+        "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date={date}&X-Amz-SignedHeaders=host&X-Amz-Expires=86399"
+        "&X-Amz-Credential=AKIA{upper16}%2F{day}%2F{region}%2Fs3%2Faws4_request&X-Amz-Signature={hex64}",
+        words=wait_handle,
     ),
     # Recorded: it ends in the logical id of its handle, not in its own.
-    f"{CONTROL_PLANE}WaitCondition": Shape("{stack_id}/{handle}", None, {"Data": "{{}}"}, waiting),
+    f"{CONTROL_PLANE}WaitCondition": Shape("{stack_id}/{handle}", None, {"Data": "{{}}"}, wait_condition),
 }

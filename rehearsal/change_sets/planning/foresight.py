@@ -15,6 +15,7 @@ from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.template.resource import TemplateResource
 from cloudformation.unknown import KNOWN_AFTER_APPLY, Unknown, awaited, placeholder, unevaluated
 from rehearsal.language.scopes import Situation, properties_of
+from rehearsal.language.sibling_attributes import feeders
 from rehearsal.state.stacks import STACK_TYPE
 
 
@@ -52,8 +53,10 @@ class Foresight:
         return self.evaluated.scope.resource(name)
 
     def _attribute(self, name: str, wanted: str) -> Any:
-        is_stack = self.evaluated.template.resources[name].type == STACK_TYPE
-        if (self.nested and is_stack) or name in self.unknown or name not in self.existing:
+        kind = self.evaluated.template.resources[name].type
+        is_stack = kind == STACK_TYPE
+        known = name in self.existing and name not in self.unknown and not self._is_fed(kind, wanted)
+        if (self.nested and is_stack) or not known:
             return awaited((), name, wanted, self._placeholder(f"{name}.{wanted}", "Fn::GetAtt"))
         try:
             return self.evaluated.scope.attribute(name, wanted)
@@ -61,6 +64,14 @@ class Foresight:
             if is_stack:
                 return awaited((), name, wanted)  # an output that the nested stack will have only after its own update
             raise
+
+    def _is_fed(self, kind: str, wanted: str) -> bool:
+        """Whether a resource that is still to be made adds to the attribute: a VPC has the ranges of others."""
+        types = feeders(kind, wanted)
+        active = self.evaluated.resources.items() if types else ()
+        return any(
+            entry.type in types and (name in self.unknown or name not in self.existing) for name, entry in active
+        )
 
     def _exported(self, name: str) -> Any:
         """An import; one that is handed to a child is left to the execution, even for its TemplateURL

@@ -7,13 +7,13 @@ import copy
 from collections.abc import Sequence
 
 from cloudformation.template.custom_names import kept_name
-from cloudformation.template.resource import is_custom
 from rehearsal.execution.creation.nested_stacks import make_child
 from rehearsal.execution.tasks.hooks import refused_by_hook
 from rehearsal.execution.tasks.identities import identify, identity_of, mirror
 from rehearsal.execution.tasks.paces import configured_of, seconds_of
 from rehearsal.execution.tasks.resource_steps import complete, hang, hangs, refuse, stabilise, status_of
 from rehearsal.execution.tasks.turns import Turn
+from rehearsal.language.custom_answers import is_answered
 from rehearsal.properties.log_test_objects import write_test_objects
 from rehearsal.properties.made_up_values import held_against
 from rehearsal.properties.physical_names import keeps_name, taken
@@ -96,7 +96,8 @@ def make(turn: Turn) -> None:
 
 def _refused(turn: Turn, seen: StackResource) -> str | None:
     """Why its handler refuses a resource, for what the template says and not for what was made up here."""
-    answered = any(is_custom(resource.type) for resource in turn.stack.resources.values())
+    needed = (turn.stack.resources[name] for name in seen.depends if name in turn.stack.resources)
+    answered = any(is_answered(resource.type) for resource in needed)
     shown = with_open_answers(turn.stack, turn.situation(), seen) if answered else seen
 
     def judged(breaches: Sequence[Finding]) -> Sequence[Finding]:

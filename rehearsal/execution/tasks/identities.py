@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.execution.tasks.turns import Turn
+from rehearsal.properties.filled_attributes import filled
 from rehearsal.properties.physical_names import claim
 from rehearsal.properties.secret_values import with_secrets
 from rehearsal.resources.identifier_words import Where, Words
@@ -17,7 +18,8 @@ def identity_of(turn: Turn, seen: StackResource) -> Identity:
     """The identity that a new resource, or a replacement, will have, from what its service sees of it."""
     old = turn.operation.originals.get(turn.key)
     replaced = Identity(old.physical_id, old.ref, old.attributes) if old else None
-    return new_resource(turn.kind, words_for(turn.world, turn.stack, turn.key, seen.properties), replaced)
+    words = words_for(turn.world, turn.stack, turn.key, seen.properties)
+    return filled(turn.world, turn.stack, turn.kind, words, new_resource(turn.kind, words, replaced))
 
 
 def identify(turn: Turn, identity: Identity) -> None:
@@ -44,7 +46,9 @@ def mirror(turn: Turn) -> None:
     elif turn.task.action == "update" and resource.type != STACK_TYPE:
         before = Identity(resource.physical_id, resource.ref, resource.attributes)
         seen = with_secrets(turn.world, turn.stack, resource)
-        attributes = updated(before, turn.kind, seen.properties).attributes
+        words = words_for(turn.world, turn.stack, turn.key, seen.properties)
+        after = updated(before, turn.kind, seen.properties)
+        attributes = filled(turn.world, turn.stack, turn.kind, words, after, before).attributes
         resource.attributes = attributes | turn.world.said(turn.stack, turn.task.logical_id)
 
 

@@ -134,6 +134,17 @@ def test_a_value_stays_as_long_as_the_resource_stands() -> None:
     assert "didn't contain changes" in again["StatusReason"]
 
 
+def test_an_output_of_a_provisioned_product_has_a_value_and_nothing_else_of_it_is_made_up() -> None:
+    product = {"ProductName": "p", "ProvisioningArtifactName": "v1"}
+    body = {"Type": "AWS::ServiceCatalog::CloudFormationProvisionedProduct", "Properties": product}
+    play = Play()
+    stack = play.deploy(template({"O": attribute("P", "Outputs.VpcId")}, P=body, A=value(attribute("P", "Outputs.X"))))
+    assert stack["Outputs"][0]["OutputValue"].startswith("vpc-0")
+    assert play.deploy(template({"O": attribute("P", "Nothing")}, P=body), stack="other")["StackStatus"] == (
+        "ROLLBACK_COMPLETE"
+    )
+
+
 @pytest.mark.parametrize(("said", "wanted"), [("vpc-1", "vpc-1"), (["a", "b"], "b"), (7, "7"), (True, "true")])
 def test_a_scenario_says_what_the_function_answers(said: Any, wanted: str) -> None:
     read = {"Fn::Select": [1, attribute("C", "X")]} if isinstance(said, list) else {"Fn::Sub": "${C.X}"}
@@ -141,7 +152,7 @@ def test_a_scenario_says_what_the_function_answers(said: Any, wanted: str) -> No
     assert shown(play, "A/Value") == wanted
 
 
-def test_what_a_scenario_says_is_judged_like_any_value_and_counts_for_other_types_too() -> None:
+def test_what_a_scenario_says_is_held_against_no_pattern_either_and_counts_for_other_types_too() -> None:
     scenario = Scenario(attributes=(SaidAttribute("C", "Role", "nonsense"), SaidAttribute("T", "TopicName", "said")))
     function = {"Code": {"ZipFile": "x"}, "Handler": "i.h", "Runtime": "python3.12", "Role": attribute("C", "Role")}
     play = Play(scenario)
@@ -150,7 +161,7 @@ def test_what_a_scenario_says_is_judged_like_any_value_and_counts_for_other_type
     stack = play.deploy(
         template(C=custom(), F={"Type": "AWS::Lambda::Function", "Properties": function}), stack="other"
     )
-    assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
 
 
 def test_an_attribute_of_what_is_not_there_is_a_drill_that_never_happened() -> None:

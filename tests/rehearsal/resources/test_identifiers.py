@@ -88,6 +88,20 @@ SHAPES = [
     ),
     ("CloudFormation::Stack", {}, (ARN % "cloudformation") + r"stack/shop-dev-Thing-[A-Z0-9]{12}/[0-9a-f-]{36}"),
     ("CloudFormation::WaitCondition", {}, re.escape(WHERE.stack_id) + "/Thing"),
+    (
+        "CloudFormation::WaitCondition",
+        {"Handle": "https://x.s3.amazonaws.com/arn%3Aaws%3Ax%3Astack%2Fshop%2F0f0e0d0c%2FMyHandle?X-Amz-Date=1"},
+        re.escape(WHERE.stack_id) + "/MyHandle",
+    ),
+    (
+        "CloudFormation::WaitConditionHandle",
+        {},
+        r"https://cloudformation-waitcondition-ap-northeast-1\.s3\.ap-northeast-1\.amazonaws\.com/"
+        r"arn%3Aaws%3Acloudformation%3Aap-northeast-1%3A123456789012%3Astack%2Fshop-dev%2F0f0e0d0c%2FThing"
+        r"\?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20300102T030405Z&X-Amz-SignedHeaders=host&X-Amz-Expires=86399"
+        r"&X-Amz-Credential=AKIA[A-Z0-9]{16}%2F20300102%2Fap-northeast-1%2Fs3%2Faws4_request"
+        r"&X-Amz-Signature=[0-9a-f]{64}",
+    ),
 ]
 
 
