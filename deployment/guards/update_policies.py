@@ -34,15 +34,20 @@ class _Rule:
 
 _UNKNOWN = object()
 # What is no update in place, or is guarded as a replacement anyway.
-_NO_UPDATE = (Kind.ADDED, Kind.IMPORTED, Kind.REMOVED, Kind.REPLACED, Kind.MAY_BE_REPLACED)
+_NO_UPDATE = (Kind.ADDED, Kind.IMPORTED, Kind.REMOVED, Kind.REPLACED)
 _FUNCTION = re.compile(r"Fn::|Ref$|Condition$")
 
 
 def update_effect(change: ResourceChange, body: Mapping[str, Any] | None) -> UpdateEffect | None:
-    """What an update in place does beyond what it says; `body` is the resource as it is sent, None where unknown."""
+    """What an update in place does beyond what it says; `body` is the resource as it is sent, None where unknown.
+
+    Of what may be replaced anyway, why it may.
+    """
     if change.kind in _NO_UPDATE:
         return None
     policy, rule = _UNKNOWN if body is None else body.get("UpdatePolicy"), _RULES.get(change.type)
+    if change.kind is Kind.MAY_BE_REPLACED:
+        return _unspared(change, policy)
     effect = rule.effect(policy) if rule is not None and _touches(change, rule.properties) else None
     return effect or _unspared(change, policy)
 
