@@ -98,7 +98,9 @@ def test_a_repository_holds_its_images(neighbours: Neighbours, server: Server) -
     ecr = client("ecr", server.url)
     ecr.create_repository(repositoryName="taken")
     assert not neighbours.holds("AWS::ECR::Repository", "taken", REGION)
-    ecr.put_image(repositoryName="taken", imageManifest='{"schemaVersion": 2}', imageTag="one")
+    kind = "application/vnd.docker.distribution.manifest.v2+json"
+    manifest = f'{{"schemaVersion": 2, "mediaType": "{kind}", "config": {{"digest": "sha256:1"}}, "layers": []}}'
+    ecr.put_image(repositoryName="taken", imageManifest=manifest, imageTag="one")
     assert neighbours.holds("AWS::ECR::Repository", "taken", REGION)
 
 

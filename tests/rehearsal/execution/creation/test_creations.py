@@ -93,7 +93,7 @@ def test_what_keeps_its_custom_name_is_not_replaced(
         return {"Resources": {"R": {"Type": f"AWS::{type_name}", "Properties": properties}}}
 
     [name] = [key for key in named if key.endswith("Name")]
-    capable = {"Capabilities": ["CAPABILITY_NAMED_IAM"]}
+    capable: dict[str, Any] = {"Capabilities": ["CAPABILITY_NAMED_IAM"]}
     play = Play()
     assert play.deploy(body(named | before), **capable)["StackStatus"] == "CREATE_COMPLETE"
     assert play.deploy(body(named | after), **capable)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
