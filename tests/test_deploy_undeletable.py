@@ -88,7 +88,7 @@ def test_what_is_not_protected_by_its_parameter_is_not_said_to_be(play: Play) ->
 def test_an_export_in_use_is_named_before_the_deletion_and_is_the_cause_after_it(
     play: Play, rehearsal: Standing
 ) -> None:
-    assert play("--yes")[0] == 0
+    assert play("--yes", "--set", "Protected=false")[0] == 0
     importing = "Resources: {Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !ImportValue held-name}}}"
     cloudformation = client("cloudformation", rehearsal.url(), region=REGION)
     cloudformation.create_stack(StackName="importing", TemplateBody=importing)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from cloudformation.policies import replace_policy
 from deployment.errors import UnknownAllowance
 from deployment.guards.losses import nature_of
-from deployment.guards.update_policies import UpdateEffect, update_effect
+from deployment.guards.update_policies import UpdateEffect, is_spared, update_effect
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE, Documents
@@ -47,6 +48,8 @@ def with_guards(
 
     def judged(change: ResourceChange) -> ResourceChange:
         body = _body(templates or {}, change.path)
+        if is_spared(change, body):
+            change = replace(change, kind=Kind.CHANGED, policy=None)
         effect = update_effect(change, body)
         if effect is None:
             return replace(change, guard=_reason(change, protect, contents))
@@ -128,7 +131,8 @@ def _with_effect(
     because, lost = _because(change, protect)
     if not effect.replaces:
         return replace(change, guard=f"{because}: {effect.why}")
-    policy = {"Retain": "ReplaceAndRetain", "Snapshot": "ReplaceAndSnapshot"}.get(str(body.get("UpdateReplacePolicy")))
+    kept = replace_policy(change.type, str(body.get("UpdateReplacePolicy")))
+    policy = {"Retain": "ReplaceAndRetain", "Snapshot": "ReplaceAndSnapshot"}.get(kept or "")
     replaced = replace(change, kind=Kind.MAY_BE_REPLACED, policy=policy or "ReplaceAndDelete")
     return replace(replaced, guard=f"{because}: {effect.why}: {_fate(replaced, lost)}")
 

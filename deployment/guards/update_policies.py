@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudformation.scalars import is_number, is_true, text_of
-from deployment.review.review import Kind, ResourceChange
+from cloudformation.statuses import RequiresRecreation
+from cloudformation.template.update_behaviors import CONDITIONAL, sparing_policy
+from deployment.review.review import Kind, PropertyChange, ResourceChange
 
 
 @dataclass(frozen=True)
@@ -32,21 +34,60 @@ class _Rule:
 
 _UNKNOWN = object()
 # What is no update in place, or is guarded as a replacement anyway.
-_NO_UPDATE = (Kind.ADDED, Kind.IMPORTED, Kind.REMOVED, Kind.REPLACED, Kind.MAY_BE_REPLACED)
+_NO_UPDATE = (Kind.ADDED, Kind.IMPORTED, Kind.REMOVED, Kind.REPLACED)
 _FUNCTION = re.compile(r"Fn::|Ref$|Condition$")
 
 
 def update_effect(change: ResourceChange, body: Mapping[str, Any] | None) -> UpdateEffect | None:
-    """What an update in place does beyond what it says; `body` is the resource as it is sent, None where unknown."""
-    rule = _RULES.get(change.type)
-    if change.kind in _NO_UPDATE or rule is None or not _touches(change, rule.properties):
+    """What an update in place does beyond what it says; `body` is the resource as it is sent, None where unknown.
+
+    Of what may be replaced anyway, why it may.
+    """
+    if change.kind in _NO_UPDATE:
         return None
-    return rule.effect(_UNKNOWN if body is None else body.get("UpdatePolicy"))
+    policy, rule = _UNKNOWN if body is None else body.get("UpdatePolicy"), _RULES.get(change.type)
+    if change.kind is Kind.MAY_BE_REPLACED:
+        return _unspared(change, policy)
+    effect = rule.effect(policy) if rule is not None and _touches(change, rule.properties) else None
+    return effect or _unspared(change, policy)
+
+
+def is_spared(change: ResourceChange, body: Mapping[str, Any] | None) -> bool:
+    """Whether an update policy surely keeps CloudFormation from replacing what a change set says may be replaced.
+
+    A change set tells of properties; that the policy decides, it does not know. Every property that might replace the
+    resource must be one that a policy spares.
+    """
+    asking = [changed for changed in change.properties if changed.recreation is not RequiresRecreation.NEVER]
+    if change.kind is not Kind.MAY_BE_REPLACED or body is None or not asking:
+        return False
+    policies = {sparing_policy(change.type, _top(changed)) for changed in asking}
+    return all(policy is not None and is_true(_setting(body.get("UpdatePolicy"), policy)) for policy in policies)
+
+
+def _unspared(change: ResourceChange, policy: Any) -> UpdateEffect | None:
+    """What a change may replace by AWS's specification, whatever a change set says, unless a policy spares it."""
+    conditional = CONDITIONAL.get(change.type)
+    if conditional is None or not _touches(change, conditional):
+        return None
+    named = sorted({_top(changed) for changed in change.properties} & conditional) or sorted(conditional)
+    for name in named:
+        sparing = sparing_policy(change.type, name)
+        if sparing is None:
+            return UpdateEffect(f"AWS's specification says that another {name} replaces it under conditions", True)
+        if not is_true(_setting(policy, sparing)):
+            return UpdateEffect(f"no UpdatePolicy {sparing} keeps CloudFormation from replacing it", True)
+    return None
+
+
+def _top(changed: PropertyChange) -> str:
+    """The property of the resource in which a change is."""
+    return re.split(r"[/.\[]", changed.name)[0]
 
 
 def _touches(change: ResourceChange, properties: frozenset[str] | None) -> bool:
     """Whether one of these may change; a row that does not say what changes may change all."""
-    names = {re.split(r"[/.\[]", changed.name)[0] for changed in change.properties}
+    names = {_top(changed) for changed in change.properties}
     return properties is None or not names or "Properties" in names or bool(names & properties)
 
 
@@ -59,16 +100,6 @@ def _setting(policy: Any, *names: str) -> Any:
             return _UNKNOWN
         policy = policy.get(name)
     return _UNKNOWN if isinstance(policy, Mapping) and any(_FUNCTION.match(key) for key in policy) else policy
-
-
-def _unless(name: str) -> Callable[[Any], UpdateEffect | None]:
-    """Replaced, unless the policy of this name is plainly true."""
-
-    def effect(policy: Any) -> UpdateEffect | None:
-        spared = is_true(_setting(policy, name))
-        return None if spared else UpdateEffect(f"no UpdatePolicy {name} keeps CloudFormation from replacing it", True)
-
-    return effect
 
 
 def _of_group(policy: Any) -> UpdateEffect | None:
@@ -101,13 +132,7 @@ def _is_some(value: Any) -> bool:
     return is_number(text_of(value)) and float(text_of(value)) >= 1
 
 
-_VERSION = "EnableVersionUpgrade"
 _RULES: Mapping[str, _Rule] = {
-    "AWS::ElastiCache::ReplicationGroup": _Rule(
-        frozenset(("NumNodeGroups", "NodeGroupConfiguration")), _unless("UseOnlineResharding")
-    ),
-    "AWS::OpenSearchService::Domain": _Rule(frozenset(("EngineVersion",)), _unless(_VERSION)),
-    "AWS::Elasticsearch::Domain": _Rule(frozenset(("ElasticsearchVersion",)), _unless(_VERSION)),
     "AWS::AutoScaling::AutoScalingGroup": _Rule(
         frozenset(
             (

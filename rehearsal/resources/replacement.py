@@ -6,8 +6,10 @@ Three steps, from the schema to the resource:
    (`createOnlyProperties`, `conditionalCreateOnlyProperties`; a type without an update handler is always replaced).
 2. `replacement`: what a change set says of the whole resource, from the details of its row. A value that only the
    execution will know (Evaluation `Dynamic`) may turn out to be the same, so it makes no more than `Conditional`.
-3. `is_replaced`: what the execution does, when every value is known. `Conditional` is then an update in place:
-   the conditions are the service's own and stand in no schema.
+3. `is_replaced`: what the execution does, when every value is known. `Conditional` is then an update in place,
+   unless the condition is known: the resource's UpdatePolicy decides for some properties
+   (`cloudformation/template/update_behaviors.py`), and the page of one property tells its own. All others are the
+   service's.
 
 Whether the old resource is removed before or after the new one is made is a fact of the type
 (`ResourceType.deletes_before_creating`); what becomes of the old one, its UpdateReplacePolicy says.
@@ -18,6 +20,8 @@ Target.RequiresRecreation, ResourceChange.Replacement and ResourceChange.PolicyA
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from cloudformation.scalars import is_true
+from cloudformation.template.update_behaviors import sparing_policy
 from rehearsal.resources.resource_types import ResourceType
 
 Recreation = Literal["Never", "Conditionally", "Always"]
@@ -33,9 +37,36 @@ def requires_recreation(kind: ResourceType, path: Sequence[str]) -> Recreation:
     return "Conditionally" if conditional else "Never"
 
 
-def is_replaced(kind: ResourceType, paths: Iterable[Sequence[str]]) -> bool:
-    """Whether the execution replaces the resource, given the paths at which its properties really change."""
-    return any(requires_recreation(kind, path) == "Always" for path in paths)
+def is_replaced(
+    kind: ResourceType,
+    paths: Iterable[Sequence[str]],
+    update_policy: Any = None,
+    after: Mapping[str, Any] | None = None,
+) -> bool:
+    """Whether the execution replaces the resource, given the paths at which its properties really change.
+
+    `update_policy` is that of the template which the update leads to, `after` the properties.
+    """
+    policies = update_policy if isinstance(update_policy, Mapping) else {}
+    return any(
+        requires_recreation(kind, path) == "Always"
+        or _unspared(kind, path[0], policies)
+        or _moves_nodes(kind, path[0], after or {})
+        for path in paths
+    )
+
+
+def _unspared(kind: ResourceType, name: str, policies: Mapping[str, Any]) -> bool:
+    policy = sparing_policy(kind.name, name)
+    return policy is not None and not is_true(policies.get(policy))
+
+
+def _moves_nodes(kind: ResourceType, name: str, after: Mapping[str, Any]) -> bool:
+    """NumCacheNodes: "if the PreferredAvailabilityZone and PreferredAvailabilityZones properties were not previously
+    specified and you don't specify any new values, an update requires replacement" (its page)."""
+    if (kind.name, name) != ("AWS::ElastiCache::CacheCluster", "NumCacheNodes"):
+        return False
+    return not (after.get("PreferredAvailabilityZone") or after.get("PreferredAvailabilityZones"))
 
 
 def replacement(details: Sequence[Mapping[str, Any]]) -> Replacement:

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any
 
 from rehearsal.resources.made_up.return_values import REF, arn_services, forms_of
+from cloudformation.template.update_behaviors import CONDITIONAL
 from rehearsal.resources.resource_attributes import answers, attribute_names
 from rehearsal.resources.resource_findings import Finding, IsUnknown, findings
 from rehearsal.resources.resource_schema import Schema, at, read_schema, region_index, steps
@@ -118,8 +119,9 @@ class ResourceType:
 
     @cached_property
     def conditionally_create_only(self) -> tuple[tuple[str, ...], ...]:
-        """Paths whose change replaces the resource under conditions that only the service knows."""
-        return _paths(self.schema, "conditionalCreateOnlyProperties")
+        """Paths whose change replaces the resource under conditions, by the schema or by the specification alone."""
+        beside = sorted(CONDITIONAL.get(self.name, ()))
+        return _paths(self.schema, "conditionalCreateOnlyProperties") + tuple((name,) for name in beside)
 
     def same(self, path: Sequence[str], before: Any, after: Any, *, live: bool = False) -> bool:
         """Whether a change set sees no change: 80 and "80", true and "true" are one; a list's order counts.

@@ -44,7 +44,9 @@ class Standing(RehearsalProcess):
                 if "ParentId" not in stack and stack["StackStatus"] != "DELETE_IN_PROGRESS":
                     name = stack["StackName"]
                     cloudformation.update_termination_protection(StackName=name, EnableTerminationProtection=False)
-                    cloudformation.delete_stack(StackName=name)
+                    # What is protected, or holds something, is left behind.
+                    forced = {"DeletionMode": "FORCE_DELETE_STACK"} if stack["StackStatus"] == "DELETE_FAILED" else {}
+                    cloudformation.delete_stack(StackName=name, **forced)
         cloudformation.close()
 
 

@@ -77,7 +77,8 @@ def _standing(operation: Operation, existing: StackResource) -> StackResource | 
 def _begin_update(turn: Turn, wanted: StackResource) -> None:
     existing, kind = turn.resource, turn.kind
     differing = list(differences(kind, existing.properties, wanted.properties))
-    replacing = is_replaced(kind, (difference.path for difference in differing))
+    paths = [difference.path for difference in differing]
+    replacing = is_replaced(kind, paths, wanted.policies.get("UpdatePolicy"), wanted.properties)
     same = (existing.metadata, existing.policies) == (wanted.metadata, wanted.policies)
     before = turn.operation.previous  # the stack's own tags reach every resource that has tags
     retagged = before is not None and before.tags != turn.operation.target.tags and kind.tag_property is not None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cloudformation.statuses import RequiresRecreation
-from deployment.guards.update_policies import update_effect
+from deployment.guards.update_policies import is_spared, update_effect
 from deployment.review.review import Kind, PropertyChange, ResourceChange
 from deployment.template.resource_path import ROOT
 
@@ -102,3 +102,46 @@ def test_what_is_no_update_in_place_is_left_as_it_is_told(kind: Kind) -> None:
 
 def test_types_without_such_a_policy_are_left_as_they_are_told() -> None:
     assert _effect(_change("AWS::Lambda::Alias", "FunctionVersion"), {"CodeDeployLambdaAliasUpdate": _IF}) is None
+
+
+@pytest.mark.parametrize(
+    ("type_", "name"),
+    [
+        ("AWS::ElastiCache::CacheCluster", "NumCacheNodes"),
+        ("AWS::ElastiCache::CacheCluster", "AZMode"),
+        ("AWS::Elasticsearch::Domain", "EncryptionAtRestOptions/Enabled"),
+        ("AWS::Elasticsearch::Domain", "NodeToNodeEncryptionOptions"),
+        ("AWS::Elasticsearch::Domain", "AdvancedSecurityOptions"),
+        ("AWS::RDS::DBInstance", "StorageType"),
+    ],
+)
+def test_what_the_specification_calls_conditional_may_replace_whatever_a_change_set_says(type_: str, name: str) -> None:
+    assert _effect(_change(type_, name), {"EnableVersionUpgrade": True}) is True
+    assert _effect(_change(type_, "Tags"), None) is None
+
+
+def _conditional(*properties: str) -> ResourceChange:
+    never, conditionally = RequiresRecreation.NEVER, RequiresRecreation.CONDITIONALLY
+    changes = tuple(
+        PropertyChange(name, "1", "2", True, True, never if name == "Tags" else conditionally, None)
+        for name in properties
+    )
+    return ResourceChange(ROOT / "X", _CACHE, Kind.MAY_BE_REPLACED, "id", None, changes)
+
+
+@pytest.mark.parametrize(
+    ("properties", "policy", "spared"),
+    [
+        (("NumNodeGroups",), {"UseOnlineResharding": True}, True),
+        (("NumNodeGroups", "Tags"), {"UseOnlineResharding": "true"}, True),
+        (("NumNodeGroups", "AuthToken"), {"UseOnlineResharding": True}, False),
+        (("NumNodeGroups",), {"UseOnlineResharding": _IF}, False),
+        (("NumNodeGroups",), None, False),
+        ((), {"UseOnlineResharding": True}, False),
+    ],
+)
+def test_a_policy_spares_what_it_is_surely_about_and_nothing_else(
+    properties: tuple[str, ...], policy: Any, spared: bool
+) -> None:
+    assert is_spared(_conditional(*properties), {"UpdatePolicy": policy}) is spared
+    assert not is_spared(_conditional(*properties), None)

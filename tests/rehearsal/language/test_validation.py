@@ -374,3 +374,23 @@ def test_a_deletion_policy_that_a_condition_chooses_must_exist_all_the_same() ->
     assert judged(template({"A": entry}, Conditions=CONDITION), C=True) == (
         "Template format error: Unrecognized DeletionPolicy Keep for resource A"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "zones", "strange"),
+    [
+        ("AWS::EC2::AvailabilityZone::Name", "eu-west-1a", ["eu-west-1a"]),
+        ("List<AWS::EC2::AvailabilityZone::Name>", f"{REGION}a, us-east-1a,us-east-1b", ["us-east-1a", "us-east-1b"]),
+        ("List<AWS::EC2::AvailabilityZone::Name>", f"{REGION}a,{REGION}c", []),
+        ("String", "eu-west-1a", []),
+    ],
+)
+def test_a_parameter_that_is_a_zone_is_one_of_the_region(kind: str, zones: str, strange: list[str]) -> None:
+    body = {"Parameters": {"Z": {"Type": kind, "Default": zones}}, "Resources": {"A": TOPIC}}
+    told = [f"parameter value {zone} for parameter name Z does not exist" for zone in strange]
+    if not strange:
+        assert Play().deploy(body)["StackStatus"] == "CREATE_COMPLETE"
+        return
+    with pytest.raises(CloudFormationError) as caught:
+        Play().deploy(body)
+    assert caught.value.message == f"Parameter validation failed: {', '.join(told)}"

@@ -13,8 +13,8 @@ FORM = ("Content-Type", "application/x-www-form-urlencoded")
 BODY = b"Action=DeleteStack&Version=2010-05-15&StackName=web"
 
 
-def signed(service: str, access_key: str = "A") -> tuple[str, str]:
-    scope = f"{access_key}/20260101/eu-west-1/{service}/aws4_request"
+def signed(service: str, access_key: str = "A", region: str = "eu-west-1") -> tuple[str, str]:
+    scope = f"{access_key}/20260101/{region}/{service}/aws4_request"
     return ("Authorization", f"AWS4-HMAC-SHA256 Credential={scope}, Signature=1")
 
 
@@ -98,3 +98,12 @@ def test_a_call_is_for_the_account_that_its_access_key_means_or_for_the_one_of_t
     for access_key in ("A", "111122223333"):
         endpoint(cloud).answer(Request("POST", "/", (FORM, signed("cloudformation", access_key)), BODY))
     assert [call.account for call in cloud.calls] == [cloud.account, "111122223333"]
+
+
+@pytest.mark.parametrize(("region", "status"), [("eu-centrl-1", 403), ("eu-central-1", 200), ("cn-north-1", 200)])
+def test_a_region_that_aws_does_not_have_has_no_cloudformation(region: str, status: int) -> None:
+    cloud = FakeCloud(results={"DeleteStack": {}})
+    answer = endpoint(cloud).answer(Request("POST", "/", (FORM, signed("cloudformation", region=region)), BODY))
+    assert isinstance(answer, Response)
+    assert answer.status == status
+    assert (b"Credential should be scoped to a valid region." in answer.body) is (status == 403)

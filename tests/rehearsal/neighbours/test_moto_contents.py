@@ -73,6 +73,35 @@ def test_a_name_is_taken_in_its_region_alone_but_that_of_a_bucket_everywhere(
 
 def test_of_other_types_nothing_is_known(neighbours: Neighbours) -> None:
     assert not neighbours.stands("AWS::EC2::VPC", "taken", REGION)
+    assert not neighbours.holds("AWS::Logs::LogGroup", "taken", REGION)
+
+
+def test_a_bucket_holds_something_until_its_last_version_is_gone(neighbours: Neighbours, server: Server) -> None:
+    s3 = client("s3", server.url)
+    assert not neighbours.holds("AWS::S3::Bucket", "taken", REGION)
+    make_bucket(s3)
+    assert not neighbours.holds("AWS::S3::Bucket", "taken", REGION)
+    s3.put_object(Bucket="taken", Key="a", Body=b"x")
+    assert neighbours.holds("AWS::S3::Bucket", "taken", REGION)
+    s3.delete_object(Bucket="taken", Key="a")
+    assert not neighbours.holds("AWS::S3::Bucket", "taken", REGION)
+    s3.put_bucket_versioning(Bucket="taken", VersioningConfiguration={"Status": "Enabled"})
+    version = s3.put_object(Bucket="taken", Key="a", Body=b"x")["VersionId"]
+    marker = s3.delete_object(Bucket="taken", Key="a")["VersionId"]
+    assert neighbours.holds("AWS::S3::Bucket", "taken", REGION)
+    for gone in (version, marker):
+        s3.delete_object(Bucket="taken", Key="a", VersionId=gone)
+    assert not neighbours.holds("AWS::S3::Bucket", "taken", REGION)
+
+
+def test_a_repository_holds_its_images(neighbours: Neighbours, server: Server) -> None:
+    ecr = client("ecr", server.url)
+    ecr.create_repository(repositoryName="taken")
+    assert not neighbours.holds("AWS::ECR::Repository", "taken", REGION)
+    kind = "application/vnd.docker.distribution.manifest.v2+json"
+    manifest = f'{{"schemaVersion": 2, "mediaType": "{kind}", "config": {{"digest": "sha256:1"}}, "layers": []}}'
+    ecr.put_image(repositoryName="taken", imageManifest=manifest, imageTag="one")
+    assert neighbours.holds("AWS::ECR::Repository", "taken", REGION)
 
 
 # CloudWatch

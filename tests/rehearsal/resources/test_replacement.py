@@ -161,3 +161,43 @@ def test_details_are_ordered_by_how_intrusive_they_are() -> None:
 )
 def test_the_update_replace_policy_says_what_becomes_of_the_old_resource(policy: str | None, action: str) -> None:
     assert policy_action(policy) == action
+
+
+@pytest.mark.parametrize(
+    ("type_name", "name", "recreation"),
+    [
+        ("AWS::ElastiCache::CacheCluster", "NumCacheNodes", "Conditionally"),
+        ("AWS::ElastiCache::CacheCluster", "AZMode", "Conditionally"),
+        ("AWS::Elasticsearch::Domain", "NodeToNodeEncryptionOptions", "Conditionally"),
+        ("AWS::ElastiCache::ReplicationGroup", "NumNodeGroups", "Conditionally"),
+        ("AWS::ElastiCache::CacheCluster", "CacheNodeType", "Never"),
+        ("AWS::Elasticsearch::Domain", "AccessPolicies", "Never"),
+    ],
+)
+def test_what_the_specification_calls_conditional_is_told_so(type_name: str, name: str, recreation: str) -> None:
+    assert requires_recreation(known(type_name), (name,)) == recreation
+
+
+@pytest.mark.parametrize(
+    ("type_name", "path", "policy", "replaced"),
+    [
+        ("AWS::ElastiCache::ReplicationGroup", ("NumNodeGroups",), None, True),
+        ("AWS::ElastiCache::ReplicationGroup", ("NumNodeGroups",), {"UseOnlineResharding": "false"}, True),
+        ("AWS::ElastiCache::ReplicationGroup", ("NumNodeGroups",), {"UseOnlineResharding": True}, False),
+        ("AWS::ElastiCache::ReplicationGroup", ("CacheNodeType",), None, False),
+        ("AWS::Elasticsearch::Domain", ("ElasticsearchVersion",), None, True),
+        ("AWS::Elasticsearch::Domain", ("ElasticsearchVersion",), {"EnableVersionUpgrade": "true"}, False),
+        ("AWS::OpenSearchService::Domain", ("EngineVersion",), {}, True),
+        ("AWS::Elasticsearch::Domain", ("EncryptionAtRestOptions", "Enabled"), None, False),  # its service decides
+    ],
+)
+def test_an_update_policy_decides_whether_its_properties_replace(
+    type_name: str, path: tuple[str, ...], policy: Any, replaced: bool
+) -> None:
+    assert is_replaced(known(type_name), [path], policy) is replaced
+
+
+def test_more_nodes_replace_a_cache_whose_zones_nobody_chose() -> None:
+    cluster, path = known("AWS::ElastiCache::CacheCluster"), ("NumCacheNodes",)
+    assert is_replaced(cluster, [path], None, {"NumCacheNodes": 3})
+    assert not is_replaced(cluster, [path], None, {"NumCacheNodes": 3, "PreferredAvailabilityZone": "eu-west-1a"})

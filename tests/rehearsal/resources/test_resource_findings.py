@@ -68,6 +68,8 @@ def test_scalars_are_read_as_the_type_of_the_schema() -> None:
         ({"type": "array"}, {"a": 1}, "expected type: JSONArray, found: JSONObject"),
         ({"type": "object"}, "a", "expected type: JSONObject, found: String"),
         ({"type": "integer"}, "eighty", "expected type: Integer, found: String"),
+        ({"type": "integer"}, 2.5, "expected type: Integer, found: String"),
+        ({"type": "integer"}, "2.5", "expected type: Integer, found: String"),
         ({"type": "number"}, "", "expected type: Number, found: String"),
         ({"type": "boolean"}, "yes", "expected type: Boolean, found: String"),
         ({"type": ["string", "integer"]}, [], "#: no subschema matched out of the total 2 subschemas"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import template, topic, value
@@ -65,3 +67,55 @@ def test_a_creation_in_time_is_not_disturbed_by_its_deadline() -> None:
     play.settle()
     assert play.stack()["StackStatus"] == "CREATE_COMPLETE"
     assert play.cloud.world.clock.now() - began < 60
+
+
+REPLACED = "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
+
+
+@pytest.mark.parametrize(
+    ("type_name", "named", "before", "after"),
+    [
+        ("ElasticLoadBalancingV2::TargetGroup", {"Name": "web"}, {"Port": 80}, {"Port": 81}),
+        (
+            "ElasticLoadBalancingV2::LoadBalancer",
+            {"Name": "web"},
+            {"Scheme": "internal"},
+            {"Scheme": "internet-facing"},
+        ),
+        ("EC2::SecurityGroup", {"GroupName": "web", "GroupDescription": "x"}, {"VpcId": "vpc-1"}, {"VpcId": "vpc-2"}),
+        ("IAM::Role", {"RoleName": "web", "AssumeRolePolicyDocument": {}}, {"Path": "/a/"}, {"Path": "/b/"}),
+    ],
+)
+def test_what_keeps_its_custom_name_is_not_replaced(
+    type_name: str, named: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    def body(properties: dict[str, Any]) -> dict[str, Any]:
+        return {"Resources": {"R": {"Type": f"AWS::{type_name}", "Properties": properties}}}
+
+    [name] = [key for key in named if key.endswith("Name")]
+    capable: dict[str, Any] = {"Capabilities": ["CAPABILITY_NAMED_IAM"]}
+    play = Play()
+    assert play.deploy(body(named | before), **capable)["StackStatus"] == "CREATE_COMPLETE"
+    assert play.deploy(body(named | after), **capable)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert ("R", "UPDATE_FAILED", f"{REPLACED}Rename web and update the stack again.") in play.reasons()
+    assert play.deploy(body(named | after | {name: "web-2"}), **capable)["StackStatus"] == "UPDATE_COMPLETE"
+    unnamed = {key: value for key, value in named.items() if key != name}
+    assert play.deploy(body(unnamed | before), **capable)["StackStatus"] == "UPDATE_COMPLETE"
+    assert play.deploy(body(unnamed | after), **capable)["StackStatus"] == "UPDATE_COMPLETE"
+
+
+def test_more_shards_replace_a_cache_unless_its_update_policy_says_otherwise() -> None:
+    def body(shards: int, policy: bool) -> dict[str, Any]:
+        properties = {"ReplicationGroupDescription": "x", "NumNodeGroups": shards}
+        members = {"UpdatePolicy": {"UseOnlineResharding": True}} if policy else {}
+        return {"Resources": {"R": {"Type": "AWS::ElastiCache::ReplicationGroup", "Properties": properties} | members}}
+
+    play = Play()
+    play.deploy(body(2, False))
+    [row] = play.changes(play.change_set(body(3, False), name="seen")).values()
+    assert row["Replacement"] == "Conditional"
+    ids = [play("DescribeStackResources", StackName="demo")["StackResources"][0]["PhysicalResourceId"]]
+    for shards, policy in ((3, False), (4, True)):
+        play.deploy(body(shards, policy))
+        ids.append(play("DescribeStackResources", StackName="demo")["StackResources"][0]["PhysicalResourceId"])
+    assert ids[0] != ids[1] == ids[2]

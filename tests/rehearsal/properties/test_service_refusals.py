@@ -1,0 +1,128 @@
+"""What a service refuses in view of what stands beside a resource."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rehearsal.properties.service_refusals import is_wrong_zone
+from tests.rehearsal.play import Play
+
+LISTENER = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener/app/a/0123456789abcdef/0123456789abcdef"
+
+
+def resource(type_name: str, **properties: Any) -> dict[str, Any]:
+    return {"Type": f"AWS::{type_name}", "Properties": properties}
+
+
+def rule(priority: Any, listener: Any = LISTENER) -> dict[str, Any]:
+    return resource(
+        "ElasticLoadBalancingV2::ListenerRule", ListenerArn=listener, Priority=priority, Actions=[], Conditions=[]
+    )
+
+
+def template(**resources: dict[str, Any]) -> dict[str, Any]:
+    return {"Resources": resources}
+
+
+def failures(play: Play) -> list[str]:
+    return [reason for _, status, reason in play.reasons() if status in ("CREATE_FAILED", "UPDATE_FAILED")]
+
+
+def refused(body: dict[str, Any], *before: dict[str, Any]) -> list[str]:
+    """Why the last of these templates is not reached; those before it are."""
+    play = Play()
+    play.services.zone_names["ap-northeast-1"] = ["ap-northeast-1a", "ap-northeast-1c"]
+    for earlier in before:
+        assert play.deploy(earlier)["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), failures(play)
+    stack = play.deploy(body)
+    told = failures(play)
+    assert stack["StackStatus"].endswith("ROLLBACK_COMPLETE") is bool(told)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("zone", "region", "wrong"),
+    [
+        ("eu-west-1a", "us-east-1", True),
+        ("us-east-1z", "us-east-1", True),
+        ("us-east-1f", "us-east-1", False),
+        ("us-west-2-lax-1a", "us-west-2", False),
+        ("us-east-1-wl1-bos-wlz-1", "us-east-1", False),
+        ("all", "us-east-1", False),
+        ("use1-az1", "us-east-1", False),
+    ],
+)
+def test_a_zone_is_wrong_where_no_account_has_it_in_that_region(zone: str, region: str, wrong: bool) -> None:
+    assert is_wrong_zone(zone, region) is wrong
+
+
+def test_a_subnet_is_made_in_a_zone_of_its_region() -> None:
+    subnet = {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24"}
+    [reason] = refused(template(A=resource("EC2::Subnet", AvailabilityZone="eu-west-1a", **subnet)))
+    assert (
+        "Value (eu-west-1a) for parameter availabilityZone is invalid. Subnets can currently only be created in the "
+        "following availability zones: ap-northeast-1a, ap-northeast-1c. (Service: Ec2, Status Code: 400," in reason
+    )
+    # ap-northeast-1d is one that not every account has.
+    assert not refused(template(A=resource("EC2::Subnet", AvailabilityZone="ap-northeast-1d", **subnet)))
+
+
+def test_zones_are_looked_for_at_any_depth_and_targets_may_be_in_all() -> None:
+    def group(zone: str) -> dict[str, Any]:
+        targets = [{"Id": "10.0.0.1", "AvailabilityZone": zone}]
+        return template(A=resource("ElasticLoadBalancingV2::TargetGroup", Targets=targets))
+
+    assert "Invalid availability zone: [us-east-1a]" in refused(group("us-east-1a"))[0]
+    assert not refused(group("all"))
+
+
+def test_two_rules_of_one_listener_have_different_priorities() -> None:
+    reasons = refused(template(A=rule(50000), B=rule("50000") | {"DependsOn": "A"}))
+    assert "Priority '50000' is currently in use (Service: ElasticLoadBalancingV2, Status Code: 400" in reasons[0]
+    assert not refused(template(A=rule(1), B=rule(2), C=rule(1, LISTENER.replace("/a/", "/b/"))))
+
+
+def test_a_rule_that_moves_to_a_priority_that_is_taken_is_refused_and_one_that_stays_is_not() -> None:
+    stood = template(A=rule(1), B=rule(2))
+    assert "Priority '1' is currently in use" in refused(template(A=rule(1), B=rule(1)), stood)[0]
+    changed = rule(2) | {"Properties": rule(2)["Properties"] | {"Actions": [{"Type": "forward"}]}}
+    assert not refused(template(A=rule(1), B=changed), stood)
+    assert not refused(template(B=rule(1)), stood, template(B=rule(2)))
+
+
+def test_one_load_balancer_listens_once_on_a_port() -> None:
+    def listener(port: int, **more: Any) -> dict[str, Any]:
+        return resource("ElasticLoadBalancingV2::Listener", LoadBalancerArn="lb", Port=port, DefaultActions=[]) | more
+
+    reasons = refused(template(A=listener(443), B=listener(443, DependsOn="A")))
+    assert "A listener already exists on this port for this load balancer 'lb'" in reasons[0]
+    assert not refused(template(A=listener(443), B=listener(80)))
+
+
+def network(cidr: str, *, second: bool = False) -> dict[str, Any]:
+    vpc = resource("EC2::VPC", CidrBlock=cidr)
+    other = {"Other": resource("EC2::VPC", CidrBlock="10.9.0.0/16")} if second else {}
+    owner = {"Ref": "Other"} if second else {"Ref": "Vpc"}
+    return {
+        "Vpc": vpc,
+        **other,
+        "One": resource("EC2::Subnet", VpcId={"Ref": "Vpc"}, CidrBlock=cidr.replace("/16", "/24")),
+        "Two": resource("EC2::Subnet", VpcId=owner, CidrBlock=cidr.replace("0.0/16", "1.0/24")),
+        "Lb": resource("ElasticLoadBalancingV2::LoadBalancer", Subnets=[{"Ref": "One"}, {"Ref": "Two"}]),
+    }
+
+
+def test_a_load_balancer_keeps_its_vpc() -> None:
+    moved = refused(template(**network("10.2.0.0/16")), template(**network("10.1.0.0/16")))
+    assert "All subnets of a load balancer must be in the same VPC" in moved[0]
+    assert "same VPC" in refused(template(**network("10.1.0.0/16", second=True)))[0]
+
+
+def test_a_load_balancer_may_have_other_subnets_of_its_vpc() -> None:
+    body = network("10.1.0.0/16")
+    body["Two"]["Properties"]["CidrBlock"] = "10.1.7.0/24"
+    assert not refused(template(**body), template(**network("10.1.0.0/16")))
+    literal = resource("ElasticLoadBalancingV2::LoadBalancer", Subnets=["subnet-1", "subnet-2"])
+    assert not refused(template(Lb=literal), template(**network("10.1.0.0/16")))  # whose VPC nobody knows
