@@ -6,6 +6,7 @@ The translator takes half a second to import, and is imported when a template as
 
 import copy
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -66,6 +67,8 @@ def _translate(document: dict[str, Any], values: dict[str, Any], region: str) ->
     from samtranslator.parser.parser import Parser
     from samtranslator.translator.translator import Translator
 
+    # It warns of figures about itself that nobody collects.
+    logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
     try:
         translator = Translator(None, Parser(), boto_session=_Session(region))
         plain: dict[str, Any] = translator.translate(document, values, get_managed_policy_map=dict)

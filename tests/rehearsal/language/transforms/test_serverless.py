@@ -25,7 +25,7 @@ def function(**properties: Any) -> Json:
     return {"Type": "AWS::Serverless::Function", "Properties": code | properties}
 
 
-def sam(more: Json | None = None, **resources: Json) -> Json:
+def sam(more: Json | None = None, **resources: Any) -> Json:
     common = {"Globals": {"Function": {"Runtime": "python3.12"}}}
     return {"Transform": SAM, **common, "Resources": resources, **(more or {})}
 
@@ -102,7 +102,7 @@ def test_create_stack_needs_the_capability_and_rolls_back_what_fails() -> None:
 
 def test_it_works_beside_language_extensions_in_their_order() -> None:
     play = Play()
-    loop = {"Fn::ForEach::Name": ["Name", ["One", "Two"], {"F${Name}": function(FunctionName=ref("Name"))}]}
+    loop: Json = {"Fn::ForEach::Name": ["Name", ["One", "Two"], {"F${Name}": function(FunctionName=ref("Name"))}]}
     body = sam(**loop) | {"Transform": ["AWS::LanguageExtensions", SAM]}
     made = play.change_set(body, Capabilities=EXPANDING)
     assert types(play, made)["FTwo"] == "AWS::Lambda::Function"
