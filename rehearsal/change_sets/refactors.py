@@ -8,6 +8,7 @@ where they will lead; what does not hold is put back.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from cloudformation.refusals import CloudFormationError, ValidationError
@@ -91,9 +92,10 @@ def _emptied(world: World, region: str, name: str, body: str, new_id: str | None
     elif stack.status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"):
         raise ValidationError(f"Stack {name} is in {stack.status} state and cannot be refactored")
     before = stack.target
-    stored = settle(template.parameters, (), before.parameters if before else {}, lambda _: None)
-    given = Target(template=body, parameters=stored)
-    target = replace(before, template=body, parameters=stored, original=None) if before else given
+    stored = partial(world.services.parameter, region=region)
+    values = settle(template.parameters, (), before.parameters if before else {}, stored)
+    given = Target(template=body, parameters=values)
+    target = replace(before, template=body, parameters=values, original=None) if before else given
     return replace(stack, target=target, resources={}, outputs={})
 
 

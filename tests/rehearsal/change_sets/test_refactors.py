@@ -86,6 +86,20 @@ def test_resources_move_into_a_stack_that_is_made_for_them_and_are_imported_from
     assert statuses[::-1] == ["CREATE_IN_PROGRESS", "IMPORT_IN_PROGRESS", "IMPORT_COMPLETE", "CREATE_COMPLETE"]
 
 
+def test_parameters_keep_their_values_and_those_of_systems_manager_are_looked_up() -> None:
+    """As in every template of CDK, which names the version of its bootstrap."""
+    play = Play()
+    play.services.parameters["/bootstrap/version"] = "33"
+    version = {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/bootstrap/version"}
+    parameters = {"Version": version, "Show": {"Type": "String", "Default": "none"}}
+    play.deploy(
+        template(A=topic(ref("Show"))) | {"Parameters": parameters},
+        Parameters=[{"ParameterKey": "Show", "ParameterValue": "given"}],
+    )
+    execute(play, refactor(play, demo=template(B=topic(ref("Show"))) | {"Parameters": parameters}))
+    assert [value["ParameterValue"] for value in play.stack()["Parameters"]] == ["/bootstrap/version", "given"]
+
+
 def test_two_resources_may_swap_their_names() -> None:
     play = Play()
     play.deploy(template(A=topic("1"), B=topic("2")))
