@@ -93,7 +93,9 @@ def _emptied(world: World, region: str, name: str, body: str, new_id: str | None
         raise ValidationError(f"Stack {name} is in {stack.status} state and cannot be refactored")
     before = stack.target
     stored = partial(world.services.parameter, region=region)
-    values = settle(template.parameters, (), before.parameters if before else {}, stored)
+    previous = before.parameters if before else {}
+    kept = [{"ParameterKey": key, "UsePreviousValue": True} for key in template.parameters if key in previous]
+    values = settle(template.parameters, kept, previous, stored)
     given = Target(template=body, parameters=values)
     target = replace(before, template=body, parameters=values, original=None) if before else given
     return replace(stack, target=target, resources={}, outputs={})
