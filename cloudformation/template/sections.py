@@ -21,7 +21,7 @@ from cloudformation.template.resource import (
     read_resource,
     unread_resource,
 )
-from cloudformation.template.transforms import LOOP, declarations, embedded
+from cloudformation.template.transforms import LOOP, SERVERLESS, declarations, embedded
 
 SECTIONS = frozenset(
     (
@@ -29,6 +29,7 @@ SECTIONS = frozenset(
         *("Transform", "Resources", "Outputs", "Hooks"),
     )
 )
+GLOBALS = "Globals"  # what SAM's resources have in common: a section of its transform
 OUTPUT_MEMBERS = frozenset(("Value", "Description", "Export", "Condition"))
 _ALPHANUMERIC = re.compile(r"[a-zA-Z0-9]+")
 
@@ -91,7 +92,9 @@ def _unread_resources(document: Mapping[str, Any]) -> Mapping[str, TemplateResou
 
 
 def _refuse_unknown_sections(document: Mapping[str, Any]) -> None:
-    unknown = [name for name in document if name not in SECTIONS]
+    serverless = any(declared.name == SERVERLESS for declared in declarations(document.get("Transform") or []))
+    known = {*SECTIONS, GLOBALS} if serverless else SECTIONS
+    unknown = [name for name in document if name not in known]
     if unknown:
         raise TemplateError(f"Invalid template property or properties [{', '.join(unknown)}]")
     version = document.get("AWSTemplateFormatVersion", "2010-09-09")

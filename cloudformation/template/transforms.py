@@ -8,6 +8,7 @@ from cloudformation.refusals import TemplateError
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 INCLUDE = "AWS::Include"
+SERVERLESS = "AWS::Serverless-2016-10-31"
 FUNCTION = "Fn::Transform"
 LOOP = "Fn::ForEach::"
 _REPEATED = 2  # what a loop repeats, after the identifier and the collection

@@ -9,6 +9,8 @@ from typing import Any
 from rehearsal.api import change_set_calls as change_sets
 from rehearsal.api import change_set_listings, listings, operation_events, protection
 from rehearsal.api import drift_calls as drift
+from rehearsal.api import refactor_calls as refactors
+from rehearsal.api import registry_calls as registry
 from rehearsal.api import rollback_calls as rollbacks
 from rehearsal.api import stack_calls as stacks
 from rehearsal.api import template_calls as templates
@@ -53,6 +55,15 @@ OPERATIONS: dict[str, Answer] = {
     "GetStackPolicy": protection.get_stack_policy,
     "DetectStackSetDrift": stack_set_operations.detect_stack_set_drift,
     "ListStackInstanceResourceDrifts": stack_set_operations.list_stack_instance_resource_drifts,
+    "CreateStackRefactor": refactors.create_stack_refactor,
+    "DescribeStackRefactor": refactors.describe_stack_refactor,
+    "ListStackRefactorActions": refactors.list_stack_refactor_actions,
+    "ExecuteStackRefactor": refactors.execute_stack_refactor,
+    "ListStackRefactors": refactors.list_stack_refactors,
+    "DescribeType": registry.describe_type,
+    "ListTypes": registry.list_types,
+    "DescribeAccountLimits": registry.describe_account_limits,
+    "ListHookResults": registry.list_hook_results,
     "CreateStackSet": stack_sets.create_stack_set,
     "DescribeStackSet": stack_sets.describe_stack_set,
     "ListStackSets": stack_sets.list_stack_sets,

@@ -8,6 +8,7 @@ from cloudformation.refusals import CloudFormationError, TemplateError, Validati
 from cloudformation.scalars import text_of
 from cloudformation.template.capabilities import required_capability
 from cloudformation.template.sections import Template, parse_template
+from cloudformation.template.transforms import SERVERLESS
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import existing_stack, present
 from rehearsal.api.stack_set_actions.stack_set_calls import stack_set_named
@@ -18,6 +19,7 @@ from rehearsal.state.stacks import Target
 from rehearsal.state.world import World
 
 STAGES = ("Original", "Processed")
+SERVERLESS_TYPES = "AWS::Serverless::"
 
 
 def get_template(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +62,7 @@ def get_template_summary(world: World, region: str, request: dict[str, Any]) -> 
             Description=template.description,
             Metadata=_metadata(submitted) if submitted.metadata is not None else None,
             DeclaredTransforms=list(submitted.transforms),
-            Warnings=_unrecognized(world, region, types, request),
+            Warnings=_unrecognized(world, region, _registered(submitted, types), request),
             **_capabilities(template),
         ),
     }
@@ -92,6 +94,11 @@ def _summarised(world: World, region: str, request: dict[str, Any]) -> tuple[Tem
         raise ValidationError("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
     original = parse_template(stack.target.original or stack.target.template)
     return original, original if stack.target.refusal else parse_template(stack.target.template)
+
+
+def _registered(submitted: Template, types: list[str]) -> list[str]:
+    """The types that the registry should have: those of SAM are of its transform."""
+    return [name for name in types if SERVERLESS not in submitted.transforms or not name.startswith(SERVERLESS_TYPES)]
 
 
 def _unrecognized(world: World, region: str, types: list[str], request: dict[str, Any]) -> dict[str, Any]:

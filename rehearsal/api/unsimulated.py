@@ -8,15 +8,9 @@ from typing import Any
 
 from cloudformation.refusals import CloudFormationError, ValidationError
 
-_REFACTORING = "stack refactoring moves resources between stacks, which no deployment of this project does"
 # Operations whose absence has a reason.
 REASONS = {
     "EstimateTemplateCost": "prices are known to AWS alone",
-    "CreateStackRefactor": _REFACTORING,
-    "DescribeStackRefactor": _REFACTORING,
-    "ExecuteStackRefactor": _REFACTORING,
-    "ListStackRefactors": _REFACTORING,
-    "ListStackRefactorActions": _REFACTORING,
     "ImportStacksToStackSet": "a stack set makes its own stacks here",
 }
 # By operation ("" for every one) and member: the value that asks for more, and what to do instead.

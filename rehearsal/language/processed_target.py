@@ -14,12 +14,13 @@ from cloudformation.intrinsics.evaluation import Scope
 from cloudformation.limits import TEMPLATE_BYTES
 from cloudformation.refusals import CloudFormationError
 from cloudformation.template.sections import parse_template
-from cloudformation.template.transforms import INCLUDE, declarations
+from cloudformation.template.transforms import INCLUDE, SERVERLESS, declarations
 from rehearsal.language.capabilities import check_capabilities
 from rehearsal.language.parameters import ref_value
 from rehearsal.language.scopes import pseudo_parameters
 from rehearsal.language.transforms.include import Include
 from rehearsal.language.transforms.language_extensions import extended
+from rehearsal.language.transforms.serverless import translated
 from rehearsal.language.transforms.transform_failure import BUFFER, Budget, outgrown
 from rehearsal.language.validation import validate_target, validate_template
 from rehearsal.state.stacks import Stack, Target
@@ -61,6 +62,8 @@ def _processed(world: World, stack: Stack, target: Target, limit: int) -> str:
         template_text.refuse_depth(document)
         if transform.name == INCLUDE:
             document = include.merged(document, transform)
+        elif transform.name == SERVERLESS:
+            document = translated(document, scope, secret, budget)
         else:
             document = extended(document, replace(scope, mappings=_mappings(document)), secret, budget)
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)

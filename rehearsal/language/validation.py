@@ -21,7 +21,7 @@ from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.rules import check_rules
 from cloudformation.template.resource import TemplateResource
 from cloudformation.template.sections import Template, parse_template
-from cloudformation.template.transforms import INCLUDE, LANGUAGE_EXTENSIONS
+from cloudformation.template.transforms import INCLUDE, LANGUAGE_EXTENSIONS, SERVERLESS
 from cloudformation.unknown import PLACEHOLDER, refuse_placeholders
 from rehearsal.language.dynamic_references import check_references
 from rehearsal.language.output_values import active_outputs
@@ -64,7 +64,7 @@ def validate_template(template: Template, types: ResourceTypes) -> None:
 
 
 def _refuse_transforms(template: Template) -> None:
-    others = [name for name in template.transforms if name not in (LANGUAGE_EXTENSIONS, INCLUDE)]
+    others = [name for name in template.transforms if name not in (LANGUAGE_EXTENSIONS, INCLUDE, SERVERLESS)]
     if others or template.transforms.count(LANGUAGE_EXTENSIONS) > 1:
         raise ValidationError(f"Transforms are not simulated: [{', '.join(others or template.transforms)}]")
 

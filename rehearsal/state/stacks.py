@@ -270,7 +270,8 @@ class Stack:
 class State:
     """All that is kept: the stacks of every region by ARN, and how far the virtual clock is ahead.
 
-    `stack_sets` are kept by id, `detections` (of drift) as DescribeStackDriftDetectionStatus shows them. The state of
+    `stack_sets` are kept by id, `detections` (of drift) as DescribeStackDriftDetectionStatus shows them, `refactors` as
+    DescribeStackRefactor does, with what they lead to. The state of
     the account of the rehearsal holds those of the other `accounts` by their ids; the clock is its alone.
     """
 
@@ -278,5 +279,6 @@ class State:
     stacks: dict[str, Stack] = field(default_factory=dict)
     stack_sets: dict[str, StackSet] = field(default_factory=dict)
     detections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refactors: dict[str, dict[str, Any]] = field(default_factory=dict)
     accounts: dict[str, State] = field(default_factory=dict)
     clock_offset: float = 0.0

@@ -128,14 +128,17 @@ class Store:
         events: dict[str, int] = {}
         for name in sorted(touched):
             arn, _, detection = name.partition(" drift:")
+            arn, _, refactor = arn.partition(" refactor:")
             account = arn.split(":")[4]
             own = state if account == state.account else state.accounts.get(account)
             if own is None:
                 continue
-            parts = entry.setdefault(account, {"stacks": {}, "stack_sets": {}, "detections": {}})
+            parts = entry.setdefault(account, {"stacks": {}, "stack_sets": {}, "detections": {}, "refactors": {}})
             _, is_set, identifier = arn.partition(":stackset/")
             if detection:
                 parts["detections"][detection] = own.detections.get(detection)
+            elif refactor:
+                parts["refactors"][refactor] = own.refactors.get(refactor)
             elif is_set:
                 kept = own.stack_sets.get(identifier)
                 parts["stack_sets"][identifier] = None if kept is None else self._converter.unstructure(kept)

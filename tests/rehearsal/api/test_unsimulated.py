@@ -114,6 +114,9 @@ def place(operation: str) -> tuple[Play, dict[str, Any]]:
         if world.state.stacks and operation == "DescribeStackDriftDetectionStatus"
         else "",
         "RetainStacks": False,
+        "StackDefinitions": [{"StackName": "demo"}],
+        "StackRefactorId": play("CreateStackRefactor", StackDefinitions=[{"StackName": "demo"}])["StackRefactorId"],
+        "TypeName": "AWS::SNS::Topic",
     }
     if operation == "CreateStackSet":
         values["StackSetName"] = "second"
