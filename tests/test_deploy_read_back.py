@@ -24,6 +24,7 @@ Play = Callable[..., tuple[int, dict[str, Any]]]
 _STORE = "  Store: {Type: AWS::SSM::Parameter, Properties: {Name: /app/colour, Type: String, Value: %s}}\n"
 _TYPED = "Parameters: {P: {Type: AWS::SSM::Parameter::Value<String>, Default: /app/colour}}\n"
 _QUEUE = "  Queue: {Type: AWS::SQS::Queue, DependsOn: Store, Properties: {QueueName: %s}}\n"
+_READER = "  %s: {Type: AWS::EC2::Instance, DependsOn: Store, Properties: {ImageId: %s}}\n"
 _LAYERS = """\
 Resources:
   Network: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: network.yaml}}
@@ -53,30 +54,29 @@ def play(project: Path, rehearsal: Standing, capsys: pytest.CaptureFixture[str])
     return played
 
 
-@pytest.mark.parametrize(
-    "name", [_LITERAL, "!Join [':', ['{{resolve', ssm, '/app/colour}}']]", "!Sub '{{resolve:ssm:${Store}}}'"]
-)
-def test_who_reads_a_parameter_that_its_own_stack_changes_may_be_replaced_and_is_guarded(
-    play: Play, rehearsal: Standing, name: str
-) -> None:
-    root = "Resources:\n" + _STORE
-    play(root=root % "red")
-    assert play(root=root % "red" + _QUEUE % name)[0] == 0
-    code, shown = play(root=root % "blue" + _QUEUE % name)
-    assert (code, shown["Queue"], shown["Store"]) == (3, ("may be replaced", True), ("changed in place", False))
+def _physical(rehearsal: Standing) -> dict[str, str]:
     cloudformation = client("cloudformation", rehearsal.url(), region=REGION)
-    ask = {"StackName": "shop-dev", "LogicalResourceId": "Queue"}
-    before = cloudformation.describe_stack_resource(**ask)["StackResourceDetail"]["PhysicalResourceId"]
-    assert play("--allow", "Queue")[0] == 0
-    assert cloudformation.describe_stack_resource(**ask)["StackResourceDetail"]["PhysicalResourceId"] != before
+    rows = cloudformation.list_stack_resources(StackName="shop-dev")["StackResourceSummaries"]
     cloudformation.close()
+    return {row["LogicalResourceId"]: row["PhysicalResourceId"] for row in rows}
 
 
-def test_a_text_that_turns_into_a_reference_of_the_same_value_is_followed(play: Play) -> None:
+def test_who_reads_a_parameter_that_its_own_stack_changes_may_be_replaced_and_is_guarded(
+    play: Play, rehearsal: Standing
+) -> None:
+    forms = _LITERAL, "!Join [':', ['{{resolve', ssm, '/app/colour}}']]", "!Sub 'x-{{resolve:ssm:${Store}}}'"
     root = "Resources:\n" + _STORE
-    assert play(root=root % "red" + _QUEUE % "red")[0] == 0
-    code, shown = play(root=root % "blue" + _QUEUE % _LITERAL)
-    assert (code, shown["Queue"]) == (3, ("may be replaced", True))
+    readers = "".join(_READER % (f"Reader{number}", form) for number, form in enumerate(forms))
+    play(root=root % "red")
+    assert play(root=root % "red" + readers + _READER % ("Turned", "red"))[0] == 0
+    before = _physical(rehearsal)
+    code, shown = play(root=root % "blue" + readers + _READER % ("Turned", _LITERAL))
+    names = ["Reader0", "Reader1", "Reader2", "Turned"]
+    assert (code, shown["Store"]) == (3, ("changed in place", False))
+    assert {shown[name] for name in names} == {("may be replaced", True)}
+    assert play(*(word for name in names for word in ("--allow", name)))[0] == 0
+    after = _physical(rehearsal)
+    assert all(after[name] != before[name] for name in names)
 
 
 def test_what_is_said_beside_the_value_and_another_parameter_are_no_doubt(play: Play) -> None:
