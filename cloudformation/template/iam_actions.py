@@ -16,7 +16,7 @@ from cloudformation.template.schemas import schema_folder
 
 PASS_ROLE = "iam:PassRole"
 # A boundary limits what a role may grant. Whoever may take it off, or put a wider one, is not limited by it.
-_PUT_BOUNDARY = "iam:PutRolePermissionsBoundary"
+PUT_BOUNDARY = "iam:PutRolePermissionsBoundary"
 _DELETE_BOUNDARY = "iam:DeleteRolePermissionsBoundary"
 _ROLE_WRITING = re.compile(r"iam:(?!Get|List|PassRole|CreateServiceLinkedRole)(?!\w*InstanceProfile)\w*Role\w*")
 # Of the 64 characters of a role's name, CloudFormation keeps 13 for its random end and halves the rest between the
@@ -49,7 +49,7 @@ def is_withheld(action: str, resources: Iterable[Mapping[str, Any]]) -> bool:
 
     Setting one is withheld too, unless one of the roles has one.
     """
-    if action == _PUT_BOUNDARY:
+    if action == PUT_BOUNDARY:
         return not any("PermissionsBoundary" in (body.get("Properties") or {}) for body in resources)
     return action == _DELETE_BOUNDARY
 

@@ -32,7 +32,7 @@ BESIDE = frozenset(
     ("AllowedPattern", "Description", "KmsKeyId", "Policies", "ReplicaRegions", "ResourcePolicy", "Tags", "Tier")
 )
 """The properties of these types that say nothing of the value."""
-_REFERENCE = re.compile(r"\{\{resolve:(ssm|secretsmanager):((?:\$\{[^{}]*\}|[^{}])*)\}\}")
+_REFERENCE = re.compile(r"\{\{resolve:([a-z-]+):((?:\$\{[^{}]*\}|[^{}])*)\}\}")
 _UNKNOWN = re.compile(r"\$\{[^{}]*\}")
 _ANY = "${}"
 

@@ -159,12 +159,18 @@ class World:
         if self.state is self._first:
             return self.services.parameter(name, region)
         wanted, _, version = name.rpartition(":parameter")[2].partition(":")
-        for _, resource in self.standing(region):
+        for resource in (*(resource for _, resource in self.standing(region)), *self._replaced(region)):
             if resource.type == "AWS::SSM::Parameter" and wanted in (resource.physical_id, f"/{resource.physical_id}"):
                 if version:
                     raise ValidationError(f"Versions of what a stack stores are not simulated by the rehearsal: {name}")
                 return text_of(resource.properties.get("Value", ""))
         return self.services.parameter(name, region)
+
+    def _replaced(self, region: str) -> Iterator[StackResource]:
+        """What operations that go on have replaced in a region: it is there until they clean up."""
+        for operation in (stack.operation for stack in self.living(region)):
+            if operation is not None:
+                yield from (*operation.originals.values(), *operation.superseded)
 
     def children(self, stack: Stack) -> Iterator[tuple[StackResource, Stack]]:
         """The nested stacks of a stack, directly below it, with the resources that stand for them."""

@@ -3,7 +3,8 @@
 Exactly what the handlers of the rendered resource types ask for to create, read, update and delete them; and the two
 things that no handler names: reading nested templates, and looking up the values of zone parameters. What changes or
 passes roles is limited to roles of the environment's stack, by their names; and no permissions boundary can be taken
-off. Without a service role, whoever deploys needs it: CloudFormation then works with the caller's credentials.
+off, or be put but those that the templates name. Without a service role, whoever deploys needs it: CloudFormation then
+works with the caller's credentials.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 """
@@ -15,12 +16,13 @@ from typing import Any
 from awacs.aws import Action, Allow, Condition, PolicyDocument, Statement, StringEquals, StringLike
 
 from cloudformation.environment.environment_file import Environment
-from cloudformation.template.iam_actions import PASS_ROLE, is_withheld, role_names, writes_roles
+from cloudformation.template.iam_actions import PASS_ROLE, PUT_BOUNDARY, is_withheld, role_names, writes_roles
 from templates.parts.policies import document
 from templates.rendering.deployer_policy import LOOK_UPS, objects, role_arn
 from templates.rendering.handler_permissions import HandlerPermissionsError, Permissions
 
 _ROLE = "AWS::IAM::Role"
+_POLICY_ARN = re.compile(r"arn:[a-z-]+:iam::([0-9]{12}|aws):policy/\S+")
 _ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:role/\S+")
 
 
@@ -43,13 +45,14 @@ def policy(
         )
     actions = {action for name in types for action in table[name] if not is_withheld(action, resources)}
     looked_up = {f"{action.prefix}:{action.action}" for action in LOOK_UPS}
-    on_roles = set(filter(writes_roles, actions))
+    bounds, on_roles = actions & {PUT_BOUNDARY}, set(filter(writes_roles, actions)) - {PUT_BOUNDARY}
     roles = _role_arns(resources, environment)
     passed = [*roles, *sorted(filter(_ROLE_ARN.fullmatch, values))]
     return document(
         # Generated names, and resources that do not exist yet: there is no ARN to name.
-        _allow("Handlers", ["*"], actions - {PASS_ROLE} - on_roles | looked_up),
+        _allow("Handlers", ["*"], actions - {PASS_ROLE} - bounds - on_roles | looked_up),
         *([_allow("Roles", roles, on_roles)] if on_roles else ()),
+        *([_put_boundary(resources, roles, values)] if bounds else ()),
         *(_pass_role(resources, passed) if PASS_ROLE in actions else ()),
         # A TemplateURL names a version, and GetObject with one is allowed by an action of its own.
         _allow("NestedTemplates", [objects(environment)], ["s3:GetObject", "s3:GetObjectVersion"]),
@@ -78,6 +81,22 @@ def _role_arns(resources: Iterable[Mapping[str, Any]], environment: Environment)
     given = [resource["Properties"].get("RoleName") for resource in resources if resource["Type"] == _ROLE]
     names = {role_names(environment.stack), *(_pattern(name) for name in given if name is not None)}
     return [role_arn(environment, name) for name in sorted(names)]
+
+
+def _put_boundary(resources: Iterable[Mapping[str, Any]], roles: list[str], values: Iterable[str]) -> Statement:
+    """The boundaries that the templates give their roles may be put, and no wider ones in their place.
+
+    Which one a function names is not known: any that a parameter's value names, else any at all.
+    """
+    given = [resource["Properties"].get("PermissionsBoundary") for resource in resources if resource["Type"] == _ROLE]
+    named = [value for value in values if _POLICY_ARN.fullmatch(value)]
+    patterns = {_pattern(value) for value in given if value is not None}
+    if "*" in patterns and named:
+        patterns = patterns - {"*"} | set(named)
+    limit = Condition(StringLike({"iam:PermissionsBoundary": sorted(patterns)}))
+    return Statement(
+        Sid="Boundaries", Effect=Allow, Action=[Action(*PUT_BOUNDARY.split(":"))], Resource=roles, Condition=limit
+    )
 
 
 def _pass_role(resources: Iterable[Mapping[str, Any]], roles: list[str]) -> list[Statement]:

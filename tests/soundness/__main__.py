@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import botocore.session
@@ -34,10 +34,11 @@ def main(arguments: Sequence[str]) -> int:
         folder, seed = Path(options.keep[0]), int(options.keep[1])
         _keep(folder, seed, options.family)
         return 0
-    first, _, last = options.seeds.partition("-")
-    seeds = [options.verbose] if options.verbose is not None else list(range(int(first), int(last or first) + 1))
+    seeds = {options.family: [options.verbose] if options.verbose is not None else _seeds(options.seeds)}
+    if options.read_back:
+        seeds["read-back"] = _seeds(options.read_back)
     counts: Counter[str] = Counter()
-    for played in _all(seeds, options.jobs, options.family):
+    for played in _all(seeds, options.jobs):
         _tell(played, counts, verbose=options.verbose is not None)
     _say("")
     for name, count in sorted(counts.items()):
@@ -49,24 +50,35 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.soundness", description=__doc__)
     parser.add_argument("--seeds", default="0-99", help="FIRST-LAST (default: %(default)s)")
     parser.add_argument("--family", choices=_FAMILIES, default="tied", help="which systems (default: %(default)s)")
+    parser.add_argument("--read-back", metavar="FIRST-LAST", help="play these seeds of that family, too")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: %(default)s)")
     parser.add_argument("--verbose", type=int, metavar="SEED", help="play one seed and tell all of it")
     parser.add_argument("--keep", nargs=2, metavar=("DIR", "SEED"), help="write the two systems of a seed")
     return parser.parse_args(arguments)
 
 
-def _all(seeds: Sequence[int], jobs: int, family: str) -> Iterator[Played]:
-    chunks = [seeds[at : at + _SEEDS_AT_ONCE] for at in range(0, len(seeds), _SEEDS_AT_ONCE)]
+def _seeds(text: str) -> list[int]:
+    first, _, last = text.partition("-")
+    return list(range(int(first), int(last or first) + 1))
+
+
+def _all(families: Mapping[str, Sequence[int]], jobs: int) -> Iterator[Played]:
+    chunks = [
+        (family, seeds[at : at + _SEEDS_AT_ONCE])
+        for family, seeds in families.items()
+        for at in range(0, len(seeds), _SEEDS_AT_ONCE)
+    ]
     if jobs < 2:
-        for chunk in chunks:
+        for family, chunk in chunks:
             yield from play_all(chunk, _FAMILIES[family])
         return
     with ProcessPoolExecutor(jobs) as pool:
-        for some in pool.map(partial(_played, family), chunks):
+        for some in pool.map(_played, chunks):
             yield from some
 
 
-def _played(family: str, seeds: Sequence[int]) -> list[Played]:
+def _played(chunk: tuple[str, Sequence[int]]) -> list[Played]:
+    family, seeds = chunk
     return list(play_all(seeds, _FAMILIES[family]))
 
 

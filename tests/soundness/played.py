@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path as Folder
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 
 from cloudformation.references import references
 from deployment.commands.deploy import deploy
@@ -95,12 +96,16 @@ def play(seed: int, story: Story, account: Account, folder: Folder) -> Played:
     """Plays the story of a seed; the folder is written over."""
     random, first, second, notes = story.random, story.before, story.after, story.notes
     try:
-        for system in filter(None, (story.founding, first)):
-            account.provide(system)
-            write(system, folder)
-            deploy(account.run(folder, lambda _: None, lambda _: True, lambda: str(uuid.uuid4())))
+        if story.founding:
+            account.provide(story.founding)
+            _found(account, story.founding)
+        account.provide(first, story.founding)
+        write(first, folder)
+        deploy(account.run(folder, lambda _: None, lambda _: True, lambda: str(uuid.uuid4())))
     except DeploymentError as error:
         return Played(seed, notes, detail=f"{error.happened} {'; '.join(error.findings)}")
+    except (ClientError, WaiterError) as error:
+        return Played(seed, notes, detail=str(error))
     policy = any("stack_policy" in system.settings for system in (first, second))
     before = snapshot(account.cloudformation, first.prefix, texts=False, policy=policy)
     scene = _Scene(account, first.prefix, before, [], [], [], policy)
@@ -188,18 +193,29 @@ def _behind(first: System, second: System) -> dict[Path, str]:
     return {path: without_urls(written(document)) for path, document in first.walk() if path in kept}
 
 
+def _found(account: Account, system: System) -> None:
+    """Creates a stack as somebody else does, who has no deployer."""
+    account.cloudformation.create_stack(**_asked(account, system))
+    account.cloudformation.get_waiter("stack_create_complete").wait(
+        StackName=system.prefix, WaiterConfig={"Delay": 0, "MaxAttempts": 50}
+    )
+
+
+def _asked(account: Account, system: System) -> dict[str, Any]:
+    parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in system.parameters.items()]
+    return {
+        "StackName": system.prefix,
+        "TemplateURL": account.truth(system),
+        "Parameters": parameters,
+        "Tags": [{"Key": key, "Value": value} for key, value in system.tags.items()],
+        "Capabilities": ["CAPABILITY_NAMED_IAM"],
+    }
+
+
 def _update(account: Account, system: System) -> None:
     """Updates a stack to what it is said to be already, by templates and values as they are now."""
-    parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in system.parameters.items()]
     try:
-        account.cloudformation.update_stack(
-            StackName=system.prefix,
-            TemplateURL=account.truth(system),
-            Parameters=parameters,
-            Tags=[{"Key": key, "Value": value} for key, value in system.tags.items()],
-            Capabilities=["CAPABILITY_NAMED_IAM"],
-            ClientRequestToken=_TRUTH,
-        )
+        account.cloudformation.update_stack(**_asked(account, system), ClientRequestToken=_TRUTH)
     except ClientError as error:
         if "No updates" not in str(error):
             raise

@@ -14,9 +14,10 @@ from rehearsal.resources.resource_types import ResourceTypes
 from tests.soundness.changes import WEIGHTS, Change, changed
 from tests.soundness.links import tied_system
 from tests.soundness.mending import mended
+from tests.soundness.read_back import story
 from tests.soundness.system import System, layers, written
 from tests.soundness.systems import texts
-from tests.soundness.vocabulary import KINDS, STACK, ResourceKind
+from tests.soundness.vocabulary import BY_TYPE, KINDS, SECRET_KIND, STACK, ResourceKind
 
 SEEDS = range(60)
 
@@ -119,7 +120,21 @@ def test_every_kind_of_change_makes_another_system(change: Change) -> None:
     assert made > 3
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.type)
+def test_a_tree_that_reads_back_what_it_stores_reads_it_in_every_form_and_tests_what_a_layer_outputs() -> None:
+    told = [story(seed) for seed in SEEDS]
+    assert [texts(each.after) for each in told[:3]] == [texts(story(seed).after) for seed in range(3)]
+    assert all(each.founding is not None and each.notes for each in told)
+    text = "\n".join(written(document) for each in told for document in each.before.documents())
+    for wanted in (
+        *("{{resolve:ssm:/r", "{{resolve:ssm:${Store", "{{resolve:secretsmanager:", "Default: /r", "Tested1"),
+        *("AWS::SSM::Parameter::Value<String>", "Outputs.NameOut1", "- '{{resolve:ssm:'", SECRET_KIND.type),
+    ):
+        assert wanted in text, wanted
+    notes = " ".join(note for each in told for note in each.notes)
+    assert all(word in notes for word in ("stores", "under another name", "is described", "goes", "tested output"))
+
+
+@pytest.mark.parametrize("kind", BY_TYPE.values(), ids=lambda kind: kind.type)
 def test_the_words_are_true_of_the_registry(kind: ResourceKind) -> None:
     known = ResourceTypes("eu-west-1").get(kind.type)
     assert known is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,23 @@ def test_partitions_have_their_own_arns_and_url_suffixes() -> None:
     assert world.arn("eusc-de-east-1", "stack/a/b").startswith("arn:aws-eusc:")
     assert (world.url_suffix("eusc-de-east-1"), world.url_suffix("us-iso-east-1")) == ("amazonaws.eu", "c2s.ic.gov")
     assert (world.url_suffix("cn-north-1"), world.url_suffix("eu-west-1")) == ("amazonaws.com.cn", "amazonaws.com")
+
+
+def test_a_parameter_that_a_stack_stores_is_read_by_its_name_or_arn_till_it_is_cleaned_up() -> None:
+    def stores(name: str) -> dict[str, Any]:
+        properties = {"Name": name, "Type": "String", "Value": "red"}
+        return template(A={"Type": "AWS::SSM::Parameter", "Properties": properties})
+
+    play = Play()
+    play.deploy(stores("/app/colour"))
+    stored = play.cloud.world.stored
+    assert stored("/app/colour", REGION) == "red"
+    assert stored(f"arn:aws:ssm:{REGION}:123456789012:parameter/app/colour", REGION) == "red"
+    assert (stored("/app/size", REGION), stored("/app/colour", "eu-central-1")) == (None, None)
+    with pytest.raises(CloudFormationError, match="not simulated"):
+        stored("/app/colour:1", REGION)
+    play.deploy(stores("/app/hue"))
+    assert (stored("/app/colour", REGION), stored("/app/hue", REGION)) == (None, "red")
 
 
 def test_a_deleted_stack_is_found_by_its_arn_alone() -> None:

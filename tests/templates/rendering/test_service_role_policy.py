@@ -105,8 +105,27 @@ def test_a_role_that_a_template_names_is_covered_by_that_name() -> None:
 def test_no_permissions_boundary_can_be_taken_off(boundary: bool) -> None:
     properties = {"PermissionsBoundary": "arn:aws:iam::123456789012:policy/limit"} if boundary else {}
     actions = [*WITHHELD, "iam:CreateRole"]
-    allowed = made([{"Resources": {"R": role([], **properties)}}], {ROLE: actions})["Roles"]["Action"]
-    assert allowed == ["iam:CreateRole", *(["iam:PutRolePermissionsBoundary"] if boundary else [])]
+    statements = made([{"Resources": {"R": role([], **properties)}}], {ROLE: actions})
+    assert statements["Roles"]["Action"] == ["iam:CreateRole"]
+    allowed = {action for statement in statements.values() for action in statement["Action"]}
+    assert allowed & WITHHELD == ({"iam:PutRolePermissionsBoundary"} if boundary else set())
+
+
+@pytest.mark.parametrize(
+    ("named", "values", "limits"),
+    [
+        ("arn:aws:iam::123456789012:policy/limit", [], ["arn:aws:iam::123456789012:policy/limit"]),
+        ({"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:policy/limit"}, [], ["arn:aws:iam::*:policy/limit"]),
+        ({"Ref": "Limit"}, ["x", "arn:aws:iam::1:role/r"], ["*"]),
+        ({"Ref": "Limit"}, ["arn:aws:iam::123456789012:policy/given"], ["arn:aws:iam::123456789012:policy/given"]),
+    ],
+)
+def test_no_wider_boundary_can_be_put_in_the_place_of_one(named: Any, values: list[str], limits: list[str]) -> None:
+    contents = [{"Resources": {"R": role([], PermissionsBoundary=named)}}]
+    statement = made(contents, {ROLE: [*WITHHELD, "iam:CreateRole"]}, *values)["Boundaries"]
+    assert statement["Action"] == ["iam:PutRolePermissionsBoundary"]
+    assert statement["Resource"] == [f"arn:*:iam::{ACCOUNT}:role/{STACK}-*"]
+    assert statement["Condition"] == {"StringLike": {"iam:PermissionsBoundary": limits}}
 
 
 def test_no_action_is_a_wildcard() -> None:
