@@ -74,7 +74,8 @@ class Further:
 
     def untrue(self, command: str, ended: Ending, left: list[str]) -> str | None:
         """What is wrong with how it ended; None where nothing is."""
-        if left:
+        # Where the reviewed set itself is executed, and says so, those of unchanged layers stay.
+        if left and "executing the reviewed change set itself" not in ended.said:
             return f"leaves {left}"
         if command in _READING:
             return self._untrue_reading(command, ended)
