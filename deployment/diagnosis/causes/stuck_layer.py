@@ -1,4 +1,4 @@
-"""A nested stack takes no update, because an operation of its own left it in a state that its parent knows nothing of."""
+"""A nested stack takes no update: an operation of its own left it in a state that its parent knows nothing of."""
 
 from deployment.aws.texts import named
 from deployment.diagnosis.causes.explanation import Evidence, Explanation
