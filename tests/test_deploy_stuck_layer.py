@@ -73,4 +73,7 @@ def test_recover_names_what_is_stuck_and_offers_only_what_aws_allows(
 
 def test_a_deployment_that_reaches_it_fails_and_names_it(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(project, "--yes", "--set", "Hours=7") == 1
-    assert " is in UPDATE_ROLLBACK_FAILED state and can not be updated." in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert " is in UPDATE_ROLLBACK_FAILED state and can not be updated." in told
+    assert "\n  stuck by itself: App, in UPDATE_ROLLBACK_FAILED\n" in told
+    assert "next: do what the action recover says of the stuck layer, then: " in told

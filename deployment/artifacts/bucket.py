@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from deployment.artifacts.packaging import Storage
-from deployment.artifacts.releases import FOLDER
+from deployment.artifacts.releases import FOLDER, release_keys
 from deployment.artifacts.stored import Listing, listing_from
 from deployment.aws.calls import call
 from deployment.aws.session import Client
@@ -39,6 +39,14 @@ def stored_versions(s3: Client, storage: Storage) -> Listing | None:
         raise _refused(storage, error) from error
     _refuse_elsewhere(s3, storage)
     return listing_from(listed.get("Versions", ()))
+
+
+def recorded_releases(s3: Client, storage: Storage) -> list[str]:
+    """The names of all records of the stack's releases, the newest first; raises BucketRefused as the above does."""
+    try:
+        return release_keys(s3, storage)
+    except AwsRefusal as error:
+        raise _refused(storage, error) from error
 
 
 def _refuse_elsewhere(s3: Client, storage: Storage) -> None:
@@ -121,14 +129,16 @@ def _deny(sid: str, action: str, resources: list[str], condition: dict[str, Any]
 
 
 def _refused(storage: Storage, error: AwsRefusal) -> DeploymentError:
+    hints: tuple[str, ...] = ()
     if error.code in _NOT_OURS:
         why = f"is not account {storage.account}'s, or these credentials may not list it"
+        hints = ("where it is that account's, these credentials need s3:ListBucket and s3:ListBucketVersions on it",)
     elif error.code in _ELSEWHERE:
         why = f"is not in {storage.region}"
     else:
         return error
     return BucketRefused(
         f"bucket {storage.bucket} {why}",
-        findings=[f"S3 says: {error.message} ({error.code})"],
+        findings=[f"S3 says: {error.message} ({error.code})", *hints],
         remedy=_ANOTHER,
     )

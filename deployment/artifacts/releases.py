@@ -18,10 +18,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from deployment.artifacts.packaging import Package, Storage
+from deployment.aws.answers import needed
 from deployment.aws.calls import call, streamed
-from deployment.aws.pages import members
+from deployment.aws.pages import pages
 from deployment.aws.session import Client
-from deployment.errors import AwsRefusal
+from deployment.errors import AwsRefusal, Unreachable
 
 FOLDER = "_releases"
 SHORT = 12
@@ -119,12 +120,21 @@ def release_keys(s3: Client, storage: Storage) -> list[str]:
     """The names of all records of the stack, the newest first; none where there is no bucket."""
     asked = {"Bucket": storage.bucket, "Prefix": _folder(storage), "ExpectedBucketOwner": storage.account}
     try:
-        listed = [str(body["Key"]) for body in members(s3.list_objects_v2, "Contents", **asked)]
+        listed = [key for page in pages(s3.list_objects_v2, **asked) for key in _keys(page)]
     except AwsRefusal as error:
         if error.code == "NoSuchBucket":
             return []
         raise
     return sorted((key for key in listed if key.endswith(".json")), reverse=True)
+
+
+def _keys(page: Mapping[str, Any]) -> list[str]:
+    """The keys of a page, which S3 counts beside them: a page that was lost on the way would tell of no release."""
+    [count] = needed(page, "KeyCount")
+    keys = [str(body["Key"]) for body in page.get("Contents") or ()]
+    if len(keys) < int(count):
+        raise Unreachable("no answer: S3 counts more keys than it lists", remedy="try again in a minute")
+    return keys
 
 
 def short_digest(key: str) -> str:

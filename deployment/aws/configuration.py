@@ -5,6 +5,7 @@ The credential chain runs foreign programs and reads foreign files: whatever com
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
 from collections.abc import Callable, Iterator
@@ -14,11 +15,15 @@ from json import JSONDecodeError
 from typing import Any
 from urllib.parse import urlsplit
 
+from deployment.aws.shell_words import command
 from deployment.errors import DeploymentError, NoCredentials, NothingSent
 
+NETWORK_REMEDY = "check the network, AWS_ENDPOINT_URL and proxies, then try again"
 _SIGN_IN = "sign in (aws sso login, aws configure), or name a profile: AWS_PROFILE=<profile>"
 # Credentials travel in headers: no HTTP client sends a line break, a blank or a letter that is not ASCII in one.
 _SENDABLE = re.compile(r"[!-~]*")
+# botocore's cache of SSO tokens fails so of a file that is no JSON: its name is the SHA-1 of the session's.
+_CACHED_TOKEN = re.compile(r"[0-9a-f]{40}")
 _FIELDS = ("access_key", "secret_key", "token")
 _NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
@@ -48,7 +53,7 @@ def _of_credentials(error: Exception) -> tuple[str, str]:
     if isinstance(error, sdk.ConfigParseError):
         return str(error), "mend that file; `aws configure list` reads it too"
     if isinstance(error, sdk.InvalidConfigError):
-        return str(error), "mend that profile (~/.aws/config), or name another one: AWS_PROFILE=<profile>"
+        return str(error), f"mend that profile ({_config_file()}), or name another one: AWS_PROFILE=<profile>"
     if isinstance(error, EOFError | GetPassWarning):
         return (
             "the profile asks for an MFA code, and nobody is here to type one",
@@ -73,8 +78,23 @@ def _of_credentials(error: Exception) -> tuple[str, str]:
             "profile",
         )
     if isinstance(error, sdk.SSOError | sdk.TokenRetrievalError):
-        return f"signing in is needed: {error}", _SIGN_IN
+        return f"signing in is needed: {error}", f"sign in: {_sso_login()}"
+    if isinstance(error, KeyError) and _CACHED_TOKEN.fullmatch(str(error.args[0])):
+        told = f"the token of an earlier sign-in cannot be read: ~/.aws/sso/cache/{error.args[0]}.json"
+        return told, f"sign in anew: {_sso_login()}"
+    if isinstance(error, sdk.HTTPClientError | sdk.ConnectionError):
+        return f"what gives the credentials does not answer: {error}", NETWORK_REMEDY
     return f"the AWS credentials cannot be read: {type(error).__name__}: {error}", _SIGN_IN
+
+
+def _config_file() -> str:
+    return os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config"
+
+
+def _sso_login() -> str:
+    """The command that signs in with the profile that is used."""
+    profile = os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE")
+    return command("aws", "sso", "login", *(["--profile", profile] if profile else []))
 
 
 @contextmanager
@@ -92,7 +112,7 @@ def making_clients() -> Iterator[None]:
         remedy = "write the endpoint as a URL with its scheme: AWS_ENDPOINT_URL=http://127.0.0.1:4566"
         raise NothingSent(f"the endpoint cannot be used: {error}", remedy=remedy) from error
     except Exception as error:
-        remedy = "mend what it names: the variables AWS_..., or ~/.aws/config"
+        remedy = f"mend what it names: the variables AWS_..., or {_config_file()}"
         raise NothingSent(f"the configuration of AWS cannot be used: {error}", remedy=remedy) from error
 
 

@@ -24,7 +24,7 @@ from deployment.run.outcome import Absent, Declined, Drifted, Outcome, PropertyD
 from deployment.run.run import Run
 from deployment.stack.last_operation import refuse_busy
 from deployment.stack.nested_stacks import LiveStack, live_stack
-from deployment.stack.stack import Stack, describe_stack
+from deployment.stack.stack import Stack, standing_stack
 from deployment.stack.states import ADVICE, next_step, refuse_stuck
 from deployment.template.resource_path import ResourcePath
 
@@ -45,7 +45,7 @@ _DETECTABLE = frozenset(
 def drift(run: Run) -> Outcome:
     """Compares every resource of every layer with what its stack made of it; takes it back where that was asked."""
     caller_of(run)
-    stack = describe_stack(run.cloudformation, run.environment.stack)
+    stack = standing_stack(run.cloudformation, run.environment.stack)
     if stack is None or stack.status is StackStatus.REVIEW_IN_PROGRESS:
         return Absent(run.environment.stack)
     run.found(stack)

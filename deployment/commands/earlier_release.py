@@ -19,8 +19,9 @@ from cloudformation.environment.environment_file import Environment, Reading
 from cloudformation.environment.findings import Place
 from cloudformation.environment.parameter_values import declared_parameters
 from cloudformation.environment.value_sources import KEPT, Setting
+from deployment.artifacts.bucket import recorded_releases
 from deployment.artifacts.packaging import Storage
-from deployment.artifacts.releases import SHORT, Release, StoredTemplate, read_release, release_keys, short_digest
+from deployment.artifacts.releases import SHORT, Release, StoredTemplate, read_release, short_digest
 from deployment.artifacts.stored import ABSENT
 from deployment.aws.calls import at_once, call, streamed
 from deployment.aws.session import Client, Session
@@ -84,7 +85,7 @@ def tell_release(run: Run, name: str, stack: Stack | None) -> None:
 
 
 def _keys(s3: Client, storage: Storage, digest: str) -> list[str]:
-    keys = [key for key in release_keys(s3, storage) if short_digest(key).startswith(digest[:SHORT])]
+    keys = [key for key in recorded_releases(s3, storage) if short_digest(key).startswith(digest[:SHORT])]
     kinds = {short_digest(key) for key in keys}
     if len(kinds) > 1:
         raise NothingSent(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cloudformation.parameters.declarations import MASK
+from deployment.artifacts.bucket import recorded_releases
 from deployment.artifacts.packaging import Package
 from deployment.artifacts.releases import (
     SHORT,
@@ -14,7 +15,6 @@ from deployment.artifacts.releases import (
     packed_templates,
     put_release,
     read_release,
-    release_keys,
     stored_under,
     text_digest,
 )
@@ -37,7 +37,7 @@ def releases(run: Run) -> Outcome:
     caller_of(run)
     stack = describe_stack(run.cloudformation, run.environment.stack)
     s3, storage = run.session.s3, storage_of(run)
-    keys = release_keys(s3, storage)
+    keys = recorded_releases(s3, storage)
     read = at_once(lambda key: read_release(s3, storage, key), {key: key for key in keys[:MOST]})
     records = [record for record in read.values() if record is not None]
     current = _current(run, stack, records)

@@ -29,7 +29,7 @@ from deployment.settings.stated import beside, carried
 from deployment.stack.events import Operation
 from deployment.stack.last_operation import last_operation
 from deployment.stack.layers import Layer, layers
-from deployment.stack.stack import Stack, describe_stack, original_template
+from deployment.stack.stack import Stack, original_template, standing_stack
 from deployment.stack.states import next_step
 
 
@@ -39,7 +39,7 @@ def status(run: Run) -> Outcome:
         return _follow_last(run)
     caller_of(run)
     cloudformation = run.cloudformation
-    stack = describe_stack(cloudformation, run.environment.stack)
+    stack = standing_stack(cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for
@@ -91,7 +91,7 @@ def _follow_last(run: Run) -> Outcome:
     Raises OperationFailed where it ended badly. Nothing is set: what differs is told, and is the next deployment's.
     """
     caller_of(run)
-    stack = describe_stack(run.cloudformation, run.environment.stack)
+    stack = standing_stack(run.cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)
     run.found(stack)

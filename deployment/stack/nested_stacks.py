@@ -12,14 +12,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cloudformation.statuses import ResourceStatus, open_member
+from deployment.aws.answers import needed
 from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
-from deployment.aws.pages import members
+from deployment.aws.pages import pages
 from deployment.aws.retries import not_known_yet, retried
 from deployment.aws.session import Client
 from deployment.errors import NotFound
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE
+
+_STANDING = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 
 
 @dataclass(frozen=True)
@@ -99,10 +102,15 @@ def live_resources(cloudformation: Client, arn: str, waiting: Waiting) -> tuple[
 
 
 def _rows(cloudformation: Client, arn: str) -> Iterator[dict[str, Any]]:
-    return members(cloudformation.list_stack_resources, "StackResourceSummaries", StackName=arn)
+    """Raises Unreachable where a page has no list at all: it would pass for a stack that holds nothing."""
+    for page in pages(cloudformation.list_stack_resources, StackName=arn):
+        yield from needed(page, "StackResourceSummaries")[0]
 
 
 def _resource(row: Mapping[str, Any]) -> StackResource:
+    """Raises Unreachable of a nested stack that stands and is not told: nobody would look into it."""
+    if row["ResourceType"] == STACK_TYPE and row["ResourceStatus"] in _STANDING:
+        needed(row, "PhysicalResourceId")
     return StackResource(
         logical_id=row["LogicalResourceId"],
         type=row["ResourceType"],

@@ -63,6 +63,14 @@ def describe_stack(cloudformation: Client, name: str) -> Stack | None:
     return stack_from(body if body.get("StackId") or not name.startswith("arn:") else {**body, "StackId": name})
 
 
+def standing_stack(cloudformation: Client, name: str) -> Stack | None:
+    """The same where its absence is an answer to a person, which GetTemplate must not contradict."""
+    stack = describe_stack(cloudformation, name)
+    if stack is None:
+        refuse_contradicted(name, original_template(cloudformation, name))
+    return stack
+
+
 def refuse_contradicted(name: str, template: str | None) -> None:
     """Raises Unreachable where a stack of that name is said not to be there, and has a template all the same."""
     if template is not None:

@@ -125,7 +125,7 @@ def _spoken_of(words: str, everything: list[Scalar]) -> list[Scalar]:
 
 def _marked(words: str) -> list[str]:
     groups = [group for match in _MARKED.findall(words) for group in match if group]
-    return [name for group in groups for name in re.split(r"[,\s]+", group) if name]
+    return [name for group in groups for name in re.split(r"[,\s]+", group) if name and not name.isdecimal()]
 
 
 def _after_nouns(words: str) -> list[str]:

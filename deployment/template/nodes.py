@@ -84,6 +84,9 @@ def _entry(node: yaml.Node | None, name: str) -> tuple[yaml.Node, yaml.Node] | N
     return next(((key, value) for key, value in reversed(entries) if key.value == name), None)
 
 
+_SHORTEST = 2  # a sign or two (`*`, `/a`) stand in many texts
+
+
 @dataclass(frozen=True)
 class Scalar:
     """A key or a value of a text: the keys and indexes that lead to it (its own, if it is one), and its line from 1."""
@@ -97,7 +100,7 @@ class Scalar:
     def names(self, name: str) -> bool:
         """Whether a value is that name, reads something of it, or holds it where it is no word (an ARN, a path)."""
         if re.fullmatch(r"\w+", name) is None:
-            return name in self.text
+            return len(name) > _SHORTEST and name in self.text
         quoted = re.escape(name)
         return re.search(rf"^(?:\w+\.)*{quoted}(?:\.[\w.]+)?$|\$\{{(?:\w+\.)*{quoted}[.}}]", self.text) is not None
 

@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from deployment.commands import delete, deploy, recover
 from rehearsal.scenario.faults import ResourceFault
+from tests.answers.further import Further
 from tests.answers.kinds import Kind, kinds
 from tests.deployment.local_cloud import Answer
 from tests.deployment.troubled import Action, Ending, Stage
@@ -58,12 +60,17 @@ class Played:
     """Cases on one stage, each from a clean start; what an honest run answered and told is known."""
 
     stage: Stage
+    further: Further
     honest: dict[str, Ending] = field(default_factory=dict)
+
+    @cached_property
+    def commands(self) -> dict[str, Action]:
+        return COMMANDS | self.further.actions
 
     def cases(self) -> Iterator[Case]:
         """Every case: each command is first played honestly."""
         self.stage.play(deploy.deploy)  # makes the bucket
-        for command in COMMANDS:
+        for command in self.commands:
             answered = self._answered(command)
             for operation, answers in answered.items():
                 times = ("first", "last", "always") if len(answers) > 1 else ("first", "always")
@@ -78,7 +85,8 @@ class Played:
             answered[operation].append(answer)
 
         with self._started(command) as arguments, self._altered(seen):
-            self.honest[command] = self.stage.play(COMMANDS[command], *arguments)
+            self.honest[command] = self.stage.play(self.commands[command], *arguments)
+            self.further.note(command)
         assert self.honest[command].code == 0, self.honest[command].said
         return answered
 
@@ -99,13 +107,15 @@ class Played:
             before = self.stage.status()
             begun = self.stage.time.now
             with self._altered(altered), self._bounded(begun):
-                ended = self.stage.play(COMMANDS[case.command], *arguments)
+                ended = self.stage.play(self.commands[case.command], *arguments)
             after = self.stage.status()
             return self._judged(case, ended, before, after)
 
     def _judged(self, case: Case, ended: Ending, before: str | None, after: str | None) -> str | None:
         if not ended.foreseen or "Traceback" in ended.said:
             return "ends in what nobody foresaw"
+        if case.command in self.further.actions:
+            return self.further.untrue(case.command, ended, self.stage.unexecuted())
         executed = any(ended.calls[name] for name in ("ExecuteChangeSet", "DeleteStack", "ContinueUpdateRollback"))
         carried_out = case.command in _CARRIED_OUT and after == _CARRIED_OUT[case.command] and executed
         if case.command in _CARRIED_OUT and ended.code == 0 and not carried_out:
@@ -131,6 +141,12 @@ class Played:
     @contextmanager
     def _started(self, command: str) -> Iterator[tuple[str, ...]]:
         """The stack as the command wants to find it; afterwards it is as nothing had been."""
+        if command in self.further.actions:
+            with self.further.started(command) as given:
+                yield given
+            if self.stage.unexecuted():
+                self._reset()
+            return
         if command == "create":
             self.stage.play(delete.delete)
         elif self.stage.status() not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
@@ -193,4 +209,5 @@ def played_in(folder: Path) -> Played:
     """A stage over the small project in a folder of its own."""
     from tests.deployment.project import write_project
 
-    return Played(Stage(write_project(folder)))
+    stage = Stage(write_project(folder))
+    return Played(stage, Further(stage, folder))

@@ -20,7 +20,7 @@ from rehearsal.loopback.endpoint import Endpoint
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.neighbours.hosted_zones import HostedZone
 from rehearsal.neighbours.moto_services import Neighbours
-from rehearsal.scenario.faults import ApiFault, ResourceFault, Scenario
+from rehearsal.scenario.faults import ApiFault, Drift, ResourceFault, Scenario
 from tests.deployment.wire import response
 
 Trouble = Callable[[str], "str | None"]
@@ -67,6 +67,14 @@ class LocalCloud:
         self.struck: list[str] = []
         self.altered: Altered = lambda _, answer: answer
         self.resource_faults: tuple[ResourceFault, ...] = ()
+        self.drift: tuple[Drift, ...] = ()
+
+    def change_by_hand(self, *drift: Drift) -> None:
+        """From here on somebody has changed this, whatever was taken back before."""
+        self.drift = drift
+        for stack in self._cloud.world.state.stacks.values():
+            for resource in stack.resources.values():
+                resource.drifted = None
 
     def attach(self, session: Session) -> Session:
         """The same session, whose clients ask this instead of the network."""
@@ -104,7 +112,7 @@ class LocalCloud:
         sent = Request(request.method, f"/{target}", headers, _bytes(body))
         with self._lock:
             met: list[str] = []
-            self._cloud.world.scenario = _Misleading(misleading, self.resource_faults, met.append)
+            self._cloud.world.scenario = _Misleading(misleading, self.resource_faults, self.drift, met.append)
             answer = self._endpoint.answer(sent)
             self._cloud.run_until_idle()
             self.struck += [operation] * len(met)
@@ -116,8 +124,14 @@ class LocalCloud:
 class _Misleading(Scenario):
     """A scenario for one request, which tells whether its fault had something to mislead about."""
 
-    def __init__(self, fault: str | None, resources: tuple[ResourceFault, ...], met: Callable[[str], object]) -> None:
-        super().__init__(resources, api=(ApiFault("*", fault),) if fault else ())
+    def __init__(
+        self,
+        fault: str | None,
+        resources: tuple[ResourceFault, ...],
+        drift: tuple[Drift, ...],
+        met: Callable[[str], object],
+    ) -> None:
+        super().__init__(resources, drift=drift, api=(ApiFault("*", fault),) if fault else ())
         self._met = met
 
     def answer_fault(self, operation: str, meets: Callable[[str], bool]) -> str | None:

@@ -13,6 +13,7 @@ from deployment.diagnosis.causes import (
     names,
     service,
     service_linked_role,
+    stuck_layer,
     validation,
 )
 from deployment.diagnosis.causes.explanation import Evidence, Explanation
@@ -21,6 +22,7 @@ from deployment.stack.events import Event
 # Asked in this order: a refusal by IAM, a limit or a hook is that, whatever the resource's type is.
 _KINDS: tuple[Callable[[Event, Evidence], Explanation | None], ...] = (
     service_linked_role.explain,
+    stuck_layer.explain,
     iam.explain,
     limits.explain,
     validation.explain,

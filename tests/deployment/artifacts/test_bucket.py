@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from deployment.artifacts.bucket import make_bucket, stored_versions
+from deployment.artifacts.bucket import make_bucket, recorded_releases, stored_versions
 from deployment.artifacts.packaging import Storage
 from deployment.errors import AwsRefusal, BucketRefused
 from tests.deployment.fake_bucket import FakeBucket
@@ -67,6 +67,17 @@ def test_a_bucket_of_others_or_elsewhere_is_refused(code: str, text: str) -> Non
     with pytest.raises(BucketRefused, match=text) as caught:
         stored_versions(s3, STORAGE)
     assert caught.value.remedy == "name another bucket in the environment file: artifacts_bucket"
+
+
+def test_the_releases_of_a_bucket_of_others_are_refused_as_its_templates_are() -> None:
+    s3 = FakeClient("s3", list_objects_v2=refusal("AccessDenied", "Access Denied", 403))
+    with pytest.raises(
+        BucketRefused, match="is not account 111122223333's, or these credentials may not list it"
+    ) as it:
+        recorded_releases(s3, STORAGE)
+    assert it.value.findings[1].endswith("these credentials need s3:ListBucket and s3:ListBucketVersions on it")
+    gone = FakeClient("s3", list_objects_v2=refusal("NoSuchBucket", "none", 404))
+    assert recorded_releases(gone, STORAGE) == []
 
 
 def test_another_refusal_stays_what_it_is() -> None:

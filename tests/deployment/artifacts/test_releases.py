@@ -22,7 +22,7 @@ from deployment.artifacts.releases import (
     short_digest,
     stored_under,
 )
-from deployment.errors import AwsRefusal
+from deployment.errors import AwsRefusal, Unreachable
 from tests.deployment.fake_client import FakeClient, refusal
 
 STORAGE = Storage("artifacts", "111122223333", "eu-west-1", "aws", "amazonaws.com", "shop")
@@ -107,8 +107,8 @@ def test_a_record_that_stands_is_left_and_any_other_refusal_is_told() -> None:
 
 def test_the_newest_come_first_over_all_pages_and_a_bucket_that_is_not_there_has_none() -> None:
     old, new = "_releases/shop/20260101T000000Z-a.json", "_releases/shop/20270101T000000Z-b.json"
-    first = {"Contents": [{"Key": old}, {"Key": "_releases/shop/x.txt"}], "NextContinuationToken": "x"}
-    s3 = FakeClient("s3", list_objects_v2=[first, {"Contents": [{"Key": new}]}])
+    first = {"Contents": [{"Key": old}, {"Key": "_releases/shop/x.txt"}], "NextContinuationToken": "x", "KeyCount": 2}
+    s3 = FakeClient("s3", list_objects_v2=[first, {"Contents": [{"Key": new}], "KeyCount": 1}])
     assert release_keys(s3, STORAGE) == [new, old]
     assert [asked["Prefix"] for asked in s3.named("list_objects_v2")] == ["_releases/shop/"] * 2
     assert release_keys(FakeClient("s3", list_objects_v2=refusal("NoSuchBucket", "none", 404)), STORAGE) == []
@@ -127,3 +127,10 @@ def test_a_template_url_tells_what_it_names(version: str | None) -> None:
 )
 def test_another_url_names_no_template_of_ours(url: str) -> None:
     assert stored_under(STORAGE, url) is None
+
+
+@pytest.mark.parametrize("page", [{}, {"KeyCount": 2}, {"KeyCount": 2, "Contents": [{"Key": "_releases/shop/a.json"}]}])
+def test_a_page_that_lost_its_keys_tells_of_no_release(page: dict[str, Any]) -> None:
+    with pytest.raises(Unreachable, match="no answer: "):
+        release_keys(FakeClient("s3", list_objects_v2=page), STORAGE)
+    assert release_keys(FakeClient("s3", list_objects_v2={"KeyCount": 0}), STORAGE) == []

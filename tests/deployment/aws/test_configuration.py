@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -148,3 +150,52 @@ def test_an_mfa_code_is_not_waited_for_at_a_pipe_that_says_nothing(machine: pyte
             begun.kill()
         said = begun.stderr.read()
     assert (begun.returncode, "nobody is here to type one" in said) == (2, True), said
+
+
+_SESSION = """\
+[profile sso]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = Deployer
+[sso-session corp]
+sso_start_url = https://corp.example.com/start
+sso_region = eu-west-1
+sso_registration_scopes = sso:account:access
+"""
+_CACHED = hashlib.sha1(b"corp", usedforsecurity=False).hexdigest()
+_TOKEN = {"startUrl": "https://corp.example.com/start", "region": "eu-west-1", "accessToken": "x"}
+_TOKENS = {
+    "no token": (None, "signing in is needed: Error loading SSO Token: Token for corp does not exist"),
+    "an expired token": (
+        _TOKEN | {"expiresAt": "2020-01-01T00:00:00Z"},
+        "signing in is needed: Error when retrieving token from sso: Token has expired",
+    ),
+    "a token that is no JSON": ("half a tok", f"cannot be read: ~/.aws/sso/cache/{_CACHED}.json"),
+    "a token, and no network": (
+        _TOKEN | {"expiresAt": "2099-01-01T00:00:00Z"},
+        "what gives the credentials does not answer: Could not connect",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _TOKENS)
+def test_who_signs_in_through_sso_is_told_what_is_wrong_and_the_command_that_signs_in(
+    name: str, machine: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token, told = _TOKENS[name]
+    cache = tmp_path / "home/.aws/sso/cache"
+    cache.mkdir(parents=True)
+    (tmp_path / "config").write_text(_SESSION)
+    if token is not None:
+        (cache / f"{_CACHED}.json").write_text(token if isinstance(token, str) else json.dumps(token))
+    for provider in ("tokens.SSOTokenProvider", "credentials.SSOProvider"):  # which looked for HOME when imported
+        machine.setattr(f"botocore.{provider}._SSO_TOKEN_CACHE_DIR", str(cache))
+    machine.setenv("AWS_PROFILE", "sso")
+    machine.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    machine.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    code = deploy.main(["--env", "dev", "plan"], write_project(tmp_path))
+    said = capsys.readouterr().err
+    assert (code, told in said) == (2, True), said
+    network = "check the network" in said
+    assert network or "aws sso login --profile sso\n" in said, said
+    assert network == name.endswith("no network")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from deployment.commands.drift import drift
-from deployment.errors import DriftNotDetected, StackBusy, StackStuck
+from deployment.errors import DriftNotDetected, StackBusy, StackStuck, Unreachable
 from deployment.run.outcome import Absent, Drifted, PropertyDrift
 from rehearsal.scenario.faults import Drift
 from tests.deployment.fake_client import FakeClient, refusal
@@ -184,7 +184,9 @@ def test_a_layer_whose_stack_is_gone_is_told_and_not_asked(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("answer", [refusal("ValidationError", "Stack with id x does not exist"), "REVIEW_IN_PROGRESS"])
 def test_where_there_is_no_stack_nothing_is_compared(tmp_path: Path, answer: Any) -> None:
-    client = _client(describe_stacks=stacks(answer) if isinstance(answer, str) else answer)
+    absent = refusal("ValidationError", "Stack with id shop-dev does not exist")
+    described = stacks(answer) if isinstance(answer, str) else answer
+    client = _client(describe_stacks=described, get_template=absent)
     assert isinstance(drift(fake_run(write_project(tmp_path), client)), Absent)
     assert client.named("detect_stack_drift") == []
 
@@ -209,3 +211,10 @@ def test_a_state_in_which_drift_cannot_be_detected_is_told_with_the_way_out(
         drift(fake_run(write_project(tmp_path), client))
     assert caught.value.remedy == remedy
     assert client.named("detect_stack_drift") == []
+
+
+def test_a_stack_that_is_said_not_to_be_there_and_has_a_template_is_not_called_absent(tmp_path: Path) -> None:
+    absent = refusal("ValidationError", "Stack with id shop-dev does not exist")
+    client = _client(describe_stacks=absent, get_template={"TemplateBody": "Resources: {}"})
+    with pytest.raises(Unreachable, match="no answer that can be relied on"):
+        drift(fake_run(write_project(tmp_path), client))

@@ -25,7 +25,7 @@ def test_a_stack_under_review_has_nothing_to_ask_for(tmp_path: Path) -> None:
 
 def test_no_stack_is_an_answer(tmp_path: Path) -> None:
     gone = refusal("ValidationError", "Stack with id shop-dev does not exist")
-    client = FakeClient("cloudformation", describe_stacks=gone)
+    client = FakeClient("cloudformation", describe_stacks=gone, get_template=gone)
     assert isinstance(status(fake_run(write_project(tmp_path), client)), Absent)
 
 

@@ -69,7 +69,7 @@ def test_what_is_at_work_or_takes_an_update_is_not_stuck(status: str, stuck: boo
 
 
 def test_what_was_never_created_or_is_gone_has_nothing_to_say() -> None:
-    client = tree({"root": [row("New", physical=False), row("Old")]}, Old="gone")
+    client = tree({"root": [row("New", physical=False) | {"ResourceStatus": "CREATE_FAILED"}, row("Old")]}, Old="gone")
     assert asked(client) == [("New", "none", False), ("Old", "none", False)]
 
 

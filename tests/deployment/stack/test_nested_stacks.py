@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from deployment.aws.clock import Waiting
-from deployment.errors import NotFound
+from deployment.errors import NotFound, Unreachable
 from deployment.stack.nested_stacks import LiveStack, live_resources, live_stack
 from deployment.template.resource_path import ResourcePath
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
@@ -118,3 +118,11 @@ def test_the_resources_of_one_stack_come_from_every_page() -> None:
     client = FakeClient("cloudformation", list_stack_resources=pages)
     found = live_resources(client, stack_arn(), Waiting(FakeTime().clock, POLLING))
     assert [(each.logical_id, each.reason) for each in found] == [("A", "because"), ("B", None)]
+
+
+def test_a_page_without_a_list_is_no_stack_that_holds_nothing() -> None:
+    client = FakeClient("cloudformation", list_stack_resources={})
+    with pytest.raises(Unreachable, match="AWS left out StackResourceSummaries"):
+        live_resources(client, stack_arn(), Waiting(FakeTime().clock, POLLING))
+    empty = FakeClient("cloudformation", list_stack_resources={"StackResourceSummaries": []})
+    assert live_resources(empty, stack_arn(), Waiting(FakeTime().clock, POLLING)) == ()

@@ -107,6 +107,7 @@ def test_words_that_name_nothing_lead_to_the_layer_and_of_root_nowhere() -> None
     assert place_lines(named_places(words, APP, TEMPLATES)) == ("rendered/root.yaml:2: App, in /Resources",)
     assert named_places(words, ROOT, TEMPLATES) == ()
     assert named_places("Unresolved resource dependencies [Nope]", ROOT, {}) == ()
+    assert named_places("Parameter must be one of [1, 10, *, /]", ROOT, TEMPLATES) == ()
 
 
 def test_of_very_many_places_the_first_are_told() -> None:
