@@ -7,21 +7,16 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
 from pathlib import Path
 
-import botocore.session
-import botocore.useragent
-
+from tests.quick_sdk import collect_rarely, remember_in_the_sdk
 from tests.soundness.account import write
 from tests.soundness.played import Played, play_all, systems
 from tests.soundness.said import Said
 from tests.soundness.verdict import End, happened, mistaken, precision, violations
 
 _SEEDS_AT_ONCE = 20  # an account has no more than 2,000 stacks
-# A session of botocore reads its service models anew otherwise, and each request spells the user agent anew.
-botocore.session.create_loader = cache(botocore.session.create_loader)
-botocore.useragent.sanitize_user_agent_string_component = cache(botocore.useragent.sanitize_user_agent_string_component)
+remember_in_the_sdk()
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -63,6 +58,7 @@ def _all(seeds: Sequence[int], jobs: int) -> Iterator[Played]:
 
 
 def _played(seeds: Sequence[int]) -> list[Played]:
+    collect_rarely()
     return list(play_all(seeds))
 
 
