@@ -197,7 +197,7 @@ def _apply(state: dict[str, Any], entry: dict[str, Any]) -> None:
 
 @cache
 def _converter() -> cattrs.Converter:
-    """One for the process: it writes functions for each class that it meets, which takes longer than reading a state."""
+    """One for the process: it writes functions for all classes that it meets, which takes longer than reading."""
     return cattrs.Converter()
 
 
