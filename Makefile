@@ -50,7 +50,7 @@ test: .venv/dev ## run the tests, without the slow ones that check plays too
 check: .venv/dev $(SDK)/node_modules/.package-lock.json ## what CI runs: lint, format, types, tests with coverage, random systems, rendered/ fresh, cfn-lint
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
 	$(BIN)/python -m tests.soundness --seeds 20-399 --read-back 20-99 --jobs 2  # those before them are among the tests
 	$(BIN)/python render.py --check

@@ -5,45 +5,27 @@ And the stage on which many a stack is brought into its state.
 
 from __future__ import annotations
 
-import gc
-import inspect
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import botocore.hooks
-import botocore.session
-import botocore.useragent
 import pytest
-from botocore.compat import accepts_kwargs
-from botocore.hooks import EventAliaser, HierarchicalEmitter
 from hypothesis import HealthCheck, settings
+
+from tests.quick_sdk import collect_rarely, remember_in_the_sdk
 
 if TYPE_CHECKING:
     from tests.deployment.scenes import Scene, Stage
     from tests.deployment.standing import Standing
 
 _NUMBERS = itertools.count()
+_TESTS = Path(__file__).parent
+_FROM_ABOVE = {_TESTS, _TESTS / "soundness"}
 
-# A session of botocore reads its service models anew, a tenth of a second for each service; here there are thousands.
-botocore.session.create_loader = cache(botocore.session.create_loader)
-# Each request spells the user agent anew, letter by letter, which is a tenth of all that the SDK does here.
-botocore.useragent.sanitize_user_agent_string_component = cache(botocore.useragent.sanitize_user_agent_string_component)
-# Each client learns anew how old names of events are spelled now, and looks up the signature of each of its handlers.
-_ALIASER = EventAliaser(HierarchicalEmitter())
-EventAliaser._alias_event_name = staticmethod(_ALIASER._alias_event_name)
-
-
-def _accepts_kwargs(handler: Callable[..., Any]) -> bool:
-    code = getattr(handler, "__code__", None)
-    return bool(code.co_flags & inspect.CO_VARKEYWORDS if code else accepts_kwargs(handler))
-
-
-botocore.hooks.accepts_kwargs = _accepts_kwargs
+remember_in_the_sdk()
 
 # `HYPOTHESIS_PROFILE=explore make test` looks for new examples instead.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,17 +34,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is slow is played without coverage, which doubles its time: quicker tests hold the same lines."""
+    """Coverage, which doubles the time of a test, is taken of those that stand beside a file of the code.
+
+    What is slow, or goes through the commands from above, plays lines once more that those hold.
+    """
     for item in items:
-        if item.get_closest_marker("slow"):
+        if item.get_closest_marker("slow") or item.path.parent in _FROM_ABOVE:
             item.add_marker("no_cover")
 
 
 def pytest_collection_finish() -> None:
-    """A full collection walks over all tests and service models, which stay to the end: let it be rare."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(700, 10, 100)
+    collect_rarely()
 
 
 @pytest.fixture(scope="module")

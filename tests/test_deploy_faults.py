@@ -17,7 +17,8 @@ from tests.deployment.troubled import Ending, Stage
 
 pytestmark = pytest.mark.slow
 
-FAULTS = ("throttle", "error", "reset", "timeout", "lose-reply", "cut", "expired")
+# Credentials that expire at any request, of all three commands, have a test of their own below: there they are renewed.
+FAULTS = ("throttle", "error", "reset", "timeout", "lose-reply", "cut")
 ALL = range(10**9)
 DAY = 86400.0
 

@@ -16,6 +16,7 @@ import pytest
 import deploy as command
 from tests.deployment.project import APP, ENVIRONMENT, FRESH, ROOT, write_project
 from tests.deployment.standing import PROJECT, Standing, standing
+from tests.deployment.this_process import RehearsalHere
 
 Edit = Callable[[Path], None]
 
@@ -391,7 +392,7 @@ def test_a_deletion_that_got_stuck_is_ended_by_recover_where_nobody_is_there(
     project = write_project(tmp_path)
 
     def rehearse(*arguments: str) -> tuple[int, str, str]:
-        code = command.main(["--env", "dev", "--rehearse", *arguments], project)
+        code = command.main(["--env", "dev", "--rehearse", *arguments], project, rehearsal=RehearsalHere)
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
@@ -428,12 +429,16 @@ def test_the_product_s_usual_days_ask_no_new_question(tmp_path: Path, capsys: py
     for name in ("rendered", "params"):
         shutil.copytree(PROJECT / name, tmp_path / name)
     (tmp_path / "render.py").write_text(FRESH)
-    assert command.main(["--env", "dev", "--rehearse", "--yes"], tmp_path) == 0
+
+    def rehearse(*arguments: str) -> int:
+        return command.main(["--env", "dev", "--rehearse", "--yes", *arguments], tmp_path, rehearsal=RehearsalHere)
+
+    assert rehearse() == 0
     for values in ("DesiredCount=3", "ContainerImage=nginx:9", "LogRetentionDays=30", "ListenerRulePaths=/a/*"):
         capsys.readouterr()
-        assert command.main(["--env", "dev", "--rehearse", "--yes", "--set", values], tmp_path) == 0, values
+        assert rehearse("--set", values) == 0, values
         assert "guarded" not in capsys.readouterr().err
     ecs = tmp_path / "rendered/ecs.yaml"
     ecs.write_text(ecs.read_text().replace("  ListenerRule:\n", f"{_RULE}  ListenerRule:\n", 1))
-    assert command.main(["--env", "dev", "--rehearse", "--yes"], tmp_path) == 0
+    assert rehearse() == 0
     assert "guarded" not in capsys.readouterr().err

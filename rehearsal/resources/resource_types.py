@@ -11,8 +11,8 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from rehearsal.resources.made_up.return_values import REF, arn_services, forms_of
 from cloudformation.template.update_behaviors import CONDITIONAL
+from rehearsal.resources.made_up.return_values import REF, arn_services, forms_of
 from rehearsal.resources.resource_attributes import answers, attribute_names
 from rehearsal.resources.resource_findings import Finding, IsUnknown, findings
 from rehearsal.resources.resource_schema import Schema, at, read_schema, region_index, steps

@@ -5,6 +5,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
 from typing import IO, Any
@@ -42,7 +43,7 @@ class Store:
             self._lock = _locked(folder / "lock")
         except OSError as error:
             raise StoreError(f"{folder} cannot be written: {error.strerror}", _ELSEWHERE) from None
-        self._converter = cattrs.Converter()
+        self._converter = _converter()
         self._now = now
         self._took = self._ended = 0.0
         self._log = ChangeLog(folder / "cloudformation.jsonl")
@@ -195,6 +196,12 @@ def _apply(state: dict[str, Any], entry: dict[str, Any]) -> None:
                     before = kept.get(key, {}).get("events", [])
                     value["events"] = before[: value.pop("from")] + value["events"]
                 kept[key] = value
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    """One for the process: it writes functions for all classes that it meets, which takes longer than reading."""
+    return cattrs.Converter()
 
 
 def _locked(file: Path) -> IO[str]:

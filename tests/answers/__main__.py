@@ -9,16 +9,14 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from functools import cache
 from pathlib import Path
 
 import botocore.endpoint
-import botocore.session
 
 from tests.answers.played import played_in
+from tests.quick_sdk import collect_rarely, remember_in_the_sdk
 
-# A session of botocore reads its service models anew otherwise.
-botocore.session.create_loader = cache(botocore.session.create_loader)
+remember_in_the_sdk()
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -41,6 +39,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _share(asked: tuple[int, int, str]) -> tuple[int, list[str]]:
     share, of, only = asked
+    collect_rarely()
     botocore.endpoint.time.sleep = lambda _: None
     number, untrue = 0, []
     with tempfile.TemporaryDirectory() as folder:

@@ -7,12 +7,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
 from pathlib import Path
 
-import botocore.session
-import botocore.useragent
-
+from tests.quick_sdk import collect_rarely, remember_in_the_sdk
 from tests.soundness.account import write
 from tests.soundness.played import Played, play_all
 from tests.soundness.read_back import story
@@ -22,9 +19,7 @@ from tests.soundness.verdict import End, happened, mistaken, precision, violatio
 
 _FAMILIES = {"tied": tied_story, "read-back": story}
 _SEEDS_AT_ONCE = 20  # an account has no more than 2,000 stacks
-# A session of botocore reads its service models anew otherwise, and each request spells the user agent anew.
-botocore.session.create_loader = cache(botocore.session.create_loader)
-botocore.useragent.sanitize_user_agent_string_component = cache(botocore.useragent.sanitize_user_agent_string_component)
+remember_in_the_sdk()
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -78,6 +73,7 @@ def _all(families: Mapping[str, Sequence[int]], jobs: int) -> Iterator[Played]:
 
 
 def _played(chunk: tuple[str, Sequence[int]]) -> list[Played]:
+    collect_rarely()
     family, seeds = chunk
     return list(play_all(seeds, _FAMILIES[family]))
 

@@ -49,6 +49,28 @@ def test_which_service_a_host_names_is_remembered_and_so_is_that_it_names_none(
     assert balance() == 501
 
 
+def test_the_versions_in_a_bucket_are_listed_without_copying_any_object(server: Server) -> None:
+    from moto.s3.models import FakeKey
+
+    s3, versions = client("s3", server.url), {"Bucket": "kept-versions"}
+    s3.create_bucket(**versions, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
+    s3.put_bucket_versioning(**versions, VersioningConfiguration={"Status": "Enabled"})
+    written = [s3.put_object(**versions, Key="one", Body=body)["VersionId"] for body in (b"old", b"newer")]
+    s3.put_object(**versions, Key="other", Body=b"")
+    objects = len(FakeKey.instances_tracked)  # type: ignore[attr-defined]
+    for _ in range(2):
+        rows = s3.list_object_versions(**versions, Prefix="one")["Versions"]
+        assert [(row["VersionId"], row["IsLatest"], row["Size"]) for row in rows] == [
+            (written[1], True, 5),
+            (written[0], False, 3),
+        ]
+    assert len(FakeKey.instances_tracked) == objects  # type: ignore[attr-defined]
+    assert [s3.get_object(**versions, Key="one", VersionId=version)["Body"].read() for version in written] == [
+        b"old",
+        b"newer",
+    ]
+
+
 SIGNED = "AWS4-HMAC-SHA256 Credential=AK/20260101/us-east-1/{}/aws4_request, SignedHeaders=host, Signature=0"
 
 

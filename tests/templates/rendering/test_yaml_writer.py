@@ -86,13 +86,6 @@ def test_whatever_is_written_reads_back_as_the_same_object(document: dict[str, A
     assert (read(write(document, "templates/any.py")) or {}) == document
 
 
-@pytest.mark.slow
-@settings(max_examples=100, deadline=None)
-@given(DOCUMENT)
-def test_writing_twice_gives_the_same_bytes(document: dict[str, Any]) -> None:
-    assert write(document, "a.py").encode() == write(document, "a.py").encode()
-
-
 @settings(max_examples=300, deadline=None)
 @given(TEXT)
 def test_a_parser_that_knows_no_types_and_one_that_knows_them_read_the_same_text(text: str) -> None:
@@ -113,7 +106,8 @@ def test_the_parsers_of_the_aws_cli_and_of_cfn_flip_read_the_same_function(text:
 @pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(DOCUMENT)
-def test_nothing_is_an_alias(document: dict[str, Any]) -> None:
+def test_writing_twice_gives_the_same_bytes_and_nothing_is_an_alias(document: dict[str, Any]) -> None:
+    assert write(document, "a.py").encode() == write(document, "a.py").encode()
     twice = {"Resources": {"A": document, "B": document}}
     tokens = yaml.scan(write(twice, "templates/any.py"))
     assert not [token for token in tokens if isinstance(token, (yaml.AliasToken, yaml.AnchorToken))]
