@@ -16,6 +16,7 @@ from rehearsal.language.custom_answers import custom_answer, is_answered
 from rehearsal.language.dynamic_references import refer
 from rehearsal.language.parameters import ref_value
 from rehearsal.language.sibling_attributes import with_siblings
+from rehearsal.language.split_values import with_parts
 from rehearsal.language.stack_outputs import stack_output
 from rehearsal.resources.identifier_words import Where
 from rehearsal.state.events import iso
@@ -94,7 +95,7 @@ def _lookups(world: World, stack: Stack, template: Template) -> dict[str, Any]:
         return export[1].value
 
     return {
-        "resource": lambda name: stack.resources[name].ref,
+        "resource": lambda name: with_parts(template, stack.resources[name], "", stack.resources[name].ref),
         "attribute": partial(_attribute, world, stack, template),
         "exported": exported,
         "stack_output": partial(stack_output, world, stack),
@@ -117,7 +118,7 @@ def zones_of(world: World, region: str) -> list[str]:
 def _attribute(world: World, stack: Stack, template: Template, name: str, wanted: str) -> Any:
     resource = stack.resources[name]
     if not is_answered(resource.type) or wanted in resource.attributes:
-        return attribute_of(world, stack, name, wanted)
+        return with_parts(template, resource, wanted, attribute_of(world, stack, name, wanted))
     return custom_answer(template, world.types(stack.region), _where(world, stack), resource, wanted)
 
 
