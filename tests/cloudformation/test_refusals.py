@@ -23,6 +23,7 @@ COMMON = {
     "MissingAuthenticationToken",
     "RequestEntityTooLarge",
     "ServiceUnavailable",
+    "SignatureDoesNotMatch",
     "Throttling",
     "ValidationError",
 }
