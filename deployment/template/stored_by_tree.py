@@ -56,7 +56,7 @@ class StoredByTree:
 
     def writers(self, value: Any, service: str) -> frozenset[Source]:
         """The resources that may write what a value reads of a service, each as a `Source`."""
-        read = [*_reads(value, service)]
+        read = [*_reads(value, service)] if self._writers else []
         return self._named(service, read, _resources(value)) if read else frozenset()
 
     def writers_for(self, path: ResourcePath, parameter: str) -> frozenset[Source]:
