@@ -165,3 +165,27 @@ def test_what_a_condition_over_a_placeholder_lists_and_never_makes_is_not_said_t
     assert play(root=root, network=network, app=app % "one")[0] == 0
     code, shown = play(app=app % "two" + "  Queue: {Type: AWS::SQS::Queue, Condition: Other}\n")
     assert (code, [change["path"] for change in shown["changes"]]) == (0, ["App/Topic"])
+
+
+def test_what_included_text_stores_is_followed_although_no_template_has_it(
+    play: Play, project: Path, rehearsal: Standing
+) -> None:
+    s3, bucket = client("s3", rehearsal.url(), region=REGION), "texts-to-include"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    environment = project / "params/dev.yaml"
+    environment.write_text(
+        environment.read_text().replace("parameters:", "capabilities: [CAPABILITY_AUTO_EXPAND]\nparameters:")
+    )
+    root = (
+        f"Resources:\n  Fn::Transform: {{Name: AWS::Include, Parameters: {{Location: 's3://{bucket}/store.yaml'}}}}\n"
+    )
+    app = "Resources:\n" + _READER.replace("DependsOn: Store, ", "") % ("Reader", _LITERAL)
+    topic = "  Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: %s}}\n"
+    s3.put_object(Bucket=bucket, Key="store.yaml", Body=(_STORE.strip() % "red").encode())
+    play(root=root + topic % "plain")
+    layers = root + topic % "plain" + _APP.replace("DependsOn: %s, ", "") % ""
+    assert play(root=layers, app=app + topic % "red")[0] == 0
+    s3.put_object(Bucket=bucket, Key="store.yaml", Body=(_STORE.strip() % "blue").encode())
+    code, shown = play(app=app + topic % "blue")
+    assert (code, shown["App/Reader"]) == (3, ("may be replaced", True))
+    s3.close()

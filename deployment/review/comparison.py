@@ -6,6 +6,7 @@ from typing import Any
 
 from cloudformation.parameters.declarations import is_no_echo, is_stored
 from cloudformation.scalars import text_of
+from cloudformation.unknown import Source
 from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting
 from deployment.aws.retries import not_known_yet, retried
@@ -21,7 +22,7 @@ from deployment.review.sides import Sides
 from deployment.review.stack_templates import Read, StackTemplates, documents, template_urls
 from deployment.stack.stack import Stack, describe_stack
 from deployment.template.resource_path import ROOT, ResourcePath
-from deployment.template.stored_by_tree import StoredByTree
+from deployment.template.stored_by_tree import STORED, WRITING, StoredByTree
 from deployment.template.template import STACK_TYPE, Documents
 from deployment.template.values import LiveValues, Values
 
@@ -83,12 +84,14 @@ def _sides(proposal: Proposal, before: Documents, after: Documents, standing: Ma
     names = dict(_names(proposal.tree))
     old = Values(before, stack.parameters, proposal.pseudo, read, names)
     new = Values(after, proposal.parameters, proposal.pseudo, will, names)
-    if reread := _reread(proposal, after, old, new):
+    unseen = frozenset(_unseen(proposal.tree, (old, new)))
+    if reread := _reread(proposal, after, StoredByTree(old, new, unseen)):
         old, new = (side.without(reread) for side in (old, new))
     return Sides(
         before=old,
         after=new,
         reread=reread,
+        unseen=unseen,
         moved=_moved(after[ROOT], stack, proposal),
         tags=_between(stack.tags, proposal.tags),
         now=LiveValues(old, {path: layer.values for path, layer in standing.items()}),
@@ -96,9 +99,9 @@ def _sides(proposal: Proposal, before: Documents, after: Documents, standing: Ma
     )
 
 
-def _reread(proposal: Proposal, after: Documents, old: Values, new: Values) -> frozenset[tuple[ResourcePath, str]]:
+def _reread(proposal: Proposal, after: Documents, stored: StoredByTree) -> frozenset[tuple[ResourcePath, str]]:
     """The parameters of layers that read what the tree stores, where no change set holds what they came to."""
-    stored, sets = StoredByTree(old, new), dict(proposal.tree.walk())
+    sets = dict(proposal.tree.walk())
     held = {path for path, known in sets.items() if not path or not unchanged(known)}
     return frozenset(
         (path, name)
@@ -106,6 +109,14 @@ def _reread(proposal: Proposal, after: Documents, old: Values, new: Values) -> f
         for name, body in (after[path].get("Parameters") or {}).items()
         if _is_stored(body) and stored.writers_for(path, name)
     )
+
+
+def _unseen(tree: ChangeSet, sides: tuple[Values, Values]) -> Iterator[Source]:
+    """The resources that may store values and that CloudFormation lists, although no template has them."""
+    for path, known in tree.walk():
+        for row in known.changes:
+            if row.type in WRITING and not any(side.resource(path, row.logical_id) for side in sides):
+                yield Source(path, row.logical_id, STORED)
 
 
 def _names(tree: ChangeSet) -> Iterator[tuple[ResourcePath, str]]:

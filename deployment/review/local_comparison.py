@@ -238,18 +238,16 @@ class Comparison:
     def _fed(self, at: ResourcePath) -> Iterator[PropertyChange]:
         """The properties of a resource that CloudFormation does not list and that may change all the same."""
         path, row = at.parent, self._row(at)
-        if not self._sides.readable(path):
-            return
+        known = self._sides.readable(path)
         stated = {detail.name for detail in row.details} if row else set()
         old, new = (dict((body or {}).get("Properties") or {}) for body in self._sides.bodies(at.parent, at.name))
         for name in sorted(set(old) & set(new) - stated):
             before, after = self._before.value(path, old[name]), self._after.value(path, new[name])
             same = canonical(before) == canonical(after)
-            later = (
-                self.phantoms.fed(after) if same else self.phantoms.rewritten(self._sides.stored.writers(after, SSM))
-            )
-            turns = not same and self._sides.turns_later(path, new[name])
-            if later is not WillChange.NO or turns or self._reads_untold(path, new[name]):
+            later = self.phantoms.rewritten(self._sides.stored.writers(after, SSM))
+            later = max(later, self.phantoms.fed(after)) if known and same else later
+            turns = known and not same and self._sides.turns_later(path, new[name])
+            if later is not WillChange.NO or turns or (known and self._reads_untold(path, new[name])):
                 yield from self._differences.properties(path, {name: old[name]}, {name: new[name]}, self._type(at))
 
     def _reads_untold(self, path: ResourcePath, expression: Any) -> bool:

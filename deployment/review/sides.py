@@ -24,7 +24,8 @@ class Sides:
 
     `moved` are the root's parameters that get another value, or one that cannot be compared, `tags` the stack's tags
     that differ, before and after. `now` is the old side with what nested stacks output now, `standing` these stacks.
-    `reread` are parameters, with their layers, that Systems Manager is asked for once more while all is executed.
+    `reread` are parameters, with their layers, that Systems Manager is asked for once more while all is executed;
+    `unseen` what is listed as changed that may store values and stands in no template.
     """
 
     before: Values
@@ -34,6 +35,7 @@ class Sides:
     now: Values | None = None
     standing: Mapping[ResourcePath, Stack] = field(default_factory=dict)
     reread: frozenset[tuple[ResourcePath, str]] = frozenset()
+    unseen: frozenset[Source] = frozenset()
 
     def bodies(self, path: ResourcePath, name: str) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
         """A resource's body before and after."""
@@ -98,7 +100,7 @@ class Sides:
     @cached_property
     def stored(self) -> StoredByTree:
         """What the tree itself stores."""
-        return StoredByTree(self.before, self.after)
+        return StoredByTree(self.before, self.after, self.unseen)
 
     def members(self, at: ResourcePath) -> list[str]:
         """The names of the properties of a resource, of both sides."""

@@ -49,21 +49,22 @@ class _Writer:
 
 @dataclass(frozen=True)
 class StoredByTree:
-    """Who writes what is read, over the two sides of a tree."""
+    """Who writes what is read, over the two sides of a tree; of writers that only macros make, no name is known."""
 
     before: Values
     after: Values
+    unseen: frozenset[Source] = frozenset()
 
     def writers(self, value: Any, service: str) -> frozenset[Source]:
         """The resources that may write what a value reads of a service, each as a `Source`."""
-        read = [*_reads(value, service)]
-        return self._named(service, read, _resources(value)) if read else frozenset()
+        read = [*_reads(value, service)] if self._writers or self.unseen else []
+        return self._named(service, read, _resources(value)) | self.unseen if read else frozenset()
 
     def writers_for(self, path: ResourcePath, parameter: str) -> frozenset[Source]:
         """The resources that may write what a parameter of a stored type reads."""
         value = self.after.stored_name(path, parameter)
         name = _name(SSM, shown(value))
-        return frozenset() if name is None else self._named(SSM, [name], _resources(value))
+        return frozenset() if name is None else self._named(SSM, [name], _resources(value)) | self.unseen
 
     def _named(self, service: str, names: list[str], resources: frozenset[Source]) -> frozenset[Source]:
         return frozenset(

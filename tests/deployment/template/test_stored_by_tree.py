@@ -73,6 +73,13 @@ def test_a_name_that_is_not_known_may_be_any_that_fits() -> None:
     assert writers(tree(Par={}), "{{resolve:ssm:/app/x}}", SSM) == set()
 
 
+def test_what_only_a_macro_makes_may_write_whatever_is_read() -> None:
+    side, made = tree().after, frozenset({Source(ROOT, "Made", STORED)})
+    stored = StoredByTree(side, side, made)
+    assert stored.writers("{{resolve:ssm:/app/colour}}", SSM) == made == stored.writers_for(ROOT, "P")
+    assert stored.writers("/app/colour", SSM) == frozenset()
+
+
 def test_a_parameter_of_a_stored_type_is_traced_by_its_name() -> None:
     assert tree(Par={"Name": "/app/colour"}).writers_for(ROOT, "P") == {Source(ROOT, "Par", STORED)}
     assert tree(Par={"Name": "/app/size"}).writers_for(ROOT, "P") == frozenset()
