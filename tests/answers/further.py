@@ -66,7 +66,7 @@ class Further:
             self._stand(_LATER)
         if command.startswith("drift"):
             self.stage.cloud.change_by_hand(_DRIFT)
-        self._updated = self._layer()["LastUpdatedTime"]
+        self._updated = self._layer().get("LastUpdatedTime")
         try:
             yield ("Hours=5",) if command == "status of a change" else (f"Hours={_LATER}",)
         finally:
@@ -79,7 +79,7 @@ class Further:
             return f"leaves {left}"
         if command in _READING:
             return self._untrue_reading(command, ended)
-        done = self._layer()["LastUpdatedTime"] != self._updated
+        done = self._layer().get("LastUpdatedTime") != self._updated
         if command == "deploy --to":
             done = done and self._hours() == _EARLIER
         if ended.code == 0 and not done:
@@ -127,8 +127,11 @@ class Further:
         return next(stack for stack in stacks if "-App-" in stack["StackName"])
 
     def _hours(self) -> str:
-        [body] = self.stage.session.cloudformation.describe_stacks(StackName="shop-dev")["Stacks"]
-        return next(str(row["ParameterValue"]) for row in body["Parameters"] if row["ParameterKey"] == "Hours")
+        """What the root was given; nothing where it is not there."""
+        stacks = self.stage.session.cloudformation.describe_stacks()["Stacks"]
+        own = [stack for stack in stacks if stack["StackName"] == "shop-dev"]
+        given = {row["ParameterKey"]: row["ParameterValue"] for stack in own for row in stack.get("Parameters", ())}
+        return str(given.get("Hours", ""))
 
 
 def _facts(outcome: Outcome | None) -> set[str]:
