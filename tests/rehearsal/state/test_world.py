@@ -36,10 +36,21 @@ def test_a_parameter_that_a_stack_stores_is_read_by_its_name_or_arn_till_it_is_c
     assert stored("/app/colour", REGION) == "red"
     assert stored(f"arn:aws:ssm:{REGION}:123456789012:parameter/app/colour", REGION) == "red"
     assert (stored("/app/size", REGION), stored("/app/colour", "eu-central-1")) == (None, None)
-    with pytest.raises(CloudFormationError, match="not simulated"):
-        stored("/app/colour:1", REGION)
+    assert (stored("/app/colour:1", REGION), stored("/app/colour:2", REGION)) == ("red", None)
     play.deploy(stores("/app/hue"))
     assert (stored("/app/colour", REGION), stored("/app/hue", REGION)) == (None, "red")
+
+
+def test_what_a_stack_of_another_account_stores_is_known_there_alone_and_without_its_versions() -> None:
+    other, play = "210987654321", Play()
+    properties = {"Name": "/app/colour", "Type": "String", "Value": "red"}
+    body = json.dumps(template(A={"Type": "AWS::SSM::Parameter", "Properties": properties}))
+    play.at(other, REGION, "CreateStack", StackName="demo", TemplateBody=body)
+    play.settle()
+    world = play.cloud.world
+    assert (world.of(other).stored("/app/colour", REGION), world.stored("/app/colour", REGION)) == ("red", None)
+    with pytest.raises(CloudFormationError, match="not simulated"):
+        world.of(other).stored("/app/colour:1", REGION)
 
 
 def test_a_deleted_stack_is_found_by_its_arn_alone() -> None:

@@ -61,6 +61,8 @@ SELDOM = {
     "cloudformation:ListImports",
     "cloudformation:CancelUpdateStack",
     "cloudformation:RollbackStack",
+    # about a name that something has already
+    "cloudformation:DescribeStackResources",
     # about a service or a certificate that takes long or fails: there is none in the small project
     "acm:DescribeCertificate",
     "ecs:DescribeServices",
