@@ -6,6 +6,7 @@ The proxy knows nothing of this project, and this project nothing of it: microbu
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import socket
 import subprocess
@@ -15,9 +16,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
-import yaml
 
 from deployment.commands.delete import delete
 from deployment.commands.deploy import deploy
@@ -71,25 +72,31 @@ class Proxy:
 
     url: str
 
+    def follow(self, rules: list[dict[str, Any]]) -> None:
+        """Inject faults by these rules from now on, and forget those that were injected."""
+        self._asked("fired", "DELETE")
+        self._asked("rules", "POST", rules)
+
     def fired(self) -> list[dict[str, Any]]:
         """The faults that it has injected."""
-        import json
-        from urllib.request import urlopen
+        answer = self._asked("fired", "GET")
+        return list(answer["fired"] if isinstance(answer, dict) else answer)
 
-        with urlopen(f"{self.url}/_microburst/fired") as answer:
-            found = json.load(answer)
-        return list(found["fired"] if isinstance(found, dict) else found)
+    def _asked(self, what: str, method: str, body: object = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        request = Request(f"{self.url}/_microburst/{what}", data=data, method=method, headers=headers)
+        with urlopen(request) as answer:
+            return json.load(answer)
 
 
 @contextmanager
-def proxy(upstream: str, rules: list[dict[str, Any]], folder: Path) -> Iterator[Proxy]:
+def proxy(upstream: str) -> Iterator[Proxy]:
     """A proxy on a free port before `upstream`, as long as the block lasts."""
-    config = folder / "microburst.yml"
-    config.write_text(yaml.safe_dump({"rules": rules}))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    given = ["--upstream", upstream, "--port", str(port), "--config", str(config), "--no-resign"]
+    given = ["--upstream", upstream, "--port", str(port), "--no-resign"]
     child = subprocess.Popen(
         [sys.executable, "-m", "microburst", *given],
         stdout=subprocess.PIPE,
@@ -114,14 +121,22 @@ def upstream() -> Iterator[str]:
         yield endpoint
 
 
+@pytest.fixture(scope="module")
+def between(upstream: str) -> Iterator[Proxy]:
+    """One proxy for all: it takes seconds to start."""
+    with proxy(upstream) as stands:
+        yield stands
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_a_deployment_through_a_faulty_network_ends_right(
-    name: str, upstream: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, between: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)  # the SDK's own back-off
     stack = f"shop-{name.replace(' ', '-')}"
     project = write_project(tmp_path, environment=ENVIRONMENT.replace("shop-dev", stack))
-    with proxy(upstream, RULES[name], tmp_path) as between, closing(Player(project, between.url)) as player:
+    between.follow(RULES[name])
+    with closing(Player(project, between.url)) as player:
         assert isinstance(deploy(player.run()), Deployed)
         assert isinstance(deploy(player.run("Hours=7")), Deployed)
         assert isinstance(deploy(player.run("Hours=7")), Unchanged)
