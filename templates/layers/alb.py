@@ -32,7 +32,6 @@ from templates.parts.document import document
 # Conditions
 CREATE_LOGS_BUCKET = "CreateAccessLogsBucket"
 ACCESS_LOGS = "AccessLogsOn"
-ELB_ACCOUNT = "ElbAccountGiven"
 WEB_ACL = "WebAclGiven"
 
 ssl_policy = choice(
@@ -58,24 +57,14 @@ access_logs_mode = choice(
 access_logs_bucket_name = Parameter(
     "AccessLogsBucketName",
     Type="String",
-    Description="Bucket when AccessLogsMode is existing. Its policy must already let Elastic Load Balancing write.",
+    Description="Bucket when AccessLogsMode is existing. Its policy must already let "
+    "logdelivery.elasticloadbalancing.amazonaws.com write below <AppName>/AWSLogs/<account>/.",
     Default="",
     AllowedPattern="^$|^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
     ConstraintDescription="empty, or the name of an S3 bucket",
 )
 access_logs_retention = number(
     "AccessLogsRetentionDays", "Days that access logs are kept in the bucket that this stack creates.", 90, 1, 3650
-)
-elb_account_id = Parameter(
-    "ElbAccountId",
-    Type="String",
-    Description=(
-        "Elastic Load Balancing's own account in this Region, for the policy of the bucket that this stack creates "
-        "(582318560864 in ap-northeast-1). Empty in Regions that opened after August 2022."
-    ),
-    Default="582318560864",
-    AllowedPattern="^$|^[0-9]{12}$",
-    ConstraintDescription="empty, or twelve digits",
 )
 web_acl_arn = Parameter(
     "WebAclArn",
@@ -101,13 +90,11 @@ PARAMETERS = [
     access_logs_mode,
     access_logs_bucket_name,
     access_logs_retention,
-    elb_account_id,
     web_acl_arn,
 ]
 CONDITIONS = {
     CREATE_LOGS_BUCKET: Equals(Ref(access_logs_mode), "create"),
     ACCESS_LOGS: Or(Equals(Ref(access_logs_mode), "create"), Equals(Ref(access_logs_mode), "existing")),
-    ELB_ACCOUNT: is_given(elb_account_id),
     WEB_ACL: is_given(web_acl_arn),
 }
 
@@ -116,7 +103,7 @@ def template() -> Template:
     """Give the template of the load balancer layer."""
     security_group = _security_group()
     bucket = access_logs_bucket(CREATE_LOGS_BUCKET, access_logs_retention)
-    bucket_policy = access_logs_bucket_policy(CREATE_LOGS_BUCKET, bucket, ELB_ACCOUNT, elb_account_id)
+    bucket_policy = access_logs_bucket_policy(CREATE_LOGS_BUCKET, bucket)
     load_balancer = LoadBalancer(
         "LoadBalancer",
         Type="application",

@@ -57,13 +57,13 @@ def template() -> Template:
         AssumeRolePolicyDocument=trusted_by("ecs-tasks"),
         ManagedPolicyArns=[aws_managed("service-role/AmazonECSTaskExecutionRolePolicy")],
     )
-    nginx = service.service(_platform(cluster, execution_role, capacity_providers), container="nginx")
+    own = service.service(_platform(cluster, execution_role, capacity_providers))
     return document(
         "ECS: a Fargate cluster and one service behind the load balancer.",
         parameters=PARAMETERS,
         conditions=service.conditions(),
-        resources=[cluster, capacity_providers, execution_role, *nginx.resources],
-        outputs=[*_outputs(cluster, execution_role), *nginx.outputs],
+        resources=[cluster, capacity_providers, execution_role, *own.resources],
+        outputs=[*_outputs(cluster, execution_role), *own.outputs],
     )
 
 

@@ -42,7 +42,8 @@ kms_key_arn = Parameter(
     "KmsKeyArn",
     Type="String",
     Description=(
-        "KMS key that encrypts the log groups; its key policy must allow CloudWatch Logs of this Region. "
+        "KMS key that encrypts the log groups; its policy must allow CloudWatch Logs of this Region, for "
+        "log-group:<stack>-*: the groups have no fixed names. "
         "Empty: CloudWatch Logs encrypts with a key of its own."
     ),
     Default="",

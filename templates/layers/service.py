@@ -22,6 +22,7 @@ from troposphere.elasticloadbalancingv2 import (
     Condition,
     ListenerRule,
     ListenerRuleAction,
+    Matcher,
     PathPatternConfig,
     TargetGroup,
     TargetGroupAttribute,
@@ -31,19 +32,26 @@ from troposphere.logs import LogGroup
 
 from templates.layers.parameters import is_given, kms_key_arn
 from templates.layers.service_parameters import (
+    az_rebalancing,
     container_image,
+    container_name,
     container_port,
     deregistration_delay,
     desired_count,
     execute_command,
     health_check_grace_period,
+    health_check_interval,
+    health_check_matcher,
     health_check_path,
+    health_check_timeout,
+    healthy_threshold,
     listener_rule_paths,
     listener_rule_priority,
     log_retention,
     service_name,
     task_cpu,
     task_memory,
+    unhealthy_threshold,
 )
 from templates.layers.task import EXECUTE_COMMAND, KMS_KEY, log_group, name_tag, task_definition, task_role
 
@@ -76,6 +84,7 @@ class ServiceParts:
 
 PARAMETERS: tuple[Parameter, ...] = (
     service_name,
+    container_name,
     container_image,
     container_port,
     task_cpu,
@@ -85,8 +94,14 @@ PARAMETERS: tuple[Parameter, ...] = (
     listener_rule_priority,
     listener_rule_paths,
     health_check_path,
+    health_check_matcher,
+    health_check_interval,
+    health_check_timeout,
+    healthy_threshold,
+    unhealthy_threshold,
     health_check_grace_period,
     deregistration_delay,
+    az_rebalancing,
     log_retention,
 )
 
@@ -96,11 +111,11 @@ def conditions() -> dict[str, Any]:
     return {EXECUTE_COMMAND: Equals(Ref(execute_command), "true"), KMS_KEY: is_given(kms_key_arn)}
 
 
-def service(platform: Platform, container: str, prefix: str = "") -> ServiceParts:
-    """Give one service whose load-balanced container is `container`; `prefix` starts every logical id."""
+def service(platform: Platform, prefix: str = "") -> ServiceParts:
+    """Give one service with one container behind the load balancer; `prefix` starts every logical id."""
     logs = log_group(prefix)
     role = task_role(prefix, logs)
-    task = task_definition(prefix, container, logs, role, platform.execution_role)
+    task = task_definition(prefix, logs, role, platform.execution_role)
     target_group = _target_group(prefix, platform)
     rule = _listener_rule(prefix, platform, target_group)
     ecs_service = Service(
@@ -116,8 +131,12 @@ def service(platform: Platform, container: str, prefix: str = "") -> ServicePart
         DeploymentConfiguration=DeploymentConfiguration(
             MinimumHealthyPercent=100,
             MaximumPercent=200,
-            DeploymentCircuitBreaker=DeploymentCircuitBreaker(Enable=True, Rollback=True),
+            # By default a task that gets healthy sets the count back: a deployment whose tasks get healthy and die
+            # would go on for hours, and CloudFormation with it.
+            DeploymentCircuitBreaker=DeploymentCircuitBreaker(Enable=True, Rollback=True, ResetOnHealthyTask=False),
         ),
+        # Left out, ECS takes ENABLED for a service that is created and what stands for one that is updated.
+        AvailabilityZoneRebalancing=Ref(az_rebalancing),
         HealthCheckGracePeriodSeconds=Ref(health_check_grace_period),
         EnableExecuteCommand=Ref(execute_command),
         PropagateTags="SERVICE",
@@ -128,7 +147,9 @@ def service(platform: Platform, container: str, prefix: str = "") -> ServicePart
         ),
         LoadBalancers=[
             ServiceLoadBalancer(
-                TargetGroupArn=Ref(target_group), ContainerName=container, ContainerPort=Ref(container_port)
+                TargetGroupArn=Ref(target_group),
+                ContainerName=Ref(container_name),
+                ContainerPort=Ref(container_port),
             )
         ],
         Tags=name_tag(),
@@ -149,6 +170,11 @@ def _target_group(prefix: str, platform: Platform) -> TargetGroup:
         Port=80,
         Protocol="HTTP",
         HealthCheckPath=Ref(health_check_path),
+        Matcher=Matcher(HttpCode=Ref(health_check_matcher)),
+        HealthCheckIntervalSeconds=Ref(health_check_interval),
+        HealthCheckTimeoutSeconds=Ref(health_check_timeout),
+        HealthyThresholdCount=Ref(healthy_threshold),
+        UnhealthyThresholdCount=Ref(unhealthy_threshold),
         TargetGroupAttributes=[delay],
         Tags=name_tag(),
     )

@@ -22,6 +22,15 @@ service_name = Parameter(
     MaxLength=32,
     ConstraintDescription="at most 32 lower-case letters, digits and single hyphens, starting with a letter",
 )
+container_name = Parameter(
+    "ContainerName",
+    Type="String",
+    Description="Name of the container, as aws ecs execute-command and the log streams have it.",
+    Default="nginx",
+    AllowedPattern="^[A-Za-z0-9][A-Za-z0-9_-]*$",
+    MaxLength=255,
+    ConstraintDescription="at most 255 letters, digits, hyphens and underscores, starting with a letter or a digit",
+)
 container_image = Parameter(
     "ContainerImage",
     Type="String",
@@ -71,6 +80,25 @@ health_check_path = Parameter(
     MaxLength=1024,
     ConstraintDescription="a path, starting with /",
 )
+health_check_matcher = Parameter(
+    "HealthCheckMatcher",
+    Type="String",
+    Description="Status codes that a healthy task answers with.",
+    Default="200",
+    AllowedPattern="^[2-4][0-9]{2}([-,][2-4][0-9]{2})*$",
+    ConstraintDescription="status codes from 200 to 499, for example 200, 200-299 or 200,301",
+)
+health_check_interval = number("HealthCheckIntervalSeconds", "Seconds between two health checks of a task.", 30, 5, 300)
+health_check_timeout = number(
+    "HealthCheckTimeoutSeconds",
+    "Seconds that a health check waits for its answer; less than HealthCheckIntervalSeconds.",
+    5,
+    2,
+    120,
+)
+# The seed left both out, and its provider sent 3 and 3; Elastic Load Balancing's own are 5 and 2.
+healthy_threshold = number("HealthyThreshold", "Good health checks in a row that make a task healthy.", 3, 2, 10)
+unhealthy_threshold = number("UnhealthyThreshold", "Failed health checks in a row that make it unhealthy.", 3, 2, 10)
 health_check_grace_period = number(
     "HealthCheckGracePeriodSeconds",
     "Seconds after a task's start in which failing health checks do not count.",
@@ -80,5 +108,11 @@ health_check_grace_period = number(
 )
 deregistration_delay = number(
     "DeregistrationDelaySeconds", "Seconds that open requests have to finish before a task is stopped.", 60, 0, 3600
+)
+az_rebalancing = choice(
+    "AvailabilityZoneRebalancing",
+    "Whether ECS moves tasks so that the Availability Zones have equally many.",
+    "DISABLED",
+    ["DISABLED", "ENABLED"],
 )
 log_retention = choice("LogRetentionDays", "Days that the service's logs are kept.", 30, RETENTIONS)

@@ -9,7 +9,14 @@ from troposphere.iam import Role
 from troposphere.logs import LogGroup
 
 from templates.layers.parameters import kms_key_arn
-from templates.layers.service_parameters import container_image, container_port, log_retention, task_cpu, task_memory
+from templates.layers.service_parameters import (
+    container_image,
+    container_name,
+    container_port,
+    log_retention,
+    task_cpu,
+    task_memory,
+)
 from templates.parts.policies import allow_on_everything, inline, trusted_by, write_to
 
 # Conditions
@@ -55,12 +62,15 @@ def task_role(prefix: str, logs: LogGroup) -> Role:
     )
 
 
-def task_definition(prefix: str, container: str, logs: LogGroup, role: Role, execution_role: Any) -> TaskDefinition:
+def task_definition(prefix: str, logs: LogGroup, role: Role, execution_role: Any) -> TaskDefinition:
     """Give the definition of a Fargate task with one container; `execution_role` is the ARN that ECS starts it with."""
     log_options = {
         "awslogs-region": Ref("AWS::Region"),
         "awslogs-group": Ref(logs),
         "awslogs-stream-prefix": "ecs",
+        # Left out, the account's default decides: blocking, in accounts that kept it, stops the container with its log.
+        "mode": "non-blocking",
+        "max-buffer-size": "25m",
     }
     return TaskDefinition(
         f"{prefix}TaskDefinition",
@@ -73,7 +83,7 @@ def task_definition(prefix: str, container: str, logs: LogGroup, role: Role, exe
         TaskRoleArn=GetAtt(role, "Arn"),
         ContainerDefinitions=[
             ContainerDefinition(
-                Name=container,
+                Name=Ref(container_name),
                 Image=Ref(container_image),
                 Essential=True,
                 PortMappings=[PortMapping(ContainerPort=Ref(container_port), Protocol="tcp")],

@@ -308,6 +308,7 @@ def test_aws_iam_role_myservice_task(layers: dict[str, Layer]) -> None:
 
 def test_aws_ecs_task_definition(layers: dict[str, Layer]) -> None:
     options = {"awslogs-region": "ap-northeast-1", "awslogs-group": "ecs.LogGroup", "awslogs-stream-prefix": "ecs"}
+    options |= {"mode": "non-blocking", "max-buffer-size": "25m"}  # written down: see the deviations
     assert layers["ecs"].properties("TaskDefinition") == {
         "Family": f"{APP}-myservice",
         "RequiresCompatibilities": ["FARGATE"],
@@ -342,8 +343,9 @@ def test_aws_ecs_service(layers: dict[str, Layer]) -> None:
             "DeploymentConfiguration": {
                 "MinimumHealthyPercent": 100,
                 "MaximumPercent": 200,
-                "DeploymentCircuitBreaker": {"Enable": True, "Rollback": True},
+                "DeploymentCircuitBreaker": {"Enable": True, "Rollback": True, "ResetOnHealthyTask": False},  # mended
             },
+            "AvailabilityZoneRebalancing": "DISABLED",
             "HealthCheckGracePeriodSeconds": "60",
             "EnableExecuteCommand": "true",
             "PropagateTags": "SERVICE",
@@ -369,6 +371,11 @@ def test_aws_lb_target_group(layers: dict[str, Layer]) -> None:
         "Port": 80,
         "Protocol": "HTTP",
         "HealthCheckPath": "/",
+        "Matcher": {"HttpCode": "200"},
+        "HealthCheckIntervalSeconds": "30",
+        "HealthCheckTimeoutSeconds": "5",
+        "HealthyThresholdCount": "3",
+        "UnhealthyThresholdCount": "3",
         "TargetGroupAttributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": "60"}],
         "Tags": named(f"{APP}-myservice"),
     }

@@ -26,7 +26,7 @@ def stack_of_its_own(*prefixes: str) -> dict[str, Any]:
         cluster=imported("ClusterName"),
         execution_role=imported("ExecutionRoleArn"),
     )
-    parts = [service.service(platform, container="web", prefix=prefix) for prefix in prefixes]
+    parts = [service.service(platform, prefix=prefix) for prefix in prefixes]
     template = document(
         "A service.",
         parameters=[PLATFORM_NAME, app_name, kms_key_arn, *service.PARAMETERS],
@@ -77,7 +77,7 @@ def test_the_container_that_is_balanced_is_the_one_that_is_defined() -> None:
     resources = stack_of_its_own("")["Resources"]
     balanced = resources["Service"]["Properties"]["LoadBalancers"][0]["ContainerName"]
     defined = resources["TaskDefinition"]["Properties"]["ContainerDefinitions"][0]["Name"]
-    assert balanced == defined == "web"
+    assert balanced == defined == {"Ref": "ContainerName"}
 
 
 def test_the_target_group_s_port_is_not_the_container_s() -> None:

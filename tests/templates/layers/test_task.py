@@ -9,7 +9,7 @@ ROLE = task_role("Web", LOGS)
 
 
 def definition() -> dict[str, Any]:
-    parsed: dict[str, Any] = task_definition("Web", "nginx", LOGS, ROLE, "arn:execution").to_dict()["Properties"]
+    parsed: dict[str, Any] = task_definition("Web", LOGS, ROLE, "arn:execution").to_dict()["Properties"]
     return parsed
 
 
