@@ -16,7 +16,7 @@ from cloudformation.template.schemas import schema_folder
 
 PASS_ROLE = "iam:PassRole"
 # A boundary limits what a role may grant. Whoever may take it off, or put a wider one, is not limited by it.
-_PUT_BOUNDARY = "iam:PutRolePermissionsBoundary"
+PUT_BOUNDARY = "iam:PutRolePermissionsBoundary"
 _DELETE_BOUNDARY = "iam:DeleteRolePermissionsBoundary"
 _ROLE_WRITING = re.compile(r"iam:(?!Get|List|PassRole|CreateServiceLinkedRole)(?!\w*InstanceProfile)\w*Role\w*")
 # Of the 64 characters of a role's name, CloudFormation keeps 13 for its random end and halves the rest between the
@@ -47,11 +47,16 @@ def _reference(file: Path) -> Mapping[str, Any]:
 def is_withheld(action: str, resources: Iterable[Mapping[str, Any]]) -> bool:
     """Whether an action is kept from whoever works on these resources: taking permissions boundaries off roles.
 
-    Setting one is withheld too, unless one of the roles has one.
+    Setting one is withheld too, unless one of the roles has one; one that a condition may leave out is not certain.
     """
-    if action == _PUT_BOUNDARY:
-        return not any("PermissionsBoundary" in (body.get("Properties") or {}) for body in resources)
+    if action == PUT_BOUNDARY:
+        boundaries = [(body.get("Properties") or {}).get("PermissionsBoundary") for body in resources]
+        return all(boundary is None or _left_out(boundary) for boundary in boundaries)
     return action == _DELETE_BOUNDARY
+
+
+def _left_out(value: Any) -> bool:
+    return isinstance(value, Mapping) and {"Ref": "AWS::NoValue"} in (value.get("Fn::If") or ())
 
 
 def writes_roles(action: str) -> bool:

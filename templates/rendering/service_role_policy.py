@@ -15,12 +15,13 @@ from typing import Any
 from awacs.aws import Action, Allow, Condition, PolicyDocument, Statement, StringEquals, StringLike
 
 from cloudformation.environment.environment_file import Environment
-from cloudformation.template.iam_actions import PASS_ROLE, is_withheld, role_names, writes_roles
+from cloudformation.template.iam_actions import PASS_ROLE, PUT_BOUNDARY, is_withheld, role_names, writes_roles
 from templates.parts.policies import document
 from templates.rendering.deployer_policy import LOOK_UPS, objects, role_arn
 from templates.rendering.handler_permissions import HandlerPermissionsError, Permissions
 
 _ROLE = "AWS::IAM::Role"
+_POLICY_ARN = re.compile(r"arn:[a-z-]+:iam::([0-9]{12}|aws):policy/\S+")
 _ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:role/\S+")
 
 
@@ -32,7 +33,8 @@ def policy(
 ) -> PolicyDocument:
     """Give the policy document for rendered templates in an environment.
 
-    `values` are those of the parameters: a role that one of them names is passed too. Raises HandlerPermissionsError
+    `values` are those of the parameters: a role that one of them names is passed too, and a
+    policy that one names is a permissions boundary. Raises HandlerPermissionsError
     for a type not in `table`.
     """
     resources = _resources(contents)
@@ -41,11 +43,19 @@ def policy(
         raise HandlerPermissionsError(
             f"templates/rendering/handler_permissions.json does not know {', '.join(unknown)}: run make permissions"
         )
-    actions = {action for name in types for action in table[name] if not is_withheld(action, resources)}
+    given = list(values)
+    # A role whose boundary is a parameter has one where that names a policy.
+    bounded = any(_POLICY_ARN.fullmatch(value) for value in given)
+    actions = {
+        action
+        for name in types
+        for action in table[name]
+        if not is_withheld(action, resources) or (action == PUT_BOUNDARY and bounded)
+    }
     looked_up = {f"{action.prefix}:{action.action}" for action in LOOK_UPS}
     on_roles = set(filter(writes_roles, actions))
     roles = _role_arns(resources, environment)
-    passed = [*roles, *sorted(filter(_ROLE_ARN.fullmatch, values))]
+    passed = [*roles, *sorted(filter(_ROLE_ARN.fullmatch, given))]
     return document(
         # Generated names, and resources that do not exist yet: there is no ARN to name.
         _allow("Handlers", ["*"], actions - {PASS_ROLE} - on_roles | looked_up),

@@ -1,8 +1,9 @@
 """Parity is what ran: where the Terraform program left an attribute out, its provider's default decided.
 
 Each row is an attribute that the program leaves out and that its provider gives a default, with the file of
-hashicorp/terraform-provider-aws (below internal/service/) in which that stands. Either the template says the same, or it leaves the property out
-and CloudFormation's own default is the same; `mended` says where the template means something else, on purpose.
+hashicorp/terraform-provider-aws (below internal/service/) in which that stands. Either the template says the same, or
+it leaves the property out and CloudFormation's own default is the same; `mended` says where the template means
+something else, on purpose.
 """
 
 from dataclasses import dataclass
@@ -136,8 +137,6 @@ ROWS = [
             f"aws_lb.{attribute}", default, LOAD_BALANCER, "alb.LoadBalancer", f"LoadBalancerAttributes.{key}", aws=ELB
         )
         for attribute, default, key in (
-            ("connection_logs.enabled", False, "connection_logs.s3.enabled"),
-            ("idle_timeout", 60, "idle_timeout.timeout_seconds"),
             ("client_keep_alive", 3600, "client_keep_alive.seconds"),
             ("desync_mitigation_mode", "defensive", "routing.http.desync_mitigation_mode"),
             ("enable_http2", True, "routing.http2.enabled"),
@@ -153,7 +152,14 @@ ROWS = [
             ("xff_header_processing_mode", "append", "routing.http.xff_header_processing.mode"),
         )
     ),
-    LeftOut("aws_lb.ip_address_type", "ipv4", LOAD_BALANCER, "alb.LoadBalancer", "IpAddressType", aws=ELB),
+    *(
+        LeftOut(f"aws_lb.{attribute}", default, LOAD_BALANCER, "alb.LoadBalancer", path, str(default).lower())
+        for attribute, default, path in (
+            ("connection_logs.enabled", False, "LoadBalancerAttributes.connection_logs.s3.enabled"),
+            ("idle_timeout", 60, "LoadBalancerAttributes.idle_timeout.timeout_seconds"),
+            ("ip_address_type", "ipv4", "IpAddressType"),
+        )
+    ),
     LeftOut(
         "aws_ecs_service.deployment_maximum_percent",
         200,
@@ -178,7 +184,7 @@ ROWS = [
         "AvailabilityZoneRebalancing",
         "DISABLED",
     ),
-    LeftOut("aws_ecs_service.enable_ecs_managed_tags", False, SERVICE, "ecs.Service", "EnableECSManagedTags", aws=ECS),
+    LeftOut("aws_ecs_service.enable_ecs_managed_tags", False, SERVICE, "ecs.Service", "EnableECSManagedTags", "false"),
     LeftOut("aws_ecs_service.scheduling_strategy", "REPLICA", SERVICE, "ecs.Service", "SchedulingStrategy", aws=ECS),
     LeftOut(
         "aws_ecs_service.deployment_controller.type", "ECS", SERVICE, "ecs.Service", "DeploymentController", aws=ECS

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from templates.layers.task import log_group, task_definition, task_role
+from templates.service.task import log_group, task_definition, task_role
 
 LOGS = log_group("Web")
 ROLE = task_role("Web", LOGS)

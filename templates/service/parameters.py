@@ -2,7 +2,9 @@
 
 from troposphere import Parameter
 
-from templates.layers.parameters import HYPHENATED, RETENTIONS, choice, number, switch
+from templates.parts.parameters import HYPHENATED, RETENTIONS, choice, number, optional, replaces, switch
+
+_REVISION = replaces("TaskDefinition")
 
 # Fargate's sizes (ECS developer guide, task CPU and memory), in CPU units and MiB, as far as this system offers them.
 FARGATE_SIZES = {
@@ -16,7 +18,7 @@ FARGATE_SIZES = {
 service_name = Parameter(
     "ServiceName",
     Type="String",
-    Description="Name of the service, the second half of the task family and the Name tags (AppName-ServiceName).",
+    Description=f"Name of the service, the second half of the task family and the Name tags.{_REVISION}",
     Default="myservice",
     AllowedPattern=HYPHENATED,
     MaxLength=32,
@@ -25,7 +27,7 @@ service_name = Parameter(
 container_name = Parameter(
     "ContainerName",
     Type="String",
-    Description="Name of the container, as aws ecs execute-command and the log streams have it.",
+    Description=f"Name of the container, as aws ecs execute-command and the log streams have it.{_REVISION}",
     Default="nginx",
     AllowedPattern="^[A-Za-z0-9][A-Za-z0-9_-]*$",
     MaxLength=255,
@@ -34,25 +36,45 @@ container_name = Parameter(
 container_image = Parameter(
     "ContainerImage",
     Type="String",
-    Description="Container image with a tag or, better, a digest (name@sha256:...): what a tag names may change.",
+    Description=(
+        f"Container image with a tag or, better, a digest (name@sha256:...): what a tag names may change.{_REVISION}"
+    ),
     Default="public.ecr.aws/docker/library/nginx:latest",
     AllowedPattern=r"^[^\s@:]+(:[0-9]+)?[^\s@:]*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[a-f0-9]{64})$",
     ConstraintDescription="an image with an explicit tag or digest",
 )
-container_port = number("ContainerPort", "Port that the container listens on.", 80, 1, 65535)
+container_port = number("ContainerPort", f"Port that the container listens on.{_REVISION}", 80, 1, 65535)
+container_user = optional(
+    "ContainerUser",
+    f"User that the container runs as, and its group, by name or number. Empty: the image's own.{_REVISION}",
+    "[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?",
+    "a user, or user:group, for example 101:101",
+)
+readonly_root = switch(
+    "ReadonlyRootFilesystem",
+    "Whether the container's own files cannot be written. The default image writes its cache there, and "
+    f"execute-command needs it writable.{_REVISION}",
+    "false",
+)
+cpu_architecture = choice(
+    "CpuArchitecture",
+    f"Processor of the tasks. ARM64 is cheaper, and the image must be built for it.{_REVISION}",
+    "X86_64",
+    ["X86_64", "ARM64"],
+)
 task_cpu = choice(
     "TaskCpu",
-    "CPU units of a task; 1024 are one vCPU. Which memory goes with it is Fargate's rule.",
+    f"CPU units of a task; 1024 are one vCPU. Which memory goes with it is Fargate's rule.{_REVISION}",
     "256",
     list(FARGATE_SIZES),
 )
 task_memory = choice(
     "TaskMemory",
-    "Memory of a task in MiB.",
+    f"Memory of a task in MiB.{_REVISION}",
     "512",
     sorted({size for sizes in FARGATE_SIZES.values() for size in sizes}, key=int),
 )
-desired_count = number("DesiredCount", "Number of tasks that run.", 2, 0, 1000)
+desired_count = number("DesiredCount", "Number of tasks that run, where AutoScaling is false.", 2, 0, 1000)
 execute_command = switch(
     "EnableExecuteCommand", "Whether aws ecs execute-command may open a shell in a running container.", "true"
 )
@@ -70,6 +92,13 @@ listener_rule_paths = Parameter(
     Default="/*",
     AllowedPattern=r"^/[^\s,]*(,/[^\s,]*){0,4}$",
     ConstraintDescription="one to five paths, each starting with /, joined by commas without spaces",
+)
+listener_rule_hosts = optional(
+    "ListenerRuleHosts",
+    "Host names that this service answers, joined by commas; * and ? are wildcards. With the paths at most five "
+    "values. Empty: every host.",
+    r"[A-Za-z0-9.*?-]+(,[A-Za-z0-9.*?-]+){0,3}",
+    "one to four host names, joined by commas without spaces",
 )
 health_check_path = Parameter(
     "HealthCheckPath",
@@ -108,6 +137,9 @@ health_check_grace_period = number(
 )
 deregistration_delay = number(
     "DeregistrationDelaySeconds", "Seconds that open requests have to finish before a task is stopped.", 60, 0, 3600
+)
+managed_tags = switch(
+    "EnableEcsManagedTags", "Whether ECS tags every task with its cluster and service, for the bill.", "false"
 )
 az_rebalancing = choice(
     "AvailabilityZoneRebalancing",

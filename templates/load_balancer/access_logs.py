@@ -1,11 +1,11 @@
-"""The bucket that a load balancer writes its access logs to.
+"""The bucket that a load balancer writes its logs to.
 
 Shape: Application Load Balancer guide, "Enable access logs for your Application Load Balancer".
 """
 
 from awacs import s3 as s3_actions
 from awacs.aws import Action, Allow, ArnLike, Bool, Condition, Deny, Principal, Statement, StringEquals
-from troposphere import GetAtt, Parameter, Ref, Retain, RetainExceptOnCreate, Sub
+from troposphere import GetAtt, If, Parameter, Ref, Retain, RetainExceptOnCreate, Sub
 from troposphere.s3 import (
     AbortIncompleteMultipartUpload,
     Bucket,
@@ -20,10 +20,16 @@ from troposphere.s3 import (
     ServerSideEncryptionRule,
 )
 
-from templates.layers.parameters import app_name
+from templates.load_balancer.parameters import LOGS_PREFIX, access_logs_prefix
+from templates.parts.parameters import app_name
 from templates.parts.policies import document
 
 EVERY_LOAD_BALANCER = Sub("arn:${AWS::Partition}:elasticloadbalancing:${AWS::Region}:${AWS::AccountId}:loadbalancer/*")
+
+
+def logs_prefix() -> If:
+    """Give how the keys of all logs begin: two load balancers may share a bucket."""
+    return If(LOGS_PREFIX, Ref(access_logs_prefix), Ref(app_name))
 
 
 def access_logs_bucket(condition: str, retention: Parameter) -> Bucket:
@@ -61,10 +67,10 @@ def access_logs_bucket(condition: str, retention: Parameter) -> Bucket:
 def access_logs_bucket_policy(condition: str, bucket: Bucket) -> BucketPolicy:
     """Give the policy that lets the log delivery write for load balancers of this account and Region, over TLS only.
 
-    AWS names the service principal for every Region; the Regions' own accounts are its legacy. The prefix is AppName:
-    two load balancers may share a bucket. Below it the delivery itself adds AWSLogs/<account>.
+    AWS names the service principal for every Region; the Regions' own accounts are its legacy. Below the
+    prefix the delivery itself adds AWSLogs/<account>.
     """
-    objects = Sub(f"${{{bucket.title}.Arn}}/${{{app_name.title}}}/AWSLogs/${{AWS::AccountId}}/*")
+    objects = Sub(f"${{{bucket.title}.Arn}}/${{Prefix}}/AWSLogs/${{AWS::AccountId}}/*", Prefix=logs_prefix())
     deliver = Statement(
         Sid="DeliverLogs",
         Effect=Allow,

@@ -1,0 +1,107 @@
+"""Subnets, public and private, each in a zone chosen by name, and the tables that lead out of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from troposphere import Cidr, GetAtt, If, NoValue, Ref, Select, Sub, Tags
+from troposphere.ec2 import (
+    VPC,
+    InternetGateway,
+    Route,
+    RouteTable,
+    Subnet,
+    SubnetRouteTableAssociation,
+    VPCCidrBlock,
+    VPCGatewayAttachment,
+)
+
+from templates.network.parameters import IPV6, PRIVATE, THIRD_ZONE, private_cidrs, public_cidrs, zones
+from templates.parts.parameters import given
+
+EVERYWHERE, EVERYWHERE_IPV6 = "0.0.0.0/0", "::/0"
+
+
+@dataclass(frozen=True)
+class Tier:
+    """Subnets of one kind with their tables and associations; a subnet past the second stands under a condition."""
+
+    subnets: list[Subnet]
+    tables: list[RouteTable]
+    associations: list[SubnetRouteTableAssociation]
+
+
+def under(condition: str | None) -> dict[str, str]:
+    """Give the attribute of a resource that exists under `condition` only."""
+    return {} if condition is None else {"Condition": condition}
+
+
+def public_tier(vpc: VPC, ipv6: VPCCidrBlock) -> Tier:
+    """Give the public subnets, which share one table."""
+    table = RouteTable("PublicRouteTable", VpcId=Ref(vpc), Tags=Tags(Name=Sub("${AppName}-public")))
+    conditions = (None, None, THIRD_ZONE)
+    subnets = [
+        _subnet("Public", number, vpc, condition, Ipv6CidrBlock=_ipv6_range(number, vpc, ipv6))
+        for number, condition in enumerate(conditions, start=1)
+    ]
+    return Tier(subnets, [table], [_association(subnet, table) for subnet in subnets])
+
+
+def private_tier(vpc: VPC) -> Tier:
+    """Give the private subnets, each with a table of its own: each may have a gateway of its own."""
+    subnets = [_subnet("Private", number, vpc, condition) for number, condition in enumerate(PRIVATE, start=1)]
+    tables = [
+        RouteTable(
+            f"PrivateRouteTable{number}",
+            Condition=condition,
+            VpcId=Ref(vpc),
+            Tags=Tags(Name=Sub(f"${{AppName}}-private_{number}")),
+        )
+        for number, condition in enumerate(PRIVATE, start=1)
+    ]
+    return Tier(subnets, tables, [_association(*pair) for pair in zip(subnets, tables, strict=True)])
+
+
+def public_routes(table: RouteTable, gateway: InternetGateway, attachment: VPCGatewayAttachment) -> list[Route]:
+    """Give the ways to the internet: a route to a gateway that is not attached yet is refused."""
+    to_gateway = {"DependsOn": attachment, "RouteTableId": Ref(table), "GatewayId": Ref(gateway)}
+    return [
+        Route("PublicDefaultRoute", DestinationCidrBlock=EVERYWHERE, **to_gateway),
+        Route("PublicDefaultRouteIpv6", Condition=IPV6, DestinationIpv6CidrBlock=EVERYWHERE_IPV6, **to_gateway),
+    ]
+
+
+def every(items: list[Any], conditions: tuple[str | None, ...] | list[str]) -> list[Any]:
+    """Give the Ref of each resource, of one under a condition where that holds."""
+    return [
+        Ref(item) if condition is None else If(condition, Ref(item), NoValue)
+        for item, condition in zip(items, conditions, strict=True)
+    ]
+
+
+def _subnet(tier: str, number: int, vpc: VPC, condition: str | None, **more: Any) -> Subnet:
+    cidrs = public_cidrs if tier == "Public" else private_cidrs
+    return Subnet(
+        f"{tier}Subnet{number}",
+        **under(condition),
+        VpcId=Ref(vpc),
+        AvailabilityZone=Ref(zones[number - 1]),
+        CidrBlock=Ref(cidrs[number - 1]),
+        **more,
+        Tags=Tags(Name=Sub(f"${{AppName}}-{tier.lower()}_{number}")),
+    )
+
+
+def _ipv6_range(number: int, vpc: VPC, ipv6: VPCCidrBlock) -> If:
+    # The VPC has the range only once it is associated, and DependsOn must not name what is under a condition: taking
+    # the range out of a list in which the association is, too, says so.
+    of_vpc = Select(0, [Select(0, GetAtt(vpc, "Ipv6CidrBlocks")), Ref(ipv6)])
+    return given(IPV6, Select(number - 1, Cidr(of_vpc, 3, 64)))
+
+
+def _association(subnet: Subnet, table: RouteTable) -> SubnetRouteTableAssociation:
+    return SubnetRouteTableAssociation(
+        f"{subnet.title}RouteTableAssociation",
+        **under(subnet.resource.get("Condition")),
+        SubnetId=Ref(subnet),
+        RouteTableId=Ref(table),
+    )
