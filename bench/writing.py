@@ -24,14 +24,14 @@ def _templates(services: int) -> list[Any]:
 def _template(numbers: range) -> Any:
     from troposphere import Parameter, Ref, Template
 
-    from templates.layers.service import Platform, service
+    from templates.service.service import Platform, service
 
     template = Template("Many services.")
     given = Parameter("Given", Type="String")
     template.add_parameter(given)
-    platform = Platform(*(Ref(given) for _ in range(6)))
+    platform = Platform(*(Ref(given) for _ in range(7)))
     for number in numbers:
-        for resource in service(platform, container=f"c{number}", prefix=f"S{number}").resources:
+        for resource in service(platform, prefix=f"S{number}").resources:
             template.add_resource(resource)
     return template
 

@@ -12,6 +12,9 @@ pytestmark = pytest.mark.slow
 
 PROJECT = RENDERED.parent
 CHILDREN = ["network", "cert", "alb", "app-sg", "ecs"]
+# W3010: zones are written out because they are put in here; the templates have parameters for them.
+# W2001: what a sibling feeds is a parameter of the layer, used or not.
+EXPECTED = {"W3010", "W2001"}
 ENVIRONMENTS = [path.stem for path in sorted((PROJECT / "params").glob("*.yaml"))]
 
 
@@ -28,13 +31,13 @@ def test_no_environment_has_a_finding_and_the_rules_are_loaded_once() -> None:
 
     started = time.process_time()
     rules = get_rules([], [], [])
-    # W3010: zones are written out because they are put in here; the templates have parameters for them.
-    config = ManualArgs(regions=["ap-northeast-1"], ignore_checks=["W3010"])
+    config = ManualArgs(regions=["ap-northeast-1"])
     found = [
         f"{environment} {layer}: {match}"
         for environment in ENVIRONMENTS
         for layer in CHILDREN
         for match in lint(json.dumps(specialised(layer, values(environment)), indent=1), rules=rules, config=config)
+        if match.rule.id not in EXPECTED
     ]
     assert found == []
     assert time.process_time() - started < 8
