@@ -34,7 +34,9 @@ def test_a_parameter_without_a_group_is_an_error_that_says_where_to_put_it() -> 
 
 
 def test_a_group_that_names_a_parameter_nobody_asks_for_is_an_error() -> None:
-    with pytest.raises(WiringError, match=r"GROUPS of templates/layers/root_form.py names \w+, which no layer asks for"):
+    with pytest.raises(
+        WiringError, match=r"GROUPS of templates/layers/root_form.py names \w+, which no layer asks for"
+    ):
         root.template(layers()[:1])
 
 
