@@ -24,7 +24,7 @@ def template() -> Template:
     ipv6 = VPCCidrBlock("Ipv6Cidr", Condition=IPV6, VpcId=Ref(vpc), AmazonProvidedIpv6CidrBlock=True)
     gateway = InternetGateway("InternetGateway", Tags=Tags(Name=Ref(app_name)))
     attachment = VPCGatewayAttachment("InternetGatewayAttachment", VpcId=Ref(vpc), InternetGatewayId=Ref(gateway))
-    public, private = public_tier(vpc, ipv6), private_tier(vpc)
+    public, private = public_tier(vpc), private_tier(vpc)
     public_table = public.tables[0]
     return document(
         "Network: a VPC, an internet gateway and public subnets in two or three Availability Zones; private subnets, "

@@ -29,6 +29,7 @@ GROUPS = {
         "NatGatewayMode",
         "VpcEndpointMode",
         "EnableIpv6",
+        "VpcIpv6Cidr",
         "FlowLogsRetentionDays",
     ],
     "Certificate and records": [

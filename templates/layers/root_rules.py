@@ -81,12 +81,15 @@ def _network() -> dict[str, Any]:
 def _load_balancer() -> dict[str, Any]:
     return {
         "DualstackNeedsIpv6": _rule(
-            (_is("EnableIpv6", "true"), "AlbIpAddressType dualstack needs EnableIpv6 true"),
+            (_given("VpcIpv6Cidr"), "AlbIpAddressType dualstack needs VpcIpv6Cidr"),
             (
                 _is("AlbScheme", "internet-facing"),
                 "AlbIpAddressType dualstack needs AlbScheme internet-facing: only public subnets have IPv6 addresses",
             ),
             when=_is("AlbIpAddressType", "dualstack"),
+        ),
+        "Ipv6RangeNeedsIpv6": _rule(
+            (_is("EnableIpv6", "true"), "VpcIpv6Cidr needs EnableIpv6 true"), when=_given("VpcIpv6Cidr")
         ),
         "ExistingLogBucketNamed": _rule(
             (_given("AccessLogsBucketName"), "AccessLogsMode existing needs AccessLogsBucketName"),

@@ -49,7 +49,7 @@ alb_scheme = choice(
 )
 alb_ip_address_type = choice(
     "AlbIpAddressType",
-    "Addresses of the load balancer: IPv4, or IPv4 and IPv6, which needs EnableIpv6 and adds AAAA records.",
+    "Addresses of the load balancer: IPv4, or IPv4 and IPv6, which needs VpcIpv6Cidr and adds AAAA records.",
     "ipv4",
     ["ipv4", "dualstack"],
 )

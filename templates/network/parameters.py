@@ -29,6 +29,7 @@ WAY_OUT = ["PrivateWayOut", "SecondPrivateWayOut", "ThirdPrivateWayOut"]
 GATEWAY_ENDPOINT = "GatewayEndpointOn"
 INTERFACE_ENDPOINTS = "InterfaceEndpointsOn"
 IPV6 = "Ipv6On"
+IPV6_SUBNETS = "VpcIpv6CidrGiven"
 FLOW_LOGS = "FlowLogsOn"
 
 _RANGE = CIDR.removeprefix("^").removesuffix("$")
@@ -106,9 +107,15 @@ vpc_endpoint_mode = choice(
 )
 enable_ipv6 = switch(
     "EnableIpv6",
-    "Whether the VPC and its public subnets have IPv6 addresses, for AlbIpAddressType dualstack. To go back, change "
-    "AlbIpAddressType first, in an update of its own.",
+    "Whether the VPC has a range of IPv6 addresses from Amazon. Which one, VpcIpv6Cidr must then say.",
     "false",
+)
+vpc_ipv6_cidr = optional(
+    "VpcIpv6Cidr",
+    "The VPC's IPv6 range, which aws ec2 describe-vpcs tells after EnableIpv6: the public subnets take theirs from it, "
+    "for AlbIpAddressType dualstack. To go back, one update each: ipv4, then this empty, then EnableIpv6 false.",
+    "[0-9a-f]{1,4}(:[0-9a-f]{1,4}){1,3}::/56",
+    "an IPv6 range of 56 bits, for example 2406:da14:1:200::/56",
 )
 flow_logs_retention = choice(
     "FlowLogsRetentionDays",
@@ -126,6 +133,7 @@ PARAMETERS = [
     nat_gateway_mode,
     vpc_endpoint_mode,
     enable_ipv6,
+    vpc_ipv6_cidr,
     flow_logs_retention,
     kms_key_arn,
     permissions_boundary_arn,
@@ -148,6 +156,7 @@ CONDITIONS: dict[str, Any] = {
     GATEWAY_ENDPOINT: Not(Equals(Ref(vpc_endpoint_mode), "none")),
     INTERFACE_ENDPOINTS: Equals(Ref(vpc_endpoint_mode), "interface"),
     IPV6: is_on(enable_ipv6),
+    IPV6_SUBNETS: And(Condition(IPV6), is_given(vpc_ipv6_cidr)),
     FLOW_LOGS: Not(Equals(Ref(flow_logs_retention), "0")),
     KMS_KEY: is_given(kms_key_arn),
     BOUNDARY: is_given(permissions_boundary_arn),

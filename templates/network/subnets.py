@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from troposphere import Cidr, GetAtt, If, NoValue, Ref, Select, Sub, Tags
+from troposphere import Cidr, If, NoValue, Ref, Select, Sub, Tags
 from troposphere.ec2 import (
     VPC,
     InternetGateway,
@@ -11,11 +11,19 @@ from troposphere.ec2 import (
     RouteTable,
     Subnet,
     SubnetRouteTableAssociation,
-    VPCCidrBlock,
     VPCGatewayAttachment,
 )
 
-from templates.network.parameters import IPV6, PRIVATE, THIRD_ZONE, private_cidrs, public_cidrs, zones
+from templates.network.parameters import (
+    IPV6,
+    IPV6_SUBNETS,
+    PRIVATE,
+    THIRD_ZONE,
+    private_cidrs,
+    public_cidrs,
+    vpc_ipv6_cidr,
+    zones,
+)
 from templates.parts.parameters import given
 
 EVERYWHERE, EVERYWHERE_IPV6 = "0.0.0.0/0", "::/0"
@@ -35,12 +43,12 @@ def under(condition: str | None) -> dict[str, str]:
     return {} if condition is None else {"Condition": condition}
 
 
-def public_tier(vpc: VPC, ipv6: VPCCidrBlock) -> Tier:
+def public_tier(vpc: VPC) -> Tier:
     """Give the public subnets, which share one table."""
     table = RouteTable("PublicRouteTable", VpcId=Ref(vpc), Tags=Tags(Name=Sub("${AppName}-public")))
     conditions = (None, None, THIRD_ZONE)
     subnets = [
-        _subnet("Public", number, vpc, condition, Ipv6CidrBlock=_ipv6_range(number, vpc, ipv6))
+        _subnet("Public", number, vpc, condition, Ipv6CidrBlock=_ipv6_range(number))
         for number, condition in enumerate(conditions, start=1)
     ]
     return Tier(subnets, [table], [_association(subnet, table) for subnet in subnets])
@@ -91,11 +99,9 @@ def _subnet(tier: str, number: int, vpc: VPC, condition: str | None, **more: Any
     )
 
 
-def _ipv6_range(number: int, vpc: VPC, ipv6: VPCCidrBlock) -> If:
-    # The VPC has the range only once it is associated, and DependsOn must not name what is under a condition: taking
-    # the range out of a list in which the association is, too, says so.
-    of_vpc = Select(0, [Select(0, GetAtt(vpc, "Ipv6CidrBlocks")), Ref(ipv6)])
-    return given(IPV6, Select(number - 1, Cidr(of_vpc, 3, 64)))
+def _ipv6_range(number: int) -> If:
+    # Not from the VPC's attribute: while a change set is made that is an empty list, and Fn::Select finds no item in it.
+    return given(IPV6_SUBNETS, Select(number - 1, Cidr(Ref(vpc_ipv6_cidr), 3, 64)))
 
 
 def _association(subnet: Subnet, table: RouteTable) -> SubnetRouteTableAssociation:

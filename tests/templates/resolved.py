@@ -7,6 +7,7 @@ attribute `<layer>.<logical id>.<attribute>`, so that a test can say what must p
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ class Layer:
         return [entry["Properties"] for entry in self.resources.values() if entry["Type"] == resource_type]
 
 
+@cache
 def document(layer: str) -> dict[str, Any]:
     """Give rendered/<layer>.yaml as it was read."""
     parsed: dict[str, Any] = read((RENDERED / f"{layer}.yaml").read_text(encoding="utf-8"))

@@ -115,7 +115,7 @@ def test_what_can_be_is_taken(tmp_path: Path) -> None:
             PRIVATE,
             "PrivateTasksNeedEgress: TaskSubnetTier private needs a NatGatewayMode or VpcEndpointMode interface",
         ),
-        ({"AlbIpAddressType": "dualstack"}, "DualstackNeedsIpv6: AlbIpAddressType dualstack needs EnableIpv6 true"),
+        ({"AlbIpAddressType": "dualstack"}, "DualstackNeedsIpv6: AlbIpAddressType dualstack needs VpcIpv6Cidr"),
         ({"ConnectionLogs": '"true"'}, "LogsNeedBucket: ConnectionLogs needs an AccessLogsMode"),
         ({"FargateWeight": "0"}, "SomeCapacity: FargateWeight or FargateSpotWeight must be above 0"),
         (
