@@ -7,7 +7,7 @@ from templates.network.endpoints import endpoints
 from templates.network.flow_log import flow_log
 from templates.network.nat import nat_resources
 from templates.network.parameters import CONDITIONS, IPV6, PARAMETERS, PRIVATE, THIRD_ZONE, vpc_cidr
-from templates.network.subnets import Tier, every, private_tier, public_routes, public_tier
+from templates.network.subnets import Tier, every, ipv6_ranges, private_tier, public_routes, public_tier
 from templates.parts.document import document
 from templates.parts.parameters import app_name
 
@@ -37,6 +37,7 @@ def template() -> Template:
             gateway,
             attachment,
             *public.subnets,
+            *ipv6_ranges(public, ipv6),
             public_table,
             *public_routes(public_table, gateway, attachment),
             *public.associations,

@@ -29,7 +29,7 @@ WAY_OUT = ["PrivateWayOut", "SecondPrivateWayOut", "ThirdPrivateWayOut"]
 GATEWAY_ENDPOINT = "GatewayEndpointOn"
 INTERFACE_ENDPOINTS = "InterfaceEndpointsOn"
 IPV6 = "Ipv6On"
-IPV6_SUBNETS = "VpcIpv6CidrGiven"
+IPV6_SUBNETS = ["VpcIpv6CidrGiven", "VpcIpv6CidrGiven", "ThirdIpv6CidrGiven"]
 FLOW_LOGS = "FlowLogsOn"
 
 _RANGE = CIDR.removeprefix("^").removesuffix("$")
@@ -113,7 +113,8 @@ enable_ipv6 = switch(
 vpc_ipv6_cidr = optional(
     "VpcIpv6Cidr",
     "The VPC's IPv6 range, which aws ec2 describe-vpcs tells after EnableIpv6: the public subnets take theirs from it, "
-    "for AlbIpAddressType dualstack. To go back, one update each: ipv4, then this empty, then EnableIpv6 false.",
+    "for AlbIpAddressType dualstack. To go back, one update each: ipv4, then this empty, then EnableIpv6 false."
+    f"{replaces(*(f'PublicSubnet{number}Ipv6Cidr' for number in (1, 2, 3)))}",
     "[0-9a-f]{1,4}(:[0-9a-f]{1,4}){1,3}::/56",
     "an IPv6 range of 56 bits, for example 2406:da14:1:200::/56",
 )
@@ -156,7 +157,8 @@ CONDITIONS: dict[str, Any] = {
     GATEWAY_ENDPOINT: Not(Equals(Ref(vpc_endpoint_mode), "none")),
     INTERFACE_ENDPOINTS: Equals(Ref(vpc_endpoint_mode), "interface"),
     IPV6: is_on(enable_ipv6),
-    IPV6_SUBNETS: And(Condition(IPV6), is_given(vpc_ipv6_cidr)),
+    IPV6_SUBNETS[0]: And(Condition(IPV6), is_given(vpc_ipv6_cidr)),
+    IPV6_SUBNETS[2]: And(Condition(IPV6_SUBNETS[0]), Condition(THIRD_ZONE)),
     FLOW_LOGS: Not(Equals(Ref(flow_logs_retention), "0")),
     KMS_KEY: is_given(kms_key_arn),
     BOUNDARY: is_given(permissions_boundary_arn),

@@ -10,7 +10,9 @@ from troposphere.ec2 import (
     Route,
     RouteTable,
     Subnet,
+    SubnetCidrBlock,
     SubnetRouteTableAssociation,
+    VPCCidrBlock,
     VPCGatewayAttachment,
 )
 
@@ -24,7 +26,6 @@ from templates.network.parameters import (
     vpc_ipv6_cidr,
     zones,
 )
-from templates.parts.parameters import given
 
 EVERYWHERE, EVERYWHERE_IPV6 = "0.0.0.0/0", "::/0"
 
@@ -47,11 +48,26 @@ def public_tier(vpc: VPC) -> Tier:
     """Give the public subnets, which share one table."""
     table = RouteTable("PublicRouteTable", VpcId=Ref(vpc), Tags=Tags(Name=Sub("${AppName}-public")))
     conditions = (None, None, THIRD_ZONE)
-    subnets = [
-        _subnet("Public", number, vpc, condition, Ipv6CidrBlock=_ipv6_range(number))
-        for number, condition in enumerate(conditions, start=1)
-    ]
+    subnets = [_subnet("Public", number, vpc, condition) for number, condition in enumerate(conditions, start=1)]
     return Tier(subnets, [table], [_association(subnet, table) for subnet in subnets])
+
+
+def ipv6_ranges(public: Tier, of_vpc: VPCCidrBlock) -> list[SubnetCidrBlock]:
+    """Give the public subnets' IPv6 ranges.
+
+    Beside the subnets: as a property of one, a range that comes or goes may replace the subnet. And not from the VPC's
+    attribute, which is an empty list while a change set is made: Fn::Select finds no item in that.
+    """
+    return [
+        SubnetCidrBlock(
+            f"{subnet.title}Ipv6Cidr",
+            Condition=condition,
+            DependsOn=of_vpc,
+            SubnetId=Ref(subnet),
+            Ipv6CidrBlock=Select(place, Cidr(Ref(vpc_ipv6_cidr), 3, 64)),
+        )
+        for place, (subnet, condition) in enumerate(zip(public.subnets, IPV6_SUBNETS, strict=True))
+    ]
 
 
 def private_tier(vpc: VPC) -> Tier:
@@ -97,11 +113,6 @@ def _subnet(tier: str, number: int, vpc: VPC, condition: str | None, **more: Any
         **more,
         Tags=Tags(Name=Sub(f"${{AppName}}-{tier.lower()}_{number}")),
     )
-
-
-def _ipv6_range(number: int) -> If:
-    # Not from the VPC's attribute: while a change set is made that is an empty list, and Fn::Select finds no item in it.
-    return given(IPV6_SUBNETS, Select(number - 1, Cidr(Ref(vpc_ipv6_cidr), 3, 64)))
 
 
 def _association(subnet: Subnet, table: RouteTable) -> SubnetRouteTableAssociation:

@@ -111,7 +111,7 @@ app_name = Parameter(
 domain_name = Parameter(
     "DomainName",
     Type="String",
-    Description=f"Name that the service answers to, in the zone of HostedZoneId.{replaces('Certificate')}",
+    Description=f"Name that the service answers to, in the zone of HostedZoneId.{replaces('Certificate', 'AliasA')}",
     AllowedPattern=f"^{NAME}$",
     MaxLength=64,
     ConstraintDescription="a fully qualified domain name in lower case; ACM allows 64 characters",
@@ -120,7 +120,7 @@ alternative_domain_names = [
     optional(
         f"AlternativeDomainName{number}",
         "Another name in the same zone, on the certificate and with records of its own; *. in front stands for any "
-        f"one label. Empty: none.{replaces('Certificate')}",
+        f"one label. Empty: none.{replaces('Certificate', f'AliasA{number}')}",
         rf"(\*\.)?{NAME}",
         "a fully qualified domain name in lower case, which may begin with *.",
         MaxLength=253,
@@ -133,6 +133,7 @@ hosted_zone_id = Parameter(
     Description=(
         "Id of the public Route 53 hosted zone that holds DomainName: the certificate is validated in it, and the "
         "names lead to the load balancer from it."
+        f"{replaces('Certificate', 'AliasA', 'AliasA1', 'AliasA2', 'AliasA3')}"
     ),
 )
 kms_key_arn = optional(
