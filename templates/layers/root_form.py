@@ -1,8 +1,7 @@
 """The form of the console: every parameter of root in its group, in the order that people fill it in.
 
 What has no default comes first. Within the template the parameters stand in the same order. They keep their own names
-there: those are what environment files, reviews and descriptions say, and labels for all would take the template past
-the 51,200 bytes that may be sent as they are.
+there: those are what environment files, reviews and descriptions say.
 """
 
 GROUPS = {

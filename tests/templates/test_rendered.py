@@ -151,8 +151,3 @@ def test_the_offline_validator_finds_nothing_but_defaults_under_conditions(layer
     assert found <= {
         *(("W3002", "WARN", False), ("W1030", "WARN", False), ("W9052", "WARN", False), ("W1001", "WARN", "Outputs"))
     }
-
-
-def test_root_is_small_enough_to_be_sent_as_it_is() -> None:
-    # CreateChangeSet: a TemplateBody has 51,200 bytes at most; aws cloudformation package lengthens five URLs.
-    assert len((RENDERED / "root.yaml").read_bytes()) < 50_000
