@@ -11,8 +11,8 @@ from typing import Any
 from bench.measure import Line, growth, sizes_in_turn
 
 SIZES = (125, 250, 500, 1000)
-# A service has six resources, a template at most 500.
-EACH = 80
+# A service has twelve resources, a template at most 500.
+EACH = 40
 TURNS = 7
 
 

@@ -61,7 +61,11 @@ def test_plain_http_is_only_redirected(layers: dict[str, Layer]) -> None:
 
 def test_every_tls_policy_on_offer_is_tls_1_2_or_later() -> None:
     offered = document("alb")["Parameters"]["SslPolicy"]["AllowedValues"]
-    assert all(name.startswith(("ELBSecurityPolicy-TLS13-1-2-", "ELBSecurityPolicy-TLS13-1-3-")) for name in offered)
+    # Security Hub's ELB.17 takes these and none that has neither Res nor 1-3 in its name.
+    assert all(
+        name.startswith(("ELBSecurityPolicy-TLS13-1-2-Res-", "ELBSecurityPolicy-TLS13-1-3-")) for name in offered
+    )
+    assert "ELBSecurityPolicy-TLS13-1-2-2021-06" not in offered
 
 
 def test_headers_that_are_not_http_are_dropped(layers: dict[str, Layer]) -> None:
@@ -167,6 +171,23 @@ def test_production_switches_on_what_can_be_switched_on() -> None:
     assert values["AccessLogsMode"] == "create"
     assert int(values["FlowLogsRetentionDays"]) > 0
     assert values["EnableExecuteCommand"] == "false"
+    assert (values["TaskSubnetTier"], values["NatGatewayMode"]) == ("private", "per-az")
+    assert (values["DeploymentAlarmRollback"], bool(values["AlarmTopicArn"])) == ("true", True)
+    assert values["AutoScaling"] == "true"
+    assert int(values["MinTasks"]) >= 2
+    assert "@sha256:" in values["ContainerImage"]
+    assert int(values["LogRetentionDays"]) >= 365
+    assert values["StrictTransportSecurity"]
+
+
+def test_a_permissions_boundary_limits_every_role() -> None:
+    limit = "arn:aws:iam::123456789012:policy/limit"
+    bounded = tree(PermissionsBoundaryArn=limit, FlowLogsRetentionDays="7")
+    roles = [role for layer in bounded.values() for role in layer.of_type("AWS::IAM::Role")]
+    assert [role["PermissionsBoundary"] for role in roles] == [limit] * 3
+    assert not [
+        role for layer in tree().values() for role in layer.of_type("AWS::IAM::Role") if "Boundary" in str(role)
+    ]
 
 
 def test_deletion_protection_is_a_parameter(everything_on: dict[str, Layer]) -> None:

@@ -167,7 +167,5 @@ def test_a_conditional_layer_is_read_only_where_it_is_there() -> None:
 
 def test_a_conditional_layer_feeds_nothing_directly() -> None:
     layers = [("giver", layer(outputs=("Arn",))), ("taker", layer(text("Arn")))]
-    with pytest.raises(
-        WiringError, match="Arn of taker is fed by an output of giver, which is there under Inside"
-    ):
+    with pytest.raises(WiringError, match="Arn of taker is fed by an output of giver, which is there under Inside"):
         wire(layers, conditional={"giver": "Inside"})
