@@ -11,8 +11,8 @@ from typing import Any
 from bench.measure import Line, growth, sizes_in_turn
 
 SIZES = (125, 250, 500, 1000)
-# A service has six resources, a template at most 500.
-EACH = 80
+# A service has twelve resources, a template at most 500.
+EACH = 40
 TURNS = 7
 
 
@@ -24,14 +24,14 @@ def _templates(services: int) -> list[Any]:
 def _template(numbers: range) -> Any:
     from troposphere import Parameter, Ref, Template
 
-    from templates.layers.service import Platform, service
+    from templates.service.service import Platform, service
 
     template = Template("Many services.")
     given = Parameter("Given", Type="String")
     template.add_parameter(given)
-    platform = Platform(*(Ref(given) for _ in range(6)))
+    platform = Platform(*(Ref(given) for _ in range(7)))
     for number in numbers:
-        for resource in service(platform, container=f"c{number}", prefix=f"S{number}").resources:
+        for resource in service(platform, prefix=f"S{number}").resources:
             template.add_resource(resource)
     return template
 

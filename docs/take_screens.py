@@ -34,7 +34,7 @@ RUNS: list[tuple[str, list[tuple[str, str, str]]]] = [
         [("[y/N]", "update-review", "")],
     ),
     (
-        f'{DEPLOY} --yes --set DesiredCount=3 --fail Ecs/Service:update="{{reason}}"',
+        f'{DEPLOY} --yes --set HealthCheckGracePeriodSeconds=90 --fail Ecs/Service:update="{{reason}}"',
         [("next:", "failure", "")],
     ),
 ]

@@ -22,6 +22,7 @@ DRAWINGS = {
     "templates": """
         rendering/
         layers/
+        network/  load_balancer/  service/
         parts/
     """,
     "deployment": """

@@ -85,8 +85,10 @@ def test_ops_reviews_creates_watches_and_deletes_the_rendered_tree_with_the_cli_
     shell: Shell, packaged: Path
 ) -> None:
     named = ("--stack-name", "ops", "--change-set-name", "first")
+    shell.aws("s3", "cp", str(packaged), "s3://ops-artifacts/packaged.yaml")
+    url = "https://ops-artifacts.s3.ap-northeast-1.amazonaws.com/packaged.yaml"
     created = shell.cloudformation(
-        *("create-change-set", *named, "--change-set-type", "CREATE", "--template-body", f"file://{packaged}"),
+        *("create-change-set", *named, "--change-set-type", "CREATE", "--template-url", url),
         *("--parameters", "file://rendered/params/dev.json", "--capabilities", "CAPABILITY_IAM"),
         "--include-nested-stacks",
     )

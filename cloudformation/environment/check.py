@@ -14,6 +14,7 @@ from cloudformation.environment.given_values import given_values
 from cloudformation.environment.neighbours import Neighbour, overlapping, shared_names
 from cloudformation.environment.one_stack import stack_of
 from cloudformation.environment.parameter_values import Value, declared_parameters
+from cloudformation.environment.system_checks import system_problems
 from cloudformation.environment.whole_numbers import fractions
 from cloudformation.intrinsics.evaluation import Scope, leave
 from cloudformation.parameters.values import typed_value
@@ -36,6 +37,7 @@ def held_against(
         return values, told
     wrong = [*broken_rules(template, values, environment), *inconsistencies(values, environment)]
     wrong += [*misplaced(values, environment), *fractions(template, values, environment)]
+    wrong += system_problems(values, environment)
     own = Neighbour(environment, values)
     shared = list(shared_names(template, own, others))
     wrong += [problem for problem, certain in shared if certain]

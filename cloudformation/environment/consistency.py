@@ -4,6 +4,7 @@ Rule functions have no comparison and no arithmetic. The check of subnets applie
 parameters that it speaks of, so that another project's templates are not held to it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network, ip_network
 from itertools import combinations
@@ -14,6 +15,7 @@ from cloudformation.environment.keys.regions import is_known, is_zone_of, known_
 from cloudformation.environment.parameter_values import Value
 
 _ZONE = "AWS::EC2::AvailabilityZone::Name"
+_OPTIONAL_ZONE = re.compile(r"AvailabilityZone[0-9]")
 
 
 def inconsistencies(values: Mapping[str, Value], environment: Environment) -> Iterator[Problem]:
@@ -35,7 +37,8 @@ def misplaced(values: Mapping[str, Value], environment: Environment) -> Iterator
     if not is_known(environment.region, known_regions()):
         return
     for name, value in values.items():
-        if value.declared.type not in (_ZONE, f"List<{_ZONE}>"):
+        # A zone that may be left out is text: what is looked up cannot be empty.
+        if value.declared.type not in (_ZONE, f"List<{_ZONE}>") and not _OPTIONAL_ZONE.fullmatch(name):
             continue
         for zone in value.members:
             if zone and not is_zone_of(zone, environment.region):

@@ -39,10 +39,10 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.place.file, problem.place.line or 0)))
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """`; did you mean X?`, or nothing where no known name is near."""
     from difflib import get_close_matches  # slow to import, and most files are in order
 
     lowered = {word.lower(): word for word in known}
-    near = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    near = get_close_matches(name.lower(), lowered, n=1, cutoff=cutoff)
     return f"; did you mean {lowered[near[0]]}?" if near else ""

@@ -119,7 +119,10 @@ def _misspelt(declared: Mapping[str, Declared], environment: Environment) -> Ite
     free = [name for name in declared if name not in environment.parameters]
     for name, setting in environment.parameters.items():
         if name not in declared:
-            text = f"parameter {name} does not exist in the template{nearest(name, free) or nearest(name, declared)}"
+            # A slip of one letter is told from a name that is only alike; a name that is not given yet comes first.
+            near = nearest(name, free, 0.9) or nearest(name, declared, 0.9)
+            hint = near or nearest(name, free) or nearest(name, declared)
+            text = f"parameter {name} does not exist in the template{hint}"
             yield Problem(setting.place, text)
 
 

@@ -8,11 +8,12 @@ exists`), or worse, the service hands out the first one's: CreateCluster with a 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cloudformation.scalars import text_of
+from cloudformation.template.decided import decided
 from cloudformation.template.schemas import naming_properties, schema_of
 from cloudformation.template.tree import Tree, section
 
@@ -35,7 +36,7 @@ class Binding:
 class GivenName:
     """A resource (logical ids from the root on) whose name the template decides.
 
-    `parameters` are root's, that the name comes from; `conditional` where it may not be created at all.
+    `parameters` are root's, that the name comes from; `conditional` where it is not known whether it is created.
     """
 
     resource: tuple[str, ...]
@@ -54,39 +55,56 @@ class GivenName:
 
 
 def given_names(tree: Tree, bindings: Mapping[str, Binding], conditional: bool = False) -> Iterator[GivenName]:
-    """Every resource and export whose name is known, given the values of the root's parameters."""
+    """Every resource and export that may be created and whose name is known, given the values of root's parameters."""
     yield from _exports(tree, bindings, conditional)
     for logical_id, body in section(tree, "Resources").items():
         properties = body.get("Properties") if isinstance(body, Mapping) else None
         if not isinstance(properties, Mapping):
             continue
-        maybe = conditional or "Condition" in body
+        holds = _holds(tree, body, bindings)
+        if holds is False:
+            continue
+        maybe = conditional or holds is None
         child = tree.nested.get(logical_id)
         if child is not None:
-            for given in given_names(child, _passed(child, properties.get("Parameters") or {}, bindings), maybe):
+            for given in given_names(child, _passed(tree, child, properties.get("Parameters") or {}, bindings), maybe):
                 yield GivenName(
                     (logical_id, *given.resource), given.type, given.name, given.parameters, given.conditional
                 )
         elif any(key.endswith(_NAMING) for key in properties):
-            yield from _given(logical_id, str(body.get("Type")), properties, bindings, maybe)
+            yield from _given(tree, logical_id, body, bindings, maybe)
 
 
 def _exports(tree: Tree, bindings: Mapping[str, Binding], conditional: bool) -> Iterator[GivenName]:
     """Names that other stacks import by: once in an account and Region, too ("Outputs", Export)."""
     for logical_id, body in section(tree, "Outputs").items():
         export = body.get("Export") if isinstance(body, Mapping) else None
-        name = _resolved(export.get("Name"), bindings) if isinstance(export, Mapping) else None
-        if name is not None:
+        name = _resolved(tree, export.get("Name"), bindings) if isinstance(export, Mapping) else None
+        holds = _holds(tree, body, bindings)
+        if name is not None and holds is not False:
             parameters = (name.parameter,) if name.parameter else ()
-            yield GivenName((logical_id,), "Export", (name.text,), parameters, conditional or "Condition" in body)
+            yield GivenName((logical_id,), "Export", (name.text,), parameters, conditional or holds is None)
+
+
+def _holds(tree: Tree, body: Mapping[str, Any], bindings: Mapping[str, Binding]) -> bool | None:
+    return decided(tree, body["Condition"], _text(tree, bindings)) if "Condition" in body else True
+
+
+def _text(tree: Tree, bindings: Mapping[str, Binding]) -> Callable[[Any], str | None]:
+    def text(value: Any) -> str | None:
+        resolved = _resolved(tree, value, bindings)
+        return None if resolved is None else resolved.text
+
+    return text
 
 
 def _given(
-    logical_id: str, type_name: str, properties: Mapping[str, Any], bindings: Mapping[str, Binding], conditional: bool
+    tree: Tree, logical_id: str, body: Mapping[str, Any], bindings: Mapping[str, Binding], conditional: bool
 ) -> Iterator[GivenName]:
+    type_name, properties = str(body.get("Type")), body["Properties"]
     schema = schema_of(type_name)
     naming = [name for name in naming_properties(schema or {}) if name in properties]
-    parts = [_resolved(properties[name], bindings) for name in naming]
+    parts = [_resolved(tree, properties[name], bindings) for name in naming]
     known = [part for part in parts if part is not None]
     if parts and len(known) == len(parts):
         name = tuple(part.text for part in known)
@@ -94,23 +112,26 @@ def _given(
         yield GivenName((logical_id,), type_name, name, parameters, conditional)
 
 
-def _passed(child: Tree, passed: Mapping[str, Any], bindings: Mapping[str, Binding]) -> dict[str, Binding]:
+def _passed(tree: Tree, child: Tree, passed: Mapping[str, Any], bindings: Mapping[str, Binding]) -> dict[str, Binding]:
     bound: dict[str, Binding] = {}
     for name, declared in section(child, "Parameters").items():
         default = declared.get("Default") if isinstance(declared, Mapping) else None
-        value = _resolved(passed.get(name, default), bindings)
+        value = _resolved(tree, passed.get(name, default), bindings)
         if value is not None:
             bound[name] = value
     return bound
 
 
-def _resolved(value: Any, bindings: Mapping[str, Binding]) -> Binding | None:
-    """A value where text, a parameter, or text with parameters in it says all of it."""
+def _resolved(tree: Tree, value: Any, bindings: Mapping[str, Binding]) -> Binding | None:
+    """A value where text, a parameter, text with parameters in it, or a choice that is known says all of it."""
     match value:
         case str() | int() | float():
             return Binding(text_of(value))
         case {"Ref": str(name)} if len(value) == 1:
             return bindings.get(name)
+        case {"Fn::If": [str(condition), then, otherwise]} if len(value) == 1:
+            holds = decided(tree, condition, _text(tree, bindings))
+            return None if holds is None else _resolved(tree, then if holds else otherwise, bindings)
         case {"Fn::Sub": str(text)} if len(value) == 1:
             names = _VARIABLE.findall(text)
             if not all(name in bindings for name in names):

@@ -47,11 +47,16 @@ def _reference(file: Path) -> Mapping[str, Any]:
 def is_withheld(action: str, resources: Iterable[Mapping[str, Any]]) -> bool:
     """Whether an action is kept from whoever works on these resources: taking permissions boundaries off roles.
 
-    Setting one is withheld too, unless one of the roles has one.
+    Setting one is withheld too, unless one of the roles has one; one that a condition may leave out is not certain.
     """
     if action == PUT_BOUNDARY:
-        return not any("PermissionsBoundary" in (body.get("Properties") or {}) for body in resources)
+        boundaries = [(body.get("Properties") or {}).get("PermissionsBoundary") for body in resources]
+        return all(boundary is None or _left_out(boundary) for boundary in boundaries)
     return action == _DELETE_BOUNDARY
+
+
+def _left_out(value: Any) -> bool:
+    return isinstance(value, Mapping) and {"Ref": "AWS::NoValue"} in (value.get("Fn::If") or ())
 
 
 def writes_roles(action: str) -> bool:

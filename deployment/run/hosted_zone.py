@@ -9,11 +9,11 @@ from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, WrongHostedZone
 
-_ZONE, _DOMAIN = "HostedZoneId", "DomainName"
+_ZONE, _DOMAIN, _ALTERNATIVE = "HostedZoneId", "DomainName", "AlternativeDomainName"
 
 
 def refuse_wrong_zone(route53: Client, values: Mapping[str, Value], environment: Environment) -> None:
-    """Raises WrongHostedZone unless the zone exists, is public, and holds the domain name."""
+    """Raises WrongHostedZone unless the zone exists, is public, and holds the domain name and its alternatives."""
     zone, domain = values.get(_ZONE), values.get(_DOMAIN)
     if zone is None or not zone.text or domain is None or not domain.text:
         return
@@ -27,9 +27,11 @@ def refuse_wrong_zone(route53: Client, values: Mapping[str, Value], environment:
     if answer.get("Config", {}).get("PrivateZone"):
         raise _wrong(place, f"hosted zone {zone.text} is private; a certificate is validated in a public one")
     zone_name = str(answer["Name"]).rstrip(".")
-    if not _within(domain.text, zone_name):
-        text = f"{_DOMAIN} {domain.text} is not in hosted zone {zone.text} ({zone_name})"
-        raise _wrong(domain.place or place, text)
+    for name, value in values.items():
+        named = name == _DOMAIN or name.startswith(_ALTERNATIVE)
+        if named and value.text and not _within(value.text, zone_name):
+            text = f"{name} {value.text} is not in hosted zone {zone.text} ({zone_name})"
+            raise _wrong(value.place or place, text)
 
 
 def zone_values(values: Mapping[str, Value]) -> dict[str, str]:

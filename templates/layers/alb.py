@@ -1,149 +1,72 @@
-"""alb: the load balancer, its listeners, and the name that leads to it."""
+"""alb: the load balancer, its listeners, and the names that lead to it."""
 
-from troposphere import Equals, GetAtt, If, NoValue, Or, Output, Parameter, Ref, Select, Sub, Tags, Template
+from troposphere import GetAtt, Output, Ref, Sub, Tags, Template
 from troposphere.ec2 import SecurityGroup, SecurityGroupIngress, SecurityGroupRule
-from troposphere.elasticloadbalancingv2 import (
-    Action,
-    Certificate,
-    FixedResponseConfig,
-    Listener,
-    LoadBalancer,
-    LoadBalancerAttributes,
-    RedirectConfig,
-)
-from troposphere.route53 import AliasTarget, RecordSetType
-from troposphere.s3 import Bucket, BucketPolicy
+from troposphere.elasticloadbalancingv2 import Listener, LoadBalancer
 from troposphere.wafv2 import WebACLAssociation
 
-from templates.layers.access_logs import access_logs_bucket, access_logs_bucket_policy
-from templates.layers.parameters import (
-    app_name,
-    choice,
-    domain_name,
-    hosted_zone_id,
-    is_given,
-    number,
-    public_subnet_ids,
-    switch,
-    vpc_id,
-)
-from templates.parts.document import document
-
-# Conditions
-CREATE_LOGS_BUCKET = "CreateAccessLogsBucket"
-ACCESS_LOGS = "AccessLogsOn"
-ELB_ACCOUNT = "ElbAccountGiven"
-WEB_ACL = "WebAclGiven"
-
-ssl_policy = choice(
-    "SslPolicy",
-    "TLS versions and ciphers of the HTTPS listener. PQ: with post-quantum key exchange.",
-    "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
-    [
-        "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
-        "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
-        "ELBSecurityPolicy-TLS13-1-2-2021-06",
-        "ELBSecurityPolicy-TLS13-1-3-2021-06",
-    ],
-)
-deletion_protection = switch(
-    "AlbDeletionProtection", "Whether Elastic Load Balancing refuses to delete the load balancer.", "false"
-)
-access_logs_mode = choice(
-    "AccessLogsMode",
-    "Where access logs go: nowhere, to a bucket that this stack creates, or to an existing bucket.",
-    "none",
-    ["none", "create", "existing"],
-)
-access_logs_bucket_name = Parameter(
-    "AccessLogsBucketName",
-    Type="String",
-    Description="Bucket when AccessLogsMode is existing. Its policy must already let Elastic Load Balancing write.",
-    Default="",
-    AllowedPattern="^$|^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
-    ConstraintDescription="empty, or the name of an S3 bucket",
-)
-access_logs_retention = number(
-    "AccessLogsRetentionDays", "Days that access logs are kept in the bucket that this stack creates.", 90, 1, 3650
-)
-elb_account_id = Parameter(
-    "ElbAccountId",
-    Type="String",
-    Description=(
-        "Elastic Load Balancing's own account in this Region, for the policy of the bucket that this stack creates "
-        "(582318560864 in ap-northeast-1). Empty in Regions that opened after August 2022."
-    ),
-    Default="582318560864",
-    AllowedPattern="^$|^[0-9]{12}$",
-    ConstraintDescription="empty, or twelve digits",
-)
-web_acl_arn = Parameter(
-    "WebAclArn",
-    Type="String",
-    Description="AWS WAF web ACL that inspects every request. Empty: none.",
-    Default="",
-    AllowedPattern="^$|^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/.+$",
-    ConstraintDescription="empty, or the ARN of a regional web ACL",
-)
-certificate_arn = Parameter(
-    "CertificateArn", Type="String", Description="ARN of the listener's certificate, from the cert layer."
-)
-
-PARAMETERS = [
-    app_name,
-    vpc_id,
-    public_subnet_ids,
-    certificate_arn,
-    hosted_zone_id,
-    domain_name,
-    ssl_policy,
-    deletion_protection,
-    access_logs_mode,
-    access_logs_bucket_name,
+from templates.load_balancer.access_logs import access_logs_bucket, access_logs_bucket_policy
+from templates.load_balancer.attributes import attributes
+from templates.load_balancer.listeners import http_listener, https_listener
+from templates.load_balancer.parameters import (
+    CONDITIONS,
+    CREATE_LOGS_BUCKET,
+    OPEN_TO_IPV6,
+    PARAMETERS,
+    WEB_ACL,
     access_logs_retention,
-    elb_account_id,
+    alb_ip_address_type,
+    alb_scheme,
+    alb_subnet_ids,
+    ingress_cidr,
     web_acl_arn,
-]
-CONDITIONS = {
-    CREATE_LOGS_BUCKET: Equals(Ref(access_logs_mode), "create"),
-    ACCESS_LOGS: Or(Equals(Ref(access_logs_mode), "create"), Equals(Ref(access_logs_mode), "existing")),
-    ELB_ACCOUNT: is_given(elb_account_id),
-    WEB_ACL: is_given(web_acl_arn),
-}
+)
+from templates.load_balancer.records import records
+from templates.parts.alarms import alarm
+from templates.parts.document import document
+from templates.parts.parameters import ALARMS, app_name, vpc_id
 
 
 def template() -> Template:
     """Give the template of the load balancer layer."""
     security_group = _security_group()
     bucket = access_logs_bucket(CREATE_LOGS_BUCKET, access_logs_retention)
-    bucket_policy = access_logs_bucket_policy(CREATE_LOGS_BUCKET, bucket, ELB_ACCOUNT, elb_account_id)
+    bucket_policy = access_logs_bucket_policy(CREATE_LOGS_BUCKET, bucket)
     load_balancer = LoadBalancer(
         "LoadBalancer",
         Type="application",
-        Scheme="internet-facing",
+        Scheme=Ref(alb_scheme),
+        IpAddressType=Ref(alb_ip_address_type),
         SecurityGroups=[Ref(security_group)],
-        Subnets=Ref(public_subnet_ids),
-        LoadBalancerAttributes=_attributes(bucket, bucket_policy),
+        Subnets=Ref(alb_subnet_ids),
+        LoadBalancerAttributes=attributes(bucket, bucket_policy),
         Tags=Tags(Name=Ref(app_name)),
     )
-    https_listener, http_listener = _https_listener(load_balancer), _http_listener(load_balancer)
+    https, http = https_listener(load_balancer), http_listener(load_balancer)
     return document(
-        "Load balancer: HTTPS from the internet, HTTP redirected to it, and the DNS name that leads here.",
+        "Load balancer: HTTPS, HTTP redirected to it, and the DNS names that lead here.",
         parameters=PARAMETERS,
         conditions=CONDITIONS,
         resources=[
             security_group,
-            _from_anywhere("AlbIngressHttp", security_group, 80, "HTTP"),
-            _from_anywhere("AlbIngressHttps", security_group, 443, "HTTPS"),
+            *_ingress(security_group, 80, "HTTP"),
+            *_ingress(security_group, 443, "HTTPS"),
             bucket,
             bucket_policy,
             load_balancer,
-            https_listener,
-            http_listener,
-            _alias(load_balancer),
-            _web_acl_association(load_balancer),
+            https,
+            http,
+            *records(load_balancer),
+            WebACLAssociation(
+                "WebAclAssociation", Condition=WEB_ACL, ResourceArn=Ref(load_balancer), WebACLArn=Ref(web_acl_arn)
+            ),
+            alarm(
+                *("Elb5xxAlarm", ALARMS, "AWS/ApplicationELB HTTPCode_ELB_5XX_Count", "Sum", 10),
+                {"LoadBalancer": GetAtt(load_balancer, "LoadBalancerFullName")},
+                "The load balancer itself answers more than 10 requests a minute with 5xx.",
+            ),
         ],
-        outputs=_outputs(load_balancer, security_group, https_listener, http_listener),
+        outputs=_outputs(load_balancer, security_group, https, http),
     )
 
 
@@ -157,81 +80,14 @@ def _security_group() -> SecurityGroup:
     )
 
 
-def _from_anywhere(name: str, group: SecurityGroup, port: int, protocol: str) -> SecurityGroupIngress:
-    return SecurityGroupIngress(
-        name,
-        GroupId=Ref(group),
-        Description=f"Allow from Any {protocol}",
-        IpProtocol="tcp",
-        FromPort=port,
-        ToPort=port,
-        CidrIp="0.0.0.0/0",
-    )
-
-
-def _attributes(bucket: Bucket, bucket_policy: BucketPolicy) -> list[LoadBalancerAttributes | If]:
-    # Elastic Load Balancing writes a test object when access logs are switched on, so the policy must be there first.
-    # Taking the bucket's name from a list with the policy in it says so; a DependsOn cannot stand under a condition.
-    created_bucket = Select(0, [Ref(bucket), Ref(bucket_policy)])
-    chosen_bucket = If(CREATE_LOGS_BUCKET, created_bucket, Ref(access_logs_bucket_name))
+def _ingress(group: SecurityGroup, port: int, protocol: str) -> list[SecurityGroupIngress]:
+    """Give the rule of a port for IPv4, and the one for IPv6 under its condition."""
+    title, ports = f"AlbIngress{protocol.capitalize()}", {"IpProtocol": "tcp", "FromPort": port, "ToPort": port}
+    described = {"GroupId": Ref(group), "Description": f"Allow from Any {protocol}"}
     return [
-        LoadBalancerAttributes(Key="deletion_protection.enabled", Value=Ref(deletion_protection)),
-        LoadBalancerAttributes(Key="routing.http.drop_invalid_header_fields.enabled", Value="true"),
-        LoadBalancerAttributes(Key="access_logs.s3.enabled", Value=If(ACCESS_LOGS, "true", "false")),
-        If(ACCESS_LOGS, LoadBalancerAttributes(Key="access_logs.s3.bucket", Value=chosen_bucket), NoValue),
-        If(ACCESS_LOGS, LoadBalancerAttributes(Key="access_logs.s3.prefix", Value=Ref(app_name)), NoValue),
+        SecurityGroupIngress(title, **described, **ports, CidrIp=Ref(ingress_cidr)),
+        SecurityGroupIngress(f"{title}Ipv6", Condition=OPEN_TO_IPV6, **described, **ports, CidrIpv6="::/0"),
     ]
-
-
-def _https_listener(load_balancer: LoadBalancer) -> Listener:
-    """Give the listener that answers 503 until a service's rule takes the request."""
-    return Listener(
-        "HttpsListener",
-        LoadBalancerArn=Ref(load_balancer),
-        Port=443,
-        Protocol="HTTPS",
-        SslPolicy=Ref(ssl_policy),
-        Certificates=[Certificate(CertificateArn=Ref(certificate_arn))],
-        DefaultActions=[
-            Action(
-                Type="fixed-response",
-                FixedResponseConfig=FixedResponseConfig(
-                    StatusCode="503", ContentType="text/plain", MessageBody="503 Service Temporarily Unavailable"
-                ),
-            )
-        ],
-    )
-
-
-def _http_listener(load_balancer: LoadBalancer) -> Listener:
-    redirect = RedirectConfig(Protocol="HTTPS", Port="443", StatusCode="HTTP_301")
-    return Listener(
-        "HttpListener",
-        LoadBalancerArn=Ref(load_balancer),
-        Port=80,
-        Protocol="HTTP",
-        DefaultActions=[Action(Type="redirect", RedirectConfig=redirect)],
-    )
-
-
-def _alias(load_balancer: LoadBalancer) -> RecordSetType:
-    return RecordSetType(
-        "AliasA",
-        HostedZoneId=Ref(hosted_zone_id),
-        Name=Ref(domain_name),
-        Type="A",
-        AliasTarget=AliasTarget(
-            DNSName=GetAtt(load_balancer, "DNSName"),
-            HostedZoneId=GetAtt(load_balancer, "CanonicalHostedZoneID"),
-            EvaluateTargetHealth=True,
-        ),
-    )
-
-
-def _web_acl_association(load_balancer: LoadBalancer) -> WebACLAssociation:
-    return WebACLAssociation(
-        "WebAclAssociation", Condition=WEB_ACL, ResourceArn=Ref(load_balancer), WebACLArn=Ref(web_acl_arn)
-    )
 
 
 def _outputs(load_balancer: LoadBalancer, group: SecurityGroup, https: Listener, http: Listener) -> list[Output]:

@@ -3,8 +3,8 @@
 from troposphere import Output, Parameter, Ref, Sub, Tags, Template
 from troposphere.ec2 import SecurityGroup, SecurityGroupIngress, SecurityGroupRule
 
-from templates.layers.parameters import app_name, vpc_id
 from templates.parts.document import document
+from templates.parts.parameters import app_name, vpc_id
 
 
 def template() -> Template:

@@ -1,54 +1,55 @@
 """root: all layers as nested stacks, the parameters that people set, the rules that hold between them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from troposphere import Equals, Export, Not, Output, Parameter, Ref, Sub, Template
+from troposphere import Equals, Export, Output, Parameter, Ref, Sub, Template
 
-from templates.layers.service_parameters import FARGATE_SIZES
+from templates.layers.root_form import GROUPS, interface
+from templates.layers.root_rules import rules
+from templates.load_balancer.parameters import alb_scheme
+from templates.network.parameters import private_cidrs
 from templates.parts.document import document
-from templates.parts.wiring import Wiring, WiringError, wire
+from templates.parts.parameters import choice, is_given, optional
+from templates.parts.wiring import Chosen, Wiring, WiringError, wire
+from templates.service.service import task_subnet_tier
 
-# The console shows parameters by group; within the template they stand in the same order.
-GROUPS = {
-    "Identity": ["AppName"],
-    "Network": [
-        "VpcCidr",
-        "AvailabilityZone1",
-        "AvailabilityZone2",
-        "PublicSubnet1Cidr",
-        "PublicSubnet2Cidr",
-        "FlowLogsRetentionDays",
-    ],
-    "Domain and certificate": ["HostedZoneId", "DomainName"],
-    "Load balancer": [
-        "SslPolicy",
-        "AlbDeletionProtection",
-        "AccessLogsMode",
-        "AccessLogsBucketName",
-        "AccessLogsRetentionDays",
-        "ElbAccountId",
-        "WebAclArn",
-    ],
-    "Cluster": ["ContainerInsights"],
-    "Service": [
-        "ServiceName",
-        "ContainerImage",
-        "ContainerPort",
-        "TaskCpu",
-        "TaskMemory",
-        "DesiredCount",
-        "EnableExecuteCommand",
-        "ListenerRulePriority",
-        "ListenerRulePaths",
-        "HealthCheckPath",
-        "HealthCheckGracePeriodSeconds",
-        "DeregistrationDelaySeconds",
-    ],
-    "Logs": ["LogRetentionDays", "KmsKeyArn"],
+# Conditions
+CREATE_CERTIFICATE = "CreateCertificate"
+INTERNAL_ALB = "InternalAlb"
+PRIVATE_TASKS = "PrivateTasks"
+PRIVATE_SUBNETS = "PrivateSubnetsGiven"
+
+environment_class = choice(
+    "EnvironmentClass",
+    "What the environment is for. prod refuses what production should not be: one task, one NAT gateway, Spot alone, "
+    "hours off.",
+    "dev",
+    ["dev", "prod"],
+)
+existing_certificate_arn = optional(
+    "ExistingCertificateArn",
+    "Certificate of this Region that the listener takes; it must hold every name. Empty: one is requested.",
+    "arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+",
+    "the ARN of an ACM certificate",
+)
+# What no layer asks for.
+OWN = [environment_class, existing_certificate_arn]
+# A child cannot test what a sibling feeds, so what is chosen between two is chosen here.
+CHOSEN = {
+    "CertificateArn": Chosen(CREATE_CERTIFICATE, "CertificateArn", existing_certificate_arn.title),
+    "AlbSubnetIds": Chosen(INTERNAL_ALB, "PrivateSubnetIds", "PublicSubnetIds"),
+    "TaskSubnetIds": Chosen(PRIVATE_TASKS, "PrivateSubnetIds", "PublicSubnetIds"),
+}
+# Layers that are there under a condition only.
+CONDITIONAL = {"cert": CREATE_CERTIFICATE}
+CONDITIONS = {
+    CREATE_CERTIFICATE: Equals(Ref(existing_certificate_arn), ""),
+    INTERNAL_ALB: Equals(Ref(alb_scheme), "internal"),
+    PRIVATE_TASKS: Equals(Ref(task_subnet_tier), "private"),
+    PRIVATE_SUBNETS: is_given(private_cidrs[0]),
 }
 # CloudFormation looks these up in the account before it starts, and the console offers them as a list. Only here: in a
-# nested stack the look-up would meet placeholders.
+# nested stack the look-up would meet placeholders. Not the third zone, which may be empty.
 LOOKED_UP = {
     "AvailabilityZone1": "AWS::EC2::AvailabilityZone::Name",
     "AvailabilityZone2": "AWS::EC2::AvailabilityZone::Name",
@@ -60,6 +61,7 @@ TIMEOUTS = {"cert": 60}
 EXPORTS = {
     "VpcId": "Id of the VPC.",
     "PublicSubnetIds": "Ids of the public subnets, joined by commas.",
+    "PrivateSubnetIds": "Ids of the private subnets, joined by commas.",
     "ClusterName": "Name of the cluster.",
     "ExecutionRoleArn": "ARN of the role that ECS starts tasks with.",
     "HttpsListenerArn": "ARN of the HTTPS listener, for rules of services.",
@@ -69,16 +71,19 @@ EXPORTS = {
     "ServiceName": "Name of the service in ECS.",
     "LogGroupName": "Name of the service's log group.",
 }
+# What a layer gives under a condition only: an empty value cannot be exported.
+EXPORTED_WHEN = {"PrivateSubnetIds": PRIVATE_SUBNETS}
 
 
 def template(layers: Sequence[tuple[str, Template]]) -> Template:
     """Give root's template over `layers`, in build order. Raises WiringError as `wire` does."""
-    wiring = wire(layers, TIMEOUTS)
+    wiring = wire(layers, TIMEOUTS, own=OWN, chosen=CHOSEN, conditional=CONDITIONAL)
     return document(
-        "A web service over HTTPS: a load balancer in front of ECS Fargate tasks in two Availability Zones.",
-        metadata={"AWS::CloudFormation::Interface": {"ParameterGroups": _groups()}},
+        "A web service over HTTPS: a load balancer in front of ECS Fargate tasks in two or three Availability Zones.",
+        metadata={"AWS::CloudFormation::Interface": interface()},
         parameters=_parameters(wiring),
-        rules=_rules(),
+        rules=rules(),
+        conditions=CONDITIONS,
         resources=wiring.stacks,
         outputs=[
             Output(
@@ -92,18 +97,14 @@ def template(layers: Sequence[tuple[str, Template]]) -> Template:
     )
 
 
-def _groups() -> list[dict[str, Any]]:
-    return [{"Label": {"default": label}, "Parameters": names} for label, names in GROUPS.items()]
-
-
 def _parameters(wiring: Wiring) -> list[Parameter]:
     grouped = [name for names in GROUPS.values() for name in names]
     for name in wiring.parameters:
         if name not in grouped:
-            raise WiringError(f"parameter {name} is in no group: name it in GROUPS of templates/layers/root.py")
+            raise WiringError(f"parameter {name} is in no group: name it in GROUPS of templates/layers/root_form.py")
     for name in grouped:
         if name not in wiring.parameters:
-            raise WiringError(f"GROUPS of templates/layers/root.py names {name}, which no layer asks for")
+            raise WiringError(f"GROUPS of templates/layers/root_form.py names {name}, which no layer asks for")
     return [_of_root(wiring.parameters[name]) for name in grouped]
 
 
@@ -115,31 +116,6 @@ def _of_root(parameter: Parameter) -> Parameter:
 def _export(wiring: Wiring, name: str, description: str) -> Output:
     if name not in wiring.outputs:
         raise WiringError(f"EXPORTS of templates/layers/root.py names {name}, which no layer gives")
-    value, exported = wiring.outputs[name], Export(Sub(f"${{AWS::StackName}}-{name}"))
-    return Output(name, Description=description, Value=value, Export=exported)
-
-
-def _rules() -> Mapping[str, Any]:
-    zones = Not(Equals(Ref("AvailabilityZone1"), Ref("AvailabilityZone2")))
-    named = Not(Equals(Ref("AccessLogsBucketName"), ""))
-    return {
-        "TwoDistinctZones": _rule(zones, "AvailabilityZone1 and AvailabilityZone2 must differ"),
-        "ExistingLogBucketNamed": _rule(
-            named,
-            "AccessLogsMode existing needs AccessLogsBucketName",
-            when=Equals(Ref("AccessLogsMode"), "existing"),
-        ),
-    } | {f"Cpu{cpu}": _fits(cpu, sizes) for cpu, sizes in FARGATE_SIZES.items()}
-
-
-def _fits(cpu: str, sizes: list[str]) -> dict[str, Any]:
-    return _rule(
-        {"Fn::Contains": [sizes, Ref("TaskMemory")]},
-        f"TaskCpu {cpu} goes with a TaskMemory of {', '.join(sizes)}",
-        when=Equals(Ref("TaskCpu"), cpu),
-    )
-
-
-def _rule(holds: Any, otherwise: str, when: Any = None) -> dict[str, Any]:
-    rule = {} if when is None else {"RuleCondition": when}
-    return rule | {"Assertions": [{"Assert": holds, "AssertDescription": otherwise}]}
+    condition = {"Condition": EXPORTED_WHEN[name]} if name in EXPORTED_WHEN else {}
+    exported = Export(Sub(f"${{AWS::StackName}}-{name}"))
+    return Output(name, Description=description, Value=wiring.outputs[name], Export=exported, **condition)

@@ -5,7 +5,7 @@ from typing import Any
 from awacs import logs
 from awacs.aws import Action, Allow, PolicyDocument, Principal, Statement
 from awacs.sts import AssumeRole
-from troposphere import GetAtt, If, Sub
+from troposphere import GetAtt, Sub
 from troposphere.iam import Policy
 from troposphere.logs import LogGroup
 
@@ -17,11 +17,6 @@ EVERY_LOG_GROUP = Sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountI
 def document(*statements: Statement) -> PolicyDocument:
     """Give the policy document of `statements`."""
     return PolicyDocument(Version=VERSION, Statement=list(statements))
-
-
-def conditional_document(*statements: Statement | If) -> dict[str, Any]:
-    """Give a policy document of which some statements stand under a condition: awacs knows no Fn::If."""
-    return {"Version": VERSION, "Statement": list(statements)}
 
 
 def trusted_by(service: str) -> PolicyDocument:
@@ -39,11 +34,6 @@ def allow(*actions: Action, on: list[Any]) -> Statement:
 def allow_on_everything(why: str, *actions: Action) -> Statement:
     """Give the statement that allows `actions`, which take no resource; its Sid tells the reader of the YAML `why`."""
     return Statement(Sid=why, Effect=Allow, Action=list(actions), Resource=["*"])
-
-
-def allow_principal(principal: Principal, *actions: Action, on: list[Any]) -> Statement:
-    """Give the statement of a resource's own policy: `principal` may do `actions` on `on`."""
-    return Statement(Effect=Allow, Principal=principal, Action=list(actions), Resource=on)
 
 
 def write_to(log_group: LogGroup) -> tuple[Statement, Statement]:

@@ -1,14 +1,15 @@
 """Layers -> nested stacks, wired by one rule: an output named X feeds every later parameter named X.
 
 What no earlier output feeds becomes a parameter of root. So one name means one thing in the whole tree, and whatever
-would give it two meanings is an error that names both layers.
+would give it two meanings is an error that names both layers. What is chosen between two sources is chosen in root: a
+child cannot test what a sibling feeds.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from troposphere import Delete, GetAtt, Parameter, Ref, Template
+from troposphere import Delete, GetAtt, If, Parameter, Ref, Template
 from troposphere.cloudformation import Stack
 
 
@@ -25,26 +26,47 @@ class Wiring:
     outputs: dict[str, GetAtt]
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """A parameter that root feeds from one of two: each the name of a layer's output or of a parameter of root."""
+
+    condition: str
+    then: str
+    otherwise: str
+
+
 def logical_id(layer: str) -> str:
     """Give the nested stack's logical id: app-sg -> AppSg."""
     return "".join(word.capitalize() for word in layer.split("-"))
 
 
-def wire(layers: Sequence[tuple[str, Template]], timeouts: Mapping[str, int] | None = None) -> Wiring:
+def wire(
+    layers: Sequence[tuple[str, Template]],
+    timeouts: Mapping[str, int] | None = None,
+    *,
+    own: Sequence[Parameter] = (),
+    chosen: Mapping[str, Chosen] | None = None,
+    conditional: Mapping[str, str] | None = None,
+) -> Wiring:
     """Wire `layers` in the order given; `timeouts` are minutes that the creation of a layer may take.
 
+    `own` are parameters of root that no layer asks for, `chosen` those of layers that root feeds from one of two, and
+    `conditional` the layers that are there under a condition: only what is chosen under the same may read them.
     Raises WiringError when two layers give the same output or declare the same parameter differently, and when a
     parameter has a type, a constraint or a default that its source cannot satisfy.
     """
-    asked: dict[str, tuple[str, Parameter]] = {}
+    asked: dict[str, tuple[str, Parameter]] = {parameter.title: ("root", parameter) for parameter in own}
     given: dict[str, tuple[str, GetAtt]] = {}
+    under, picked = conditional or {}, chosen or {}
     stacks = []
     for layer, template in layers:
         values = {
-            name: _fed(given, layer, parameter) or _asked(asked, layer, parameter)
+            name: _picked(given, asked, layer, parameter, picked[name], under)
+            if name in picked
+            else _fed(given, layer, parameter, under) or _asked(asked, layer, parameter)
             for name, parameter in template.parameters.items()
         }
-        stack = _stack(layer, values, (timeouts or {}).get(layer))
+        stack = _stack(layer, values, (timeouts or {}).get(layer), under.get(layer))
         stacks.append(stack)
         for name in template.outputs:
             _give(given, layer, name, GetAtt(stack, f"Outputs.{name}"))
@@ -61,10 +83,45 @@ FED_TYPES = ("String", "CommaDelimitedList")
 CONSTRAINTS = ("Default", "AllowedPattern", "AllowedValues", "MinLength", "MaxLength", "MinValue", "MaxValue")
 
 
-def _fed(given: Mapping[str, tuple[str, GetAtt]], layer: str, parameter: Parameter) -> GetAtt | None:
+def _fed(
+    given: Mapping[str, tuple[str, GetAtt]], layer: str, parameter: Parameter, conditional: Mapping[str, str]
+) -> GetAtt | None:
     if parameter.title not in given:
         return None
     giver, output = given[parameter.title]
+    if giver in conditional:
+        raise WiringError(
+            f"parameter {parameter.title} of {layer} is fed by an output of {giver}, which is there under"
+            f" {conditional[giver]} only: choose another source for the rest"
+        )
+    _hold_to_text(layer, parameter, giver)
+    return output
+
+
+def _picked(
+    given: Mapping[str, tuple[str, GetAtt]],
+    asked: Mapping[str, tuple[str, Parameter]],
+    layer: str,
+    parameter: Parameter,
+    choice: Chosen,
+    conditional: Mapping[str, str],
+) -> If:
+    values = []
+    for name, holds in ((choice.then, True), (choice.otherwise, False)):
+        if name in given:
+            giver, output = given[name]
+            if giver in conditional and not (holds and conditional[giver] == choice.condition):
+                raise WiringError(f"{parameter.title} of {layer} reads {giver} where it is not there")
+            _hold_to_text(layer, parameter, giver)
+            values.append(output)
+        elif name in asked:
+            values.append(Ref(asked[name][1]))
+        else:
+            raise WiringError(f"{parameter.title} of {layer} is chosen from {name}, which nothing gives")
+    return If(choice.condition, *values)
+
+
+def _hold_to_text(layer: str, parameter: Parameter, giver: str) -> None:
     if parameter.Type not in FED_TYPES:
         raise WiringError(
             f"parameter {parameter.title} of {layer} is fed by an output of {giver} and must be a String,"
@@ -75,7 +132,6 @@ def _fed(given: Mapping[str, tuple[str, GetAtt]], layer: str, parameter: Paramet
             raise WiringError(
                 f"parameter {parameter.title} of {layer} is fed by an output of {giver} and cannot have {constraint}"
             )
-    return output
 
 
 def _asked(asked: dict[str, tuple[str, Parameter]], layer: str, parameter: Parameter) -> Ref:
@@ -101,7 +157,7 @@ def _give(given: dict[str, tuple[str, GetAtt]], layer: str, name: str, output: G
     given[name] = (layer, output)
 
 
-def _stack(layer: str, parameters: Mapping[str, Any], timeout: int | None) -> Stack:
+def _stack(layer: str, parameters: Mapping[str, Any], timeout: int | None, condition: str | None) -> Stack:
     # Deleting a nested stack deletes nothing that its own resources' policies keep. Retain would leave a whole stack
     # behind that no root knows. An update never replaces a nested stack, so the second policy only says so.
     return Stack(
@@ -111,4 +167,5 @@ def _stack(layer: str, parameters: Mapping[str, Any], timeout: int | None) -> St
         TemplateURL=f"{layer}.yaml",
         Parameters=dict(parameters),
         **({} if timeout is None else {"TimeoutInMinutes": timeout}),
+        **({} if condition is None else {"Condition": condition}),
     )

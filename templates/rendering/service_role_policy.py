@@ -34,7 +34,8 @@ def policy(
 ) -> PolicyDocument:
     """Give the policy document for rendered templates in an environment.
 
-    `values` are those of the parameters: a role that one of them names is passed too. Raises HandlerPermissionsError
+    `values` are those of the parameters: a role that one of them names is passed too, and a
+    policy that one names is a permissions boundary. Raises HandlerPermissionsError
     for a type not in `table`.
     """
     resources = _resources(contents)
@@ -43,11 +44,19 @@ def policy(
         raise HandlerPermissionsError(
             f"templates/rendering/handler_permissions.json does not know {', '.join(unknown)}: run make permissions"
         )
-    actions = {action for name in types for action in table[name] if not is_withheld(action, resources)}
+    given = list(values)
+    # A role whose boundary is a parameter has one where that names a policy.
+    bounded = any(_POLICY_ARN.fullmatch(value) for value in given)
+    actions = {
+        action
+        for name in types
+        for action in table[name]
+        if not is_withheld(action, resources) or (action == PUT_BOUNDARY and bounded)
+    }
     looked_up = {f"{action.prefix}:{action.action}" for action in LOOK_UPS}
     bounds, on_roles = actions & {PUT_BOUNDARY}, set(filter(writes_roles, actions)) - {PUT_BOUNDARY}
     roles = _role_arns(resources, environment)
-    passed = [*roles, *sorted(filter(_ROLE_ARN.fullmatch, values))]
+    passed = [*roles, *sorted(filter(_ROLE_ARN.fullmatch, given))]
     return document(
         # Generated names, and resources that do not exist yet: there is no ARN to name.
         _allow("Handlers", ["*"], actions - {PASS_ROLE} - bounds - on_roles | looked_up),

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from cloudformation.template.tree import PlainTree
 from templates.layers import LAYERS, root
 from templates.rendering import deployer_policy, service_role_policy
 from templates.rendering.environment import SetEnvironment, environments, parameter_rows, parameters_json
+from templates.rendering.environments_page import with_table
 from templates.rendering.handler_permissions import handler_permissions
 from templates.rendering.yaml_writer import MARK, write
 
@@ -39,17 +40,20 @@ class FileChange:
 
 def render(
     environment_files: Iterable[Path], *, thorough: bool = True
-) -> tuple[list[RenderedFile], tuple[Problem, ...]]:
-    """Give the whole tree, and what to warn of in the environment files, which may be checked thoroughly.
+) -> tuple[list[RenderedFile], tuple[Problem, ...], Callable[[str], str]]:
+    """Give the whole tree, what to warn of in the environment files, which may be checked thoroughly, and what writes
+    the table of a page of theirs anew.
 
     Raises WiringError, HandlerPermissionsError, or EnvironmentFileError with the problems of all files.
     """
     files = [_template_file(name, template) for name, template in templates()]
     nested = _tree("root.yaml", {file.path: file.content for file in files})
     project = environments(environment_files, nested, thorough=thorough)
+    root = files[0].content
     files += _policy_files([file.content for file in files], project)
     files += [_parameters_file(one.environment.name, one.values) for one in project if one.values is not None]
-    return files, tuple(warning for one in project for warning in one.warnings)
+    warnings = tuple(warning for one in project for warning in one.warnings)
+    return files, warnings, lambda page: with_table(page, root, project)
 
 
 def _tree(path: str, contents: Mapping[str, Mapping[str, Any]]) -> PlainTree:
@@ -93,6 +97,13 @@ def stale(folder: Path, files: Sequence[RenderedFile]) -> list[FileChange]:
     listed += [*_listing(folder / "params", ".json"), *_listing(folder / _POLICIES, ".json")]
     vanished = (path for path in listed if path not in wanted)
     return changes + [FileChange(path, text, None) for path in vanished if (text := _rendered_once(path)) is not None]
+
+
+def stale_page(page: Path, rewritten: Callable[[str], str]) -> list[FileChange]:
+    """Give the change of a page that people write, whose table is not what it should be; nothing where it is absent."""
+    now = _text(page)
+    wanted = now if now is None else rewritten(now)
+    return [] if now == wanted else [FileChange(page, now, wanted)]
 
 
 def bring_up_to_date(changes: Iterable[FileChange]) -> None:

@@ -7,6 +7,7 @@ attribute `<layer>.<logical id>.<attribute>`, so that a test can say what must p
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ class Layer:
         return [entry["Properties"] for entry in self.resources.values() if entry["Type"] == resource_type]
 
 
+@cache
 def document(layer: str) -> dict[str, Any]:
     """Give rendered/<layer>.yaml as it was read."""
     parsed: dict[str, Any] = read((RENDERED / f"{layer}.yaml").read_text(encoding="utf-8"))
@@ -55,6 +57,8 @@ def tree(**parameters: str) -> dict[str, Layer]:
     root = _Resolver("root", document("root"), {**REQUIRED, **parameters})
     layers: dict[str, Layer] = {}
     for name, stack in root.document["Resources"].items():
+        if not root.holds(stack):
+            continue
         file = stack["Properties"]["TemplateURL"].removesuffix(".yaml")
         resolver = _Resolver(file, document(file), root.value(stack["Properties"]["Parameters"]))
         layers[file] = resolver.layer()
@@ -78,8 +82,10 @@ class _Resolver:
         assert not missing, f"{name} needs {missing}"
 
     def layer(self) -> Layer:
-        held = {key: entry for key, entry in self.document["Resources"].items() if self._holds(entry)}
-        outputs = {key: self.value(entry["Value"]) for key, entry in self.document["Outputs"].items()}
+        held = {key: entry for key, entry in self.document["Resources"].items() if self.holds(entry)}
+        outputs = {
+            key: self.value(entry["Value"]) for key, entry in self.document["Outputs"].items() if self.holds(entry)
+        }
         return Layer({key: self.value(entry) for key, entry in held.items()}, outputs)
 
     @staticmethod
@@ -88,7 +94,7 @@ class _Resolver:
             return [item.strip() for item in value.split(",")]
         return value if value is None else str(value)
 
-    def _holds(self, entry: dict[str, Any]) -> bool:
+    def holds(self, entry: dict[str, Any]) -> bool:
         return "Condition" not in entry or self.condition(entry["Condition"])
 
     def condition(self, name: str) -> bool:
@@ -101,8 +107,11 @@ class _Resolver:
             return node
         if len(node) == 1:
             ((name, argument),) = node.items()
+            if name == "Condition":
+                return self.condition(argument)
             if name == "Ref" or name.startswith("Fn::"):
                 return getattr(self, f"_{name.removeprefix('Fn::').lower()}")(argument)
+        # The Condition of a resource is text; that of an IAM statement is a mapping.
         resolved = {
             key: self.value(item) for key, item in node.items() if key != "Condition" or not isinstance(item, str)
         }
@@ -114,7 +123,7 @@ class _Resolver:
         return PSEUDO[name] if name in PSEUDO else self._resource(name)
 
     def _resource(self, name: str) -> str:
-        assert self._holds(self.document["Resources"][name]), f"{name} is not created"
+        assert self.holds(self.document["Resources"][name]), f"{name} is not created"
         return f"{self.name}.{name}"
 
     def _getatt(self, argument: list[str]) -> Any:
@@ -123,9 +132,13 @@ class _Resolver:
             return self.children[logical_id][attribute.removeprefix("Outputs.")]
         return f"{self._resource(logical_id)}.{attribute}"
 
-    def _sub(self, text: str) -> str:
+    def _sub(self, argument: str | list[Any]) -> str:
+        text, given = argument if isinstance(argument, list) else (argument, {})
+
         def replace(match: re.Match[str]) -> str:
             name = match[1]
+            if name in given:
+                return str(self.value(given[name]))
             found = self._getatt(name.split(".", 1)) if "." in name else self._ref(name)
             return str(found)
 
@@ -138,7 +151,9 @@ class _Resolver:
         return str(self.value(argument[1])).split(argument[0])
 
     def _select(self, argument: list[Any]) -> Any:
-        return self.value(argument[1])[int(argument[0])]
+        chosen = self.value(argument[1])
+        # An attribute that is a list is here one text, and each of its items that text with a number.
+        return f"{chosen}[{argument[0]}]" if isinstance(chosen, str) else chosen[int(argument[0])]
 
     def _if(self, argument: list[Any]) -> Any:
         return self.value(argument[1] if self.condition(argument[0]) else argument[2])
@@ -149,6 +164,13 @@ class _Resolver:
 
     def _not(self, argument: list[Any]) -> bool:
         return not self.value(argument[0])
+
+    def _cidr(self, argument: list[Any]) -> list[str]:
+        block, count, bits = self.value(argument)
+        return [f"{block}[{number}]/{128 - int(bits)}" for number in range(int(count))]
+
+    def _and(self, argument: list[Any]) -> bool:
+        return all(map(self.value, argument))
 
     def _or(self, argument: list[Any]) -> bool:
         return any(map(self.value, argument))

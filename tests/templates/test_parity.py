@@ -171,12 +171,16 @@ def test_aws_lb(layers: dict[str, Layer]) -> None:
     assert layers["alb"].properties("LoadBalancer") == {
         "Type": "application",
         "Scheme": "internet-facing",
+        "IpAddressType": "ipv4",
         "SecurityGroups": ["alb.AlbSecurityGroup"],
         "Subnets": ["network.PublicSubnet1", "network.PublicSubnet2"],
         "LoadBalancerAttributes": [
             {"Key": "deletion_protection.enabled", "Value": "false"},
             {"Key": "routing.http.drop_invalid_header_fields.enabled", "Value": "true"},  # mended
+            {"Key": "idle_timeout.timeout_seconds", "Value": "60"},
             {"Key": "access_logs.s3.enabled", "Value": "false"},
+            {"Key": "connection_logs.s3.enabled", "Value": "false"},
+            {"Key": "health_check_logs.s3.enabled", "Value": "false"},
         ],
         "Tags": named(APP),
     }
@@ -189,6 +193,7 @@ def test_aws_lb_listener_https(layers: dict[str, Layer]) -> None:
         "Protocol": "HTTPS",
         "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",  # mended: the program named none
         "Certificates": [{"CertificateArn": "cert.Certificate"}],
+        "ListenerAttributes": [{"Key": "routing.http.response.server.enabled", "Value": "true"}],
         "DefaultActions": [
             {
                 "Type": "fixed-response",
@@ -254,7 +259,7 @@ def test_aws_ecs_cluster(layers: dict[str, Layer]) -> None:
     }
     assert layers["ecs"].properties("ClusterCapacityProviders") == {
         "Cluster": "ecs.Cluster",
-        "CapacityProviders": ["FARGATE"],
+        "CapacityProviders": ["FARGATE", "FARGATE_SPOT"],  # on offer, and used by nothing: see the deviations
         "DefaultCapacityProviderStrategy": [{"CapacityProvider": "FARGATE", "Weight": 1}],
     }
 
@@ -308,6 +313,7 @@ def test_aws_iam_role_myservice_task(layers: dict[str, Layer]) -> None:
 
 def test_aws_ecs_task_definition(layers: dict[str, Layer]) -> None:
     options = {"awslogs-region": "ap-northeast-1", "awslogs-group": "ecs.LogGroup", "awslogs-stream-prefix": "ecs"}
+    options |= {"mode": "non-blocking", "max-buffer-size": "25m"}  # written down: see the deviations
     assert layers["ecs"].properties("TaskDefinition") == {
         "Family": f"{APP}-myservice",
         "RequiresCompatibilities": ["FARGATE"],
@@ -321,6 +327,7 @@ def test_aws_ecs_task_definition(layers: dict[str, Layer]) -> None:
                 "Name": "nginx",
                 "Image": "public.ecr.aws/docker/library/nginx:latest",
                 "Essential": True,
+                "ReadonlyRootFilesystem": "false",
                 "PortMappings": [{"ContainerPort": "80", "Protocol": "tcp"}],
                 "LogConfiguration": {"LogDriver": "awslogs", "Options": options},
             }
@@ -336,16 +343,19 @@ def test_aws_ecs_service(layers: dict[str, Layer]) -> None:
         "Properties": {
             "Cluster": "ecs.Cluster",
             "TaskDefinition": "ecs.TaskDefinition",
-            "CapacityProviderStrategy": [{"CapacityProvider": "FARGATE", "Weight": 1}],
+            "CapacityProviderStrategy": [{"CapacityProvider": "FARGATE", "Base": "0", "Weight": "1"}],
             "PlatformVersion": "LATEST",
             "DesiredCount": "2",
             "DeploymentConfiguration": {
                 "MinimumHealthyPercent": 100,
                 "MaximumPercent": 200,
-                "DeploymentCircuitBreaker": {"Enable": True, "Rollback": True},
+                "DeploymentCircuitBreaker": {"Enable": True, "Rollback": True, "ResetOnHealthyTask": False},  # mended
+                "Alarms": {"AlarmNames": [], "Enable": False, "Rollback": False},
             },
+            "AvailabilityZoneRebalancing": "DISABLED",
             "HealthCheckGracePeriodSeconds": "60",
             "EnableExecuteCommand": "true",
+            "EnableECSManagedTags": "false",
             "PropagateTags": "SERVICE",
             "NetworkConfiguration": {
                 "AwsvpcConfiguration": {
@@ -369,6 +379,11 @@ def test_aws_lb_target_group(layers: dict[str, Layer]) -> None:
         "Port": 80,
         "Protocol": "HTTP",
         "HealthCheckPath": "/",
+        "Matcher": {"HttpCode": "200"},
+        "HealthCheckIntervalSeconds": "30",
+        "HealthCheckTimeoutSeconds": "5",
+        "HealthyThresholdCount": "3",
+        "UnhealthyThresholdCount": "3",
         "TargetGroupAttributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": "60"}],
         "Tags": named(f"{APP}-myservice"),
     }

@@ -19,16 +19,16 @@ def fed_by_siblings() -> dict[str, set[str]]:
     stacks = document("root")["Resources"].values()
     return {
         stack["Properties"]["TemplateURL"].removesuffix(".yaml"): {
-            name for name, value in stack["Properties"]["Parameters"].items() if "Fn::GetAtt" in value
+            name for name, value in stack["Properties"]["Parameters"].items() if "Fn::GetAtt" in str(value)
         }
         for stack in stacks
     }
 
 
 def uses(node: Any, name: str, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """Give the paths of every Ref of `name` below `node`."""
+    """Give the paths of every Ref of `name` below `node`, and of every text that it is put into."""
     if isinstance(node, dict):
-        if node == {"Ref": name}:
+        if node == {"Ref": name} or f"${{{name}}}" in str(node.get("Fn::Sub", "")):
             return [path]
         return [found for key, item in node.items() for found in uses(item, name, (*path, key))]
     return [found for item in node for found in uses(item, name, (*path, "[]"))] if isinstance(node, list) else []
@@ -65,7 +65,7 @@ def test_what_a_sibling_feeds_is_unconstrained_text(layer: str) -> None:
     parameters = document(layer)["Parameters"]
     for name in fed_by_siblings()[layer]:
         assert set(parameters[name]) == {"Type", "Description"}
-        assert parameters[name]["Type"] == ("CommaDelimitedList" if name == "PublicSubnetIds" else "String")
+        assert parameters[name]["Type"] == ("CommaDelimitedList" if name.endswith("SubnetIds") else "String")
 
 
 @pytest.mark.parametrize("layer", CHILDREN)
@@ -76,12 +76,13 @@ def test_what_a_sibling_feeds_is_never_taken_apart(layer: str) -> None:
         assert "Rules" not in body
         found = uses(body["Resources"], name) + uses(body["Outputs"], name)
         assert found, f"{layer} does not use {name}"
-        assert not [path for path in found if any(key.startswith("Fn::") for key in path)]
+        # It may be put into a text, and chosen or left out by what comes straight from root; never looked into.
+        assert not [path for path in found if {key for key in path if key.startswith("Fn::")} - {"Fn::Sub", "Fn::If"}]
 
 
 def test_joined_subnets_are_used_whole() -> None:
-    for layer in ("alb", "ecs"):
-        assert [path[-1] for path in uses(document(layer)["Resources"], "PublicSubnetIds")] == ["Subnets"]
+    for layer, name in (("alb", "AlbSubnetIds"), ("ecs", "TaskSubnetIds")):
+        assert [path[-1] for path in uses(document(layer)["Resources"], name)] == ["Subnets"]
 
 
 @pytest.mark.parametrize("layer", CHILDREN)
@@ -132,12 +133,21 @@ def test_nothing_carries_a_name_that_stands_in_the_way_of_a_replacement(layer: s
         "AWS::ECS::TaskDefinition",
         "AWS::Route53::RecordSet",
         "AWS::EC2::FlowLog",  # its LogGroupName says where it writes
+        "AWS::EC2::VPCEndpoint",  # its ServiceName says where it leads
     }
 
 
 @pytest.mark.parametrize("layer", EVERY)
 def test_the_offline_validator_finds_nothing_but_defaults_under_conditions(layer: str) -> None:
     # W3002: nested templates are siblings. W1030: an empty or zero default that a condition keeps from being used.
+    # W1001: it does not see that a value in an output is under Fn::If of the condition (cfn-lint does). W9052: it gives
+    # up on so many parameters.
     report = CompositeEngine().validate_template(str(RENDERED / f"{layer}.yaml"))
-    found = {(item.rule_id, item.severity.name) for item in report.diagnostics if item.severity.name != "INFO"}
-    assert found <= {("W3002", "WARN"), ("W1030", "WARN")}
+    found = {
+        (item.rule_id, item.severity.name, item.rule_id == "W1001" and (item.property_path or "").partition("/")[0])
+        for item in report.diagnostics
+        if item.severity.name != "INFO"
+    }
+    assert found <= {
+        *(("W3002", "WARN", False), ("W1030", "WARN", False), ("W9052", "WARN", False), ("W1001", "WARN", "Outputs"))
+    }

@@ -62,3 +62,13 @@ def test_templates_without_a_zone_are_not_asked_about() -> None:
     assert _checked(_zone(), DomainName="a.example.com").calls == []
     assert _checked(_zone(), HostedZoneId="Z1").calls == []
     assert _checked(_zone(), HostedZoneId="", DomainName="a.example.com").calls == []
+
+
+def test_every_other_name_must_be_in_the_zone_too() -> None:
+    with pytest.raises(WrongHostedZone) as caught:
+        _checked(
+            _zone(), HostedZoneId="Z1", DomainName="example.com", AlternativeDomainName2="shop.example.org", Other="x"
+        )
+    assert list(caught.value.findings) == [
+        "p.yaml:9: AlternativeDomainName2 shop.example.org is not in hosted zone Z1 (example.com)"
+    ]

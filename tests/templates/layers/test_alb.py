@@ -16,7 +16,7 @@ def test_without_access_logs_no_bucket_is_named() -> None:
 
 def test_the_load_balancer_waits_for_the_bucket_s_policy() -> None:
     attributes = document("alb")["Resources"]["LoadBalancer"]["Properties"]["LoadBalancerAttributes"]
-    created = attributes[3]["Fn::If"][1]["Value"]["Fn::If"][1]
+    created = attributes[4]["Fn::If"][1]["Value"]["Fn::If"][1]
     assert created == {"Fn::Select": [0, [{"Ref": "AccessLogsBucket"}, {"Ref": "AccessLogsBucketPolicy"}]]}
 
 

@@ -4,8 +4,8 @@ import pytest
 from troposphere import Parameter, Template
 
 from templates.layers import LAYERS, root
-from templates.layers.service_parameters import FARGATE_SIZES
 from templates.parts.wiring import WiringError
+from templates.service.parameters import FARGATE_SIZES
 from tests.templates.resolved import document, tree
 
 
@@ -29,12 +29,14 @@ def test_every_parameter_is_in_one_group_and_stands_in_its_order() -> None:
 def test_a_parameter_without_a_group_is_an_error_that_says_where_to_put_it() -> None:
     changed = layers()
     changed[0][1].add_parameter(Parameter("New", Type="String"))
-    with pytest.raises(WiringError, match=r"New is in no group: name it in GROUPS of templates/layers/root.py"):
+    with pytest.raises(WiringError, match=r"New is in no group: name it in GROUPS of templates/layers/root_form.py"):
         root.template(changed)
 
 
 def test_a_group_that_names_a_parameter_nobody_asks_for_is_an_error() -> None:
-    with pytest.raises(WiringError, match=r"GROUPS of templates/layers/root.py names \w+, which no layer asks for"):
+    with pytest.raises(
+        WiringError, match=r"GROUPS of templates/layers/root_form.py names \w+, which no layer asks for"
+    ):
         root.template(layers()[:1])
 
 

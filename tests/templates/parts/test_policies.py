@@ -1,17 +1,13 @@
 """Policies: sentences of awacs, as the documents that IAM reads."""
 
-from awacs import logs, s3
-from awacs.aws import Principal
-from troposphere import If, NoValue, encode_to_dict
+from awacs import logs
+from troposphere import encode_to_dict
 from troposphere.logs import LogGroup
-from troposphere.s3 import BucketPolicy
 
 from templates.parts.policies import (
     allow,
     allow_on_everything,
-    allow_principal,
     aws_managed,
-    conditional_document,
     document,
     inline,
     trusted_by,
@@ -43,26 +39,6 @@ def test_what_is_allowed_on_everything_says_why() -> None:
         "Action": ["logs:DescribeLogGroups"],
         "Resource": ["*"],
     }
-
-
-def test_a_resource_s_own_policy_names_who_may() -> None:
-    statement = allow_principal(Principal("Service", "x.amazonaws.com"), s3.PutObject, on=["arn"])
-    assert encode_to_dict(statement)["Principal"] == {"Service": "x.amazonaws.com"}
-
-
-def test_a_statement_may_stand_under_a_condition() -> None:
-    policy = BucketPolicy(
-        "P", Bucket="b", PolicyDocument=conditional_document(If("Given", allow(s3.PutObject, on=["arn"]), NoValue))
-    )
-    assert policy.to_dict()["Properties"]["PolicyDocument"]["Statement"] == [
-        {
-            "Fn::If": [
-                "Given",
-                {"Effect": "Allow", "Action": ["s3:PutObject"], "Resource": ["arn"]},
-                {"Ref": "AWS::NoValue"},
-            ]
-        }
-    ]
 
 
 def test_an_inline_policy_has_a_name_and_its_document() -> None:

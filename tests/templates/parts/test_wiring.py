@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from troposphere import Output, Parameter, Template
 
-from templates.parts.wiring import Wiring, WiringError, logical_id, wire
+from templates.parts.wiring import Chosen, Wiring, WiringError, logical_id, wire
 
 
 def layer(*parameters: Parameter, outputs: tuple[str, ...] = ()) -> Template:
@@ -114,3 +114,58 @@ def test_a_nested_stack_is_deleted_with_root_and_may_have_a_time_limit() -> None
 
 def test_the_logical_id_is_the_layer_s_name() -> None:
     assert [logical_id(name) for name in ("network", "app-sg")] == ["Network", "AppSg"]
+
+
+CHOSEN = {"Ids": Chosen("Inside", "PrivateIds", "PublicIds")}
+
+
+def layers_to_choose_from() -> list[tuple[str, Template]]:
+    giver, taker = Template(), Template()
+    for name in ("PrivateIds", "PublicIds"):
+        giver.add_output(Output(name, Value=name))
+    taker.add_parameter(Parameter("Ids", Type="CommaDelimitedList"))
+    return [("giver", giver), ("taker", taker)]
+
+
+def test_what_is_chosen_between_two_outputs_is_chosen_in_root() -> None:
+    wiring = wire(layers_to_choose_from(), chosen=CHOSEN)
+    assert wiring.stacks[1].to_dict()["Properties"]["Parameters"]["Ids"] == {
+        "Fn::If": [
+            "Inside",
+            {"Fn::GetAtt": ["Giver", "Outputs.PrivateIds"]},
+            {"Fn::GetAtt": ["Giver", "Outputs.PublicIds"]},
+        ]
+    }
+    assert wiring.parameters == {}
+
+
+def test_a_parameter_of_root_may_be_one_of_the_two() -> None:
+    own = Parameter("GivenIds", Type="String")
+    chosen = {"Ids": Chosen("Inside", "PrivateIds", "GivenIds")}
+    wiring = wire(layers_to_choose_from(), own=[own], chosen=chosen)
+    assert wiring.stacks[1].to_dict()["Properties"]["Parameters"]["Ids"]["Fn::If"][2] == {"Ref": "GivenIds"}
+    assert list(wiring.parameters) == ["GivenIds"]
+
+
+def test_what_is_chosen_from_nothing_that_there_is_is_an_error() -> None:
+    with pytest.raises(WiringError, match="Ids of taker is chosen from Nowhere, which nothing gives"):
+        wire(layers_to_choose_from(), chosen={"Ids": Chosen("Inside", "PrivateIds", "Nowhere")})
+
+
+def test_a_conditional_layer_is_read_only_where_it_is_there() -> None:
+    layers = layers_to_choose_from()
+    wiring = wire(
+        layers,
+        own=[Parameter("GivenIds", Type="String")],
+        chosen={"Ids": Chosen("Inside", "PrivateIds", "GivenIds")},
+        conditional={"giver": "Inside"},
+    )
+    assert wiring.stacks[0].to_dict()["Condition"] == "Inside"
+    with pytest.raises(WiringError, match="Ids of taker reads giver where it is not there"):
+        wire(layers, chosen=CHOSEN, conditional={"giver": "Inside"})
+
+
+def test_a_conditional_layer_feeds_nothing_directly() -> None:
+    layers = [("giver", layer(outputs=("Arn",))), ("taker", layer(text("Arn")))]
+    with pytest.raises(WiringError, match="Arn of taker is fed by an output of giver, which is there under Inside"):
+        wire(layers, conditional={"giver": "Inside"})

@@ -197,3 +197,13 @@ def test_a_role_that_a_parameter_names_is_passed_too() -> None:
 def test_a_type_that_the_table_lacks_says_how_to_add_it() -> None:
     with pytest.raises(HandlerPermissionsError, match="AWS::X::Y: run make permissions"):
         policy([{"Resources": {"Thing": {"Type": "AWS::X::Y"}}}], {}, environment())
+
+
+def test_a_boundary_that_is_a_parameter_may_be_set_where_the_environment_names_a_policy() -> None:
+    boundary = {"Fn::If": ["Given", {"Ref": "Boundary"}, {"Ref": "AWS::NoValue"}]}
+    given = [{"Resources": {"R": role([], PermissionsBoundary=boundary)}}]
+    table = {ROLE: [*WITHHELD, "iam:CreateRole"]}
+    for values, put in ((["x"], False), (["arn:aws:iam::123456789012:policy/limit"], True)):
+        allowed = made(given, table, *values)["Roles"]["Action"]
+        assert ("iam:PutRolePermissionsBoundary" in allowed) is put
+        assert "iam:DeleteRolePermissionsBoundary" not in allowed

@@ -4,9 +4,9 @@ from typing import Any
 
 from troposphere import ImportValue, Parameter, Ref, Sub
 
-from templates.layers import service
-from templates.layers.parameters import app_name, kms_key_arn
 from templates.parts.document import document
+from templates.parts.parameters import app_name, kms_key_arn, permissions_boundary_arn
+from templates.service import service
 from tests.templates.resolved import document as rendered
 
 PLATFORM_NAME = Parameter("PlatformStackName", Type="String", Description="Name of the platform's root stack.")
@@ -23,13 +23,14 @@ def stack_of_its_own(*prefixes: str) -> dict[str, Any]:
         subnets=imported("PublicSubnetIds"),
         security_group=imported("AppSecurityGroupId"),
         https_listener=imported("HttpsListenerArn"),
+        alb_full_name=imported("AlbFullName"),
         cluster=imported("ClusterName"),
         execution_role=imported("ExecutionRoleArn"),
     )
-    parts = [service.service(platform, container="web", prefix=prefix) for prefix in prefixes]
+    parts = [service.service(platform, prefix=prefix) for prefix in prefixes]
     template = document(
         "A service.",
-        parameters=[PLATFORM_NAME, app_name, kms_key_arn, *service.PARAMETERS],
+        parameters=[PLATFORM_NAME, app_name, kms_key_arn, permissions_boundary_arn, *service.PARAMETERS],
         conditions=service.conditions(),
         resources=[resource for part in parts for resource in part.resources],
         outputs=[output for part in parts for output in part.outputs],
@@ -68,7 +69,7 @@ def test_a_stack_of_its_own_stands_on_what_the_platform_exports() -> None:
 
 def test_a_prefix_keeps_several_services_of_one_template_apart() -> None:
     template = stack_of_its_own("Front", "Back")
-    assert len(template["Resources"]) == 12
+    assert len(template["Resources"]) == 24
     assert template["Resources"]["BackService"]["Properties"]["TaskDefinition"] == Ref("BackTaskDefinition").to_dict()
     assert "FrontServiceName" in template["Outputs"]
 
@@ -77,7 +78,7 @@ def test_the_container_that_is_balanced_is_the_one_that_is_defined() -> None:
     resources = stack_of_its_own("")["Resources"]
     balanced = resources["Service"]["Properties"]["LoadBalancers"][0]["ContainerName"]
     defined = resources["TaskDefinition"]["Properties"]["ContainerDefinitions"][0]["Name"]
-    assert balanced == defined == "web"
+    assert balanced == defined == {"Ref": "ContainerName"}
 
 
 def test_the_target_group_s_port_is_not_the_container_s() -> None:

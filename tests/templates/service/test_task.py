@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from templates.layers.task import log_group, task_definition, task_role
+from templates.service.task import log_group, task_definition, task_role
 
 LOGS = log_group("Web")
 ROLE = task_role("Web", LOGS)
 
 
 def definition() -> dict[str, Any]:
-    parsed: dict[str, Any] = task_definition("Web", "nginx", LOGS, ROLE, "arn:execution").to_dict()["Properties"]
+    parsed: dict[str, Any] = task_definition("Web", LOGS, ROLE, "arn:execution").to_dict()["Properties"]
     return parsed
 
 

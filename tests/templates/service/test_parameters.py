@@ -1,6 +1,6 @@
 """The service's parameters: Fargate's sizes, and defaults that stay the seed's."""
 
-from templates.layers.service_parameters import FARGATE_SIZES, task_cpu, task_memory
+from templates.service.parameters import FARGATE_SIZES, task_cpu, task_memory
 
 
 def test_every_size_that_is_offered_goes_with_some_cpu_and_every_cpu_with_some_size() -> None:

@@ -5,8 +5,9 @@ import re
 import pytest
 from troposphere import Parameter
 
-from templates.layers import parameters, service_parameters
-from templates.layers.parameters import CIDR, HYPHENATED, choice, is_given, number, switch
+from templates.parts import parameters
+from templates.parts.parameters import CIDR, HYPHENATED, choice, is_given, number, switch
+from templates.service import parameters as service_parameters
 
 
 @pytest.mark.parametrize("text", ["10.0.0.0/16", "192.168.1.0/28", "255.255.255.255/20"])

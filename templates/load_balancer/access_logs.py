@@ -1,11 +1,11 @@
-"""The bucket that a load balancer writes its access logs to.
+"""The bucket that a load balancer writes its logs to.
 
 Shape: Application Load Balancer guide, "Enable access logs for your Application Load Balancer".
 """
 
 from awacs import s3 as s3_actions
-from awacs.aws import Action, Bool, Condition, Deny, Principal, Statement
-from troposphere import GetAtt, If, NoValue, Parameter, Ref, Retain, RetainExceptOnCreate, Sub
+from awacs.aws import Action, Allow, ArnLike, Bool, Condition, Deny, Principal, Statement, StringEquals
+from troposphere import GetAtt, If, Parameter, Ref, Retain, RetainExceptOnCreate, Sub
 from troposphere.s3 import (
     AbortIncompleteMultipartUpload,
     Bucket,
@@ -20,8 +20,16 @@ from troposphere.s3 import (
     ServerSideEncryptionRule,
 )
 
-from templates.layers.parameters import app_name
-from templates.parts.policies import allow_principal, conditional_document
+from templates.load_balancer.parameters import LOGS_PREFIX, access_logs_prefix
+from templates.parts.parameters import app_name
+from templates.parts.policies import document
+
+EVERY_LOAD_BALANCER = Sub("arn:${AWS::Partition}:elasticloadbalancing:${AWS::Region}:${AWS::AccountId}:loadbalancer/*")
+
+
+def logs_prefix() -> If:
+    """Give how the keys of all logs begin: two load balancers may share a bucket."""
+    return If(LOGS_PREFIX, Ref(access_logs_prefix), Ref(app_name))
 
 
 def access_logs_bucket(condition: str, retention: Parameter) -> Bucket:
@@ -56,20 +64,26 @@ def access_logs_bucket(condition: str, retention: Parameter) -> Bucket:
     )
 
 
-def access_logs_bucket_policy(condition: str, bucket: Bucket, account_given: str, account: Parameter) -> BucketPolicy:
-    """Give the policy that lets Elastic Load Balancing write, and refuses whatever comes without TLS.
+def access_logs_bucket_policy(condition: str, bucket: Bucket) -> BucketPolicy:
+    """Give the policy that lets the log delivery write for load balancers of this account and Region, over TLS only.
 
-    The prefix is AppName: two load balancers may share a bucket. Below it the delivery itself adds AWSLogs/<account>.
+    AWS names the service principal for every Region; the Regions' own accounts are its legacy. Below the
+    prefix the delivery itself adds AWSLogs/<account>.
     """
-    objects = Sub(f"${{{bucket.title}.Arn}}/${{{app_name.title}}}/AWSLogs/${{AWS::AccountId}}/*")
-    deliver = allow_principal(
-        Principal("Service", "logdelivery.elasticloadbalancing.amazonaws.com"), s3_actions.PutObject, on=[objects]
-    )
-    # In Regions opened before August 2022 the delivery may still come from an account of Elastic Load Balancing's own.
-    deliver_as_account = allow_principal(
-        Principal("AWS", Sub(f"arn:${{AWS::Partition}}:iam::${{{account.title}}}:root")),
-        s3_actions.PutObject,
-        on=[objects],
+    objects = Sub(f"${{{bucket.title}.Arn}}/${{Prefix}}/AWSLogs/${{AWS::AccountId}}/*", Prefix=logs_prefix())
+    deliver = Statement(
+        Sid="DeliverLogs",
+        Effect=Allow,
+        Principal=Principal("Service", "logdelivery.elasticloadbalancing.amazonaws.com"),
+        Action=[s3_actions.PutObject],
+        Resource=[objects],
+        # Without these the delivery could be had to write here for a load balancer of any account.
+        Condition=Condition(
+            [
+                StringEquals("aws:SourceAccount", Ref("AWS::AccountId")),
+                ArnLike("aws:SourceArn", EVERY_LOAD_BALANCER),
+            ]
+        ),
     )
     refuse_plain_http = Statement(
         Sid="RefusePlainHttp",
@@ -83,5 +97,5 @@ def access_logs_bucket_policy(condition: str, bucket: Bucket, account_given: str
         "AccessLogsBucketPolicy",
         Condition=condition,
         Bucket=Ref(bucket),
-        PolicyDocument=conditional_document(deliver, If(account_given, deliver_as_account, NoValue), refuse_plain_http),
+        PolicyDocument=document(deliver, refuse_plain_http),
     )

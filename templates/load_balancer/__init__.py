@@ -1,0 +1,1 @@
+"""What the load balancer layer is made of: attributes, logs, listeners, records."""

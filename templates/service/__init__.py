@@ -1,0 +1,1 @@
+"""What one ECS service is made of: its task, target group, scaling, alarms and parameters."""

@@ -1,0 +1,141 @@
+"""What Rules cannot say of this system's values is found in every environment file, at its line, by both commands."""
+
+from pathlib import Path
+
+import pytest
+
+from cloudformation.environment.check import held_against
+from cloudformation.environment.environment_file import read_file
+from deployment.template.template import read_template
+from tests.templates.resolved import RENDERED
+
+ENVIRONMENT = """\
+account: "123456789012"
+region: ap-northeast-1
+stack: shop
+parameters:
+  DomainName: www.example.com
+  HostedZoneId: Z0123456789
+  AvailabilityZone1: ap-northeast-1a
+  AvailabilityZone2: ap-northeast-1c
+"""
+PRIVATE = {"PrivateSubnet1Cidr": "10.0.11.0/24", "PrivateSubnet2Cidr": "10.0.12.0/24", "TaskSubnetTier": "private"}
+
+
+def problems(folder: Path, **values: str) -> list[str]:
+    file = folder / "shop.yaml"
+    file.write_text(ENVIRONMENT + "".join(f"  {name}: {value}\n" for name, value in values.items()), encoding="utf-8")
+    _, findings = held_against(read_template(RENDERED / "root.yaml"), read_file(file, "params/shop.yaml"))
+    return [str(problem) for problem in findings.problems]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"MinTasks": "5", "MaxTasks": "4"}, "params/shop.yaml:9: MinTasks (5) must not be more than MaxTasks (4)"),
+        (
+            {"HealthCheckIntervalSeconds": "5"},
+            "params/shop.yaml:4: HealthCheckTimeoutSeconds (5) must be less than HealthCheckIntervalSeconds (5)",
+        ),
+        (
+            {"AlternativeDomainName1": "www.example.com"},
+            "params/shop.yaml:9: AlternativeDomainName1 is www.example.com, as DomainName is: "
+            "a certificate names each once",
+        ),
+        (
+            {"AlternativeDomainName2": "shop.example.org"},
+            "params/shop.yaml:9: AlternativeDomainName2 (shop.example.org) cannot be in the hosted zone that holds "
+            "DomainName (www.example.com)",
+        ),
+        (
+            {"ListenerRulePaths": "/a,/b,/c", "ListenerRuleHosts": "a.example.com,b.example.com,c.example.com"},
+            "params/shop.yaml:10: ListenerRulePaths and ListenerRuleHosts have 6 values; a rule takes 5",
+        ),
+        (
+            {**PRIVATE, "VpcEndpointMode": "interface"},
+            "params/shop.yaml:4: ContainerImage public.ecr.aws/docker/library/nginx:latest cannot be pulled: private "
+            "tasks without a NAT gateway reach ECR's private repositories of this Region alone",
+        ),
+        (
+            {"EnvironmentClass": "prod", "AccessLogsMode": "create"},
+            "params/shop.yaml:9: EnvironmentClass prod needs AlbDeletionProtection true",
+        ),
+        (
+            {"EnvironmentClass": "prod", "AlbDeletionProtection": '"true"'},
+            "params/shop.yaml:9: EnvironmentClass prod needs an AccessLogsMode",
+        ),
+        (
+            {"AvailabilityZone3": "eu-west-1a", "PublicSubnet3Cidr": "10.0.3.0/24"},
+            "params/shop.yaml:9: AvailabilityZone3 is no Availability Zone of ap-northeast-1: 'eu-west-1a'",
+        ),
+        (
+            {**PRIVATE, "NatGatewayMode": "single", "PrivateSubnet2Cidr": "10.0.2.128/25"},
+            "params/shop.yaml:10: PrivateSubnet2Cidr (10.0.2.128/25) overlaps PublicSubnet2Cidr (10.0.2.0/24)",
+        ),
+        (
+            {**PRIVATE, "NatGatewayMode": "single", "PrivateSubnet1Cidr": "10.1.11.0/24"},
+            "params/shop.yaml:9: PrivateSubnet1Cidr (10.1.11.0/24) is not inside VpcCidr (10.0.0.0/16)",
+        ),
+    ],
+)
+def test_what_cannot_be_is_told_at_its_line(tmp_path: Path, values: dict[str, str], said: str) -> None:
+    assert problems(tmp_path, **values) == [said]
+
+
+def test_what_can_be_is_taken(tmp_path: Path) -> None:
+    image = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/shop:1"
+    taken = {**PRIVATE, "VpcEndpointMode": "interface", "ContainerImage": image, "MinTasks": "4", "MaxTasks": "4"}
+    assert (
+        problems(tmp_path, **taken, AlternativeDomainName1='"*.example.com"', ListenerRuleHosts="www.example.com") == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"AvailabilityZone3": "ap-northeast-1d"}, "ThirdZoneNeedsCidr: AvailabilityZone3 needs PublicSubnet3Cidr"),
+        ({"PublicSubnet3Cidr": "10.0.3.0/24"}, "NoSubnetWithoutZone: PublicSubnet3Cidr needs AvailabilityZone3"),
+        (
+            {"AvailabilityZone3": "ap-northeast-1a", "PublicSubnet3Cidr": "10.0.3.0/24"},
+            "TwoDistinctZones: AvailabilityZone1 and AvailabilityZone3 must differ",
+        ),
+        (
+            {"PrivateSubnet1Cidr": "10.0.11.0/24"},
+            "PrivateSubnetsTogether: PrivateSubnet1Cidr needs PrivateSubnet2Cidr",
+        ),
+        (
+            {"NatGatewayMode": "single"},
+            "NoPrivateSubnetAlone: NatGatewayMode needs PrivateSubnet1Cidr and PrivateSubnet2Cidr",
+        ),
+        (
+            {"AlbScheme": "internal"},
+            "NoPrivateSubnetAlone: AlbScheme internal needs PrivateSubnet1Cidr and PrivateSubnet2Cidr",
+        ),
+        (
+            PRIVATE,
+            "PrivateTasksNeedEgress: TaskSubnetTier private needs a NatGatewayMode or VpcEndpointMode interface",
+        ),
+        ({"AlbIpAddressType": "dualstack"}, "DualstackNeedsIpv6: AlbIpAddressType dualstack needs VpcIpv6Cidr"),
+        ({"ConnectionLogs": '"true"'}, "LogsNeedBucket: ConnectionLogs needs an AccessLogsMode"),
+        ({"FargateWeight": "0"}, "SomeCapacity: FargateWeight or FargateSpotWeight must be above 0"),
+        (
+            {"OffHoursStopCron": "cron(0 20 ? * MON-FRI *)", "AutoScaling": '"true"'},
+            "OffHoursTogether: OffHoursStopCron needs OffHoursStartCron",
+        ),
+        (
+            {"DeploymentAlarmRollback": '"true"'},
+            "DeploymentAlarmNeedsTopic: DeploymentAlarmRollback needs AlarmTopicArn",
+        ),
+        (
+            {
+                "EnvironmentClass": "prod",
+                "AlbDeletionProtection": '"true"',
+                "AccessLogsMode": "create",
+                "DesiredCount": "1",
+            },
+            "ProductionGuards: EnvironmentClass prod needs a DesiredCount of at least 2",
+        ),
+    ],
+)
+def test_what_rules_say_is_said_before_anything_is_sent(tmp_path: Path, values: dict[str, str], said: str) -> None:
+    assert [text.partition(": Rule ")[2] for text in problems(tmp_path, **values)] == [said]

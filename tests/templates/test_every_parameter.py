@@ -1,0 +1,174 @@
+"""Every parameter of root: its value reaches the property it names, and a bad one is refused in its own words."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cloudformation.environment.check import held_against
+from cloudformation.environment.environment_file import read_file
+from cloudformation.template.tree import PlainTree
+from tests.templates.resolved import REQUIRED, document, tree
+
+PRIVATE = {"PrivateSubnet1Cidr": "10.0.11.0/24", "PrivateSubnet2Cidr": "10.0.12.0/24"}
+THIRD = {"AvailabilityZone3": "ap-northeast-1d", "PublicSubnet3Cidr": "10.0.3.0/24"}
+LOGS = {"AccessLogsMode": "create"}
+SCALED = {"AutoScaling": "true"}
+OFF = {**SCALED, "OffHoursStopCron": "cron(0 20 ? * MON-FRI *)", "OffHoursStartCron": "cron(0 8 ? * MON-FRI *)"}
+TOPIC = {"AlarmTopicArn": "arn:aws:sns:ap-northeast-1:123456789012:ops"}
+IPV6 = {"EnableIpv6": "true", "VpcIpv6Cidr": "2406:da14:1:200::/56"}
+KEY = "arn:aws:kms:ap-northeast-1:123456789012:key/0a1b"
+ACL = "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/front/1"
+BOUNDARY = "arn:aws:iam::123456789012:policy/limit"
+CERTIFICATE = "arn:aws:acm:ap-northeast-1:123456789012:certificate/1"
+IMAGE = "public.ecr.aws/docker/library/nginx:1.29"
+SCALABLE, CONTAINER = "ecs.ScalableTarget", "ContainerDefinitions.0"
+SCHEDULED = f"{SCALABLE} ScheduledActions"
+TRACKED = "TargetTrackingScalingPolicyConfiguration.TargetValue"
+ATTRIBUTE, HEADER = "alb.LoadBalancer LoadBalancerAttributes", "alb.HttpsListener ListenerAttributes"
+RESPONSE = "routing.http.response"
+# Parameter: its value, what must be set beside it, where it arrives, and as what where that is not the value itself.
+Row = tuple[str, dict[str, str], str] | tuple[str, dict[str, str], str, Any]
+REACHES: dict[str, Row] = {
+    "DomainName": ("a.example.com", {}, "cert.Certificate DomainName"),
+    "HostedZoneId": ("Z999", {}, "alb.AliasA HostedZoneId"),
+    "AvailabilityZone1": ("ap-northeast-1d", {}, "network.PublicSubnet1 AvailabilityZone"),
+    "AvailabilityZone2": ("ap-northeast-1d", PRIVATE, "network.PrivateSubnet2 AvailabilityZone"),
+    "AvailabilityZone3": ("ap-northeast-1d", THIRD, "network.PublicSubnet3 AvailabilityZone"),
+    "AppName": ("shop", {}, "ecs.Cluster ClusterName"),
+    "PermissionsBoundaryArn": (BOUNDARY, {}, "ecs.TaskRole PermissionsBoundary"),
+    "VpcCidr": ("10.9.0.0/16", {}, "network.Vpc CidrBlock"),
+    "PublicSubnet1Cidr": ("10.0.4.0/24", {}, "network.PublicSubnet1 CidrBlock"),
+    "PublicSubnet2Cidr": ("10.0.4.0/24", {}, "network.PublicSubnet2 CidrBlock"),
+    "PublicSubnet3Cidr": ("10.0.4.0/24", THIRD, "network.PublicSubnet3 CidrBlock"),
+    "PrivateSubnet1Cidr": ("10.0.14.0/24", PRIVATE, "network.PrivateSubnet1 CidrBlock"),
+    "PrivateSubnet2Cidr": ("10.0.14.0/24", PRIVATE, "network.PrivateSubnet2 CidrBlock"),
+    "PrivateSubnet3Cidr": ("10.0.14.0/24", PRIVATE | THIRD, "network.PrivateSubnet3 CidrBlock"),
+    "NatGatewayMode": ("regional", PRIVATE, "network.RegionalNatGateway AvailabilityMode"),
+    "VpcEndpointMode": ("gateway", {}, "network.S3Endpoint VpcEndpointType", "Gateway"),
+    "EnableIpv6": ("true", {}, "network.Ipv6Cidr AmazonProvidedIpv6CidrBlock", True),
+    "VpcIpv6Cidr": (
+        *("2406:da14:1:200::/56", {"EnableIpv6": "true"}, "network.PublicSubnet2Ipv6Cidr Ipv6CidrBlock"),
+        "2406:da14:1:200::/56[1]/64",
+    ),
+    "FlowLogsRetentionDays": ("7", {}, "network.FlowLogGroup RetentionInDays"),
+    "AlternativeDomainName1": ("b.example.com", {}, "alb.AliasA1 Name"),
+    "AlternativeDomainName2": ("b.example.com", {}, "cert.Certificate SubjectAlternativeNames.0"),
+    "AlternativeDomainName3": ("b.example.com", {}, "cert.Certificate DomainValidationOptions.1.DomainName"),
+    "ExistingCertificateArn": (CERTIFICATE, {}, "alb.HttpsListener Certificates.0.CertificateArn"),
+    "CreateDnsRecords": ("true", IPV6 | {"AlbIpAddressType": "dualstack"}, "alb.AliasAaaa Type", "AAAA"),
+    "AlbScheme": ("internal", PRIVATE, "alb.LoadBalancer Scheme"),
+    "AlbIpAddressType": ("dualstack", IPV6, "alb.LoadBalancer IpAddressType"),
+    "IngressCidr": ("203.0.113.0/24", {}, "alb.AlbIngressHttps CidrIp"),
+    "SslPolicy": ("ELBSecurityPolicy-TLS13-1-3-2021-06", {}, "alb.HttpsListener SslPolicy"),
+    "AlbIdleTimeoutSeconds": ("120", {}, f"{ATTRIBUTE}.idle_timeout.timeout_seconds"),
+    "AlbDeletionProtection": ("true", {}, f"{ATTRIBUTE}.deletion_protection.enabled"),
+    "WebAclArn": (ACL, {}, "alb.WebAclAssociation WebACLArn"),
+    "StrictTransportSecurity": ("max-age=9", {}, f"{HEADER}.{RESPONSE}.strict_transport_security.header_value"),
+    "ContentTypeOptions": ("nosniff", {}, f"{HEADER}.{RESPONSE}.x_content_type_options.header_value"),
+    "FrameOptions": ("DENY", {}, f"{HEADER}.{RESPONSE}.x_frame_options.header_value"),
+    "ContentSecurityPolicy": ("default-src", {}, f"{HEADER}.{RESPONSE}.content_security_policy.header_value"),
+    "ServerHeader": ("false", {}, f"{HEADER}.{RESPONSE}.server.enabled"),
+    "AccessLogsMode": ("create", {}, f"{ATTRIBUTE}.access_logs.s3.bucket", "alb.AccessLogsBucket"),
+    "AccessLogsBucketName": ("central", {"AccessLogsMode": "existing"}, f"{ATTRIBUTE}.access_logs.s3.bucket"),
+    "AccessLogsPrefix": ("a/b", LOGS, f"{ATTRIBUTE}.access_logs.s3.prefix"),
+    "AccessLogsRetentionDays": ("9", LOGS, "alb.AccessLogsBucket LifecycleConfiguration.Rules.0.ExpirationInDays"),
+    "ConnectionLogs": ("true", LOGS, f"{ATTRIBUTE}.connection_logs.s3.enabled"),
+    "HealthCheckLogs": ("true", LOGS, f"{ATTRIBUTE}.health_check_logs.s3.enabled"),
+    "ClusterName": ("old_name", {}, "ecs.Cluster ClusterName"),
+    "ContainerInsights": ("enhanced", {}, "ecs.Cluster ClusterSettings.0.Value"),
+    "ServiceName": ("front", {}, "ecs.TaskDefinition Family", "ecs-alb-basic-front"),
+    "ContainerName": ("web", {}, "ecs.Service LoadBalancers.0.ContainerName"),
+    "ContainerImage": (IMAGE, {}, f"ecs.TaskDefinition {CONTAINER}.Image"),
+    "ContainerPort": ("8080", {}, "ecs.Service LoadBalancers.0.ContainerPort"),
+    "ContainerUser": ("101:101", {}, f"ecs.TaskDefinition {CONTAINER}.User"),
+    "ReadonlyRootFilesystem": ("true", {}, f"ecs.TaskDefinition {CONTAINER}.ReadonlyRootFilesystem"),
+    "CpuArchitecture": ("ARM64", {}, "ecs.TaskDefinition RuntimePlatform.CpuArchitecture"),
+    "TaskCpu": ("512", {"TaskMemory": "1024"}, "ecs.TaskDefinition Cpu"),
+    "TaskMemory": ("1024", {}, "ecs.TaskDefinition Memory"),
+    "EnableExecuteCommand": ("false", {}, "ecs.Service EnableExecuteCommand"),
+    "LogRetentionDays": ("7", {}, "ecs.LogGroup RetentionInDays"),
+    "KmsKeyArn": (KEY, {}, "ecs.LogGroup KmsKeyId"),
+    "TaskSubnetTier": (
+        *("private", PRIVATE | {"NatGatewayMode": "single"}),
+        *("ecs.Service NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", "DISABLED"),
+    ),
+    "FargateBase": ("2", {}, "ecs.Service CapacityProviderStrategy.0.Base"),
+    "FargateWeight": ("3", {}, "ecs.Service CapacityProviderStrategy.0.Weight"),
+    "FargateSpotWeight": ("4", {}, "ecs.Service CapacityProviderStrategy.1.Weight"),
+    "AvailabilityZoneRebalancing": ("ENABLED", {}, "ecs.Service AvailabilityZoneRebalancing"),
+    "EnableEcsManagedTags": ("true", {}, "ecs.Service EnableECSManagedTags"),
+    "DesiredCount": ("5", {}, "ecs.Service DesiredCount"),
+    "AutoScaling": ("true", {}, f"{SCALABLE} ServiceNamespace", "ecs"),
+    "MinTasks": ("3", SCALED, f"{SCALABLE} MinCapacity"),
+    "MaxTasks": ("9", SCALED, f"{SCALABLE} MaxCapacity"),
+    "CpuTargetPercent": ("50", SCALED, f"ecs.CpuPolicy {TRACKED}"),
+    "RequestsPerTarget": ("100", SCALED, f"ecs.RequestPolicy {TRACKED}"),
+    "OffHoursStopCron": ("cron(0 19 ? * MON-FRI *)", OFF, f"{SCHEDULED}.0.Schedule"),
+    "OffHoursStartCron": ("cron(0 9 ? * MON-FRI *)", OFF, f"{SCHEDULED}.1.Schedule"),
+    "ScheduleTimeZone": ("UTC", OFF, f"{SCHEDULED}.0.Timezone"),
+    "ListenerRulePriority": ("100", {}, "ecs.ListenerRule Priority"),
+    "ListenerRulePaths": ("/a,/b", {}, "ecs.ListenerRule Conditions.0.PathPatternConfig.Values", ["/a", "/b"]),
+    "ListenerRuleHosts": ("a.com,b.com", {}, "ecs.ListenerRule Conditions.1.HostHeaderConfig.Values.1", "b.com"),
+    "HealthCheckPath": ("/up", {}, "ecs.TargetGroup HealthCheckPath"),
+    "HealthCheckMatcher": ("200-299", {}, "ecs.TargetGroup Matcher.HttpCode"),
+    "HealthCheckIntervalSeconds": ("15", {}, "ecs.TargetGroup HealthCheckIntervalSeconds"),
+    "HealthCheckTimeoutSeconds": ("9", {}, "ecs.TargetGroup HealthCheckTimeoutSeconds"),
+    "HealthyThreshold": ("2", {}, "ecs.TargetGroup HealthyThresholdCount"),
+    "UnhealthyThreshold": ("5", {}, "ecs.TargetGroup UnhealthyThresholdCount"),
+    "HealthCheckGracePeriodSeconds": ("90", {}, "ecs.Service HealthCheckGracePeriodSeconds"),
+    "DeregistrationDelaySeconds": (
+        *("10", {}, "ecs.TargetGroup TargetGroupAttributes.deregistration_delay.timeout_seconds"),
+    ),
+    "AlarmTopicArn": (TOPIC["AlarmTopicArn"], {}, "alb.Elb5xxAlarm AlarmActions.0"),
+    "DeploymentAlarmRollback": ("true", TOPIC, "ecs.Service DeploymentConfiguration.Alarms.Rollback", True),
+}
+# It reaches no property: Rules read it.
+READ_BY_RULES = {"EnvironmentClass"}
+PARAMETERS = document("root")["Parameters"]
+CONSTRAINED = [name for name, body in PARAMETERS.items() if "ConstraintDescription" in body]
+NO_VALUE_FITS = "\u00a7 \u00a7"
+
+
+def at(node: Any, path: str) -> Any:
+    """What stands at a path: names, places in lists, and keys of attributes, which hold dots themselves."""
+    if not path:
+        return node
+    if isinstance(node, list) and node and "Key" in node[0]:
+        return next(entry["Value"] for entry in node if entry["Key"] == path)
+    name, _, rest = path.partition(".")
+    return at(node[int(name)] if isinstance(node, list) else node[name], rest)
+
+
+def test_every_parameter_is_among_those_that_are_followed() -> None:
+    assert REACHES.keys() | READ_BY_RULES == PARAMETERS.keys()
+
+
+@pytest.mark.parametrize("name", REACHES)
+def test_a_value_reaches_the_property_that_it_is_for(name: str) -> None:
+    value, beside, place, *other = REACHES[name]
+    resource, _, path = place.partition(" ")
+    layer, logical_id = resource.split(".")
+    there = at(tree(**{**beside, name: value})[layer].properties(logical_id), path)
+    assert there == (other[0] if other else value)
+
+
+def refusals(folder: Path, **values: str) -> list[str]:
+    file = folder / "shop.yaml"
+    lines = "".join(f"  {name}: '{value}'\n" for name, value in {**REQUIRED, **values}.items())
+    file.write_text(
+        f'account: "123456789012"\nregion: ap-northeast-1\nstack: shop\nparameters:\n{lines}', encoding="utf-8"
+    )
+    _, findings = held_against(PlainTree(document("root"), {}), read_file(file, "shop.yaml"))
+    return [str(problem) for problem in findings.problems]
+
+
+@pytest.mark.parametrize("name", CONSTRAINED)
+def test_a_bad_value_is_refused_in_the_words_of_its_own_constraint(tmp_path: Path, name: str) -> None:
+    body = PARAMETERS[name]
+    bad = str(body["MaxValue"] + 1) if "MaxValue" in body else NO_VALUE_FITS
+    if body["Type"] == "Number" and "AllowedValues" in body:
+        bad = "2"
+    said = [text for text in refusals(tmp_path, **{name: bad}) if f"'{name}'" in text]
+    assert said
+    assert body["ConstraintDescription"] in said[0]
