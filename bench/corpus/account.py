@@ -27,7 +27,10 @@ class Account(Neighbours):
 
     def fetch(self, wanted: S3Object) -> bytes:
         own = self._folder / wanted.key
-        body = own.read_bytes() if wanted.bucket == BUCKET and own.is_file() else object_for(self._folder, wanted.key)
+        if wanted.bucket == BUCKET:
+            body = own.read_bytes() if own.is_file() else None
+        else:
+            body = object_for(self._folder, wanted.key)
         if body is None:
             self.missed.append(f"s3://{wanted.bucket}/{wanted.key}")
             return super().fetch(wanted)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cloudformation.parameters.allowed_pattern import java_pattern
@@ -11,6 +12,7 @@ from cloudformation.parameters.declarations import SSM_VALUE, is_list, is_no_ech
 from cloudformation.parameters.java_characters import InvalidPatternError, UnsayableError
 from cloudformation.parameters.values import breaches
 from cloudformation.scalars import text_of
+from rehearsal.language.split_values import selections
 
 _OF_TYPE = {
     "AWS::EC2::AvailabilityZone::Name": ("us-east-1a", "us-east-1b", "us-east-1c"),
@@ -56,22 +58,36 @@ _PLAIN = (
 )
 
 
-def value(name: str, declaration: Mapping[str, Any]) -> str | None:
+Parts = Sequence[tuple[str, int]]
+"""By which delimiters the template splits a value, and how many parts it takes of it at least."""
+
+
+def value(name: str, declaration: Mapping[str, Any], parts: Parts = ()) -> str | None:
     """A value for a parameter: its default, else the first that fits; None where none was found."""
     if "Default" in declaration:
         return None if isinstance(declaration["Default"], (list, dict)) else text_of(declaration["Default"])
-    return next(_fitting(name, declaration), None)
+    return next(_fitting(name, declaration, parts), None)
 
 
-def another(name: str, declaration: Mapping[str, Any], current: str) -> str | None:
+def another(name: str, declaration: Mapping[str, Any], current: str, parts: Parts = ()) -> str | None:
     """A second value that fits, for a change; None for what must not be seen, and where there is none."""
     if is_no_echo(declaration) or SSM_VALUE.fullmatch(text_of(declaration.get("Type", "String"))):
         return None
-    return next((text for text in _fitting(name, declaration) if text != current), None)
+    return next((text for text in _fitting(name, declaration, parts) if text != current), None)
 
 
-def _fitting(name: str, declaration: Mapping[str, Any]) -> Iterator[str]:
+def parts_of(document: Mapping[str, Any]) -> Mapping[str, Parts]:
+    """How a template takes its parameters apart."""
+    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for (name, _), delimiter, count in selections(document):
+        found[name].append((delimiter, count))
+    return found
+
+
+def _fitting(name: str, declaration: Mapping[str, Any], parts: Parts) -> Iterator[str]:
     for text in _candidates(name, declaration):
+        for delimiter, count in parts:
+            text = delimiter.join([text, *[text] * (count - len(text.split(delimiter)))])
         if not any(True for _ in breaches(name, declaration, text, _matches)):
             yield text
 

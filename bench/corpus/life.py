@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.corpus.account import BUCKET, Account
 from bench.corpus.folder import Sample
-from bench.corpus.given import another, value
+from bench.corpus.given import another, parts_of, value
 from bench.corpus.local_urls import with_objects
 from cloudformation.refusals import CloudFormationError
 from rehearsal.control.cloud import Cloud, open_cloud
@@ -102,6 +102,7 @@ class _Playing:
         self._account = account
         self._cloud: Cloud = open_cloud(None, account.account, account, seed=1)
         self._declared: Mapping[str, Any] = sample.document.get("Parameters") or {}
+        self._parts = parts_of(sample.document)
         self._values: dict[str, str] = {}
         self._sets = 0
         self.step = ""
@@ -115,7 +116,7 @@ class _Playing:
 
     def parameters(self) -> None:
         for name, declaration in self._declared.items():
-            given = value(name, declaration)
+            given = value(name, declaration, self._parts.get(name, ()))
             if given is None:
                 raise _EndedError(Class.NO_VALUE, f"{name}: {declaration}")
             self._values[name] = given
@@ -145,7 +146,7 @@ class _Playing:
 
     def parameter(self) -> None:
         for name, declaration in self._declared.items():
-            changed = another(name, declaration, self._values[name])
+            changed = another(name, declaration, self._values[name], self._parts.get(name, ()))
             if changed is not None:
                 self._values[name] = changed
                 self._change("UPDATE")

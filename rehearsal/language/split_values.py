@@ -43,12 +43,13 @@ def _splits(body: str) -> Mapping[Asked, tuple[tuple[str, int], ...]]:
     template = parse_template(body)
     found: dict[Asked, list[tuple[str, int]]] = defaultdict(list)
     for value in [entry.values for entry in template.resources.values()] + list(template.outputs.values()):
-        for asked, delimiter, count in _selected(value):
+        for asked, delimiter, count in selections(value):
             found[asked].append((delimiter, count))
     return {asked: tuple(splits) for asked, splits in found.items()}
 
 
-def _selected(value: Any) -> Iterator[tuple[Asked, str, int]]:
+def selections(value: Any) -> Iterator[tuple[Asked, str, int]]:
+    """What a part of a template splits, by which delimiter, and how many parts it selects of it at least."""
     function = intrinsic(value)
     if function and function[0] == "Fn::Select" and isinstance(function[1], list) and len(function[1]) == 2:
         index, of = function[1]
@@ -58,7 +59,7 @@ def _selected(value: Any) -> Iterator[tuple[Asked, str, int]]:
             if asked and split[1][0]:
                 yield asked, str(split[1][0]), int(str(index)) + 1
     for item in value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ():
-        yield from _selected(item)
+        yield from selections(item)
 
 
 def _asked(value: Any) -> Asked | None:

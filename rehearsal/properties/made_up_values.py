@@ -43,14 +43,16 @@ def doubted(world: World, stack: Stack, evaluated: Situation) -> Scope:
     live = evaluated.scope
 
     def resource(name: str) -> Any:
-        one = stack.resources[name]
-        return live.resource(name) if one.exists and _is_given(one, one.ref) else awaited((), name)
+        one = _existing(stack, name)
+        return live.resource(name) if one is not None and _is_given(one, one.ref) else awaited((), name)
 
     def attribute(name: str, wanted: str) -> Any:
-        one = stack.resources[name]
-        value = live.attribute(name, wanted) if one.exists else None
+        one = _existing(stack, name)
+        value = live.attribute(name, wanted) if one is not None else None
+        if one is None or value is None:
+            return awaited((), name, wanted)
         given = not is_made_up(world, value) if one.type == STACK_TYPE else _is_given(one, value)
-        return value if value is not None and given else awaited((), name, wanted)
+        return value if given else awaited((), name, wanted)
 
     def exported(name: str) -> Any:
         value = live.exported(name)
@@ -60,6 +62,12 @@ def doubted(world: World, stack: Stack, evaluated: Situation) -> Scope:
     return replace(
         live, parameters=parameters, resource=resource, attribute=attribute, exported=exported, refused=leave
     )
+
+
+def _existing(stack: Stack, name: str) -> StackResource | None:
+    """A resource that is there already: one whose turn has not come is none of the stack's yet."""
+    one = stack.resources.get(name)
+    return one if one is not None and one.exists else None
 
 
 class _Parameters(Mapping[str, Any]):

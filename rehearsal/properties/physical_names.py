@@ -5,6 +5,7 @@ and of buckets are those of all Regions, so that a stack set with one fails in t
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-bestpractices.html
 """
 
+import itertools
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,8 +14,8 @@ from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.stacks import Stack, StackResource
 from rehearsal.state.world import World
 
-# Types whose physical id is shared by right: revisions of one family, inline policies of several roles.
-_SHARED = frozenset({"AWS::ECS::TaskDefinition", "AWS::IAM::Policy", "AWS::IAM::UserPolicy", "AWS::IAM::RolePolicy"})
+# Types whose physical id is shared by right: inline policies of several roles.
+_SHARED = frozenset({"AWS::IAM::Policy", "AWS::IAM::UserPolicy", "AWS::IAM::RolePolicy"})
 _RECORD_SET = "AWS::Route53::RecordSet"
 
 
@@ -68,6 +69,13 @@ def claim(world: World, stack: Stack, resource: StackResource) -> None:
     """Note that a resource has its physical id from now on."""
     key = _key(world, stack, resource, resource.physical_id)
     world.claims(_claims)[key] = (stack.id, resource.logical_id)
+
+
+def next_revision(world: World, stack: Stack, resource: StackResource, first: str) -> int:
+    """The revision after the last of those that `first` begins; the number of one that is gone is not given again."""
+    claims, family = world.claims(_claims), first.removesuffix("1")
+    revisions = itertools.count(1)
+    return next(one for one in revisions if _key(world, stack, resource, f"{family}{one}") not in claims)
 
 
 def _claims(world: World) -> Iterator[tuple[str, tuple[str, str]]]:

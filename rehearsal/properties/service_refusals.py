@@ -15,7 +15,9 @@ from typing import Any
 
 from cloudformation.environment.keys.regions import is_zone_of
 from cloudformation.scalars import text_of
+from rehearsal.language.custom_answers import is_answered
 from rehearsal.properties.handler_answers import refused_by_service
+from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.stacks import Stack, StackResource
 from rehearsal.state.world import World
 
@@ -54,7 +56,9 @@ def is_wrong_zone(zone: str, region: str) -> bool:
 
 
 def _wrong_zone(world: World, stack: Stack, resource: StackResource) -> str | None:
-    zone = next((zone for zone in _zones(resource.properties) if is_wrong_zone(zone, stack.region)), None)
+    kind = world.types(stack.region).get(resource.type)
+    zones = _zones(kind, resource.properties) if kind is not None and not is_answered(resource.type) else ()
+    zone = next((zone for zone in zones if is_wrong_zone(zone, stack.region)), None)
     if zone is None:
         return None
     if resource.type != _SUBNET:
@@ -67,17 +71,20 @@ def _wrong_zone(world: World, stack: Stack, resource: StackResource) -> str | No
     return refused_by_service(world, resource.type, message)
 
 
-def _zones(value: Any) -> Iterator[str]:
-    """The texts in properties that hold names of zones, at any depth."""
+def _zones(kind: ResourceType, value: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """The texts in properties that hold names of zones, at any depth.
+
+    What the schema does not know is somebody's own: what a custom resource is given, a document, an event's pattern.
+    """
     if isinstance(value, list):
         for item in value:
-            yield from _zones(item)
+            yield from _zones(kind, item, (*path, "*"))
     elif isinstance(value, Mapping):
         for name, item in value.items():
-            if _ZONES.fullmatch(name):
+            if not _ZONES.fullmatch(name):
+                yield from _zones(kind, item, (*path, name))
+            elif kind.forms_at((*path, name)):
                 yield from (text for text in (item if isinstance(item, list) else [item]) if isinstance(text, str))
-            else:
-                yield from _zones(item)
 
 
 def _taken_place(world: World, stack: Stack, resource: StackResource) -> str | None:

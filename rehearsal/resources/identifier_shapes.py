@@ -88,8 +88,35 @@ def firewall(words: Words) -> Mapping[str, str]:
 
 
 def scaling_policy(words: Words) -> Mapping[str, str]:
-    """The name of a scaling policy stands at the end of its ARN."""
-    return {"policy": words["PolicyName"] or words["name"], "target": words["ResourceId"] or words["ScalingTargetId"]}
+    """What a scaling policy scales, after the service's namespace, and its name stand in its ARN.
+
+    A scalable target is known as `resource|dimension|namespace`; the ARN has none of the bars
+    (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html).
+    """
+    resource, _, rest = words["ScalingTargetId"].partition("|")
+    target = words["ResourceId"] or resource
+    namespace = words["ServiceNamespace"] or rest.rpartition("|")[2]
+    return {"policy": words["PolicyName"] or words["name"], "target": "/".join(filter(None, (namespace, target)))}
+
+
+def stream(words: Words) -> Mapping[str, str]:
+    """A table's stream is labelled with the moment in which it was switched on, to the millisecond."""
+    return {"label": words["now"].removesuffix("Z").partition(".")[0] + ".000"}
+
+
+def called_function(words: Words) -> Mapping[str, str]:
+    """The ARN of the function, or of its alias, that an address belongs to; the template gives its name or its ARN."""
+    target, alias = words["TargetFunctionArn"], words["Qualifier"]
+    function = target if target.startswith("arn:") else words.fill(arn("lambda", f"function:{target or words['name']}"))
+    return {"function": f"{function}:{alias}" if alias else function}
+
+
+def machine_alias(words: Words) -> Mapping[str, str]:
+    """The state machine of an alias is that of the versions to which it leads."""
+    routes = words.properties.get("RoutingConfiguration") or [words.properties.get("DeploymentPreference")]
+    first = routes[0] if isinstance(routes, list) else None
+    version = str(first.get("StateMachineVersionArn", "")) if isinstance(first, Mapping) else ""
+    return {"machine": version.rpartition(":")[0] or words.fill(arn("states", "stateMachine:{name}"))}
 
 
 def wait_handle(words: Words) -> Mapping[str, str]:

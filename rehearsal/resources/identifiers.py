@@ -20,6 +20,7 @@ from rehearsal.resources.resource_schema import Schema
 from rehearsal.resources.resource_types import ResourceType
 
 _NAMED = re.compile(r"\{([A-Z][\w/]*)\}")
+_COUNTED = ":{revision}"
 LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"
 
 
@@ -32,15 +33,21 @@ class Identity:
     attributes: dict[str, Any]
 
 
-def new_resource(kind: ResourceType, words: Words, replaced: Identity | None = None) -> Identity:
-    """The identity of a resource that is created now; `replaced` is the one whose place it takes."""
-    shape = SHAPES.get(kind.name)
+def new_resource(kind: ResourceType, words: Words, revision: int = 1) -> Identity:
+    """The identity of a resource that is created now; `revision` counts where its service counts."""
+    shape, words = SHAPES.get(kind.name), words.knowing(revision=str(revision))
     if shape:
-        physical_id, words, parts = _shaped(kind, shape, words, replaced)
+        physical_id, words, parts = _shaped(kind, shape, words)
     else:
         physical_id, words, parts = _documented(kind, kind.published, words)
     attributes = {name: _attribute(kind, name, shape, words, parts) for name in sorted(kind.attributes)}
     return Identity(physical_id, physical_id, attributes)
+
+
+def is_counted(kind: ResourceType) -> bool:
+    """Whether a type's resources are revisions of what one name stands for, which their service counts up from 1."""
+    shape = SHAPES.get(kind.name)
+    return any(form.endswith(_COUNTED) for form in ([shape.id] if shape else kind.published.values()))
 
 
 def imported_id(kind: ResourceType, identifier: Mapping[str, str]) -> str:
@@ -60,24 +67,15 @@ def updated(identity: Identity, kind: ResourceType, properties: Mapping[str, Any
     return replace(identity, attributes=attributes)
 
 
-def _shaped(
-    kind: ResourceType, shape: Shape, words: Words, replaced: Identity | None
-) -> tuple[str, Words, dict[str, Any]]:
+def _shaped(kind: ResourceType, shape: Shape, words: Words) -> tuple[str, Words, dict[str, Any]]:
     name = words.name(shape.naming or Naming())
     address = ".".join(str(int(words["hex2"], 16) % 254 + 1) for _ in range(4))
-    path, slashed, revision = words["Path"] or "/", f"/{name.removeprefix('/')}", str(_revision(name, replaced))
-    words = words.knowing(name=name, address=address, path=path, slashed=slashed, revision=revision)
+    path, slashed = words["Path"] or "/", f"/{name.removeprefix('/')}"
+    words = words.knowing(name=name, address=address, path=path, slashed=slashed)
     words = words.knowing(**(shape.words(words) if shape.words else {}))
     physical_id = words.fill(shape.id) or words["name"]
     parts = dict.fromkeys((kind.drawn or kind.primary_identifier)[:1], physical_id)
     return physical_id, words.knowing(id=physical_id, tail=tail(physical_id)), parts
-
-
-def _revision(family: str, replaced: Identity | None) -> int:
-    """Task definitions count up within their family."""
-    if replaced is None or f"task-definition/{family}:" not in replaced.physical_id:
-        return 1
-    return int(replaced.physical_id.rsplit(":", 1)[-1]) + 1
 
 
 def _documented(kind: ResourceType, forms: Mapping[str, str], words: Words) -> tuple[str, Words, dict[str, Any]]:

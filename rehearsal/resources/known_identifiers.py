@@ -10,13 +10,16 @@ from rehearsal.resources.identifier_shapes import (
     arn,
     balancer,
     bucket,
+    called_function,
     destination,
     ec2,
     fifo,
     firewall,
+    machine_alias,
     named,
     on_bus,
     scaling_policy,
+    stream,
     wait_condition,
     wait_handle,
 )
@@ -175,7 +178,12 @@ SHAPES: dict[str, Shape] = {
     "AWS::SecretsManager::RotationSchedule": Shape("{SecretId}"),
     "AWS::SecretsManager::ResourcePolicy": Shape("{SecretId}"),
     "AWS::KMS::Key": Shape("{uuid}", None, {"Arn": arn("kms", "key/{id}")}),
-    "AWS::DynamoDB::Table": named("TableName", 255, arn("dynamodb", "table/{name}")),
+    "AWS::DynamoDB::Table": Shape(
+        "{name}",
+        Naming("TableName", 255),
+        {"Arn": arn("dynamodb", "table/{name}"), "StreamArn": arn("dynamodb", "table/{name}/stream/{label}")},
+        stream,
+    ),
     "AWS::EFS::FileSystem": Shape("fs-0{hex16}", None, {"Arn": arn("elasticfilesystem", "file-system/{id}")}),
     "AWS::EFS::MountTarget": ec2("fsmt"),
     "AWS::EFS::AccessPoint": Shape("fsap-0{hex16}", None, {"Arn": arn("elasticfilesystem", "access-point/{id}")}),
@@ -213,14 +221,25 @@ SHAPES: dict[str, Shape] = {
     "AWS::Lambda::Function": named("FunctionName", 64, arn("lambda", "function:{name}")),
     "AWS::Lambda::Permission": Shape("{name}", Naming("", 100)),
     "AWS::Lambda::Version": Shape(
-        arn("lambda", "function:{function}:1"), words=lambda words: {"function": tail(words["FunctionName"])}
+        arn("lambda", "function:{function}:{revision}"),
+        None,
+        {"Version": "{revision}"},
+        lambda words: {"function": tail(words["FunctionName"])},
     ),
     "AWS::Lambda::Alias": Shape(
         arn("lambda", "function:{function}:{Name}"), words=lambda words: {"function": tail(words["FunctionName"])}
     ),
+    "AWS::Lambda::Url": Shape(
+        "{function}",
+        None,
+        {"FunctionArn": "{id}", "FunctionUrl": "https://{lower32}.lambda-url.{region}.on.aws/"},
+        called_function,
+    ),
     # Recorded: on a bus of its own, Ref is `bus|rule`, and the ARN holds both.
     "AWS::Events::Rule": Shape("{bus}{name}", Naming("Name", 64), {"Arn": arn("events", "rule/{path}{name}")}, on_bus),
     "AWS::StepFunctions::StateMachine": Shape(arn("states", "stateMachine:{name}"), Naming("StateMachineName", 80)),
+    "AWS::StepFunctions::StateMachineVersion": Shape("{StateMachineArn}:{revision}"),
+    "AWS::StepFunctions::StateMachineAlias": Shape("{machine}:{name}", Naming("Name", 80), {}, machine_alias),
     "AWS::CloudWatch::Alarm": named("AlarmName", 255, arn("cloudwatch", "alarm:{name}")),
     "AWS::CloudWatch::CompositeAlarm": named("AlarmName", 255, arn("cloudwatch", "alarm:{name}")),
     "AWS::CloudFront::Distribution": Shape("E{upper13}", None, {"DomainName": "d{lower13}.cloudfront.net"}),

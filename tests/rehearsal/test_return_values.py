@@ -131,3 +131,93 @@ def test_a_wait_condition_is_named_after_its_handle() -> None:
         Wait=("CloudFormation::WaitCondition", {"Handle": {"Ref": "Handle"}, "Timeout": "60"}),
     )
     assert re.fullmatch(r"arn:aws:cloudformation:\S+:stack/demo/[0-9a-f-]{36}/Handle", condition), condition
+
+
+GRAPH = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:m"
+LAYER = {"LayerName": "tools", "Content": {"S3Bucket": "bucket", "S3Key": "k"}}
+COUNTED = [
+    ("Lambda::LayerVersion", LAYER, "layer:tools"),
+    ("Lambda::Version", {"FunctionName": "f"}, "function:f"),
+    ("StepFunctions::StateMachineVersion", {"StateMachineArn": GRAPH}, "stateMachine:m"),
+    ("ECS::TaskDefinition", {"Family": "web"}, "task-definition/web"),
+]
+
+
+def revisions(*bodies: dict[str, Any]) -> list[dict[str, str]]:
+    """Ref of every resource, without what all ARNs have, after each of the templates."""
+    play, shown = Play(), []
+    for body in bodies:
+        out = {name: {"Value": {"Ref": name}} for name in body}
+        stack = play.deploy({"Resources": body, "Outputs": out})
+        assert stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), play.reasons()
+        shown.append({row["OutputKey"]: row["OutputValue"].split("123456789012:")[1] for row in stack["Outputs"]})
+    return shown
+
+
+@pytest.mark.parametrize(("kind", "properties", "name"), COUNTED)
+def test_what_one_name_stands_for_counts_up_whoever_makes_it(kind: str, properties: Any, name: str) -> None:
+    body = {"Type": f"AWS::{kind}", "Properties": properties}
+    after = revisions({"A": body}, {"B": body}, {"B": body, "C": body})
+    assert after == [{"A": f"{name}:1"}, {"B": f"{name}:2"}, {"B": f"{name}:2", "C": f"{name}:3"}]
+
+
+@pytest.mark.parametrize(("kind", "properties", "name"), COUNTED)
+def test_a_replacement_that_keeps_its_name_is_the_next_revision(kind: str, properties: Any, name: str) -> None:
+    changed = "Memory" if "Task" in kind else "Description"
+    one, other = ({"Type": f"AWS::{kind}", "Properties": properties | {changed: text}} for text in "12")
+    assert revisions({"A": one}, {"A": other}) == [{"A": f"{name}:1"}, {"A": f"{name}:2"}]
+
+
+def test_names_stand_where_the_service_takes_an_object_of_its_own() -> None:
+    place = {"CatalogId": {"Ref": "AWS::AccountId"}}
+    shown = outputs(
+        D=("Glue::Database", {**place, "DatabaseInput": {"Name": "sales"}}),
+        T=("Glue::Table", {**place, "DatabaseName": {"Ref": "D"}, "TableInput": {"Name": "orders"}}),
+        C=("Glue::Connection", {**place, "ConnectionInput": {"Name": "link", "ConnectionType": "JDBC"}}),
+        out_All={"Fn::Sub": "${D}/${T}/${C}"},
+    )
+    assert shown["All"] == "sales/orders/link"
+
+
+def test_arns_have_the_parts_of_what_they_belong_to() -> None:
+    table = {
+        "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}],
+        "BillingMode": "PAY_PER_REQUEST",
+        "TableName": "t",
+    }
+    target = {
+        "MaxCapacity": 2,
+        "MinCapacity": 1,
+        "ResourceId": {"Fn::Sub": "table/${T}"},
+        "ScalableDimension": "dynamodb:table:ReadCapacityUnits",
+        "ServiceNamespace": "dynamodb",
+    }
+    shown = outputs(
+        T=("DynamoDB::Table", table),
+        S=("ApplicationAutoScaling::ScalableTarget", target),
+        P=(
+            "ApplicationAutoScaling::ScalingPolicy",
+            {"PolicyName": "p", "PolicyType": "StepScaling", "ScalingTargetId": {"Ref": "S"}},
+        ),
+        V=("StepFunctions::StateMachineVersion", {"StateMachineArn": GRAPH}),
+        L=(
+            "StepFunctions::StateMachineAlias",
+            {"Name": "live", "RoutingConfiguration": [{"StateMachineVersionArn": {"Ref": "V"}, "Weight": 100}]},
+        ),
+        U=("Lambda::Url", {"TargetFunctionArn": "f", "AuthType": "NONE", "Qualifier": "live"}),
+        K=("AppSync::ApiKey", {"ApiId": "abc"}),
+        out_Stream={"Fn::GetAtt": ["T", "StreamArn"]},
+        out_Policy={"Ref": "P"},
+        out_Alias={"Ref": "L"},
+        out_Url={"Ref": "U"},
+        out_Key={"Ref": "K"},
+        out_KeyText={"Fn::GetAtt": ["K", "ApiKey"]},
+    )
+    assert re.fullmatch(
+        rf"arn:aws:dynamodb:{ACCOUNT_ARN}table/t/stream/20\d\d-\d\d-\d\dT[\d:]{{8}}\.000", shown["Stream"]
+    )
+    assert shown["Policy"].endswith(":resource/dynamodb/table/t:policyName/p")
+    assert shown["Alias"] == f"{GRAPH}:live"
+    assert shown["Url"] == f"arn:aws:lambda:{ACCOUNT_ARN}function:f:live"
+    assert shown["Key"] == f"arn:aws:appsync:{ACCOUNT_ARN}apis/abc/apikey/{shown['KeyText']}"

@@ -99,8 +99,8 @@ def write(system: System, folder: Path) -> None:
 def functions_answering() -> Iterator[None]:
     """Lets the functions behind custom resources answer for as long as the block lasts."""
 
-    def made(kind: Any, words: Any, replaced: Identity | None = None) -> Identity:
-        return _answered(kind, words.properties, new_resource(kind, words, replaced))
+    def made(kind: Any, words: Any, revision: int = 1) -> Identity:
+        return _answered(kind, words.properties, new_resource(kind, words, revision))
 
     def changed(identity: Identity, kind: Any, properties: Any) -> Identity:
         return _answered(kind, properties, updated(identity, kind, properties))

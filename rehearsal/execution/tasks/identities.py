@@ -5,10 +5,10 @@ from typing import Any
 
 from rehearsal.execution.tasks.turns import Turn
 from rehearsal.properties.filled_attributes import filled
-from rehearsal.properties.physical_names import claim
+from rehearsal.properties.physical_names import claim, next_revision
 from rehearsal.properties.secret_values import with_secrets
 from rehearsal.resources.identifier_words import Where, Words
-from rehearsal.resources.identifiers import Identity, new_resource, updated
+from rehearsal.resources.identifiers import Identity, is_counted, new_resource, updated
 from rehearsal.state.events import iso
 from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
 from rehearsal.state.world import World
@@ -16,10 +16,11 @@ from rehearsal.state.world import World
 
 def identity_of(turn: Turn, seen: StackResource) -> Identity:
     """The identity that a new resource, or a replacement, will have, from what its service sees of it."""
-    old = turn.operation.originals.get(turn.key)
-    replaced = Identity(old.physical_id, old.ref, old.attributes) if old else None
     words = words_for(turn.world, turn.stack, turn.key, seen.properties)
-    return filled(turn.world, turn.stack, turn.kind, words, new_resource(turn.kind, words, replaced))
+    made = new_resource(turn.kind, words)
+    if is_counted(turn.kind):
+        made = new_resource(turn.kind, words, next_revision(turn.world, turn.stack, seen, made.physical_id))
+    return filled(turn.world, turn.stack, turn.kind, words, made)
 
 
 def identify(turn: Turn, identity: Identity) -> None:

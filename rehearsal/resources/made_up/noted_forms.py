@@ -80,10 +80,15 @@ NOTED: Mapping[str, Mapping[str, str]] = {
     },
     # https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html: a layer's versions count up from 1.
     "AWS::Lambda::LayerVersion": {
-        "LayerVersionArn": "arn:{partition}:lambda:{region}:{account}:layer:{LayerName}:1",
+        "LayerVersionArn": "arn:{partition}:lambda:{region}:{account}:layer:{LayerName}:{revision}",
     },
     # Each service's user guide, on the addresses of what it makes.
     "AWS::ApiGatewayV2::Api": {"ApiEndpoint": "https://{ApiId}.execute-api.{region}.{suffix}"},
+    "AWS::AppSync::ApiKey": {
+        "ApiKey": "{ApiKeyId}",
+        "ApiKeyId": "da2-{lower26}",
+        "Arn": _APPSYNC + "/apikey/{ApiKeyId}",
+    },
     "AWS::AppSync::DataSource": {"DataSourceArn": _APPSYNC + "/datasources/{Name}"},
     "AWS::AppSync::FunctionConfiguration": {
         "FunctionArn": _APPSYNC + "/functions/{FunctionId}",
@@ -100,6 +105,10 @@ NOTED: Mapping[str, Mapping[str, str]] = {
     "AWS::AutoScaling::ScalingPolicy": {
         "Arn": _ARN % "autoscaling"
         + "scalingPolicy:{uuid}:autoScalingGroupName/{AutoScalingGroupName}:policyName/{PolicyName}",
+    },
+    # https://docs.aws.amazon.com/batch/latest/APIReference/API_RegisterJobDefinition.html
+    "AWS::Batch::JobDefinition": {
+        "JobDefinitionArn": _ARN % "batch" + "job-definition/{JobDefinitionName}:{revision}",
     },
     "AWS::CloudFront::CloudFrontOriginAccessIdentity": {"S3CanonicalUserId": "{hex96}"},
     "AWS::CloudFront::StreamingDistribution": {"DomainName": "d{lower13}.cloudfront.net"},
@@ -121,8 +130,11 @@ NOTED: Mapping[str, Mapping[str, str]] = {
         "DNSName": "{LoadBalancerName}-{digits10}." + _HOST % "elb",
     },
     "AWS::Elasticsearch::Domain": _SEARCH,
+    # What the Glue API takes is an object of its own, in which the name stands.
+    "AWS::Glue::Connection": {"Ref": "{ConnectionInput/Name}"},
+    "AWS::Glue::Database": {"DatabaseName": "{DatabaseInput/Name}"},
+    "AWS::Glue::Table": {"Ref": "{Name}", "Name": "{TableInput/Name}"},
     "AWS::Kinesis::StreamConsumer": {"ConsumerARN": "{StreamARN}/consumer/{ConsumerName}:{digits10}"},
-    "AWS::Lambda::Url": {"FunctionUrl": "https://{lower32}.lambda-url.{region}.on.aws/"},
     "AWS::MSK::Cluster": {"Arn": _ARN % "kafka" + "cluster/{ClusterName}/{uuid}-{digits1}"},
     "AWS::Neptune::DBCluster": _database("DBClusterIdentifier", "neptune"),
     "AWS::Neptune::DBInstance": {"Endpoint": "{DBInstanceIdentifier}.{lower12}." + _HOST % "neptune"},

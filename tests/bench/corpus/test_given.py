@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bench.corpus.given import another, value
+from bench.corpus.given import another, parts_of, value
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,15 @@ def test_a_change_takes_another_value_that_fits_and_never_one_that_must_not_be_s
 
 def test_a_pattern_that_nothing_matches_has_no_value() -> None:
     assert value("A", {"Type": "String", "AllowedPattern": "(?!)"}) is None
+
+
+def test_a_value_has_the_parts_that_the_template_selects_of_it() -> None:
+    key = {"Fn::Select": [1, {"Fn::Split": ["||", {"Ref": "Key"}]}]}
+    parts = parts_of({"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Code": {"S3Key": key}}}}})
+    declaration = {"Type": "String"}
+    first = value("Key", declaration, parts["Key"])
+    assert first is not None
+    second = another("Key", declaration, first, parts["Key"])
+    assert second is not None
+    assert second != first
+    assert len(first.split("||")) == len(second.split("||")) == 2

@@ -110,3 +110,18 @@ def test_a_made_up_value_of_what_is_gone_is_a_text_like_any_other() -> None:
     play("DeleteStack", StackName="other")
     play.settle()
     assert made(play, template(F=layers(other["Outputs"][0]["OutputValue"]))) == "ROLLBACK_COMPLETE"
+
+
+@pytest.mark.parametrize("awaited", [ref("Q"), attribute("Q", "Arn")])
+def test_what_is_wrong_at_once_is_refused_beside_what_is_not_there_yet(awaited: Any) -> None:
+    """CreateStack and UpdateStack judge before any resource has had its turn."""
+    play, wrong = Play(), layers(awaited) | {"Properties": {**layers(awaited)["Properties"], "Code": "./source"}}
+    assert made(play, template(Q=resource("SQS::Queue"), F=wrong)) == "ROLLBACK_COMPLETE"
+    assert not any("internal error" in reason for *_, reason in play.reasons())
+    later = Play()
+    later.deploy(template(T=resource("SNS::Topic")))
+    body = json.dumps(template(T=resource("SNS::Topic"), Q=resource("SQS::Queue"), F=wrong))
+    later("UpdateStack", StackName="demo", TemplateBody=body)
+    later.settle()
+    assert later.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert not any("internal error" in reason for *_, reason in later.reasons())

@@ -78,6 +78,18 @@ def test_zones_are_looked_for_at_any_depth_and_targets_may_be_in_all() -> None:
     assert not refused(group("all"))
 
 
+def test_a_zone_that_somebodys_own_code_reads_may_be_anywhere() -> None:
+    own = {"ServiceToken": "arn:aws:lambda:eu-west-1:123456789012:function:f", "AvailabilityZones": ["eu-west-1a"]}
+    step = {"inputs": {"AvailabilityZone": "eu-west-1a"}}
+    document = {"schemaVersion": "0.3", "mainSteps": [step]}
+    assert not refused(
+        template(
+            A={"Type": "Custom::Copy", "Properties": own},
+            B=resource("SSM::Document", DocumentType="Automation", Content=document),
+        )
+    )
+
+
 def test_two_rules_of_one_listener_have_different_priorities() -> None:
     reasons = refused(template(A=rule(50000), B=rule("50000") | {"DependsOn": "A"}))
     assert "Priority '50000' is currently in use (Service: ElasticLoadBalancingV2, Status Code: 400" in reasons[0]

@@ -151,8 +151,8 @@ def test_listeners_and_rules_continue_the_arn_they_belong_to() -> None:
 
 def test_task_definitions_count_up_within_their_family() -> None:
     first = create("AWS::ECS::TaskDefinition", {"Family": "web"})
-    second = create("AWS::ECS::TaskDefinition", {"Family": "web"}, replaced=first)
-    other = create("AWS::ECS::TaskDefinition", {"Family": "api"}, replaced=second)
+    second = create("AWS::ECS::TaskDefinition", {"Family": "web"}, revision=2)
+    other = create("AWS::ECS::TaskDefinition", {"Family": "api"}, revision=1)
     assert [one.physical_id.rsplit("/", 1)[-1] for one in (first, second, other)] == ["web:1", "web:2", "api:1"]
     assert second.attributes["TaskDefinitionArn"] == second.physical_id
 
