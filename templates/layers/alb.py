@@ -27,6 +27,7 @@ from templates.layers.parameters import (
     switch,
     vpc_id,
 )
+from templates.parts.at_creation import at_creation
 from templates.parts.document import document
 
 # Conditions
@@ -104,6 +105,8 @@ PARAMETERS = [
     elb_account_id,
     web_acl_arn,
 ]
+# What a creation that fails could not delete again: a load balancer that is protected, a bucket that logs were written to.
+AT_CREATION = {deletion_protection.title: "false", access_logs_mode.title: "none"}
 CONDITIONS = {
     CREATE_LOGS_BUCKET: Equals(Ref(access_logs_mode), "create"),
     ACCESS_LOGS: Or(Equals(Ref(access_logs_mode), "create"), Equals(Ref(access_logs_mode), "existing")),
@@ -129,6 +132,7 @@ def template() -> Template:
     https_listener, http_listener = _https_listener(load_balancer), _http_listener(load_balancer)
     return document(
         "Load balancer: HTTPS from the internet, HTTP redirected to it, and the DNS name that leads here.",
+        metadata=at_creation(AT_CREATION),
         parameters=PARAMETERS,
         conditions=CONDITIONS,
         resources=[

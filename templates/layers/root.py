@@ -6,6 +6,7 @@ from typing import Any
 from troposphere import Equals, Export, Not, Output, Parameter, Ref, Sub, Template
 
 from templates.layers.service_parameters import FARGATE_SIZES
+from templates.parts.at_creation import stated_at_creation
 from templates.parts.document import document
 from templates.parts.wiring import Wiring, WiringError, wire
 
@@ -76,7 +77,8 @@ def template(layers: Sequence[tuple[str, Template]]) -> Template:
     wiring = wire(layers, TIMEOUTS)
     return document(
         "A web service over HTTPS: a load balancer in front of ECS Fargate tasks in two Availability Zones.",
-        metadata={"AWS::CloudFormation::Interface": {"ParameterGroups": _groups()}},
+        metadata={"AWS::CloudFormation::Interface": {"ParameterGroups": _groups()}}
+        | stated_at_creation(layer for _, layer in layers),
         parameters=_parameters(wiring),
         rules=_rules(),
         resources=wiring.stacks,
