@@ -1,4 +1,4 @@
-"""What a root sends while its stack is created, in place of what is asked for: `Metadata: {Deployment: {AtCreation: …}}`.
+"""What a root sends while its stack is created, in place of what is asked for, as its Metadata says.
 
     Metadata:
       Deployment:

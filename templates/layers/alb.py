@@ -105,7 +105,7 @@ PARAMETERS = [
     elb_account_id,
     web_acl_arn,
 ]
-# What a creation that fails could not delete again: a load balancer that is protected, a bucket that logs were written to.
+# What a creation that fails could not delete: a load balancer that is protected, a bucket that logs were written to.
 AT_CREATION = {deletion_protection.title: "false", access_logs_mode.title: "none"}
 CONDITIONS = {
     CREATE_LOGS_BUCKET: Equals(Ref(access_logs_mode), "create"),
