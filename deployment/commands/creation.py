@@ -16,7 +16,7 @@ from deployment.review.review import Review
 from deployment.run.outcome import Deployed, Detached, Outcome
 from deployment.run.prepare import Prepared, prepare
 from deployment.run.run import Run
-from deployment.settings.at_creation import NEXT_RUN, SAME_RUN, postponed, sentence, shown
+from deployment.settings.at_creation import NEXT_RUN, SAME_RUN, postponed, sentence
 from deployment.settings.setting_change import STACK_POLICY, SettingChange
 from deployment.stack.stack import Stack
 from deployment.template.values import Values
@@ -32,7 +32,7 @@ def as_created(run: Run, prepared: Prepared) -> Run:
 
 def postponed_settings(run: Run) -> tuple[SettingChange, ...]:
     """What a creation leaves out, as its review shows it."""
-    return shown(run.postponed, SAME_RUN if _goes_on(run) else NEXT_RUN)
+    return tuple(left.setting(SAME_RUN if _goes_on(run) else NEXT_RUN) for left in run.postponed)
 
 
 def _goes_on(run: Run) -> bool:

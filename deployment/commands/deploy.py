@@ -76,10 +76,11 @@ def deploy(run: Run) -> Outcome:
     if nothing_to_do(run, prepared) and prepared.existing:
         return settings_alone(run, prepared.existing, all_settings(run, prepared), plan=False)
     first = as_created(run, prepared)
-    return in_two_steps(run, first, prepared, _carried_out) if first.postponed else _carried_out(run, prepared)
+    return in_two_steps(run, first, prepared, carried_out) if first.postponed else carried_out(run, prepared)
 
 
-def _carried_out(run: Run, prepared: Prepared) -> Outcome:
+def carried_out(run: Run, prepared: Prepared) -> Outcome:
+    """What is prepared, through a change set of its own to its end."""
     provided = _provide(run, prepared)
     return provided if isinstance(provided, Declined) else _through_change_set(run, provided, plan=False)
 

@@ -86,7 +86,7 @@ def packed_release(run: Run, caller: str, execution: Execution, packed: Package)
 def saved_release(run: Run, caller: str, execution: Execution, text: str) -> Release:
     """The same of a change set that was made before: its templates by the URLs that they hold, root's by its name."""
     tree, storage, root = execution.change_set, storage_of(run), text_digest(text)
-    wanted = tree.parameters | {left.name: left.then for left in run.postponed}
+    wanted = dict(tree.parameters) | {left.name: left.then for left in run.postponed}
     urls = (url for document in execution.documents.values() for url in template_urls(document).values())
     named = (stored_under(storage, url) for url in urls)
     secret = {name for name, value in wanted.items() if value == MASK}

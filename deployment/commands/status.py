@@ -69,7 +69,7 @@ def _layer_status(layer: Layer, change_sets: int) -> LayerStatus:
 
 
 def _settings(run: Run, stack: Stack) -> tuple[SettingChange, ...]:
-    left = outstanding(run.root, run.parameters, stack.parameters)
+    left = outstanding(run.root, run.parameters, stack.parameters) if stack.status.updatable else ()
     settings = (*beside(run.environment, stack, standing_policy(run)), *carried(run.environment, stack))
     return (*settings, *(parameter.setting(OUTSTANDING) for parameter in left))
 

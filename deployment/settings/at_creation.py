@@ -13,7 +13,7 @@ from deployment.settings.setting_change import SettingChange
 PREFIX = "parameter:"
 SAME_RUN = "by a second change set, in the same run, once the stack is CREATE_COMPLETE"
 NEXT_RUN = "not by this run: by the next deployment, once the stack is CREATE_COMPLETE"
-OUTSTANDING = "by the next deployment: a creation leaves it out, and no second change set has followed"
+OUTSTANDING = "with its change set: the stack still has what a creation sends"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Postponed:
 
     def setting(self, applied: str) -> SettingChange:
         """As a review shows it; `applied` is one of the texts above."""
-        return SettingChange(f"{PREFIX}{self.name}", self.first, self.then, applied, deferred=applied is not SAME_RUN)
+        return SettingChange(f"{PREFIX}{self.name}", self.first, self.then, applied, deferred=applied is NEXT_RUN)
 
 
 def postponed(template: Tree, values: Mapping[str, str]) -> tuple[Postponed, ...]:
@@ -39,13 +39,8 @@ def postponed(template: Tree, values: Mapping[str, str]) -> tuple[Postponed, ...
 
 
 def outstanding(template: Tree, values: Mapping[str, str], standing: Mapping[str, str]) -> tuple[Postponed, ...]:
-    """What a stack with `standing` parameters still has as its creation left it."""
+    """What of that a stack, or a change set, with `standing` parameters has as a creation sends it."""
     return tuple(left for left in postponed(template, values) if standing.get(left.name) == left.first)
-
-
-def shown(left: Iterable[Postponed], applied: str) -> tuple[SettingChange, ...]:
-    """All of them as settings."""
-    return tuple(parameter.setting(applied) for parameter in left)
 
 
 def sentence(left: Iterable[Postponed]) -> str:
