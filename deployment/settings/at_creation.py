@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from cloudformation.environment.at_creation import values_at_creation
 from cloudformation.template.tree import Tree
-from deployment.settings.setting_change import SettingChange
+from deployment.settings.setting_change import PARAMETER, SettingChange
 
-PREFIX = "parameter:"
 SAME_RUN = "by a second change set, in the same run, once the stack is CREATE_COMPLETE"
 NEXT_RUN = "not by this run: by the next deployment, once the stack is CREATE_COMPLETE"
 OUTSTANDING = "with its change set: the stack still has what a creation sends"
@@ -26,7 +25,7 @@ class Postponed:
 
     def setting(self, applied: str) -> SettingChange:
         """As a review shows it; `applied` is one of the texts above."""
-        return SettingChange(f"{PREFIX}{self.name}", self.first, self.then, applied, deferred=applied is NEXT_RUN)
+        return SettingChange(PARAMETER.replace("NAME", self.name), self.first, self.then, applied, deferred=applied is NEXT_RUN)
 
 
 def postponed(template: Tree, values: Mapping[str, str]) -> tuple[Postponed, ...]:
