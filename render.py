@@ -24,6 +24,7 @@ what it writes, all of it to be committed
   rendered/policies/*.json     what deploy.py and CloudFormation's service role may do, in each environment
   rendered/params/<env>.json   every parameter of root.yaml, for aws cloudformation --parameters
   docs/environments.md         its table of what the environments set
+  rendered/params/<env>.at-creation.json   the same for a first creation, where that leaves something out
 
 It removes what it wrote once and would not write again; files of others stay. The same input gives the same bytes.
 

@@ -5,8 +5,10 @@ account, a value in Systems Manager) is left to it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from cloudformation.environment.at_creation import WHERE, as_created, wrong_at_creation
 from cloudformation.environment.consistency import inconsistencies, misplaced
 from cloudformation.environment.environment_file import Environment, Reading
 from cloudformation.environment.findings import Findings, Place, Problem, in_order
@@ -37,7 +39,9 @@ def held_against(
         return values, told
     wrong = [*broken_rules(template, values, environment), *inconsistencies(values, environment)]
     wrong += [*misplaced(values, environment), *fractions(template, values, environment)]
-    wrong += system_problems(values, environment)
+    wrong += [*system_problems(values, environment), *wrong_at_creation(template, values, environment)]
+    if not wrong:
+        wrong += _broken_at_creation(template, values, environment)
     own = Neighbour(environment, values)
     shared = list(shared_names(template, own, others))
     wrong += [problem for problem, certain in shared if certain]
@@ -46,6 +50,13 @@ def held_against(
         in_order([*told.problems, *wrong]),
         in_order([*warnings, *overlapping(template, own, others)]),
     )
+
+
+def _broken_at_creation(template: Tree, values: Mapping[str, Value], environment: Environment) -> Iterator[Problem]:
+    """The assertions that hold, but not for what a creation sends."""
+    created = as_created(template, values)
+    for problem in broken_rules(template, created, environment) if created != values else ():
+        yield replace(problem, text=f"{problem.text} (with what {WHERE} of the root template sends)")
 
 
 def _incomparable(others: Iterable[Environment]) -> Iterator[Problem]:

@@ -99,7 +99,7 @@ def assign(
             values[name] = Value(parameter, setting.text, setting.place, setting.source)
             problems += _form(parameter, setting)
     for value in values.values():
-        problems += [] if value.kept else _constraints(value, environment)
+        problems += [] if value.kept else broken_constraints(value, environment)
     return values, problems
 
 
@@ -140,7 +140,7 @@ def _form(parameter: Declared, setting: Setting) -> Iterator[Problem]:
             yield Problem(setting.place, f"{parameter.name}: a list member cannot hold a comma{shown}")
 
 
-def _constraints(value: Value, environment: Environment) -> Iterator[Problem]:
+def broken_constraints(value: Value, environment: Environment) -> Iterator[Problem]:
     """Each constraint that the value breaks; a default that breaks one is reported where a value belongs."""
     place = value.place or environment.place_of("parameters")
     parameter = value.declared

@@ -13,18 +13,26 @@ from deployment.change_set.lifecycle import Request, await_change_set
 from deployment.change_set.refused import executable
 from deployment.change_set.removal import delete_change_set
 from deployment.change_set.unresolved import unevaluated
+from deployment.commands.creation import (
+    announced_changes,
+    announcement,
+    as_created,
+    in_two_steps,
+    postponed_settings,
+    refuse_unannounced,
+)
 from deployment.commands.earlier_release import tell_release
-from deployment.commands.policy_notes import policy_notes
 from deployment.commands.releases import packed_release, recorded
 from deployment.commands.saved_change_set import deploy_saved
 from deployment.commands.settings_alone import acknowledged_capabilities, all_settings, settings_alone, untouched
 from deployment.guards.custom_names import name_notes
+from deployment.guards.policy_notes import policy_notes
 from deployment.review.comparison import Proposal, reviewed
 from deployment.review.review import Review
 from deployment.review.stack_templates import packaged
 from deployment.run.abandoned_change_sets import abandoned, clear, shown
 from deployment.run.approval import declined, guarded_review, purpose
-from deployment.run.execution import Execution, made_for, start
+from deployment.run.execution import Execution, followed, made_for, start
 from deployment.run.other_deployers import explained
 from deployment.run.outcome import Declined, Outcome, Planned
 from deployment.run.preflight.account_preflight import Account, look, tell_account
@@ -67,6 +75,12 @@ def deploy(run: Run) -> Outcome:
     prepared = _prepared(run)
     if nothing_to_do(run, prepared) and prepared.existing:
         return settings_alone(run, prepared.existing, all_settings(run, prepared), plan=False)
+    first = as_created(run, prepared)
+    return in_two_steps(run, first, prepared, carried_out) if first.postponed else carried_out(run, prepared)
+
+
+def carried_out(run: Run, prepared: Prepared) -> Outcome:
+    """What is prepared, through a change set of its own to its end."""
     provided = _provide(run, prepared)
     return provided if isinstance(provided, Declined) else _through_change_set(run, provided, plan=False)
 
@@ -76,10 +90,11 @@ def plan(run: Run) -> Outcome:
     prepared = _prepared(run)
     if nothing_to_do(run, prepared) and prepared.existing:
         return settings_alone(run, prepared.existing, all_settings(run, prepared), plan=True)
-    provided = _provide(run, prepared)
+    first = as_created(run, prepared)
+    provided = _provide(first, prepared)
     if isinstance(provided, Declined):
-        return _without_bucket(run, prepared)
-    return _through_change_set(run, provided, plan=True)
+        return _without_bucket(first, prepared)
+    return _through_change_set(first, provided, plan=True)
 
 
 def _prepared(run: Run) -> Prepared:
@@ -112,7 +127,8 @@ def _without_bucket(run: Run, prepared: Prepared) -> Planned:
     """What can be planned where the bucket is not made: what a deployment would do before and beside a change set."""
     bucket = prepared.storage.bucket
     note = f"no change set was made, so that no resource is shown: bucket {bucket}, for its templates, is not there"
-    review = Review(untouched(run), (), settings=_settings(run, prepared), notes=(note,))
+    notes = (note, *announcement(run))
+    review = Review(untouched(run), (), settings=_settings(run, prepared), notes=notes)
     return Planned(run.environment.stack, Reviewed(run.environment.stack, prepared.existing is None, review, ()))
 
 
@@ -120,7 +136,8 @@ def _settings(run: Run, prepared: Prepared, left: tuple[Leftover, ...] = ()) -> 
     """All that a deployment through a change set changes beside resources, in the order in which it does."""
     bucket = prepared.storage.bucket
     made = SettingChange(ARTIFACTS_BUCKET, None, bucket, "made before the change set, whose templates lie in it")
-    return (*([made] if prepared.listing is None else []), *shown(left), *all_settings(run, prepared))
+    first = [made] if prepared.listing is None else []
+    return (*first, *shown(left), *all_settings(run, prepared), *postponed_settings(run))
 
 
 def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
@@ -145,6 +162,8 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
                 ended = _ended(run, prepared, made, token, plan=plan)
     if not isinstance(ended, Execution):
         return ended
+    if run.announced:  # the release is the creation's, which is recorded with all that was asked for
+        return followed(run, ended)
     return recorded(run, ended, packed_release(run, prepared.caller, ended, prepared.package))
 
 
@@ -173,20 +192,25 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     if silent and stack is not None and says_the_same(run, prepared):
         return settings_alone(run, stack, settings, plan=plan)
     denied = policy_notes(judged, tree, prepared.policy if stack else None)
-    notes = (*judged.notes, *name_notes(judged, run.root.documents), *denied)
+    notes = (*judged.notes, *name_notes(judged, run.root.documents), *denied, *announcement(run))
     judged = replace(judged, settings=settings, notes=notes)
-    compared = [change for change in judged.resources if change.local]
+    later = announced_changes(run).changes if run.postponed else ()
+    compared = [*(change for change in judged.resources if change.local), *later]
     if made.account:
         tell_account(run, made.account, tree, compared)
     if made.answer:
         tell_missing(run, made.answer, tree, compared)
     sources = tuple((name, value.source.told) for name, value in run.values.items() if value.source)
-    overridden = tuple(
-        (name, run.values[name].shown) for name in run.environment.overridden if not run.values[name].source
-    )
+    shown_values = {name: value.shown for name, value in run.values.items() if not value.source} | {
+        left.name: left.then for left in run.postponed
+    }
+    overridden = tuple((name, shown_values[name]) for name in run.environment.overridden if name in shown_values)
     told = Reviewed(run.environment.stack, stack is None, judged, overridden, sources)
     if plan:
         return _kept(run, told, tree.arn) if made.request.saved else Planned(run.environment.stack, told)
+    if run.announced:
+        refuse_unannounced(run, judged, run.announced)
+        return judged
     run.tell(told)
     return declined(run, judged, purpose(run, create=stack is None)) or judged
 

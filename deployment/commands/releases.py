@@ -77,7 +77,7 @@ def packed_release(run: Run, caller: str, execution: Execution, packed: Package)
         outcome=None,
         root=text_digest(packed.text),
         templates=packed_templates(packed),
-        parameters={name: value for name, value in run.parameters.items() if name not in secret},
+        parameters={name: value for name, value in run.wanted.items() if name not in secret},
         withheld=tuple(sorted(secret)),
         tags=dict(run.environment.tags),
     )
@@ -86,9 +86,10 @@ def packed_release(run: Run, caller: str, execution: Execution, packed: Package)
 def saved_release(run: Run, caller: str, execution: Execution, text: str) -> Release:
     """The same of a change set that was made before: its templates by the URLs that they hold, root's by its name."""
     tree, storage, root = execution.change_set, storage_of(run), text_digest(text)
+    wanted = dict(tree.parameters) | {left.name: left.then for left in run.postponed}
     urls = (url for document in execution.documents.values() for url in template_urls(document).values())
     named = (stored_under(storage, url) for url in urls)
-    secret = {name for name, value in tree.parameters.items() if value == MASK}
+    secret = {name for name, value in wanted.items() if value == MASK}
     return Release(
         stack=run.environment.stack,
         time=tree.created,
@@ -96,7 +97,7 @@ def saved_release(run: Run, caller: str, execution: Execution, text: str) -> Rel
         outcome=None,
         root=root,
         templates=(*filter(None, named), StoredTemplate(f"{storage.prefix}/root-{root}.yaml", None, root)),
-        parameters={name: value for name, value in tree.parameters.items() if name not in secret},
+        parameters={name: value for name, value in wanted.items() if name not in secret},
         withheld=tuple(sorted(secret)),
         tags=dict(tree.tags),
     )

@@ -15,11 +15,12 @@ from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
 from deployment.change_set.lifecycle import await_change_set
 from deployment.change_set.refused import failed_check_lines
-from deployment.commands.policy_notes import policy_notes
+from deployment.commands.creation import created, postponed_settings
 from deployment.commands.releases import recorded, saved_release
 from deployment.commands.settings_alone import acknowledged_capabilities
 from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.guards.custom_names import name_notes
+from deployment.guards.policy_notes import policy_notes
 from deployment.review.comparison import Proposal, reviewed
 from deployment.review.stack_templates import documents, is_pinned, proposed, stored, template_urls
 from deployment.run.approval import declined, guarded_review, purpose
@@ -30,6 +31,7 @@ from deployment.run.outcome import Declined, Discarded, Outcome
 from deployment.run.prepare import standing_policy, storage_of, values_read_elsewhere
 from deployment.run.run import Run
 from deployment.run.telling import Question, Reviewed
+from deployment.settings.at_creation import outstanding
 from deployment.settings.setting_change import TEMPLATE_URLS, SettingChange
 from deployment.settings.stated import WITH, beside, described
 from deployment.stack.last_operation import await_idle, refuse_busy
@@ -56,6 +58,8 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     if run.choices.wait:
         await_idle(run.cloudformation, run.environment.stack, run.waiting, run.say)
     stack, tree = _stack_and_tree(run, arn)
+    if not stack.exists:
+        run = replace(run, postponed=outstanding(run.root, run.parameters, tree.parameters))
     refuse_busy(run.cloudformation, stack, run.invocation)
     refuse_stuck(stack, run.invocation)
     _refuse_unusable(run, tree)
@@ -67,7 +71,7 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal), sent)
     denied = policy_notes(review, tree, policy if stack.exists else None)
     notes = (_ROLE, *review.notes, *name_notes(review, sent), *denied)
-    settings = (*_settings(run, stack, tree, policy), *_open_templates(tree, sent))
+    settings = (*_settings(run, stack, tree, policy), *_open_templates(tree, sent), *postponed_settings(run))
     review = replace(review, settings=settings, notes=notes)
     create = not stack.exists
     stored = values_read_elsewhere(run, Values(sent, tree.parameters, run.pseudo_parameters))
@@ -80,7 +84,7 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     with explained(run, stack):
         begin(run, tree.arn, token, stored)
     execution = Execution(tree, review, token, sent, stored)
-    return recorded(run, execution, saved_release(run, caller, execution, proposal.new))
+    return created(run, lambda: recorded(run, execution, saved_release(run, caller, execution, proposal.new)))
 
 
 def _settings(run: Run, stack: Stack, tree: ChangeSet, policy: str | None) -> tuple[SettingChange, ...]:

@@ -24,6 +24,7 @@ from deployment.run.outcome import (
 from deployment.run.prepare import expected_package, standing_policy, storage_of, uncompared
 from deployment.run.run import Run
 from deployment.run.watching import watch
+from deployment.settings.at_creation import OUTSTANDING, outstanding
 from deployment.settings.setting_change import SettingChange
 from deployment.settings.stated import beside, carried
 from deployment.stack.events import Operation
@@ -68,7 +69,9 @@ def _layer_status(layer: Layer, change_sets: int) -> LayerStatus:
 
 
 def _settings(run: Run, stack: Stack) -> tuple[SettingChange, ...]:
-    return (*beside(run.environment, stack, standing_policy(run)), *carried(run.environment, stack))
+    left = outstanding(run.root, run.parameters, stack.parameters) if stack.status.updatable else ()
+    settings = (*beside(run.environment, stack, standing_policy(run)), *carried(run.environment, stack))
+    return (*settings, *(parameter.setting(OUTSTANDING) for parameter in left))
 
 
 def _differences(run: Run, stack: Stack) -> Iterator[Difference]:

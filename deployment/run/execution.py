@@ -37,6 +37,7 @@ from deployment.run.run import Run
 from deployment.run.telling import Started
 from deployment.run.watching import watch as watch
 from deployment.settings.applying import apply, protected_after
+from deployment.settings.setting_change import STACK_POLICY
 from deployment.stack.events import Event, Operation
 from deployment.stack.last_operation import last_operation
 from deployment.stack.stack import Stack, change_set_template
@@ -121,7 +122,7 @@ def begin(run: Run, change_set: str, token: str, stored: StoredVersions) -> None
     run.say(f"executing on stack {run.environment.stack}")
 
     def execute() -> None:
-        run.tell(Started(run.environment.stack, run.invocation.again("status", "--follow")))
+        run.tell(Started(run.environment.stack, run.invocation.again("status", "--follow"), run.outstanding))
         execute_change_set(run.cloudformation, change_set, run.waiting, token)
 
     uninterrupted(execute)
@@ -155,7 +156,9 @@ def followed(run: Run, execution: Execution, settled: Callable[[Stack], None] = 
     confirm(run, root, execution.documents)
     tell_other_values(run, execution.stored)
     settled(root)
-    apply(run.cloudformation, root.arn, execution.review.settings, run.say)
+    # A policy may deny what the second change set of a creation is to do: it is set after that one.
+    left = (STACK_POLICY,) if run.postponed else ()
+    apply(run.cloudformation, root.arn, [one for one in execution.review.settings if one.name not in left], run.say)
     root = replace(root, protected=protected_after(root.protected, execution.review.settings))
     return Deployed(root, execution.review, span_seconds(events), layer_durations(events))
 

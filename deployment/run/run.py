@@ -13,8 +13,10 @@ from deployment.aws.session import Client, Session
 from deployment.change_set.process import Process
 from deployment.diagnosis.evidence import EvidenceCollector
 from deployment.errors import NothingSent
+from deployment.guards.announced import Announced
 from deployment.run.choices import NO_CHOICES, Choices
-from deployment.run.telling import Approve, Choice, Choose, Progress, Stands, Tell
+from deployment.run.telling import Approve, Choice, Choose, Outstanding, Progress, Stands, Tell
+from deployment.settings.at_creation import Postponed, sentence
 from deployment.stack.invocation import Invocation
 from deployment.stack.stack import Stack
 from deployment.template.environments import accepted, refused
@@ -63,6 +65,10 @@ class Run(Context):
     session: Session
     others: tuple[Environment, ...] = ()
     evidence: EvidenceCollector = field(default_factory=EvidenceCollector)
+    postponed: tuple[Postponed, ...] = ()
+    """What this run, a creation, leaves out of the values that are asked for."""
+    announced: Announced | None = None
+    """What this run, the second of a creation, may change: it was approved with the first."""
 
     @property
     def waiting(self) -> Waiting:
@@ -93,6 +99,17 @@ class Run(Context):
     def parameters(self) -> dict[str, str]:
         """The parameters that are sent with a value."""
         return {name: value.text for name, value in self.values.items() if not value.kept}
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """The parameters that are sent with a value, and those that a creation leaves out as they will be."""
+        return self.parameters | {left.name: left.then for left in self.postponed}
+
+    @property
+    def outstanding(self) -> Outstanding | None:
+        """What does not come of this run by one execution, and the command that brings it."""
+        again = self.invocation.again()
+        return Outstanding(sentence(self.postponed), again) if self.postponed else None
 
     @property
     def kept(self) -> frozenset[str]:

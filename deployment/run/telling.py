@@ -20,11 +20,23 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Outstanding:
+    """What is still to be done once an operation has ended, and the command that does it where this run does not."""
+
+    text: str
+    command: str
+
+
+@dataclass(frozen=True)
 class Started:
-    """From here on CloudFormation is at work, whatever becomes of this process; `look` is the command that shows it."""
+    """From here on CloudFormation is at work, whatever becomes of this process; `look` is the command that shows it.
+
+    `outstanding` is what this one operation does not bring.
+    """
 
     stack: str
     look: str
+    outstanding: Outstanding | None = None
 
 
 @dataclass(frozen=True)

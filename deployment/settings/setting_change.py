@@ -13,6 +13,8 @@ ON_STACK_FAILURE = "on-stack-failure"
 TEMPLATE_URLS = "template-urls"
 ARTIFACTS_BUCKET = "artifacts-bucket"
 ABANDONED_CHANGE_SETS = "abandoned-change-sets"
+PARAMETER = "parameter:NAME"
+"""A parameter, by its name, that a creation leaves out."""
 BESIDE = (TERMINATION_PROTECTION, STACK_POLICY)
 """What a call of its own sets, once the operation has succeeded."""
 CARRIED = (ROLE, NOTIFICATIONS, ROLLBACK_TRIGGERS, MONITORING_MINUTES)

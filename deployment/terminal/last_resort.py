@@ -34,10 +34,18 @@ def unexpected(
     look = begun.look if begun and at_work else invocation.again("status")
     return Unexpected(
         f"something that this program does not foresee: {told}",
-        findings=[state, trace],
+        findings=[state, *([begun.outstanding.text] if begun and begun.outstanding else []), trace],
         remedy=f"see what the stack is now, then report this with the traceback: {look}",
         goes_on=begun.stack if begun else None,
     )
+
+
+def left_behind(begun: Started | None, *, at_work: bool) -> list[tuple[str, str, str]]:
+    """What a command that is interrupted leaves to others: what it is, what the command is for, and the command."""
+    left = [(f"CloudFormation goes on with {begun.stack}", "look at it with", begun.look)] if begun and at_work else []
+    if begun and (due := begun.outstanding):
+        left.append((due.text, "the next deployment does it, once the stack stands", due.command))
+    return left
 
 
 def kept_trace(error: BaseException, masked: Mask) -> str:

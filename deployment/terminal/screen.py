@@ -31,7 +31,7 @@ from deployment.stack.invocation import Invocation
 from deployment.terminal.deletion_lines import deletion_lines
 from deployment.terminal.github_actions import Workflow
 from deployment.terminal.interruption import Interruptions
-from deployment.terminal.last_resort import kept_trace, traced, unexpected
+from deployment.terminal.last_resort import kept_trace, left_behind, traced, unexpected
 from deployment.terminal.line_wrapping import folded
 from deployment.terminal.live_views import Lines, Live, View
 from deployment.terminal.streams import Reader, Writer
@@ -237,12 +237,12 @@ class Screen:
         """Says what goes on without us, and how to look at it."""
         self._settle()
         self._say("", "interrupted")
-        begun = self._begun if self._at_work else None
-        remedy = self.record.masked(begun.look) if begun else None
-        findings = (f"CloudFormation goes on with {begun.stack}",) if begun else ()
-        self._deliver(Failure("Interrupted", "interrupted", findings, remedy, None, nothing_sent=False))
-        for finding in findings:
-            self._say(f"{finding}; look at it with:", f"  {remedy}")
+        findings = left_behind(self._begun, at_work=self._at_work)
+        told = [self.record.masked(finding) for finding in findings]
+        texts, remedy = tuple(text for text, _, _ in told), told[0][2] if told else None
+        self._deliver(Failure("Interrupted", "interrupted", texts, remedy, None, nothing_sent=False))
+        for text, how, command in told:
+            self._say(f"{text}; {how}:", f"  {command}")
 
     def _deliver(self, ending: Ending | DeploymentError) -> None:
         """Gives the report in the forms that were asked for; one that cannot be written changes no outcome."""

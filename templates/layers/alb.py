@@ -14,17 +14,23 @@ from templates.load_balancer.parameters import (
     OPEN_TO_IPV6,
     PARAMETERS,
     WEB_ACL,
+    access_logs_mode,
     access_logs_retention,
     alb_ip_address_type,
     alb_scheme,
     alb_subnet_ids,
+    deletion_protection,
     ingress_cidr,
     web_acl_arn,
 )
 from templates.load_balancer.records import records
 from templates.parts.alarms import alarm
+from templates.parts.at_creation import at_creation
 from templates.parts.document import document
 from templates.parts.parameters import ALARMS, app_name, vpc_id
+
+# What a creation that fails could not delete: a load balancer that is protected, a bucket that logs were written to.
+AT_CREATION = {deletion_protection.title: "false", access_logs_mode.title: "none"}
 
 
 def template() -> Template:
@@ -45,6 +51,7 @@ def template() -> Template:
     https, http = https_listener(load_balancer), http_listener(load_balancer)
     return document(
         "Load balancer: HTTPS, HTTP redirected to it, and the DNS names that lead here.",
+        metadata=at_creation(AT_CREATION),
         parameters=PARAMETERS,
         conditions=CONDITIONS,
         resources=[

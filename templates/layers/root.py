@@ -8,6 +8,7 @@ from templates.layers.root_form import GROUPS, interface
 from templates.layers.root_rules import rules
 from templates.load_balancer.parameters import alb_scheme
 from templates.network.parameters import private_cidrs
+from templates.parts.at_creation import stated_at_creation
 from templates.parts.document import document
 from templates.parts.parameters import choice, is_given, optional
 from templates.parts.wiring import Chosen, Wiring, WiringError, wire
@@ -80,7 +81,7 @@ def template(layers: Sequence[tuple[str, Template]]) -> Template:
     wiring = wire(layers, TIMEOUTS, own=OWN, chosen=CHOSEN, conditional=CONDITIONAL)
     return document(
         "A web service over HTTPS: a load balancer in front of ECS Fargate tasks in two or three Availability Zones.",
-        metadata={"AWS::CloudFormation::Interface": interface()},
+        metadata={"AWS::CloudFormation::Interface": interface()} | stated_at_creation(layer for _, layer in layers),
         parameters=_parameters(wiring),
         rules=rules(),
         conditions=CONDITIONS,

@@ -1,4 +1,4 @@
-"""The rendered tree: root.yaml, one file a layer, IAM policies, params/<env>.json; what is stale, how to mend that."""
+"""The rendered tree: root.yaml, one file a layer, IAM policies, params/*.json; what is stale, how to mend that."""
 
 import json
 import os
@@ -10,8 +10,9 @@ from typing import Any
 from awacs.aws import PolicyDocument
 from troposphere import Template, encode_to_dict
 
+from cloudformation.environment.at_creation import values_at_creation
 from cloudformation.environment.findings import Problem
-from cloudformation.template.tree import PlainTree
+from cloudformation.template.tree import PlainTree, Tree
 from templates.layers import LAYERS, root
 from templates.rendering import deployer_policy, service_role_policy
 from templates.rendering.environment import SetEnvironment, environments, parameter_rows, parameters_json
@@ -51,7 +52,8 @@ def render(
     project = environments(environment_files, nested, thorough=thorough)
     root = files[0].content
     files += _policy_files([file.content for file in files], project)
-    files += [_parameters_file(one.environment.name, one.values) for one in project if one.values is not None]
+    for one in project:
+        files += _parameters_files(nested, one.environment.name, one.values) if one.values is not None else []
     warnings = tuple(warning for one in project for warning in one.warnings)
     return files, warnings, lambda page: with_table(page, root, project)
 
@@ -153,8 +155,15 @@ def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:
     return RenderedFile(path, json.dumps(content, indent=2) + "\n", content)
 
 
-def _parameters_file(environment: str, values: Mapping[str, str | None]) -> RenderedFile:
-    return RenderedFile(f"params/{environment}.json", parameters_json(values), parameter_rows(values))
+def _parameters_files(tree: Tree, environment: str, values: Mapping[str, str | None]) -> list[RenderedFile]:
+    """The parameters of an environment; those of its creation in a file of their own, where they are others."""
+    created = {name: value for name, value in values_at_creation(tree).items() if name in values}
+    named = {environment: values, f"{environment}.at-creation": {**values, **created}}
+    return [
+        RenderedFile(f"params/{name}.json", parameters_json(given), parameter_rows(given))
+        for name, given in named.items()
+        if name == environment or given != values
+    ]
 
 
 def _listing(folder: Path, suffix: str) -> list[Path]:

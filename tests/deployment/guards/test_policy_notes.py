@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from cloudformation.statuses import ChangeSetStatus, ExecutionStatus
 from deployment.change_set.change_set import ChangeSet, change_from
-from deployment.commands.policy_notes import policy_notes
+from deployment.guards.policy_notes import policy_notes
 from deployment.review.review import Kind, LayerReview, Review
 from deployment.template.resource_path import ROOT
 from tests.deployment.report.examples import resource
