@@ -1,4 +1,4 @@
-"""`python -m tests.tools`: drives the tools that are installed and tells each verdict; `--write` also writes the page."""
+"""`python -m tests.tools`: drives the tools that are installed, and tells each verdict."""
 
 from __future__ import annotations
 

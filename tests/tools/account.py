@@ -84,6 +84,10 @@ class Account:
     def buckets(self) -> set[str]:
         return {bucket["Name"] for bucket in self.client("s3").list_buckets()["Buckets"]}
 
+    def make_bucket(self, name: str) -> None:
+        """What somebody made by hand."""
+        self.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+
     def keys(self, bucket: str) -> list[str]:
         """The objects of a bucket."""
         listed = self.client("s3").list_objects_v2(Bucket=bucket)

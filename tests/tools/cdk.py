@@ -66,7 +66,7 @@ def _drift(place: Place) -> None:
 
 
 def _import(place: Place) -> None:
-    place.account.client("s3").create_bucket(Bucket="by-hand", CreateBucketConfiguration={"LocationConstraint": REGION})
+    place.account.make_bucket("by-hand")
     (place.folder / "taken.json").write_text(json.dumps({"Kept": {"BucketName": "by-hand"}}), encoding="utf-8")
     _cdk(place, "import", "--force", "--resource-mapping", "taken.json", SHOW="two", KEPT="1")
     place.ended(STACK, "IMPORT_COMPLETE", {"Kept": "UPDATE_COMPLETE"})
@@ -99,7 +99,8 @@ def _topic(place: Place, logical_id: str) -> object:
 
 def _collect(place: Place) -> None:
     before = place.account.keys(BUCKET)
-    _cdk(place, "gc", "--unstable=gc", "--type=s3", "--confirm=false", "--rollback-buffer-days=0", SHOW="four")
+    kept = ("--confirm=false", "--rollback-buffer-days=0", "--created-buffer-days=0")
+    _cdk(place, "gc", "--unstable=gc", "--type=s3", *kept, SHOW="four", KEPT="1", MOVED="1")
     after = place.account.keys(BUCKET)
     same("that something was collected, and nothing in use", (True, True), (len(after) < len(before), bool(after)))
 
@@ -131,4 +132,5 @@ TOOL = Tool(
         Step("delete", "cdk destroy", "deleted, and the retained bucket stands", _delete),
     ),
     {"CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_HOME": "home"},
+    PROJECTS / "cdk/node_modules",
 )

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.tools import aws_cli, cdk, sceptre
+from tests.tools import aws_cli, cdk, node_sdk, sam, sceptre
 
-TOOLS = (cdk.TOOL, sceptre.TOOL, aws_cli.TOOL)
+TOOLS = (cdk.TOOL, sam.TOOL, sceptre.TOOL, aws_cli.TOOL, node_sdk.TOOL)

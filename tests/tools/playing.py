@@ -53,14 +53,16 @@ def judge(step: Step, place: Place) -> str:
         step.play(place)
     except (DifferenceError, ClientError, BotoCoreError, subprocess.TimeoutExpired, OSError, ValueError) as error:
         return f"no: {error}"
+    except LookupError as error:
+        return f"no: an answer lacks {error}"
     return YES
 
 
 def _copy(tool: Tool, folder: Path) -> Path:
     """The tool's project where it may write; what npm installed is linked."""
-    source, copy = PROJECTS / tool.project, folder / "project"
-    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("node_modules", "cdk.out", "__pycache__"))
-    if (source / "node_modules").is_dir():
-        (copy / "node_modules").symlink_to(source / "node_modules")
+    copy = folder / "project"
+    shutil.copytree(PROJECTS / tool.project, copy, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    if tool.modules:
+        (copy / "node_modules").symlink_to(tool.modules)
     (copy / "home").mkdir()
     return copy

@@ -27,13 +27,13 @@ class Place:
     folder: Path
     switches: Mapping[str, str] = field(default_factory=dict)
 
-    def run(self, *command: str, code: int = 0, **switches: str) -> str:
+    def run(self, *command: str, code: int = 0, answer: str = "", **switches: str) -> str:
         """What a command writes to both its streams; raises DifferenceError where it ends with another exit code."""
         done = subprocess.run(
             command,
             cwd=self.folder,
             env={**self.environment(), **switches},
-            stdin=subprocess.DEVNULL,
+            input=answer,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -92,7 +92,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Tool:
-    """One tool: whose it is, which version is pinned, where it is installed, and its steps in their order."""
+    """One tool: its package and pinned version, its folder in projects/, the file that tells that it is installed, its
+    steps in their order; `switches` are its environment's, `modules` what npm installed for it."""
 
     name: str
     package: str
@@ -101,6 +102,7 @@ class Tool:
     installed: Path
     steps: tuple[Step, ...]
     switches: Mapping[str, str] = field(default_factory=dict)
+    modules: Path | None = None
 
 
 def no_command(name: str, why: str) -> Step:
