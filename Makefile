@@ -74,7 +74,8 @@ soundness: .venv/dev ## play 500 random systems: does the review of each tell al
 answers: .venv/dev ## play every answer that is not AWS's, at every call of every command
 	$(BIN)/python -m tests.answers --jobs 2
 
-tools: .venv/dev .tools/sam .tools/sceptre $(SDK)/node_modules/.package-lock.json $(CDK)/node_modules/.package-lock.json ## drive CDK, SAM, sceptre, the AWS CLI and Node's SDK, and write the table of docs/tools.md
+NODE_MODULES := $(SDK)/node_modules/.package-lock.json $(CDK)/node_modules/.package-lock.json
+tools: .venv/dev .tools/sam .tools/sceptre $(NODE_MODULES) ## drive CDK, SAM, sceptre, the AWS CLI and an SDK of Node, and write the tables of docs/tools.md
 	$(BIN)/python -m tests.tools --write
 
 render: .venv/run ## write rendered/ from templates/ and params/

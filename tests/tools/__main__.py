@@ -15,11 +15,13 @@ from tests.tools.known import TOOLS
 from tests.tools.playing import Verdict, play
 from tests.tools.steps import Tool
 
+_NAMES = {tool.project: tool for tool in TOOLS}
+
 
 def main(arguments: Sequence[str]) -> int:
     """1 where a step did not come to what it should, or CI lacks a tool that could be there."""
     options = _options(arguments)
-    wanted = [tool for tool in TOOLS if tool.project in options.tool or not options.tool]
+    wanted: list[Tool] = options.tool or list(TOOLS)
     present = [tool for tool in wanted if tool.installed.exists()]
     missing = [tool for tool in wanted if tool not in present]
     for tool in missing:
@@ -42,10 +44,16 @@ def lacking(missing: Sequence[Tool], npm: str | None, environment: Mapping[str, 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.tools", description=__doc__)
-    parser.add_argument("tool", nargs="*", metavar="TOOL", help=f"of {', '.join(tool.project for tool in TOOLS)}")
+    parser.add_argument("tool", nargs="*", type=_tool, help=f"of {', '.join(_NAMES)} (default: all)")
     parser.add_argument("--jobs", type=int, default=2, help="tools at a time (default: %(default)s)")
     parser.add_argument("--write", action="store_true", help="write the tables of docs/tools.md")
     return parser.parse_args(arguments)
+
+
+def _tool(name: str) -> Tool:
+    if name not in _NAMES:
+        raise argparse.ArgumentTypeError(f"{name} is not one of {', '.join(_NAMES)}")
+    return _NAMES[name]
 
 
 def _play(tool: Tool) -> list[Verdict]:

@@ -118,14 +118,31 @@ TOOL = Tool(
     of_requirements("dev.txt", "awscli"),
     AWS,
     (
-        Step("bootstrap", "aws s3 mb; aws cloudformation package", "the nested template is in the bucket", _bootstrap),
-        Step("nested", "aws cloudformation deploy", "status, the nested stack, its output", _nested),
-        Step("create", "aws cloudformation deploy", "status, resources, outputs", _create),
-        Step("change", "deploy --parameter-overrides", "status, that one resource was updated, outputs", _change),
-        Step("no change", "deploy, again", "no new event", _no_change),
-        Step("drift", "detect-stack-drift", "the property that differs, and its value", _drift),
-        Step("import", "create-change-set --change-set-type IMPORT", "status, the resource's own", _import),
-        Step("roll back", "deploy of what fails", "status, resources, the outputs of before", _roll_back),
-        Step("delete", "delete-stack; wait", "deleted, and the retained bucket stands", _delete),
+        Step(
+            "bootstrap", "`aws s3 mb`, `aws cloudformation package`", "the nested template is in the bucket", _bootstrap
+        ),
+        Step("nested", "`aws cloudformation deploy`", "status, the nested stack, its output", _nested),
+        Step("create", "`aws cloudformation deploy`", "status, resources, outputs", _create),
+        Step(
+            "change",
+            "`aws cloudformation deploy --parameter-overrides`",
+            "status, that one resource was updated, outputs",
+            _change,
+        ),
+        Step("no change", "`aws cloudformation deploy --no-fail-on-empty-changeset`", "no new event", _no_change),
+        Step("drift", "`aws cloudformation detect-stack-drift`", "the property that differs, and its value", _drift),
+        Step(
+            "import",
+            "`aws cloudformation create-change-set --change-set-type IMPORT`",
+            "status, the resource's own",
+            _import,
+        ),
+        Step(
+            "roll back",
+            "`aws cloudformation deploy` of what fails",
+            "status, resources, the outputs of before",
+            _roll_back,
+        ),
+        Step("delete", "`aws cloudformation delete-stack`, `wait`", "deleted, and the retained bucket stands", _delete),
     ),
 )

@@ -28,7 +28,7 @@ def _table(tool: Tool, verdicts: Sequence[Verdict]) -> str:
 def _row(verdict: Verdict) -> Iterator[str]:
     step = verdict.step
     yield step.name
-    yield f"`{step.command}`" if step.play else step.command
+    yield step.command
     yield step.asked or "-"
     yield verdict.said
 

@@ -80,16 +80,16 @@ TOOL = Tool(
     of_requirements("sceptre.txt", "sceptre"),
     SCEPTRE,
     (
-        Step("bootstrap", "sceptre launch", "the stack that others read, its template in the bucket", _bootstrap),
-        Step("create", "sceptre launch", "status, resources, the other stack's output in its own", _create),
+        Step("bootstrap", "`sceptre launch`", "the stack that others read, its template in the bucket", _bootstrap),
+        Step("create", "`sceptre launch`", "status, resources, the other stack's output in its own", _create),
         Step(
             "change", "sceptre create, describe change-set, execute", "status, that one resource was updated", _change
         ),
-        Step("no change", "sceptre launch", "no new event of either stack", _no_change),
-        Step("drift", "sceptre drift show", "the property that differs, and its value", _drift),
+        Step("no change", "`sceptre launch`", "no new event of either stack", _no_change),
+        Step("drift", "`sceptre drift show`", "the property that differs, and its value", _drift),
         no_command("import", "sceptre imports nothing"),
-        Step("roll back", "sceptre launch of what fails", "status, resources, the outputs of before", _roll_back),
-        Step("policy", "sceptre set-policy", "the stack's policy", _policy),
-        Step("delete", "sceptre delete", "both stacks are deleted", _delete),
+        Step("roll back", "`sceptre launch` of what fails", "status, resources, the outputs of before", _roll_back),
+        Step("policy", "`sceptre set-policy`", "the stack's policy", _policy),
+        Step("delete", "`sceptre delete`", "both stacks are deleted", _delete),
     ),
 )

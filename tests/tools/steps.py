@@ -81,8 +81,8 @@ def same(what: str, wanted: object, found: object) -> None:
 
 @dataclass(frozen=True)
 class Step:
-    """One step: the command as the page shows it, what is asked when it has ended; none of both where the tool has
-    no such command."""
+    """One step: its command in the page's Markdown, and what is asked when it has ended; where the tool has no such
+    command, why, and nothing to play."""
 
     name: str
     command: str
