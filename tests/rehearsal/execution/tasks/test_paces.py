@@ -127,6 +127,7 @@ def test_two_words_on_what_becomes_of_a_failure_are_refused(config: dict[str, An
     made = {"StackName": "demo", "ChangeSetName": "c", "ChangeSetType": "CREATE", "OnStackFailure": "DELETE"}
     with pytest.raises(CloudFormationError, match="together with OnStackFailure"):
         play("CreateChangeSet", TemplateBody=body, DeploymentConfig=config, **made)
+    assert play("ListStacks")["StackSummaries"] == []
 
 
 def failed_update(play: Play) -> None:
