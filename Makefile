@@ -2,7 +2,7 @@
 # of pip's time; where it cannot (an index that only pip is configured for), pip does.
 .DEFAULT_GOAL := help
 CHROMIUM := $(shell command -v chromium || command -v google-chrome)
-.PHONY: help rehearse test check soundness answers browser render permissions published lint bench corpus lock clean
+.PHONY: help rehearse test check soundness answers tools browser render permissions published lint bench corpus lock clean
 
 PYTHON ?= python3
 # What is installed is compiled where it is first imported, once.
@@ -10,6 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 CODE := render.py deploy.py cloudformation templates deployment rehearsal tests bench docs/take_screens.py
 SDK := tests/second_sdk
+CDK := tests/tools/projects/cdk
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 RESOLVE = $(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate
@@ -40,6 +41,17 @@ $(SDK)/node_modules/.package-lock.json: $(SDK)/package-lock.json
 	@if ! command -v npm > /dev/null; then echo "npm is missing: the second SDK is not tested" >&2; \
 	elif ! npm ci --prefix $(SDK); then echo "npm could not install the second SDK" >&2; fi
 
+# Tools of others, each in an environment of its own: what they need is not what the project needs.
+.tools/%: requirements/%.txt .venv/uv
+	@mkdir -p .tools && $(BIN)/python -m venv --without-pip --clear $@
+	@$(BIN)/uv pip install --quiet --python $@/bin/python --require-hashes -r $< || \
+	  $(BIN)/python -m pip --python $@/bin/python install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(CDK)/node_modules/.package-lock.json: $(CDK)/package-lock.json
+	@if ! command -v npm > /dev/null; then echo "npm is missing: CDK is not played" >&2; \
+	elif ! npm ci --prefix $(CDK); then echo "npm could not install CDK" >&2; fi
+
 rehearse: .venv/run ## render, and deploy the dev system to the local CloudFormation
 	$(BIN)/python render.py
 	$(BIN)/python deploy.py --env dev --rehearse --yes
@@ -62,6 +74,10 @@ soundness: .venv/dev ## play 500 random systems: does the review of each tell al
 answers: .venv/dev ## play every answer that is not AWS's, at every call of every command
 	$(BIN)/python -m tests.answers --jobs 2
 
+NODE_MODULES := $(SDK)/node_modules/.package-lock.json $(CDK)/node_modules/.package-lock.json
+tools: .venv/dev .tools/sam .tools/sceptre $(NODE_MODULES) ## drive CDK, SAM, sceptre, the AWS CLI and an SDK of Node, and write the tables of docs/tools.md
+	$(BIN)/python -m tests.tools --write
+
 render: .venv/run ## write rendered/ from templates/ and params/
 	$(BIN)/python render.py
 
@@ -83,11 +99,13 @@ corpus: .venv/dev ## play public templates that their own tests deploy on AWS (d
 browser: ## install Debian's chromium where there is none, for the tests of the HTML report
 	$(if $(CHROMIUM),,apt-get update -qq && apt-get install -qqy --no-install-recommends chromium)
 
-lock: .venv/uv ## resolve pyproject.toml into requirements/*.txt again, and the second SDK where npm is
+lock: .venv/uv ## resolve pyproject.toml into requirements/*.txt again, the other tools, and what npm installs where npm is
 	$(RESOLVE) pyproject.toml --extra rehearsal -o requirements/run.txt
 	$(RESOLVE) pyproject.toml --extra rehearsal --extra dev -o requirements/dev.txt
 	echo uv | $(RESOLVE) - -o requirements/uv.txt
-	@if command -v npm > /dev/null; then npm update --package-lock-only --prefix $(SDK); fi
+	echo aws-sam-cli | $(RESOLVE) - -o requirements/sam.txt
+	echo sceptre | $(RESOLVE) - -o requirements/sceptre.txt
+	@if command -v npm > /dev/null; then for folder in $(SDK) $(CDK); do npm update --package-lock-only --prefix $$folder; done; fi
 
-clean: ## forget the virtual environment, the second SDK and the local CloudFormation
-	rm -rf .venv .rehearsal $(SDK)/node_modules
+clean: ## forget the virtual environments, what npm installed and the local CloudFormation
+	rm -rf .venv .tools .rehearsal $(SDK)/node_modules $(CDK)/node_modules

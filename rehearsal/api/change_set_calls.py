@@ -5,6 +5,7 @@ from typing import Any
 from cloudformation.refusals import CloudFormationError, ValidationError
 from rehearsal.api.change_set_listings import described_set
 from rehearsal.api.requests import (
+    decides_of_failures,
     keeps_failures,
     refuse_other_mode,
     refuse_unless_failures_are_kept,
@@ -59,7 +60,7 @@ def _refuse_modes(kind: str, request: dict[str, Any]) -> None:
         raise ValidationError("ResourcesToImport can only be specified for a change set of type IMPORT")
     if request.get("OnStackFailure") == "DELETE" and kind != "CREATE":
         raise ValidationError("OnStackFailure DELETE can only be specified for a change set of type CREATE")
-    if request.get("OnStackFailure") and request.get("DeploymentConfig"):
+    if request.get("OnStackFailure") and decides_of_failures(request.get("DeploymentConfig", {})):
         raise ValidationError("You cannot specify DeploymentConfig together with OnStackFailure.")
     if request.get("DeploymentMode") and (kind != "UPDATE" or request.get("IncludeNestedStacks")):
         what = "IncludeNestedStacks" if kind == "UPDATE" else f"ChangeSetType {kind}"

@@ -56,6 +56,14 @@ def disables_rollback(config: Mapping[str, Any]) -> bool:
     return bool(config.get("DisableRollback", is_express(config)))
 
 
+def decides_of_failures(config: Mapping[str, Any]) -> bool:
+    """Whether a DeploymentConfig leaves no room for another word on failures.
+
+    CDK's CLI sends `Mode: STANDARD` with every deployment, and with --no-rollback DisableRollback beside it.
+    """
+    return is_express(config) or "DisableRollback" in config
+
+
 def keeps_failures(request: Mapping[str, Any]) -> bool:
     """Whether a request disables the rollback, in either way of saying it."""
     return bool(request.get("DisableRollback")) or disables_rollback(request.get("DeploymentConfig", {}))
@@ -207,8 +215,7 @@ def on_failure(request: dict[str, Any]) -> str:
     """
     if "DisableRollback" in request and "OnFailure" in request:
         raise ValidationError("You cannot specify both DisableRollback and OnFailure.")
-    config = request.get("DeploymentConfig")
-    if config and {"DisableRollback", "OnFailure"} & set(request):
+    if decides_of_failures(request.get("DeploymentConfig", {})) and {"DisableRollback", "OnFailure"} & set(request):
         raise ValidationError("You cannot specify DeploymentConfig together with DisableRollback or OnFailure.")
     if keeps_failures(request):
         return "DO_NOTHING"

@@ -45,6 +45,7 @@ def create_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     target = requested_target(world, stack, request)
     if target.refusal is None:  # a transform that failed is told by the rollback
         refuse_lists(situation(world, stack, target))
+    operation = requested_operation(world, "CREATE", target, request)
     if fresh:
         world.add(stack)
     for change_set in stack.change_sets.values():
@@ -52,7 +53,6 @@ def create_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     stack.protected = bool(request.get("EnableTerminationProtection"))
     stack.policy = policy
     stack.timeout_minutes = request.get("TimeoutInMinutes")
-    operation = requested_operation(world, "CREATE", target, request)
     stack.disable_rollback = keeps_failures(request)
     stack.deployment_config = dict(request.get("DeploymentConfig", {}))
     start(world, stack, operation)

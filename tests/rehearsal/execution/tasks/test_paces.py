@@ -106,6 +106,30 @@ def test_a_failure_is_kept_in_express_unless_a_rollback_is_asked_for(
     assert (stack["StackStatus"], stack["DisableRollback"]) == (status, status == "CREATE_FAILED")
 
 
+@pytest.mark.parametrize("more", [{}, {"DisableRollback": True}, {"DisableRollback": False}])
+def test_an_ordinary_mode_leaves_it_to_the_execution_whether_a_failure_is_kept(more: dict[str, Any]) -> None:
+    """`cdk deploy` names the mode STANDARD in each change set, and with --no-rollback executes with DisableRollback."""
+    play = Play(Scenario(resources=(ResourceFault("Bad"),)))
+    made = play.change_set(template(Bad=topic()), DeploymentConfig={"Mode": "STANDARD"})
+    play("ExecuteChangeSet", ChangeSetName=made, **more)
+    play.settle()
+    kept = more.get("DisableRollback", False)
+    assert play.stack()["StackStatus"] == ("CREATE_FAILED" if kept else "ROLLBACK_COMPLETE")
+
+
+@pytest.mark.parametrize("config", [EXPRESS, {"DisableRollback": False}, {"Mode": "STANDARD", "DisableRollback": True}])
+def test_two_words_on_what_becomes_of_a_failure_are_refused(config: dict[str, Any]) -> None:
+    play = Play()
+    body = json.dumps(template(A=topic()))
+    for more in ({"DisableRollback": True}, {"OnFailure": "DELETE"}):
+        with pytest.raises(CloudFormationError, match="together with DisableRollback or OnFailure"):
+            play("CreateStack", StackName="demo", TemplateBody=body, DeploymentConfig=config, **more)
+    made = {"StackName": "demo", "ChangeSetName": "c", "ChangeSetType": "CREATE", "OnStackFailure": "DELETE"}
+    with pytest.raises(CloudFormationError, match="together with OnStackFailure"):
+        play("CreateChangeSet", TemplateBody=body, DeploymentConfig=config, **made)
+    assert play("ListStacks")["StackSummaries"] == []
+
+
 def failed_update(play: Play) -> None:
     create(play, EXPRESS, A=topic("1"), Bad=topic("1"))
     assert update(play, EXPRESS, A=topic("2"), Bad=topic("2"))["StackStatus"] == "UPDATE_FAILED"
