@@ -52,6 +52,8 @@ DRAWINGS = {
         *
     """,
     "cloudformation/environment": """
+        check
+        checks/
         *
         environment_file
         keys/

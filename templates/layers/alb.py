@@ -19,7 +19,9 @@ from templates.load_balancer.parameters import (
     alb_ip_address_type,
     alb_scheme,
     alb_subnet_ids,
+    connection_logs,
     deletion_protection,
+    health_check_logs,
     ingress_cidr,
     web_acl_arn,
 )
@@ -30,7 +32,12 @@ from templates.parts.document import document
 from templates.parts.parameters import ALARMS, app_name, vpc_id
 
 # What a creation that fails could not delete: a load balancer that is protected, a bucket that logs were written to.
-AT_CREATION = {deletion_protection.title: "false", access_logs_mode.title: "none"}
+AT_CREATION = {
+    deletion_protection.title: "false",
+    access_logs_mode.title: "none",
+    connection_logs.title: "false",
+    health_check_logs.title: "false",
+}
 
 
 def template() -> Template:

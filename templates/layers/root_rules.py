@@ -1,7 +1,7 @@
 """What must hold between parameters, as CloudFormation's Rules section says it before anything is made.
 
 The section knows equality and membership, and neither numbers nor patterns nor parts of a text. What needs those is
-checked for each environment file (cloudformation/environment/system_checks.py).
+checked for each environment file (cloudformation/environment/checks/system_checks.py).
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
 """
 

@@ -61,7 +61,7 @@ def policy(
         # Generated names, and resources that do not exist yet: there is no ARN to name.
         _allow("Handlers", ["*"], actions - {PASS_ROLE} - bounds - on_roles | looked_up),
         *([_allow("Roles", roles, on_roles)] if on_roles else ()),
-        *([_put_boundary(resources, roles, values)] if bounds else ()),
+        *([_put_boundary(resources, roles, given)] if bounds else ()),
         *(_pass_role(resources, passed) if PASS_ROLE in actions else ()),
         # A TemplateURL names a version, and GetObject with one is allowed by an action of its own.
         _allow("NestedTemplates", [objects(environment)], ["s3:GetObject", "s3:GetObjectVersion"]),

@@ -27,4 +27,9 @@ def test_two_layers_that_disagree_are_refused() -> None:
 
 def test_what_the_load_balancer_would_not_let_be_deleted_is_stated_by_the_system() -> None:
     root = dict(templates())["root"].to_dict()
-    assert root["Metadata"]["Deployment"]["AtCreation"] == {"AlbDeletionProtection": "false", "AccessLogsMode": "none"}
+    assert root["Metadata"]["Deployment"]["AtCreation"] == {
+        "AlbDeletionProtection": "false",
+        "AccessLogsMode": "none",
+        "ConnectionLogs": "false",
+        "HealthCheckLogs": "false",
+    }

@@ -204,6 +204,9 @@ def test_a_boundary_that_is_a_parameter_may_be_set_where_the_environment_names_a
     given = [{"Resources": {"R": role([], PermissionsBoundary=boundary)}}]
     table = {ROLE: [*WITHHELD, "iam:CreateRole"]}
     for values, put in ((["x"], False), (["arn:aws:iam::123456789012:policy/limit"], True)):
-        allowed = made(given, table, *values)["Roles"]["Action"]
-        assert ("iam:PutRolePermissionsBoundary" in allowed) is put
-        assert "iam:DeleteRolePermissionsBoundary" not in allowed
+        statements = made(given, table, *values)
+        assert WITHHELD.isdisjoint(statements["Roles"]["Action"])
+        assert ("Boundaries" in statements) is put
+        if put:
+            assert statements["Boundaries"]["Action"] == ["iam:PutRolePermissionsBoundary"]
+            assert statements["Boundaries"]["Condition"] == {"StringLike": {"iam:PermissionsBoundary": values}}

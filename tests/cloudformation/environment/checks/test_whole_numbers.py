@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cloudformation.environment.checks.whole_numbers import fractions
 from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Place
 from cloudformation.environment.parameter_values import Declared, Value
-from cloudformation.environment.whole_numbers import fractions
 from cloudformation.template.tree import PlainTree
 
 SERVICE = {"Type": "AWS::ECS::Service", "Properties": {"DesiredCount": {"Ref": "Count"}}}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cloudformation.environment.consistency import inconsistencies, misplaced
+from cloudformation.environment.checks.consistency import inconsistencies, misplaced
 from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Place
 from cloudformation.environment.parameter_values import Declared, Value
