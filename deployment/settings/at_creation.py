@@ -25,7 +25,9 @@ class Postponed:
 
     def setting(self, applied: str) -> SettingChange:
         """As a review shows it; `applied` is one of the texts above."""
-        return SettingChange(PARAMETER.replace("NAME", self.name), self.first, self.then, applied, deferred=applied is NEXT_RUN)
+        return SettingChange(
+            PARAMETER.replace("NAME", self.name), self.first, self.then, applied, deferred=applied is NEXT_RUN
+        )
 
 
 def postponed(template: Tree, values: Mapping[str, str]) -> tuple[Postponed, ...]:
