@@ -63,7 +63,7 @@ def _protected_from_the_start(run: Run) -> Iterator[str]:
     if protected:
         yield (
             f"a creation that fails could not delete what is protected from the start: {', '.join(protected)}; "
-            f"{WHERE} of the root template leaves it out until the stack stands"
+            f"{WHERE} of the root template can leave a parameter out until the stack stands"
         )
 
 
