@@ -12,7 +12,7 @@ import pytest
 
 from deployment.commands import delete, deploy
 from tests.deployment.local_cloud import MISLEADING
-from tests.deployment.project import write_project
+from tests.deployment.project import ROOT, write_project
 from tests.deployment.troubled import Ending, Stage
 
 pytestmark = pytest.mark.slow
@@ -63,6 +63,23 @@ def is_deleted(stage: Stage, ended: Ending, place: str) -> None:
     assert ended.ended_well, f"{place}: {ended.said}"
     assert ended.said.splitlines()[-1].startswith("shop-dev is deleted"), place
     assert stage.status() is None, place
+
+
+@pytest.mark.parametrize("fault", ["error", "lose-reply"])
+def test_any_one_fault_on_the_way_of_a_creation_in_two_steps_is_survived(
+    tmp_path: Path, without_waiting: None, fault: str
+) -> None:
+    left_out = 'Metadata: {Deployment: {AtCreation: {Hours: "5"}}}\n'
+    with closing((stage := Stage(write_project(tmp_path, root=left_out + ROOT))).session):
+        stage.play(deploy.deploy)  # makes the bucket
+        stage.play(delete.delete)
+        way = stage.play(deploy.deploy).requests
+        stage.play(delete.delete)
+        for number in range(way):
+            made = stage.play(deploy.deploy, fault=fault, at=range(number, number + 1))
+            assert made.struck, number
+            is_updated(stage, made, f"{fault} at request {number}")
+            assert stage.play(delete.delete).ended_well
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -8,17 +8,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from cloudformation.environment.at_creation import WHERE
 from cloudformation.environment.at_creation import as_created as values_as_created
 from cloudformation.environment.value_sources import KEPT
+from deployment.diagnosis.deletion_protection import Refused, foreseen, protectable
 from deployment.errors import DeploymentError, NothingSent, Overtaken, Unconfirmed, WatchLost
-from deployment.guards.announced import Announced, announced, unannounced
+from deployment.guards.announced import Announced, announced, resources, unannounced
 from deployment.review.review import Review
-from deployment.run.outcome import Deployed, Detached, Outcome
+from deployment.run.outcome import Declined, Deployed, Detached, Outcome
 from deployment.run.prepare import Prepared, prepare
 from deployment.run.run import Run
 from deployment.settings.at_creation import NEXT_RUN, SAME_RUN, postponed, sentence
 from deployment.settings.setting_change import STACK_POLICY, SettingChange
 from deployment.stack.stack import Stack
+from deployment.template.resource_path import ResourcePath
 from deployment.template.values import Values
 
 
@@ -46,9 +49,29 @@ def announced_changes(run: Run) -> Announced:
     return announced(first, then)
 
 
-def announcement(run: Run) -> tuple[str, ...]:
-    """The same as notes of the creation's review."""
-    return (announced_changes(run).note,) if run.postponed and _goes_on(run) else ()
+def creation_notes(run: Run, prepared: Prepared) -> tuple[str, ...]:
+    """What the review of a creation notes: what follows it, and what of it a failure could not undo."""
+    if prepared.existing is not None:
+        return ()
+    follows = (announced_changes(run).note,) if run.postponed and _goes_on(run) else ()
+    return (*follows, *_protected_from_the_start(run))
+
+
+def _protected_from_the_start(run: Run) -> Iterator[str]:
+    side = Values(run.root.documents, run.parameters, run.pseudo_parameters)
+    protected = [str(at) for at in resources(side) if _is_protected(run, side, at)]
+    if protected:
+        yield (
+            f"a creation that fails could not delete what is protected from the start: {', '.join(protected)}; "
+            f"{WHERE} of the root template can leave a parameter out until the stack stands"
+        )
+
+
+def _is_protected(run: Run, side: Values, at: ResourcePath) -> bool:
+    body = side.resource(at.parent, at.name) or {}
+    properties = side.value(at.parent, body.get("Properties"))
+    asked = Refused(at, str(body.get("Type")), "", run.environment.region, "")
+    return isinstance(properties, dict) and protectable(asked.type) and foreseen(asked, properties, {}) is not None
 
 
 def in_two_steps(run: Run, first: Run, prepared: Prepared, through: Callable[[Run, Prepared], Outcome]) -> Outcome:
@@ -67,7 +90,8 @@ def in_two_steps(run: Run, first: Run, prepared: Prepared, through: Callable[[Ru
         _refuse_another(first, ended.stack, standing.existing)
         then = through(again, standing)
     if not isinstance(then, Deployed):
-        return ended
+        _tell_outstanding(first)
+        return then if isinstance(then, Declined) else ended
     return replace(ended, stack=then.stack, seconds=ended.seconds + then.seconds)
 
 
@@ -78,10 +102,14 @@ def created(first: Run, create: Callable[[], Outcome]) -> Outcome:
     except (WatchLost, Unconfirmed) as error:
         error.findings += (sentence(first.postponed),) if first.postponed else ()
         raise
-    begun = isinstance(ended, Deployed | Detached) and not _goes_on(first)
-    if begun and (due := first.outstanding):
-        first.say(f"note: {due.text}; the next deployment does it, once the stack stands: {due.command}")
+    if isinstance(ended, Deployed | Detached) and not _goes_on(first):
+        _tell_outstanding(first)
     return ended
+
+
+def _tell_outstanding(first: Run) -> None:
+    if due := first.outstanding:
+        first.say(f"note: {due.text}; the next deployment does it, once the stack stands: {due.command}")
 
 
 def _keeping_secrets(run: Run) -> Run:

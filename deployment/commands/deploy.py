@@ -15,8 +15,8 @@ from deployment.change_set.removal import delete_change_set
 from deployment.change_set.unresolved import unevaluated
 from deployment.commands.creation import (
     announced_changes,
-    announcement,
     as_created,
+    creation_notes,
     in_two_steps,
     postponed_settings,
     refuse_unannounced,
@@ -127,7 +127,7 @@ def _without_bucket(run: Run, prepared: Prepared) -> Planned:
     """What can be planned where the bucket is not made: what a deployment would do before and beside a change set."""
     bucket = prepared.storage.bucket
     note = f"no change set was made, so that no resource is shown: bucket {bucket}, for its templates, is not there"
-    notes = (note, *announcement(run))
+    notes = (note, *creation_notes(run, prepared))
     review = Review(untouched(run), (), settings=_settings(run, prepared), notes=notes)
     return Planned(run.environment.stack, Reviewed(run.environment.stack, prepared.existing is None, review, ()))
 
@@ -192,7 +192,7 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     if silent and stack is not None and says_the_same(run, prepared):
         return settings_alone(run, stack, settings, plan=plan)
     denied = policy_notes(judged, tree, prepared.policy if stack else None)
-    notes = (*judged.notes, *name_notes(judged, run.root.documents), *denied, *announcement(run))
+    notes = (*judged.notes, *name_notes(judged, run.root.documents), *denied, *creation_notes(run, prepared))
     judged = replace(judged, settings=settings, notes=notes)
     later = announced_changes(run).changes if run.postponed else ()
     compared = [*(change for change in judged.resources if change.local), *later]

@@ -55,6 +55,12 @@ def announced(before: Values, after: Values) -> Announced:
     return Announced(tuple(changes), properties, frozenset(_outputs(before, after)))
 
 
+def resources(side: Values) -> Iterator[ResourcePath]:
+    """Every resource of a side that may stand, over all layers."""
+    every = (path / name for path in side.documents for name in side.section(path, "Resources"))
+    return (at for at in every if _stands(side, at) is not False)
+
+
 def _kind(before: Values, after: Values, at: ResourcePath) -> Kind | None:
     was, will = _stands(before, at), _stands(after, at)
     if will is False:

@@ -284,6 +284,24 @@ def test_a_stack_policy_that_denies_it_is_set_after_it(play: Play, project: Path
     assert err.index("follows by a second change set") < err.index("setting the stack policy")
 
 
+def test_a_creation_that_is_protected_from_the_start_is_told_what_that_means(play: Play, project: Path) -> None:
+    (project / "rendered/root.yaml").write_text(_ROOT.partition("\n")[2])
+    _, out, _ = play("plan", "--output", "json")
+    [note] = json.loads(out)["notes"]
+    assert note.startswith("a creation that fails could not delete what is protected from the start: Data/Balancer;")
+    assert json.loads(play("plan", "--set", "Protected=false", "--output", "json")[1])["notes"] == []
+
+
+def test_what_no_resource_reads_is_not_said_to_be_done(play: Play, project: Path, cloudformation: Any) -> None:
+    root = _ROOT.replace('Protected: "false", Logs: none', 'Unread: "1"')
+    root = root.replace("  Size:", '  Unread: {Type: String, Default: "2"}\n  Size:', 1)
+    (project / "rendered/root.yaml").write_text(root)
+    code, _, err = play("--yes", "--set", "Protected=false")
+    assert code == 0, err
+    assert "note: not done yet, a creation leaves it out: Unread: 1 -> 2; the next deployment does it" in err
+    assert _stands(cloudformation)[0] == "CREATE_COMPLETE"
+
+
 def test_what_cannot_be_left_out_is_found_in_the_files(play: Play, project: Path) -> None:
     root = project / "rendered/root.yaml"
     root.write_text(_ROOT.replace('{Protected: "false", Logs', '{Protected: "no", Logz'))

@@ -117,6 +117,7 @@ ONLY_TEXT = Reviewed(
 SETTINGS = (
     SettingChange("termination-protection", "on", "off", "after the operation", "weakens a protection"),
     SettingChange("role", None, HOSTILE, "not by this run", deferred=True),
+    SettingChange("parameter:Protected", "false", "true", "by a second change set"),
 )
 SETTINGS_ONLY = Reviewed(
     "shop-dev", False, Review(LayerReview(ROOT, None, (), (), (NETWORK,)), (), settings=SETTINGS, notes=(HOSTILE,)), ()

@@ -12,7 +12,7 @@ import pytest
 import deploy
 from deployment.errors import Unexpected
 from deployment.run.outcome import Followed, Listed, Outcome, Planned, Shown, Unchanged
-from deployment.run.telling import Progress, Settled, Started
+from deployment.run.telling import Outstanding, Progress, Settled, Started
 from deployment.stack.invocation import Invocation
 from deployment.terminal.ending import ended
 from deployment.terminal.screen import Screen
@@ -79,6 +79,34 @@ def test_after_an_operation_has_ended_it_is_not_said_to_go_on() -> None:
 
     assert deploy.exit_code(ended(act, screen, lambda: _TYPED), differences_count=False) == 6
     assert "the operation on shop-dev has ended" in told.getvalue()
+
+
+def test_whoever_is_interrupted_is_told_what_the_operation_at_work_does_not_bring() -> None:
+    screen, given, told = _screen(output="json")
+    due = Outstanding("not done yet: A", "python deploy.py --env dev")
+
+    def act() -> Outcome:
+        screen.tell(Started("shop-dev", "python deploy.py status --follow", due))
+        raise KeyboardInterrupt
+
+    ended(act, screen, lambda: _TYPED)
+    report = json.loads(given.getvalue())
+    assert report["findings"] == ["CloudFormation goes on with shop-dev", "not done yet: A"]
+    assert report["remedy"] == "python deploy.py status --follow"
+    shown = "the next deployment does it, once the stack stands:\n  python deploy.py --env dev\n"
+    assert f"not done yet: A; {shown}" in told.getvalue()
+
+
+def test_what_nobody_foresaw_hides_nothing_of_what_is_left() -> None:
+    screen, _, told = _screen(debug=True)
+
+    def act() -> Outcome:
+        screen.tell(Started("shop-dev", "look", Outstanding("not done yet: A", "again")))
+        screen.tell(Settled())
+        return _fails()
+
+    ended(act, screen, lambda: _TYPED)
+    assert "the operation on shop-dev has ended; what it came to was not told\n  not done yet: A\n" in told.getvalue()
 
 
 def test_what_was_done_is_done_where_its_result_cannot_be_written() -> None:
