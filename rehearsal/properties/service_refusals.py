@@ -43,7 +43,7 @@ def refused_beside(world: World, stack: Stack, resource: StackResource, before: 
     """The reason with which a service refuses a resource as it is to be, or None; `before` is it as it was."""
     return (
         _wrong_zone(world, stack, resource)
-        or _taken_place(world, stack, resource)
+        or _taken_place(world, stack, resource, before)
         or _another_vpc(world, stack, resource, before)
     )
 
@@ -87,17 +87,40 @@ def _zones(kind: ResourceType, value: Any, path: tuple[str, ...] = ()) -> Iterat
                 yield from (text for text in (item if isinstance(item, list) else [item]) if isinstance(text, str))
 
 
-def _taken_place(world: World, stack: Stack, resource: StackResource) -> str | None:
+def _taken_place(world: World, stack: Stack, resource: StackResource, before: StackResource | None) -> str | None:
     names, words = _PLACES.get(resource.type, ((), ""))
     place = _place(resource, names)
     if not names or None in place:
         return None
-    for owner, standing in world.standing(stack.region):
-        itself = owner is stack and standing.logical_id == resource.logical_id
-        if standing.type == resource.type and not itself and _place(standing, names) == place:
-            message = words.format(**dict(zip(names, place, strict=True)))
-            return refused_by_service(world, resource.type, message, "AlreadyExists")
-    return None
+    taken = any(
+        standing.type == resource.type and _place(standing, names) == place
+        for owner, standing in world.standing(stack.region)
+        if owner is not stack or standing.logical_id != resource.logical_id
+    )
+    if not taken and not (before and _is_exchanged(stack, before, place, names)):
+        return None
+    message = words.format(**dict(zip(names, place, strict=True)))
+    return refused_by_service(world, resource.type, message, "AlreadyExists")
+
+
+def _is_exchanged(stack: Stack, before: StackResource, place: list[str | None], names: tuple[str, ...]) -> bool:
+    """Whether who has the place moves, in turn or by others, to where this one was: whoever begins finds it taken.
+
+    Each resource is moved by itself (SetRulePriorities with one rule, ModifyListener). Where the last of them moves to
+    a place that is free, the order decides, which AWS does not tell.
+    """
+    left = _place(before, names)
+    if place == left:
+        return False
+    moving = {
+        tuple(_place(old, names)): _place(stack.resources[name], names)
+        for name, old in (stack.operation.originals if stack.operation else {}).items()
+        if old.type == before.type and name in stack.resources
+        if stack.resources[name].status == "UPDATE_IN_PROGRESS" and name != before.logical_id
+    }
+    for _ in moving:
+        place = moving.get(tuple(place), place)
+    return place == left
 
 
 def _place(resource: StackResource, names: tuple[str, ...]) -> list[str | None]:

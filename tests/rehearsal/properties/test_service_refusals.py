@@ -104,6 +104,17 @@ def test_a_rule_that_moves_to_a_priority_that_is_taken_is_refused_and_one_that_s
     assert not refused(template(B=rule(1)), stood, template(B=rule(2)))
 
 
+def test_rules_do_not_change_places_among_themselves_in_one_update() -> None:
+    two, three = template(A=rule(1), B=rule(2)), template(A=rule(1), B=rule(2), C=rule(3))
+    assert "is currently in use" in refused(template(A=rule(2), B=rule(1)), two)[0]
+    assert "is currently in use" in refused(template(A=rule(2), B=rule(3), C=rule(1)), three)[0]
+    # One after the other they move up.
+    assert not refused(template(A=rule(2) | {"DependsOn": "B"}, B=rule(3)), two)
+    assert not refused(
+        template(A=rule(2), B=rule(1)), two, template(A=rule(9), B=rule(2)), template(A=rule(9), B=rule(1))
+    )
+
+
 def test_one_load_balancer_listens_once_on_a_port() -> None:
     def listener(port: int, **more: Any) -> dict[str, Any]:
         return resource("ElasticLoadBalancingV2::Listener", LoadBalancerArn="lb", Port=port, DefaultActions=[]) | more
