@@ -48,6 +48,11 @@ class StackResource:
         """Whether there is something behind it that a delete would have to remove."""
         return bool(self.physical_id) and self.status not in ("DELETE_COMPLETE", "DELETE_SKIPPED")
 
+    @property
+    def stands(self) -> bool:
+        """Whether an update starts from it; what an earlier operation failed to create is made anew."""
+        return self.exists and (self.status != "CREATE_FAILED" or self.type == STACK_TYPE)
+
 
 @dataclass(frozen=True)
 class Event:

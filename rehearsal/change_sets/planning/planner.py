@@ -89,7 +89,8 @@ class _Planner:
         self.importing = False
         self.imported: dict[str, tuple[str, str | None]] = {}
         self.result = Plan()
-        self.foresight = Foresight(self.now, stack.name, self.existing, nested)
+        self.standing = {name: entry for name, entry in self.existing.items() if entry.stands}
+        self.foresight = Foresight(self.now, stack.name, self.standing, nested)
         self.scope, self.unknown = self.foresight.scope, self.foresight.unknown
         moved = moved_parameters(stack.target.parameters if stack.target else {}, target.parameters)
         self.causes = Causes(self.now, nested, moved, self.unknown, self.modified)
@@ -100,7 +101,7 @@ class _Planner:
         self._refuse_changed_types(wanted)
         order, _ = creation_order({name: self.now.dependencies(name) for name in wanted})
         for name in order:
-            if name in self.existing:
+            if name in self.standing:
                 self._compare(name, wanted[name])
             else:
                 self._add(name, wanted[name])
@@ -195,7 +196,7 @@ class _Planner:
         return resolved
 
     def _compare(self, name: str, entry: TemplateResource) -> None:
-        existing = self.existing[name]
+        existing = self.standing[name]
         kind, wanted = self._described(name, entry)
         differing = differences(kind, existing.properties, wanted.properties)
         causes = [(difference, self.causes.of(entry, difference)) for difference in differing]

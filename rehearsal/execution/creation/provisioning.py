@@ -65,13 +65,12 @@ def _wait_uncancellable(turn: Turn) -> None:
 
 
 def _standing(operation: Operation, existing: StackResource) -> StackResource | None:
-    """The resource that an update starts from; what an earlier operation failed to create is made anew."""
-    if not existing.exists:
-        return None
-    if existing.status == "CREATE_FAILED" and existing.type != STACK_TYPE:
+    """The resource that an update starts from; what failed to be created, and is made anew, goes in the cleanup."""
+    if existing.stands:
+        return existing
+    if existing.exists:
         operation.superseded.append(copy.deepcopy(existing))
-        return None
-    return existing
+    return None
 
 
 def _begin_update(turn: Turn, wanted: StackResource) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from cloudformation.refusals import CloudFormationError
 from cloudformation.unknown import KNOWN_AFTER_APPLY
+from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.change_sets.planning.reviewed import (
     PARAMETER,
     TOPIC,
@@ -375,3 +376,33 @@ def test_tags_alone_change_a_stack_in_which_no_resource_is_active(change: dict[s
     assert (play.stack()["StackStatus"], play.stack()["Tags"]) == ("UPDATE_COMPLETE", change["Tags"])
     with pytest.raises(CloudFormationError, match=r"No updates are to be performed\."):
         play("UpdateStack", StackName="demo", UsePreviousTemplate=True, **change)
+
+
+def test_what_failed_to_be_created_and_was_kept_is_added_again_by_the_same_template() -> None:
+    """The guide's "stack failure options": the next operation retries what could not be provisioned."""
+    play = Play(Scenario(resources=(ResourceFault("Bad", times=1, hangs=True, minutes=0.0),)))
+    body = resources(A=topic(), Bad=topic(), C=parameter({"Ref": "Bad"}))
+    play("CreateStack", StackName="demo", TemplateBody=json.dumps(body), DisableRollback=True)
+    play.settle()
+    assert play.stack()["StackStatus"] == "CREATE_FAILED"
+    made = play.change_set(body)
+    rows = play.changes(made)
+    assert {name: row["Action"] for name, row in rows.items()} == {"Bad": "Add", "C": "Add"}
+    assert json.loads(rows["C"]["AfterContext"])["Properties"]["Value"] == KNOWN_AFTER_APPLY
+    play("ExecuteChangeSet", ChangeSetName=made, DisableRollback=True)
+    play.settle()
+    assert play.stack()["StackStatus"] == "UPDATE_COMPLETE"
+    assert play.changes(play.change_set(body)) == {}
+
+
+def test_an_update_retries_with_the_template_that_the_failed_creation_had() -> None:
+    play = Play(Scenario(resources=(ResourceFault("Bad", times=1),)))
+    body = json.dumps(resources(A=topic(), Bad=topic()))
+    play("CreateStack", StackName="demo", TemplateBody=body, DisableRollback=True)
+    play.settle()
+    play("UpdateStack", StackName="demo", UsePreviousTemplate=True, DisableRollback=True)
+    play.settle()
+    assert play.stack()["StackStatus"] == "UPDATE_COMPLETE"
+    found = play("DescribeStackResources", StackName="demo")["StackResources"]
+    statuses = {row["LogicalResourceId"]: row["ResourceStatus"] for row in found}
+    assert statuses == {"A": "CREATE_COMPLETE", "Bad": "CREATE_COMPLETE"}
