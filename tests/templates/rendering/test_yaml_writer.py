@@ -80,6 +80,7 @@ def body(document: dict[str, Any]) -> str:
     return write(document, "templates/any.py").split("\n", 1)[1]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(DOCUMENT)
 def test_whatever_is_written_reads_back_as_the_same_object(document: dict[str, Any]) -> None:

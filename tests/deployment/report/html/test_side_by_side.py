@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ def test_what_is_not_marked_is_the_same_on_both_sides(before: str, after: str) -
     assert left == right
 
 
+@pytest.mark.slow
 @given(_json, _json)
 def test_json_stays_the_same_value(before: Any, after: Any) -> None:
     texts = json.dumps([before]), json.dumps([after])
