@@ -111,6 +111,11 @@ def called_function(words: Words) -> Mapping[str, str]:
     return {"function": f"{function}:{alias}" if alias else function}
 
 
+def issuer(words: Words) -> Mapping[str, str]:
+    """An identity provider is known by its URL without the scheme (IAM API, CreateOpenIDConnectProvider)."""
+    return {"issuer": words["Url"].partition("://")[2].rstrip("/") or words["name"]}
+
+
 def machine_alias(words: Words) -> Mapping[str, str]:
     """The state machine of an alias is that of the versions to which it leads."""
     routes = words.properties.get("RoutingConfiguration") or [words.properties.get("DeploymentPreference")]

@@ -15,6 +15,7 @@ from rehearsal.resources.identifier_shapes import (
     ec2,
     fifo,
     firewall,
+    issuer,
     machine_alias,
     named,
     on_bus,
@@ -139,6 +140,7 @@ SHAPES: dict[str, Shape] = {
         Naming("ManagedPolicyName", 128),
         {"PolicyId": "ANPA{upper17}", "DefaultVersionId": "v1"},
     ),
+    "AWS::IAM::OIDCProvider": Shape(arn("iam", "oidc-provider/{issuer}", region=""), words=issuer),
     "AWS::IAM::Policy": Shape("{name}", Naming("", 23, cut=(5, 4))),
     # Storage, messages, names
     "AWS::S3::Bucket": Shape(

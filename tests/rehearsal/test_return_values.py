@@ -168,6 +168,31 @@ def test_a_replacement_that_keeps_its_name_is_the_next_revision(kind: str, prope
     assert revisions({"A": one}, {"A": other}) == [{"A": f"{name}:1"}, {"A": f"{name}:2"}]
 
 
+def test_versions_of_a_configuration_count_up_within_their_profile() -> None:
+    def version(profile: str) -> tuple[str, dict[str, str]]:
+        place = {"ApplicationId": "abcdefg", "ConfigurationProfileId": profile}
+        return "AppConfig::HostedConfigurationVersion", {**place, "Content": "x", "ContentType": "text/plain"}
+
+    shown = outputs(
+        A=version("abcdefg"),
+        B=version("abcdefg"),
+        C=version("hijklmn"),
+        out_All={"Fn::Join": ["", [{"Ref": name} for name in "ABC"]]},
+    )
+    assert sorted(shown["All"]) == ["1", "1", "2"]
+
+
+def test_an_identity_provider_is_known_by_its_url() -> None:
+    url = "https://token.actions.githubusercontent.com"
+    provider = ref(P=("IAM::OIDCProvider", {"Url": url, "ClientIdList": ["sts.amazonaws.com"]}))
+    assert provider == "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+
+
+def test_a_node_group_is_known_by_its_cluster_and_its_name() -> None:
+    group = {"ClusterName": "blue", "NodegroupName": "small", "NodeRole": ROLE, "Subnets": ["subnet-1"]}
+    assert ref(N=("EKS::Nodegroup", group)) == "blue/small"
+
+
 def test_names_stand_where_the_service_takes_an_object_of_its_own() -> None:
     place = {"CatalogId": {"Ref": "AWS::AccountId"}}
     shown = outputs(

@@ -125,6 +125,10 @@ NOTED: Mapping[str, Mapping[str, str]] = {
         "Endpoint": "https://{upper32}.gr7." + _HOST % "eks",
         "OpenIdConnectIssuerUrl": "https://oidc.eks.{region}.{suffix}/id/{upper32}",
     },
+    "AWS::EKS::Nodegroup": {
+        "Arn": _ARN % "eks" + "nodegroup/{ClusterName}/{NodegroupName}/{uuid}",
+        "Id": "{ClusterName}/{NodegroupName}",
+    },
     "AWS::ElasticLoadBalancing::LoadBalancer": {
         "CanonicalHostedZoneNameID": "Z{upper13}",
         "DNSName": "{LoadBalancerName}-{digits10}." + _HOST % "elb",
@@ -146,6 +150,8 @@ NOTED: Mapping[str, Mapping[str, str]] = {
     "AWS::GuardDuty::IPSet": {DRAWN: "{hex32}"},
     "AWS::GuardDuty::ThreatIntelSet": {DRAWN: "{hex32}"},
     "AWS::AppConfig::Application": {DRAWN: "{lower7}"},
+    # AWS AppConfig API, CreateHostedConfigurationVersion: numbers that count up within the profile.
+    "AWS::AppConfig::HostedConfigurationVersion": {"VersionNumber": "{revision}"},
     "AWS::AppConfig::ConfigurationProfile": {DRAWN: "{lower7}"},
     "AWS::AppConfig::DeploymentStrategy": {DRAWN: "{lower7}"},
     "AWS::AppConfig::Environment": {DRAWN: "{lower7}"},
