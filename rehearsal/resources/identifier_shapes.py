@@ -99,6 +99,13 @@ def scaling_policy(words: Words) -> Mapping[str, str]:
     return {"policy": words["PolicyName"] or words["name"], "target": "/".join(filter(None, (namespace, target)))}
 
 
+def key(words: Words) -> Mapping[str, str]:
+    """A key of several Regions has an id of its own form, and its replica has the same one."""
+    primary = tail(words["PrimaryKeyArn"])
+    several = primary.startswith("mrk-") or is_true(words.properties.get("MultiRegion"))
+    return {"key": (primary or f"mrk-{words['hex32']}") if several else words["uuid"]}
+
+
 def stream(words: Words) -> Mapping[str, str]:
     """A table's stream is labelled with the moment in which it was switched on, to the millisecond."""
     return {"label": words["now"].removesuffix("Z").partition(".")[0] + ".000"}
