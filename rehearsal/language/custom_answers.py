@@ -86,9 +86,15 @@ def custom_answer(template: Template, types: ResourceTypes, where: Where, resour
     delimiter = next((use.delimiter for use in uses if use.delimiter), "")
     if delimiter:
         return delimiter.join(_filled(shape, where, resource, wanted, number) for number in range(count))
-    if count or "array" in value_types(forms):
+    if count or any(_is_list(use.forms) for use in uses):
         return [_filled(shape, where, resource, wanted, number) for number in range(max(count, 2))]
     return {} if value_types(forms) == {"object"} else _filled(shape, where, resource, wanted, 0)
+
+
+def _is_list(forms: tuple[Schema, ...]) -> bool:
+    """Whether a property takes a list, and no text: parameters of a nested stack are declared to take anything."""
+    kinds = value_types(forms)
+    return "array" in kinds and "string" not in kinds
 
 
 def _shape(wanted: str, uses: list[_Use]) -> str:

@@ -69,7 +69,7 @@ def _broker(filling: Filling) -> Mapping[str, Any]:
         f"{broker if broker.startswith('b-') else f'b-{broker}'}-{number}.{below}" for number in range(1, count + 1)
     ]
     if filling.text("EngineType").upper() == "RABBITMQ":
-        host = hosts[0].replace("-1.", ".")
+        host = hosts[0].replace("-1.mq.", ".mq.")
         return {"AmqpEndpoints": [f"amqps://{host}:5671"], "ConsoleURLs": [f"https://{host}"]} | {
             name: [] for name in ("IpAddresses", "MqttEndpoints", "OpenWireEndpoints", "StompEndpoints", "WssEndpoints")
         }

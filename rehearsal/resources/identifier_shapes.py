@@ -99,6 +99,13 @@ def scaling_policy(words: Words) -> Mapping[str, str]:
     return {"policy": words["PolicyName"] or words["name"], "target": "/".join(filter(None, (namespace, target)))}
 
 
+def key(words: Words) -> Mapping[str, str]:
+    """A key of several Regions has an id of its own form, and its replica has the same one."""
+    primary = tail(words["PrimaryKeyArn"])
+    several = primary.startswith("mrk-") or is_true(words.properties.get("MultiRegion"))
+    return {"key": (primary or f"mrk-{words['hex32']}") if several else words["uuid"]}
+
+
 def stream(words: Words) -> Mapping[str, str]:
     """A table's stream is labelled with the moment in which it was switched on, to the millisecond."""
     return {"label": words["now"].removesuffix("Z").partition(".")[0] + ".000"}
@@ -109,6 +116,11 @@ def called_function(words: Words) -> Mapping[str, str]:
     target, alias = words["TargetFunctionArn"], words["Qualifier"]
     function = target if target.startswith("arn:") else words.fill(arn("lambda", f"function:{target or words['name']}"))
     return {"function": f"{function}:{alias}" if alias else function}
+
+
+def issuer(words: Words) -> Mapping[str, str]:
+    """An identity provider is known by its URL without the scheme (IAM API, CreateOpenIDConnectProvider)."""
+    return {"issuer": words["Url"].partition("://")[2].rstrip("/") or words["name"]}
 
 
 def machine_alias(words: Words) -> Mapping[str, str]:

@@ -20,7 +20,7 @@ from rehearsal.resources.resource_schema import Schema
 from rehearsal.resources.resource_types import ResourceType
 
 _NAMED = re.compile(r"\{([A-Z][\w/]*)\}")
-_COUNTED = ":{revision}"
+_COUNTED = "{revision}"
 LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"
 
 

@@ -15,6 +15,8 @@ from rehearsal.resources.identifier_shapes import (
     ec2,
     fifo,
     firewall,
+    issuer,
+    key,
     machine_alias,
     named,
     on_bus,
@@ -139,6 +141,7 @@ SHAPES: dict[str, Shape] = {
         Naming("ManagedPolicyName", 128),
         {"PolicyId": "ANPA{upper17}", "DefaultVersionId": "v1"},
     ),
+    "AWS::IAM::OIDCProvider": Shape(arn("iam", "oidc-provider/{issuer}", region=""), words=issuer),
     "AWS::IAM::Policy": Shape("{name}", Naming("", 23, cut=(5, 4))),
     # Storage, messages, names
     "AWS::S3::Bucket": Shape(
@@ -177,7 +180,8 @@ SHAPES: dict[str, Shape] = {
     "AWS::SecretsManager::SecretTargetAttachment": Shape("{SecretId}"),
     "AWS::SecretsManager::RotationSchedule": Shape("{SecretId}"),
     "AWS::SecretsManager::ResourcePolicy": Shape("{SecretId}"),
-    "AWS::KMS::Key": Shape("{uuid}", None, {"Arn": arn("kms", "key/{id}")}),
+    "AWS::KMS::Key": Shape("{key}", None, {"Arn": arn("kms", "key/{id}")}, key),
+    "AWS::KMS::ReplicaKey": Shape("{key}", None, {"Arn": arn("kms", "key/{id}")}, key),
     "AWS::DynamoDB::Table": Shape(
         "{name}",
         Naming("TableName", 255),
@@ -244,6 +248,12 @@ SHAPES: dict[str, Shape] = {
     "AWS::CloudWatch::CompositeAlarm": named("AlarmName", 255, arn("cloudwatch", "alarm:{name}")),
     "AWS::CloudFront::Distribution": Shape("E{upper13}", None, {"DomainName": "d{lower13}.cloudfront.net"}),
     "AWS::ApiGateway::RestApi": Shape("{lower10}", None, {"RootResourceId": "{lower10}"}),
+    "AWS::ApiGatewayV2::Api": Shape(
+        "{lower10}",
+        None,
+        {"ApiId": "{id}", "ApiEndpoint": "{scheme}://{id}.execute-api.{region}.{suffix}"},
+        lambda words: {"scheme": "wss" if words["ProtocolType"] == "WEBSOCKET" else "https"},
+    ),
     # CloudFormation itself
     f"{CONTROL_PLANE}Stack": Shape(arn("cloudformation", "stack/{stack}-{logical}-{upper12}/{uuid}")),
     f"{CONTROL_PLANE}WaitConditionHandle": Shape(

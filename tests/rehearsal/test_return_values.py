@@ -168,6 +168,31 @@ def test_a_replacement_that_keeps_its_name_is_the_next_revision(kind: str, prope
     assert revisions({"A": one}, {"A": other}) == [{"A": f"{name}:1"}, {"A": f"{name}:2"}]
 
 
+def test_versions_of_a_configuration_count_up_within_their_profile() -> None:
+    def version(profile: str) -> tuple[str, dict[str, str]]:
+        place = {"ApplicationId": "abcdefg", "ConfigurationProfileId": profile}
+        return "AppConfig::HostedConfigurationVersion", {**place, "Content": "x", "ContentType": "text/plain"}
+
+    shown = outputs(
+        A=version("abcdefg"),
+        B=version("abcdefg"),
+        C=version("hijklmn"),
+        out_All={"Fn::Join": ["", [{"Ref": name} for name in "ABC"]]},
+    )
+    assert sorted(shown["All"]) == ["1", "1", "2"]
+
+
+def test_an_identity_provider_is_known_by_its_url() -> None:
+    url = "https://token.actions.githubusercontent.com"
+    provider = ref(P=("IAM::OIDCProvider", {"Url": url, "ClientIdList": ["sts.amazonaws.com"]}))
+    assert provider == "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+
+
+def test_a_node_group_is_known_by_its_cluster_and_its_name() -> None:
+    group = {"ClusterName": "blue", "NodegroupName": "small", "NodeRole": ROLE, "Subnets": ["subnet-1"]}
+    assert ref(N=("EKS::Nodegroup", group)) == "blue/small"
+
+
 def test_names_stand_where_the_service_takes_an_object_of_its_own() -> None:
     place = {"CatalogId": {"Ref": "AWS::AccountId"}}
     shown = outputs(
@@ -221,3 +246,59 @@ def test_arns_have_the_parts_of_what_they_belong_to() -> None:
     assert shown["Alias"] == f"{GRAPH}:live"
     assert shown["Url"] == f"arn:aws:lambda:{ACCOUNT_ARN}function:f:live"
     assert shown["Key"] == f"arn:aws:appsync:{ACCOUNT_ARN}apis/abc/apikey/{shown['KeyText']}"
+
+
+HOST = r"ap-northeast-1\.amazonaws\.com"
+KEY = "arn:aws:kms:us-west-2:123456789012:key/mrk-0123456789abcdef0123456789abcdef"
+BROKER = {
+    "BrokerName": "b",
+    "DeploymentMode": "SINGLE_INSTANCE",
+    "EngineType": "RABBITMQ",
+    "HostInstanceType": "mq.m5.large",
+    "PubliclyAccessible": False,
+    "Users": [{"Username": "somebody", "Password": "Abcdef-12345678"}],
+}
+FORMS = [
+    ("ApiGatewayV2::Api", {"ProtocolType": "WEBSOCKET", "Name": "w"}, "ApiEndpoint", r"wss://[a-z0-9]{10}\.\S+"),
+    (
+        "ApiGatewayV2::DomainName",
+        {"DomainName": "a.com"},
+        "RegionalDomainName",
+        rf"d-[a-z0-9]{{10}}\.execute-api\.{HOST}",
+    ),
+    ("ApiGateway::DomainName", {"DomainName": "a.com"}, "RegionalHostedZoneId", r"Z[A-Z0-9]{13}"),
+    ("CodeCommit::Repository", {"RepositoryName": "r"}, "CloneUrlHttp", rf"https://git-codecommit\.{HOST}/v1/repos/r"),
+    (
+        "Cognito::UserPoolDomain",
+        {"UserPoolId": "ap-northeast-1_Abcdefghi", "Domain": "sign-in"},
+        "CloudFrontDistribution",
+        r"d\w+\.cloudfront\.net",
+    ),
+    ("GlobalAccelerator::Accelerator", {"Name": "a"}, "DnsName", r"a[0-9a-f]{16}\.awsglobalaccelerator\.com"),
+    (
+        "GlobalAccelerator::Accelerator",
+        {"Name": "a"},
+        "AcceleratorArn",
+        r"arn:aws:globalaccelerator::\d+:accelerator/[\w-]{36}",
+    ),
+    ("KMS::Key", {"KeyPolicy": {}, "MultiRegion": True}, "KeyId", r"mrk-[0-9a-f]{32}"),
+    ("KMS::ReplicaKey", {"KeyPolicy": {}, "PrimaryKeyArn": KEY}, "KeyId", KEY.rpartition("/")[2]),
+    ("SES::EmailIdentity", {"EmailIdentity": "a.com"}, "DkimDNSTokenName2", r"[a-z0-9]{32}\._domainkey\.a\.com"),
+    (
+        "Transfer::User",
+        {"ServerId": "s-0123456789abcdef0", "UserName": "somebody", "Role": ROLE},
+        "Arn",
+        r"\S+:user/s-0123456789abcdef0/somebody",
+    ),
+    ("AmazonMQ::Broker", BROKER, "AmqpEndpoints", rf"amqps://b-[0-9a-f-]{{36}}\.mq\.{HOST}:5671"),
+]
+
+
+@pytest.mark.parametrize(("kind", "properties", "attribute", "form"), FORMS)
+def test_an_attribute_has_the_form_that_its_service_gives_it(
+    kind: str, properties: Any, attribute: str, form: str
+) -> None:
+    value = {"Fn::GetAtt": ["R", attribute]}
+    of_list = {"Fn::Select": [0, value]} if attribute.endswith("s") else value
+    shown = outputs(R=(kind, properties), out_It=of_list)["It"]
+    assert re.fullmatch(form, shown), shown

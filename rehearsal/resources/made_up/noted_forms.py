@@ -58,6 +58,8 @@ def _database(cluster: str, service: str) -> Mapping[str, str]:
     }
 
 
+_REGIONAL = {"RegionalDomainName": "d-{lower10}.execute-api.{region}.{suffix}", "RegionalHostedZoneId": "Z{upper13}"}
+_ACCELERATOR = "arn:{partition}:globalaccelerator::{account}:accelerator/{uuid}"
 _SEARCH = {
     "Arn": _ARN % "es" + "domain/{DomainName}",
     "DomainArn": _ARN % "es" + "domain/{DomainName}",
@@ -83,7 +85,12 @@ NOTED: Mapping[str, Mapping[str, str]] = {
         "LayerVersionArn": "arn:{partition}:lambda:{region}:{account}:layer:{LayerName}:{revision}",
     },
     # Each service's user guide, on the addresses of what it makes.
-    "AWS::ApiGatewayV2::Api": {"ApiEndpoint": "https://{ApiId}.execute-api.{region}.{suffix}"},
+    "AWS::ApiGateway::DomainName": {
+        **_REGIONAL,
+        "DistributionDomainName": "d{lower13}.cloudfront.net",
+        "DistributionHostedZoneId": "Z2FDTNDATAQYW2",  # of CloudFront, in every account
+    },
+    "AWS::ApiGatewayV2::DomainName": _REGIONAL,
     "AWS::AppSync::ApiKey": {
         "ApiKey": "{ApiKeyId}",
         "ApiKeyId": "da2-{lower26}",
@@ -110,8 +117,15 @@ NOTED: Mapping[str, Mapping[str, str]] = {
     "AWS::Batch::JobDefinition": {
         "JobDefinitionArn": _ARN % "batch" + "job-definition/{JobDefinitionName}:{revision}",
     },
+    "AWS::Bedrock::AgentAlias": {"AgentAliasArn": _ARN % "bedrock" + "agent-alias/{AgentId}/{AgentAliasId}"},
     "AWS::CloudFront::CloudFrontOriginAccessIdentity": {"S3CanonicalUserId": "{hex96}"},
     "AWS::CloudFront::StreamingDistribution": {"DomainName": "d{lower13}.cloudfront.net"},
+    "AWS::CodeCommit::Repository": {
+        "CloneUrlHttp": "https://git-codecommit.{region}.{suffix}/v1/repos/{RepositoryName}",
+        "CloneUrlSsh": "ssh://git-codecommit.{region}.{suffix}/v1/repos/{RepositoryName}",
+    },
+    "AWS::CodeStarConnections::Connection": {"ConnectionArn": _ARN % "codestar-connections" + "connection/{uuid}"},
+    "AWS::Cognito::UserPoolDomain": {"CloudFrontDistribution": "d{lower13}.cloudfront.net"},
     "AWS::Config::AggregationAuthorization": {
         "AggregationAuthorizationArn": _ARN % "config"
         + "aggregation-authorization/{AuthorizedAccountId}/{AuthorizedAwsRegion}",
@@ -125,27 +139,51 @@ NOTED: Mapping[str, Mapping[str, str]] = {
         "Endpoint": "https://{upper32}.gr7." + _HOST % "eks",
         "OpenIdConnectIssuerUrl": "https://oidc.eks.{region}.{suffix}/id/{upper32}",
     },
+    "AWS::EKS::Nodegroup": {
+        "Arn": _ARN % "eks" + "nodegroup/{ClusterName}/{NodegroupName}/{uuid}",
+        "Id": "{ClusterName}/{NodegroupName}",
+    },
     "AWS::ElasticLoadBalancing::LoadBalancer": {
         "CanonicalHostedZoneNameID": "Z{upper13}",
         "DNSName": "{LoadBalancerName}-{digits10}." + _HOST % "elb",
     },
     "AWS::Elasticsearch::Domain": _SEARCH,
+    "AWS::GlobalAccelerator::Accelerator": {
+        "AcceleratorArn": _ACCELERATOR,
+        "DnsName": "a{hex16}.awsglobalaccelerator.com",
+        "DualStackDnsName": "a{hex16}.dualstack.awsglobalaccelerator.com",
+    },
+    "AWS::GlobalAccelerator::EndpointGroup": {"EndpointGroupArn": "{ListenerArn}/endpoint-group/{hex12}"},
+    "AWS::GlobalAccelerator::Listener": {"ListenerArn": "{AcceleratorArn}/listener/{hex8}"},
     # What the Glue API takes is an object of its own, in which the name stands.
     "AWS::Glue::Connection": {"Ref": "{ConnectionInput/Name}"},
     "AWS::Glue::Database": {"DatabaseName": "{DatabaseInput/Name}"},
     "AWS::Glue::Table": {"Ref": "{Name}", "Name": "{TableInput/Name}"},
+    "AWS::IAM::AccessKey": {"Id": "AKIA{upper16}", "SecretAccessKey": "{mixed40}"},
     "AWS::Kinesis::StreamConsumer": {"ConsumerARN": "{StreamARN}/consumer/{ConsumerName}:{digits10}"},
     "AWS::MSK::Cluster": {"Arn": _ARN % "kafka" + "cluster/{ClusterName}/{uuid}-{digits1}"},
     "AWS::Neptune::DBCluster": _database("DBClusterIdentifier", "neptune"),
     "AWS::Neptune::DBInstance": {"Endpoint": "{DBInstanceIdentifier}.{lower12}." + _HOST % "neptune"},
+    "AWS::OpenSearchServerless::Collection": {
+        "CollectionEndpoint": "https://{Id}.{region}.aoss.{suffix}",
+        "DashboardEndpoint": "https://{Id}.{region}.aoss.{suffix}/_dashboards",
+    },
     "AWS::OpenSearchService::Domain": _SEARCH,
     "AWS::RDS::DBCluster": {f"{name}/Address": form for name, form in _database("DBClusterIdentifier", "rds").items()},
     "AWS::Redshift::Cluster": {"Endpoint/Address": "{ClusterIdentifier}.{lower12}." + _HOST % "redshift"},
+    "AWS::SES::EmailIdentity": {
+        f"DkimDNSToken{part}{number}": form
+        for number in (1, 2, 3)
+        for part, form in (("Name", "{lower32}._domainkey.{EmailIdentity}"), ("Value", "{lower32}.dkim.amazonses.com"))
+    },
+    "AWS::Transfer::User": {"Arn": _ARN % "transfer" + "user/{ServerId}/{UserName}"},
     "AWS::WorkSpaces::Workspace": {DRAWN: "ws-{lower9}"},
     "AWS::GuardDuty::Detector": {DRAWN: "{hex32}"},
     "AWS::GuardDuty::IPSet": {DRAWN: "{hex32}"},
     "AWS::GuardDuty::ThreatIntelSet": {DRAWN: "{hex32}"},
     "AWS::AppConfig::Application": {DRAWN: "{lower7}"},
+    # AWS AppConfig API, CreateHostedConfigurationVersion: numbers that count up within the profile.
+    "AWS::AppConfig::HostedConfigurationVersion": {"VersionNumber": "{revision}"},
     "AWS::AppConfig::ConfigurationProfile": {DRAWN: "{lower7}"},
     "AWS::AppConfig::DeploymentStrategy": {DRAWN: "{lower7}"},
     "AWS::AppConfig::Environment": {DRAWN: "{lower7}"},

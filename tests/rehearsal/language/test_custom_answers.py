@@ -110,6 +110,21 @@ def test_a_property_that_is_the_attribute_alone_gets_what_its_schema_wants() -> 
     assert shown(play, "N/CidrBlock").endswith("/16")
 
 
+@pytest.mark.parametrize("name", ["Answer", "Port", "VpcId"])
+def test_a_parameter_of_a_nested_stack_is_text(name: str) -> None:
+    play = Play()
+    below = template({"O": {"Value": ref("P")}}, T={"Type": "AWS::SNS::Topic"}) | {
+        "Parameters": {"P": {"Type": "String"}}
+    }
+    properties = {"TemplateURL": play.put("below.json", below), "Parameters": {"P": attribute("C", name)}}
+    body = template(
+        {"O": {"Value": attribute("N", "Outputs.O")}},
+        C=custom(),
+        N={"Type": "AWS::CloudFormation::Stack", "Properties": properties},
+    )
+    assert play.deploy(body)["StackStatus"] == "CREATE_COMPLETE", play.reasons()
+
+
 def test_a_made_up_answer_is_held_against_no_pattern() -> None:
     role = {"Code": {"ZipFile": "x"}, "Handler": "i.h", "Runtime": "python3.12", "Role": attribute("C", "Whoever")}
     made({"F": {"Type": "AWS::Lambda::Function", "Properties": role}})
