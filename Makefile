@@ -11,6 +11,7 @@ BIN := .venv/bin
 CODE := render.py deploy.py cloudformation templates deployment rehearsal tests bench docs/take_screens.py
 SDK := tests/second_sdk
 CDK := tests/tools/projects/cdk
+NODE_MODULES := $(SDK)/node_modules/.package-lock.json $(CDK)/node_modules/.package-lock.json
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 RESOLVE = $(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate
@@ -74,7 +75,6 @@ soundness: .venv/dev ## play 500 random systems: does the review of each tell al
 answers: .venv/dev ## play every answer that is not AWS's, at every call of every command
 	$(BIN)/python -m tests.answers --jobs 2
 
-NODE_MODULES := $(SDK)/node_modules/.package-lock.json $(CDK)/node_modules/.package-lock.json
 tools: .venv/dev .tools/sam .tools/sceptre $(NODE_MODULES) ## drive CDK, SAM, sceptre, the AWS CLI and an SDK of Node, and write the tables of docs/tools.md
 	$(BIN)/python -m tests.tools --write
 
