@@ -119,7 +119,9 @@ def _attribute(world: World, stack: Stack, template: Template, name: str, wanted
     resource = stack.resources[name]
     if not is_answered(resource.type) or wanted in resource.attributes:
         return with_parts(template, resource, wanted, attribute_of(world, stack, name, wanted))
-    return custom_answer(template, world.types(stack.region), _where(world, stack), resource, wanted)
+    answer = custom_answer(template, world.types(stack.region), _where(world, stack), resource, wanted)
+    world.answered.update(item for item in (answer if isinstance(answer, list) else [answer]) if isinstance(item, str))
+    return answer
 
 
 def attribute_of(world: World, stack: Stack, name: str, wanted: str) -> Any:

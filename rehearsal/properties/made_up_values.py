@@ -97,6 +97,7 @@ def is_made_up(world: World, value: Any) -> bool:
 
 
 def _made_up(world: World) -> Iterator[str]:
+    yield from (answer for answer in world.answered if len(answer) >= _LEAST)
     for stack in world.state.stacks.values():
         for resource in () if stack.gone else stack.resources.values():
             if resource.exists:

@@ -37,6 +37,8 @@ class World:
     random: random.Random = field(default_factory=random.Random)
     agenda: Agenda = field(default_factory=Agenda)
     _types: dict[str, ResourceTypes] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
+    """What was made up for custom resources since the process began: it stands in no resource's attributes."""
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
     _claims: dict[str, tuple[str, str]] | None = None
     _accounts: dict[str, World] = field(default_factory=dict, repr=False, compare=False)

@@ -182,3 +182,16 @@ def test_what_a_scenario_says_is_held_against_no_pattern_either_and_counts_for_o
 def test_an_attribute_of_what_is_not_there_is_a_drill_that_never_happened() -> None:
     play = made({}, scenario=Scenario(attributes=(SaidAttribute("Lookupp", "X", "y"),)))
     assert play.cloud.world.scenario.unmet() == ["Lookupp; there is nothing of a name like that"]
+
+
+def test_an_answer_that_goes_through_a_nested_stack_is_held_against_no_constraint_below() -> None:
+    play = Play()
+    child = {
+        "Parameters": {"Role": {"Type": "String", "AllowedPattern": "no-such-thing", "MaxLength": 40}},
+        "Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Role": {"Ref": "Role"}}}},
+    }
+    child["Resources"]["F"]["Properties"] |= {"Code": {"ZipFile": "x"}, "Handler": "i.h", "Runtime": "python3.12"}
+    parameters = {"Role": attribute("C", "SomethingOfItsOwn")}
+    stack = {"TemplateURL": play.put("child", child), "Parameters": parameters}
+    root = template(C=custom(), N={"Type": "AWS::CloudFormation::Stack", "Properties": stack})
+    assert play.deploy(root)["StackStatus"] == "CREATE_COMPLETE"
