@@ -186,11 +186,11 @@ def test_an_attribute_of_what_is_not_there_is_a_drill_that_never_happened() -> N
 
 def test_an_answer_that_goes_through_a_nested_stack_is_held_against_no_constraint_below() -> None:
     play = Play()
+    code = {"Code": {"ZipFile": "x"}, "Handler": "i.h", "Runtime": "python3.12", "Role": {"Ref": "Role"}}
     child = {
         "Parameters": {"Role": {"Type": "String", "AllowedPattern": "no-such-thing", "MaxLength": 40}},
-        "Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Role": {"Ref": "Role"}}}},
+        "Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": code}},
     }
-    child["Resources"]["F"]["Properties"] |= {"Code": {"ZipFile": "x"}, "Handler": "i.h", "Runtime": "python3.12"}
     parameters = {"Role": attribute("C", "SomethingOfItsOwn")}
     stack = {"TemplateURL": play.put("child", child), "Parameters": parameters}
     root = template(C=custom(), N={"Type": "AWS::CloudFormation::Stack", "Properties": stack})
