@@ -66,6 +66,10 @@ class Further:
             self._stand(_LATER)
         if command.startswith("drift"):
             self.stage.cloud.change_by_hand(_DRIFT)
+        if command == "releases":
+            # What is listed depends on what was deployed and deleted before.
+            self.stage.play(self._kept(releases.releases), f"Hours={_LATER}")
+            self.note(command)
         self._updated = self._layer().get("LastUpdatedTime")
         try:
             yield ("Hours=5",) if command == "status of a change" else (f"Hours={_LATER}",)
