@@ -115,7 +115,8 @@ class Played:
         if not ended.foreseen or "Traceback" in ended.said:
             return "ends in what nobody foresaw"
         if case.command in self.further.actions:
-            return self.further.untrue(case.command, ended, self.stage.unexecuted())
+            told = case.when == "always" and "left behind" in ended.said
+            return self.further.untrue(case.command, ended, [] if told else self.stage.unexecuted())
         executed = any(ended.calls[name] for name in ("ExecuteChangeSet", "DeleteStack", "ContinueUpdateRollback"))
         carried_out = case.command in _CARRIED_OUT and after == _CARRIED_OUT[case.command] and executed
         if case.command in _CARRIED_OUT and ended.code == 0 and not carried_out:
