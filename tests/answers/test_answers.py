@@ -21,7 +21,7 @@ _FEW = (
     "plan: DescribeChangeSet without ExecutionStatus (always)",
     "plan: DescribeChangeSet a new Status (always)",
 )
-_EACH = 17
+_EACH = 37
 
 
 @pytest.fixture(scope="module")
