@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from cloudformation.intrinsics.forms import INDEX, get_att_parts
+from cloudformation.intrinsics.forms import INDEX
 from cloudformation.references import intrinsic
 from cloudformation.template.resource import is_custom
 from cloudformation.template.sections import Template
+from rehearsal.language.split_values import asked_by
 from rehearsal.resources.identifier_words import Where, Words
 from rehearsal.resources.resource_schema import Schema, value_types
 from rehearsal.resources.resource_types import ResourceTypes
@@ -138,7 +139,7 @@ def _uses(template: Template, types: ResourceTypes, asked: tuple[str, str]) -> I
 
 def _walked(value: Any, asked: tuple[str, str], path: tuple[str, ...] | None) -> Iterator[tuple[Any, _Use]]:
     """Each place where the attribute is read: what it wants; or, where a property is nothing else, the path of it."""
-    if _is_asked(value, asked):
+    if asked_by(value) == asked:
         yield path, _Use()
         return
     function = intrinsic(value)
@@ -163,19 +164,11 @@ def _of_function(name: str, argument: Any, asked: tuple[str, str]) -> Iterator[_
     if name == "Fn::Select" and len(parts) == 2:
         count = int(str(parts[0])) + 1 if INDEX.fullmatch(str(parts[0])) else _ANY_INDEX
         split = intrinsic(parts[1])
-        if _is_asked(parts[1], asked):
+        if asked_by(parts[1]) == asked:
             yield _Use(items=count)
-        elif split and split[0] == "Fn::Split" and isinstance(split[1], list) and _is_asked(split[1][-1], asked):
+        elif split and split[0] == "Fn::Split" and isinstance(split[1], list) and asked_by(split[1][-1]) == asked:
             yield _Use(items=count, delimiter=str(split[1][0]))
-    elif name == "Fn::Join" and len(parts) == 2 and _is_asked(parts[1], asked):
+    elif name == "Fn::Join" and len(parts) == 2 and asked_by(parts[1]) == asked:
         yield _Use(items=2)
-    elif name == "Fn::Cidr" and parts and _is_asked(parts[0], asked):
+    elif name == "Fn::Cidr" and parts and asked_by(parts[0]) == asked:
         yield _Use(shape=_CIDR)
-
-
-def _is_asked(value: Any, asked: tuple[str, str]) -> bool:
-    """Whether a value is the attribute and nothing else: a Fn::GetAtt of it, or a Fn::Sub without other text."""
-    function = intrinsic(value)
-    if function and function[0] == "Fn::GetAtt":
-        return get_att_parts(function[1]) == asked
-    return bool(function) and function == ("Fn::Sub", f"${{{asked[0]}.{asked[1]}}}")

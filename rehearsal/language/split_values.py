@@ -55,19 +55,21 @@ def selections(value: Any) -> Iterator[tuple[Asked, str, int]]:
         index, of = function[1]
         split = intrinsic(of)
         if split and split[0] == "Fn::Split" and isinstance(split[1], list) and INDEX.fullmatch(str(index)):
-            asked = _asked(split[1][-1])
+            asked = asked_by(split[1][-1])
             if asked and split[1][0]:
                 yield asked, str(split[1][0]), int(str(index)) + 1
     for item in value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ():
         yield from selections(item)
 
 
-def _asked(value: Any) -> Asked | None:
+def asked_by(value: Any) -> Asked | None:
+    """What a value is, where it is a Ref, a Fn::GetAtt, or a Fn::Sub without other text, and nothing else."""
     name, argument = intrinsic(value) or ("", None)
     if name == "Ref" and isinstance(argument, str):
         return argument, ""
     if name == "Fn::GetAtt":
-        return get_att_parts(argument)
+        logical_id, attribute = get_att_parts(argument)
+        return (logical_id, attribute) if isinstance(attribute, str) else None
     if name == "Fn::Sub" and isinstance(argument, str) and argument.startswith("${") and argument.endswith("}"):
         logical_id, _, attribute = argument[2:-1].partition(".")
         return logical_id, attribute

@@ -47,3 +47,14 @@ def test_what_the_template_gives_is_not_lengthened() -> None:
     bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "own-name"}}
     status, _ = output(selected(5, "-", {"Ref": "B"}), B=bucket)
     assert status == "ROLLBACK_COMPLETE"
+
+
+def test_an_attribute_that_a_parameter_names_is_split_as_it_is() -> None:
+    play = Play()
+    arn = {"Fn::GetAtt": ["T", {"Ref": "Name"}]}
+    body = {
+        "Parameters": {"Name": {"Type": "String", "Default": "TopicArn"}},
+        "Resources": {"T": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {"O": {"Value": selected(2, ":", arn)}},
+    }
+    assert play.deploy(body)["Outputs"][0]["OutputValue"] == "sns"
