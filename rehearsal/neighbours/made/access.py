@@ -3,7 +3,14 @@
 from typing import Any
 
 from cloudformation.scalars import text_of
-from rehearsal.neighbours.made.played_type import PlayedType, changed, document_text, dropped_tags, tag_list, tags_of
+from rehearsal.neighbours.made.played_type import (
+    PlayedType,
+    changed,
+    document_text,
+    dropped_tags,
+    has_new_tags,
+    tag_list,
+)
 from rehearsal.neighbours.service_calls import ServiceCalls
 from rehearsal.state.services import Made
 
@@ -44,7 +51,7 @@ def _settle(call: ServiceCalls, made: Made, before: Made | None) -> None:
     _settle_policies(call, made, before)
     if dropped := dropped_tags(before, made):
         call("iam", "UntagRole", RoleName=name, TagKeys=dropped)
-    if before and tags_of(before) != tags_of(made) and tags_of(made):
+    if has_new_tags(before, made):
         call("iam", "TagRole", RoleName=name, Tags=tag_list(made))
 
 

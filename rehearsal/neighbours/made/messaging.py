@@ -5,7 +5,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from cloudformation.scalars import text_of
-from rehearsal.neighbours.made.played_type import PlayedType, changed, dropped_tags, last_part, tag_list, tags_of
+from rehearsal.neighbours.made.played_type import (
+    PlayedType,
+    changed,
+    dropped_tags,
+    has_new_tags,
+    last_part,
+    tag_list,
+    tags_of,
+)
 from rehearsal.neighbours.service_calls import ServiceCalls
 from rehearsal.state.services import Made
 
@@ -50,7 +58,7 @@ def _settle_queue(call: ServiceCalls, made: Made, before: Made | None) -> None:
         call("sqs", "SetQueueAttributes", QueueUrl=made.physical_id, Attributes=_attributes(made, _OF_QUEUES))
     if dropped := dropped_tags(before, made):
         call("sqs", "UntagQueue", QueueUrl=made.physical_id, TagKeys=dropped)
-    if tags_of(before) != tags_of(made) and tags_of(made):
+    if has_new_tags(before, made):
         call("sqs", "TagQueue", QueueUrl=made.physical_id, Tags=tags_of(made))
 
 
@@ -80,7 +88,7 @@ def _settle_topic(call: ServiceCalls, made: Made, before: Made | None) -> None:
             call("sns", "Subscribe", TopicArn=arn, Protocol=entry.get("Protocol"), Endpoint=entry.get("Endpoint"))
     if dropped := dropped_tags(before, made):
         call("sns", "UntagResource", ResourceArn=arn, TagKeys=dropped)
-    if before and tags_of(before) != tags_of(made) and tags_of(made):
+    if has_new_tags(before, made):
         call("sns", "TagResource", ResourceArn=arn, Tags=tag_list(made))
 
 

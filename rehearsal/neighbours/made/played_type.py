@@ -49,6 +49,11 @@ def dropped_tags(before: Made | None, now: Made) -> list[str]:
     return [key for key in tags_of(before) if key not in tags_of(now)] if before else []
 
 
+def has_new_tags(before: Made | None, now: Made) -> bool:
+    """Whether an update leaves tags that were not there, or had other values."""
+    return before is not None and tags_of(before) != tags_of(now) and bool(tags_of(now))
+
+
 def changed(before: Made | None, now: Made, *names: str) -> bool:
     """Whether any of these properties differs; of what is new, whether any is given."""
     old = before.properties if before else {}

@@ -6,6 +6,7 @@ from rehearsal.neighbours.made.played_type import (
     changed,
     document_text,
     dropped_tags,
+    has_new_tags,
     lowered,
     tag_list,
     tags_of,
@@ -73,7 +74,7 @@ def _settle_log_group(call: ServiceCalls, made: Made, before: Made | None) -> No
             call("logs", "PutRetentionPolicy", logGroupName=name, retentionInDays=int(text_of(days)))
     if dropped := dropped_tags(before, made):
         call("logs", "UntagLogGroup", logGroupName=name, tags=dropped)
-    if before and tags_of(before) != tags_of(made) and tags_of(made):
+    if has_new_tags(before, made):
         call("logs", "TagLogGroup", logGroupName=name, tags=tags_of(made))
 
 
