@@ -43,11 +43,11 @@ def doubted(world: World, stack: Stack, evaluated: Situation) -> Scope:
     live = evaluated.scope
 
     def resource(name: str) -> Any:
-        one = _existing(stack, name)
+        one = existing(stack, name)
         return live.resource(name) if one is not None and _is_given(one, one.ref) else awaited((), name)
 
     def attribute(name: str, wanted: str) -> Any:
-        one = _existing(stack, name)
+        one = existing(stack, name)
         value = live.attribute(name, wanted) if one is not None else None
         if one is None or value is None:
             return awaited((), name, wanted)
@@ -64,7 +64,7 @@ def doubted(world: World, stack: Stack, evaluated: Situation) -> Scope:
     )
 
 
-def _existing(stack: Stack, name: str) -> StackResource | None:
+def existing(stack: Stack, name: str) -> StackResource | None:
     """A resource that is there already: one whose turn has not come is none of the stack's yet."""
     one = stack.resources.get(name)
     return one if one is not None and one.exists else None

@@ -17,7 +17,7 @@ from cloudformation.unknown import awaited, is_unknown
 from rehearsal.language.custom_answers import is_answered
 from rehearsal.language.dynamic_references import holds_reference
 from rehearsal.language.scopes import Situation
-from rehearsal.properties.made_up_values import held_against
+from rehearsal.properties.made_up_values import existing, held_against
 from rehearsal.resources.resource_findings import BEFORE_CREATION, Finding, refused_before_creation, refused_by_handler
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
@@ -47,13 +47,12 @@ def refused_early(world: World, stack: Stack, evaluated: Situation) -> dict[str,
 def _foreseen(stack: Stack, live: Scope) -> Scope:
     """What is known of the resources before their turn: only what exists."""
 
-    def exists(name: str) -> bool:
-        return name in stack.resources and stack.resources[name].exists
-
     return replace(
         live,
-        resource=lambda name: live.resource(name) if exists(name) else awaited((), name),
-        attribute=lambda name, wanted: live.attribute(name, wanted) if exists(name) else awaited((), name, wanted),
+        resource=lambda name: live.resource(name) if existing(stack, name) else awaited((), name),
+        attribute=lambda name, wanted: (
+            live.attribute(name, wanted) if existing(stack, name) else awaited((), name, wanted)
+        ),
     )
 
 
