@@ -72,8 +72,9 @@ def _is_template(document: Mapping[Any, Any]) -> bool:
 def object_for(folder: Path, key: str) -> bytes | None:
     """The file of the folder whose path ends as an object's key does, the longest end first; None where none does."""
     parts = Path(key.lstrip("/")).parts
+    named = [file for file in sorted(folder.rglob(parts[-1])) if file.is_file()]
     for start in range(len(parts)):
-        for file in sorted(folder.rglob(parts[-1])):
-            if file.is_file() and file.relative_to(folder).parts[-len(parts) + start :] == parts[start:]:
+        for file in named:
+            if file.relative_to(folder).parts[-len(parts) + start :] == parts[start:]:
                 return file.read_bytes()
     return None
