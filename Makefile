@@ -2,7 +2,7 @@
 # of pip's time; where it cannot (an index that only pip is configured for), pip does.
 .DEFAULT_GOAL := help
 CHROMIUM := $(shell command -v chromium || command -v google-chrome)
-.PHONY: help rehearse test check soundness answers tools browser render permissions published lint bench corpus lock clean
+.PHONY: help rehearse test check soundness answers tools browser render permissions published lint scan bench corpus lock clean
 
 PYTHON ?= python3
 # What is installed is compiled where it is first imported, once.
@@ -11,6 +11,7 @@ BIN := .venv/bin
 CODE := render.py deploy.py cloudformation templates deployment rehearsal tests bench docs/take_screens.py
 SDK := tests/second_sdk
 CDK := tests/tools/projects/cdk
+SCANNERS := .tools/checkov .tools/cfn-guard/package
 NODE_MODULES := $(SDK)/node_modules/.package-lock.json $(CDK)/node_modules/.package-lock.json
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 RESOLVE = $(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes \
@@ -42,11 +43,16 @@ $(SDK)/node_modules/.package-lock.json: $(SDK)/package-lock.json
 	@if ! command -v npm > /dev/null; then echo "npm is missing: the second SDK is not tested" >&2; \
 	elif ! npm ci --prefix $(SDK); then echo "npm could not install the second SDK" >&2; fi
 
-# Tools of others, each in an environment of its own: what they need is not what the project needs.
+# Tools of others, each in an environment of its own: what they need is not what the project needs. Its file names all of it.
 .tools/%: requirements/%.txt .venv/uv
 	@mkdir -p .tools && $(BIN)/python -m venv --without-pip --clear $@
-	@$(BIN)/uv pip install --quiet --python $@/bin/python --require-hashes -r $< || \
-	  $(BIN)/python -m pip --python $@/bin/python install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/uv pip install --quiet --python $@/bin/python --no-deps --require-hashes -r $< || \
+	  $(BIN)/python -m pip --python $@/bin/python install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+# cfn-guard comes as a binary for each system, with the rules of Control Tower, in what the CDK's validator packs.
+.tools/cfn-guard/package: .tools/cfn-guard
+	@tar -xzf $</lib/python*/site-packages/cdklabs/cdk_validator_cfnguard/_jsii/*.jsii.tgz -C $<
 	@touch $@
 
 $(CDK)/node_modules/.package-lock.json: $(CDK)/package-lock.json
@@ -60,7 +66,7 @@ rehearse: .venv/run ## render, and deploy the dev system to the local CloudForma
 test: .venv/dev ## run the tests, without the slow ones that check plays too
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
-check: .venv/dev $(SDK)/node_modules/.package-lock.json ## what CI runs: lint, format, types, tests with coverage, random systems, rendered/ fresh, cfn-lint
+check: .venv/dev $(SCANNERS) $(SDK)/node_modules/.package-lock.json ## what CI runs: lint, format, types, tests with coverage, random systems, rendered/ fresh, cfn-lint, scanners
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy --num-workers 2
@@ -68,6 +74,7 @@ check: .venv/dev $(SDK)/node_modules/.package-lock.json ## what CI runs: lint, f
 	$(BIN)/python -m tests.soundness --seeds 20-399 --read-back 20-99 --jobs 2  # those before them are among the tests
 	$(BIN)/python render.py --check
 	$(BIN)/cfn-lint
+	$(BIN)/python -m tests.scanners
 
 soundness: .venv/dev ## play 500 random systems: does the review of each tell all that happens
 	$(BIN)/python -m tests.soundness --seeds 0-399 --read-back 0-99 --jobs 2
@@ -87,8 +94,12 @@ permissions: .venv/dev ## read again what the handlers of the resource types may
 published: .venv/dev ## read again, through npm, what AWS publishes of Ref and attributes of resource types
 	$(BIN)/python -m rehearsal.resources.made_up.published
 
-lint: .venv/dev ## run cfn-lint over rendered/
+lint: .venv/dev ## run cfn-lint over rendered/, and over every environment with its values put in
 	$(BIN)/cfn-lint
+	$(BIN)/python -m tests.scanners cfn-lint cloudformation-validate
+
+scan: .venv/dev $(SCANNERS) ## the same with checkov and cfn-guard, and write the table of docs/scanners.md
+	$(BIN)/python -m tests.scanners --write
 
 bench: .venv/dev ## measure speed and memory, as ratios taken side by side
 	$(BIN)/python -m bench
@@ -105,6 +116,8 @@ lock: .venv/uv ## resolve pyproject.toml into requirements/*.txt again, the othe
 	echo uv | $(RESOLVE) - -o requirements/uv.txt
 	echo aws-sam-cli | $(RESOLVE) - -o requirements/sam.txt
 	echo sceptre | $(RESOLVE) - -o requirements/sceptre.txt
+	echo checkov | $(RESOLVE) - -o requirements/checkov.txt
+	echo cdklabs-cdk-validator-cfnguard | $(RESOLVE) --no-deps - -o requirements/cfn-guard.txt  # of the CDK it needs nothing
 	@if command -v npm > /dev/null; then for folder in $(SDK) $(CDK); do npm update --package-lock-only --prefix $$folder; done; fi
 
 clean: ## forget the virtual environments, what npm installed and the local CloudFormation

@@ -53,6 +53,15 @@ class System:
             if not row["ResourceStatus"].startswith("DELETE")
         }
 
+    def outputs(self) -> dict[str, dict[str, str]]:
+        """What the layers that stand output, by nested stack."""
+        rows = self.play("DescribeStackResources", StackName=STACK)["StackResources"]
+        stacks = {row["LogicalResourceId"]: self.play.stack(row["PhysicalResourceId"]) for row in rows}
+        return {
+            name: {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+            for name, stack in stacks.items()
+        }
+
     def _in(self, stack: str) -> set[str]:
         rows = self.play("DescribeStackResources", StackName=stack)["StackResources"]
         return {row["LogicalResourceId"] for row in rows if not row["ResourceStatus"].startswith("DELETE")}

@@ -169,7 +169,7 @@ def test_production_switches_on_what_can_be_switched_on() -> None:
     values = {row["ParameterKey"]: row["ParameterValue"] for row in rows}
     assert values["AlbDeletionProtection"] == "true"
     assert values["AccessLogsMode"] == "create"
-    assert int(values["FlowLogsRetentionDays"]) > 0
+    assert int(values["FlowLogsRetentionDays"]) >= 365
     assert values["EnableExecuteCommand"] == "false"
     assert (values["TaskSubnetTier"], values["NatGatewayMode"]) == ("private", "per-az")
     assert (values["DeploymentAlarmRollback"], bool(values["AlarmTopicArn"])) == ("true", True)

@@ -1,0 +1,1 @@
+"""Linters and scanners over every template as it will be deployed: `python -m tests.scanners`."""

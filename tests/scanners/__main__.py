@@ -1,0 +1,81 @@
+"""`python -m tests.scanners`: lints and scans every environment's templates with its values put in."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from pathlib import Path
+
+from tests.scanners import cfn_guard, cfn_lint, checkov, offline_validator, page
+from tests.scanners.finding import Finding, Scanner, ScannerError, Work
+from tests.scanners.planted import PLANTED
+from tests.scanners.resolved import ResolvedLayer, UnresolvedError, resolved_layers
+from tests.scanners.skips import SKIPS
+from tests.scanners.verdict import judged
+
+# What is slow stands first: all of them start at once.
+SCANNERS = (checkov.SCANNER, cfn_guard.SCANNER, cfn_lint.SCANNER, offline_validator.SCANNER)
+_NAMES = {scanner.name: scanner for scanner in SCANNERS}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """1 where something is found that is not skipped, or a skip is not needed; 2 where a tool cannot run."""
+    options = _options(arguments)
+    scanners: list[Scanner] = options.tool or list(SCANNERS)
+    missing = [scanner.name for scanner in scanners if scanner.installed and not scanner.installed.exists()]
+    if missing:
+        _say(f"not installed: {', '.join(missing)}; make scan installs what is missing")
+        return 2
+    try:
+        layers = resolved_layers()
+        findings = scan(scanners, [*layers, PLANTED])
+    except (ScannerError, UnresolvedError) as error:
+        _say(str(error))
+        return 2
+    if options.write:
+        page.write(SKIPS)
+    verdict = judged(scanners, findings, SKIPS, {layer.environment for layer in layers})
+    stale = ["docs/scanners.md is not what tests/scanners/skips.py says: make scan"] if page.is_stale(SKIPS) else []
+    for problem in [*verdict.problems, *stale]:
+        _say(problem)
+    if verdict.problems:
+        _say("fix the template or the environment file, or say why not in tests/scanners/skips.py")
+    names = ", ".join(scanner.name for scanner in scanners)
+    _say(f"{len(layers)} templates, by {names}: {len(verdict.problems)} problems, {verdict.skipped} findings skipped")
+    return int(bool(verdict.problems or stale))
+
+
+def scan(scanners: Sequence[Scanner], layers: Sequence[ResolvedLayer]) -> list[Finding]:
+    """What the tools find in these templates; all tools at once."""
+    with tempfile.TemporaryDirectory(prefix="scan-") as folder, ThreadPoolExecutor(len(scanners)) as pool:
+        work = Work(Path(folder), {layer.file: layer.region for layer in layers})
+        work.templates.mkdir()
+        for layer in layers:
+            layer.write(work.templates)
+        return list(chain.from_iterable(pool.map(lambda scanner: scanner.scan(work), scanners)))
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.scanners", description=__doc__)
+    parser.add_argument("tool", nargs="*", type=_tool, help=f"of {', '.join(_NAMES)} (default: all)")
+    parser.add_argument("--write", action="store_true", help="write the table of docs/scanners.md")
+    return parser.parse_args(arguments)
+
+
+def _tool(name: str) -> Scanner:
+    if name not in _NAMES:
+        raise argparse.ArgumentTypeError(f"{name} is not one of {', '.join(_NAMES)}")
+    return _NAMES[name]
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,181 @@
+"""Each layer of each environment as it will be deployed: a template without parameters, conditions and mappings.
+
+Linters and scanners read templates without working them out: cfn-lint looks at no parameter's value, the others at
+neither branch of an Fn::If. Here the deployer's own evaluation has worked out all that a template and its values tell.
+References to resources of the same layer stay; what a layer outputs is what the local CloudFormation outputs, and a
+scalar has the JSON type that the resource's schema asks for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cloudformation.environment.environment_file import Environment, read_file
+from cloudformation.template.schemas import property_types, schema_of
+from cloudformation.unknown import Unknown
+from deployment.template.resource_path import ROOT, ResourcePath
+from deployment.template.values import LiveValues, Values
+from tests.templates.resolved import document
+from tests.templates.system import System
+
+PROJECT = Path(__file__).parents[2]
+_NUMBERS = {"integer", "number"}
+_PIECES = re.compile(r"(\$\{[\w:.]+\})")
+
+
+class UnresolvedError(ValueError):
+    """An environment that cannot be worked out."""
+
+
+@dataclass(frozen=True)
+class ResolvedLayer:
+    """One template of one environment; `layer` is its file in rendered/ without the ending."""
+
+    environment: str
+    region: str
+    layer: str
+    template: Mapping[str, Any]
+
+    @property
+    def file(self) -> str:
+        return f"{self.environment}.{self.layer}.json"
+
+    def write(self, folder: Path) -> None:
+        (folder / self.file).write_text(json.dumps(self.template, indent=1), encoding="utf-8")
+
+
+def resolved_layers(project: Path = PROJECT) -> list[ResolvedLayer]:
+    """Every layer of every environment of the project's own tree."""
+    environments = [read_file(file).environment for file in sorted((project / "params").glob("*.yaml"))]
+    return [
+        layer
+        for environment in environments
+        if environment.rendered is None
+        for layer in resolved(environment, sent(project, environment))
+    ]
+
+
+def sent(project: Path, environment: Environment) -> dict[str, str]:
+    """What a standing stack is sent for every parameter of root: rendered/params/<env>.json."""
+    file = project / "rendered" / "params" / f"{environment.name}.json"
+    rows = json.loads(file.read_text(encoding="utf-8"))
+    kept = [row["ParameterKey"] for row in rows if "ParameterValue" not in row]
+    if kept:
+        raise UnresolvedError(f"{environment.place}: the value of {', '.join(kept)} is not in the file")
+    return {row["ParameterKey"]: row["ParameterValue"] for row in rows}
+
+
+def resolved(environment: Environment, values: Mapping[str, str]) -> list[ResolvedLayer]:
+    """The layers of one environment: root, then its nested stacks as far as their conditions hold."""
+    system = System()
+    status = system.deploy(**values)
+    if status != "CREATE_COMPLETE":
+        raise UnresolvedError(f"{environment.place}: the local CloudFormation comes to {status}")
+    tree = _Tree(system, environment, values)
+    return [
+        ResolvedLayer(environment.name, environment.region, layer, tree.template(path))
+        for path, layer in tree.layers.items()
+    ]
+
+
+class _Tree:
+    """What templates and values tell, over what the layers of a stack that stands output."""
+
+    def __init__(self, system: System, environment: Environment, values: Mapping[str, str]) -> None:
+        outputs = {ROOT / name: texts for name, texts in system.outputs().items()}
+        files = {path: document("root")["Resources"][path.name]["Properties"]["TemplateURL"] for path in outputs}
+        self.layers = {ROOT: "root", **{path: file.removesuffix(".yaml") for path, file in files.items()}}
+        documents = {ROOT: system.root, **{path: document(self.layers[path]) for path in outputs}}
+        pseudo = {
+            "AWS::Region": environment.region,
+            "AWS::AccountId": environment.account,
+            "AWS::Partition": "aws",
+            "AWS::URLSuffix": "amazonaws.com",
+        }
+        names = {path: "-".join((environment.stack, *path)) for path in self.layers}
+        self.values = LiveValues(Values(documents, values, pseudo, names=names), outputs)
+
+    def template(self, path: ResourcePath) -> dict[str, Any]:
+        document = self.values.documents[path]
+        resources = dict(self._standing(path, "Resources"))
+        sections = {
+            "AWSTemplateFormatVersion": document["AWSTemplateFormatVersion"],
+            "Description": document["Description"],
+            "Resources": {name: self._resource(path, body, resources) for name, body in resources.items()},
+            "Outputs": {name: self._plain(path, body) for name, body in self._standing(path, "Outputs")},
+        }
+        return {name: section for name, section in sections.items() if section}
+
+    def _standing(self, path: ResourcePath, section: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        for name, body in self.values.section(path, section).items():
+            holds = "Condition" not in body or self.values.condition(path, body["Condition"])
+            if not isinstance(holds, bool):
+                raise UnresolvedError(f"{self.layers[path]}: whether {name} is made is not known before")
+            if holds:
+                yield name, body
+
+    def _resource(self, path: ResourcePath, body: Mapping[str, Any], beside: Mapping[str, Any]) -> dict[str, Any]:
+        plain = self._plain(path, body)
+        if "DependsOn" in plain:
+            needed = [plain["DependsOn"]] if isinstance(plain["DependsOn"], str) else plain["DependsOn"]
+            plain["DependsOn"] = [name for name in needed if name in beside]
+        schema = schema_of(plain["Type"])
+        if schema and "Properties" in plain:
+            plain["Properties"] = _typed(schema, (), plain["Properties"])
+        return plain
+
+    def _plain(self, path: ResourcePath, body: Mapping[str, Any]) -> dict[str, Any]:
+        """A resource or an output, whose Condition is decided, with what only the execution knows as references."""
+        return {name: _referring(self.values.value(path, part)) for name, part in body.items() if name != "Condition"}
+
+
+def _referring(value: Any) -> Any:
+    """A value where what is not known is a reference again: Ref, Fn::GetAtt, or Fn::Join where it is put together."""
+    if isinstance(value, Unknown):
+        return _expression(value.text)
+    if isinstance(value, dict):
+        return {name: _referring(member) for name, member in value.items()}
+    return [_referring(item) for item in value] if isinstance(value, list) else value
+
+
+def _expression(text: str) -> Any:
+    """What the text of an unknown value stands for: `${Name}`, `${Name.Attribute}`, texts around them, or a function.
+
+    The rules of Control Tower know `<bucket>/*` as a Fn::Join only, and read no Fn::Sub.
+    """
+    if text.startswith('{"Fn::'):
+        return _within(json.loads(text))
+    pieces = [_reference(piece) for piece in _PIECES.split(text) if piece]
+    return pieces[0] if len(pieces) == 1 else {"Fn::Join": ["", pieces]}
+
+
+def _reference(piece: str) -> Any:
+    if not _PIECES.fullmatch(piece):
+        return piece
+    name, _, attribute = piece[2:-1].partition(".")
+    return {"Fn::GetAtt": [name, attribute]} if attribute else {"Ref": name}
+
+
+def _within(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _within(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_within(item) for item in value]
+    return _expression(value) if isinstance(value, str) and "${" in value else value
+
+
+def _typed(schema: Mapping[str, Any], path: Sequence[str], value: Any) -> Any:
+    """A value with the JSON types that CloudFormation hands to the type's handler: a parameter gives a text."""
+    if isinstance(value, dict):
+        return {name: _typed(schema, (*path, name), member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_typed(schema, (*path, str(index)), item) for index, item in enumerate(value)]
+    kinds = property_types(schema, path) if isinstance(value, str) else frozenset()
+    if kinds == {"boolean"} and value in ("true", "false"):
+        return value == "true"
+    return int(value) if kinds and kinds <= _NUMBERS and value.isdigit() else value
