@@ -13,7 +13,8 @@ from pathlib import Path
 from tests.scanners import cfn_guard, cfn_lint, checkov, offline_validator, page
 from tests.scanners.finding import Finding, Scanner, ScannerError, Work
 from tests.scanners.planted import PLANTED
-from tests.scanners.resolved import ResolvedLayer, UnresolvedError, resolved_layers
+from tests.scanners.policies import LAYER, policies
+from tests.scanners.resolved import PROJECT, ResolvedLayer, UnresolvedError, own_environments, resolved_layers
 from tests.scanners.skips import SKIPS
 from tests.scanners.verdict import judged
 
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
         _say(f"not installed: {', '.join(missing)}; make scan installs what is missing")
         return 2
     try:
-        layers = resolved_layers()
+        layers = templates()
         findings = scan(scanners, [*layers, PLANTED])
     except (ScannerError, UnresolvedError) as error:
         _say(str(error))
@@ -47,6 +48,15 @@ def main(arguments: Sequence[str]) -> int:
     names = ", ".join(scanner.name for scanner in scanners)
     _say(f"{len(layers)} templates, by {names}: {len(verdict.problems)} problems, {verdict.skipped} findings skipped")
     return int(bool(verdict.problems or stale))
+
+
+def templates() -> list[ResolvedLayer]:
+    """Every layer of every environment, and the environment's policies."""
+    of_environments = [
+        ResolvedLayer(environment.name, environment.region, LAYER, policies(PROJECT, environment))
+        for environment in own_environments()
+    ]
+    return [*resolved_layers(), *of_environments]
 
 
 def scan(scanners: Sequence[Scanner], layers: Sequence[ResolvedLayer]) -> list[Finding]:

@@ -49,13 +49,17 @@ class ResolvedLayer:
         (folder / self.file).write_text(json.dumps(self.template, indent=1), encoding="utf-8")
 
 
-def resolved_layers(project: Path = PROJECT) -> list[ResolvedLayer]:
-    """Every layer of every environment of the project's own tree."""
+def own_environments(project: Path = PROJECT) -> list[Environment]:
+    """The environments of the project's own tree."""
     environments = [read_file(file).environment for file in sorted((project / "params").glob("*.yaml"))]
+    return [environment for environment in environments if environment.rendered is None]
+
+
+def resolved_layers(project: Path = PROJECT) -> list[ResolvedLayer]:
+    """Every layer of every environment."""
     return [
         layer
-        for environment in environments
-        if environment.rendered is None
+        for environment in own_environments(project)
         for layer in resolved(environment, sent(project, environment))
     ]
 
