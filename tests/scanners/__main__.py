@@ -20,13 +20,12 @@ from tests.scanners.verdict import judged
 
 # What is slow stands first: all of them start at once.
 SCANNERS = (checkov.SCANNER, cfn_guard.SCANNER, cfn_lint.SCANNER, offline_validator.SCANNER)
-_NAMES = {scanner.name: scanner for scanner in SCANNERS}
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], known: Sequence[Scanner] = SCANNERS) -> int:
     """1 where something is found that is not skipped, or a skip is not needed; 2 where a tool cannot run."""
-    options = _options(arguments)
-    scanners: list[Scanner] = options.tool or list(SCANNERS)
+    options = _options(arguments, [scanner.name for scanner in known])
+    scanners = [scanner for scanner in known if not options.tool or scanner.name in options.tool]
     missing = [scanner.name for scanner in scanners if scanner.installed and not scanner.installed.exists()]
     if missing:
         _say(f"not installed: {', '.join(missing)}; make scan installs what is missing")
@@ -69,17 +68,15 @@ def scan(scanners: Sequence[Scanner], layers: Sequence[ResolvedLayer]) -> list[F
         return list(chain.from_iterable(pool.map(lambda scanner: scanner.scan(work), scanners)))
 
 
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
+def _options(arguments: Sequence[str], names: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.scanners", description=__doc__)
-    parser.add_argument("tool", nargs="*", type=_tool, help=f"of {', '.join(_NAMES)} (default: all)")
+    parser.add_argument("tool", nargs="*", help=f"of {', '.join(names)} (default: all)")
     parser.add_argument("--write", action="store_true", help="write the table of docs/scanners.md")
-    return parser.parse_args(arguments)
-
-
-def _tool(name: str) -> Scanner:
-    if name not in _NAMES:
-        raise argparse.ArgumentTypeError(f"{name} is not one of {', '.join(_NAMES)}")
-    return _NAMES[name]
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.tool if name not in names]
+    if unknown:
+        parser.error(f"{', '.join(unknown)}: not one of {', '.join(names)}")
+    return options
 
 
 def _say(line: str) -> None:

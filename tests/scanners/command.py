@@ -17,9 +17,12 @@ _FOREIGN = ("PYTHON", "CHECKOV", "BC_", "CKV")
 
 
 def output_of(command: Sequence[str], codes: Collection[int]) -> str:
-    """What a command writes to stdout; raises ScannerError where it ends with none of these exit codes."""
+    """What a command writes to stdout; raises ScannerError where it does not end, or with none of these codes."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=own, timeout=_SECONDS, check=False)
+    try:
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", env=own, timeout=_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ScannerError(f"{' '.join(command)}: {error}") from error
     if done.returncode not in codes:
         raise ScannerError(f"{' '.join(command)}: exit code {done.returncode}\n{done.stderr[-_SHOWN:]}")
     return done.stdout

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cloudformation.environment.environment_file import Environment, read_file
+from cloudformation.refusals import ValidationError
 from cloudformation.template.schemas import property_types, schema_of
 from cloudformation.unknown import Unknown
 from deployment.template.resource_path import ROOT, ResourcePath
@@ -77,7 +78,10 @@ def sent(project: Path, environment: Environment) -> dict[str, str]:
 def resolved(environment: Environment, values: Mapping[str, str]) -> list[ResolvedLayer]:
     """The layers of one environment: root, then its nested stacks as far as their conditions hold."""
     system = System()
-    status = system.deploy(**values)
+    try:
+        status = system.deploy(**values)
+    except ValidationError as error:
+        raise UnresolvedError(f"{environment.place}: {error}") from error
     if status != "CREATE_COMPLETE":
         raise UnresolvedError(f"{environment.place}: the local CloudFormation comes to {status}")
     tree = _Tree(system, environment, values)
