@@ -31,9 +31,11 @@ def scan(work: Work) -> list[Finding]:
 
 def findings(work: Work, output: str) -> list[Finding]:
     """What cfn-guard writes: a tree of clauses for each rule that a template breaks."""
+    reports = json.loads(output)
+    work.check_read(NAME, [report["name"] for report in reports])
     return [
         work.finding(NAME, report["name"], logical_id, rule, text)
-        for report in json.loads(output)
+        for report in reports
         for clause in report["not_compliant"]
         for rule, text in [_control(clause)]
         for logical_id in sorted(_resources(clause)) or [""]

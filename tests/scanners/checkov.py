@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.scanners.command import PROJECT, output_of
-from tests.scanners.finding import Finding, Scanner, ScannerError, Work
+from tests.scanners.finding import Finding, Scanner, Work
 
 NAME = "checkov"
 PYTHON = PROJECT / ".tools/checkov/bin/python"
@@ -19,10 +19,9 @@ def scan(work: Work) -> list[Finding]:
 
 
 def findings(work: Work, output: str) -> list[Finding]:
-    """What `checkov_run` writes; a template that checkov cannot read is one that it has not scanned."""
+    """What `checkov_run` writes."""
     report: dict[str, Any] = json.loads(output)
-    if report["unread"]:
-        raise ScannerError(f"{NAME} cannot read {', '.join(report['unread'])}")
+    work.check_read(NAME, report["read"])
     return [
         work.finding(NAME, row["file"], row["resource"].rpartition(".")[2], row["rule"], row["text"])
         for row in report["failed"]

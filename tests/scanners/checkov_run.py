@@ -16,7 +16,8 @@ def main(folder: str) -> int:
         {"rule": row.check_id, "file": row.file_path, "resource": row.resource, "text": row.check_name}
         for row in report.failed_checks
     ]
-    json.dump({"failed": failed, "unread": sorted(report.parsing_errors)}, sys.stdout)
+    read = {row.file_path for row in (*report.failed_checks, *report.passed_checks, *report.extra_resources)}
+    json.dump({"failed": failed, "read": sorted(read - set(report.parsing_errors))}, sys.stdout)
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,12 @@ class Work:
 
     def files(self) -> list[Path]:
         return sorted(self.templates.glob("*.json"))
+
+    def check_read(self, tool: str, files: Iterable[str]) -> None:
+        """Refuse the word of a tool that has not read every file."""
+        unread = {file.name for file in self.files()} - {Path(file).name for file in files}
+        if unread:
+            raise ScannerError(f"{tool} has not read {', '.join(sorted(unread))}")
 
     def finding(self, tool: str, file: str, logical_id: str, rule: str, text: str) -> Finding:
         """A finding in one of the files."""

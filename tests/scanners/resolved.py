@@ -138,8 +138,12 @@ class _Tree:
         return plain
 
     def _plain(self, path: ResourcePath, body: Mapping[str, Any]) -> dict[str, Any]:
-        """A resource or an output, whose Condition is decided, with what only the execution knows as references."""
-        return {name: _referring(self.values.value(path, part)) for name, part in body.items() if name != "Condition"}
+        """A resource or an output, with what only the execution knows as references.
+
+        Its Condition is decided. Its Metadata is where a template can tell a scanner to look away.
+        """
+        kept = {name: part for name, part in body.items() if name not in ("Condition", "Metadata")}
+        return {name: _referring(self.values.value(path, part)) for name, part in kept.items()}
 
 
 def _referring(value: Any) -> Any:

@@ -46,6 +46,13 @@ def test_a_rule_that_names_neither_control_nor_resource_is_told_all_the_same(wor
     assert (finding.place, finding.rule) == ("alb", "blocked_check")
 
 
+def test_a_template_that_it_does_not_tell_of_stops_the_scan(work: Work) -> None:
+    with pytest.raises(ScannerError, match=r"cfn-guard has not read dev\.alb\.json"):
+        findings(work, "[]")
+
+
 def test_a_template_that_it_was_not_given_is_no_finding(work: Work) -> None:
+    other = json.loads(report(work, CONTROL, "/Resources/A", name="gone.x.json"))
+    given = json.loads(report(work, CONTROL, "/Resources/A"))
     with pytest.raises(ScannerError, match=r"tells of .*gone\.x\.json"):
-        findings(work, report(work, CONTROL, "/Resources/A", name="gone.x.json"))
+        findings(work, json.dumps([*given, *other]))

@@ -21,10 +21,10 @@ def work(tmp_path: Path) -> Work:
 
 def test_a_failed_check_is_a_finding_at_its_resource(work: Work) -> None:
     row = {"rule": "CKV_1", "file": "/prod.ecs.json", "resource": "AWS::ECS::Cluster.Cluster", "text": "Insights\n on"}
-    [finding] = findings(work, json.dumps({"failed": [row], "unread": []}))
+    [finding] = findings(work, json.dumps({"failed": [row], "read": ["/prod.ecs.json"]}))
     assert str(finding) == "checkov prod ecs/Cluster CKV_1: Insights on"
 
 
 def test_a_template_that_it_cannot_read_stops_the_scan(work: Work) -> None:
-    with pytest.raises(ScannerError, match=r"cannot read /prod\.ecs\.json"):
-        findings(work, json.dumps({"failed": [], "unread": ["/prod.ecs.json"]}))
+    with pytest.raises(ScannerError, match=r"checkov has not read prod\.ecs\.json"):
+        findings(work, json.dumps({"failed": [], "read": []}))
