@@ -1,0 +1,82 @@
+"""The arrows of a picture between what is drawn already, and the words beside them."""
+
+from collections.abc import Iterable, Sequence
+
+from templates.pictures.arrow_paths import label, path
+from templates.pictures.flows import INTERNET, Flow
+from templates.pictures.shapes import Arrow, Box, Frame, Shape, Words, texts
+
+_CARDS = ("card", "band", "outside")
+
+
+def arrows(shapes: Sequence[Shape], flows: Sequence[Flow], look: str) -> list[Shape]:
+    """The arrows that have a way, each with its words; what a card says of them is said in any case."""
+    boxes = ends(shapes)
+    pairs: dict[tuple[Box, Box], list[Flow]] = {}
+    for flow in flows:
+        if flow.source in boxes and flow.target in boxes:
+            pairs.setdefault((boxes[flow.source], boxes[flow.target]), []).append(flow)
+    found: list[Arrow] = []
+    before = [shape for shape in shapes if isinstance(shape, Arrow)]
+    for (source, target), same in pairs.items():
+        way = path(source, target, obstacles(shapes, (source, target)), [*before, *found])
+        if way is not None:
+            words = ", ".join(dict.fromkeys(flow.label for flow in same if flow.label))
+            found.append(Arrow(way, look, " and ".join(f"{flow.source} to {flow.target}" for flow in same), words))
+    return [*found, *_labels([*shapes, *found], found)]
+
+
+def _labels(shapes: Sequence[Shape], arrows: Sequence[Arrow]) -> list[Shape]:
+    """The words of arrows, each on a ground of its own: it may have to lie over the edge of a zone or a subnet."""
+    words: list[Shape] = []
+    for arrow in arrows:
+        taken = _taken([*shapes, *words])
+        beside = label(arrow, arrow.words, [*taken, *_edges(shapes)]) or label(arrow, arrow.words, taken)
+        if arrow.words and beside:
+            words += [Frame(beside.box.grown(1), "backing"), beside]
+    return words
+
+
+def ends(shapes: Iterable[Shape]) -> dict[str, Box]:
+    """Where arrows begin and end, by path: the frame of a resource, or the card that a line of it stands on."""
+    boxes: dict[str, Box] = {}
+    card = Box(0, 0, 0, 0)
+    for shape in shapes:
+        if isinstance(shape, Frame):
+            card = shape.box
+            boxes.setdefault(INTERNET if shape.look == "outside" else shape.resource, card)
+        elif isinstance(shape, Words) and shape.resource:
+            boxes.setdefault(shape.resource, card)
+    return boxes
+
+
+def obstacles(shapes: Iterable[Shape], passing: Iterable[Box]) -> list[Box]:
+    """What an arrow between two boxes must not touch: words and cards other than the two."""
+    passing = list(passing)
+    cards = [shape.box for shape in shapes if isinstance(shape, Frame) and shape.look in _CARDS]
+    boxes = [*cards, *texts(shapes)]
+    return [box for box in boxes if not any(box == one or (one in cards and one.holds(box)) for one in passing)]
+
+
+def _taken(shapes: Iterable[Shape]) -> list[Box]:
+    """Where the words of an arrow cannot be: on words, cards and arrows."""
+    boxes: list[Box] = []
+    for shape in shapes:
+        if isinstance(shape, Arrow):
+            boxes += [piece.grown(1) for piece in shape.pieces()]
+        elif isinstance(shape, Words) or shape.look in (*_CARDS, "range"):
+            boxes.append(shape.box)
+    return boxes
+
+
+def _edges(shapes: Iterable[Shape]) -> list[Box]:
+    """The edges of what holds cards."""
+    boxes: list[Box] = []
+    for box in (shape.box for shape in shapes if isinstance(shape, Frame) and shape.look not in _CARDS):
+        boxes += [
+            Box(box.left, box.top - 1, box.right, box.top + 1),
+            Box(box.left, box.bottom - 1, box.right, box.bottom + 1),
+            Box(box.left - 1, box.top, box.left + 1, box.bottom),
+            Box(box.right - 1, box.top, box.right + 1, box.bottom),
+        ]
+    return boxes

@@ -1,0 +1,39 @@
+"""Resolved values as a picture writes them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cloudformation.unknown import shown
+from templates.pictures.resolved_tree import ResolvedTree
+
+
+def text(properties: Mapping[str, Any], name: str) -> str:
+    """A property as text; empty where it is not there."""
+    return shown(properties[name]) if name in properties else ""
+
+
+def named(tree: ResolvedTree, value: Any) -> str:
+    """A value by the resources that it comes from, else as it is."""
+    return ", ".join(resource.path for resource in tree.referred(value)) or shown(value)
+
+
+def items(value: Any) -> list[Any]:
+    """A list as it is, nothing as an empty one, and anything else as a list of one."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def entries(value: Any) -> list[Mapping[str, Any]]:
+    """The members of a list that are objects: one that only AWS will know says nothing yet."""
+    return [item for item in items(value) if isinstance(item, Mapping)]
+
+
+def part(properties: Any, *names: str) -> Mapping[str, Any]:
+    """An object within objects; an empty one where it is not there, or not known."""
+    for name in names:
+        properties = properties.get(name) if isinstance(properties, Mapping) else None
+    return properties if isinstance(properties, Mapping) else {}
+
+
+def attribute(settings: Any, key: str) -> Any:
+    """The value of a key in a list of `{Key, Value}`; empty where it is not there."""
+    return next((entry.get("Value", "") for entry in entries(settings) if entry.get("Key") == key), "")
