@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from templates.pictures.arrow_paths import label, path
-from templates.pictures.flows import INTERNET, Flow
-from templates.pictures.shapes import Arrow, Box, Frame, Shape, Words, texts
+from templates.pictures.canvas.arrow_paths import label, path
+from templates.pictures.canvas.shapes import Arrow, Box, Frame, Shape, Words, texts
+from templates.pictures.facts.flows import INTERNET, Flow
 
 _CARDS = ("card", "band", "outside")
 

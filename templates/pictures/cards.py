@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from templates.pictures.captions import caption, title
-from templates.pictures.font import width, wrapped
-from templates.pictures.placement import Placement
-from templates.pictures.resolved_tree import ResolvedTree, Resource
-from templates.pictures.shapes import LOOKS, Box, Frame, Shape, Words, bottom
+from templates.pictures.canvas.font import width, wrapped
+from templates.pictures.canvas.shapes import LOOKS, Box, Frame, Shape, Words, bottom
+from templates.pictures.facts.captions import caption, title
+from templates.pictures.facts.placement import Placement
+from templates.pictures.facts.resolved_tree import ResolvedTree, Resource
 
 PAD, GAP = 10, 12
 _LEAST = 200

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from templates.pictures.captions import title
+from templates.pictures.canvas.shapes import Box, Frame, Shape, bottom
 from templates.pictures.cards import GAP, Card, Line, card_of, in_columns, paragraph
-from templates.pictures.network_facts import vpcs
-from templates.pictures.placement import NOT_DRAWN, Placement
-from templates.pictures.resolved_tree import ROOT, ResolvedTree, Resource
-from templates.pictures.shapes import Box, Frame, Shape, bottom
+from templates.pictures.facts.captions import title
+from templates.pictures.facts.network_facts import vpcs
+from templates.pictures.facts.placement import NOT_DRAWN, Placement
+from templates.pictures.facts.resolved_tree import ROOT, ResolvedTree, Resource
 
 
 def layer_boxes(

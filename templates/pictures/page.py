@@ -2,35 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from templates.pictures.arrows import arrows
-from templates.pictures.captions import title
+from templates.pictures.canvas.shapes import Box, Frame, Page, Shape, Words, bottom
 from templates.pictures.cards import Card, Line, card_of, in_columns, line_of, paragraph
-from templates.pictures.flows import Flow, permissions, requests, ways_out
+from templates.pictures.facts.captions import title
+from templates.pictures.facts.flows import Flow, permissions, requests, ways_out
+from templates.pictures.facts.network_facts import vpcs
+from templates.pictures.facts.placement import Placement, placed
+from templates.pictures.facts.resolved_tree import ResolvedTree, Resource
+from templates.pictures.facts.values import text
 from templates.pictures.layers import counted, layer_boxes
-from templates.pictures.network_facts import vpcs
-from templates.pictures.placement import Placement, placed
-from templates.pictures.resolved_tree import ResolvedTree, Resource
 from templates.pictures.security_groups import group_panel
-from templates.pictures.shapes import Box, Frame, Shape, Words, bottom
-from templates.pictures.values import text
 from templates.pictures.vpc_map import room_needed, vpc_map
 
 MARGIN = 24
 _LEAST_WIDTH = 1020
-
-
-@dataclass(frozen=True)
-class Page:
-    """A picture ready to be written: its size, what it is called and says in words, and its shapes, lowest first."""
-
-    width: int
-    height: int
-    title: str
-    description: str
-    layers: tuple[str, ...]
-    shapes: tuple[Shape, ...]
 
 
 def page(tree: ResolvedTree, name: str, about: str, *, with_absent: bool = False) -> Page:

@@ -1,12 +1,12 @@
 """Who may talk to whom: security groups side by side, each to the right of those that it lets in."""
 
 from templates.pictures.arrows import arrows
+from templates.pictures.canvas.shapes import Box, Frame, Shape, bottom
 from templates.pictures.cards import GAP, Card, card_of, drawn, height, paragraph
-from templates.pictures.flows import Flow, depths, permissions
-from templates.pictures.network_facts import EVERYWHERE
-from templates.pictures.placement import Placement
-from templates.pictures.resolved_tree import ResolvedTree
-from templates.pictures.shapes import Box, Frame, Shape, bottom
+from templates.pictures.facts.flows import Flow, depths, permissions
+from templates.pictures.facts.network_facts import EVERYWHERE
+from templates.pictures.facts.placement import Placement
+from templates.pictures.facts.resolved_tree import ResolvedTree
 
 _BETWEEN, _RANGE = 120, 170
 _MOST_COLUMNS = 4

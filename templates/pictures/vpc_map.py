@@ -7,13 +7,13 @@ subnets that no tier has together, or in the VPC alone, is below the zones.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from templates.pictures.captions import title
+from templates.pictures.canvas.shapes import Box, Frame, Shape, Words, bottom
 from templates.pictures.cards import GAP, Card, card_of, drawn, in_columns, paragraph, with_line
-from templates.pictures.flows import depths, requests
-from templates.pictures.network_facts import Subnet, Vpc
-from templates.pictures.placement import Placement
-from templates.pictures.resolved_tree import ResolvedTree, Resource
-from templates.pictures.shapes import Box, Frame, Shape, Words, bottom
+from templates.pictures.facts.captions import title
+from templates.pictures.facts.flows import depths, requests
+from templates.pictures.facts.network_facts import Subnet, Vpc
+from templates.pictures.facts.placement import Placement
+from templates.pictures.facts.resolved_tree import ResolvedTree, Resource
 
 INSIDE, BETWEEN_BANDS, BETWEEN_TIERS = 14, 34, 34
 LEAST_ZONE = 300

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cloudformation.unknown import shown
-from templates.pictures.resolved_tree import ResolvedTree
+from templates.pictures.facts.resolved_tree import ResolvedTree
 
 
 def text(properties: Mapping[str, Any], name: str) -> str:

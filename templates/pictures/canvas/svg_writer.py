@@ -8,9 +8,8 @@ from html import escape
 
 import svg
 
-from templates.pictures.page import Page
-from templates.pictures.palette import css
-from templates.pictures.shapes import Arrow, Frame, Shape, Words
+from templates.pictures.canvas.palette import css
+from templates.pictures.canvas.shapes import Arrow, Frame, Page, Shape, Words
 
 MARK = "<!-- Drawn by render.py from templates/ and params/. Do not edit: change those and draw it again. -->"
 _ROUND = {"card": 5, "band": 5, "outside": 5, "range": 5, "swatch": 2}

@@ -3,7 +3,7 @@
 Colour says which layer a box is of; its path says so, too.
 """
 
-from templates.pictures.shapes import LOOKS
+from templates.pictures.canvas.shapes import LOOKS
 
 # Fill and edge of each layer's boxes, in build order, on white and on dark paper.
 LIGHT = (

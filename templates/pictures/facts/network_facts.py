@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudformation.unknown import shown
-from templates.pictures.resolved_tree import ResolvedTree, Resource
+from templates.pictures.facts.resolved_tree import ResolvedTree, Resource
 
 EVERYWHERE = ("0.0.0.0/0", "::/0")
 _GATEWAYS = ("AWS::EC2::InternetGateway",)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from templates.pictures.shapes import Arrow, Box, Words
+from templates.pictures.canvas.shapes import Arrow, Box, Words
 
 _APART, _STEP = 10, 8
 _CLEAR = 5

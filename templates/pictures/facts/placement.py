@@ -7,7 +7,7 @@ place by the subnets or the VPC that it refers to, else in the box of its layer.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from templates.pictures.resolved_tree import ResolvedTree, Resource
+from templates.pictures.facts.resolved_tree import ResolvedTree, Resource
 
 # Kinds that have no box of their own, and what shows them instead.
 NOT_DRAWN = {

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from cloudformation.unknown import shown
-from templates.pictures.resolved_tree import ResolvedTree, Resource
-from templates.pictures.values import entries, items, named, part, text
+from templates.pictures.facts.resolved_tree import ResolvedTree, Resource
+from templates.pictures.facts.values import entries, items, named, part, text
 
 
 def _listener(tree: ResolvedTree, listener: Resource) -> Iterator[str]:

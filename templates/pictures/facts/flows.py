@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from templates.pictures.captions import others, traffic
-from templates.pictures.network_facts import EVERYWHERE, vpcs
-from templates.pictures.placement import GROUP, outermost
-from templates.pictures.resolved_tree import ResolvedTree, Resource
-from templates.pictures.values import entries, named, part, text
+from templates.pictures.facts.captions import others, traffic
+from templates.pictures.facts.network_facts import EVERYWHERE, vpcs
+from templates.pictures.facts.placement import GROUP, outermost
+from templates.pictures.facts.resolved_tree import ResolvedTree, Resource
+from templates.pictures.facts.values import entries, named, part, text
 
 INTERNET = "internet"
 _BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"

@@ -113,7 +113,7 @@ class _Stack:
         return replace(scope, conditions=evaluate_conditions(section(self.tree, "Conditions"), scope))
 
     def _value(self, name: str, body: Mapping[str, Any]) -> Any:
-        value = self.given.get(name, body.get("Default"))
+        value = self.given[name] if name in self.given else body.get("Default")
         if value is None or text_of(body.get("NoEcho", "false")) == "true":
             return _unknown(name)
         return value if isinstance(value, Unknown | list) else typed_value(text_of(body["Type"]), text_of(value))

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from cloudformation.unknown import Unknown, shown
-from templates.pictures.resolved_tree import ResolvedTree, Resource
-from templates.pictures.service_captions import SERVICE_CAPTIONS
-from templates.pictures.values import attribute, entries, items, named, part, text
+from templates.pictures.facts.resolved_tree import ResolvedTree, Resource
+from templates.pictures.facts.service_captions import SERVICE_CAPTIONS
+from templates.pictures.facts.values import attribute, entries, items, named, part, text
 
 Caption = Callable[[ResolvedTree, Resource], Iterator[str]]
 

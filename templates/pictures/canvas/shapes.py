@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from templates.pictures.font import width
+from templates.pictures.canvas.font import width
 
 # Size and weight of each look of words.
 LOOKS = {
@@ -93,6 +93,18 @@ class Arrow:
 
 
 Shape: TypeAlias = Frame | Words | Arrow
+
+
+@dataclass(frozen=True)
+class Page:
+    """A picture ready to be written: its size, what it is called and says in words, and its shapes, lowest first."""
+
+    width: int
+    height: int
+    title: str
+    description: str
+    layers: tuple[str, ...]
+    shapes: tuple[Shape, ...]
 
 
 def bottom(shapes: Iterable[Shape]) -> int:
