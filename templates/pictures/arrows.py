@@ -1,6 +1,6 @@
 """The arrows of a picture between what is drawn already, and the words beside them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from templates.pictures.canvas.arrow_paths import label, path
 from templates.pictures.canvas.shapes import Arrow, Box, Frame, Shape, Words, texts
@@ -9,21 +9,28 @@ from templates.pictures.facts.flows import INTERNET, Flow
 _CARDS = ("card", "band", "outside")
 
 
-def arrows(shapes: Sequence[Shape], flows: Sequence[Flow], look: str) -> list[Shape]:
-    """The arrows that have a way, each with its words; what a card says of them is said in any case."""
-    boxes = ends(shapes)
+def arrows(
+    shapes: Sequence[Shape], flows: Iterable[tuple[str, Sequence[Flow]]], *, sideways: bool = False
+) -> list[Shape]:
+    """The arrows that have a way, by look, and then their words; what a card says of them is said in any case."""
+    found: list[Arrow] = []
+    for look, of_look in flows:
+        for (source, target), same in _pairs(ends(shapes), of_look).items():
+            way = path(source, target, obstacles(shapes, (source, target)), found, sideways=sideways)
+            if way is not None:
+                words = ", ".join(dict.fromkeys(flow.label for flow in same if flow.label))
+                names = " and ".join(f"{flow.source} to {flow.target}" for flow in same)
+                found.append(Arrow(way, look, names, words))
+    return [*found, *_labels([*shapes, *found], found)]
+
+
+def _pairs(boxes: Mapping[str, Box], flows: Iterable[Flow]) -> dict[tuple[Box, Box], list[Flow]]:
+    """What leads from one box to another is one arrow, whatever it is of in them."""
     pairs: dict[tuple[Box, Box], list[Flow]] = {}
     for flow in flows:
         if flow.source in boxes and flow.target in boxes:
             pairs.setdefault((boxes[flow.source], boxes[flow.target]), []).append(flow)
-    found: list[Arrow] = []
-    before = [shape for shape in shapes if isinstance(shape, Arrow)]
-    for (source, target), same in pairs.items():
-        way = path(source, target, obstacles(shapes, (source, target)), [*before, *found])
-        if way is not None:
-            words = ", ".join(dict.fromkeys(flow.label for flow in same if flow.label))
-            found.append(Arrow(way, look, " and ".join(f"{flow.source} to {flow.target}" for flow in same), words))
-    return [*found, *_labels([*shapes, *found], found)]
+    return pairs
 
 
 def _labels(shapes: Sequence[Shape], arrows: Sequence[Arrow]) -> list[Shape]:

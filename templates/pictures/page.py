@@ -30,8 +30,7 @@ def page(tree: ResolvedTree, name: str, about: str, *, with_absent: bool = False
     for vpc in networks:
         shapes += vpc_map(tree, place, vpc, MARGIN, bottom(shapes) + 40, wide)
     flows = [*requests(tree), *ways_out(tree)]
-    shapes += arrows(shapes, requests(tree), "request")
-    shapes += arrows(shapes, ways_out(tree), "way-out")
+    shapes += arrows(shapes, [("request", requests(tree)), ("way-out", ways_out(tree))])
     if place.groups:
         panel = group_panel(tree, place, MARGIN, bottom(shapes) + 24, wide)
         shapes += panel

@@ -26,7 +26,7 @@ def group_panel(tree: ResolvedTree, place: Placement, left: int, top: int, room:
             start += height(card, across) + 2 * GAP
         x += across + _BETWEEN
     panel = Frame(Box(left, top, left + room, bottom(shapes) + GAP), "panel")
-    return [panel, *shapes, *arrows(shapes, flows, "request")]
+    return [panel, *shapes, *arrows(shapes, [("request", flows)], sideways=True)]
 
 
 def _widths(columns: list[list[Card]], room: int) -> list[int]:

@@ -17,7 +17,7 @@ from templates.pictures.facts.resolved_tree import ResolvedTree, Resource
 
 INSIDE, BETWEEN_BANDS, BETWEEN_TIERS = 14, 34, 34
 LEAST_ZONE = 300
-_MOST_SINGLE = 260
+_MOST_SINGLE, _MOST_STEPS = 260, 9
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,8 @@ def _bands(ground: Ground, paths: Sequence[str]) -> list[tuple[tuple[str, ...], 
         if len(subnets) > 1 and set(subnets) <= set(paths)
         for card in _shared(ground, resources)
     ]
-    steps = depths(ground.tree.resources, requests(ground.tree), len(bands))
-    return sorted(bands, key=lambda band: steps.get(band[1].resource, len(bands)))
+    steps = depths(ground.tree.resources, requests(ground.tree), _MOST_STEPS)
+    return sorted(bands, key=lambda band: steps.get(band[1].resource) or _MOST_STEPS)
 
 
 def _shared(ground: Ground, resources: Sequence[Resource]) -> Iterator[Card]:

@@ -6,29 +6,31 @@ from itertools import pairwise
 from templates.pictures.canvas.shapes import Arrow, Box, Words
 
 _APART, _STEP = 10, 8
-_CLEAR = 5
+_CLEAR, _ASIDE = 5, 40
 Points = tuple[tuple[int, int], ...]
 
 
-def path(source: Box, target: Box, obstacles: Sequence[Box], arrows: Iterable[Arrow] = ()) -> Points | None:
-    """The points of a way from one box to another, None where none is free: straight, else with two bends."""
+def path(
+    source: Box, target: Box, obstacles: Sequence[Box], arrows: Iterable[Arrow] = (), *, sideways: bool = False
+) -> Points | None:
+    """The points of a way from one box to another, None where none is free; by their sides first if `sideways`."""
     lines = [piece for arrow in arrows for piece in arrow.pieces()]
+    upright = (source, target, obstacles, lines)
+    turned = (source.turned(), target.turned(), [box.turned() for box in obstacles], [line.turned() for line in lines])
+    for turn in (sideways, not sideways):
+        if found := _either_way(*(turned if turn else upright)):
+            return tuple((y, x) for x, y in found) if turn else found
+    return None
+
+
+def _either_way(source: Box, target: Box, obstacles: Sequence[Box], lines: Sequence[Box]) -> Points | None:
+    """Down or up, where the one is below the other."""
     if source.bottom <= target.top:
         return _down(source, target, obstacles, lines)
     if target.bottom <= source.top:
         upward = _down(target, source, obstacles, lines)
         return None if upward is None else upward[::-1]
-    turned = [box.turned() for box in obstacles], [line.turned() for line in lines]
-    if source.right <= target.left:
-        return _exchanged(_down(source.turned(), target.turned(), *turned))
-    if target.right <= source.left:
-        found = _exchanged(_down(target.turned(), source.turned(), *turned))
-        return None if found is None else found[::-1]
     return None
-
-
-def _exchanged(points: Points | None) -> Points | None:
-    return None if points is None else tuple((y, x) for x, y in points)
 
 
 def _down(upper: Box, lower: Box, obstacles: Sequence[Box], lines: Sequence[Box]) -> Points | None:
@@ -37,7 +39,7 @@ def _down(upper: Box, lower: Box, obstacles: Sequence[Box], lines: Sequence[Box]
     straight = [((x, upper.bottom), (x, lower.top)) for x in range(first, last + 1, _STEP)]
     ways = sorted(straight, key=lambda way: _cost(way, upper, lower))
     found = next((way for way in ways if _free(way, obstacles, lines)), None)
-    return found or _bent(upper, lower, obstacles, lines)
+    return found or _bent(upper, lower, obstacles, lines) or _around(upper, lower, obstacles, lines)
 
 
 def _bent(upper: Box, lower: Box, obstacles: Sequence[Box], lines: Sequence[Box]) -> Points | None:
@@ -53,6 +55,33 @@ def _bent(upper: Box, lower: Box, obstacles: Sequence[Box], lines: Sequence[Box]
         ways += [((start, upper.bottom), (start, lane), (end, lane), (end, lower.top)) for start, end in pairs]
     ways.sort(key=lambda way: _cost(way, upper, lower))
     return next((way for way in ways if _free(way[1:3], obstacles, lines)), None)
+
+
+def _around(upper: Box, lower: Box, obstacles: Sequence[Box], lines: Sequence[Box]) -> Points | None:
+    """Down, aside to where nothing is in the way, down, back, and down: past what lies between the two."""
+
+    def free(*points: tuple[int, int]) -> bool:
+        return _free(points, obstacles, lines)
+
+    left, right = min(upper.left, lower.left), max(upper.right, lower.right)
+    ways: list[Points] = []
+    for high in range(upper.bottom + 10, upper.bottom + 47, 9):
+        for low in range(max(high + 9, lower.top - 46), lower.top - 7, 9):
+            aside = [x for x in range(left - _ASIDE, right + _ASIDE, _STEP) if free((x, high), (x, low))]
+            starts = [x for x in _spread(upper, 3 * _STEP) if free((x, upper.bottom), (x, high))]
+            ends = [x for x in _spread(lower, 2 * _STEP) if free((x, low), (x, lower.top))]
+            for x in aside:
+                first = min(starts, key=lambda start: abs(start - x), default=None)
+                last = min(ends, key=lambda end: abs(end - x), default=None)
+                if (
+                    first is None
+                    or last is None
+                    or not free((first, high), (x, high))
+                    or not free((x, low), (last, low))
+                ):
+                    continue
+                ways.append(((first, upper.bottom), (first, high), (x, high), (x, low), (last, low), (last, lower.top)))
+    return min(ways, key=lambda way: (abs(way[0][0] - way[2][0]) + abs(way[2][0] - way[4][0]), way), default=None)
 
 
 def _far(lane: int, upper: Box, lower: Box) -> bool:

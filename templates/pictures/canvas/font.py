@@ -4,6 +4,8 @@ No font is shipped, so the widths are those of a wide one that many systems fall
 of its size): what has room in it has room in Helvetica, Arial and their like, which are narrower.
 """
 
+import re
+
 _FIRST = 32
 _REGULAR = (
     *(318, 401, 460, 838, 637, 951, 780, 275, 391, 391, 500, 838, 318, 361, 318, 337),
@@ -41,19 +43,28 @@ def wrapped(text: str, size: int, room: int, *, bold: bool = False) -> list[str]
         if width(joined, size, bold=bold) <= room:
             line = joined
             continue
-        lines += [line] if line else []
-        *full, line = _broken(word, size, room, bold=bold)
+        if width(word, size, bold=bold) <= room:
+            lines.append(line)
+            line = word
+            continue
+        *full, line = _broken(joined, size, room, bold=bold)
         lines += full
     return [*lines, line] if line else lines
 
 
-def _broken(word: str, size: int, room: int, *, bold: bool) -> list[str]:
-    """A word in pieces that have room: after a sign that ends a part of it where one is near, else anywhere."""
+def _broken(text: str, size: int, room: int, *, bold: bool) -> list[str]:
+    """A text with a long word at its end in pieces that have room: between parts of it where that is near."""
     pieces: list[str] = []
-    while width(word, size, bold=bold) > room:
-        most = next((count for count in range(len(word) - 1, 1, -1) if width(word[:count], size, bold=bold) <= room), 1)
-        good = max((word.rfind(sign, 0, most) + 1 for sign in "/:@,.-_"), default=0)
+    while width(text, size, bold=bold) > room:
+        fits = (count for count in range(len(text) - 1, 1, -1) if width(text[:count], size, bold=bold) <= room)
+        most = next(fits, 1)
+        parts = (place.end() for place in _PART.finditer(text[: most + 1]) if place.end() <= most)
+        good = max(parts, default=0)
         cut = good if good > most // 2 else most
-        pieces.append(word[:cut])
-        word = word[cut:]
-    return [*pieces, word]
+        pieces.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+    return [*pieces, text]
+
+
+# After a sign that ends a part of a name, or before the capital letter that begins one.
+_PART = re.compile(r"[/:@,._ -]|[a-z0-9](?=[A-Z])")

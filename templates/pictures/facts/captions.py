@@ -112,7 +112,7 @@ def _load_balancer(tree: ResolvedTree, balancer: Resource) -> Iterator[str]:
         if attribute(settings, f"{kind}_logs.s3.enabled") == "true":
             bucket = named(tree, attribute(settings, f"{kind}_logs.s3.bucket"))
             logs.setdefault(bucket, []).append(kind.replace("_", "-"))
-    yield from (f"{' and '.join(kinds)} logs to {bucket}" for bucket, kinds in logs.items())
+    yield from (f"{', '.join(kinds)} logs to {bucket}" for bucket, kinds in logs.items())
 
 
 def _bucket(tree: ResolvedTree, bucket: Resource) -> Iterator[str]:
@@ -156,7 +156,7 @@ def _alarm(tree: ResolvedTree, alarm: Resource) -> Iterator[str]:
     metric = f"{text(facts, 'MetricName')} {_COMPARISONS.get(operator, operator)} {text(facts, 'Threshold')}"
     periods = text(facts, "EvaluationPeriods")
     yield f"{metric} in {text(facts, 'DatapointsToAlarm') or periods} of {periods} periods of {text(facts, 'Period')} s"
-    actions = [named(tree, action).rpartition(":")[2] for action in items(facts.get("AlarmActions"))]
+    actions = [named(tree, action) for action in items(facts.get("AlarmActions"))]
     yield f"tells {', '.join(actions)}" if actions else "tells nobody"
 
 

@@ -1,5 +1,6 @@
 """Resolved values as a picture writes them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,8 +14,13 @@ def text(properties: Mapping[str, Any], name: str) -> str:
 
 
 def named(tree: ResolvedTree, value: Any) -> str:
-    """A value by the resources that it comes from, else as it is."""
-    return ", ".join(resource.path for resource in tree.referred(value)) or shown(value)
+    """A value by the resources that it comes from, else as it is; of an ARN what it names."""
+    resources = ", ".join(resource.path for resource in tree.referred(value))
+    return resources or _ARN.sub("", shown(value))
+
+
+# Partition, service, Region and account: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+_ARN = re.compile(r"^arn:[^:]*:[^:]*:[^:]*:[^:]*:")
 
 
 def items(value: Any) -> list[Any]:
