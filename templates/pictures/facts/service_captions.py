@@ -106,8 +106,8 @@ def _task_definition(tree: ResolvedTree, task: Resource) -> Iterator[str]:
     platform = text(part(facts, "RuntimePlatform"), "CpuArchitecture")
     yield " ".join(filter(None, [text(facts, "Cpu"), "CPU units,", text(facts, "Memory"), "MiB", platform]))
     for container in entries(facts.get("ContainerDefinitions")):
-        ports = ", ".join(text(port, "ContainerPort") for port in entries(container.get("PortMappings")))
-        yield f"{text(container, 'Name')}: {_image(container)}" + (f", port {ports}" if ports else "")
+        ports = "".join(f", port {text(port, 'ContainerPort')}" for port in entries(container.get("PortMappings")))
+        yield f"{text(container, 'Name')}{ports}: {_image(container)}"
         logs = part(container, "LogConfiguration", "Options").get("awslogs-group")
         yield f"logs to {named(tree, logs)}" if logs is not None else ""
 
