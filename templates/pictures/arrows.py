@@ -36,9 +36,10 @@ def _pairs(boxes: Mapping[str, Box], flows: Iterable[Flow]) -> dict[tuple[Box, B
 def _labels(shapes: Sequence[Shape], arrows: Sequence[Arrow]) -> list[Shape]:
     """The words of arrows, each on a ground of its own: it may have to lie over the edge of a zone or a subnet."""
     words: list[Shape] = []
+    edges = _edges(shapes)
     for arrow in arrows:
         taken = _taken([*shapes, *words])
-        beside = label(arrow, arrow.words, [*taken, *_edges(shapes)]) or label(arrow, arrow.words, taken)
+        beside = label(arrow, arrow.words, [*taken, *edges]) or label(arrow, arrow.words, taken)
         if arrow.words and beside:
             words += [Frame(beside.box.grown(1), "backing"), beside]
     return words

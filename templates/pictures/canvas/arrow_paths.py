@@ -119,11 +119,10 @@ def label(arrow: Arrow, text: str, obstacles: Sequence[Box]) -> Words | None:
     """The words of an arrow beside one of its pieces, the longest first, where nothing else is; None where none is."""
     size = Words(0, 0, text, "label").box
     pieces = sorted(arrow.pieces(), key=lambda piece: piece.left + piece.top - piece.right - piece.bottom)
-    for piece in pieces:
-        for left, top in _places(piece, size):
-            words = Words(left, top, text, "label")
-            if not any(words.box.grown(2).meets(box) for box in obstacles):
-                return words
+    for left, top in (place for piece in pieces for place in _places(piece, size)):
+        room = Box(left - 2, top - 2, left + size.right + 2, top + size.bottom + 2)
+        if not any(room.meets(box) for box in obstacles):
+            return Words(left, top, text, "label")
     return None
 
 

@@ -5,6 +5,7 @@ of its size): what has room in it has room in Helvetica, Arial and their like, w
 """
 
 import re
+from functools import lru_cache
 
 _FIRST = 32
 _REGULAR = (
@@ -27,6 +28,7 @@ _BOLD = (
 _WIDEST = 1000
 
 
+@lru_cache(maxsize=4096)
 def width(text: str, size: int, *, bold: bool = False) -> int:
     """The width of a text in a font size, rounded up."""
     table = _BOLD if bold else _REGULAR
