@@ -7,6 +7,8 @@ from templates.pictures.canvas.shapes import Arrow, Box, Frame, Shape, Words, te
 from templates.pictures.facts.flows import INTERNET, Flow
 
 _CARDS = ("card", "band", "outside")
+# What there is of paper beside everything.
+_MARGIN, _FAR = 20, 100_000
 
 
 def arrows(
@@ -58,17 +60,24 @@ def ends(shapes: Iterable[Shape]) -> dict[str, Box]:
     return boxes
 
 
-def obstacles(shapes: Iterable[Shape], passing: Iterable[Box]) -> list[Box]:
-    """What an arrow between two boxes must not touch: words and cards other than the two."""
+def obstacles(shapes: Sequence[Shape], passing: Iterable[Box]) -> list[Box]:
+    """What an arrow between two boxes must not touch: words and cards other than the two, and what lies in them."""
     passing = list(passing)
     cards = [shape.box for shape in shapes if isinstance(shape, Frame) and shape.look in _CARDS]
-    boxes = [*cards, *texts(shapes)]
+    boxes = [*cards, *texts(shapes), *_beyond(shapes)]
     return [box for box in boxes if not any(box == one or (one in cards and one.holds(box)) for one in passing)]
 
 
-def _taken(shapes: Iterable[Shape]) -> list[Box]:
-    """Where the words of an arrow cannot be: on words, cards and arrows."""
-    boxes: list[Box] = []
+def _beyond(shapes: Iterable[Shape]) -> list[Box]:
+    """What is left and right of the page."""
+    frames = [shape.box for shape in shapes if isinstance(shape, Frame)]
+    left, right = min(box.left for box in frames) - _MARGIN, max(box.right for box in frames) + _MARGIN
+    return [Box(left - _FAR, -_FAR, left, _FAR), Box(right, -_FAR, right + _FAR, _FAR)]
+
+
+def _taken(shapes: Sequence[Shape]) -> list[Box]:
+    """Where the words of an arrow cannot be: on words, cards and arrows, and beyond the page."""
+    boxes = _beyond(shapes)
     for shape in shapes:
         if isinstance(shape, Arrow):
             boxes += [piece.grown(1) for piece in shape.pieces()]

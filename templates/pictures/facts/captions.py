@@ -7,10 +7,10 @@ what it refers to. Values are what the templates come to; an id that only AWS wi
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from cloudformation.unknown import Unknown, shown
+from cloudformation.unknown import Unknown
 from templates.pictures.facts.resolved_tree import ResolvedTree, Resource
 from templates.pictures.facts.service_captions import SERVICE_CAPTIONS
-from templates.pictures.facts.values import attribute, entries, items, named, part, text
+from templates.pictures.facts.values import attribute, entries, items, named, part, said, text
 
 Caption = Callable[[ResolvedTree, Resource], Iterator[str]]
 
@@ -95,7 +95,7 @@ def _record(tree: ResolvedTree, record: Resource) -> Iterator[str]:
 
 def _certificate(tree: ResolvedTree, certificate: Resource) -> Iterator[str]:
     names = [text(certificate.properties, "DomainName")]
-    yield from [*names, *map(shown, items(certificate.properties.get("SubjectAlternativeNames")))]
+    yield from [*names, *map(said, items(certificate.properties.get("SubjectAlternativeNames")))]
     if method := text(certificate.properties, "ValidationMethod"):
         yield f"validated by {method}"
 
@@ -121,7 +121,7 @@ def _bucket(tree: ResolvedTree, bucket: Resource) -> Iterator[str]:
     if days:
         yield f"objects kept {days[0]} days"
     access = part(bucket.properties, "PublicAccessBlockConfiguration")
-    if len(access) == 4 and all(shown(value) == "true" for value in access.values()):
+    if len(access) == 4 and all(said(value) == "true" for value in access.values()):
         yield "no public access"
 
 
@@ -134,7 +134,7 @@ def _log_group(tree: ResolvedTree, group: Resource) -> Iterator[str]:
 def _role(tree: ResolvedTree, role: Resource) -> Iterator[str]:
     statements = entries(part(role.properties, "AssumeRolePolicyDocument").get("Statement"))
     principals = [statement.get("Principal", {}) for statement in statements]
-    who = [shown(value) for entry in principals if isinstance(entry, dict) for value in entry.values()]
+    who = [said(value) for entry in principals if isinstance(entry, dict) for value in entry.values()]
     yield f"for {', '.join(who)}" if who else ""
     users = [user.path for user in tree.users[role.path]]
     yield f"taken by {', '.join(users)}" if users else ""

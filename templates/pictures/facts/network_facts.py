@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cloudformation.unknown import shown
 from templates.pictures.facts.resolved_tree import ResolvedTree, Resource
+from templates.pictures.facts.values import said
 
 EVERYWHERE = ("0.0.0.0/0", "::/0")
 _GATEWAYS = ("AWS::EC2::InternetGateway",)
@@ -75,7 +75,7 @@ def _subnet(tree: ResolvedTree, resource: Resource) -> Subnet:
     ways = tuple(_ways_out(tree, resource))
     public = any(gateway.type in _GATEWAYS for _, gateway in ways)
     kind = "public" if public else "private" if ways else "isolated"
-    zone = shown(resource.properties.get("AvailabilityZone", "any zone"))
+    zone = said(resource.properties.get("AvailabilityZone", "any zone"))
     return Subnet(resource, zone, _ranges(tree, resource, "AWS::EC2::SubnetCidrBlock", "SubnetId"), kind, ways)
 
 
@@ -94,7 +94,7 @@ def _ways_out(tree: ResolvedTree, subnet: Resource) -> Iterator[tuple[str, Resou
 
 def default_destination(route: Mapping[str, Any]) -> str | None:
     """The destination of a route that is the way to everywhere."""
-    named = [shown(route[key]) for key in ("DestinationCidrBlock", "DestinationIpv6CidrBlock") if key in route]
+    named = [said(route[key]) for key in ("DestinationCidrBlock", "DestinationIpv6CidrBlock") if key in route]
     return next((text for text in named if text in EVERYWHERE), None)
 
 
@@ -102,9 +102,9 @@ def _ranges(tree: ResolvedTree, resource: Resource, kind: str, key: str) -> tupl
     """The resource's own range, and those that others add to it."""
     more = [entry for entry in tree.of_type(kind) if resource in tree.referred(entry.properties.get(key))]
     texts = [
-        shown(entry.properties[name]) for entry in (resource, *more) for name in _BLOCKS if name in entry.properties
+        said(entry.properties[name]) for entry in (resource, *more) for name in _BLOCKS if name in entry.properties
     ]
-    asked = any(shown(entry.properties.get("AmazonProvidedIpv6CidrBlock")) == "true" for entry in (resource, *more))
+    asked = any(said(entry.properties.get("AmazonProvidedIpv6CidrBlock")) == "true" for entry in (resource, *more))
     return (*texts, *(["IPv6 range of Amazon's"] if asked else []))
 
 

@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from cloudformation.unknown import shown
 from templates.pictures.facts.resolved_tree import ResolvedTree, Resource
-from templates.pictures.facts.values import entries, items, named, part, text
+from templates.pictures.facts.values import entries, items, named, part, said, text
 
 
 def _listener(tree: ResolvedTree, listener: Resource) -> Iterator[str]:
@@ -35,7 +34,7 @@ def action_text(tree: ResolvedTree, action: Mapping[str, Any]) -> str:
 
 def _rule(tree: ResolvedTree, rule: Resource) -> Iterator[str]:
     for condition in entries(rule.properties.get("Conditions")):
-        values = [shown(item) for key, entry in condition.items() if key.endswith("Config") for item in _values(entry)]
+        values = [said(item) for key, entry in condition.items() if key.endswith("Config") for item in _values(entry)]
         field = text(condition, "Field").removesuffix("-pattern").removesuffix("-header")
         yield f"{field} {', '.join(values) or named(tree, condition.get('Values', ''))}"
     yield ", ".join(action_text(tree, action) for action in entries(rule.properties.get("Actions")))
@@ -82,7 +81,8 @@ def _count(tree: ResolvedTree, service: Resource) -> str:
     """How many tasks: what the service says, or between what scaling keeps it."""
     for target in tree.users[service.path]:
         if target.type == "AWS::ApplicationAutoScaling::ScalableTarget":
-            return f"{text(target.properties, 'MinCapacity')} to {text(target.properties, 'MaxCapacity')} tasks"
+            doubt = f" (if {target.condition})" if target.condition else ""
+            return f"{text(target.properties, 'MinCapacity')} to {text(target.properties, 'MaxCapacity')} tasks{doubt}"
     count = text(service.properties, "DesiredCount")
     return f"{count} task{'' if count == '1' else 's'}" if count else ""
 
@@ -123,7 +123,7 @@ def _cluster(tree: ResolvedTree, cluster: Resource) -> Iterator[str]:
     yield from (f"{text(entry, 'Name')}: {text(entry, 'Value')}" for entry in insights)
     own = items(cluster.properties.get("CapacityProviders"))
     users = [user.properties.get("CapacityProviders") for user in tree.users[cluster.path]]
-    providers = [shown(name) for listed in (own, *map(items, users)) for name in listed]
+    providers = [said(name) for listed in (own, *map(items, users)) for name in listed]
     yield f"offers {', '.join(providers)}" if providers else ""
 
 

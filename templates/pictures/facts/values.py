@@ -4,19 +4,26 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from cloudformation.unknown import shown
+from cloudformation.unknown import Unknown, shown
 from templates.pictures.facts.resolved_tree import ResolvedTree
+
+
+def said(value: Any) -> str:
+    """A value for people; one that functions leave unknown by what it depends on, rather than by the functions."""
+    if isinstance(value, Unknown) and value.text.startswith("{"):
+        return f"what depends on {', '.join(sorted({source.name for source in value.sources}))}"
+    return shown(value)
 
 
 def text(properties: Mapping[str, Any], name: str) -> str:
     """A property as text; empty where it is not there."""
-    return shown(properties[name]) if name in properties else ""
+    return said(properties[name]) if name in properties else ""
 
 
 def named(tree: ResolvedTree, value: Any) -> str:
     """A value by the resources that it comes from, else as it is; of an ARN what it names."""
     resources = ", ".join(resource.path for resource in tree.referred(value))
-    return resources or _ARN.sub("", shown(value))
+    return resources or _ARN.sub("", said(value))
 
 
 # Partition, service, Region and account: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html

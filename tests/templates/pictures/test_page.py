@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cloudformation.template.tree import PlainTree
+from cloudformation.template.tree import PlainTree, section
 from templates.pictures.canvas.shapes import Box
 from templates.pictures.facts.flows import permissions, requests, ways_out
 from templates.pictures.facts.placement import NOT_DRAWN
@@ -121,6 +121,16 @@ def test_every_capability_is_drawn_as_well_beside_every_other(name: str) -> None
 def test_what_is_committed_is_as_clear(file: Path) -> None:
     picture = read(file.read_text(encoding="utf-8"))
     assert [*overlapping(picture), *outside(picture), *colliding(picture), *crossed(picture)] == []
+
+
+def test_a_system_of_which_no_value_is_known_is_as_clear_and_every_resource_is_in_it() -> None:
+    resolved = resolved_tree(templates(), dict.fromkeys(section(templates(), "Parameters")), REGION)
+    picture = drawn(resolved)
+    assert [*overlapping(picture), *outside(picture), *colliding(picture), *crossed(picture)] == []
+    wanted = [path for path, resource in resolved.resources.items() if resource.type not in NOT_DRAWN]
+    assert Counter(picture.resources()) == Counter(wanted)
+    pages = [piece for piece in (*picture.texts, *picture.arrows) if not picture.frames[0].box.holds(piece.box)]
+    assert pages == []
 
 
 def test_the_kinds_without_a_box_are_counted_below() -> None:

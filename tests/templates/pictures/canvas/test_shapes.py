@@ -1,6 +1,6 @@
 """Boxes, words and arrows in whole pixels."""
 
-from templates.pictures.canvas.shapes import Arrow, Box, Frame, Words, bottom, texts
+from templates.pictures.canvas.shapes import Arrow, Box, Frame, Shape, Words, bottom, texts
 
 
 def test_boxes_meet_where_they_share_more_than_an_edge() -> None:
@@ -32,6 +32,6 @@ def test_the_pieces_of_an_arrow_are_boxes_without_width_whichever_way_it_goes() 
 
 def test_the_lowest_edge_is_that_of_frames_and_words() -> None:
     words = Words(0, 0, "a", "line")
-    shapes = [Frame(Box(0, 0, 5, 9), "card"), words, Arrow(((0, 0), (0, 99)))]
+    shapes: list[Shape] = [Frame(Box(0, 0, 5, 9), "card"), words, Arrow(((0, 0), (0, 99)))]
     assert bottom(shapes) == 16
     assert texts(shapes) == [words.box]

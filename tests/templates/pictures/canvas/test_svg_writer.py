@@ -3,12 +3,15 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from templates.pictures.canvas.shapes import Arrow, Box, Frame, Page, Words
 from templates.pictures.canvas.svg_writer import MARK, written
+from templates.pictures.page import page
 from tests.templates.pictures.systems import SVG, drawn, plain, read, system
 from tests.templates.resolved import RENDERED
 
@@ -45,9 +48,7 @@ def test_a_value_cannot_become_markup() -> None:
     ElementTree.fromstring(text)
 
 
-def page_of(resource: dict[str, object]) -> Page:
-    from templates.pictures.page import page
-
+def page_of(resource: Mapping[str, Any]) -> Page:
     return page(plain({"Queue": resource}, Description='"quoted" & <b>'), '<i>"', "'about' <>")
 
 

@@ -24,3 +24,14 @@ def test_what_is_not_there_or_of_another_shape_is_empty() -> None:
     assert part({"A": "text"}, "A", "B") == {}
     assert attribute([{"Key": "a", "Value": "1"}, "x"], "a") == "1"
     assert attribute([], "a") == ""
+
+
+def test_a_value_that_functions_leave_unknown_says_what_it_depends_on() -> None:
+    count = {"Fn::If": ["Busy", {"Ref": "Many"}, 1]}
+    resolved = plain(
+        {"A": {"Type": "A::B::C", "Properties": {"Count": count, "Name": {"Fn::Sub": "${Many}-a"}}}},
+        Parameters={"Busy": {"Type": "String"}, "Many": {"Type": "String"}},
+        Conditions={"Busy": {"Fn::Equals": [{"Ref": "Busy"}, "yes"]}},
+    )
+    assert text(resolved.resources["A"].properties, "Count") == "what depends on Busy, Many"
+    assert text(resolved.resources["A"].properties, "Name") == "${Many}-a"
