@@ -15,7 +15,6 @@ from cloudformation.environment.findings import Problem
 from cloudformation.template.tree import PlainTree, Tree
 from templates.layers import LAYERS, root
 from templates.rendering import deployer_policy, service_role_policy
-from templates.rendering.drawn_files import drawn, drawn_once
 from templates.rendering.environment import SetEnvironment, environments, parameter_rows, parameters_json
 from templates.rendering.environments_page import with_table
 from templates.rendering.handler_permissions import handler_permissions
@@ -56,7 +55,14 @@ def render(
     for one in project:
         files += _parameters_files(nested, one.environment.name, one.values) if one.values is not None else []
     warnings = tuple(warning for one in project for warning in one.warnings)
-    return files, warnings, lambda page: with_table(page, root, project), lambda: drawn(nested, project)
+    return files, warnings, lambda page: with_table(page, root, project), lambda: _pictures(nested, project)
+
+
+def _pictures(tree: Tree, project: Sequence[SetEnvironment]) -> dict[str, str]:
+    # Most who render draw nothing.
+    from templates.rendering.drawn_files import drawn
+
+    return drawn(tree, project)
 
 
 def _tree(path: str, contents: Mapping[str, Mapping[str, Any]]) -> PlainTree:
@@ -111,6 +117,8 @@ def stale_page(page: Path, rewritten: Callable[[str], str]) -> list[FileChange]:
 
 def stale_pictures(folder: Path, pictures: Mapping[str, str]) -> list[FileChange]:
     """Give what must change in `folder` so that it holds `pictures`, and no other that was drawn once."""
+    from templates.rendering.drawn_files import drawn_once
+
     now = {path.name: _text(path) for path in _listing(folder, ".svg")}
     kept = {name: text for name, text in now.items() if name in pictures or drawn_once(name, text)}
     names = dict.fromkeys([*pictures, *kept])
