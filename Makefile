@@ -85,8 +85,8 @@ answers: .venv/dev ## play every answer that is not AWS's, at every call of ever
 tools: .venv/dev .tools/sam .tools/sceptre $(NODE_MODULES) ## drive CDK, SAM, sceptre, the AWS CLI and an SDK of Node, and write the tables of docs/tools.md
 	$(BIN)/python -m tests.tools --write
 
-render: .venv/run ## write rendered/ from templates/ and params/
-	$(BIN)/python render.py
+render: .venv/run ## write rendered/ and draw the pictures of docs/ from templates/ and params/
+	$(BIN)/python render.py --diagram
 
 permissions: .venv/dev ## read again what the handlers of the resource types may need
 	$(BIN)/python -m templates.rendering.registry_schemas

@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,9 @@ what it writes, all of it to be committed
   rendered/root.yaml and one file a layer
   rendered/policies/*.json     what deploy.py and CloudFormation's service role may do, in each environment
   rendered/params/<env>.json   every parameter of root.yaml, for aws cloudformation --parameters
-  docs/environments.md         its table of what the environments set
   rendered/params/<env>.at-creation.json   the same for a first creation, where that leaves something out
+  docs/environments.md         its table of what the environments set
+  docs/architecture*.svg       the system, and each environment, where something of the above changed
 
 It removes what it wrote once and would not write again; files of others stay. The same input gives the same bytes.
 
@@ -35,6 +36,7 @@ exit codes
 
 next
   git diff rendered/                       what people review
+  python render.py --diagram               draw every picture again, whatever changed
   python deploy.py --env dev --rehearse    play the deployment on this machine
 """
 
@@ -44,6 +46,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     # argparse takes a tenth of the time that all the rest does: not for a call that has nothing to parse.
     options = _parser().parse_args(arguments) if arguments else None
     folder = Path(options.out) if options and options.out else project / "rendered"
+    check, diagram = bool(options and options.check), options.diagram if options else None
 
     from templates.parts.wiring import WiringError
     from templates.rendering.environment import EnvironmentFileError
@@ -53,16 +56,19 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
 
     try:
         environment_files = [_shown(file) for file in sorted((project / "params").glob("*.yaml"))]
-        files, warnings, with_table = render(environment_files, thorough=bool(options and options.check))
+        files, warnings, with_table, draw = render(environment_files, thorough=check)
         for warning in warnings:
             print(f"warning: {warning}", file=sys.stderr)
         changes = stale(folder, files)
         if folder == project / "rendered":
             changes += stale_page(project / PAGE, with_table)
-        if options and options.check:
+            # Drawing takes longer than all the rest: only where something was drawn from what is not so any more.
+            if diagram or (diagram is None and (check or changes)):
+                changes += _pictures(project / "docs", draw, needed=check or bool(diagram))
+        if check:
             return _check(changes, unproved(files))
         bring_up_to_date(changes)
-    except (EnvironmentFileError, HandlerPermissionsError, WiringError) as error:
+    except (EnvironmentFileError, HandlerPermissionsError, WiringError, _NotDrawnError) as error:
         print(f"{error}\nrender.py: nothing was written", file=sys.stderr)
         return 2
     except BrokenPipeError:
@@ -78,6 +84,29 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     return 0
 
 
+class _NotDrawnError(Exception):
+    """The pictures cannot be drawn, or compared with what would be drawn."""
+
+
+def _pictures(folder: Path, draw: Callable[[], dict[str, str]], *, needed: bool) -> list["FileChange"]:
+    """What must change in docs/; without the library that draws, that is said, and an error where it is `needed`."""
+    from templates.rendering.tree import stale_pictures
+
+    if not folder.is_dir():
+        return []
+    try:
+        return stale_pictures(folder, draw())
+    except ModuleNotFoundError as error:
+        if error.name != "svg":
+            raise
+        remedy = "install requirements/run.txt, then: python render.py --diagram"
+        reason = f"{_shown(folder)}/architecture*.svg cannot be drawn: svg.py is not installed; {remedy}"
+        if needed:
+            raise _NotDrawnError(reason) from None
+        print(f"warning: {reason}", file=sys.stderr)
+        return []
+
+
 def _parser() -> "argparse.ArgumentParser":
     import argparse
 
@@ -89,7 +118,14 @@ def _parser() -> "argparse.ArgumentParser":
         action="store_true",
         help="write nothing; show a diff of what is stale, and prove every file by reading it back",
     )
-    parser.add_argument("--out", metavar="DIR", help="write the tree into DIR instead of rendered/")
+    parser.add_argument(
+        "--diagram",
+        action=argparse.BooleanOptionalAction,
+        help="draw the pictures of docs/ also where nothing changed; --no-diagram: leave them alone, with --check, too",
+    )
+    parser.add_argument(
+        "--out", metavar="DIR", help="write the tree into DIR instead of rendered/, and nothing into docs/"
+    )
     return parser
 
 
@@ -105,7 +141,9 @@ def _check(changes: Sequence["FileChange"], broken: Sequence[str]) -> int:
     for path in broken:
         print(f"render.py: {path} does not read back as the template it was written from", file=sys.stderr)
     if changes:
-        print(f"render.py: {len(changes)} stale; run python render.py and commit what it writes", file=sys.stderr)
+        drawn = " --diagram" if any(change.path.suffix == ".svg" for change in changes) else ""
+        command = f"python render.py{drawn}"
+        print(f"render.py: {len(changes)} stale; run {command} and commit what it writes", file=sys.stderr)
     return 1 if changes or broken else 0
 
 

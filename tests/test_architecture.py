@@ -21,9 +21,17 @@ COMMANDS = ("render.py", "deploy.py")
 DRAWINGS = {
     "templates": """
         rendering/
-        layers/
+        layers/  pictures/
         network/  load_balancer/  service/
         parts/
+    """,
+    "templates/pictures": """
+        pictures
+        page
+        layers  security_groups  vpc_map
+        arrows  cards
+        facts/
+        canvas/
     """,
     "deployment": """
         terminal/
@@ -125,9 +133,13 @@ FORBIDDEN = {
 }
 BESIDE_THE_STANDARD_LIBRARY = {"cloudformation": {"yaml"}}
 # What takes so long to import that only the code that needs it may, when it needs it (seconds: cfn-lint 3, moto 1.2).
-SLOW = {"boto3", "botocore", "cfnlint", "moto", "rich"}
-# What draws with rich is itself imported only to be drawn.
-DRAWN = {"deployment.report.tree": "rich", "deployment.terminal.live": "rich"}
+SLOW = {"boto3", "botocore", "cfnlint", "moto", "rich", "svg"}
+# What draws with one of these is itself imported only to draw.
+DRAWN = {
+    "deployment.report.tree": "rich",
+    "deployment.terminal.live": "rich",
+    "templates.pictures.canvas.svg_writer": "svg",
+}
 # A Stack, Provider or Manager that does everything is how the tools in this field grow old.
 MOST_LINES = 300
 MOST_FUNCTION_LINES = 45

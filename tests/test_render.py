@@ -167,12 +167,119 @@ def test_a_folder_that_cannot_be_written_is_named(project: Path, capsys: pytest.
     assert f"{project}/rendered" in capsys.readouterr().err
 
 
+PICTURES = ["architecture-dev.svg", "architecture-prod.svg", "architecture.svg"]
+
+
+@pytest.fixture
+def drawn(project: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """The project rendered and drawn; its folder of pictures."""
+    (project / "docs").mkdir()
+    assert render.main([], project) == 0
+    capsys.readouterr()
+    return project / "docs"
+
+
+def test_what_is_drawn_is_what_is_committed(drawn: Path) -> None:
+    assert sorted(path.name for path in drawn.iterdir()) == PICTURES
+    for name in PICTURES:
+        assert (drawn / name).read_bytes() == (PROJECT / "docs" / name).read_bytes()
+
+
+def test_check_tells_a_stale_picture_and_the_command_that_draws_it(
+    project: Path, drawn: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = drawn / "architecture-dev.svg"
+    picture.write_text(picture.read_text(encoding="utf-8").replace("1 to 2 tasks", "9 tasks"), encoding="utf-8")
+    assert render.main(["--check"], project) == 1
+    written = capsys.readouterr()
+    assert f"--- {picture}\n+++ {picture}\n" in written.out
+    assert "9 tasks" in written.out
+    assert "1 stale; run python render.py --diagram and commit" in written.err
+    assert render.main(["--check", "--no-diagram"], project) == 0
+    assert render.main([], project) == 0
+    assert "9 tasks" in picture.read_text(encoding="utf-8")
+    assert render.main(["--diagram"], project) == 0
+    assert f"changed {picture}" in capsys.readouterr().out.splitlines()
+    assert render.main(["--check"], project) == 0
+
+
+def test_a_changed_environment_is_drawn_again_without_being_asked(
+    project: Path, drawn: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = project / "params" / "dev.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("MaxTasks: 2", "MaxTasks: 7"), encoding="utf-8")
+    assert render.main([], project) == 0
+    assert f"changed {drawn}/architecture-dev.svg" in capsys.readouterr().out.splitlines()
+    assert "1 to 7 tasks" in (drawn / "architecture-dev.svg").read_text(encoding="utf-8")
+
+
+def test_the_picture_of_an_environment_goes_with_it(
+    project: Path, drawn: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "params" / "prod.yaml").unlink()
+    assert render.main([], project) == 0
+    assert f"removed {drawn}/architecture-prod.svg" in capsys.readouterr().out.splitlines()
+    assert not (drawn / "architecture-prod.svg").exists()
+
+
+def test_a_tree_elsewhere_draws_nothing(project: Path, drawn: Path, tmp_path: Path) -> None:
+    (drawn / "architecture.svg").unlink()
+    assert render.main(["--out", str(tmp_path / "elsewhere"), "--diagram"], project) == 0
+    assert not (drawn / "architecture.svg").exists()
+
+
+@pytest.mark.parametrize(("option", "code"), [("--check", 2), ("--diagram", 2), ("--no-diagram", 0)])
+def test_without_the_library_that_draws_it_is_said_rather_than_passed_over(
+    project: Path,
+    drawn: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    option: str,
+    code: int,
+) -> None:
+    monkeypatch.setitem(sys.modules, "svg", None)
+    monkeypatch.delitem(sys.modules, "templates.pictures.canvas.svg_writer", raising=False)
+    assert render.main([option], project) == code
+    said = capsys.readouterr().err
+    missing = f"{drawn}/architecture*.svg cannot be drawn: svg.py is not installed; install requirements/run.txt"
+    assert (missing in said) == bool(code)
+
+
+def test_without_the_library_that_draws_everything_else_is_rendered_with_a_warning(
+    project: Path, drawn: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "svg", None)
+    monkeypatch.delitem(sys.modules, "templates.pictures.canvas.svg_writer", raising=False)
+    (project / "rendered" / "cert.yaml").unlink()
+    assert render.main([], project) == 0
+    written = capsys.readouterr()
+    assert f"added {project}/rendered/cert.yaml" in written.out
+    assert "warning: " in written.err
+    assert "then: python render.py --diagram" in written.err
+
+
+def test_a_run_that_changes_nothing_does_not_load_what_draws() -> None:
+    program = (
+        "import sys, render; render.main([]); print('svg' in sys.modules, 'templates.pictures.page' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert ran.stdout == "False False\n"
+
+
 def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         render.main(["--help"])
     assert ended.value.code == 0
     text = capsys.readouterr().out
-    for word in ("--check", "--out DIR", "exit codes", "params/<env>.yaml", "python deploy.py --env dev --rehearse"):
+    for word in (
+        "--check",
+        "--diagram",
+        "--no-diagram",
+        "--out DIR",
+        "exit codes",
+        "params/<env>.yaml",
+        "python deploy.py --env dev --rehearse",
+    ):
         assert word in text
 
 

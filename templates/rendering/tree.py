@@ -41,9 +41,9 @@ class FileChange:
 
 def render(
     environment_files: Iterable[Path], *, thorough: bool = True
-) -> tuple[list[RenderedFile], tuple[Problem, ...], Callable[[str], str]]:
-    """Give the whole tree, what to warn of in the environment files, which may be checked thoroughly, and what writes
-    the table of a page of theirs anew.
+) -> tuple[list[RenderedFile], tuple[Problem, ...], Callable[[str], str], Callable[[], dict[str, str]]]:
+    """Give the whole tree, what to warn of in the environment files, which may be checked thoroughly, what writes
+    the table of a page of theirs anew, and what draws the pictures of docs/, by name.
 
     Raises WiringError, HandlerPermissionsError, or EnvironmentFileError with the problems of all files.
     """
@@ -55,7 +55,14 @@ def render(
     for one in project:
         files += _parameters_files(nested, one.environment.name, one.values) if one.values is not None else []
     warnings = tuple(warning for one in project for warning in one.warnings)
-    return files, warnings, lambda page: with_table(page, root, project)
+    return files, warnings, lambda page: with_table(page, root, project), lambda: _pictures(nested, project)
+
+
+def _pictures(tree: Tree, project: Sequence[SetEnvironment]) -> dict[str, str]:
+    # Most who render draw nothing.
+    from templates.rendering.drawn_files import drawn
+
+    return drawn(tree, project)
 
 
 def _tree(path: str, contents: Mapping[str, Mapping[str, Any]]) -> PlainTree:
@@ -106,6 +113,20 @@ def stale_page(page: Path, rewritten: Callable[[str], str]) -> list[FileChange]:
     now = _text(page)
     wanted = now if now is None else rewritten(now)
     return [] if now == wanted else [FileChange(page, now, wanted)]
+
+
+def stale_pictures(folder: Path, pictures: Mapping[str, str]) -> list[FileChange]:
+    """Give what must change in `folder` so that it holds `pictures`, and no other that was drawn once."""
+    from templates.rendering.drawn_files import drawn_once
+
+    now = {path.name: _text(path) for path in _listing(folder, ".svg")}
+    kept = {name: text for name, text in now.items() if name in pictures or drawn_once(name, text)}
+    names = dict.fromkeys([*pictures, *kept])
+    return [
+        FileChange(folder / name, now.get(name), pictures.get(name))
+        for name in names
+        if now.get(name) != pictures.get(name)
+    ]
 
 
 def bring_up_to_date(changes: Iterable[FileChange]) -> None:

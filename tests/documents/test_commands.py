@@ -81,7 +81,7 @@ def test_the_guides_name_every_option(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_every_option_that_a_guide_names_is_one(capsys: pytest.CaptureFixture[str]) -> None:
     of_rehearsal = {option for action in rehearsal_parser()._actions for option in action.option_strings}
-    known = options_of_deploy(capsys) | of_rehearsal | {"--check", "--out"} | _OTHERS
+    known = options_of_deploy(capsys) | of_rehearsal | {"--check", "--diagram", "--no-diagram", "--out"} | _OTHERS
     for page in GUIDES:
         text = re.sub(r"^```sh$.*?^```$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
         assert set(_OPTION.findall(text)) - known == set(), page

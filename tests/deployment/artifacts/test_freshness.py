@@ -15,7 +15,7 @@ def _checked(project: Path, script: str) -> None:
 
 
 def test_a_fresh_tree_is_silent(tmp_path: Path) -> None:
-    _checked(tmp_path, "import sys; assert sys.argv[1:] == ['--check']")
+    _checked(tmp_path, "import sys; assert sys.argv[1:] == ['--check', '--no-diagram']")
 
 
 def test_a_stale_tree_is_told_by_file(tmp_path: Path) -> None:

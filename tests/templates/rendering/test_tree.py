@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from templates.rendering.environment import EnvironmentFileError
-from templates.rendering.tree import FileChange, RenderedFile, bring_up_to_date, render, stale, unproved
+from templates.rendering.tree import (
+    FileChange,
+    RenderedFile,
+    bring_up_to_date,
+    render,
+    stale,
+    stale_pictures,
+    unproved,
+)
 from templates.rendering.yaml_writer import MARK
 
 ENVIRONMENT = """\
@@ -138,3 +146,19 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: 
         bring_up_to_date([FileChange(path, None, "new")])
     assert path.is_dir()
     assert files_below(tmp_path) == set()
+
+
+def test_a_picture_of_ours_is_written_changed_and_removed_and_another_is_left_alone(tmp_path: Path) -> None:
+    ours = "<svg>\n<!-- Drawn by render.py"
+    for name in ("architecture.svg", "architecture-gone.svg"):
+        (tmp_path / name).write_text(ours, encoding="utf-8")
+    (tmp_path / "architecture-by-hand.svg").write_text("<svg/>", encoding="utf-8")
+    (tmp_path / "logo.svg").write_text(ours, encoding="utf-8")
+    changes = stale_pictures(tmp_path, {"architecture.svg": "new", "architecture-dev.svg": "dev"})
+    assert changes == [
+        FileChange(tmp_path / "architecture.svg", ours, "new"),
+        FileChange(tmp_path / "architecture-dev.svg", None, "dev"),
+        FileChange(tmp_path / "architecture-gone.svg", ours, None),
+    ]
+    bring_up_to_date(changes)
+    assert stale_pictures(tmp_path, {"architecture.svg": "new", "architecture-dev.svg": "dev"}) == []

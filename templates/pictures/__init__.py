@@ -1,0 +1,1 @@
+"""Pictures of the system, drawn from the rendered templates and an environment's values."""
