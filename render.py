@@ -16,15 +16,18 @@ PROJECT = Path(__file__).resolve().parent
 
 EPILOG = """\
 what it reads
-  templates/*.py      the system, layer by layer
-  params/<env>.yaml   what differs between environments
+  templates/layers/*.py     the system, layer by layer
+  templates/services/*.py   further services, each a stack of its own
+  params/<env>.yaml         what differs between environments
 
 what it writes, all of it to be committed
   rendered/root.yaml and one file a layer
+  rendered/services/*.yaml     one file a service
   rendered/policies/*.json     what deploy.py and CloudFormation's service role may do, in each environment
   rendered/params/<env>.json   every parameter of root.yaml, for aws cloudformation --parameters
-  docs/environments.md         its table of what the environments set
   rendered/params/<env>.at-creation.json   the same for a first creation, where that leaves something out
+  rendered/params/services/<env>.<service>.json   the same for each service
+  docs/environments.md         its table of what the environments set
 
 It removes what it wrote once and would not write again; files of others stay. The same input gives the same bytes.
 
@@ -53,7 +56,11 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
 
     try:
         environment_files = [_shown(file) for file in sorted((project / "params").glob("*.yaml"))]
-        files, warnings, with_table = render(environment_files, thorough=bool(options and options.check))
+        files, warnings, with_table = render(
+            environment_files,
+            services_in=project / "templates/services",
+            thorough=bool(options and options.check),
+        )
         for warning in warnings:
             print(f"warning: {warning}", file=sys.stderr)
         changes = stale(folder, files)

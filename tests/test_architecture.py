@@ -52,6 +52,7 @@ DRAWINGS = {
         *
     """,
     "cloudformation/environment": """
+        services/
         check
         checks/
         *
