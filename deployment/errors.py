@@ -3,6 +3,7 @@
     DeploymentError
     ├── NothingSent                 wrong use, a wrong file, a wrong account: AWS was asked nothing or only read
     │   ├── UnknownEnvironment
+    │   ├── UnknownService
     │   ├── FileProblems            one or many findings, each with its file and line
     │   ├── StaleRendered
     │   ├── NoCredentials
@@ -78,6 +79,19 @@ class UnknownEnvironment(NothingSent):
         super().__init__(
             f"there is no environment named {name!r}; known: {listed}",
             remedy=f"write params/{name}.yaml, or name one of: {listed}",
+        )
+        self.name = name
+        self.known = tuple(known)
+
+
+class UnknownService(NothingSent):
+    """The environment has no service of that name."""
+
+    def __init__(self, name: str, environment: Place, known: Sequence[str]) -> None:
+        listed = ", ".join(known) or "none"
+        super().__init__(
+            f"{environment} names no service {name!r}; it names: {listed}",
+            remedy=f"write its values under services: {name}: in {environment.file}, or name one of: {listed}",
         )
         self.name = name
         self.known = tuple(known)

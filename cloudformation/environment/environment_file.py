@@ -88,9 +88,18 @@ class Environment:
 
     @property
     def owner(self) -> str:
-        """The platform's stack, as whose artifacts and change sets those of services count, too: so one policy of a
-        deployer does for all of them."""
+        """The platform's stack, as whose those of services are named, too: so one policy of a deployer does for all."""
         return self.platform or self.stack
+
+    @property
+    def folder(self) -> str:
+        """Where its templates and releases lie in the artifacts bucket: within the platform's, for the same reason."""
+        return f"{self.owner}/{SERVICES}/{self.service}" if self.service else self.stack
+
+    @property
+    def root(self) -> str:
+        """The file of the root template, seen from the rendered tree."""
+        return f"{SERVICES}/{self.service}.yaml" if self.service else "root.yaml"
 
     def place_of(self, key: str) -> Place:
         """Where a top-level key is written; the file where it is not."""

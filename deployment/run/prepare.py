@@ -111,7 +111,8 @@ def storage_in(session: Session, environment: Environment) -> Storage:
     """Where an environment's artifacts live: a folder named as the stack, in the environment's bucket."""
     partition, suffix = session.partition
     names = environment.bucket, environment.account, environment.region
-    return Storage(*names, partition, suffix, environment.stack, by_path=session.is_elsewhere)
+    place = *names, partition, suffix, environment.folder
+    return Storage(*place, by_path=session.is_elsewhere, stack=environment.stack)
 
 
 def standing_policy(run: Run) -> str | None:
