@@ -1,14 +1,16 @@
 """The services of a project: one module each in templates/services/, found by its name, and the template that it makes.
 
-A module is read by its path: a project of somebody's own has its own folder. `api.py` is the service api,
-`mail_sender.py` the service mail-sender; a name that begins with `_` is a module that others share.
+`api.py` is the service api, `mail_sender.py` the service mail-sender; a name that begins with `_` is a module that
+others share (`from templates.services._common import ...`). The package is made of the project's own folder.
 """
 
 import sys
 from collections.abc import Iterator
-from importlib.util import module_from_spec, spec_from_file_location
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from traceback import extract_tb
+from types import ModuleType
 
 from troposphere import Template
 
@@ -19,16 +21,31 @@ from templates.service.declaration import Declared
 from templates.service.stack import DeclarationError
 
 SOURCE = "templates/services"
+_PACKAGE = "templates.services"
 
 
 def services(folder: Path) -> Iterator[tuple[str, str, Template]]:
     """Give each service: its name, its module as it is shown, its template. Raises DeclarationError."""
-    for module in sorted(folder.glob("*.py")):
-        if not module.name.startswith("_"):
-            shown, name = f"{SOURCE}/{module.name}", module.stem.replace("_", "-")
-            if not NAME.fullmatch(name):
-                raise DeclarationError(f"{shown}: {name!r} is no name of a service: {NAME_MEANS}")
-            yield name, shown, _template(name, module, shown)
+    with _package(folder):
+        for module in sorted(folder.glob("*.py")):
+            if not module.name.startswith("_"):
+                shown, name = f"{SOURCE}/{module.name}", module.stem.replace("_", "-")
+                if not NAME.fullmatch(name):
+                    raise DeclarationError(f"{shown}: {name!r} is no name of a service: {NAME_MEANS}")
+                yield name, shown, _template(name, module, shown)
+
+
+@contextmanager
+def _package(folder: Path) -> Iterator[None]:
+    """The folder as a package, for as long as its modules are read: another project has another."""
+    package = ModuleType(_PACKAGE)
+    package.__path__ = [str(folder)]
+    sys.modules[_PACKAGE] = package
+    try:
+        yield
+    finally:
+        for name in [name for name in sys.modules if name == _PACKAGE or name.startswith(f"{_PACKAGE}.")]:
+            del sys.modules[name]
 
 
 def _template(name: str, module: Path, shown: str) -> Template:
@@ -42,18 +59,7 @@ def _template(name: str, module: Path, shown: str) -> Template:
 
 
 def _declared(module: Path, shown: str) -> Declared:
-    spec = spec_from_file_location(f"_service_{module.stem}", module)
-    if spec is None or spec.loader is None:
-        raise DeclarationError(f"{shown}: is no module that Python could read")
-    loaded = module_from_spec(spec)
-    # What a module imports of its neighbours (`from _shared import ...`) is found beside it.
-    beside = str(module.parent)
-    sys.path.insert(0, beside)
-    try:
-        spec.loader.exec_module(loaded)
-    finally:
-        sys.path.remove(beside)
-    declared = getattr(loaded, "SERVICE", None)
+    declared = getattr(import_module(f"{_PACKAGE}.{module.stem}"), "SERVICE", None)
     if not isinstance(declared, Declared):
         raise DeclarationError(f"{shown}: SERVICE is needed: what web(), worker() or job() gives")
     return declared
