@@ -16,6 +16,7 @@ from deployment.aws.session import Session
 from deployment.errors import DeploymentError, FileProblems
 from deployment.run.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.run.identity import caller_of
+from deployment.run.platform import refuse_without_platform
 from deployment.run.run import Run
 from deployment.settings.stated import carried
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
@@ -61,7 +62,8 @@ def prepare(run: Run) -> Prepared:
     if run.choices.wait:
         await_idle(cloudformation, environment.stack, run.waiting, run.say)
     storage = storage_of(run)
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(5) as pool:
+        platform = pool.submit(refuse_without_platform, run)
         policy = pool.submit(standing_policy, run)
         listing = pool.submit(stored_versions, s3, storage)
         text = pool.submit(original_template, cloudformation, environment.stack)
@@ -69,6 +71,7 @@ def prepare(run: Run) -> Prepared:
         if stack is not None:
             refuse_busy(cloudformation, stack, run.invocation)
         refuse_stuck(stack, run.invocation)
+        platform.result()
         _refuse_unkept(run, stack)
         # A stack that was deployed with this zone and these names has shown that they fit.
         if stack is None or not zone_values(run.values).items() <= stack.parameters.items():

@@ -10,6 +10,7 @@ from render import main as render
 PROJECT = Path(__file__).resolve().parents[2]
 # render.py of the project itself, over another folder: the question whether rendered/ is fresh is asked of it.
 _RENDER = f"""\
+import sys
 from pathlib import Path
 sys.path.insert(0, {str(PROJECT)!r})
 from render import main
