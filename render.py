@@ -45,8 +45,10 @@ next
 def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     """Run the command over the project in `project`; give its exit code."""
     # argparse takes a tenth of the time that all the rest does: not for a call that has nothing to parse.
-    options = _parser().parse_args(arguments) if arguments else None
+    options = _parse(arguments) if arguments else None
     folder = Path(options.out) if options and options.out else project / "rendered"
+    if options and options.new_service:
+        return _new_service(project / "templates/services", options.new_service, options.kind)
 
     from templates.parts.wiring import WiringError
     from templates.rendering.environment import EnvironmentFileError
@@ -85,6 +87,16 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     return 0
 
 
+def _parse(arguments: Sequence[str]) -> "argparse.Namespace":
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.kind and not options.new_service:
+        parser.error("--kind: only with --new-service")
+    if options.new_service and (options.check or options.out):
+        parser.error("--new-service: not with --check or --out; it renders nothing")
+    return options
+
+
 def _parser() -> "argparse.ArgumentParser":
     import argparse
 
@@ -97,7 +109,25 @@ def _parser() -> "argparse.ArgumentParser":
         help="write nothing; show a diff of what is stale, and prove every file by reading it back",
     )
     parser.add_argument("--out", metavar="DIR", help="write the tree into DIR instead of rendered/")
+    add = parser.add_argument_group("a service more").add_argument
+    add("--new-service", metavar="NAME", help="write the module of a service, templates/services/NAME.py, and no more")
+    add("--kind", choices=("web", "worker", "job"), help="with --new-service: what it is (web)")
     return parser
+
+
+def _new_service(folder: Path, name: str, kind: str | None) -> int:
+    from cloudformation.environment.services.attached import Kind
+    from templates.rendering.new_service import next_steps, write_module
+    from templates.service.stack import DeclarationError
+
+    chosen = Kind(kind or "web")
+    try:
+        print(f"added {_shown(write_module(folder, name, chosen))}")
+    except (DeclarationError, OSError) as error:
+        print(f"{error}\nrender.py: nothing was written", file=sys.stderr)
+        return 2
+    print(next_steps(name, chosen), file=sys.stderr)
+    return 0
 
 
 def _check(changes: Sequence["FileChange"], broken: Sequence[str]) -> int:

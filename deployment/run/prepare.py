@@ -16,12 +16,11 @@ from deployment.aws.session import Session
 from deployment.errors import DeploymentError, FileProblems
 from deployment.run.hosted_zone import refuse_wrong_zone, zone_values
 from deployment.run.identity import caller_of
-from deployment.run.platform import refuse_without_platform
 from deployment.run.run import Run
 from deployment.settings.stated import carried
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
 from deployment.stack.stack import Stack, original_template, refuse_contradicted, stack_policy
-from deployment.stack.states import refuse_stuck
+from deployment.stack.states import refuse_stuck, refuse_without_platform
 from deployment.stack.stored_values import StoredVersions, moved, refuse_moved, stored_versions_of
 from deployment.template.stored_names import stored_names
 from deployment.template.unpinned import unpinned
@@ -63,7 +62,7 @@ def prepare(run: Run) -> Prepared:
         await_idle(cloudformation, environment.stack, run.waiting, run.say)
     storage = storage_of(run)
     with ThreadPoolExecutor(5) as pool:
-        platform = pool.submit(refuse_without_platform, run)
+        platform = pool.submit(refuse_without_platform, cloudformation, environment, run.invocation)
         policy = pool.submit(standing_policy, run)
         listing = pool.submit(stored_versions, s3, storage)
         text = pool.submit(original_template, cloudformation, environment.stack)
