@@ -12,7 +12,7 @@ from enum import Enum
 from cloudformation.environment.environment_file import Environment
 from cloudformation.statuses import StackStatus
 from deployment.aws.session import Client
-from deployment.errors import StackStuck
+from deployment.errors import StackBlocked, StackStuck
 from deployment.stack.invocation import Invocation
 from deployment.stack.stack import Stack, describe_stack
 
