@@ -12,6 +12,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cloudformation.environment.findings import Place, Problem, in_order, nearest
+from cloudformation.environment.keys.expected_routes import KEY as ROUTES
+from cloudformation.environment.keys.expected_routes import MEANS as ROUTES_MEANS
+from cloudformation.environment.keys.expected_routes import ExpectedRoute, expected_routes
 from cloudformation.environment.keys.operation_settings import KEYS as OPERATION_KEYS
 from cloudformation.environment.keys.operation_settings import NOTHING_SAID, OperationSettings, operation_settings
 from cloudformation.environment.keys.regions import REGION, has_the_form, is_known, known_regions
@@ -36,6 +39,7 @@ _KEYS = {
     "rendered": "the folder of another rendered tree, seen from the project's: ../shop/rendered",
     "parameters": "a mapping of parameter names to values",
     SERVICES: SERVICES_MEANS,
+    ROUTES: ROUTES_MEANS,
     **OPERATION_KEYS,
 }
 _REQUIRED = ("account", "region", "stack", "parameters")
@@ -81,6 +85,8 @@ class Environment:
     """What it says of the stack beside that: its policy, who is told, what rolls it back."""
     services: Mapping[str, ServiceSettings] = field(default_factory=dict)
     """What it says of services that are stacks of their own."""
+    routes: tuple[ExpectedRoute, ...] = ()
+    """Which service is expected to answer which request."""
     service: str | None = None
     """The service that this is an environment of; None for the platform."""
     platform: str | None = None
@@ -187,6 +193,7 @@ def _environment(reader: NodeReader, name: str, read: Entries | None) -> Environ
         rendered=_tree(scalars.get("rendered", "")),
         operation=operation_settings(reader, entries, region),
         services=service_settings(reader, entries),
+        routes=expected_routes(reader, entries),
     )
 
 

@@ -96,7 +96,7 @@ def _held(
 def _held_services(
     tree: Tree, environment: Environment, templates: Mapping[str, Tree], before: list[Environment]
 ) -> tuple[dict[str, Mapping[str, str | None]], tuple[Problem, ...]]:
-    if not environment.services:
+    if not (environment.services or environment.routes):
         return {}, ()
     from cloudformation.environment.services.check import held_services
 

@@ -96,6 +96,7 @@ def attached(environment: Environment, service: str, attachment: Attachment | No
         service=service,
         platform=environment.stack,
         services={},
+        routes=(),
         protect=(),
         parameters=_values(environment, settings, attachment),
         places={**environment.places, "parameters": settings.place, "stack": settings.place},

@@ -20,7 +20,7 @@ from cloudformation.environment.services.attached import (
     attachment,
     unknown_services,
 )
-from cloudformation.environment.services.routes import Route, collisions, route
+from cloudformation.environment.services.routes import Route, collisions, route, unexpected
 from cloudformation.template.tree import Tree
 
 _NAME = "ServiceName"
@@ -61,7 +61,8 @@ def held_services(
         warnings += findings.warnings
     shown = assign(declared_parameters(platform), environment, complete=False)[0]
     problems += [*_one_name(shown, environment, held), *_jobs_before(held, environment)]
-    problems += collisions(routes(shown, environment, held))
+    rules = routes(shown, environment, held)
+    problems += [*collisions(rules), *unexpected(rules, environment.routes, _certificate_names(shown))]
     return held, Findings(in_order(problems), in_order(warnings))
 
 
@@ -83,6 +84,17 @@ def _held(environment: Environment, name: str, template: Tree) -> tuple[HeldServ
     values, findings = held_against(template, reading.as_written)
     service = HeldService(name, stated.kind, reading.environment, values, stated.before)
     return service, replace(findings, warnings=())
+
+
+def _certificate_names(platform: Mapping[str, Value]) -> list[str]:
+    """The names that the certificate is made for; none where one is given that was made elsewhere."""
+    given = platform.get("ExistingCertificateArn")
+    names = ["DomainName", *(f"AlternativeDomainName{number}" for number in (1, 2, 3))]
+    return (
+        []
+        if given and given.text
+        else [platform[name].text for name in names if name in platform and platform[name].text]
+    )
 
 
 def _one_name(

@@ -7,12 +7,13 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balance
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
 from cloudformation.environment.findings import Place, Problem
+from cloudformation.environment.keys.expected_routes import ExpectedRoute
 from cloudformation.environment.parameter_values import Value
 
 PRIORITY, PATHS, HOSTS = "ListenerRulePriority", "ListenerRulePaths", "ListenerRuleHosts"
@@ -75,6 +76,31 @@ def route(service: str, values: Mapping[str, Value], fallback: Place) -> Route |
 def taken(routes: Sequence[Route], host: str, path: str) -> Route | None:
     """The rule that decides on a request, or None where the listener's default action does."""
     return next((one for one in sorted(routes, key=_priority) if one.matches(host, path)), None)
+
+
+def unexpected(routes: Sequence[Route], expected: Iterable[ExpectedRoute], names: Sequence[str]) -> Iterator[Problem]:
+    """Each request that another service would answer than is expected, or none, or that finds no certificate.
+
+    `names` are those of the certificate; nothing is said of them where none is known.
+    """
+    for one in expected:
+        decided = taken(routes, one.host, one.path)
+        if names and not any(_is_name_of(one.host, name) for name in names):
+            yield Problem(one.place, f"routes: {one.host} is no name of the certificate: {', '.join(names)}")
+        elif decided is None:
+            yield Problem(one.place, f"routes: {one.url} would be answered with 503: no rule takes it")
+        elif decided.service != one.service:
+            yield Problem(
+                one.place,
+                f"routes: {one.url} would be answered by {decided.service}, not by {one.service}: the rule for "
+                f"{decided.shown} has priority {decided.priority} ({decided.places[PRIORITY]})",
+            )
+
+
+def _is_name_of(host: str, name: str) -> bool:
+    """Whether a name of a certificate is that of a host; a wildcard stands for one label (RFC 6125)."""
+    label, _, rest = host.lower().partition(".")
+    return name.lower() == host.lower() or (name.startswith("*.") and bool(label) and rest == name[2:].lower())
 
 
 def collisions(routes: Sequence[Route]) -> Iterator[Problem]:

@@ -181,3 +181,17 @@ def test_a_service_renders_the_same_bytes_twice(tmp_path: Path) -> None:
     for name in MODULES:
         path = f"rendered/services/{name}.yaml"
         assert (one / path).read_bytes() == (other / path).read_bytes()
+
+
+def test_what_an_environment_expects_of_its_routing_is_held(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_shop(tmp_path, {"api": API}, {"api": API_VALUES}, rendered=False)
+    params = tmp_path / "params/dev.yaml"
+    written = params.read_text()
+    host = "https://dev.example.practical-aws.dev"
+    params.write_text(f"{written}\nroutes:\n  {host}/api/x: api\n  {host}/: myservice\n")
+    assert render([], tmp_path) == 0
+    (params.parent.parent / "rendered").rename(tmp_path / "before")
+    params.write_text(f"{written}\nroutes:\n  {host}/apis: api\n")
+    said = refused(tmp_path, capsys)
+    assert f"routes: {host}/apis would be answered by myservice, not by api" in said
+    assert f"params/dev.yaml:{_line(tmp_path, '/apis')}: " in said

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudformation.environment.findings import Place
-from cloudformation.environment.services.routes import HOSTS, PATHS, PRIORITY, Route, collisions, taken
+from cloudformation.environment.keys.expected_routes import ExpectedRoute
+from cloudformation.environment.services.routes import HOSTS, PATHS, PRIORITY, Route, collisions, taken, unexpected
 
 _PLACES = {PRIORITY: Place("dev.yaml", 1), PATHS: Place("dev.yaml", 2), HOSTS: Place("dev.yaml", 3)}
 _PATTERN = st.text("ab*?/", max_size=5).map(lambda text: f"/{text}")
@@ -122,3 +123,35 @@ def test_a_rule_that_is_told_to_be_never_reached_decides_on_no_request(
     }
     decided = taken(rules, "h.example.com", path)
     assert decided is None or decided.service not in unreached
+
+
+def expected(url: str, service: str) -> ExpectedRoute:
+    host, _, path = url.removeprefix("https://").partition("/")
+    return ExpectedRoute(url, host, f"/{path}", service, Place("dev.yaml", 9))
+
+
+@pytest.mark.parametrize(
+    ("url", "service", "says"),
+    [
+        ("https://shop.example.com/api/x", "api", None),
+        ("https://shop.example.com/api", "all", None),
+        ("https://a.img.example.com/api/x", "api", None),
+        (
+            "https://shop.example.com/api/x",
+            "all",
+            "routes: https://shop.example.com/api/x would be answered by api, not by all: the rule for /api/* has "
+            "priority 10100 (dev.yaml:1)",
+        ),
+        ("https://b.a.img.example.com/", "all", "b.a.img.example.com is no name of the certificate"),
+        ("https://www.example.com/", "all", "www.example.com is no name of the certificate"),
+    ],
+)
+def test_what_is_expected_of_the_rules_is_held_against_them(url: str, service: str, says: str | None) -> None:
+    rules = [rule("all", 50000), rule("api", 10100, "/api/*")]
+    found = [str(one) for one in unexpected(rules, [expected(url, service)], ["shop.example.com", "*.img.example.com"])]
+    assert (not found) if says is None else says in found[0]
+
+
+def test_a_request_that_no_rule_takes_is_answered_by_nobody() -> None:
+    [problem] = unexpected([rule("api", 10100, "/api/*")], [expected("https://a.example.com/", "api")], [])
+    assert "would be answered with 503" in str(problem)
