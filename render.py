@@ -16,14 +16,17 @@ PROJECT = Path(__file__).resolve().parent
 
 EPILOG = """\
 what it reads
-  templates/*.py      the system, layer by layer
-  params/<env>.yaml   what differs between environments
+  templates/layers/*.py     the system, layer by layer
+  templates/services/*.py   further services, each a stack of its own
+  params/<env>.yaml         what differs between environments
 
 what it writes, all of it to be committed
   rendered/root.yaml and one file a layer
+  rendered/services/*.yaml     one file a service
   rendered/policies/*.json     what deploy.py and CloudFormation's service role may do, in each environment
   rendered/params/<env>.json   every parameter of root.yaml, for aws cloudformation --parameters
   rendered/params/<env>.at-creation.json   the same for a first creation, where that leaves something out
+  rendered/params/services/<env>.<service>.json   the same for each service
   docs/environments.md         its table of what the environments set
   docs/architecture*.svg       the system, and each environment, where something of the above changed
 
@@ -44,9 +47,11 @@ next
 def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     """Run the command over the project in `project`; give its exit code."""
     # argparse takes a tenth of the time that all the rest does: not for a call that has nothing to parse.
-    options = _parser().parse_args(arguments) if arguments else None
+    options = _parse(arguments) if arguments else None
     folder = Path(options.out) if options and options.out else project / "rendered"
     check, diagram = bool(options and options.check), options.diagram if options else None
+    if options and options.new_service:
+        return _new_service(project / "templates/services", options.new_service, options.kind)
 
     from templates.parts.wiring import WiringError
     from templates.rendering.environment import EnvironmentFileError
@@ -56,7 +61,9 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
 
     try:
         environment_files = [_shown(file) for file in sorted((project / "params").glob("*.yaml"))]
-        files, warnings, with_table, draw = render(environment_files, thorough=check)
+        files, warnings, with_table, draw = render(
+            environment_files, services_in=project / "templates/services", thorough=check
+        )
         for warning in warnings:
             print(f"warning: {warning}", file=sys.stderr)
         changes = stale(folder, files)
@@ -107,6 +114,16 @@ def _pictures(folder: Path, draw: Callable[[], dict[str, str]], *, needed: bool)
         return []
 
 
+def _parse(arguments: Sequence[str]) -> "argparse.Namespace":
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.kind and not options.new_service:
+        parser.error("--kind: only with --new-service")
+    if options.new_service and (options.check or options.out):
+        parser.error("--new-service: not with --check or --out; it renders nothing")
+    return options
+
+
 def _parser() -> "argparse.ArgumentParser":
     import argparse
 
@@ -126,7 +143,25 @@ def _parser() -> "argparse.ArgumentParser":
     parser.add_argument(
         "--out", metavar="DIR", help="write the tree into DIR instead of rendered/, and nothing into docs/"
     )
+    add = parser.add_argument_group("a service more").add_argument
+    add("--new-service", metavar="NAME", help="write the module of a service, templates/services/NAME.py, and no more")
+    add("--kind", choices=("web", "worker", "job"), help="with --new-service: what it is (web)")
     return parser
+
+
+def _new_service(folder: Path, name: str, kind: str | None) -> int:
+    from cloudformation.environment.services.attached import Kind
+    from templates.rendering.new_service import next_steps, write_module
+    from templates.service.stack import DeclarationError
+
+    chosen = Kind(kind or "web")
+    try:
+        print(f"added {_shown(write_module(folder, name, chosen))}")
+    except (DeclarationError, OSError) as error:
+        print(f"{error}\nrender.py: nothing was written", file=sys.stderr)
+        return 2
+    print(next_steps(name, chosen), file=sys.stderr)
+    return 0
 
 
 def _check(changes: Sequence["FileChange"], broken: Sequence[str]) -> int:

@@ -24,7 +24,8 @@ def _templates(services: int) -> list[Any]:
 def _template(numbers: range) -> Any:
     from troposphere import Parameter, Ref, Template
 
-    from templates.service.service import Platform, service
+    from templates.service.platform import Platform
+    from templates.service.service import service
 
     template = Template("Many services.")
     given = Parameter("Given", Type="String")

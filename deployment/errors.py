@@ -3,6 +3,7 @@
     DeploymentError
     ├── NothingSent                 wrong use, a wrong file, a wrong account: AWS was asked nothing or only read
     │   ├── UnknownEnvironment
+    │   ├── UnknownService
     │   ├── FileProblems            one or many findings, each with its file and line
     │   ├── StaleRendered
     │   ├── NoCredentials
@@ -79,8 +80,14 @@ class UnknownEnvironment(NothingSent):
             f"there is no environment named {name!r}; known: {listed}",
             remedy=f"write params/{name}.yaml, or name one of: {listed}",
         )
-        self.name = name
-        self.known = tuple(known)
+
+
+class UnknownService(NothingSent):
+    """The environment has no service of that name."""
+
+    def __init__(self, name: str, environment: Place, known: Sequence[str]) -> None:
+        names = f"{environment} names no service {name!r}; it names: {', '.join(known) or 'none'}"
+        super().__init__(names, remedy=f"write its values in {environment.file}, under services: {name}:")
 
 
 class FileProblems(NothingSent):
@@ -112,8 +119,6 @@ class WrongAccount(NothingSent):
             findings=[f"{place}: account: {expected!r}", f"the credentials are of {arn}"],
             remedy="use credentials of the environment's account (AWS_PROFILE), or another --env",
         )
-        self.expected = expected
-        self.actual = actual
 
 
 class WrongRegion(NothingSent):
@@ -125,8 +130,6 @@ class WrongRegion(NothingSent):
             findings=[f"{place}: region: {expected}"],
             remedy=f"unset it or set it to {expected}, or name another --env",
         )
-        self.expected = expected
-        self.actual = actual
 
 
 class WrongHostedZone(NothingSent):
@@ -134,7 +137,7 @@ class WrongHostedZone(NothingSent):
 
 
 class UnknownPath(NothingSent):
-    """An option names a resource that it cannot be about; `known` are those that it can."""
+    """An option names a resource that it cannot be about."""
 
     def __init__(self, option: str, unknown: Sequence[str], known: Sequence[str]) -> None:
         listed = ", ".join(known) or "none"
@@ -143,8 +146,6 @@ class UnknownPath(NothingSent):
             findings=[f"stuck: {name}" for name in known],
             remedy=f"name one of: {listed}" if known else f"leave {option} out",
         )
-        self.unknown = tuple(unknown)
-        self.known = tuple(known)
 
 
 class Unreachable(DeploymentError):

@@ -60,6 +60,7 @@ DRAWINGS = {
         *
     """,
     "cloudformation/environment": """
+        services/
         check
         checks/
         *

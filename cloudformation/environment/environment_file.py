@@ -8,13 +8,19 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cloudformation.environment.findings import Place, Problem, in_order, nearest
+from cloudformation.environment.keys.expected_routes import KEY as ROUTES
+from cloudformation.environment.keys.expected_routes import MEANS as ROUTES_MEANS
+from cloudformation.environment.keys.expected_routes import ExpectedRoute, expected_routes
 from cloudformation.environment.keys.operation_settings import KEYS as OPERATION_KEYS
 from cloudformation.environment.keys.operation_settings import NOTHING_SAID, OperationSettings, operation_settings
 from cloudformation.environment.keys.regions import REGION, has_the_form, is_known, known_regions
+from cloudformation.environment.keys.service_settings import KEY as SERVICES
+from cloudformation.environment.keys.service_settings import MEANS as SERVICES_MEANS
+from cloudformation.environment.keys.service_settings import ServiceSettings, service_settings
 from cloudformation.environment.keys.tags import MOST_TAGS, refused_tag
 from cloudformation.environment.node_reader import Entries, NodeReader
 from cloudformation.environment.value_sources import Setting
@@ -32,6 +38,8 @@ _KEYS = {
     "hosted_zone": "the name of the hosted zone",
     "rendered": "the folder of another rendered tree, seen from the project's: ../shop/rendered",
     "parameters": "a mapping of parameter names to values",
+    SERVICES: SERVICES_MEANS,
+    ROUTES: ROUTES_MEANS,
     **OPERATION_KEYS,
 }
 _REQUIRED = ("account", "region", "stack", "parameters")
@@ -75,6 +83,29 @@ class Environment:
     """The tree that it is an environment of, where that is not the project's own."""
     operation: OperationSettings = NOTHING_SAID
     """What it says of the stack beside that: its policy, who is told, what rolls it back."""
+    services: Mapping[str, ServiceSettings] = field(default_factory=dict)
+    """What it says of services that are stacks of their own."""
+    routes: tuple[ExpectedRoute, ...] = ()
+    """Which service is expected to answer which request."""
+    service: str | None = None
+    """The service that this is an environment of; None for the platform."""
+    platform: str | None = None
+    """The stack that the service stands on."""
+
+    @property
+    def owner(self) -> str:
+        """The platform's stack, as whose those of services are named, too: so one policy of a deployer does for all."""
+        return self.platform or self.stack
+
+    @property
+    def folder(self) -> str:
+        """Where its templates and releases lie in the artifacts bucket: within the platform's, for the same reason."""
+        return f"{self.owner}/{SERVICES}/{self.service}" if self.service else self.stack
+
+    @property
+    def root(self) -> str:
+        """The file of the root template, seen from the rendered tree."""
+        return f"{SERVICES}/{self.service}.yaml" if self.service else "root.yaml"
 
     def place_of(self, key: str) -> Place:
         """Where a top-level key is written; the file where it is not."""
@@ -161,6 +192,8 @@ def _environment(reader: NodeReader, name: str, read: Entries | None) -> Environ
         role=scalars.get("role") or None,
         rendered=_tree(scalars.get("rendered", "")),
         operation=operation_settings(reader, entries, region),
+        services=service_settings(reader, entries),
+        routes=expected_routes(reader, entries),
     )
 
 

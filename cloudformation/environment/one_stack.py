@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from cloudformation.environment.environment_file import Environment, Reading
-from cloudformation.environment.findings import Findings, Problem, in_order
+from cloudformation.environment.findings import Findings, Place, Problem, in_order
+from cloudformation.environment.keys.service_settings import service_stack
 
 
 def held_alone(reading: Reading, others: Iterable[Environment] = ()) -> Findings:
@@ -12,15 +13,24 @@ def held_alone(reading: Reading, others: Iterable[Environment] = ()) -> Findings
 
 
 def one_stack(environment: Environment, others: Iterable[Environment]) -> Iterator[Problem]:
-    """Each other environment that names the same stack, whatever tree it belongs to: one would replace the other."""
+    """Each other environment that has the same stack, as its own or a service's, whatever tree it belongs to."""
     stack = stack_of(environment)
-    for other in others:
-        if all(stack) and stack_of(other) == stack:
+    for whose, place, other in _stacks(others):
+        if all(stack) and other == stack:
             yield Problem(
                 environment.place_of("stack"),
-                f"stack {environment.stack} of {environment.account}/{environment.region} is that of {other.name} "
-                f"already ({other.place_of('stack')}): each would be deployed over the other",
+                f"stack {environment.stack} of {environment.account}/{environment.region} is that of {whose} "
+                f"already ({place}): each would be deployed over the other",
             )
+
+
+def _stacks(environments: Iterable[Environment]) -> Iterator[tuple[str, Place, tuple[str, str, str]]]:
+    """Whose each stack is, where that is written, and which stack it is."""
+    for environment in environments:
+        account, region, stack = stack_of(environment)
+        yield environment.name, environment.place_of("stack"), (account, region, stack)
+        for name, settings in environment.services.items():
+            yield f"{name} of {environment.name}", settings.place, (account, region, service_stack(stack, name))
 
 
 def stack_of(environment: Environment) -> tuple[str, str, str]:

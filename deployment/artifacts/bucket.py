@@ -31,6 +31,7 @@ def stored_versions(s3: Client, storage: Storage) -> Listing | None:
             s3.list_object_versions,
             Bucket=storage.bucket,
             Prefix=f"{storage.prefix}/",
+            Delimiter="/",
             ExpectedBucketOwner=storage.account,
         )
     except AwsRefusal as error:

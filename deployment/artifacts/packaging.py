@@ -91,6 +91,8 @@ class Storage:
     dns_suffix: str
     prefix: str
     by_path: bool = False
+    stack: str = ""
+    """The stack that its releases are of, where the folder has another name."""
 
     def url(self, key: str, version: str | None = None) -> str:
         """The URL that CloudFormation reads the object from, in that version.

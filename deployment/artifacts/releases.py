@@ -1,8 +1,9 @@
 """What was deployed, and when, and by whom: one object for each release, beside the templates in the artifacts bucket.
 
-`_releases/<stack>/<time>-<digest>.json`. No stack's name begins with an underscore, so that the folder of none lies in
-there, and a list of the templates of a stack is not made longer. A record names templates as they stand, in the version
-that was executed; versions never expire in a bucket that deploy.py made. Values of NoEcho parameters are in none.
+`_releases/<stack>/<time>-<digest>.json`, of a service `_releases/<platform's stack>/services/<service>/...`. No stack's
+name begins with an underscore, so that the folder of none lies in there, and a list of the templates of a stack is not
+made longer. A record names templates as they stand, in the version that was executed; versions never expire in a bucket
+that deploy.py made. Values of NoEcho parameters are in none.
 """
 
 from __future__ import annotations
@@ -118,7 +119,13 @@ def put_release(s3: Client, storage: Storage, release: Release) -> None:
 
 def release_keys(s3: Client, storage: Storage) -> list[str]:
     """The names of all records of the stack, the newest first; none where there is no bucket."""
-    asked = {"Bucket": storage.bucket, "Prefix": _folder(storage), "ExpectedBucketOwner": storage.account}
+    # Not what lies deeper: the releases of services.
+    asked = {
+        "Bucket": storage.bucket,
+        "Prefix": _folder(storage),
+        "Delimiter": "/",
+        "ExpectedBucketOwner": storage.account,
+    }
     try:
         listed = [key for page in pages(s3.list_objects_v2, **asked) for key in _keys(page)]
     except AwsRefusal as error:
@@ -132,7 +139,7 @@ def _keys(page: Mapping[str, Any]) -> list[str]:
     """The keys of a page, which S3 counts beside them: a page that was lost on the way would tell of no release."""
     [count] = needed(page, "KeyCount")
     keys = [str(body["Key"]) for body in page.get("Contents") or ()]
-    if len(keys) < int(count):
+    if len(keys) + len(page.get("CommonPrefixes") or ()) < int(count):
         raise Unreachable("no answer: S3 counts more keys than it lists", remedy="try again in a minute")
     return keys
 
@@ -149,7 +156,8 @@ def read_release(s3: Client, storage: Storage, key: str) -> Release | None:
         release = _release(json.loads(streamed(answer)))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    return release if release.digest.startswith(short_digest(key)) and release.stack == storage.prefix else None
+    own = release.stack == (storage.stack or storage.prefix)
+    return release if own and release.digest.startswith(short_digest(key)) else None
 
 
 def _release(body: Mapping[str, Any]) -> Release:

@@ -57,11 +57,13 @@ class Request:
     """Who is told of what happens; None leaves it as it is."""
     rollback: Rollback | None = None
     """What rolls the operation back; None leaves it as it is."""
+    owner: str | None = None
+    """The stack that names the change set, where it is another."""
 
 
 def create_change_set(cloudformation: Client, request: Request, waiting: Waiting, token: str) -> tuple[str, str]:
     """The ARNs of the new change set and its stack; `token` (a UUID) makes its name unique and a retry harmless."""
-    name = change_set_name(SAVED if request.saved else OURS, request.stack, token)
+    name = change_set_name(SAVED if request.saved else OURS, request.owner or request.stack, token)
     # OnStackFailure is said rather than left to a default; DisableRollback must then never be sent on execution.
     arguments: dict[str, Any] = {
         "StackName": request.stack,

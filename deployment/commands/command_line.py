@@ -86,6 +86,7 @@ def _general(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("action", nargs="?", default="deploy", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))
     add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
+    add("--service", metavar="NAME", help="a service of the environment, which is a stack of its own, not the platform")
     add("--yes", action="store_true", help="answer every question with yes; guarded changes need --allow")
     allow = (
         "approve one guarded change, by its path or a setting's name (with delete and recover: the stack's); repeatable"
@@ -213,7 +214,7 @@ _FLAGS = {"ref": "from"}
 def invocation_of(options: argparse.Namespace, script: Path) -> Invocation:
     """What was typed, for the commands that are named next; `script` is the program itself."""
     return Invocation(
-        tuple(_typed(options, ("env", "rendered", "rehearse", "ref", "state", "pace"))),
+        tuple(_typed(options, ("env", "service", "rendered", "rehearse", "ref", "state", "pace"))),
         python_command(script),
         options.action,
         tuple(options.set),

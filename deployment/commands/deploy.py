@@ -244,6 +244,7 @@ def _request(run: Run, prepared: Prepared) -> Request:
         saved=run.choices.keep,
         notifications=run.environment.operation.notifications,
         rollback=stated_rollback(run.environment, stack),
+        owner=run.environment.owner,
     )
 
 

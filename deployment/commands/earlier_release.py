@@ -25,14 +25,14 @@ from deployment.artifacts.releases import SHORT, Release, StoredTemplate, read_r
 from deployment.artifacts.stored import ABSENT
 from deployment.aws.calls import at_once, call, streamed
 from deployment.aws.session import Client, Session
-from deployment.errors import AwsRefusal, NothingSent, UnknownEnvironment
+from deployment.errors import AwsRefusal, NothingSent, UnknownEnvironment, UnknownService
 from deployment.review.stack_templates import template_urls
 from deployment.run.identity import caller_in
 from deployment.run.prepare import storage_in
 from deployment.run.run import Run
 from deployment.stack.stack import Stack
 from deployment.template.checkout import checked_out, commit_of
-from deployment.template.environments import environment_reading, other_environments
+from deployment.template.environments import environment_reading, other_environments, service_reading
 from deployment.template.template import parse_document, read_template
 
 _DIGEST = re.compile(r"(sha256:)?([0-9a-f]{7,64})")
@@ -117,9 +117,12 @@ def _of_ref(folder: Path, ref: str, now: Environment) -> Earlier:
     params = folder / "params"
     try:
         reading = environment_reading(params, now.name)
-    except UnknownEnvironment as error:
+        if now.service:
+            reading = service_reading(reading, now.service, folder / "rendered")
+    except (UnknownEnvironment, UnknownService) as error:
+        older = f"no service {now.service}" if isinstance(error, UnknownService) else f"no params/{now.name}.yaml"
         raise NothingSent(
-            f"{ref} has no params/{now.name}.yaml: it is older than this environment",
+            f"{ref} has {older}: it is older than this {'service' if now.service else 'environment'}",
             remedy="name a later ref, or a release: the action releases lists them",
         ) from error
     then = reading.environment
@@ -137,7 +140,7 @@ def _of_ref(folder: Path, ref: str, now: Environment) -> Earlier:
             ],
             remedy="name a later ref",
         )
-    root = read_template(folder / "rendered/root.yaml", "rendered/root.yaml")
+    root = read_template(folder / "rendered" / now.root, f"rendered/{now.root}")
     secret = {name for name, parameter in declared_parameters(root).items() if parameter.secret}
     environment = _kept(replace(then, bucket=now.bucket, protect=_together(now, then)), secret, f"--to {ref}")
     return Earlier(
@@ -166,7 +169,7 @@ def _recorded(s3: Client, storage: Storage, keys: list[str], now: Environment) -
     name = f"release {release.digest[:SHORT]} of {release.time.isoformat(sep=' ', timespec='seconds')}"
     texts = _texts(s3, storage, release, name)
     with TemporaryDirectory(prefix="release-") as folder:
-        root = _write(Path(folder), storage, release, texts)
+        root = _write(Path(folder), storage, release, texts, now.root)
         settings = {key: Setting(text, Place(name)) for key, text in release.parameters.items()}
         environment = replace(now, parameters=settings, tags=dict(release.tags))
         yield Earlier(name, root, Reading(_kept(environment, set(release.withheld), name), ()))
@@ -201,8 +204,11 @@ def _body(s3: Client, storage: Storage, template: StoredTemplate) -> bytes | Non
     return body if sha256(body).hexdigest() == template.sha256 else None
 
 
-def _write(folder: Path, storage: Storage, release: Release, texts: Mapping[str, str]) -> Path:
-    """The tree as files that name each other as rendered ones do: they are packed to the same bytes. Root's folder."""
+def _write(folder: Path, storage: Storage, release: Release, texts: Mapping[str, str], file: str) -> Path:
+    """The tree as files that name each other as rendered ones do: they are packed to the same bytes.
+
+    It gives the folder from which `file`, the root template's, is seen.
+    """
     urls = {
         storage.url(template.key, template.version): f"../{template.sha256}/{_file(template)}"
         for template in release.templates
@@ -211,9 +217,9 @@ def _write(folder: Path, storage: Storage, release: Release, texts: Mapping[str,
         text = texts[template.sha256]
         for url in template_urls(parse_document(text)).values():
             text = text.replace(url, urls.get(url, url))
-        own = folder / template.sha256
-        own.mkdir(exist_ok=True)
-        (own / ("root.yaml" if template.sha256 == release.root else _file(template))).write_bytes(text.encode())
+        own = folder / template.sha256 / (file if template.sha256 == release.root else _file(template))
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.write_bytes(text.encode())
     return folder / release.root
 
 

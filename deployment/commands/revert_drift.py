@@ -117,7 +117,7 @@ def _create(run: Run, stack: Stack) -> str:
     answer = call(
         run.cloudformation.create_change_set,
         StackName=stack.arn,
-        ChangeSetName=change_set_name(REVERT, run.environment.stack, token),
+        ChangeSetName=change_set_name(REVERT, run.environment.owner, token),
         ClientToken=token,
         ChangeSetType="UPDATE",
         DeploymentMode="REVERT_DRIFT",

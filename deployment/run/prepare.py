@@ -20,7 +20,7 @@ from deployment.run.run import Run
 from deployment.settings.stated import carried
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
 from deployment.stack.stack import Stack, original_template, refuse_contradicted, stack_policy
-from deployment.stack.states import refuse_stuck
+from deployment.stack.states import refuse_stuck, refuse_without_platform
 from deployment.stack.stored_values import StoredVersions, moved, refuse_moved, stored_versions_of
 from deployment.template.stored_names import stored_names
 from deployment.template.unpinned import unpinned
@@ -61,7 +61,8 @@ def prepare(run: Run) -> Prepared:
     if run.choices.wait:
         await_idle(cloudformation, environment.stack, run.waiting, run.say)
     storage = storage_of(run)
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(5) as pool:
+        platform = pool.submit(refuse_without_platform, cloudformation, environment, run.invocation)
         policy = pool.submit(standing_policy, run)
         listing = pool.submit(stored_versions, s3, storage)
         text = pool.submit(original_template, cloudformation, environment.stack)
@@ -69,6 +70,7 @@ def prepare(run: Run) -> Prepared:
         if stack is not None:
             refuse_busy(cloudformation, stack, run.invocation)
         refuse_stuck(stack, run.invocation)
+        platform.result()
         _refuse_unkept(run, stack)
         # A stack that was deployed with this zone and these names has shown that they fit.
         if stack is None or not zone_values(run.values).items() <= stack.parameters.items():
@@ -111,7 +113,8 @@ def storage_in(session: Session, environment: Environment) -> Storage:
     """Where an environment's artifacts live: a folder named as the stack, in the environment's bucket."""
     partition, suffix = session.partition
     names = environment.bucket, environment.account, environment.region
-    return Storage(*names, partition, suffix, environment.stack, by_path=session.is_elsewhere)
+    place = *names, partition, suffix, environment.folder
+    return Storage(*place, by_path=session.is_elsewhere, stack=environment.stack)
 
 
 def standing_policy(run: Run) -> str | None:

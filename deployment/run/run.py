@@ -162,7 +162,7 @@ def begin(
     problems = reading.problems if reading else ()
     unread = reading.unread if reading else frozenset()
     try:
-        root, wrong = template_reading(folder / "root.yaml", f"{folder.name}/root.yaml")
+        root, wrong = template_reading(folder / environment.root, f"{folder.name}/{environment.root}")
         if root is None:
             raise refused(environment, problems, wrong)
         template_read(root)

@@ -36,6 +36,11 @@ class Invocation:
         """The same, once it is known which parameters are NoEcho."""
         return replace(self, secret=secret)
 
+    def of_platform(self) -> Invocation:
+        """The same about the platform that a service stands on, whose values are other ones."""
+        selection = tuple(_without(self.selection, ["--service"]))
+        return replace(self, selection=selection, values=(), sources=(), manner=())
+
     def again(self, action: str = "deploy", *options: str) -> str:
         """That action over the same stack, the same tree and the same values, as it is typed."""
         words = [*self.program, *([action] if action != "deploy" else [])]

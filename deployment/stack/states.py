@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from cloudformation.environment.environment_file import Environment
 from cloudformation.statuses import StackStatus
-from deployment.errors import StackStuck
+from deployment.aws.session import Client
+from deployment.errors import StackBlocked, StackStuck
 from deployment.stack.invocation import Invocation
-from deployment.stack.stack import Stack
+from deployment.stack.stack import Stack, describe_stack
 
 
 class RecoveryAction(Enum):
@@ -125,3 +127,27 @@ def next_step(status: StackStatus, invocation: Invocation, fix: str | None = Non
     command = invocation.again("deploy" if action is RecoveryAction.READY else "recover")
     first = fix or ("mend the cause" if action is RecoveryAction.READY and failed else None)
     return f"{first}, then: {command}" if first else command
+
+
+# A stack exports nothing before it is created, nor once its creation failed or it is being deleted.
+_NO_EXPORTS = {
+    StackStatus.CREATE_IN_PROGRESS,
+    StackStatus.CREATE_FAILED,
+    StackStatus.ROLLBACK_IN_PROGRESS,
+    StackStatus.ROLLBACK_FAILED,
+    StackStatus.ROLLBACK_COMPLETE,
+    StackStatus.DELETE_IN_PROGRESS,
+    StackStatus.DELETE_FAILED,
+}
+
+
+def refuse_without_platform(cloudformation: Client, environment: Environment, invocation: Invocation) -> None:
+    """Raises StackBlocked where a service is deployed and its platform does not stand."""
+    if environment.platform is None:
+        return
+    platform = describe_stack(cloudformation, environment.platform)
+    named, own = f"stack {environment.platform}, which {environment.service} stands on,", invocation.of_platform()
+    if platform is None or not platform.exists:
+        raise StackBlocked(f"{named} is not there", remedy=f"create it first: {own.again()}")
+    if platform.status in _NO_EXPORTS:
+        raise StackBlocked(f"{named} is in {platform.status.value}", remedy=f"look at it first: {own.again('status')}")

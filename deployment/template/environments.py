@@ -4,14 +4,16 @@ What is wrong is found by `cloudformation.environment`, which render.py asks too
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cloudformation.environment.check import held_against
 from cloudformation.environment.environment_file import AssignmentError, Environment, Reading, read_file
-from cloudformation.environment.findings import Problem
+from cloudformation.environment.findings import Place, Problem
 from cloudformation.environment.parameter_values import Value
-from deployment.errors import FileProblems, NothingSent, UnknownEnvironment
-from deployment.template.template import WHERE_FROM, Template, template_problems
+from cloudformation.environment.services.attached import FOLDER, NotAServiceError, attached, attachment
+from deployment.errors import FileProblems, NothingSent, UnknownEnvironment, UnknownService
+from deployment.template.template import WHERE_FROM, Template, template_problems, template_reading
 
 
 def read_environment(folder: Path, name: str) -> Environment:
@@ -28,6 +30,30 @@ def environment_reading(folder: Path, name: str) -> Reading:
     if "/" in name or not path.is_file():
         raise UnknownEnvironment(name, sorted(file.stem for file in folder.glob("*.yaml")))
     return read_file(path)
+
+
+def service_reading(reading: Reading, service: str, tree: Path) -> Reading:
+    """The environment of one of its services, whose template lies in a rendered `tree`.
+
+    Raises UnknownService, and FileProblems where the template is none of a service.
+    """
+    environment = reading.environment
+    if service not in environment.services:
+        raise UnknownService(service, environment.place, sorted(environment.services))
+    shown = f"{tree.name}/{FOLDER}/{service}.yaml"
+    template, wrong = template_reading(tree / FOLDER / f"{service}.yaml", shown)
+    if template is None:
+        raise template_problems(wrong)
+    try:
+        own = attached(environment, service, attachment(template))
+    except NotAServiceError as error:
+        raise template_problems([Problem(Place(shown), str(error))]) from error
+    return replace(own, problems=reading.problems)
+
+
+def same_service(others: Sequence[Environment], service: str) -> tuple[Environment, ...]:
+    """The environments of a service of that name, in other environments of the project."""
+    return tuple(attached(other, service, None).environment for other in others if service in other.services)
 
 
 def overridden(environment: Environment, assignments: Sequence[str]) -> Environment:

@@ -33,7 +33,14 @@ from deployment.run.run import Context, Run, begin, no_echo_parameters
 from deployment.run.telling import Progress
 from deployment.stack.invocation import Invocation
 from deployment.template.checkout import checked_out
-from deployment.template.environments import environment_reading, other_environments, overridden, refused
+from deployment.template.environments import (
+    environment_reading,
+    other_environments,
+    overridden,
+    refused,
+    same_service,
+    service_reading,
+)
 from deployment.template.template import Template
 from deployment.terminal.ending import Ending, ended
 from deployment.terminal.interruption import Interruptions
@@ -143,8 +150,10 @@ class Command:
         options = self.options
         params = self.project / "params"
         reading = environment_reading(params, options.env)
+        folder = self._tree(reading.environment)
+        if options.service:
+            reading = service_reading(reading, options.service, folder or self.project / OWN_TREE)
         written = reading.environment
-        folder = self._tree(written)
         freshness = FreshnessCheck(self.project) if folder is None and self._compares else None
         if freshness:
             closing.callback(freshness.end)
@@ -154,6 +163,8 @@ class Command:
         due = options.rehearse and not reading.problems
         rehearsal = self._rehearsal(environment, screen, closing) if due else None
         connect, others = _connecting(rehearsal, screen), other_environments(params, options.env)
+        if options.service:
+            others = same_service(others, options.service)
         if options.to:
             if reading.problems:
                 raise refused(written, reading.problems)

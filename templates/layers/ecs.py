@@ -24,6 +24,7 @@ from templates.parts.parameters import (
 )
 from templates.parts.policies import aws_managed, trusted_by
 from templates.service import service
+from templates.service.platform import Platform
 
 # Conditions
 CLUSTER_NAME = "ClusterNameGiven"
@@ -103,8 +104,8 @@ def template() -> Template:
 
 def _platform(
     cluster: Cluster, execution_role: Role, capacity_providers: ClusterCapacityProviderAssociations
-) -> service.Platform:
-    return service.Platform(
+) -> Platform:
+    return Platform(
         vpc_id=Ref(vpc_id),
         subnets=Ref(task_subnet_ids),
         security_group=Ref(app_security_group_id),

@@ -12,7 +12,7 @@ from templates.parts.at_creation import stated_at_creation
 from templates.parts.document import document
 from templates.parts.parameters import choice, is_given, optional
 from templates.parts.wiring import Chosen, Wiring, WiringError, wire
-from templates.service.service import task_subnet_tier
+from templates.service.platform import task_subnet_tier
 
 # Conditions
 CREATE_CERTIFICATE = "CreateCertificate"

@@ -4,7 +4,7 @@ A name means one thing in the whole tree, so it is declared once. Constraints st
 root: what a sibling's output feeds is a placeholder while a nested change set is made, and no pattern fits that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from troposphere import Equals, If, Not, NoValue, Parameter, Ref
@@ -21,6 +21,13 @@ RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1827, 3653]
 def replaces(*logical_ids: str) -> str:
     """Give the sentence of a description that says what a change replaces, as a review names it."""
     return f" Changing it replaces {', '.join(logical_ids)}."
+
+
+def only_of(description: str, logical_ids: Collection[str]) -> str:
+    """Give a description whose sentence of `replaces` names these resources alone: another template has other ones."""
+    before, said, names = description.rpartition(replaces("")[:-1])
+    left = [name for name in names.removesuffix(".").split(", ") if name in logical_ids]
+    return before + (replaces(*left) if left else "") if said else description
 
 
 def optional(name: str, description: str, pattern: str, means: str, **more: Any) -> Parameter:

@@ -7,8 +7,8 @@ variable is left out, for whoever uses the list to add. What is wrong in the fil
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +38,23 @@ class SetEnvironment:
     environment: Environment
     values: Mapping[str, str | None] | None
     warnings: tuple[Problem, ...] = ()
+    services: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    """The same of each of its services."""
+
+    def every_value(self) -> Iterator[str | None]:
+        """The values of the platform and of all services."""
+        for values in (self.values or {}, *self.services.values()):
+            yield from values.values()
 
 
-def environments(files: Iterable[Path], tree: Tree, *, thorough: bool) -> list[SetEnvironment]:
+def environments(
+    files: Iterable[Path], tree: Tree, services: Mapping[str, Tree] | None = None, *, thorough: bool
+) -> list[SetEnvironment]:
     """Every environment of the project, held against the templates and against those before it.
 
     `thorough` holds the values against everything that deploy.py does, which takes a third of the time of rendering;
     else that is done only where a name is wrong or missing. An environment of another tree (`rendered`) is held to its
-    form alone: its templates are not this project's to read.
+    form alone: its templates are not this project's to read. `services` are the templates of services, by name.
     Raises EnvironmentFileError with the problems of all files.
     """
     problems: list[Problem] = []
@@ -55,13 +64,16 @@ def environments(files: Iterable[Path], tree: Tree, *, thorough: bool) -> list[S
         reading = read_file(file, str(file))
         environment = reading.environment
         values: Mapping[str, str | None] | None = None
+        held: dict[str, Mapping[str, str | None]] = {}
         if environment.rendered is None:
             values, findings = _held(tree, reading, before, thorough)
+            held, wrong = _held_services(tree, environment, services or {}, before)
+            problems += wrong
         else:
             findings = held_alone(reading, before)
         problems += findings.problems
         before.append(environment)
-        read.append(SetEnvironment(environment, values, findings.warnings))
+        read.append(SetEnvironment(environment, values, findings.warnings, held))
     if problems:
         raise EnvironmentFileError(problems)
     return read
@@ -79,6 +91,23 @@ def _held(
 
     values, findings = held_against(tree, reading.as_written, before)
     return _sent({name: value.text for name, value in values.items()}, given), findings
+
+
+def _held_services(
+    tree: Tree, environment: Environment, templates: Mapping[str, Tree], before: list[Environment]
+) -> tuple[dict[str, Mapping[str, str | None]], tuple[Problem, ...]]:
+    if not (environment.services or environment.routes):
+        return {}, ()
+    from cloudformation.environment.services.check import held_services
+
+    services, findings = held_services(tree, environment, templates, before)
+    values: dict[str, Mapping[str, str | None]] = {
+        service.name: _sent(
+            {name: value.text for name, value in service.values.items()}, service.environment.parameters
+        )
+        for service in services
+    }
+    return values, findings.problems
 
 
 def _sent(texts: Mapping[str, Any], given: Mapping[str, Setting]) -> dict[str, str | None]:

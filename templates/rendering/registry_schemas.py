@@ -8,6 +8,8 @@ from cloudformation.template import handler_permissions as registry
 from templates.rendering.handler_permissions import TABLE, HandlerPermissionsError, Permissions
 from templates.rendering.service_role_policy import resource_types
 from templates.rendering.tree import templates
+from templates.service import stack
+from templates.service.declaration import job, web, worker
 
 # Where all types that a Region may have are known.
 REGION = "us-east-1"
@@ -32,5 +34,12 @@ def write_table(types: Iterable[str], file: Path = TABLE) -> None:
     beside.replace(file)
 
 
+def every_type() -> set[str]:
+    """Give the types of the layers, and of services of each kind, whether the project has one or not."""
+    declared = [web(""), worker(""), job("")]
+    services = [stack.template(service.kind.value, service) for service in declared]
+    return resource_types(template.to_dict() for template in [*(layer for _, layer in templates()), *services])
+
+
 if __name__ == "__main__":
-    write_table(resource_types(template.to_dict() for _, template in templates()))
+    write_table(every_type())

@@ -11,7 +11,9 @@ from awacs.aws import PolicyDocument
 from troposphere import Template, encode_to_dict
 
 from cloudformation.environment.at_creation import values_at_creation
+from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Problem
+from cloudformation.environment.services.attached import FOLDER
 from cloudformation.template.tree import PlainTree, Tree
 from templates.layers import LAYERS, root
 from templates.rendering import deployer_policy, service_role_policy
@@ -40,20 +42,25 @@ class FileChange:
 
 
 def render(
-    environment_files: Iterable[Path], *, thorough: bool = True
+    environment_files: Iterable[Path], *, services_in: Path | None = None, thorough: bool = True
 ) -> tuple[list[RenderedFile], tuple[Problem, ...], Callable[[str], str], Callable[[], dict[str, str]]]:
     """Give the whole tree, what to warn of in the environment files, which may be checked thoroughly, what writes
-    the table of a page of theirs anew, and what draws the pictures of docs/, by name.
+    the table of a page of theirs anew, and what draws the pictures of docs/, by name. `services_in` is the folder of
+    the services' modules.
 
     Raises WiringError, HandlerPermissionsError, or EnvironmentFileError with the problems of all files.
     """
-    files = [_template_file(name, template) for name, template in templates()]
+    files = [_template_file(f"{name}.yaml", _module(name), template) for name, template in templates()]
     nested = _tree("root.yaml", {file.path: file.content for file in files})
-    project = environments(environment_files, nested, thorough=thorough)
+    attached = _services(services_in) if services_in else {}
+    trees = {name: PlainTree(file.content) for name, file in attached.items()}
+    project = environments(environment_files, nested, trees, thorough=thorough)
     root = files[0].content
-    files += _policy_files([file.content for file in files], project)
+    files += attached.values()
+    contents = {file.path: file.content for file in files}
+    files += _policy_files(contents, project)
     for one in project:
-        files += _parameters_files(nested, one.environment.name, one.values) if one.values is not None else []
+        files += _parameters_files(nested, one) if one.values is not None else []
     warnings = tuple(warning for one in project for warning in one.warnings)
     return files, warnings, lambda page: with_table(page, root, project), lambda: _pictures(nested, project)
 
@@ -63,6 +70,14 @@ def _pictures(tree: Tree, project: Sequence[SetEnvironment]) -> dict[str, str]:
     from templates.rendering.drawn_files import drawn
 
     return drawn(tree, project)
+
+
+def _services(folder: Path) -> dict[str, RenderedFile]:
+    if not folder.is_dir():
+        return {}
+    from templates.rendering.services import path_of, services  # where there is none, none is to be read
+
+    return {name: _template_file(path_of(name), source, template) for name, source, template in services(folder)}
 
 
 def _tree(path: str, contents: Mapping[str, Mapping[str, Any]]) -> PlainTree:
@@ -104,6 +119,7 @@ def stale(folder: Path, files: Sequence[RenderedFile]) -> list[FileChange]:
     wanted = {folder / file.path for file in files}
     listed = [*_listing(folder, ".yaml"), *_listing(folder, ".json")]
     listed += [*_listing(folder / "params", ".json"), *_listing(folder / _POLICIES, ".json")]
+    listed += [*_listing(folder / FOLDER, ".yaml"), *_listing(folder / "params" / FOLDER, ".json")]
     vanished = (path for path in listed if path not in wanted)
     return changes + [FileChange(path, text, None) for path in vanished if (text := _rendered_once(path)) is not None]
 
@@ -139,27 +155,38 @@ def bring_up_to_date(changes: Iterable[FileChange]) -> None:
             _replace(change.path, change.wanted)
 
 
-def _template_file(name: str, template: Template) -> RenderedFile:
+def _template_file(path: str, source: str, template: Template) -> RenderedFile:
     content = template.to_dict()
-    return RenderedFile(f"{name}.yaml", write(content, f"templates/layers/{name.replace('-', '_')}.py"), content)
+    return RenderedFile(path, write(content, source), content)
 
 
-def _policy_files(contents: Sequence[Mapping[str, Any]], project: Sequence[SetEnvironment]) -> list[RenderedFile]:
+def _module(layer: str) -> str:
+    return f"templates/layers/{layer.replace('-', '_')}.py"
+
+
+def _policy_files(contents: Mapping[str, Any], project: Sequence[SetEnvironment]) -> list[RenderedFile]:
     """Two policies an environment; of one of another tree its deployer's alone, and one for all who make buckets."""
     everyone, table = [one.environment for one in project], handler_permissions()
     documents: dict[str, PolicyDocument] = {}
     for one in project:
         environment = one.environment
         others = [other for other in everyone if other is not environment]
-        zones = [text for name, text in (one.values or {}).items() if name in _zone_parameters(contents)]
+        own = [content for path, content in contents.items() if _is_of(path, environment)]
+        zones = [text for name, text in (one.values or {}).items() if name in _zone_parameters(own)]
         documents[f"{environment.name}-deployer"] = deployer_policy.policy(environment, others, zones)
         if one.values is not None:
-            role = service_role_policy.policy(contents, table, environment, filter(None, one.values.values()))
-            documents[f"{environment.name}-service-role"] = role
+            values = filter(None, one.every_value())
+            documents[f"{environment.name}-service-role"] = service_role_policy.policy(own, table, environment, values)
     if everyone:
         documents["artifacts-bucket"] = deployer_policy.bucket_policy(everyone)
     # awacs writes its keys in alphabetical order; a policy reads Version, then Sid, Effect, Action, Resource.
     return [_policy_file(f"{_POLICIES}/{name}.json", encode_to_dict(text)) for name, text in documents.items()]
+
+
+def _is_of(path: str, environment: Environment) -> bool:
+    """Whether a template is deployed in the environment: every layer is, and the services that it names."""
+    folder, _, name = path.rpartition("/")
+    return not folder or name.removesuffix(".yaml") in environment.services
 
 
 def _zone_parameters(contents: Iterable[Mapping[str, Any]]) -> set[str]:
@@ -176,14 +203,16 @@ def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:
     return RenderedFile(path, json.dumps(content, indent=2) + "\n", content)
 
 
-def _parameters_files(tree: Tree, environment: str, values: Mapping[str, str | None]) -> list[RenderedFile]:
-    """The parameters of an environment; those of its creation in a file of their own, where they are others."""
+def _parameters_files(tree: Tree, one: SetEnvironment) -> list[RenderedFile]:
+    """The parameters of an environment; those of its creation in a file of their own, where they are others; and those
+    of each of its services."""
+    environment, values = one.environment.name, one.values or {}
     created = {name: value for name, value in values_at_creation(tree).items() if name in values}
     named = {environment: values, f"{environment}.at-creation": {**values, **created}}
+    given = {name: rows for name, rows in named.items() if name == environment or rows != values}
+    given |= {f"{FOLDER}/{environment}.{name}": rows for name, rows in one.services.items()}
     return [
-        RenderedFile(f"params/{name}.json", parameters_json(given), parameter_rows(given))
-        for name, given in named.items()
-        if name == environment or given != values
+        RenderedFile(f"params/{name}.json", parameters_json(rows), parameter_rows(rows)) for name, rows in given.items()
     ]
 
 
@@ -209,7 +238,7 @@ def _rendered_once(path: Path) -> str | None:
         rows = json.loads(text)
     except ValueError:
         return None
-    if path.parent.name != "params":
+    if "params" not in (path.parent.name, path.parent.parent.name):
         named = path.parent.name == _POLICIES or path.stem.endswith("-policy")
         return text if named and isinstance(rows, dict) and set(rows) == _POLICY else None
     ours = isinstance(rows, list) and all(isinstance(row, dict) and set(row) in _ROWS for row in rows)

@@ -90,7 +90,25 @@ def scaling(
     prefix: str, cluster: Any, alb_full_name: Any, service: Service, target_group: TargetGroup
 ) -> list[ScalableTarget | ScalingPolicy]:
     """Give the scalable target of `service`, its policy by CPU and the one by requests."""
-    target = ScalableTarget(
+    target = scalable_target(prefix, cluster, service)
+    requests = Sub(f"${{AlbFullName}}/${{{target_group.title}.TargetGroupFullName}}", AlbFullName=alb_full_name)
+    by_requests = PredefinedMetricSpecification(PredefinedMetricType="ALBRequestCountPerTarget", ResourceLabel=requests)
+    return [
+        target,
+        cpu_policy(prefix, target),
+        policy(
+            f"{prefix}RequestPolicy",
+            BY_REQUESTS,
+            target,
+            requests_per_target,
+            PredefinedMetricSpecification=by_requests,
+        ),
+    ]
+
+
+def scalable_target(prefix: str, cluster: Any, service: Service) -> ScalableTarget:
+    """Give what scales: the number of tasks of `service`, and the hours in which none runs."""
+    return ScalableTarget(
         f"{prefix}ScalableTarget",
         Condition=AUTO_SCALING,
         ServiceNamespace="ecs",
@@ -100,14 +118,12 @@ def scaling(
         MaxCapacity=Ref(max_tasks),
         ScheduledActions=given(OFF_HOURS, _off_hours()),
     )
-    requests = Sub(f"${{AlbFullName}}/${{{target_group.title}.TargetGroupFullName}}", AlbFullName=alb_full_name)
-    by_requests = PredefinedMetricSpecification(PredefinedMetricType="ALBRequestCountPerTarget", ResourceLabel=requests)
+
+
+def cpu_policy(prefix: str, target: ScalableTarget) -> ScalingPolicy:
+    """Give the policy by CPU."""
     by_cpu = PredefinedMetricSpecification(PredefinedMetricType="ECSServiceAverageCPUUtilization")
-    return [
-        target,
-        _policy(f"{prefix}CpuPolicy", AUTO_SCALING, target, by_cpu, cpu_target),
-        _policy(f"{prefix}RequestPolicy", BY_REQUESTS, target, by_requests, requests_per_target),
-    ]
+    return policy(f"{prefix}CpuPolicy", AUTO_SCALING, target, cpu_target, PredefinedMetricSpecification=by_cpu)
 
 
 def _off_hours() -> list[ScheduledAction]:
@@ -126,9 +142,8 @@ def _off_hours() -> list[ScheduledAction]:
     ]
 
 
-def _policy(
-    title: str, condition: str, target: ScalableTarget, metric: PredefinedMetricSpecification, value: Parameter
-) -> ScalingPolicy:
+def policy(title: str, condition: str, target: ScalableTarget, value: Parameter, **metric: Any) -> ScalingPolicy:
+    """Give the policy that keeps one metric, a specification by the name of its kind, at what `value` says."""
     return ScalingPolicy(
         title,
         Condition=condition,
@@ -136,7 +151,7 @@ def _policy(
         PolicyType="TargetTrackingScaling",
         ScalingTargetId=Ref(target),
         TargetTrackingScalingPolicyConfiguration=TargetTrackingScalingPolicyConfiguration(
-            PredefinedMetricSpecification=metric,
+            **metric,
             TargetValue=Ref(value),
             ScaleOutCooldown=SCALE_OUT_SECONDS,
             ScaleInCooldown=SCALE_IN_SECONDS,

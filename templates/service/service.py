@@ -4,7 +4,7 @@ The ecs layer holds one such service. A further service is a stack of its own fr
 platform's values come from differs (a sibling resource there, an import of root's exports here).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from troposphere import AWSObject, Equals, GetAtt, If, NoValue, Output, Parameter, Ref
@@ -18,49 +18,13 @@ from troposphere.ecs import (
 )
 from troposphere.ecs import LoadBalancer as ServiceLoadBalancer
 from troposphere.elasticloadbalancingv2 import TargetGroup
-from troposphere.iam import Role
-from troposphere.logs import LogGroup
 
-from templates.parts.parameters import BOUNDARY, KMS_KEY, choice, is_given, kms_key_arn, permissions_boundary_arn
-from templates.service import alarms, capacity, scaling, target_group, task
+from templates.parts.parameters import BOUNDARY, KMS_KEY, is_given, kms_key_arn, permissions_boundary_arn
+from templates.service import alarms, capacity, queue, scaling, target_group, task
 from templates.service import parameters as own
-
-# Conditions
-PRIVATE_TASKS = "PrivateTasks"
-
-task_subnet_tier = choice(
-    "TaskSubnetTier",
-    "Subnets of the tasks: public, with public addresses, or private, with NatGatewayMode or VpcEndpointMode "
-    "interface. Back to public, change this first, and take the private subnets away in another update.",
-    "public",
-    ["public", "private"],
-)
-
-
-@dataclass(frozen=True)
-class Platform:
-    """What a service stands on; each a value that CloudFormation resolves.
-
-    `subnets` is the joined list, used whole. `after` are resources that must exist before the service does.
-    """
-
-    vpc_id: Any
-    subnets: Any
-    security_group: Any
-    https_listener: Any
-    alb_full_name: Any
-    cluster: Any
-    execution_role: Any
-    after: tuple[AWSObject, ...] = ()
-
-
-@dataclass(frozen=True)
-class ServiceParts:
-    """The resources of one service and what they tell the rest."""
-
-    resources: list[AWSObject]
-    outputs: list[Output]
-
+from templates.service.declaration import PLAIN, Declared
+from templates.service.platform import PRIVATE_TASKS, Platform, assign_public_ip, task_subnet_tier
+from templates.service.task import ServiceParts, tasks_of
 
 PARAMETERS: tuple[Parameter, ...] = (
     own.service_name,
@@ -109,80 +73,110 @@ def conditions() -> dict[str, Any]:
     }
 
 
-def service(platform: Platform, prefix: str = "") -> ServiceParts:
-    """Give one service with one container behind the load balancer; `prefix` starts every logical id."""
-    logs = task.log_group(prefix)
-    role = task.task_role(prefix, logs)
-    definition = task.task_definition(prefix, logs, role, platform.execution_role)
+def service(platform: Platform, prefix: str = "", declared: Declared = PLAIN) -> ServiceParts:
+    """Give one service behind the load balancer; `prefix` starts every logical id."""
+    tasks = tasks_of(platform, prefix, declared)
     group = target_group.target_group(prefix, platform.vpc_id)
     rule = target_group.listener_rule(prefix, platform.https_listener, group)
     errors, unhealthy = alarms.target_alarms(prefix, platform.alb_full_name, group)
-    ecs_service = Service(
-        f"{prefix}Service",
+    balanced = ServiceLoadBalancer(
+        TargetGroupArn=Ref(group), ContainerName=Ref(own.container_name), ContainerPort=Ref(own.container_port)
+    )
+    ecs_service = _kept_running(
+        prefix,
+        platform,
+        tasks.definition,
         # ECS refuses a target group that no listener leads to.
-        DependsOn=[rule, *platform.after],
+        after=[rule],
+        deployment={"Alarms": alarms.deployment_alarms(errors)},
+        grace={"HealthCheckGracePeriodSeconds": Ref(own.health_check_grace_period)},
+        balanced={"LoadBalancers": [balanced]},
+    )
+    scaled = scaling.scaling(prefix, platform.cluster, platform.alb_full_name, ecs_service, group)
+    watched = [errors, unhealthy, alarms.cpu_alarm(prefix, platform.cluster, ecs_service)]
+    return ServiceParts(
+        [*tasks.resources, group, rule, ecs_service, *scaled, *watched],
+        [_name(prefix, ecs_service), *_requests(prefix, group), *tasks.outputs(prefix)],
+    )
+
+
+def worker(platform: Platform, declared: Declared, prefix: str = "") -> ServiceParts:
+    """Give one service that no request reaches; it scales by CPU, and by the messages of a queue where one is named."""
+    tasks = tasks_of(platform, prefix, declared)
+    ecs_service = _kept_running(prefix, platform, tasks.definition)
+    target = scaling.scalable_target(prefix, platform.cluster, ecs_service)
+    by_queue = queue.policy_by_queue(prefix, target, platform.cluster, ecs_service)
+    scaled = [target, scaling.cpu_policy(prefix, target), by_queue]
+    cpu = alarms.cpu_alarm(prefix, platform.cluster, ecs_service)
+    return ServiceParts(
+        [*tasks.resources, ecs_service, *scaled, cpu], [_name(prefix, ecs_service), *tasks.outputs(prefix)]
+    )
+
+
+def _kept_running(
+    prefix: str,
+    platform: Platform,
+    definition: TaskDefinition,
+    *,
+    after: Sequence[AWSObject] = (),
+    deployment: Mapping[str, Any] | None = None,
+    grace: Mapping[str, Any] | None = None,
+    balanced: Mapping[str, Any] | None = None,
+) -> Service:
+    """A service that ECS keeps running; what it has for requests alone comes in, each where a reader looks for it."""
+    earlier = [*after, *platform.after]
+    return Service(
+        f"{prefix}Service",
+        **({"DependsOn": earlier} if earlier else {}),
         Cluster=platform.cluster,
         TaskDefinition=Ref(definition),
         CapacityProviderStrategy=capacity.strategy(),
         PlatformVersion="LATEST",
         # Said while scaling looks after it, every update would set it back.
         DesiredCount=If(scaling.AUTO_SCALING, NoValue, Ref(own.desired_count)),
-        DeploymentConfiguration=_deployment(errors),
+        DeploymentConfiguration=_deployment(**(deployment or {})),
         # Left out, ECS takes ENABLED for a service that is created and what stands for one that is updated.
         AvailabilityZoneRebalancing=Ref(own.az_rebalancing),
-        HealthCheckGracePeriodSeconds=Ref(own.health_check_grace_period),
+        **(grace or {}),
         EnableExecuteCommand=Ref(own.execute_command),
         EnableECSManagedTags=Ref(own.managed_tags),
         PropagateTags="SERVICE",
-        NetworkConfiguration=_network(platform),
-        LoadBalancers=[
-            ServiceLoadBalancer(
-                TargetGroupArn=Ref(group),
-                ContainerName=Ref(own.container_name),
-                ContainerPort=Ref(own.container_port),
-            )
-        ],
+        NetworkConfiguration=network(platform),
+        **(balanced or {}),
         Tags=task.name_tag(),
     )
-    scaled = scaling.scaling(prefix, platform.cluster, platform.alb_full_name, ecs_service, group)
-    watched = [errors, unhealthy, alarms.cpu_alarm(prefix, platform.cluster, ecs_service)]
-    return ServiceParts(
-        [logs, role, definition, group, rule, ecs_service, *scaled, *watched],
-        _outputs(prefix, ecs_service, group, definition, role, logs),
-    )
 
 
-def _deployment(errors: Any) -> DeploymentConfiguration:
+def _deployment(**watched: Any) -> DeploymentConfiguration:
     return DeploymentConfiguration(
         MinimumHealthyPercent=100,
         MaximumPercent=200,
         # By default a task that gets healthy sets the count back: a deployment whose tasks get healthy and die would go
         # on for hours, and CloudFormation with it.
         DeploymentCircuitBreaker=DeploymentCircuitBreaker(Enable=True, Rollback=True, ResetOnHealthyTask=False),
-        Alarms=alarms.deployment_alarms(errors),
+        **watched,
     )
 
 
-def _network(platform: Platform) -> NetworkConfiguration:
+def network(platform: Platform) -> NetworkConfiguration:
+    """Give where the tasks of a service run."""
     return NetworkConfiguration(
         AwsvpcConfiguration=AwsvpcConfiguration(
-            AssignPublicIp=If(PRIVATE_TASKS, "DISABLED", "ENABLED"),
+            AssignPublicIp=assign_public_ip(),
             Subnets=platform.subnets,
             SecurityGroups=[platform.security_group],
         )
     )
 
 
-def _outputs(
-    prefix: str, ecs_service: Service, target_group: TargetGroup, task: TaskDefinition, role: Role, logs: LogGroup
-) -> list[Output]:
-    full_name = GetAtt(target_group, "TargetGroupFullName")
+def _name(prefix: str, ecs_service: Service) -> Output:
+    return Output(f"{prefix}ServiceName", Description="Name of the service in ECS.", Value=GetAtt(ecs_service, "Name"))
+
+
+def _requests(prefix: str, group: TargetGroup) -> list[Output]:
+    full_name = GetAtt(group, "TargetGroupFullName")
     in_metrics = "Name of the target group in CloudWatch metrics."
     return [
-        Output(f"{prefix}ServiceName", Description="Name of the service in ECS.", Value=GetAtt(ecs_service, "Name")),
-        Output(f"{prefix}TargetGroupArn", Description="ARN of the target group.", Value=Ref(target_group)),
+        Output(f"{prefix}TargetGroupArn", Description="ARN of the target group.", Value=Ref(group)),
         Output(f"{prefix}TargetGroupFullName", Description=in_metrics, Value=full_name),
-        Output(f"{prefix}TaskDefinitionArn", Description="ARN of the task definition.", Value=Ref(task)),
-        Output(f"{prefix}TaskRoleArn", Description="ARN of the tasks' role.", Value=GetAtt(role, "Arn")),
-        Output(f"{prefix}LogGroupName", Description="Name of the log group.", Value=Ref(logs)),
     ]

@@ -16,7 +16,7 @@ from rehearsal.__main__ import _parser as rehearsal_parser
 from rehearsal.scenario.scenario_file import read_scenario
 from tests.documents.transcripts import PAGES, PROJECT, blocks_of
 
-GUIDES = ("README.md", "docs/deploying.md", "docs/rehearsal.md")
+GUIDES = ("README.md", "docs/deploying.md", "docs/rehearsal.md", "docs/services.md")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 # Of the AWS CLI, in what deploy.py names next.
 _OTHERS = {"--load-balancer-arn", "--attributes", "--region"}

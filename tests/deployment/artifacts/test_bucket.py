@@ -37,7 +37,12 @@ def test_one_list_call_tells_what_is_there_and_another_where() -> None:
     assert s3.calls == [
         (
             "list_object_versions",
-            {"Bucket": "artifacts", "Prefix": "shop-dev/", "ExpectedBucketOwner": "111122223333"},
+            {
+                "Bucket": "artifacts",
+                "Prefix": "shop-dev/",
+                "Delimiter": "/",
+                "ExpectedBucketOwner": "111122223333",
+            },
         ),
         ("head_bucket", {"Bucket": "artifacts", "ExpectedBucketOwner": "111122223333"}),
     ]

@@ -50,7 +50,9 @@ def test_the_environments_own_region_is_no_other(tmp_path: Path) -> None:
 def test_another_account_is_refused_with_whose_credentials_they_are(tmp_path: Path) -> None:
     with pytest.raises(WrongAccount) as caught:
         caller_of(_run(tmp_path, _sts("999999999999")))
-    assert (caught.value.actual, caught.value.expected) == ("999999999999", ACCOUNT)
+    assert caught.value.happened == (
+        f"the credentials are of account 999999999999, the environment is of account {ACCOUNT}"
+    )
     assert caught.value.findings[1] == f"the credentials are of {_ARN}"
 
 

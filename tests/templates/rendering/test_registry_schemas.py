@@ -8,15 +8,13 @@ import pytest
 
 from templates.rendering import registry_schemas as module
 from templates.rendering.handler_permissions import TABLE, HandlerPermissionsError, handler_permissions
-from templates.rendering.registry_schemas import extract, write_table
-from templates.rendering.service_role_policy import resource_types
-from templates.rendering.tree import templates
+from templates.rendering.registry_schemas import every_type, extract, write_table
 
 REFRESH = "run: make permissions render"
 
 
 def used() -> set[str]:
-    return resource_types(template.to_dict() for _, template in templates())
+    return every_type()
 
 
 def test_the_table_is_what_the_installed_schemas_say() -> None:

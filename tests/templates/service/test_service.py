@@ -7,6 +7,7 @@ from troposphere import ImportValue, Parameter, Ref, Sub
 from templates.parts.document import document
 from templates.parts.parameters import app_name, kms_key_arn, permissions_boundary_arn
 from templates.service import service
+from templates.service.platform import Platform
 from tests.templates.resolved import document as rendered
 
 PLATFORM_NAME = Parameter("PlatformStackName", Type="String", Description="Name of the platform's root stack.")
@@ -18,7 +19,7 @@ def imported(name: str) -> ImportValue:
 
 def stack_of_its_own(*prefixes: str) -> dict[str, Any]:
     """Give the template of services that stand on a platform by its exports."""
-    platform = service.Platform(
+    platform = Platform(
         vpc_id=imported("VpcId"),
         subnets=imported("PublicSubnetIds"),
         security_group=imported("AppSecurityGroupId"),

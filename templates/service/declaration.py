@@ -1,0 +1,109 @@
+"""A service as a team declares it, in one module of templates/services/: what differs in structure from others.
+
+    from templates.service.declaration import web
+    from templates.service.secrets import from_secrets_manager
+
+    SERVICE = web(
+        "The shop's API.",
+        environment={"LOG_LEVEL": "info"},
+        secrets={"DB_PASSWORD": from_secrets_manager("shop/db", key="password")},
+        defaults={"ContainerPort": 8080, "HealthCheckPath": "/healthz"},
+        before="migrate",
+    )
+
+Values (image, size, counts, hosts, paths, priority) are parameters, and stand in params/<env>.yaml under
+`services: <name>:`. A variable of the environment that differs between environments is a parameter, too.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypedDict, Unpack
+
+from awacs.aws import Statement
+from troposphere import Parameter
+
+from cloudformation.environment.services.attached import Kind
+from templates.service.secrets import Secret
+
+
+@dataclass(frozen=True)
+class Sidecar:
+    """Another container of the task. `before_main`: it must have started before the service's own container does."""
+
+    name: str
+    image: str | Parameter
+    port: int | None = None
+    command: Sequence[str] = ()
+    environment: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    essential: bool = True
+    before_main: bool = False
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a service is beyond the values of its parameters.
+
+    `environment` maps variables to texts, to parameters, or to what a template can say of a value. `permissions` are
+    statements of the task role. `defaults` replace those of the builder's parameters, by their names. `before` is the
+    name of a job that runs before each deployment.
+    """
+
+    kind: Kind
+    description: str
+    environment: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    permissions: Sequence[Statement] = ()
+    sidecars: Sequence[Sidecar] = ()
+    command: Sequence[str] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    before: str | None = None
+
+    def every_secret(self) -> Iterator[Secret]:
+        """The secrets of all containers."""
+        yield from self.secrets.values()
+        for sidecar in self.sidecars:
+            yield from sidecar.secrets.values()
+
+    def parameters(self) -> list[Parameter]:
+        """The parameters that the declaration brings, each once, in the order of its parts."""
+        named: dict[str, Parameter] = {}
+        containers: list[Declared | Sidecar] = [self, *self.sidecars]
+        for container in containers:
+            for value in container.environment.values():
+                named |= {value.title: value} if isinstance(value, Parameter) else {}
+            for secret in container.secrets.values():
+                named |= {parameter.title: parameter for parameter in secret.parameters}
+        for sidecar in self.sidecars:
+            named |= {sidecar.image.title: sidecar.image} if isinstance(sidecar.image, Parameter) else {}
+        return list(named.values())
+
+
+class Parts(TypedDict, total=False):
+    """What `web`, `worker` and `job` take beside the description: the fields of `Declared`."""
+
+    environment: Mapping[str, Any]
+    secrets: Mapping[str, Secret]
+    permissions: Sequence[Statement]
+    sidecars: Sequence[Sidecar]
+    command: Sequence[str]
+    defaults: Mapping[str, Any]
+    before: str | None
+
+
+def web(description: str, **parts: Unpack[Parts]) -> Declared:
+    """Give a service that answers requests: a target group, a rule of the HTTPS listener, tasks behind them."""
+    return Declared(Kind.WEB, description, **parts)
+
+
+def worker(description: str, **parts: Unpack[Parts]) -> Declared:
+    """Give a service that no request reaches: it takes work from a queue, or from wherever its code looks."""
+    return Declared(Kind.WORKER, description, **parts)
+
+
+def job(description: str, **parts: Unpack[Parts]) -> Declared:
+    """Give a task that runs and ends: by a schedule, on demand, or before a deployment."""
+    return Declared(Kind.JOB, description, **parts)
+
+
+PLAIN = web("A container as the parameters describe it, and nothing else.")

@@ -1,0 +1,71 @@
+"""What a service stands on: the platform's resources, beside it in one template or imported from root's exports."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from troposphere import AWSObject, If, ImportValue, Parameter, Split, Sub
+
+from templates.parts.parameters import choice
+
+# Conditions
+PRIVATE_TASKS = "PrivateTasks"
+
+task_subnet_tier = choice(
+    "TaskSubnetTier",
+    "Subnets of the tasks: public, with public addresses, or private, with NatGatewayMode or VpcEndpointMode "
+    "interface. Back to public, change this first, and take the private subnets away in another update.",
+    "public",
+    ["public", "private"],
+)
+platform_stack_name = Parameter(
+    "PlatformStackName",
+    Type="String",
+    Description="Name of the platform's stack, whose exports this service stands on.",
+    AllowedPattern="^[a-zA-Z][-a-zA-Z0-9]{0,127}$",
+    ConstraintDescription="the name of a stack: a letter, then letters, digits and hyphens, at most 128 characters",
+)
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What a service stands on; each a value that CloudFormation resolves.
+
+    `subnets` is the list, used whole. `after` are resources that must exist before the service does.
+    """
+
+    vpc_id: Any
+    subnets: Any
+    security_group: Any
+    https_listener: Any
+    alb_full_name: Any
+    cluster: Any
+    execution_role: Any
+    after: tuple[AWSObject, ...] = ()
+
+
+def imported_platform() -> Platform:
+    """Give the platform as a stack of its own reads it: by what root exports."""
+    subnets = If(PRIVATE_TASKS, _imported("PrivateSubnetIds"), _imported("PublicSubnetIds"))
+    return Platform(
+        vpc_id=_imported("VpcId"),
+        subnets=Split(",", subnets),
+        security_group=_imported("AppSecurityGroupId"),
+        https_listener=_imported("HttpsListenerArn"),
+        alb_full_name=_imported("AlbFullName"),
+        cluster=_imported("ClusterName"),
+        execution_role=_imported("ExecutionRoleArn"),
+    )
+
+
+def assign_public_ip() -> If:
+    """Give whether tasks have public addresses: where no NAT gateway is, nothing is reached without one."""
+    return If(PRIVATE_TASKS, "DISABLED", "ENABLED")
+
+
+def _imported(name: str) -> ImportValue:
+    return ImportValue(Sub(f"${{{platform_stack_name.title}}}-{name}"))
+
+
+def cluster_arn(cluster: Any) -> Sub:
+    """Give the ARN of the cluster of this account and Region that has a name."""
+    return Sub("arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/${ClusterName}", ClusterName=cluster)

@@ -1,0 +1,100 @@
+"""Secrets of a container: where ECS reads each when a task starts, and what the execution role may read for it.
+
+ECS puts the value into an environment variable of the container, so that no template, change set or task definition
+holds it. A change of the secret reaches tasks that start after it.
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from awacs import kms, secretsmanager, ssm
+from awacs.aws import Statement
+from troposphere import Parameter, Ref, Sub, encode_to_dict
+from troposphere.ecs import Secret as EcsSecret
+
+from templates.parts.policies import allow
+
+_PLACE = "${AWS::Partition}:%s:${AWS::Region}:${AWS::AccountId}"
+_SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+")
+_PARAMETER_ARN = re.compile(r"arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[A-Za-z0-9/_.-]+")
+_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
+_KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+")
+
+
+class SecretError(ValueError):
+    """A secret that names nothing that ECS could read."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """One secret: `value_from` as the task definition has it, what may be read, and the parameters that it takes."""
+
+    value_from: Any
+    statement: Statement
+    key: str | None = None
+    parameters: tuple[Parameter, ...] = ()
+
+
+def from_parameter_store(name: str | Parameter, kms_key: str | None = None) -> Secret:
+    """Give the secret that an SSM parameter holds: its name, its ARN, or a parameter of the template that has its ARN.
+
+    `kms_key` is the ARN of a key of yours that encrypts it; AWS's own key needs no grant. Raises SecretError.
+    """
+    _check_key(kms_key)
+    if isinstance(name, Parameter):
+        return Secret(Ref(name), allow(ssm.GetParameters, on=[Ref(name)]), kms_key, (name,))
+    if _PARAMETER_ARN.fullmatch(name):
+        return Secret(name, allow(ssm.GetParameters, on=[name]), kms_key)
+    if not _NAME.fullmatch(name) or name.startswith("arn:"):
+        raise SecretError(f"{name!r} is neither the name nor the ARN of an SSM parameter")
+    # A name that begins with / stands in the ARN without another one.
+    place = Sub(f"arn:{_PLACE % 'ssm'}:parameter/{name.removeprefix('/')}")
+    return Secret(place, allow(ssm.GetParameters, on=[place]), kms_key)
+
+
+def from_secrets_manager(secret: str | Parameter, key: str = "", kms_key: str | None = None) -> Secret:
+    """Give the secret of Secrets Manager: its name, its ARN, or a parameter of the template that has its ARN.
+
+    `key` picks one member of a secret that is a JSON object. `kms_key` is the ARN of a key of yours that encrypts it;
+    AWS's own key needs no grant. Raises SecretError.
+    """
+    _check_key(kms_key)
+    if ":" in key:
+        raise SecretError(f"{key!r} is no key of a JSON object that ECS could name: it holds a colon")
+    member = f":{key}::" if key else ""
+    if isinstance(secret, Parameter):
+        value_from = Sub(f"${{{secret.title}}}{member}") if key else Ref(secret)
+        return Secret(value_from, allow(secretsmanager.GetSecretValue, on=[Ref(secret)]), kms_key, (secret,))
+    if _SECRET_ARN.fullmatch(secret):
+        return Secret(f"{secret}{member}", allow(secretsmanager.GetSecretValue, on=[secret]), kms_key)
+    if not _NAME.fullmatch(secret) or secret.startswith("arn:"):
+        raise SecretError(f"{secret!r} is neither the name nor the ARN of a secret")
+    # Secrets Manager adds a hyphen and six characters to the name; without them ECS reads it all the same.
+    arn = f"arn:{_PLACE % 'secretsmanager'}:secret:{secret}"
+    granted = allow(secretsmanager.GetSecretValue, on=[Sub(f"{arn}-??????")])
+    return Secret(Sub(f"{arn}{member}"), granted, kms_key)
+
+
+def _check_key(kms_key: str | None) -> None:
+    if kms_key is not None and not _KEY_ARN.fullmatch(kms_key):
+        raise SecretError(f"{kms_key!r} is not the ARN of a KMS key")
+
+
+def secrets(named: Mapping[str, Secret]) -> list[EcsSecret]:
+    """Give the members of a container's Secrets, by the names of their environment variables."""
+    return [EcsSecret(Name=name, ValueFrom=secret.value_from) for name, secret in named.items()]
+
+
+def grants(read: Iterable[Secret]) -> list[Statement]:
+    """Give what the execution role needs to read these, each once, and to decrypt those that a key encrypts."""
+    once: list[tuple[Any, Statement]] = []
+    keys = set()
+    for secret in read:
+        written = encode_to_dict(secret.statement)
+        once += [] if any(written == other for other, _ in once) else [(written, secret.statement)]
+        keys |= {secret.key} if secret.key else set()
+    decrypt = [allow(kms.Decrypt, on=sorted(keys))] if keys else []
+    return [*(statement for _, statement in once), *decrypt]

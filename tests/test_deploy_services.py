@@ -1,0 +1,133 @@
+"""Services beside their platform, through the command: each a stack of its own that changes and goes alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import deploy as command
+from render import main as render
+from tests.deployment.shop import API, API_VALUES, IMAGE, JOB, MODULES, VALUES, WORKER, write_services, write_shop
+from tests.deployment.this_process import RehearsalHere
+
+pytestmark = pytest.mark.slow
+
+Play = Callable[..., tuple[int, dict[str, Any], str]]
+PLATFORM = "ecs-alb-basic-dev"
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state in which the platform stands, and no service yet."""
+    folder = tmp_path_factory.mktemp("platform")
+    write_shop(folder / "shop")
+    given = ["--env", "dev", "--rehearse", "--state", str(folder / "state"), "--yes"]
+    assert command.main(given, folder / "shop", rehearsal=RehearsalHere) == 0
+    return folder / "state"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, platform: Path) -> Path:
+    shutil.copytree(platform, tmp_path / "state")
+    return write_shop(tmp_path / "shop")
+
+
+@pytest.fixture
+def play(shop: Path, capsys: pytest.CaptureFixture[str]) -> Play:
+    def played(*arguments: str) -> tuple[int, dict[str, Any], str]:
+        capsys.readouterr()
+        state = str(shop.parent / "state")
+        given = ["--env", "dev", "--rehearse", "--state", state, "--output", "json", *arguments]
+        code = command.main(given, shop, rehearsal=RehearsalHere)
+        captured = capsys.readouterr()
+        return code, json.loads(captured.out), captured.err
+
+    return played
+
+
+def test_services_of_each_kind_are_created_and_the_platform_shows_no_change(play: Play) -> None:
+    for name in MODULES:
+        code, document, err = play("--service", name, "--yes")
+        assert (code, document["status"]) == (0, "CREATE_COMPLETE"), err
+        assert document["stack"] == f"{PLATFORM}-{name}"
+    for name in MODULES:
+        code, document, err = play("--service", name, "plan", "--exit-code")
+        assert (code, document["changes"]) == (0, []), err
+    code, document, err = play("plan", "--exit-code")
+    assert (code, document["changes"]) == (0, []), err
+
+
+def test_a_new_image_is_a_change_of_one_small_stack(play: Play, shop: Path) -> None:
+    assert play("--service", "api", "--yes")[0] == 0
+    assert play("--service", "mail-sender", "--yes")[0] == 0
+    write_services(shop, MODULES, {**VALUES, "api": API_VALUES.replace("shop:1", "shop:2")})
+    assert render([], shop) == 0
+    code, document, err = play("--service", "api", "plan", "--exit-code")
+    assert code == 4, err
+    assert {change["path"] for change in document["changes"]} == {"Service", "TaskDefinition"}
+    assert play("--service", "mail-sender", "plan", "--exit-code")[0] == 0
+    assert play("plan", "--exit-code")[0] == 0
+
+
+def test_a_service_that_fails_rolls_back_alone(play: Play) -> None:
+    code, document, err = play("--service", "api", "--yes", "--fail", "Service=no task gets healthy")
+    assert (code, document["status"], document["cause"]["path"]) == (1, "ROLLBACK_COMPLETE", "Service"), err
+    assert play("plan", "--exit-code")[0] == 0
+    assert "--service api" in err  # the next command is about the same stack
+    code, document, err = play("--service", "api", "recover", "--yes")
+    assert code == 0, err
+    assert play("--service", "api", "--yes")[0] == 0
+
+
+def test_a_service_before_its_platform_is_refused_with_the_command_that_makes_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop = write_shop(tmp_path / "shop")
+    state = str(tmp_path / "state")
+    given = ["--env", "dev", "--rehearse", "--state", state, "--service", "api", "--yes"]
+    capsys.readouterr()
+    code = command.main(given, shop, rehearsal=RehearsalHere)
+    err = capsys.readouterr().err
+    assert code == 5, err
+    assert f"stack {PLATFORM}, which api stands on, is not there" in err
+    assert "next: create it first: " in err
+    assert "--service" not in err.split("next:")[1]
+
+
+def test_the_platform_cannot_go_before_its_services(play: Play) -> None:
+    assert play("--service", "api", "--yes")[0] == 0
+    code, _, err = play("delete", "--yes", "--allow", PLATFORM)
+    assert code != 0, err
+    assert f"{PLATFORM}-api" in err
+    code, _, err = play("--service", "api", "delete", "--yes", "--allow", f"{PLATFORM}-api")
+    assert code == 0, err
+    assert play("--service", "api", "status")[1]["outcome"] == "absent"
+    assert play("delete", "--yes", "--allow", PLATFORM)[0] == 0
+
+
+def test_a_service_goes_back_to_an_earlier_release_of_its_own(play: Play, shop: Path) -> None:
+    assert play("--service", "api", "--yes")[0] == 0
+    write_services(shop, MODULES, {**VALUES, "api": API_VALUES.replace("shop:1", "shop:2")})
+    assert render([], shop) == 0
+    assert play("--service", "api", "--yes")[0] == 0
+    code, listed, err = play("--service", "api", "releases")
+    assert code == 0, err
+    second, first = listed["releases"]
+    assert (second["current"], first["current"]) == (True, False)
+    code, document, err = play("--service", "api", "--to", first["digest"][:12], "--yes")
+    assert (code, document["status"]) == (0, "UPDATE_COMPLETE"), err
+    assert len(play("releases")[1]["releases"]) == 1  # the platform's own
+    assert play("--service", "api", "plan", "--exit-code")[0] == 4
+
+
+def test_a_service_that_the_environment_does_not_name_is_refused(play: Play, shop: Path) -> None:
+    write_services(shop, {"api": API, "other": WORKER, "job": JOB}, {"api": API_VALUES, "job": IMAGE})
+    assert render([], shop) == 0
+    code, _, err = play("--service", "other", "--yes")
+    assert code == 2
+    assert "params/dev.yaml names no service 'other'; it names: api, job" in err
