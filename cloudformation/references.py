@@ -52,12 +52,15 @@ def references(value: Any, holds: Callable[[str], Truth | None] = lambda conditi
     function = intrinsic(value)
     if function:
         yield from _of_intrinsic(*function, holds)
-    elif isinstance(value, dict):
-        for item in value.values():
+    else:
+        for item in _collections(value):
             yield from references(item, holds)
-    elif isinstance(value, list):
-        for item in value:
-            yield from references(item, holds)
+
+
+def _collections(value: Any) -> list[Any]:
+    """What in a value can hold anything itself; most of a template are scalars."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [item for item in inner if isinstance(item, (dict, list))]
 
 
 def certain(value: Any) -> Any:
@@ -139,8 +142,7 @@ def functions(value: Any) -> Iterator[tuple[str, Any]]:
         function = intrinsic(current)
         if function:
             yield function
-        inner = current.values() if isinstance(current, dict) else current if isinstance(current, list) else ()
-        waiting.extend(reversed([*inner]))
+        waiting.extend(reversed(_collections(current)))
 
 
 def arguments(value: Any, name: str) -> Iterator[Any]:

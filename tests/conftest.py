@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from tests.deployment.standing import Standing
 
 _NUMBERS = itertools.count()
-_TESTS = Path(__file__).parent
-_FROM_ABOVE = {_TESTS, _TESTS / "soundness"}
 
 remember_in_the_sdk()
 
@@ -31,16 +29,6 @@ remember_in_the_sdk()
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("explore", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Coverage, which doubles the time of a test, is taken of those that stand beside a file of the code.
-
-    What is slow, or goes through the commands from above, plays lines once more that those hold.
-    """
-    for item in items:
-        if item.get_closest_marker("slow") or item.path.parent in _FROM_ABOVE:
-            item.add_marker("no_cover")
 
 
 def pytest_collection_finish() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,14 @@ def test_the_check_has_node_before_it_runs_so_that_the_second_sdk_is_played() ->
     assert (PROJECT / node["cache-dependency-path"]).is_file()
     engines = json.loads((PROJECT / "tests/second_sdk/package.json").read_text(encoding="utf-8"))["engines"]
     assert int(node["node-version"]) >= int(engines["node"].removeprefix(">="))
+
+
+def test_the_workflow_plays_every_target_that_the_whole_check_plays() -> None:
+    """All but the tests of `make test`, which are among those of the check, and a browser, which the runner has."""
+    whole = re.findall(r"^make (\S+)$", (PROJECT / ".ci/run").read_text(encoding="utf-8"), re.MULTILINE)
+    workflow = yaml.safe_load((PROJECT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+    commands = {step.get("run") for job in workflow["jobs"].values() for step in job["steps"]}
+    assert {f"make {target}" for target in whole} - commands == {"make browser", "make test"}
 
 
 def test_the_job_may_comment_and_nothing_else_and_has_no_credentials_for_aws() -> None:

@@ -43,8 +43,18 @@ def moving_text(text: str) -> tuple[str, ...]:
 
 def foreign(expression: Any) -> tuple[str, ...]:
     """The functions of an expression whose result is not made of the files alone, once for each time they stand."""
-    keys = [key for value in _walked(expression) if isinstance(value, dict) for key in value]
-    return tuple(key for key in keys if key in _ELSEWHERE)
+    return tuple(
+        key for value in _collections(expression) if isinstance(value, dict) for key in value if key in _ELSEWHERE
+    )
+
+
+def _collections(expression: Any) -> Iterator[Any]:
+    """Every object and list in a value, outermost first: most of a template are scalars, in which nothing stands."""
+    waiting = [expression]
+    while waiting:
+        yield (current := waiting.pop())
+        inner = current.values() if isinstance(current, dict) else current if isinstance(current, list) else ()
+        waiting += [value for value in reversed([*inner]) if isinstance(value, (dict, list))]
 
 
 def _texts(expression: Any) -> Iterator[str]:

@@ -5,6 +5,7 @@ CreateStack and CreateChangeSet), and is made before anything is created.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -162,6 +163,7 @@ def _surely_matches(pattern: str, text: str) -> bool | None:
         return None
 
 
+@lru_cache(4096)  # every review and every operation asks it of the same defaults
 def _matches(pattern: str, text: str) -> bool:
     """Whether the whole text matches; a pattern that takes too long on it is refused, since it would hold up all."""
     regex: Any = import_module("regex")  # the standard library's cannot be stopped

@@ -6,8 +6,9 @@ is treated as a value that is known after apply: patterns, lengths, bounds and e
 template gives (a bucket's name, and a Ref that is that name) is held against them as always.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from cloudformation.intrinsics.evaluation import Scope, leave, resolve
@@ -35,7 +36,8 @@ def held_against(
         properties = resolve(entry.properties, doubted(world, stack, evaluated))
     except CloudFormationError:
         return list(breaches)
-    return [breach for breach in breaches if not excused(world, breach, properties)]
+    is_excused = excused(world, properties)
+    return [breach for breach in breaches if not is_excused(breach)]
 
 
 def doubted(world: World, stack: Stack, evaluated: Situation) -> Scope:
@@ -118,16 +120,20 @@ def _texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def excused(world: World, breach: Finding, properties: Any) -> bool:
-    """Whether what a breach says of properties, in which doubts may be unknown, is said of a made-up value."""
-    if breach.kind == "type":  # an ARN is no number, whatever it looks like
-        return False
-    value = properties
-    for step in breach.path:
-        if isinstance(value, Unknown):
-            break
-        value = _below(value, step)
-    return isinstance(value, Unknown) or is_made_up(world, value)
+def excused(world: World, properties: Any) -> Callable[[Finding], bool]:
+    """Whether what a breach says of these properties, in which doubts may be unknown, is said of a made-up value."""
+
+    @cache  # a thousand keys too many are a thousand breaches at one place
+    def doubted_at(path: tuple[str, ...]) -> bool:
+        value = properties
+        for step in path:
+            if isinstance(value, Unknown):
+                break
+            value = _below(value, step)
+        return isinstance(value, Unknown) or is_made_up(world, value)
+
+    # An ARN is no number, whatever it looks like.
+    return lambda breach: breach.kind != "type" and doubted_at(breach.path)
 
 
 def _below(value: Any, step: str) -> Any:

@@ -1,6 +1,6 @@
 """What the review says is all that happens, and only that: held over random systems, from fixed seeds.
 
-Here are the first of the 500 that `make check` plays; the others follow without pytest (`make soundness` plays all).
+Here are the first of the 120 that `make check` plays; the others follow without pytest. `make soundness` plays 500.
 `python -m tests.soundness --seeds 500-5000` plays others; `--family read-back` those that read back what they store,
 `--verbose SEED` tells one of them whole, `--keep DIR SEED` writes its systems.
 """

@@ -173,7 +173,7 @@ class _Planner:
         self.result.findings += name_findings(name, kind, wanted.properties, self._in_use)
 
     def _findings(self, name: str, kind: ResourceType, properties: dict[str, Any]) -> list[Row]:
-        return property_findings(name, kind, properties, lambda finding: excused(self.world, finding, properties))
+        return property_findings(name, kind, properties, excused(self.world, properties))
 
     def _import(self, wanted: StackResource) -> None:
         self.result.plain.append(import_row(wanted, None, beside_others=True))

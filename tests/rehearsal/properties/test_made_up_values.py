@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from rehearsal.properties.made_up_values import excused
+from rehearsal.resources.resource_findings import Finding
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import attribute, export, imported, nested, ref, template
 
@@ -125,3 +127,20 @@ def test_what_is_wrong_at_once_is_refused_beside_what_is_not_there_yet(awaited: 
     later.settle()
     assert later.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
     assert not any("internal error" in reason for *_, reason in later.reasons())
+
+
+class Looked(dict[str, Any]):
+    """Properties that count how often somebody looks through all of them."""
+
+    times = 0
+
+    def values(self) -> Any:
+        self.times += 1
+        return super().values()
+
+
+def test_however_many_keys_are_too_many_the_properties_are_looked_through_once() -> None:
+    properties = Looked({f"K{number}": number for number in range(9)})
+    is_excused = excused(Play().cloud.world, properties)
+    assert not any(is_excused(Finding((), "unknown", f"extraneous key [{name}]")) for name in properties)
+    assert properties.times == 1
