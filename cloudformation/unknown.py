@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any, TypeAlias
 
 from cloudformation.refusals import ValidationError
@@ -164,10 +163,14 @@ def canonical(value: Any) -> str:
 
     What is not known stands in it as a digest: a key of keys of keys would double with every function.
     """
-    return json.dumps(
-        _plain(value, lambda unknown: {"unknown": sha256(unknown.key.encode()).hexdigest()}, {"absent": True}),
-        sort_keys=True,
-    )
+    return json.dumps(_plain(value, _digest, {"absent": True}), sort_keys=True)
+
+
+def _digest(unknown: Unknown) -> dict[str, str]:
+    # OpenSSL takes longer to load than most values to evaluate: where nothing is unknown, it is not needed.
+    from hashlib import sha256
+
+    return {"unknown": sha256(unknown.key.encode()).hexdigest()}
 
 
 def is_settled(text: str) -> bool:
