@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from templates.rendering.tree import FileChange
 
 PROJECT = Path(__file__).resolve().parent
+SECURITY = "docs/security.md"
 
 EPILOG = """\
 what it reads
@@ -24,6 +25,7 @@ what it writes, all of it to be committed
   rendered/policies/*.json     what deploy.py and CloudFormation's service role may do, in each environment
   rendered/params/<env>.json   every parameter of root.yaml, for aws cloudformation --parameters
   docs/environments.md         its table of what the environments set
+  docs/security.md             its tables of what Security Hub's controls say of each environment
   rendered/params/<env>.at-creation.json   the same for a first creation, where that leaves something out
 
 It removes what it wrote once and would not write again; files of others stay. The same input gives the same bytes.
@@ -47,18 +49,19 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
 
     from templates.parts.wiring import WiringError
     from templates.rendering.environment import EnvironmentFileError
-    from templates.rendering.environments_page import PAGE
+    from templates.rendering.environments_page import PAGE as ENVIRONMENTS
     from templates.rendering.handler_permissions import HandlerPermissionsError
     from templates.rendering.tree import bring_up_to_date, render, stale, stale_page, unproved
 
     try:
         environment_files = [_shown(file) for file in sorted((project / "params").glob("*.yaml"))]
-        files, warnings, with_table = render(environment_files, thorough=bool(options and options.check))
+        files, warnings, with_tables = render(environment_files, thorough=bool(options and options.check))
         for warning in warnings:
             print(f"warning: {warning}", file=sys.stderr)
         changes = stale(folder, files)
         if folder == project / "rendered":
-            changes += stale_page(project / PAGE, with_table)
+            for page in (ENVIRONMENTS, SECURITY):
+                changes += stale_page(project / page, with_tables)
         if options and options.check:
             return _check(changes, unproved(files))
         bring_up_to_date(changes)

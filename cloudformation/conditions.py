@@ -142,7 +142,8 @@ def equals(argument: Any, scope: Scope) -> Truth:
     """
     if not isinstance(argument, list) or len(argument) != 2:
         raise TemplateError(EQUALS)
-    left, right = (resolve(item, replace(scope, conditions={})) for item in argument)
+    plain = replace(scope, conditions={})
+    left, right = (resolve(item, plain) for item in argument)
     return equal(left, right)
 
 

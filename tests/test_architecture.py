@@ -23,7 +23,7 @@ DRAWINGS = {
         rendering/
         layers/
         network/  load_balancer/  service/
-        parts/
+        parts/  security/
     """,
     "deployment": """
         terminal/

@@ -43,19 +43,26 @@ def render(
     environment_files: Iterable[Path], *, thorough: bool = True
 ) -> tuple[list[RenderedFile], tuple[Problem, ...], Callable[[str], str]]:
     """Give the whole tree, what to warn of in the environment files, which may be checked thoroughly, and what writes
-    the table of a page of theirs anew.
+    the tables of a page of theirs anew.
 
     Raises WiringError, HandlerPermissionsError, or EnvironmentFileError with the problems of all files.
     """
     files = [_template_file(name, template) for name, template in templates()]
     nested = _tree("root.yaml", {file.path: file.content for file in files})
     project = environments(environment_files, nested, thorough=thorough)
-    root = files[0].content
     files += _policy_files([file.content for file in files], project)
     for one in project:
         files += _parameters_files(nested, one.environment.name, one.values) if one.values is not None else []
     warnings = tuple(warning for one in project for warning in one.warnings)
-    return files, warnings, lambda page: with_table(page, root, project)
+    return files, warnings, lambda page: _with_tables(page, nested, project)
+
+
+def _with_tables(page: str, tree: Tree, project: Sequence[SetEnvironment]) -> str:
+    """The page with the tables that its marks ask for; without marks as it is."""
+    from templates.security.page import with_controls  # not for whoever renders into another folder
+
+    settled = [(one.environment, one.values) for one in project if one.values is not None]
+    return with_controls(with_table(page, tree.document, project), tree, settled)
 
 
 def _tree(path: str, contents: Mapping[str, Mapping[str, Any]]) -> PlainTree:
@@ -126,11 +133,12 @@ def _template_file(name: str, template: Template) -> RenderedFile:
 def _policy_files(contents: Sequence[Mapping[str, Any]], project: Sequence[SetEnvironment]) -> list[RenderedFile]:
     """Two policies an environment; of one of another tree its deployer's alone, and one for all who make buckets."""
     everyone, table = [one.environment for one in project], handler_permissions()
+    zone_parameters = _zone_parameters(contents)
     documents: dict[str, PolicyDocument] = {}
     for one in project:
         environment = one.environment
         others = [other for other in everyone if other is not environment]
-        zones = [text for name, text in (one.values or {}).items() if name in _zone_parameters(contents)]
+        zones = [text for name, text in (one.values or {}).items() if name in zone_parameters]
         documents[f"{environment.name}-deployer"] = deployer_policy.policy(environment, others, zones)
         if one.values is not None:
             role = service_role_policy.policy(contents, table, environment, filter(None, one.values.values()))

@@ -82,7 +82,7 @@ def _is_nobody_s_root(windows: bool) -> Callable[[Any], Held]:
     return holds
 
 
-_ROOT = "an image that runs as root needs no user, and nginx's own does; one that does not, as nginx-unprivileged, takes 101"
+_ROOT = "nginx's own image starts as root; `nginxinc/nginx-unprivileged`, for one, runs as user 101"
 
 _CONTROLS = (
     Control(
@@ -95,8 +95,8 @@ _CONTROLS = (
             ),
         ),
         {"TaskSubnetTier": "private"},
-        "it needs private subnets and a way out (`NatGatewayMode`, or `VpcEndpointMode: interface`), or a task cannot pull "
-        "its image; the security group lets nobody in but the load balancer",
+        "private tasks need private subnets and a way out (`NatGatewayMode`, or `VpcEndpointMode: interface`) to pull "
+        "their image; public ones let nobody in but the load balancer",
     ),
     Control(
         (3,),
@@ -141,8 +141,8 @@ _CONTROLS = (
         "Windows containers do not run as administrator",
         _user(windows=True),
         {"ContainerUser": "101"},
-        "the control judges Linux tasks too where the task definition names no operating system; `CpuArchitecture: ARM64` "
-        "names it",
+        "it judges Linux tasks too where the task definition names no operating system; with `CpuArchitecture: ARM64` "
+        "it is named",
     ),
 )
 

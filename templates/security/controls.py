@@ -12,6 +12,8 @@ from templates.security.resolved_system import Resource, System
 
 PASSES, FAILS, NOT_KNOWN, NOTHING_THERE, ACCOUNT = "passes", "fails", "not known", "nothing there", "account"
 
+FSBP = "FSBP"
+
 Held = bool | None
 """Whether something is as a control wants it; None where the templates do not say."""
 
@@ -41,14 +43,12 @@ class Control:
     check: Check
     fixes: Mapping[str, str] | None = None
     because: str = ""
-    standard: str = "FSBP"
+    standard: str = FSBP
 
     def settings(self, verdict: Verdict) -> dict[str, str]:
         """The settings that make it pass where this is what it says."""
-        named = ((name.partition("@"), value) for name, value in (self.fixes or {}).items())
-        return {
-            name: value for (name, at, resource), value in named if not at or resource in verdict.resources
-        }  # fmt: skip
+        named = [(*name.partition("@"), value) for name, value in (self.fixes or {}).items()]
+        return {name: value for name, at, resource, value in named if not at or resource in verdict.resources}
 
 
 @dataclass(frozen=True)
@@ -147,9 +147,9 @@ def any_item(value: Any, holds: Callable[[Any], Held]) -> Held:
 def member(value: Any, *names: str) -> Any:
     """What stands at a path within a value; ABSENT where it does not go on, the Unknown where that is in the way."""
     for name in names:
-        if value is not ABSENT and not isinstance(value, dict):
+        if not isinstance(value, dict):
             return value
-        value = ABSENT if value is ABSENT else value.get(name, ABSENT)
+        value = value.get(name, ABSENT)
     return value
 
 

@@ -57,11 +57,12 @@ def _only_redirects(listener: Resource, system: System) -> Held:
 
 
 def _spans_two_zones(load_balancer: Resource, system: System) -> Held:
-    subnets = [system.at(source.path, source.name) for source in sources(load_balancer["Subnets"]) if source.path]
-    zones = [subnet["AvailabilityZone"] for subnet in subnets if subnet is not None and subnet.certain]
+    waits = {(source.path, source.name) for source in sources(load_balancer["Subnets"])}
+    subnets = [one for one in system.of("AWS::EC2::Subnet") if one.certain and (one.path, one.name) in waits]
+    zones = [subnet["AvailabilityZone"] for subnet in subnets]
     written = {zone for zone in zones if isinstance(zone, str)}
-    # Subnets that are not found here, or whose zone is not known, may be in any zone.
-    open_ended = not subnets or len(zones) < len(subnets) or not all(isinstance(zone, str) for zone in zones)
+    # What is not a subnet of these templates, or one whose zone is not known, may be in any zone.
+    open_ended = not waits or len(subnets) < len(waits) or not all(isinstance(zone, str) for zone in zones)
     return True if len(written) >= 2 else None if open_ended else False
 
 

@@ -167,8 +167,7 @@ _CONTROLS = (
         (172,),
         "VPC Block Public Access blocks internet gateways",
         of_the_account,
-        because="a setting of the account and Region; where it blocks, this VPC needs an exclusion, or nobody reaches the "
-        "load balancer",
+        because="where it blocks, this VPC needs an exclusion, or nobody reaches the load balancer",
     ),
     Control((173,), "Spot fleets", _none("SpotFleet")),
     Control(

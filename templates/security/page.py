@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from cloudformation.environment.environment_file import Environment
 from cloudformation.template.tree import Tree
 from templates.security import containers, identity, load_balancing, network, operations, storage
-from templates.security.controls import ACCOUNT, FAILS, NOTHING_THERE, PASSES, Control, Service, Verdict
+from templates.security.controls import ACCOUNT, FAILS, FSBP, NOTHING_THERE, PASSES, Control, Service, Verdict
 from templates.security.resolved_system import System
 
-PAGE = "docs/security.md"
 BEGIN, END = "<!-- the controls are written by render.py -->", "<!-- end of the controls -->"
 SERVICES: tuple[Service, ...] = tuple(
     service
@@ -16,7 +15,7 @@ SERVICES: tuple[Service, ...] = tuple(
     for service in module.SERVICES
 )
 _GUIDE = "https://docs.aws.amazon.com/securityhub/latest/userguide"
-_WORDS = {PASSES: "pass", NOTHING_THERE: "none", ACCOUNT: "the account's"}
+_WORDS = {PASSES: "pass", NOTHING_THERE: "–", ACCOUNT: "account"}
 
 Settled = tuple[Environment, Mapping[str, str | None]]
 """An environment, and the values of root's parameters that its file gives them."""
@@ -29,15 +28,14 @@ def with_controls(page: str, tree: Tree, environments: Sequence[Settled]) -> str
     if not begin or not end:
         return page
     systems = [System(tree, environment, values) for environment, values in environments]
-    tables = "\n".join(_table(service, systems) for service in SERVICES)
-    return f"{before}{BEGIN}\n{tables}{END}{after}"
+    tables = "".join(_table(service, systems) for service in SERVICES)
+    return f"{before}{BEGIN}\n{tables}\n{END}{after}"
 
 
 def _table(service: Service, systems: Sequence[System]) -> str:
-    names = " | ".join(system.environment.name for system in systems)
     lines = [
-        f"\n### {service.title}\n",
-        f"| Control | Asks | {names} | |",
+        f"\n### [{service.title}]({_GUIDE}/{service.page}.html)\n",
+        f"| Control | Asks | {' | '.join(system.environment.name for system in systems)} | |",
         f"|---|---|{'---|' * len(systems)}---|",
         *(_row(service, control, systems) for control in service.controls),
     ]
@@ -45,20 +43,14 @@ def _table(service: Service, systems: Sequence[System]) -> str:
 
 
 def _row(service: Service, control: Control, systems: Sequence[System]) -> str:
-    verdicts = [control.check(system) for system in systems]
-    links = ", ".join(
-        f"[{service.prefix}.{number}]({_GUIDE}/{service.page}.html#{service.prefix.lower()}-{number})"
-        for number in control.numbers
-    )
-    asks = control.asks if control.standard == "FSBP" else f"{control.asks} ({control.standard})"
-    cells = " | ".join(_cell(control, verdict) for verdict in verdicts)
-    return f"| {links} | {asks} | {cells} | {control.because} |"
+    named = f"{service.prefix}.{', '.join(map(str, control.numbers))}"
+    asks = control.asks if control.standard == FSBP else f"{control.asks} ({control.standard})"
+    cells = " | ".join(_cell(control, control.check(system)) for system in systems)
+    return f"| {named} | {asks} | {cells} | {control.because} |"
 
 
 def _cell(control: Control, verdict: Verdict) -> str:
-    if verdict.state == FAILS:
-        settings = ", ".join(f"`{name}: {value}`" for name, value in control.settings(verdict).items())
-        return (
-            f"**fail**: {settings}" if settings else "accepted" if control.because else "**fail**, and nobody says why"
-        )
-    return _WORDS.get(verdict.state, "not known")
+    if verdict.state != FAILS:
+        return _WORDS.get(verdict.state, "not known")
+    settings = ", ".join(f"`{name}: {value}`" for name, value in control.settings(verdict).items())
+    return f"**fail**: {settings}" if settings else "accepted" if control.because else "**fail**"

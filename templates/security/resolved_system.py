@@ -52,30 +52,31 @@ class System:
 
     def __init__(self, tree: Tree, environment: Environment, values: Mapping[str, str | None]) -> None:
         self.environment = environment
-        self._stacks = list(
-            _stacks(_Stack(tree, (), partial(_given, section(tree, "Parameters"), values), environment))
-        )
-        self._by_type: dict[str, list[Resource]] = {}
+        root = _Stack(tree, (), partial(_given, section(tree, "Parameters"), values), environment)
+        self._declared: dict[str, list[tuple[_Stack, str]]] = {}
+        for stack in _stacks(root):
+            for name, body in stack.bodies.items():
+                self._declared.setdefault(body["Type"], []).append((stack, name))
+        self._there: dict[str, list[Resource]] = {}
 
     def of(self, *types: str) -> list[Resource]:
         """The resources of these types whose condition is not known to be false."""
         return [resource for name in types for resource in self._of(name)]
 
     def declares(self, type_name: str) -> bool:
-        """Whether any template has a resource of this type, whatever its condition comes to."""
-        return any(type_name == body["Type"] for stack in self._stacks for body in stack.bodies.values())
-
-    def at(self, path: tuple[str, ...], name: str) -> Resource | None:
-        """The resource of this name in the stack at this path."""
-        bodies = {stack.path: stack for stack in self._stacks}
-        stack = bodies.get(path)
-        kind = stack.bodies[name]["Type"] if stack and name in stack.bodies else ""
-        return next((one for one in self._of(kind) if (one.path, one.name) == (path, name)), None)
+        """Whether a template that is used has a resource of this type, whatever its condition comes to."""
+        return type_name in self._declared
 
     def _of(self, type_name: str) -> list[Resource]:
-        if type_name not in self._by_type:
-            self._by_type[type_name] = [one for stack in self._stacks for one in stack.resources(type_name)]
-        return self._by_type[type_name]
+        if type_name not in self._there:
+            declared = self._declared.get(type_name, ())
+            held = ((stack, name, stack.holds(stack.bodies[name])) for stack, name in declared)
+            self._there[type_name] = [
+                Resource(stack.path, name, stack.bodies[name], stack.scope, holds is True)
+                for stack, name, holds in held
+                if holds is not False
+            ]
+        return self._there[type_name]
 
 
 class _Stack:
@@ -106,11 +107,6 @@ class _Stack:
                     child, (*self.path, name), partial(self._passed, name, declared), self.environment
                 )
                 yield self.children[name]
-
-    def resources(self, type_name: str) -> Iterator[Resource]:
-        for name, body in self.bodies.items():
-            if body["Type"] == type_name and (held := self.holds(body)) is not False:
-                yield Resource(self.path, name, body, self.scope, held is True)
 
     def holds(self, body: Mapping[str, Any]) -> bool | None:
         return self.scope.holds(body["Condition"]) if "Condition" in body else True

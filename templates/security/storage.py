@@ -33,7 +33,7 @@ _NOT_FOR_OTHERS = (
 def _blocks(*settings: str) -> Any:
     def holds(bucket: Resource, system: System) -> Held:
         blocked = bucket["PublicAccessBlockConfiguration"]
-        # A new bucket blocks all public access where nothing is said of it (S3, April 2023); said in part, the rest is off.
+        # A new bucket blocks public access where nothing is said (S3, April 2023): what is left out is not known here.
         return all_of(is_true(member(blocked, name), absent=None) for name in settings)
 
     return holds
