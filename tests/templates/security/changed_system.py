@@ -98,7 +98,7 @@ def put(layer: str, logical_id: str, *path: str | int, value: Any) -> Change:
         at: Any = templates[layer]["Resources"][logical_id]["Properties"]
         for step in path[:-1]:
             at = at[step] if isinstance(step, int) else at.setdefault(step, {})
-        at[path[-1]] = value
+        at[path[-1]] = deepcopy(value)
 
     return change
 
@@ -119,7 +119,7 @@ def add(layer: str, logical_id: str, type_name: str, **properties: Any) -> Chang
     """One resource more."""
 
     def change(templates: Documents) -> None:
-        templates[layer]["Resources"][logical_id] = {"Type": type_name, "Properties": properties}
+        templates[layer]["Resources"][logical_id] = {"Type": type_name, "Properties": deepcopy(properties)}
 
     return change
 
