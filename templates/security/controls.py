@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cloudformation.scalars import text_of
 from cloudformation.unknown import ABSENT, is_unknown
@@ -18,8 +17,7 @@ Held = bool | None
 """Whether something is as a control wants it; None where the templates do not say."""
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a control says, and the resources, by logical id, of which it says that."""
 
     state: str
@@ -29,8 +27,7 @@ class Verdict:
 Check = Callable[[System], Verdict]
 
 
-@dataclass(frozen=True)
-class Control:
+class Control(NamedTuple):
     """A control of Security Hub, or several that ask for the same, by their numbers.
 
     `fixes` are the settings that make it pass where it fails: parameters, or keys of the environment file; one that
@@ -51,8 +48,7 @@ class Control:
         return {name: value for name, at, resource, value in named if not at or resource in verdict.resources}
 
 
-@dataclass(frozen=True)
-class Service:
+class Service(NamedTuple):
     """A service as Security Hub's user guide has it: the prefix of its controls, and the page that describes them."""
 
     title: str
