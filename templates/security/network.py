@@ -77,17 +77,14 @@ def _to_nobody_but(allowed: Callable[[range, Any], bool]) -> Callable[[Any], Hel
     """A rule is harmless where it is not open to everybody, or opens nothing but what is allowed."""
 
     def holds(read: Callable[[str], Any]) -> Held:
-        to_everybody = any_of(
-            negated(one_of(read(name), ("",), absent=True)) and _ends_with_zero(read(name))
-            for name in ("CidrIp", "CidrIpv6")
-        )
+        to_everybody = any_of(_is_everybody(read(name)) for name in ("CidrIp", "CidrIpv6"))
         return any_of([negated(to_everybody), _allowed(read, allowed)])
 
     return holds
 
 
-def _ends_with_zero(cidr: Any) -> Held:
-    return None if is_unknown(cidr) else str(cidr).endswith("/0")
+def _is_everybody(cidr: Any) -> Held:
+    return False if cidr is ABSENT else None if is_unknown(cidr) else str(cidr).endswith("/0")
 
 
 def _allowed(read: Callable[[str], Any], allowed: Callable[[range, Any], bool]) -> Held:

@@ -116,6 +116,8 @@ def test_whether_enhanced_insights_are_taken_for_enabled_is_not_claimed() -> Non
 def test_a_volume_that_is_encrypted_in_transit_passes() -> None:
     assert difference(volume(TransitEncryption="ENABLED")) == {}
     assert difference(volume(TransitEncryption=NOT_KNOWN_BEFORE)) == {"ECS.18": ("passes", "not known")}
+    perhaps = put("ecs", "TaskDefinition", "Volumes", value=[{"Name": "a", "EFSVolumeConfiguration": NOT_KNOWN_BEFORE}])
+    assert difference(perhaps) == {"ECS.18": ("passes", "not known")}
 
 
 @pytest.mark.parametrize(
