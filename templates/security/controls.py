@@ -30,22 +30,35 @@ Check = Callable[[System], Verdict]
 class Control(NamedTuple):
     """A control of Security Hub, or several that ask for the same, by their numbers.
 
-    `fixes` are the settings that make it pass where it fails: parameters, or keys of the environment file; one that
-    names a resource (`Parameter@LogicalId`) only where that is what fails. `because` says why a failure without a
-    setting is accepted, or what else is to be said.
+    `fixes` are the settings that make it pass where it fails: keys of the environment file, or parameters with the
+    resource that they are for (`Parameter@LogicalId`). `because` says why a failure of a resource, by its logical id,
+    is accepted. What else fails has neither. `note` is what else is to be said.
     """
 
     numbers: tuple[int, ...]
     asks: str
     check: Check
     fixes: Mapping[str, str] | None = None
-    because: str = ""
+    note: str = ""
+    because: Mapping[str, str] = {}
     standard: str = FSBP
 
     def settings(self, verdict: Verdict) -> dict[str, str]:
-        """The settings that make it pass where this is what it says."""
-        named = [(*name.partition("@"), value) for name, value in (self.fixes or {}).items()]
-        return {name: value for name, at, resource, value in named if not at or resource in verdict.resources}
+        """The settings that make it pass where this is what it says; none where they would not help with all of it."""
+        fixes = [(*name.partition("@"), value) for name, value in (self.fixes or {}).items()]
+        helped = {resource for _, _, resource, _ in fixes}
+        if not helped.issuperset(verdict.resources or [""]):
+            return {}
+        return {name: value for name, _, resource, value in fixes if not resource or resource in verdict.resources}
+
+    def accepts(self, verdict: Verdict) -> bool:
+        """Whether somebody said of each resource that fails why it may."""
+        return bool(verdict.resources) and self.because.keys() >= set(verdict.resources)
+
+    @property
+    def remarks(self) -> str:
+        """Why a failure is accepted, and what else is to be said."""
+        return "; ".join(filter(None, [*dict.fromkeys(self.because.values()), self.note]))
 
 
 class Service(NamedTuple):

@@ -54,10 +54,10 @@ SERVICES = (
         "IAM",
         "iam-controls",
         (
-            Control((1,), "no policy of an administrator", _no_statement(_is_administrator), because=_INLINE),
+            Control((1,), "no policy of an administrator", _no_statement(_is_administrator), note=_INLINE),
             Control((2,), "users have no policies of their own", absent(*_USERS)),
             Control((3, 4, 5, 6, 7, 8), "users, keys, passwords and the root user", of_the_account),
-            Control((21,), "no action is a wildcard", _no_statement(_has_wildcards), because=_INLINE),
+            Control((21,), "no action is a wildcard", _no_statement(_has_wildcards), note=_INLINE),
         ),
     ),
     Service(
@@ -71,7 +71,7 @@ SERVICES = (
                 (3, 5),
                 "keys",
                 absent("AWS::KMS::Key", "AWS::KMS::ReplicaKey"),
-                because="the key that KmsKeyArn names is somebody else's",
+                note="the key that KmsKeyArn names is somebody else's",
             ),
         ),
     ),

@@ -1,6 +1,6 @@
 """Amazon EC2: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from cloudformation.unknown import ABSENT, is_unknown
@@ -113,15 +113,15 @@ def _none(*types: str) -> Check:
     return absent(*(f"AWS::EC2::{name}" for name in types))
 
 
-def _interface(numbers: Iterable[int], service: str, what: str) -> Control:
+def _endpoint_unused(number: int, service: str, what: str) -> Control:
+    because = {"Vpc": "nothing here calls that service, and an endpoint is paid for by the hour"}
+    return Control((number,), f"a VPC endpoint for {what}", _endpoint(service), because=because)
+
+
+def _endpoint_of_registry(number: int, service: str, what: str) -> Control:
+    note = "an endpoint is paid for by the hour; `interface` needs private subnets"
     return Control(
-        tuple(numbers),
-        f"a VPC endpoint for {what}",
-        _endpoint(service),
-        {"VpcEndpointMode": "interface"} if service.startswith("ecr") else None,
-        "an endpoint is paid for by the hour; `interface` needs private subnets"
-        if service.startswith("ecr")
-        else "nothing here calls that service, and an endpoint is paid for by the hour",
+        (number,), f"a VPC endpoint for {what}", _endpoint(service), {"VpcEndpointMode@Vpc": "interface"}, note
     )
 
 
@@ -131,23 +131,23 @@ _CONTROLS = (
         (2,),
         "the default security group of the VPC is empty",
         every(_VPC, holds=_closed_default_group),
-        because="nothing uses it, and a template cannot edit it without code of its own",
+        because={"Vpc": "nothing uses it, and a template cannot edit it without code of its own"},
     ),
     Control((3, 4, 8, 9, 17, 24), "instances and volumes", _none("Instance", "Volume")),
     Control(
         (6,),
         "VPC flow logs are on",
         every(_VPC, holds=_flow_log),
-        {"FlowLogsRetentionDays": "365"},
+        {"FlowLogsRetentionDays@Vpc": "365"},
         "any number of days but 0 passes this one",
     ),
-    _interface((10,), "ec2", "Amazon EC2"),
+    _endpoint_unused(10, "ec2", "Amazon EC2"),
     Control((15,), "subnets give no public addresses", every("AWS::EC2::Subnet", holds=_gives_no_addresses)),
     Control(
         (16, 21),
         "network ACLs",
         _none("NetworkAcl", "NetworkAclEntry"),
-        because="the VPC has its default one alone, of which both controls say nothing",
+        note="the VPC has its default one alone, of which both controls say nothing",
     ),
     Control((18,), "open to everybody: ports 80 and 443 alone", _ingress(_to_nobody_but(_authorized))),
     Control((19,), "open to everybody: no port of high risk", _ingress(_to_nobody_but(_harmless))),
@@ -155,23 +155,23 @@ _CONTROLS = (
     Control((23,), "transit gateways", _none("TransitGateway")),
     Control((25, 170, 181), "launch templates", _none("LaunchTemplate")),
     Control((51,), "client VPN endpoints", _none("ClientVpnEndpoint")),
-    _interface((55,), "ecr.api", "the API of ECR"),
-    _interface((56,), "ecr.dkr", "ECR's registry"),
-    _interface((57,), "ssm", "Systems Manager"),
-    _interface((58,), "ssm-contacts", "Incident Manager's contacts"),
-    _interface((60,), "ssm-incidents", "Incident Manager"),
+    _endpoint_of_registry(55, "ecr.api", "the API of ECR"),
+    _endpoint_of_registry(56, "ecr.dkr", "ECR's registry"),
+    _endpoint_unused(57, "ssm", "Systems Manager"),
+    _endpoint_unused(58, "ssm-contacts", "Incident Manager's contacts"),
+    _endpoint_unused(60, "ssm-incidents", "Incident Manager"),
     Control(
         (172,),
         "VPC Block Public Access blocks internet gateways",
         of_the_account,
-        because="where it blocks, this VPC needs an exclusion, or nobody reaches the load balancer",
+        note="where it blocks, this VPC needs an exclusion, or nobody reaches the load balancer",
     ),
     Control((173,), "Spot fleets", _none("SpotFleet")),
     Control(
         (180,),
         "network interfaces check source and destination",
         _none("NetworkInterface"),
-        because="those of tasks and load balancers are AWS's to manage",
+        note="those of tasks and load balancers are AWS's to manage",
     ),
 )
 

@@ -46,11 +46,11 @@ def _row(service: Service, control: Control, systems: Sequence[System]) -> str:
     named = f"{service.prefix}.{', '.join(map(str, control.numbers))}"
     asks = control.asks if control.standard == FSBP else f"{control.asks} ({control.standard})"
     cells = " | ".join(_cell(control, control.check(system)) for system in systems)
-    return f"| {named} | {asks} | {cells} | {control.because} |"
+    return f"| {named} | {asks} | {cells} | {control.remarks} |"
 
 
 def _cell(control: Control, verdict: Verdict) -> str:
     if verdict.state != FAILS:
         return _WORDS.get(verdict.state, "not known")
     settings = ", ".join(f"`{name}: {value}`" for name, value in control.settings(verdict).items())
-    return f"**fail**: {settings}" if settings else "accepted" if control.because else "**fail**"
+    return f"**fail**: {settings}" if settings else "accepted" if control.accepts(verdict) else "**fail**"

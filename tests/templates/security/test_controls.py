@@ -95,7 +95,23 @@ def test_a_path_within_a_value() -> None:
     assert every_item(ABSENT, lambda item: False) is True
 
 
-def test_a_setting_that_names_a_resource_is_for_that_one_alone() -> None:
-    control = Control((1,), "asks", controls.of_the_account, {"Always": "1", "Sometimes@LogGroup": "2"})
-    assert control.settings(Verdict(FAILS)) == {"Always": "1"}
-    assert control.settings(Verdict(FAILS, ("LogGroup",))) == {"Always": "1", "Sometimes": "2"}
+def test_a_setting_is_for_the_resource_that_it_names_alone() -> None:
+    control = Control((1,), "asks", controls.of_the_account, {"Days@LogGroup": "1", "FlowDays@FlowLogGroup": "2"})
+    assert control.settings(Verdict(FAILS, ("LogGroup",))) == {"Days": "1"}
+    assert control.settings(Verdict(FAILS, ("LogGroup", "FlowLogGroup"))) == {"Days": "1", "FlowDays": "2"}
+    # Not one that would leave the other failing.
+    assert control.settings(Verdict(FAILS, ("LogGroup", "Other"))) == {}
+    assert control.settings(Verdict(FAILS)) == {}
+
+
+def test_a_setting_of_the_file_is_for_the_stack() -> None:
+    control = Control((1,), "asks", controls.of_the_account, {"role": "arn"})
+    assert control.settings(Verdict(FAILS)) == {"role": "arn"}
+
+
+def test_a_failure_is_accepted_resource_by_resource() -> None:
+    control = Control((1,), "asks", controls.of_the_account, note="more", because={"A": "why", "B": "why"})
+    assert control.accepts(Verdict(FAILS, ("A", "B")))
+    assert not control.accepts(Verdict(FAILS, ("A", "C")))
+    assert not control.accepts(Verdict(FAILS))
+    assert control.remarks == "why; more"
