@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from templates.rendering.tree import FileChange
 
 PROJECT = Path(__file__).resolve().parent
+SECURITY = "docs/security.md"
 
 EPILOG = """\
 what it reads
@@ -28,6 +29,7 @@ what it writes, all of it to be committed
   rendered/params/<env>.at-creation.json   the same for a first creation, where that leaves something out
   rendered/params/services/<env>.<service>.json   the same for each service
   docs/environments.md         its table of what the environments set
+  docs/security.md             its tables of what Security Hub's controls say of each environment
   docs/architecture*.svg       the system, and each environment, where something of the above changed
 
 It removes what it wrote once and would not write again; files of others stay. The same input gives the same bytes.
@@ -55,20 +57,21 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
 
     from templates.parts.wiring import WiringError
     from templates.rendering.environment import EnvironmentFileError
-    from templates.rendering.environments_page import PAGE
+    from templates.rendering.environments_page import PAGE as ENVIRONMENTS
     from templates.rendering.handler_permissions import HandlerPermissionsError
     from templates.rendering.tree import bring_up_to_date, render, stale, stale_page, unproved
 
     try:
         environment_files = [_shown(file) for file in sorted((project / "params").glob("*.yaml"))]
-        files, warnings, with_table, draw = render(
+        files, warnings, with_tables, draw = render(
             environment_files, services_in=project / "templates/services", thorough=check
         )
         for warning in warnings:
             print(f"warning: {warning}", file=sys.stderr)
         changes = stale(folder, files)
         if folder == project / "rendered":
-            changes += stale_page(project / PAGE, with_table)
+            for page in (ENVIRONMENTS, SECURITY):
+                changes += stale_page(project / page, with_tables)
             # Drawing takes longer than all the rest: only where something was drawn from what is not so any more.
             if diagram or (diagram is None and (check or changes)):
                 changes += _pictures(project / "docs", draw, needed=check or bool(diagram))

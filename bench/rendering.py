@@ -25,7 +25,8 @@ def lines() -> Iterator[Line]:
         modules = [line for line in listed.stdout.split() if line.startswith(("troposphere", "awacs"))]
         imports = f"import {', '.join(modules)}"
         rendered, imported = in_turn(
-            lambda: run([sys.executable, "render.py", "--out", folder]),
+            # Into the project itself, as people run it: the pages in docs/ are written too.
+            lambda: run([sys.executable, "render.py"]),
             lambda: run([sys.executable, "-c", imports]),
             times=15,
         )

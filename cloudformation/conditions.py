@@ -6,7 +6,7 @@ of it decides.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.references import (
@@ -19,8 +19,10 @@ from cloudformation.references import (
 )
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.scalars import text_of
-from cloudformation.template.sections import Template
 from cloudformation.unknown import ABSENT, Truth, Unknown, is_unknown, unevaluated
+
+if TYPE_CHECKING:
+    from cloudformation.template.sections import Template
 
 EQUALS = "Template error: every Fn::Equals object requires a list of 2 string parameters."
 _BOOLEAN = "Template format error: Conditions can only be boolean operations on parameters and other conditions"
@@ -44,7 +46,7 @@ def condition(value: Any, scope: Scope) -> Truth:
     return truth(value, scope, lambda name, argument: _holds(name, argument, scope))
 
 
-def check_conditions(template: Template) -> None:
+def check_conditions(template: "Template") -> None:
     """Refuse what can be seen without values: conditions that are not there, circles, references to resources.
 
     And imports (aws/aws-cdk#32238): which values there are is known before any other stack is looked at.
@@ -140,7 +142,8 @@ def equals(argument: Any, scope: Scope) -> Truth:
     """
     if not isinstance(argument, list) or len(argument) != 2:
         raise TemplateError(EQUALS)
-    left, right = (resolve(item, replace(scope, conditions={})) for item in argument)
+    plain = replace(scope, conditions={})
+    left, right = (resolve(item, plain) for item in argument)
     return equal(left, right)
 
 

@@ -1,7 +1,6 @@
 """How CloudFormation writes and reads scalars: as text, whatever YAML or JSON made of them."""
 
 import re
-from decimal import Decimal
 from typing import Any
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -17,6 +16,8 @@ def text_of(value: Any) -> str:
 
 def double_text(value: float) -> str:
     """A floating-point number as Java writes it, in which CloudFormation is written: `8.0`, `1.2345678901E10`."""
+    from decimal import Decimal  # a millisecond to import, and few templates have such a number
+
     sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
     power = len(digits) + int(exponent) - 1
     if value == 0 or -3 <= power < 7:

@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any, TypeAlias
 
 from cloudformation.refusals import ValidationError
@@ -20,6 +19,7 @@ from cloudformation.scalars import text_of
 
 KNOWN_AFTER_APPLY = "{{changeSet:KNOWN_AFTER_APPLY}}"
 PLACEHOLDER = "{{IntrinsicFunction:"
+_LONG = 256
 _PLACEHOLDER = re.compile(re.escape(PLACEHOLDER) + r"([^{}]*)}}")
 
 
@@ -162,12 +162,19 @@ def sources(value: Any) -> frozenset[Source]:
 def canonical(value: Any) -> str:
     """One text for all spellings of a value.
 
-    What is not known stands in it as a digest: a key of keys of keys would double with every function.
+    What is not known stands in it by its key, a long one as a digest: keys of keys of keys would double with every
+    function.
     """
-    return json.dumps(
-        _plain(value, lambda unknown: {"unknown": sha256(unknown.key.encode()).hexdigest()}, {"absent": True}),
-        sort_keys=True,
-    )
+    return json.dumps(_plain(value, _digest, {"absent": True}), sort_keys=True)
+
+
+def _digest(unknown: Unknown) -> dict[str, str]:
+    if len(unknown.key) < _LONG:
+        return {"unknown": unknown.key}
+    # OpenSSL takes longer to load than a whole tree to evaluate.
+    from hashlib import sha256
+
+    return {"unknown": f"sha256:{sha256(unknown.key.encode()).hexdigest()}"}
 
 
 def is_settled(text: str) -> bool:

@@ -23,7 +23,7 @@ DRAWINGS = {
         rendering/
         layers/  pictures/
         network/  load_balancer/  service/
-        parts/
+        parts/  security/
     """,
     "templates/pictures": """
         pictures

@@ -11,13 +11,15 @@ stack stands, and gets its own by a change set of its own. CloudFormation keeps 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Problem, nearest
-from cloudformation.environment.parameter_values import Value, broken_constraints, declared_parameters
 from cloudformation.scalars import text_of
 from cloudformation.template.tree import Tree, section
+
+if TYPE_CHECKING:
+    from cloudformation.environment.parameter_values import Value
 
 WHERE = "Metadata.Deployment.AtCreation"
 
@@ -27,14 +29,17 @@ def values_at_creation(template: Tree) -> dict[str, str]:
     return {name: text_of(value) for name, value in _stated(template).items()} if _is_read(template) else {}
 
 
-def as_created(template: Tree, values: Mapping[str, Value]) -> dict[str, Value]:
+def as_created(template: Tree, values: "Mapping[str, Value]") -> "dict[str, Value]":
     """The values that a creation sends; in their order."""
     first = values_at_creation(template)
     return {name: replace(value, text=first[name]) if name in first else value for name, value in values.items()}
 
 
-def wrong_at_creation(template: Tree, values: Mapping[str, Value], environment: Environment) -> Iterator[Problem]:
+def wrong_at_creation(template: Tree, values: "Mapping[str, Value]", environment: Environment) -> Iterator[Problem]:
     """What is wrong with what the template says, and which of its values breaks its parameter's constraints."""
+    # Rendering asks for the values alone.
+    from cloudformation.environment.parameter_values import broken_constraints, declared_parameters
+
     place, declared = environment.place_of("parameters"), declared_parameters(template)
     if not _is_read(template):
         yield Problem(place, f"{WHERE} of the root template must give parameters texts: {{Name: value}}")

@@ -34,7 +34,7 @@ _SHAPES = {
 _SPECIFIC = "|".join(_SHAPES)
 _NAME = {"AWS::SSM::Parameter::Name": r".+"}
 _STORED = rf"String|CommaDelimitedList|List<(String|{_SPECIFIC})>|{_SPECIFIC}"
-_TYPES = re.compile(
+_TYPES = (
     rf"String|Number|CommaDelimitedList|List<(String|Number|{_SPECIFIC})>|{_SPECIFIC}"
     rf"|AWS::SSM::Parameter::(Name|Value<({_STORED})>)"
 )
@@ -61,7 +61,7 @@ def _check_type(key: str, parameter: Mapping[str, Any]) -> None:
     kind = parameter.get("Type")
     if kind is None:
         raise TemplateError(f"Template format error: Every Parameters object must contain a Type member. [{key}]")
-    if not isinstance(kind, str) or not _TYPES.fullmatch(kind):
+    if not isinstance(kind, str) or not re.fullmatch(_TYPES, kind):
         raise TemplateError(f"Template format error: Unrecognized parameter type: {kind}")
 
 

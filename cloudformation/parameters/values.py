@@ -6,13 +6,15 @@ recorded are those for numbers, patterns, allowed values and the least length.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cloudformation.limits import PARAMETER_VALUE_BYTES
 from cloudformation.parameters.declarations import MASK, is_list, shape_of
 from cloudformation.scalars import is_number, text_of
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 Matches = Callable[[str, str], bool | None]
 
@@ -125,11 +127,13 @@ def _breach(constraint: Constraint, name: str, wanted: str) -> Breach:
     return Breach(constraint, f"Parameter '{name}' must {wanted}")
 
 
-def _bound(declaration: Mapping[str, Any], member: str) -> Decimal | None:
+def _bound(declaration: Mapping[str, Any], member: str) -> "Decimal | None":
     return _number(text_of(declaration.get(member)))
 
 
-def _number(text: str) -> Decimal | None:
+def _number(text: str) -> "Decimal | None":
+    from decimal import Decimal, InvalidOperation  # whoever only reads values does not load it
+
     try:
         return Decimal(text) if is_number(text) else None
     except InvalidOperation:  # an exponent that no computer holds

@@ -45,7 +45,7 @@ def render(
     environment_files: Iterable[Path], *, services_in: Path | None = None, thorough: bool = True
 ) -> tuple[list[RenderedFile], tuple[Problem, ...], Callable[[str], str], Callable[[], dict[str, str]]]:
     """Give the whole tree, what to warn of in the environment files, which may be checked thoroughly, what writes
-    the table of a page of theirs anew, and what draws the pictures of docs/, by name. `services_in` is the folder of
+    the tables of a page of theirs anew, and what draws the pictures of docs/, by name. `services_in` is the folder of
     the services' modules.
 
     Raises WiringError, HandlerPermissionsError, or EnvironmentFileError with the problems of all files.
@@ -55,14 +55,13 @@ def render(
     attached = _services(services_in) if services_in else {}
     trees = {name: PlainTree(file.content) for name, file in attached.items()}
     project = environments(environment_files, nested, trees, thorough=thorough)
-    root = files[0].content
     files += attached.values()
     contents = {file.path: file.content for file in files}
     files += _policy_files(contents, project)
     for one in project:
         files += _parameters_files(nested, one) if one.values is not None else []
     warnings = tuple(warning for one in project for warning in one.warnings)
-    return files, warnings, lambda page: with_table(page, root, project), lambda: _pictures(nested, project)
+    return files, warnings, lambda page: _with_tables(page, nested, project), lambda: _pictures(nested, project)
 
 
 def _pictures(tree: Tree, project: Sequence[SetEnvironment]) -> dict[str, str]:
@@ -78,6 +77,14 @@ def _services(folder: Path) -> dict[str, RenderedFile]:
     from templates.rendering.services import path_of, services  # where there is none, none is to be read
 
     return {name: _template_file(path_of(name), source, template) for name, source, template in services(folder)}
+
+
+def _with_tables(page: str, tree: Tree, project: Sequence[SetEnvironment]) -> str:
+    """The page with the tables that its marks ask for; without marks as it is."""
+    from templates.security.page import with_controls  # not for whoever renders into another folder
+
+    settled = [(one.environment, one.values) for one in project if one.values is not None]
+    return with_controls(with_table(page, tree.document, project), tree, settled)
 
 
 def _tree(path: str, contents: Mapping[str, Mapping[str, Any]]) -> PlainTree:
@@ -167,12 +174,13 @@ def _module(layer: str) -> str:
 def _policy_files(contents: Mapping[str, Any], project: Sequence[SetEnvironment]) -> list[RenderedFile]:
     """Two policies an environment; of one of another tree its deployer's alone, and one for all who make buckets."""
     everyone, table = [one.environment for one in project], handler_permissions()
+    zone_parameters = _zone_parameters(contents.values())
     documents: dict[str, PolicyDocument] = {}
     for one in project:
         environment = one.environment
         others = [other for other in everyone if other is not environment]
         own = [content for path, content in contents.items() if _is_of(path, environment)]
-        zones = [text for name, text in (one.values or {}).items() if name in _zone_parameters(own)]
+        zones = [text for name, text in (one.values or {}).items() if name in zone_parameters]
         documents[f"{environment.name}-deployer"] = deployer_policy.policy(environment, others, zones)
         if one.values is not None:
             values = filter(None, one.every_value())

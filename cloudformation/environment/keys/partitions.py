@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 
@@ -20,10 +21,10 @@ class Partition:
     name: str
     dns_suffix: str
     regions: Collection[str]
-    form: re.Pattern[str]
+    form: str
 
 
-_COMMERCIAL = Partition("aws", "amazonaws.com", frozenset(), re.compile(r"(?!)"))
+_COMMERCIAL = Partition("aws", "amazonaws.com", frozenset(), r"(?!)")
 
 
 @cache
@@ -41,17 +42,15 @@ def _partition(entry: dict[str, object]) -> Partition:
     outputs, regions = entry["outputs"], entry["regions"]
     assert isinstance(outputs, dict)
     assert isinstance(regions, dict)
-    return Partition(
-        str(entry["id"]), str(outputs["dnsSuffix"]), frozenset(regions), re.compile(str(entry["regionRegex"]))
-    )
+    return Partition(str(entry["id"]), str(outputs["dnsSuffix"]), frozenset(regions), str(entry["regionRegex"]))
 
 
 @cache
 def partition_of(region: str) -> Partition:
     """The partition of a Region: the one that lists it, else the one that names Regions so, else `aws`."""
-    named = [partition for partition in partitions() if region in partition.regions]
-    alike = [partition for partition in partitions() if partition.form.match(region)]
-    return next(iter((*named, *alike)), _COMMERCIAL)
+    named = (partition for partition in partitions() if region in partition.regions)
+    alike = (partition for partition in partitions() if re.match(partition.form, region))
+    return next(chain(named, alike), _COMMERCIAL)
 
 
 @cache
