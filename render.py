@@ -18,6 +18,7 @@ EPILOG = """\
 what it reads
   templates/*.py      the system, layer by layer
   params/<env>.yaml   what differs between environments
+  params/prices.yaml  what deploy.py tells of the cost of a change: held to its form, and nothing is rendered of it
 
 what it writes, all of it to be committed
   rendered/root.yaml and one file a layer
@@ -45,15 +46,18 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     options = _parser().parse_args(arguments) if arguments else None
     folder = Path(options.out) if options and options.out else project / "rendered"
 
+    from cloudformation.environment.environment_file import PRICES_FILE, environment_files
     from templates.parts.wiring import WiringError
-    from templates.rendering.environment import EnvironmentFileError
+    from templates.rendering.environment import EnvironmentFileError, refuse_bad_prices
     from templates.rendering.environments_page import PAGE
     from templates.rendering.handler_permissions import HandlerPermissionsError
     from templates.rendering.tree import bring_up_to_date, render, stale, stale_page, unproved
 
     try:
-        environment_files = [_shown(file) for file in sorted((project / "params").glob("*.yaml"))]
-        files, warnings, with_table = render(environment_files, thorough=bool(options and options.check))
+        params = project / "params"
+        environments = [_shown(file) for file in environment_files(params)]
+        files, warnings, with_table = render(environments, thorough=bool(options and options.check))
+        refuse_bad_prices(params, str(_shown(params / PRICES_FILE)))
         for warning in warnings:
             print(f"warning: {warning}", file=sys.stderr)
         changes = stale(folder, files)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from cloudformation.environment.environment_file import OWN_TREE, Environment
+from cloudformation.environment.price_table import NO_PRICES
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import FOR_PACED, Clock
 from deployment.aws.request_budget import RequestBudget
@@ -33,7 +34,13 @@ from deployment.run.run import Context, Run, begin, no_echo_parameters
 from deployment.run.telling import Progress
 from deployment.stack.invocation import Invocation
 from deployment.template.checkout import checked_out
-from deployment.template.environments import environment_reading, other_environments, overridden, refused
+from deployment.template.environments import (
+    environment_reading,
+    other_environments,
+    overridden,
+    prices_beside,
+    refused,
+)
 from deployment.template.template import Template
 from deployment.terminal.ending import Ending, ended
 from deployment.terminal.interruption import Interruptions
@@ -41,6 +48,7 @@ from deployment.terminal.screen import Screen
 from deployment.terminal.streams import Writer
 
 _WATCHABLE_PACE = 60.0
+_REVIEWING = ("deploy", "plan")
 _ACTIONS: dict[str, Callable[[Run], Outcome]] = {
     "deploy": deploy.deploy,
     "plan": deploy.plan,
@@ -143,6 +151,7 @@ class Command:
         options = self.options
         params = self.project / "params"
         reading = environment_reading(params, options.env)
+        prices = prices_beside(params) if options.action in _REVIEWING else NO_PRICES
         written = reading.environment
         folder = self._tree(written)
         freshness = FreshnessCheck(self.project) if folder is None and self._compares else None
@@ -174,6 +183,7 @@ class Command:
             reading=reading,
             others=others,
             complete=self._sends,
+            prices=prices,
         )
         closing.callback(run.session.close)
         return _ACTIONS[options.action](run)
