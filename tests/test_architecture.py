@@ -46,6 +46,10 @@ DRAWINGS = {
         preflight/
         *
     """,
+    "deployment/template": """
+        costs/
+        *
+    """,
     "deployment/report": """
         delivery
         html/
