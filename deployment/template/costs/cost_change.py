@@ -131,14 +131,18 @@ class Sided:
             return None
         if fate in (None, Fate.STAYS) and not self._touched(old, new):
             return None
-        if fate is Fate.DOUBTFUL and not (old.unknown or new.unknown) and old.charges == new.charges == ():
-            return None
         if fate is Fate.DOUBTFUL:
-            return "whether it changes shows in the execution"
+            return None if self._is_free(at, old, new) else "whether it changes shows in the execution"
         if contradicted := next(self._contradicted(old), None):
             return f"{contradicted.name} is another one now than its template says"
         unknown = old.unknown or new.unknown
         return unknown if unknown else (old.charges, new.charges)
+
+    def _is_free(self, at: ResourcePath, old: Charged, new: Charged) -> bool:
+        """Whether a resource costs nothing on any side that has it, whatever becomes of it."""
+        sides = ((self.before, old), (self.after, new))
+        had = [charge for side, charge in sides if side.resource(at.parent, at.name) is not None]
+        return bool(had) and not any(charge.unknown or charge.charges for charge in had)
 
     def _stood(self, at: ResourcePath) -> bool:
         """Whether a resource was there; one that CloudFormation itself names is."""

@@ -76,9 +76,10 @@ def _followed(side: Values, path: ResourcePath, function: str, argument: Any, de
     if function in ("Fn::Join", "Fn::Split"):
         cut = isinstance(argument, list) and len(argument) == 2 and argument[0] == ","
         return members(side, path, argument[1], depth + 1) if cut else None
-    [read, *more] = references({function: argument})
-    if more:
+    reads = list(references({function: argument}))
+    if len(reads) != 1:
         return None
+    [read] = reads
     if function == "Ref" and path and read.name in side.section(path, "Parameters"):
         return _given(side, path, read.name, depth)
     if function == "Fn::GetAtt" and read.attribute and _is_output(read):
