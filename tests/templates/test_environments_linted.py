@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from cloudformation.environment.environment_file import environment_files
 from tests.templates.resolved import RENDERED
 from tests.templates.specialised import specialised
 
@@ -15,7 +16,7 @@ CHILDREN = ["network", "cert", "alb", "app-sg", "ecs"]
 # W3010: zones are written out because they are put in here; the templates have parameters for them.
 # W2001: what a sibling feeds is a parameter of the layer, used or not.
 EXPECTED = {"W3010", "W2001"}
-ENVIRONMENTS = [path.stem for path in sorted((PROJECT / "params").glob("*.yaml"))]
+ENVIRONMENTS = [path.stem for path in environment_files(PROJECT / "params")]
 
 
 def values(environment: str) -> dict[str, str]:
