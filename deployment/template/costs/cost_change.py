@@ -14,8 +14,9 @@ from enum import Enum
 from typing import TypeAlias
 
 from cloudformation.environment.price_table import Price
+from cloudformation.policies import removal_action
 from cloudformation.scalars import text_of
-from cloudformation.unknown import is_unknown
+from cloudformation.unknown import Truth, is_unknown
 from deployment.template.costs.charges import Charge, Charged, Property, resources
 from deployment.template.costs.kinds import KINDS, charged
 from deployment.template.costs.standing import is_made
@@ -112,27 +113,39 @@ class Sided:
         yield from ((at, kind) for at, kind in sorted(types.items()) if kind in KINDS)
 
     def fate(self, at: ResourcePath) -> Fate | None:
-        """What becomes of a resource; of one in a layer that goes, what becomes of the layer."""
+        """What becomes of a resource; of one in a layer that goes, that of the layer, unless a policy keeps it."""
         if at in self.changed:
             return self.changed[at].fate
-        above = (self.changed.get(ResourcePath(at[:length])) for length in range(len(at) - 1, 0, -1))
-        return next((layer.fate for layer in above if layer and layer.type == STACK_TYPE and _is_over(layer)), None)
+        for depth in range(len(at) - 1, 0, -1):
+            layer = self.changed.get(ResourcePath(at[:depth]))
+            if layer and layer.type == STACK_TYPE and _is_over(layer):
+                return Fate.UNPAID if self._is_kept(at, depth) else layer.fate
+        return None
+
+    def _is_kept(self, at: ResourcePath, depth: int) -> bool:
+        """Whether a policy keeps a resource, or a layer that it is in, of what goes with the layer above at `depth`."""
+        for length in range(depth + 1, len(at) + 1):
+            inner = ResourcePath(at[:length])
+            body = self.before.resource(inner.parent, inner.name) or {}
+            policy = self.before.value(inner.parent, body.get("DeletionPolicy", ""))
+            if not is_unknown(policy) and removal_action(text_of(policy)) == "Retain":
+                return True
+        return False
 
     def differs(self, at: ResourcePath, kind: str) -> tuple[tuple[Charge, ...], tuple[Charge, ...]] | str | None:
         """What is charged before and after; why that is not known; None where nothing changes that counts."""
         fate = self.fate(at)
-        if fate is Fate.UNPAID:
-            return None
         old = Charged() if fate in (Fate.COMES, Fate.DOUBLES) else charged(self.before, at, kind)
         new = Charged() if fate is Fate.GOES else charged(self.after, at, kind, new=fate is Fate.COMES)
-        if fate is Fate.GOES and not self._stood(at):
-            return None
-        if fate is None and not (self._stood(at) and is_made(self.after, at) is True):
+        made = self._made(at, fate)
+        if fate is Fate.UNPAID or made is False:
             return None
         if fate in (None, Fate.STAYS) and not self._touched(old, new):
             return None
         if fate is Fate.DOUBTFUL:
             return None if self._is_free(at, old, new) else "whether it changes shows in the execution"
+        if made is not True:
+            return "whether it is there is not known here"
         if contradicted := next(self._contradicted(old), None):
             return f"{contradicted.name} is another one now than its template says"
         unknown = old.unknown or new.unknown
@@ -144,9 +157,13 @@ class Sided:
         had = [charge for side, charge in sides if side.resource(at.parent, at.name) is not None]
         return bool(had) and not any(charge.unknown or charge.charges for charge in had)
 
-    def _stood(self, at: ResourcePath) -> bool:
-        """Whether a resource was there; one that CloudFormation itself names is."""
-        return at in self.changed or is_made(self.before, at) is True
+    def _made(self, at: ResourcePath, fate: Fate | None) -> Truth:
+        """Whether a resource is there on the sides that count; one that CloudFormation itself names is."""
+        if at in self.changed:
+            return True
+        sides = [self.before] if fate in (Fate.GOES, Fate.DOUBTFUL) else [self.before, self.after]
+        truths = [is_made(side, at) for side in sides]
+        return False if False in truths else next((truth for truth in truths if truth is not True), True)
 
     def _touched(self, old: Charged, new: Charged) -> bool:
         """Whether anything changes that a charge depends on."""

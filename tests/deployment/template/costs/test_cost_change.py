@@ -128,3 +128,20 @@ def test_a_move_to_another_name_costs_nothing() -> None:
 def test_without_prices_nothing_is_said() -> None:
     sided = Sided(side(_NOTHING), side(_GATEWAY), {path("It"): Changed(_NAT, Fate.COMES)})
     assert cost_change(sided, "eu-west-1", {}) is None
+
+
+def test_what_its_own_policy_keeps_does_not_go_with_its_layer() -> None:
+    gone, change = side(_NOTHING), {"App": Changed(_STACK, Fate.GOES)}
+    kept = _GATEWAY.replace(f"Type: {_NAT}", f"Type: {_NAT}, DeletionPolicy: Retain")
+    assert cost(side({**_LAYERS, "App": kept}), gone, change) is None
+    below = {"": _LAYERS[""], "App/Below": _GATEWAY}
+    for policy, count in (("Delete", {"NatGateway": -1}), ("Retain", {})):
+        app = f"Resources:\n  Below: {{Type: {_STACK}, DeletionPolicy: {policy}}}\n"
+        assert counts(cost(side({**below, "App": app}), gone, change)) == count
+
+
+def test_what_may_not_have_been_there_is_not_known() -> None:
+    later = "Conditions:\n  Later: !Equals [!Ref Given, b]\nParameters:\n  Given: {Type: String, NoEcho: true}\n"
+    conditional = later + _GATEWAY.replace(f"Type: {_NAT}", f"Type: {_NAT}, Condition: Later")
+    told = cost(side({**_LAYERS, "App": conditional}), side(_NOTHING), {"App": Changed(_STACK, Fate.GOES)})
+    assert (counts(told), unknown(told)) == ({}, {"App/It": "whether it is there is not known here"})
