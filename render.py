@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-    from templates.rendering.tree import FileChange
+    from templates.rendering.tree import FileChange, RenderedFile
 
 PROJECT = Path(__file__).resolve().parent
 SECURITY = "docs/security.md"
@@ -20,6 +20,7 @@ what it reads
   templates/layers/*.py     the system, layer by layer
   templates/services/*.py   further services, each a stack of its own
   params/<env>.yaml         what differs between environments
+  params/prices.yaml        what deploy.py tells of the cost of a change: held to its form, and no more
 
 what it writes, all of it to be committed
   rendered/root.yaml and one file a layer
@@ -57,24 +58,11 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
 
     from templates.parts.wiring import WiringError
     from templates.rendering.environment import EnvironmentFileError
-    from templates.rendering.environments_page import PAGE as ENVIRONMENTS
     from templates.rendering.handler_permissions import HandlerPermissionsError
-    from templates.rendering.tree import bring_up_to_date, render, stale, stale_page, unproved
+    from templates.rendering.tree import bring_up_to_date, unproved
 
     try:
-        environment_files = [_shown(file) for file in sorted((project / "params").glob("*.yaml"))]
-        files, warnings, with_tables, draw = render(
-            environment_files, services_in=project / "templates/services", thorough=check
-        )
-        for warning in warnings:
-            print(f"warning: {warning}", file=sys.stderr)
-        changes = stale(folder, files)
-        if folder == project / "rendered":
-            for page in (ENVIRONMENTS, SECURITY):
-                changes += stale_page(project / page, with_tables)
-            # Drawing takes longer than all the rest: only where something was drawn from what is not so any more.
-            if diagram or (diagram is None and (check or changes)):
-                changes += _pictures(project / "docs", draw, needed=check or bool(diagram))
+        files, changes = _changes(project, folder, check=check, diagram=diagram)
         if check:
             return _check(changes, unproved(files))
         bring_up_to_date(changes)
@@ -92,6 +80,33 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
         print(f"{_verb(change)} {_shown(change.path)}")
     print(f"{len(files)} files in {_shown(folder)}, {len(changes) or 'none'} changed", file=sys.stderr)
     return 0
+
+
+def _changes(
+    project: Path, folder: Path, *, check: bool, diagram: bool | None
+) -> tuple[list["RenderedFile"], list["FileChange"]]:
+    """The whole tree, and what must change so that `folder` and the pages of the project are what they should be."""
+    from cloudformation.environment.environment_file import PRICES_FILE, environment_files
+    from templates.rendering.environment import refuse_bad_prices
+    from templates.rendering.environments_page import PAGE as ENVIRONMENTS
+    from templates.rendering.tree import render, stale, stale_page
+
+    params = project / "params"
+    environments = [_shown(file) for file in environment_files(params)]
+    files, warnings, with_tables, draw = render(
+        environments, services_in=project / "templates/services", thorough=check
+    )
+    refuse_bad_prices(params, str(_shown(params / PRICES_FILE)))
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    changes = stale(folder, files)
+    if folder == project / "rendered":
+        for page in (ENVIRONMENTS, SECURITY):
+            changes += stale_page(project / page, with_tables)
+        # Drawing takes longer than all the rest: only where something was drawn from what is not so any more.
+        if diagram or (diagram is None and (check or changes)):
+            changes += _pictures(project / "docs", draw, needed=check or bool(diagram))
+    return files, changes
 
 
 class _NotDrawnError(Exception):

@@ -54,6 +54,10 @@ DRAWINGS = {
         preflight/
         *
     """,
+    "deployment/template": """
+        costs/
+        *
+    """,
     "deployment/report": """
         delivery
         html/

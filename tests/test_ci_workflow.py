@@ -95,6 +95,7 @@ def test_every_environment_is_played_even_after_one_that_fails(tmp_path: Path, b
     for name in ("dev", "prod"):
         (tmp_path / "params").mkdir(exist_ok=True)
         (tmp_path / f"params/{name}.yaml").write_text("")
+    (tmp_path / "params/prices.yaml").write_text("prices:\n")  # no environment
     summary = tmp_path / "summary"
     given = {"BASE": "origin/main", "GITHUB_STEP_SUMMARY": str(summary), "BROKEN": broken}
     assert run("Play every environment", tmp_path, **given) == code

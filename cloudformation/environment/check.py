@@ -10,12 +10,12 @@ from typing import Any
 
 from cloudformation.environment.at_creation import WHERE, as_created, wrong_at_creation
 from cloudformation.environment.checks.consistency import inconsistencies, misplaced
+from cloudformation.environment.checks.neighbours import Neighbour, overlapping, shared_names
 from cloudformation.environment.checks.system_checks import system_problems
 from cloudformation.environment.checks.whole_numbers import fractions
 from cloudformation.environment.environment_file import Environment, Reading
 from cloudformation.environment.findings import Findings, Place, Problem, in_order
 from cloudformation.environment.given_values import given_values
-from cloudformation.environment.neighbours import Neighbour, overlapping, shared_names
 from cloudformation.environment.one_stack import stack_of
 from cloudformation.environment.parameter_values import Value, declared_parameters
 from cloudformation.intrinsics.evaluation import Scope, leave

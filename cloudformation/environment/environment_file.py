@@ -26,6 +26,8 @@ from cloudformation.environment.node_reader import Entries, NodeReader
 from cloudformation.environment.value_sources import Setting
 
 OWN_TREE = "rendered"
+PRICES_FILE = "prices.yaml"
+"""What lies beside the environment files, and is none: the table of price_table.py."""
 _KEYS = {
     "account": "the account's 12 digits, in quotes",
     "region": "a region, for example ap-northeast-1",
@@ -157,6 +159,11 @@ class Reading:
         settings = self.environment.parameters.items()
         lacking = {name for name, setting in settings if setting.source and setting.source.lacking}
         return replace(self, unread=self.unread | lacking)
+
+
+def environment_files(folder: Path) -> list[Path]:
+    """The environment files of a params/ folder, by name."""
+    return sorted(file for file in folder.glob("*.yaml") if file.name != PRICES_FILE)
 
 
 def read_file(path: Path, shown: str | None = None) -> Reading:

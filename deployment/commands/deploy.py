@@ -258,6 +258,7 @@ def _proposal(run: Run, prepared: Prepared, made: Made) -> Proposal:
         parameters=run.parameters,
         tags=run.environment.tags,
         pseudo=run.pseudo_parameters,
+        prices=run.prices.of(run.environment.region),
         read=packaged(prepared.package, prepared.storage, run.cloudformation, made.tree),
         unevaluated=made.unevaluated,
         found=lambda documents: run.found(stack, documents=documents) if stack else None,

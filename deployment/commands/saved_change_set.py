@@ -155,6 +155,7 @@ def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
         parameters=tree.parameters,
         tags=tree.tags,
         pseudo=run.pseudo_parameters,
+        prices=run.prices.of(run.environment.region),
         read=proposed(run.cloudformation, tree, stored(run.session.s3, storage_of(run))),
         found=lambda documents: run.found(stack, documents=documents),
     )

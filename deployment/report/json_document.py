@@ -7,10 +7,12 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from deployment.report.facts import Failure, Report
+from deployment.report.marks import NOT_IN_IT
 from deployment.review.review import OutputChange, PropertyChange, ResourceChange
 from deployment.run.outcome import (
     Absent,
@@ -30,6 +32,7 @@ from deployment.run.outcome import (
 )
 from deployment.run.telling import Reviewed
 from deployment.stack.stack import Stack
+from deployment.template.costs.cost_change import HOURS, CostChange
 from deployment.template.resource_path import ResourcePath
 
 VERSION = 1
@@ -123,7 +126,27 @@ def _reviewed(reviewed: Reviewed) -> dict[str, Any]:
         "folded": _plain(review.folded),
         "settings": _plain(review.settings),
         "notes": _plain(review.notes),
+        "cost": _cost(review.cost) if review.cost else None,
     }
+
+
+def _cost(cost: CostChange) -> dict[str, Any]:
+    """Dollars with cents: what is rounded for people is not rounded here."""
+    return {
+        "region": cost.region,
+        "currency": "USD",
+        "hours": HOURS,
+        "prices_of": cost.dated,
+        "monthly": _cents(cost.monthly) if cost.items else None,
+        "items": [{**_plain(item), "monthly": _cents(item.monthly)} for item in cost.items],
+        "not_known": _plain(cost.not_known),
+        "at_fewest_tasks": _plain(cost.scaled),
+        "not_in_it": list(NOT_IN_IT),
+    }
+
+
+def _cents(amount: Decimal) -> float:
+    return float(round(amount, 2))
 
 
 def _output(change: OutputChange) -> dict[str, Any]:

@@ -9,7 +9,18 @@ from collections.abc import Iterable, Iterator
 from deployment.report.escaping import code, escaped, fenced, prose
 from deployment.report.facts import Failure, Report
 from deployment.report.headline import details, facts, headline
-from deployment.report.marks import LOCAL, MARKS, after_text, fate, force, lines_of, local_lines, output_lines, why
+from deployment.report.marks import (
+    LOCAL,
+    MARKS,
+    after_text,
+    cost_lines,
+    fate,
+    force,
+    lines_of,
+    local_lines,
+    output_lines,
+    why,
+)
 from deployment.report.text import duration
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.run.outcome import Followed, Shown
@@ -80,6 +91,8 @@ def _reviewed(report: Report) -> Iterator[str]:
         yield "\n".join(["Outputs:", *(f"- {prose(line)}" for line in outputs)])
     if settings := reviewed.review.settings:
         yield _settings(settings)
+    if costs := cost_lines(reviewed.review.cost):
+        yield "\n".join(["Cost:", *(f"- {prose(line)}" for line in costs)])
     if notes := reviewed.review.notes:
         yield "\n".join(f"> {prose(note)}" for note in notes)
     for name, value in reviewed.overridden:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from cloudformation.statuses import RequiresRecreation
 from deployment.report.text import clean
 from deployment.review.review import Kind, LayerReview, OutputChange, PropertyChange, ResourceChange, Review
 from deployment.settings.setting_change import SettingChange, due
+from deployment.template.costs.cost_change import CostChange
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,48 @@ def setting_sides(setting: SettingChange) -> str:
     """What a setting is and what it becomes."""
     before, after = ("(none)" if side is None else clean(side) for side in (setting.before, setting.after))
     return f"{before} -> {after}"
+
+
+NOT_IN_IT = ("traffic", "logs", "discounts")
+
+
+def cost_lines(cost: CostChange | None) -> list[str]:
+    """What a change makes of a month's bill, as far as it is listed, and of what that is not known; often nothing."""
+    if cost is None:
+        return []
+    reasons: dict[str, list[str]] = {}
+    for gap in cost.not_known:
+        reasons.setdefault(clean(gap.why), []).append(clean(str(gap.path)))
+    listed = [f"{_month(cost.monthly)}: {_items(cost)} ({_not_in_it(cost)})"] if cost.items else []
+    return [*listed, *(f"not known of {', '.join(paths)}: {why}" for why, paths in reasons.items())]
+
+
+def _month(monthly: Decimal) -> str:
+    """`about +91 $ a month`; what is less than a dollar is not rounded to nothing."""
+    if abs(monthly) < 1:
+        return f"less than 1 $ {'more' if monthly >= 0 else 'less'} a month"
+    return f"about {_dollars(monthly)} $ a month"
+
+
+def _dollars(amount: Decimal) -> str:
+    sign = "-" if amount < 0 else "+"
+    whole = abs(amount).quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{sign}{whole:,}" if whole else f"{sign}<1"
+
+
+def _items(cost: CostChange) -> str:
+    """`2 x NatGateway`; with what each makes where there are several."""
+    several = len(cost.items) > 1
+    texts = (f"{item.count} x {clean(item.what)}" for item in cost.items)
+    return ", ".join(
+        f"{text} {_dollars(item.monthly)}" if several else text for text, item in zip(texts, cost.items, strict=True)
+    )
+
+
+def _not_in_it(cost: CostChange) -> str:
+    scaled = f"{', '.join(clean(str(path)) for path in cost.scaled)} at its fewest tasks; " if cost.scaled else ""
+    things = f"{', '.join(NOT_IN_IT[:-1])} and {NOT_IN_IT[-1]}"
+    return f"{cost.region}, prices of {cost.dated}; {scaled}{things} not in it"
 
 
 def lines_of(text: str) -> list[str]:

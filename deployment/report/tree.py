@@ -10,7 +10,17 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from deployment.report.marks import LOCAL, after_text, fate, force, local_lines, output_lines, setting_lines, totals
+from deployment.report.marks import (
+    LOCAL,
+    after_text,
+    cost_lines,
+    fate,
+    force,
+    local_lines,
+    output_lines,
+    setting_lines,
+    totals,
+)
 from deployment.report.text import clean
 from deployment.review.review import Folded, Kind, LayerReview, PropertyChange, ResourceChange, Review
 from deployment.run.telling import Reviewed
@@ -111,6 +121,7 @@ def _after(reviewed: Reviewed) -> Iterator[str]:
     if settings := setting_lines(reviewed.review.settings):
         yield "settings:"
         yield from (f"  {line}" for line in settings)
+    yield from (f"cost: {line}" for line in cost_lines(reviewed.review.cost))
     yield from (f"note: {clean(note)}" for note in reviewed.review.notes)
     for name, value in reviewed.overridden:
         yield f"--set for this run only: {name}={clean(value)}"

@@ -1,9 +1,10 @@
 """A change set judged with the templates on both sides of it: what the stacks have, and what they would be given."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from cloudformation.environment.price_table import Price
 from cloudformation.parameters.declarations import is_no_echo, is_stored
 from cloudformation.scalars import text_of
 from cloudformation.unknown import Source
@@ -17,10 +18,11 @@ from deployment.review.local_comparison import Comparison
 from deployment.review.masked_review import masked_review
 from deployment.review.output_changes import output_changes, with_importers
 from deployment.review.phantoms import Phantoms
-from deployment.review.review import Local, Review, WillChange
+from deployment.review.review import Kind, Local, ResourceChange, Review, WillChange
 from deployment.review.sides import Sides
 from deployment.review.stack_templates import Read, StackTemplates, documents, template_urls
 from deployment.stack.stack import Stack, describe_stack
+from deployment.template.costs.cost_change import Changed, Fate, Sided, cost_change
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.stored_by_tree import STORED, WRITING, StoredByTree
 from deployment.template.template import STACK_TYPE, Documents
@@ -46,6 +48,8 @@ class Proposal:
     unevaluated: tuple[str, ...] = ()
     found: Callable[[Documents], None] = lambda _: None
     """Is told of the templates that the stack and its layers have now."""
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    """What is paid by the hour in the stack's Region; empty where nothing is known of it."""
 
 
 def reviewed(cloudformation: Client, waiting: Waiting, proposal: Proposal) -> Review:
@@ -63,7 +67,31 @@ def reviewed(cloudformation: Client, waiting: Waiting, proposal: Proposal) -> Re
     outputs = with_importers(cloudformation, output_changes(sides, stack, comparison.phantoms.between)) if stack else ()
     local = _local(proposal, sides, comparison.untold)
     notes = tuple(_read_before(sides, comparison.phantoms)) if stack else ()
-    return masked_review(Review(root, rewritten, local, outputs, notes=notes), after, before)
+    review = Review(root, rewritten, local, outputs, notes=notes)
+    sided = Sided(sides.before, sides.after, {change.path: _changed(change) for change in review.resources})
+    cost = cost_change(sided, proposal.pseudo.get("AWS::Region", ""), proposal.prices)
+    return masked_review(replace(review, cost=cost), after, before)
+
+
+_FATES = {
+    Kind.ADDED: (Fate.COMES, Fate.COMES),
+    Kind.REMOVED: (Fate.GOES, Fate.UNPAID),
+    Kind.CHANGED: (Fate.STAYS, Fate.STAYS),
+    Kind.REPLACED: (Fate.STAYS, Fate.DOUBLES),
+    Kind.MAY_BE_REPLACED: (Fate.STAYS, Fate.DOUBTFUL),
+    Kind.IMPORTED: (Fate.UNPAID, Fate.UNPAID),
+}
+"""What becomes of what is paid for a resource, and where a policy keeps what goes."""
+
+
+def _changed(change: ResourceChange) -> Changed:
+    fate = _FATES[change.kind]["Retain" in (change.policy or "")]
+    doubtful = not change.certain and fate is not Fate.UNPAID
+    properties: dict[str, str | None] = {}
+    for changed in change.properties:
+        name, _, within = changed.name.partition("/")
+        properties[name] = None if within else changed.before
+    return Changed(change.type, Fate.DOUBTFUL if doubtful else fate, properties)
 
 
 def _read_before(sides: Sides, phantoms: Phantoms) -> Iterator[str]:

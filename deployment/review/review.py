@@ -8,6 +8,7 @@ from enum import Enum, IntEnum
 
 from cloudformation.statuses import RequiresRecreation
 from deployment.settings.setting_change import SettingChange
+from deployment.template.costs.cost_change import CostChange
 from deployment.template.resource_path import ResourcePath
 
 
@@ -147,6 +148,8 @@ class Review:
     outputs: tuple[OutputChange, ...] = ()
     settings: tuple[SettingChange, ...] = ()
     notes: tuple[str, ...] = ()
+    cost: CostChange | None = None
+    """What the changes make of a month's bill, where prices are known and anything of it differs."""
 
     @property
     def resources(self) -> tuple[ResourceChange, ...]:

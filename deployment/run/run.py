@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cloudformation.environment.environment_file import Environment, Reading
 from cloudformation.environment.parameter_values import Value, declared_parameters
+from cloudformation.environment.price_table import NO_PRICES, PriceTable
 from cloudformation.parameters.declarations import MASK, is_no_echo
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import Clock, Polling, Waiting
@@ -69,6 +70,8 @@ class Run(Context):
     """What this run, a creation, leaves out of the values that are asked for."""
     announced: Announced | None = None
     """What this run, the second of a creation, may change: it was approved with the first."""
+    prices: PriceTable = NO_PRICES
+    """What is paid by the hour, Region by Region, as the project's table has it."""
 
     @property
     def waiting(self) -> Waiting:
@@ -151,6 +154,7 @@ def begin(
     reading: Reading | None = None,
     others: Sequence[Environment] = (),
     complete: bool = True,
+    prices: PriceTable = NO_PRICES,
 ) -> Run:
     """The run over the rendered tree in `folder`; raises NothingSent where the files are not in order.
 
@@ -179,4 +183,7 @@ def begin(
     if freshness:
         freshness.result()
     given = vars(context) | {"invocation": context.invocation.knowing(no_echo_parameters(root))}
-    return Run(**given, environment=environment, root=root, values=values, session=session, others=tuple(others))
+    beside = tuple(others)
+    return Run(
+        **given, environment=environment, root=root, values=values, session=session, others=beside, prices=prices
+    )

@@ -8,9 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from cloudformation.environment.check import held_against
-from cloudformation.environment.environment_file import AssignmentError, Environment, Reading, read_file
+from cloudformation.environment.environment_file import (
+    PRICES_FILE,
+    AssignmentError,
+    Environment,
+    Reading,
+    environment_files,
+    read_file,
+)
 from cloudformation.environment.findings import Place, Problem
 from cloudformation.environment.parameter_values import Value
+from cloudformation.environment.price_table import PriceTable, read_prices
 from cloudformation.environment.services.attached import FOLDER, NotAServiceError, attached, attachment
 from deployment.errors import FileProblems, NothingSent, UnknownEnvironment, UnknownService
 from deployment.template.template import WHERE_FROM, Template, template_problems, template_reading
@@ -26,10 +34,23 @@ def read_environment(folder: Path, name: str) -> Environment:
 
 def environment_reading(folder: Path, name: str) -> Reading:
     """params/<name>.yaml and what is wrong with its form; raises UnknownEnvironment."""
-    path = folder / f"{name}.yaml"
-    if "/" in name or not path.is_file():
-        raise UnknownEnvironment(name, sorted(file.stem for file in folder.glob("*.yaml")))
-    return read_file(path)
+    files = {file.stem: file for file in environment_files(folder)}
+    if f"{name}.yaml" == PRICES_FILE:
+        known = ", ".join(files) or "none"
+        what = f"there is no environment named {name!r}: {folder.name}/{PRICES_FILE} is the table of prices"
+        raise NothingSent(f"{what}; known: {known}", remedy=f"name one of: {known}")
+    if name not in files or not files[name].is_file():
+        raise UnknownEnvironment(name, list(files))
+    return read_file(files[name])
+
+
+def prices_beside(folder: Path) -> PriceTable:
+    """The table of prices that lies beside the environments; raises FileProblems with everything wrong in it."""
+    table = read_prices(folder)
+    if table.problems:
+        shown = f"{folder.name}/{PRICES_FILE}"
+        raise FileProblems(shown, table.problems, f"mend {shown}, or take it away: then no cost is shown; try again")
+    return table
 
 
 def service_reading(reading: Reading, service: str, tree: Path) -> Reading:
@@ -66,7 +87,7 @@ def overridden(environment: Environment, assignments: Sequence[str]) -> Environm
 
 def other_environments(folder: Path, name: str) -> tuple[Environment, ...]:
     """Every other environment of the project, as far as its file can be read: what is wrong with it is its own."""
-    return tuple(read_file(file).environment for file in sorted(folder.glob("*.yaml")) if file.stem != name)
+    return tuple(read_file(file).environment for file in environment_files(folder) if file.stem != name)
 
 
 def accepted(

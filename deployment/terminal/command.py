@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from cloudformation.environment.environment_file import OWN_TREE, Environment
+from cloudformation.environment.price_table import NO_PRICES
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import FOR_PACED, Clock
 from deployment.aws.request_budget import RequestBudget
@@ -37,6 +38,7 @@ from deployment.template.environments import (
     environment_reading,
     other_environments,
     overridden,
+    prices_beside,
     refused,
     same_service,
     service_reading,
@@ -48,6 +50,7 @@ from deployment.terminal.screen import Screen
 from deployment.terminal.streams import Writer
 
 _WATCHABLE_PACE = 60.0
+_REVIEWING = ("deploy", "plan")
 _ACTIONS: dict[str, Callable[[Run], Outcome]] = {
     "deploy": deploy.deploy,
     "plan": deploy.plan,
@@ -153,6 +156,7 @@ class Command:
         folder = self._tree(reading.environment)
         if options.service:
             reading = service_reading(reading, options.service, folder or self.project / OWN_TREE)
+        prices = prices_beside(params) if options.action in _REVIEWING else NO_PRICES
         written = reading.environment
         freshness = FreshnessCheck(self.project) if folder is None and self._compares else None
         if freshness:
@@ -185,6 +189,7 @@ class Command:
             reading=reading,
             others=others,
             complete=self._sends,
+            prices=prices,
         )
         closing.callback(run.session.close)
         return _ACTIONS[options.action](run)

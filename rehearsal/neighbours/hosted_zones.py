@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from cloudformation.environment.environment_file import environment_files
+
 
 @dataclass(frozen=True)
 class HostedZone:
@@ -22,7 +24,7 @@ def zones_in(folder: Path, report: Callable[[str], object]) -> tuple[HostedZone,
     A zone that several environments share has the shortest of the names that they ask for.
     """
     names: dict[str, str] = {}
-    for file in sorted(folder.glob("*.yaml")):
+    for file in environment_files(folder):
         try:
             document = yaml.safe_load(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

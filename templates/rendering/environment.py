@@ -15,6 +15,7 @@ from typing import Any
 from cloudformation.environment.environment_file import Environment, Reading, read_file
 from cloudformation.environment.findings import Findings, Problem, in_order
 from cloudformation.environment.one_stack import held_alone
+from cloudformation.environment.price_table import read_prices
 from cloudformation.environment.value_sources import KEPT, Setting
 from cloudformation.scalars import text_of
 from cloudformation.template.tree import Tree, section
@@ -45,6 +46,12 @@ class SetEnvironment:
         """The values of the platform and of all services."""
         for values in (self.values or {}, *self.services.values()):
             yield from values.values()
+
+
+def refuse_bad_prices(folder: Path, shown: str) -> None:
+    """Raises EnvironmentFileError where deploy.py would refuse the table of prices that lies in `folder`."""
+    if problems := read_prices(folder, shown).problems:
+        raise EnvironmentFileError(problems)
 
 
 def environments(

@@ -12,7 +12,7 @@ from tests.documents.playing import Player, project_of_the_pages
 from tests.documents.transcripts import PAGES, PROJECT, Block, blocks_of
 
 TRANSCRIPTS = {page: [block for block in blocks_of(page) if not block.language] for page in PAGES}
-NO_SCREEN = {"sh", "yaml", "diff", "json"}
+NO_SCREEN = {"sh", "yaml", "diff", "json", "python"}
 BAD_DAYS = {
     "README.md": ("Stack creation time exceeded", "ECS Deployment Circuit Breaker was triggered"),
     "docs/deploying.md": (

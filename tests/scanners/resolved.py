@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cloudformation.environment.environment_file import Environment, read_file
+from cloudformation.environment.environment_file import Environment, environment_files, read_file
 from cloudformation.refusals import ValidationError
 from cloudformation.template.schemas import property_types, schema_of
 from cloudformation.unknown import Unknown
@@ -52,7 +52,7 @@ class ResolvedLayer:
 
 def own_environments(project: Path = PROJECT) -> list[Environment]:
     """The environments of the project's own tree."""
-    environments = [read_file(file).environment for file in sorted((project / "params").glob("*.yaml"))]
+    environments = [read_file(file).environment for file in environment_files(project / "params")]
     return [environment for environment in environments if environment.rendered is None]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cloudformation.environment.environment_file import environment_files
 from cloudformation.references import functions, references
 from tests.scanners.resolved import (
     PROJECT,
@@ -42,7 +43,7 @@ def scalars(node: Any) -> Iterator[Any]:
 def test_every_environment_file_of_the_project_s_own_tree_is_worked_out(
     layers: dict[tuple[str, str], ResolvedLayer],
 ) -> None:
-    assert set(ENVIRONMENTS) == {file.stem for file in (PROJECT / "params").glob("*.yaml")}
+    assert set(ENVIRONMENTS) == {file.stem for file in environment_files(PROJECT / "params")}
     assert {environment for environment, _ in layers} == set(ENVIRONMENTS)
 
 

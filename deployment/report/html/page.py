@@ -14,7 +14,7 @@ from deployment.report.facts import Failure, Report
 from deployment.report.headline import badge, details, facts, headline
 from deployment.report.html.changes import filters, links, tree
 from deployment.report.html.picture import guard_shape, picture, shape
-from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, local_lines, output_lines, setting_lines
+from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, cost_lines, local_lines, output_lines, setting_lines
 from deployment.report.text import duration
 from deployment.review.review import Kind
 from deployment.run.outcome import Deleted, Detached, Followed, Recovered, Shown
@@ -135,6 +135,9 @@ def _changes(report: Report) -> Iterator[str]:
     if settings := setting_lines(reviewed.review.settings):
         listed = "".join(f"<li>{escaped(line)}</li>" for line in settings)
         yield f'<div class="settings"><p>Settings:</p><ul>{listed}</ul></div>'
+    if costs := cost_lines(reviewed.review.cost):
+        listed = "".join(f"<li>{escaped(line)}</li>" for line in costs)
+        yield f'<div class="cost"><p>Cost:</p><ul>{listed}</ul></div>'
     yield from (f'<p class="note">{escaped(note)}</p>' for note in reviewed.review.notes)
     for name, value in reviewed.overridden:
         yield f"<p>For this run only: <code>{escaped(name)}={escaped(value)}</code></p>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -37,6 +38,7 @@ from deployment.run.outcome import (
 )
 from deployment.run.telling import Deletion, Reviewed
 from deployment.settings.setting_change import SettingChange
+from deployment.template.costs.cost_change import CostChange, CostItem, NotKnown
 from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.facts import stack
 
@@ -119,8 +121,21 @@ SETTINGS = (
     SettingChange("role", None, HOSTILE, "not by this run", deferred=True),
     SettingChange("parameter:Protected", "false", "true", "by a second change set"),
 )
+COST = CostChange(
+    "eu-west-1",
+    (
+        CostItem("NatGateway", 20, Decimal("1460"), (ResourcePath(("Network", "Gateway")),)),
+        CostItem(HOSTILE, -1, Decimal("-0.0976"), (ResourcePath(("App", "Service")),)),
+    ),
+    (NotKnown(ResourcePath(("App", "Database")), "AWS::RDS::DBInstance", HOSTILE),),
+    "2026-09",
+    (ResourcePath(("App", "Service")),),
+)
 SETTINGS_ONLY = Reviewed(
-    "shop-dev", False, Review(LayerReview(ROOT, None, (), (), (NETWORK,)), (), settings=SETTINGS, notes=(HOSTILE,)), ()
+    "shop-dev",
+    False,
+    Review(LayerReview(ROOT, None, (), (), (NETWORK,)), (), settings=SETTINGS, notes=(HOSTILE,), cost=COST),
+    (),
 )
 USED = (("shop-vpc", "api-dev, web-dev"),)
 GOES = ((ResourcePath(("App", "Service")), "AWS::ECS::Service", "service-1"),)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from deployment.report.marks import (
     FAILED,
     MARKS,
     after_text,
+    cost_lines,
     fate,
     force,
     layer_words,
@@ -17,7 +20,8 @@ from deployment.report.marks import (
     why,
 )
 from deployment.review.review import Kind, LayerReview, PropertyChange, Review
-from deployment.template.resource_path import ROOT
+from deployment.template.costs.cost_change import CostChange, CostItem, NotKnown
+from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.report.examples import APP, COMPARED, REVIEW, change, resource
 
 
@@ -80,3 +84,33 @@ def test_totals_count_what_there_is() -> None:
 
 def test_lines_hold_no_control_characters() -> None:
     assert lines_of("a\tb\n\x1b[0m") == ["a    b", "\\x1b[0m"]
+
+
+def _cost(*items: tuple[str, int, str], unknown: tuple[NotKnown, ...] = ()) -> CostChange:
+    at = (ResourcePath(("App", "It")),)
+    listed = tuple(CostItem(what, count, Decimal(monthly), at) for what, count, monthly in items)
+    return CostChange("eu-west-1", listed, unknown, "2026-09")
+
+
+@pytest.mark.parametrize(
+    ("items", "line"),
+    [
+        ([("NatGateway", 2, "90.52")], "about +91 $ a month: 2 x NatGateway"),
+        ([("NatGateway", -1, "-32.5")], "about -33 $ a month: -1 x NatGateway"),
+        ([("a", 1, "1234.4"), ("b", -1, "-0.2")], "about +1,234 $ a month: 1 x a +1,234, -1 x b -<1"),
+        ([("a", 1, "0.097")], "less than 1 $ more a month: 1 x a"),
+        ([("a", -1, "-0.097")], "less than 1 $ less a month: -1 x a"),
+    ],
+)
+def test_a_cost_is_told_in_whole_dollars_with_what_it_is_the_sum_of(
+    items: list[tuple[str, int, str]], line: str
+) -> None:
+    assert cost_lines(_cost(*items)) == [
+        f"{line} (eu-west-1, prices of 2026-09; traffic, logs and discounts not in it)"
+    ]
+
+
+def test_a_cost_that_is_not_known_is_no_number_and_each_reason_is_said_once() -> None:
+    gaps = tuple(NotKnown(ResourcePath(("App", name)), "T", "the price moves") for name in ("A", "B"))
+    assert cost_lines(_cost(unknown=gaps)) == ["not known of App/A, App/B: the price moves"]
+    assert cost_lines(None) == []

@@ -53,3 +53,8 @@ def test_a_file_that_cannot_be_read_is_told_of_and_left_out(tmp_path: Path) -> N
 
 def test_without_the_folder_there_are_none(tmp_path: Path) -> None:
     assert zones_in(tmp_path / "none", pytest.fail) == ()
+
+
+def test_the_table_of_prices_is_no_environment(tmp_path: Path) -> None:
+    (tmp_path / "prices.yaml").write_text("prices: [")
+    assert zones_in(tmp_path, pytest.fail) == ()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from cloudformation.environment.environment_file import environment_files
 from templates.rendering.environments_page import BEGIN, END, PAGE, with_table
 from templates.rendering.tree import render, stale_page
 from tests.templates.rendering.test_tree import ENVIRONMENT
@@ -27,7 +28,7 @@ def test_what_an_environment_sets_stands_in_the_table_and_what_none_sets_does_no
 
 
 def test_a_default_is_in_brackets_beside_what_another_sets(tmp_path: Path) -> None:
-    files = sorted((PROJECT / "params").glob("*.yaml"))
+    files = environment_files(PROJECT / "params")
     page = render(files)[2](f"{BEGIN}\n{END}")
     assert "| EnvironmentClass | (dev) | `prod` |" in page
     assert "| PrivateSubnet1Cidr | (empty) | `10.1.11.0/24` |" in page
@@ -43,7 +44,7 @@ def test_a_value_from_elsewhere_is_not_shown(tmp_path: Path) -> None:
 
 
 def test_the_page_of_this_project_is_up_to_date() -> None:
-    files = sorted((PROJECT / "params").glob("*.yaml"))
+    files = environment_files(PROJECT / "params")
     assert stale_page(PROJECT / PAGE, render(files, thorough=False)[2]) == []
 
 

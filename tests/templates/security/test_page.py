@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cloudformation.environment.check import held_against
-from cloudformation.environment.environment_file import Environment, Reading
+from cloudformation.environment.environment_file import Environment, Reading, environment_files
 from cloudformation.environment.findings import Place
 from cloudformation.environment.value_sources import Setting
 from templates.rendering.tree import render, stale_page
@@ -29,7 +29,7 @@ from tests.templates.security.changed_system import (
 )
 
 PAGE = PARAMS.parent / "docs" / "security.md"
-ENVIRONMENTS = [path.stem for path in sorted(PARAMS.glob("*.yaml"))]
+ENVIRONMENTS = [path.stem for path in environment_files(PARAMS)]
 # The controls of the user guide for these services: those of FSBP, and what is said to be of another standard.
 COMPLETE = {
     "ELB": {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 16, 17, 18, 21, 22},
@@ -197,7 +197,7 @@ def test_a_page_without_the_marks_is_left_alone() -> None:
 
 
 def test_the_page_of_this_project_is_up_to_date() -> None:
-    rewritten = render(sorted(PARAMS.glob("*.yaml")), thorough=False)[2]
+    rewritten = render(environment_files(PARAMS), thorough=False)[2]
     assert stale_page(PAGE, rewritten) == []
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from cloudformation.environment.checks.neighbours import overlapping, shared_names, with_values
 from cloudformation.environment.environment_file import Environment, read_file
-from cloudformation.environment.neighbours import overlapping, shared_names, with_values
 from cloudformation.template.tree import PlainTree
 
 PARAMETERS = {"Name": {"Type": "String", "Default": "shop"}, "VpcCidr": {"Type": "String", "Default": "10.0.0.0/16"}}
