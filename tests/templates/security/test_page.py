@@ -167,7 +167,7 @@ def test_a_row_says_what_each_environment_has() -> None:
     assert row(page, "EC2.172")[1:3] == ["account", "account"]
     assert row(page, "CloudWatch.16")[1:3] == [
         "**fail**: `LogRetentionDays: 365`",
-        "**fail**: `FlowLogsRetentionDays: 365`",
+        "pass",
     ]
     assert row(page, "EC2.16, 21")[1:3] == ["–", "–"]
 
