@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tests.rehearsal.play import Play
+from rehearsal.state.stacks import Stack
+from tests.rehearsal.play import REGION, Play
 from tests.templates.resolved import REQUIRED, document
 
 STACK = "system"
@@ -16,9 +17,11 @@ class System:
     def __init__(self) -> None:
         self.play = Play()
         self.root = json.loads(json.dumps(document("root")))
+        self.documents: list[dict[str, Any]] = []
         for body in self.root["Resources"].values():
             file = body["Properties"]["TemplateURL"]
-            body["Properties"]["TemplateURL"] = self.play.put(file, document(file.removesuffix(".yaml")))
+            self.documents.append(document(file.removesuffix(".yaml")))
+            body["Properties"]["TemplateURL"] = self.play.put(file, self.documents[-1])
         self._sets = 0
 
     def deploy(self, **values: str) -> str:
@@ -44,6 +47,12 @@ class System:
         self.play("DeleteChangeSet", ChangeSetName=made)
         self.play.settle()
         return rows
+
+    def standing(self, name: str) -> Stack:
+        """A stack as the rehearsal keeps it, by name or ARN."""
+        stack = self.play.cloud.world.find(name, REGION)
+        assert stack is not None
+        return stack
 
     def resources(self) -> dict[str, set[str]]:
         """The logical ids that stand, by nested stack."""
