@@ -7,11 +7,13 @@ can be compared: an id that is used where another one should be differs as any o
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
 from typing import Any
 
 from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
-from tests.templates.resolved import REQUIRED
+from tests.rehearsal.play import ACCOUNT
+from tests.templates.resolved import RENDERED, REQUIRED, document
 from tests.templates.system import STACK, System
 
 # An id, the end of a name, a number or a word that is longer than any that this system is given; an address.
@@ -28,8 +30,7 @@ _REVISION = re.compile(r"(:task-definition/[^:\"]+):[0-9]+")
 def live_state(system: System, **values: str) -> dict[str, str]:
     """Every value by its path, such as `Alb/LoadBalancer.properties.Scheme`; `values` are those that were given."""
     root = system.standing(STACK)
-    given = json.dumps([system.root, *system.documents, REQUIRED, values])
-    known = {token for token in _MADE_UP.findall(given)} | {"123456789012"}
+    known = {*_written(), *_MADE_UP.findall(json.dumps(values))}
     stacks = {"": root, **{layer: system.standing(body.physical_id) for layer, body in _nested(root)}}
     owners: dict[str, str] = {}
     for layer, stack in sorted(stacks.items()):
@@ -39,6 +40,13 @@ def live_state(system: System, **values: str) -> dict[str, str]:
                 if token not in known and token not in owners:
                     owners[token] = f"<{at} {next(numbers)}>"
     return dict(_told(stacks, owners))
+
+
+@cache
+def _written() -> frozenset[str]:
+    """What stands in the templates and in what is always given."""
+    layers = [document(path.stem) for path in sorted(RENDERED.glob("*.yaml"))]
+    return frozenset(_MADE_UP.findall(json.dumps([layers, REQUIRED, ACCOUNT])))
 
 
 def _nested(root: Stack) -> Iterator[tuple[str, StackResource]]:

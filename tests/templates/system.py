@@ -17,11 +17,9 @@ class System:
     def __init__(self) -> None:
         self.play = Play()
         self.root = json.loads(json.dumps(document("root")))
-        self.documents: list[dict[str, Any]] = []
         for body in self.root["Resources"].values():
             file = body["Properties"]["TemplateURL"]
-            self.documents.append(document(file.removesuffix(".yaml")))
-            body["Properties"]["TemplateURL"] = self.play.put(file, self.documents[-1])
+            body["Properties"]["TemplateURL"] = self.play.put(file, document(file.removesuffix(".yaml")))
         self._sets = 0
 
     def deploy(self, **values: str) -> str:
@@ -32,6 +30,14 @@ class System:
         described = self.play.described(made)
         assert described["Status"] == "CREATE_COMPLETE", described.get("StatusReason")
         self.play("ExecuteChangeSet", ChangeSetName=made)
+        self.play.settle()
+        return str(self.play.stack(STACK)["StackStatus"])
+
+    def create(self, **values: str) -> str:
+        """Make the stack with the values without a change set, which takes half the time; its status comes back."""
+        request = self._request(values)
+        del request["IncludeNestedStacks"]
+        self.play("CreateStack", StackName=STACK, TemplateBody=json.dumps(self.root), **request)
         self.play.settle()
         return str(self.play.stack(STACK)["StackStatus"])
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.templates.live_state import live_state
 from tests.templates.resolved import tree
-from tests.templates.system import System
+from tests.templates.system import STACK, System
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +53,7 @@ def differences(system: System, created: System, values: dict[str, str]) -> dict
 
 def created(values: dict[str, str]) -> System:
     system = System()
-    assert system.deploy(**values) == "CREATE_COMPLETE"
+    assert system.create(**values) == "CREATE_COMPLETE"
     return system
 
 
@@ -68,6 +68,17 @@ def together(*names: str) -> dict[str, str] | None:
         values["PrivateSubnet3Cidr"] = "10.0.13.0/24"
     # Only public subnets have IPv6 addresses.
     return None if {"AlbScheme", "AlbIpAddressType"} <= values.keys() else values
+
+
+def test_the_comparison_sees_another_value_and_an_id_that_is_another_resource_s() -> None:
+    bare, other = created({}), created({"HealthCheckGracePeriodSeconds": "61"})
+    changed = differences(other, bare, {})
+    assert changed["Ecs/Service.properties.HealthCheckGracePeriodSeconds"] == ('"61"', '"60"')
+    assert len(changed) == 2  # and the nested stack's own parameter
+    layer = bare.standing(STACK).resources["AppSg"].physical_id
+    rule = bare.standing(layer).resources["AppIngressFromAlb"]
+    rule.properties["SourceSecurityGroupId"] = rule.properties["GroupId"]
+    assert list(differences(created({}), bare, {})) == ["AppSg/AppIngressFromAlb.properties.SourceSecurityGroupId"]
 
 
 def test_each_is_switched_on_and_off_again() -> None:
