@@ -14,6 +14,7 @@ from typing import Any
 
 from cloudformation.policies import replace_policy
 from deployment.errors import UnknownAllowance
+from deployment.guards.left_behind import left_behind
 from deployment.guards.losses import nature_of
 from deployment.guards.update_policies import UpdateEffect, is_spared, update_effect
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
@@ -46,7 +47,16 @@ def with_guards(
     has what is in the nested stacks that go, `templates` what is sent: the update policies are in it.
     """
 
+    moving = left_behind(review)
+
     def judged(change: ResourceChange) -> ResourceChange:
+        guarded_alone = judged_alone(change)
+        if change.kind is Kind.REMOVED or change.path not in moving:
+            return guarded_alone
+        reasons = (guarded_alone.guard, moving[change.path])
+        return replace(guarded_alone, guard="; it ".join(reason for reason in reasons if reason))
+
+    def judged_alone(change: ResourceChange) -> ResourceChange:
         body = _body(templates or {}, change.path)
         if is_spared(change, body):
             change = replace(change, kind=Kind.CHANGED, policy=None)

@@ -25,6 +25,7 @@ from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.stored_by_tree import STORED, WRITING, StoredByTree
 from deployment.template.template import STACK_TYPE, Documents
 from deployment.template.values import LiveValues, Values
+from deployment.template.ways_out import leaving
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def reviewed(cloudformation: Client, waiting: Waiting, proposal: Proposal) -> Re
     outputs = with_importers(cloudformation, output_changes(sides, stack, comparison.phantoms.between)) if stack else ()
     local = _local(proposal, sides, comparison.untold)
     notes = tuple(_read_before(sides, comparison.phantoms)) if stack else ()
-    return masked_review(Review(root, rewritten, local, outputs, notes=notes), after, before)
+    moving = tuple(leaving(sides.before, sides.after)) if stack else ()
+    return masked_review(Review(root, rewritten, local, outputs, notes=notes, leaving=moving), after, before)
 
 
 def _read_before(sides: Sides, phantoms: Phantoms) -> Iterator[str]:

@@ -9,6 +9,7 @@ from enum import Enum, IntEnum
 from cloudformation.statuses import RequiresRecreation
 from deployment.settings.setting_change import SettingChange
 from deployment.template.resource_path import ResourcePath
+from deployment.template.ways_out import Leaving
 
 
 class WillChange(IntEnum):
@@ -147,6 +148,8 @@ class Review:
     outputs: tuple[OutputChange, ...] = ()
     settings: tuple[SettingChange, ...] = ()
     notes: tuple[str, ...] = ()
+    leaving: tuple[Leaving, ...] = ()
+    """The services whose tasks leave all their subnets."""
 
     @property
     def resources(self) -> tuple[ResourceChange, ...]:
