@@ -33,14 +33,6 @@ class System:
         self.play.settle()
         return str(self.play.stack(STACK)["StackStatus"])
 
-    def create(self, **values: str) -> str:
-        """Make the stack with the values without a change set, which takes half the time; its status comes back."""
-        request = self._request(values)
-        del request["IncludeNestedStacks"]
-        self.play("CreateStack", StackName=STACK, TemplateBody=json.dumps(self.root), **request)
-        self.play.settle()
-        return str(self.play.stack(STACK)["StackStatus"])
-
     def plan(self, **values: str) -> dict[str, dict[str, Any]]:
         """The rows of the change sets of all layers, by `Layer/LogicalId`; nothing is left behind."""
         self._sets += 1

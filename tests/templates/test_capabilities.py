@@ -52,8 +52,9 @@ def differences(system: System, created: System, values: dict[str, str]) -> dict
 
 
 def created(values: dict[str, str]) -> System:
+    """A system that is made at once, by a nested change set in which no layer knows what another will output."""
     system = System()
-    assert system.create(**values) == "CREATE_COMPLETE"
+    assert system.deploy(**values) == "CREATE_COMPLETE"
     return system
 
 
