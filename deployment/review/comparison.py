@@ -1,7 +1,7 @@
 """A change set judged with the templates on both sides of it: what the stacks have, and what they would be given."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudformation.parameters.declarations import is_no_echo, is_stored
@@ -13,6 +13,7 @@ from deployment.aws.retries import not_known_yet, retried
 from deployment.aws.session import Client
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.lifecycle import unchanged
+from deployment.diagnosis.undeletable import undeletable
 from deployment.review.local_comparison import Comparison
 from deployment.review.masked_review import masked_review
 from deployment.review.output_changes import output_changes, with_importers
@@ -64,8 +65,18 @@ def reviewed(cloudformation: Client, waiting: Waiting, proposal: Proposal) -> Re
     outputs = with_importers(cloudformation, output_changes(sides, stack, comparison.phantoms.between)) if stack else ()
     local = _local(proposal, sides, comparison.untold)
     notes = tuple(_read_before(sides, comparison.phantoms)) if stack else ()
-    moving = tuple(leaving(sides.before, sides.after)) if stack else ()
-    return masked_review(Review(root, rewritten, local, outputs, notes=notes, leaving=moving), after, before)
+    review = Review(root, rewritten, local, outputs, notes=notes)
+    return masked_review(_with_what_it_leaves(review, sides) if stack else review, after, before)
+
+
+def _with_what_it_leaves(review: Review, sides: Sides) -> Review:
+    """The review of an update, with what it may leave without what it stands on, or outside the stack."""
+    return replace(
+        review,
+        leaving=tuple(leaving(sides.before, sides.after)),
+        undeletable_before=undeletable(sides.before),
+        undeletable_after=undeletable(sides.after),
+    )
 
 
 def _read_before(sides: Sides, phantoms: Phantoms) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 
 from cloudformation.statuses import RequiresRecreation
+from deployment.diagnosis.undeletable import NOTHING, Undeletable
 from deployment.settings.setting_change import SettingChange
 from deployment.template.resource_path import ResourcePath
 from deployment.template.ways_out import Leaving
@@ -150,6 +151,8 @@ class Review:
     notes: tuple[str, ...] = ()
     leaving: tuple[Leaving, ...] = ()
     """The services whose tasks leave all their subnets."""
+    undeletable_before: Undeletable = NOTHING
+    undeletable_after: Undeletable = NOTHING
 
     @property
     def resources(self) -> tuple[ResourceChange, ...]:
