@@ -4,8 +4,9 @@ from itertools import pairwise
 
 import pytest
 
+from cloudformation.references import references
 from tests.templates.live_state import live_state
-from tests.templates.resolved import tree
+from tests.templates.resolved import document, tree
 from tests.templates.system import STACK, System
 
 pytestmark = pytest.mark.slow
@@ -15,17 +16,40 @@ TOPIC = "arn:aws:sns:ap-northeast-1:123456789012:ops"
 CAPABILITIES = {
     "third zone": {"AvailabilityZone3": "ap-northeast-1d", "PublicSubnet3Cidr": "10.0.3.0/24"},
     "private tasks, one gateway": {**PRIVATE, "NatGatewayMode": "single", "TaskSubnetTier": "private"},
+    "private tasks, a gateway in each zone": {**PRIVATE, "NatGatewayMode": "per-az", "TaskSubnetTier": "private"},
     "private tasks, regional gateway": {**PRIVATE, "NatGatewayMode": "regional", "TaskSubnetTier": "private"},
     "private tasks, endpoints": {**PRIVATE, "VpcEndpointMode": "interface", "TaskSubnetTier": "private"},
     "internal load balancer": {**PRIVATE, "AlbScheme": "internal"},
     "dualstack": {"EnableIpv6": "true", "VpcIpv6Cidr": "2406:da14:1:200::/56", "AlbIpAddressType": "dualstack"},
     "existing certificate": {"ExistingCertificateArn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1"},
-    "other names": {"AlternativeDomainName1": "www.example.practical-aws.dev", "AlternativeDomainName3": "*.a.dev"},
+    "other names": {
+        **{f"AlternativeDomainName{number}": f"{'abc'[number - 1]}.example.practical-aws.dev" for number in (1, 2)},
+        "AlternativeDomainName3": "*.a.dev",
+    },
     "no records": {"CreateDnsRecords": "false"},
     "logs": {"AccessLogsMode": "create", "ConnectionLogs": "true", "HealthCheckLogs": "true"},
+    "logs elsewhere": {"AccessLogsMode": "existing", "AccessLogsBucketName": "central", "AccessLogsPrefix": "front"},
     "flow logs": {"FlowLogsRetentionDays": "7"},
-    "headers": {"StrictTransportSecurity": "max-age=60", "FrameOptions": "DENY", "ServerHeader": "false"},
-    "spot": {"FargateWeight": "0", "FargateSpotWeight": "1"},
+    "headers": {
+        "StrictTransportSecurity": "max-age=60",
+        "ContentTypeOptions": "nosniff",
+        "FrameOptions": "DENY",
+        "ContentSecurityPolicy": "default-src 'self'",
+        "ServerHeader": "false",
+    },
+    "front": {
+        "AlbDeletionProtection": "true",
+        "IngressCidr": "203.0.113.0/24",
+        "ListenerRuleHosts": "a.example.practical-aws.dev",
+        "WebAclArn": "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/front/1",
+    },
+    "cluster": {
+        "FargateWeight": "0",
+        "FargateSpotWeight": "1",
+        "ContainerInsights": "disabled",
+        "AvailabilityZoneRebalancing": "ENABLED",
+        "EnableEcsManagedTags": "true",
+    },
     "scaling": {"AutoScaling": "true", "RequestsPerTarget": "100"},
     "hours off": {
         "AutoScaling": "true",
@@ -33,8 +57,17 @@ CAPABILITIES = {
         "OffHoursStartCron": "cron(0 8 ? * MON-FRI *)",
     },
     "alarms": {"AlarmTopicArn": TOPIC, "DeploymentAlarmRollback": "true"},
-    "task": {"CpuArchitecture": "ARM64", "ContainerUser": "101", "ReadonlyRootFilesystem": "true"},
-    "limits": {"PermissionsBoundaryArn": "arn:aws:iam::123456789012:policy/limit", "ClusterName": "old_name"},
+    "task": {
+        "CpuArchitecture": "ARM64",
+        "ContainerUser": "101",
+        "ReadonlyRootFilesystem": "true",
+        "EnableExecuteCommand": "false",
+    },
+    "limits": {
+        "PermissionsBoundaryArn": "arn:aws:iam::123456789012:policy/limit",
+        "KmsKeyArn": "arn:aws:kms:ap-northeast-1:123456789012:key/0a1b",
+        "ClusterName": "old_name",
+    },
 }
 LAYERS = {"network": "Network", "cert": "Cert", "alb": "Alb", "app-sg": "AppSg", "ecs": "Ecs"}
 
@@ -69,6 +102,18 @@ def together(*names: str) -> dict[str, str] | None:
         values["PrivateSubnet3Cidr"] = "10.0.13.0/24"
     # Only public subnets have IPv6 addresses.
     return None if {"AlbScheme", "AlbIpAddressType"} <= values.keys() else values
+
+
+def test_whatever_a_condition_reads_is_among_the_capabilities() -> None:
+    read = {
+        reference.name
+        for layer in (*LAYERS, "root")
+        for body in document(layer).get("Conditions", {}).values()
+        for reference in references(body)
+    }
+    switched = {name for values in CAPABILITIES.values() for name in values}
+    # A third zone beside private subnets has a third of these.
+    assert read & document("root")["Parameters"].keys() <= switched | {"PrivateSubnet3Cidr"}
 
 
 def test_the_comparison_sees_another_value_and_an_id_that_is_another_resource_s() -> None:
