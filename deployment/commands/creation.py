@@ -11,7 +11,7 @@ from dataclasses import replace
 from cloudformation.environment.at_creation import WHERE
 from cloudformation.environment.at_creation import as_created as values_as_created
 from cloudformation.environment.value_sources import KEPT
-from deployment.diagnosis.deletion_protection import Refused, foreseen, protectable
+from deployment.diagnosis.undeletable import undeletable
 from deployment.errors import DeploymentError, NothingSent, Overtaken, Unconfirmed, WatchLost
 from deployment.guards.announced import Announced, announced, resources, unannounced
 from deployment.review.review import Review
@@ -21,7 +21,6 @@ from deployment.run.run import Run
 from deployment.settings.at_creation import NEXT_RUN, SAME_RUN, postponed, sentence
 from deployment.settings.setting_change import STACK_POLICY, SettingChange
 from deployment.stack.stack import Stack
-from deployment.template.resource_path import ResourcePath
 from deployment.template.values import Values
 
 
@@ -59,19 +58,13 @@ def creation_notes(run: Run, prepared: Prepared) -> tuple[str, ...]:
 
 def _protected_from_the_start(run: Run) -> Iterator[str]:
     side = Values(run.root.documents, run.parameters, run.pseudo_parameters)
-    protected = [str(at) for at in resources(side) if _is_protected(run, side, at)]
+    standing = set(resources(side))
+    protected = [str(at) for at in sorted(undeletable(side).protected) if at in standing]
     if protected:
         yield (
             f"a creation that fails could not delete what is protected from the start: {', '.join(protected)}; "
             f"{WHERE} of the root template can leave a parameter out until the stack stands"
         )
-
-
-def _is_protected(run: Run, side: Values, at: ResourcePath) -> bool:
-    body = side.resource(at.parent, at.name) or {}
-    properties = side.value(at.parent, body.get("Properties"))
-    asked = Refused(at, str(body.get("Type")), "", run.environment.region, "")
-    return isinstance(properties, dict) and protectable(asked.type) and foreseen(asked, properties, {}) is not None
 
 
 def in_two_steps(run: Run, first: Run, prepared: Prepared, through: Callable[[Run, Prepared], Outcome]) -> Outcome:

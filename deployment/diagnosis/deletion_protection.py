@@ -87,6 +87,11 @@ def foreseen(resource: Refused, properties: Mapping[str, Any], parameters: Mappi
     return Hold(resource.path, why, command, resource.type in _PINNING)
 
 
+def protection_of(kind: str, properties: Mapping[str, Any]) -> Any:
+    """What the properties of a resource set its type's deletion protection to; None where they do not say."""
+    return _set_to(_PROTECTIONS[kind][0], properties) if kind in _PROTECTIONS else None
+
+
 def _set_to(attribute: str, properties: Mapping[str, Any]) -> Any:
     """What a template sets an attribute to; `LoadBalancerAttributes: key` is the value of that key in a list."""
     name, _, key = attribute.partition(": ")

@@ -14,6 +14,7 @@ from deployment.aws.retries import not_known_yet, retried
 from deployment.aws.session import Client
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.lifecycle import unchanged
+from deployment.diagnosis.undeletable import undeletable
 from deployment.review.local_comparison import Comparison
 from deployment.review.masked_review import masked_review
 from deployment.review.output_changes import output_changes, with_importers
@@ -27,6 +28,7 @@ from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.stored_by_tree import STORED, WRITING, StoredByTree
 from deployment.template.template import STACK_TYPE, Documents
 from deployment.template.values import LiveValues, Values
+from deployment.template.ways_out import leaving
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def reviewed(cloudformation: Client, waiting: Waiting, proposal: Proposal) -> Re
     review = Review(root, rewritten, local, outputs, notes=notes)
     sided = Sided(sides.before, sides.after, {change.path: _changed(change) for change in review.resources})
     cost = cost_change(sided, proposal.pseudo.get("AWS::Region", ""), proposal.prices)
-    return masked_review(replace(review, cost=cost), after, before)
+    review = replace(review, cost=cost)
+    return masked_review(_with_what_it_leaves(review, sides) if stack else review, after, before)
 
 
 _FATES = {
@@ -92,6 +95,16 @@ def _changed(change: ResourceChange) -> Changed:
         name, _, within = changed.name.partition("/")
         properties[name] = None if within else changed.before
     return Changed(change.type, Fate.DOUBTFUL if doubtful else fate, properties)
+
+
+def _with_what_it_leaves(review: Review, sides: Sides) -> Review:
+    """The review of an update, with what it may leave without what it stands on, or outside the stack."""
+    return replace(
+        review,
+        leaving=tuple(leaving(sides.before, sides.after)),
+        undeletable_before=undeletable(sides.before),
+        undeletable_after=undeletable(sides.after),
+    )
 
 
 def _read_before(sides: Sides, phantoms: Phantoms) -> Iterator[str]:

@@ -16,6 +16,7 @@ _GIVEN_ONCE = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer": ("CanonicalHostedZoneID", "DNSName", "LoadBalancerName"),
     "AWS::ElasticLoadBalancingV2::TargetGroup": ("TargetGroupName",),
     "AWS::ElasticLoadBalancing::LoadBalancer": ("CanonicalHostedZoneNameID", "DNSName"),
+    "AWS::EC2::EIP": ("AllocationId",),  # a part of its identifier
     "AWS::EC2::VPC": ("DefaultNetworkAcl", "DefaultSecurityGroup"),
     "AWS::ECS::Service": ("Name",),
     "AWS::S3::Bucket": ("DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL"),

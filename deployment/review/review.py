@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 
 from cloudformation.statuses import RequiresRecreation
+from deployment.diagnosis.undeletable import NOTHING, Undeletable
 from deployment.settings.setting_change import SettingChange
 from deployment.template.costs.cost_change import CostChange
 from deployment.template.resource_path import ResourcePath
+from deployment.template.ways_out import Leaving
 
 
 class WillChange(IntEnum):
@@ -150,6 +152,10 @@ class Review:
     notes: tuple[str, ...] = ()
     cost: CostChange | None = None
     """What the changes make of a month's bill, where prices are known and anything of it differs."""
+    leaving: tuple[Leaving, ...] = ()
+    """The services whose tasks leave all their subnets."""
+    undeletable_before: Undeletable = NOTHING
+    undeletable_after: Undeletable = NOTHING
 
     @property
     def resources(self) -> tuple[ResourceChange, ...]:

@@ -1,8 +1,10 @@
 """Whether what was reviewed is wanted: one plain answer, and one for each guarded change by its path."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from deployment.guards.guards import guarded, needing_approval, refuse_unknown, unmatched, with_guards
+from deployment.guards.left_over import left_over_notes
 from deployment.guards.removed_layers import removed_contents
 from deployment.review.review import Kind, ResourceChange, Review
 from deployment.run.outcome import Declined
@@ -23,7 +25,8 @@ def guarded_review(run: Run, review: Review, sent: Documents | None = None) -> R
     """
     protect = run.environment.protect
     tell_misspelt(run, (change.path for change in review.resources))
-    return with_guards(review, protect, removed_contents(run.cloudformation, review, run.waiting), sent)
+    judged = with_guards(review, protect, removed_contents(run.cloudformation, review, run.waiting), sent)
+    return replace(judged, notes=(*judged.notes, *left_over_notes(judged)))
 
 
 def tell_misspelt(run: Run, paths: Iterable[ResourcePath]) -> None:

@@ -1,10 +1,10 @@
 """From an approved change set to a settled stack."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
-from cloudformation.statuses import ResourceStatus, StackStatus
+from cloudformation.statuses import StackStatus
 from deployment.artifacts.packaging import Package
 from deployment.aws.calls import at_once, call, unanswered
 from deployment.aws.retries import retried
@@ -25,8 +25,9 @@ from deployment.change_set.removal import delete_change_set
 from deployment.change_set.sameness import compare
 from deployment.diagnosis.causes import names
 from deployment.diagnosis.causes.explanation import Evidence
-from deployment.diagnosis.deletion_protection import Refused, holds
+from deployment.diagnosis.deletion_protection import holds
 from deployment.diagnosis.diagnosis import diagnose
+from deployment.diagnosis.left_over import left_over, refused_deletions
 from deployment.errors import AwsRefusal, DeploymentError, OperationFailed, Overtaken, Unreachable, WatchLost
 from deployment.review.review import Review
 from deployment.run.confirmation import confirm
@@ -153,6 +154,8 @@ def followed(run: Run, execution: Execution, settled: Callable[[Stack], None] = 
     root, events = watch(run, Operation(change_set.stack_arn, execution.token, change_set.created))
     if not root.status.succeeded:
         raise failure(run, root, events)
+    for line in left_over(events, run.environment.region):
+        run.say(f"warning: {line}")
     confirm(run, root, execution.documents)
     tell_other_values(run, execution.stored)
     settled(root)
@@ -204,12 +207,14 @@ def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
     diagnosis = diagnose(events, lambda event: _evidence(run, root, event), root.name)
     run.evidence.end()
     happened = f"stack {root.name} is in {root.status.value}"
-    held = holds(refused_deletions(run, events)) if root.status in _UNDELETED else []
+    region = run.environment.region
+    held = holds(refused_deletions(events, region)) if root.status in _UNDELETED else []
+    left = () if root.status in _UNDELETED else left_over(events, region)
     fix = f"do what the lines above say of {', '.join(str(hold.path) for hold in held)}" if held else diagnosis.remedy
     return OperationFailed(
         f"the update was cancelled; {happened}" if diagnosis.cancelled else happened,
         status=root.status.value,
-        findings=(*diagnosis.lines, *(line for hold in held for line in hold.lines)),
+        findings=(*diagnosis.lines, *(line for hold in held for line in hold.lines), *left),
         remedy=next_step(root.status, run.invocation, fix, failed=not diagnosis.cancelled),
     )
 
@@ -221,14 +226,6 @@ def _evidence(run: Run, root: Stack, event: Event) -> Evidence:
         return evidence
     holder = Asking(run.cloudformation, run.waiting, root.arn, run.neighbours).holder(name, event.type)
     return replace(evidence, holder=(taken_line(name, holder), taken_remedy(holder)))
-
-
-def refused_deletions(run: Run, events: Sequence[Event]) -> Iterator[Refused]:
-    """The resources of which the last that was said is that they could not be deleted."""
-    last = {event.path: event for event in events if not event.of_stack}
-    for path, event in last.items():
-        if event.status == ResourceStatus.DELETE_FAILED.value and event.reason and not event.nested:
-            yield Refused(path, event.type, event.physical_id, run.environment.region, event.reason)
 
 
 def _doing_the_same(

@@ -1,6 +1,7 @@
 """Whether a template's references lead anywhere, and its types exist: refused before anything is made."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from cloudformation.conditions import check_conditions
@@ -35,12 +36,26 @@ STACK_OUTPUT = "Fn::GetStackOutput"
 _NOT_IN_A_NAME = frozenset(("Fn::GetAtt", "Fn::ImportValue", "Fn::GetAZs", STACK_OUTPUT))
 
 
+_in_order: set[tuple[str, bytes]] = set()
+"""The Regions and texts of templates that were judged, and had nothing against them: each operation asks again."""
+
+
 def validate_template(template: Template, types: ResourceTypes) -> None:
     """Refuse what can be seen without parameter values.
 
     A template with transforms is left to them. Errors: TemplateError with AWS's text for unknown types, dangling
     references, unknown conditions and functions whose arguments have the wrong form.
     """
+    judged = types.region, sha256(template.body.encode(errors="surrogatepass")).digest()
+    # What a transform made of a text is another template with the same text.
+    as_written = parse_template(template.body) is template
+    if not (as_written and judged in _in_order):
+        _validate(template, types)
+    if as_written:
+        _in_order.add(judged)
+
+
+def _validate(template: Template, types: ResourceTypes) -> None:
     if template.transforms:
         _refuse_transforms(template)
         return

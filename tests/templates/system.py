@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tests.rehearsal.play import Play
+from rehearsal.state.stacks import Stack
+from tests.rehearsal.play import REGION, Play
 from tests.templates.resolved import REQUIRED, document
 
 STACK = "system"
@@ -44,6 +45,12 @@ class System:
         self.play("DeleteChangeSet", ChangeSetName=made)
         self.play.settle()
         return rows
+
+    def standing(self, name: str) -> Stack:
+        """A stack as the rehearsal keeps it, by name or ARN."""
+        stack = self.play.cloud.world.find(name, REGION)
+        assert stack is not None
+        return stack
 
     def resources(self) -> dict[str, set[str]]:
         """The logical ids that stand, by nested stack."""

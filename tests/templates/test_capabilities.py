@@ -1,11 +1,13 @@
 """Every optional capability, on and off again, alone and beside every other: what stands is what a fresh create has."""
 
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import pytest
 
-from tests.templates.resolved import tree
-from tests.templates.system import System
+from cloudformation.references import references
+from tests.templates.live_state import live_state
+from tests.templates.resolved import document, tree
+from tests.templates.system import STACK, System
 
 pytestmark = pytest.mark.slow
 
@@ -14,17 +16,40 @@ TOPIC = "arn:aws:sns:ap-northeast-1:123456789012:ops"
 CAPABILITIES = {
     "third zone": {"AvailabilityZone3": "ap-northeast-1d", "PublicSubnet3Cidr": "10.0.3.0/24"},
     "private tasks, one gateway": {**PRIVATE, "NatGatewayMode": "single", "TaskSubnetTier": "private"},
+    "private tasks, a gateway in each zone": {**PRIVATE, "NatGatewayMode": "per-az", "TaskSubnetTier": "private"},
     "private tasks, regional gateway": {**PRIVATE, "NatGatewayMode": "regional", "TaskSubnetTier": "private"},
     "private tasks, endpoints": {**PRIVATE, "VpcEndpointMode": "interface", "TaskSubnetTier": "private"},
     "internal load balancer": {**PRIVATE, "AlbScheme": "internal"},
     "dualstack": {"EnableIpv6": "true", "VpcIpv6Cidr": "2406:da14:1:200::/56", "AlbIpAddressType": "dualstack"},
     "existing certificate": {"ExistingCertificateArn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1"},
-    "other names": {"AlternativeDomainName1": "www.example.practical-aws.dev", "AlternativeDomainName3": "*.a.dev"},
+    "other names": {
+        **{f"AlternativeDomainName{number}": f"{'abc'[number - 1]}.example.practical-aws.dev" for number in (1, 2)},
+        "AlternativeDomainName3": "*.a.dev",
+    },
     "no records": {"CreateDnsRecords": "false"},
     "logs": {"AccessLogsMode": "create", "ConnectionLogs": "true", "HealthCheckLogs": "true"},
+    "logs elsewhere": {"AccessLogsMode": "existing", "AccessLogsBucketName": "central", "AccessLogsPrefix": "front"},
     "flow logs": {"FlowLogsRetentionDays": "7"},
-    "headers": {"StrictTransportSecurity": "max-age=60", "FrameOptions": "DENY", "ServerHeader": "false"},
-    "spot": {"FargateWeight": "0", "FargateSpotWeight": "1"},
+    "headers": {
+        "StrictTransportSecurity": "max-age=60",
+        "ContentTypeOptions": "nosniff",
+        "FrameOptions": "DENY",
+        "ContentSecurityPolicy": "default-src 'self'",
+        "ServerHeader": "false",
+    },
+    "front": {
+        "AlbDeletionProtection": "true",
+        "IngressCidr": "203.0.113.0/24",
+        "ListenerRuleHosts": "a.example.practical-aws.dev",
+        "WebAclArn": "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/front/1",
+    },
+    "cluster": {
+        "FargateWeight": "0",
+        "FargateSpotWeight": "1",
+        "ContainerInsights": "disabled",
+        "AvailabilityZoneRebalancing": "ENABLED",
+        "EnableEcsManagedTags": "true",
+    },
     "scaling": {"AutoScaling": "true", "RequestsPerTarget": "100"},
     "hours off": {
         "AutoScaling": "true",
@@ -32,8 +57,17 @@ CAPABILITIES = {
         "OffHoursStartCron": "cron(0 8 ? * MON-FRI *)",
     },
     "alarms": {"AlarmTopicArn": TOPIC, "DeploymentAlarmRollback": "true"},
-    "task": {"CpuArchitecture": "ARM64", "ContainerUser": "101", "ReadonlyRootFilesystem": "true"},
-    "limits": {"PermissionsBoundaryArn": "arn:aws:iam::123456789012:policy/limit", "ClusterName": "old_name"},
+    "task": {
+        "CpuArchitecture": "ARM64",
+        "ContainerUser": "101",
+        "ReadonlyRootFilesystem": "true",
+        "EnableExecuteCommand": "false",
+    },
+    "limits": {
+        "PermissionsBoundaryArn": "arn:aws:iam::123456789012:policy/limit",
+        "KmsKeyArn": "arn:aws:kms:ap-northeast-1:123456789012:key/0a1b",
+        "ClusterName": "old_name",
+    },
 }
 LAYERS = {"network": "Network", "cert": "Cert", "alb": "Alb", "app-sg": "AppSg", "ecs": "Ecs"}
 
@@ -42,6 +76,19 @@ def fresh(values: dict[str, str]) -> dict[str, set[str]]:
     """What a create with these values has, by nested stack, as the templates say it."""
     layers = tree(**values)
     return {LAYERS[name]: set(layer.resources) for name, layer in layers.items() if name != "root"}
+
+
+def differences(system: System, created: System, values: dict[str, str]) -> dict[str, tuple[str | None, str | None]]:
+    """What is not as in a system that was just created with these values: every property, attribute and output."""
+    now, then = live_state(system, **values), live_state(created, **values)
+    return {path: (now.get(path), then.get(path)) for path in now | then if now.get(path) != then.get(path)}
+
+
+def created(values: dict[str, str]) -> System:
+    """A system that is made at once, by a nested change set in which no layer knows what another will output."""
+    system = System()
+    assert system.deploy(**values) == "CREATE_COMPLETE"
+    return system
 
 
 def together(*names: str) -> dict[str, str] | None:
@@ -57,26 +104,56 @@ def together(*names: str) -> dict[str, str] | None:
     return None if {"AlbScheme", "AlbIpAddressType"} <= values.keys() else values
 
 
+def test_whatever_a_condition_reads_is_among_the_capabilities() -> None:
+    read = {
+        reference.name
+        for layer in (*LAYERS, "root")
+        for body in document(layer).get("Conditions", {}).values()
+        for reference in references(body)
+    }
+    switched = {name for values in CAPABILITIES.values() for name in values}
+    # A third zone beside private subnets has a third of these.
+    assert read & document("root")["Parameters"].keys() <= switched | {"PrivateSubnet3Cidr"}
+
+
+def test_the_comparison_sees_another_value_and_an_id_that_is_another_resource_s() -> None:
+    bare, other = created({}), created({"HealthCheckGracePeriodSeconds": "61"})
+    changed = differences(other, bare, {})
+    assert changed["Ecs/Service.properties.HealthCheckGracePeriodSeconds"] == ('"61"', '"60"')
+    assert len(changed) == 2  # and the nested stack's own parameter
+    layer = bare.standing(STACK).resources["AppSg"].physical_id
+    rule = bare.standing(layer).resources["AppIngressFromAlb"]
+    rule.properties["SourceSecurityGroupId"] = rule.properties["GroupId"]
+    assert list(differences(created({}), bare, {})) == ["AppSg/AppIngressFromAlb.properties.SourceSecurityGroupId"]
+
+
 def test_each_is_switched_on_and_off_again() -> None:
-    system = System()
-    assert system.deploy() == "CREATE_COMPLETE"
-    bare = system.resources()
-    assert bare == fresh({})
+    system, bare = created({}), created({})
+    assert system.resources() == fresh({})
     for values in CAPABILITIES.values():
         assert system.deploy(**values) == "UPDATE_COMPLETE"
         assert system.resources() == fresh(values)
+        assert differences(system, created(values), values) == {}
         assert system.deploy() == "UPDATE_COMPLETE"
-        assert system.resources() == bare
+        assert differences(system, bare, {}) == {}
 
 
-def test_every_pair_can_be_planned_made_and_left_for_the_next() -> None:
-    pairs = [values for names in combinations(CAPABILITIES, 2) if (values := together(*names)) is not None]
-    assert len(pairs) > 130
-    system = System()
-    system.deploy()
-    for values in pairs:
+def pairs_with(name: str) -> list[dict[str, str]]:
+    """The values of a capability beside each that follows it, where the two can be together."""
+    others = list(CAPABILITIES)[list(CAPABILITIES).index(name) + 1 :]
+    return [values for other in others if (values := together(name, other)) is not None]
+
+
+def test_most_capabilities_can_be_beside_each_other() -> None:
+    assert sum(len(pairs_with(name)) for name in CAPABILITIES) > 130
+
+
+@pytest.mark.parametrize("name", list(CAPABILITIES)[:-1])
+def test_every_pair_can_be_planned_made_and_left_for_the_next(name: str) -> None:
+    system = created({})
+    for values in [*pairs_with(name), {}]:
         assert system.deploy(**values) == "UPDATE_COMPLETE", values
-        assert system.resources() == fresh(values)
+        assert differences(system, created(values), values) == {}
 
 
 @pytest.mark.parametrize(("one", "other"), list(pairwise(["none", "single", "per-az", "regional", "single"]))[1:])

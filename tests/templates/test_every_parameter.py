@@ -7,16 +7,11 @@ import pytest
 
 from cloudformation.environment.check import held_against
 from cloudformation.environment.environment_file import read_file
+from cloudformation.references import references
 from cloudformation.template.tree import PlainTree
+from tests.templates.everything import BESIDE, EVERYTHING, IPV6, LOGS, OFF, OTHERWISE, PRIVATE, SCALED, THIRD, TOPIC
 from tests.templates.resolved import REQUIRED, document, tree
 
-PRIVATE = {"PrivateSubnet1Cidr": "10.0.11.0/24", "PrivateSubnet2Cidr": "10.0.12.0/24"}
-THIRD = {"AvailabilityZone3": "ap-northeast-1d", "PublicSubnet3Cidr": "10.0.3.0/24"}
-LOGS = {"AccessLogsMode": "create"}
-SCALED = {"AutoScaling": "true"}
-OFF = {**SCALED, "OffHoursStopCron": "cron(0 20 ? * MON-FRI *)", "OffHoursStartCron": "cron(0 8 ? * MON-FRI *)"}
-TOPIC = {"AlarmTopicArn": "arn:aws:sns:ap-northeast-1:123456789012:ops"}
-IPV6 = {"EnableIpv6": "true", "VpcIpv6Cidr": "2406:da14:1:200::/56"}
 KEY = "arn:aws:kms:ap-northeast-1:123456789012:key/0a1b"
 ACL = "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/front/1"
 BOUNDARY = "arn:aws:iam::123456789012:policy/limit"
@@ -127,6 +122,7 @@ REACHES: dict[str, Row] = {
 READ_BY_RULES = {"EnvironmentClass"}
 PARAMETERS = document("root")["Parameters"]
 CONSTRAINED = [name for name, body in PARAMETERS.items() if "ConstraintDescription" in body]
+CHILDREN = ["network", "cert", "alb", "app-sg", "ecs"]
 NO_VALUE_FITS = "\u00a7 \u00a7"
 
 
@@ -153,6 +149,41 @@ def test_a_value_reaches_the_property_that_it_is_for(name: str) -> None:
     assert there == (other[0] if other else value)
 
 
+def readers(name: str) -> list[tuple[str, str, str]]:
+    """Every property of every layer whose template names the parameter: layer, resource, property."""
+    return [
+        (layer, logical_id, member)
+        for layer in CHILDREN
+        if name in document(layer)["Parameters"]
+        for logical_id, body in document(layer)["Resources"].items()
+        for member, value in body.get("Properties", {}).items()
+        if any(reference.name == name for reference in references(value))
+    ]
+
+
+def differing(name: str, base: dict[str, str]) -> set[tuple[str, str, str]]:
+    """The readers of a parameter that stand with `base`, and come to another value with the parameter's other one."""
+    value = OTHERWISE.get(name, REACHES[name][0])
+    layers = [tree(**base), tree(**{**base, name: value})]
+    values = {
+        at: [side[at[0]].resources.get(at[1], {}).get("Properties", {}).get(at[2]) for side in layers if at[0] in side]
+        for at in readers(name)
+    }
+    return {at for at, (one, other) in values.items() if one != other}
+
+
+@pytest.mark.parametrize("name", REACHES)
+def test_another_value_changes_whatever_property_names_the_parameter(name: str) -> None:
+    """In a system with everything on, or in one with what excludes that."""
+    given = {"KmsKeyArn": KEY, "PermissionsBoundaryArn": BOUNDARY, "AlbIpAddressType": "dualstack"}
+    everything = {**EVERYTHING, **given, **REACHES[name][1], **BESIDE.get(name, {})}
+    excluding = {**PRIVATE, "NatGatewayMode": "regional", **REACHES[name][1]}
+    for base in (everything, excluding):
+        base.pop(name, None)
+    before = everything | {name: EVERYTHING[name]} if name in EVERYTHING else everything
+    assert differing(name, before) | differing(name, excluding) == {*readers(name)}
+
+
 def refusals(folder: Path, **values: str) -> list[str]:
     file = folder / "shop.yaml"
     lines = "".join(f"  {name}: '{value}'\n" for name, value in {**REQUIRED, **values}.items())
@@ -163,12 +194,24 @@ def refusals(folder: Path, **values: str) -> list[str]:
     return [str(problem) for problem in findings.problems]
 
 
+def bad_values(name: str) -> list[str]:
+    """Beyond each end, longer than is taken, among no allowed values, and what no pattern fits."""
+    body = PARAMETERS[name]
+    if "AllowedValues" in body:
+        return ["2"] if body["Type"] == "Number" else [NO_VALUE_FITS]
+    ends = [str(body[end] + past) for end, past in (("MaxValue", 1), ("MinValue", -1)) if end in body]
+    return ends or [NO_VALUE_FITS, *(["a" * (body["MaxLength"] + 1)] if "MaxLength" in body else [])]
+
+
+def test_every_parameter_says_what_it_takes_but_those_that_the_account_is_asked_for() -> None:
+    looked_up = {name for name, body in PARAMETERS.items() if body["Type"].startswith("AWS::")}
+    assert looked_up == {"AvailabilityZone1", "AvailabilityZone2", "HostedZoneId"}
+    assert {*CONSTRAINED} | looked_up == PARAMETERS.keys()
+
+
 @pytest.mark.parametrize("name", CONSTRAINED)
 def test_a_bad_value_is_refused_in_the_words_of_its_own_constraint(tmp_path: Path, name: str) -> None:
-    body = PARAMETERS[name]
-    bad = str(body["MaxValue"] + 1) if "MaxValue" in body else NO_VALUE_FITS
-    if body["Type"] == "Number" and "AllowedValues" in body:
-        bad = "2"
-    said = [text for text in refusals(tmp_path, **{name: bad}) if f"'{name}'" in text]
-    assert said
-    assert body["ConstraintDescription"] in said[0]
+    for bad in bad_values(name):
+        said = [text for text in refusals(tmp_path, **{name: bad}) if f"'{name}'" in text]
+        assert said, bad
+        assert PARAMETERS[name]["ConstraintDescription"] in said[0]

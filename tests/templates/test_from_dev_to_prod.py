@@ -17,6 +17,7 @@ def values(environment: str) -> dict[str, str]:
     return {row["ParameterKey"]: row["ParameterValue"] for row in rows}
 
 
+ENVIRONMENTS = [path.stem for path in sorted((RENDERED.parent / "params").glob("*.yaml"))]
 # What docs/environments.md says of each step: its parameters, and what a review guards on the way.
 NETWORK = {"PrivateSubnet1Cidr": "10.0.11.0/24", "PrivateSubnet2Cidr": "10.0.12.0/24"}
 WAYS_OUT = ("NatGatewayMode", "VpcEndpointMode")
@@ -44,11 +45,11 @@ def test_dev_s_values_become_prod_s_and_only_the_certificate_is_replaced_on_the_
     assert system.resources() == fresh(now)
 
 
-def test_the_two_environments_are_made_from_nothing() -> None:
-    for environment in ("dev", "prod"):
-        system = System()
-        assert system.deploy(**values(environment)) == "CREATE_COMPLETE"
-        assert system.resources() == fresh(values(environment))
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_every_environment_is_made_from_nothing(environment: str) -> None:
+    system = System()
+    assert system.deploy(**values(environment)) == "CREATE_COMPLETE"
+    assert system.resources() == fresh(values(environment))
 
 
 def events_of(system: System) -> list[str]:
@@ -67,28 +68,53 @@ def events_of(system: System) -> list[str]:
     return [text for _, text in sorted(told)]
 
 
-def test_private_tasks_start_only_where_the_way_out_stands() -> None:
-    system = System()
+BOTH = {f"{kind}{number}" for kind in ("PrivateSubnet", "PrivateRouteTable") for number in (1, 2)}
+ROUTED = BOTH | {"PrivateDefaultRoute1", "PrivateDefaultRoute2"}
+WAYS = {
+    "one gateway": ({"NatGatewayMode": "single"}, ROUTED | {"NatEip1", "NatGateway1"}),
+    "a gateway in each zone": (
+        {"NatGatewayMode": "per-az"},
+        ROUTED | {"NatEip1", "NatGateway1", "NatEip2", "NatGateway2"},
+    ),
+    "a regional gateway": ({"NatGatewayMode": "regional"}, ROUTED | {"RegionalNatGateway"}),
+    "a gateway beside S3's endpoint": (
+        {"NatGatewayMode": "single", "VpcEndpointMode": "gateway"},
+        ROUTED | {"NatEip1", "NatGateway1", "S3Endpoint"},
+    ),
+    "endpoints": (
+        {"VpcEndpointMode": "interface"},
+        BOTH | {"S3Endpoint", "EcrApiEndpoint", "EcrDkrEndpoint", "LogsEndpoint", "InterfaceEndpointSecurityGroup"},
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_private_tasks_pull_their_image_through_stands_before_the_first_and_until_after_the_last(way: str) -> None:
+    """There in one update, back in two, the tasks first; and nothing that they need is touched meanwhile."""
+    chosen, needed = WAYS[way]
+    system, ranges = System(), {**PRIVATE, **chosen}
     system.deploy()
-    private = {**PRIVATE, "NatGatewayMode": "per-az", "TaskSubnetTier": "private"}
-    assert system.deploy(**private) == "UPDATE_COMPLETE"
+    for values in ({**ranges, "TaskSubnetTier": "private"}, ranges, {}):
+        assert system.deploy(**values) == "UPDATE_COMPLETE"
     told = events_of(system)
-    moved = told.index("Ecs/Service UPDATE_IN_PROGRESS")
-    for needed in ("PrivateDefaultRoute1", "PrivateDefaultRoute2", "NatGateway1", "NatGateway2"):
-        assert told.index(f"Network/{needed} CREATE_COMPLETE") < moved
+    first = told.index("Ecs/Service UPDATE_IN_PROGRESS")
+    last = max(place for place, text in enumerate(told) if text == "Ecs/Service UPDATE_COMPLETE")
+    assert told.count("Ecs/Service UPDATE_COMPLETE") == 2
+    for name in sorted(needed):
+        places = {text.partition(" ")[2]: at for at, text in enumerate(told) if text.startswith(f"Network/{name} ")}
+        assert places["CREATE_COMPLETE"] < first
+        assert places["DELETE_IN_PROGRESS"] > last
+        others = [at for status, at in places.items() if not status.startswith("CREATE")]
+        assert all(at > last for at in others)
 
 
-def test_back_in_two_updates_the_way_out_goes_when_no_task_is_private() -> None:
-    system = System()
-    private = {**PRIVATE, "NatGatewayMode": "single"}
-    system.deploy(**private, TaskSubnetTier="private")
-    assert system.deploy(**private) == "UPDATE_COMPLETE"
-    assert system.deploy() == "UPDATE_COMPLETE"
+def test_back_in_one_update_s3_s_endpoint_leaves_the_tasks_before_they_move() -> None:
+    """Why it takes two: what deploy.py guards (tests/test_deploy_tasks_first.py) would happen."""
+    system, stays = System(), {"VpcEndpointMode": "gateway"}
+    system.deploy(**PRIVATE, **stays, NatGatewayMode="single", TaskSubnetTier="private")
+    assert system.deploy(**stays) == "UPDATE_COMPLETE"
     told = events_of(system)
-    moved = max(place for place, text in enumerate(told) if text == "Ecs/Service UPDATE_COMPLETE")
-    gone = [place for place, text in enumerate(told) if text.startswith("Network/") and "DELETE_IN_PROGRESS" in text]
-    assert gone
-    assert min(gone) > moved
+    assert told.index("Network/S3Endpoint UPDATE_COMPLETE") < told.index("Ecs/Service UPDATE_IN_PROGRESS")
 
 
 def test_the_values_of_both_environments_resolve_to_what_they_say() -> None:

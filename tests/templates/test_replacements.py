@@ -5,53 +5,13 @@ from typing import Any
 
 import pytest
 
+from tests.templates.everything import BESIDE, EVERYTHING, OTHERWISE
 from tests.templates.resolved import REQUIRED, document
 from tests.templates.system import System
-from tests.templates.test_every_parameter import IPV6, OFF, PRIVATE, REACHES, THIRD, TOPIC
+from tests.templates.test_every_parameter import PARAMETERS, REACHES, READ_BY_RULES
 
 pytestmark = pytest.mark.slow
 
-# A system with everything on, so that what a value changes is there to be changed.
-BEFORE = {
-    **PRIVATE,
-    **THIRD,
-    **IPV6,
-    **OFF,
-    **TOPIC,
-    "PrivateSubnet3Cidr": "10.0.13.0/24",
-    "NatGatewayMode": "per-az",
-    "VpcEndpointMode": "interface",
-    "FlowLogsRetentionDays": "30",
-    "AccessLogsMode": "create",
-    "ConnectionLogs": "true",
-    "FargateSpotWeight": "1",
-    "RequestsPerTarget": "50",
-    "DeploymentAlarmRollback": "true",
-    "WebAclArn": "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/back/2",
-    **{f"AlternativeDomainName{number}": f"{'abc'[number - 1]}.example.practical-aws.dev" for number in (1, 2, 3)},
-}
-# What differs from BEFORE where the value of REACHES does not.
-AFTER = {
-    "AvailabilityZone1": "ap-northeast-1b",
-    "AvailabilityZone2": "ap-northeast-1b",
-    "AvailabilityZone3": "ap-northeast-1b",
-    "EnableIpv6": "false",
-    "VpcIpv6Cidr": "2406:da14:9:900::/56",
-    "CreateDnsRecords": "false",
-    "AccessLogsMode": "none",
-    "AutoScaling": "false",
-    "ConnectionLogs": "false",
-    "DeploymentAlarmRollback": "false",
-    "AlarmTopicArn": "arn:aws:sns:ap-northeast-1:123456789012:other",
-}
-# With these a value means something only beside others.
-BESIDE = {
-    "EnableIpv6": {"VpcIpv6Cidr": ""},
-    "AccessLogsMode": {"ConnectionLogs": "false"},
-    "AccessLogsBucketName": {"AccessLogsMode": "existing"},
-    "AutoScaling": {"OffHoursStopCron": "", "OffHoursStartCron": ""},
-    "TaskCpu": {"TaskMemory": "1024"},
-}
 NAMED = re.compile(r"Changing it replaces ([^.]+)\.")
 
 
@@ -73,14 +33,24 @@ def replaced_by(name: str, row: dict[str, Any]) -> bool:
 @pytest.fixture(scope="module")
 def system() -> System:
     system = System()
-    assert system.deploy(**BEFORE) == "CREATE_COMPLETE"
+    assert system.deploy(**EVERYTHING) == "CREATE_COMPLETE"
     return system
 
 
 @pytest.mark.parametrize("name", REACHES)
 def test_a_description_names_what_a_change_replaces(system: System, name: str) -> None:
-    value = AFTER.get(name, REACHES[name][0])
-    assert value != (REQUIRED | BEFORE).get(name), "nothing would change"
-    rows = system.plan(**{**BEFORE, **BESIDE.get(name, {}), name: value})
+    value = OTHERWISE.get(name, REACHES[name][0])
+    assert value != (REQUIRED | EVERYTHING).get(name), "nothing would change"
+    rows = system.plan(**{**EVERYTHING, **BESIDE.get(name, {}), name: value})
     replaced = {path.rpartition("/")[2] for path, row in rows.items() if replaced_by(name, row)}
     assert replaced == promised(name)
+
+
+@pytest.mark.parametrize("name", READ_BY_RULES)
+def test_what_only_rules_read_changes_nothing(system: System, name: str) -> None:
+    assert promised(name) == set()
+    given = {**EVERYTHING, "OffHoursStopCron": "", "OffHoursStartCron": "", "MinTasks": "2"}
+    [other] = [value for value in PARAMETERS[name]["AllowedValues"] if value != PARAMETERS[name]["Default"]]
+    rows = [system.plan(**given, **values) for values in ({}, {name: other})]
+    assert rows[0]
+    assert rows[0] == rows[1]

@@ -22,6 +22,7 @@ from deployment.review.constant_attributes import is_constant
         ("AWS::ElasticLoadBalancingV2::LoadBalancer", "LoadBalancerFullName", True),
         ("AWS::ElasticLoadBalancingV2::LoadBalancer", "CanonicalHostedZoneID", True),
         ("AWS::EC2::SecurityGroup", "GroupId", True),
+        ("AWS::EC2::EIP", "AllocationId", True),
         ("AWS::EC2::Instance", "PublicDnsName", False),
         ("AWS::RDS::DBCluster", "MasterUserSecret.SecretArn", False),
         ("AWS::EC2::LaunchTemplate", "LatestVersionNumber", False),

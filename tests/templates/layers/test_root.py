@@ -26,6 +26,13 @@ def test_every_parameter_is_in_one_group_and_stands_in_its_order() -> None:
     assert all(group["Label"]["default"] for group in groups)
 
 
+def test_what_has_no_default_comes_first_in_the_form() -> None:
+    parameters = document("root")["Parameters"]
+    needed = [name for name, body in parameters.items() if "Default" not in body]
+    groups = document("root")["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    assert groups[0]["Parameters"] == needed == list(parameters)[: len(needed)]
+
+
 def test_a_parameter_without_a_group_is_an_error_that_says_where_to_put_it() -> None:
     changed = layers()
     changed[0][1].add_parameter(Parameter("New", Type="String"))

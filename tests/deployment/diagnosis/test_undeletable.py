@@ -1,0 +1,41 @@
+"""What a service would refuse to delete, by the templates of a tree."""
+
+from __future__ import annotations
+
+from cloudformation.text import read
+from deployment.diagnosis.undeletable import Undeletable, undeletable
+from deployment.template.resource_path import ROOT
+from deployment.template.values import Values
+
+_TREE = """
+Parameters:
+  On: {Type: String}
+  Existing: {Type: String, Default: central}
+Conditions:
+  IsOn: !Equals [!Ref On, 'true']
+Resources:
+  Logs: {Type: AWS::S3::Bucket, Condition: IsOn}
+  Policy: {Type: AWS::S3::BucketPolicy, Condition: IsOn}
+  Front:
+    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    Properties:
+      LoadBalancerAttributes:
+        - {Key: deletion_protection.enabled, Value: !Ref On}
+        - {Key: access_logs.s3.enabled, Value: !Ref On}
+        - {Key: access_logs.s3.bucket, Value: !If [IsOn, !Select [0, [!Ref Logs, !Ref Policy]], !Ref Existing]}
+  Data: {Type: AWS::RDS::DBInstance, Properties: {DeletionProtection: !GetAtt Chooser.Protect}}
+  Table: {Type: AWS::DynamoDB::Table, Properties: {DeletionProtectionEnabled: false}}
+  Chooser: {Type: Custom::Chooser, Properties: {ServiceToken: x}}
+"""
+
+
+def of(on: str) -> Undeletable:
+    return undeletable(Values({ROOT: read(_TREE)}, {"On": on}, {}))
+
+
+def test_what_is_protected_and_what_gets_logs_is_told() -> None:
+    assert of("true") == Undeletable(frozenset({ROOT / "Front", ROOT / "Data"}), frozenset({ROOT / "Logs"}))
+
+
+def test_a_protection_that_something_else_decides_may_be_on() -> None:
+    assert of("false") == Undeletable(frozenset({ROOT / "Data"}))
