@@ -58,9 +58,9 @@ class LocalCloud:
 
     def __init__(self, account: str, ahead: float = 0.0) -> None:
         self._neighbours = Neighbours(account, None, [HostedZone("Z0123456789", "example.com")])
-        self._cloud = open_cloud(None, account, self._neighbours, real=lambda: time.time() + ahead)
+        self.cloud = open_cloud(None, account, self._neighbours, real=lambda: time.time() + ahead)
         self.logged: list[str] = []
-        self._endpoint = Endpoint(self._cloud, self._neighbours.answer, lambda _: None, self.logged.append)
+        self._endpoint = Endpoint(self.cloud, self._neighbours.answer, lambda _: None, self.logged.append)
         self._lock = threading.Lock()
         self.trouble: Trouble = lambda _: None
         self.expired: set[str] = set()
@@ -72,7 +72,7 @@ class LocalCloud:
     def change_by_hand(self, *drift: Drift) -> None:
         """From here on somebody has changed this, whatever was taken back before."""
         self.drift = drift
-        for stack in self._cloud.world.state.stacks.values():
+        for stack in self.cloud.world.state.stacks.values():
             for resource in stack.resources.values():
                 resource.drifted = None
 
@@ -112,9 +112,9 @@ class LocalCloud:
         sent = Request(request.method, f"/{target}", headers, _bytes(body))
         with self._lock:
             met: list[str] = []
-            self._cloud.world.scenario = _Misleading(misleading, self.resource_faults, self.drift, met.append)
+            self.cloud.world.scenario = _Misleading(misleading, self.resource_faults, self.drift, met.append)
             answer = self._endpoint.answer(sent)
-            self._cloud.run_until_idle()
+            self.cloud.run_until_idle()
             self.struck += [operation] * len(met)
         assert isinstance(answer, Response)
         assert not self.logged, self.logged[0]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import deploy as command
+from cloudformation.refusals import CloudFormationError
 from deployment.commands.deploy import deploy
 from deployment.errors import DeploymentError
 from deployment.run.choices import Choices
@@ -22,6 +23,7 @@ from deployment.terminal.screen import Screen
 from rehearsal.__main__ import main
 from rehearsal.control.cloud import Cloud, open_cloud
 from rehearsal.scenario.faults import Drift, ResourceFault, Scenario
+from tests.deployment.asked import asked, stacks, unexecuted
 from tests.deployment.project import ACCOUNT, APP, NETWORK
 from tests.deployment.rehearsed import Player
 
@@ -106,16 +108,15 @@ class Scene:
         return End(command.exit_code(ending, differences_count=False), told.getvalue())
 
     def status(self) -> str | None:
-        with suppress(self.cloudformation.exceptions.ClientError):
-            return str(self.cloudformation.describe_stacks(StackName=self.stack)["Stacks"][0]["StackStatus"])
+        with suppress(CloudFormationError):
+            return str(asked(self.stage.cloud, "DescribeStacks", StackName=self.stack)["Stacks"][0]["StackStatus"])
         return None
 
     def left_behind(self) -> list[str]:
         """Stacks under review, and change sets that were never executed, of this stack and below it."""
-        names = [each["StackName"] for each in self.cloudformation.describe_stacks()["Stacks"]]
+        names = [stack["StackName"] for stack in stacks(self.stage.cloud)]
         own = [name for name in names if name == self.stack or name.startswith(f"{self.stack}-")]
-        sets = [row for name in own for row in self.cloudformation.list_change_sets(StackName=name)["Summaries"]]
-        return [row["ChangeSetName"] for row in sets if not row["ExecutionStatus"].startswith("EXECUTE_")]
+        return unexecuted(self.stage.cloud, *own)
 
     def create(self, *faults: ResourceFault, keep: bool = False, detach: bool = False) -> None:
         self._deploy(faults, keep, detach)

@@ -7,19 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rehearsal.control.child import RehearsalProcess
+from rehearsal.control.cloud import Cloud
+from tests.deployment.asked import REGION, asked, stacks
 from tests.deployment.project import ACCOUNT
 from tests.deployment.this_process import RehearsalHere
-from tests.rehearsal.boto import client
 
+__all__ = ["PROJECT", "REGION", "Standing", "standing"]
 PROJECT = Path(__file__).resolve().parents[2]
-REGION = "eu-west-1"
 
 
 class Standing(RehearsalProcess):
     """A rehearsal that a command borrows: it is there before, and stays when the command is done."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, cloud: Cloud) -> None:
         self._url = url
+        self.cloud = cloud
 
     def __call__(self, project: Path, arguments: Sequence[str]) -> RehearsalProcess:
         del project
@@ -37,21 +39,19 @@ class Standing(RehearsalProcess):
 
     def empty(self) -> None:
         """Takes every stack away."""
-        cloudformation = client("cloudformation", self._url, region=REGION)
-        while stacks := cloudformation.describe_stacks()["Stacks"]:
-            for stack in stacks:
+        while standing := stacks(self.cloud):
+            for stack in standing:
                 # One that is being deleted may be gone before it is asked about.
                 if "ParentId" not in stack and stack["StackStatus"] != "DELETE_IN_PROGRESS":
                     name = stack["StackName"]
-                    cloudformation.update_termination_protection(StackName=name, EnableTerminationProtection=False)
+                    asked(self.cloud, "UpdateTerminationProtection", StackName=name, EnableTerminationProtection=False)
                     # What is protected, or holds something, is left behind.
                     forced = {"DeletionMode": "FORCE_DELETE_STACK"} if stack["StackStatus"] == "DELETE_FAILED" else {}
-                    cloudformation.delete_stack(StackName=name, **forced)
-        cloudformation.close()
+                    asked(self.cloud, "DeleteStack", StackName=name, **forced)
 
 
 @contextmanager
 def standing() -> Iterator[Standing]:
     """A rehearsal in memory, for the account and the zone of the small project."""
     with RehearsalHere(PROJECT, ["--account", ACCOUNT, "--zone", "Z0123456789=example.com"]) as here:
-        yield Standing(here.url())
+        yield Standing(here.url(), here.cloud)

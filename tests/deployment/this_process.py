@@ -1,4 +1,4 @@
-"""The rehearsal on threads of the tests' own process: served over HTTP all the same, but nothing is imported again.
+"""The rehearsal on threads of the tests' own process: served over HTTP too, and nothing is imported again.
 
 A process of its own takes a second to start, most of it Python reading modules that the tests have read already.
 What a process of its own promises, tests/rehearsal/test_main.py and tests/rehearsal/control/test_child.py hold.
@@ -12,11 +12,16 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import ClassVar
 
+import rehearsal.__main__ as served
 from rehearsal.__main__ import _parser, _serving
 from rehearsal.control.child import RehearsalProcess
 from rehearsal.control.cloud import Cloud, open_cloud
+from rehearsal.loopback.server import serve
 from rehearsal.scenario.scenario_file import read_scenario
+from tests.deployment.quick_wire import reached_here
 from tests.rehearsal.neighbours.account import forget
+
+served.serve = reached_here(serve)  # type: ignore[attr-defined]
 
 
 class RehearsalHere(RehearsalProcess):

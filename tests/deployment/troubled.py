@@ -26,6 +26,7 @@ from deployment.template.environments import read_environment
 from deployment.template.template import read_template
 from deployment.terminal.ending import ended
 from deployment.terminal.screen import Screen
+from tests.deployment.asked import stacks, unexecuted
 from tests.deployment.checked import checked_values
 from tests.deployment.fake_client import FakeTime
 from tests.deployment.local_cloud import LocalCloud
@@ -144,15 +145,9 @@ class Stage:
 
     def status(self) -> str | None:
         """The state of the stack; None where there is none."""
-        found = self.session.cloudformation.describe_stacks()["Stacks"]
-        return found[0]["StackStatus"] if found else None
+        found = stacks(self.cloud.cloud)
+        return str(found[0]["StackStatus"]) if found else None
 
     def unexecuted(self) -> list[str]:
         """Change sets that wait for an execution, in any stack."""
-        cloudformation = self.session.cloudformation
-        return [
-            row["ChangeSetName"]
-            for stack in cloudformation.describe_stacks()["Stacks"]
-            for row in cloudformation.list_change_sets(StackName=stack["StackId"])["Summaries"]
-            if not row["ExecutionStatus"].startswith("EXECUTE_")
-        ]
+        return unexecuted(self.cloud.cloud, *(stack["StackId"] for stack in stacks(self.cloud.cloud)))
