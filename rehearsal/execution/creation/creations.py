@@ -15,6 +15,7 @@ from rehearsal.execution.tasks.resource_steps import complete, hang, hangs, refu
 from rehearsal.execution.tasks.turns import Turn
 from rehearsal.language.custom_answers import is_answered
 from rehearsal.properties.log_test_objects import write_test_objects
+from rehearsal.properties.made_up_forms import made_up_id
 from rehearsal.properties.made_up_values import held_against
 from rehearsal.properties.physical_names import keeps_name, taken
 from rehearsal.properties.property_checks import refused_in_turn, refused_with_id, with_open_answers
@@ -29,6 +30,8 @@ from rehearsal.state.events import IMPORT_STARTED, IMPORTED, INITIATED, REPLACIN
 from rehearsal.state.stacks import STACK_TYPE, Operation, StackResource
 
 LONG = 30.0
+MADE_UP = "Rehearsal: the form of this physical ID is made up."
+_MAKING = ("create", "replace", "renew")
 
 
 def remember(operation: Operation, existing: StackResource) -> None:
@@ -142,4 +145,11 @@ def finish(turn: Turn) -> None:
         return
     mirror(turn)
     write_test_objects(turn.world, turn.stack, resource)
-    complete(turn)
+    complete(turn, _note(turn))
+
+
+def _note(turn: Turn) -> str | None:
+    """That the physical id which the resource has just got looks otherwise on AWS, for all that is known here."""
+    if turn.task.action not in _MAKING or is_answered(turn.resource.type):
+        return None
+    return MADE_UP if made_up_id(turn.kind, turn.resource) else None

@@ -71,6 +71,7 @@ DRAWN = "*"
 NOTED: Mapping[str, Mapping[str, str]] = {
     **{f"AWS::EC2::{kind}": {DRAWN: f"{prefix}-0{{hex16}}"} for kind, prefix in _EC2_PREFIXES.items()},
     "AWS::EC2::SpotFleet": {DRAWN: "sfr-{uuid}"},
+    "AWS::CDK::Metadata": {"Ref": "{uuid}"},
     "AWS::Events::ApiDestination": {
         "Arn": _EVENTS + "api-destination/{Name}/{uuid}",
         "ArnForPolicy": _EVENTS + "api-destination/{Name}",
