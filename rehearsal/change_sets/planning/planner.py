@@ -170,7 +170,15 @@ class _Planner:
         self.result.plain.append(add_row(name, entry.type, None))
         self.result.valued.append(add_row(name, entry.type, _shown(wanted)))
         self.result.findings += self._findings(name, kind, wanted.properties)
-        self.result.findings += name_findings(name, kind, wanted.properties, self._in_use)
+        if not self._failed_under(name, kind, wanted):
+            self.result.findings += name_findings(name, kind, wanted.properties, self._in_use)
+
+    def _failed_under(self, name: str, kind: ResourceType, wanted: StackResource) -> bool:
+        """Whether the name is that of the resource itself, which was kept when it failed to be created."""
+        kept = self.stack.resources.get(name)
+        if kept is None or not kept.exists or kept.type != wanted.type:
+            return False
+        return given_name(kind, kept.properties) == given_name(kind, wanted.properties)
 
     def _findings(self, name: str, kind: ResourceType, properties: dict[str, Any]) -> list[Row]:
         return property_findings(name, kind, properties, lambda finding: excused(self.world, finding, properties))

@@ -26,7 +26,7 @@ from rehearsal.resources.identifiers import Identity
 from rehearsal.resources.made_up.validation_record import validation_record
 from rehearsal.resources.resource_findings import Finding
 from rehearsal.scenario.faults import Hang
-from rehearsal.state.events import IMPORT_STARTED, IMPORTED, INITIATED, REPLACING, TAGGING
+from rehearsal.state.events import IMPORT_STARTED, IMPORTED, INITIATED, REPLACING, TAGGING, resource_event
 from rehearsal.state.stacks import STACK_TYPE, Operation, StackResource
 
 LONG = 30.0
@@ -82,7 +82,9 @@ def make(turn: Turn) -> None:
     seen = with_secrets(turn.world, turn.stack, resource)
     identity = identity_of(turn, seen)
     struck = _struck_early(turn)
-    refuse(_refused(turn, seen) or _name_taken(turn, identity))
+    refuse(_refused(turn, seen))
+    _make_way(turn, identity)
+    refuse(_name_taken(turn, identity))
     refuse(refused_beside(turn.world, turn.stack, seen, None))
     refuse(struck if isinstance(struck, str) else None)
     identify(turn, identity)
@@ -113,6 +115,20 @@ def _struck_early(turn: Turn) -> str | Hang | None:
     """What was asked to fail does so before it has an id where its type is quick, else when it should be done."""
     quick = duration_seconds(turn.resource.type, "create") < LONG
     return turn.world.strike(turn.stack, turn.key, "create") if quick else None
+
+
+def _make_way(turn: Turn, identity: Identity) -> None:
+    """What failed to be created and was kept goes before one of its name is made; else the cleanup takes it away.
+
+    The next operation deletes what has no last known stable state (user guide, "Stack failure options"); when, and
+    with which events, is not documented.
+    """
+    world, stack, superseded = turn.world, turn.stack, turn.operation.superseded
+    for old in [old for old in superseded if old.logical_id == turn.key and old.status == "CREATE_FAILED"]:
+        if keeps_name(world, stack, old, turn.resource, identity.physical_id):
+            superseded.remove(old)
+            resource_event(world, stack, old, "DELETE_IN_PROGRESS")
+            resource_event(world, stack, old, "DELETE_COMPLETE")
 
 
 def _name_taken(turn: Turn, identity: Identity) -> str | None:
