@@ -4,6 +4,7 @@ All ids and ARNs here lead nowhere; most have at least the form that AWS documen
 of them may be another on AWS, so whoever shows an output that rests on one can say so.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,8 @@ from rehearsal.resources.resource_schema import value_types
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.stacks import STACK_TYPE, Stack, StackResource
 from rehearsal.state.world import World
+
+_SEPARATORS = re.compile("[|/:]")
 
 
 def made_up_id(kind: ResourceType, resource: StackResource) -> bool:
@@ -76,7 +79,13 @@ def _is_made_up(kind: ResourceType, resource: StackResource, wanted: str) -> boo
         return False
     forms = kind.forms_at(path)
     told = not value_types(forms) <= {"string"} or any("enum" in form for form in forms)  # by the schema itself
-    return not told and not _is_given(resource.properties, resource.attributes.get(wanted, ""))
+    value = resource.attributes.get(wanted, "")
+    return not told and not _is_given(resource.properties, value) and not _is_own_name(kind, resource, value)
+
+
+def _is_own_name(kind: ResourceType, resource: StackResource, value: Any) -> bool:
+    """Whether an attribute repeats a part of Ref, such as the name that stands in an ARN."""
+    return form_is_known(kind, REF) and value in _SEPARATORS.split(str(resource.ref))
 
 
 def _handed_down(world: World, stack: Stack, parameter: str) -> Iterator[str]:
