@@ -108,7 +108,7 @@ SHAPES: dict[str, Shape] = {
     "AWS::ECR::Repository": Shape(
         "{name}",
         Naming("RepositoryName", 256, "lower"),
-        {"RepositoryUri": "{account}.dkr.ecr.{region}.{suffix}/{name}"},
+        {"Arn": arn("ecr", "repository/{name}"), "RepositoryUri": "{account}.dkr.ecr.{region}.{suffix}/{name}"},
     ),
     "AWS::ApplicationAutoScaling::ScalableTarget": Shape(
         "{ResourceId}|{ScalableDimension}|{ServiceNamespace}", None, {"Id": "{id}"}

@@ -50,6 +50,7 @@ def test_of_an_unpublished_attribute_too() -> None:
     [
         ("AWS::EC2::VPC", {"CidrBlock": "10.0.0.0/16"}, "DefaultSecurityGroup"),  # well known
         ("AWS::S3::BucketPolicy", {"Bucket": "given-bucket", "PolicyDocument": {}}, None),  # its template gives it
+        ("AWS::ECR::Repository", {}, "Arn"),
         ("AWS::ECS::Service", {"TaskDefinition": "t"}, "Name"),  # stands in its Ref
         ("AWS::EKS::Nodegroup", {"ClusterName": "c", "NodeRole": "r", "Subnets": ["s"]}, "NodegroupName"),
     ],
