@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -67,3 +68,27 @@ def test_what_the_rehearsal_makes_up_rolls_nothing_back_and_has_the_form_that_aw
     shown = capsys.readouterr().out
     assert re.search(r"^Url=https://[a-z0-9]{10}\.execute-api\.eu-west-1\.amazonaws\.com/prod/$", shown, re.M), shown
     assert re.search(r"^Alias=arn:aws:lambda:eu-west-1:\d{12}:function:[\w-]+:live$", shown, re.M), shown
+
+
+_STORE = """\
+  Trail:
+    Type: AWS::CloudTrail::EventDataStore
+Outputs:
+  Trail:
+    Value: !Ref Trail
+"""
+_TRAIL = "  Trail:\n    Value: !GetAtt App.Outputs.Trail\n"
+
+
+def test_an_output_whose_form_the_rehearsal_made_up_is_said_to_be(
+    tmp_path: Path, stage: Standing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.empty()
+    project = write_project(tmp_path, app=APP + _STORE, root=ROOT + _TRAIL)
+    assert command.main(["--env", "dev", "--rehearse", "--yes"], project, rehearsal=stage) == 0
+    shown = capsys.readouterr()
+    assert "the form is made up, and may be another on AWS: Trail (App/Trail)" in shown.err
+    assert "CREATE_COMPLETE     App/Trail  Rehearsal: the form of this physical ID is made up." in shown.err
+    assert re.search(r"^Trail=arn:aws:cloudtrail:", shown.out, re.M), shown.out
+    assert command.main(["status", "--env", "dev", "--rehearse", "--output", "json"], project, rehearsal=stage) == 0
+    assert json.loads(capsys.readouterr().out)["made_up"] == {"Trail": ["App/Trail"]}

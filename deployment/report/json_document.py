@@ -76,7 +76,9 @@ def _stack(stack: Stack | None) -> dict[str, Any]:
     if stack is None:
         return {}
     outputs = {output.name: output.value for output in stack.outputs}
-    return _members(stack, ("arn", "status", "reason", "protected")) | {"outputs": outputs}
+    made_up = {output.name: list(output.made_up) for output in stack.outputs if output.made_up}
+    told = _members(stack, ("arn", "status", "reason", "protected")) | {"outputs": outputs}
+    return told | {"made_up": made_up} if made_up else told
 
 
 def _told(report: Report) -> dict[str, Any]:

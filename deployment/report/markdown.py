@@ -21,7 +21,7 @@ from deployment.report.marks import (
     output_lines,
     why,
 )
-from deployment.report.text import duration
+from deployment.report.text import duration, made_up
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.run.outcome import Followed, Shown
 from deployment.run.telling import Deletion
@@ -211,7 +211,8 @@ def _afterwards(report: Report) -> Iterator[str]:
         yield _folded("Duration of each layer", _table(("Layer", "Duration"), times))
     if report.stack and report.stack.outputs:
         outputs = [(code(output.name), code(output.value)) for output in report.stack.outputs]
-        yield _folded("Outputs", _table(("Output", "Value"), outputs))
+        notes = [prose(f"{line[:1].upper()}{line[1:]}.") for line in made_up(report.stack)]
+        yield _folded("Outputs", "\n\n".join([_table(("Output", "Value"), outputs), *notes]))
 
 
 def _deleted(deletion: Deletion, path: ResourcePath, kind: str) -> str:

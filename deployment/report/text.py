@@ -128,6 +128,15 @@ def summary(outcome: Outcome) -> Iterator[str]:
         yield from drift_lines(outcome)
     elif isinstance(outcome, Listed):
         yield from _listed(outcome)
+    if isinstance(outcome, Unchanged | SettingsChanged | Deployed | Followed | Shown):
+        yield from (f"  {line}" for line in made_up(outcome.stack))
+
+
+def made_up(stack: Stack) -> Iterator[str]:
+    """Which outputs of a rehearsed stack are not of the form that they have on AWS, as far as is known."""
+    rests = [f"{output.name} ({clean(', '.join(output.made_up))})" for output in stack.outputs if output.made_up]
+    if rests:
+        yield f"the form is made up, and may be another on AWS: {', '.join(sorted(rests))}"
 
 
 def result(outcome: Outcome) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from cloudformation.statuses import StackStatus, open_member
 from deployment.aws.answers import needed
@@ -21,6 +22,8 @@ class Output:
     name: str
     value: str
     description: str | None
+    made_up: tuple[str, ...] = ()
+    """Of a rehearsal: what it rests on whose form the rehearsal made up, as `Layer/Resource.Attribute`."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,22 @@ def describe_stack(cloudformation: Client, name: str) -> Stack | None:
     except NotFound:
         return None
     [body] = needed(response, "Stacks")[0][:1] or [{}]
-    return stack_from(body if body.get("StackId") or not name.startswith("arn:") else {**body, "StackId": name})
+    stack = stack_from(body if body.get("StackId") or not name.startswith("arn:") else {**body, "StackId": name})
+    forms = _made_up(response)
+    return replace(
+        stack, outputs=tuple(replace(output, made_up=forms.get(output.name, ())) for output in stack.outputs)
+    )
+
+
+def _made_up(response: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """What a rehearsal says beside its answer: `OUTPUT=RESOURCE.ATTRIBUTE, ...`; AWS has no such header."""
+    header = response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("x-rehearsal-made-up", "")
+    forms: dict[str, tuple[str, ...]] = {}
+    for entry in header.split(", "):
+        name, given, form = entry.partition("=")
+        if given:
+            forms[unquote(name)] = (*forms.get(unquote(name), ()), unquote(form))
+    return forms
 
 
 def standing_stack(cloudformation: Client, name: str) -> Stack | None:

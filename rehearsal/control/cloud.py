@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from rehearsal.api.unsimulated import refuse_unsimulated, unsimulated
 from rehearsal.control.answers import shaped
 from rehearsal.control.internal_errors import Report, fail_stranded, on_stderr
 from rehearsal.control.keeping import Keeper, named_by, not_kept
+from rehearsal.control.made_up_notes import MADE_UP_HEADER, made_up_in
 from rehearsal.control.stack_contents import contents
 from rehearsal.control.steps import hanging_since, resume, take
 from rehearsal.loopback.wire import Call
@@ -98,6 +99,12 @@ class Cloud:
             elif not self._pace:
                 self._note_look()
         return answer
+
+    def notes(self, call: Call, answer: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        """The header that says what of an answer has a form that is made up; none where nothing has."""
+        with self._changed:
+            text = made_up_in(self.world.of(call.account), call, answer)
+        return ((MADE_UP_HEADER, text),) if text else ()
 
     def _keep_call(self) -> None:
         """What a call changed is kept before it is answered; where that is not possible, it has changed nothing.

@@ -1,13 +1,13 @@
 """Where the names of one stack's template lead: parameters, pseudo parameters, conditions, resources."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 
 from cloudformation.conditions import evaluate_conditions
 from cloudformation.intrinsics.evaluation import Scope, resolve
-from cloudformation.references import references
+from cloudformation.references import intrinsic, references
 from cloudformation.refusals import TemplateError, ValidationError
 from cloudformation.template.resource import TemplateResource
 from cloudformation.template.sections import Template, parse_template
@@ -55,9 +55,8 @@ def situation(world: World, stack: Stack, target: Target) -> Situation:
     """
     if target.refusal is not None:
         raise TemplateError(target.refusal)
-    template = parse_template(target.template)
     pseudo = tuple(pseudo_parameters(world, stack, target).items())
-    values, conditions = _settled(target.template, tuple(target.parameters.values()), pseudo)
+    template, values, conditions = _settled(target.template, tuple(target.parameters.values()), pseudo)
     lookups = _lookups(world, stack, template)
     scope = Scope(parameters=values, mappings=template.mappings, conditions=conditions, **lookups)
     return Situation(template, scope)
@@ -66,11 +65,32 @@ def situation(world: World, stack: Stack, target: Target) -> Situation:
 @lru_cache(maxsize=128)
 def _settled(
     body: str, given: tuple[ParameterValue, ...], pseudo: tuple[tuple[str, Any], ...]
-) -> tuple[Mapping[str, Any], Mapping[str, Truth]]:
+) -> tuple[Template, Mapping[str, Any], Mapping[str, Truth]]:
     """What parameters and conditions come to; every step of an operation asks for the same."""
     template = parse_template(body)
     values = {value.key: ref_value(template.parameters[value.key], value) for value in given} | dict(pseudo)
-    return values, evaluate_conditions(template.conditions, Scope(parameters=values, mappings=template.mappings))
+    conditions = evaluate_conditions(template.conditions, Scope(parameters=values, mappings=template.mappings))
+    whole = {name: entry for name, entry in template.resources.items() if intrinsic(entry.properties)}
+    if whole:
+        chosen = {name: replace(entry, properties=_chosen(name, entry, conditions)) for name, entry in whole.items()}
+        template = replace(template, resources={**template.resources, **chosen})
+    return template, values, conditions
+
+
+def _chosen(name: str, entry: TemplateResource, conditions: Mapping[str, Truth]) -> dict[str, Any]:
+    """The Properties that a Fn::If in their place chooses (a stack of such a template: stelligent/cfn_nag#334).
+
+    Errors: TemplateError where they are no object in the end; AWS's words for that are not known.
+    """
+    wanted: Any = entry.properties
+    while (function := intrinsic(wanted)) and function[0] == "Fn::If":
+        condition, *branches = function[1]
+        wanted = branches[0 if conditions.get(condition) is True else 1]
+    if wanted == {"Ref": "AWS::NoValue"}:
+        return {}
+    if not isinstance(wanted, dict) or intrinsic(wanted):
+        raise TemplateError(f"Template format error: [/Resources/{name}/Properties] Properties must be an object.")
+    return wanted
 
 
 def pseudo_parameters(world: World, stack: Stack, target: Target) -> dict[str, Any]:

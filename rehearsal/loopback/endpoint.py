@@ -33,6 +33,9 @@ class Cloud(Protocol):
     def handle(self, call: Call) -> Mapping[str, Any]:
         """The result of an operation. CloudFormationError: it was refused."""
 
+    def notes(self, call: Call, answer: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        """What is to be said beside an answer, in headers of the rehearsal's own."""
+
     def now(self) -> float:
         """The time that answers bear, in seconds since the epoch."""
 
@@ -110,7 +113,9 @@ class Endpoint:
 
     def _handled(self, call: Call, request_id: str) -> Response:
         try:
-            answer = _xml(200, respond(call.operation, self.cloud.handle(call), request_id), request_id)
+            result = self.cloud.handle(call)
+            answer = _xml(200, respond(call.operation, result, request_id), request_id)
+            answer = replace(answer, headers=(*answer.headers, *self.cloud.notes(call, result)))
         except CloudFormationError as error:
             answer = _xml(error.status, respond_error(error, request_id), request_id)
         dated = ("Date", formatdate(self.cloud.now(), usegmt=True))

@@ -64,15 +64,24 @@ def stored_parameter(account: str, region: str, name: str) -> str | None:
     if parameter is None:
         return None
     answer = parameter.response_object(decrypt=True, region=region)
-    value = str(answer["Value"])
+    value = _as_text(answer["Value"])
     return SecureString(value) if answer["Type"] == "SecureString" else value
 
 
-def add_public_parameters(account: str, region: str, body: bytes) -> None:
-    """Have the public parameters that a request to Systems Manager asks for by name, where moto has them not."""
+def _as_text(value: Any) -> str:
+    """A value as Systems Manager has it: moto keeps `.../optimized-ami/.../recommended` as an object, AWS its JSON."""
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+
+
+def correct_public_parameters(account: str, region: str, body: bytes) -> None:
+    """Have public parameters as Systems Manager has them: as text, and what moto lacks where a request names it."""
     from moto.ssm.models import Parameter, ssm_backends
 
     kept = ssm_backends[account][region]._parameters
+    if b"/aws/service/ecs" in body:
+        kept.get("/aws/service/ecs/optimized-ami")  # moto reads them when the first is asked for
+        for parameter in (one for versions in list(kept.values()) for one in versions):
+            parameter.value = _as_text(parameter.value)
     for name in _asked_for(body):
         try:
             value = None if name in kept else public_parameter(name, region)

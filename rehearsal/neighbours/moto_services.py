@@ -23,7 +23,7 @@ from rehearsal.neighbours.journal import Entry, changes, journal_in
 from rehearsal.neighbours.made import PLAYED, types_of
 from rehearsal.neighbours.moto_contents import (
     CONTAINERS,
-    add_public_parameters,
+    correct_public_parameters,
     has_alarm,
     holds,
     is_used,
@@ -184,7 +184,7 @@ class Neighbours(Services):
             application = self._application
             scope = credential_scope(request)
             if scope is not None and scope.service == "ssm" and b"/aws/service/" in request.body:
-                add_public_parameters(self.account, scope.region, request.body)
+                correct_public_parameters(self.account, scope.region, request.body)
             return application.answer(request, seed)
         except NoSuchServiceError:
             scope = credential_scope(request)

@@ -61,6 +61,13 @@ def filled(
     return replace(identity, attributes=attributes)
 
 
+def has_rule(kind: ResourceType, name: str) -> bool:
+    """Whether an attribute that only AWS writes gets a value of AWS's shape here: by a rule of its type, or by what it
+    is about.
+    """
+    return kind.name in _RULES or name in DEFAULTS.get(kind.name, {}) or bool(_about(name))
+
+
 def _is_empty(value: Any) -> bool:
     return value in ("", [], {}) or value is None
 

@@ -14,11 +14,14 @@ _HOSTS = {"us-east-1": ("ec2.internal", "compute-1")}  # every other Region: `RE
 def zone_id(zone: str) -> str:
     """`usw2-az1` for `us-west-2a`; which zone has which id differs between accounts on AWS."""
     region, letter = zone[:-1], zone[-1:]
+    return f"{short_region(region)}-az{max(ord(letter) - ord('a') + 1, 1)}"
+
+
+def short_region(region: str) -> str:
+    """`usw2` for `us-west-2`."""
     words = region.split("-")
-    near = "".join(
-        word[:2] if number == 0 else _DIRECTIONS.get(word, word[:1]) for number, word in enumerate(words[:-1])
-    )
-    return f"{near}{words[-1]}-az{max(ord(letter) - ord('a') + 1, 1)}"
+    near = (word[:2] if number == 0 else _DIRECTIONS.get(word, word[:1]) for number, word in enumerate(words[:-1]))
+    return "".join((*near, words[-1]))
 
 
 _DIRECTIONS = {"northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw"}

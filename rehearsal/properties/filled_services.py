@@ -1,8 +1,11 @@
 """What databases, caches and brokers fill in: the ports that they listen on, and their defaults."""
 
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any
 
+from cloudformation.scalars import is_true
+from rehearsal.properties.filled_networks import short_region
 from rehearsal.properties.filling import Filling
 
 _BY_ENGINE = (
@@ -107,9 +110,54 @@ def _delegation_set(filling: Filling) -> Mapping[str, Any]:
     }
 
 
+def _cache(filling: Filling, form: str, number: str = "") -> str:
+    """An address of ElastiCache, from `{name}.{code}...` on (its user guide, "Finding connection endpoints")."""
+    code = sha256(f"{filling.stack.id} {filling.words.logical_id}".encode()).hexdigest()[:6]
+    words = {"name": filling.identity.physical_id, "code": code, "number": number}
+    return f"{form.format(**words)}.{short_region(filling.stack.region)}.cache.{filling.words['suffix']}".lower()
+
+
+def _replication_group(filling: Filling) -> Mapping[str, Any]:
+    encrypted = is_true(filling.given("TransitEncryptionEnabled"))
+    primary, reader, several = (
+        ("master.{name}.{code}", "replica.{name}.{code}", "clustercfg.{name}.{code}")
+        if encrypted
+        else ("{name}.{code}.ng.0001", "{name}-ro.{code}.ng.0001", "{name}.{code}.clustercfg")
+    )
+    count = filling.text("NumCacheClusters") or filling.text("NumNodeGroups") or "1"
+    node = "{name}-{number}.{name}.{code}" if encrypted else "{name}-{number}.{code}.0001"
+    nodes = [_cache(filling, node, f"{number:03d}") for number in range(1, int(count) + 1 if count.isdecimal() else 2)]
+    ports = [str(port(filling) or 6379)] * len(nodes)
+    return {
+        "ConfigurationEndPoint.Address": _cache(filling, several),
+        "PrimaryEndPoint.Address": _cache(filling, primary),
+        "ReaderEndPoint.Address": _cache(filling, reader),
+        "ReadEndPoint.Addresses": f"[{', '.join(nodes)}]",
+        "ReadEndPoint.Addresses.List": nodes,
+        "ReadEndPoint.AddressesList": nodes,
+        "ReadEndPoint.Ports": f"[{', '.join(ports)}]",
+        "ReadEndPoint.PortsList": ports,
+    }
+
+
+def _cache_cluster(filling: Filling) -> Mapping[str, Any]:
+    return {
+        "ConfigurationEndpoint.Address": _cache(filling, "{name}.{code}.cfg"),
+        "RedisEndpoint.Address": _cache(filling, "{name}.{code}.0001"),
+    }
+
+
+def _serverless_cache(filling: Filling) -> Mapping[str, Any]:
+    address = _cache(filling, "{name}-{code}.serverless")
+    return {"Endpoint.Address": address, "ReaderEndpoint.Address": address}
+
+
 _ENDINGS = ("com", "net", "org", "co.uk")
 SERVICES: dict[str, Callable[[Filling], Mapping[str, Any]]] = {
     "AWS::AmazonMQ::Broker": _broker,
+    "AWS::ElastiCache::CacheCluster": _cache_cluster,
+    "AWS::ElastiCache::ReplicationGroup": _replication_group,
+    "AWS::ElastiCache::ServerlessCache": _serverless_cache,
     "AWS::NetworkFirewall::Firewall": _firewall,
     "AWS::DirectoryService::MicrosoftAD": _directory,
     "AWS::DirectoryService::SimpleAD": _directory,

@@ -45,14 +45,17 @@ def refused_early(world: World, stack: Stack, evaluated: Situation) -> dict[str,
 
 
 def _foreseen(stack: Stack, live: Scope) -> Scope:
-    """What is known of the resources before their turn: only what exists."""
+    """What is known of the resources before their turn: of what exists all but the answers of custom resources."""
+
+    def attribute(name: str, wanted: str) -> Any:
+        one = existing(stack, name)
+        known = one is not None and not is_answered(one.type)
+        return live.attribute(name, wanted) if known else awaited((), name, wanted)
 
     return replace(
         live,
         resource=lambda name: live.resource(name) if existing(stack, name) else awaited((), name),
-        attribute=lambda name, wanted: (
-            live.attribute(name, wanted) if existing(stack, name) else awaited((), name, wanted)
-        ),
+        attribute=attribute,
     )
 
 

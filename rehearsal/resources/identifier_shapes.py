@@ -83,8 +83,21 @@ def bucket(words: Words) -> Mapping[str, str]:
 
 
 def firewall(words: Words) -> Mapping[str, str]:
-    """A web ACL's ARN tells its scope."""
+    """The ARN of a web ACL, and of what it is made of, tells its scope."""
     return {"uid": words["uuid"], "scope": "global" if words["Scope"] == "CLOUDFRONT" else "regional"}
+
+
+def firewall_part(kind: str, **more: str) -> Shape:
+    """What WAF keeps beside web ACLs: `global/ipset/NAME/ID` in its ARN."""
+    attributes = {"Arn": arn("wafv2", f"{{scope}}/{kind}/{{name}}/{{uid}}"), "Id": "{uid}", **more}
+    return Shape("{name}|{uid}|{Scope}", Naming("Name", 128), attributes, firewall)
+
+
+def registered(words: Words) -> Mapping[str, str]:
+    """A schema's ARN tells its registry, `default-registry` where none is given (AWS Glue API, CreateSchema)."""
+    given = words.properties.get("Registry")
+    registry = given if isinstance(given, Mapping) else {}
+    return {"registry": str(registry.get("Name") or tail(str(registry.get("Arn") or "default-registry")))}
 
 
 def scaling_policy(words: Words) -> Mapping[str, str]:

@@ -50,6 +50,15 @@ def is_counted(kind: ResourceType) -> bool:
     return any(form.endswith(_COUNTED) for form in ([shape.id] if shape else kind.published.values()))
 
 
+def form_is_known(kind: ResourceType, what: str) -> bool:
+    """Whether what Ref (or an attribute, in dotted form) of a type looks like was published, or is noted here."""
+    shape = SHAPES.get(kind.name)
+    if shape:
+        return what == REF or what in shape.attributes or what.replace(".", "/") in kind.primary_identifier
+    identifier = kind.primary_identifier[0] if len(kind.primary_identifier) == 1 else ""  # without more, it is Ref
+    return what.replace(".", "/") in kind.published or (what == REF and identifier in kind.published)
+
+
 def imported_id(kind: ResourceType, identifier: Mapping[str, str]) -> str:
     """The physical id of a resource that exists, from its primary identifier: Ref where that is a part of it."""
     ref = {} if kind.name in SHAPES else kind.published

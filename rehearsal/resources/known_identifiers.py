@@ -14,12 +14,13 @@ from rehearsal.resources.identifier_shapes import (
     destination,
     ec2,
     fifo,
-    firewall,
+    firewall_part,
     issuer,
     key,
     machine_alias,
     named,
     on_bus,
+    registered,
     scaling_policy,
     stream,
     wait_condition,
@@ -107,7 +108,7 @@ SHAPES: dict[str, Shape] = {
     "AWS::ECR::Repository": Shape(
         "{name}",
         Naming("RepositoryName", 256, "lower"),
-        {"RepositoryUri": "{account}.dkr.ecr.{region}.{suffix}/{name}"},
+        {"Arn": arn("ecr", "repository/{name}"), "RepositoryUri": "{account}.dkr.ecr.{region}.{suffix}/{name}"},
     ),
     "AWS::ApplicationAutoScaling::ScalableTarget": Shape(
         "{ResourceId}|{ScalableDimension}|{ServiceNamespace}", None, {"Id": "{id}"}
@@ -202,16 +203,11 @@ SHAPES: dict[str, Shape] = {
             "MasterUserSecret.SecretArn": arn("secretsmanager", "secret:rds!db-{uuid}-{mixed6}"),
         },
     ),
-    "AWS::WAFv2::WebACL": Shape(
-        "{name}|{uid}|{Scope}",
-        Naming("Name", 128),
-        {
-            "Arn": arn("wafv2", "{scope}/webacl/{name}/{uid}"),
-            "Id": "{uid}",
-            "LabelNamespace": "awswaf:{account}:webacl:{name}:",
-        },
-        firewall,
-    ),
+    "AWS::WAFv2::IPSet": firewall_part("ipset"),
+    "AWS::WAFv2::RegexPatternSet": firewall_part("regexpatternset"),
+    "AWS::WAFv2::RuleGroup": firewall_part("rulegroup", LabelNamespace="awswaf:{account}:rulegroup:{name}:"),
+    "AWS::WAFv2::WebACL": firewall_part("webacl", LabelNamespace="awswaf:{account}:webacl:{name}:"),
+    "AWS::Glue::Schema": Shape(arn("glue", "schema/{registry}/{name}"), Naming("Name", 255), {}, registered),
     "AWS::Cognito::UserPool": Shape(
         "{region}_{mixed9}",
         Naming("UserPoolName", 128),

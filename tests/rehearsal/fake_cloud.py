@@ -18,6 +18,7 @@ class FakeCloud:
     account: str = "123456789012"
     results: dict[str, Mapping[str, Any] | Exception] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
     calls: list[Call] = field(default_factory=list)
     asked: threading.Event = field(default_factory=threading.Event)
 
@@ -27,6 +28,9 @@ class FakeCloud:
         if isinstance(result, Exception):
             raise result
         return result
+
+    def notes(self, call: Call, answer: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        return self.headers
 
     def now(self) -> float:
         return 1_000_000_000.0

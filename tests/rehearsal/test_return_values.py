@@ -11,6 +11,11 @@ from tests.rehearsal.play import Play
 
 ACCOUNT_ARN = "ap-northeast-1:123456789012:"
 ROLE = "arn:aws:iam::123456789012:role/r"
+SCHEMA = {"Name": "orders", "Compatibility": "NONE", "DataFormat": "AVRO"}
+DEPLOYMENT = {
+    **dict.fromkeys(("ApplicationId", "EnvironmentId", "ConfigurationProfileId", "DeploymentStrategyId"), "abc1234"),
+    "ConfigurationVersion": "1",
+}
 FUNCTION = {"Code": {"ZipFile": "x"}, "Handler": "i.h", "Runtime": "python3.12", "Role": ROLE}
 
 
@@ -290,6 +295,34 @@ FORMS = [
         "Arn",
         r"\S+:user/s-0123456789abcdef0/somebody",
     ),
+    ("IoT::Certificate", {"Status": "ACTIVE"}, "Arn", r"arn:aws:iot:[\w-]+:\d+:cert/[0-9a-f]{64}"),
+    (
+        "IoT::CACertificate",
+        {"Status": "ACTIVE", "CACertificatePem": "x"},
+        "Arn",
+        r"arn:aws:iot:[\w-]+:\d+:cacert/[0-9a-f]{64}",
+    ),
+    (
+        "WAFv2::IPSet",
+        {"Scope": "REGIONAL", "Name": "ips", "Addresses": ["10.0.0.0/8"], "IPAddressVersion": "IPV4"},
+        "Arn",
+        r"arn:aws:wafv2:ap-northeast-1:\d+:regional/ipset/ips/[0-9a-f-]{36}",
+    ),
+    (
+        "WAFv2::RegexPatternSet",
+        {"Scope": "CLOUDFRONT", "Name": "r", "RegularExpressionList": ["a"]},
+        "Arn",
+        r"arn:aws:wafv2:[\w-]+:\d+:global/regexpatternset/r/[0-9a-f-]{36}",
+    ),
+    ("Glue::Schema", SCHEMA, "Arn", r"arn:aws:glue:[\w-]+:\d+:schema/default-registry/orders"),
+    ("Glue::Schema", {**SCHEMA, "Registry": {"Name": "r"}}, "Arn", r"arn:aws:glue:[\w-]+:\d+:schema/r/orders"),
+    (
+        "Glue::Schema",
+        {**SCHEMA, "Registry": {"Arn": "arn:aws:glue:ap-northeast-1:123456789012:registry/r"}},
+        "Arn",
+        r"arn:aws:glue:[\w-]+:\d+:schema/r/orders",
+    ),
+    ("AppConfig::Deployment", DEPLOYMENT, "DeploymentNumber", "1"),
     ("AmazonMQ::Broker", BROKER, "AmqpEndpoints", rf"amqps://b-[0-9a-f-]{{36}}\.mq\.{HOST}:5671"),
 ]
 

@@ -18,6 +18,7 @@ from deployment.report.marks import FAILED, LOCAL, MARKS, Mark, cost_lines, loca
 from deployment.report.text import duration
 from deployment.review.review import Kind
 from deployment.run.outcome import Deleted, Detached, Followed, Recovered, Shown
+from deployment.stack.stack import Output
 from deployment.template.resource_path import ResourcePath
 
 _HERE = File(__file__).parent
@@ -183,8 +184,13 @@ def _tables(report: Report) -> Iterator[str]:
     times = [(str(layer.path), duration(layer.seconds)) for layer in report.layers]
     yield _table("Duration of each layer", ("Layer", "Duration"), times)
     outputs = report.stack.outputs if report.stack else ()
-    values = [(output.name, output.value, output.description or "") for output in outputs]
+    values = [(output.name, output.value, _described(output)) for output in outputs]
     yield _table("Outputs", ("Output", "Value", "Description"), values)
+
+
+def _described(output: Output) -> str:
+    made_up = f"The form of {', '.join(output.made_up)} is made up." if output.made_up else ""
+    return " ".join(filter(None, (output.description, made_up)))
 
 
 def _shown(outcome: Shown) -> Iterator[str]:

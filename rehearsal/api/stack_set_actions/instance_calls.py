@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from cloudformation.environment.keys.regions import is_known, known_regions
+from cloudformation.refusals import ValidationError
 from rehearsal.api.drift_calls import set_drift_information
 from rehearsal.api.requests import page, present
 from rehearsal.api.stack_set_actions.stack_set_calls import (
@@ -19,12 +21,24 @@ from rehearsal.state.world import World
 def create_stack_instances(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
     """CreateStackInstances: instances that exist already are deployed again."""
     stack_set = stack_set_named(world, region, request)
+    _refuse_unknown(world, region, request["Regions"])
     wanted = {key_of(*place): place for place in places(request)}
     operation = begin_operation(world, stack_set, "CREATE", list(wanted), request)
     for key, place in wanted.items():
         instance = stack_set.instances.setdefault(key, StackInstance(*place))
         instance.overrides, instance.detailed_status = _overrides(request, instance), "PENDING"
     return {"OperationId": operation.id}
+
+
+def _refuse_unknown(world: World, region: str, wanted: list[str]) -> None:
+    """Refuse Regions that AWS does not have, or has in another partition; AWS's own words are not known.
+
+    Errors: ValidationError.
+    """
+    known = known_regions()
+    wrong = [one for one in wanted if not is_known(one, known) or world.partition(one) != world.partition(region)]
+    if wrong:
+        raise ValidationError(f"Region(s) not supported: [{', '.join(wrong)}]")
 
 
 def _overrides(request: dict[str, Any], instance: StackInstance) -> dict[str, str]:

@@ -14,6 +14,7 @@ from cloudformation.refusals import ValidationError
 from rehearsal.change_sets.planning.change_rows import Row
 from rehearsal.properties.physical_names import is_global
 from rehearsal.properties.property_checks import is_open
+from rehearsal.resources.identifiers import is_counted
 from rehearsal.resources.resource_findings import Finding
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.stacks import STACK_TYPE
@@ -57,8 +58,11 @@ def name_findings(
 
 
 def given_name(kind: ResourceType, properties: Mapping[str, Any]) -> str | None:
-    """The identifier of a resource where the template alone decides it."""
-    if len(kind.primary_identifier) != 1 or kind.name == STACK_TYPE:
+    """The identifier of a resource where the template alone decides it.
+
+    A name of which the service counts revisions, such as a job definition's, may be there already.
+    """
+    if len(kind.primary_identifier) != 1 or kind.name == STACK_TYPE or is_counted(kind):
         return None
     value = properties.get(kind.primary_identifier[0])
     return value if isinstance(value, str) else None

@@ -32,6 +32,7 @@ from rehearsal.language.output_values import declared_outputs, refuse_lists
 from rehearsal.language.scopes import Situation, described, situation
 from rehearsal.properties.made_up_values import excused
 from rehearsal.properties.physical_names import stands_outside
+from rehearsal.properties.property_checks import with_open_answers
 from rehearsal.resources.differences import Difference, differences
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.events import properties_text
@@ -169,10 +170,19 @@ class _Planner:
             return
         self.result.plain.append(add_row(name, entry.type, None))
         self.result.valued.append(add_row(name, entry.type, _shown(wanted)))
-        self.result.findings += self._findings(name, kind, wanted.properties)
-        self.result.findings += name_findings(name, kind, wanted.properties, self._in_use)
+        self.result.findings += self._findings(name, kind, wanted)
+        if not self._failed_under(name, kind, wanted):
+            self.result.findings += name_findings(name, kind, wanted.properties, self._in_use)
 
-    def _findings(self, name: str, kind: ResourceType, properties: dict[str, Any]) -> list[Row]:
+    def _failed_under(self, name: str, kind: ResourceType, wanted: StackResource) -> bool:
+        """Whether the name is that of the resource itself, which was kept when it failed to be created."""
+        kept = self.stack.resources.get(name)
+        if kept is None or not kept.exists or kept.type != wanted.type:
+            return False
+        return given_name(kind, kept.properties) == given_name(kind, wanted.properties)
+
+    def _findings(self, name: str, kind: ResourceType, wanted: StackResource) -> list[Row]:
+        properties = with_open_answers(self.stack, Situation(self.now.template, self.scope), wanted).properties
         return property_findings(name, kind, properties, excused(self.world, properties))
 
     def _import(self, wanted: StackResource) -> None:
@@ -216,7 +226,7 @@ class _Planner:
             valued["ResourceChange"]["AfterContext"] = properties_text(_shown(wanted))
             self.result.valued.append(valued)
             if causes:
-                self.result.findings += self._findings(name, kind, wanted.properties)
+                self.result.findings += self._findings(name, kind, wanted)
             if valued["ResourceChange"]["Replacement"] == "True":
                 self.unknown.add(name)
         if plain:

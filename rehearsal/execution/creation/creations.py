@@ -15,6 +15,7 @@ from rehearsal.execution.tasks.resource_steps import complete, hang, hangs, refu
 from rehearsal.execution.tasks.turns import Turn
 from rehearsal.language.custom_answers import is_answered
 from rehearsal.properties.log_test_objects import write_test_objects
+from rehearsal.properties.made_up_forms import made_up_id
 from rehearsal.properties.made_up_values import held_against
 from rehearsal.properties.physical_names import keeps_name, taken
 from rehearsal.properties.property_checks import refused_in_turn, refused_with_id, with_open_answers
@@ -25,10 +26,12 @@ from rehearsal.resources.identifiers import Identity
 from rehearsal.resources.made_up.validation_record import validation_record
 from rehearsal.resources.resource_findings import Finding
 from rehearsal.scenario.faults import Hang
-from rehearsal.state.events import IMPORT_STARTED, IMPORTED, INITIATED, REPLACING, TAGGING
+from rehearsal.state.events import IMPORT_STARTED, IMPORTED, INITIATED, REPLACING, TAGGING, resource_event
 from rehearsal.state.stacks import STACK_TYPE, Operation, StackResource
 
 LONG = 30.0
+MADE_UP = "Rehearsal: the form of this physical ID is made up."
+_MAKING = ("create", "replace", "renew")
 
 
 def remember(operation: Operation, existing: StackResource) -> None:
@@ -79,7 +82,9 @@ def make(turn: Turn) -> None:
     seen = with_secrets(turn.world, turn.stack, resource)
     identity = identity_of(turn, seen)
     struck = _struck_early(turn)
-    refuse(_refused(turn, seen) or _name_taken(turn, identity))
+    refuse(_refused(turn, seen))
+    _make_way(turn, identity)
+    refuse(_name_taken(turn, identity))
     refuse(refused_beside(turn.world, turn.stack, seen, None))
     refuse(struck if isinstance(struck, str) else None)
     identify(turn, identity)
@@ -112,6 +117,20 @@ def _struck_early(turn: Turn) -> str | Hang | None:
     return turn.world.strike(turn.stack, turn.key, "create") if quick else None
 
 
+def _make_way(turn: Turn, identity: Identity) -> None:
+    """What failed to be created and was kept goes before one of its name is made; else the cleanup takes it away.
+
+    The next operation deletes what has no last known stable state (user guide, "Stack failure options"); when, and
+    with which events, is not documented.
+    """
+    world, stack, superseded = turn.world, turn.stack, turn.operation.superseded
+    for old in [old for old in superseded if old.logical_id == turn.key and old.status == "CREATE_FAILED"]:
+        if keeps_name(world, stack, old, turn.resource, identity.physical_id):
+            superseded.remove(old)
+            resource_event(world, stack, old, "DELETE_IN_PROGRESS")
+            resource_event(world, stack, old, "DELETE_COMPLETE")
+
+
 def _name_taken(turn: Turn, identity: Identity) -> str | None:
     old, resource = turn.operation.originals.get(turn.key), turn.resource
     kept = kept_name(resource.type, turn.kind.schema, old.properties, resource.properties) if old is not None else None
@@ -142,4 +161,11 @@ def finish(turn: Turn) -> None:
         return
     mirror(turn)
     write_test_objects(turn.world, turn.stack, resource)
-    complete(turn)
+    complete(turn, _note(turn))
+
+
+def _note(turn: Turn) -> str | None:
+    """That the physical id which the resource has just got looks otherwise on AWS, for all that is known here."""
+    if turn.task.action not in _MAKING or is_answered(turn.resource.type):
+        return None
+    return MADE_UP if made_up_id(turn.kind, turn.resource) else None

@@ -125,7 +125,7 @@ def _note_configured(execution: Execution) -> None:
         execution.event(execution.stack.status, STABILISING, detailed=CONFIGURED)
 
 
-def complete(turn: Turn) -> None:
-    """The last event of a resource, and of its task."""
-    turn.finish(status_of(turn, "COMPLETE"))
+def complete(turn: Turn, note: str | None = None) -> None:
+    """The last event of a resource, and of its task; AWS gives it no reason."""
+    turn.finish(status_of(turn, "COMPLETE"), note)
     _note_configured(turn)

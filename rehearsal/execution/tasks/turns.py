@@ -80,10 +80,10 @@ class Turn(Execution):
         """Set the resource's status, with an event."""
         resource_event(self.world, self.stack, self.resource, status, reason, detailed=detailed)
 
-    def finish(self, status: str) -> None:
-        """The last event of the resource, and the end of its task."""
+    def finish(self, status: str, note: str | None = None) -> None:
+        """The last event of the resource, and the end of its task; `note` is said where AWS says nothing."""
         expressed = status.endswith("_COMPLETE") and is_expressed(self.operation, self.resource)
-        self.show(status, EXPRESSED if expressed else None)
+        self.show(status, EXPRESSED if expressed else note)
         settle(self, "done")
 
 

@@ -71,6 +71,7 @@ DRAWN = "*"
 NOTED: Mapping[str, Mapping[str, str]] = {
     **{f"AWS::EC2::{kind}": {DRAWN: f"{prefix}-0{{hex16}}"} for kind, prefix in _EC2_PREFIXES.items()},
     "AWS::EC2::SpotFleet": {DRAWN: "sfr-{uuid}"},
+    "AWS::CDK::Metadata": {"Ref": "{uuid}"},
     "AWS::Events::ApiDestination": {
         "Arn": _EVENTS + "api-destination/{Name}/{uuid}",
         "ArnForPolicy": _EVENTS + "api-destination/{Name}",
@@ -84,6 +85,9 @@ NOTED: Mapping[str, Mapping[str, str]] = {
     "AWS::Lambda::LayerVersion": {
         "LayerVersionArn": "arn:{partition}:lambda:{region}:{account}:layer:{LayerName}:{revision}",
     },
+    # AWS IoT API, Certificate and CACertificate: ids are SHA-256 fingerprints.
+    "AWS::IoT::CACertificate": {"Id": "{hex64}", "Arn": _ARN % "iot" + "cacert/{Id}"},
+    "AWS::IoT::Certificate": {"Id": "{hex64}"},
     # Each service's user guide, on the addresses of what it makes.
     "AWS::ApiGateway::DomainName": {
         **_REGIONAL,
@@ -185,6 +189,8 @@ NOTED: Mapping[str, Mapping[str, str]] = {
     # AWS AppConfig API, CreateHostedConfigurationVersion: numbers that count up within the profile.
     "AWS::AppConfig::HostedConfigurationVersion": {"VersionNumber": "{revision}"},
     "AWS::AppConfig::ConfigurationProfile": {DRAWN: "{lower7}"},
+    # AWS AppConfig API, StartDeployment: "the sequence number of the deployment", of an environment.
+    "AWS::AppConfig::Deployment": {"DeploymentNumber": "{revision}"},
     "AWS::AppConfig::DeploymentStrategy": {DRAWN: "{lower7}"},
     "AWS::AppConfig::Environment": {DRAWN: "{lower7}"},
     "AWS::CloudFront::OriginAccessControl": {DRAWN: "E{upper13}"},

@@ -40,7 +40,7 @@ from deployment.run.telling import Deletion, Reviewed
 from deployment.settings.setting_change import SettingChange
 from deployment.template.costs.cost_change import CostChange, CostItem, NotKnown
 from deployment.template.resource_path import ROOT, ResourcePath
-from tests.deployment.facts import stack
+from tests.deployment.facts import rehearsed, stack
 
 SUBJECT = Subject("dev", "111122223333", "eu-west-1", "shop-dev")
 WRITTEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -218,6 +218,7 @@ LISTED = Listed(
 )
 EXAMPLES = {
     "unchanged": report(Unchanged(stack())),
+    "unchanged in a rehearsal": report(Unchanged(rehearsed())),
     "settings changed": report(SettingsChanged(stack(), SETTINGS_ONLY.review), reviewed=SETTINGS_ONLY),
     "planned settings": report(Planned("shop-dev", SETTINGS_ONLY), reviewed=SETTINGS_ONLY),
     "unchanged but for a role": report(Unchanged(stack(), SETTINGS[1:]), reviewed=SETTINGS_ONLY),

@@ -18,6 +18,7 @@ def test_an_error_becomes_its_facts() -> None:
 def test_what_was_tried_is_not_done() -> None:
     assert [name for name, each in EXAMPLES.items() if each.done] == [
         "unchanged",
+        "unchanged in a rehearsal",
         "settings changed",
         "unchanged but for a role",
         "followed with settings to come",

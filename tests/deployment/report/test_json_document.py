@@ -112,6 +112,11 @@ def test_a_kept_change_set_is_named() -> None:
     assert _told("discarded")["change_set"] == "arn:set"
 
 
+def test_outputs_of_a_rehearsal_whose_form_is_made_up_are_named() -> None:
+    assert _told("unchanged in a rehearsal")["made_up"] == {"Id": ["Network/Vpc", "Network/Lookup.Name"]}
+    assert "made_up" not in _told("unchanged")
+
+
 def test_drift_tells_both_sides_and_what_was_taken_back() -> None:
     body = _told("drift")
     assert body["drifts"][0]["properties"] == [{"name": "Count", "expected": "2", "actual": None}]

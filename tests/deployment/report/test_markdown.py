@@ -119,6 +119,12 @@ def test_status_shows_differences_layers_and_outputs() -> None:
     assert "The next deploy would send other templates." in text
 
 
+def test_outputs_of_a_rehearsal_whose_form_is_made_up_are_named() -> None:
+    said = "The form is made up, and may be another on AWS: Id"
+    assert said in markdown(EXAMPLES["unchanged in a rehearsal"])
+    assert said not in markdown(EXAMPLES["unchanged"])
+
+
 def test_drift_and_recovery_have_the_lines_of_the_text_form() -> None:
     drift = markdown(EXAMPLES["drift"])
     assert drift.startswith("### 2 resources drifted in shop-dev and 2 layers\n")

@@ -19,7 +19,7 @@ from deployment.run.outcome import (
 )
 from deployment.settings.setting_change import SettingChange
 from deployment.template.resource_path import ROOT, ResourcePath
-from tests.deployment.facts import an_event, an_update, deployed, stack
+from tests.deployment.facts import an_event, an_update, deployed, rehearsed, stack
 from tests.deployment.shapes import START
 
 
@@ -148,6 +148,13 @@ def test_status_counts_the_change_sets_that_were_left_and_warns_of_many() -> Non
 def test_outputs_are_what_the_next_command_reads() -> None:
     assert [*text.result(Unchanged(stack()))] == ["Id=vpc-1", "Url=https://x"]
     assert [*text.result(Absent("shop-dev"))] == []
+
+
+def test_outputs_of_a_rehearsal_whose_form_is_made_up_are_named() -> None:
+    assert [*text.summary(Unchanged(rehearsed()))][1:] == [
+        "  the form is made up, and may be another on AWS: Id (Network/Vpc, Network/Lookup.Name)"
+    ]
+    assert [*text.result(Unchanged(rehearsed()))] == ["Id=vpc-1", "Url=https://x"]
 
 
 def test_layers_are_timed_by_what_their_parent_says() -> None:

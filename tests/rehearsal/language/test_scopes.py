@@ -176,3 +176,36 @@ def test_the_placeholder_of_a_siblings_output_is_what_the_childs_conditions_see(
     ids = {row["LogicalResourceId"]: row["PhysicalResourceId"] for row in resources}
     made = play("ListStackResources", StackName=ids["Second"])["StackResourceSummaries"]
     assert "B" in [row["LogicalResourceId"] for row in made]  # but the output is, once it exists
+
+
+def _with_properties(properties: Any) -> dict[str, Any]:
+    conditions = {"Yes": {"Fn::Equals": ["a", "a"]}, "No": {"Fn::Not": [{"Condition": "Yes"}]}}
+    return {"Conditions": conditions, "Resources": {"A": {"Type": "AWS::SNS::Topic", "Properties": properties}}}
+
+
+@pytest.mark.parametrize(
+    ("properties", "name"),
+    [
+        ({"Fn::If": ["Yes", {"DisplayName": "a"}, {"DisplayName": "b"}]}, "a"),
+        ({"Fn::If": ["No", "text", {"Fn::If": ["Yes", {"DisplayName": "a"}, "text"]}]}, "a"),
+        ({"Fn::If": ["No", {"DisplayName": "a"}, {"Ref": "AWS::NoValue"}]}, ""),
+        ({"Ref": "AWS::NoValue"}, ""),
+    ],
+)
+def test_a_condition_may_choose_all_properties_of_a_resource(properties: Any, name: str) -> None:
+    play = Play()
+    shown = {"Name": {"Value": {"Fn::GetAtt": ["A", "TopicName"]}}}
+    assert play.deploy({**_with_properties(properties), "Outputs": shown})["StackStatus"] == "CREATE_COMPLETE"
+    row = play.changes(play.change_set(_with_properties({"DisplayName": "c"})))["A"]
+    before = json.loads(row["BeforeContext"])
+    assert before["Properties"].get("DisplayName", "") == name
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [{"Fn::If": ["Yes", "text", {}]}, {"Ref": "AWS::Region"}, {"Condition": "Yes"}, {"Fn::GetAtt": ["A", "TopicName"]}],
+)
+def test_properties_that_are_no_object_in_the_end_are_refused(properties: Any) -> None:
+    play = Play()
+    with pytest.raises(CloudFormationError, match="Properties must be an object"):
+        play("CreateStack", StackName="demo", TemplateBody=json.dumps(_with_properties(properties)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -223,3 +224,15 @@ def test_public_parameters_that_moto_lacks_are_there_for_whoever_asks(server: Se
     assert set(answer["InvalidParameters"]) == {ours, "/aws/service/fis/x"}
     assert neighbours.parameter(debian, REGION) == image
     assert neighbours.parameter("/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64", REGION)
+
+
+def test_metadata_of_images_for_ecs_is_json_as_on_aws(server: Server, neighbours: Neighbours) -> None:
+    recommended = "/aws/service/ecs/optimized-ami/amazon-linux-2/recommended"
+    value = neighbours.parameter(recommended, REGION)
+    assert value is not None
+    image = json.loads(value)["image_id"]
+    assert image == neighbours.parameter(f"{recommended}/image_id", REGION)
+    ssm = client("ssm", server.url)
+    assert ssm.get_parameter(Name=recommended)["Parameter"]["Value"] == value
+    pages = ssm.get_paginator("get_parameters_by_path").paginate(Path=recommended.rpartition("/")[0])
+    assert [row["Value"] for page in pages for row in page["Parameters"] if row["Name"] == recommended] == [value]

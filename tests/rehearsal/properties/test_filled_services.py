@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.rehearsal.properties.filled import joined, resource, shown, subnet, vpc
@@ -83,3 +85,38 @@ def test_a_firewall_has_an_endpoint_in_the_zone_of_every_subnet() -> None:
     resources = {"V": vpc(), "A": subnet(1), "B": subnet(2), "F": firewall}
     found = shown(resources, {"Ids": joined("F.EndpointIds"), "A": "A.AvailabilityZone", "B": "B.AvailabilityZone"})
     assert [entry.split(":")[0] for entry in found["Ids"].split(",")] == [found["A"], found["B"]]
+
+
+GROUP = {"ReplicationGroupDescription": "r", "ReplicationGroupId": "Rg"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "attribute", "form"),
+    [
+        ("ReplicationGroup", GROUP, "PrimaryEndPoint.Address", r"rg\.[0-9a-f]{6}\.ng\.0001\.apne1\."),
+        ("ReplicationGroup", GROUP, "ReaderEndPoint.Address", r"rg-ro\.[0-9a-f]{6}\.ng\.0001\.apne1\."),
+        ("ReplicationGroup", GROUP, "ConfigurationEndPoint.Address", r"rg\.[0-9a-f]{6}\.clustercfg\.apne1\."),
+        (
+            "ReplicationGroup",
+            GROUP | {"TransitEncryptionEnabled": True},
+            "PrimaryEndPoint.Address",
+            r"master\.rg\.[0-9a-f]{6}\.apne1\.",
+        ),
+        (
+            "CacheCluster",
+            {"CacheNodeType": "cache.t3.micro", "Engine": "memcached", "NumCacheNodes": 2, "ClusterName": "c"},
+            "ConfigurationEndpoint.Address",
+            r"c\.[0-9a-f]{6}\.cfg\.apne1\.",
+        ),
+        (
+            "ServerlessCache",
+            {"ServerlessCacheName": "s", "Engine": "valkey"},
+            "Endpoint.Address",
+            r"s-[0-9a-f]{6}\.serverless\.apne1\.",
+        ),
+    ],
+)
+def test_a_cache_has_the_addresses_of_its_kind(kind: str, given: Json, attribute: str, form: str) -> None:
+    cache = resource(f"ElastiCache::{kind}", **given)
+    address = shown({"A": cache}, {"Out": f"A.{attribute}"})["Out"]
+    assert re.fullmatch(form + r"cache\.amazonaws\.com", address), address

@@ -225,3 +225,30 @@ def test_an_inline_policy_that_loses_everybody_is_taken_back() -> None:
     update(play, inline_policy(), Capabilities=["CAPABILITY_IAM"])
     assert ("Policy", "UPDATE_FAILED", NOBODY) in play.reasons()
     assert play.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def _asking(show: str) -> dict[str, Any]:
+    """An answer that is text in one place and a flag in another, as only its function knows."""
+    custom = {
+        "Type": "Custom::Look",
+        "Properties": {"ServiceToken": "arn:aws:lambda:eu-west-1:123456789012:function:f"},
+    }
+    vpc = {
+        "Type": "AWS::EC2::VPC",
+        "Properties": {
+            "CidrBlock": "10.0.0.0/16",
+            "EnableDnsSupport": attribute("C", "Name"),
+            "Tags": [{"Key": show, "Value": attribute("C", "Name")}],
+        },
+    }
+    return template(C=custom, V=vpc)
+
+
+def test_what_a_custom_resource_has_answered_is_no_reason_to_refuse_an_update_either() -> None:
+    play = Play()
+    create(play, _asking("one"))
+    assert play.stack()["StackStatus"] == "CREATE_COMPLETE"
+    update(play, _asking("one"), Tags=[{"Key": "a", "Value": "b"}])
+    assert play.stack()["StackStatus"] == "UPDATE_COMPLETE", play.reasons()
+    changed = play.change_set(_asking("two"))
+    assert play.described(changed)["Status"] == "CREATE_COMPLETE", play.described(changed)["StatusReason"]

@@ -194,6 +194,7 @@ def test_headings_go_down_step_by_step() -> None:
         ),
         ("shown", ["would send other templates", "(none)", "(empty)", "said", "UPDATE_ROLLBACK_COMPLETE"]),
         ("unchanged", ["https://x", "Nothing is marked: no resource changes."]),
+        ("unchanged in a rehearsal", ["The form of Network/Vpc, Network/Lookup.Name is made up."]),
         ("deployed", ["Duration of each layer", "1m 02s", "Outputs"]),
         ("planned text only", ["Only text that no resource uses changes, in: root, Network"]),
         ("recovered", ["continued", "skipped App/Service"]),

@@ -153,3 +153,20 @@ def test_what_is_not_there_is_not_found(play: Play) -> None:
     chosen = {"Accounts": [ACCOUNT], "Regions": [REGION]}
     assert code(play, "UpdateStackInstances", **chosen) == "StackInstanceNotFoundException"
     assert code(play, "DeleteStackInstances", RetainStacks=False, **chosen) == "StackInstanceNotFoundException"
+
+
+@pytest.mark.parametrize("region", ["mars-east-1", "cn-north-1", "us-gov-west-1"])
+def test_there_is_no_instance_in_a_region_that_the_partition_has_not(play: Play, region: str) -> None:
+    with pytest.raises(CloudFormationError, match=region):
+        call(play, "CreateStackInstances", Accounts=[ACCOUNT], Regions=[REGION, region])
+    assert call(play, "ListStackInstances")["Summaries"] == []
+
+
+def test_an_override_outside_its_constraints_fails_its_instance(play: Play) -> None:
+    narrow = {"Type": "String", "Default": "a", "AllowedPattern": "[a-z]+"}
+    body = json.dumps(TEMPLATE | {"Parameters": {"Name": narrow}})
+    call(play, "UpdateStackSet", TemplateBody=body)
+    play.settle()
+    create(play, [ACCOUNT], [REGION], ParameterOverrides=[{"ParameterKey": "Name", "ParameterValue": "A1"}])
+    [row] = call(play, "ListStackInstances")["Summaries"]
+    assert (row["Status"], row["StatusReason"]) == ("OUTDATED", "Parameter 'Name' must match pattern [a-z]+")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import ACCOUNT, Play
 
 HINT = "To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information."
@@ -243,3 +244,24 @@ def test_a_childs_name_that_is_taken_fails_its_set_which_keeps_its_changes() -> 
         f"The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]. {HINT}",
     )
     assert [row["ResourceChange"]["LogicalResourceId"] for row in below["Changes"]] == ["Mine"]
+
+
+def test_a_kept_failure_does_not_have_the_name_that_it_is_retried_under() -> None:
+    play = Play(Scenario((ResourceFault("A", hangs=True, minutes=0, times=1),)))
+    body = json.dumps({"Resources": {"A": bucket("kept-1")}})
+    play("CreateStack", StackName="demo", TemplateBody=body, DisableRollback=True)
+    play.settle()
+    retried = play.change_set({"Resources": {"A": bucket("kept-1", Tags=[{"Key": "a", "Value": "b"}])}})
+    assert play.described(retried)["Status"] == "CREATE_COMPLETE"
+    beside = play.change_set({"Resources": {"A": bucket("kept-1"), "B": bucket("kept-1")}}, name="beside")
+    assert [row["LogicalResourceId"] for row in findings(play, beside)] == ["B"]
+
+
+def test_a_name_whose_revisions_are_counted_may_be_there_already() -> None:
+    play = Play()
+    job = {"Type": "container", "JobDefinitionName": "job", "ContainerProperties": {"Image": "i"}}
+    document = {"Resources": {"J": {"Type": "AWS::Batch::JobDefinition", "Properties": job}}}
+    play.deploy(document, stack="first")
+    assert play.deploy(document, stack="second")["StackStatus"] == "CREATE_COMPLETE"
+    [row] = play("DescribeStackResources", StackName="second")["StackResources"]
+    assert row["PhysicalResourceId"].endswith(":job-definition/job:2")

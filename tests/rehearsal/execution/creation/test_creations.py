@@ -119,3 +119,59 @@ def test_more_shards_replace_a_cache_unless_its_update_policy_says_otherwise() -
         play.deploy(body(shards, policy))
         ids.append(play("DescribeStackResources", StackName="demo")["StackResources"][0]["PhysicalResourceId"])
     assert ids[0] != ids[1] == ids[2]
+
+
+def bucket(tag: str) -> dict[str, Any]:
+    return {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "kept-1", "Tags": [{"Key": "a", "Value": tag}]}}
+
+
+def kept_failure() -> Play:
+    """A stack whose bucket of a fixed name failed when it was there already, and was kept."""
+    play = Play(Scenario((ResourceFault("A", hangs=True, minutes=0, times=1),)))
+    body = json.dumps(template(A=bucket("1"), B=topic()))
+    play("CreateStack", StackName="demo", TemplateBody=body, DisableRollback=True)
+    play.settle()
+    assert play.stack()["StackStatus"] == "CREATE_FAILED"
+    return play
+
+
+def test_a_kept_failure_of_a_fixed_name_can_be_retried() -> None:
+    play = kept_failure()
+    body = json.dumps(template(A=bucket("2"), B=topic()))
+    play("UpdateStack", StackName="demo", TemplateBody=body, DisableRollback=True)
+    play.settle()
+    assert play.stack()["StackStatus"] == "UPDATE_COMPLETE", play.reasons()
+    statuses = [row["ResourceStatus"] for row in rows(play, "A")]
+    assert statuses[statuses.index("CREATE_FAILED") + 1 :][:3] == [
+        "CREATE_IN_PROGRESS",
+        "DELETE_IN_PROGRESS",
+        "DELETE_COMPLETE",
+    ]
+    assert statuses[-1] == "CREATE_COMPLETE"
+    detail = play("DescribeStackResource", StackName="demo", LogicalResourceId="A")["StackResourceDetail"]
+    assert detail["PhysicalResourceId"] == "kept-1"
+
+
+def test_one_without_a_fixed_name_goes_in_the_cleanup() -> None:
+    play = Play(Scenario((ResourceFault("A", hangs=True, minutes=0, times=1),)))
+    play("CreateStack", StackName="demo", TemplateBody=json.dumps(template(A=topic())), DisableRollback=True)
+    play.settle()
+    play("UpdateStack", StackName="demo", TemplateBody=json.dumps(template(A=topic("2"))), DisableRollback=True)
+    play.settle()
+    assert [row["ResourceStatus"] for row in rows(play, "A")][-3:] == [
+        "CREATE_COMPLETE",
+        "DELETE_IN_PROGRESS",
+        "DELETE_COMPLETE",
+    ]
+
+
+def test_a_name_that_another_stack_has_stays_taken_for_a_kept_failure() -> None:
+    play = Play()
+    play.deploy(template(A=bucket("1")), stack="first")
+    body = json.dumps(template(A=bucket("2")))
+    play("CreateStack", StackName="demo", TemplateBody=body, DisableRollback=True)
+    play.settle()
+    play("UpdateStack", StackName="demo", TemplateBody=json.dumps(template(A=bucket("3"))), DisableRollback=True)
+    play.settle()
+    assert play.stack()["StackStatus"] == "UPDATE_FAILED"
+    assert "already exists" in rows(play, "A")[-1]["ResourceStatusReason"]
