@@ -30,7 +30,7 @@ def play(capsys: pytest.CaptureFixture[str]) -> Iterator[Play]:
         def played(*arguments: str, **values: str) -> tuple[int, str, str]:
             sets = [word for name, value in values.items() for word in ("--set", f"{name}={value}")]
             given = ["--env", "dev", "--rehearse", "--output", "json", *arguments, *sets]
-            code = command.main(given, PROJECT, rehearsal=Standing(here.url()))
+            code = command.main(given, PROJECT, rehearsal=Standing(here.url(), here.cloud))
             captured = capsys.readouterr()
             return code, captured.out, captured.err
 

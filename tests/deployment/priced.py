@@ -49,8 +49,8 @@ class PricedSystem:
     """This project's own system in an account in memory, deployed with one set of values after another."""
 
     def __init__(self) -> None:
-        self._cloud = LocalCloud(ACCOUNT)
-        self._session = self._cloud.attach(Session(REGION, Endpoint("http://127.0.0.1:1", "test", "test")))
+        self.cloud = LocalCloud(ACCOUNT)
+        self._session = self.cloud.attach(Session(REGION, Endpoint("http://127.0.0.1:1", "test", "test")))
         self._told: list[Told] = []
 
     def deploy(self, values: Mapping[str, str]) -> CostChange | None:
@@ -84,7 +84,7 @@ class PricedSystem:
         return {resource.path: amount for resource in standing for amount in [_paid(resource, standing)] if amount != 0}
 
     def _standing(self) -> Iterator[Standing]:
-        stacks = self._cloud._cloud.world.state.stacks
+        stacks = self.cloud._cloud.world.state.stacks
         paths = {arn: "" for arn, stack in stacks.items() if stack.parent is None}
         while len(paths) < len(stacks):
             for arn, stack in stacks.items():
