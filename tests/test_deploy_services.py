@@ -131,3 +131,31 @@ def test_a_service_that_the_environment_does_not_name_is_refused(play: Play, sho
     code, _, err = play("--service", "other", "--yes")
     assert code == 2
     assert "params/dev.yaml names no service 'other'; it names: api, job" in err
+
+
+def test_priorities_that_come_from_elsewhere_are_held_against_each_other_before_anything_is_sent(
+    play: Play, shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = API_VALUES.replace("10100", "{from_environment: PRIORITY}").replace("/api/", "/b/")
+    write_services(shop, {"api": API, "b": API}, {"api": API_VALUES, "b": elsewhere})
+    assert render([], shop) == 0
+    monkeypatch.setenv("PRIORITY", "10100")
+    said = "ListenerRulePriority 10100 of b is that of api (params/dev.yaml:"
+    for service in ("api", "b"):
+        code, _, err = play("--service", service, "--yes")
+        assert (code, said in err, "uploading" in err) == (2, True, False), err
+    monkeypatch.setenv("PRIORITY", "10101")
+    assert play("--service", "b", "plan")[0] == 0
+    code, _, err = play("--service", "b", "plan", "--set", "ListenerRulePaths=/api/*")
+    assert code == 2
+    assert "b answers the same requests as api" in err
+
+
+def test_a_tree_that_somebody_edited_is_held_as_well(play: Play, shop: Path) -> None:
+    edited = shop.parent / "edited"
+    shutil.copytree(shop / "rendered", edited)
+    file = edited / "services/api.yaml"
+    said = next(line for line in file.read_text().splitlines() if line.startswith("Description:"))
+    file.write_text(file.read_text().replace(said, f"Description: {'x' * 1025}"))
+    code, _, err = play("--rendered", str(edited), "--service", "api", "--yes")
+    assert (code, "its description has 1,025 bytes" in err, "uploading" in err) == (2, True, False), err

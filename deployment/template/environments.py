@@ -3,7 +3,8 @@
 What is wrong is found by `cloudformation.environment`, which render.py asks too.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from cloudformation.environment.findings import Place, Problem
 from cloudformation.environment.parameter_values import Value
 from cloudformation.environment.price_table import PriceTable, read_prices
 from cloudformation.environment.services.attached import FOLDER, NotAServiceError, attached, attachment
+from cloudformation.environment.services.check import held_services
+from cloudformation.environment.value_sources import Setting
 from deployment.errors import FileProblems, NothingSent, UnknownEnvironment, UnknownService
 from deployment.template.template import WHERE_FROM, Template, template_problems, template_reading
 
@@ -70,6 +73,35 @@ def service_reading(reading: Reading, service: str, tree: Path) -> Reading:
     except NotAServiceError as error:
         raise template_problems([Problem(Place(shown), str(error))]) from error
     return replace(own, problems=reading.problems)
+
+
+def with_those_beside(reading: Reading, own: Environment, platform: Environment, tree: Path) -> Reading:
+    """The reading of a service with what is wrong between it, with the values that it will be deployed with, and all
+    that stands beside it.
+
+    render.py has held what the files say; what comes from the process's environment or from `--set`, and a tree that
+    somebody else rendered, it has not seen. A template that cannot be read is its own service's problem.
+    """
+    root, _ = template_reading(tree / platform.root, f"{tree.name}/{platform.root}")
+    if root is None or own.service is None:
+        return reading
+    files = {name: tree / FOLDER / f"{name}.yaml" for name in platform.services}
+    read = {name: template_reading(file, f"{tree.name}/{FOLDER}/{file.name}")[0] for name, file in files.items()}
+    there = {name: template for name, template in read.items() if template is not None}
+    services = {
+        name: replace(settings, parameters=_sourced(settings.parameters))
+        for name, settings in platform.services.items()
+        if name in there
+    }
+    services[own.service] = replace(services[own.service], parameters=own.parameters)
+    together = replace(platform, services=services).read(os.environ, None)
+    told = held_against(there[own.service], Reading(own, (), reading.unread))[1].problems
+    wrong = [one for one in held_services(root, together, there)[1].problems if one not in told]
+    return replace(reading, problems=(*reading.problems, *wrong))
+
+
+def _sourced(settings: Mapping[str, Setting]) -> dict[str, Setting]:
+    return {name: setting.read(name, os.environ, None) for name, setting in settings.items()}
 
 
 def same_service(others: Sequence[Environment], service: str) -> tuple[Environment, ...]:

@@ -42,6 +42,7 @@ from deployment.template.environments import (
     refused,
     same_service,
     service_reading,
+    with_those_beside,
 )
 from deployment.template.template import Template
 from deployment.terminal.ending import Ending, ended
@@ -153,6 +154,7 @@ class Command:
         options = self.options
         params = self.project / "params"
         reading = environment_reading(params, options.env)
+        platform = reading.environment
         folder = self._tree(reading.environment)
         if options.service:
             reading = service_reading(reading, options.service, folder or self.project / OWN_TREE)
@@ -168,6 +170,8 @@ class Command:
         rehearsal = self._rehearsal(environment, screen, closing) if due else None
         connect, others = _connecting(rehearsal, screen), other_environments(params, options.env)
         if options.service:
+            if self._sends and not options.to:
+                reading = with_those_beside(reading, environment, platform, folder or self.project / OWN_TREE)
             others = same_service(others, options.service)
         if options.to:
             if reading.problems:

@@ -26,12 +26,16 @@ _PACKAGE = "templates.services"
 
 def services(folder: Path) -> Iterator[tuple[str, str, Template]]:
     """Give each service: its name, its module as it is shown, its template. Raises DeclarationError."""
+    modules: dict[str, str] = {}
     with _package(folder):
         for module in sorted(folder.glob("*.py")):
             if not module.name.startswith("_"):
                 shown, name = f"{SOURCE}/{module.name}", module.stem.replace("_", "-")
                 if not NAME.fullmatch(name):
                     raise DeclarationError(f"{shown}: {name!r} is no name of a service: {NAME_MEANS}")
+                if name in modules:
+                    raise DeclarationError(f"{shown}: {name} is the service of {modules[name]} already")
+                modules[name] = shown
                 yield name, shown, _template(name, module, shown)
 
 
@@ -50,10 +54,17 @@ def _package(folder: Path) -> Iterator[None]:
 
 def _template(name: str, module: Path, shown: str) -> Template:
     try:
-        return stack.template(name, _declared(module, shown))
+        template = stack.template(name, _declared(module, shown))
+        # What a module says wrongly of a parameter shows here; a resource, when it is put in.
+        for parameter in template.parameters.values():
+            parameter.to_dict()
+        return template
     except DeclarationError:
         raise
-    except Exception as error:  # whatever the code of a team's module raises, and whatever troposphere makes of it
+    except (
+        Exception,
+        SystemExit,
+    ) as error:  # whatever the code of a team's module raises, and whatever troposphere makes of it
         line = _line(error, module)
         raise DeclarationError(f"{shown}{line}: {type(error).__name__}: {error}") from error
 
@@ -65,7 +76,7 @@ def _declared(module: Path, shown: str) -> Declared:
     return declared
 
 
-def _line(error: Exception, module: Path) -> str:
+def _line(error: BaseException, module: Path) -> str:
     if isinstance(error, SyntaxError) and error.filename == str(module):
         return f":{error.lineno}"
     lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == str(module)]

@@ -76,7 +76,8 @@ def _is_nobody_s_root(windows: bool) -> Callable[[Any], Held]:
     def holds(container: Any) -> Held:
         user = member(container, "User")
         # A group may follow, and both may be numbers: 0:0 is root.
-        name = user.partition(":")[0].lower() if isinstance(user, str) else user
+        name = user.partition(":")[0].strip().lower() if isinstance(user, str) else user
+        name = str(int(name)) if isinstance(name, str) and name.isdecimal() else name
         return negated(one_of(name, ("", *roots), absent=True))
 
     return holds

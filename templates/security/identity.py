@@ -10,6 +10,7 @@ from templates.security.controls import (
     Service,
     absent,
     all_of,
+    any_of,
     every,
     member,
     negated,
@@ -18,7 +19,10 @@ from templates.security.controls import (
 )
 from templates.security.policy_statements import allows, listed, on_everything, statements
 
-_POLICIES = ("AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+_POLICIES = (
+    *("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"),
+    *("AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy", "AWS::IAM::GroupPolicy"),
+)
 _USERS = ("AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::UserPolicy", "AWS::IAM::UserToGroupAddition")
 
 
@@ -27,7 +31,9 @@ def _no_statement(is_so: Callable[[Any], Held]) -> Check:
 
 
 def _is_administrator(statement: Any) -> Held:
-    return all_of([allows(statement, ["*"]), on_everything(statement)])
+    """Every action of every service: `*`, and `*:*`, which is the same."""
+    everything = allows(statement, ["*"]), allows(statement, ["*:*"])
+    return all_of([any_of(everything), on_everything(statement)])
 
 
 def _has_wildcards(statement: Any) -> Held:
@@ -39,7 +45,7 @@ def _has_wildcards(statement: Any) -> Held:
 def _any_wild(actions: list[Any]) -> Held:
     if not actions or not all(isinstance(action, str) for action in actions):
         return None
-    return any(action == "*" or action.endswith(":*") for action in actions)
+    return any(not action.rpartition(":")[2].strip("*") for action in actions)
 
 
 def _decrypts_everything(statement: Any) -> Held:

@@ -50,8 +50,8 @@ def _redirects(action: Any) -> Held:
 
 def _only_redirects(listener: Resource, system: System) -> Held:
     """A listener for HTTP sends everybody to HTTPS, by itself and by every rule that it has."""
-    rules = [rule for rule in system.of(_RULE) if rule["ListenerArn"] == listener.ref]
-    redirected = [every_item(resource["Actions"], _redirects) for resource in rules]
+    rules = [(rule, system.leads_to(rule["ListenerArn"], listener)) for rule in system.of(_RULE)]
+    redirected = [any_of([negated(here), every_item(rule["Actions"], _redirects)]) for rule, here in rules]
     plain = negated(one_of(listener["Protocol"], ("HTTPS", "TLS")))
     return any_of([negated(plain), all_of([every_item(listener["DefaultActions"], _redirects), *redirected])])
 

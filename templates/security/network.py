@@ -61,9 +61,14 @@ def _ingress(holds: Callable[[Any], Held]) -> Check:
     """Every rule that lets somebody in, in the security group or beside it."""
 
     def of_group(group: Resource, system: System) -> Held:
-        beside = [rule for rule in system.of("AWS::EC2::SecurityGroupIngress") if rule["GroupId"] == group.ref]
+        beside = system.of("AWS::EC2::SecurityGroupIngress")
         within = every_item(group["SecurityGroupIngress"], lambda rule: holds(lambda name: member(rule, name)))
-        return all_of([within, *(_for_certain(rule, holds(rule.__getitem__)) for rule in beside)])
+        of_others = (negated(system.leads_to(rule["GroupId"], group)) for rule in beside)
+        judged = [
+            any_of([other, _for_certain(rule, holds(rule.__getitem__))])
+            for rule, other in zip(beside, of_others, strict=True)
+        ]
+        return all_of([within, *judged])
 
     return every(_GROUP, holds=of_group)
 
@@ -77,8 +82,10 @@ def _to_nobody_but(allowed: Callable[[range, Any], bool]) -> Callable[[Any], Hel
     """A rule is harmless where it is not open to everybody, or opens nothing but what is allowed."""
 
     def holds(read: Callable[[str], Any]) -> Held:
-        to_everybody = any_of(_is_everybody(read(name)) for name in ("CidrIp", "CidrIpv6"))
-        return any_of([negated(to_everybody), _allowed(read, allowed)])
+        to_everybody = [_is_everybody(read(name)) for name in ("CidrIp", "CidrIpv6")]
+        # Whom a prefix list holds, no template here says.
+        to_everybody += [] if read("SourcePrefixListId") is ABSENT else [None]
+        return any_of([negated(any_of(to_everybody)), _allowed(read, allowed)])
 
     return holds
 
@@ -91,7 +98,8 @@ def _allowed(read: Callable[[str], Any], allowed: Callable[[range, Any], bool]) 
     protocol, low, high = (read(name) for name in ("IpProtocol", "FromPort", "ToPort"))
     if is_unknown([protocol, low, high]):
         return None
-    if str(protocol) == "-1" or ABSENT in (low, high):
+    every_port = str(protocol).lower() in ("tcp", "6", "udp", "17") and "-1" in (str(low), str(high))
+    if str(protocol) == "-1" or ABSENT in (low, high) or every_port:
         return allowed(range(_HIGHEST + 1), protocol)
     return allowed(range(int(low), int(high) + 1), protocol)
 

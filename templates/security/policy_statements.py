@@ -4,16 +4,24 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
-from cloudformation.unknown import ABSENT, is_unknown
+from cloudformation.unknown import ABSENT, awaited, is_unknown
 from templates.security.controls import Held, all_of, any_of, member, negated, one_of
 from templates.security.resolved_system import Resource
+
+_TWO_KEYS = ("arn:aws:kms:us-east-1:000000000000:key/1a", "arn:aws:kms:us-east-1:000000000000:key/mrk-2b")
 
 
 def statements(resource: Resource) -> Iterator[Any]:
     """The statements of its policy document and of its inline policies; what is not known stands among them."""
-    yield from listed(member(resource["PolicyDocument"], "Statement"))
+    for document in (resource["PolicyDocument"], *_inline(resource)):
+        stated = listed(member(document, "Statement"))
+        # A document, or a statement, that is a text is not read here.
+        yield from (one if isinstance(one, dict) or is_unknown(one) else awaited((), "Statement") for one in stated)
+
+
+def _inline(resource: Resource) -> Iterator[Any]:
     for policy in listed(resource["Policies"]):
-        yield from listed(member(policy, "PolicyDocument", "Statement"))
+        yield member(policy, "PolicyDocument")
 
 
 def allows(statement: Any, patterns: Iterable[str]) -> Held:
@@ -30,7 +38,11 @@ def on_everything(statement: Any) -> Held:
 
 
 def _is_everything(resource: Any) -> Held:
-    return None if is_unknown(resource) else str(resource) == "*" or str(resource).endswith((":key/*", ":kms:*"))
+    if is_unknown(resource):
+        return None
+    # A key of any partition, Region and account: what is left is the service, and which of its keys.
+    parts = [part if place in (0, 2, 5) else "*" for place, part in enumerate(str(resource).split(":", 5))]
+    return all(fnmatchcase(key, ":".join(parts)) for key in _TWO_KEYS)
 
 
 def listed(value: Any) -> list[Any]:

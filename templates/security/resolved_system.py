@@ -20,7 +20,7 @@ from cloudformation.parameters.declarations import is_list, is_stored
 from cloudformation.parameters.values import members
 from cloudformation.scalars import text_of
 from cloudformation.template.tree import Tree, section
-from cloudformation.unknown import ABSENT, Truth, Unknown, awaited
+from cloudformation.unknown import ABSENT, Truth, Unknown, awaited, sources
 
 NESTED = "AWS::CloudFormation::Stack"
 _OUTPUTS = "Outputs."
@@ -62,6 +62,17 @@ class System:
     def of(self, *types: str) -> list[Resource]:
         """The resources of these types whose condition is not known to be false."""
         return [resource for name in types for resource in self._of(name)]
+
+    def leads_to(self, value: Any, resource: Resource) -> bool | None:
+        """Whether a value names a resource, by Ref or by an attribute of it.
+
+        None where it may: what is written out, or read elsewhere, could be any.
+        """
+        named = {(source.path, source.name) for source in sources(value)} if isinstance(value, Unknown) else set()
+        if named == {(resource.path, resource.name)}:
+            return True
+        others = {(one.path, one.name) for one in self.of(resource.type)}
+        return False if len(named) == 1 and named <= others else None
 
     def declares(self, type_name: str) -> bool:
         """Whether a template that is used has a resource of this type, whatever its condition comes to."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from cloudformation.unknown import ABSENT, is_unknown
+from cloudformation.unknown import ABSENT, Unknown, is_unknown
 from templates.security.controls import (
     Control,
     Held,
@@ -39,25 +39,57 @@ def _blocks(*settings: str) -> Any:
     return holds
 
 
-def _policies(bucket: Resource, system: System) -> list[Resource]:
-    return [one for one in system.of("AWS::S3::BucketPolicy") if one["Bucket"] == bucket.ref]
+def _policies(bucket: Resource, system: System) -> list[tuple[Resource, Held]]:
+    """Every bucket policy that is, or may be, this bucket's, and whether it is."""
+    named = bucket["BucketName"]
+    return [
+        (one, True if isinstance(one["Bucket"], str) and one["Bucket"] == named else here)
+        for one in system.of("AWS::S3::BucketPolicy")
+        for here in [system.leads_to(one["Bucket"], bucket)]
+        if here is not False
+    ]
 
 
 def _refuses_plain_http(bucket: Resource, system: System) -> Held:
-    return any_of(
-        all_of([one.certain or None, any_of(map(_refusal, statements(one)))]) for one in _policies(bucket, system)
-    )
+    def refuses(policy: Resource) -> Held:
+        return all_of([policy.certain or None, any_of(_refusal(one, bucket, system) for one in statements(policy))])
+
+    return any_of(refuses(policy) for policy, here in _policies(bucket, system) if here)
 
 
-def _refusal(statement: Any) -> Held:
+def _refusal(statement: Any, bucket: Resource, system: System) -> Held:
+    condition = member(statement, "Condition")
+    # Another condition beside it would let plain requests through.
+    alone = is_unknown(condition) or (isinstance(condition, dict) and _keys(condition) == ["aws:SecureTransport"])
     return all_of(
         [
             one_of(member(statement, "Effect"), ("Deny",)),
             any_of([one_of(member(statement, "Principal"), ("*",)), one_of(_aws(statement), ("*",))]),
             any_of(one_of(action, ("*", "s3:*")) for action in listed(member(statement, "Action"))),
-            one_of(member(statement, "Condition", "Bool", "aws:SecureTransport"), ("false",)),
+            one_of(member(condition, "Bool", "aws:SecureTransport"), ("false",)),
+            alone,
+            _speaks_of_all(listed(member(statement, "Resource")), bucket, system),
         ]
     )
+
+
+def _keys(condition: dict[str, Any]) -> list[str]:
+    return [key for operator in condition.values() for key in (operator if isinstance(operator, dict) else [""])]
+
+
+def _speaks_of_all(resources: list[Any], bucket: Resource, system: System) -> Held:
+    """Whether a statement speaks of the bucket and of all its objects; None where that is not seen."""
+    rests = {_rest(resource, bucket, system) for resource in resources}
+    return True if "*" in rests or {"", "/*"} <= rests else None
+
+
+def _rest(resource: Any, bucket: Resource, system: System) -> str | None:
+    """What stands after the bucket's ARN, or a `*` for all."""
+    if isinstance(resource, Unknown):
+        return resource.text.rpartition("}")[2] if system.leads_to(resource, bucket) else None
+    bare = str(resource).rpartition(":::")[2]
+    name = bucket["BucketName"]
+    return bare.removeprefix(name) if isinstance(name, str) and bare.startswith(name) else "*" if bare == "*" else None
 
 
 def _aws(statement: Any) -> Any:
@@ -66,12 +98,24 @@ def _aws(statement: Any) -> Any:
 
 
 def _nothing_for_others(bucket: Resource, system: System) -> Held:
-    def harmless(statement: Any) -> Held:
-        accounts = _accounts(statement)
-        ours = None if is_unknown(accounts) else all(system.environment.account in str(one) for one in accounts)
-        return any_of([ours, negated(allows(statement, _NOT_FOR_OTHERS))])
+    account = system.environment.account
 
-    return all_of(harmless(statement) for policy in _policies(bucket, system) for statement in statements(policy))
+    def harmless(statement: Any) -> Held:
+        ours = all_of(_is_ours(one, account) for one in _accounts(statement))
+        refuses = one_of(member(statement, "Effect"), ("Deny",))
+        return any_of([refuses, ours, negated(allows(statement, _NOT_FOR_OTHERS))])
+
+    return all_of(
+        any_of([negated(here), all_of(map(harmless, statements(policy)))]) for policy, here in _policies(bucket, system)
+    )
+
+
+def _is_ours(principal: Any, account: str) -> Held:
+    """Whether a principal is of this account: its number, or an ARN that has it in its place."""
+    if is_unknown(principal):
+        return None
+    parts = str(principal).split(":")
+    return account in (str(principal), parts[4] if len(parts) > 4 else "")
 
 
 def _accounts(statement: Any) -> list[Any]:
@@ -79,7 +123,8 @@ def _accounts(statement: Any) -> list[Any]:
     principal = member(statement, "Principal")
     if isinstance(principal, dict):
         return [account for name, who in principal.items() if name != "Service" for account in listed(who)]
-    return listed(principal)
+    # NotPrincipal: everybody else.
+    return ["*"] if principal is ABSENT else listed(principal)
 
 
 def _expires(bucket: Resource, system: System) -> Held:

@@ -66,17 +66,23 @@ class Declared:
             yield from sidecar.secrets.values()
 
     def parameters(self) -> list[Parameter]:
-        """The parameters that the declaration brings, each once, in the order of its parts."""
+        """The parameters that the declaration brings, each once, in the order of its parts.
+
+        Raises ValueError where two of one name say different things.
+        """
         named: dict[str, Parameter] = {}
+        for parameter in self._every_parameter():
+            if named.setdefault(parameter.title, parameter).to_dict() != parameter.to_dict():
+                raise ValueError(f"parameter {parameter.title} is declared twice, each time differently")
+        return list(named.values())
+
+    def _every_parameter(self) -> Iterator[Parameter]:
         containers: list[Declared | Sidecar] = [self, *self.sidecars]
         for container in containers:
-            for value in container.environment.values():
-                named |= {value.title: value} if isinstance(value, Parameter) else {}
+            yield from (value for value in container.environment.values() if isinstance(value, Parameter))
             for secret in container.secrets.values():
-                named |= {parameter.title: parameter for parameter in secret.parameters}
-        for sidecar in self.sidecars:
-            named |= {sidecar.image.title: sidecar.image} if isinstance(sidecar.image, Parameter) else {}
-        return list(named.values())
+                yield from secret.parameters
+        yield from (sidecar.image for sidecar in self.sidecars if isinstance(sidecar.image, Parameter))
 
 
 class Parts(TypedDict, total=False):

@@ -21,6 +21,8 @@ _PLACE = "${AWS::Partition}:%s:${AWS::Region}:${AWS::AccountId}"
 _SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+")
 _PARAMETER_ARN = re.compile(r"arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[A-Za-z0-9/_.-]+")
 _NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
+# A hyphen and six characters: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+_LIKE_AN_ENDING = re.compile(r"-[A-Za-z0-9]{6}$")
 _KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+")
 
 
@@ -65,17 +67,20 @@ def from_secrets_manager(secret: str | Parameter, key: str = "", kms_key: str | 
     if ":" in key:
         raise SecretError(f"{key!r} is no key of a JSON object that ECS could name: it holds a colon")
     member = f":{key}::" if key else ""
+    in_sub = member.replace("${", "${!")
     if isinstance(secret, Parameter):
-        value_from = Sub(f"${{{secret.title}}}{member}") if key else Ref(secret)
+        value_from = Sub(f"${{{secret.title}}}{in_sub}") if key else Ref(secret)
         return Secret(value_from, allow(secretsmanager.GetSecretValue, on=[Ref(secret)]), kms_key, (secret,))
     if _SECRET_ARN.fullmatch(secret):
         return Secret(f"{secret}{member}", allow(secretsmanager.GetSecretValue, on=[secret]), kms_key)
     if not _NAME.fullmatch(secret) or secret.startswith("arn:"):
         raise SecretError(f"{secret!r} is neither the name nor the ARN of a secret")
+    if _LIKE_AN_ENDING.search(secret):
+        raise SecretError(f"{secret!r} ends as an ARN does, so that AWS looks for another secret by it: give its ARN")
     # Secrets Manager adds a hyphen and six characters to the name; without them ECS reads it all the same.
     arn = f"arn:{_PLACE % 'secretsmanager'}:secret:{secret}"
     granted = allow(secretsmanager.GetSecretValue, on=[Sub(f"{arn}-??????")])
-    return Secret(Sub(f"{arn}{member}"), granted, kms_key)
+    return Secret(Sub(f"{arn}{in_sub}"), granted, kms_key)
 
 
 def _check_key(kms_key: str | None) -> None:

@@ -5,6 +5,7 @@ consistency.py.) Each check stands on names of parameters and speaks only where 
 another tree of templates is not judged by it.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 
@@ -19,6 +20,19 @@ Found = tuple[str, str]
 _NAMES = ["DomainName", *(f"AlternativeDomainName{number}" for number in (1, 2, 3))]
 # Elastic Load Balancing: condition values of one rule.
 _RULE_VALUES = 5
+_PATTERN_LENGTH = 128
+_PATTERNS = (
+    (
+        "ListenerRulePaths",
+        re.compile(r"/[A-Za-z0-9_.$/~\"'@:+&*?-]*"),
+        "letters, digits, _ - . $ / ~ \" ' @ : + & and the wildcards * and ?",
+    ),
+    (
+        "ListenerRuleHosts",
+        re.compile(r"[A-Za-z0-9.*?-]*\.[A-Za-z*?]+"),
+        "letters, digits, hyphens, and a dot at least, with letters alone after the last",
+    ),
+)
 # ECS: RegisterTaskDefinition, family.
 _FAMILY = 255
 
@@ -78,6 +92,16 @@ def _rule_values(texts: Texts) -> Iterator[Found]:
         )
 
 
+def _patterns(texts: Texts) -> Iterator[Found]:
+    """What a rule's patterns may hold (Elastic Load Balancing API: HostHeaderConditionConfig, RuleCondition)."""
+    for name, form, means in _PATTERNS:
+        for pattern in filter(None, texts.get(name, "").split(",")):
+            if len(pattern) > _PATTERN_LENGTH:
+                yield name, f"{name}: {pattern[:20]}... has {len(pattern)} characters; a rule takes {_PATTERN_LENGTH}"
+            elif not form.fullmatch(pattern):
+                yield name, f"{name}: {pattern} is none that a rule takes: {means}"
+
+
 def _image_behind_endpoints(texts: Texts) -> Iterator[Found]:
     ways = (texts.get("TaskSubnetTier"), texts.get("NatGatewayMode"), texts.get("VpcEndpointMode"))
     alone = ways == ("private", "none", "interface")
@@ -112,6 +136,7 @@ _CHECKS: Sequence[Callable[[Texts], Iterator[Found]]] = (
     _health_check_times,
     _names,
     _rule_values,
+    _patterns,
     _image_behind_endpoints,
     _family,
     _production,

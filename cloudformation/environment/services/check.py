@@ -20,10 +20,12 @@ from cloudformation.environment.services.attached import (
     attachment,
     unknown_services,
 )
+from cloudformation.environment.services.refused import exports_of, refused
 from cloudformation.environment.services.routes import Route, collisions, route, unexpected
 from cloudformation.template.tree import Tree
 
 _NAME = "ServiceName"
+_STACK_NAME = 128
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class HeldService:
     environment: Environment
     values: Mapping[str, Value]
     before: str | None = None
+    platform: str = ""
 
 
 def held_services(
@@ -48,6 +51,8 @@ def held_services(
     warnings: list[Problem] = []
     held: list[HeldService] = []
     others = list(others)
+    shown = assign(declared_parameters(platform), environment, complete=False)[0]
+    exports = exports_of(platform, environment, shown)
     for name in environment.services:
         if name not in templates:
             continue
@@ -57,9 +62,11 @@ def held_services(
             problems.append(Problem(Place(f"{FOLDER}/{name}.yaml"), str(error)))
             continue
         held.append(service)
-        problems += [*findings.problems, *one_stack(service.environment, others)]
+        problems += [*findings.problems, *one_stack(service.environment, others), *_stack_of_its_own(service)]
+        if not findings.problems:
+            wrong = refused(templates[name], service.environment, service.values, exports)
+            problems += [Problem(environment.services[name].place, f"{FOLDER}/{name}.yaml: {text}") for text in wrong]
         warnings += findings.warnings
-    shown = assign(declared_parameters(platform), environment, complete=False)[0]
     problems += [*_one_name(shown, environment, held), *_jobs_before(held, environment)]
     rules = routes(shown, environment, held)
     problems += [*collisions(rules), *unexpected(rules, environment.routes, _certificate_names(shown))]
@@ -82,8 +89,21 @@ def _held(environment: Environment, name: str, template: Tree) -> tuple[HeldServ
     stated = attachment(template)
     reading = attached(environment, name, stated)
     values, findings = held_against(template, reading.as_written)
-    service = HeldService(name, stated.kind, reading.environment, values, stated.before)
+    service = HeldService(name, stated.kind, reading.environment, values, stated.before, stated.platform)
     return service, replace(findings, warnings=())
+
+
+def _stack_of_its_own(service: HeldService) -> Iterator[Problem]:
+    """A service stands on the platform of its environment, beside which all that is held here is; its stack has a
+    name that CloudFormation takes."""
+    own = service.environment
+    value = service.values.get(service.platform)
+    if value is not None and value.place and value.text != own.platform:
+        yield Problem(
+            value.place, f"{service.platform} is {value.text}: a service of this environment stands on {own.platform}"
+        )
+    if len(own.stack) > _STACK_NAME:
+        yield Problem(own.place_of("stack"), f"stack {own.stack}: a name has at most {_STACK_NAME} characters")
 
 
 def _certificate_names(platform: Mapping[str, Value]) -> list[str]:
@@ -122,8 +142,16 @@ def _jobs_before(services: Iterable[HeldService], environment: Environment) -> I
     """A job that runs before a deployment is one of the environment's."""
     kinds = {service.name: service.kind for service in services}
     for service in services:
-        if service.before is not None and kinds.get(service.before) is not Kind.JOB:
-            what = "is no job" if service.before in kinds else f"is no service of {environment.name}"
+        if service.before is None:
+            continue
+        if kinds.get(service.before) is not Kind.JOB or service.before == service.name:
+            what = (
+                "is itself"
+                if service.before == service.name
+                else "is no job"
+                if service.before in kinds
+                else f"is no service of {environment.name}"
+            )
             yield Problem(
                 service.environment.place_of("parameters"),
                 f"{service.name} is deployed after the job {service.before}, which {what}",

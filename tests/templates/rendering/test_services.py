@@ -195,3 +195,28 @@ def test_what_an_environment_expects_of_its_routing_is_held(tmp_path: Path, caps
     said = refused(tmp_path, capsys)
     assert f"routes: {host}/apis would be answered by myservice, not by api" in said
     assert f"params/dev.yaml:{_line(tmp_path, '/apis')}: " in said
+
+
+@pytest.mark.parametrize(
+    ("module", "says"),
+    [
+        ("raise SystemExit(0)\n", "templates/services/api.py:1: SystemExit: 0"),
+        (f'{WEB}SERVICE = web("x", defaults={{"ContainerPort": "http"}})\n', "Parameter default type mismatch"),
+        (
+            "from templates.parts.parameters import switch\n"
+            f'{WEB}SERVICE = web("x", environment={{"A": switch("D", "a", "true"), "B": switch("D", "b", "true")}})\n',
+            "parameter D is declared twice, each time differently",
+        ),
+    ],
+)
+def test_a_module_that_ends_python_or_misuses_a_parameter_is_told(
+    module: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_shop(tmp_path, {"api": module}, {"api": API_VALUES}, rendered=False)
+    assert says in refused(tmp_path, capsys)
+
+
+def test_two_modules_of_one_service_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_shop(tmp_path, {"mail-sender": WORKER}, {"mail-sender": IMAGE}, rendered=False)
+    (tmp_path / "templates/services/mail-sender.py").write_text(WORKER)
+    assert "mail-sender is the service of templates/services/mail-sender.py already" in refused(tmp_path, capsys)

@@ -125,3 +125,9 @@ def test_a_volume_that_is_encrypted_in_transit_passes() -> None:
 )
 def test_a_resource_that_nobody_judges_does_not_pass(control: str, type_name: str) -> None:
     assert difference(add("ecs", "Another", type_name)) == {control: ("nothing there", "not known")}
+
+
+@pytest.mark.parametrize("user", ["00", " root", "0:101", "Root"])
+def test_root_may_be_written_in_many_ways(user: str) -> None:
+    found = difference(put("ecs", "TaskDefinition", "ContainerDefinitions", 0, "User", value=user))
+    assert found["ECS.20"] == ("passes", "fails")

@@ -90,3 +90,46 @@ def test_users_are_judged_by_nobody_and_do_not_pass() -> None:
 
 def test_what_is_the_account_s_is_never_said_to_pass() -> None:
     assert states(system(environment()))["IAM.3"] == "account"
+
+
+def granting(action: Any, resource: Any) -> dict[str, Any]:
+    return {"Statement": [{"Effect": "Allow", "Action": action, "Resource": resource}]}
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "arn:*",
+        "arn:aws:kms:*",
+        "arn:aws:kms:ap-northeast-1:123456789012:*",
+        "arn:aws:kms:*:*:k*",
+        "arn:aws:kms:*:*:key/*",
+    ],
+)
+def test_every_key_may_be_written_in_many_ways(keys: str) -> None:
+    policy = [{"PolicyName": "keys", "PolicyDocument": granting("kms:Decrypt", keys)}]
+    assert difference(add("ecs", "Reader", "AWS::IAM::Role", Policies=policy)) == {"KMS.2": ("passes", "fails")}
+
+
+@pytest.mark.parametrize("keys", ["arn:aws:kms:*:*:key/1a", "arn:aws:kms:*:*:alias/*", "arn:aws:s3:::*"])
+def test_some_keys_are_not_every_key(keys: str) -> None:
+    policy = [{"PolicyName": "keys", "PolicyDocument": granting("kms:Decrypt", keys)}]
+    assert difference(add("ecs", "Reader", "AWS::IAM::Role", Policies=policy)) == {}
+
+
+@pytest.mark.parametrize("kind", ["GroupPolicy", "UserPolicy"])
+def test_policies_of_users_and_groups_count(kind: str) -> None:
+    found = difference(add("ecs", "Beside", f"AWS::IAM::{kind}", PolicyDocument=granting("*:*", "*")))
+    failing = {"IAM.1", "IAM.21", "KMS.2"}
+    assert {name: found[name] for name in failing} == dict.fromkeys(failing, ("passes", "fails"))
+
+
+def test_a_document_that_is_a_text_is_not_known() -> None:
+    policy = [{"PolicyName": "text", "PolicyDocument": '{"Statement": []}'}]
+    found = difference(add("ecs", "Written", "AWS::IAM::Role", Policies=policy))
+    assert found == dict.fromkeys(["IAM.1", "IAM.21", "KMS.2"], ("passes", "not known"))
+
+
+def test_every_action_of_a_service_may_have_more_than_one_star() -> None:
+    policy = [{"PolicyName": "stars", "PolicyDocument": granting(["s3:**"], "arn:aws:s3:::x")}]
+    assert difference(add("ecs", "Starred", "AWS::IAM::Role", Policies=policy)) == {"IAM.21": ("passes", "fails")}

@@ -1,5 +1,7 @@
 """The controls of Elastic Load Balancing: what breaks each, and that alone."""
 
+from typing import Any
+
 import pytest
 
 from tests.templates.resolved import document
@@ -109,3 +111,17 @@ def test_a_classic_load_balancer_is_judged_by_nobody_and_does_not_pass() -> None
 def test_every_policy_on_offer_is_on_the_list() -> None:
     for policy in document("alb")["Parameters"]["SslPolicy"]["AllowedValues"]:
         assert states(system(environment(SslPolicy=policy)))["ELB.17"] == "passes"
+
+
+@pytest.mark.parametrize(
+    ("listener", "state"),
+    [
+        ({"Fn::GetAtt": ["HttpListener", "ListenerArn"]}, "fails"),
+        ({"Fn::ImportValue": "a-listener"}, "not known"),
+        ({"Fn::GetAtt": ["HttpsListener", "ListenerArn"]}, "passes"),
+    ],
+)
+def test_a_rule_counts_however_it_names_its_listener(listener: Any, state: str) -> None:
+    rule = {"ListenerArn": listener, "Priority": 1, "Conditions": [], "Actions": [{"Type": "forward"}]}
+    changed = system(environment(), add("alb", "Plain", "AWS::ElasticLoadBalancingV2::ListenerRule", **rule))
+    assert states(changed)["ELB.1"] == state

@@ -137,3 +137,29 @@ def test_a_vpc_always_has_a_default_group_that_no_template_empties() -> None:
 @pytest.mark.parametrize("control", ["EC2.1", "EC2.172"])
 def test_what_is_the_account_s_is_never_said_to_pass(control: str) -> None:
     assert states(system(environment()))[control] == "account"
+
+
+@pytest.mark.parametrize(
+    ("group", "state"),
+    [
+        ({"Fn::GetAtt": ["AlbSecurityGroup", "GroupId"]}, "fails"),
+        ({"Fn::ImportValue": "a-group"}, "not known"),
+        ("sg-0123456789abcdef0", "not known"),
+    ],
+)
+def test_a_rule_counts_however_it_names_its_group(group: Any, state: str) -> None:
+    ssh = {"GroupId": group, "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}
+    expected = dict.fromkeys(("EC2.18", "EC2.19"), ("passes", state))
+    assert difference(add("alb", "Ssh", "AWS::EC2::SecurityGroupIngress", **ssh)) == expected
+
+
+def test_whom_a_prefix_list_lets_in_is_not_known() -> None:
+    listed = {"GroupId": {"Ref": "AlbSecurityGroup"}, "SourcePrefixListId": "pl-1", "IpProtocol": "tcp"}
+    expected = dict.fromkeys(("EC2.18", "EC2.19"), ("passes", "not known"))
+    assert difference(add("alb", "Listed", "AWS::EC2::SecurityGroupIngress", **listed)) == expected
+
+
+def test_every_port_of_tcp_may_be_written_as_minus_one() -> None:
+    every = {"GroupId": {"Ref": "AlbSecurityGroup"}, "IpProtocol": "tcp", "FromPort": -1, "ToPort": -1}
+    expected = dict.fromkeys(("EC2.18", "EC2.19"), ("passes", "fails"))
+    assert difference(add("alb", "Every", "AWS::EC2::SecurityGroupIngress", CidrIp="0.0.0.0/0", **every)) == expected

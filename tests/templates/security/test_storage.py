@@ -145,3 +145,48 @@ def test_a_resource_that_nobody_judges_does_not_pass(control: str, type_name: st
 
 def test_what_is_the_account_s_is_never_said_to_pass() -> None:
     assert states(system(environment()))["S3.1"] == "account"
+
+
+REFUSED = (*POLICY, "PolicyDocument", "Statement", 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        (put(*REFUSED, "Resource", value="arn:aws:s3:::another/*"), "not known"),
+        (put(*REFUSED, "Resource", value={"Fn::Sub": "${AccessLogsBucket.Arn}/only/*"}), "not known"),
+        (put(*REFUSED, "Condition", "StringEquals", value={"aws:SourceVpc": "vpc-1"}), "fails"),
+        (put(*REFUSED, "Condition", "Bool", "aws:ViaAWSService", value="true"), "fails"),
+    ],
+)
+def test_a_denial_of_some_plain_requests_is_none_of_all(change: Change, state: str) -> None:
+    assert difference(change) == {"S3.5": ("passes", state)}
+
+
+@pytest.mark.parametrize(
+    "everything", [{"Fn::Sub": "${AccessLogsBucket.Arn}*"}, {"Fn::Sub": "arn:aws:s3:::${AccessLogsBucket}*"}, "*"]
+)
+def test_a_denial_of_all_plain_requests_passes_however_it_names_the_bucket(everything: Any) -> None:
+    assert difference(put(*REFUSED, "Resource", value=everything)) == {}
+
+
+def test_an_account_is_ours_where_its_number_stands_in_its_place() -> None:
+    other = "arn:aws:iam::999999999999:role/of-123456789012"
+    assert difference(allowed({"AWS": other}, "s3:PutBucketPolicy")) == {"S3.6": ("passes", "fails")}
+    assert difference(allowed({"AWS": "arn:aws:iam::123456789012:role/x"}, "s3:PutBucketPolicy")) == {}
+
+
+def test_everybody_but_some_are_others() -> None:
+    def change(templates: Documents) -> None:
+        document = templates["alb"]["Resources"]["AccessLogsBucketPolicy"]["Properties"]["PolicyDocument"]
+        ours = {"AWS": "arn:aws:iam::123456789012:root"}
+        document["Statement"].append({"Effect": "Allow", "NotPrincipal": ours, "Action": "s3:*", "Resource": "*"})
+
+    assert difference(change) == {"S3.6": ("passes", "fails")}
+
+
+def test_a_policy_that_may_be_of_the_bucket_counts() -> None:
+    open_to_all = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}]}
+    second = add("alb", "Second", "AWS::S3::BucketPolicy", Bucket="written-out", PolicyDocument=open_to_all)
+    assert difference(second) == {"S3.6": ("passes", "not known")}
+    assert difference(put(*BUCKET, "BucketName", value="written-out"), second) == {"S3.6": ("passes", "fails")}

@@ -84,3 +84,14 @@ def test_a_key_that_is_none_is_refused() -> None:
         from_parameter_store("/a", kms_key="alias/mine")
     with pytest.raises(SecretError, match="holds a colon"):
         from_secrets_manager("a", key="x:y")
+
+
+def test_a_name_that_ends_as_an_arn_does_is_refused_and_its_arn_is_not() -> None:
+    with pytest.raises(SecretError, match="give its ARN"):
+        from_secrets_manager("shop/my-secret")
+    from_secrets_manager("arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:shop/my-secret-AbCdEf")
+
+
+def test_a_key_that_looks_like_a_reference_is_none() -> None:
+    written = encode_to_dict(from_secrets_manager("shop/db", key="${AppName}").value_from)
+    assert written["Fn::Sub"].endswith(":secret:shop/db:${!AppName}::")

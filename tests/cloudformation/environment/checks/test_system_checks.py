@@ -139,3 +139,31 @@ def test_what_can_be_is_taken(tmp_path: Path) -> None:
 )
 def test_what_rules_say_is_said_before_anything_is_sent(tmp_path: Path, values: dict[str, str], said: str) -> None:
     assert [text.partition(": Rule ")[2] for text in problems(tmp_path, **values)] == [said]
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("ListenerRulePaths", "/a<b>"),
+        ("ListenerRulePaths", "/é"),
+        ("ListenerRulePaths", "/" + "a" * 128),
+        ("ListenerRuleHosts", "localhost"),
+        ("ListenerRuleHosts", "a.example.c0m"),
+        ("ListenerRuleHosts", "a" * 125 + ".com"),
+    ],
+)
+def test_a_pattern_that_no_rule_takes(name: str, pattern: str, tmp_path: Path) -> None:
+    [said] = problems(tmp_path, **{name: pattern})
+    assert f": {name}: {pattern[:20]}" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "patterns"),
+    [
+        ("ListenerRulePaths", "/api/*,/a-b_c.d$/~\"'@:+&?"),
+        ("ListenerRuleHosts", "*.example.com,admin.*,a-?.EXAMPLE.com"),
+    ],
+)
+def test_patterns_that_a_rule_takes(name: str, patterns: str, tmp_path: Path) -> None:
+    quoted = patterns.replace("'", "''")
+    assert problems(tmp_path, **{name: f"'{quoted}'"}) == []
