@@ -7,9 +7,11 @@ zero is octal (`012345670123` is 1402433619: aws-cloudformation/cloudformation-c
 """
 
 import json
+import marshal
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -43,7 +45,14 @@ def read(body: str, short_forms: bool = True) -> Any:
     Errors: TextError in CloudFormation's words for text that is neither, for text nested
     deeper than MAXIMUM_DEPTH levels, and for short forms where there are to be none.
     """
-    return _read_json(body, short_forms) if body.lstrip()[:1] == "{" else _read_yaml(body, short_forms)
+    return marshal.loads(_read(body, short_forms))
+
+
+@lru_cache(maxsize=64)
+def _read(body: str, short_forms: bool) -> bytes:
+    """The same, packed: a command meets most texts several times, and whoever reads one gets a value of their own."""
+    value = _read_json(body, short_forms) if body.lstrip()[:1] == "{" else _read_yaml(body, short_forms)
+    return marshal.dumps(value)
 
 
 def _read_json(body: str, short_forms: bool) -> Any:

@@ -25,7 +25,7 @@ from deployment.review.stack_templates import StackTemplates, template_urls
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.stored_by_tree import SSM, STORED
 from deployment.template.template import STACK_TYPE
-from deployment.template.unpinned import macros, moving_references, reads_elsewhere
+from deployment.template.unpinned import macros, moving_references
 
 _ORDER = [Kind.CHANGED, Kind.MAY_BE_REPLACED, Kind.REPLACED]
 _NOTHING = Listed((), ())
@@ -144,7 +144,7 @@ class Comparison:
         old, new = self._before.documents.get(path), self._after.documents.get(path)
         if self._sides.tags or self._differences.own_tags(path) or old is None or old != new or moving_references(old):
             return False
-        if macros(old) - _SAME_FROM_SAME or reads_elsewhere(path.parent, self._after.documents):
+        if macros(old) - _SAME_FROM_SAME or self._after.reads_elsewhere(path.parent):
             return False
         names = self._after.section(path, "Parameters")
         return not any(

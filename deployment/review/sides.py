@@ -14,7 +14,7 @@ from deployment.review.review import Kind, PropertyChange, ResourceChange
 from deployment.stack.stack import Stack
 from deployment.template.resource_path import ResourcePath
 from deployment.template.stored_by_tree import SSM, StoredByTree
-from deployment.template.unpinned import macros, reads_elsewhere
+from deployment.template.unpinned import macros
 from deployment.template.values import Values
 
 
@@ -50,14 +50,14 @@ class Sides:
 
     def readable(self, path: ResourcePath) -> bool:
         """Whether both sides of a layer are there, and say themselves what they make."""
-        return all(path in side.documents and not reads_elsewhere(path, side.documents) for side in self.both)
+        return all(path in side.documents and not side.reads_elsewhere(path) for side in self.both)
 
     def legible(self, path: ResourcePath, *, new: bool) -> bool:
         """Whether the sides of a layer that matter are there, and say all that they make: a macro may make anything."""
         return all(
             path in side.documents
             and not macros(side.documents[path])
-            and not reads_elsewhere(path.parent, side.documents)
+            and not side.reads_elsewhere(path.parent)
             for side in ([self.after] if new else self.both)
         )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -11,8 +12,9 @@ import yaml
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
+@lru_cache(maxsize=16)
 def composed(text: str) -> yaml.Node | None:
-    """The root node of a text; raises yaml.YAMLError for what is JSON and not YAML."""
+    """The root node of a text, which nobody writes in; raises yaml.YAMLError for what is JSON and not YAML."""
     return yaml.compose(_SURROGATE.sub(r"\\u0041", text), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 

@@ -29,7 +29,7 @@ from cloudformation.unknown import (
 )
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE, Documents
-from deployment.template.unpinned import foreign, moving_text
+from deployment.template.unpinned import foreign, moving_text, reads_elsewhere
 
 MOVING = "{{resolve}}"
 """The attribute of a `Source` that is read elsewhere each time: its name says what."""
@@ -84,6 +84,7 @@ class Values:
         self.names = names or {}
         self._known: dict[tuple[str, ResourcePath, str], Any] = {}
         self._scopes: dict[ResourcePath, Scope] = {}
+        self._elsewhere: dict[ResourcePath, bool] = {}
 
     def without(self, parameters: Collection[tuple[ResourcePath, str]]) -> "Values":
         """The same side, where it is not known what Systems Manager says of some parameters."""
@@ -96,6 +97,12 @@ class Values:
     def section(self, path: ResourcePath, name: str) -> Mapping[str, Any]:
         """A top-level section of a layer's document."""
         return _object(self.documents.get(path, {}).get(name))
+
+    def reads_elsewhere(self, path: ResourcePath) -> bool:
+        """Whether what a layer says is made by a macro, there or in a layer above."""
+        if path not in self._elsewhere:  # it is asked for each of its resources
+            self._elsewhere[path] = reads_elsewhere(path, self.documents)
+        return self._elsewhere[path]
 
     def resource(self, path: ResourcePath, name: str) -> Mapping[str, Any] | None:
         """A resource's body; None where the layer has none of that name."""

@@ -218,3 +218,28 @@ def answered(body: str) -> str:
 def test_a_long_run_of_anything_is_read_or_refused(unit: str) -> None:
     body = unit * (96 * 1024 // len(unit))
     assert answered(body) in ("read", "refused")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "A: [1, 0x1F, 1.5, yes, ~, '2', 010, 012345678901, 2020-01-01, é😀, {B: !Sub [a, {c: d}]}]",
+        '{"A": [1, 1e400, 1.5, true, null, "2", {"B": {"Ref": "C"}}], "é": 123456789012345678901234567890}',
+    ],
+)
+def test_whoever_reads_a_text_again_reads_the_same_and_shares_nothing(body: str) -> None:
+    first, second = read(body), read(body)
+    assert repr(first) == repr(second)
+    first["A"][-1]["B"] = first["A"][0] = "written over"
+    first["Added"] = {}
+    assert repr(read(body)) == repr(second)
+
+
+def test_what_is_refused_is_refused_again() -> None:
+    assert [refusal("A: *b"), refusal("A: *b")] == [refusal("A: *b")] * 2
+
+
+def test_short_forms_that_were_read_are_refused_where_there_are_to_be_none() -> None:
+    assert read("A: !Ref B") == {"A": {"Ref": "B"}}
+    with pytest.raises(TextError):
+        read("A: !Ref B", short_forms=False)

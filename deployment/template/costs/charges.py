@@ -13,7 +13,6 @@ from typing import Any
 from cloudformation.scalars import text_of
 from cloudformation.unknown import ABSENT, is_unknown
 from deployment.template.resource_path import ResourcePath
-from deployment.template.unpinned import reads_elsewhere
 from deployment.template.values import Values
 
 
@@ -64,7 +63,7 @@ class Resource:
         body = side.resource(at.parent, at.name)
         if body is None:
             raise NotKnownError("its template cannot be read here")
-        if reads_elsewhere(at.parent, side.documents):
+        if side.reads_elsewhere(at.parent):
             raise NotKnownError("a macro makes its template")
         self.type = text_of(body.get("Type", ""))
         properties = body.get("Properties")

@@ -224,3 +224,12 @@ def test_a_sibling_is_evaluated_only_when_it_is_read() -> None:
     values = Values({ROOT: root, ResourcePath(("A",)): nested, ResourcePath(("B",)): nested}, {}, {})
     assert values.output(ResourcePath(("A",)), "Fixed") == "here"
     assert is_unknown(values.output(ResourcePath(("A",)), "O"))
+
+
+def test_a_side_knows_which_of_its_layers_a_macro_makes_and_looks_once() -> None:
+    documents = {ROOT: parse_document("Resources: {}"), ROOT / "A": parse_document("Transform: Mine")}
+    values = Values(documents, {}, {})
+    layers = [ROOT, ROOT / "A", ROOT / "A" / "Below"]
+    assert [values.reads_elsewhere(path) for path in layers] == [False, True, True]
+    documents.clear()
+    assert [values.reads_elsewhere(path) for path in layers] == [False, True, True]
