@@ -2,7 +2,7 @@
 # of pip's time; where it cannot (an index that only pip is configured for), pip does.
 .DEFAULT_GOAL := help
 CHROMIUM := $(shell command -v chromium || command -v google-chrome)
-.PHONY: help rehearse test check coverage soundness answers tools browser render permissions published lint scan bench corpus lock clean
+.PHONY: help rehearse test check coverage soundness faults answers tools browser render permissions published lint scan bench corpus lock clean
 
 PYTHON ?= python3
 # What is installed is compiled where it is first imported, once.
@@ -86,6 +86,9 @@ coverage: .venv/dev ## measure what the tests beside the code play of it; it fai
 
 soundness: .venv/dev ## play 500 random systems: does the review of each tell all that happens
 	$(BIN)/python -m tests.soundness --seeds 0-399 --read-back 0-99 --jobs 2
+
+faults: .venv/dev ## play every fault at every request of a deployment; the check takes those that are one to it in turn
+	FAULTS=every $(BIN)/python -m pytest -n 2 --dist worksteal tests/test_deploy_faults.py
 
 answers: .venv/dev ## play every answer that is not AWS's, at every call of every command
 	$(BIN)/python -m tests.answers --jobs 2

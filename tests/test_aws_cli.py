@@ -6,17 +6,22 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from rehearsal.control.child import RehearsalProcess
+from tests.deployment.this_process import RehearsalHere
 
 PROJECT = Path(__file__).parent.parent
 AWS = Path(sys.executable).with_name("aws")
+_MODELS = Path(sysconfig.get_path("purelib")) / "awscli/data"
 pytestmark = pytest.mark.slow
 
 
@@ -24,31 +29,53 @@ pytestmark = pytest.mark.slow
 class Shell:
     """A terminal of the ops team: the AWS CLI, an endpoint, a folder to work in."""
 
-    endpoint: str
+    rehearsal: RehearsalHere
     folder: Path
 
-    def aws(self, *arguments: str, fails: bool = False) -> str:
-        """What a command writes to stdout, or to stderr when it is to fail."""
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTHON"))}
+    def aws(self, *arguments: str) -> str:
+        """What a command writes to stdout; in this process, which has read most of the CLI's modules already."""
+        out, err = StringIO(), StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            for name in set(os.environ) - self._environment.keys():
+                patch.delenv(name)
+            for name, value in self._environment.items():
+                patch.setenv(name, value)
+            patch.chdir(PROJECT)
+            # A waiter would sleep half a minute for what is over by then.
+            patch.setattr(
+                "botocore.waiter.time", SimpleNamespace(sleep=lambda _: self.rehearsal.cloud.run_until_idle())
+            )
+            # Importing awscli sets it, and else it would stay for every SDK that is used afterwards.
+            patch.setenv("AWS_DATA_PATH", str(_MODELS))
+            from awscli.clidriver import create_clidriver
+
+            code = create_clidriver().main(list(arguments))
+        assert code == 0, err.getvalue()
+        return out.getvalue()
+
+    def refused(self, *arguments: str) -> str:
+        """What the command that is installed writes to stderr where it ends badly."""
         done = subprocess.run(
-            [str(AWS), *arguments],
-            env=own
-            | {
-                "AWS_ENDPOINT_URL": self.endpoint,
-                "AWS_ACCESS_KEY_ID": "ops",
-                "AWS_SECRET_ACCESS_KEY": "ops",
-                "AWS_DEFAULT_REGION": "ap-northeast-1",
-                "AWS_PAGER": "",
-                "AWS_CONFIG_FILE": str(self.folder / "none"),
-                "AWS_SHARED_CREDENTIALS_FILE": str(self.folder / "none"),
-            },
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            timeout=100,
+            [str(AWS), *arguments], env=self._environment, cwd=PROJECT, capture_output=True, text=True, timeout=100
         )
-        assert bool(done.returncode) is fails, done.stderr
-        return done.stderr if fails else done.stdout
+        assert done.returncode != 0, done.stdout
+        return done.stderr
+
+    def _end_all(self, _: float) -> None:
+        self.rehearsal.cloud.run_until_idle()
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTHON"))}
+        return own | {
+            "AWS_ENDPOINT_URL": self.rehearsal.url(),
+            "AWS_ACCESS_KEY_ID": "ops",
+            "AWS_SECRET_ACCESS_KEY": "ops",
+            "AWS_DEFAULT_REGION": "ap-northeast-1",
+            "AWS_PAGER": "",
+            "AWS_CONFIG_FILE": str(self.folder / "none"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(self.folder / "none"),
+        }
 
     def cloudformation(self, *arguments: str) -> Any:
         """The answer to a command, parsed."""
@@ -59,8 +86,8 @@ class Shell:
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     folder = tmp_path_factory.mktemp("ops")
-    with RehearsalProcess(PROJECT, []) as rehearsal:
-        yield Shell(rehearsal.url(), folder)
+    with RehearsalHere(PROJECT, []) as rehearsal:
+        yield Shell(rehearsal, folder)
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +155,7 @@ def test_deploy_creates_the_packaged_tree_and_updates_it(shell: Shell, packaged:
 
 
 def test_what_the_stack_lacks_is_said_in_the_words_of_aws(shell: Shell) -> None:
-    said = shell.aws("cloudformation", "describe-stacks", "--stack-name", "nowhere", fails=True)
+    said = shell.refused("cloudformation", "describe-stacks", "--stack-name", "nowhere")
     assert "(ValidationError) when calling the DescribeStacks operation: Stack with id nowhere does not exist" in said
 
 

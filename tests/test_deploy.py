@@ -16,6 +16,7 @@ import deploy
 from tests.deployment.fake_aws import FakeAws, fake_aws
 from tests.deployment.history import commit
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, NETWORK, STALE, write_project
+from tests.deployment.this_process import RehearsalHere
 
 _READS = {"GetCallerIdentity", "DescribeStacks", "GetTemplate", "GET /2013-04-01/hostedzone/Z0123456789"}
 
@@ -252,7 +253,8 @@ def test_a_branch_is_previewed_against_what_another_ref_holds(
     assert "main is deployed to the local CloudFormation" in err
     assert not (project / ".rehearsal").exists()
     fault = ("--fail", "Network/Vpc=No room for it", "--allow", "Network/Vpc", "--allow", "App/Group")
-    code, _, err = _run(capsys, project, *arguments, *fault)
+    code = deploy.main(["--env", "dev", *arguments, *fault], project, rehearsal=RehearsalHere)
+    err = capsys.readouterr().err
     assert code == 1
     assert "Network/Vpc UPDATE_FAILED: No room for it" in err or "Network/Vpc CREATE_FAILED: No room for it" in err
 

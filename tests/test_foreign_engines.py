@@ -13,7 +13,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
+
+import deploy as command
 
 PROJECT = Path(__file__).resolve().parents[1]
 _ACCOUNT = "123456789012"
@@ -111,17 +115,27 @@ def _region() -> str:
     return found[1]
 
 
-def _deploy(project: Path, endpoint: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
+@dataclass(frozen=True)
+class _Ended:
+    code: int
+    said: str
+
+
+def _deploy(project: Path, endpoint: str, *arguments: str) -> _Ended:
+    """The command in this process, on a machine that works with the engine."""
+    machine = {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ACCESS_KEY_ID": _ACCOUNT,
         "AWS_SECRET_ACCESS_KEY": "x",
         "AWS_DEFAULT_REGION": _region(),
         "NO_PROXY": "127.0.0.1",
     }
-    given = [sys.executable, "deploy.py", "--env", "dev", *arguments]
-    return subprocess.run(given, cwd=project, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    said = StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()), redirect_stderr(said):
+        for name, value in machine.items():
+            patch.setenv(name, value)
+        code = command.main(["--env", "dev", *arguments], project)
+    return _Ended(code, said.getvalue())
 
 
 def _is_whole(endpoint: str, stack: str) -> bool:
@@ -150,8 +164,13 @@ def test_a_success_is_claimed_only_for_a_system_that_is_there_and_nothing_is_rep
     project: Path, endpoint: str
 ) -> None:
     created = _deploy(project, endpoint, "--yes")
-    assert "Traceback" not in created.stderr, created.stderr
-    assert created.returncode != 0 or _is_whole(endpoint, _stack(project)), created.stderr
+    assert not _stumbled(created), created.said
+    assert created.code != 0 or _is_whole(endpoint, _stack(project)), created.said
     changed = _deploy(project, endpoint, "--yes", *_OTHER_NETWORK)
-    assert "Traceback" not in changed.stderr, changed.stderr
-    assert changed.returncode != 0, changed.stderr
+    assert not _stumbled(changed), changed.said
+    assert changed.code != 0, changed.said
+
+
+def _stumbled(ended: _Ended) -> bool:
+    """Whether it met what it does not foresee: a traceback, or a word about one that is kept."""
+    return "Traceback" in ended.said or "does not foresee" in ended.said

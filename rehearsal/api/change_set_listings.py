@@ -22,10 +22,9 @@ def described_set(world: World, region: str, request: dict[str, Any]) -> tuple[S
     """
     name = request["ChangeSetName"]
     if name.startswith("arn:"):
-        for stack in world.state.stacks.values():
-            if name in stack.change_sets:
-                return stack, stack.change_sets[name]
-        raise _not_found(name)
+        if (holder := _holder(world, name)) is None:
+            raise _not_found(name)
+        return holder, holder.change_sets[name]
     if "StackName" not in request:
         raise ValidationError("StackName must be specified if ChangeSetName is not specified as an ARN.")
     stack = existing_stack(world, region, request)
@@ -33,6 +32,11 @@ def described_set(world: World, region: str, request: dict[str, Any]) -> tuple[S
     if change_set is None:
         raise _not_found(name)
     return stack, change_set
+
+
+def _holder(world: World, arn: str) -> Stack | None:
+    """The stack that a change set is of; most that are known here are deleted: the newest are looked at first."""
+    return next((stack for stack in reversed(world.state.stacks.values()) if arn in stack.change_sets), None)
 
 
 def _not_found(name: str) -> CloudFormationError:
@@ -94,11 +98,9 @@ def execution_status(world: World, change_set: ChangeSet) -> str:
     """A child's change set is executed with its root's; the one that failed stays unavailable."""
     if change_set.root is None or change_set.status != "CREATE_COMPLETE":
         return change_set.execution
-    for stack in world.state.stacks.values():
-        root = stack.change_sets.get(change_set.root)
-        if root is not None and root.execution.startswith("EXECUTE"):
-            return root.execution
-    return change_set.execution
+    holder = _holder(world, change_set.root)
+    execution = holder.change_sets[change_set.root].execution if holder else ""
+    return execution if execution.startswith("EXECUTE") else change_set.execution
 
 
 def list_change_sets(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:

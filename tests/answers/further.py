@@ -56,14 +56,18 @@ class Further:
         """What has just been played was honest."""
         self.honest[command] = _facts(self._outcome)
 
-    @contextmanager
-    def started(self, command: str) -> Iterator[tuple[str, ...]]:
-        """The stack as the command wants to find it."""
+    def made_ready(self, command: str) -> tuple[str, ...]:
+        """Brings the stack to where the command wants to find it; what the command is given."""
         if command == "deploy --to":
             self._stand(_EARLIER)
-            self._digest = self._digest or self._newest()
+            self._digest = self._newest()
         if self._hours() != _LATER or command.startswith("deploy"):
             self._stand(_LATER)
+        return ("Hours=5",) if command == "status of a change" else (f"Hours={_LATER}",)
+
+    @contextmanager
+    def started(self, command: str) -> Iterator[None]:
+        """What the command finds beside the stack."""
         if command.startswith("drift"):
             self.stage.cloud.change_by_hand(_DRIFT)
         if command == "releases":
@@ -72,7 +76,7 @@ class Further:
             self.note(command)
         self._updated = self._layer().get("LastUpdatedTime")
         try:
-            yield ("Hours=5",) if command == "status of a change" else (f"Hours={_LATER}",)
+            yield
         finally:
             self.stage.cloud.change_by_hand()
 

@@ -62,6 +62,7 @@ class Played:
     stage: Stage
     further: Further
     honest: dict[str, Ending] = field(default_factory=dict)
+    _begun: dict[str, tuple[bytes, tuple[str, ...]]] = field(default_factory=dict)
 
     @cached_property
     def commands(self) -> dict[str, Action]:
@@ -141,42 +142,40 @@ class Played:
 
     @contextmanager
     def _started(self, command: str) -> Iterator[tuple[str, ...]]:
-        """The stack as the command wants to find it; afterwards it is as nothing had been."""
+        """The stack as the command wants to find it, made once and then put back."""
+        if command not in self._begun:
+            arguments = self._made_ready(command)
+            self._begun[command] = self.stage.keep(), arguments
+        kept, arguments = self._begun[command]
+        self.stage.put_back(kept)
         if command in self.further.actions:
-            with self.further.started(command) as given:
-                yield given
-            if self.stage.unexecuted():
-                self._reset()
-            return
+            with self.further.started(command):
+                yield arguments
+        else:
+            yield arguments
+
+    def _made_ready(self, command: str) -> tuple[str, ...]:
+        """Brings the stack there; what the command is given."""
+        if command in self.further.actions:
+            return self.further.made_ready(command)
         if command == "create":
             self.stage.play(delete.delete)
         elif self.stage.status() not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             assert self.stage.play(deploy.deploy).code == 0
-        arguments: tuple[str, ...] = ()
-        if command in ("update", "plan", "recover"):
-            arguments = (f"Hours={6 if self._hours() == '5' else 5}",)
-        if command == "recover":
-            self.stage.cloud.resource_faults = _STUCK
-            self.stage.play(deploy.deploy, *arguments)
-            self.stage.cloud.resource_faults = ()
-            assert self.stage.status() == "UPDATE_ROLLBACK_FAILED"
-            arguments = ()
-        try:
-            yield arguments
-        finally:
-            if self.stage.status() not in ("CREATE_COMPLETE", "UPDATE_COMPLETE") or self.stage.unexecuted():
-                self._reset()
+        if command not in ("update", "plan", "recover"):
+            return ()
+        arguments = (f"Hours={6 if self._hours() == '5' else 5}",)
+        if command != "recover":
+            return arguments
+        self.stage.cloud.resource_faults = _STUCK
+        self.stage.play(deploy.deploy, *arguments)
+        self.stage.cloud.resource_faults = ()
+        assert self.stage.status() == "UPDATE_ROLLBACK_FAILED"
+        return ()
 
     def _hours(self) -> str:
         [body, *_] = self.stage.session.cloudformation.describe_stacks(StackName="shop-dev")["Stacks"]
         return next(str(row["ParameterValue"]) for row in body["Parameters"] if row["ParameterKey"] == "Hours")
-
-    def _reset(self) -> None:
-        cloudformation = self.stage.session.cloudformation
-        for stack in cloudformation.describe_stacks()["Stacks"]:
-            if "ParentId" not in stack:
-                cloudformation.delete_stack(StackName=stack["StackId"])
-        assert self.stage.status() is None
 
     @contextmanager
     def _altered(self, alter: Callable[[str, Answer], Answer | None]) -> Iterator[None]:

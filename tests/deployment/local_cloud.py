@@ -5,10 +5,11 @@ Every attempt that the SDK makes comes by here, so that any of them can be troub
 
 from __future__ import annotations
 
+import pickle
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
@@ -21,6 +22,7 @@ from rehearsal.loopback.http_message import Request, Response
 from rehearsal.neighbours.hosted_zones import HostedZone
 from rehearsal.neighbours.moto_services import Neighbours
 from rehearsal.scenario.faults import ApiFault, Drift, ResourceFault, Scenario
+from rehearsal.state.clock import Agenda
 from tests.deployment.wire import response
 
 Trouble = Callable[[str], "str | None"]
@@ -68,6 +70,20 @@ class LocalCloud:
         self.altered: Altered = lambda _, answer: answer
         self.resource_faults: tuple[ResourceFault, ...] = ()
         self.drift: tuple[Drift, ...] = ()
+
+    def keep(self) -> bytes:
+        """All that CloudFormation knows, while nothing is under way."""
+        with self._lock:
+            self.cloud.run_until_idle()
+            return pickle.dumps(self.cloud.world.state)
+
+    def put_back(self, kept: bytes) -> None:
+        """CloudFormation knows what it knew, and nothing else: it is later, and the other services stay as they are."""
+        with self._lock:
+            world = self.cloud.world
+            state = pickle.loads(kept)
+            self.cloud.world = replace(world, state=state, agenda=Agenda(), _names={}, _claims=None, _accounts={})
+            self.cloud._version += 1  # the other services read again what stacks made
 
     def change_by_hand(self, *drift: Drift) -> None:
         """From here on somebody has changed this, whatever was taken back before."""

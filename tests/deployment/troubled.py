@@ -26,6 +26,7 @@ from deployment.template.environments import read_environment
 from deployment.template.template import read_template
 from deployment.terminal.ending import ended
 from deployment.terminal.screen import Screen
+from rehearsal.state.stacks import ParameterValue, Stack
 from tests.deployment.asked import stacks, unexecuted
 from tests.deployment.checked import checked_values
 from tests.deployment.fake_client import FakeTime
@@ -34,6 +35,7 @@ from tests.deployment.project import ACCOUNT
 
 DAY = 86400.0
 Action = Callable[[Run], Outcome]
+_MADE_UP = re.compile(r"(?<=-)[0-9a-f]{17}")
 
 
 @dataclass(frozen=True)
@@ -143,11 +145,36 @@ class Stage:
             process=Process("here", next(self._numbers), lambda _: False),
         )
 
+    def keep(self) -> bytes:
+        """What stands, to be put back later instead of being made again."""
+        return self.cloud.keep()
+
+    def put_back(self, kept: bytes) -> None:
+        """What stood then stands again, and nothing else; the bucket holds what has come into it since."""
+        self.cloud.put_back(kept)
+
     def status(self) -> str | None:
         """The state of the stack; None where there is none."""
         found = stacks(self.cloud.cloud)
         return str(found[0]["StackStatus"]) if found else None
 
+    def standing(self) -> list[tuple[str, str, dict[str, str], dict[str, str]]]:
+        """Of every stack that is not deleted: place, state, parameters, and the states of its resources."""
+        living = [stack for stack in self.cloud.cloud.world.state.stacks.values() if not stack.gone]
+        return sorted(
+            (
+                stack.parent_logical_id or stack.name,
+                stack.status,
+                {key: _MADE_UP.sub("", value.effective) for key, value in _given(stack).items()},
+                {name: resource.status for name, resource in stack.resources.items()},
+            )
+            for stack in living
+        )
+
     def unexecuted(self) -> list[str]:
         """Change sets that wait for an execution, in any stack."""
         return unexecuted(self.cloud.cloud, *(stack["StackId"] for stack in stacks(self.cloud.cloud)))
+
+
+def _given(stack: Stack) -> dict[str, ParameterValue]:
+    return stack.target.parameters if stack.target else {}
