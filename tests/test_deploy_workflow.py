@@ -33,7 +33,7 @@ def checkout(stage: Standing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     folder = tmp_path / "checkout"
     folder.mkdir()
     project = check_out(write_project(folder))
-    given = {"AWS_ENDPOINT_URL": stage.url(), "AWS_ACCESS_KEY_ID": "by hand", "AWS_SECRET_ACCESS_KEY": "x"}
+    given = {"AWS_ENDPOINT_URL": stage.url(), "AWS_ACCESS_KEY_ID": "hand", "AWS_SECRET_ACCESS_KEY": "x"}
     for name, value in {**given, "AWS_REGION": "eu-west-1"}.items():
         monkeypatch.setenv(name, value)
     assert command.main(["--env", "dev", "--yes"], project) == 0

@@ -60,7 +60,7 @@ class Runner:
     secrets: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, *, part: str = "platform", allow: str = "", approved: bool = True) -> Run:
-        """The whole workflow, as its conditions have it: who is asked after the plan says yes, where it is `approved`."""
+        """The whole workflow, as its conditions have it; `approved` is what is said to whoever asks after the plan."""
         plan = self.job("plan", part=part, allow=allow)
         asked = plan.code == 0 and plan.outputs["plans"] != ""
         deploy = self.job("deploy", plan, part=part, allow=allow) if asked and approved else None
