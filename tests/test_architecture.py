@@ -21,7 +21,7 @@ COMMANDS = ("render.py", "deploy.py")
 DRAWINGS = {
     "templates": """
         rendering/
-        layers/  pictures/
+        layers/  pictures/  pipelines/
         network/  load_balancer/  service/
         parts/  security/
     """,

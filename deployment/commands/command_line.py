@@ -101,6 +101,7 @@ def _general(parser: argparse.ArgumentParser) -> None:
     forms = ("text", "json", "markdown")
     add("--output", choices=forms, default="text", help="the form of the result on stdout (text)")
     add("--html", type=_file, metavar="FILE", help="write the report as an HTML page too, however the run ends")
+    add("--markdown", type=_file, metavar="FILE", help="write the report as Markdown too, however the run ends")
     add("--preflight", action="store_true", help="stop if IAM does not allow what the changes need")
     add(
         "--debug",
@@ -219,7 +220,7 @@ def invocation_of(options: argparse.Namespace, script: Path) -> Invocation:
         options.action,
         tuple(options.set),
         tuple(_typed(options, ("to", "set_from_env", "set_from_stdin", "keep_value"))),
-        tuple(_typed(options, ("preflight", "detach", "wait", "exit_code", "html"))),
+        tuple(_typed(options, ("preflight", "detach", "wait", "exit_code", "html", "markdown"))),
     )
 
 

@@ -135,6 +135,7 @@ class Command:
             width=shutil.get_terminal_size((80, 24)).columns,
             output=self.options.output,
             page=self.options.html,
+            notes=self.options.markdown,
             now=lambda: datetime.now(UTC),
             # Seconds as the stack's events count them: a rehearsal's may go faster.
             monotonic=lambda: time.monotonic() * pace,

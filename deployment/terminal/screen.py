@@ -45,9 +45,9 @@ _PHASES: dict[type, str] = {Reviewed: "Review", Deletion: "Review", Started: "Op
 class Screen:
     """`told` (stderr) carries progress and questions, `given` (stdout) what the next command uses; any may be closed.
 
-    `output` is the form of the result (text, json, markdown), `page` a file that gets it as HTML beside that,
-    `now` the time that reports bear, `programs` how the commands begin that can be copied. `record` keeps what they are
-    made from.
+    `output` is the form of the result (text, json, markdown), `page` and `notes` files that get it as HTML and Markdown
+    beside that, `now` the time that reports bear, `programs` how the commands begin that can be copied. `record` keeps
+    what they are made from.
     """
 
     stdin: InitVar[TextIO | None]
@@ -59,6 +59,7 @@ class Screen:
     programs: tuple[str, ...] = ("python",)
     output: str = "text"
     page: Path | None = None
+    notes: Path | None = None
     now: Callable[[], datetime | None] = lambda: None
     monotonic: Callable[[], float] = lambda: 0.0
     interruptions: Interruptions = field(default_factory=Interruptions)
@@ -246,19 +247,19 @@ class Screen:
 
     def _deliver(self, ending: Ending | DeploymentError) -> None:
         """Gives the report in the forms that were asked for; one that cannot be written changes no outcome."""
-        if self.output == "text" and self.page is None:
+        files = [(form, path) for form, path in (("html", self.page), ("markdown", self.notes)) if path]
+        if self.output == "text" and not files:
             return
         from deployment.report.delivery import reported, write_page
 
         now = self.now()
         if self.output != "text":
             self._give([reported(self.record, ending, self.output, now)])
-        if self.page is not None:
-            page = reported(self.record, ending, "html", now)
+        for form, path in files:
             try:
-                write_page(self.page, page)
+                write_page(path, reported(self.record, ending, form, now))
             except OSError as error:
-                self._say(f"note: {self.page} could not be written: {error.strerror}")
+                self._say(f"note: {path} could not be written: {error.strerror}")
 
     def _marked(self, lines: Iterable[str]) -> Iterator[str]:
         """The word that each part of an error begins with, in bold where the terminal has that."""

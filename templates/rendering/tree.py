@@ -16,6 +16,8 @@ from cloudformation.environment.findings import Problem
 from cloudformation.environment.services.attached import FOLDER
 from cloudformation.template.tree import PlainTree, Tree
 from templates.layers import LAYERS, root
+from templates.pipelines import ci_role
+from templates.pipelines.ci_role import Deployer
 from templates.rendering import deployer_policy, service_role_policy
 from templates.rendering.environment import SetEnvironment, environments, parameter_rows, parameters_json
 from templates.rendering.environments_page import with_table
@@ -57,7 +59,9 @@ def render(
     project = environments(environment_files, nested, trees, thorough=thorough)
     files += attached.values()
     contents = {file.path: file.content for file in files}
-    files += _policy_files(contents, project)
+    documents = _policy_documents(contents, project)
+    files += [_policy_file(f"{_POLICIES}/{name}.json", encode_to_dict(text)) for name, text in documents.items()]
+    files += _ci_role(documents, project)
     for one in project:
         files += _parameters_files(nested, one) if one.values is not None else []
     warnings = tuple(warning for one in project for warning in one.warnings)
@@ -171,7 +175,7 @@ def _module(layer: str) -> str:
     return f"templates/layers/{layer.replace('-', '_')}.py"
 
 
-def _policy_files(contents: Mapping[str, Any], project: Sequence[SetEnvironment]) -> list[RenderedFile]:
+def _policy_documents(contents: Mapping[str, Any], project: Sequence[SetEnvironment]) -> dict[str, PolicyDocument]:
     """Two policies an environment; of one of another tree its deployer's alone, and one for all who make buckets."""
     everyone, table = [one.environment for one in project], handler_permissions()
     zone_parameters = _zone_parameters(contents.values())
@@ -187,8 +191,19 @@ def _policy_files(contents: Mapping[str, Any], project: Sequence[SetEnvironment]
             documents[f"{environment.name}-service-role"] = service_role_policy.policy(own, table, environment, values)
     if everyone:
         documents["artifacts-bucket"] = deployer_policy.bucket_policy(everyone)
-    # awacs writes its keys in alphabetical order; a policy reads Version, then Sid, Effect, Action, Resource.
-    return [_policy_file(f"{_POLICIES}/{name}.json", encode_to_dict(text)) for name, text in documents.items()]
+    return documents
+
+
+def _ci_role(documents: Mapping[str, PolicyDocument], project: Sequence[SetEnvironment]) -> list[RenderedFile]:
+    """The roles of a pipeline, where there is an environment to deploy."""
+    environments = [one.environment for one in project]
+    deployers = [
+        Deployer(environment.name, environment.account, documents[f"{environment.name}-deployer"])
+        for environment in environments
+    ]
+    if not deployers:
+        return []
+    return [_template_file("ci-role.yaml", "templates/pipelines/ci_role.py", ci_role.template(deployers))]
 
 
 def _is_of(path: str, environment: Environment) -> bool:
@@ -204,6 +219,7 @@ def _zone_parameters(contents: Iterable[Mapping[str, Any]]) -> set[str]:
 
 
 def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:
+    # awacs writes its keys in alphabetical order; a policy reads Version, then Sid, Effect, Action, Resource.
     statements = [
         {key: statement[key] for key in _STATEMENT if key in statement} for statement in document["Statement"]
     ]

@@ -1,0 +1,1 @@
+"""What a pipeline has in an account, in stacks of their own beside the system."""

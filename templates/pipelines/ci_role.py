@@ -1,0 +1,218 @@
+"""The roles that GitHub Actions takes to plan and to deploy: a stack of its own, which the account's owner makes once.
+
+Two roles an environment. Each is taken by jobs of one repository in one of its environments alone, with a token that
+GitHub signs, so that no key is kept anywhere. Both have the policy of whoever deploys the environment; the one for
+plans is denied whatever executes. An environment of another account has none: one template serves every account.
+https://docs.github.com/en/actions/reference/security/oidc
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from awacs.aws import Action, Allow, Condition, Deny, PolicyDocument, Principal, Statement, StringEquals
+from awacs.sts import AssumeRoleWithWebIdentity
+from troposphere import AccountId, Equals, GetAtt, If, Output, Parameter, Ref, Sub, Template
+from troposphere.iam import ManagedPolicy, OIDCProvider, Role
+
+from templates.parts.document import document
+from templates.parts.parameters import BOUNDARY, given, is_given, optional, permissions_boundary_arn
+from templates.parts.policies import document as policy_document
+from templates.parts.policies import inline
+
+ISSUER = "token.actions.githubusercontent.com"
+AUDIENCE = "sts.amazonaws.com"
+# Three hours, in seconds: credentials that end before the deployment does cannot tell how it ended.
+LONGEST_DEPLOYMENT = 10800
+PLAN = "-plan"
+# What a plan needs beside what only reads: a change set, the templates that it names, the role that it names.
+_PLANNING = {
+    "cloudformation:CreateChangeSet",
+    "cloudformation:DeleteChangeSet",
+    "iam:PassRole",
+    "s3:PutObject",
+}
+_READING = re.compile(r"\w+:(Batch)?(Describe|Get|List|Simulate)\w*")
+
+# Conditions
+CREATE_PROVIDER = "CreateOidcProvider"
+
+repository = Parameter(
+    "Repository",
+    Type="String",
+    Description=(
+        "The repository whose jobs may take the roles, as OWNER/NAME: what stands behind repo: in the subject of its "
+        "tokens."
+    ),
+    AllowedPattern="^[A-Za-z0-9_.@-]+/[A-Za-z0-9_.@-]+$",
+    ConstraintDescription="OWNER/NAME, without a wildcard",
+)
+oidc_provider_arn = optional(
+    "OidcProviderArn",
+    "GitHub's identity provider, where the account has it already: it can have it once. Empty: it is created, and "
+    "stays when this stack is deleted.",
+    rf"arn:aws[a-z-]*:iam::[0-9]{{12}}:oidc-provider/{re.escape(ISSUER)}",
+    f"the ARN of an identity provider for {ISSUER}",
+)
+
+
+@dataclass(frozen=True)
+class Deployer:
+    """An environment by its name, its account, and the policy of whoever deploys it."""
+
+    environment: str
+    account: str
+    policy: PolicyDocument
+
+
+@dataclass(frozen=True)
+class _Names:
+    """How an environment is called in the template."""
+
+    environment: str
+    logical_id: str
+
+    @property
+    def parameter(self) -> Parameter:
+        """The environment as GitHub calls it."""
+        return Parameter(
+            f"{self.logical_id}Environment",
+            Type="String",
+            Description=(
+                f"GitHub's environment whose jobs deploy {self.environment}: protect it. That of its plans has {PLAN} "
+                "behind the name."
+            ),
+            Default=self.environment,
+            AllowedPattern="^[A-Za-z0-9_.-]+$",
+            ConstraintDescription="letters, digits, hyphens, underscores and dots",
+        )
+
+
+def template(deployers: Sequence[Deployer]) -> Template:
+    """Give the template with the roles of all environments, each under the condition that the account is its own."""
+    names = dict(zip(deployers, _names(deployer.environment for deployer in deployers), strict=True))
+    accounts = dict.fromkeys(deployer.account for deployer in deployers)
+    return document(
+        "What GitHub Actions takes to deploy: an identity provider, and two roles for each environment of this "
+        "account. Create it once, by hand: docs/ci.md.",
+        parameters=[
+            repository,
+            *(name.parameter for name in names.values()),
+            oidc_provider_arn,
+            permissions_boundary_arn,
+        ],
+        conditions={
+            CREATE_PROVIDER: Equals(Ref(oidc_provider_arn), ""),
+            BOUNDARY: is_given(permissions_boundary_arn),
+            **{_in_account(account): Equals(AccountId, account) for account in accounts},
+        },
+        resources=[_PROVIDER, *(resource for one, name in names.items() for resource in _resources(one, name))],
+        outputs=[output for one, name in names.items() for output in _outputs(one, name)],
+    )
+
+
+# Others may have come to rely on it, and an account has one provider of a URL.
+_PROVIDER = OIDCProvider(
+    "OidcProvider",
+    Condition=CREATE_PROVIDER,
+    DeletionPolicy="Retain",
+    UpdateReplacePolicy="Retain",
+    Url=f"https://{ISSUER}",
+    ClientIdList=[AUDIENCE],
+)
+
+
+def _names(environments: Iterable[str]) -> Iterator[_Names]:
+    """A logical id for each environment: `eu-prod` is EuProd; what would be called as another gets a number."""
+    taken: set[str] = set()
+    for environment in environments:
+        plain = "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", environment))
+        numbered = (f"{plain}{number or ''}" for number in range(len(taken) + 1))
+        logical_id = next(name for name in numbered if name not in taken)
+        taken.add(logical_id)
+        yield _Names(environment, logical_id)
+
+
+def _in_account(account: str) -> str:
+    return f"InAccount{account}"
+
+
+def _resources(one: Deployer, name: _Names) -> list[ManagedPolicy | Role]:
+    policy = ManagedPolicy(
+        f"{name.logical_id}Deployer",
+        Condition=_in_account(one.account),
+        Description=f"What deploy.py calls in environment {one.environment}.",
+        PolicyDocument=one.policy,
+    )
+    return [policy, _plan_role(one, name, policy), _deploy_role(one, name, policy)]
+
+
+def _plan_role(one: Deployer, name: _Names, policy: ManagedPolicy) -> Role:
+    """Takes the same policy, so that a plan sees what a deployment does, and can execute nothing."""
+    executes = Statement(Sid="ExecutesNothing", Effect=Deny, Action=list(_executing(one.policy)), Resource=["*"])
+    return Role(
+        f"{name.logical_id}PlanRole",
+        Condition=_in_account(one.account),
+        Description=f"Plans environment {one.environment} from GitHub Actions.",
+        AssumeRolePolicyDocument=_trust(PLAN, name),
+        ManagedPolicyArns=[Ref(policy)],
+        Policies=[inline("executes-nothing", executes)],
+        PermissionsBoundary=given(BOUNDARY, Ref(permissions_boundary_arn)),
+    )
+
+
+def _deploy_role(one: Deployer, name: _Names, policy: ManagedPolicy) -> Role:
+    return Role(
+        f"{name.logical_id}DeployRole",
+        Condition=_in_account(one.account),
+        Description=f"Deploys environment {one.environment} from GitHub Actions.",
+        MaxSessionDuration=LONGEST_DEPLOYMENT,
+        AssumeRolePolicyDocument=_trust("", name),
+        ManagedPolicyArns=[Ref(policy)],
+        PermissionsBoundary=given(BOUNDARY, Ref(permissions_boundary_arn)),
+    )
+
+
+def _executing(policy: PolicyDocument) -> Iterator[Action]:
+    """Whatever a policy allows that neither reads nor plans: what is added to it one day, too."""
+    allowed = {
+        action.JSONrepr(): action
+        for statement in policy.properties["Statement"]
+        if statement.properties["Effect"] == Allow
+        for action in statement.properties["Action"]
+    }
+    for text in sorted(allowed):
+        if text not in _PLANNING and not _READING.fullmatch(text):
+            yield allowed[text]
+
+
+def _trust(suffix: str, name: _Names) -> PolicyDocument:
+    """Lets jobs of the repository take a role that run in the environment, and no pull request of anybody.
+
+    GitHub puts a job's environment into the subject in place of its branch: which branches may use the environment is
+    one of its protection rules.
+    """
+    provider = If(CREATE_PROVIDER, GetAtt(_PROVIDER, "Arn"), Ref(oidc_provider_arn))
+    subject = Sub(f"repo:${{{repository.title}}}:environment:${{{name.parameter.title}}}{suffix}")
+    return policy_document(
+        Statement(
+            Effect=Allow,
+            Principal=Principal("Federated", provider),
+            Action=[AssumeRoleWithWebIdentity],
+            Condition=Condition(StringEquals({f"{ISSUER}:aud": AUDIENCE, f"{ISSUER}:sub": subject})),
+        )
+    )
+
+
+def _outputs(one: Deployer, name: _Names) -> Iterator[Output]:
+    for kind, verb, suffix in (("Plan", "plans", PLAN), ("Deploy", "deploys", "")):
+        yield Output(
+            f"{name.logical_id}{kind}RoleArn",
+            Condition=_in_account(one.account),
+            Description=(
+                f"ARN of the role that {verb} {one.environment}: the variable AWS_ROLE_ARN of GitHub's environment "
+                f"{one.environment}{suffix}."
+            ),
+            Value=GetAtt(f"{name.logical_id}{kind}Role", "Arn"),
+        )
