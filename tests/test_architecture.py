@@ -100,7 +100,18 @@ DRAWINGS = {
         moto_services
         *
         made/
-        service_calls
+        service_calls  containers/
+    """,
+    "rehearsal/neighbours/containers": """
+        container_calls
+        task_calls  task_logs
+        kept_tasks  stack_clusters
+        task_life
+    """,
+    "rehearsal/scenario": """
+        scenario_file
+        faults  scenario_text
+        task_scenes
     """,
     "rehearsal/loopback": """
         *
