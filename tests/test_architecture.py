@@ -38,6 +38,17 @@ DRAWINGS = {
         aws/
         errors
     """,
+    "deployment/commands": """
+        *
+        tasks/
+    """,
+    "deployment/commands/tasks": """
+        before
+        run_once  service_log  shell
+        task_following  task_start
+        task_log  task_place
+        task
+    """,
     "deployment/diagnosis": """
         *
         causes/

@@ -22,7 +22,9 @@ from deployment.run.outcome import (
     Drifted,
     Followed,
     Listed,
+    Logged,
     Planned,
+    Ran,
     Recovered,
     SettingsChanged,
     Shown,
@@ -49,6 +51,8 @@ _ENDINGS: dict[type, tuple[str, tuple[str, ...]]] = {
     Recovered: ("recovered", ("status", "steps")),
     Drifted: ("drift", ("drifts", "reverted")),
     Listed: ("releases", ("releases", "further", "unread")),
+    Ran: ("ran", ("service", "task", "exit_code", "seconds", "through")),
+    Logged: ("logged", ("service", "log_group", "lines")),
     Failure: ("failed", ("error", "nothing_sent", "status", "happened", "findings", "remedy", "checks", "places")),
 }
 NAMES = {ending: name for ending, (name, _) in _ENDINGS.items()}

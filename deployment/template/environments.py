@@ -15,6 +15,8 @@ from cloudformation.environment.services.attached import FOLDER, NotAServiceErro
 from deployment.errors import FileProblems, NothingSent, UnknownEnvironment, UnknownService
 from deployment.template.template import WHERE_FROM, Template, template_problems, template_reading
 
+_OWN_NAME = "ServiceName"
+
 
 def read_environment(folder: Path, name: str) -> Environment:
     """params/<name>.yaml; raises UnknownEnvironment, or FileProblems with everything that is wrong in it."""
@@ -49,6 +51,16 @@ def service_reading(reading: Reading, service: str, tree: Path) -> Reading:
     except NotAServiceError as error:
         raise template_problems([Problem(Place(shown), str(error))]) from error
     return replace(own, problems=reading.problems)
+
+
+def is_platforms_own(environment: Environment, service: str, tree: Path) -> bool:
+    """Whether that is the name of the service that the platform's own stack has, by its file or its template."""
+    given = environment.parameters.get(_OWN_NAME)
+    if given is not None:
+        return given.text == service
+    template, _ = template_reading(tree / environment.root, environment.root)
+    default = template.section("Parameters").get(_OWN_NAME, {}).get("Default") if template else None
+    return default == service
 
 
 def same_service(others: Sequence[Environment], service: str) -> tuple[Environment, ...]:
