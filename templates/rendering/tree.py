@@ -151,7 +151,8 @@ def _policy_files(contents: Mapping[str, Any], project: Sequence[SetEnvironment]
         others = [other for other in everyone if other is not environment]
         own = [content for path, content in contents.items() if _is_of(path, environment)]
         zones = [text for name, text in (one.values or {}).items() if name in _zone_parameters(own)]
-        documents[f"{environment.name}-deployer"] = deployer_policy.policy(environment, others, zones)
+        tasks = _task_names(one)
+        documents[f"{environment.name}-deployer"] = deployer_policy.policy(environment, others, zones, tasks)
         if one.values is not None:
             values = filter(None, one.every_value())
             documents[f"{environment.name}-service-role"] = service_role_policy.policy(own, table, environment, values)
@@ -159,6 +160,17 @@ def _policy_files(contents: Mapping[str, Any], project: Sequence[SetEnvironment]
         documents["artifacts-bucket"] = deployer_policy.bucket_policy(everyone)
     # awacs writes its keys in alphabetical order; a policy reads Version, then Sid, Effect, Action, Resource.
     return [_policy_file(f"{_POLICIES}/{name}.json", encode_to_dict(text)) for name, text in documents.items()]
+
+
+def _task_names(one: SetEnvironment) -> deployer_policy.TaskNames | None:
+    """The names of what runs in an environment, by the parameters of root that give them."""
+    values = one.values or {}
+    application = values.get("AppName")
+    if not application:
+        return None
+    cluster = values.get("ClusterName") or application
+    families = {service.get("AppName") or application for service in one.services.values()}
+    return deployer_policy.TaskNames(cluster, tuple(sorted(families)))
 
 
 def _is_of(path: str, environment: Environment) -> bool:
