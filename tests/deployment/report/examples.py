@@ -27,8 +27,10 @@ from deployment.run.outcome import (
     LayerStatus,
     Listed,
     ListedRelease,
+    Logged,
     Planned,
     PropertyDrift,
+    Ran,
     Recovered,
     ResourceDrift,
     SettingsChanged,
@@ -201,6 +203,7 @@ LISTED = Listed(
     ("_releases/shop-dev/x.json",),
     "python deploy.py --to",
 )
+RAN = Ran("shop-dev-migrate", "migrate", "arn:task/shop/12", 0, 32.0, "python deploy.py logs migrate")
 EXAMPLES = {
     "unchanged": report(Unchanged(stack())),
     "settings changed": report(SettingsChanged(stack(), SETTINGS_ONLY.review), reviewed=SETTINGS_ONLY),
@@ -240,6 +243,10 @@ EXAMPLES = {
     "no drift": report(Drifted("shop-dev", 2, ())),
     "releases": report(LISTED),
     "no releases": report(Listed("shop-dev", ())),
+    "ran": report(RAN),
+    "ran badly": report(replace(RAN, exit_code=3)),
+    "a shell": report(Ran("shop-dev-api", "api", "arn:task/shop/12", 0, through="aws ecs execute-command")),
+    "logged": report(Logged("shop-dev-api", "api", "shop-dev-api-LogGroup-1", 1200)),
     "failed": report(FAILURE, reviewed=REVIEWED, cause=CAUSE, layers=LAYERS),
     "failed deletion": report(FAILURE, deletion=Deletion("shop-dev", GOES, STAYS), cause=CAUSE),
     "nothing sent": report(NOTHING_SENT),
