@@ -123,7 +123,7 @@ def exit_code(ending: Ending, *, differences_count: bool) -> int:
 
     `differences_count`: --exit-code was given, so that a plan with changes and a drift have a code of their own.
     """
-    from deployment.run.outcome import Declined, Drifted, Planned
+    from deployment.run.outcome import Declined, Drifted, Planned, Ran
 
     match ending:
         case KeyboardInterrupt():
@@ -140,6 +140,8 @@ def exit_code(ending: Ending, *, differences_count: bool) -> int:
             return 1
         case Declined():
             return 3
+        case Ran():
+            return ending.exit_code
         case Planned() | Drifted() if ending.changes and differences_count:
             return 4
     return 0

@@ -32,6 +32,7 @@
     │   └── Overtaken               somebody else deployed between review and execution
     ├── OperationFailed             the stack operation rolled back or failed
     │   └── Unconfirmed             CloudFormation calls it complete, and what it shows of it is not
+    ├── TaskFailed                  a task never ran, or the job before a deployment failed
     ├── FaultsUnmet                 what was to go wrong in a rehearsal met nothing
     ├── WatchLost                   the operation goes on or is done; only our view of it is gone
     ├── Undelivered                 what was found cannot be written where it was asked for
@@ -76,10 +77,8 @@ class UnknownEnvironment(NothingSent):
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         listed = ", ".join(known) or "none"
-        super().__init__(
-            f"there is no environment named {name!r}; known: {listed}",
-            remedy=f"write params/{name}.yaml, or name one of: {listed}",
-        )
+        told = f"there is no environment named {name!r}; known: {listed}"
+        super().__init__(told, remedy=f"write params/{name}.yaml, or name one of: {listed}")
 
 
 class UnknownService(NothingSent):
@@ -140,12 +139,9 @@ class UnknownPath(NothingSent):
     """An option names a resource that it cannot be about."""
 
     def __init__(self, option: str, unknown: Sequence[str], known: Sequence[str]) -> None:
-        listed = ", ".join(known) or "none"
-        super().__init__(
-            f"{option} {', '.join(unknown)}: not among the resources that are stuck",
-            findings=[f"stuck: {name}" for name in known],
-            remedy=f"name one of: {listed}" if known else f"leave {option} out",
-        )
+        told = f"{option} {', '.join(unknown)}: not among the resources that are stuck"
+        remedy = f"name one of: {', '.join(known)}" if known else f"leave {option} out"
+        super().__init__(told, findings=[f"stuck: {name}" for name in known], remedy=remedy)
 
 
 class Unreachable(DeploymentError):
@@ -264,6 +260,10 @@ class OperationFailed(DeploymentError):
 
 class Unconfirmed(OperationFailed):
     """CloudFormation says that all went well, and does not show all that must have come of it."""
+
+
+class TaskFailed(DeploymentError):
+    """A task never ran its container, or, as the job before a deployment, ended badly: nothing was executed."""
 
 
 class FaultsUnmet(DeploymentError):

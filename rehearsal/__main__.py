@@ -14,6 +14,7 @@ from typing import Protocol, TextIO
 from rehearsal.control.child import UNMET, UNSTRUCK
 from rehearsal.loopback.endpoint import Cloud
 from rehearsal.loopback.server import serve
+from rehearsal.neighbours.containers.kept_tasks import tasks_file
 from rehearsal.neighbours.hosted_zones import HostedZone, zones_in
 from rehearsal.neighbours.journal import journal_in
 from rehearsal.neighbours.moto_services import Neighbours
@@ -104,7 +105,7 @@ def _serving(
 ) -> Iterator[str]:
     _refuse_missing()
     zones = [*options.zone, *zones_in(options.params, report)]
-    neighbours = Neighbours(options.account, options.state, zones)
+    neighbours = Neighbours(options.account, options.state, zones, scenario=scenario)
     if options.fresh and options.state:
         _forget(options.state)
     cloud = opener(options.state, options.account, neighbours, pace=options.pace, scenario=scenario)
@@ -131,6 +132,7 @@ def _forget(state: Path) -> None:
     with contextlib.closing(Store(state)) as store:
         store.forget()
         journal_in(state).path.unlink(missing_ok=True)
+        tasks_file(state).unlink(missing_ok=True)
 
 
 def _parser() -> argparse.ArgumentParser:

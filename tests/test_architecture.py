@@ -46,6 +46,17 @@ DRAWINGS = {
         aws/
         errors
     """,
+    "deployment/commands": """
+        *
+        tasks/
+    """,
+    "deployment/commands/tasks": """
+        before
+        run_once  service_log  shell
+        task_following  task_start
+        task_log  task_place
+        task
+    """,
     "deployment/diagnosis": """
         *
         causes/
@@ -112,7 +123,18 @@ DRAWINGS = {
         moto_services
         *
         made/
-        service_calls
+        service_calls  containers/
+    """,
+    "rehearsal/neighbours/containers": """
+        container_calls
+        task_calls  task_logs
+        kept_tasks  stack_clusters
+        task_life
+    """,
+    "rehearsal/scenario": """
+        scenario_file
+        faults  scenario_text
+        task_scenes
     """,
     "rehearsal/loopback": """
         *

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import deploy as command
 from deployment.aws.clock import Clock
-from deployment.commands.command_line import ACTIONS, read_arguments
+from deployment.commands.command_line import ABOUT_TASKS, ACTIONS, read_arguments
 from deployment.stack.invocation import Invocation
 from deployment.terminal.command import Command, Rehearsal
 from deployment.terminal.interruption import Interruptions
@@ -82,6 +82,7 @@ def test_a_shell_gives_the_next_command_what_this_one_was_given(
 ) -> None:
     typed = ["--env", "dev", "--rehearse"]
     typed += [f"--from={ref}"] if ref else [f"--rendered={rendered}"]
+    typed += ["--service", "api"] if action in ABOUT_TASKS else []
     typed += [f"--scenario={scenario}"] if scenario else []
     typed += [word for name, value in dict(values).items() for word in ("--set", f"{name}={value}")]
     options = read_arguments(typed)

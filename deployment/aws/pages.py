@@ -6,9 +6,10 @@ from typing import Any
 from deployment.aws.calls import call
 
 # How an answer says that there is more: its member, and the argument that takes that to the next call. An IAM answer
-# has a Marker only where it IsTruncated; S3's ListObjectsV2 has its own names.
+# has a Marker only where it IsTruncated; S3's ListObjectsV2 has names of its own, and ECS and CloudWatch Logs have.
 _NEXT = {
     "NextToken": "NextToken",
+    "nextToken": "nextToken",
     "Marker": "Marker",
     "NextContinuationToken": "ContinuationToken",
 }

@@ -10,7 +10,8 @@ from typing import NoReturn
 from deployment.aws.shell_words import python_command
 from deployment.stack.invocation import Invocation, option
 
-ACTIONS = ("deploy", "plan", "status", "drift", "recover", "delete", "releases")
+ACTIONS = ("deploy", "plan", "status", "drift", "recover", "delete", "releases", "run", "logs", "exec")
+ABOUT_TASKS = ("run", "logs", "exec")
 EPILOG = """\
 actions
   deploy    create or update the stack as the files say (when no action is named)
@@ -20,6 +21,9 @@ actions
   recover   bring a stuck stack, step by step, to a state in which it can be deployed again
   delete    delete the stack; termination protection is never switched off by it
   releases  list what was deployed, when and by whom, the newest first; --to goes back to one of them
+  run       run a task of a service once: a job, or with -- COMMAND any command; ends with its exit code
+  logs      show what the tasks of a service have written; --follow goes on with what they write
+  exec      open a shell in a running task of a service, or execute -- COMMAND there (needs the AWS CLI)
 
 examples
   python deploy.py --env dev --rehearse              rehearse it on this machine: no account, no credentials
@@ -29,6 +33,7 @@ examples
   python deploy.py --env dev --to v1.4               go back to what that tag holds, after the same review
   python deploy.py --env dev --rehearse --from main plan    look at what this branch would change
   python deploy.py --env dev --rehearse --fresh --fail Ecs/Service="The service did not stabilise"
+  python deploy.py run migrate --env dev -- migrate --to 42
 
 exit codes
   0    done, or nothing to do
@@ -40,6 +45,8 @@ exit codes
   5    the stack is busy or stuck; the last line says what to do next
   6    executed, or perhaps executed, and how it ended could not be observed: run status --follow
   130  interrupted
+run ends with the exit code of the task's container, exec with that of the AWS CLI: what they say themselves stands
+on stderr, and a container that never ran is a 1.
 
 stdout carries what a next command uses (outputs as NAME=VALUE, or the whole report as --output says: docs/report.md);
 everything else goes to stderr.
@@ -75,16 +82,28 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     _later(parser.add_argument_group("now or later"))
     _recovery(parser.add_argument_group("recover and drift"))
     _rehearsal(parser.add_argument_group("rehearsal"))
-    parser.given = arguments
-    options = parser.parse_args(arguments)
+    own, words = _apart(arguments)
+    parser.given = own
+    options = parser.parse_args(own)
+    options.command = words
+    options.service = options.service or (options.name if options.action in ABOUT_TASKS else None)
     for problem in _problems(options):
         argparse.ArgumentParser.error(parser, problem)  # ours quote names alone
     return options
 
 
+def _apart(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
+    """What deploy.py is told, and the command of a task, which stands after `--`."""
+    if "--" not in arguments:
+        return arguments, ()
+    place = [*arguments].index("--")
+    return arguments[:place], tuple(arguments[place + 1 :])
+
+
 def _general(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("action", nargs="?", default="deploy", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))
+    add("name", nargs="?", metavar="NAME", help="with run, logs and exec: the service (or --service NAME)")
     add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
     add("--service", metavar="NAME", help="a service of the environment, which is a stack of its own, not the platform")
     add("--yes", action="store_true", help="answer every question with yes; guarded changes need --allow")
@@ -117,7 +136,9 @@ def _later(group: argparse._ArgumentGroup) -> None:
     add("--change-set", metavar="ARN", help="execute a saved change set exactly as reviewed; with delete: delete it")
     add("--to", metavar="REF|DIGEST", help="deploy an earlier release: what git REF holds, or one that releases lists")
     add("--detach", action="store_true", help="return once the operation has begun")
-    add("--follow", action="store_true", help="with status: follow the last operation, and end as it ends")
+    follow = "with status: follow the last operation, and end as it ends; with logs: go on until Ctrl-C"
+    add("--follow", action="store_true", help=follow)
+    add("--since", type=_span, metavar="TIME", help="with logs: how far back, for example 30s, 15m, 1h (default) or 2d")
     add("--wait", action="store_true", help="wait until an operation in progress has ended, then go on")
 
 
@@ -151,7 +172,8 @@ _ONLY_WITH = {
     "to": ("deploy", "plan"),
     "change_set": ("deploy", "delete"),
     "detach": ("deploy",),
-    "follow": ("status",),
+    "follow": ("status", "logs"),
+    "since": ("logs",),
     "wait": ("deploy", "plan", "recover", "delete"),
     "revert": ("drift",),
 }
@@ -181,9 +203,29 @@ def _problems(options: argparse.Namespace) -> Iterator[str]:
     for name in ("from", "rendered", "change_set") if options.to else ():
         if getattr(options, "ref" if name == "from" else name):
             yield f"--to: not with --{name.replace('_', '-')}; it says which templates are deployed"
+    yield from _about_tasks(options)
     for name, actions in _ONLY_WITH.items():
         if getattr(options, name) and options.action not in actions:
             yield f"--{name.replace('_', '-')}: only with {' or '.join(actions)}"
+
+
+def _about_tasks(options: argparse.Namespace) -> Iterator[str]:
+    """What does not go together of a service's name and the command of a task."""
+    if options.action in ABOUT_TASKS and not options.service:
+        yield f"{options.action}: of which service? {options.action} NAME"
+    if options.action in ABOUT_TASKS and options.name not in (None, options.service):
+        yield f"{options.action} {options.name}: not with --service {options.service}; one of them says which is meant"
+    if options.name and options.action not in ABOUT_TASKS:
+        yield f"{options.name}: only {', '.join(ABOUT_TASKS)} are about a NAME; {options.action} takes --service"
+    if options.command and options.action not in ("run", "exec"):
+        yield "-- COMMAND: only with run or exec"
+
+
+def _span(text: str) -> float:
+    matched = re.fullmatch(r"(\d{1,6})([smhd])", text, re.ASCII)
+    if matched is None or not int(matched[1]):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 30s, 15m, 1h or 2d")
+    return float(matched[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[matched[2]]
 
 
 def _pace(text: str) -> float:
@@ -221,6 +263,7 @@ def invocation_of(options: argparse.Namespace, script: Path) -> Invocation:
         tuple(options.set),
         tuple(_typed(options, ("to", "set_from_env", "set_from_stdin", "keep_value"))),
         tuple(_typed(options, ("preflight", "detach", "wait", "exit_code", "html", "markdown"))),
+        words=options.command,
     )
 
 

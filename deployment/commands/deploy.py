@@ -25,6 +25,7 @@ from deployment.commands.earlier_release import tell_release
 from deployment.commands.releases import packed_release, recorded
 from deployment.commands.saved_change_set import deploy_saved
 from deployment.commands.settings_alone import acknowledged_capabilities, all_settings, settings_alone, untouched
+from deployment.commands.tasks.before import announced, refuse_unready, run_before
 from deployment.guards.custom_names import name_notes
 from deployment.guards.policy_notes import policy_notes
 from deployment.review.comparison import Proposal, reviewed
@@ -141,6 +142,8 @@ def _settings(run: Run, prepared: Prepared, left: tuple[Leftover, ...] = ()) -> 
 
 
 def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
+    if not plan:
+        refuse_unready(run, prepared.listing)
     request = _request(run, prepared)
     run.say(f"asking for a change set of stack {run.environment.stack} and its layers")
     token = signed(prepared.caller, run.token())
@@ -171,6 +174,7 @@ def _ended(run: Run, prepared: Prepared, made: Made, token: str, *, plan: bool) 
     """What becomes of a change set once it is judged: it is executed, saved, or deleted."""
     judged = _judged(run, prepared, made, plan=plan)
     if isinstance(judged, Review):
+        run_before(run)
         clear(run, made.left)
         started = start(run, made.request, made.tree, judged, token, prepared)
         return Execution(started, judged, token, run.root.documents, prepared.stored)
@@ -192,7 +196,8 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
     if silent and stack is not None and says_the_same(run, prepared):
         return settings_alone(run, stack, settings, plan=plan)
     denied = policy_notes(judged, tree, prepared.policy if stack else None)
-    notes = (*judged.notes, *name_notes(judged, run.root.documents), *denied, *creation_notes(run, prepared))
+    first = announced(run, prepared.listing)
+    notes = (*first, *judged.notes, *name_notes(judged, run.root.documents), *denied, *creation_notes(run, prepared))
     judged = replace(judged, settings=settings, notes=notes)
     later = announced_changes(run).changes if run.postponed else ()
     compared = [*(change for change in judged.resources if change.local), *later]

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cloudformation.statuses import ExecutionStatus
+from cloudformation.template.tree import PlainTree
+from deployment.artifacts.bucket import stored_versions
 from deployment.aws.texts import says_only_from_root
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.discard import discard
@@ -18,6 +20,7 @@ from deployment.change_set.refused import failed_check_lines
 from deployment.commands.creation import created, postponed_settings
 from deployment.commands.releases import recorded, saved_release
 from deployment.commands.settings_alone import acknowledged_capabilities
+from deployment.commands.tasks.before import announced, refuse_another, refuse_unready, run_before
 from deployment.errors import ChangeSetUnusable, NotFound
 from deployment.guards.custom_names import name_notes
 from deployment.guards.policy_notes import policy_notes
@@ -38,6 +41,7 @@ from deployment.stack.last_operation import await_idle, refuse_busy
 from deployment.stack.request_token import signed
 from deployment.stack.stack import Stack, change_set_template, describe_stack, original_template
 from deployment.stack.states import refuse_stuck
+from deployment.template.resource_path import ROOT
 from deployment.template.template import Documents
 from deployment.template.values import Values
 
@@ -65,12 +69,15 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     _refuse_unusable(run, tree)
     proposal = _proposal(run, stack, tree)
     sent = documents(proposal.new, proposal.read)
+    refuse_another(run, PlainTree(sent[ROOT], {}))
+    listing = stored_versions(run.session.s3, storage_of(run)) if run.before else None
+    refuse_unready(run, listing)
     run.found(stack, proposal.old)
     run.found(stack, documents=sent)
     policy = standing_policy(run)
     review = guarded_review(run, reviewed(run.cloudformation, run.waiting, proposal), sent)
     denied = policy_notes(review, tree, policy if stack.exists else None)
-    notes = (_ROLE, *review.notes, *name_notes(review, sent), *denied)
+    notes = (_ROLE, *announced(run, listing), *review.notes, *name_notes(review, sent), *denied)
     settings = (*_settings(run, stack, tree, policy), *_open_templates(tree, sent), *postponed_settings(run))
     review = replace(review, settings=settings, notes=notes)
     create = not stack.exists
@@ -79,6 +86,7 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
     refused = declined(run, review, purpose(run, create=create))
     if refused is not None:
         return refused
+    run_before(run)
     token = signed(caller, run.token())
     tell_what_stays(run, tree)
     with explained(run, stack):

@@ -24,7 +24,9 @@ from deployment.run.outcome import (
     Drifted,
     Followed,
     Listed,
+    Logged,
     Planned,
+    Ran,
     Recovered,
     SettingsChanged,
     Shown,
@@ -52,6 +54,8 @@ _ENDINGS: dict[type, tuple[str, tuple[str, ...]]] = {
     Recovered: ("recovered", ("status", "steps")),
     Drifted: ("drift", ("drifts", "reverted")),
     Listed: ("releases", ("releases", "further", "unread")),
+    Ran: ("ran", ("service", "task", "exit_code", "seconds", "through")),
+    Logged: ("logged", ("service", "log_group", "lines")),
     Failure: ("failed", ("error", "nothing_sent", "status", "happened", "findings", "remedy", "checks", "places")),
 }
 NAMES = {ending: name for ending, (name, _) in _ENDINGS.items()}

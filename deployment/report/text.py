@@ -19,8 +19,10 @@ from deployment.run.outcome import (
     Drifted,
     Followed,
     Listed,
+    Logged,
     Outcome,
     Planned,
+    Ran,
     Recovered,
     SettingsChanged,
     Shown,
@@ -128,6 +130,8 @@ def summary(outcome: Outcome) -> Iterator[str]:
         yield from drift_lines(outcome)
     elif isinstance(outcome, Listed):
         yield from _listed(outcome)
+    elif isinstance(outcome, Ran | Logged):
+        yield from _of_tasks(outcome)
     if isinstance(outcome, Unchanged | SettingsChanged | Deployed | Followed | Shown):
         yield from (f"  {line}" for line in made_up(outcome.stack))
 
@@ -137,6 +141,17 @@ def made_up(stack: Stack) -> Iterator[str]:
     rests = [f"{output.name} ({clean(', '.join(output.made_up))})" for output in stack.outputs if output.made_up]
     if rests:
         yield f"the form is made up, and may be another on AWS: {', '.join(sorted(rests))}"
+
+
+def _of_tasks(outcome: Ran | Logged) -> Iterator[str]:
+    if isinstance(outcome, Logged):
+        yield f"{outcome.lines:,} lines of {outcome.service}, out of log group {clean(outcome.log_group)}"
+        return
+    who = f"{outcome.through} in task" if outcome.through else "task"
+    took = f" after {duration(outcome.seconds)}" if outcome.seconds else ""
+    yield f"{who} {outcome.task.rpartition('/')[2]} of {outcome.service}: exit code {outcome.exit_code}{took}"
+    if outcome.exit_code and outcome.look:
+        yield f"its log again: {clean(outcome.look)}"
 
 
 def result(outcome: Outcome) -> Iterator[str]:

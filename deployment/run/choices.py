@@ -35,6 +35,10 @@ class Choices:
     """Whether all of it happens on this machine, where a bucket costs nothing."""
     to: str | None = None
     """The earlier release that is deployed, as it was named."""
+    command: tuple[str, ...] = ()
+    """What a task runs in place of its own command."""
+    since: float = 3600.0
+    """How many seconds logs goes back."""
     preflight: bool = False
     """Whether to insist that IAM allows what the changes need."""
 
@@ -73,4 +77,6 @@ def choices_of(options: argparse.Namespace) -> Choices:
         rehearsed=options.rehearse,
         to=options.to,
         preflight=options.preflight,
+        command=tuple(options.command),
+        since=options.since or NO_CHOICES.since,
     )

@@ -241,6 +241,29 @@ class Listed:
     """The command that goes back to the one before."""
 
 
+@dataclass(frozen=True)
+class Ran:
+    """A task has run to its end, or `through` a program a command in it; `look` is what tells its log again."""
+
+    stack: str
+    service: str
+    task: str
+    exit_code: int
+    seconds: float = 0.0
+    look: str = ""
+    through: str | None = None
+
+
+@dataclass(frozen=True)
+class Logged:
+    """How many lines of a service's log group were told."""
+
+    stack: str
+    service: str
+    log_group: str
+    lines: int
+
+
 Outcome: TypeAlias = (
     Unchanged
     | SettingsChanged
@@ -256,6 +279,8 @@ Outcome: TypeAlias = (
     | Recovered
     | Drifted
     | Listed
+    | Ran
+    | Logged
 )
 
 

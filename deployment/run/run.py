@@ -1,7 +1,9 @@
 """A run: files that were read and checked, AWS, and what it is given from outside: time, randomness, a person."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cloudformation.environment.environment_file import Environment, Reading
@@ -29,12 +31,17 @@ def last_option(choice: Choice) -> str:
     return choice.options[-1]
 
 
+def _nowhere(words: Sequence[str]) -> int:
+    raise NothingSent(f"there is no terminal that {words[0]} could be given")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """What a run is given from outside.
 
     `invocation` is how deploy.py was called, for remedies that name a command; `process` which process this is, for
-    the runs after it; without `polling`, the endpoint decides how often it is asked.
+    the runs after it; without `polling`, the endpoint decides how often it is asked. `hand_over` gives the terminal to
+    another program, and then its exit code.
     """
 
     clock: Clock
@@ -46,6 +53,7 @@ class Context:
     choices: Choices = NO_CHOICES
     process: Process | None = None
     polling: Polling | None = None
+    hand_over: Callable[[Sequence[str]], int] = _nowhere
 
     def say(self, text: str) -> None:
         """Tells one sentence about what is being done."""
@@ -72,6 +80,12 @@ class Run(Context):
     """What this run, the second of a creation, may change: it was approved with the first."""
     prices: PriceTable = NO_PRICES
     """What is paid by the hour, Region by Region, as the project's table has it."""
+    before: Run | None = None
+    """The run of the job that belongs before what this one executes."""
+
+    def preceded_by(self, job: Run) -> Run:
+        """The same with a job before it."""
+        return replace(self, before=job)
 
     @property
     def waiting(self) -> Waiting:

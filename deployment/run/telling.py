@@ -40,6 +40,23 @@ class Started:
 
 
 @dataclass(frozen=True)
+class TaskStarted:
+    """From here on ECS runs a task of a service, whatever becomes of this process; `look` tells what it writes."""
+
+    stack: str
+    look: str
+    outstanding: Outstanding | None = None
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A line that a task has written: the result of a command that is about it, else progress, of a `source`."""
+
+    text: str
+    source: str | None = None
+
+
+@dataclass(frozen=True)
 class Settled:
     """The operation that had started has come to its end; what is told next is not of it."""
 
@@ -127,7 +144,9 @@ class Choice:
     options: tuple[str, ...]
 
 
-Told: TypeAlias = Progress | Started | Settled | Stands | Reviewed | Deletion | Happened | Looked
+Told: TypeAlias = (
+    Progress | Started | TaskStarted | LogLine | Settled | Stands | Reviewed | Deletion | Happened | Looked
+)
 Tell: TypeAlias = Callable[[Told], None]
 Approve: TypeAlias = Callable[[Question], bool]
 Choose: TypeAlias = Callable[[Choice], str]

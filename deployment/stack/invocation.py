@@ -31,6 +31,8 @@ class Invocation:
     sources: tuple[str, ...] = ()
     manner: tuple[str, ...] = ()
     secret: frozenset[str] | None = None
+    words: tuple[str, ...] = ()
+    """What stands after `--`: the command of a task, which only the same action has again."""
 
     def knowing(self, secret: frozenset[str]) -> Invocation:
         """The same, once it is known which parameters are NoEcho."""
@@ -41,13 +43,24 @@ class Invocation:
         selection = tuple(_without(self.selection, ["--service"]))
         return replace(self, selection=selection, values=(), sources=(), manner=())
 
+    def of_service(self, name: str) -> Invocation:
+        """The same about another service of the environment."""
+        platform = self.of_platform()
+        return replace(platform, selection=(*platform.selection, *option("--service", name)), action="deploy", words=())
+
+    def of_task(self, action: str, name: str, *flags: str, words: Sequence[str] = ()) -> str:
+        """An action about the tasks of a service by its name, or of the platform's own, as it is typed."""
+        ends = ("--", *words) if words else ()
+        return command(*self.program, action, name, *_without(self.selection, ["--service"]), *flags, *ends)
+
     def again(self, action: str = "deploy", *options: str) -> str:
         """That action over the same stack, the same tree and the same values, as it is typed."""
         words = [*self.program, *([action] if action != "deploy" else [])]
         flags = [option for option in options if option.startswith("--")]
         # --to says itself which templates are meant.
         dropped = [*flags, *(["--rendered", "--from"] if "--to" in flags else [])]
-        return command(*words, *options, *_without(self.selection, dropped), *self._given(action, flags))
+        ends = ("--", *self.words) if self.words and action == self.action else ()
+        return command(*words, *options, *_without(self.selection, dropped), *self._given(action, flags), *ends)
 
     def rehearsed_anew(self) -> str:
         """The same command over an empty rehearsal."""

@@ -26,6 +26,8 @@ from cloudformation.environment.value_sources import Setting
 from deployment.errors import FileProblems, NothingSent, UnknownEnvironment, UnknownService
 from deployment.template.template import WHERE_FROM, Template, template_problems, template_reading
 
+_OWN_NAME = "ServiceName"
+
 
 def read_environment(folder: Path, name: str) -> Environment:
     """params/<name>.yaml; raises UnknownEnvironment, or FileProblems with everything that is wrong in it."""
@@ -102,6 +104,16 @@ def with_those_beside(reading: Reading, own: Environment, platform: Environment,
 
 def _sourced(settings: Mapping[str, Setting]) -> dict[str, Setting]:
     return {name: setting.read(name, os.environ, None) for name, setting in settings.items()}
+
+
+def is_platforms_own(environment: Environment, service: str, tree: Path) -> bool:
+    """Whether that is the name of the service that the platform's own stack has, by its file or its template."""
+    given = environment.parameters.get(_OWN_NAME)
+    if given is not None:
+        return given.text == service
+    template, _ = template_reading(tree / environment.root, environment.root)
+    default = template.section("Parameters").get(_OWN_NAME, {}).get("Default") if template else None
+    return default == service
 
 
 def same_service(others: Sequence[Environment], service: str) -> tuple[Environment, ...]:

@@ -15,17 +15,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-from cloudformation.environment.environment_file import OWN_TREE, Environment
+from cloudformation.environment.environment_file import OWN_TREE, Environment, Reading
 from cloudformation.environment.price_table import NO_PRICES
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import FOR_PACED, Clock
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
 from deployment.aws.shell_words import command
-from deployment.change_set.process import Process
-from deployment.commands import delete, deploy, drift, preview, recover, releases, status
-from deployment.commands.command_line import invocation_of
+from deployment.change_set.process import Process, alive
+from deployment.commands.command_line import ABOUT_TASKS, invocation_of
 from deployment.commands.earlier_release import earlier_release
+from deployment.commands.tasks.before import with_job
 from deployment.errors import FaultsUnmet, NothingSent
 from deployment.report.text import summary
 from deployment.run.choices import choices_of, given_elsewhere
@@ -36,6 +36,7 @@ from deployment.stack.invocation import Invocation
 from deployment.template.checkout import checked_out
 from deployment.template.environments import (
     environment_reading,
+    is_platforms_own,
     other_environments,
     overridden,
     prices_beside,
@@ -45,22 +46,15 @@ from deployment.template.environments import (
     with_those_beside,
 )
 from deployment.template.template import Template
+from deployment.terminal import preview
+from deployment.terminal.actions import ACTIONS, UNCOMPARED
 from deployment.terminal.ending import Ending, ended
-from deployment.terminal.interruption import Interruptions
+from deployment.terminal.interruption import Interruptions, hand_over
 from deployment.terminal.screen import Screen
 from deployment.terminal.streams import Writer
 
 _WATCHABLE_PACE = 60.0
 _REVIEWING = ("deploy", "plan")
-_ACTIONS: dict[str, Callable[[Run], Outcome]] = {
-    "deploy": deploy.deploy,
-    "plan": deploy.plan,
-    "status": status.status,
-    "drift": drift.drift,
-    "recover": recover.recover,
-    "delete": delete.delete,
-    "releases": releases.releases,
-}
 
 
 class Rehearsal(Protocol):
@@ -155,10 +149,11 @@ class Command:
         options = self.options
         params = self.project / "params"
         reading = environment_reading(params, options.env)
-        platform = reading.environment
         folder = self._tree(reading.environment)
-        if options.service:
-            reading = service_reading(reading, options.service, folder or self.project / OWN_TREE)
+        tree = folder or self.project / OWN_TREE
+        platform, service = reading, self._service(reading.environment, tree)
+        if service:
+            reading = service_reading(reading, service, tree)
         prices = prices_beside(params) if options.action in _REVIEWING else NO_PRICES
         written = reading.environment
         freshness = FreshnessCheck(self.project) if folder is None and self._compares else None
@@ -170,10 +165,10 @@ class Command:
         due = options.rehearse and not reading.problems
         rehearsal = self._rehearsal(environment, screen, closing) if due else None
         connect, others = _connecting(rehearsal, screen), other_environments(params, options.env)
-        if options.service:
+        if service:
             if self._sends and not options.to:
-                reading = with_those_beside(reading, environment, platform, folder or self.project / OWN_TREE)
-            others = same_service(others, options.service)
+                reading = with_those_beside(reading, environment, platform.environment, tree)
+            others = same_service(others, service)
         if options.to:
             if reading.problems:
                 raise refused(written, reading.problems)
@@ -187,7 +182,7 @@ class Command:
         run = begin(
             folder or self.project / OWN_TREE,
             environment,
-            self._context(screen),
+            self._context(screen, self.invocation.of_platform() if options.service and not service else None),
             connect,
             freshness=freshness,
             template_read=lambda root: self._read_template(root, screen),
@@ -197,7 +192,19 @@ class Command:
             prices=prices,
         )
         closing.callback(run.session.close)
-        return _ACTIONS[options.action](run)
+        return ACTIONS[options.action](self._preceded(run, platform, tree) if service else run)
+
+    def _preceded(self, run: Run, platform: Reading, tree: Path) -> Run:
+        """The run of a service with that of the job before it; going back to an earlier release runs none."""
+        if self.options.action not in ("deploy", "plan") or self.options.to:
+            return run
+        return with_job(run, platform, tree, other_environments(self.project / "params", self.options.env))
+
+    def _service(self, environment: Environment, tree: Path) -> str | None:
+        """The service that is meant, where that is not the platform's own, which is in the platform's stack."""
+        named: str | None = self.options.service
+        about_tasks = named and self.options.action in ABOUT_TASKS and named not in environment.services
+        return None if about_tasks and is_platforms_own(environment, str(named), tree) else named
 
     def _read_template(self, root: Template, screen: Screen) -> None:
         self.secret.append(no_echo_parameters(root))
@@ -206,7 +213,7 @@ class Command:
     @property
     def _compares(self) -> bool:
         """Whether the rendered tree of the files counts: not where another release is deployed, or all are listed."""
-        return not self.options.to and self.options.action != "releases"
+        return not self.options.to and self.options.action not in UNCOMPARED
 
     @property
     def _sends(self) -> bool:
@@ -261,7 +268,7 @@ class Command:
                 preview.bring(tree, before, self._context(screen, paced=False), _connecting(rehearsal, screen))
         return state
 
-    def _context(self, screen: Screen, *, paced: bool = True) -> Context:
+    def _context(self, screen: Screen, invocation: Invocation | None = None, *, paced: bool = True) -> Context:
         clock = Clock(time.monotonic, time.sleep)
         return Context(
             clock=Clock(time.monotonic, screen.sleeping(clock)),
@@ -269,10 +276,11 @@ class Command:
             token=lambda: str(uuid.uuid4()),
             tell=screen.tell,
             approve=screen.approve,
-            invocation=self.invocation,
+            invocation=invocation or self.invocation,
             choose=screen.choose,
             choices=choices_of(self.options),
-            process=Process(socket.gethostname(), os.getpid(), _alive),
+            process=Process(socket.gethostname(), os.getpid(), alive),
+            hand_over=hand_over,
         )
 
 
@@ -289,13 +297,3 @@ def _connecting(rehearsal: Rehearsal | None, screen: Screen) -> Callable[[str], 
 
 def _arguments(state: Path, environment: Environment, project: Path) -> list[str]:
     return ["--state", str(state), "--account", environment.account, "--params", str(project / "params")]
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # another user's
-        return True
-    return True

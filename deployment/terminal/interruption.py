@@ -1,12 +1,15 @@
 """What Ctrl-C means: before an operation it ends the command, during one it asks what is meant, and twice it detaches.
 
-A terminal that is closed, and whoever ends the process, ask nothing: the command detaches, or takes away what it made.
+While another program has the terminal, it is meant for that one. A terminal that is closed, and whoever ends the
+process, ask nothing: the command detaches, or takes away what it made.
 
 A signal's handler runs between any two instructions. So that nothing that was heard gets lost, the first Ctrl-C of an
 operation is only noted here, and raised out of the next sleep.
 """
 
-from collections.abc import Callable, Iterator
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from deployment.aws.clock import Clock, Interrupted
@@ -73,3 +76,17 @@ class Interruptions:
                 return
             clock.sleep(min(left, _SLICE_SECONDS))
             tick()
+
+
+def hand_over(words: Sequence[str]) -> int:
+    """The exit code of a program that has this terminal; Ctrl-C is meant for it.
+
+    A signal that ended it is 128 and its number, as a shell has it.
+    """
+    # A handler that does nothing, not SIG_IGN: a program that is started keeps what is ignored, and would be deaf.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        code = subprocess.run(list(words), check=False).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return 128 - code if code < 0 else code

@@ -11,14 +11,14 @@ import traceback
 from collections.abc import Callable
 
 from deployment.errors import Unexpected
-from deployment.run.telling import Started
+from deployment.run.telling import Started, TaskStarted
 from deployment.stack.invocation import Invocation
 
 Mask = Callable[[str], str]
 
 
 def unexpected(
-    error: Exception, invocation: Invocation, begun: Started | None, *, at_work: bool, trace: str
+    error: Exception, invocation: Invocation, begun: Started | TaskStarted | None, *, at_work: bool, trace: str
 ) -> Unexpected:
     """The error that stands for it: what of the stack is known, where the traceback is, and what to do next.
 
@@ -28,7 +28,7 @@ def unexpected(
     if begun is None:
         state = "no operation of this run is at work on the stack"
     elif at_work:
-        state = f"CloudFormation goes on with {begun.stack}"
+        state = _goes_on(begun)
     else:
         state = f"the operation on {begun.stack} has ended; what it came to was not told"
     look = begun.look if begun and at_work else invocation.again("status")
@@ -40,9 +40,14 @@ def unexpected(
     )
 
 
-def left_behind(begun: Started | None, *, at_work: bool) -> list[tuple[str, str, str]]:
+def _goes_on(begun: Started | TaskStarted) -> str:
+    who = "a task goes on of" if isinstance(begun, TaskStarted) else "CloudFormation goes on with"
+    return f"{who} {begun.stack}"
+
+
+def left_behind(begun: Started | TaskStarted | None, *, at_work: bool) -> list[tuple[str, str, str]]:
     """What a command that is interrupted leaves to others: what it is, what the command is for, and the command."""
-    left = [(f"CloudFormation goes on with {begun.stack}", "look at it with", begun.look)] if begun and at_work else []
+    left = [(_goes_on(begun), "look at it with", begun.look)] if begun and at_work else []
     if begun and (due := begun.outstanding):
         left.append((due.text, "the next deployment does it, once the stack stands", due.command))
     return left

@@ -1,7 +1,7 @@
 """The person in front: told on one stream, asked on the terminal, given the result on the other stream."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import KW_ONLY, InitVar, dataclass, field, replace
 from datetime import datetime
@@ -19,12 +19,14 @@ from deployment.run.telling import (
     Choice,
     Deletion,
     Happened,
+    LogLine,
     Looked,
     Progress,
     Question,
     Reviewed,
     Settled,
     Started,
+    TaskStarted,
     Told,
 )
 from deployment.stack.invocation import Invocation
@@ -32,13 +34,11 @@ from deployment.terminal.deletion_lines import deletion_lines
 from deployment.terminal.github_actions import Workflow
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.last_resort import kept_trace, left_behind, traced, unexpected
-from deployment.terminal.line_wrapping import folded
+from deployment.terminal.line_wrapping import folded, legible, marked
 from deployment.terminal.live_views import Lines, Live, View
 from deployment.terminal.streams import Reader, Writer
 
-# How the beginning of each part of an error is marked on a terminal (SGR: bold, red).
-_WORDS = {"error:": "\x1b[1;31m", "next:": "\x1b[1m"}
-_PHASES: dict[type, str] = {Reviewed: "Review", Deletion: "Review", Started: "Operation"}
+_PHASES: dict[type, str] = {Reviewed: "Review", Deletion: "Review", Started: "Operation", TaskStarted: "Task"}
 
 
 @dataclass(eq=False)
@@ -70,7 +70,7 @@ class Screen:
     given: Writer = field(init=False)
     told: Writer = field(init=False)
     _commands: Workflow | None = field(default=None, init=False)
-    _begun: Started | None = field(default=None, init=False)
+    _begun: Started | TaskStarted | None = field(default=None, init=False)
     _at_work: bool = field(default=False, init=False)
     _view: View | None = field(default=None, init=False)
 
@@ -97,7 +97,9 @@ class Screen:
             self._review(told, self.told)
         elif isinstance(told, Deletion):
             self._say(*deletion_lines(told))
-        elif isinstance(told, Started):
+        elif isinstance(told, LogLine):
+            self._log_line(told)
+        elif isinstance(told, Started | TaskStarted):
             self._begun, self._at_work = told, True
             if self._attended:
                 self.interruptions.ask()
@@ -106,6 +108,12 @@ class Screen:
             self._close_view()
         elif isinstance(told, Progress):
             self._say(told.text)
+
+    def _log_line(self, line: LogLine) -> None:
+        if line.source is None and self.output == "text":
+            self._give([legible(line.text)])
+        else:
+            self._written(f"{line.source}: {legible(line.text)}\n" if line.source else f"{legible(line.text)}\n")
 
     def tick(self) -> None:
         """Lets what is shown keep up with the time."""
@@ -212,7 +220,7 @@ class Screen:
         self._deliver(error)
         # Masked before anything is folded or put on one line, which would take a secret apart.
         lines = list(error_lines(self.record.masked(failure_of(error))))
-        self._said(self._marked(self._folded(lines)))
+        self._said(marked(self._folded(lines), coloured=self.told.coloured))
         if self._commands:
             self._commands.failed(lines, self.record.cause)
 
@@ -260,13 +268,6 @@ class Screen:
                 write_page(path, reported(self.record, ending, form, now))
             except OSError as error:
                 self._say(f"note: {path} could not be written: {error.strerror}")
-
-    def _marked(self, lines: Iterable[str]) -> Iterator[str]:
-        """The word that each part of an error begins with, in bold where the terminal has that."""
-        for line in lines:
-            word = next((word for word in _WORDS if line.startswith(word)), "")
-            style = _WORDS.get(word, "") if self.told.coloured else ""
-            yield f"{style}{word}\x1b[0m{line[len(word) :]}" if style else line
 
     def _review(self, reviewed: Reviewed, stream: Writer) -> None:
         from deployment.report.tree import review_text

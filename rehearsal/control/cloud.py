@@ -60,7 +60,9 @@ class Cloud:
         self._looks = 0
         self._looked_at = -WATCHED_SECONDS
         self._thread = threading.Thread(target=self._let_time_pass, name="virtual-time", daemon=True)
+        self._passed_at = 0.0
         world.services.look_into(self.made_by_stacks)
+        world.services.keep_time(self.now, self.pass_to)
 
     def start(self) -> None:
         """Let time pass from now on."""
@@ -138,6 +140,15 @@ class Cloud:
     def now(self) -> float:
         """The virtual time, in seconds since the epoch."""
         return self.world.clock.reading()
+
+    def pass_to(self, moment: float) -> None:
+        """Let time go on towards a moment: all the way without a pace, else as far as that goes since the last time."""
+        with self._changed:
+            real, now = time.monotonic(), self.world.clock.reading()
+            gone = min(real - self._passed_at, LOOK_SECONDS) * self._pace
+            self.world.clock.leap_to(min(moment, now + gone) if self._pace else moment)
+            self._passed_at, self._keeper.dirty = real, True
+            self._changed.notify_all()
 
     def api_fault(self, operation: str) -> str | None:
         """The fault that the scenario has for this call, if any."""

@@ -18,6 +18,8 @@ from rehearsal.loopback.credential_scope import credential_scope, service_asked
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.loopback.request_body import inflates_beyond
 from rehearsal.neighbours.availability_zones import zones_of_region
+from rehearsal.neighbours.containers.container_calls import Containers
+from rehearsal.neighbours.containers.kept_tasks import KeptTasks, tasks_file
 from rehearsal.neighbours.hosted_zones import HostedZone
 from rehearsal.neighbours.journal import Entry, changes, journal_in
 from rehearsal.neighbours.made import PLAYED, types_of
@@ -34,6 +36,7 @@ from rehearsal.neighbours.moto_contents import (
 from rehearsal.neighbours.moto_server import MotoServer, NoSuchServiceError
 from rehearsal.neighbours.roles import assumable, assumable_of_stacks
 from rehearsal.neighbours.stack_resources import StackResources, Step, services_with
+from rehearsal.scenario.faults import Scenario
 from rehearsal.state.s3_object import S3Object
 from rehearsal.state.services import Contents, ServiceError, Services
 
@@ -56,11 +59,14 @@ class Neighbours(Services):
         state: Path | None = None,
         zones: Iterable[HostedZone] = (),
         seed: Callable[[], int] = lambda: SystemRandom().getrandbits(32),
+        scenario: Scenario | None = None,
     ) -> None:
         self.account = account
         self._journal = journal_in(state) if state else None
         self._zones = tuple(zones)
         self._seed = seed
+        tasks = KeptTasks(tasks_file(state) if state else None)
+        self._containers = Containers(account, self, tasks, scenario or Scenario())
         # moto is not made for several threads.
         self._lock = threading.RLock()
         self._warming = threading.Thread(target=self._warm, name="neighbours", daemon=True)
@@ -82,6 +88,8 @@ class Neighbours(Services):
             return _failure(403, "AccessDenied", "Access Denied")
         if _bursts(request):
             return _failure(413, "RequestEntityTooLarge", f"A body is at most {MOST_INFLATED} bytes.")
+        if (played := self._containers.answer(request)) is not None:
+            return played
         with self._up_to_date(service_asked(request)):
             seed = self._seed()
             response = self._answer(request, seed)

@@ -1,6 +1,6 @@
 """Faults that were asked for: resources that fail, hang or drift, and calls that do not get through.
 
-A scenario is a YAML file of up to five lists:
+A scenario is a YAML file of up to six lists:
 
     resources:
       - {path: Ecs/Service, on: create, reason: "Service limit exceeded", times: 1}
@@ -13,6 +13,8 @@ A scenario is a YAML file of up to five lists:
       - {alarm: errors-*, after: 20, times: 1}
     attributes:
       - {path: Lookup, attribute: VpcId, value: vpc-0123456789abcdef0}
+    tasks:
+      - {task: "*-migrate", exit_code: 3, log: ["column exists already"], times: 1}
 
 resources  `path` is the logical ids from the root stack down, joined by `/`; `*` stands for any part of
            it. `on` is create (when left out), update, delete or rollback. `fault` is fail (when left
@@ -37,6 +39,9 @@ alarms     rollback triggers that go to ALARM: `alarm` is the alarm's name or AR
            monitoring time, is over by then changes nothing. `times` counts the operations that watch it.
 attributes what Fn::GetAtt gives of a resource that is made or changed from now on: what the function of a custom
            resource answers, or a service fills in. `value` is a text, a number, true or false, or a list of them.
+tasks      how tasks go that RunTask starts: `task` is the family of their definition, and may hold `*`; `exit_code`
+           (0 when left out), `log` (its lines), `minutes` that it runs. `not_started` is why it never runs (an
+           image that cannot be pulled), `refused` the reason for which RunTask starts none (no capacity).
 
 A resource that fails only after it has its physical id, so that a rollback has to delete it, is one that
 hangs for 0 minutes.
@@ -47,6 +52,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+
+from rehearsal.scenario.task_scenes import ENDS_WELL, PlayedTask
 
 ACTIONS = ("create", "update", "delete", "rollback")
 RESOURCE_FAULTS = ("fail", "hang", "hook")
@@ -138,6 +145,8 @@ class Scenario:
     drift: tuple[Drift, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     attributes: tuple[SaidAttribute, ...] = ()
+    tasks: tuple[PlayedTask, ...] = ()
+    _families: set[str] = field(default_factory=set)
     _known: set[str] = field(default_factory=set)
     _watched: set[str] = field(default_factory=set)
     _acted: bool = False
@@ -161,7 +170,11 @@ class Scenario:
         return [
             *(f"{path}{_nearest(path, self._known)}" for path in lost),
             *(f"alarm {alarm.alarm}{_nearest(alarm.alarm, watched)}" for alarm in alarms),
+            *(f"task {one.task}{_nearest(one.task, self._families)}" for one in self._tasks_unmet()),
         ]
+
+    def _tasks_unmet(self) -> list[PlayedTask]:
+        return [one for one in self.tasks if self._families and not any(map(one.is_of, self._families))]
 
     def unstruck(self) -> list[str]:
         """What was to fail and has its resource, which no operation of that kind came to, once one was played."""
@@ -222,6 +235,14 @@ class Scenario:
             if alarm.names(arn) and self._strikes("alarm", number, alarm.times):
                 return alarm.after
         return None
+
+    def task(self, family: str) -> PlayedTask:
+        """How a task of this family goes that is started now."""
+        self._families.add(family)
+        for number, one in enumerate(self.tasks):
+            if one.is_of(family) and self._strikes("tasks", number, one.times):
+                return one
+        return ENDS_WELL
 
     def api_fault(self, operation: str) -> str | None:
         """The fault that this call meets, or None; to be asked once a call."""

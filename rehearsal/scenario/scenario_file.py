@@ -16,6 +16,7 @@ from rehearsal.scenario.faults import (
     Scenario,
 )
 from rehearsal.scenario.scenario_text import Entry, ScenarioError, read_sections
+from rehearsal.scenario.task_scenes import ENDS_WELL, PlayedTask
 
 _MEMBERS_OF_ONE_FAULT = {
     "minutes": ("hang", "how long a resource hangs"),
@@ -29,7 +30,7 @@ def read_scenario(file: Path | None, fails: Iterable[str] = ()) -> Scenario:
 
     Errors: ScenarioError, with file and line.
     """
-    sections = read_sections(file, ("resources", "drift", "api", "alarms", "attributes")) if file else {}
+    sections = read_sections(file, ("resources", "drift", "api", "alarms", "attributes", "tasks")) if file else {}
     resources = [_resource_fault(entry) for entry in sections.get("resources", ())]
     resources += [_failing(text) for text in fails]
     return Scenario(
@@ -38,6 +39,7 @@ def read_scenario(file: Path | None, fails: Iterable[str] = ()) -> Scenario:
         tuple(_drift(entry) for entry in sections.get("drift", ())),
         tuple(_alarm(entry) for entry in sections.get("alarms", ())),
         tuple(_said(entry) for entry in sections.get("attributes", ())),
+        tuple(_task(entry) for entry in sections.get("tasks", ())),
     )
 
 
@@ -89,6 +91,28 @@ def _said(entry: Entry) -> SaidAttribute:
 def _alarm(entry: Entry) -> Alarm:
     entry.knows("alarm", "after", "times")
     return Alarm(entry.text("alarm"), (entry.number("after") or 0.0) * 60, entry.count("times"))
+
+
+def _task(entry: Entry) -> PlayedTask:
+    entry.knows("task", "exit_code", "log", "minutes", "not_started", "refused", "times")
+    log = entry.values.get("log", [])
+    if not (isinstance(log, list) and all(isinstance(line, str) for line in log)):
+        raise entry.error("log is a list of texts, a line each")
+    code = entry.count("exit_code") or 0
+    if code > 255:
+        raise entry.error(f"exit_code is a number up to 255, not {code}")
+    if {"not_started", "refused"} <= entry.values.keys():
+        raise entry.error("not_started or refused, not both")
+    minutes = entry.number("minutes")
+    return PlayedTask(
+        entry.text("task"),
+        code,
+        tuple(log),
+        ENDS_WELL.seconds if minutes is None else minutes * 60,
+        entry.text("not_started") if "not_started" in entry.values else None,
+        entry.text("refused") if "refused" in entry.values else None,
+        entry.count("times"),
+    )
 
 
 def _api_fault(entry: Entry) -> ApiFault:

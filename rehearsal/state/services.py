@@ -1,6 +1,7 @@
 """What CloudFormation asks of the services around it, and what these may know of the resources of stacks."""
 
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -63,10 +64,24 @@ class Services:
     """The other services of an account that has nothing of its own; whoever plays more of them answers in its place."""
 
     _reader: Reader | None = None
+    _now: Callable[[], float] = staticmethod(time.time)
+    _pass_to: Callable[[float], object] = staticmethod(lambda _: None)
 
     def look_into(self, reader: Reader) -> None:
         """From now on the services know what stacks have made."""
         self._reader = reader
+
+    def keep_time(self, now: Callable[[], float], pass_to: Callable[[float], object]) -> None:
+        """From now on the services live in virtual time, in seconds since the epoch."""
+        self._now, self._pass_to = now, pass_to
+
+    def now(self) -> float:
+        """What time it is."""
+        return self._now()
+
+    def pass_to(self, moment: float) -> None:
+        """Let time go on towards a moment that somebody waits for."""
+        self._pass_to(moment)
 
     def made_by_stacks(self, types: Collection[str], known: Collection[Key] = (), since: int = -1) -> Contents | None:
         """What stands in the stacks of those types; None where nothing has changed since that version."""

@@ -8,13 +8,15 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloud
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, servicequotas, ssm, sts
-from awacs.aws import Action, Allow, Condition, Deny, PolicyDocument, Statement, StringEquals
+from awacs.aws import Action, Allow, ArnLike, Condition, Deny, PolicyDocument, Statement, StringEquals
 
 from cloudformation.environment.change_set_names import change_set_patterns
 from cloudformation.environment.environment_file import Environment
+from cloudformation.template.iam_actions import role_names
 from templates.parts.policies import document
 
 _EVERY = "*"
@@ -24,13 +26,28 @@ LOOK_UPS = (Action("ec2", "DescribeAvailabilityZones"), route53.ListHostedZones)
 QUOTAS = ("vpc/L-F678F1CE", "fargate/L-3032A538")
 
 
+@dataclass(frozen=True)
+class TaskNames:
+    """What run, logs and exec are about in an environment: the cluster, and how the task families of services begin.
+
+    Where there are none, nothing is run: the platform's own service is only looked into.
+    """
+
+    cluster: str
+    families: tuple[str, ...] = ()
+
+
 def policy(
-    environment: Environment, others: Iterable[Environment] = (), zones: Iterable[str | None] = ()
+    environment: Environment,
+    others: Iterable[Environment] = (),
+    zones: Iterable[str | None] = (),
+    tasks: TaskNames | None = None,
 ) -> PolicyDocument:
     """Give the policy document of an environment; a statement's Sid says what for.
 
     `others` are the project's other environments: what a pattern of this one's would cover of theirs is denied.
     `zones` are the ids of its hosted zones; where none is said, or one is not known, every zone may be asked about.
+    `tasks` are the names of what runs in it, where it is an environment of this project's templates.
     """
     hosted_zones = _hosted_zones(zones)
     return document(
@@ -40,6 +57,7 @@ def policy(
         *_questions(environment, hosted_zones),
         *_diagnosis(environment, hosted_zones),
         *_roles(environment),
+        *(_tasks(environment, tasks) if tasks else ()),
     )
 
 
@@ -220,6 +238,33 @@ def _diagnosis(environment: Environment, hosted_zones: list[str]) -> list[Statem
         _allow("LastWords", [log_streams], logs.GetLogEvents),
         _allow("Certificates", [f"{_place(environment, 'acm')}:certificate/*"], acm.DescribeCertificate),
         _allow("ValidationRecords", hosted_zones, route53.ListResourceRecordSets),
+    ]
+
+
+def _tasks(environment: Environment, names: TaskNames) -> list[Statement]:
+    """What `logs` and `exec` do, and where there are services `run`, which is how a job runs before a deployment."""
+    ecs_arn = _place(environment, "ecs")
+    cluster, tasks = f"{ecs_arn}:cluster/{names.cluster}", f"{ecs_arn}:task/{names.cluster}/*"
+    log_groups = f"{_place(environment, 'logs')}:log-group:{environment.stack}-*"
+    looking = [
+        _allow("LogsOfServices", [log_groups], logs.FilterLogEvents),
+        # Called by the AWS CLI, which exec starts.
+        _allow("Shells", [cluster, tasks], ecs.ExecuteCommand),
+    ]
+    if not names.families:
+        return looking
+    here = Condition(ArnLike({"ecs:cluster": cluster}))
+    made = Condition(StringEquals({"ecs:CreateAction": "RunTask"}))
+    to = Condition(StringEquals({"iam:PassedToService": "ecs-tasks.amazonaws.com"}))
+    roles = [role_arn(environment, role_names(environment.stack))]
+    families = [f"{ecs_arn}:task-definition/{family}-*" for family in names.families]
+    return [
+        *looking,
+        Statement(Sid="Runs", Effect=Allow, Action=[ecs.RunTask], Resource=families, Condition=here),
+        # PropagateTags tags what is run.
+        Statement(Sid="TagsOfRuns", Effect=Allow, Action=[ecs.TagResource], Resource=[tasks], Condition=made),
+        _allow("StopsOfRuns", [tasks], ecs.StopTask),
+        Statement(Sid="RolesOfRuns", Effect=Allow, Action=[iam.PassRole], Resource=roles, Condition=to),
     ]
 
 

@@ -185,7 +185,8 @@ def _policy_documents(contents: Mapping[str, Any], project: Sequence[SetEnvironm
         others = [other for other in everyone if other is not environment]
         own = [content for path, content in contents.items() if _is_of(path, environment)]
         zones = [text for name, text in (one.values or {}).items() if name in zone_parameters]
-        documents[f"{environment.name}-deployer"] = deployer_policy.policy(environment, others, zones)
+        tasks = _task_names(one)
+        documents[f"{environment.name}-deployer"] = deployer_policy.policy(environment, others, zones, tasks)
         if one.values is not None:
             values = filter(None, one.every_value())
             documents[f"{environment.name}-service-role"] = service_role_policy.policy(own, table, environment, values)
@@ -204,6 +205,17 @@ def _ci_role(documents: Mapping[str, PolicyDocument], project: Sequence[SetEnvir
     if not deployers:
         return []
     return [_template_file("ci-role.yaml", "templates/pipelines/ci_role.py", ci_role.template(deployers))]
+
+
+def _task_names(one: SetEnvironment) -> deployer_policy.TaskNames | None:
+    """The names of what runs in an environment, by the parameters of root that give them."""
+    values = one.values or {}
+    application = values.get("AppName")
+    if not application:
+        return None
+    cluster = values.get("ClusterName") or application
+    families = {service.get("AppName") or application for service in one.services.values()}
+    return deployer_policy.TaskNames(cluster, tuple(sorted(families)))
 
 
 def _is_of(path: str, environment: Environment) -> bool:

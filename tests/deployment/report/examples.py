@@ -28,8 +28,10 @@ from deployment.run.outcome import (
     LayerStatus,
     Listed,
     ListedRelease,
+    Logged,
     Planned,
     PropertyDrift,
+    Ran,
     Recovered,
     ResourceDrift,
     SettingsChanged,
@@ -216,6 +218,7 @@ LISTED = Listed(
     ("_releases/shop-dev/x.json",),
     "python deploy.py --to",
 )
+RAN = Ran("shop-dev-migrate", "migrate", "arn:task/shop/12", 0, 32.0, "python deploy.py logs migrate")
 EXAMPLES = {
     "unchanged": report(Unchanged(stack())),
     "unchanged in a rehearsal": report(Unchanged(rehearsed())),
@@ -256,6 +259,10 @@ EXAMPLES = {
     "no drift": report(Drifted("shop-dev", 2, ())),
     "releases": report(LISTED),
     "no releases": report(Listed("shop-dev", ())),
+    "ran": report(RAN),
+    "ran badly": report(replace(RAN, exit_code=3)),
+    "a shell": report(Ran("shop-dev-api", "api", "arn:task/shop/12", 0, through="aws ecs execute-command")),
+    "logged": report(Logged("shop-dev-api", "api", "shop-dev-api-LogGroup-1", 1200)),
     "failed": report(FAILURE, reviewed=REVIEWED, cause=CAUSE, layers=LAYERS),
     "failed deletion": report(FAILURE, deletion=Deletion("shop-dev", GOES, STAYS), cause=CAUSE),
     "nothing sent": report(NOTHING_SENT),

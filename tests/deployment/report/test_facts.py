@@ -36,5 +36,9 @@ def test_what_was_tried_is_not_done() -> None:
         "no drift",
         "releases",
         "no releases",
+        "ran",
+        "ran badly",
+        "a shell",
+        "logged",
     ]
     assert not report(FAILURE).done

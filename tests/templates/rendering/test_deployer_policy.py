@@ -26,7 +26,7 @@ from deployment.commands.releases import releases
 from deployment.commands.status import status
 from deployment.errors import OperationFailed
 from deployment.run.choices import Choices
-from templates.rendering.deployer_policy import bucket_policy, policy
+from templates.rendering.deployer_policy import TaskNames, bucket_policy, policy
 from tests.deployment.operations import DEPLOYMENT, called_operations
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project
 from tests.deployment.rehearsed import PROJECT, Player, rehearsal
@@ -72,6 +72,10 @@ SELDOM = {
     "logs:GetLogEvents",
     "route53:ListResourceRecordSets",
 }
+# What only tasks of services bring about: there is none in the small project. TagResource is what RunTask's
+# propagateTags asks for, and ExecuteCommand what the AWS CLI calls, which exec starts.
+OF_TASKS = {"ecs:RunTask", "ecs:StopTask", "ecs:TagResource", "ecs:ExecuteCommand", "logs:FilterLogEvents"}
+NOT_CALLED_HERE = {"ecs:TagResource", "ecs:ExecuteCommand"}
 LOOKED_UP = {
     "ec2:DescribeAvailabilityZones": "AWS::EC2::AvailabilityZone::Name",
     "route53:ListHostedZones": "AWS::Route53::HostedZone::Id",
@@ -89,15 +93,18 @@ def environment(name: str = "dev", **changed: Any) -> Environment:
 SERVICE_ROLE = "arn:aws:iam::123456789012:role/cloudformation"
 
 
-def document(one: Environment, *others: Environment) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(policy(one, others).to_json())["Statement"]
+TASKS = TaskNames("shop", ("shop",))
+
+
+def document(one: Environment, *others: Environment, tasks: TaskNames | None = None) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(policy(one, others, (), tasks).to_json())["Statement"]
     return found
 
 
 def statements() -> list[dict[str, Any]]:
-    """Of an environment with a role of its own, and of whoever makes the bucket."""
+    """Of an environment with a role of its own and with services, and of whoever makes the bucket."""
     making: list[dict[str, Any]] = json.loads(bucket_policy([environment()]).to_json())["Statement"]
-    return [*document(environment(role=SERVICE_ROLE)), *making]
+    return [*document(environment(role=SERVICE_ROLE), tasks=TASKS), *making]
 
 
 def allowed() -> list[str]:
@@ -197,11 +204,14 @@ def listen(session: Session, record: Callable[..., None]) -> None:
 def test_it_allows_what_the_sources_call_and_nothing_else() -> None:
     called = {action(*each) for each in called_operations()}
     assert called  # the reader found something
-    assert set(allowed()) - IMPLIED.keys() - LOOKED_UP.keys() == called
+    assert set(allowed()) - IMPLIED.keys() - LOOKED_UP.keys() - NOT_CALLED_HERE == called
 
 
 def test_nothing_is_allowed_twice() -> None:
-    assert len(allowed()) == len(set(allowed()))
+    # Roles are passed to CloudFormation, and to the tasks that are run: a statement each.
+    granted = [(name, str(one.get("Condition"))) for one in statements() for name in one["Action"]]
+    assert len(granted) == len(set(granted))
+    assert len(allowed()) == len(set(allowed())) + 1
 
 
 @pytest.mark.slow
@@ -210,7 +220,7 @@ def test_whatever_a_whole_life_sends_is_allowed_and_what_that_implies(
 ) -> None:
     sent = {action(*each) for each in recorded}
     assert sent <= set(allowed())
-    assert set(allowed()) - sent - IMPLIED.keys() - LOOKED_UP.keys() == SELDOM
+    assert set(allowed()) - sent - IMPLIED.keys() - LOOKED_UP.keys() == SELDOM | OF_TASKS
     for name, (operation, argument) in IMPLIED.items():
         assert name in allowed()
         assert argument in {each for (_, known), given in recorded.items() if known == operation for each in given}
@@ -289,10 +299,33 @@ def test_whoever_deploys_an_environment_may_do_so_with_it_alone(own: Environment
 
 
 def test_a_deployer_passes_the_environment_s_role_and_no_other() -> None:
-    [passing] = [statement for statement in statements() if "iam:PassRole" in statement["Action"]]
+    own = document(environment(role=SERVICE_ROLE))
+    [passing] = [statement for statement in own if "iam:PassRole" in statement["Action"]]
     assert passing["Resource"] == [SERVICE_ROLE]
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}}
     assert not [statement for statement in document(environment()) if "iam:PassRole" in statement["Action"]]
+
+
+def test_tasks_are_run_in_the_environment_s_cluster_alone_with_its_own_roles() -> None:
+    by_sid = {one["Sid"]: one for one in document(environment(stack="shop-dev"), tasks=TASKS)}
+    here = "arn:*:ecs:ap-northeast-1:123456789012"
+    assert by_sid["Runs"]["Resource"] == [f"{here}:task-definition/shop-*"]
+    assert by_sid["Runs"]["Condition"] == {"ArnLike": {"ecs:cluster": f"{here}:cluster/shop"}}
+    assert by_sid["RolesOfRuns"]["Resource"] == ["arn:*:iam::123456789012:role/shop-dev-*"]
+    assert by_sid["RolesOfRuns"]["Condition"] == {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+    assert by_sid["TagsOfRuns"]["Condition"] == {"StringEquals": {"ecs:CreateAction": "RunTask"}}
+    assert by_sid["StopsOfRuns"]["Resource"] == by_sid["TagsOfRuns"]["Resource"] == [f"{here}:task/shop/*"]
+    assert by_sid["Shells"]["Resource"] == [f"{here}:cluster/shop", f"{here}:task/shop/*"]
+    assert by_sid["LogsOfServices"]["Resource"] == ["arn:*:logs:ap-northeast-1:123456789012:log-group:shop-dev-*"]
+
+
+def test_without_services_nothing_is_run_and_without_their_names_nothing_looked_into() -> None:
+    sids = {one["Sid"] for one in document(environment(), tasks=TaskNames("shop"))}
+    assert sids & {"Runs", "TagsOfRuns", "StopsOfRuns", "RolesOfRuns", "LogsOfServices", "Shells"} == {
+        "LogsOfServices",
+        "Shells",
+    }
+    assert not {one["Sid"] for one in document(environment())} & {"LogsOfServices", "Shells", "Runs"}
 
 
 def test_no_deployer_may_change_the_bucket_that_all_share() -> None:
@@ -314,7 +347,8 @@ def test_no_deployer_may_change_the_bucket_that_all_share() -> None:
 def test_every_policy_fits_into_a_managed_one() -> None:
     """IAM and AWS STS quotas: 6,144 characters, white space aside."""
     for own in all_environments():
-        text = json.dumps({"Version": "2012-10-17", "Statement": document(own, *all_environments())})
+        tasks = TaskNames("a-cluster-with-a-name-of-32-signs", ("an-application-of-thirty-two-cha",))
+        text = json.dumps({"Version": "2012-10-17", "Statement": document(own, *all_environments(), tasks=tasks)})
         assert len(text.replace(" ", "")) <= 6_144
 
 

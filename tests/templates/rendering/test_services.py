@@ -10,7 +10,7 @@ import pytest
 
 from cloudformation.text import read
 from render import main as render
-from tests.deployment.shop import API, API_VALUES, IMAGE, MODULES, VALUES, WORKER, write_shop
+from tests.deployment.shop import API, API_VALUES, IMAGE, JOB, MODULES, VALUES, WORKER, write_shop
 
 WEB = "from templates.service.declaration import web\n"
 
@@ -58,10 +58,13 @@ def test_a_service_that_goes_takes_its_files_with_it(tmp_path: Path) -> None:
 def test_the_policies_cover_what_the_services_of_an_environment_need(tmp_path: Path) -> None:
     write_shop(tmp_path / "with")
     write_shop(tmp_path / "without", {}, {})
+    write_shop(tmp_path / "one", {"migrate": JOB}, {"migrate": IMAGE})
     roles = [(tmp_path / name / "rendered/policies/dev-service-role.json").read_text() for name in ("with", "without")]
     assert ["scheduler:CreateSchedule" in text for text in roles] == [True, False]
-    deployers = [(tmp_path / name / "rendered/policies/dev-deployer.json").read_text() for name in ("with", "without")]
+    names = ("with", "one", "without")
+    deployers = [(tmp_path / name / "rendered/policies/dev-deployer.json").read_text() for name in names]
     assert deployers[0] == deployers[1]  # it may do with services what it may with its own stack, however many
+    assert ["ecs:RunTask" in text for text in deployers] == [True, True, False]  # and it may run them, where any are
 
 
 @pytest.mark.parametrize(

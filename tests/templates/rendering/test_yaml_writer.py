@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-import cfn_flip  # type: ignore[import-untyped]  # it ships no types
+import cfn_flip  # it ships no types
 import pytest
 import yaml
 from awscli.customizations.cloudformation.yamlhelper import yaml_parse  # type: ignore[import-untyped]  # nor this

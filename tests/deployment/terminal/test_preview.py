@@ -13,7 +13,6 @@ import pytest
 from deployment.aws.clock import Clock, Polling
 from deployment.aws.session import Endpoint, Session
 from deployment.commands.deploy import plan
-from deployment.commands.preview import bring, environment_of
 from deployment.errors import RehearsalFailed
 from deployment.run.choices import Choices
 from deployment.run.outcome import Planned
@@ -22,6 +21,7 @@ from deployment.run.telling import Progress, Question, Told
 from deployment.stack.invocation import Invocation
 from deployment.template.checkout import checked_out
 from deployment.template.environments import read_environment
+from deployment.terminal.preview import bring, environment_of
 from tests.deployment.history import commit, committed_project
 from tests.deployment.project import ACCOUNT
 from tests.deployment.rehearsed import Player, rehearsal

@@ -1,0 +1,60 @@
+"""`run`: a task of a service is run once, with its own command or another, and its exit code is the command's own."""
+
+from collections.abc import Callable, Sequence
+
+from deployment.commands.tasks.task import Task
+from deployment.commands.tasks.task_following import Followed, follow_task
+from deployment.commands.tasks.task_place import DEFINITION, TaskPlace, place_of
+from deployment.commands.tasks.task_start import start_task
+from deployment.errors import NothingSent, TaskFailed
+from deployment.run.identity import caller_of
+from deployment.run.outcome import Ran
+from deployment.run.run import Run
+from deployment.run.telling import LogLine
+from deployment.stack.last_operation import refuse_busy
+
+
+def run_once(run: Run) -> Ran:
+    """Runs a task to its end; raises TaskFailed where its container never ran."""
+    caller_of(run)
+    place = runnable(run)
+    task = followed_to_its_end(run, place, lambda line: run.tell(LogLine(line)), run.choices.command).task
+    assert task.exit_code is not None
+    look = run.invocation.of_task("logs", place.name)
+    return Ran(place.stack.name, place.name, task.arn, task.exit_code, task.seconds, look)
+
+
+def runnable(run: Run) -> TaskPlace:
+    """Where a task of the run's service would run; raises StackBlocked where it cannot, at the moment or ever."""
+    place = place_of(run)
+    refuse_busy(run.cloudformation, place.stack, run.invocation)
+    if DEFINITION not in place.stack.values:
+        own = place.stack.name == place.platform.name
+        what = "the platform exports no task definition of its own service" if own else f"it has no {DEFINITION}"
+        raise NothingSent(
+            f"stack {place.stack.name} has nothing to run: {what}",
+            remedy="run a service of the environment; a job is made by: render.py --new-service NAME --kind job",
+        )
+    return place
+
+
+def followed_to_its_end(
+    run: Run, place: TaskPlace, line: Callable[[str], None], command: Sequence[str] = ()
+) -> Followed:
+    """A task that was started and has stopped, with an exit code of its container; raises TaskFailed without."""
+    task = start_task(run, place, command)
+    run.say(f"task {task.id} of {place.name} in cluster {place.cluster}, with {place.definition.rpartition('/')[2]}")
+    followed = follow_task(run, place, task, line)
+    if followed.task.exit_code is None:
+        raise _never_ran(run, place, followed.task)
+    return followed
+
+
+def _never_ran(run: Run, place: TaskPlace, task: Task) -> TaskFailed:
+    reason = task.stopped_reason or task.stop_code or "no reason was given"
+    return TaskFailed(
+        f"container {place.container} of task {task.id} never ran: {reason}",
+        findings=task.container_reasons,
+        remedy="mend what keeps the task from starting (image, secrets, role, route to the registry), then: "
+        + run.invocation.again(run.invocation.action),
+    )

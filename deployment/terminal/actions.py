@@ -1,0 +1,24 @@
+"""The actions of deploy.py by their names, and what each of them asks of the files."""
+
+from collections.abc import Callable, Mapping
+
+from deployment.commands import delete, deploy, drift, recover, releases, status
+from deployment.commands.command_line import ABOUT_TASKS
+from deployment.commands.tasks import run_once, service_log, shell
+from deployment.run.outcome import Outcome
+from deployment.run.run import Run
+
+ACTIONS: Mapping[str, Callable[[Run], Outcome]] = {
+    "deploy": deploy.deploy,
+    "plan": deploy.plan,
+    "status": status.status,
+    "drift": drift.drift,
+    "recover": recover.recover,
+    "delete": delete.delete,
+    "releases": releases.releases,
+    "run": run_once.run_once,
+    "logs": service_log.service_log,
+    "exec": shell.shell,
+}
+# What is about releases that were, or about tasks of what stands: a rendered tree that is not fresh changes nothing.
+UNCOMPARED = ("releases", *ABOUT_TASKS)
