@@ -14,7 +14,14 @@ from tests.scanners import cfn_guard, cfn_lint, checkov, offline_validator, page
 from tests.scanners.finding import Finding, Scanner, ScannerError, Work
 from tests.scanners.planted import PLANTED
 from tests.scanners.policies import LAYER, policies
-from tests.scanners.resolved import PROJECT, ResolvedLayer, UnresolvedError, own_environments, resolved_layers
+from tests.scanners.resolved import (
+    PROJECT,
+    ResolvedLayer,
+    UnresolvedError,
+    own_environments,
+    resolved_layers,
+    resolved_services,
+)
 from tests.scanners.skips import SKIPS
 from tests.scanners.verdict import judged
 
@@ -50,12 +57,12 @@ def main(arguments: Sequence[str], known: Sequence[Scanner] = SCANNERS) -> int:
 
 
 def templates() -> list[ResolvedLayer]:
-    """Every layer of every environment, and the environment's policies."""
+    """Every layer and service of every environment, and the environment's policies."""
     of_environments = [
         ResolvedLayer(environment.name, environment.region, LAYER, policies(PROJECT, environment))
         for environment in own_environments()
     ]
-    return [*resolved_layers(), *of_environments]
+    return [*resolved_layers(), *resolved_services(), *of_environments]
 
 
 def scan(scanners: Sequence[Scanner], layers: Sequence[ResolvedLayer]) -> list[Finding]:
