@@ -12,9 +12,16 @@ from pathlib import Path
 
 from tests.scanners import cfn_guard, cfn_lint, checkov, offline_validator, page
 from tests.scanners.finding import Finding, Scanner, ScannerError, Work
-from tests.scanners.planted import PLANTED
+from tests.scanners.planted import ENVIRONMENT, PLANTED
 from tests.scanners.policies import LAYER, policies
-from tests.scanners.resolved import PROJECT, ResolvedLayer, UnresolvedError, own_environments, resolved_layers
+from tests.scanners.resolved import (
+    PROJECT,
+    ResolvedLayer,
+    UnresolvedError,
+    own_environments,
+    resolved_layers,
+    resolved_services,
+)
 from tests.scanners.skips import SKIPS
 from tests.scanners.verdict import judged
 
@@ -32,6 +39,7 @@ def main(arguments: Sequence[str], known: Sequence[Scanner] = SCANNERS) -> int:
         return 2
     try:
         layers = templates()
+        refuse_planted(layers)
         findings = scan(scanners, [*layers, PLANTED])
     except (ScannerError, UnresolvedError) as error:
         _say(str(error))
@@ -49,13 +57,19 @@ def main(arguments: Sequence[str], known: Sequence[Scanner] = SCANNERS) -> int:
     return int(bool(verdict.problems or stale))
 
 
+def refuse_planted(layers: Sequence[ResolvedLayer]) -> None:
+    """What is found in the planted template is wanted: an environment of its name would never be judged."""
+    if any(layer.environment == ENVIRONMENT for layer in layers):
+        raise ScannerError(f"an environment cannot be named {ENVIRONMENT}: the template with faults is")
+
+
 def templates() -> list[ResolvedLayer]:
-    """Every layer of every environment, and the environment's policies."""
+    """Every layer and service of every environment, and the environment's policies."""
     of_environments = [
         ResolvedLayer(environment.name, environment.region, LAYER, policies(PROJECT, environment))
         for environment in own_environments()
     ]
-    return [*resolved_layers(), *of_environments]
+    return [*resolved_layers(), *resolved_services(), *of_environments]
 
 
 def scan(scanners: Sequence[Scanner], layers: Sequence[ResolvedLayer]) -> list[Finding]:

@@ -16,13 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from cloudformation.environment.environment_file import Environment, environment_files, read_file
+from cloudformation.environment.keys.service_settings import service_stack
+from cloudformation.environment.services.attached import FOLDER
 from cloudformation.refusals import ValidationError
 from cloudformation.template.schemas import property_types, schema_of
+from cloudformation.text import read
 from cloudformation.unknown import Unknown
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.values import LiveValues, Values
 from tests.templates.resolved import document
-from tests.templates.system import System
+from tests.templates.system import STACK, System
 
 PROJECT = Path(__file__).parents[2]
 _NUMBERS = {"integer", "number"}
@@ -65,9 +68,48 @@ def resolved_layers(project: Path = PROJECT) -> list[ResolvedLayer]:
     ]
 
 
-def sent(project: Path, environment: Environment) -> dict[str, str]:
-    """What a standing stack is sent for every parameter of root: rendered/params/<env>.json."""
-    file = project / "rendered" / "params" / f"{environment.name}.json"
+def resolved_services(project: Path = PROJECT) -> list[ResolvedLayer]:
+    """Every service of every environment."""
+    return [
+        resolved_service(environment, name, _with_imports(_service(project, name), values, exports), values)
+        for environment in own_environments(project)
+        if environment.services
+        for exports in [_exports(environment, sent(project, environment))]
+        for name in environment.services
+        for values in [sent(project, environment, name)]
+    ]
+
+
+def _exports(environment: Environment, values: Mapping[str, str]) -> dict[str, str]:
+    """What the platform of an environment exports, once the local CloudFormation has made it."""
+    system = _standing(environment, values)
+    rows = system.play("ListExports")["Exports"]
+    return {row["Name"].replace(STACK, environment.stack, 1): row["Value"] for row in rows}
+
+
+def _with_imports(node: Any, values: Mapping[str, str], exports: Mapping[str, str], in_list: bool = False) -> Any:
+    """A template with what it splits of imports put in: one that is a scalar may stay a reference."""
+    if isinstance(node, list):
+        return [_with_imports(member, values, exports, in_list) for member in node]
+    if not isinstance(node, dict):
+        return node
+    if in_list and list(node) == ["Fn::ImportValue"] and isinstance(node["Fn::ImportValue"], dict):
+        name = str(node["Fn::ImportValue"].get("Fn::Sub"))
+        for parameter, text in values.items():
+            name = name.replace(f"${{{parameter}}}", text)
+        return exports.get(name, node)
+    return {key: _with_imports(member, values, exports, in_list or key == "Fn::Split") for key, member in node.items()}
+
+
+def _service(project: Path, name: str) -> dict[str, Any]:
+    parsed: dict[str, Any] = read((project / "rendered" / FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return parsed
+
+
+def sent(project: Path, environment: Environment, service: str = "") -> dict[str, str]:
+    """What a standing stack is sent for every parameter of root, or of a service: rendered/params/."""
+    named = f"{FOLDER}/{environment.name}.{service}" if service else environment.name
+    file = project / "rendered" / "params" / f"{named}.json"
     rows = json.loads(file.read_text(encoding="utf-8"))
     kept = [row["ParameterKey"] for row in rows if "ParameterValue" not in row]
     if kept:
@@ -77,6 +119,15 @@ def sent(project: Path, environment: Environment) -> dict[str, str]:
 
 def resolved(environment: Environment, values: Mapping[str, str]) -> list[ResolvedLayer]:
     """The layers of one environment: root, then its nested stacks as far as their conditions hold."""
+    tree = _tree(_standing(environment, values), environment, values)
+    return [
+        ResolvedLayer(environment.name, environment.region, layer, tree.template(path))
+        for path, layer in tree.layers.items()
+    ]
+
+
+def _standing(environment: Environment, values: Mapping[str, str]) -> System:
+    """The system of an environment on a local CloudFormation."""
     system = System()
     try:
         status = system.deploy(**values)
@@ -84,29 +135,43 @@ def resolved(environment: Environment, values: Mapping[str, str]) -> list[Resolv
         raise UnresolvedError(f"{environment.place}: {error}") from error
     if status != "CREATE_COMPLETE":
         raise UnresolvedError(f"{environment.place}: the local CloudFormation comes to {status}")
-    tree = _Tree(system, environment, values)
-    return [
-        ResolvedLayer(environment.name, environment.region, layer, tree.template(path))
-        for path, layer in tree.layers.items()
-    ]
+    return system
 
 
-class _Tree:
-    """What templates and values tell, over what the layers of a stack that stands output."""
+def resolved_service(
+    environment: Environment, name: str, document: Mapping[str, Any], values: Mapping[str, str]
+) -> ResolvedLayer:
+    """The template of a service, which imports nothing any more."""
+    names = {ROOT: service_stack(environment.stack, name)}
+    tree = LayerTree(Values({ROOT: document}, values, pseudo_parameters(environment), names=names), {ROOT: name})
+    return ResolvedLayer(environment.name, environment.region, f"service-{name}", tree.template(ROOT))
 
-    def __init__(self, system: System, environment: Environment, values: Mapping[str, str]) -> None:
-        outputs = {ROOT / name: texts for name, texts in system.outputs().items()}
-        files = {path: document("root")["Resources"][path.name]["Properties"]["TemplateURL"] for path in outputs}
-        self.layers = {ROOT: "root", **{path: file.removesuffix(".yaml") for path, file in files.items()}}
-        documents = {ROOT: system.root, **{path: document(self.layers[path]) for path in outputs}}
-        pseudo = {
-            "AWS::Region": environment.region,
-            "AWS::AccountId": environment.account,
-            "AWS::Partition": "aws",
-            "AWS::URLSuffix": "amazonaws.com",
-        }
-        names = {path: "-".join((environment.stack, *path)) for path in self.layers}
-        self.values = LiveValues(Values(documents, values, pseudo, names=names), outputs)
+
+def _tree(system: System, environment: Environment, values: Mapping[str, str]) -> LayerTree:
+    outputs = {ROOT / name: texts for name, texts in system.outputs().items()}
+    files = {path: document("root")["Resources"][path.name]["Properties"]["TemplateURL"] for path in outputs}
+    layers = {ROOT: "root", **{path: file.removesuffix(".yaml") for path, file in files.items()}}
+    documents = {ROOT: system.root, **{path: document(layers[path]) for path in outputs}}
+    names = {path: "-".join((environment.stack, *path)) for path in layers}
+    side = Values(documents, values, pseudo_parameters(environment), names=names)
+    return LayerTree(LiveValues(side, outputs), layers)
+
+
+def pseudo_parameters(environment: Environment) -> dict[str, str]:
+    return {
+        "AWS::Region": environment.region,
+        "AWS::AccountId": environment.account,
+        "AWS::Partition": "aws",
+        "AWS::URLSuffix": "amazonaws.com",
+    }
+
+
+@dataclass(frozen=True)
+class LayerTree:
+    """What templates and values tell; `layers` has the name of each."""
+
+    values: Values
+    layers: Mapping[ResourcePath, str]
 
     def template(self, path: ResourcePath) -> dict[str, Any]:
         document = self.values.documents[path]

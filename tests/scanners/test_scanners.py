@@ -90,3 +90,11 @@ def test_an_unknown_tool_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["tflint"])
     assert "tflint: not one of checkov, cfn-guard, cfn-lint, cloudformation-validate" in capsys.readouterr().err
+
+
+def test_an_environment_that_is_named_as_the_planted_template_is_not_overlooked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tests.scanners.__main__.templates", lambda: [replace(PLANTED, layer="alb")])
+    assert main([], [played()]) == 2
+    assert "an environment cannot be named planted" in capsys.readouterr().out

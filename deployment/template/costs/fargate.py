@@ -18,9 +18,9 @@ from deployment.template.costs.networks import addresses
 from deployment.template.costs.standing import is_made
 from deployment.template.resource_path import ResourcePath
 
-TASK_DEFINITION = "AWS::ECS::TaskDefinition"
+SERVICE, TASK_DEFINITION = "AWS::ECS::Service", "AWS::ECS::TaskDefinition"
 SCALABLE_TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
-OF_SERVICE = ("CapacityProviderStrategy", "LaunchType", "DesiredCount", "NetworkConfiguration")
+OF_SERVICE = ("CapacityProviderStrategy", "LaunchType", "DesiredCount", "NetworkConfiguration", "DeploymentController")
 _OF_TASK = ("Cpu", "Memory", "RuntimePlatform", "EphemeralStorage")
 _OF_TARGET = ("MinCapacity", "ScheduledActions")
 _INCLUDED_STORAGE = 20
@@ -33,6 +33,8 @@ _SPOT = "the price of Fargate Spot moves"
 def service(service: Resource) -> Iterator[Charge]:
     """The tasks of a service, at its fewest."""
     definition = _definition(service)
+    if service.within("DeploymentController", "Type", default="ECS") == "EXTERNAL":
+        raise NotKnownError("its tasks are those of task sets")
     targets = list(_targets(service))
     on_fargate = _on_fargate(service)
     if on_fargate == 0:
@@ -61,6 +63,8 @@ def _on_fargate(service: Resource) -> int | None:
         raise NotKnownError("CapacityProviderStrategy is not known here")
     used = [_provider(member) for member in strategy]
     names = {name for name, base, weight in used if base or weight}
+    if not names:
+        raise NotKnownError("none of its capacity providers has a weight")
     if names == {"FARGATE"}:
         return None
     if names.isdisjoint({"FARGATE", "FARGATE_SPOT"}):
@@ -96,23 +100,36 @@ def _targets(service: Resource) -> Iterator[Resource]:
         if (made := is_made(service.side, at)) is False:
             continue
         target = Resource(service.side, at)
-        if not _scales(target, service):
+        if (scales := _scales(target, service)) is False:
             continue
+        if scales is None:
+            raise NotKnownError(f"whether {at} scales it is not known here")
         if made is not True:
             raise NotKnownError(f"whether {at} scales it is not known here")
         yield service.beside(at, _OF_TARGET)
 
 
-def _scales(target: Resource, service: Resource) -> bool:
-    """Whether a target is of the service: it reads it, or names it as `service/CLUSTER/NAME`."""
-    if is_unknown(target.get("ServiceNamespace")) or target.text("ServiceNamespace") != "ecs":
+def _scales(target: Resource, service: Resource) -> bool | None:
+    """Whether a target is of the service: it reads it, or names it as `service/CLUSTER/NAME`; None where it may be."""
+    space, named = target.get("ServiceNamespace"), target.get("ResourceId")
+    if not is_unknown(space) and target.text("ServiceNamespace") != "ecs":
         return False
-    named = target.get("ResourceId")
-    if is_unknown(named):
-        read = {ResourcePath(source.path) / source.name for source in sources(named)}
-        return service.at in read
+    read = {ResourcePath(source.path) / source.name for source in sources(named)}
+    services = {at for at in read if _type_of(service, at) == SERVICE}
+    if services:
+        return None if is_unknown(space) else service.at in services
+    # The cluster may be a resource yet, and the name be written.
+    name = (named.text if isinstance(named, Unknown) else str(named)).rpartition("/")[2]
     own = service.get("ServiceName")
-    return not is_unknown(own) and own is not ABSENT and str(named).rpartition("/")[2] == str(own)
+    if own is ABSENT and not is_unknown(named):
+        return False  # CloudFormation makes its name up
+    if "${" in name or isinstance(own, Unknown) or own is ABSENT or (is_unknown(named) and "/" not in str(named)):
+        return None
+    return None if is_unknown(space) and name == str(own) else name == str(own)
+
+
+def _type_of(service: Resource, at: ResourcePath) -> object:
+    return (service.side.resource(at.parent, at.name) or {}).get("Type")
 
 
 def _fewest(target: Resource) -> int:

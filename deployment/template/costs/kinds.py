@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from deployment.template.costs import databases, fargate, networks
 from deployment.template.costs.charges import Charge, Charged, NotKnownError, Property, Resource
+from deployment.template.costs.without_price import WITHOUT_PRICE, without_price
 from deployment.template.resource_path import ResourcePath
 from deployment.template.values import Values
 
@@ -18,6 +19,7 @@ KINDS: Mapping[str, tuple[_Charging, tuple[str, ...]]] = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer": (networks.load_balancer, networks.OF_LOAD_BALANCER),
     "AWS::RDS::DBCluster": (databases.cluster, databases.OF_CLUSTER),
     "AWS::RDS::DBInstance": (databases.instance, databases.OF_INSTANCE),
+    **{name: (without_price, properties) for name, properties in WITHOUT_PRICE.items()},
 }
 
 

@@ -20,7 +20,8 @@ from deployment.template.costs.charges import Charge, NotKnownError, Resource, s
 from deployment.template.costs.counting import members
 
 OF_NAT_GATEWAY = ("AvailabilityMode",)
-OF_ELASTIC_IP = ("PublicIpv4Pool", "IpamPoolId")
+_POOLS = ("PublicIpv4Pool", "IpamPoolId")
+OF_ELASTIC_IP = (*_POOLS, "NetworkBorderGroup")
 OF_ENDPOINT = ("VpcEndpointType", "SubnetIds")
 OF_LOAD_BALANCER = ("Type", "Scheme", "IpAddressType", "Subnets", "SubnetMappings", "Ipv4IpamPoolId")
 _ONE = Decimal(1)
@@ -40,9 +41,12 @@ def nat_gateway(gateway: Resource) -> Iterator[Charge]:
 
 def elastic_ip(address: Resource) -> Iterator[Charge]:
     """An Elastic IP address; one of a pool of one's own costs nothing or something else."""
-    for pool in OF_ELASTIC_IP:
+    for pool in _POOLS:
         if address.text(pool) not in ("", "amazon"):
             raise NotKnownError("an address of another pool than Amazon's has a price of its own, or none")
+    region = address.side.value(address.at.parent, {"Ref": "AWS::Region"})
+    if address.text("NetworkBorderGroup") not in ("", region):
+        raise NotKnownError("an address of a Local Zone or a Wavelength Zone has a price of its own")
     yield addresses(1)
 
 
@@ -85,6 +89,8 @@ def _public(balancer: Resource) -> Iterator[Charge]:
         count = _length(balancer, "Subnets")
     else:
         count = sum(_is_made_for_it(mapping) for mapping in _mappings(balancer))
+    if not count and balancer.get("SubnetMappings") is ABSENT:
+        raise NotKnownError("its template names no subnets, in each of which it has an address")
     if count:
         yield addresses(count)
 

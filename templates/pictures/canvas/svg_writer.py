@@ -3,8 +3,9 @@
 svg.py draws. It does not escape: what comes from templates and environment files is escaped here.
 """
 
+import re
 from collections.abc import Iterable
-from html import escape
+from html import escape as escaped
 
 import svg
 
@@ -12,7 +13,14 @@ from templates.pictures.canvas.palette import css
 from templates.pictures.canvas.shapes import Arrow, Frame, Page, Shape, Words
 
 MARK = "<!-- Drawn by render.py from templates/ and params/. Do not edit: change those and draw it again. -->"
+# What XML cannot hold, however it is escaped (XML 1.0, production 2): a character of a template may be one.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ROUND = {"card": 5, "band": 5, "outside": 5, "range": 5, "swatch": 2}
+
+
+def escape(text: str) -> str:
+    """A text as XML has it."""
+    return escaped(_NO_XML.sub("\ufffd", text))
 
 
 def written(page: Page) -> str:

@@ -128,3 +128,20 @@ def test_a_task_definition_that_no_template_has_is_not_known() -> None:
 def test_a_macro_may_make_anything_of_a_template() -> None:
     assert of(f"Transform: Own\n{template()}", _KIND) == "a macro makes its template"
     assert of(f"Transform: AWS::LanguageExtensions\n{template()}", _KIND) == [f"2 x {_SMALL}"]
+
+
+def test_what_may_scale_the_service_leaves_its_count_open() -> None:
+    elsewhere = _TARGET.replace('!Sub "service/c/${It.Name}"', "!ImportValue of-another-stack")
+    assert elsewhere != _TARGET
+    assert of(template(more=elsewhere), _KIND) == "whether Target scales it is not known here"
+
+
+def test_no_weight_at_all_is_no_capacity_that_is_free() -> None:
+    assert of(template("CapacityProviderStrategy: [{CapacityProvider: FARGATE}]"), _KIND) == (
+        "none of its capacity providers has a weight"
+    )
+
+
+def test_tasks_of_task_sets_are_not_counted_with_the_service() -> None:
+    external = template("LaunchType: FARGATE, DeploymentController: {Type: EXTERNAL}")
+    assert of(external, _KIND) == "its tasks are those of task sets"

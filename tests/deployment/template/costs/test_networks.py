@@ -78,3 +78,14 @@ def test_a_load_balancer_has_an_address_in_each_zone(properties: str, told: list
 )
 def test_a_load_balancer_is_not_always_known(properties: str, why: str) -> None:
     assert str(of(template(_BALANCER, properties), _BALANCER)).startswith(why)
+
+
+def test_an_address_beside_the_region_has_a_price_of_its_own() -> None:
+    address = "Resources: {It: {Type: AWS::EC2::EIP, Properties: {NetworkBorderGroup: %s}}}"
+    assert of(address % "eu-west-1", "AWS::EC2::EIP") == ["1 x public IPv4 address"]
+    assert "has a price of its own" in of(address % "eu-west-1-wl1-ber-wlz1", "AWS::EC2::EIP")
+
+
+def test_a_public_load_balancer_without_subnets_has_addresses_that_nobody_counted() -> None:
+    kind = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+    assert "names no subnets" in of(f"Resources: {{It: {{Type: {kind}}}}}", kind)

@@ -93,3 +93,9 @@ def test_every_number_is_whole() -> None:
     root = drawn(system()).root
     numbers = [element.get(name) for element in root for name in ("x", "y", "width", "height")]
     assert all(number.isdecimal() for number in numbers if number is not None)
+
+
+def test_a_character_that_xml_cannot_hold_leaves_a_picture() -> None:
+    page = Page(9, 9, "a\x08b\x00", "tab\tstays", (), (Words(1, 1, "x\ufffey", "name", ""),))
+    root = ElementTree.fromstring(written(page))
+    assert (root.findtext(f"{SVG}title"), root.findtext(f"{SVG}text")) == ("a\ufffdb\ufffd", "x\ufffdy")
