@@ -79,7 +79,7 @@ BEGINNINGS: tuple[Callable[[Play], None], ...] = (
 
 
 @pytest.mark.parametrize("begin", BEGINNINGS)
-@pytest.mark.parametrize("struck", [None, "C/T", "A"])
+@pytest.mark.parametrize("struck", [None, "C/T", pytest.param("A", marks=pytest.mark.slow)])
 def test_after_every_step_the_disk_holds_what_the_memory_holds(
     tmp_path: Path, begin: Callable[[Play], None], struck: str | None
 ) -> None:
