@@ -61,7 +61,7 @@ def deployed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Dep
         def deploys(file: dict[str, Any], *arguments: str) -> dict[str, Any]:
             (tmp_path / "params/dev.yaml").write_text(yaml.safe_dump(file), encoding="utf-8")
             given = ["--env", "dev", "--rehearse", "--output", "json", "--yes", *arguments]
-            command.main(given, tmp_path, rehearsal=Standing(here.url()))
+            command.main(given, tmp_path, rehearsal=Standing(here.url(), here.cloud))
             captured = capsys.readouterr()
             document: dict[str, Any] = json.loads(captured.out)
             return document | {"said": captured.err}
