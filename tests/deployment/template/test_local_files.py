@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from awscli.customizations.cloudformation import artifact_exporter  # type: ignore[import-untyped]
+from awscli.customizations.cloudformation import artifact_exporter
 
 from deployment.template.local_files import Members, NamedFile, Url, is_local, named_files
 

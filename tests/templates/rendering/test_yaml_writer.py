@@ -6,7 +6,7 @@ from typing import Any
 import cfn_flip  # type: ignore[import-untyped]  # it ships no types
 import pytest
 import yaml
-from awscli.customizations.cloudformation.yamlhelper import yaml_parse  # type: ignore[import-untyped]  # nor this
+from awscli.customizations.cloudformation.yamlhelper import yaml_parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
