@@ -245,16 +245,20 @@ def test_a_branch_is_previewed_against_what_another_ref_holds(
     project = write_project(folder)
     commit(project)
     (project / "rendered/network.yaml").write_text(NETWORK.replace("10.0.0.0", "10.1.0.0"))
-    # What fails, fails in what is previewed: the baseline is brought as if nothing went wrong.
-    arguments = ("--rehearse", "--from", "main", "--yes")
-    code, out, err = _run(capsys, project, *arguments, "--output", "json", "plan")
+
+    def previewed(*arguments: str) -> tuple[int, str, str]:
+        given = ["--env", "dev", "--rehearse", "--from", "main", "--yes", *arguments]
+        code = deploy.main(given, project, rehearsal=RehearsalHere)
+        return code, *capsys.readouterr()
+
+    code, out, err = previewed("--output", "json", "plan")
     assert code == 0, err
     assert json.loads(out)["outcome"] == "planned"
     assert "main is deployed to the local CloudFormation" in err
     assert not (project / ".rehearsal").exists()
+    # What fails, fails in what is previewed: the baseline is brought as if nothing went wrong.
     fault = ("--fail", "Network/Vpc=No room for it", "--allow", "Network/Vpc", "--allow", "App/Group")
-    code = deploy.main(["--env", "dev", *arguments, *fault], project, rehearsal=RehearsalHere)
-    err = capsys.readouterr().err
+    code, _, err = previewed(*fault)
     assert code == 1
     assert "Network/Vpc UPDATE_FAILED: No room for it" in err or "Network/Vpc CREATE_FAILED: No room for it" in err
 

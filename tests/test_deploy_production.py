@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import deploy as command
-from tests.deployment.standing import PROJECT
+from tests.deployment.project import own_project
 from tests.deployment.this_process import RehearsalHere
 
 pytestmark = pytest.mark.slow
@@ -21,9 +21,12 @@ _BREAKER = "Ecs/Service=ECS Deployment Circuit Breaker was triggered"
 
 @pytest.fixture
 def play(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Play:
+    (project := tmp_path / "project").mkdir()
+    own_project(project)
+
     def played(*arguments: str) -> tuple[int, str, str]:
-        given = ["--env", "prod", "--rehearse", "--state", str(tmp_path), "--output", "json", *arguments]
-        code = command.main(given, PROJECT, rehearsal=RehearsalHere)
+        given = ["--env", "prod", "--rehearse", "--state", str(tmp_path / "state"), "--output", "json", *arguments]
+        code = command.main(given, project, rehearsal=RehearsalHere)
         captured = capsys.readouterr()
         return code, captured.out, " ".join(captured.err.split())
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 import deploy as command
+from tests.deployment.project import own_project
 from tests.deployment.standing import PROJECT, Standing
 from tests.deployment.this_process import RehearsalHere
 
@@ -24,13 +26,14 @@ PRIVATE = {
 
 
 @pytest.fixture
-def play(capsys: pytest.CaptureFixture[str]) -> Iterator[Play]:
+def play(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Play]:
+    project = own_project(tmp_path)
     with RehearsalHere(PROJECT, []) as here:
 
         def played(*arguments: str, **values: str) -> tuple[int, str, str]:
             sets = [word for name, value in values.items() for word in ("--set", f"{name}={value}")]
             given = ["--env", "dev", "--rehearse", "--output", "json", *arguments, *sets]
-            code = command.main(given, PROJECT, rehearsal=Standing(here.url(), here.cloud))
+            code = command.main(given, project, rehearsal=Standing(here.url(), here.cloud))
             captured = capsys.readouterr()
             return code, captured.out, captured.err
 

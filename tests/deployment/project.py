@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 ACCOUNT = "111122223333"
@@ -128,4 +129,12 @@ def write_project(
     (folder / "rendered/network.yaml").write_text(network)
     (folder / "rendered/app.yaml").write_text(app)
     (folder / "render.py").write_text(render)
+    return folder
+
+
+def own_project(folder: Path) -> Path:
+    """What deploy.py reads of this project; that `rendered/` is what render.py makes, `make check` asks by itself."""
+    for name in ("params", "rendered"):
+        shutil.copytree(Path(__file__).resolve().parents[2] / name, folder / name)
+    (folder / "render.py").write_text(FRESH)
     return folder

@@ -15,7 +15,7 @@ import pytest
 
 import deploy as command
 from deployment.aws import shell_words
-from tests.deployment.project import FRESH
+from tests.deployment.project import own_project
 from tests.deployment.this_process import RehearsalHere
 from tests.documents.comparison import difference
 from tests.documents.transcripts import PROJECT, Shown
@@ -56,11 +56,9 @@ class _Typed(io.StringIO):
 
 
 def project_of_the_pages(folder: Path) -> Path:
-    """What deploy.py reads of this project."""
-    for name in ("params", "rendered", "docs/scenarios"):
-        shutil.copytree(PROJECT / name, folder / name)
-    (folder / "render.py").write_text(FRESH)
-    return folder
+    """What deploy.py reads of this project, and the scenarios of the pages."""
+    shutil.copytree(PROJECT / "docs/scenarios", folder / "docs/scenarios")
+    return own_project(folder)
 
 
 @dataclass(frozen=True)
