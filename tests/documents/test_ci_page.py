@@ -44,6 +44,8 @@ def runner(stage: Standing, tmp_path: Path) -> Runner:
 @pytest.mark.slow
 @pytest.mark.parametrize("recipe", [gitlab, codebuild])
 def test_a_recipe_plans_and_deploys(runner: Runner, recipe: Any) -> None:
+    code, log = runner.script(".venv/bin/python deploy.py --env dev --yes plan", {})  # makes the bucket
+    assert code == 0, log
     plan, deploy = recipe()
     ended = {"CI_JOB_STATUS": "success", "CODEBUILD_BUILD_SUCCEEDING": "1", "GITHUB_ACTIONS": ""}
     code, log = runner.script("\n".join([*plan, 'echo "changes: ${CHANGES:-}"']), ended)
