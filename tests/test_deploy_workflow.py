@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 import deploy as command
-from tests.deployment.project import ACCOUNT, APP, ROOT, write_project
+from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, ROOT, write_project
 from tests.deployment.runner import PROJECT, WORKFLOW, Job, Runner, check_out, program
-from tests.deployment.shop import write_shop
+from tests.deployment.shop import MODULES, VALUES, write_shop
 from tests.deployment.standing import Standing
 from tests.deployment.this_process import RehearsalHere
 from tests.rehearsal.boto import client
@@ -33,11 +33,16 @@ def checkout(stage: Standing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     folder = tmp_path / "checkout"
     folder.mkdir()
     project = check_out(write_project(folder))
-    given = {"AWS_ENDPOINT_URL": stage.url(), "AWS_ACCESS_KEY_ID": "hand", "AWS_SECRET_ACCESS_KEY": "x"}
-    for name, value in {**given, "AWS_REGION": "eu-west-1"}.items():
+    deployed_by_hand(project, stage.url(), monkeypatch)
+    return project
+
+
+def deployed_by_hand(project: Path, url: str, monkeypatch: pytest.MonkeyPatch, region: str = "eu-west-1") -> None:
+    """By somebody whose machine is configured for that endpoint, as a job's is."""
+    given = {"AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "hand", "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": region}
+    for name, value in given.items():
         monkeypatch.setenv(name, value)
     assert command.main(["--env", "dev", "--yes"], project) == 0
-    return project
 
 
 @pytest.fixture
@@ -112,10 +117,31 @@ def test_a_stack_that_is_not_there_yet_is_created(stage: Standing, tmp_path: Pat
     folder = tmp_path / "checkout"
     folder.mkdir()
     runner = Runner(check_out(write_project(folder)), stage.url())
+    # The bucket is made by hand, once: the pipeline may not.
+    code, log = runner.script(".venv/bin/python deploy.py --env dev --yes plan", {})
+    assert code == 0, log
     first = runner.run()
     assert first.deploy, first.plan.log
     assert (first.deploy.code, first.discard) == (0, None), first.deploy.log
-    assert runner.run().plan.outputs["plans"] == ""
+    assert "### shop-dev is CREATE" in first.deploy.summary
+
+
+@pytest.mark.slow
+def test_without_a_bucket_nothing_is_planned_that_anybody_could_approve(tmp_path: Path) -> None:
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    with RehearsalHere(PROJECT, ["--account", "444455556666", "--zone", _ZONE]) as here:
+        project = write_project(folder, environment=ENVIRONMENT.replace(ACCOUNT, "444455556666"))
+        runner = Runner(check_out(project), here.url())
+        run = runner.run()
+        assert (run.plan.code, run.plan.outputs["plans"], run.deploy) == (1, "", None), run.plan.log
+        assert "::error title=dev platform::no change set was saved; " in run.plan.log
+        assert "bucket cfn-artifacts-444455556666-eu-west-1, for its templates, is not there" in run.plan.summary
+        # Nor where somebody says that only settings change.
+        said = Job(0, {"plans": "platform\t-\t-"}, "", "")
+        deploy = runner.job("deploy", said)
+        assert deploy.code != 0
+        assert "more than settings changes by now" in deploy.log
 
 
 @pytest.mark.slow
@@ -183,15 +209,13 @@ def test_what_nobody_approved_is_deleted(runner: Runner, checkout: Path, stands:
 
 
 @pytest.mark.slow
-def test_a_failure_fails_the_job_with_its_first_cause(tmp_path: Path) -> None:
+def test_a_failure_fails_the_job_with_its_first_cause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "checkout"
     folder.mkdir()
     fault = ("--fail", "App/Role:update=No such role")
     with RehearsalHere(PROJECT, ["--account", ACCOUNT, "--zone", _ZONE, *fault]) as here:
         runner = Runner(check_out(write_project(folder)), here.url())
-        first = runner.run()
-        assert first.deploy, first.plan.log
-        assert first.deploy.code == 0, first.deploy.log
+        deployed_by_hand(folder, here.url(), monkeypatch)
         changed(folder, Hours="7")
         run = runner.run()
         assert run.deploy, run.plan.log
@@ -250,21 +274,19 @@ def test_a_secret_comes_from_the_variable_that_the_environment_file_names_and_st
 
 
 @pytest.mark.slow
-def test_the_services_of_an_environment_follow_their_platform(tmp_path: Path) -> None:
-    shop = check_out(write_shop(tmp_path / "checkout"))
+def test_the_services_of_an_environment_follow_their_platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modules, values = ({name: kept[name] for name in ("api", "mail-sender")} for kept in (MODULES, VALUES))
+    shop = check_out(write_shop(tmp_path / "checkout", modules, values))
     with RehearsalHere(shop, ["--account", "123456789012", "--params", str(shop / "params")]) as here:
         runner = Runner(shop, here.url(), region="ap-northeast-1")
         too_early = runner.run(part="services")
         assert (too_early.plan.code, too_early.deploy) == (5, None)
-        platform = runner.run(part="platform")
-        assert platform.deploy, platform.plan.log
-        assert platform.deploy.code == 0, platform.deploy.log
+        deployed_by_hand(shop, here.url(), monkeypatch, "ap-northeast-1")
         services = runner.run(part="services")
-        assert [line[0] for line in lines(services.plan)] == ["api", "mail-sender", "migrate"]
+        assert [line[0] for line in lines(services.plan)] == ["api", "mail-sender"]
         assert services.deploy
         assert services.deploy.code == 0, services.deploy.log
-        for part in ("platform", "services"):
-            assert runner.run(part=part).plan.outputs["plans"] == ""
+        assert runner.run(part="services").plan.outputs["plans"] == ""
 
 
 def test_an_environment_without_services_has_nothing_to_plan_for_them(runner: Runner) -> None:

@@ -39,6 +39,19 @@ def test_a_page_goes_through_a_pipe_a_device_and_a_link(tmp_path: Path, stage: S
     assert (stat.S_ISFIFO(pipe.lstat().st_mode), link.is_symlink()) == (True, True)
 
 
+def test_markdown_is_written_beside_any_other_form_however_the_run_ends(
+    tmp_path: Path, stage: Standing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, notes, page = write_project(tmp_path), tmp_path / "notes.md", tmp_path / "page.html"
+    both = ("--markdown", str(notes), "--html", str(page))
+    assert _planned(project, stage, "--output", "json", *both) == 0
+    assert json.loads(capsys.readouterr().out)["outcome"] == "planned"
+    assert notes.read_text(encoding="utf-8").startswith("### shop-dev: a deployment would create it")
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert _planned(project, stage, "--set", "Nothing=1", "--markdown", str(notes)) == 2
+    assert "Nothing" in notes.read_text(encoding="utf-8")
+
+
 def test_a_page_goes_into_a_device_which_stays_one(tmp_path: Path, stage: Standing) -> None:
     project, node = write_project(tmp_path), tmp_path / "nothing"
     try:

@@ -29,7 +29,7 @@ def test_what_is_committed_is_what_is_rendered(project: Path, capsys: pytest.Cap
     assert contents(project / "rendered") == contents(PROJECT / "rendered")
     written = capsys.readouterr()
     assert f"added {project}/rendered/root.yaml" in written.out.splitlines()
-    assert "14 changed" in written.err
+    assert "15 changed" in written.err
 
 
 def test_a_second_run_changes_nothing_and_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,6 +52,7 @@ def test_a_file_that_vanished_and_one_that_changed_are_told(project: Path, capsy
     rendered = project / "rendered"
     assert capsys.readouterr().out.splitlines() == [
         f"changed {rendered}/cert.yaml",
+        f"changed {rendered}/ci-role.yaml",
         f"removed {rendered}/params/prod.at-creation.json",
         f"removed {rendered}/params/prod.json",
         f"removed {rendered}/policies/prod-deployer.json",
@@ -120,7 +121,7 @@ def test_check_of_a_stale_tree_shows_a_diff_and_writes_nothing(
     assert "-      ValidationMethod: EMAIL\n+      ValidationMethod: DNS\n" in written.out
     assert f"--- /dev/null\n+++ {project}/rendered/ecs.yaml\n" in written.out
     assert f"--- {project}/rendered/params/prod.json\n+++ /dev/null\n" in written.out
-    assert "6 stale; run python render.py" in written.err
+    assert "7 stale; run python render.py" in written.err
     assert contents(project) == before
 
 

@@ -84,7 +84,7 @@ class PricedSystem:
         return {resource.path: amount for resource in standing for amount in [_paid(resource, standing)] if amount != 0}
 
     def _standing(self) -> Iterator[Standing]:
-        stacks = self._cloud.cloud.world.state.stacks
+        stacks = self.cloud.cloud.world.state.stacks
         paths = {arn: "" for arn, stack in stacks.items() if stack.parent is None}
         while len(paths) < len(stacks):
             for arn, stack in stacks.items():

@@ -81,7 +81,7 @@ class Runner:
             if "run" not in step or step["name"] == "Install":
                 continue
             given = {**workflow["env"], **step.get("env", {})}
-            code, said = self._step(step["run"], {key: _filled(text, known) for key, text in given.items()} | files)
+            code, said = self.script(step["run"], {key: _filled(text, known) for key, text in given.items()} | files)
             log += said
             written = _outputs(Path(files["GITHUB_OUTPUT"]).read_text(encoding="utf-8"))
             steps |= {f"steps.{step.get('id')}.outputs.{key}": text for key, text in written.items()}
@@ -96,7 +96,7 @@ class Runner:
         path.write_text("", encoding="utf-8")
         return str(path)
 
-    def _step(self, script: str, given: Mapping[str, str]) -> tuple[int, str]:
+    def script(self, script: str, given: Mapping[str, str]) -> tuple[int, str]:
         """Exit code and log of a script, which the runner starts with -e where no shell is named."""
         own = {name: text for name, text in os.environ.items() if not name.startswith(("AWS_", "GITHUB_", "PYTHON"))}
         configured = {

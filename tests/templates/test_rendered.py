@@ -10,7 +10,7 @@ from templates.rendering.yaml_writer import MARK, SECTIONS
 from tests.templates.resolved import RENDERED, document
 
 CHILDREN = ["network", "cert", "alb", "app-sg", "ecs"]
-EVERY = ["root", *CHILDREN]
+EVERY = ["root", *CHILDREN, "ci-role"]
 CONSTRAINTS = {"AllowedPattern", "AllowedValues", "MinLength", "MaxLength", "MinValue", "MaxValue"}
 
 
@@ -117,7 +117,8 @@ def test_there_is_no_transform_no_zone_by_index_and_no_parameter_left_over(layer
 @pytest.mark.parametrize("layer", EVERY)
 def test_sections_stand_in_the_order_of_the_guide_below_a_header(layer: str) -> None:
     lines = (RENDERED / f"{layer}.yaml").read_text(encoding="utf-8").splitlines()
-    assert lines[0].startswith(f"{MARK}templates/layers/{layer.replace('-', '_')}.py")
+    room = "pipelines" if layer == "ci-role" else "layers"
+    assert lines[0].startswith(f"{MARK}templates/{room}/{layer.replace('-', '_')}.py")
     sections = [line.split(":")[0] for line in lines[1:] if line[:1].isalpha()]
     assert sections == [name for name in SECTIONS if name in sections]
 

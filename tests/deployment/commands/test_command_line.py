@@ -56,6 +56,7 @@ def test_what_recover_skips_and_retains_is_named_one_by_one(tmp_path: Path) -> N
     options = read_arguments(["--env", "dev", "recover", "--skip", "A/B", "--skip", "A/C", "--retain", "D"])
     assert (options.skip, options.retain) == (["A/B", "A/C"], ["D"])
     assert read_arguments(["--env", "dev", "--html", str(tmp_path / "x.html")]).html == tmp_path / "x.html"
+    assert read_arguments(["--env", "dev", "--markdown", str(tmp_path / "x.md")]).markdown == tmp_path / "x.md"
 
 
 def test_a_service_is_named_after_the_action_or_by_its_option() -> None:

@@ -52,6 +52,7 @@ def test_the_tree_is_root_every_layer_and_every_environment(environment: Path) -
         "policies/stg-deployer.json",
         "policies/stg-service-role.json",
         "policies/artifacts-bucket.json",
+        "ci-role.yaml",
         "params/stg.json",
     ]
 

@@ -1,0 +1,75 @@
+"""docs/ci.md: what it says of the workflow is so, and the shell of its other recipes plays as the workflow's does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.deployment.project import write_project
+from tests.deployment.runner import PROJECT, Runner, check_out
+from tests.deployment.standing import Standing
+from tests.documents.transcripts import blocks_of
+from tests.templates.resolved import document
+
+PAGE = (PROJECT / "docs/ci.md").read_text(encoding="utf-8")
+
+
+def recipes() -> list[dict[str, Any]]:
+    """GitLab's, and those of the two projects of CodeBuild."""
+    return [yaml.safe_load(block.text) for block in blocks_of("docs/ci.md") if block.language == "yaml"]
+
+
+def gitlab() -> tuple[list[str], list[str]]:
+    """The scripts of the plan and of the deployment."""
+    pipeline = recipes()[0]
+    return pipeline["plan-dev"]["script"], [*pipeline["deploy-dev"]["script"], *pipeline["deploy-dev"]["after_script"]]
+
+
+def codebuild() -> tuple[list[str], list[str]]:
+    plan, deploy = (recipe["phases"] for recipe in recipes()[1:])
+    return plan["build"]["commands"], [*deploy["build"]["commands"], *deploy["post_build"]["commands"]]
+
+
+@pytest.fixture
+def runner(stage: Standing, tmp_path: Path) -> Runner:
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    return Runner(check_out(write_project(folder)), stage.url())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("recipe", [gitlab, codebuild])
+def test_a_recipe_plans_and_deploys(runner: Runner, recipe: Any) -> None:
+    code, log = runner.script(".venv/bin/python deploy.py --env dev --yes plan", {})  # makes the bucket
+    assert code == 0, log
+    plan, deploy = recipe()
+    ended = {"CI_JOB_STATUS": "success", "CODEBUILD_BUILD_SUCCEEDING": "1", "GITHUB_ACTIONS": ""}
+    code, log = runner.script("\n".join([*plan, 'echo "changes: ${CHANGES:-}"']), ended)
+    assert code == 0, log
+    assert "### shop-dev: a deployment would create it" in log
+    assert (runner.checkout / "plans.tsv").read_text().startswith("platform\tarn:aws:")
+    if recipe is codebuild:
+        assert "changes: yes" in log
+    code, log = runner.script("\n".join(deploy), ended)
+    assert code == 0, log
+    code, log = runner.script("\n".join([*plan, 'echo "changes: ${CHANGES:-}"']), ended)
+    assert (code, (runner.checkout / "plans.tsv").read_text()) == (0, ""), log
+    if recipe is codebuild:
+        assert "changes: no" in log
+
+
+def test_the_roles_that_the_page_names_are_outputs_of_the_template() -> None:
+    named = set(re.findall(r"`(\w+RoleArn)`", PAGE))
+    assert named == set(document("ci-role")["Outputs"])
+
+
+def test_the_jobs_that_the_page_names_are_those_of_the_workflow() -> None:
+    jobs = yaml.safe_load((PROJECT / ".github/workflows/deploy-environment.yml").read_text(encoding="utf-8"))["jobs"]
+    rows = re.findall(r"^\| `(\w+)` \| `([\w-]+)` \|", PAGE, re.MULTILINE)
+    assert rows == [
+        (name, job["environment"].replace("${{ inputs.environment }}", "dev")) for name, job in jobs.items()
+    ]
