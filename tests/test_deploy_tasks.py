@@ -264,3 +264,20 @@ def test_a_shell_is_opened_by_the_aws_cli_in_a_running_task_of_the_service(
         assert (code, "migrate is a job: no shell is opened in one" in capfd.readouterr().err) == (2, True)
         code = command.main(["exec", "myservice", "--env", "dev"], shop)
         assert (code, capfd.readouterr().out.splitlines()[-1]) == (5, "/bin/sh")
+
+
+def test_a_job_whose_secret_comes_from_a_variable_needs_it_for_its_own_deployment_alone(
+    play: Play, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = "from troposphere import Parameter\n\n" + JOB.replace(
+        "command=", 'environment={"PIN": Parameter("Pin", Type="String", NoEcho=True, Description="A pin.")}, command='
+    )
+    values = {**NEW_API, "migrate": f"{IMAGE}    Pin: {{from_environment: JOB_PIN}}\n"}
+    write_services(shop, {**SHOP, "migrate": job}, values)
+    assert render([], shop) == 0
+    monkeypatch.setenv("JOB_PIN", "1234")
+    assert play("--service", "migrate", "--yes")[0] == 0
+    monkeypatch.delenv("JOB_PIN")
+    code, _, err = play("--service", "api", "--yes")
+    assert code == 0, err
+    assert "job migrate ended with exit code 0" in err
