@@ -235,3 +235,49 @@ def test_going_back_to_an_earlier_release_runs_no_job(play: Play, shop: Path) ->
     code, _, err = play("--service", "api", "--to", releases[1]["digest"][:12], "--yes")
     assert code == 0, err
     assert "running job" not in err
+
+
+def test_a_shell_is_opened_by_the_aws_cli_in_a_running_task_of_the_service(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name, text in {"aws": 'printf "%s\\n" "$@"; exit 5', "session-manager-plugin": "exit 1"}.items():
+        (programs / name).write_text(f"#!/bin/sh\n{text}\n")
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    [state] = (tmp_path / "state").iterdir()
+    account = state.name.partition("-")[0]
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(variable, "x")
+    with RehearsalHere(shop, ["--state", str(state), "--account", account]) as here:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", here.url())
+        code = command.main(["exec", "api", "--env", "dev", "--", "cat", "/etc/a file"], shop)
+        words, err = capfd.readouterr()
+        assert (code, words.splitlines()[:2]) == (5, ["ecs", "execute-command"]), err
+        given = dict(zip(words.splitlines()[2::2], words.splitlines()[3::2], strict=False))
+        assert (given["--cluster"], given["--container"]) == ("ecs-alb-basic", "api")
+        assert ":task/ecs-alb-basic/" in given["--task"]
+        assert words.splitlines()[-1] == "cat '/etc/a file'"
+        assert "aws ecs execute-command in task" in err
+        code = command.main(["exec", "migrate", "--env", "dev"], shop)
+        assert (code, "migrate is a job: no shell is opened in one" in capfd.readouterr().err) == (2, True)
+        code = command.main(["exec", "myservice", "--env", "dev"], shop)
+        assert (code, capfd.readouterr().out.splitlines()[-1]) == (5, "/bin/sh")
+
+
+def test_a_job_whose_secret_comes_from_a_variable_needs_it_for_its_own_deployment_alone(
+    play: Play, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = "from troposphere import Parameter\n\n" + JOB.replace(
+        "command=", 'environment={"PIN": Parameter("Pin", Type="String", NoEcho=True, Description="A pin.")}, command='
+    )
+    values = {**NEW_API, "migrate": f"{IMAGE}    Pin: {{from_environment: JOB_PIN}}\n"}
+    write_services(shop, {**SHOP, "migrate": job}, values)
+    assert render([], shop) == 0
+    monkeypatch.setenv("JOB_PIN", "1234")
+    assert play("--service", "migrate", "--yes")[0] == 0
+    monkeypatch.delenv("JOB_PIN")
+    code, _, err = play("--service", "api", "--yes")
+    assert code == 0, err
+    assert "job migrate ended with exit code 0" in err

@@ -138,20 +138,30 @@ def _one_name(
         names.setdefault(value.text, (service.name, place))
 
 
+def _leads_back(name: str, before: Mapping[str, str | None]) -> bool:
+    """Whether the job that belongs before a service, or one before that, is the service itself."""
+    seen, current = set[str](), before.get(name)
+    while current is not None and current not in seen:
+        if current == name:
+            return True
+        seen.add(current)
+        current = before.get(current)
+    return False
+
+
 def _jobs_before(services: Iterable[HeldService], environment: Environment) -> Iterator[Problem]:
     """A job that runs before a deployment is one of the environment's."""
+    services = list(services)
     kinds = {service.name: service.kind for service in services}
+    before = {service.name: service.before for service in services}
     for service in services:
-        if service.before is None:
-            continue
-        if kinds.get(service.before) is not Kind.JOB or service.before == service.name:
-            what = (
-                "is itself"
-                if service.before == service.name
-                else "is no job"
-                if service.before in kinds
-                else f"is no service of {environment.name}"
+        if service.before is not None and _leads_back(service.name, before):
+            yield Problem(
+                service.environment.place_of("parameters"),
+                f"{service.name} is deployed after the job {service.before}, which waits for {service.name} in turn",
             )
+        if service.before is not None and kinds.get(service.before) is not Kind.JOB:
+            what = "is no job" if service.before in kinds else f"is no service of {environment.name}"
             yield Problem(
                 service.environment.place_of("parameters"),
                 f"{service.name} is deployed after the job {service.before}, which {what}",

@@ -33,8 +33,17 @@ def with_job(run: Run, platform: Reading, tree: Path, others: Sequence[Environme
     given = {field: getattr(run, field) for field in Context.__dataclass_fields__}
     context = Context(**given | {"invocation": run.invocation.of_service(name)})
     same = same_service(others, name)
-    job = begin(tree, reading.environment, context, lambda _: run.session, reading=reading, others=same)
-    return run.preceded_by(job)
+    return run.preceded_by(
+        begin(
+            tree,
+            reading.environment,
+            context,
+            lambda _: run.session,
+            reading=reading,
+            others=same,
+            complete=False,  # nothing of it is sent: what comes from a variable of this shell need not be given
+        )
+    )
 
 
 def named_before(template: Tree) -> str | None:
@@ -113,12 +122,16 @@ def _unready(job: Run, listing: Listing | None) -> str | None:
 
 
 def _differing(job: Run, stack: Stack, listing: Listing | None) -> Iterator[str]:
-    """The names of what a deployment of the job would send otherwise; what is NoEcho nobody can compare."""
+    """The names of what a deployment of the job would send otherwise.
+
+    What is NoEcho nobody can compare, and what comes from elsewhere is not read for a service.
+    """
     packed = package(job.root, storage_of(job), lambda artifact: expected(listing or {}, artifact))
     if original_template(job.cloudformation, stack.arn) != packed.text:
         yield "its template"
     secret = {name for name, parameter in declared_parameters(job.root).items() if parameter.secret}
-    yield from _between(stack.parameters, job.parameters, secret | job.kept)
+    elsewhere = {name for name, setting in job.environment.parameters.items() if setting.source}
+    yield from _between(stack.parameters, job.parameters, secret | job.kept | elsewhere)
     yield from (f"tag {name}" for name in _between(stack.tags, job.environment.tags, set()))
 
 

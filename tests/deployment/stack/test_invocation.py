@@ -48,3 +48,20 @@ def test_a_rehearsal_begins_anew_with_the_same_command() -> None:
 def test_an_option_that_is_given_otherwise_is_not_repeated() -> None:
     typed = Invocation(("--env", "dev", "--rehearse", "--state", "a b", "--pace", "2"))
     assert typed.again("deploy", "--state", "c") == f"{_DEPLOY} --state c --env dev --rehearse --pace 2"
+
+
+def test_what_stood_after_two_hyphens_is_typed_again_by_the_same_action_alone() -> None:
+    typed = Invocation(("--env", "dev", "--service", "migrate"), action="run", words=("sh", "-c", "a b"))
+    assert typed.again("run") == f"{_DEPLOY} run --env dev --service migrate -- sh -c 'a b'"
+    assert typed.again() == f"{_DEPLOY} --env dev --service migrate"
+
+
+def test_an_action_about_tasks_names_its_service_after_the_action() -> None:
+    typed = Invocation(("--env", "dev", "--service", "migrate", "--rehearse"), action="run", words=("x",))
+    assert typed.of_task("logs", "migrate", "--follow") == f"{_DEPLOY} logs migrate --env dev --rehearse --follow"
+    assert typed.of_task("run", "api", words=["ls"]) == f"{_DEPLOY} run api --env dev --rehearse -- ls"
+
+
+def test_a_job_is_a_service_of_its_own_whose_values_are_other_ones() -> None:
+    typed = Invocation(("--env", "dev", "--service", "api"), values=("A=b",), manner=("--detach",))
+    assert typed.of_service("migrate").again() == f"{_DEPLOY} --env dev --service migrate"

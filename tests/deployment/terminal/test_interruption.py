@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+
 import pytest
 
 from deployment.aws.clock import Clock, Interrupted
-from deployment.terminal.interruption import Interruptions
+from deployment.terminal.interruption import Interruptions, hand_over
 from tests.deployment.fake_client import FakeTime
 
 
@@ -81,3 +84,12 @@ def test_one_that_comes_during_a_sleep_ends_it_after_its_slice() -> None:
     with pytest.raises(Interrupted):
         heard.slept(60.0, Clock(lambda: time.now, sleep), lambda: None)
     assert len(time.slept) == 2
+
+
+def test_a_program_that_has_the_terminal_hears_ctrl_c_and_its_exit_code_counts() -> None:
+    """Ctrl-C reaches all of a terminal's processes: here both, one after the other."""
+    script = "import os, signal; os.kill(os.getppid(), signal.SIGINT); os.kill(os.getpid(), signal.SIGINT)"
+    before = signal.getsignal(signal.SIGINT)
+    assert hand_over([sys.executable, "-c", f"{script}"]) in (1, 128 + signal.SIGINT)
+    assert hand_over([sys.executable, "-c", "raise SystemExit(7)"]) == 7
+    assert signal.getsignal(signal.SIGINT) is before

@@ -9,7 +9,17 @@ import pytest
 
 from deployment.errors import NothingSent, OperationFailed
 from deployment.run.outcome import Drifted, Planned, PropertyDrift, ResourceDrift, Unchanged
-from deployment.run.telling import Deletion, Happened, Looked, Progress, Question, Settled, Started
+from deployment.run.telling import (
+    Deletion,
+    Happened,
+    LogLine,
+    Looked,
+    Progress,
+    Question,
+    Settled,
+    Started,
+    TaskStarted,
+)
 from deployment.template.resource_path import ResourcePath
 from deployment.terminal.screen import Screen
 from tests.deployment.facts import an_event, an_update, changed, resource, stack
@@ -221,3 +231,27 @@ def test_what_is_no_terminal_gets_every_line_whole() -> None:
     screen, _, told = _screen()
     screen.tell(Progress("word " * 40))
     assert told.getvalue() == f"{'word ' * 40}\n"
+
+
+def test_the_lines_of_a_task_are_the_result_but_where_a_report_is_or_another_thing_is_done() -> None:
+    line, of_a_job = LogLine("a\tb\x1b[2J"), LogLine("done", "migrate")
+    for as_json, expected in (
+        (False, ("a\tb\\x1b[2J\n", "migrate: done\n")),
+        (True, ("", "a\tb\\x1b[2J\nmigrate: done\n")),
+    ):
+        screen, given, told = _screen(as_json=as_json)
+        screen.tell(line)
+        screen.tell(of_a_job)
+        assert (given.getvalue(), told.getvalue()) == expected
+
+
+def test_whoever_interrupts_leaves_a_task_behind_and_is_told_how_to_look_at_it() -> None:
+    screen, _, told = _screen()
+    screen.tell(TaskStarted("migrate", "python deploy.py logs migrate --env dev --follow"))
+    screen.interrupted()
+    assert "a task goes on of migrate; look at it with:\n  python deploy.py logs migrate" in told.getvalue()
+    screen, _, told = _screen()
+    screen.tell(TaskStarted("migrate", "python deploy.py logs migrate --env dev --follow"))
+    screen.tell(Settled())
+    screen.interrupted()
+    assert "goes on" not in told.getvalue()

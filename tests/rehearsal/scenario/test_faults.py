@@ -7,6 +7,7 @@ import re
 import pytest
 
 from rehearsal.scenario.faults import Alarm, ApiFault, Drift, Hang, ResourceFault, Scenario
+from rehearsal.scenario.task_scenes import PlayedTask
 
 
 def test_a_fault_strikes_as_often_as_it_was_told_to() -> None:
@@ -114,3 +115,10 @@ def test_an_alarm_that_no_operation_watched_is_told_once_one_was_played() -> Non
     scenario.strike("A", "create")
     scenario.goes_off("arn:aws:cloudwatch:eu-west-1:1:alarm:slow")
     assert scenario.unmet() == ["alarm errors-*; there is nothing of a name like that"]
+
+
+def test_a_task_is_played_as_often_as_its_entry_says_and_one_that_meets_no_family_is_told() -> None:
+    scenario = Scenario(tasks=(PlayedTask("*-migrate", 3, times=1), PlayedTask("*-migrat", 4)))
+    assert scenario.unmet() == []  # no task was started yet
+    assert [scenario.task("shop-migrate").exit_code for _ in range(2)] == [3, 0]
+    assert scenario.unmet() == ["task *-migrat; there is shop-migrate"]

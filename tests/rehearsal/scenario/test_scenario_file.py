@@ -10,6 +10,7 @@ import pytest
 from rehearsal.scenario.faults import Alarm, ApiFault, Drift, ResourceFault, SaidAttribute, Scenario
 from rehearsal.scenario.scenario_file import read_scenario
 from rehearsal.scenario.scenario_text import ScenarioError
+from rehearsal.scenario.task_scenes import PlayedTask
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -175,3 +176,32 @@ def test_the_value_of_an_attribute_is_a_scalar_or_a_list_of_them(tmp_path: Path,
     file = written(tmp_path, f"attributes:\n  - {{path: Lookup, attribute: VpcId{value}}}\n")
     with pytest.raises(ScenarioError, match=r"scenario\.yaml:2: value is a text, a number, true or false, or a list"):
         read_scenario(file)
+
+
+def test_tasks_are_said_to_end_to_write_and_not_to_start(tmp_path: Path) -> None:
+    text = (
+        "tasks:\n"
+        "  - {task: '*-migrate', exit_code: 3, log: [a, b], minutes: 2, times: 1}\n"
+        "  - {task: shop-x, not_started: no image}\n"
+        "  - {task: shop-y, refused: no capacity}\n"
+    )
+    assert read_scenario(written(tmp_path, text)).tasks == (
+        PlayedTask("*-migrate", 3, ("a", "b"), 120.0, times=1),
+        PlayedTask("shop-x", not_started="no image"),
+        PlayedTask("shop-y", refused="no capacity"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ("{exit_code: 1}", "an entry has task, a text"),
+        ("{task: x, exit_code: 256}", "exit_code is a number up to 255, not 256"),
+        ("{task: x, log: a}", "log is a list of texts"),
+        ("{task: x, not_started: a, refused: b}", "not_started or refused, not both"),
+        ("{task: x, path: y}", "unknown path"),
+    ],
+)
+def test_an_entry_of_a_task_that_makes_no_sense_is_refused(tmp_path: Path, entry: str, problem: str) -> None:
+    with pytest.raises(ScenarioError, match=rf"scenario\.yaml:2: {problem}"):
+        read_scenario(written(tmp_path, f"tasks:\n  - {entry}\n"))

@@ -143,6 +143,14 @@ def test_what_collides_with_the_platforms_own_service_is_told(
             {"api": API_VALUES, "mail": IMAGE},
             "api is deployed after the job mail, which is no job",
         ),
+        (
+            {
+                "migrate": JOB.replace('"Migrates.",', '"Migrates.", before="seed",'),
+                "seed": JOB.replace('"Migrates.",', '"Seeds.", before="migrate",'),
+            },
+            {"migrate": IMAGE, "seed": IMAGE},
+            "migrate is deployed after the job seed, which waits for migrate in turn",
+        ),
     ],
 )
 def test_a_service_whose_values_are_wrong_is_refused(

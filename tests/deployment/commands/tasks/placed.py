@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
+from cloudformation.environment.environment_file import Environment
 from cloudformation.statuses import StackStatus
 from deployment.aws.server_clock import ServerClock
 from deployment.aws.session import Session
@@ -105,3 +106,35 @@ class Scene:
             choose=self.choose,
             invocation=Invocation(("--env", "dev", "--service", "migrate"), action="run"),
         )
+
+
+_STANDING = {"shop-dev": PLATFORM, "shop-dev-migrate": MIGRATE}
+
+
+def described(outputs: dict[str, str], name: str) -> dict[str, Any]:
+    told = [{"OutputKey": key, "OutputValue": value} for key, value in outputs.items()]
+    arn = f"arn:aws:cloudformation:eu-west-1:123456789012:stack/{name}/1"
+    stack = {"StackId": arn, "StackName": name, "StackStatus": "CREATE_COMPLETE", "CreationTime": BEGUN}
+    return {"Stacks": [{**stack, "Outputs": told}]}
+
+
+def answering(stacks: Mapping[str, dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """DescribeStacks over these stacks, by their names."""
+    return lambda **asked: stacks[asked["StackName"]]
+
+
+def a_run(scene: Scene, **choices: Any) -> Run:
+    """The run of a job whose stack and platform stand; its account and caller are in order."""
+    stacks = {name: described(outputs, name) for name, outputs in _STANDING.items()}
+    cloudformation = FakeClient("cloudformation", describe_stacks=answering(stacks))
+    environment = SimpleNamespace(
+        account="1", region="eu-west-1", stack="shop-dev-migrate", platform="shop-dev", service="migrate"
+    )
+    run = scene.run
+    session: Any = run.session
+    session.cloudformation, session.configured_region = cloudformation, None
+    session.server_clock.now = BEGUN + timedelta(minutes=5)
+    sts = FakeClient("sts", get_caller_identity={"Account": "1", "Arn": "arn:aws:iam::1:user/somebody"})
+    clients = {"ecs": scene.ecs, "logs": scene.logs, "sts": sts}
+    session.client = lambda service, **_: clients[service]
+    return replace(run, environment=cast(Environment, environment), choices=replace(run.choices, **choices))

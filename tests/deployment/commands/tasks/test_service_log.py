@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import timedelta
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from cloudformation.environment.environment_file import Environment
 from deployment.commands.tasks.service_log import service_log
-from deployment.run.run import Run
 from deployment.run.telling import LogLine, Progress
-from tests.deployment.commands.tasks.placed import BEGUN, MIGRATE, PLATFORM, Scene
+from tests.deployment.commands.tasks.placed import BEGUN, Scene, a_run
 from tests.deployment.fake_client import FakeClient, refusal
 
 START = int(BEGUN.timestamp() * 1000)
@@ -32,14 +27,7 @@ def a_page(*found: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"events": list(found), **more}
 
 
-def described(outputs: dict[str, str], name: str) -> dict[str, Any]:
-    told = [{"OutputKey": key, "OutputValue": value} for key, value in outputs.items()]
-    arn = f"arn:aws:cloudformation:eu-west-1:123456789012:stack/{name}/1"
-    stack = {"StackId": arn, "StackName": name, "StackStatus": "CREATE_COMPLETE", "CreationTime": BEGUN}
-    return {"Stacks": [{**stack, "Outputs": told}]}
-
-
-class Ended(Exception):
+class EndedError(Exception):
     """Somebody ends a following that has no end of its own."""
 
 
@@ -50,30 +38,11 @@ def ending_after(scene: Scene, sleeps: int) -> Iterator[None]:
     def slept(seconds: float) -> None:
         sleep(seconds)
         if next(left, None) is None:
-            raise Ended
+            raise EndedError
 
     scene.time.sleep = slept  # type: ignore[method-assign]
-    with pytest.raises(Ended):
+    with pytest.raises(EndedError):
         yield
-
-
-def a_run(scene: Scene, **choices: Any) -> Run:
-    """The run of a job whose stack and platform stand; its account and caller are in order."""
-    stacks = {"shop-dev": PLATFORM, "shop-dev-migrate": MIGRATE}
-    cloudformation = FakeClient(
-        "cloudformation", describe_stacks=lambda StackName: described(stacks[StackName], StackName)
-    )
-    environment = SimpleNamespace(
-        account="1", region="eu-west-1", stack="shop-dev-migrate", platform="shop-dev", service="migrate"
-    )
-    run = scene.run
-    session: Any = run.session
-    session.cloudformation, session.configured_region = cloudformation, None
-    session.server_clock.now = BEGUN + timedelta(minutes=5)
-    sts = FakeClient("sts", get_caller_identity={"Account": "1", "Arn": "arn"})
-    clients = {"ecs": scene.ecs, "logs": scene.logs, "sts": sts}
-    session.client = lambda service, **_: clients[service]
-    return replace(run, environment=cast(Environment, environment), choices=replace(run.choices, **choices))
 
 
 def a_scene(*pages: Any) -> Scene:
@@ -100,18 +69,16 @@ def test_all_pages_since_a_time_are_told_with_their_time_and_task() -> None:
 def test_following_tells_each_event_once_and_goes_back_for_what_is_found_late() -> None:
     late = a_page(event(1, "a"), event(3, "late", 30), event(2, "b", 60))
     scene = a_scene(a_page(event(1, "a")), a_page(event(1, "a"), event(2, "b", 60)), late)
-    run = a_run(scene, since=300.0, follow=True)
     with ending_after(scene, 3):
-        service_log(run)
+        service_log(a_run(scene, since=300.0, follow=True))
     assert [line.rpartition("  ")[2] for line in lines(scene)] == ["a", "b", "late"]
 
 
 @pytest.mark.parametrize("fault", [LOST, refusal("ThrottlingException", "no"), refusal("ExpiredTokenException", "no")])
 def test_following_goes_on_where_an_answer_is_missing(fault: Exception) -> None:
     scene = a_scene(a_page(event(1, "a")), fault, fault, a_page(event(2, "b", 1)))
-    run = a_run(scene, follow=True)
     with ending_after(scene, 4):
-        service_log(run)
+        service_log(a_run(scene, follow=True))
     assert [line.rpartition("  ")[2] for line in lines(scene)] == ["a", "b"]
     assert len([told for told in scene.told if isinstance(told, Progress)]) == 1
 

@@ -13,8 +13,16 @@ import pytest
 from deployment.commands.tasks.shell import shell
 from deployment.errors import DeploymentError, NothingSent, StackBlocked
 from deployment.run.run import Run
-from tests.deployment.commands.tasks.placed import ARN, MIGRATE, PLATFORM, Scene, shown
-from tests.deployment.commands.tasks.test_service_log import a_run, described
+from tests.deployment.commands.tasks.placed import (
+    ARN,
+    MIGRATE,
+    PLATFORM,
+    Scene,
+    a_run,
+    answering,
+    described,
+    shown,
+)
 from tests.deployment.fake_client import FakeClient
 
 
@@ -40,9 +48,8 @@ def in_service(scene: Scene, given: list[Sequence[str]], *command: str, switch: 
     own = described(MIGRATE | ({} if job else {"ServiceName": "migrate-svc"}), "shop-dev-migrate")
     own["Stacks"][0]["Parameters"] = parameters
     stacks = {"shop-dev": described(PLATFORM, "shop-dev"), "shop-dev-migrate": own}
-    cast(Any, run.session).cloudformation = FakeClient(
-        "cloudformation", describe_stacks=lambda StackName: stacks[StackName]
-    )
+    session: Any = run.session
+    session.cloudformation = FakeClient("cloudformation", describe_stacks=answering(stacks))
     cast(Any, run.environment).place = SimpleNamespace(file="params/dev.yaml")
 
     def hand_over(words: Sequence[str]) -> int:
