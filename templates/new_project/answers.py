@@ -1,4 +1,4 @@
-"""What a new project is asked: its names, its domain, its Region, its account; each answer is held to its form at once."""
+"""What is asked for a new project: names, domain, Region, account; each answer is held to its form at once."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping

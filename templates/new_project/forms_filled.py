@@ -34,15 +34,11 @@ def environment_file(answers: Answers, name: str, number: int) -> str:
     """The file of one environment; `number` sets its address ranges apart, and 0 takes those of the templates."""
     form = "production.yaml" if is_production(name) else "small.yaml"
     zone1, zone2 = answers.zones
-    return _filled(
-        form,
-        {
-            **{"environment": name, "stack": answers.stack(name), "app": answers.stack(name), "name": answers.name},
-            **{"account": answers.account, "region": answers.region, "partition": answers.partition},
-            **{"host": answers.host(name), "domain": answers.domain, "hosted_zone": answers.zone_id},
-            **{"zone1": zone1, "zone2": zone2, "number": str(number), "beside": _beside(answers, name, number)},
-        },
-    )
+    blanks = {"name": answers.name, "domain": answers.domain, "account": answers.account, "region": answers.region}
+    blanks |= {"partition": answers.partition, "hosted_zone": answers.zone_id, "zone1": zone1, "zone2": zone2}
+    blanks |= {"environment": name, "stack": answers.stack(name), "app": answers.stack(name)}
+    blanks |= {"host": answers.host(name), "number": str(number), "beside": _beside(answers, name, number)}
+    return _filled(form, blanks)
 
 
 def _beside(answers: Answers, name: str, number: int) -> str:
