@@ -144,7 +144,7 @@ def _account(text: str) -> str | None:
 
 def _zone(text: str) -> str | None:
     return (
-        None if re.fullmatch(r"Z[0-9A-Z]{1,31}", text) else f"{text!r} is not the id of a hosted zone, as Z0123456789"
+        None if re.fullmatch(r"Z[0-9A-Z]{1,31}", text) else f"{text!r} is no id of a hosted zone, such as Z0123456789"
     )
 
 

@@ -36,6 +36,8 @@ def refuse_folder(folder: Path, project: Path) -> None:
         raise NewProjectError(f"{folder} is no folder")
     if folder.is_dir() and any(folder.iterdir()):
         raise NewProjectError(f"{folder} holds something: name a folder that is empty, or is not there")
+    if not next(parent for parent in folder.absolute().parents if parent.exists()).is_dir():
+        raise NewProjectError(f"{folder}: its folder cannot be made, a file is in the way")
 
 
 def write_new_project(project: Path, folder: Path, answers: Answers) -> int:

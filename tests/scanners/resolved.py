@@ -77,7 +77,7 @@ def sent(project: Path, environment: Environment) -> dict[str, str]:
 
 def resolved(environment: Environment, values: Mapping[str, str]) -> list[ResolvedLayer]:
     """The layers of one environment: root, then its nested stacks as far as their conditions hold."""
-    system = System()
+    system = System(environment.account, environment.region)
     try:
         status = system.deploy(**values)
     except ValidationError as error:

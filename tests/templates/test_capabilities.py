@@ -19,7 +19,7 @@ CAPABILITIES = {
     "internal load balancer": {**PRIVATE, "AlbScheme": "internal"},
     "dualstack": {"EnableIpv6": "true", "VpcIpv6Cidr": "2406:da14:1:200::/56", "AlbIpAddressType": "dualstack"},
     "existing certificate": {"ExistingCertificateArn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1"},
-    "other names": {"AlternativeDomainName1": "www.example.practical-aws.dev", "AlternativeDomainName3": "*.a.dev"},
+    "other names": {"AlternativeDomainName1": "www.example.com", "AlternativeDomainName3": "*.a.dev"},
     "no records": {"CreateDnsRecords": "false"},
     "logs": {"AccessLogsMode": "create", "ConnectionLogs": "true", "HealthCheckLogs": "true"},
     "flow logs": {"FlowLogsRetentionDays": "7"},

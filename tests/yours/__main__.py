@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.yours.checklists import PAGE, apply, run, steps, typed
+from tests.yours.checklists import PAGE, follow, run, steps
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHECKLISTS = ("A layer more", "A parameter", "An environment")
@@ -25,7 +25,7 @@ def walk(folder: Path) -> None:
     began = time.monotonic()
 
     def told(what: str) -> None:
-        print(f"{time.monotonic() - began:6.0f}s  {what}", file=sys.stderr, flush=True)
+        sys.stderr.write(f"{time.monotonic() - began:6.0f}s  {what}\n")
 
     page = (PROJECT / PAGE).read_text(encoding="utf-8")
     made = shlex.split(steps(page, "A project of your own")[0].text)
@@ -39,7 +39,7 @@ def walk(folder: Path) -> None:
     own = (folder / PAGE).read_text(encoding="utf-8")
     for section in CHECKLISTS:
         for step in steps(own, section):
-            _ = typed(step, folder) if step.language == "sh" else apply(step, folder)
+            follow(step, folder)
         run([sys.executable, "render.py"], folder)
         told(section)
     run([sys.executable, "deploy.py", "--env", "dev", "--rehearse"], folder)

@@ -40,6 +40,14 @@ def steps(page: str, section: str) -> list[Step]:
     ]
 
 
+def follow(step: Step, project: Path, *, without: Sequence[str] = ()) -> None:
+    """Do what a block says; of what is typed not the commands that begin with one of `without`."""
+    if step.language == "sh":
+        typed(step, project, without=without)
+    else:
+        apply(step, project)
+
+
 def apply(step: Step, project: Path) -> None:
     """Write or change the file that a block speaks of."""
     if step.language == "python":
