@@ -33,6 +33,10 @@ what it writes, all of it to be committed
   docs/environments.md         its table of what the environments set
   docs/security.md             its tables of what Security Hub's controls say of each environment
   docs/architecture*.svg       the system, and each environment, where something of the above changed
+  .cfnlintrc                   its Regions: those of the environments
+
+With --new it writes into DIR and nowhere else: a project of your own, from the committed files of this one, with
+your names, domain, Region and account. It asks on a terminal for what is not given (docs/make-it-yours.md).
 
 It removes what it wrote once and would not write again; files of others stay. The same input gives the same bytes.
 
@@ -56,6 +60,8 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     check, diagram = bool(options and options.check), options.diagram if options else None
     if options and options.new_service:
         return _new_service(project / "templates/services", options.new_service, options.kind)
+    if options and options.new:
+        return _new_project(project, Path(options.new), options)
 
     from templates.parts.wiring import WiringError
     from templates.rendering.environment import EnvironmentFileError
@@ -90,6 +96,7 @@ def _changes(
     from cloudformation.environment.environment_file import PRICES_FILE, environment_files
     from templates.rendering.environment import refuse_bad_prices
     from templates.rendering.environments_page import PAGE as ENVIRONMENTS
+    from templates.rendering.lint_regions import PAGE as LINT_REGIONS
     from templates.rendering.tree import render, stale, stale_page
 
     params = project / "params"
@@ -102,7 +109,7 @@ def _changes(
         print(f"warning: {warning}", file=sys.stderr)
     changes = stale(folder, files)
     if folder == project / "rendered":
-        for page in (ENVIRONMENTS, SECURITY):
+        for page in (ENVIRONMENTS, SECURITY, LINT_REGIONS):
             changes += stale_page(project / page, with_tables)
         # Drawing takes longer than all the rest: only where something was drawn from what is not so any more.
         if diagram or (diagram is None and (check or changes)):
@@ -140,7 +147,26 @@ def _parse(arguments: Sequence[str]) -> "argparse.Namespace":
         parser.error("--kind: only with --new-service")
     if options.new_service and (options.check or options.out):
         parser.error("--new-service: not with --check or --out; it renders nothing")
+    if options.new and (options.check or options.out or options.new_service):
+        parser.error("--new: not with --check, --out or --new-service; it writes another project")
+    if not options.new and any(getattr(options, name) for name in _OF_NEW):
+        parser.error(f"{', '.join(_typed(name) for name in _OF_NEW)}: only with --new")
     return options
+
+
+# What sets one project apart from another: the options of --new, with what each is.
+_OF_NEW = {
+    "name": ("NAME", "name of the system, for example shop: the start of its stacks' names and of many others"),
+    "domain": ("DOMAIN", "what production answers to, for example shop.example.com; dev answers to dev.DOMAIN"),
+    "region": ("REGION", "Region, for example eu-central-1; the subnets begin in its first two zones"),
+    "account": ("ID", "AWS account, twelve digits"),
+    "zone_id": ("ID", "public hosted zone of the domain; without it a value that only a rehearsal takes"),
+    "environments": ("NAMES", "environments, joined by commas (dev,prod); one that begins with prod is protected"),
+}
+
+
+def _typed(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _parser() -> "argparse.ArgumentParser":
@@ -165,7 +191,39 @@ def _parser() -> "argparse.ArgumentParser":
     add = parser.add_argument_group("a service more").add_argument
     add("--new-service", metavar="NAME", help="write the module of a service, templates/services/NAME.py, and no more")
     add("--kind", choices=("web", "worker", "job"), help="with --new-service: what it is (web)")
+    add = parser.add_argument_group("a project of your own").add_argument
+    add("--new", metavar="DIR", help="write it into DIR, which is empty or not there")
+    for name, (metavar, means) in _OF_NEW.items():
+        add(_typed(name), metavar=metavar, help=f"with --new: {means}")
     return parser
+
+
+def _new_project(project: Path, folder: Path, options: "argparse.Namespace") -> int:
+    from templates.new_project.answers import AnswersError, complete
+    from templates.new_project.new_project import NewProjectError, refuse_folder, write_new_project
+
+    given = {name: getattr(options, name) for name in _OF_NEW}
+    try:
+        refuse_folder(folder, project)  # before anybody answers a question
+        answers = complete(given, _ask if sys.stdin.isatty() else None)
+        count = write_new_project(project, folder, answers)
+    except (AnswersError, NewProjectError) as error:
+        print(f"{error}\nrender.py: nothing was written", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}\nrender.py: nothing was written", file=sys.stderr)
+        return 2
+    except (EOFError, KeyboardInterrupt):
+        print("\nrender.py: nothing was written", file=sys.stderr)
+        return 2
+    print(f"{answers.name}: {count} files in {_shown(folder)}", file=sys.stderr)
+    print(f"next: cd {folder}, git init, then make test, make rehearse, and docs/make-it-yours.md", file=sys.stderr)
+    return 0
+
+
+def _ask(question: str) -> str:
+    print(question, end="", file=sys.stderr, flush=True)
+    return input()
 
 
 def _new_service(folder: Path, name: str, kind: str | None) -> int:

@@ -17,6 +17,7 @@ from typing import Any
 from bench.counting import Relay
 from bench.deploying import environment, rehearsal
 from bench.measure import PROJECT, Line
+from cloudformation.environment.environment_file import read_file
 from deployment.aws.clock import Clock
 from deployment.aws.request_budget import FIRST, MOST, RequestBudget
 
@@ -132,8 +133,9 @@ def _many() -> Iterator[Line]:
 
 def _end() -> Line:
     """From the root's last event to the exit; a poll is the longest wait between two looks."""
+    dev = read_file(PROJECT / "params/dev.yaml").environment
     with rehearsal("--pace", str(PACE)) as endpoint:
-        watch = _Watch(endpoint, "ecs-alb-basic-dev", "ap-northeast-1")
+        watch = _Watch(endpoint, dev.stack, dev.region)
         watch.start()
         _deploy(PROJECT, endpoint)
         ended = time.monotonic()

@@ -20,7 +20,7 @@ COMMANDS = ("render.py", "deploy.py")
 
 DRAWINGS = {
     "templates": """
-        rendering/
+        rendering/  new_project/
         layers/  pictures/  pipelines/
         network/  load_balancer/  service/
         parts/  security/

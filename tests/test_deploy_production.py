@@ -11,11 +11,12 @@ import pytest
 import deploy as command
 from tests.deployment.project import own_project
 from tests.deployment.this_process import RehearsalHere
+from tests.own_system import PROD
 
 pytestmark = pytest.mark.slow
 
 Play = Callable[..., tuple[int, str, str]]
-STACK = "ecs-alb-basic-prod"
+STACK = PROD.stack
 _BREAKER = "Ecs/Service=ECS Deployment Circuit Breaker was triggered"
 
 

@@ -14,11 +14,12 @@ import deploy as command
 from render import main as render
 from tests.deployment.shop import API, API_VALUES, IMAGE, JOB, MODULES, VALUES, WORKER, write_services, write_shop
 from tests.deployment.this_process import RehearsalHere
+from tests.own_system import DEV
 
 pytestmark = pytest.mark.slow
 
 Play = Callable[..., tuple[int, dict[str, Any], str]]
-PLATFORM = "ecs-alb-basic-dev"
+PLATFORM = DEV.stack
 
 
 @pytest.fixture(scope="module")

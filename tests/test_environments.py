@@ -13,11 +13,17 @@ import pytest
 
 import deploy
 import render
+from tests import own_system
 from tests.deployment.fake_aws import FakeAws, fake_aws
 from tests.deployment.project import FRESH, write_project
 
 PROJECT = Path(deploy.__file__).parent
-ACCOUNT = "123456789012"
+OWN = own_system.DEV
+ACCOUNT, REGION = OWN.account, OWN.region
+THERE = f"{ACCOUNT}/{REGION}"
+HOST, ZONES = own_system.host("dev"), [OWN.parameters[f"AvailabilityZone{number}"].text for number in (1, 2)]
+# One that the environments are not in.
+ELSEWHERE = next(name for name in ("eu-west-1", "eu-west-2") if name != REGION)
 DEV = (PROJECT / "params/dev.yaml").read_text(encoding="utf-8")
 
 
@@ -77,15 +83,15 @@ def refused_by_both(project: Path, name: str, capsys: pytest.CaptureFixture[str]
 
 
 _ZONE1, _VALUES, _TAG = "AvailabilityZone1:", "parameters:", "environment: dev"
-_NO_ZONE = "is no Availability Zone of ap-northeast-1"
+_NO_ZONE = f"is no Availability Zone of {REGION}"
 _ONE_TEXT = "a key is one text, not a list or a mapping"
 _WHOLE = "Parameter 'DesiredCount' must be a whole number: AWS::ECS::Service DesiredCount is an integer"
 # What is written in place of a line of dev.yaml -> what is said of it.
 WRONG = [
-    ("region: ap", "region: ap-northest-1", "region: AWS has no ap-northest-1; did you mean ap-northeast-1?"),
-    ("region: ap", "region: aws-global", "region: 'aws-global' is not a region, for example ap-northeast-1"),
+    ("region:", "region: ap-northest-1", "region: AWS has no ap-northest-1; did you mean ap-northeast-1?"),
+    ("region:", "region: aws-global", "region: 'aws-global' is not a region, for example ap-northeast-1"),
     (_ZONE1, f"  {_ZONE1} us-west-2a", f"AvailabilityZone1 {_NO_ZONE}: 'us-west-2a'"),
-    (_ZONE1, f"  {_ZONE1} ap-northeast-12a", f"AvailabilityZone1 {_NO_ZONE}: 'ap-northeast-12a'"),
+    (_ZONE1, f"  {_ZONE1} {REGION}2a", f"AvailabilityZone1 {_NO_ZONE}: '{REGION}2a'"),
     (_VALUES, f"{_VALUES}\n  DesiredCount: 1_000", "Parameter 'DesiredCount' must be a number."),
     (_VALUES, f"{_VALUES}\n  DesiredCount: 2.5", f"{_WHOLE}; it is '2.5'"),
     (_VALUES, f"{_VALUES}\n  DesiredCount: 2e0", f"{_WHOLE}; it is '2e0'"),
@@ -129,14 +135,14 @@ def test_what_aws_would_refuse_is_refused_by_both_before_anything_is_sent(
 def test_a_local_zone_and_a_wavelength_zone_are_of_their_region(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = DEV.replace("ap-northeast-1\n", "us-west-2\n").replace("ap-northeast-1a", "us-west-2-lax-1a")
-    write(project, "dev", text.replace("ap-northeast-1c", "us-west-2-wl1-las-wlz-1"))
+    text = DEV.replace(f"{REGION}\n", "us-west-2\n").replace(ZONES[0], "us-west-2-lax-1a")
+    write(project, "dev", text.replace(ZONES[1], "us-west-2-wl1-las-wlz-1"))
     assert not [line for line in rendered(project, capsys) if "Availability Zone" in line]
 
 
 def test_everything_wrong_is_told_at_once(project: Path, capsys: pytest.CaptureFixture[str], aws: FakeAws) -> None:
     text = DEV.replace("protect: []", "protct: []").replace("environment: dev", "environment: ''")
-    text = text.replace("ap-northeast-1c", "eu-west-1c") + "  DesiredCount: 2.5\n  DomainNam: x\n"
+    text = text.replace(ZONES[1], f"{ELSEWHERE}c") + "  DesiredCount: 2.5\n  DomainNam: x\n"
     write(project, "dev", text)
     last = len(text.splitlines())
     refused_by_both(
@@ -145,7 +151,7 @@ def test_everything_wrong_is_told_at_once(project: Path, capsys: pytest.CaptureF
         "AWS takes at least one character",
         f"params/dev.yaml:{line_of(text, 'protct')}: protct is not a key of an environment file; did you mean protect?",
         f"params/dev.yaml:{line_of(text, 'AvailabilityZone2')}: AvailabilityZone2 is no Availability Zone of "
-        "ap-northeast-1: 'eu-west-1c'",
+        f"{REGION}: '{ELSEWHERE}c'",
         f"params/dev.yaml:{last - 1}: Parameter 'DesiredCount' must be a whole number: AWS::ECS::Service DesiredCount "
         "is an integer; it is '2.5'",
         f"params/dev.yaml:{last}: parameter DomainNam does not exist in the template; did you mean DomainName?",
@@ -157,7 +163,7 @@ def test_a_copied_file_that_names_the_same_stack_is_refused(
 ) -> None:
     write(project, "staging", DEV)
     told = (
-        f"stack ecs-alb-basic-dev of 123456789012/ap-northeast-1 is that of dev already ({dev_at('stack:')}): "
+        f"stack {OWN.stack} of {THERE} is that of dev already ({dev_at('stack:')}): "
         "each would be deployed over the other"
     )
     refused_by_both(project, "staging", capsys, aws, f"params/staging.yaml:{line_of(DEV, 'stack:')}: {told}")
@@ -167,10 +173,10 @@ def test_a_copied_file_that_names_the_same_stack_is_refused(
 
 def staging(**values: str) -> str:
     """dev.yaml with another stack, and no value in common with it but what is left out."""
-    text = DEV.replace("stack: ecs-alb-basic-dev", "stack: ecs-alb-basic-staging")
-    given = {"DomainName": "staging.example.practical-aws.dev", "VpcCidr": "10.7.0.0/16"}
-    given |= {"PublicSubnet1Cidr": "10.7.1.0/24", "PublicSubnet2Cidr": "10.7.2.0/24", "AppName": "ecs-alb-staging"}
-    text = text.replace("  DomainName: dev.example.practical-aws.dev\n", "")
+    text = DEV.replace(f"stack: {OWN.stack}", "stack: a-staging")
+    given = {"DomainName": "staging.example.com", "VpcCidr": "10.7.0.0/16"}
+    given |= {"PublicSubnet1Cidr": "10.7.1.0/24", "PublicSubnet2Cidr": "10.7.2.0/24", "AppName": "a-staging"}
+    text = text.replace(f"  DomainName: {HOST}\n", "")
     return text + "".join(f"  {name}: {value}\n" for name, value in (given | values).items() if value)
 
 
@@ -185,8 +191,8 @@ def test_two_clusters_of_one_name_are_refused(project: Path, capsys: pytest.Capt
     text = staging(AppName="")  # the default is dev's name
     write(project, "staging", text)
     told = (
-        f"AppName: Ecs/Cluster (AWS::ECS::Cluster) would be ecs-alb-basic, as in dev ({dev_at('parameters:')}); "
-        "AWS has only one of that name"
+        f"AppName: Ecs/Cluster (AWS::ECS::Cluster) would be {own_system.APP_NAME}, as in dev "
+        f"({dev_at('parameters:')}); AWS has only one of that name"
     )
     refused_by_both(project, "staging", capsys, aws, f"params/staging.yaml:{line_of(text, 'parameters:')}: {told}")
 
@@ -194,11 +200,11 @@ def test_two_clusters_of_one_name_are_refused(project: Path, capsys: pytest.Capt
 def test_two_records_of_one_name_are_refused_in_whatever_region(
     project: Path, capsys: pytest.CaptureFixture[str], aws: FakeAws
 ) -> None:
-    text = staging(DomainName="DEV.example.practical-aws.dev").replace("ap-northeast-1", "eu-west-1")
+    text = staging(DomainName=HOST.upper()).replace(REGION, ELSEWHERE)
     write(project, "staging", text)
     told = (
         f"params/staging.yaml:{line_of(text, 'DomainName')}: DomainName: Alb/AliasA (AWS::Route53::RecordSet) would be "
-        f"DEV.example.practical-aws.dev, Z0123456789EXAMPLEDEV, A, as in dev ({dev_at('DomainName')}); "
+        f"{HOST.upper()}, {OWN.parameters['HostedZoneId'].text}, A, as in dev ({dev_at('DomainName')}); "
         "AWS has only one of that name"
     )
     refused_by_both(project, "staging", capsys, aws, told)
@@ -207,7 +213,7 @@ def test_two_records_of_one_name_are_refused_in_whatever_region(
 def test_clusters_of_one_name_in_two_regions_or_accounts_are_no_clash(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    elsewhere = staging(AppName="").replace("ap-northeast-1", "eu-west-1")
+    elsewhere = staging(AppName="").replace(REGION, ELSEWHERE)
     for text in (elsewhere, staging(AppName="").replace(ACCOUNT, "999988887777")):
         write(project, "staging", text)
         assert not [line for line in rendered(project, capsys) if "Cluster" in line]
@@ -227,7 +233,7 @@ def test_ranges_that_overlap_are_warned_of_and_taken(
     assert "GetCallerIdentity" in aws.asked
 
 
-SHOP = 'account: "123456789012"\nregion: ap-northeast-1\nstack: shop\nrendered: ../shop/rendered\nparameters:\n'
+SHOP = f'account: "{ACCOUNT}"\nregion: {REGION}\nstack: shop\nrendered: ../shop/rendered\nparameters:\n'
 
 
 @pytest.fixture
@@ -278,8 +284,8 @@ def test_a_stack_that_another_tree_s_environment_names_too_is_refused(
     project: Path, shop: Path, capsys: pytest.CaptureFixture[str], aws: FakeAws
 ) -> None:
     text = (project / "params/shop.yaml").read_text(encoding="utf-8")
-    write(project, "shop", text.replace("stack: shop", "stack: ecs-alb-basic-dev"))
-    told = f"stack ecs-alb-basic-dev of 123456789012/ap-northeast-1 is that of dev already ({dev_at('stack:')})"
+    write(project, "shop", text.replace("stack: shop", f"stack: {OWN.stack}"))
+    told = f"stack {OWN.stack} of {THERE} is that of dev already ({dev_at('stack:')})"
     refused_by_both(project, "shop", capsys, aws, f"params/shop.yaml:3: {told}: each would be deployed over the other")
 
 
@@ -312,7 +318,7 @@ def test_what_could_not_be_read_of_another_file_is_said(
 def test_a_value_that_could_not_be_read_is_told_once(
     project: Path, capsys: pytest.CaptureFixture[str], aws: FakeAws
 ) -> None:
-    write(project, "dev", DEV.replace("DomainName: dev.example.practical-aws.dev", "DomainName:"))
+    write(project, "dev", DEV.replace(f"DomainName: {HOST}", "DomainName:"))
     for said in (rendered(project, capsys), deployed(project, "dev", capsys)):
         assert [line for line in said if f"{dev_at('DomainName')}:" in line] == [
             f"{dev_at('DomainName')}: DomainName has no value; write '' for an empty one"
@@ -340,7 +346,7 @@ def test_a_value_that_another_environment_has_from_elsewhere_is_compared_with_no
     project: Path, capsys: pytest.CaptureFixture[str], aws: FakeAws
 ) -> None:
     domain = next(line for line in DEV.splitlines() if line.strip().startswith("DomainName:"))
-    twin = DEV.replace("stack: ecs-alb-basic-dev", "stack: ecs-alb-basic-twin")
+    twin = DEV.replace(f"stack: {OWN.stack}", "stack: a-twin")
     write(project, "twin", twin)
     assert [line for line in rendered(project, capsys) if "as in dev" in line and "RecordSet" in line]
     write(project, "twin", twin.replace(domain, "  DomainName: {from_environment: DOMAIN}"))

@@ -26,6 +26,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 import deploy as command
+from tests.own_system import host
 
 PROJECT = Path(__file__).resolve().parents[1]
 _ACCOUNT = "123456789012"
@@ -94,7 +95,7 @@ def project(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Not one that deploy.py makes: its policy asks for TLS, which engines on this machine do not speak.
     location = {"LocationConstraint": _region()}
     _client(endpoint, "s3").create_bucket(Bucket="artifacts-of-engines", CreateBucketConfiguration=location)
-    zone = _client(endpoint, "route53").create_hosted_zone(Name="practical-aws.dev", CallerReference="1")
+    zone = _client(endpoint, "route53").create_hosted_zone(Name=host("dev"), CallerReference="1")
     file = folder / "params/dev.yaml"
     text = re.sub(r'account: "\d+"', f'account: "{_ACCOUNT}"', file.read_text())
     text = re.sub(r"HostedZoneId: \S+", f"HostedZoneId: {zone['HostedZone']['Id'].rpartition('/')[2]}", text)

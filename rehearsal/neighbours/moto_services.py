@@ -14,10 +14,10 @@ from random import SystemRandom
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
+from cloudformation.environment.keys.availability_zones import zones_of_region
 from rehearsal.loopback.credential_scope import credential_scope, service_asked
 from rehearsal.loopback.http_message import Request, Response
 from rehearsal.loopback.request_body import inflates_beyond
-from rehearsal.neighbours.availability_zones import zones_of_region
 from rehearsal.neighbours.containers.container_calls import Containers
 from rehearsal.neighbours.containers.kept_tasks import KeptTasks, tasks_file
 from rehearsal.neighbours.hosted_zones import HostedZone

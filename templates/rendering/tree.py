@@ -22,6 +22,7 @@ from templates.rendering import deployer_policy, service_role_policy
 from templates.rendering.environment import SetEnvironment, environments, parameter_rows, parameters_json
 from templates.rendering.environments_page import with_table
 from templates.rendering.handler_permissions import handler_permissions
+from templates.rendering.lint_regions import with_regions
 from templates.rendering.yaml_writer import MARK, write
 
 
@@ -88,7 +89,7 @@ def _with_tables(page: str, tree: Tree, project: Sequence[SetEnvironment]) -> st
     from templates.security.page import with_controls  # not for whoever renders into another folder
 
     settled = [(one.environment, one.values) for one in project if one.values is not None]
-    return with_controls(with_table(page, tree.document, project), tree, settled)
+    return with_regions(with_controls(with_table(page, tree.document, project), tree, settled), settled)
 
 
 def _tree(path: str, contents: Mapping[str, Mapping[str, Any]]) -> PlainTree:

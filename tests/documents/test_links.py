@@ -58,8 +58,3 @@ def test_no_page_stands_alone(page: str) -> None:
     readme = PROJECT / "README.md"
     led_to = {(readme.parent / link.partition("#")[0]).resolve() for link in _LINK.findall(readme.read_text("utf-8"))}
     assert led_to & {(PROJECT / page).resolve(), (PROJECT / page).resolve().parent} - {PROJECT}
-
-
-def test_every_screen_is_shown() -> None:
-    text = (PROJECT / "README.md").read_text(encoding="utf-8")
-    assert [file.name for file in (PROJECT / "docs/screens").iterdir() if f"docs/screens/{file.name}" not in text] == []

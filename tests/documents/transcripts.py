@@ -5,7 +5,7 @@ the page's source, comments right before the block say what the page itself does
 
     <!-- after: python deploy.py ... -->     is typed before, and not shown; several of them in their order
     <!-- shown by: python deploy.py ... -->  shows a block that does not begin with a command
-    <!-- where: TEXT -->                     a circumstance of tests/documents/circumstances.py
+    <!-- where: TEXT -->                     a circumstance of tests/example/circumstances.py
     <!-- not played: REASON -->              is no transcript that can be played here
 """
 

@@ -20,12 +20,20 @@ REGION = "ap-northeast-1"
 class Play:
     """One account's CloudFormation, called as the wire calls it."""
 
-    def __init__(self, scenario: Scenario | None = None, state: Path | None = None, seed: int = 1) -> None:
+    def __init__(
+        self,
+        scenario: Scenario | None = None,
+        state: Path | None = None,
+        seed: int = 1,
+        account: str = ACCOUNT,
+        region: str = REGION,
+    ) -> None:
+        self.account, self.region = account, region
         self.services = PlayedServices()
         ticks = itertools.count(1_700_000_000)
         self.cloud: Cloud = open_cloud(
             state,
-            ACCOUNT,
+            account,
             self.services,
             scenario=scenario,
             real=lambda: float(next(ticks)) / 1000 + 1_699_000_000,
@@ -33,7 +41,7 @@ class Play:
         )
 
     def __call__(self, operation: str, **parameters: Any) -> dict[str, Any]:
-        return self.at(ACCOUNT, REGION, operation, **parameters)
+        return self.at(self.account, self.region, operation, **parameters)
 
     def at(self, account: str, region: str, operation: str, **parameters: Any) -> dict[str, Any]:
         """A call of somebody in another account, or for another region."""
@@ -45,14 +53,14 @@ class Play:
 
     def put(self, name: str, template: str | dict[str, Any]) -> str:
         """Store a template; its URL comes back."""
-        url = f"https://templates.s3.{REGION}.amazonaws.com/{name}"
+        url = f"https://templates.s3.{self.region}.amazonaws.com/{name}"
         body = template if isinstance(template, str) else json.dumps(template)
         self.services.objects[read_url(url)] = body.encode()
         return url
 
     def change_set(self, template: str | dict[str, Any], name: str = "review", stack: str = "demo", **more: Any) -> str:
         """Make a change set and have it planned; its ARN comes back."""
-        kind = "CREATE" if self.cloud.world.find(stack, REGION) is None else "UPDATE"
+        kind = "CREATE" if self.cloud.world.find(stack, self.region) is None else "UPDATE"
         body = template if isinstance(template, str) else json.dumps(template)
         request = {"ChangeSetType": kind, "TemplateBody": body} | more
         answer = self("CreateChangeSet", StackName=stack, ChangeSetName=name, **request)

@@ -128,7 +128,7 @@ def resolved(environment: Environment, values: Mapping[str, str]) -> list[Resolv
 
 def _standing(environment: Environment, values: Mapping[str, str]) -> System:
     """The system of an environment on a local CloudFormation."""
-    system = System()
+    system = System(environment.account, environment.region)
     try:
         status = system.deploy(**values)
     except ValidationError as error:

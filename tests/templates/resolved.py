@@ -23,8 +23,8 @@ PSEUDO = {
     "AWS::NoValue": NO_VALUE,
 }
 REQUIRED = {
-    "DomainName": "dev.example.practical-aws.dev",
-    "HostedZoneId": "Z0123456789EXAMPLEDEV",
+    "DomainName": "dev.example.com",
+    "HostedZoneId": "Z0123456789EXAMPLE",
     "AvailabilityZone1": "ap-northeast-1a",
     "AvailabilityZone2": "ap-northeast-1c",
 }
@@ -54,13 +54,18 @@ def document(layer: str) -> dict[str, Any]:
 
 def tree(**parameters: str) -> dict[str, Layer]:
     """Resolve root and every layer, with the required parameters and `parameters`."""
-    root = _Resolver("root", document("root"), {**REQUIRED, **parameters})
+    return tree_in({}, **parameters)
+
+
+def tree_in(pseudo: Mapping[str, str], **parameters: str) -> dict[str, Layer]:
+    """The same where some pseudo parameters are others."""
+    root = _Resolver("root", document("root"), {**REQUIRED, **parameters}, pseudo)
     layers: dict[str, Layer] = {}
     for name, stack in root.document["Resources"].items():
         if not root.holds(stack):
             continue
         file = stack["Properties"]["TemplateURL"].removesuffix(".yaml")
-        resolver = _Resolver(file, document(file), root.value(stack["Properties"]["Parameters"]))
+        resolver = _Resolver(file, document(file), root.value(stack["Properties"]["Parameters"]), pseudo)
         layers[file] = resolver.layer()
         root.children[name] = layers[file].outputs
     layers["root"] = root.layer()
@@ -70,10 +75,10 @@ def tree(**parameters: str) -> dict[str, Layer]:
 class _Resolver:
     """Resolves one template; `children` are the outputs of nested stacks that are already there."""
 
-    def __init__(self, name: str, parsed: dict[str, Any], given: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, parsed: dict[str, Any], given: Mapping[str, Any], pseudo: Mapping[str, str]) -> None:
         declared = parsed["Parameters"]
         assert set(given) <= set(declared), f"{name} has no parameters {set(given) - set(declared)}"
-        self.name, self.document = name, parsed
+        self.name, self.document, self.pseudo = name, parsed, {**PSEUDO, **pseudo}
         self.children: dict[str, dict[str, Any]] = {}
         self.parameters = {
             key: self._typed(entry, given.get(key, entry.get("Default"))) for key, entry in declared.items()
@@ -120,7 +125,7 @@ class _Resolver:
     def _ref(self, name: str) -> Any:
         if name in self.parameters:
             return self.parameters[name]
-        return PSEUDO[name] if name in PSEUDO else self._resource(name)
+        return self.pseudo[name] if name in self.pseudo else self._resource(name)
 
     def _resource(self, name: str) -> str:
         assert self.holds(self.document["Resources"][name]), f"{name} is not created"

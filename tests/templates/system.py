@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.state.stacks import Stack
-from tests.rehearsal.play import REGION, Play
+from tests.rehearsal.play import ACCOUNT, REGION, Play
 from tests.templates.resolved import REQUIRED, document
 
 STACK = "system"
@@ -14,8 +14,8 @@ STACK = "system"
 class System:
     """One stack of the system; a value that is not given is root's default."""
 
-    def __init__(self) -> None:
-        self.play = Play()
+    def __init__(self, account: str = ACCOUNT, region: str = REGION) -> None:
+        self.play = Play(account=account, region=region)
         self.root = json.loads(json.dumps(document("root")))
         for body in self.root["Resources"].values():
             file = body["Properties"]["TemplateURL"]

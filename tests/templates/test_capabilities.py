@@ -23,7 +23,7 @@ CAPABILITIES = {
     "dualstack": {"EnableIpv6": "true", "VpcIpv6Cidr": "2406:da14:1:200::/56", "AlbIpAddressType": "dualstack"},
     "existing certificate": {"ExistingCertificateArn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1"},
     "other names": {
-        **{f"AlternativeDomainName{number}": f"{'abc'[number - 1]}.example.practical-aws.dev" for number in (1, 2)},
+        **{f"AlternativeDomainName{number}": f"{'abc'[number - 1]}.example.com" for number in (1, 2)},
         "AlternativeDomainName3": "*.a.dev",
     },
     "no records": {"CreateDnsRecords": "false"},
@@ -40,7 +40,7 @@ CAPABILITIES = {
     "front": {
         "AlbDeletionProtection": "true",
         "IngressCidr": "203.0.113.0/24",
-        "ListenerRuleHosts": "a.example.practical-aws.dev",
+        "ListenerRuleHosts": "a.example.com",
         "WebAclArn": "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/front/1",
     },
     "cluster": {

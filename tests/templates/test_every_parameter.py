@@ -9,6 +9,7 @@ from cloudformation.environment.check import held_against
 from cloudformation.environment.environment_file import read_file
 from cloudformation.references import references
 from cloudformation.template.tree import PlainTree
+from tests.own_system import APP_NAME
 from tests.templates.everything import BESIDE, EVERYTHING, IPV6, LOGS, OFF, OTHERWISE, PRIVATE, SCALED, THIRD, TOPIC
 from tests.templates.resolved import REQUIRED, document, tree
 
@@ -72,7 +73,7 @@ REACHES: dict[str, Row] = {
     "HealthCheckLogs": ("true", LOGS, f"{ATTRIBUTE}.health_check_logs.s3.enabled"),
     "ClusterName": ("old_name", {}, "ecs.Cluster ClusterName"),
     "ContainerInsights": ("enhanced", {}, "ecs.Cluster ClusterSettings.0.Value"),
-    "ServiceName": ("front", {}, "ecs.TaskDefinition Family", "ecs-alb-basic-front"),
+    "ServiceName": ("front", {}, "ecs.TaskDefinition Family", f"{APP_NAME}-front"),
     "ContainerName": ("web", {}, "ecs.Service LoadBalancers.0.ContainerName"),
     "ContainerImage": (IMAGE, {}, f"ecs.TaskDefinition {CONTAINER}.Image"),
     "ContainerPort": ("8080", {}, "ecs.Service LoadBalancers.0.ContainerPort"),

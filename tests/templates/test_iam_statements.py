@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.own_system import APP_NAME
 from tests.templates.rendering.test_deployer_policy import authorization_reference
 from tests.templates.resolved import RENDERED, document, tree
 from tests.templates.system import STACK, System
@@ -71,7 +72,7 @@ USES = (
         *("network/FlowLog", ("LogGroupName",), "network.FlowLogGroup"),
     ),
     Use(
-        *("alb/AccessLogsBucketPolicy", "s3:PutObject", (f"{BUCKET}.Arn/ecs-alb-basic/AWSLogs/123456789012/*",)),
+        *("alb/AccessLogsBucketPolicy", "s3:PutObject", (f"{BUCKET}.Arn/{APP_NAME}/AWSLogs/123456789012/*",)),
         *("alb/LoadBalancer", ("LoadBalancerAttributes", "access_logs.s3.bucket"), BUCKET),
     ),
     Use(

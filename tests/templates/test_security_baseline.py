@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.own_system import APP_NAME
 from tests.templates.resolved import RENDERED, Layer, document, tree
 
 LAYERS = ["network", "cert", "alb", "app-sg", "ecs"]
@@ -217,7 +218,7 @@ def test_access_logs_go_to_a_bucket_of_the_stack_s_own(everything_on: dict[str, 
     alb = everything_on["alb"]
     assert attributes(alb)["access_logs.s3.enabled"] == "true"
     assert attributes(alb)["access_logs.s3.bucket"] == "alb.AccessLogsBucket"
-    assert attributes(alb)["access_logs.s3.prefix"] == "ecs-alb-basic"
+    assert attributes(alb)["access_logs.s3.prefix"] == APP_NAME
     bucket = alb.resources["AccessLogsBucket"]
     assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
     assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
@@ -234,7 +235,7 @@ def test_only_the_log_delivery_may_write_access_logs_and_only_over_tls(everythin
         "Effect": "Allow",
         "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
         "Action": ["s3:PutObject"],
-        "Resource": ["alb.AccessLogsBucket.Arn/ecs-alb-basic/AWSLogs/123456789012/*"],
+        "Resource": [f"alb.AccessLogsBucket.Arn/{APP_NAME}/AWSLogs/123456789012/*"],
         "Condition": {
             "StringEquals": {"aws:SourceAccount": "123456789012"},
             "ArnLike": {"aws:SourceArn": load_balancers},

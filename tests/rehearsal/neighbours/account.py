@@ -5,7 +5,7 @@ from __future__ import annotations
 from rehearsal.neighbours.hosted_zones import HostedZone
 
 ACCOUNT, REGION = "210987654321", "ap-northeast-1"
-ZONE = HostedZone("Z0123456789ABCDEFGHIJ", "dev.example.practical-aws.dev")
+ZONE = HostedZone("Z0123456789ABCDEFGHIJ", "dev.example.com")
 
 
 def forget() -> None:

@@ -132,13 +132,13 @@ def test_network_and_internal_load_balancers_show_in_arn_and_dns_name() -> None:
 
 
 def test_names_that_grow_too_long_are_cut_as_the_service_demands() -> None:
-    where = Where("1", "us-east-1", "aws", "ecs-alb-basic-dev-Alb-1ABCDEFGHIJK" * 3, "arn")
+    where = Where("1", "us-east-1", "aws", "a-basic-system-dev-Alb-1ABCDEFGHIJK" * 3, "arn")
     balancer = create("AWS::ElasticLoadBalancingV2::TargetGroup", {}, "WebTargetGroup", where=where)
-    assert re.fullmatch(r"ecs-al-WebTa-[A-Za-z0-9]{12}", balancer.attributes["TargetGroupName"])
+    assert re.fullmatch(r"a-basi-WebTa-[A-Za-z0-9]{12}", balancer.attributes["TargetGroupName"])
     role = create("AWS::IAM::Role", {}, "TaskExecutionRoleOfTheService", where=where)
     assert len(role.physical_id) <= 64
     policy = create("AWS::IAM::Policy", {}, "Policy", where=where)
-    assert re.fullmatch(r"ecs-a-Poli-[A-Za-z0-9]{12}", policy.physical_id)
+    assert re.fullmatch(r"a-bas-Poli-[A-Za-z0-9]{12}", policy.physical_id)
 
 
 def test_listeners_and_rules_continue_the_arn_they_belong_to() -> None:

@@ -81,7 +81,7 @@ def test_no_child_exports_because_its_name_carries_a_random_end() -> None:
 
 def test_outputs_say_what_the_layers_give() -> None:
     outputs = tree()["root"].outputs
-    assert outputs["Url"] == "https://dev.example.practical-aws.dev"
+    assert outputs["Url"] == "https://dev.example.com"
     assert outputs["PublicSubnetIds"] == "network.PublicSubnet1,network.PublicSubnet2"
     assert outputs["HttpsListenerArn"] == "alb.HttpsListener"
 

@@ -35,7 +35,7 @@ WHOLE = {
         "RequestsPerTarget": "100",
         "FargateSpotWeight": "2",
         "FlowLogsRetentionDays": "7",
-        "AlternativeDomainName1": "www.example.practical-aws.dev",
+        "AlternativeDomainName1": "www.example.com",
         "AlternativeDomainName2": "a-name-of-sixty-three-characters-which-is-the-most-one-label-has.example.dev",
         "WebAclArn": "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/limits/1",
         "IngressCidr": "203.0.113.0/24",

@@ -341,7 +341,7 @@ def test_no_deployer_may_change_the_bucket_that_all_share() -> None:
     [making] = json.loads(bucket_policy([environment(), environment("prod"), environment(bucket="b")]).to_json())[
         "Statement"
     ]
-    assert making["Resource"] == ["arn:*:s3:::b", "arn:*:s3:::cfn-artifacts-123456789012-ap-northeast-1"]
+    assert making["Resource"] == ["arn:*:s3:::b", f"arn:*:s3:::{environment().bucket}"]
 
 
 def test_every_policy_fits_into_a_managed_one() -> None:

@@ -13,11 +13,12 @@ from cloudformation.text import read
 from rehearsal.resources.identifier_words import Naming, Where, Words
 from templates.rendering.handler_permissions import HandlerPermissionsError, handler_permissions
 from templates.rendering.service_role_policy import policy, resource_types
+from tests.own_system import DEV
 from tests.templates.rendering.test_deployer_policy import authorization_reference
 
 RENDERED = Path(__file__).parents[3] / "rendered"
 POLICY = RENDERED / "policies/dev-service-role.json"
-ACCOUNT, STACK = "123456789012", "ecs-alb-basic-dev"
+ACCOUNT, STACK = DEV.account, DEV.stack
 # docs, IAM and AWS STS quotas: what the inline policies of a role may hold in all, white space aside.
 MOST_CHARACTERS = 10_240
 ROLE = "AWS::IAM::Role"
@@ -144,7 +145,7 @@ def test_roles_are_passed_only_to_the_services_that_the_rendered_roles_trust() -
 
 
 def test_nested_templates_are_read_from_the_stack_s_folder_only() -> None:
-    assert rendered()["NestedTemplates"]["Resource"] == [f"arn:*:s3:::cfn-artifacts-{ACCOUNT}-ap-northeast-1/{STACK}/*"]
+    assert rendered()["NestedTemplates"]["Resource"] == [f"arn:*:s3:::{DEV.bucket}/{STACK}/*"]
 
 
 def test_it_fits_into_a_role() -> None:

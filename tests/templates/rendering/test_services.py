@@ -11,6 +11,7 @@ import pytest
 from cloudformation.text import read
 from render import main as render
 from tests.deployment.shop import API, API_VALUES, IMAGE, JOB, MODULES, VALUES, WORKER, write_shop
+from tests.own_system import DEV, host
 
 WEB = "from templates.service.declaration import web\n"
 
@@ -39,7 +40,7 @@ def test_each_service_is_a_template_and_a_list_of_parameters(tmp_path: Path) -> 
     ]
     rows = json.loads((folder / "rendered/params/services/dev.api.json").read_text())
     values = {row["ParameterKey"]: row["ParameterValue"] for row in rows}
-    assert values["PlatformStackName"] == "ecs-alb-basic-dev"
+    assert values["PlatformStackName"] == DEV.stack
     assert (values["ServiceName"], values["ContainerPort"], values["ListenerRulePaths"]) == ("api", "8080", "/api/*")
     assert set(values) == set(document(folder, "api")["Parameters"])
     assert render(["--check"], folder) == 0
@@ -167,9 +168,7 @@ def test_a_service_whose_values_are_wrong_is_refused(
 def test_a_service_has_no_stack_of_another_environment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_shop(tmp_path, {"api": API}, {"api": API_VALUES}, rendered=False)
     text = (tmp_path / "params/dev.yaml").read_text().split("\nservices:")[0]
-    (tmp_path / "params/other.yaml").write_text(
-        text.replace("stack: ecs-alb-basic-dev", "stack: ecs-alb-basic-dev-api")
-    )
+    (tmp_path / "params/other.yaml").write_text(text.replace(f"stack: {DEV.stack}", f"stack: {DEV.stack}-api"))
     assert "is that of api of dev already" in refused(tmp_path, capsys)
 
 
@@ -198,13 +197,13 @@ def test_what_an_environment_expects_of_its_routing_is_held(tmp_path: Path, caps
     write_shop(tmp_path, {"api": API}, {"api": API_VALUES}, rendered=False)
     params = tmp_path / "params/dev.yaml"
     written = params.read_text()
-    host = "https://dev.example.practical-aws.dev"
-    params.write_text(f"{written}\nroutes:\n  {host}/api/x: api\n  {host}/: myservice\n")
+    url = f"https://{host('dev')}"
+    params.write_text(f"{written}\nroutes:\n  {url}/api/x: api\n  {url}/: myservice\n")
     assert render([], tmp_path) == 0
     (params.parent.parent / "rendered").rename(tmp_path / "before")
-    params.write_text(f"{written}\nroutes:\n  {host}/apis: api\n")
+    params.write_text(f"{written}\nroutes:\n  {url}/apis: api\n")
     said = refused(tmp_path, capsys)
-    assert f"routes: {host}/apis would be answered by myservice, not by api" in said
+    assert f"routes: {url}/apis would be answered by myservice, not by api" in said
     assert f"params/dev.yaml:{_line(tmp_path, '/apis')}: " in said
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from templates.rendering.yaml_scalar import constant, scalar
 from tests.templates.rendering.test_yaml_writer import TEXT, WORDS
 
-PLAIN = ["ecs-alb-basic", "10.0.0.0/16", "AWS::EC2::VPC", "/*", "nginx:latest", "^[a-z]+$", "503 Service", "é → 日本"]
+PLAIN = ["a-name-of-it", "10.0.0.0/16", "AWS::EC2::VPC", "/*", "nginx:latest", "^[a-z]+$", "503 Service", "é → 日本"]
 
 
 @settings(max_examples=300, deadline=None)

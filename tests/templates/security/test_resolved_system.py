@@ -8,7 +8,7 @@ import pytest
 from cloudformation.template.tree import PlainTree
 from cloudformation.unknown import ABSENT, Unknown, is_unknown
 from templates.security.resolved_system import System
-from tests.templates.resolved import tree as resolved_tree
+from tests.templates.resolved import tree_in
 from tests.templates.security.changed_system import (
     documents,
     drop,
@@ -39,7 +39,7 @@ def test_every_property_is_what_another_resolver_says(name: str) -> None:
     of = environment(name)
     ours = system(of)
     values = {key: value for key, value in values_of(of, tree(documents())).items() if value is not None}
-    theirs = resolved_tree(**values)
+    theirs = tree_in({"AWS::Region": of.region, "AWS::AccountId": of.account}, **values)
     known = 0
     for layer in LAYERS.values():
         for logical_id, entry in theirs[layer].resources.items():

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.own_system import PROD
 from tests.templates.security.changed_system import (
     NOT_KNOWN_BEFORE,
     Change,
@@ -89,7 +90,7 @@ def test_each_setting_of_the_block_counts(setting: str, controls: list[str]) -> 
     [
         (("Effect",), "Allow"),
         (("Action",), ["s3:GetObject"]),
-        (("Principal",), {"AWS": "arn:aws:iam::123456789012:root"}),
+        (("Principal",), {"AWS": f"arn:aws:iam::{PROD.account}:root"}),
         (("Condition",), {"Bool": {"aws:SecureTransport": "true"}}),
         (("Condition",), {}),
     ],
@@ -110,7 +111,7 @@ def test_a_policy_of_another_bucket_refuses_nothing_here() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        allowed({"AWS": "arn:aws:iam::123456789012:root"}, "s3:PutBucketPolicy"),
+        allowed({"AWS": f"arn:aws:iam::{PROD.account}:root"}, "s3:PutBucketPolicy"),
         allowed({"AWS": "999999999999"}, "s3:GetObject"),
         allowed({"Service": "logging.s3.amazonaws.com"}, "s3:PutObjectAcl"),
     ],

@@ -24,7 +24,7 @@ EVERYTHING = system(**WHOLE["everything"])
             "Network/FlowLogRole",
             ["for vpc-flow-logs.amazonaws.com", "taken by Network/FlowLog", "limited by policy/limit"],
         ),
-        ("Alb/AliasAaaa1", ["AAAA  www.example.practical-aws.dev"]),
+        ("Alb/AliasAaaa1", ["AAAA  www.example.com"]),
         (
             "Alb/LoadBalancer",
             [
@@ -45,7 +45,7 @@ def test_a_resource_of_the_system_says_what_its_values_are(path: str, lines: lis
 
 def test_a_certificate_lists_its_names() -> None:
     lines = caption(EVERYTHING, EVERYTHING.resources["Cert/Certificate"])
-    assert lines[:2] == ["dev.example.practical-aws.dev", "www.example.practical-aws.dev"]
+    assert lines[:2] == ["dev.example.com", "www.example.com"]
     assert lines[-1] == "validated by DNS"
 
 

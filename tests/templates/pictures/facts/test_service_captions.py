@@ -4,6 +4,7 @@ import pytest
 
 from templates.pictures.facts.captions import caption
 from templates.pictures.facts.service_captions import action_text
+from tests.own_system import APP_NAME
 from tests.templates.pictures.systems import WHOLE, plain, system
 
 EVERYTHING = system(**WHOLE["everything"])
@@ -42,7 +43,7 @@ EVERYTHING = system(**WHOLE["everything"])
                 "logs to Ecs/LogGroup",
             ],
         ),
-        ("Ecs/Cluster", ["ecs-alb-basic", "containerInsights: enabled", "offers FARGATE, FARGATE_SPOT"]),
+        ("Ecs/Cluster", [APP_NAME, "containerInsights: enabled", "offers FARGATE, FARGATE_SPOT"]),
         (
             "Ecs/ScalableTarget",
             [

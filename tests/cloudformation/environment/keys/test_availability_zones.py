@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearsal.neighbours.availability_zones import zones_of_region
+from cloudformation.environment.keys.availability_zones import zones_of_region
 
 
 def test_zones_are_those_that_moto_has_too() -> None:

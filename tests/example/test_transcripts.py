@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents.circumstances import CIRCUMSTANCES
 from tests.documents.playing import Player, project_of_the_pages
 from tests.documents.transcripts import PAGES, PROJECT, Block, blocks_of
+from tests.example.circumstances import CIRCUMSTANCES
 
 TRANSCRIPTS = {page: [block for block in blocks_of(page) if not block.language] for page in PAGES}
 NO_SCREEN = {"sh", "yaml", "diff", "json", "python"}

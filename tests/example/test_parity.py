@@ -132,15 +132,15 @@ def test_aws_route_table_and_its_associations(layers: dict[str, Layer]) -> None:
 
 def test_aws_route53_zone_is_a_parameter(layers: dict[str, Layer]) -> None:
     assert document("root")["Parameters"]["HostedZoneId"]["Type"] == "AWS::Route53::HostedZone::Id"
-    assert layers["alb"].properties("AliasA")["HostedZoneId"] == "Z0123456789EXAMPLEDEV"
+    assert layers["alb"].properties("AliasA")["HostedZoneId"] == "Z0123456789EXAMPLE"
 
 
 def test_aws_acm_certificate_with_its_validation(layers: dict[str, Layer]) -> None:
-    domain = "dev.example.practical-aws.dev"
+    domain = "dev.example.com"
     assert layers["cert"].properties("Certificate") == {
         "DomainName": domain,
         "ValidationMethod": "DNS",
-        "DomainValidationOptions": [{"DomainName": domain, "HostedZoneId": "Z0123456789EXAMPLEDEV"}],
+        "DomainValidationOptions": [{"DomainName": domain, "HostedZoneId": "Z0123456789EXAMPLE"}],
     }
 
 
@@ -219,8 +219,8 @@ def test_aws_lb_listener_http(layers: dict[str, Layer]) -> None:
 
 def test_aws_route53_record_alb(layers: dict[str, Layer]) -> None:
     assert layers["alb"].properties("AliasA") == {
-        "HostedZoneId": "Z0123456789EXAMPLEDEV",
-        "Name": "dev.example.practical-aws.dev",
+        "HostedZoneId": "Z0123456789EXAMPLE",
+        "Name": "dev.example.com",
         "Type": "A",
         "AliasTarget": {
             "DNSName": "alb.LoadBalancer.DNSName",
