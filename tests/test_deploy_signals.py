@@ -87,16 +87,14 @@ class Signalled:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._hours = 4
+        self._standing = stage.keep()
+        stage.play(delete.delete)
+        self._empty = stage.keep()
 
     def played(self, name: str, at: int | None, number: signal.Signals | None) -> tuple[Ending, Moments]:
         stage = self._stage
-        if name == "create":
-            stage.play(delete.delete)
-        elif stage.status() not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-            stage.play(deploy.deploy)
-        self._hours = 5 + (self._hours - 4) % 7
-        values = (f"Hours={self._hours}",) if name in ("update", "plan") else ()
+        stage.put_back(self._empty if name == "create" else self._standing)
+        values = ("Hours=5",) if name in ("update", "plan") else ()
         moments = Moments(at, number)
         with listening(moments):
             try:
