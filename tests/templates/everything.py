@@ -25,7 +25,7 @@ EVERYTHING = {
     "RequestsPerTarget": "50",
     "DeploymentAlarmRollback": "true",
     "WebAclArn": "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/back/2",
-    **{f"AlternativeDomainName{number}": f"{'abc'[number - 1]}.example.com" for number in (1, 2, 3)},
+    **{f"AlternativeDomainName{number}": f"{'xyz'[number - 1]}.example.com" for number in (1, 2, 3)},
 }
 # What differs from EVERYTHING where the value of REACHES does not.
 OTHERWISE = {
