@@ -153,8 +153,7 @@ class Command:
         """Starts what takes time, reads and checks the files meanwhile, then acts."""
         options = self.options
         params = self.project / "params"
-        reading = environment_reading(params, options.env)
-        platform = reading.environment
+        platform = reading = environment_reading(params, options.env)
         folder = self._tree(reading.environment)
         if options.service:
             reading = service_reading(reading, options.service, folder or self.project / OWN_TREE)
@@ -169,10 +168,9 @@ class Command:
         due = options.rehearse and not reading.problems
         rehearsal = self._rehearsal(environment, screen, closing) if due else None
         connect, others = _connecting(rehearsal, screen), other_environments(params, options.env)
-        if options.service:
-            if self._sends and not options.to:
-                reading = with_those_beside(reading, environment, platform, folder or self.project / OWN_TREE)
-            others = same_service(others, options.service)
+        if options.service and self._sends and not options.to:
+            reading = with_those_beside(reading, environment, platform, folder or self.project / OWN_TREE)
+        others = same_service(others, options.service) if options.service else others
         if options.to:
             if reading.problems:
                 raise refused(written, reading.problems)
