@@ -77,13 +77,14 @@ def service_reading(reading: Reading, service: str, tree: Path) -> Reading:
     return replace(own, problems=reading.problems)
 
 
-def with_those_beside(reading: Reading, own: Environment, platform: Environment, tree: Path) -> Reading:
+def with_those_beside(reading: Reading, own: Environment, project: Reading, tree: Path) -> Reading:
     """The reading of a service with what is wrong between it, with the values that it will be deployed with, and all
     that stands beside it.
 
     render.py has held what the files say; what comes from the process's environment or from `--set`, and a tree that
     somebody else rendered, it has not seen. A template that cannot be read is its own service's problem.
     """
+    platform = project.environment
     root, _ = template_reading(tree / platform.root, f"{tree.name}/{platform.root}")
     if root is None or own.service is None:
         return reading

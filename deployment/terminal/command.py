@@ -167,7 +167,7 @@ class Command:
         connect, others = _connecting(rehearsal, screen), other_environments(params, options.env)
         if service:
             if self._sends and not options.to:
-                reading = with_those_beside(reading, environment, platform.environment, tree)
+                reading = with_those_beside(reading, environment, platform, tree)
             others = same_service(others, service)
         if options.to:
             if reading.problems:
