@@ -55,9 +55,7 @@ class Sides:
     def legible(self, path: ResourcePath, *, new: bool) -> bool:
         """Whether the sides of a layer that matter are there, and say all that they make: a macro may make anything."""
         return all(
-            path in side.documents
-            and not macros(side.documents[path])
-            and not side.reads_elsewhere(path.parent)
+            path in side.documents and not macros(side.documents[path]) and not side.reads_elsewhere(path.parent)
             for side in ([self.after] if new else self.both)
         )
 
