@@ -34,6 +34,7 @@ class RehearsalHere(RehearsalProcess):
         options = _parser().parse_args(["--port", "0", *arguments])
         if not options.params.is_absolute():
             options.params = project / options.params
+        self._forget_if_alone()  # what tests without a rehearsal left in moto
         self._scenario = scenario = read_scenario(options.scenario, options.fail)
         self._stack = ExitStack()
         self._url = self._stack.enter_context(_serving(options, scenario, lambda _: None, self._opened))
@@ -50,6 +51,9 @@ class RehearsalHere(RehearsalProcess):
         self._stack.close()
         self.unmet, self.unstruck = self._scenario.unmet(), self._scenario.unstruck()
         self._open.discard(self)
+        self._forget_if_alone()
+
+    def _forget_if_alone(self) -> None:
         if not self._open and "moto" in sys.modules:
             forget()
 
