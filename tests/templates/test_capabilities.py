@@ -4,6 +4,8 @@ from itertools import combinations, pairwise
 
 import pytest
 
+from templates.layers import LAYERS as BUILT
+from templates.parts.wiring import logical_id
 from tests.templates.resolved import tree
 from tests.templates.system import System
 
@@ -35,7 +37,7 @@ CAPABILITIES = {
     "task": {"CpuArchitecture": "ARM64", "ContainerUser": "101", "ReadonlyRootFilesystem": "true"},
     "limits": {"PermissionsBoundaryArn": "arn:aws:iam::123456789012:policy/limit", "ClusterName": "old_name"},
 }
-LAYERS = {"network": "Network", "cert": "Cert", "alb": "Alb", "app-sg": "AppSg", "ecs": "Ecs"}
+LAYERS = {layer: logical_id(layer) for layer in BUILT}
 
 
 def fresh(values: dict[str, str]) -> dict[str, set[str]]:
