@@ -2,7 +2,7 @@
 # of pip's time; where it cannot (an index that only pip is configured for), pip does.
 .DEFAULT_GOAL := help
 CHROMIUM := $(shell command -v chromium || command -v google-chrome)
-.PHONY: help rehearse test check coverage soundness faults answers tools browser render permissions published lint scan bench corpus lock clean
+.PHONY: help rehearse test check coverage soundness faults answers yours tools browser render permissions published lint scan bench corpus lock clean
 
 PYTHON ?= python3
 # What is installed is compiled where it is first imported, once.
@@ -92,6 +92,9 @@ faults: .venv/dev ## play every fault at every request of a deployment; the chec
 
 answers: .venv/dev ## play every answer that is not AWS's, at every call of every command
 	$(BIN)/python -m tests.answers --jobs 2
+
+yours: .venv/dev ## play docs/make-it-yours.md in an empty directory: a project, its tests, a layer, a parameter, an environment
+	$(BIN)/python -m tests.yours
 
 tools: .venv/dev .tools/sam .tools/sceptre $(NODE_MODULES) ## drive CDK, SAM, sceptre, the AWS CLI and an SDK of Node, and write the tables of docs/tools.md
 	$(BIN)/python -m tests.tools --write

@@ -5,6 +5,8 @@ from itertools import pairwise
 import pytest
 
 from cloudformation.references import references
+from templates.layers import LAYERS as BUILT
+from templates.parts.wiring import logical_id
 from tests.templates.live_state import live_state
 from tests.templates.resolved import document, tree
 from tests.templates.system import STACK, System
@@ -69,7 +71,7 @@ CAPABILITIES = {
         "ClusterName": "old_name",
     },
 }
-LAYERS = {"network": "Network", "cert": "Cert", "alb": "Alb", "app-sg": "AppSg", "ecs": "Ecs"}
+LAYERS = {layer: logical_id(layer) for layer in BUILT}
 
 
 def fresh(values: dict[str, str]) -> dict[str, set[str]]:

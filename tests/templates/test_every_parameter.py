@@ -119,8 +119,6 @@ REACHES: dict[str, Row] = {
     "AlarmTopicArn": (TOPIC["AlarmTopicArn"], {}, "alb.Elb5xxAlarm AlarmActions.0"),
     "DeploymentAlarmRollback": ("true", TOPIC, "ecs.Service DeploymentConfiguration.Alarms.Rollback", True),
 }
-# It reaches no property: Rules read it.
-READ_BY_RULES = {"EnvironmentClass"}
 PARAMETERS = document("root")["Parameters"]
 CONSTRAINED = [name for name, body in PARAMETERS.items() if "ConstraintDescription" in body]
 CHILDREN = ["network", "cert", "alb", "app-sg", "ecs"]
@@ -135,10 +133,6 @@ def at(node: Any, path: str) -> Any:
         return next(entry["Value"] for entry in node if entry["Key"] == path)
     name, _, rest = path.partition(".")
     return at(node[int(name)] if isinstance(node, list) else node[name], rest)
-
-
-def test_every_parameter_is_among_those_that_are_followed() -> None:
-    assert REACHES.keys() | READ_BY_RULES == PARAMETERS.keys()
 
 
 @pytest.mark.parametrize("name", REACHES)

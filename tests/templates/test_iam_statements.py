@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
+from templates.layers import LAYERS as BUILT
 from tests.own_system import APP_NAME
 from tests.templates.rendering.test_deployer_policy import authorization_reference
 from tests.templates.resolved import RENDERED, document, tree
 from tests.templates.system import STACK, System
 
-LAYERS = ["root", "network", "cert", "alb", "app-sg", "ecs"]
+LAYERS = ["root", *BUILT]
 # With them every statement is there.
 EVERYTHING = {"AccessLogsMode": "create", "FlowLogsRetentionDays": "7", "EnableExecuteCommand": "true"}
 EVERY_LOG_GROUP = "arn:aws:logs:ap-northeast-1:123456789012:log-group:*"

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from cloudformation_validate import CompositeEngine  # type: ignore[import-untyped]  # it ships no types
 
+from templates.layers import LAYERS
 from templates.rendering.yaml_writer import MARK, SECTIONS
 from tests.templates.resolved import RENDERED, document
 
-CHILDREN = ["network", "cert", "alb", "app-sg", "ecs"]
+CHILDREN = list(LAYERS)
 EVERY = ["root", *CHILDREN, "ci-role"]
 CONSTRAINTS = {"AllowedPattern", "AllowedValues", "MinLength", "MaxLength", "MinValue", "MaxValue"}
 
@@ -128,7 +129,7 @@ def test_nothing_carries_a_name_that_stands_in_the_way_of_a_replacement(layer: s
     named = {
         entry["Type"]
         for entry in document(layer)["Resources"].values()
-        for key in entry["Properties"]
+        for key in entry.get("Properties", {})
         if key in {"Name", "ServiceName", "LogGroupName", "GroupName", "BucketName", "ClusterName", "Family"}
     }
     assert named <= {

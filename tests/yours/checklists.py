@@ -21,6 +21,16 @@ _BLOCK = re.compile(r"(?P<before>[^\n]*)\n\n```(?P<language>\w+)\n(?P<text>.*?)^
 _TYPED = (".venv/bin/python ", "cp ")
 
 
+CHECKLISTS = ("A layer more", "A parameter", "An environment")
+# Tests that hold for whatever the templates are, and are quick: what is asked of every layer, parameter and policy.
+OF_ANY_SYSTEM = (
+    *("tests/templates/layers", "tests/templates/test_rendered.py", "tests/templates/test_security_baseline.py"),
+    *("tests/templates/test_iam_statements.py", "tests/templates/test_every_parameter.py"),
+    *("tests/templates/rendering/test_tree.py", "tests/templates/rendering/test_service_role_policy.py"),
+    "tests/templates/security/test_resolved_system.py",
+)
+
+
 @dataclass(frozen=True)
 class Step:
     """One block: what is to be done with `text`, and of a new file its path."""

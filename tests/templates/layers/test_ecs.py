@@ -12,7 +12,9 @@ def test_paths_joined_by_commas_become_the_rule_s_list() -> None:
 def test_the_container_s_port_changes_the_container_and_the_service_and_not_the_target_group() -> None:
     ecs = tree(ContainerPort="8080")["ecs"]
     container = ecs.properties("TaskDefinition")["ContainerDefinitions"][0]
-    assert container["PortMappings"] == [{"ContainerPort": "8080", "Protocol": "tcp"}]
+    first, *others = container["PortMappings"]
+    assert first == {"ContainerPort": "8080", "Protocol": "tcp"}
+    assert "80" not in {str(other["ContainerPort"]) for other in others}
     assert ecs.properties("Service")["LoadBalancers"][0]["ContainerPort"] == "8080"
     assert ecs.properties("TargetGroup")["Port"] == 80
 

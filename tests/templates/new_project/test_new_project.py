@@ -55,7 +55,7 @@ def test_its_own_render_py_has_nothing_to_change_in_it(shop: Path) -> None:
 def test_its_pages_speak_of_it_and_of_nothing_else(shop: Path) -> None:
     words = {APP_NAME, host("prod"), PROD.stack, str(PROD.parameters["HostedZoneId"].text)}
     for path in listed(shop):
-        if path.startswith(("docs/", "params/", "rendered/")) or "/" not in path:
+        if path.startswith(("docs/", "params/", "rendered/")) or path.endswith(("README.md", ".toml", ".cfnlintrc")):
             text = (shop / path).read_text(encoding="utf-8")
             assert [word for word in words if word in text] == [], path
     assert (shop / "README.md").read_text().startswith("# quayside\n")

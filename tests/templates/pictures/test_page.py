@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from cloudformation.template.tree import PlainTree, section
+from templates.layers import LAYERS as BUILT
+from templates.parts import wiring
 from templates.pictures.canvas.shapes import Box
 from templates.pictures.facts.flows import permissions, requests, ways_out
 from templates.pictures.facts.placement import NOT_DRAWN
@@ -28,7 +30,7 @@ from tests.templates.resolved import RENDERED, REQUIRED, tree
 PROJECT = RENDERED.parent
 SYSTEMS = dict(combined())
 CARDS = {"card", "band", "outside", "range"}
-LAYERS = {"network": "Network", "cert": "Cert", "alb": "Alb", "app-sg": "AppSg", "ecs": "Ecs"}
+LAYERS = {layer: wiring.logical_id(layer) for layer in BUILT}
 
 
 def looks(piece: Piece) -> str:

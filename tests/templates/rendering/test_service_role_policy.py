@@ -19,8 +19,6 @@ from tests.templates.rendering.test_deployer_policy import authorization_referen
 RENDERED = Path(__file__).parents[3] / "rendered"
 POLICY = RENDERED / "policies/dev-service-role.json"
 ACCOUNT, STACK = DEV.account, DEV.stack
-# docs, IAM and AWS STS quotas: what the inline policies of a role may hold in all, white space aside.
-MOST_CHARACTERS = 10_240
 ROLE = "AWS::IAM::Role"
 WITHHELD = {"iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"}
 BESIDE_HANDLERS = {"ec2:DescribeAvailabilityZones", "route53:ListHostedZones", "s3:GetObject", "s3:GetObjectVersion"}
@@ -101,7 +99,7 @@ def test_the_roles_of_the_rehearsed_stack_have_names_that_it_covers() -> None:
 def test_a_role_that_a_template_names_is_covered_by_that_name() -> None:
     roles = {"A": role([], RoleName="given"), "B": role([], RoleName={"Fn::Sub": "app-${AWS::Region}"})}
     resources = made([{"Resources": roles}], {ROLE: ["iam:CreateRole"]})["Roles"]["Resource"]
-    assert [arn.rpartition("/")[2] for arn in resources] == ["app-*", f"{STACK}-*", "given"]
+    assert [arn.rpartition("/")[2] for arn in resources] == sorted(["app-*", f"{STACK}-*", "given"])
 
 
 @pytest.mark.parametrize("boundary", [False, True])
@@ -146,11 +144,6 @@ def test_roles_are_passed_only_to_the_services_that_the_rendered_roles_trust() -
 
 def test_nested_templates_are_read_from_the_stack_s_folder_only() -> None:
     assert rendered()["NestedTemplates"]["Resource"] == [f"arn:*:s3:::{DEV.bucket}/{STACK}/*"]
-
-
-def test_it_fits_into_a_role() -> None:
-    document = json.loads(POLICY.read_text(encoding="utf-8"))
-    assert len(json.dumps(document, separators=(",", ":"))) <= MOST_CHARACTERS
 
 
 def test_templates_that_pass_no_role_get_no_such_statement() -> None:

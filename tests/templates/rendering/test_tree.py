@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from templates.layers import LAYERS
 from templates.rendering.environment import EnvironmentFileError
 from templates.rendering.tree import (
     FileChange,
@@ -44,11 +45,7 @@ def files_below(folder: Path) -> set[str]:
 def test_the_tree_is_root_every_layer_and_every_environment(environment: Path) -> None:
     assert [file.path for file in render([environment])[0]] == [
         "root.yaml",
-        "network.yaml",
-        "cert.yaml",
-        "alb.yaml",
-        "app-sg.yaml",
-        "ecs.yaml",
+        *(f"{layer}.yaml" for layer in LAYERS),
         "policies/stg-deployer.json",
         "policies/stg-service-role.json",
         "policies/artifacts-bucket.json",

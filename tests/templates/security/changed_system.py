@@ -8,6 +8,7 @@ from typing import Any
 from cloudformation.environment.environment_file import Environment, read_file
 from cloudformation.scalars import text_of
 from cloudformation.template.tree import PlainTree, section
+from templates.layers import LAYERS
 from templates.security.controls import Control, Service, Verdict
 from templates.security.page import SERVICES
 from templates.security.resolved_system import System
@@ -36,7 +37,7 @@ def environment(name: str = "prod", **values: str) -> Environment:
 
 def documents() -> Documents:
     """Every template of the tree, to be changed."""
-    return {name: deepcopy(document(name)) for name in ("root", "network", "cert", "alb", "app-sg", "ecs")}
+    return {name: deepcopy(document(name)) for name in ("root", *LAYERS)}
 
 
 def tree(templates: Documents) -> PlainTree:

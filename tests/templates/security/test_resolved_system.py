@@ -7,6 +7,8 @@ import pytest
 
 from cloudformation.template.tree import PlainTree
 from cloudformation.unknown import ABSENT, Unknown, is_unknown
+from templates.layers import LAYERS as BUILT
+from templates.parts import wiring
 from templates.security.resolved_system import System
 from tests.templates.resolved import tree_in
 from tests.templates.security.changed_system import (
@@ -19,7 +21,7 @@ from tests.templates.security.changed_system import (
     values_of,
 )
 
-LAYERS = {"Network": "network", "Cert": "cert", "Alb": "alb", "AppSg": "app-sg", "Ecs": "ecs"}
+LAYERS = {wiring.logical_id(layer): layer for layer in BUILT}
 VPC = "AWS::EC2::VPC"
 
 
