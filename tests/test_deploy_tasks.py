@@ -14,6 +14,7 @@ import deploy as command
 from render import main as render
 from tests.deployment.shop import API, API_VALUES, IMAGE, JOB, MODULES, VALUES, write_services, write_shop
 from tests.deployment.this_process import RehearsalHere
+from tests.own_system import APP_NAME, DEV
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +22,7 @@ Play = Callable[..., tuple[int, str, str]]
 BEFORE = API.replace(")\n", ', before="migrate")\n')
 SHOP = {**MODULES, "api": BEFORE}
 NEW_API = {**VALUES, "api": API_VALUES.replace("shop:1", "shop:2")}
-STACK = "ecs-alb-basic-dev"
+STACK = DEV.stack
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +163,7 @@ def test_the_job_runs_before_the_deployment_that_its_service_names_it_for(play: 
     assert len(started(shop)) == before
     code, _, err = play("--service", "api", "--yes", tasks='{task: "*-migrate", log: ["0042 done"]}')
     assert code == 0, err
-    assert "running job migrate before stack ecs-alb-basic-dev-api is changed" in err
+    assert f"running job migrate before stack {STACK}-api is changed" in err
     assert "migrate: 0042 done\n" in err
     assert err.index("job migrate ended with exit code 0") < err.index("executing on stack")
     assert len(started(shop)) == before + 1
@@ -172,7 +173,7 @@ def test_a_job_that_fails_stops_the_deployment_and_leaves_nothing_behind(play: P
     change_api(shop)
     code, _, err = play("--service", "api", "--yes", tasks='{task: "*-migrate", exit_code: 3, log: ["no column"]}')
     assert code == 1
-    assert "error: job migrate ended with exit code 3; nothing was executed on stack ecs-alb-basic-dev-api" in err
+    assert f"error: job migrate ended with exit code 3; nothing was executed on stack {STACK}-api" in err
     assert "  log: no column\nnext: mend what its log says, then: " in err
     assert "executing on stack" not in err
     code, out, err = play("status", "--service", "api", "--output", "json")
@@ -256,8 +257,8 @@ def test_a_shell_is_opened_by_the_aws_cli_in_a_running_task_of_the_service(
         words, err = capfd.readouterr()
         assert (code, words.splitlines()[:2]) == (5, ["ecs", "execute-command"]), err
         given = dict(zip(words.splitlines()[2::2], words.splitlines()[3::2], strict=False))
-        assert (given["--cluster"], given["--container"]) == ("ecs-alb-basic", "api")
-        assert ":task/ecs-alb-basic/" in given["--task"]
+        assert (given["--cluster"], given["--container"]) == (APP_NAME, "api")
+        assert f":task/{APP_NAME}/" in given["--task"]
         assert words.splitlines()[-1] == "cat '/etc/a file'"
         assert "aws ecs execute-command in task" in err
         code = command.main(["exec", "migrate", "--env", "dev"], shop)

@@ -9,6 +9,7 @@ import pytest
 
 from cloudformation.references import functions
 from tests.deployment.shop import API, API_VALUES, IMAGE, MODULES, VALUES, WORKER, write_shop
+from tests.own_system import APP_NAME
 from tests.scanners import cfn_lint, offline_validator
 from tests.scanners.__main__ import SCANNERS, scan
 from tests.scanners.resolved import ResolvedLayer, resolved_services
@@ -44,7 +45,7 @@ def test_every_service_is_a_template_without_parameters(tmp_path: Path) -> None:
         used = {name for name, _ in functions(one.template["Resources"])}
         assert used <= {"Ref", "Fn::GetAtt", "Fn::Join", "Fn::Sub", "Fn::ImportValue"}, one.layer
     task: dict[str, Any] = made["service-api"].template["Resources"]["TaskDefinition"]["Properties"]
-    assert task["Family"] == "ecs-alb-basic-api"
+    assert task["Family"] == f"{APP_NAME}-api"
     assert task["ContainerDefinitions"][0]["PortMappings"] == [{"ContainerPort": 8080, "Protocol": "tcp"}]
 
 

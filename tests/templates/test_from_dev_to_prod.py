@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from cloudformation.environment.environment_file import environment_files
 from tests.templates.resolved import RENDERED, REQUIRED, tree
 from tests.templates.system import System
 from tests.templates.test_capabilities import PRIVATE, fresh
@@ -17,7 +18,7 @@ def values(environment: str) -> dict[str, str]:
     return {row["ParameterKey"]: row["ParameterValue"] for row in rows}
 
 
-ENVIRONMENTS = [path.stem for path in sorted((RENDERED.parent / "params").glob("*.yaml"))]
+ENVIRONMENTS = [path.stem for path in environment_files(RENDERED.parent / "params")]
 # What docs/environments.md says of each step: its parameters, and what a review guards on the way.
 NETWORK = {"PrivateSubnet1Cidr": "10.0.11.0/24", "PrivateSubnet2Cidr": "10.0.12.0/24"}
 WAYS_OUT = ("NatGatewayMode", "VpcEndpointMode")

@@ -8,6 +8,7 @@ import pytest
 
 from render import main as render
 from tests.deployment.shop import API_VALUES, IMAGE, write_shop
+from tests.own_system import DEV
 
 DECLARED = """\
 from awacs import sqs
@@ -61,7 +62,7 @@ def test_a_description_that_cloudformation_does_not_take(tmp_path: Path, capsys:
 def test_what_the_platform_does_not_export_is_not_imported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     values = f"{API_VALUES}    TaskSubnetTier: private\n"
     said = said_of(tmp_path, DECLARED.replace("{parts}", ""), values, capsys)
-    assert "it imports ecs-alb-basic-dev-PrivateSubnetIds, which the platform does not export" in said
+    assert f"it imports {DEV.stack}-PrivateSubnetIds, which the platform does not export" in said
 
 
 def test_a_service_stands_on_the_platform_of_its_environment(
@@ -69,7 +70,7 @@ def test_a_service_stands_on_the_platform_of_its_environment(
 ) -> None:
     values = f"{API_VALUES}    PlatformStackName: another\n"
     said = said_of(tmp_path, DECLARED.replace("{parts}", ""), values, capsys)
-    assert "PlatformStackName is another: a service of this environment stands on ecs-alb-basic-dev" in said
+    assert f"PlatformStackName is another: a service of this environment stands on {DEV.stack}" in said
 
 
 def test_a_job_is_not_deployed_after_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,6 +83,6 @@ def test_the_name_of_a_stack_is_not_longer_than_cloudformation_takes(
 ) -> None:
     write_shop(tmp_path, {"api": DECLARED.replace("{parts}", "")}, {"api": API_VALUES}, rendered=False)
     file = tmp_path / "params/dev.yaml"
-    file.write_text(file.read_text().replace("stack: ecs-alb-basic-dev", f"stack: {'s' * 125}"))
+    file.write_text(file.read_text().replace(f"stack: {DEV.stack}", f"stack: {'s' * 125}"))
     assert render([], tmp_path) == 2
     assert f"stack {'s' * 125}-api: a name has at most 128 characters" in capsys.readouterr().err
