@@ -75,7 +75,7 @@ def test_a_service_stands_on_the_platform_of_its_environment(
 
 def test_a_job_is_not_deployed_after_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     module = 'from templates.service.declaration import job\nSERVICE = job("x", before="api")\n'
-    assert "api is deployed after the job api, which is itself" in said_of(tmp_path, module, IMAGE, capsys)
+    assert "api is deployed after the job api, which waits for api in turn" in said_of(tmp_path, module, IMAGE, capsys)
 
 
 def test_the_name_of_a_stack_is_not_longer_than_cloudformation_takes(
