@@ -22,6 +22,7 @@ actions
   releases  list what was deployed, when and by whom, the newest first; --to goes back to one of them
 
 examples
+  python deploy.py --env dev --all                   the platform, then every service beside it
   python deploy.py --env dev --rehearse              rehearse it on this machine: no account, no credentials
   python deploy.py --env dev plan                    look at the changes
   python deploy.py --env dev --set DesiredCount=3    one value for this run
@@ -40,6 +41,7 @@ exit codes
   5    the stack is busy or stuck; the last line says what to do next
   6    executed, or perhaps executed, and how it ended could not be observed: run status --follow
   130  interrupted
+with --all the worst of all stacks: 130, then 1, 6, 5, 2, 3, 4, 0
 
 stdout carries what a next command uses (outputs as NAME=VALUE, or the whole report as --output says: docs/report.md);
 everything else goes to stderr.
@@ -87,6 +89,8 @@ def _general(parser: argparse.ArgumentParser) -> None:
     add("action", nargs="?", default="deploy", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))
     add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
     add("--service", metavar="NAME", help="a service of the environment, which is a stack of its own, not the platform")
+    together = f"the platform and every service of the environment together; with {', '.join(_TOGETHER)}"
+    add("--all", action="store_true", help=together)
     add("--yes", action="store_true", help="answer every question with yes; guarded changes need --allow")
     allow = (
         "approve one guarded change, by its path or a setting's name (with delete and recover: the stack's); repeatable"
@@ -140,6 +144,12 @@ def _rehearsal(group: argparse._ArgumentGroup) -> None:
     add("--fail", action="append", default=[], metavar="PATH=REASON", help=failing)
 
 
+_TOGETHER = ("deploy", "plan", "status", "drift", "delete")
+# What is about one stack alone: a value, a change set, a release, an operation.
+_ALONE = (
+    *("service", "set", "set_from_env", "set_from_stdin", "keep_value", "keep", "change_set", "to", "detach", "follow"),
+    *("revert", "ref"),
+)
 # The options that belong to some actions only.
 _ONLY_WITH = {
     "exit_code": ("plan", "drift"),
@@ -180,6 +190,11 @@ def _problems(options: argparse.Namespace) -> Iterator[str]:
     for name in ("from", "rendered", "change_set") if options.to else ():
         if getattr(options, "ref" if name == "from" else name):
             yield f"--to: not with --{name.replace('_', '-')}; it says which templates are deployed"
+    if options.all and options.action not in _TOGETHER:
+        yield f"--all: only with {', '.join(_TOGETHER[:-1])} or {_TOGETHER[-1]}"
+    for name in _ALONE if options.all else ():
+        if getattr(options, name):
+            yield f"--all: not with --{_FLAGS.get(name, name).replace('_', '-')}, which is about one stack"
     for name, actions in _ONLY_WITH.items():
         if getattr(options, name) and options.action not in actions:
             yield f"--{name.replace('_', '-')}: only with {' or '.join(actions)}"
@@ -214,7 +229,7 @@ _FLAGS = {"ref": "from"}
 def invocation_of(options: argparse.Namespace, script: Path) -> Invocation:
     """What was typed, for the commands that are named next; `script` is the program itself."""
     return Invocation(
-        tuple(_typed(options, ("env", "service", "rendered", "rehearse", "ref", "state", "pace"))),
+        tuple(_typed(options, ("env", "service", "all", "rendered", "rehearse", "ref", "state", "pace"))),
         python_command(script),
         options.action,
         tuple(options.set),

@@ -29,6 +29,22 @@ def last_option(choice: Choice) -> str:
     return choice.options[-1]
 
 
+@dataclass(frozen=True)
+class Known:
+    """Who deploys, and every stack that there is in the account and Region by its name, as of one moment.
+
+    A stack that is not among them is asked for all the same: it may have come since.
+    """
+
+    caller: str
+    stacks: Mapping[str, Stack]
+
+    def settled(self, name: str | None) -> Stack | None:
+        """The stack of that name, where it stands and nothing is at work on it: that lasts for a moment."""
+        stack = self.stacks.get(name or "")
+        return stack if stack and stack.status.updatable else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """What a run is given from outside.
@@ -46,6 +62,8 @@ class Context:
     choices: Choices = NO_CHOICES
     process: Process | None = None
     polling: Polling | None = None
+    known: Known | None = None
+    """What was asked a moment ago for all stacks that are acted on together."""
 
     def say(self, text: str) -> None:
         """Tells one sentence about what is being done."""

@@ -38,8 +38,13 @@ class Invocation:
 
     def of_platform(self) -> Invocation:
         """The same about the platform that a service stands on, whose values are other ones."""
-        selection = tuple(_without(self.selection, ["--service"]))
+        selection = tuple(_without(self.selection, ["--service", "--all"]))
         return replace(self, selection=selection, values=(), sources=(), manner=())
+
+    def of_service(self, name: str) -> Invocation:
+        """The same about one service of the environment."""
+        alone = self.of_platform()
+        return replace(alone, selection=(*alone.selection[:2], "--service", name, *alone.selection[2:]))
 
     def again(self, action: str = "deploy", *options: str) -> str:
         """That action over the same stack, the same tree and the same values, as it is typed."""

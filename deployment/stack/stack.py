@@ -9,6 +9,7 @@ from typing import Any
 from cloudformation.statuses import StackStatus, open_member
 from deployment.aws.answers import needed
 from deployment.aws.calls import call
+from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, NotFound, Unreachable
 from deployment.stack.settings import Settings, settings_from
@@ -61,6 +62,12 @@ def describe_stack(cloudformation: Client, name: str) -> Stack | None:
         return None
     [body] = needed(response, "Stacks")[0][:1] or [{}]
     return stack_from(body if body.get("StackId") or not name.startswith("arn:") else {**body, "StackId": name})
+
+
+def described_stacks(cloudformation: Client) -> dict[str, Stack]:
+    """Every stack that there is in the account and Region, by its name: a call for some hundred of them."""
+    stacks = (stack_from(body) for body in members(cloudformation.describe_stacks, "Stacks") if body.get("StackId"))
+    return {stack.name: stack for stack in stacks}
 
 
 def standing_stack(cloudformation: Client, name: str) -> Stack | None:

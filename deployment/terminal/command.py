@@ -7,20 +7,19 @@ import socket
 import sys
 import time
 import uuid
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING
 
 from cloudformation.environment.environment_file import OWN_TREE, Environment
 from cloudformation.environment.price_table import NO_PRICES
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import FOR_PACED, Clock
-from deployment.aws.request_budget import RequestBudget
-from deployment.aws.session import Endpoint, Session
+from deployment.aws.session import Session
 from deployment.aws.shell_words import command
 from deployment.change_set.process import Process
 from deployment.commands import delete, deploy, drift, preview, recover, releases, status
@@ -44,10 +43,15 @@ from deployment.template.environments import (
     service_reading,
 )
 from deployment.template.template import Template
-from deployment.terminal.ending import Ending, ended
+from deployment.terminal.connecting import Rehearsal, Rehearse, alive, connecting, rehearsal_arguments
+from deployment.terminal.ending import Ending, ended, shown
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.screen import Screen
 from deployment.terminal.streams import Writer
+
+if TYPE_CHECKING:
+    from deployment.terminal.together.endings import Together
+    from deployment.terminal.together.files import Files
 
 _WATCHABLE_PACE = 60.0
 _REVIEWING = ("deploy", "plan")
@@ -60,22 +64,6 @@ _ACTIONS: dict[str, Callable[[Run], Outcome]] = {
     "delete": delete.delete,
     "releases": releases.releases,
 }
-
-
-class Rehearsal(Protocol):
-    """A local CloudFormation that was started; `url` waits until it answers, and raises RehearsalFailed."""
-
-    def url(self) -> str: ...
-
-    def unmet(self) -> Sequence[str]:
-        """What was to go wrong and met nothing, once it has ended."""
-
-    def unstruck(self) -> Sequence[str]:
-        """What was to fail, and did not come about, once it has ended."""
-
-
-Rehearse: TypeAlias = Callable[[Sequence[str]], AbstractContextManager[Rehearsal]]
-"""Starts a local CloudFormation with the arguments of `python -m rehearsal`."""
 
 
 @dataclass(frozen=True)
@@ -92,27 +80,49 @@ class Command:
     secret: list[frozenset[str]] = field(default_factory=list)
     """The NoEcho parameters, once the templates are read."""
 
-    def ending(self, interruptions: Interruptions | None = None) -> Ending:
+    def ending(self, interruptions: Interruptions | None = None) -> "Ending | Together":
         """How the command ended, after that was shown."""
         screen = self._screen(interruptions or Interruptions())
+        if self.options.all:
+            return self._together(screen)
 
         def act() -> Outcome:
             with ExitStack() as closing:
                 outcome = self._acted(screen, closing)
-            self._refuse_unmet(outcome)
-            for line in (line for rehearsal in self.started for line in rehearsal.unstruck()):
-                screen.tell(Progress(f"note: what was to fail never came about: {line}"))
+            self._rehearsed(screen, next(iter(summary(outcome)), "done"))
             return outcome
 
         return ended(act, screen, lambda: self.invocation)
 
-    def _refuse_unmet(self, outcome: Outcome) -> None:
+    def _together(self, screen: Screen) -> "Ending | Together":
+        """How the platform and its services ended."""
+        from deployment.terminal.together.conductor import Conductor
+        from deployment.terminal.together.endings import Together, told
+        from deployment.terminal.together.showing import show
+
+        def act() -> Together:
+            with ExitStack() as closing:
+                files = self._files(screen, closing)
+                act = _ACTIONS[self.options.action]
+                together = Conductor(files, self._context(screen), screen, act, self.options.action).together()
+            self._rehearsed(screen, next(told(together), "done"))
+            return together
+
+        return shown(act, screen, lambda: self.invocation, lambda one: show(one, screen), lambda one: one.only_tells)
+
+    def _rehearsed(self, screen: Screen, done: str) -> None:
+        """What a rehearsal, which has ended, tells of what was to go wrong."""
+        self._refuse_unmet(done)
+        for line in (line for rehearsal in self.started for line in rehearsal.unstruck()):
+            screen.tell(Progress(f"note: what was to fail never came about: {line}"))
+
+    def _refuse_unmet(self, done: str) -> None:
         """Raises FaultsUnmet where something was to go wrong in the rehearsal, which has ended, and met nothing."""
         unmet = [line for rehearsal in self.started for line in rehearsal.unmet()]
         if unmet:
             raise FaultsUnmet(
                 "what was to go wrong met nothing, so that this rehearsal proves nothing",
-                findings=[*unmet, f"all else: {next(iter(summary(outcome)), 'done')}"],
+                findings=[*unmet, f"all else: {done}"],
                 remedy="mend the names that --fail and --scenario give, then rehearse again",
             )
 
@@ -166,7 +176,7 @@ class Command:
         # A rehearsal is of an account and a Region, which a file that is not in order may not have.
         due = options.rehearse and not reading.problems
         rehearsal = self._rehearsal(environment, screen, closing) if due else None
-        connect, others = _connecting(rehearsal, screen), other_environments(params, options.env)
+        connect, others = connecting(rehearsal, screen), other_environments(params, options.env)
         if options.service:
             others = same_service(others, options.service)
         if options.to:
@@ -193,6 +203,37 @@ class Command:
         )
         closing.callback(run.session.close)
         return _ACTIONS[options.action](run)
+
+    def _files(self, screen: Screen, closing: ExitStack) -> "Files":
+        """What the files say of the environment and all its services, and one session for all of them."""
+        from deployment.terminal.together.files import Files
+
+        params = self.project / "params"
+        reading = environment_reading(params, self.options.env)
+        folder = self._tree(reading.environment)
+        freshness = FreshnessCheck(self.project) if folder is None else None
+        if freshness:
+            closing.callback(freshness.end)
+        screen.record.concerns(reading.environment)
+        due = self.options.rehearse and not reading.problems
+        rehearsal = self._rehearsal(reading.environment, screen, closing) if due else None
+
+        @cache
+        def connect(region: str) -> Session:
+            session = connecting(rehearsal, screen)(region)
+            closing.callback(session.close)
+            return session
+
+        return Files(
+            reading,
+            folder or self.project / OWN_TREE,
+            other_environments(params, self.options.env),
+            prices_beside(params) if self.options.action in _REVIEWING else NO_PRICES,
+            self._sends,
+            lambda environment: self._read(environment, screen),
+            connect,
+            freshness,
+        )
 
     def _read_template(self, root: Template, screen: Screen) -> None:
         self.secret.append(no_echo_parameters(root))
@@ -235,7 +276,7 @@ class Command:
         state = kept.absolute() / f"{environment.account}-{environment.region}"
         if options.ref:
             state = self._prepared_state(environment, screen, closing)
-        arguments = _arguments(state, environment, self.project)
+        arguments = rehearsal_arguments(state, environment, self.project)
         if options.fresh:
             arguments.append("--fresh")
         if self._pace is not None:
@@ -252,8 +293,8 @@ class Command:
         tree = closing.enter_context(checked_out(self.project, self.options.ref, "--from"))
         state = tree.folder / "state"
         if before := preview.environment_of(tree, environment, screen.tell, os.environ):
-            with self.rehearse(_arguments(state, before, tree.folder)) as rehearsal:
-                preview.bring(tree, before, self._context(screen, paced=False), _connecting(rehearsal, screen))
+            with self.rehearse(rehearsal_arguments(state, before, tree.folder)) as rehearsal:
+                preview.bring(tree, before, self._context(screen, paced=False), connecting(rehearsal, screen))
         return state
 
     def _context(self, screen: Screen, *, paced: bool = True) -> Context:
@@ -267,30 +308,5 @@ class Command:
             invocation=self.invocation,
             choose=screen.choose,
             choices=choices_of(self.options),
-            process=Process(socket.gethostname(), os.getpid(), _alive),
+            process=Process(socket.gethostname(), os.getpid(), alive),
         )
-
-
-def _connecting(rehearsal: Rehearsal | None, screen: Screen) -> Callable[[str], Session]:
-    """How the session of a Region is made: over the rehearsal, or over what the machine's configuration says."""
-
-    def connect(region: str) -> Session:
-        endpoint = Endpoint(rehearsal.url(), "rehearsal", "rehearsal") if rehearsal else None
-        budget = RequestBudget(Clock(time.monotonic, time.sleep))
-        return Session(region, endpoint, budget, hurried=lambda: screen.interruptions.ending)
-
-    return connect
-
-
-def _arguments(state: Path, environment: Environment, project: Path) -> list[str]:
-    return ["--state", str(state), "--account", environment.account, "--params", str(project / "params")]
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # another user's
-        return True
-    return True

@@ -17,7 +17,7 @@ END_GROUP = "::endgroup::"
 class Workflow:
     """Writes workflow commands through `write`, each on a line of its own."""
 
-    def __init__(self, write: Callable[[str], None]) -> None:
+    def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
         self._open: str | None = None
         self._begun = False

@@ -8,6 +8,8 @@ from deployment.aws.shell_words import starts_command
 from deployment.report.text import wrapped
 
 _TO_COPY = "--allow "
+# How the beginning of each part of an error is marked on a terminal (SGR: bold, red).
+_WORDS = {"error:": "\x1b[1;31m", "next:": "\x1b[1m"}
 
 
 def folded(lines: Iterable[str], width: int, programs: Sequence[str]) -> Iterator[str]:
@@ -25,3 +27,11 @@ def folded(lines: Iterable[str], width: int, programs: Sequence[str]) -> Iterato
             yield line
         else:
             yield wrapped(line, width, " " * max(4, len(line) - len(line.lstrip()) + 2))
+
+
+def marked(lines: Iterable[str], *, coloured: bool) -> Iterator[str]:
+    """The word that each part of an error begins with, in bold where the terminal has that."""
+    for line in lines:
+        word = next((word for word in _WORDS if line.startswith(word)), "")
+        style = _WORDS.get(word, "") if coloured else ""
+        yield f"{style}{word}\x1b[0m{line[len(word) :]}" if style else line

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, TextIO, TypeAlias
+from typing import Any, Protocol, TextIO
 
 from deployment.aws.texts import says_embedded
 from deployment.report.text import clean, duration, event_line, repeats
@@ -155,5 +155,15 @@ class Live:
         self._live.update(frame, refresh=True)
 
 
-View: TypeAlias = Lines | Live
-"""One operation, shown while it goes on."""
+class View(Protocol):
+    """One operation, or several, shown while they go on."""
+
+    def show(self, told: Happened) -> None: ...
+
+    def look(self, waits: Mapping[ResourcePath, str]) -> None: ...
+
+    def tick(self) -> None: ...
+
+    def say(self, text: str) -> None: ...
+
+    def pause(self) -> None: ...
