@@ -46,6 +46,11 @@ DRAWINGS = {
         aws/
         errors
     """,
+    "deployment/terminal": """
+        command
+        together/
+        *
+    """,
     "deployment/diagnosis": """
         *
         causes/
@@ -143,6 +148,7 @@ SLOW = {"boto3", "botocore", "cfnlint", "moto", "rich", "svg"}
 DRAWN = {
     "deployment.report.tree": "rich",
     "deployment.terminal.live": "rich",
+    "deployment.terminal.together.block": "rich",
     "templates.pictures.canvas.svg_writer": "svg",
 }
 # A Stack, Provider or Manager that does everything is how the tools in this field grow old.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cloudformation.environment.environment_file import Environment, Reading
+from cloudformation.environment.findings import Problem
 from cloudformation.environment.parameter_values import Value, declared_parameters
 from cloudformation.environment.price_table import NO_PRICES, PriceTable
 from cloudformation.parameters.declarations import MASK, is_no_echo
@@ -173,18 +174,21 @@ def begin(
     others: Sequence[Environment] = (),
     complete: bool = True,
     prices: PriceTable = NO_PRICES,
+    root: Template | None = None,
 ) -> Run:
     """The run over the rendered tree in `folder`; raises NothingSent where the files are not in order.
 
     `connect` makes the session of a Region; it is asked only once the files are in order.
     `template_read` is given the templates before anything can be said of the values for them. `reading` is the file
     that the environment was read from, whose problems are told with all others; `others` are those beside it. A run
-    that sends no values need not have them `complete`.
+    that sends no values need not have them `complete`, and `root` stands in for a template that is there no more.
     """
     problems = reading.problems if reading else ()
     unread = reading.unread if reading else frozenset()
     try:
-        root, wrong = template_reading(folder / environment.root, f"{folder.name}/{environment.root}")
+        wrong: Sequence[Problem] = ()
+        if root is None:
+            root, wrong = template_reading(folder / environment.root, f"{folder.name}/{environment.root}")
         if root is None:
             raise refused(environment, problems, wrong)
         template_read(root)

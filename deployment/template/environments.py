@@ -17,6 +17,7 @@ from cloudformation.environment.environment_file import (
     read_file,
 )
 from cloudformation.environment.findings import Place, Problem
+from cloudformation.environment.keys.service_settings import ServiceSettings
 from cloudformation.environment.parameter_values import Value
 from cloudformation.environment.price_table import PriceTable, read_prices
 from cloudformation.environment.services.attached import FOLDER, NotAServiceError, attached, attachment
@@ -70,6 +71,30 @@ def service_reading(reading: Reading, service: str, tree: Path) -> Reading:
     except NotAServiceError as error:
         raise template_problems([Problem(Place(shown), str(error))]) from error
     return replace(own, problems=reading.problems)
+
+
+def unnamed_service(reading: Reading, service: str, _: Path) -> Reading:
+    """A service that the environment does not name any more: its stack, without values."""
+    environment = reading.environment
+    settings = {**environment.services, service: ServiceSettings(environment.place)}
+    own = attached(replace(environment, services=settings), service, None)
+    return replace(own, problems=reading.problems)
+
+
+def tree_named(environment: Environment, asked: Path | None, *, compares: bool) -> Path | None:
+    """Another tree than the project's own: as it was asked for, else as the environment says, within the project.
+
+    Raises NothingSent where an environment that says so is to be compared with another ref.
+    """
+    if asked or environment.rendered is None:
+        return asked
+    if compares:
+        raise NothingSent(
+            f"{environment.place_of('rendered')}: {environment.name} belongs to {environment.rendered}; "
+            "--from compares rendered/ with that of REF",
+            remedy="leave out --from",
+        )
+    return Path(environment.rendered)
 
 
 def same_service(others: Sequence[Environment], service: str) -> tuple[Environment, ...]:

@@ -15,8 +15,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cloudformation.environment.environment_file import OWN_TREE, Environment
-from cloudformation.environment.price_table import NO_PRICES
+from cloudformation.environment.environment_file import OWN_TREE, Environment, Reading
+from cloudformation.environment.price_table import NO_PRICES, PriceTable
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import FOR_PACED, Clock
 from deployment.aws.session import Session
@@ -25,7 +25,7 @@ from deployment.change_set.process import Process
 from deployment.commands import delete, deploy, drift, preview, recover, releases, status
 from deployment.commands.command_line import invocation_of
 from deployment.commands.earlier_release import earlier_release
-from deployment.errors import FaultsUnmet, NothingSent
+from deployment.errors import FaultsUnmet
 from deployment.report.text import summary
 from deployment.run.choices import choices_of, given_elsewhere
 from deployment.run.outcome import Outcome
@@ -41,13 +41,16 @@ from deployment.template.environments import (
     refused,
     same_service,
     service_reading,
+    tree_named,
+    unnamed_service,
 )
-from deployment.template.template import Template
+from deployment.template.template import NO_TEMPLATE, Template
 from deployment.terminal.connecting import Rehearsal, Rehearse, alive, connecting, rehearsal_arguments
 from deployment.terminal.ending import Ending, ended, shown
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.screen import Screen
 from deployment.terminal.streams import Writer
+from deployment.terminal.together.left_behind import refuse_foreign
 
 if TYPE_CHECKING:
     from deployment.terminal.together.endings import Together
@@ -111,12 +114,6 @@ class Command:
         return shown(act, screen, lambda: self.invocation, lambda one: show(one, screen), lambda one: one.only_tells)
 
     def _rehearsed(self, screen: Screen, done: str) -> None:
-        """What a rehearsal, which has ended, tells of what was to go wrong."""
-        self._refuse_unmet(done)
-        for line in (line for rehearsal in self.started for line in rehearsal.unstruck()):
-            screen.tell(Progress(f"note: what was to fail never came about: {line}"))
-
-    def _refuse_unmet(self, done: str) -> None:
         """Raises FaultsUnmet where something was to go wrong in the rehearsal, which has ended, and met nothing."""
         unmet = [line for rehearsal in self.started for line in rehearsal.unmet()]
         if unmet:
@@ -125,6 +122,8 @@ class Command:
                 findings=[*unmet, f"all else: {done}"],
                 remedy="mend the names that --fail and --scenario give, then rehearse again",
             )
+        for line in (line for rehearsal in self.started for line in rehearsal.unstruck()):
+            screen.tell(Progress(f"note: what was to fail never came about: {line}"))
 
     @property
     def invocation(self) -> Invocation:
@@ -161,22 +160,20 @@ class Command:
     def _acted(self, screen: Screen, closing: ExitStack) -> Outcome:
         """Starts what takes time, reads and checks the files meanwhile, then acts."""
         options = self.options
-        params = self.project / "params"
-        reading = environment_reading(params, options.env)
-        folder = self._tree(reading.environment)
+        reading, folder, prices = self._opened()
+        unnamed = options.action == "delete" and options.service not in (None, *reading.environment.services)
         if options.service:
-            reading = service_reading(reading, options.service, folder or self.project / OWN_TREE)
-        prices = prices_beside(params) if options.action in _REVIEWING else NO_PRICES
+            tree = folder or self.project / OWN_TREE
+            named = service_reading if not unnamed else unnamed_service
+            reading = named(reading, options.service, tree)
         written = reading.environment
-        freshness = FreshnessCheck(self.project) if folder is None and self._compares else None
-        if freshness:
-            closing.callback(freshness.end)
+        freshness = self._freshness(folder, closing)
         environment = written if options.to else self._read(written, screen)
         screen.record.concerns(environment)
         # A rehearsal is of an account and a Region, which a file that is not in order may not have.
         due = options.rehearse and not reading.problems
         rehearsal = self._rehearsal(environment, screen, closing) if due else None
-        connect, others = connecting(rehearsal, screen), other_environments(params, options.env)
+        connect, others = connecting(rehearsal, screen), other_environments(self.project / "params", options.env)
         if options.service:
             others = same_service(others, options.service)
         if options.to:
@@ -200,20 +197,19 @@ class Command:
             others=others,
             complete=self._sends,
             prices=prices,
+            root=NO_TEMPLATE if unnamed else None,
         )
         closing.callback(run.session.close)
+        if unnamed:
+            refuse_foreign(run)
         return _ACTIONS[options.action](run)
 
     def _files(self, screen: Screen, closing: ExitStack) -> "Files":
         """What the files say of the environment and all its services, and one session for all of them."""
         from deployment.terminal.together.files import Files
 
-        params = self.project / "params"
-        reading = environment_reading(params, self.options.env)
-        folder = self._tree(reading.environment)
-        freshness = FreshnessCheck(self.project) if folder is None else None
-        if freshness:
-            closing.callback(freshness.end)
+        reading, folder, prices = self._opened()
+        freshness = self._freshness(folder, closing)
         screen.record.concerns(reading.environment)
         due = self.options.rehearse and not reading.problems
         rehearsal = self._rehearsal(reading.environment, screen, closing) if due else None
@@ -227,13 +223,27 @@ class Command:
         return Files(
             reading,
             folder or self.project / OWN_TREE,
-            other_environments(params, self.options.env),
-            prices_beside(params) if self.options.action in _REVIEWING else NO_PRICES,
+            other_environments(self.project / "params", self.options.env),
+            prices,
             self._sends,
             lambda environment: self._read(environment, screen),
             connect,
             freshness,
         )
+
+    def _opened(self) -> tuple[Reading, Path | None, PriceTable]:
+        """The environment file, the folder of another tree than the project's own, and the prices, where they count."""
+        params = self.project / "params"
+        reading = environment_reading(params, self.options.env)
+        prices = prices_beside(params) if self.options.action in _REVIEWING else NO_PRICES
+        return reading, self._tree(reading.environment), prices
+
+    def _freshness(self, folder: Path | None, closing: ExitStack) -> FreshnessCheck | None:
+        """The question whether the project's own tree is fresh, where that is what is deployed."""
+        if folder is not None or not self._compares:
+            return None
+        closing.callback((freshness := FreshnessCheck(self.project)).end)
+        return freshness
 
     def _read_template(self, root: Template, screen: Screen) -> None:
         self.secret.append(no_echo_parameters(root))
@@ -258,16 +268,8 @@ class Command:
 
     def _tree(self, environment: Environment) -> Path | None:
         """The folder of another tree than the project's own: as it was asked for, else as the environment says."""
-        asked: Path | None = self.options.rendered
-        if asked or environment.rendered is None:
-            return asked
-        if self.options.ref:
-            raise NothingSent(
-                f"{environment.place_of('rendered')}: {environment.name} belongs to {environment.rendered}; "
-                "--from compares rendered/ with that of REF",
-                remedy="leave out --from",
-            )
-        return self.project / environment.rendered
+        named = tree_named(environment, self.options.rendered, compares=bool(self.options.ref))
+        return named if named is None or named == self.options.rendered else self.project / named
 
     def _rehearsal(self, environment: Environment, screen: Screen, closing: ExitStack) -> Rehearsal:
         """A local CloudFormation over the kept state; with `--from` over one that is prepared first."""

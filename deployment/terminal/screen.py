@@ -1,6 +1,5 @@
 """The person in front: told on one stream, asked on the terminal, given the result on the other stream."""
 
-import os
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import KW_ONLY, InitVar, dataclass, field, replace
@@ -157,17 +156,12 @@ class Screen:
         """Whether somebody is there who reads and answers."""
         return self.asked.isatty() and self.told.isatty()
 
-    @property
-    def live(self) -> bool:
-        """Whether what is told can be drawn anew."""
-        return self.told.isatty() and os.environ.get("TERM") != "dumb"
-
     def _shown(self, told: Happened) -> View:
         """What shows the operation; made when the first of its events is heard."""
         if self._view is None:
             stack = self._begun.stack if self._begun else told.event.stack.split("/")[1]
-            if self.live:
-                self._view = Live(stack, cast(TextIO, self.told), self.monotonic, colour=not os.environ.get("NO_COLOR"))
+            if self.told.live:
+                self._view = Live(stack, cast(TextIO, self.told), self.monotonic, colour=self.told.coloured)
             else:
                 width = self.width if self.told.isatty() else None
                 self._view = Lines(stack, self.written, self.monotonic, width)

@@ -59,7 +59,12 @@ class Writer(io.TextIOBase):
     @property
     def coloured(self) -> bool:
         """Whether it is a terminal that shows colour, and nobody has said that it must not."""
-        return self.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        return self.live and not os.environ.get("NO_COLOR")
+
+    @property
+    def live(self) -> bool:
+        """Whether what is told can be drawn anew."""
+        return self.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def settle_encodings() -> str | None:

@@ -197,6 +197,6 @@ class Conductor:
     @cached_property
     def _view(self) -> ManyLines | ManyLive:
         screen = self.screen
-        if screen.live:
+        if screen.told.live:
             return ManyLive(cast(TextIO, screen.told), screen.monotonic, colour=screen.told.coloured)
         return ManyLines(screen.written, screen.monotonic, screen.width if screen.told.isatty() else None)

@@ -7,7 +7,7 @@ from deployment.errors import DeploymentError
 from deployment.report.facts import Failure, failure_of
 from deployment.report.record import Record
 from deployment.report.text import duration, error_lines, summary
-from deployment.run.outcome import Absent, Declined, Deployed, Outcome, Planned, Unchanged
+from deployment.run.outcome import Absent, Declined, Deployed, Drifted, Outcome, Planned, Shown, Unchanged
 from deployment.run.telling import Started
 from deployment.terminal.ending import Ending, only_tells
 from deployment.terminal.last_resort import left_behind as left_to_others
@@ -67,14 +67,20 @@ class Together:
 
 def told(together: Together) -> Iterator[str]:
     """A line or more for each stack, those in which nothing was to be done in one."""
+    for name, part in together.parts.items():
+        if not unremarkable(part.ending):
+            first, *rest = list(_lines(part.reported))
+            yield f"{name}: {first}"
+            yield from rest
+    yield from beside(together)
+
+
+def beside(together: Together) -> Iterator[str]:
+    """Those in which nothing was to be done, by what is said of them; who was not begun, and what is left behind."""
     folded: dict[str, list[str]] = {}
     for name, part in together.parts.items():
         if word := unremarkable(part.ending):
             folded.setdefault(word, []).append(name)
-            continue
-        first, *rest = list(_lines(part.reported))
-        yield f"{name}: {first}"
-        yield from rest
     for word, names in folded.items():
         yield f"{', '.join(names)}: {word}"
     if together.not_begun:
@@ -89,7 +95,16 @@ def unremarkable(ending: Ending) -> str | None:
         return "unchanged"
     if isinstance(ending, Planned) and not ending.changes:
         return "unchanged"
+    if isinstance(ending, Drifted) and not ending.drifts:
+        return "no drift"
+    if isinstance(ending, Shown) and _as_the_files_say(ending):
+        return f"{ending.stack.status.value}, as the files say"
     return "there is no stack" if isinstance(ending, Absent) else None
+
+
+def _as_the_files_say(ending: Shown) -> bool:
+    differing = ending.differences or ending.template_differs or ending.uncompared or ending.settings
+    return ending.stack.status.succeeded and not (differing or any(layer.stuck for layer in ending.layers))
 
 
 def _lines(ending: Outcome | Failure) -> Iterator[str]:

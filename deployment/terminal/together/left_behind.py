@@ -10,8 +10,10 @@ from cloudformation.statuses import StackStatus
 from cloudformation.template.tree import PlainTree
 from deployment.aws.calls import at_once
 from deployment.aws.session import Client
+from deployment.errors import NothingSent
+from deployment.run.run import Run
 from deployment.stack.invocation import Invocation
-from deployment.stack.stack import Stack, original_template
+from deployment.stack.stack import Stack, describe_stack, original_template
 from deployment.template.template import parse_document
 
 
@@ -50,6 +52,19 @@ def left_behind(
         for name, stack in candidates.items()
         if stack.status is not StackStatus.DELETE_COMPLETE and _stands_on(platform.stack, stack, templates[name])
     )
+
+
+def refuse_foreign(run: Run) -> None:
+    """Raises NothingSent where the stack that is called as a service's says nowhere that it is one of this platform."""
+    stack = describe_stack(run.cloudformation, run.environment.stack)
+    if stack is None or not stack.exists:
+        return
+    if not _stands_on(run.environment.owner, stack, original_template(run.cloudformation, stack.arn)):
+        raise NothingSent(
+            f"{run.environment.place} names no service {run.environment.service!r}, and the template of stack "
+            f"{stack.name} does not say that it is one of {run.environment.owner}",
+            remedy="name a service, or delete that stack where it comes from",
+        )
 
 
 def _stands_on(platform: str, stack: Stack, text: str | None) -> bool:

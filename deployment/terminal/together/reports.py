@@ -1,7 +1,6 @@
 """The reports of several stacks as one: the platform's, with those of its services beside it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from deployment.report.html.page import page
 from deployment.report.json_document import as_text, members
 from deployment.report.markdown import LIMIT, markdown
 from deployment.report.text import error_lines, summary
-from deployment.terminal.together.endings import Part, Together, told, unremarkable
+from deployment.terminal.together.endings import Part, Together, beside, unremarkable
 
 _RESERVE = 4_000  # for what is said of those that have no room
 
@@ -56,13 +55,8 @@ def _markdown(together: Together, platform: Report, reports: dict[str, Report]) 
         else:
             kept.append(text)
     kept += [f"- {code(name)} {prose(headline(remarkable[name]))}" for name in left[: _RESERVE // 100]]
-    rest = [line for line in told(_others(together, remarkable)) if not line.startswith("platform: ")]
+    rest = list(beside(together))
     return "\n\n".join([*kept, *([fenced("\n".join(rest))] if rest else [])])[:LIMIT]
-
-
-def _others(together: Together, remarkable: dict[str, Report]) -> Together:
-    services = {name: part for name, part in together.services.items() if name not in remarkable}
-    return replace(together, services=services)
 
 
 def _sections(together: Together, reports: dict[str, Report]) -> Iterator[str]:
@@ -71,7 +65,7 @@ def _sections(together: Together, reports: dict[str, Report]) -> Iterator[str]:
     for name, own in reports.items():
         yield f"<details><summary><strong>{escaped(name)}</strong> {escaped(headline(own))}</summary>"
         yield f"<pre>{escaped(_text(own))}</pre></details>"
-    rest = [line for line in told(replace(together, services={})) if not line.startswith("platform: ")]
+    rest = list(beside(together))
     if rest:
         yield f"<pre>{escaped(chr(10).join(rest))}</pre>"
     yield "</section>"
