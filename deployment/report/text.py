@@ -163,7 +163,7 @@ def _planned(outcome: Planned) -> Iterator[str]:
         yield "planned, and kept: its change set's ARN is on stdout; to execute exactly this, or to delete it:"
         yield from (f"  {clean(command)}" for command in outcome.commands)
     if outcome.reviewed:
-        yield from _needed(tuple(needing_approval(outcome.reviewed.review)))
+        yield from _needed([f"{outcome.within}{path}" for path in needing_approval(outcome.reviewed.review)])
 
 
 def _needed(paths: Sequence[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """A run: files that were read and checked, AWS, and what it is given from outside: time, randomness, a person."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cloudformation.environment.environment_file import Environment, Reading
@@ -205,7 +205,5 @@ def begin(
     if freshness:
         freshness.result()
     given = vars(context) | {"invocation": context.invocation.knowing(no_echo_parameters(root))}
-    beside = tuple(others)
-    return Run(
-        **given, environment=environment, root=root, values=values, session=session, others=beside, prices=prices
-    )
+    about = Run(**given, environment=environment, root=root, values=values, session=session, prices=prices)
+    return replace(about, others=tuple(others))

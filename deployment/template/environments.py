@@ -81,8 +81,8 @@ def unnamed_service(reading: Reading, service: str, _: Path) -> Reading:
     return replace(own, problems=reading.problems)
 
 
-def tree_named(environment: Environment, asked: Path | None, *, compares: bool) -> Path | None:
-    """Another tree than the project's own: as it was asked for, else as the environment says, within the project.
+def tree_named(project: Path, environment: Environment, asked: Path | None, *, compares: bool) -> Path | None:
+    """The folder of another tree than the project's own: as it was asked for, else as the environment says.
 
     Raises NothingSent where an environment that says so is to be compared with another ref.
     """
@@ -94,7 +94,7 @@ def tree_named(environment: Environment, asked: Path | None, *, compares: bool) 
             "--from compares rendered/ with that of REF",
             remedy="leave out --from",
         )
-    return Path(environment.rendered)
+    return project / environment.rendered
 
 
 def same_service(others: Sequence[Environment], service: str) -> tuple[Environment, ...]:

@@ -3,10 +3,8 @@
 import argparse
 import os
 import shutil
-import socket
 import sys
 import time
-import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -18,10 +16,9 @@ from typing import TYPE_CHECKING
 from cloudformation.environment.environment_file import OWN_TREE, Environment, Reading
 from cloudformation.environment.price_table import NO_PRICES, PriceTable
 from deployment.artifacts.freshness import FreshnessCheck
-from deployment.aws.clock import FOR_PACED, Clock
+from deployment.aws.clock import FOR_PACED
 from deployment.aws.session import Session
 from deployment.aws.shell_words import command
-from deployment.change_set.process import Process
 from deployment.commands import delete, deploy, drift, preview, recover, releases, status
 from deployment.commands.command_line import invocation_of
 from deployment.commands.earlier_release import earlier_release
@@ -45,7 +42,7 @@ from deployment.template.environments import (
     unnamed_service,
 )
 from deployment.template.template import NO_TEMPLATE, Template
-from deployment.terminal.connecting import Rehearsal, Rehearse, alive, connecting, rehearsal_arguments
+from deployment.terminal.connecting import Rehearsal, Rehearse, connecting, context_of, rehearsal_arguments
 from deployment.terminal.ending import Ending, ended, shown
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.screen import Screen
@@ -236,7 +233,8 @@ class Command:
         params = self.project / "params"
         reading = environment_reading(params, self.options.env)
         prices = prices_beside(params) if self.options.action in _REVIEWING else NO_PRICES
-        return reading, self._tree(reading.environment), prices
+        compares = bool(self.options.ref)
+        return reading, tree_named(self.project, reading.environment, self.options.rendered, compares=compares), prices
 
     def _freshness(self, folder: Path | None, closing: ExitStack) -> FreshnessCheck | None:
         """The question whether the project's own tree is fresh, where that is what is deployed."""
@@ -265,11 +263,6 @@ class Command:
         for name, setting in given_elsewhere(self.options).items():
             environment = environment.with_setting(name, setting)
         return environment.read(os.environ, screen.read_value if self._sends else None)
-
-    def _tree(self, environment: Environment) -> Path | None:
-        """The folder of another tree than the project's own: as it was asked for, else as the environment says."""
-        named = tree_named(environment, self.options.rendered, compares=bool(self.options.ref))
-        return named if named is None or named == self.options.rendered else self.project / named
 
     def _rehearsal(self, environment: Environment, screen: Screen, closing: ExitStack) -> Rehearsal:
         """A local CloudFormation over the kept state; with `--from` over one that is prepared first."""
@@ -300,15 +293,5 @@ class Command:
         return state
 
     def _context(self, screen: Screen, *, paced: bool = True) -> Context:
-        clock = Clock(time.monotonic, time.sleep)
-        return Context(
-            clock=Clock(time.monotonic, screen.sleeping(clock)),
-            polling=FOR_PACED if self.options.rehearse and paced and self._pace is not None else None,
-            token=lambda: str(uuid.uuid4()),
-            tell=screen.tell,
-            approve=screen.approve,
-            invocation=self.invocation,
-            choose=screen.choose,
-            choices=choices_of(self.options),
-            process=Process(socket.gethostname(), os.getpid(), alive),
-        )
+        polling = FOR_PACED if self.options.rehearse and paced and self._pace is not None else None
+        return context_of(screen, self.invocation, choices_of(self.options), polling)

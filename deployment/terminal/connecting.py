@@ -1,16 +1,22 @@
 """What a command is connected to: AWS as the machine's configuration says, or a local CloudFormation."""
 
 import os
+import socket
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from cloudformation.environment.environment_file import Environment
-from deployment.aws.clock import Clock
+from deployment.aws.clock import Clock, Polling
 from deployment.aws.request_budget import RequestBudget
 from deployment.aws.session import Endpoint, Session
+from deployment.change_set.process import Process
+from deployment.run.choices import Choices
+from deployment.run.run import Context
+from deployment.stack.invocation import Invocation
 from deployment.terminal.screen import Screen
 
 
@@ -46,8 +52,23 @@ def rehearsal_arguments(state: Path, environment: Environment, project: Path) ->
     return ["--state", str(state), "--account", environment.account, "--params", str(project / "params")]
 
 
-def alive(process: int) -> bool:
-    """Whether a process of this machine has not ended."""
+def context_of(screen: Screen, invocation: Invocation, choices: Choices, polling: Polling | None) -> Context:
+    """What a run is given: this process, its time, and the person in front of the screen."""
+    clock = Clock(time.monotonic, time.sleep)
+    return Context(
+        clock=Clock(time.monotonic, screen.sleeping(clock)),
+        polling=polling,
+        token=lambda: str(uuid.uuid4()),
+        tell=screen.tell,
+        approve=screen.approve,
+        invocation=invocation,
+        choose=screen.choose,
+        choices=choices,
+        process=Process(socket.gethostname(), os.getpid(), _alive),
+    )
+
+
+def _alive(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from cloudformation.environment.environment_file import Environment
+from deployment.errors import UnknownAllowance
 from deployment.guards.guards import needing_approval
 from deployment.review.review import Kind
 from deployment.run.approval import guarded_questions
 from deployment.run.telling import Question
+from deployment.settings.setting_change import due as due_settings
 from deployment.terminal.deletion_lines import deletion_lines
 from deployment.terminal.screen import Screen
 from deployment.terminal.together.allowances import SEPARATOR
@@ -30,6 +32,11 @@ def answer(crew: Crew, platform: Environment, allowed: Allowed, screen: Screen) 
         if not first:
             return
         _show(crew, [asked.seat for asked in first], screen)
+        if wrong := [name for name, seat in crew.seats.items() if isinstance(seat.ending, UnknownAllowance)]:
+            screen.say(f"--allow names what is not guarded: {', '.join(wrong)}; nothing is executed")
+            for asked in first:
+                crew.answered(asked, approved=False)
+            return
         deleting = [asked for asked in first if asked.seat.deletion]
         reviewed = [asked for asked in first if asked not in deleting]
         for asked, approved in [
@@ -82,6 +89,8 @@ def _question(due: list[Asked], platform: Environment) -> str:
     created = [asked.seat.name for asked in due if asked.seat.reviewed and asked.seat.reviewed.create]
     updated = [asked.seat.name for asked in due if asked.seat.name not in created]
     verbs = [f"{verb} {', '.join(names)}" for verb, names in (("create", created), ("update", updated)) if names]
+    names = dict.fromkeys(setting.name for reviewed in reviews for setting in due_settings(reviewed.review.settings))
+    warnings += [f"settings: {', '.join(names)}"] if names else []
     warning = f" ({', '.join(warnings)})" if warnings else ""
     text = f"{' and '.join(verbs)} in {platform.account}/{platform.region}{warning}?"
     return f"{text[0].upper()}{text[1:]}"

@@ -23,7 +23,7 @@ from deployment.terminal.screen import Screen
 from deployment.terminal.together.allowances import shares
 from deployment.terminal.together.approvals import answer
 from deployment.terminal.together.crew import Crew, Seat
-from deployment.terminal.together.endings import Part, Together
+from deployment.terminal.together.endings import Part, Together, within
 from deployment.terminal.together.files import Files
 from deployment.terminal.together.left_behind import LeftBehind, left_behind
 from deployment.terminal.together.views import ManyLines, ManyLive
@@ -126,7 +126,7 @@ class Conductor:
         self.screen.settle()
         self.screen.follow(None)
         return {
-            name: Part(seat.ending or KeyboardInterrupt(), seat.record, seat.begun, seat.at_work)
+            name: Part(within(seat.ending or KeyboardInterrupt(), name), seat.record, seat.begun, seat.at_work)
             for name, seat in self.crew.seats.items()
         }
 

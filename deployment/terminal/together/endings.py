@@ -1,7 +1,7 @@
 """How the stacks of an environment ended that were acted on together, and the worst of it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deployment.errors import DeploymentError
 from deployment.report.facts import Failure, failure_of
@@ -11,6 +11,7 @@ from deployment.run.outcome import Absent, Declined, Deployed, Drifted, Outcome,
 from deployment.run.telling import Started
 from deployment.terminal.ending import Ending, only_tells
 from deployment.terminal.last_resort import left_behind as left_to_others
+from deployment.terminal.together.allowances import SEPARATOR
 from deployment.terminal.together.left_behind import LeftBehind
 
 PLATFORM = "platform"
@@ -89,6 +90,17 @@ def beside(together: Together) -> Iterator[str]:
         yield from left.lines
 
 
+def within(ending: Ending, service: str) -> Ending:
+    """The ending of a service, where what `--allow` is to name begins with its name; a stack is named as it is."""
+    before = f"{service}{SEPARATOR}"
+    if isinstance(ending, Planned):
+        return replace(ending, within=before)
+    if isinstance(ending, Declined):
+        needed = tuple(path if path == ending.stack else f"{before}{path}" for path in ending.needed)
+        return replace(ending, needed=needed)
+    return ending
+
+
 def unremarkable(ending: Ending) -> str | None:
     """The word for a stack of which there is nothing more to tell."""
     if isinstance(ending, Unchanged) and not ending.settings:
@@ -115,7 +127,5 @@ def _lines(ending: Outcome | Failure) -> Iterator[str]:
         yield from error_lines(ending)
     elif isinstance(ending, Deployed):
         yield f"{ending.stack.name} is {ending.stack.status.value} after {duration(ending.seconds)}"
-    elif isinstance(ending, Declined):
-        yield from summary(Declined(ending.stack, ending.question))
     else:
         yield from summary(ending)
