@@ -35,7 +35,7 @@ def block(rows: list[Row], width: int, height: int) -> Group:
     shown = working[: room - 2]
     lines = [Text(f"         {len(rows) - len(working)} stacks done, {len(working)} at work")]
     more = [Text(f"         ... and {len(working) - len(shown)} more at work")] if len(working) > len(shown) else []
-    return Group(*lines, *(_line(row, width) for row in shown), *more)
+    return Group(*(_cut(line, width) for line in [*lines, *(_line(row, width) for row in shown), *more]))
 
 
 def _line(row: Row, width: int) -> Text:
@@ -50,6 +50,10 @@ def _line(row: Row, width: int) -> Text:
     line = Text.assemble(
         f"{duration(spent):>7}  ", (clean(row.name), "bold"), "  ", (work.status, style), (f"  {clean(counts)}", "dim")
     )
+    return _cut(line, width)
+
+
+def _cut(line: Text, width: int) -> Text:
     line.truncate(width, overflow="ellipsis")
     line.no_wrap = True
     return line
