@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shlex
 import shutil
@@ -13,6 +14,7 @@ import jsonschema
 import pytest
 
 import deploy as command
+from deployment.terminal.interruption import Interruptions
 from render import main as render
 from tests.deployment.shop import API, IMAGE, JOB, WORKER, write_services, write_shop
 from tests.deployment.this_process import RehearsalHere
@@ -255,3 +257,55 @@ def test_the_platform_is_updated_underneath_and_no_service_is_touched(play: Play
     assert code == 0, err
     assert (document["outcome"], [change["path"] for change in document["changes"]]) == ("deployed", ["Ecs/Service"])
     assert {own["outcome"] for own in document["services"].values()} == {"unchanged"}
+
+
+class Terminal(io.StringIO):
+    """A terminal on which somebody types these answers, one a line."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Impatient(Interruptions):
+    """Somebody who presses Ctrl-C as soon as the first of several operations has begun."""
+
+    pressed = False
+
+    def ask(self) -> None:
+        super().ask()
+        if not self.pressed:
+            self.pressed = True
+            self.signalled()
+
+
+@pytest.mark.parametrize(("answer", "code"), [("d", 130), ("g", 0)])
+def test_whoever_interrupts_is_asked_once_for_all(
+    shop: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answer: str,
+    code: int,
+) -> None:
+    changed = ("biller", "indexer", "mail-sender")
+    write_services(shop, MODULES, {**VALUES, **dict.fromkeys(changed, IMAGE.replace(":1", ":2"))})
+    assert render([], shop) == 0
+    capsys.readouterr()
+    told = Terminal()
+    monkeypatch.setattr("sys.stdin", Terminal(f"y\n{answer}\n"))
+    monkeypatch.setattr("sys.stderr", told)
+    kept = ["--state", str(shop.parent / "state"), "--rendered", str(shop / "rendered"), "--pace", "60"]
+    given = ["--env", "dev", "--all", "--rehearse", *kept, "--output", "json"]
+    assert command.main(given, shop, Impatient(), RehearsalHere) == code, told.getvalue()
+    assert told.getvalue().count("[c]ancel, [d]etach, [g]o on?") == 1
+    document = json.loads(capsys.readouterr().out)
+    ended = {name: document["services"][name]["outcome"] for name in changed}
+    assert set(ended.values()) == ({"failed"} if code else {"deployed"})
+    if code:
+        left = [document["services"][name] for name in changed]
+        going_on = [own for own in left if own["findings"]]  # the others had not begun: what was made is taken away
+        assert going_on
+        for own in going_on:
+            assert own["findings"] == [f"CloudFormation goes on with {own['stack']}"]
+            assert f"status --follow --env dev --service {own['stack'].removeprefix(PLATFORM)[1:]}" in own["remedy"]
+            assert f"CloudFormation goes on with {own['stack']}; look at it with: " in told.getvalue()
+        assert all(own["remedy"] is None for own in left if own not in going_on)

@@ -115,8 +115,6 @@ class Conductor:
         while self.crew.unfinished:
             try:
                 self._round(allowed)
-            except Interrupted:
-                self._interrupted()
             except KeyboardInterrupt:
                 if stopped:
                     break
@@ -131,9 +129,12 @@ class Conductor:
         }
 
     def _round(self, allowed: Mapping[str, tuple[str, ...]]) -> None:
-        """A moment of waiting, and the answers to what is asked; raises what a person wants who interrupts."""
+        """A moment of waiting, and the answers to what is asked; KeyboardInterrupt where all is to end."""
         self.crew.rest()
-        self.screen.interruptions.slept(0, self.context.clock, self.screen.tick)
+        try:
+            self.screen.interruptions.slept(0, self.context.clock, self.screen.tick)
+        except Interrupted:
+            self._interrupted()
         self.screen.tick()
         if not any(seat.at_work for seat in self.crew.unfinished):
             self.screen.interruptions.rest()
