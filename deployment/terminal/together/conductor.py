@@ -25,7 +25,7 @@ from deployment.terminal.together.approvals import answer
 from deployment.terminal.together.crew import Crew, Seat
 from deployment.terminal.together.endings import Part, Together, within
 from deployment.terminal.together.files import Files
-from deployment.terminal.together.left_behind import LeftBehind, left_behind
+from deployment.terminal.together.left_behind import LeftBehind, importing_stacks, left_behind
 from deployment.terminal.together.views import ManyLines, ManyLive
 
 Act = Callable[[Run], Outcome]
@@ -171,7 +171,8 @@ class Conductor:
         return Together(Part(ending, self.screen.record), services)
 
     def _left_behind(self, run: Run, known: Known) -> tuple[LeftBehind, ...]:
-        return left_behind(run.cloudformation, run.environment, known.stacks, self.context.invocation)
+        stacks = known.stacks or importing_stacks(run.cloudformation, run.environment.stack)
+        return left_behind(run.cloudformation, run.environment, stacks, self.context.invocation)
 
     def _interrupted(self) -> None:
         """Asks once what is meant for all that is at work."""

@@ -11,6 +11,7 @@ from cloudformation.template.tree import PlainTree
 from deployment.aws.calls import at_once
 from deployment.aws.session import Client
 from deployment.errors import NothingSent
+from deployment.review.exports import exports_in_use
 from deployment.run.run import Run
 from deployment.stack.invocation import Invocation
 from deployment.stack.stack import Stack, describe_stack, original_template
@@ -30,6 +31,15 @@ class LeftBehind:
         """What to do about it."""
         yield f"left behind: stack {self.stack} is of a service that the environment does not name; to delete it:"
         yield f"  {self.command}"
+
+
+def importing_stacks(cloudformation: Client, platform: str) -> dict[str, Stack]:
+    """The stacks that import from the platform: what can be told of its services where all stacks may not be listed."""
+    stack = describe_stack(cloudformation, platform)
+    used = exports_in_use(cloudformation, [stack.arn]) if stack else ()
+    names = {name: name for export in used for name in export.importers.names}
+    described = at_once(lambda name: describe_stack(cloudformation, name), names)
+    return {name: one for name, one in described.items() if one is not None}
 
 
 def left_behind(
