@@ -18,6 +18,7 @@ from deployment.terminal.interruption import Interruptions
 from render import main as render
 from tests.deployment.shop import API, IMAGE, JOB, WORKER, write_services, write_shop
 from tests.deployment.this_process import RehearsalHere
+from tests.rehearsal.boto import client
 
 pytestmark = pytest.mark.slow
 
@@ -117,9 +118,18 @@ def test_one_is_changed_one_removed_one_renamed_and_one_gets_a_secret_and_the_ot
     assert (code, document["left_behind"]) == (0, []), err
 
 
-def test_a_stack_that_is_no_service_of_the_platform_is_not_deleted_as_one(play: Play) -> None:
+def test_a_stack_that_is_no_service_of_the_platform_is_not_deleted_as_one(play: Play, shop: Path) -> None:
     code, document, err = play("--service", "nobody", "delete", "--yes")
     assert (code, document["outcome"]) == (0, "absent"), err
+    with RehearsalHere(shop, ["--state", str(shop.parent / "state/123456789012-ap-northeast-1")]) as here:
+        cloudformation = client("cloudformation", here.url())
+        topic = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+        cloudformation.create_stack(StackName=f"{PLATFORM}-nobody", TemplateBody=topic)
+        cloudformation.get_waiter("stack_create_complete").wait(StackName=f"{PLATFORM}-nobody")
+    code, document, err = play("--service", "nobody", "delete", "--yes")
+    assert (code, document["nothing_sent"]) == (2, True), err
+    assert f"the template of stack {PLATFORM}-nobody does not say that it is one of {PLATFORM}" in err
+    assert play("--all", "plan")[1]["left_behind"] == []
     code, document, err = play("--service", "nobody", "plan")
     assert (code, document["error"]) == (2, "UnknownService"), err
 
