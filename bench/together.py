@@ -38,7 +38,7 @@ def lines() -> Iterator[Line]:
             lambda: run([sys.executable, "-c", RENDER, str(bare)]),
             times=3,
         )
-        yield Line(f"rendering {SERVICES} services / the platform alone, wall", ratio(rendered, without), 5)
+        yield Line(f"rendering {SERVICES} services / the platform alone, wall", ratio(rendered, without), 6)
         deploy = [sys.executable, "-c", DEPLOY, str(folder), "--env", "dev", "--rendered", str(project / "rendered")]
         run([*deploy, "--all", "--yes"], environment(endpoint))
         run([*deploy, "--all", "plan", "--exit-code"], environment(relay.url))  # ends with 4 where anything changes
