@@ -33,6 +33,7 @@ from rehearsal.control.child import RehearsalDidNotStartError, RehearsalProcess
 
 if TYPE_CHECKING:
     from deployment.terminal.ending import Ending
+    from deployment.terminal.together.endings import Together
 
 _AGAIN_SECONDS = 0.01
 _ENCODING_REMEDY = "next: unset PYTHONIOENCODING, or set it to utf-8, then try again"
@@ -118,14 +119,22 @@ class _Rehearsal:
         return f"{what}: {self.again(*shlex.split(options))}" if colon else error.remedy
 
 
-def exit_code(ending: Ending, *, differences_count: bool) -> int:
+# Of several stacks the worst code is the command's: the first of these that any of them has.
+_WORST = (130, 1, 6, 5, 2, 3, 4, 0)
+
+
+def exit_code(ending: Ending | Together, *, differences_count: bool) -> int:
     """The exit code of how a command ended.
 
     `differences_count`: --exit-code was given, so that a plan with changes and a drift have a code of their own.
     """
     from deployment.run.outcome import Declined, Drifted, Planned, Ran
+    from deployment.terminal.together.endings import Together
 
     match ending:
+        case Together():
+            codes = [exit_code(one, differences_count=differences_count) for one in ending.endings]
+            return min(codes, key=_WORST.index)
         case KeyboardInterrupt():
             return 130
         case NothingSent():

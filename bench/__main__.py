@@ -9,7 +9,18 @@ import sys
 
 from bench.measure import PROJECT
 
-PARTS = ("rendering", "writing", "deploying", "reviewing", "watching", "playing", "serving", "lasting", "enduring")
+PARTS = (
+    "rendering",
+    "writing",
+    "deploying",
+    "together",
+    "reviewing",
+    "watching",
+    "playing",
+    "serving",
+    "lasting",
+    "enduring",
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -57,6 +57,12 @@ DRAWINGS = {
         task_log  task_place
         task
     """,
+    "deployment/terminal": """
+        command
+        together/
+        *
+        views/
+    """,
     "deployment/diagnosis": """
         *
         causes/
@@ -164,7 +170,8 @@ SLOW = {"boto3", "botocore", "cfnlint", "moto", "rich", "svg"}
 # What draws with one of these is itself imported only to draw.
 DRAWN = {
     "deployment.report.tree": "rich",
-    "deployment.terminal.live": "rich",
+    "deployment.terminal.views.live": "rich",
+    "deployment.terminal.together.block": "rich",
     "templates.pictures.canvas.svg_writer": "svg",
 }
 # A Stack, Provider or Manager that does everything is how the tools in this field grow old.

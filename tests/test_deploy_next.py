@@ -19,7 +19,8 @@ import deploy as command
 from deployment.aws.clock import Clock
 from deployment.commands.command_line import ABOUT_TASKS, ACTIONS, read_arguments
 from deployment.stack.invocation import Invocation
-from deployment.terminal.command import Command, Rehearsal
+from deployment.terminal.command import Command
+from deployment.terminal.connecting import Rehearsal
 from deployment.terminal.interruption import Interruptions
 from tests.deployment.project import APP, ROOT, STALE, write_project
 from tests.deployment.standing import REGION, Standing

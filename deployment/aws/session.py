@@ -6,7 +6,8 @@ credentials given with it are used and nothing of the machine's configuration is
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, TypeAlias
@@ -49,9 +50,6 @@ class Endpoint:
 class Session:
     """Clients for one region, each made when first asked for; making them is guarded, as boto3 needs."""
 
-    watching = False
-    """Whether an operation is followed, which bears what is throttled in its own way."""
-
     def __init__(
         self,
         region: str,
@@ -65,6 +63,7 @@ class Session:
         self._budget = budget
         self._endpoint = endpoint
         self._lock = threading.Lock()
+        self._followed = 0
         self._clients: dict[str, Client] = {}
         prompt_on_a_terminal_only()
         self._botocore = read_timestamps(self._chain())
@@ -95,6 +94,22 @@ class Session:
         """Whether the machine's configuration names another endpoint than one of AWS's."""
         host = urlsplit(self.s3.meta.endpoint_url).hostname or ""
         return self._endpoint is None and not host.endswith(f".{self.partition[1]}")
+
+    @property
+    def watching(self) -> bool:
+        """Whether an operation is followed, which bears what is throttled in its own way."""
+        return self._followed > 0
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """While one operation of perhaps several is followed."""
+        with self._lock:
+            self._followed += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._followed -= 1
 
     def close(self) -> None:
         """Closes the connections of all clients."""

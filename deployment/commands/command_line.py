@@ -26,6 +26,7 @@ actions
   exec      open a shell in a running task of a service, or execute -- COMMAND there (needs the AWS CLI)
 
 examples
+  python deploy.py --env dev --all                   the platform, then every service beside it
   python deploy.py --env dev --rehearse              rehearse it on this machine: no account, no credentials
   python deploy.py --env dev plan                    look at the changes
   python deploy.py --env dev --set DesiredCount=3    one value for this run
@@ -45,6 +46,7 @@ exit codes
   5    the stack is busy or stuck; the last line says what to do next
   6    executed, or perhaps executed, and how it ended could not be observed: run status --follow
   130  interrupted
+with --all the worst of all stacks: 130, then 1, 6, 5, 2, 3, 4, 0
 run ends with the exit code of the task's container, exec with that of the AWS CLI: what they say themselves stands
 on stderr, and a container that never ran is a 1.
 
@@ -106,6 +108,8 @@ def _general(parser: argparse.ArgumentParser) -> None:
     add("name", nargs="?", metavar="NAME", help="with run, logs and exec: the service (or --service NAME)")
     add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
     add("--service", metavar="NAME", help="a service of the environment, which is a stack of its own, not the platform")
+    together = f"the platform and every service of the environment together; with {', '.join(_TOGETHER)}"
+    add("--all", action="store_true", help=together)
     add("--yes", action="store_true", help="answer every question with yes; guarded changes need --allow")
     allow = (
         "approve one guarded change, by its path or a setting's name (with delete and recover: the stack's); repeatable"
@@ -162,6 +166,12 @@ def _rehearsal(group: argparse._ArgumentGroup) -> None:
     add("--fail", action="append", default=[], metavar="PATH=REASON", help=failing)
 
 
+_TOGETHER = ("deploy", "plan", "status", "drift", "delete")
+# What is about one stack alone: a value, a change set, a release, an operation.
+_ALONE = (
+    *("service", "set", "set_from_env", "set_from_stdin", "keep_value", "keep", "change_set", "to", "detach", "follow"),
+    *("revert", "ref"),
+)
 # The options that belong to some actions only.
 _ONLY_WITH = {
     "exit_code": ("plan", "drift"),
@@ -204,6 +214,11 @@ def _problems(options: argparse.Namespace) -> Iterator[str]:
         if getattr(options, "ref" if name == "from" else name):
             yield f"--to: not with --{name.replace('_', '-')}; it says which templates are deployed"
     yield from _about_tasks(options)
+    if options.all and options.action not in _TOGETHER:
+        yield f"--all: only with {', '.join(_TOGETHER[:-1])} or {_TOGETHER[-1]}"
+    for name in _ALONE if options.all else ():
+        if getattr(options, name):
+            yield f"--all: not with --{_FLAGS.get(name, name).replace('_', '-')}, which is about one stack"
     for name, actions in _ONLY_WITH.items():
         if getattr(options, name) and options.action not in actions:
             yield f"--{name.replace('_', '-')}: only with {' or '.join(actions)}"
@@ -257,7 +272,7 @@ _FLAGS = {"ref": "from"}
 def invocation_of(options: argparse.Namespace, script: Path) -> Invocation:
     """What was typed, for the commands that are named next; `script` is the program itself."""
     return Invocation(
-        tuple(_typed(options, ("env", "service", "rendered", "rehearse", "ref", "state", "pace"))),
+        tuple(_typed(options, ("env", "service", "all", "rendered", "rehearse", "ref", "state", "pace"))),
         python_command(script),
         options.action,
         tuple(options.set),

@@ -21,7 +21,7 @@ from deployment.run.outcome import (
     layer_durations,
     span_seconds,
 )
-from deployment.run.prepare import expected_package, standing_policy, storage_of, uncompared
+from deployment.run.prepare import expected_package, known_stack, standing_policy, storage_of, uncompared
 from deployment.run.run import Run
 from deployment.run.watching import watch
 from deployment.settings.at_creation import OUTSTANDING, outstanding
@@ -40,7 +40,7 @@ def status(run: Run) -> Outcome:
         return _follow_last(run)
     caller_of(run)
     cloudformation = run.cloudformation
-    stack = standing_stack(cloudformation, run.environment.stack)
+    stack = known_stack(run) or standing_stack(cloudformation, run.environment.stack)
     if stack is None:
         return Absent(run.environment.stack)
     if stack.status is StackStatus.REVIEW_IN_PROGRESS:  # it has no template and no resources to ask for

@@ -1,15 +1,23 @@
-"""Text of unknown origin, made harmless for Markdown and HTML."""
+"""Text of unknown origin, made harmless for a terminal, for Markdown and for HTML."""
 
 import html
 import re
-
-from deployment.report.text import clean
 
 # What neither Markdown nor HTML reads anything into; all else becomes a character reference.
 _PLAIN = re.compile(r"[^A-Za-z0-9 .,;:/=()+?%'\u00a1-\U0010ffff-]")
 # A code span takes everything literally but backticks, and a table's pipes come first.
 _SPAN = re.compile(r"[^`|\s]([^`|]*[^`|\s])?")
 _ZERO_WIDTH_SPACE = "&#8203;"
+
+
+def clean(text: str) -> str:
+    """Text of unknown origin without control characters: they would move a terminal's cursor."""
+    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
+
+
+def one_line(text: str) -> str:
+    """A message of AWS on one line: some come in several."""
+    return clean(" ".join(text.split()))
 
 
 def escaped(text: str) -> str:

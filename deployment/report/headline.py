@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from deployment.report.escaping import clean
 from deployment.report.facts import Failure, Report
 from deployment.report.marks import totals
-from deployment.report.text import clean, duration, release_lines, summary
+from deployment.report.text import duration, release_lines, summary
 from deployment.run.outcome import (
     Absent,
     Declined,

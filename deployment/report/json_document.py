@@ -64,6 +64,17 @@ _RENAMED = {(Planned, "saved"): "kept", (PropertyChange, "recreation"): "require
 
 def document(report: Report) -> str:
     """The report as JSON text."""
+    return as_text(members(report))
+
+
+def as_text(body: dict[str, Any]) -> str:
+    """A document as JSON text."""
+    # CI runners read commands out of logs (`##[add-mask]`, `##vso[...]`); `#` stands in texts only, where it may be so.
+    return json.dumps(body, indent=2).replace("##", "#\\u0023")
+
+
+def members(report: Report) -> dict[str, Any]:
+    """The members of the document."""
     head: dict[str, Any] = {
         "version": VERSION,
         "outcome": NAMES[type(report.ending)],
@@ -71,9 +82,7 @@ def document(report: Report) -> str:
         "stack": report.stack_name,
         "written": report.written.isoformat(timespec="seconds") if report.written else None,
     }
-    body = head | _stack(report.stack) | _told(report) | _ending(report) | _course(report)
-    # CI runners read commands out of logs (`##[add-mask]`, `##vso[...]`); `#` stands in texts only, where it may be so.
-    return json.dumps(body, indent=2).replace("##", "#\\u0023")
+    return head | _stack(report.stack) | _told(report) | _ending(report) | _course(report)
 
 
 def _stack(stack: Stack | None) -> dict[str, Any]:

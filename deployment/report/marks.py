@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from cloudformation.statuses import RequiresRecreation
-from deployment.report.text import clean
+from deployment.report.escaping import clean
 from deployment.review.review import Kind, LayerReview, OutputChange, PropertyChange, ResourceChange, Review
 from deployment.settings.setting_change import SettingChange, due
 from deployment.template.costs.cost_change import CostChange

@@ -8,6 +8,7 @@ from deployment.artifacts.releases import SHORT
 from deployment.change_set.leftovers import warning
 from deployment.errors import DeploymentError
 from deployment.guards.guards import needing_approval
+from deployment.report.escaping import clean, one_line
 from deployment.report.facts import Failure
 from deployment.run.outcome import (
     Absent,
@@ -37,16 +38,6 @@ NEXT = "next: "
 _STATUS_WIDTH = 18  # CREATE_IN_PROGRESS; longer ones push the line
 
 
-def clean(text: str) -> str:
-    """Text of unknown origin without control characters: they would move a terminal's cursor."""
-    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
-
-
-def _one_line(text: str) -> str:
-    """A message of AWS on one line: some come in several."""
-    return clean(" ".join(text.split()))
-
-
 def duration(seconds: float) -> str:
     """`42s`, `2m 05s`, `1h 02m`."""
     whole = round(seconds)
@@ -61,7 +52,7 @@ def event_line(event: Event, since: datetime, width: int | None) -> str:
     """One event: time since the start, status, path, reason; wrapped to `width` where one is given."""
     name = str(event.path) or event.stack.split("/")[1]
     start = f"{duration((event.at - since).total_seconds()):>7}  {event.status:<{_STATUS_WIDTH}}  {name}"
-    line = f"{start}  {_one_line(event.reason)}" if event.reason else start
+    line = f"{start}  {one_line(event.reason)}" if event.reason else start
     return wrapped(line, width, " " * 9)
 
 
@@ -86,9 +77,9 @@ def repeats(event: Event, *, briefly: bool) -> bool:
 
 def error_lines(error: DeploymentError | Failure) -> Iterator[str]:
     """What happened, what was found, what to do next."""
-    yield f"error: {_one_line(error.happened)}"
+    yield f"error: {one_line(error.happened)}"
     for finding in error.findings:
-        yield f"  {_one_line(finding)}"
+        yield f"  {one_line(finding)}"
     if error.remedy:
         # A command in it is pasted: what stands between two words may be part of one.
         yield f"{NEXT}{clean(error.remedy)}"
@@ -187,7 +178,7 @@ def _planned(outcome: Planned) -> Iterator[str]:
         yield "planned, and kept: its change set's ARN is on stdout; to execute exactly this, or to delete it:"
         yield from (f"  {clean(command)}" for command in outcome.commands)
     if outcome.reviewed:
-        yield from _needed(tuple(needing_approval(outcome.reviewed.review)))
+        yield from _needed([f"{outcome.within}{path}" for path in needing_approval(outcome.reviewed.review)])
 
 
 def _needed(paths: Sequence[str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
+from deployment.report.escaping import clean
 from deployment.report.marks import (
     LOCAL,
     after_text,
@@ -21,7 +22,6 @@ from deployment.report.marks import (
     setting_lines,
     totals,
 )
-from deployment.report.text import clean
 from deployment.review.review import Folded, Kind, LayerReview, PropertyChange, ResourceChange, Review
 from deployment.run.telling import Reviewed
 

@@ -1,6 +1,6 @@
 """Whether what was reviewed is wanted: one plain answer, and one for each guarded change by its path."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from deployment.guards.guards import guarded, needing_approval, refuse_unknown, unmatched, with_guards
@@ -46,18 +46,26 @@ def declined(run: Run, review: Review, purpose: str) -> Declined | None:
     stack, allowed = run.environment.stack, run.choices.allowed
     guards = needing_approval(review)
     refuse_unknown(allowed, tuple(guards))
-    changes = {str(change.path): change for change in guarded(review)}
-    needed = [path for path in guards if path not in allowed]
+    needed = guarded_questions(review, allowed)
     question = _question(run, review, purpose)
     if not run.approve(Question(question)):
         return Declined(stack, question, tuple(needed))
     if allowed:
         run.say(f"approved by --allow: {', '.join(allowed)}")
-    for path in needed:
-        asked = _guarded_question(changes[path]) if path in changes else f"Change {path}? It {guards[path]}."
+    for path, asked in needed.items():
         if not run.approve(Question(asked, typed=path, insists=True)):
             return Declined(stack, asked, tuple(needed))
     return None
+
+
+def guarded_questions(review: Review, allowed: Collection[str]) -> dict[str, str]:
+    """What is asked for each guarded change that has no approval beforehand, by what `--allow` would name."""
+    changes = {str(change.path): change for change in guarded(review)}
+    return {
+        path: _guarded_question(changes[path]) if path in changes else f"Change {path}? It {why}."
+        for path, why in needing_approval(review).items()
+        if path not in allowed
+    }
 
 
 def purpose(run: Run, *, create: bool) -> str:

@@ -10,7 +10,7 @@ from deployment.run.run import Run
 
 def caller_of(run: Run) -> str:
     """The ARN that the credentials of a run are of; raises as `caller_in` does."""
-    return caller_in(run.session, run.environment)
+    return run.known.caller if run.known else caller_in(run.session, run.environment)
 
 
 def caller_in(session: Session, environment: Environment) -> str:

@@ -41,6 +41,8 @@ class Planned:
     reviewed: Reviewed | None
     saved: str | None = None
     commands: tuple[str, ...] = ()
+    within: str = ""
+    """What stands before each path that --allow is to name, where several stacks are planned together."""
 
     @property
     def changes(self) -> bool:

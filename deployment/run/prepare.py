@@ -62,11 +62,11 @@ def prepare(run: Run) -> Prepared:
         await_idle(cloudformation, environment.stack, run.waiting, run.say)
     storage = storage_of(run)
     with ThreadPoolExecutor(5) as pool:
-        platform = pool.submit(refuse_without_platform, cloudformation, environment, run.invocation)
+        platform = pool.submit(_refuse_without_platform, run)
         policy = pool.submit(standing_policy, run)
         listing = pool.submit(stored_versions, s3, storage)
         text = pool.submit(original_template, cloudformation, environment.stack)
-        stack = current_stack(cloudformation, environment.stack, run.waiting, run.invocation)
+        stack = known_stack(run) or current_stack(cloudformation, environment.stack, run.waiting, run.invocation)
         if stack is not None:
             refuse_busy(cloudformation, stack, run.invocation)
         refuse_stuck(stack, run.invocation)
@@ -82,6 +82,16 @@ def prepare(run: Run) -> Prepared:
         stored = listing.result()
         packed = expected_package(run, storage, stored)
         return Prepared(storage, packed, stored, stack, text.result(), caller, policy.result())
+
+
+def known_stack(run: Run) -> Stack | None:
+    """The run's stack, where it was asked for a moment ago together with others."""
+    return run.known.settled(run.environment.stack) if run.known and not run.choices.wait else None
+
+
+def _refuse_without_platform(run: Run) -> None:
+    if run.known is None or run.known.settled(run.environment.platform) is None:
+        refuse_without_platform(run.cloudformation, run.environment, run.invocation)
 
 
 def expected_package(run: Run, storage: Storage, listing: Listing | None) -> Package:

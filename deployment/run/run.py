@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cloudformation.environment.environment_file import Environment, Reading
+from cloudformation.environment.findings import Problem
 from cloudformation.environment.parameter_values import Value, declared_parameters
 from cloudformation.environment.price_table import NO_PRICES, PriceTable
 from cloudformation.parameters.declarations import MASK, is_no_echo
@@ -35,6 +36,22 @@ def _nowhere(words: Sequence[str]) -> int:
     raise NothingSent(f"there is no terminal that {words[0]} could be given")
 
 
+@dataclass(frozen=True)
+class Known:
+    """Who deploys, and every stack that there is in the account and Region by its name, as of one moment.
+
+    A stack that is not among them is asked for all the same: it may have come since.
+    """
+
+    caller: str
+    stacks: Mapping[str, Stack]
+
+    def settled(self, name: str | None) -> Stack | None:
+        """The stack of that name, where it stands and nothing is at work on it: that lasts for a moment."""
+        stack = self.stacks.get(name or "")
+        return stack if stack and stack.status.updatable else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """What a run is given from outside.
@@ -54,6 +71,8 @@ class Context:
     process: Process | None = None
     polling: Polling | None = None
     hand_over: Callable[[Sequence[str]], int] = _nowhere
+    known: Known | None = None
+    """What was asked a moment ago for all stacks that are acted on together."""
 
     def say(self, text: str) -> None:
         """Tells one sentence about what is being done."""
@@ -169,18 +188,21 @@ def begin(
     others: Sequence[Environment] = (),
     complete: bool = True,
     prices: PriceTable = NO_PRICES,
+    root: Template | None = None,
 ) -> Run:
     """The run over the rendered tree in `folder`; raises NothingSent where the files are not in order.
 
     `connect` makes the session of a Region; it is asked only once the files are in order.
     `template_read` is given the templates before anything can be said of the values for them. `reading` is the file
     that the environment was read from, whose problems are told with all others; `others` are those beside it. A run
-    that sends no values need not have them `complete`.
+    that sends no values need not have them `complete`, and `root` stands in for a template that is there no more.
     """
     problems = reading.problems if reading else ()
     unread = reading.unread if reading else frozenset()
     try:
-        root, wrong = template_reading(folder / environment.root, f"{folder.name}/{environment.root}")
+        wrong: Sequence[Problem] = ()
+        if root is None:
+            root, wrong = template_reading(folder / environment.root, f"{folder.name}/{environment.root}")
         if root is None:
             raise refused(environment, problems, wrong)
         template_read(root)
@@ -197,7 +219,5 @@ def begin(
     if freshness:
         freshness.result()
     given = vars(context) | {"invocation": context.invocation.knowing(no_echo_parameters(root))}
-    beside = tuple(others)
-    return Run(
-        **given, environment=environment, root=root, values=values, session=session, others=beside, prices=prices
-    )
+    about = Run(**given, environment=environment, root=root, values=values, session=session, prices=prices)
+    return replace(about, others=tuple(others))

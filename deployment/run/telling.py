@@ -128,6 +128,11 @@ class Question:
     typed: str | None = None
     insists: bool = False
 
+    @property
+    def unasked(self) -> str:
+        """What to do where nobody is there to be asked."""
+        return "use a terminal: --yes is not enough for this" if self.insists else "use a terminal, or give --yes"
+
 
 @dataclass(frozen=True)
 class Looked:

@@ -54,17 +54,15 @@ def watch(run: Run, operation: Operation, *, reads: bool = False) -> tuple[Stack
         missed=_complaint(run),
         interrupted=lambda log: _ask(run, operation, log),
     )
-    run.session.watching = True
     try:
-        root = follow(run.cloudformation, operation, run.waiting.clock, run.waiting.polling, listener)
+        with run.session.following():
+            root = follow(run.cloudformation, operation, run.waiting.clock, run.waiting.polling, listener)
     except (AwsRefusal, Unreachable, NoCredentials, WatchLost) as error:
         raise WatchLost(
             f"CloudFormation goes on with stack {run.environment.stack}, but it can no longer be watched",
             findings=[error.happened, *error.findings],
             remedy=f"follow it again: {run.invocation.again('status', '--follow')}",
         ) from error
-    finally:
-        run.session.watching = False
     run.tell(Settled())
     return root, events
 

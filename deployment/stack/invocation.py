@@ -40,13 +40,14 @@ class Invocation:
 
     def of_platform(self) -> Invocation:
         """The same about the platform that a service stands on, whose values are other ones."""
-        selection = tuple(_without(self.selection, ["--service"]))
+        selection = tuple(_without(self.selection, ["--service", "--all"]))
         return replace(self, selection=selection, values=(), sources=(), manner=())
 
     def of_service(self, name: str) -> Invocation:
-        """The same about another service of the environment."""
-        platform = self.of_platform()
-        return replace(platform, selection=(*platform.selection, *option("--service", name)), action="deploy", words=())
+        """The same about one service of the environment."""
+        alone = self.of_platform()
+        selection = (*alone.selection[:2], *option("--service", name), *alone.selection[2:])
+        return replace(alone, selection=selection, action="deploy", words=())
 
     def of_task(self, action: str, name: str, *flags: str, words: Sequence[str] = ()) -> str:
         """An action about the tasks of a service by its name, or of the platform's own, as it is typed."""

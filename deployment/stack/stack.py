@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from cloudformation.statuses import StackStatus, open_member
 from deployment.aws.answers import needed
 from deployment.aws.calls import call
+from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, NotFound, Unreachable
 from deployment.stack.settings import Settings, settings_from
@@ -79,6 +80,12 @@ def _made_up(response: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         if given:
             forms[unquote(name)] = (*forms.get(unquote(name), ()), unquote(form))
     return forms
+
+
+def described_stacks(cloudformation: Client) -> dict[str, Stack]:
+    """Every stack that there is in the account and Region, by its name: a call for some hundred of them."""
+    stacks = (stack_from(body) for body in members(cloudformation.describe_stacks, "Stacks") if body.get("StackId"))
+    return {stack.name: stack for stack in stacks}
 
 
 def standing_stack(cloudformation: Client, name: str) -> Stack | None:

@@ -18,6 +18,7 @@ from cloudformation.environment.environment_file import (
     read_file,
 )
 from cloudformation.environment.findings import Place, Problem
+from cloudformation.environment.keys.service_settings import ServiceSettings
 from cloudformation.environment.parameter_values import Value
 from cloudformation.environment.price_table import PriceTable, read_prices
 from cloudformation.environment.services.attached import FOLDER, NotAServiceError, attached, attachment
@@ -115,6 +116,30 @@ def is_platforms_own(environment: Environment, service: str, tree: Path) -> bool
     template, _ = template_reading(tree / environment.root, environment.root)
     default = template.section("Parameters").get(_OWN_NAME, {}).get("Default") if template else None
     return default == service
+
+
+def unnamed_service(reading: Reading, service: str, _: Path) -> Reading:
+    """A service that the environment does not name any more: its stack, without values."""
+    environment = reading.environment
+    settings = {**environment.services, service: ServiceSettings(environment.place)}
+    own = attached(replace(environment, services=settings), service, None)
+    return replace(own, problems=reading.problems)
+
+
+def tree_named(project: Path, environment: Environment, asked: Path | None, *, compares: bool) -> Path | None:
+    """The folder of another tree than the project's own: as it was asked for, else as the environment says.
+
+    Raises NothingSent where an environment that says so is to be compared with another ref.
+    """
+    if asked or environment.rendered is None:
+        return asked
+    if compares:
+        raise NothingSent(
+            f"{environment.place_of('rendered')}: {environment.name} belongs to {environment.rendered}; "
+            "--from compares rendered/ with that of REF",
+            remedy="leave out --from",
+        )
+    return project / environment.rendered
 
 
 def same_service(others: Sequence[Environment], service: str) -> tuple[Environment, ...]:

@@ -120,6 +120,10 @@ def read_template(path: Path, shown: str | None = None) -> Template:
     return template
 
 
+NO_TEMPLATE = Template(Path("none"), "", {}, (), {})
+"""In the place of one that there is none of any more."""
+
+
 def template_reading(path: Path, shown: str | None = None) -> tuple[Template | None, tuple[Problem, ...]]:
     """The same as far as it can be read, and everything that is wrong with it and with what it names."""
     problems: list[Problem] = []

@@ -2,31 +2,22 @@
 
 import argparse
 import os
-import shutil
-import socket
 import sys
-import time
-import uuid
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING
 
 from cloudformation.environment.environment_file import OWN_TREE, Environment, Reading
-from cloudformation.environment.price_table import NO_PRICES
+from cloudformation.environment.price_table import NO_PRICES, PriceTable
 from deployment.artifacts.freshness import FreshnessCheck
-from deployment.aws.clock import FOR_PACED, Clock
-from deployment.aws.request_budget import RequestBudget
-from deployment.aws.session import Endpoint, Session
-from deployment.aws.shell_words import command
-from deployment.change_set.process import Process, alive
+from deployment.aws.clock import FOR_PACED
+from deployment.aws.session import Session
 from deployment.commands.command_line import ABOUT_TASKS, invocation_of
 from deployment.commands.earlier_release import earlier_release
 from deployment.commands.tasks.before import with_job
-from deployment.errors import FaultsUnmet, NothingSent
+from deployment.errors import FaultsUnmet
 from deployment.report.text import summary
 from deployment.run.choices import choices_of, given_elsewhere
 from deployment.run.outcome import Outcome
@@ -43,34 +34,26 @@ from deployment.template.environments import (
     refused,
     same_service,
     service_reading,
+    tree_named,
+    unnamed_service,
     with_those_beside,
 )
-from deployment.template.template import Template
+from deployment.template.template import NO_TEMPLATE, Template
 from deployment.terminal import preview
 from deployment.terminal.actions import ACTIONS, UNCOMPARED
-from deployment.terminal.ending import Ending, ended
-from deployment.terminal.interruption import Interruptions, hand_over
+from deployment.terminal.connecting import Rehearsal, Rehearse, connecting, context_of, rehearsal_arguments, screen_of
+from deployment.terminal.ending import Ending, ended, shown
+from deployment.terminal.interruption import Interruptions
 from deployment.terminal.screen import Screen
 from deployment.terminal.streams import Writer
+from deployment.terminal.together.left_behind import refuse_foreign
+
+if TYPE_CHECKING:
+    from deployment.terminal.together.endings import Together
+    from deployment.terminal.together.files import Files
 
 _WATCHABLE_PACE = 60.0
 _REVIEWING = ("deploy", "plan")
-
-
-class Rehearsal(Protocol):
-    """A local CloudFormation that was started; `url` waits until it answers, and raises RehearsalFailed."""
-
-    def url(self) -> str: ...
-
-    def unmet(self) -> Sequence[str]:
-        """What was to go wrong and met nothing, once it has ended."""
-
-    def unstruck(self) -> Sequence[str]:
-        """What was to fail, and did not come about, once it has ended."""
-
-
-Rehearse: TypeAlias = Callable[[Sequence[str]], AbstractContextManager[Rehearsal]]
-"""Starts a local CloudFormation with the arguments of `python -m rehearsal`."""
 
 
 @dataclass(frozen=True)
@@ -87,29 +70,47 @@ class Command:
     secret: list[frozenset[str]] = field(default_factory=list)
     """The NoEcho parameters, once the templates are read."""
 
-    def ending(self, interruptions: Interruptions | None = None) -> Ending:
+    def ending(self, interruptions: Interruptions | None = None) -> "Ending | Together":
         """How the command ended, after that was shown."""
         screen = self._screen(interruptions or Interruptions())
+        if self.options.all:
+            return self._together(screen)
 
         def act() -> Outcome:
             with ExitStack() as closing:
                 outcome = self._acted(screen, closing)
-            self._refuse_unmet(outcome)
-            for line in (line for rehearsal in self.started for line in rehearsal.unstruck()):
-                screen.tell(Progress(f"note: what was to fail never came about: {line}"))
+            self._rehearsed(screen, next(iter(summary(outcome)), "done"))
             return outcome
 
         return ended(act, screen, lambda: self.invocation)
 
-    def _refuse_unmet(self, outcome: Outcome) -> None:
+    def _together(self, screen: Screen) -> "Ending | Together":
+        """How the platform and its services ended."""
+        from deployment.terminal.together.conductor import Conductor
+        from deployment.terminal.together.endings import Together, told
+        from deployment.terminal.together.showing import show
+
+        def act() -> Together:
+            with ExitStack() as closing:
+                files = self._files(screen, closing)
+                act = ACTIONS[self.options.action]
+                together = Conductor(files, self._context(screen), screen, act, self.options.action).together()
+            self._rehearsed(screen, next(told(together), "done"))
+            return together
+
+        return shown(act, screen, lambda: self.invocation, lambda one: show(one, screen), lambda one: one.only_tells)
+
+    def _rehearsed(self, screen: Screen, done: str) -> None:
         """Raises FaultsUnmet where something was to go wrong in the rehearsal, which has ended, and met nothing."""
         unmet = [line for rehearsal in self.started for line in rehearsal.unmet()]
         if unmet:
             raise FaultsUnmet(
                 "what was to go wrong met nothing, so that this rehearsal proves nothing",
-                findings=[*unmet, f"all else: {next(iter(summary(outcome)), 'done')}"],
+                findings=[*unmet, f"all else: {done}"],
                 remedy="mend the names that --fail and --scenario give, then rehearse again",
             )
+        for line in (line for rehearsal in self.started for line in rehearsal.unstruck()):
+            screen.tell(Progress(f"note: what was to fail never came about: {line}"))
 
     @property
     def invocation(self) -> Invocation:
@@ -122,21 +123,7 @@ class Command:
 
     def _screen(self, interruptions: Interruptions) -> Screen:
         pace = (self._pace or 1.0) if self.options.rehearse else 1.0
-        return Screen(
-            *(sys.stdin, sys.stdout, sys.stderr),
-            yes=self.options.yes,
-            programs=(command(*self.invocation.program), command(self.invocation.program[0])),
-            width=shutil.get_terminal_size((80, 24)).columns,
-            output=self.options.output,
-            page=self.options.html,
-            notes=self.options.markdown,
-            now=lambda: datetime.now(UTC),
-            # Seconds as the stack's events count them: a rehearsal's may go faster.
-            monotonic=lambda: time.monotonic() * pace,
-            interruptions=interruptions,
-            workflow=os.environ.get("GITHUB_ACTIONS") == "true",
-            debug=self.options.debug,
-        )
+        return screen_of(self.options, self.invocation, interruptions, pace)
 
     @property
     def _pace(self) -> float | None:
@@ -147,33 +134,27 @@ class Command:
     def _acted(self, screen: Screen, closing: ExitStack) -> Outcome:
         """Starts what takes time, reads and checks the files meanwhile, then acts."""
         options = self.options
-        params = self.project / "params"
-        reading = environment_reading(params, options.env)
-        folder = self._tree(reading.environment)
+        reading, folder, prices = self._opened()
         tree = folder or self.project / OWN_TREE
         platform, service = reading, self._service(reading.environment, tree)
+        unnamed = options.action == "delete" and service not in (None, *reading.environment.services)
         if service:
-            reading = service_reading(reading, service, tree)
-        prices = prices_beside(params) if options.action in _REVIEWING else NO_PRICES
+            reading = (unnamed_service if unnamed else service_reading)(reading, service, tree)
         written = reading.environment
-        freshness = FreshnessCheck(self.project) if folder is None and self._compares else None
-        if freshness:
-            closing.callback(freshness.end)
+        freshness = self._freshness(folder, closing)
         environment = written if options.to else self._read(written, screen)
         screen.record.concerns(environment)
         # A rehearsal is of an account and a Region, which a file that is not in order may not have.
         due = options.rehearse and not reading.problems
         rehearsal = self._rehearsal(environment, screen, closing) if due else None
-        connect, others = _connecting(rehearsal, screen), other_environments(params, options.env)
-        if service:
-            if self._sends and not options.to:
-                reading = with_those_beside(reading, environment, platform, tree)
-            others = same_service(others, service)
+        connect, others = connecting(rehearsal, screen), other_environments(self.project / "params", options.env)
+        if service and self._sends and not options.to:
+            reading = with_those_beside(reading, environment, platform, tree)
+        others = same_service(others, service) if service else others
         if options.to:
             if reading.problems:
                 raise refused(written, reading.problems)
-            session = connect(written.region)
-            closing.callback(session.close)
+            closing.callback((session := connect(written.region)).close)
             earlier = closing.enter_context(earlier_release(self.project, options.to, written, session))
             connect, reading, folder = (lambda _: session), earlier.reading, earlier.folder
             others = earlier.others or others
@@ -190,13 +171,16 @@ class Command:
             others=others,
             complete=self._sends,
             prices=prices,
+            root=NO_TEMPLATE if unnamed else None,
         )
         closing.callback(run.session.close)
+        if unnamed:
+            refuse_foreign(run)
         return ACTIONS[options.action](self._preceded(run, platform, tree) if service else run)
 
     def _preceded(self, run: Run, platform: Reading, tree: Path) -> Run:
         """The run of a service with that of the job before it; going back to an earlier release runs none."""
-        if self.options.action not in ("deploy", "plan") or self.options.to:
+        if self.options.action not in _REVIEWING or self.options.to:
             return run
         return with_job(run, platform, tree, other_environments(self.project / "params", self.options.env))
 
@@ -205,6 +189,48 @@ class Command:
         named: str | None = self.options.service
         about_tasks = named and self.options.action in ABOUT_TASKS and named not in environment.services
         return None if about_tasks and is_platforms_own(environment, str(named), tree) else named
+
+    def _files(self, screen: Screen, closing: ExitStack) -> "Files":
+        """What the files say of the environment and all its services, and one session for all of them."""
+        from deployment.terminal.together.files import Files
+
+        reading, folder, prices = self._opened()
+        freshness = self._freshness(folder, closing)
+        screen.record.concerns(reading.environment)
+        due = self.options.rehearse and not reading.problems
+        rehearsal = self._rehearsal(reading.environment, screen, closing) if due else None
+
+        @cache
+        def connect(region: str) -> Session:
+            session = connecting(rehearsal, screen)(region)
+            closing.callback(session.close)
+            return session
+
+        return Files(
+            reading,
+            folder or self.project / OWN_TREE,
+            other_environments(self.project / "params", self.options.env),
+            prices,
+            self._sends,
+            lambda environment: self._read(environment, screen),
+            connect,
+            freshness,
+        )
+
+    def _opened(self) -> tuple[Reading, Path | None, PriceTable]:
+        """The environment file, the folder of another tree than the project's own, and the prices, where they count."""
+        params = self.project / "params"
+        reading = environment_reading(params, self.options.env)
+        prices = prices_beside(params) if self.options.action in _REVIEWING else NO_PRICES
+        compares = bool(self.options.ref)
+        return reading, tree_named(self.project, reading.environment, self.options.rendered, compares=compares), prices
+
+    def _freshness(self, folder: Path | None, closing: ExitStack) -> FreshnessCheck | None:
+        """The question whether the project's own tree is fresh, where that is what is deployed."""
+        if folder is not None or not self._compares:
+            return None
+        closing.callback((freshness := FreshnessCheck(self.project)).end)
+        return freshness
 
     def _read_template(self, root: Template, screen: Screen) -> None:
         self.secret.append(no_echo_parameters(root))
@@ -218,7 +244,7 @@ class Command:
     @property
     def _sends(self) -> bool:
         """Whether the action sends parameters: what only reads or goes back to what there was needs none."""
-        return self.options.action in ("deploy", "plan") and not self.options.change_set
+        return self.options.action in _REVIEWING and not self.options.change_set
 
     def _read(self, environment: Environment, screen: Screen) -> Environment:
         """What the file says, with what the options say in its place, and the values that come from elsewhere."""
@@ -227,19 +253,6 @@ class Command:
             environment = environment.with_setting(name, setting)
         return environment.read(os.environ, screen.read_value if self._sends else None)
 
-    def _tree(self, environment: Environment) -> Path | None:
-        """The folder of another tree than the project's own: as it was asked for, else as the environment says."""
-        asked: Path | None = self.options.rendered
-        if asked or environment.rendered is None:
-            return asked
-        if self.options.ref:
-            raise NothingSent(
-                f"{environment.place_of('rendered')}: {environment.name} belongs to {environment.rendered}; "
-                "--from compares rendered/ with that of REF",
-                remedy="leave out --from",
-            )
-        return self.project / environment.rendered
-
     def _rehearsal(self, environment: Environment, screen: Screen, closing: ExitStack) -> Rehearsal:
         """A local CloudFormation over the kept state; with `--from` over one that is prepared first."""
         options, kept = self.options, self.options.state or self.project / ".rehearsal"
@@ -247,7 +260,7 @@ class Command:
         state = kept.absolute() / f"{environment.account}-{environment.region}"
         if options.ref:
             state = self._prepared_state(environment, screen, closing)
-        arguments = _arguments(state, environment, self.project)
+        arguments = rehearsal_arguments(state, environment, self.project)
         if options.fresh:
             arguments.append("--fresh")
         if self._pace is not None:
@@ -264,36 +277,10 @@ class Command:
         tree = closing.enter_context(checked_out(self.project, self.options.ref, "--from"))
         state = tree.folder / "state"
         if before := preview.environment_of(tree, environment, screen.tell, os.environ):
-            with self.rehearse(_arguments(state, before, tree.folder)) as rehearsal:
-                preview.bring(tree, before, self._context(screen, paced=False), _connecting(rehearsal, screen))
+            with self.rehearse(rehearsal_arguments(state, before, tree.folder)) as rehearsal:
+                preview.bring(tree, before, self._context(screen, paced=False), connecting(rehearsal, screen))
         return state
 
     def _context(self, screen: Screen, invocation: Invocation | None = None, *, paced: bool = True) -> Context:
-        clock = Clock(time.monotonic, time.sleep)
-        return Context(
-            clock=Clock(time.monotonic, screen.sleeping(clock)),
-            polling=FOR_PACED if self.options.rehearse and paced and self._pace is not None else None,
-            token=lambda: str(uuid.uuid4()),
-            tell=screen.tell,
-            approve=screen.approve,
-            invocation=invocation or self.invocation,
-            choose=screen.choose,
-            choices=choices_of(self.options),
-            process=Process(socket.gethostname(), os.getpid(), alive),
-            hand_over=hand_over,
-        )
-
-
-def _connecting(rehearsal: Rehearsal | None, screen: Screen) -> Callable[[str], Session]:
-    """How the session of a Region is made: over the rehearsal, or over what the machine's configuration says."""
-
-    def connect(region: str) -> Session:
-        endpoint = Endpoint(rehearsal.url(), "rehearsal", "rehearsal") if rehearsal else None
-        budget = RequestBudget(Clock(time.monotonic, time.sleep))
-        return Session(region, endpoint, budget, hurried=lambda: screen.interruptions.ending)
-
-    return connect
-
-
-def _arguments(state: Path, environment: Environment, project: Path) -> list[str]:
-    return ["--state", str(state), "--account", environment.account, "--params", str(project / "params")]
+        polling = FOR_PACED if self.options.rehearse and paced and self._pace is not None else None
+        return context_of(screen, invocation or self.invocation, choices_of(self.options), polling)

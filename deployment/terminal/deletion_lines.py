@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from deployment.report.text import clean
+from deployment.report.escaping import clean
 from deployment.run.telling import Deletion
 from deployment.template.resource_path import ROOT, ResourcePath
 

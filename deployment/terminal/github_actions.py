@@ -8,7 +8,7 @@ would what has `##[` anywhere: the older form, which the runner still reads (act
 from collections.abc import Callable, Iterable
 
 from deployment.diagnosis.diagnosis import Cause
-from deployment.report.text import clean
+from deployment.report.escaping import clean
 from deployment.stack.stack import Output
 
 END_GROUP = "::endgroup::"
@@ -17,7 +17,7 @@ END_GROUP = "::endgroup::"
 class Workflow:
     """Writes workflow commands through `write`, each on a line of its own."""
 
-    def __init__(self, write: Callable[[str], None]) -> None:
+    def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
         self._open: str | None = None
         self._begun = False

@@ -1,11 +1,9 @@
 """The person in front: told on one stream, asked on the terminal, given the result on the other stream."""
 
-import os
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import KW_ONLY, InitVar, dataclass, field, replace
 from datetime import datetime
-from getpass import getpass
 from pathlib import Path
 from typing import TextIO, cast
 
@@ -35,8 +33,8 @@ from deployment.terminal.github_actions import Workflow
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.last_resort import kept_trace, left_behind, traced, unexpected
 from deployment.terminal.line_wrapping import folded, legible, marked
-from deployment.terminal.live_views import Lines, Live, View
 from deployment.terminal.streams import Reader, Writer
+from deployment.terminal.views.live_views import Lines, Live, View
 
 _PHASES: dict[type, str] = {Reviewed: "Review", Deletion: "Review", Started: "Operation", TaskStarted: "Task"}
 
@@ -76,11 +74,7 @@ class Screen:
 
     def __post_init__(self, stdin: TextIO | None, stdout: TextIO | None, stderr: TextIO | None) -> None:
         self.asked, self.given, self.told = Reader(stdin), Writer(stdout), Writer(stderr)
-        if self.workflow:
-            self._commands = Workflow(self._command)
-
-    def _command(self, text: str) -> None:
-        self.told.write(text)
+        self._commands = Workflow(self.told.write) if self.workflow else None
 
     def tell(self, told: Told) -> None:
         """Shows one thing that happens."""
@@ -94,26 +88,26 @@ class Screen:
             if self._view:
                 self._view.look(told.waits)
         elif isinstance(told, Reviewed):
-            self._review(told, self.told)
+            self.review(told, self.told)
         elif isinstance(told, Deletion):
-            self._say(*deletion_lines(told))
+            self.say(*deletion_lines(told))
         elif isinstance(told, LogLine):
             self._log_line(told)
         elif isinstance(told, Started | TaskStarted):
             self._begun, self._at_work = told, True
-            if self._attended:
+            if self.attended:
                 self.interruptions.ask()
         elif isinstance(told, Settled):
             self.interruptions.rest()
             self._close_view()
         elif isinstance(told, Progress):
-            self._say(told.text)
+            self.say(told.text)
 
     def _log_line(self, line: LogLine) -> None:
         if line.source is None and self.output == "text":
-            self._give([legible(line.text)])
+            self.give([legible(line.text)])
         else:
-            self._written(f"{line.source}: {legible(line.text)}\n" if line.source else f"{legible(line.text)}\n")
+            self.written(f"{line.source}: {legible(line.text)}\n" if line.source else f"{legible(line.text)}\n")
 
     def tick(self) -> None:
         """Lets what is shown keep up with the time."""
@@ -127,11 +121,7 @@ class Screen:
     def read_value(self, name: str) -> str:
         """The value that is piped in for a parameter, less one line's end; on a terminal it is typed unseen."""
         try:
-            if self.asked.isatty():
-                return getpass(f"{name}: ", cast(TextIO, self.told))
-            return self.asked.read().removesuffix("\n").removesuffix("\r")
-        except EOFError:
-            return ""
+            return self.asked.secret(f"{name}: ", self.told)
         except UnicodeDecodeError as error:
             raise NothingSent(f"{name}: standard input is not UTF-8 text") from error
 
@@ -151,10 +141,10 @@ class Screen:
         """Whether the person says yes; nobody there to ask is a no."""
         question = replace(question, text=self.record.masked(question.text))
         if self.yes and not question.insists:
-            self._say(f"{question.text} yes (--yes)")
+            self.say(f"{question.text} yes (--yes)")
             return True
-        if not self._attended:
-            self._say(f"{question.text} nobody is here to ask; {_without(question)}")
+        if not self.attended:
+            self.say(f"{question.text} nobody is here to ask; {question.unasked}")
             return False
         wanted = f"Type {question.typed} to go on: " if question.typed else "[y/N] "
         fits = len(question.text) + len(wanted) < self.width
@@ -167,7 +157,7 @@ class Screen:
         return answer == question.typed if question.typed else answer.lower() in ("y", "yes")
 
     @property
-    def _attended(self) -> bool:
+    def attended(self) -> bool:
         """Whether somebody is there who reads and answers."""
         return self.asked.isatty() and self.told.isatty()
 
@@ -175,11 +165,10 @@ class Screen:
         """What shows the operation; made when the first of its events is heard."""
         if self._view is None:
             stack = self._begun.stack if self._begun else told.event.stack.split("/")[1]
-            if self.told.isatty() and os.environ.get("TERM") != "dumb":
-                self._view = Live(stack, cast(TextIO, self.told), self.monotonic, colour=not os.environ.get("NO_COLOR"))
+            if self.told.live:
+                self._view = Live(stack, cast(TextIO, self.told), self.monotonic, colour=self.told.coloured)
             else:
-                width = self.width if self.told.isatty() else None
-                self._view = Lines(stack, self._written, self.monotonic, width)
+                self._view = Lines(stack, self.written, self.monotonic, self.width if self.told.isatty() else None)
         return self._view
 
     def _begin_phase(self, told: Told) -> None:
@@ -188,7 +177,11 @@ class Screen:
         elif self._commands and (title := _PHASES.get(type(told))):
             self._commands.phase(title)
 
-    def _settle(self) -> None:
+    def follow(self, view: View | None) -> None:
+        """What shows operations that go on side by side; None once they have ended."""
+        self._view, self._at_work = view, view is not None
+
+    def settle(self) -> None:
         """The operation is not shown any more."""
         self._close_view()
         if self._commands:
@@ -201,13 +194,13 @@ class Screen:
 
     def end(self, outcome: Outcome) -> None:
         """Gives the result, then says how it ended."""
-        self._settle()
+        self.settle()
         outcome = self.record.masked(outcome)
         if isinstance(outcome, Planned) and outcome.reviewed and self.output == "text":
-            self._review(outcome.reviewed, self.given)
-        self._say(*summary(outcome))
+            self.review(outcome.reviewed, self.given)
+        self.say(*summary(outcome))
         if self.output == "text":
-            self._give(result(outcome))
+            self.give(result(outcome))
         self._deliver(outcome)
         if self._commands and isinstance(outcome, Deployed | SettingsChanged | Unchanged):
             self._commands.ended(outcome.stack.outputs)
@@ -216,7 +209,7 @@ class Screen:
 
     def fail(self, error: DeploymentError) -> None:
         """Says what happened, why, and what to do next."""
-        self._settle()
+        self.settle()
         self._deliver(error)
         # Masked before anything is folded or put on one line, which would take a secret apart.
         lines = list(error_lines(self.record.masked(failure_of(error))))
@@ -244,32 +237,42 @@ class Screen:
 
     def interrupted(self) -> None:
         """Says what goes on without us, and how to look at it."""
-        self._settle()
-        self._say("", "interrupted")
+        self.settle()
+        self.say("", "interrupted")
         findings = left_behind(self._begun, at_work=self._at_work)
         told = [self.record.masked(finding) for finding in findings]
         texts, remedy = tuple(text for text, _, _ in told), told[0][2] if told else None
         self._deliver(Failure("Interrupted", "interrupted", texts, remedy, None, nothing_sent=False))
         for text, how, command in told:
-            self._say(f"{text}; {how}:", f"  {command}")
+            self.say(f"{text}; {how}:", f"  {command}")
+
+    @property
+    def _files(self) -> list[tuple[str, Path]]:
+        return [(form, path) for form, path in (("html", self.page), ("markdown", self.notes)) if path]
 
     def _deliver(self, ending: Ending | DeploymentError) -> None:
         """Gives the report in the forms that were asked for; one that cannot be written changes no outcome."""
-        files = [(form, path) for form, path in (("html", self.page), ("markdown", self.notes)) if path]
-        if self.output == "text" and not files:
+        if self.output == "text" and not self._files:
             return
-        from deployment.report.delivery import reported, write_page
+        from deployment.report.delivery import reported
 
         now = self.now()
-        if self.output != "text":
-            self._give([reported(self.record, ending, self.output, now)])
-        for form, path in files:
-            try:
-                write_page(path, reported(self.record, ending, form, now))
-            except OSError as error:
-                self._say(f"note: {path} could not be written: {error.strerror}")
+        self.deliver(lambda form: reported(self.record, ending, form, now))
 
-    def _review(self, reviewed: Reviewed, stream: Writer) -> None:
+    def deliver(self, reported: Callable[[str], str]) -> None:
+        """Gives what is `reported` in each form that was asked for beside text."""
+        if self.output != "text":
+            self.give([reported(self.output)])
+        for form, path in self._files:
+            from deployment.report.delivery import write_page
+
+            try:
+                write_page(path, reported(form))
+            except OSError as error:
+                self.say(f"note: {path} could not be written: {error.strerror}")
+
+    def review(self, reviewed: Reviewed, stream: Writer) -> None:
+        """Shows what was reviewed on one of the streams."""
         from deployment.report.tree import review_text
 
         text = review_text(reviewed, self.width, colour=stream.coloured)
@@ -278,24 +281,19 @@ class Screen:
     def _folded(self, lines: Iterable[str]) -> Iterable[str]:
         return folded(lines, self.width, self.programs) if self.told.isatty() else lines
 
-    def _say(self, *lines: str) -> None:
+    def say(self, *lines: str) -> None:
+        """Says lines to the person, folded on a terminal."""
         self._said(self._folded(lines))
 
     def _said(self, lines: Iterable[str]) -> None:
-        text = "".join(f"{line}\n" for line in lines)
-        if self._view:
-            self._view.say(text)
-        else:
-            self._written(text)
+        show = self._view.say if self._view else self.written
+        show("".join(f"{line}\n" for line in lines))
 
-    def _written(self, text: str) -> None:
+    def written(self, text: str) -> None:
+        """Writes text where people read it, past what is shown of an operation."""
         self.told.write(self._commands.plain(text) if self._commands else text)
 
-    def _give(self, lines: Iterable[str]) -> None:
+    def give(self, lines: Iterable[str]) -> None:
+        """Gives lines to the next command."""
         text = "".join(f"{line}\n" for line in lines)
         self.given.write(self._commands.plain(text) if self._commands else text)
-
-
-def _without(question: Question) -> str:
-    """What to do where nobody is there to be asked."""
-    return "use a terminal: --yes is not enough for this" if question.insists else "use a terminal, or give --yes"

@@ -12,7 +12,8 @@ import os
 import select
 import sys
 from contextlib import suppress
-from typing import TextIO
+from getpass import getpass
+from typing import TextIO, cast
 
 _SLICE_SECONDS = 0.2
 _ASCII = "".join(map(chr, range(128)))
@@ -59,7 +60,12 @@ class Writer(io.TextIOBase):
     @property
     def coloured(self) -> bool:
         """Whether it is a terminal that shows colour, and nobody has said that it must not."""
-        return self.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        return self.live and not os.environ.get("NO_COLOR")
+
+    @property
+    def live(self) -> bool:
+        """Whether what is told can be drawn anew."""
+        return self.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def settle_encodings() -> str | None:
@@ -110,6 +116,14 @@ class Reader:
         """All of it. UnicodeDecodeError: it is no text."""
         with suppress(OSError):
             return self._stream.read() if self._stream else ""
+        return ""
+
+    def secret(self, prompt: str, told: Writer) -> str:
+        """What is piped in, less one line's end; on a terminal typed unseen. UnicodeDecodeError: it is no text."""
+        if not self.isatty():
+            return self.read().removesuffix("\n").removesuffix("\r")
+        with suppress(EOFError):
+            return getpass(prompt, cast(TextIO, told))
         return ""
 
     def line(self) -> str:

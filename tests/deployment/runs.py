@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -44,6 +45,7 @@ def fake_run(
         client=lambda service, **_: clients[service],
         configured_region=None,
         server_clock=ServerClock(),
+        following=nullcontext,
         partition=("aws", "amazonaws.com"),
         is_elsewhere=False,
     )

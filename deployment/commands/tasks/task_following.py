@@ -31,17 +31,15 @@ def follow_task(run: Run, place: TaskPlace, task: Task, line: Callable[[str], No
     KeyboardInterrupt: a person would rather not wait; the task goes on.
     """
     following = _Following(run, place, task, line)
-    run.session.watching = True
     try:
-        stopped = following.to_the_end()
+        with run.session.following():
+            stopped = following.to_the_end()
     except (AwsRefusal, Unreachable, NoCredentials) as error:
         raise WatchLost(
             f"task {task.id} of {place.name} goes on, but it can no longer be watched",
             findings=[error.happened, *error.findings],
             remedy=f"see what it writes: {run.invocation.of_task('logs', place.name, '--follow')}",
         ) from error
-    finally:
-        run.session.watching = False
     run.tell(Settled())
     return Followed(stopped, tuple(following.log.last))
 

@@ -24,8 +24,8 @@ from deployment.template.resource_path import ResourcePath
 _HERE = File(__file__).parent
 
 
-def page(report: Report) -> str:
-    """The whole document, as UTF-8 text."""
+def page(report: Report, beside: str = "") -> str:
+    """The whole document, as UTF-8 text; `beside` is what else it says, as HTML."""
     style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     title = escaped(headline(report))
@@ -35,7 +35,7 @@ def page(report: Report) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f"<title>{title}</title>\n<style>{style}</style></head>\n<body>\n"
-        f"{''.join(_body(report, title))}\n<script>{script}</script>\n</body></html>\n"
+        f"{''.join(_body(report, title, beside))}\n<script>{script}</script>\n</body></html>\n"
     )
 
 
@@ -43,7 +43,7 @@ def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def _body(report: Report, title: str) -> Iterator[str]:
+def _body(report: Report, title: str, beside: str) -> Iterator[str]:
     word = badge(report)
     yield '<a class="unseen" href="#main">To the content</a>\n<header>'
     yield f'<p class="badge {word.replace(" ", "-")}">{word}</p><h1>{title}</h1><dl>'
@@ -57,6 +57,7 @@ def _body(report: Report, title: str) -> Iterator[str]:
         yield from _picture(report, report.system)
     yield from _changes(report)
     yield from _tables(report)
+    yield beside
     yield "</main>"
 
 

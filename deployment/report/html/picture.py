@@ -8,10 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from deployment.report.architecture import Block, Part
-from deployment.report.escaping import escaped
+from deployment.report.escaping import clean, escaped
 from deployment.report.html.layout import CELL_HEIGHT, NARROW, WIDTH, Box, Cell, laid_out
 from deployment.report.marks import Mark
-from deployment.report.text import clean
 from deployment.template.resource_path import ResourcePath
 
 # One outline for each mark, around (0, 0), about 18 units wide.

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployment.report.escaping import code, escaped, fenced, prose
-from deployment.report.text import clean
+from deployment.report.escaping import clean, code, escaped, fenced, prose
 from tests.deployment.report.examples import HOSTILE
 
 

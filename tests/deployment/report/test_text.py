@@ -3,7 +3,7 @@
 import pytest
 
 from deployment.errors import NothingSent
-from deployment.report import text
+from deployment.report import escaping, text
 from deployment.run.outcome import (
     Absent,
     Declined,
@@ -46,7 +46,7 @@ def test_a_reason_of_several_lines_is_told_on_one() -> None:
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
-    assert text.clean("a\x1b[2Jb\n") == "a\\x1b[2Jb\\x0a"
+    assert escaping.clean("a\x1b[2Jb\n") == "a\\x1b[2Jb\\x0a"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -102,7 +103,10 @@ def _executed(
         environment=environment,
         root=root,
         values=checked_values(root, environment),
-        session=cast(Session, SimpleNamespace(cloudformation=client, partition=_PARTITION, is_elsewhere=False)),
+        session=cast(
+            Session,
+            SimpleNamespace(cloudformation=client, partition=_PARTITION, is_elsewhere=False, following=nullcontext),
+        ),
         clock=FakeTime().clock,
         polling=POLLING,
         token=lambda: next(tokens),

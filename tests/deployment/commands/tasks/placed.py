@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -90,7 +91,7 @@ class Scene:
             client=lambda service, **_: clients[service],
             region="eu-west-1",
             server_clock=ServerClock(),
-            watching=False,
+            following=nullcontext,
         )
         tokens = iter(f"token-{number}" for number in range(9))
         return Run(

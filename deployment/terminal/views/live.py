@@ -10,9 +10,10 @@ from datetime import datetime
 from rich.console import Group
 from rich.text import Text
 
-from deployment.report.text import clean, duration
+from deployment.report.escaping import clean
+from deployment.report.text import duration
 from deployment.template.resource_path import ROOT
-from deployment.terminal.progress import LayerProgress, OperationProgress, ResourceProgress
+from deployment.terminal.views.progress import LayerProgress, OperationProgress, ResourceProgress
 
 _STYLES = {"done": "green", "failed": "bold red", "at work": "yellow"}
 _WAIT_LINES = 2

@@ -62,6 +62,11 @@ class OperationProgress:
         """The nested stacks in the order of their beginning."""
         return tuple(self._layer(item) for item in self._items.values() if item.event.nested)
 
+    @property
+    def done(self) -> int:
+        """How many resources are under work no more."""
+        return sum(1 for item in self._resources(None) if not item.at_work)
+
     def at_work(self, within: ResourcePath | None = None) -> tuple[ResourceProgress, ...]:
         """The resources under work, the longest first; of one layer, or of all."""
         working = [item for item in self._resources(within) if item.at_work]

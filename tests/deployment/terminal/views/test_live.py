@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from deployment.template.resource_path import ResourcePath
-from deployment.terminal.live import tree
-from deployment.terminal.progress import OperationProgress
+from deployment.terminal.views.live import tree
+from deployment.terminal.views.progress import OperationProgress
 from tests.deployment.shapes import at
-from tests.deployment.terminal.test_progress import heard
+from tests.deployment.terminal.views.test_progress import heard
 
 CREATING = "CREATE_IN_PROGRESS"
 BEGUN = (

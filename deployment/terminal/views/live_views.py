@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, TextIO, TypeAlias
+from typing import Any, Protocol, TextIO
 
 from deployment.aws.texts import says_embedded
-from deployment.report.text import clean, duration, event_line, repeats
+from deployment.report.escaping import clean
+from deployment.report.text import duration, event_line, repeats
 from deployment.run.telling import Happened
 from deployment.template.resource_path import ResourcePath
-from deployment.terminal.progress import OperationProgress, ResourceProgress
+from deployment.terminal.views.progress import OperationProgress, ResourceProgress
 
 _SILENCE_SECONDS = 30.0
 _REFRESH_SECONDS = 1.0
@@ -142,7 +143,7 @@ class Live:
         self._live.stop()
 
     def _draw(self) -> None:
-        from deployment.terminal.live import tree
+        from deployment.terminal.views.live import tree
 
         now = self._time.now()
         if now is None:
@@ -155,5 +156,15 @@ class Live:
         self._live.update(frame, refresh=True)
 
 
-View: TypeAlias = Lines | Live
-"""One operation, shown while it goes on."""
+class View(Protocol):
+    """One operation, or several, shown while they go on."""
+
+    def show(self, told: Happened) -> None: ...
+
+    def look(self, waits: Mapping[ResourcePath, str]) -> None: ...
+
+    def tick(self) -> None: ...
+
+    def say(self, text: str) -> None: ...
+
+    def pause(self) -> None: ...

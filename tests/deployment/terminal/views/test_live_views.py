@@ -7,7 +7,7 @@ import io
 from deployment.run.telling import Happened
 from deployment.stack.events import Event
 from deployment.template.resource_path import ResourcePath
-from deployment.terminal.live_views import Lines, Live
+from deployment.terminal.views.live_views import Lines, Live
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deployment.stack.events import Event
 from deployment.template.resource_path import ResourcePath
-from deployment.terminal.progress import OperationProgress
+from deployment.terminal.views.progress import OperationProgress
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn
 
 

@@ -1,0 +1,94 @@
+"""What a command is connected to: AWS as the machine's configuration says, or a local CloudFormation."""
+
+import os
+import shutil
+import socket
+import sys
+import time
+import uuid
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+from cloudformation.environment.environment_file import Environment
+from deployment.aws.clock import Clock, Polling
+from deployment.aws.request_budget import RequestBudget
+from deployment.aws.session import Endpoint, Session
+from deployment.aws.shell_words import command
+from deployment.change_set.process import Process, alive
+from deployment.run.choices import Choices
+from deployment.run.run import Context
+from deployment.stack.invocation import Invocation
+from deployment.terminal.interruption import Interruptions, hand_over
+from deployment.terminal.screen import Screen
+
+
+class Rehearsal(Protocol):
+    """A local CloudFormation that was started; `url` waits until it answers, and raises RehearsalFailed."""
+
+    def url(self) -> str: ...
+
+    def unmet(self) -> Sequence[str]:
+        """What was to go wrong and met nothing, once it has ended."""
+
+    def unstruck(self) -> Sequence[str]:
+        """What was to fail, and did not come about, once it has ended."""
+
+
+Rehearse: TypeAlias = Callable[[Sequence[str]], AbstractContextManager[Rehearsal]]
+"""Starts a local CloudFormation with the arguments of `python -m rehearsal`."""
+
+
+def connecting(rehearsal: Rehearsal | None, screen: Screen) -> Callable[[str], Session]:
+    """How the session of a Region is made: over the rehearsal, or over what the machine's configuration says."""
+
+    def connect(region: str) -> Session:
+        endpoint = Endpoint(rehearsal.url(), "rehearsal", "rehearsal") if rehearsal else None
+        budget = RequestBudget(Clock(time.monotonic, time.sleep))
+        return Session(region, endpoint, budget, hurried=lambda: screen.interruptions.ending)
+
+    return connect
+
+
+def rehearsal_arguments(state: Path, environment: Environment, project: Path) -> list[str]:
+    """The arguments of `python -m rehearsal` that every rehearsal has."""
+    return ["--state", str(state), "--account", environment.account, "--params", str(project / "params")]
+
+
+def context_of(screen: Screen, invocation: Invocation, choices: Choices, polling: Polling | None) -> Context:
+    """What a run is given: this process, its time, and the person in front of the screen."""
+    clock = Clock(time.monotonic, time.sleep)
+    return Context(
+        clock=Clock(time.monotonic, screen.sleeping(clock)),
+        polling=polling,
+        token=lambda: str(uuid.uuid4()),
+        tell=screen.tell,
+        approve=screen.approve,
+        invocation=invocation,
+        choose=screen.choose,
+        choices=choices,
+        process=Process(socket.gethostname(), os.getpid(), alive),
+        hand_over=hand_over,
+    )
+
+
+def screen_of(options: Namespace, invocation: Invocation, interruptions: Interruptions, pace: float) -> Screen:
+    """The person in front, on the streams of this process; `pace` are simulated seconds per real second."""
+    return Screen(
+        *(sys.stdin, sys.stdout, sys.stderr),
+        yes=options.yes,
+        programs=(command(*invocation.program), command(invocation.program[0])),
+        width=shutil.get_terminal_size((80, 24)).columns,
+        output=options.output,
+        page=options.html,
+        notes=options.markdown,
+        now=lambda: datetime.now(UTC),
+        # Seconds as the stack's events count them: a rehearsal's may go faster.
+        monotonic=lambda: time.monotonic() * pace,
+        interruptions=interruptions,
+        workflow=os.environ.get("GITHUB_ACTIONS") == "true",
+        debug=options.debug,
+    )

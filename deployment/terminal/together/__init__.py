@@ -1,0 +1,1 @@
+"""The platform and the services of an environment together: one run, one screen, one report (--all)."""

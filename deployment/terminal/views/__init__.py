@@ -1,0 +1,1 @@
+"""What shows an operation while it goes on: a live tree on a terminal, lines elsewhere."""

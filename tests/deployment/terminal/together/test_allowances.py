@@ -1,0 +1,42 @@
+"""Which stack an approval is for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cloudformation.environment.environment_file import Environment
+from cloudformation.environment.findings import Place
+from cloudformation.environment.keys.service_settings import ServiceSettings
+from deployment.errors import NothingSent
+from deployment.template.environments import read_environment
+from deployment.terminal.together.allowances import shares
+
+PROJECT = Path(__file__).resolve().parents[4]
+SERVICES = {name: ServiceSettings(Place("params/dev.yaml")) for name in ("api", "mail-sender")}
+
+
+@pytest.fixture
+def platform() -> Environment:
+    return replace(read_environment(PROJECT / "params", "dev"), stack="shop", services=SERVICES)
+
+
+def test_a_path_is_the_platforms_and_one_after_a_services_name_is_that_services(platform: Environment) -> None:
+    given = ["Ecs/Service", "api:TargetGroup", "mail-sender:tags", "setting:Ecs", "api:setting:Rule"]
+    assert shares(given, platform) == {
+        None: ("Ecs/Service", "setting:Ecs"),
+        "api": ("TargetGroup", "setting:Rule"),
+        "mail-sender": ("tags",),
+    }
+
+
+def test_a_deletion_is_approved_by_the_name_of_its_stack(platform: Environment) -> None:
+    given = shares(["shop", "shop-api"], platform)
+    assert given == {None: ("shop",), "api": ("shop-api",), "mail-sender": ()}
+
+
+def test_a_service_that_there_is_not_is_refused_with_those_that_there_are(platform: Environment) -> None:
+    with pytest.raises(NothingSent, match="names no service 'web'; it names: api, mail-sender"):
+        shares(["web:TargetGroup"], platform)
