@@ -200,7 +200,7 @@ def test_a_job_that_is_not_what_the_files_say_is_to_be_deployed_first(play: Play
     assert code == 5
     assert "error: job migrate, which runs before api is deployed, is not ready" in err
     assert "next: deploy the job first: " in err
-    assert "deploy.py --env dev --rehearse" in err
+    assert "deploy.py --env dev --service migrate --rehearse" in err
     assert "--service migrate" in err.split("next:")[1]
     assert play("--service", "migrate", "--yes")[0] == 0
     code, _, err = play("--service", "api", "--yes")

@@ -108,7 +108,7 @@ def test_one_is_changed_one_removed_one_renamed_and_one_gets_a_secret_and_the_ot
     outcomes = {name: own["outcome"] for name, own in document["services"].items()}
     assert {name for name, outcome in outcomes.items() if outcome == "deployed"} == {"api", "biller", "indexing"}
     assert document["outcome"] == "unchanged"
-    assert "Create indexing and update api, biller in 123456789012/ap-northeast-1" in err
+    assert f"Create indexing and update api, biller in {DEV.account}/{DEV.region}" in err
 
     for name, words in left.items():  # as it is told, it works
         named = shlex.split(words)

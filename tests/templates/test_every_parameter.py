@@ -31,7 +31,7 @@ REACHES: dict[str, Row] = {
     "AvailabilityZone1": ("ap-northeast-1d", {}, "network.PublicSubnet1 AvailabilityZone"),
     "AvailabilityZone2": ("ap-northeast-1d", PRIVATE, "network.PrivateSubnet2 AvailabilityZone"),
     "AvailabilityZone3": ("ap-northeast-1d", THIRD, "network.PublicSubnet3 AvailabilityZone"),
-    "AppName": ("shop", {}, "ecs.Cluster ClusterName"),
+    "AppName": ("another", {}, "ecs.Cluster ClusterName"),
     "PermissionsBoundaryArn": (BOUNDARY, {}, "ecs.TaskRole PermissionsBoundary"),
     "VpcCidr": ("10.9.0.0/16", {}, "network.Vpc CidrBlock"),
     "PublicSubnet1Cidr": ("10.0.4.0/24", {}, "network.PublicSubnet1 CidrBlock"),

@@ -24,7 +24,9 @@ def answer(crew: Crew, platform: Environment, allowed: Allowed, screen: Screen) 
     """Answers what is due: nothing is told while a person is asked, so that the question stays in sight."""
     with crew.changed:
         due = crew.due()
-        first = [asked for asked in due if asked.together]
+        # In the order of the file, whoever was ready first: the same deployment is to read the same.
+        places = {name: place for place, name in enumerate(crew.seats)}
+        first = sorted((asked for asked in due if asked.together), key=lambda asked: places[asked.seat.name])
         for asked in due:
             if asked not in first:
                 named = replace(asked.question, text=f"{asked.seat.name}: {asked.question.text}")
