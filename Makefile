@@ -9,8 +9,10 @@ PYTHON ?= python3
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 CODE := render.py deploy.py cloudformation templates deployment rehearsal tests bench docs/take_screens.py
-# The least that may be covered of each wing, in percent, by the tests beside its code.
+# The least that may be covered of each wing, in percent, by the tests beside its code and those from above.
 COVERED := cloudformation:98 templates:98 deployment:93 rehearsal:97
+# What is about several stacks at once is played through the command alone.
+FROM_ABOVE := tests/test_deploy_services.py tests/test_deploy_tasks.py tests/test_deploy_together.py
 SDK := tests/second_sdk
 CDK := tests/tools/projects/cdk
 SCANNERS := .tools/checkov .tools/cfn-guard/package
@@ -78,8 +80,9 @@ check: .venv/dev $(SCANNERS) $(SDK)/node_modules/.package-lock.json ## lint, for
 	$(BIN)/cfn-lint
 	$(BIN)/python -m tests.scanners
 
-coverage: .venv/dev ## measure what the tests beside the code play of it; it fails below the least of a wing
+coverage: .venv/dev ## measure what the tests beside the code, and those of several stacks, play of it; it fails below the least of a wing
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" --cov --cov-report= $(foreach wing,$(COVERED),tests/$(firstword $(subst :, ,$(wing))))
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-append --cov-report= $(FROM_ABOVE)
 	@for wing in $(COVERED); do \
 	  $(BIN)/coverage report --include "$${wing%:*}/*" --fail-under "$${wing#*:}" || exit; \
 	done
