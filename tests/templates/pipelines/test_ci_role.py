@@ -17,6 +17,7 @@ from templates.parts.policies import document as policy_document
 from templates.pipelines.ci_role import LONGEST_DEPLOYMENT, Deployer, template
 from tests.deployment.rehearsed import PROJECT, rehearsal
 from tests.deployment.runner import WORKFLOW
+from tests.own_system import DEV
 from tests.rehearsal.boto import client
 from tests.templates.resolved import RENDERED, document
 from tests.templates.test_iam_statements import formats, statements
@@ -25,7 +26,7 @@ ENVIRONMENTS = [file.stem for file in environment_files(PROJECT / "params")]
 ISSUER = "token.actions.githubusercontent.com"
 # IAM and AWS STS quotas: a managed policy, all inline policies of a role, a trust policy by default; white space aside.
 MOST_OF_A_MANAGED_POLICY, MOST_OF_INLINE_POLICIES, MOST_OF_A_TRUST_POLICY = 6_144, 10_240, 2_048
-ACCOUNT, REPOSITORY = "123456789012", "shop/web"
+ACCOUNT, REPOSITORY = DEV.account, "shop/web"
 
 
 def resources() -> dict[str, dict[str, Any]]:

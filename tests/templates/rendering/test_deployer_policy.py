@@ -30,6 +30,7 @@ from templates.rendering.deployer_policy import TaskNames, bucket_policy, policy
 from tests.deployment.operations import DEPLOYMENT, called_operations
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project
 from tests.deployment.rehearsed import PROJECT, Player, rehearsal
+from tests.own_system import DEV
 
 # IAM names these operations otherwise (service authorization reference, "Actions defined by Amazon S3").
 OTHERWISE = {
@@ -308,15 +309,16 @@ def test_a_deployer_passes_the_environment_s_role_and_no_other() -> None:
 
 def test_tasks_are_run_in_the_environment_s_cluster_alone_with_its_own_roles() -> None:
     by_sid = {one["Sid"]: one for one in document(environment(stack="shop-dev"), tasks=TASKS)}
-    here = "arn:*:ecs:ap-northeast-1:123456789012"
+    place = f"{DEV.region}:{DEV.account}"
+    here = f"arn:*:ecs:{place}"
     assert by_sid["Runs"]["Resource"] == [f"{here}:task-definition/shop-*"]
     assert by_sid["Runs"]["Condition"] == {"ArnLike": {"ecs:cluster": f"{here}:cluster/shop"}}
-    assert by_sid["RolesOfRuns"]["Resource"] == ["arn:*:iam::123456789012:role/shop-dev-*"]
+    assert by_sid["RolesOfRuns"]["Resource"] == [f"arn:*:iam::{DEV.account}:role/shop-dev-*"]
     assert by_sid["RolesOfRuns"]["Condition"] == {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
     assert by_sid["TagsOfRuns"]["Condition"] == {"StringEquals": {"ecs:CreateAction": "RunTask"}}
     assert by_sid["StopsOfRuns"]["Resource"] == by_sid["TagsOfRuns"]["Resource"] == [f"{here}:task/shop/*"]
     assert by_sid["Shells"]["Resource"] == [f"{here}:cluster/shop", f"{here}:task/shop/*"]
-    assert by_sid["LogsOfServices"]["Resource"] == ["arn:*:logs:ap-northeast-1:123456789012:log-group:shop-dev-*"]
+    assert by_sid["LogsOfServices"]["Resource"] == [f"arn:*:logs:{place}:log-group:shop-dev-*"]
 
 
 def test_without_services_nothing_is_run_and_without_their_names_nothing_looked_into() -> None:

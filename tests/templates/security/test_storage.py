@@ -172,9 +172,9 @@ def test_a_denial_of_all_plain_requests_passes_however_it_names_the_bucket(every
 
 
 def test_an_account_is_ours_where_its_number_stands_in_its_place() -> None:
-    other = "arn:aws:iam::999999999999:role/of-123456789012"
+    other = f"arn:aws:iam::999999999999:role/of-{PROD.account}"
     assert difference(allowed({"AWS": other}, "s3:PutBucketPolicy")) == {"S3.6": ("passes", "fails")}
-    assert difference(allowed({"AWS": "arn:aws:iam::123456789012:role/x"}, "s3:PutBucketPolicy")) == {}
+    assert difference(allowed({"AWS": f"arn:aws:iam::{PROD.account}:role/x"}, "s3:PutBucketPolicy")) == {}
 
 
 def test_everybody_but_some_are_others() -> None:
