@@ -41,7 +41,7 @@ def walk(folder: Path) -> None:
             follow(step, folder)
         run([sys.executable, "render.py"], folder)
         told(section)
-    run([sys.executable, "deploy.py", "--env", "dev", "--rehearse"], folder)
+    run([sys.executable, "deploy.py", "--env", "staging", "--rehearse"], folder)
     told("rehearsed")
     run([sys.executable, *FAST_TESTS, *OF_ANY_SYSTEM], folder)
     told("the tests of its templates have passed")
