@@ -10,6 +10,7 @@ from typing import Any
 
 from cloudformation.conditions import condition
 from cloudformation.intrinsics.evaluation import Scope, leave, resolve
+from cloudformation.intrinsics.on_demand import OnDemand
 from cloudformation.parameters.declarations import MASK, is_no_echo, is_stored
 from cloudformation.parameters.values import typed_value
 from cloudformation.references import PSEUDO_PARAMETERS, Reference, condition_names, intrinsic, references
@@ -33,28 +34,6 @@ from deployment.template.unpinned import foreign, moving_text, reads_elsewhere
 
 MOVING = "{{resolve}}"
 """The attribute of a `Source` that is read elsewhere each time: its name says what."""
-
-
-class _OnDemand(Mapping[str, Any]):
-    """What stands under a layer's names, each found when it is asked for: layers refer to one another."""
-
-    def __init__(self, names: Collection[str], find: Callable[[str], Any]) -> None:
-        self._names = names
-        self._find = find
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._names:
-            raise KeyError(name)
-        return self._find(name)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
 
 
 def _object(value: Any) -> Mapping[str, Any]:
@@ -185,9 +164,9 @@ class Values:
         if path not in self._scopes:
             parameters = {*self.section(path, "Parameters"), *self.pseudo, *PSEUDO_PARAMETERS}
             self._scopes[path] = Scope(
-                parameters=_OnDemand(parameters, lambda name: self._ref(path, name)),
+                parameters=OnDemand(parameters, lambda name: self._ref(path, name)),
                 mappings=self.section(path, "Mappings"),
-                conditions=_OnDemand(self.section(path, "Conditions"), lambda name: self.condition(path, name)),
+                conditions=OnDemand(self.section(path, "Conditions"), lambda name: self.condition(path, name)),
                 resource=lambda name: awaited(path, name),
                 attribute=lambda name, wanted: self._attribute(path, name, wanted),
                 refused=leave,

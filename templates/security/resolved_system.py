@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from cloudformation.conditions import condition
 from cloudformation.environment.environment_file import Environment
-from cloudformation.environment.keys.partitions import dns_suffix, partition_of
+from cloudformation.environment.keys.partitions import partition_of
 from cloudformation.intrinsics.evaluation import Scope, leave, resolve
+from cloudformation.intrinsics.on_demand import OnDemand
 from cloudformation.parameters.declarations import is_list, is_stored
 from cloudformation.parameters.values import members
 from cloudformation.scalars import text_of
@@ -100,13 +101,13 @@ class _Stack:
         self.bodies: Mapping[str, Mapping[str, Any]] = section(tree, "Resources")
         self.children: dict[str, _Stack] = {}
         self.scope = Scope(
-            _Lazily({**section(tree, "Parameters"), **_PSEUDO}, self._parameter),
+            OnDemand({**section(tree, "Parameters"), **_PSEUDO}, cache(self._parameter)),
             mappings=section(tree, "Mappings"),
             resource=partial(awaited, path),
             attribute=self._attribute,
             refused=leave,
         )
-        conditions: Mapping[str, Truth] = _Lazily(section(tree, "Conditions"), self._condition)
+        conditions: Mapping[str, Truth] = OnDemand(section(tree, "Conditions"), cache(self._condition))
         self.scope = replace(self.scope, conditions=conditions)
         self._given = given
 
@@ -149,29 +150,6 @@ def _stacks(stack: _Stack) -> Iterator[_Stack]:
         yield from _stacks(child)
 
 
-class _Lazily(Mapping[str, Any]):
-    """What is found only when it is asked for, and once."""
-
-    def __init__(self, names: Mapping[str, Any], find: Callable[[str], Any]) -> None:
-        self._names, self._find, self._found = names, find, dict[str, Any]()
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._found:
-            if name not in self._names:
-                raise KeyError(name)
-            self._found[name] = self._find(name)
-        return self._found[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-
 def _given(declared: Mapping[str, Any], values: Mapping[str, str | None], name: str) -> Any:
     """A parameter of root; one that is kept, comes from elsewhere or from Systems Manager is not known."""
     text = values.get(name)
@@ -190,10 +168,10 @@ _PSEUDO = dict.fromkeys(["AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS
 
 
 def _pseudo(name: str, environment: Environment) -> str:
-    partition = partition_of(environment.region).name
+    partition = partition_of(environment.region)
     return {
         "AWS::Region": environment.region,
         "AWS::AccountId": environment.account,
-        "AWS::Partition": partition,
-        "AWS::URLSuffix": dns_suffix(partition),
+        "AWS::Partition": partition.name,
+        "AWS::URLSuffix": partition.dns_suffix,
     }[name]

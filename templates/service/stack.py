@@ -80,8 +80,9 @@ def _parameters(name: str, declared: Declared, used: set[str], resources: Collec
     """The parameters that the template uses, in reading order, with the defaults that the service has for them."""
     own = {parameter.title: parameter for parameter in declared.parameters()}
     builders = [*service.PARAMETERS, *queue.PARAMETERS, *job.PARAMETERS]
-    every = {one.title: one for one in (platform_stack_name, *INHERITED, *builders)}
-    every |= {one.title: one for one in (job.PARAMETERS if declared.kind is Kind.JOB else service.PARAMETERS)}
+    # A job has its own words for what a service has, too.
+    words = job.PARAMETERS if declared.kind is Kind.JOB else service.PARAMETERS
+    every = {one.title: one for one in (platform_stack_name, *INHERITED, *builders, *words)}
     for title in own:
         if title in every:
             raise DeclarationError(f"{name}: parameter {title} is the builder's own: choose another name")
@@ -93,8 +94,8 @@ def _parameters(name: str, declared: Declared, used: set[str], resources: Collec
     inherited = [one.title for one in INHERITED]
     order = [platform_stack_name.title, *[one.title for one in builders if one.title not in inherited], *inherited]
     given = {title: _with_default(every[title], defaults, resources) for title in order if title in used}
-    first = [title for title, one in given.items() if "Default" not in one.properties]
-    return {title: given[title] for title in first} | own | given
+    needed = {title: one for title, one in given.items() if "Default" not in one.properties}
+    return needed | own | given
 
 
 def _with_default(parameter: Parameter, defaults: Mapping[str, Any], resources: Collection[str]) -> Parameter:

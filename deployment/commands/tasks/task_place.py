@@ -1,6 +1,5 @@
 """Where the tasks of a service run, looked up from its stack and from the platform's: nobody types a name."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from deployment.errors import NothingSent, StackBlocked
@@ -85,15 +84,6 @@ def place_of(run: Run) -> TaskPlace:
     platform = standing_stack(run.cloudformation, environment.platform) if environment.platform else stack
     assert platform is not None  # it was looked up a moment ago
     return TaskPlace(environment.service or stack.values.get(SERVICE, stack.name), stack, platform)
-
-
-def refuse_lacking(run: Run, stack: Stack, outputs: Iterable[str]) -> None:
-    """Raises NothingSent where a stack does not say what is needed: its template is another one than this project's."""
-    if lacking := [name for name in outputs if name not in stack.values]:
-        raise NothingSent(
-            f"stack {stack.name} has no output {', '.join(lacking)}, by which its tasks are found",
-            remedy=f"deploy a template that has it: {run.invocation.again()}",
-        )
 
 
 def _output(stack: Stack, name: str) -> str:
