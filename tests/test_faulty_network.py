@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -90,26 +89,32 @@ class Proxy:
             return json.load(answer)
 
 
+# The proxy's own command says that it listens before it does, and takes a port by number: another may have it by then.
+_SERVE = """
+import socket, sys
+from aiohttp import web
+from microburst.app import make_app
+from microburst.core.pipeline import Microburst
+proxy = Microburst(sys.argv[1], rules=[], resign=False)
+web.run_app(make_app(proxy), sock=socket.socket(fileno=int(sys.argv[2])), print=None)
+"""
+
+
 @contextmanager
 def proxy(upstream: str) -> Iterator[Proxy]:
-    """A proxy on a free port before `upstream`, as long as the block lasts."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    given = ["--upstream", upstream, "--port", str(port), "--no-resign"]
-    child = subprocess.Popen(
-        [sys.executable, "-m", "microburst", *given],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    assert child.stdout is not None
-    with child, closing(child.stdout):
+    """A proxy before `upstream`, as long as the block lasts.
+
+    It is given a socket that listens already: whoever connects while it starts is served as soon as it is there.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        child = subprocess.Popen(
+            [sys.executable, "-c", _SERVE, upstream, str(listening.fileno())],
+            pass_fds=[listening.fileno()],
+            stderr=subprocess.DEVNULL,
+        )
+    with child:
         try:
-            for line in child.stdout:
-                if "control API" in line:
-                    break
             yield Proxy(f"http://127.0.0.1:{port}")
         finally:
             child.terminate()

@@ -48,17 +48,25 @@ def _engines() -> dict[str, list[str]]:
 @contextmanager
 def _served(command: Sequence[str], folder: Path) -> Iterator[str]:
     """The URL of an engine that answers; it is stopped by its process id."""
-    port = _free_port()
-    given = [word.format(port=port) for word in command]
-    environment = {**os.environ, "GATEWAY_PORT": str(port), "MOTO_ACCOUNT_ID": _ACCOUNT, "BIND_HOST": "127.0.0.1"}
-    with (folder / "engine.log").open("wb") as log:
-        process = subprocess.Popen(given, cwd=folder, env=environment, stdout=log, stderr=log)
+    port, process = _started(command, folder)
     try:
-        _await_port(port, process)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(20)
+
+
+def _started(command: Sequence[str], folder: Path) -> tuple[int, subprocess.Popen[bytes]]:
+    """An engine that answers at its port; one whose port was taken while it started is started at another."""
+    for _ in range(3):
+        port = _free_port()
+        given = [word.format(port=port) for word in command]
+        environment = {**os.environ, "GATEWAY_PORT": str(port), "MOTO_ACCOUNT_ID": _ACCOUNT, "BIND_HOST": "127.0.0.1"}
+        with (folder / "engine.log").open("wb") as log:
+            process = subprocess.Popen(given, cwd=folder, env=environment, stdout=log, stderr=log)
+        if _answers(port, process):
+            return port, process
+    raise AssertionError(f"the engine ended by itself: {(folder / 'engine.log').read_text()}")
 
 
 def _free_port() -> int:
@@ -68,13 +76,15 @@ def _free_port() -> int:
         return port
 
 
-def _await_port(port: int, process: subprocess.Popen[bytes]) -> None:
+def _answers(port: int, process: subprocess.Popen[bytes]) -> bool:
     for _ in range(_TRIES):
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.2)
+            return False
         with closing(socket.socket()) as client:
             if client.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        with suppress(subprocess.TimeoutExpired):
-            raise AssertionError(f"the engine ended by itself: {process.wait(0.2)}")
+                return True
+    process.kill()
     raise AssertionError("the engine does not answer")
 
 
