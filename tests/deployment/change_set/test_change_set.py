@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from cloudformation.statuses import ChangeAction, Replacement
-from deployment.change_set.change_set import change_from, is_known
-from tests.deployment.shapes import detail, placeholder, row
+from cloudformation.statuses import ChangeAction, ChangeSetStatus, ExecutionStatus, Replacement
+from deployment.change_set.change_set import ChangeSet, change_from, is_known, merged
+from tests.deployment.shapes import START, detail, placeholder, row, set_arn, stack_arn
 
 
 def _detail(body: dict[str, Any], **target: Any) -> Any:
@@ -58,3 +58,27 @@ def test_what_is_left_out_or_stands_for_something_is_not_known_yet(value: str | 
 @pytest.mark.parametrize("value", ["", "vpc-1", "{{resolve:secretsmanager:x}}"])
 def test_a_value_is_known(value: str) -> None:
     assert is_known(value)
+
+
+def _described(*rows: dict[str, Any]) -> ChangeSet:
+    return ChangeSet(
+        arn=set_arn("set"),
+        stack_arn=stack_arn(),
+        status=ChangeSetStatus.CREATE_COMPLETE,
+        execution=ExecutionStatus.AVAILABLE,
+        reason=None,
+        parameters={},
+        created=START,
+        changes=tuple(change_from(body) for body in rows),
+        children={},
+    )
+
+
+@pytest.mark.parametrize(("mild", "strict"), [("False", "True"), ("False", "Conditional"), ("Conditional", "True")])
+def test_of_two_descriptions_of_a_row_the_stricter_replacement_counts(mild: str, strict: str) -> None:
+    """The one with values leaves out what only the execution will tell, and with it why a resource is replaced."""
+    ours, theirs = row("Topic", detail("A"), Replacement=mild), row("Topic", detail("B"), Replacement=strict)
+    for valued, plain in ((ours, theirs), (theirs, ours)):
+        (change,) = merged(_described(valued), _described(plain)).changes
+        assert change.replacement is Replacement(strict)
+        assert sorted(str(said.name) for said in change.details) == ["A", "B"]

@@ -166,3 +166,12 @@ def test_what_went_back_on_a_later_try_is_not_said_to_be_stuck() -> None:
     assert not_rolled_back([rolling, failed, _event(5, "App/Group", "DELETE_COMPLETE")]) == []
     assert not_rolled_back([rolling, failed, _event(6, "App", "UPDATE_ROLLBACK_COMPLETE", own=True)]) == []
     assert not_rolled_back([rolling, failed, _event(6, "Net", "UPDATE_ROLLBACK_COMPLETE", own=True)]) == [failed]
+
+
+def test_of_failures_of_one_moment_the_deepest_is_the_cause() -> None:
+    """A nested stack rolls back before its parent does, and events tell their time to the millisecond at best."""
+    shallow, deep = _event(5, "Topic", "CREATE_FAILED", "above"), _event(5, "App/Data/Table", "CREATE_FAILED", "below")
+    for events in ([shallow, deep], [deep, shallow]):
+        cause = first_cause(events)
+        assert cause
+        assert (cause.path, cause.reason) == (("App", "Data", "Table"), "below")

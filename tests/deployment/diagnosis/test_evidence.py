@@ -124,3 +124,16 @@ def test_a_witness_asks_late_about_what_it_did_not_hear() -> None:
     found = EvidenceCollector().about(session(), failed("no", "AWS::SNS::Topic"))
     assert found == Evidence()
     assert json.loads(failed("no").properties or "") == {}
+
+
+def test_the_last_lines_of_the_newest_task_are_asked_for_and_of_tasks_the_first_that_ecs_lists() -> None:
+    """ListTasks tells stopped tasks in no stated order: five are described. A log's end tells why it ended."""
+    arns = [f"{TASK}{number}" for number in range(7)]
+    tasks = [{"taskArn": arn, "taskDefinitionArn": DEFINITION} for arn in arns[:5]]
+    ecs = an_ecs(list_tasks={"taskArns": arns}, describe_tasks={"tasks": tasks})
+    logs = FakeClient("logs", get_log_events={"events": []})
+    evidence_of(session(ecs=ecs, logs=logs), failed(UNSTABLE, "AWS::ECS::Service", ARN))
+    assert [asked["tasks"] for asked in ecs.named("describe_tasks")] == [arns[:5]]
+    [asked] = logs.named("get_log_events")
+    assert (asked["limit"], asked["startFromHead"]) == (10, False)
+    assert asked["logStreamName"] == "web/web/01230"

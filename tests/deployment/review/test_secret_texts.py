@@ -86,3 +86,8 @@ def test_what_is_no_secret_stays_as_it_is() -> None:
 def test_a_long_text_is_searched_in_no_time_to_speak_of() -> None:
     text = "QUJD" * 100_000
     assert SecretTexts(["hunter2-and-more"]).masked(text) == text
+
+
+def test_a_secret_that_another_one_begins_with_leaves_nothing_of_the_longer_one() -> None:
+    for secrets in (["hunter2", "hunter2-and-more"], ["hunter2-and-more", "hunter2"]):
+        assert SecretTexts(secrets).masked("it is hunter2-and-more, not hunter2!") == f"it is {MASK}, not {MASK}!"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cloudformation.statuses import StackStatus
 from deployment.aws.clock import Clock, Interrupted
+from deployment.aws.retries import UNANSWERED_SECONDS
 from deployment.errors import Throttled
 from deployment.stack.event_log import EventLog
 from deployment.stack.events import Event, Operation
@@ -359,3 +360,43 @@ def test_a_round_asks_the_root_and_those_that_were_not_asked_longest() -> None:
     assert names[6] in rounds[3]
     assert "30" not in taken[2]  # one that was not asked may still tell of something older
     assert taken[3] == ["30"]
+
+
+def _quiet_then_throttled(quiet: float) -> Callable[..., dict[str, Any]]:
+    """A log in which nothing moves for some seconds; then one answer is throttled, and the next tells of the end."""
+    begun, end = _logs([{"shop-dev": _DONE[:1]}]), _logs([{"shop-dev": _DONE}])
+    state = {"time": 0.0, "throttled": 0}
+
+    def describe(**arguments: Any) -> dict[str, Any]:
+        state["time"] += 10.0  # the longest wait between two rounds
+        if state["time"] < quiet:
+            return begun(**arguments)
+        state["throttled"] += 1
+        if state["throttled"] == 1:
+            raise refusal("Throttling", "Rate exceeded")
+        return end(**arguments)
+
+    return describe
+
+
+def test_every_answer_renews_the_patience_with_those_that_do_not_come() -> None:
+    working = [stacks("CREATE_IN_PROGRESS")] * 80 + [stacks("CREATE_COMPLETE")]
+    missed = list[Exception]()
+    root, heard, time, _ = _followed([], working, describe=_quiet_then_throttled(750), missed=missed.append)
+    assert root.status is StackStatus.CREATE_COMPLETE
+    assert [told.id for told in heard] == ["1", "2", "9"]
+    assert len(missed) == 1
+    assert time.now > UNANSWERED_SECONDS
+
+
+def test_a_failing_answer_slows_the_watching_by_two_steps() -> None:
+    answers = iter([refusal("Throttling", "Rate exceeded")] * 2)
+    logs = _logs([{"shop-dev": _DONE}])
+
+    def describe(**arguments: Any) -> dict[str, Any]:
+        if failing := next(answers, None):
+            raise failing
+        return logs(**arguments)
+
+    _, _, time, _ = _followed([], describe=describe)
+    assert time.slept == [2.25, 5.0625]  # from half of the first wait, times 1.5 twice
