@@ -138,3 +138,48 @@ def test_only_a_failure_keeps_the_properties_that_were_sent() -> None:
     log = _log(_Logs(shop_dev=[_BEGUN, *({**each, "ResourceProperties": '{"a":1}'} for each in rows)]))
     log.read()
     assert [each.properties for each in log.take(everything=True)] == [None, None, '{"a":1}']
+
+
+def _told(log: EventLog) -> list[str]:
+    return [told.id for told in log.take()]
+
+
+def test_what_is_later_than_a_nested_stack_that_cannot_be_found_waits_for_four_rounds() -> None:
+    log = _log(_Logs(shop_dev=[_BEGUN, _nested(2, "CREATE_IN_PROGRESS"), event(5, "Topic", "CREATE_COMPLETE")]))
+    told = []
+    for _ in range(4):
+        log.read()
+        told.append(_told(log))
+    assert told == [[], ["1", "2"], [], ["5"]]
+    assert log.unseen
+
+
+def test_what_two_stacks_tell_that_are_asked_side_by_side_is_no_word_of_either_about_the_other() -> None:
+    """The one that answered with nothing may have had its say before the other one's event, and not yet told it."""
+    other = stack_arn("other")
+    begun = [_BEGUN, _nested(2, "UPDATE_IN_PROGRESS")]
+    begun.append(event(3, "Data", "UPDATE_IN_PROGRESS", physical=other, kind=STACK_TYPE))
+    logs = _Logs(shop_dev=begun, child=[event(10, "Role", "UPDATE_COMPLETE", stack="child")], other=[])
+    log = _log(logs)
+    log.read()
+    log.read(1)
+    assert _told(log) == ["1", "2", "3"]
+    logs.logs["other"].append(event(7, "Table", "UPDATE_COMPLETE", stack="other"))
+    log.read()
+    assert _told(log) == ["7", "10"]
+
+
+def test_what_came_before_a_nested_stack_is_taken_up_again_is_told_although_it_was_not_asked_yet() -> None:
+    done = stack_event(3, "UPDATE_COMPLETE", stack="child")
+    logs = _Logs(shop_dev=[_BEGUN, _nested(2, "UPDATE_IN_PROGRESS")], child=[done])
+    log = _log(logs)
+    log.read()
+    log.read()
+    assert _told(log) == ["1", "2", "3"]
+    logs.logs["shop_dev"] += [event(5, "Topic", "UPDATE_COMPLETE"), _nested(6, "UPDATE_ROLLBACK_IN_PROGRESS")]
+    logs.logs["shop_dev"].append(event(8, "Topic", "UPDATE_IN_PROGRESS"))
+    log.read(1)
+    log.read(1)
+    assert _told(log) == ["5", "6"]
+    log.read()
+    assert _told(log) == ["8"]
