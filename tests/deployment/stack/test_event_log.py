@@ -164,6 +164,8 @@ def test_what_two_stacks_tell_that_are_asked_side_by_side_is_no_word_of_either_a
     log.read()
     log.read(1)
     assert _told(log) == ["1", "2", "3"]
+    log.read(2)
+    assert _told(log) == []
     logs.logs["other"].append(event(7, "Table", "UPDATE_COMPLETE", stack="other"))
     log.read()
     assert _told(log) == ["7", "10"]
