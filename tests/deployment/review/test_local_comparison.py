@@ -275,6 +275,45 @@ def test_cloudformation_is_believed_about_the_root_and_asked_nothing_twice() -> 
     assert sum(each.path == ("Aside",) for each in found.resources) == 1
 
 
+@pytest.mark.parametrize("policy", [None, "ReplaceAndRetain"])
+def test_a_row_that_replaces_nothing_may_replace_by_what_cloudformation_could_not_tell(policy: str | None) -> None:
+    """What CloudFormation says of the policy counts; where it has no reason to name one, the templates say it."""
+    said = {} if policy is None else {"PolicyAction": policy}
+    own = row("Own", detail("DisplayName", before="a", after="b"), **said)
+    network = (_NETWORK, _NETWORK.replace("10.0.0.0", "10.9.0.0"))
+    found = _compared(own, *_listed("Network", "App"), layers={"network": network})
+    [change] = [change for change in found.resources if change.path == ("Own",)]
+    assert (change.kind, change.policy) == (Kind.MAY_BE_REPLACED, policy or "ReplaceAndDelete")
+    assert [told.name for told in change.properties] == ["DisplayName", "TopicName"]
+
+
+def test_a_row_that_replaces_stays_one_whatever_else_may_change_in_it() -> None:
+    own = row("Own", detail("FifoTopic", before="a", after="b", recreation="Always"), Replacement="True")
+    network = (_NETWORK, _NETWORK.replace("Note: one", "Note: two"))
+    reading = _ROOT.replace("TopicName: !GetAtt Network.Outputs.VpcId", "DisplayName: !GetAtt Network.Outputs.Version")
+    found = _compared(own, *_listed("Network", "App"), root=(reading, reading), layers={"network": network})
+    [change] = [change for change in found.resources if change.path == ("Own",)]
+    assert change.kind is Kind.REPLACED
+    assert [told.name for told in change.properties] == ["FifoTopic", "DisplayName"]
+
+
+def test_everything_below_a_new_layer_is_new() -> None:
+    layers = {"app": (None, _with("Data")), "data": (_DATA, _DATA)}
+    rows = [*_listed("Network"), *_listed("App", action="Add")]
+    found = _compared(*rows, root=(_ROOT[: _ROOT.index("  App:")], _ROOT), layers=layers)
+    assert _kinds(found)["App/Data/Db"] is Kind.ADDED
+    assert set(_kinds(found).values()) == {Kind.ADDED}
+
+
+def test_the_layers_whose_templates_differ_are_told_in_order_and_a_new_one_is_none_of_them() -> None:
+    found = _compared(
+        layers={"network": (_NETWORK, f"{_NETWORK}\nDescription: n"), "app": (_APP, f"{_APP}\nDescription: a")}
+    )
+    assert found.rewritten == ((), ("App",), ("Network",))
+    rows = [*_listed("Network"), *_listed("App", action="Add")]
+    assert _compared(*rows, root=(_ROOT[: _ROOT.index("  App:")], _ROOT)).rewritten == ((),)
+
+
 def test_everything_in_a_new_layer_is_added_whatever_its_sibling_does() -> None:
     rows = [*_listed("Network"), *_listed("App", action="Add"), *_listed("Old", action="Remove")]
     found = _compared(*rows, root=(_ROOT.replace("App", "Old"), _ROOT))
