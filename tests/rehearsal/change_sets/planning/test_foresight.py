@@ -45,6 +45,16 @@ def test_a_missing_export_is_warned_of_with_values_only() -> None:
     assert "StatusReason" not in play.described(change_set, values=False)
 
 
+def test_a_missing_export_is_blamed_on_the_resource_that_imports_it_alone_and_of_several_on_the_first() -> None:
+    play = Play()
+    absent = [{"Fn::ImportValue": name} for name in ("first", "second")]
+    resources = {"P": parameter({"Fn::Join": ["-", absent]}), "Q": parameter("plain"), "R": parameter("plain")}
+    answer = play.described(play.change_set({"Resources": resources}))
+    assert answer["StatusReason"] == warning("No export named first")
+    rows = {row["ResourceChange"]["LogicalResourceId"]: row["ResourceChange"] for row in answer["Changes"]}
+    assert set(rows) == {"P", "Q", "R"}
+
+
 def test_an_export_that_exists_is_known() -> None:
     play = Play()
     exporting = {
