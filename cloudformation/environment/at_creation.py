@@ -54,7 +54,7 @@ def wrong_at_creation(template: Tree, values: "Mapping[str, Value]", environment
         elif name in values:
             at_creation = replace(values[name], text=text_of(value))
             for problem in broken_constraints(at_creation, environment):
-                yield replace(problem, text=f"{problem.text} ({WHERE} of the root template)")
+                yield Problem(problem.place, f"{problem.text} ({WHERE} of the root template)")
 
 
 def _stated(template: Tree) -> Any:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -41,8 +41,7 @@ _SOURCE = ("title", "page", "dated", "read")
 _PRICE = ("usd", "source")
 
 
-@dataclass(frozen=True)
-class Price:
+class Price(NamedTuple):
     """US dollars for an hour; `dated` is the day of which its source says that this is AWS's price."""
 
     usd: Decimal
@@ -50,11 +49,10 @@ class Price:
     source: str
 
 
-@dataclass(frozen=True)
-class PriceTable:
+class PriceTable(NamedTuple):
     """The prices of each Region by what is paid, as `nat-gateway-hour`, and all that is wrong with the file."""
 
-    regions: Mapping[str, Mapping[str, Price]] = field(default_factory=dict)
+    regions: Mapping[str, Mapping[str, Price]] = {}
     problems: tuple[Problem, ...] = ()
 
     def of(self, region: str) -> Mapping[str, Price]:

@@ -93,11 +93,11 @@ def with_those_beside(reading: Reading, own: Environment, project: Reading, tree
     read = {name: template_reading(file, f"{tree.name}/{FOLDER}/{file.name}")[0] for name, file in files.items()}
     there = {name: template for name, template in read.items() if template is not None}
     services = {
-        name: replace(settings, parameters=_sourced(settings.parameters))
+        name: settings._replace(parameters=_sourced(settings.parameters))
         for name, settings in platform.services.items()
         if name in there
     }
-    services[own.service] = replace(services[own.service], parameters=own.parameters)
+    services[own.service] = services[own.service]._replace(parameters=own.parameters)
     together = replace(platform, services=services).read(os.environ, None)
     told = held_against(there[own.service], Reading(own, (), reading.unread))[1].problems
     wrong = [one for one in held_services(root, together, there)[1].problems if one not in told]

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from awacs.aws import Action, Allow, Condition, Deny, PolicyDocument, Principal, Statement, StringEquals
 from awacs.sts import AssumeRoleWithWebIdentity
@@ -57,8 +57,7 @@ oidc_provider_arn = optional(
 )
 
 
-@dataclass(frozen=True)
-class Deployer:
+class Deployer(NamedTuple):
     """An environment by its name, its account, and the policy of whoever deploys it."""
 
     environment: str
@@ -66,8 +65,7 @@ class Deployer:
     policy: PolicyDocument
 
 
-@dataclass(frozen=True)
-class _Names:
+class _Names(NamedTuple):
     """How an environment is called in the template."""
 
     environment: str

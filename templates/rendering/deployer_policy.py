@@ -8,8 +8,8 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloud
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, servicequotas, ssm, sts
 from awacs.aws import Action, Allow, ArnLike, Condition, Deny, PolicyDocument, Statement, StringEquals
@@ -26,8 +26,7 @@ LOOK_UPS = (Action("ec2", "DescribeAvailabilityZones"), route53.ListHostedZones)
 QUOTAS = ("vpc/L-F678F1CE", "fargate/L-3032A538")
 
 
-@dataclass(frozen=True)
-class TaskNames:
+class TaskNames(NamedTuple):
     """What run, logs and exec are about in an environment: the cluster, and how the task families of services begin.
 
     Where there are none, nothing is run: the platform's own service is only looked into.

@@ -3,9 +3,8 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from awacs.aws import PolicyDocument
 from troposphere import Template, encode_to_dict
@@ -26,8 +25,7 @@ from templates.rendering.lint_regions import with_regions
 from templates.rendering.yaml_writer import MARK, write
 
 
-@dataclass(frozen=True)
-class RenderedFile:
+class RenderedFile(NamedTuple):
     """One file of the tree: its path in the tree, its text, and the object that the text must read back as."""
 
     path: str
@@ -35,8 +33,7 @@ class RenderedFile:
     content: Any
 
 
-@dataclass(frozen=True)
-class FileChange:
+class FileChange(NamedTuple):
     """A file that is not what it should be; `now` or `wanted` is None where there is none."""
 
     path: Path

@@ -7,8 +7,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from awacs import kms, secretsmanager, ssm
 from awacs.aws import Statement
@@ -30,8 +29,7 @@ class SecretError(ValueError):
     """A secret that names nothing that ECS could read."""
 
 
-@dataclass(frozen=True)
-class Secret:
+class Secret(NamedTuple):
     """One secret: `value_from` as the task definition has it, what may be read, and the parameters that it takes."""
 
     value_from: Any

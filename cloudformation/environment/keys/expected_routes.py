@@ -8,7 +8,7 @@ render.py and deploy.py hold the rules of the listener against it.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from cloudformation.environment.findings import Place
@@ -19,8 +19,7 @@ MEANS = "a mapping of URLs (https://host/path) to the names of services"
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class ExpectedRoute:
+class ExpectedRoute(NamedTuple):
     """A request as its URL has it, and the service that is expected to answer it."""
 
     url: str

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackCo
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -68,8 +68,7 @@ def operation_settings(reader: NodeReader, entries: Entries, region: str) -> Ope
     return OperationSettings(policy, triggers, minutes, topics, capabilities)
 
 
-@dataclass(frozen=True)
-class _Where:
+class _Where(NamedTuple):
     """A reader, and the Region that ARNs are held against."""
 
     reader: NodeReader

@@ -18,9 +18,9 @@ deployment of the service.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from cloudformation.environment.environment_file import Environment, Reading
 from cloudformation.environment.findings import Problem, nearest
@@ -41,8 +41,7 @@ class Kind(Enum):
     JOB = "job"
 
 
-@dataclass(frozen=True)
-class Attachment:
+class Attachment(NamedTuple):
     """What the template of a service says of itself."""
 
     kind: Kind
