@@ -64,6 +64,28 @@ def writes_roles(action: str) -> bool:
     return _ROLE_WRITING.fullmatch(action) is not None
 
 
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text is what a pattern of a policy speaks of: `*` is any characters, `?` is one, and nothing else is.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    """
+    if "?" in pattern:
+        return re.fullmatch(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), text, re.DOTALL) is not None
+    first, *inner = pattern.split("*")
+    if not inner:
+        return pattern == text
+    last, at = inner.pop(), len(first)
+    end = len(text) - len(last)
+    if at > end or not (text.startswith(first) and text.endswith(last)):
+        return False
+    for part in inner:
+        at = text.find(part, at, end)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
+
+
 def role_names(stack: str) -> str:
     """What the generated names of all roles of a stack and its nested stacks match."""
     return f"{stack}-*" if len(stack) <= _CERTAIN else f"{stack[:_CERTAIN]}*"
