@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from cloudformation.refusals import ValidationError
 from cloudformation.scalars import text_of
@@ -33,8 +33,7 @@ class Absent:
 ABSENT = Absent()
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """What a value waits for: Ref ('') or an attribute of a resource, or (None) a parameter whose value is not shown.
 
     `path` leads to its stack from the one whose template is evaluated, or from the root of a tree that is evaluated

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from cloudformation.environment.findings import Place, Problem, in_order, nearest
 from cloudformation.environment.keys.expected_routes import KEY as ROUTES
@@ -144,8 +145,7 @@ class Environment:
         return replace(self, parameters=settings)
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """An environment file as far as it could be read, and everything that is wrong with its form."""
 
     environment: Environment
@@ -158,7 +158,7 @@ class Reading:
         """The same where nobody asks for the values that come from elsewhere: nothing is said of those either."""
         settings = self.environment.parameters.items()
         lacking = {name for name, setting in settings if setting.source and setting.source.lacking}
-        return replace(self, unread=self.unread | lacking)
+        return self._replace(unread=self.unread | lacking)
 
 
 def environment_files(folder: Path) -> list[Path]:

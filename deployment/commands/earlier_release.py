@@ -144,7 +144,7 @@ def _of_ref(folder: Path, ref: str, now: Environment) -> Earlier:
     secret = {name for name, parameter in declared_parameters(root).items() if parameter.secret}
     environment = _kept(replace(then, bucket=now.bucket, protect=_together(now, then)), secret, f"--to {ref}")
     return Earlier(
-        ref, folder / "rendered", replace(reading, environment=environment), other_environments(params, now.name)
+        ref, folder / "rendered", reading._replace(environment=environment), other_environments(params, now.name)
     )
 
 

@@ -75,7 +75,7 @@ def service_reading(reading: Reading, service: str, tree: Path) -> Reading:
         own = attached(environment, service, attachment(template))
     except NotAServiceError as error:
         raise template_problems([Problem(Place(shown), str(error))]) from error
-    return replace(own, problems=reading.problems)
+    return own._replace(problems=reading.problems)
 
 
 def with_those_beside(reading: Reading, own: Environment, project: Reading, tree: Path) -> Reading:
@@ -101,7 +101,7 @@ def with_those_beside(reading: Reading, own: Environment, project: Reading, tree
     together = replace(platform, services=services).read(os.environ, None)
     told = held_against(there[own.service], Reading(own, (), reading.unread))[1].problems
     wrong = [one for one in held_services(root, together, there)[1].problems if one not in told]
-    return replace(reading, problems=(*reading.problems, *wrong))
+    return reading._replace(problems=(*reading.problems, *wrong))
 
 
 def _sourced(settings: Mapping[str, Setting]) -> dict[str, Setting]:
@@ -123,7 +123,7 @@ def unnamed_service(reading: Reading, service: str, _: Path) -> Reading:
     environment = reading.environment
     settings = {**environment.services, service: ServiceSettings(environment.place)}
     own = attached(replace(environment, services=settings), service, None)
-    return replace(own, problems=reading.problems)
+    return own._replace(problems=reading.problems)
 
 
 def tree_named(project: Path, environment: Environment, asked: Path | None, *, compares: bool) -> Path | None:

@@ -40,8 +40,7 @@ class Trigger:
     type: str = ALARM
 
 
-@dataclass(frozen=True)
-class OperationSettings:
+class OperationSettings(NamedTuple):
     """These settings of one environment; None where the file does not say.
 
     `stack_policy` is JSON in one spelling, so that two policies that say the same are the same text.

@@ -99,7 +99,7 @@ def attached(environment: Environment, service: str, attachment: Attachment | No
         protect=(),
         parameters=_values(environment, settings, attachment),
         places={**environment.places, "parameters": settings.place, "stack": settings.place},
-        operation=replace(environment.operation, stack_policy=None),
+        operation=environment.operation._replace(stack_policy=None),
     )
     return Reading(own, (), settings.unread)
 
