@@ -21,8 +21,8 @@ MOST_NOTIFICATIONS = MOST_TRIGGERS = 5
 LONGEST_MONITORING = 180
 ALARM = "AWS::CloudWatch::Alarm"
 COMPOSITE_ALARM = "AWS::CloudWatch::CompositeAlarm"
-_ALARM_ARN = re.compile(r"arn:aws[a-z-]*:cloudwatch:([a-z0-9-]+):([0-9]{12}):alarm:\S(.*\S)?")
-_TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:([a-z0-9-]+):([0-9]{12}):[A-Za-z0-9_-]{1,256}(\.fifo)?")
+_ALARM_ARN = r"arn:aws[a-z-]*:cloudwatch:([a-z0-9-]+):([0-9]{12}):alarm:\S(.*\S)?"
+_TOPIC_ARN = r"arn:aws[a-z-]*:sns:([a-z0-9-]+):([0-9]{12}):[A-Za-z0-9_-]{1,256}(\.fifo)?"
 KEYS = {
     "stack_policy": "a JSON file beside this one, or the policy itself as a mapping",
     "rollback_triggers": "a list of the ARNs of CloudWatch alarms",
@@ -73,11 +73,11 @@ class _Where(NamedTuple):
     reader: NodeReader
     region: str
 
-    def named(self, key: str, place: Place, arn: str, form: re.Pattern[str]) -> None:
+    def named(self, key: str, place: Place, arn: str, form: str) -> None:
         """Finds fault with an ARN of another form, or of another Region, as CloudFormation would."""
-        fitting = form.fullmatch(arn)
+        fitting = re.fullmatch(form, arn)
         if not fitting:
-            what = "a CloudWatch alarm" if form is _ALARM_ARN else "an SNS topic"
+            what = "a CloudWatch alarm" if form == _ALARM_ARN else "an SNS topic"
             self.reader.problem(place, f"{key}: {arn!r} is not the ARN of {what}")
         elif self.region and fitting[1] != self.region:
             self.reader.problem(place, f"{key}: {arn} is in {fitting[1]}, the stack in {self.region}")
