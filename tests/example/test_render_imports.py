@@ -65,7 +65,7 @@ IDLE = (
 STANDARD = {"argparse", "decimal", "difflib", "hashlib", "http", "socket", "subprocess", "tempfile", "unicodedata"}
 # Each of these is compiled anew in every process. What holds values alone, and is never one of several that a value may
 # be (a tuple is a list to whoever evaluates a template), is a NamedTuple: a fifth of the time.
-COMPILED = {"Environment", "Scope", "Trigger", "Unknown"}
+COMPILED = {"Environment", "Trigger", "Unknown"}
 
 
 @cache

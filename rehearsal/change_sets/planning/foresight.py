@@ -28,8 +28,7 @@ class Foresight:
         self._missing: list[str] = []
         self._for_child = False
         live = evaluated.scope
-        self.scope = replace(
-            live,
+        self.scope = live._replace(
             resource=self._resource,
             attribute=self._attribute,
             exported=self._exported,
