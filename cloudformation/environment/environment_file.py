@@ -8,7 +8,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,8 +60,7 @@ class AssignmentError(ValueError):
     """What `--set` was given assigns nothing."""
 
 
-@dataclass(frozen=True)
-class Environment:
+class Environment(NamedTuple):
     """What an environment file says; `places` holds the place of each top-level key."""
 
     name: str
@@ -86,7 +84,7 @@ class Environment:
     """The tree that it is an environment of, where that is not the project's own."""
     operation: OperationSettings = NOTHING_SAID
     """What it says of the stack beside that: its policy, who is told, what rolls it back."""
-    services: Mapping[str, ServiceSettings] = field(default_factory=dict)
+    services: Mapping[str, ServiceSettings] = {}
     """What it says of services that are stacks of their own."""
     routes: tuple[ExpectedRoute, ...] = ()
     """Which service is expected to answer which request."""
@@ -129,8 +127,7 @@ class Environment:
     def with_setting(self, name: str, setting: Setting) -> Environment:
         """The environment with one parameter set otherwise than the file says, for this run."""
         before = self.parameters.get(name)
-        return replace(
-            self,
+        return self._replace(
             parameters={**self.parameters, name: setting},
             overridden=tuple(dict.fromkeys([*self.overridden, name])),
             replaced=(*self.replaced, *([(name, before)] if before else [])),
@@ -142,7 +139,7 @@ class Environment:
         `read` gives what standard input holds for a parameter; None where that is not to be waited for.
         """
         settings = {name: setting.read(name, variables, read) for name, setting in self.parameters.items()}
-        return replace(self, parameters=settings)
+        return self._replace(parameters=settings)
 
 
 class Reading(NamedTuple):

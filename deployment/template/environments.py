@@ -5,7 +5,6 @@ What is wrong is found by `cloudformation.environment`, which render.py asks too
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from cloudformation.environment.check import held_against
@@ -98,7 +97,7 @@ def with_those_beside(reading: Reading, own: Environment, project: Reading, tree
         if name in there
     }
     services[own.service] = services[own.service]._replace(parameters=own.parameters)
-    together = replace(platform, services=services).read(os.environ, None)
+    together = platform._replace(services=services).read(os.environ, None)
     told = held_against(there[own.service], Reading(own, (), reading.unread))[1].problems
     wrong = [one for one in held_services(root, together, there)[1].problems if one not in told]
     return reading._replace(problems=(*reading.problems, *wrong))
@@ -122,7 +121,7 @@ def unnamed_service(reading: Reading, service: str, _: Path) -> Reading:
     """A service that the environment does not name any more: its stack, without values."""
     environment = reading.environment
     settings = {**environment.services, service: ServiceSettings(environment.place)}
-    own = attached(replace(environment, services=settings), service, None)
+    own = attached(environment._replace(services=settings), service, None)
     return own._replace(problems=reading.problems)
 
 

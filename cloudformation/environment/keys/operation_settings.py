@@ -5,10 +5,11 @@ Limits are those of the API: NotificationARNs, RollbackTriggers (5 each), Monito
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackConfiguration.html
 """
 
+from __future__ import annotations
+
 import json
 import re
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
@@ -17,10 +18,11 @@ from cloudformation.environment.keys.stack_policy import canonical, refused_poli
 from cloudformation.environment.node_reader import Entries, NodeReader
 from cloudformation.template.capabilities import ALL
 
+if TYPE_CHECKING:
+    from cloudformation.environment.keys.rollback_trigger import Trigger
+
 MOST_NOTIFICATIONS = MOST_TRIGGERS = 5
 LONGEST_MONITORING = 180
-ALARM = "AWS::CloudWatch::Alarm"
-COMPOSITE_ALARM = "AWS::CloudWatch::CompositeAlarm"
 _ALARM_ARN = r"arn:aws[a-z-]*:cloudwatch:([a-z0-9-]+):([0-9]{12}):alarm:\S(.*\S)?"
 _TOPIC_ARN = r"arn:aws[a-z-]*:sns:([a-z0-9-]+):([0-9]{12}):[A-Za-z0-9_-]{1,256}(\.fifo)?"
 KEYS = {
@@ -30,14 +32,6 @@ KEYS = {
     "notifications": "a list of the ARNs of SNS topics",
     "capabilities": "a list of capabilities such as CAPABILITY_AUTO_EXPAND",
 }
-
-
-@dataclass(frozen=True)
-class Trigger:
-    """A CloudWatch alarm that rolls an operation back, by its ARN and its type."""
-
-    arn: str
-    type: str = ALARM
 
 
 class OperationSettings(NamedTuple):
@@ -102,6 +96,9 @@ def _triggers(where: _Where, place: Place, node: yaml.Node) -> tuple[Trigger, ..
 
 
 def _trigger(where: _Where, place: Place, node: yaml.Node) -> Trigger:
+    # Few environments have one, and whoever renders makes no class for those that have none.
+    from cloudformation.environment.keys.rollback_trigger import ALARM, COMPOSITE_ALARM, Trigger
+
     if isinstance(node, yaml.MappingNode):
         written = _plain(node)
         trigger = Trigger(str(written.get("Arn", "")), str(written.get("Type", ALARM)))

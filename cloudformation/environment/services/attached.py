@@ -18,7 +18,6 @@ deployment of the service.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -89,8 +88,7 @@ def attached(environment: Environment, service: str, attachment: Attachment | No
     resources, as `protect` does. Without an `attachment` only what the file says of the service is there.
     """
     settings = environment.services[service]
-    own = replace(
-        environment,
+    own = environment._replace(
         stack=service_stack(environment.stack, service),
         service=service,
         platform=environment.stack,
