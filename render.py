@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     import argparse
@@ -269,9 +269,16 @@ def _shown(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
+def _leave(code: int) -> NoReturn:
+    """End the process at once: every file is closed, and to take all else apart takes a tenth of the time."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # nobody reads it any more
+        code = code or 1
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    # Whatever is built lives until the end: nothing to collect on the way, nor when the interpreter tidies up.
-    gc.disable()
-    code = main(sys.argv[1:])
-    gc.freeze()
-    sys.exit(code)
+    gc.disable()  # Whatever is built lives until the end: there is nothing to collect on the way.
+    _leave(main(sys.argv[1:]))

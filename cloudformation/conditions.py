@@ -5,7 +5,6 @@ of it decides.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cloudformation.intrinsics.evaluation import Scope, resolve
@@ -35,7 +34,7 @@ def evaluate_conditions(conditions: Mapping[str, Any], scope: Scope) -> dict[str
     condition functions reference).
     """
     known: dict[str, Truth] = {}
-    so_far = replace(scope, conditions=known)
+    so_far = scope._replace(conditions=known)
     for name in _in_order(conditions):
         known[name] = condition(conditions[name], so_far)
     return {name: known[name] for name in conditions}
@@ -142,7 +141,7 @@ def equals(argument: Any, scope: Scope) -> Truth:
     """
     if not isinstance(argument, list) or len(argument) != 2:
         raise TemplateError(EQUALS)
-    plain = replace(scope, conditions={})
+    plain = scope._replace(conditions={})
     left, right = (resolve(item, plain) for item in argument)
     return equal(left, right)
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cloudformation.unknown import Truth
 
@@ -20,8 +19,7 @@ PSEUDO_PARAMETERS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """One reference: to `name`, and to its `attribute` when it is a Fn::GetAtt ('' for one that a function gives)."""
 
     name: str

@@ -7,7 +7,7 @@ CloudFormation can.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from cloudformation.conditions import EQUALS, all_of, any_of, comparable, equal, truth
@@ -51,7 +51,7 @@ def broken_assertions(
     `types` are those of the parameters. Errors, unless `scope.refused` leaves it: TemplateError for a wrong form,
     ValidationError for what only CloudFormation can tell.
     """
-    judge = _Rule(types, replace(scope, mappings={}, conditions={}))
+    judge = _Rule(types, scope._replace(mappings={}, conditions={}))
     for name, rule in rules.items():
         condition = rule.get("RuleCondition")
         if condition is not None and judge.holds(condition) is not True:

@@ -11,8 +11,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from cloudformation.refusals import ValidationError
 from cloudformation.scalars import text_of
@@ -33,8 +32,7 @@ class Absent:
 ABSENT = Absent()
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """What a value waits for: Ref ('') or an attribute of a resource, or (None) a parameter whose value is not shown.
 
     `path` leads to its stack from the one whose template is evaluated, or from the root of a tree that is evaluated
@@ -46,7 +44,6 @@ class Source:
     attribute: str | None
 
 
-@dataclass(frozen=True)
 class Unknown:
     """A value that only the execution knows.
 
@@ -54,10 +51,21 @@ class Unknown:
     `placeholder` is what a change set shows in its place.
     """
 
-    text: str = field(compare=False)
-    key: str
-    sources: frozenset[Source] = field(default=frozenset(), compare=False)
-    placeholder: str = field(default=KNOWN_AFTER_APPLY, compare=False)
+    __slots__ = ("key", "placeholder", "sources", "text")
+
+    def __init__(
+        self, text: str, key: str, sources: frozenset[Source] = frozenset(), placeholder: str = KNOWN_AFTER_APPLY
+    ) -> None:
+        self.text, self.key, self.sources, self.placeholder = text, key, sources, placeholder
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.text!r}, {self.key!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return self.key == other.key if isinstance(other, Unknown) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
     @property
     def is_text(self) -> bool:

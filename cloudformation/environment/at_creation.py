@@ -10,7 +10,6 @@ stack stands, and gets its own by a change set of its own. CloudFormation keeps 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cloudformation.environment.environment_file import Environment
@@ -32,7 +31,7 @@ def values_at_creation(template: Tree) -> dict[str, str]:
 def as_created(template: Tree, values: "Mapping[str, Value]") -> "dict[str, Value]":
     """The values that a creation sends; in their order."""
     first = values_at_creation(template)
-    return {name: replace(value, text=first[name]) if name in first else value for name, value in values.items()}
+    return {name: value.with_text(first[name]) if name in first else value for name, value in values.items()}
 
 
 def wrong_at_creation(template: Tree, values: "Mapping[str, Value]", environment: Environment) -> Iterator[Problem]:
@@ -52,9 +51,9 @@ def wrong_at_creation(template: Tree, values: "Mapping[str, Value]", environment
             kind = "NoEcho" if parameter.secret else parameter.type
             yield Problem(place, f"{WHERE} of the root template names {name}, which is {kind}: that has no such value")
         elif name in values:
-            at_creation = replace(values[name], text=text_of(value))
+            at_creation = values[name].with_text(text_of(value))
             for problem in broken_constraints(at_creation, environment):
-                yield replace(problem, text=f"{problem.text} ({WHERE} of the root template)")
+                yield Problem(problem.place, f"{problem.text} ({WHERE} of the root template)")
 
 
 def _stated(template: Tree) -> Any:

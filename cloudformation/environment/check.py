@@ -5,7 +5,6 @@ account, a value in Systems Manager) is left to it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from cloudformation.environment.at_creation import WHERE, as_created, wrong_at_creation
@@ -56,7 +55,7 @@ def _broken_at_creation(template: Tree, values: Mapping[str, Value], environment
     """The assertions that hold, but not for what a creation sends."""
     created = as_created(template, values)
     for problem in broken_rules(template, created, environment) if created != values else ():
-        yield replace(problem, text=f"{problem.text} (with what {WHERE} of the root template sends)")
+        yield Problem(problem.place, f"{problem.text} (with what {WHERE} of the root template sends)")
 
 
 def _incomparable(others: Iterable[Environment]) -> Iterator[Problem]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from cloudformation.environment.findings import Place, Problem, in_order, nearest
 from cloudformation.environment.keys.expected_routes import KEY as ROUTES
@@ -60,8 +60,7 @@ class AssignmentError(ValueError):
     """What `--set` was given assigns nothing."""
 
 
-@dataclass(frozen=True)
-class Environment:
+class Environment(NamedTuple):
     """What an environment file says; `places` holds the place of each top-level key."""
 
     name: str
@@ -85,7 +84,7 @@ class Environment:
     """The tree that it is an environment of, where that is not the project's own."""
     operation: OperationSettings = NOTHING_SAID
     """What it says of the stack beside that: its policy, who is told, what rolls it back."""
-    services: Mapping[str, ServiceSettings] = field(default_factory=dict)
+    services: Mapping[str, ServiceSettings] = {}
     """What it says of services that are stacks of their own."""
     routes: tuple[ExpectedRoute, ...] = ()
     """Which service is expected to answer which request."""
@@ -128,8 +127,7 @@ class Environment:
     def with_setting(self, name: str, setting: Setting) -> Environment:
         """The environment with one parameter set otherwise than the file says, for this run."""
         before = self.parameters.get(name)
-        return replace(
-            self,
+        return self._replace(
             parameters={**self.parameters, name: setting},
             overridden=tuple(dict.fromkeys([*self.overridden, name])),
             replaced=(*self.replaced, *([(name, before)] if before else [])),
@@ -141,11 +139,10 @@ class Environment:
         `read` gives what standard input holds for a parameter; None where that is not to be waited for.
         """
         settings = {name: setting.read(name, variables, read) for name, setting in self.parameters.items()}
-        return replace(self, parameters=settings)
+        return self._replace(parameters=settings)
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """An environment file as far as it could be read, and everything that is wrong with its form."""
 
     environment: Environment
@@ -158,7 +155,7 @@ class Reading:
         """The same where nobody asks for the values that come from elsewhere: nothing is said of those either."""
         settings = self.environment.parameters.items()
         lacking = {name for name, setting in settings if setting.source and setting.source.lacking}
-        return replace(self, unread=self.unread | lacking)
+        return self._replace(unread=self.unread | lacking)
 
 
 def environment_files(folder: Path) -> list[Path]:

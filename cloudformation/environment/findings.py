@@ -1,11 +1,10 @@
 """What is wrong with something that a person wrote: where it stands, and a sentence."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where something was written: a file (or an option of the command) and a line, counted from 1."""
 
     file: str
@@ -15,8 +14,7 @@ class Place:
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One finding about what somebody wrote."""
 
     place: Place
@@ -26,8 +24,7 @@ class Problem:
         return f"{self.place}: {self.text}"
 
 
-@dataclass(frozen=True)
-class Findings:
+class Findings(NamedTuple):
     """What must be put right before anything is done, and what may stay, each in the order of its lines."""
 
     problems: tuple[Problem, ...]

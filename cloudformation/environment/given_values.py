@@ -1,7 +1,6 @@
 """The values that an environment gives to the parameters of a template, and what its file alone shows to be wrong."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from cloudformation.environment.environment_file import Environment, Reading
 from cloudformation.environment.findings import Findings, Problem, in_order
@@ -25,7 +24,7 @@ def given_values(
     unread = reading.unread & declared.keys()
     given = {name: setting for name, setting in environment.parameters.items() if name not in unread}
     asked = {name: parameter for name, parameter in declared.items() if name not in unread}
-    values, wrong = assign(asked, replace(environment, parameters=given), complete=complete)
+    values, wrong = assign(asked, environment._replace(parameters=given), complete=complete)
     if len(declared) > NAMED_ENTRIES:
         wrong.append(Problem(environment.place, f"the template has more than {NAMED_ENTRIES} parameters"))
     return values, Findings(in_order([*told.problems, *wrong]))

@@ -5,7 +5,7 @@ wording (user guide, "CloudFormation template Parameters syntax") with the param
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudformation.environment.environment_file import Environment
@@ -60,6 +60,10 @@ class Value:
     def kept(self) -> bool:
         """Whether the stack goes on with what it has; there is no text then."""
         return self.source == KEPT
+
+    def with_text(self, text: str) -> "Value":
+        """The same with another text."""
+        return replace(self, text=text)
 
     @property
     def shown(self) -> str:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
@@ -18,6 +17,9 @@ from cloudformation.environment.environment_file import PRICES_FILE
 from cloudformation.environment.findings import Place, Problem, in_order, nearest
 from cloudformation.environment.keys.regions import has_the_form, is_known, known_regions
 from cloudformation.environment.node_reader import Entries, NodeReader
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 NAT_GATEWAY = "nat-gateway-hour"
 INTERFACE_ENDPOINT = "interface-endpoint-zone-hour"
@@ -32,29 +34,34 @@ _UNITS = (
     *(NAT_GATEWAY, INTERFACE_ENDPOINT, APPLICATION_LOAD_BALANCER, NETWORK_LOAD_BALANCER, PUBLIC_IPV4_ADDRESS),
     *(*FARGATE_VCPU.values(), *FARGATE_GB.values(), FARGATE_STORAGE),
 )
-_DATABASE = re.compile(r"db-[a-z0-9-]+-(single|multi)-az-db\.[a-z0-9]+\.[a-z0-9]+-hour")
+_DATABASE = r"db-[a-z0-9-]+-(single|multi)-az-db\.[a-z0-9]+\.[a-z0-9]+-hour"
 # A price that is far from all that is in such a table is a slip of the finger.
-_USD = re.compile(r"[0-9]{1,3}(\.[0-9]{1,10})?")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_USD = r"[0-9]{1,3}(\.[0-9]{1,10})?"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _KEYS = ("sources", "prices")
 _SOURCE = ("title", "page", "dated", "read")
 _PRICE = ("usd", "source")
 
 
-@dataclass(frozen=True)
-class Price:
-    """US dollars for an hour; `dated` is the day of which its source says that this is AWS's price."""
+class Price(NamedTuple):
+    """US dollars for an hour as they are written; `dated` is the day of which its source says that AWS asks them."""
 
-    usd: Decimal
+    written: str
     dated: date
     source: str
 
+    @property
+    def usd(self) -> Decimal:
+        """The same as a number."""
+        from decimal import Decimal  # a millisecond to import, and whoever renders counts nothing
 
-@dataclass(frozen=True)
-class PriceTable:
+        return Decimal(self.written)
+
+
+class PriceTable(NamedTuple):
     """The prices of each Region by what is paid, as `nat-gateway-hour`, and all that is wrong with the file."""
 
-    regions: Mapping[str, Mapping[str, Price]] = field(default_factory=dict)
+    regions: Mapping[str, Mapping[str, Price]] = {}
     problems: tuple[Problem, ...] = ()
 
     def of(self, region: str) -> Mapping[str, Price]:
@@ -110,7 +117,7 @@ def _source(reader: NodeReader, name: str, place: Place, node: yaml.Node) -> dat
 def _day(reader: NodeReader, key: str, place: Place, node: yaml.Node) -> date | None:
     text = reader.text(key, place, node)
     try:
-        return date.fromisoformat(text if _DAY.fullmatch(text) else "")
+        return date.fromisoformat(text if re.fullmatch(_DAY, text) else "")
     except ValueError:
         if text:
             reader.problem(place, f"{key}: {text!r} is not a day, as 2026-11-30")
@@ -123,7 +130,7 @@ def _prices(
     if not has_the_form(region) or not is_known(region, known_regions()):
         reader.problem(place, f"{region!r} is not a Region{nearest(region, known_regions() or ())}")
     for unit, (where, _) in entries.items():
-        if unit not in _UNITS and not _DATABASE.fullmatch(unit):
+        if unit not in _UNITS and not re.fullmatch(_DATABASE, unit):
             reader.problem(where, f"{unit} is nothing that is priced here{nearest(unit, _UNITS)}")
     read = {unit: _price(reader, unit, *entry, days) for unit, entry in entries.items()}
     return {unit: price for unit, price in read.items() if price is not None}
@@ -138,11 +145,11 @@ def _price(
     for key in _PRICE:
         if key not in entries:
             reader.problem(place, f"{unit}: {key} is missing: no source, no price")
-    if "usd" in said and not (_USD.fullmatch(said["usd"]) and Decimal(said["usd"])):
+    if "usd" in said and not (re.fullmatch(_USD, said["usd"]) and said["usd"].strip("0.")):
         reader.problem(entries["usd"][0], f"usd: {said['usd']!r} is not US dollars for an hour, as 0.062")
         return None
     if "source" in said and said["source"] not in days:
         known = nearest(said["source"], days)
         reader.problem(entries["source"][0], f"source: {said['source']} is not among the sources{known}")
     day = days.get(said.get("source", ""))
-    return Price(Decimal(said["usd"]), day, said["source"]) if "usd" in said and day else None
+    return Price(said["usd"], day, said["source"]) if "usd" in said and day else None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 from cloudformation.environment.findings import Place
 
@@ -17,8 +17,7 @@ class SourceKind(Enum):
     KEPT = "keep"
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """Where a value comes from; `variable` is the environment variable's name, `lacking` why there is no value."""
 
     kind: SourceKind
@@ -40,8 +39,7 @@ KEPT = Source(SourceKind.KEPT)
 INPUT = Source(SourceKind.INPUT, lacking="standard input was not read")
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """One value as it was written; `items` holds the members where a list was written.
 
     One that is written nowhere has a `source`, and its text once that was read.
@@ -57,7 +55,7 @@ class Setting:
         if self.source is None:
             return self
         text, source = taken(self.source, variables, None if read is None else lambda: read(name))
-        return replace(self, text=text, source=source)
+        return self._replace(text=text, source=source)
 
 
 def variable(name: str) -> Source:
@@ -72,7 +70,7 @@ def taken(source: Source, variables: Mapping[str, str], read: Callable[[], str] 
     if source.kind is SourceKind.INPUT and read is not None:
         text = read()
         return (
-            _text(source, text, "standard input") if text else ("", replace(source, lacking="standard input is empty"))
+            _text(source, text, "standard input") if text else ("", source._replace(lacking="standard input is empty"))
         )
     return "", source
 
@@ -81,5 +79,5 @@ def _text(source: Source, text: str, name: str) -> tuple[str, Source]:
     try:
         text.encode()
     except UnicodeEncodeError:  # bytes that are no UTF-8 come as halves of surrogates
-        return "", replace(source, lacking=f"{name} is not UTF-8 text")
-    return text, replace(source, lacking=None)
+        return "", source._replace(lacking=f"{name} is not UTF-8 text")
+    return text, source._replace(lacking=None)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from cloudformation.intrinsics import list_functions
 from cloudformation.intrinsics.forms import (
@@ -39,8 +38,7 @@ def leave(scope: Scope, name: str, argument: Any, error: ValidationError) -> Any
     return unevaluated(name, resolve(argument, scope))
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """Where names lead while a value is resolved.
 
     `parameters` holds parameters and pseudo parameters, `conditions` whether they hold; both may find what they are
@@ -52,8 +50,8 @@ class Scope:
     """
 
     parameters: Mapping[str, Any]
-    mappings: Mapping[str, Any] = field(default_factory=dict)
-    conditions: Mapping[str, Truth] = field(default_factory=dict)
+    mappings: Mapping[str, Any] = {}
+    conditions: Mapping[str, Truth] = {}
     resource: Callable[[str], Any] = lambda name: awaited((), name)
     attribute: Callable[[str, str], Any] = lambda name, wanted: awaited((), name, wanted)
     exported: Callable[[str], Any] = lambda name: unevaluated("Fn::ImportValue", name)
@@ -71,8 +69,7 @@ class Scope:
     def blind(self) -> Scope:
         """The same scope where resources, their attributes, exports and other stacks' outputs are still unknown."""
         nothing = Scope({})
-        return replace(
-            self,
+        return self._replace(
             resource=nothing.resource,
             attribute=nothing.attribute,
             exported=nothing.exported,

@@ -5,9 +5,8 @@ recorded are those for numbers, patterns, allowed values and the least length.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloudformation.limits import PARAMETER_VALUE_BYTES
 from cloudformation.parameters.declarations import MASK, is_list, shape_of
@@ -31,8 +30,7 @@ class Constraint(Enum):
     RANGE = "range"
 
 
-@dataclass(frozen=True)
-class Breach:
+class Breach(NamedTuple):
     """One constraint that a value breaks, and CloudFormation's text, which may quote a value."""
 
     constraint: Constraint

@@ -18,7 +18,7 @@ PASS_ROLE = "iam:PassRole"
 # A boundary limits what a role may grant. Whoever may take it off, or put a wider one, is not limited by it.
 PUT_BOUNDARY = "iam:PutRolePermissionsBoundary"
 _DELETE_BOUNDARY = "iam:DeleteRolePermissionsBoundary"
-_ROLE_WRITING = re.compile(r"iam:(?!Get|List|PassRole|CreateServiceLinkedRole)(?!\w*InstanceProfile)\w*Role\w*")
+_ROLE_WRITING = r"iam:(?!Get|List|PassRole|CreateServiceLinkedRole)(?!\w*InstanceProfile)\w*Role\w*"
 # Of the 64 characters of a role's name, CloudFormation keeps 13 for its random end and halves the rest between the
 # names of stack and resource: 25 of the stack's are certain, a hyphen among them (KensioSoftware/yulin#1113).
 _CERTAIN = 24
@@ -61,7 +61,29 @@ def _left_out(value: Any) -> bool:
 
 def writes_roles(action: str) -> bool:
     """Whether an action changes a role, so that the role's name can limit it."""
-    return _ROLE_WRITING.fullmatch(action) is not None
+    return action.startswith("iam:") and re.fullmatch(_ROLE_WRITING, action) is not None
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text is what a pattern of a policy speaks of: `*` is any characters, `?` is one, and nothing else is.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    """
+    if "?" in pattern:
+        return re.fullmatch(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), text, re.DOTALL) is not None
+    first, *inner = pattern.split("*")
+    if not inner:
+        return pattern == text
+    last, at = inner.pop(), len(first)
+    end = len(text) - len(last)
+    if at > end or not (text.startswith(first) and text.endswith(last)):
+        return False
+    for part in inner:
+        at = text.find(part, at, end)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
 
 
 def role_names(stack: str) -> str:

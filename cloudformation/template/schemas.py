@@ -14,7 +14,7 @@ from typing import Any
 
 _HANDLERS = ("create", "read", "update", "delete")
 # Some schemas name REST calls ("s3:REST.PUT.OBJECT"), which are no IAM actions.
-_ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+")
+_ACTION = r"[a-z0-9-]+:[A-Za-z0-9]+"
 # Where all types that a Region may have are known.
 _EVERYWHERE = "us-east-1"
 
@@ -82,9 +82,9 @@ def naming_properties(schema: Mapping[str, Any]) -> tuple[str, ...]:
 
 def handler_actions(schema: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     """The IAM actions that each handler of a type (create, read, update, delete) may call, as far as it has them."""
-    handlers = schema.get("handlers", {})
+    handlers, action = schema.get("handlers", {}), re.compile(_ACTION)
     return {
-        name: frozenset(filter(_ACTION.fullmatch, handlers[name].get("permissions", ())))
+        name: frozenset(filter(action.fullmatch, handlers[name].get("permissions", ())))
         for name in _HANDLERS
         if name in handlers
     }

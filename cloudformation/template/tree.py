@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
 class Tree(Protocol):
@@ -17,12 +16,11 @@ class Tree(Protocol):
     def nested(self) -> Mapping[str, Tree]: ...
 
 
-@dataclass(frozen=True)
-class PlainTree:
+class PlainTree(NamedTuple):
     """A tree of documents that have no text of their own."""
 
     document: Mapping[str, Any]
-    nested: Mapping[str, Tree] = field(default_factory=dict)
+    nested: Mapping[str, Tree] = {}
 
 
 def section(template: Tree, name: str) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -142,9 +142,9 @@ def _of_ref(folder: Path, ref: str, now: Environment) -> Earlier:
         )
     root = read_template(folder / "rendered" / now.root, f"rendered/{now.root}")
     secret = {name for name, parameter in declared_parameters(root).items() if parameter.secret}
-    environment = _kept(replace(then, bucket=now.bucket, protect=_together(now, then)), secret, f"--to {ref}")
+    environment = _kept(then._replace(bucket=now.bucket, protect=_together(now, then)), secret, f"--to {ref}")
     return Earlier(
-        ref, folder / "rendered", replace(reading, environment=environment), other_environments(params, now.name)
+        ref, folder / "rendered", reading._replace(environment=environment), other_environments(params, now.name)
     )
 
 
@@ -154,7 +154,7 @@ def _together(now: Environment, then: Environment) -> tuple[str, ...]:
 
 def _kept(environment: Environment, secret: set[str], place: str) -> Environment:
     kept = {name: Setting("", Place(place), source=KEPT) for name in sorted(secret)}
-    return replace(environment, parameters={**environment.parameters, **kept})
+    return environment._replace(parameters={**environment.parameters, **kept})
 
 
 @contextmanager
@@ -171,7 +171,7 @@ def _recorded(s3: Client, storage: Storage, keys: list[str], now: Environment) -
     with TemporaryDirectory(prefix="release-") as folder:
         root = _write(Path(folder), storage, release, texts, now.root)
         settings = {key: Setting(text, Place(name)) for key, text in release.parameters.items()}
-        environment = replace(now, parameters=settings, tags=dict(release.tags))
+        environment = now._replace(parameters=settings, tags=dict(release.tags))
         yield Earlier(name, root, Reading(_kept(environment, set(release.withheld), name), ()))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from cloudformation.environment.environment_file import Environment
-from cloudformation.environment.keys.operation_settings import ALARM, Trigger
+from cloudformation.environment.keys.rollback_trigger import ALARM, Trigger
 from deployment.settings.setting_change import (
     CAPABILITIES,
     MONITORING_MINUTES,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cloudformation.environment.keys.operation_settings import Trigger
+from cloudformation.environment.keys.rollback_trigger import Trigger
 
 
 @dataclass(frozen=True)

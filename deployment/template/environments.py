@@ -5,7 +5,6 @@ What is wrong is found by `cloudformation.environment`, which render.py asks too
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from cloudformation.environment.check import held_against
@@ -75,7 +74,7 @@ def service_reading(reading: Reading, service: str, tree: Path) -> Reading:
         own = attached(environment, service, attachment(template))
     except NotAServiceError as error:
         raise template_problems([Problem(Place(shown), str(error))]) from error
-    return replace(own, problems=reading.problems)
+    return own._replace(problems=reading.problems)
 
 
 def with_those_beside(reading: Reading, own: Environment, project: Reading, tree: Path) -> Reading:
@@ -93,15 +92,15 @@ def with_those_beside(reading: Reading, own: Environment, project: Reading, tree
     read = {name: template_reading(file, f"{tree.name}/{FOLDER}/{file.name}")[0] for name, file in files.items()}
     there = {name: template for name, template in read.items() if template is not None}
     services = {
-        name: replace(settings, parameters=_sourced(settings.parameters))
+        name: settings._replace(parameters=_sourced(settings.parameters))
         for name, settings in platform.services.items()
         if name in there
     }
-    services[own.service] = replace(services[own.service], parameters=own.parameters)
-    together = replace(platform, services=services).read(os.environ, None)
+    services[own.service] = services[own.service]._replace(parameters=own.parameters)
+    together = platform._replace(services=services).read(os.environ, None)
     told = held_against(there[own.service], Reading(own, (), reading.unread))[1].problems
     wrong = [one for one in held_services(root, together, there)[1].problems if one not in told]
-    return replace(reading, problems=(*reading.problems, *wrong))
+    return reading._replace(problems=(*reading.problems, *wrong))
 
 
 def _sourced(settings: Mapping[str, Setting]) -> dict[str, Setting]:
@@ -122,8 +121,8 @@ def unnamed_service(reading: Reading, service: str, _: Path) -> Reading:
     """A service that the environment does not name any more: its stack, without values."""
     environment = reading.environment
     settings = {**environment.services, service: ServiceSettings(environment.place)}
-    own = attached(replace(environment, services=settings), service, None)
-    return replace(own, problems=reading.problems)
+    own = attached(environment._replace(services=settings), service, None)
+    return own._replace(problems=reading.problems)
 
 
 def tree_named(project: Path, environment: Environment, asked: Path | None, *, compares: bool) -> Path | None:

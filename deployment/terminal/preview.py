@@ -36,7 +36,7 @@ def environment_of(
     environment = environment.read(variables or {}, None)
     lacking = [name for name, setting in environment.parameters.items() if setting.source and not setting.text]
     given = {name: now.parameters[name] for name in lacking if name in now.parameters}
-    return replace(environment, parameters={**environment.parameters, **given})
+    return environment._replace(parameters={**environment.parameters, **given})
 
 
 def bring(checkout: Checkout, environment: Environment, context: Context, connect: Callable[[str], Session]) -> None:

@@ -1,7 +1,6 @@
 """A stack's outputs and exports: resolved when its resources stand, refused when they cannot be."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from cloudformation.intrinsics.evaluation import Scope, resolve, with_attributes
@@ -28,8 +27,7 @@ def declared_outputs(evaluated: Situation) -> dict[str, Any]:
     A change set with nothing but other outputs has no rows, is CREATE_COMPLETE and executes
     (jenkinsci/pipeline-aws-plugin#253).
     """
-    blind = replace(
-        evaluated.scope,
+    blind = evaluated.scope._replace(
         resource=lambda name: f"ref:{name}",
         attribute=lambda name, wanted: f"{name}.{wanted}",
         exported=lambda name: f"export:{name}",

@@ -65,7 +65,7 @@ def _processed(world: World, stack: Stack, target: Target, limit: int) -> str:
         elif transform.name == SERVERLESS:
             document = translated(document, scope, secret, budget)
         else:
-            document = extended(document, replace(scope, mappings=_mappings(document)), secret, budget)
+            document = extended(document, scope._replace(mappings=_mappings(document)), secret, budget)
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
     if len(text.encode("utf-8", "surrogatepass")) > limit:
         raise outgrown()

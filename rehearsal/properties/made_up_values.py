@@ -7,7 +7,6 @@ template gives (a bucket's name, and a Ref that is that name) is held against th
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -61,8 +60,8 @@ def doubted(world: World, stack: Stack, evaluated: Situation) -> Scope:
         return unevaluated("Fn::ImportValue", name) if is_made_up(world, value) else value
 
     parameters = _Parameters(world, live.parameters)
-    return replace(
-        live, parameters=parameters, resource=resource, attribute=attribute, exported=exported, refused=leave
+    return live._replace(
+        parameters=parameters, resource=resource, attribute=attribute, exported=exported, refused=leave
     )
 
 

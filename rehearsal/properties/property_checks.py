@@ -52,8 +52,7 @@ def _foreseen(stack: Stack, live: Scope) -> Scope:
         known = one is not None and not is_answered(one.type)
         return live.attribute(name, wanted) if known else awaited((), name, wanted)
 
-    return replace(
-        live,
+    return live._replace(
         resource=lambda name: live.resource(name) if existing(stack, name) else awaited((), name),
         attribute=attribute,
     )
@@ -83,7 +82,7 @@ def with_open_answers(stack: Stack, evaluated: Situation, resource: StackResourc
     def attribute(name: str, wanted: str) -> Any:
         return awaited((), name, wanted) if name in custom else live.attribute(name, wanted)
 
-    return replace(resource, properties=resolve(entry.properties, replace(live, attribute=attribute)))
+    return replace(resource, properties=resolve(entry.properties, live._replace(attribute=attribute)))
 
 
 def refused_in_turn(

@@ -1,7 +1,6 @@
 """Subnets, public and private, each in a zone chosen by name, and the tables that lead out of them."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from troposphere import Cidr, If, NoValue, Ref, Select, Sub, Tags
 from troposphere.ec2 import (
@@ -30,8 +29,7 @@ from templates.network.parameters import (
 EVERYWHERE, EVERYWHERE_IPV6 = "0.0.0.0/0", "::/0"
 
 
-@dataclass(frozen=True)
-class Tier:
+class Tier(NamedTuple):
     """Subnets of one kind with their tables and associations; a subnet past the second stands under a condition."""
 
     subnets: list[Subnet]

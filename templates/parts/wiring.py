@@ -6,8 +6,7 @@ child cannot test what a sibling feeds.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from troposphere import Delete, GetAtt, If, Parameter, Ref, Template
 from troposphere.cloudformation import Stack
@@ -17,8 +16,7 @@ class WiringError(ValueError):
     """Two layers disagree on what a name means."""
 
 
-@dataclass(frozen=True)
-class Wiring:
+class Wiring(NamedTuple):
     """What root is made of: parameters by name, in order of first use, nested stacks, and all outputs of these."""
 
     parameters: dict[str, Parameter]
@@ -26,8 +24,7 @@ class Wiring:
     outputs: dict[str, GetAtt]
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(NamedTuple):
     """A parameter that root feeds from one of two: each the name of a layer's output or of a parameter of root."""
 
     condition: str

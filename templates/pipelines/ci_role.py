@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from awacs.aws import Action, Allow, Condition, Deny, PolicyDocument, Principal, Statement, StringEquals
 from awacs.sts import AssumeRoleWithWebIdentity
@@ -57,8 +57,7 @@ oidc_provider_arn = optional(
 )
 
 
-@dataclass(frozen=True)
-class Deployer:
+class Deployer(NamedTuple):
     """An environment by its name, its account, and the policy of whoever deploys it."""
 
     environment: str
@@ -66,8 +65,7 @@ class Deployer:
     policy: PolicyDocument
 
 
-@dataclass(frozen=True)
-class _Names:
+class _Names(NamedTuple):
     """How an environment is called in the template."""
 
     environment: str
@@ -91,14 +89,14 @@ class _Names:
 
 def template(deployers: Sequence[Deployer]) -> Template:
     """Give the template with the roles of all environments, each under the condition that the account is its own."""
-    names = dict(zip(deployers, _names(deployer.environment for deployer in deployers), strict=True))
+    named = list(zip(deployers, _names(deployer.environment for deployer in deployers), strict=True))
     accounts = dict.fromkeys(deployer.account for deployer in deployers)
     return document(
         "What GitHub Actions takes to deploy: an identity provider, and two roles for each environment of this "
         "account. Create it once, by hand: docs/ci.md.",
         parameters=[
             repository,
-            *(name.parameter for name in names.values()),
+            *(name.parameter for _, name in named),
             oidc_provider_arn,
             permissions_boundary_arn,
         ],
@@ -107,8 +105,8 @@ def template(deployers: Sequence[Deployer]) -> Template:
             BOUNDARY: is_given(permissions_boundary_arn),
             **{_in_account(account): Equals(AccountId, account) for account in accounts},
         },
-        resources=[_PROVIDER, *(resource for one, name in names.items() for resource in _resources(one, name))],
-        outputs=[output for one, name in names.items() for output in _outputs(one, name)],
+        resources=[_PROVIDER, *(resource for one, name in named for resource in _resources(one, name))],
+        outputs=[output for one, name in named for output in _outputs(one, name)],
     )
 
 

@@ -8,15 +8,14 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloud
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, servicequotas, ssm, sts
 from awacs.aws import Action, Allow, ArnLike, Condition, Deny, PolicyDocument, Statement, StringEquals
 
 from cloudformation.environment.change_set_names import change_set_patterns
 from cloudformation.environment.environment_file import Environment
-from cloudformation.template.iam_actions import role_names
+from cloudformation.template.iam_actions import matches, role_names
 from templates.parts.policies import document
 
 _EVERY = "*"
@@ -26,8 +25,7 @@ LOOK_UPS = (Action("ec2", "DescribeAvailabilityZones"), route53.ListHostedZones)
 QUOTAS = ("vpc/L-F678F1CE", "fargate/L-3032A538")
 
 
-@dataclass(frozen=True)
-class TaskNames:
+class TaskNames(NamedTuple):
     """What run, logs and exec are about in an environment: the cluster, and how the task families of services begin.
 
     Where there are none, nothing is run: the platform's own service is only looked into.
@@ -114,11 +112,6 @@ def _change_set_arns(environment: Environment) -> list[str]:
     return [f"{place}:changeSet/{name}/*" for name in change_set_patterns(environment.stack)]
 
 
-def _covers(pattern: str, arn: str) -> bool:
-    # A pattern is compiled at its first use, which takes longer than to see that it begins otherwise.
-    return arn.startswith(pattern.partition("*")[0]) and fnmatchcase(arn, pattern)
-
-
 def _stacks_of_others(environment: Environment, others: Iterable[Environment]) -> list[Statement]:
     """Where `shop` is one environment's stack and `shop-prod` another's, the pattern of the first covers both."""
     own = [*_stack_arns(environment), *_change_set_arns(environment)]
@@ -126,7 +119,7 @@ def _stacks_of_others(environment: Environment, others: Iterable[Environment]) -
         arn
         for other in others
         for arn in (*_stack_arns(other), *_change_set_arns(other))
-        if arn not in own and any(_covers(pattern, arn) for pattern in own)
+        if arn not in own and any(matches(pattern, arn) for pattern in own)
     ]
     if not covered:
         return []

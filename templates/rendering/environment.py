@@ -8,9 +8,8 @@ variable is left out, for whoever uses the list to add. What is wrong in the fil
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cloudformation.environment.environment_file import Environment, Reading, read_file
 from cloudformation.environment.findings import Findings, Problem, in_order
@@ -29,8 +28,7 @@ class EnvironmentFileError(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-@dataclass(frozen=True)
-class SetEnvironment:
+class SetEnvironment(NamedTuple):
     """An environment in order; `values` of every parameter of root, None where it belongs to another tree.
 
     A value is None where the stack's is kept; one that comes from an environment variable is not among them.
@@ -39,7 +37,7 @@ class SetEnvironment:
     environment: Environment
     values: Mapping[str, str | None] | None
     warnings: tuple[Problem, ...] = ()
-    services: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    services: Mapping[str, Mapping[str, str | None]] = {}
     """The same of each of its services."""
 
     def every_value(self) -> Iterator[str | None]:

@@ -3,12 +3,11 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from awacs.aws import PolicyDocument
-from troposphere import Template, encode_to_dict
+from troposphere import Template
 
 from cloudformation.environment.at_creation import values_at_creation
 from cloudformation.environment.environment_file import Environment
@@ -16,6 +15,7 @@ from cloudformation.environment.findings import Problem
 from cloudformation.environment.services.attached import FOLDER
 from cloudformation.template.tree import PlainTree, Tree
 from templates.layers import LAYERS, root
+from templates.parts.content import plain, template_content
 from templates.pipelines import ci_role
 from templates.pipelines.ci_role import Deployer
 from templates.rendering import deployer_policy, service_role_policy
@@ -26,8 +26,7 @@ from templates.rendering.lint_regions import with_regions
 from templates.rendering.yaml_writer import MARK, write
 
 
-@dataclass(frozen=True)
-class RenderedFile:
+class RenderedFile(NamedTuple):
     """One file of the tree: its path in the tree, its text, and the object that the text must read back as."""
 
     path: str
@@ -35,8 +34,7 @@ class RenderedFile:
     content: Any
 
 
-@dataclass(frozen=True)
-class FileChange:
+class FileChange(NamedTuple):
     """A file that is not what it should be; `now` or `wanted` is None where there is none."""
 
     path: Path
@@ -61,7 +59,7 @@ def render(
     files += attached.values()
     contents = {file.path: file.content for file in files}
     documents = _policy_documents(contents, project)
-    files += [_policy_file(f"{_POLICIES}/{name}.json", encode_to_dict(text)) for name, text in documents.items()]
+    files += [_policy_file(f"{_POLICIES}/{name}.json", plain(text)) for name, text in documents.items()]
     files += _ci_role(documents, project)
     for one in project:
         files += _parameters_files(nested, one) if one.values is not None else []
@@ -168,8 +166,8 @@ def bring_up_to_date(changes: Iterable[FileChange]) -> None:
 
 
 def _template_file(path: str, source: str, template: Template) -> RenderedFile:
-    content = template.to_dict()
-    return RenderedFile(path, write(content, source), content)
+    written = template_content(template)
+    return RenderedFile(path, write(written, source), written)
 
 
 def _module(layer: str) -> str:
@@ -236,8 +234,8 @@ def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:
     statements = [
         {key: statement[key] for key in _STATEMENT if key in statement} for statement in document["Statement"]
     ]
-    content = {"Version": document["Version"], "Statement": statements}
-    return RenderedFile(path, json.dumps(content, indent=2) + "\n", content)
+    written = {"Version": document["Version"], "Statement": statements}
+    return RenderedFile(path, json.dumps(written, indent=2) + "\n", written)
 
 
 def _parameters_files(tree: Tree, one: SetEnvironment) -> list[RenderedFile]:

@@ -1,9 +1,9 @@
 """Statements of IAM policy documents, as far as templates say them."""
 
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 from typing import Any
 
+from cloudformation.template.iam_actions import matches
 from cloudformation.unknown import ABSENT, awaited, is_unknown
 from templates.security.controls import Held, all_of, any_of, member, negated, one_of
 from templates.security.resolved_system import Resource
@@ -42,7 +42,7 @@ def _is_everything(resource: Any) -> Held:
         return None
     # A key of any partition, Region and account: what is left is the service, and which of its keys.
     parts = [part if place in (0, 2, 5) else "*" for place, part in enumerate(str(resource).split(":", 5))]
-    return all(fnmatchcase(key, ":".join(parts)) for key in _TWO_KEYS)
+    return all(matches(":".join(parts), key) for key in _TWO_KEYS)
 
 
 def listed(value: Any) -> list[Any]:
@@ -52,4 +52,4 @@ def listed(value: Any) -> list[Any]:
 
 def _matches(actions: list[Any], patterns: list[str]) -> bool:
     """IAM looks at no case in the names of actions."""
-    return any(fnmatchcase(wanted.lower(), str(action).lower()) for action in actions for wanted in patterns)
+    return any(matches(str(action).lower(), wanted.lower()) for action in actions for wanted in patterns)

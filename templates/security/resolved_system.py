@@ -8,7 +8,6 @@ same resource. Nothing is worked out before it is read: most of a template is no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -108,7 +107,7 @@ class _Stack:
             refused=leave,
         )
         conditions: Mapping[str, Truth] = OnDemand(section(tree, "Conditions"), cache(self._condition))
-        self.scope = replace(self.scope, conditions=conditions)
+        self.scope = self.scope._replace(conditions=conditions)
         self._given = given
 
     def nested(self) -> Iterator[_Stack]:

@@ -16,8 +16,8 @@ Values (image, size, counts, hosts, paths, priority) are parameters, and stand i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypedDict, Unpack
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 from awacs.aws import Statement
 from troposphere import Parameter
@@ -25,23 +25,23 @@ from troposphere import Parameter
 from cloudformation.environment.services.attached import Kind
 from templates.service.secrets import Secret
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True)
-class Sidecar:
+
+class Sidecar(NamedTuple):
     """Another container of the task. `before_main`: it must have started before the service's own container does."""
 
     name: str
     image: str | Parameter
     port: int | None = None
     command: Sequence[str] = ()
-    environment: Mapping[str, Any] = field(default_factory=dict)
-    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    environment: Mapping[str, Any] = NOTHING
+    secrets: Mapping[str, Secret] = NOTHING
     essential: bool = True
     before_main: bool = False
 
 
-@dataclass(frozen=True)
-class Declared:
+class Declared(NamedTuple):
     """What a service is beyond the values of its parameters.
 
     `environment` maps variables to texts, to parameters, or to what a template can say of a value. `permissions` are
@@ -51,12 +51,12 @@ class Declared:
 
     kind: Kind
     description: str
-    environment: Mapping[str, Any] = field(default_factory=dict)
-    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    environment: Mapping[str, Any] = NOTHING
+    secrets: Mapping[str, Secret] = NOTHING
     permissions: Sequence[Statement] = ()
     sidecars: Sequence[Sidecar] = ()
     command: Sequence[str] = ()
-    defaults: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = NOTHING
     before: str | None = None
 
     def every_secret(self) -> Iterator[Secret]:

@@ -1,7 +1,6 @@
 """What a service stands on: the platform's resources, beside it in one template or imported from root's exports."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from troposphere import AWSObject, If, ImportValue, Parameter, Split, Sub
 
@@ -26,8 +25,7 @@ platform_stack_name = Parameter(
 )
 
 
-@dataclass(frozen=True)
-class Platform:
+class Platform(NamedTuple):
     """What a service stands on; each a value that CloudFormation resolves.
 
     `subnets` is the list, used whole. `after` are resources that must exist before the service does.

@@ -7,8 +7,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from awacs import kms, secretsmanager, ssm
 from awacs.aws import Statement
@@ -18,20 +17,19 @@ from troposphere.ecs import Secret as EcsSecret
 from templates.parts.policies import allow
 
 _PLACE = "${AWS::Partition}:%s:${AWS::Region}:${AWS::AccountId}"
-_SECRET_ARN = re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+")
-_PARAMETER_ARN = re.compile(r"arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[A-Za-z0-9/_.-]+")
-_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
+_SECRET_ARN = r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+"
+_PARAMETER_ARN = r"arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[A-Za-z0-9/_.-]+"
+_NAME = r"[A-Za-z0-9/_+=.@-]{1,512}"
 # A hyphen and six characters: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
-_LIKE_AN_ENDING = re.compile(r"-[A-Za-z0-9]{6}$")
-_KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+")
+_LIKE_AN_ENDING = r"-[A-Za-z0-9]{6}$"
+_KEY_ARN = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+"
 
 
 class SecretError(ValueError):
     """A secret that names nothing that ECS could read."""
 
 
-@dataclass(frozen=True)
-class Secret:
+class Secret(NamedTuple):
     """One secret: `value_from` as the task definition has it, what may be read, and the parameters that it takes."""
 
     value_from: Any
@@ -48,9 +46,9 @@ def from_parameter_store(name: str | Parameter, kms_key: str | None = None) -> S
     _check_key(kms_key)
     if isinstance(name, Parameter):
         return Secret(Ref(name), allow(ssm.GetParameters, on=[Ref(name)]), kms_key, (name,))
-    if _PARAMETER_ARN.fullmatch(name):
+    if re.fullmatch(_PARAMETER_ARN, name):
         return Secret(name, allow(ssm.GetParameters, on=[name]), kms_key)
-    if not _NAME.fullmatch(name) or name.startswith("arn:"):
+    if not re.fullmatch(_NAME, name) or name.startswith("arn:"):
         raise SecretError(f"{name!r} is neither the name nor the ARN of an SSM parameter")
     # A name that begins with / stands in the ARN without another one.
     place = Sub(f"arn:{_PLACE % 'ssm'}:parameter/{name.removeprefix('/')}")
@@ -71,11 +69,11 @@ def from_secrets_manager(secret: str | Parameter, key: str = "", kms_key: str | 
     if isinstance(secret, Parameter):
         value_from = Sub(f"${{{secret.title}}}{in_sub}") if key else Ref(secret)
         return Secret(value_from, allow(secretsmanager.GetSecretValue, on=[Ref(secret)]), kms_key, (secret,))
-    if _SECRET_ARN.fullmatch(secret):
+    if re.fullmatch(_SECRET_ARN, secret):
         return Secret(f"{secret}{member}", allow(secretsmanager.GetSecretValue, on=[secret]), kms_key)
-    if not _NAME.fullmatch(secret) or secret.startswith("arn:"):
+    if not re.fullmatch(_NAME, secret) or secret.startswith("arn:"):
         raise SecretError(f"{secret!r} is neither the name nor the ARN of a secret")
-    if _LIKE_AN_ENDING.search(secret):
+    if re.search(_LIKE_AN_ENDING, secret):
         raise SecretError(f"{secret!r} ends as an ARN does, so that AWS looks for another secret by it: give its ARN")
     # Secrets Manager adds a hyphen and six characters to the name; without them ECS reads it all the same.
     arn = f"arn:{_PLACE % 'secretsmanager'}:secret:{secret}"
@@ -84,7 +82,7 @@ def from_secrets_manager(secret: str | Parameter, key: str = "", kms_key: str | 
 
 
 def _check_key(kms_key: str | None) -> None:
-    if kms_key is not None and not _KEY_ARN.fullmatch(kms_key):
+    if kms_key is not None and not re.fullmatch(_KEY_ARN, kms_key):
         raise SecretError(f"{kms_key!r} is not the ARN of a KMS key")
 
 

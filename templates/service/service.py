@@ -20,7 +20,7 @@ from troposphere.ecs import LoadBalancer as ServiceLoadBalancer
 from troposphere.elasticloadbalancingv2 import TargetGroup
 
 from templates.parts.parameters import BOUNDARY, KMS_KEY, is_given, kms_key_arn, permissions_boundary_arn
-from templates.service import alarms, capacity, queue, scaling, target_group, task
+from templates.service import alarms, capacity, scaling, target_group, task
 from templates.service import parameters as own
 from templates.service.declaration import PLAIN, Declared
 from templates.service.platform import PRIVATE_TASKS, Platform, assign_public_ip, task_subnet_tier
@@ -102,6 +102,8 @@ def service(platform: Platform, prefix: str = "", declared: Declared = PLAIN) ->
 
 def worker(platform: Platform, declared: Declared, prefix: str = "") -> ServiceParts:
     """Give one service that no request reaches; it scales by CPU, and by the messages of a queue where one is named."""
+    from templates.service import queue  # the platform has no worker
+
     tasks = tasks_of(platform, prefix, declared)
     ecs_service = _kept_running(prefix, platform, tasks.definition)
     target = scaling.scalable_target(prefix, platform.cluster, ecs_service)

@@ -7,10 +7,11 @@ how it is attached (cloudformation/environment/services/attached.py).
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from troposphere import AWSObject, Output, Parameter, Ref, Template, encode_to_dict
+from troposphere import AWSObject, Output, Parameter, Ref, Template
 
 from cloudformation.environment.services.attached import Kind
 from cloudformation.references import condition_names, references
+from templates.parts.content import plain
 from templates.parts.document import document
 from templates.parts.parameters import (
     alarm_topic_arn,
@@ -64,9 +65,9 @@ def _used(
     resources: Iterable[AWSObject], outputs: Iterable[Output], conditions: Mapping[str, Any]
 ) -> tuple[set[str], set[str]]:
     """The names that resources and outputs refer to, and the conditions that they stand under, directly or not."""
-    written = [item.to_dict() for item in (*resources, *outputs)]
+    written = [plain(item) for item in (*resources, *outputs)]
     under = {item["Condition"] for item in written if "Condition" in item} | {*condition_names(written)}
-    bodies = {title: condition.to_dict() for title, condition in conditions.items()}
+    bodies = {title: plain(condition) for title, condition in conditions.items()}
     todo = [*under]
     while todo:
         further = {*condition_names(bodies[todo.pop()])} - under
@@ -134,7 +135,7 @@ def _attached(declared: Declared, parameters: Mapping[str, Parameter]) -> dict[s
 def _rules(declared: Mapping[str, Parameter]) -> dict[str, Any]:
     """Those rules that speak of parameters which this template has."""
     every = {**capacity_and_hours(), **sizes()}
-    written = encode_to_dict(every)
+    written = plain(every)
     return {
         title: body
         for title, body in every.items()

@@ -1,7 +1,6 @@
 """The task of one service: where it logs, what it may do, what it runs."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from awacs import ssmmessages
 from troposphere import AWSObject, Delete, Equals, GetAtt, If, NoValue, Output, Parameter, Ref, Retain, Sub, Tags
@@ -188,16 +187,14 @@ def _logging(logs: LogGroup) -> LogConfiguration:
     return LogConfiguration(LogDriver="awslogs", Options=options)
 
 
-@dataclass(frozen=True)
-class ServiceParts:
+class ServiceParts(NamedTuple):
     """The resources of one service and what they tell the rest."""
 
     resources: list[AWSObject]
     outputs: list[Output]
 
 
-@dataclass(frozen=True)
-class Tasks:
+class Tasks(NamedTuple):
     """What every task has, whatever keeps it running."""
 
     logs: LogGroup

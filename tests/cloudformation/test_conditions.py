@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -193,7 +192,7 @@ def test_what_is_not_decided_waits_for_what_is_not_known() -> None:
 
 
 def test_a_condition_over_an_undecided_one_is_undecided_unless_the_rest_decides() -> None:
-    scope = replace(SCOPE, parameters={"Env": "prod", "Late": ARN})
+    scope = SCOPE._replace(parameters={"Env": "prod", "Late": ARN})
     late, prod = equals({"Ref": "Late"}, "a"), equals({"Ref": "Env"}, "prod")
     both = {"Fn::And": [{"Condition": "Late"}, {"Condition": "Prod"}]}
     either = {"Fn::Or": [{"Condition": "Late"}, {"Condition": "Prod"}]}
@@ -207,7 +206,7 @@ def test_a_condition_over_an_undecided_one_is_undecided_unless_the_rest_decides(
     "value", ["true", {"Fn::Equals": ["a"]}, {"Fn::And": [TRUE]}, {"Condition": "Gone"}, {"a": 1}, None]
 )
 def test_a_condition_of_the_wrong_form_is_left_undecided_where_it_is_not_refused(value: Any) -> None:
-    lenient = replace(SCOPE, refused=leave)
+    lenient = SCOPE._replace(refused=leave)
     assert isinstance(condition(value, lenient), Unknown)
     assert condition({"Fn::Or": [TRUE, value]}, lenient) is True
     assert isinstance(condition({"Fn::Not": [value]}, lenient), Unknown)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -131,7 +130,7 @@ LATE = awaited((), "Late")
 
 def known_to_be_broken(*assertions: Any, condition: Any = None) -> list[Any]:
     """The assertions of one rule that are false, as somebody sees it who leaves the rest to CloudFormation."""
-    scope = replace(SCOPE, parameters={**SCOPE.parameters, "Late": LATE}, refused=leave)
+    scope = SCOPE._replace(parameters={**SCOPE.parameters, "Late": LATE}, refused=leave)
     types = {name: declared["Type"] for name, declared in DECLARED.items()} | {"Late": "AWS::EC2::VPC::Id"}
     made = {} if condition is None else {"RuleCondition": condition}
     rules = {"R": made | {"Assertions": [{"Assert": assertion} for assertion in assertions]}}
@@ -189,7 +188,7 @@ def test_a_broken_assertion_says_whose_it_is_and_what_decided_it() -> None:
         BrokenAssertion("S", None, FALSE, None),
     ]
     malformed = {"R": {"Assertions": "none"}, "S": rule(FALSE)}
-    assert [found.rule for found in broken_assertions(malformed, {}, replace(SCOPE, refused=leave))] == ["S"]
+    assert [found.rule for found in broken_assertions(malformed, {}, SCOPE._replace(refused=leave))] == ["S"]
 
 
 def test_the_rules_of_a_nested_stack_fail_its_change_set() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -107,4 +106,4 @@ def test_values_that_do_not_deploy_are_not_scanned() -> None:
     dev = sent(PROJECT, ENVIRONMENTS["dev"])
     values = {**dev, "AvailabilityZone2": dev["AvailabilityZone1"]}
     with pytest.raises(UnresolvedError, match=r"dev.yaml: .*must differ"):
-        resolved(replace(ENVIRONMENTS["dev"], name="x"), values)
+        resolved(ENVIRONMENTS["dev"]._replace(name="x"), values)

@@ -8,19 +8,17 @@ render.py and deploy.py hold the rules of the listener against it.
 """
 
 import re
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import NamedTuple
 
 from cloudformation.environment.findings import Place
 from cloudformation.environment.node_reader import Entries, NodeReader
 
 KEY = "routes"
 MEANS = "a mapping of URLs (https://host/path) to the names of services"
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
+_HOST = r"[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?"
 
 
-@dataclass(frozen=True)
-class ExpectedRoute:
+class ExpectedRoute(NamedTuple):
     """A request as its URL has it, and the service that is expected to answer it."""
 
     url: str
@@ -46,11 +44,13 @@ def expected_routes(reader: NodeReader, entries: Entries) -> tuple[ExpectedRoute
 
 
 def _route(url: str, service: str, place: Place) -> ExpectedRoute | None:
+    from urllib.parse import urlsplit  # few environments expect routes
+
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return None
-    if parts.scheme != "https" or port not in (None, 443) or not _HOST.fullmatch(host) or parts.username:
+    if parts.scheme != "https" or port not in (None, 443) or not re.fullmatch(_HOST, host) or parts.username:
         return None
     return ExpectedRoute(url, host, parts.path or "/", service, place)

@@ -5,10 +5,11 @@ Limits are those of the API: NotificationARNs, RollbackTriggers (5 each), Monito
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackConfiguration.html
 """
 
+from __future__ import annotations
+
 import json
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
@@ -17,12 +18,13 @@ from cloudformation.environment.keys.stack_policy import canonical, refused_poli
 from cloudformation.environment.node_reader import Entries, NodeReader
 from cloudformation.template.capabilities import ALL
 
+if TYPE_CHECKING:
+    from cloudformation.environment.keys.rollback_trigger import Trigger
+
 MOST_NOTIFICATIONS = MOST_TRIGGERS = 5
 LONGEST_MONITORING = 180
-ALARM = "AWS::CloudWatch::Alarm"
-COMPOSITE_ALARM = "AWS::CloudWatch::CompositeAlarm"
-_ALARM_ARN = re.compile(r"arn:aws[a-z-]*:cloudwatch:([a-z0-9-]+):([0-9]{12}):alarm:\S(.*\S)?")
-_TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:([a-z0-9-]+):([0-9]{12}):[A-Za-z0-9_-]{1,256}(\.fifo)?")
+_ALARM_ARN = r"arn:aws[a-z-]*:cloudwatch:([a-z0-9-]+):([0-9]{12}):alarm:\S(.*\S)?"
+_TOPIC_ARN = r"arn:aws[a-z-]*:sns:([a-z0-9-]+):([0-9]{12}):[A-Za-z0-9_-]{1,256}(\.fifo)?"
 KEYS = {
     "stack_policy": "a JSON file beside this one, or the policy itself as a mapping",
     "rollback_triggers": "a list of the ARNs of CloudWatch alarms",
@@ -32,16 +34,7 @@ KEYS = {
 }
 
 
-@dataclass(frozen=True)
-class Trigger:
-    """A CloudWatch alarm that rolls an operation back, by its ARN and its type."""
-
-    arn: str
-    type: str = ALARM
-
-
-@dataclass(frozen=True)
-class OperationSettings:
+class OperationSettings(NamedTuple):
     """These settings of one environment; None where the file does not say.
 
     `stack_policy` is JSON in one spelling, so that two policies that say the same are the same text.
@@ -68,18 +61,17 @@ def operation_settings(reader: NodeReader, entries: Entries, region: str) -> Ope
     return OperationSettings(policy, triggers, minutes, topics, capabilities)
 
 
-@dataclass(frozen=True)
-class _Where:
+class _Where(NamedTuple):
     """A reader, and the Region that ARNs are held against."""
 
     reader: NodeReader
     region: str
 
-    def named(self, key: str, place: Place, arn: str, form: re.Pattern[str]) -> None:
+    def named(self, key: str, place: Place, arn: str, form: str) -> None:
         """Finds fault with an ARN of another form, or of another Region, as CloudFormation would."""
-        fitting = form.fullmatch(arn)
+        fitting = re.fullmatch(form, arn)
         if not fitting:
-            what = "a CloudWatch alarm" if form is _ALARM_ARN else "an SNS topic"
+            what = "a CloudWatch alarm" if form == _ALARM_ARN else "an SNS topic"
             self.reader.problem(place, f"{key}: {arn!r} is not the ARN of {what}")
         elif self.region and fitting[1] != self.region:
             self.reader.problem(place, f"{key}: {arn} is in {fitting[1]}, the stack in {self.region}")
@@ -104,6 +96,9 @@ def _triggers(where: _Where, place: Place, node: yaml.Node) -> tuple[Trigger, ..
 
 
 def _trigger(where: _Where, place: Place, node: yaml.Node) -> Trigger:
+    # Few environments have one, and whoever renders makes no class for those that have none.
+    from cloudformation.environment.keys.rollback_trigger import ALARM, COMPOSITE_ALARM, Trigger
+
     if isinstance(node, yaml.MappingNode):
         written = _plain(node)
         trigger = Trigger(str(written.get("Arn", "")), str(written.get("Type", ALARM)))

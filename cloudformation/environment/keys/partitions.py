@@ -8,14 +8,13 @@ import importlib.util
 import json
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Partition:
+class Partition(NamedTuple):
     """A partition: `aws`, the ending `amazonaws.com`, and what its Regions are called."""
 
     name: str

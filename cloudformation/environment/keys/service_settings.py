@@ -10,7 +10,7 @@ A service that is not named here is not deployed in the environment.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cloudformation.environment.findings import Place
 from cloudformation.environment.node_reader import Entries, NodeReader
@@ -22,12 +22,11 @@ NAME = re.compile(r"(?=.{1,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 NAME_MEANS = "at most 32 lower-case letters, digits and single hyphens, starting with a letter"
 
 
-@dataclass(frozen=True)
-class ServiceSettings:
+class ServiceSettings(NamedTuple):
     """What an environment file says of one service; `unread` are the parameters whose value could not be read."""
 
     place: Place
-    parameters: Mapping[str, Setting] = field(default_factory=dict)
+    parameters: Mapping[str, Setting] = {}
     unread: frozenset[str] = frozenset()
 
 

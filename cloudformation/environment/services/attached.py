@@ -18,9 +18,8 @@ deployment of the service.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from cloudformation.environment.environment_file import Environment, Reading
 from cloudformation.environment.findings import Problem, nearest
@@ -41,8 +40,7 @@ class Kind(Enum):
     JOB = "job"
 
 
-@dataclass(frozen=True)
-class Attachment:
+class Attachment(NamedTuple):
     """What the template of a service says of itself."""
 
     kind: Kind
@@ -90,8 +88,7 @@ def attached(environment: Environment, service: str, attachment: Attachment | No
     resources, as `protect` does. Without an `attachment` only what the file says of the service is there.
     """
     settings = environment.services[service]
-    own = replace(
-        environment,
+    own = environment._replace(
         stack=service_stack(environment.stack, service),
         service=service,
         platform=environment.stack,
@@ -100,7 +97,7 @@ def attached(environment: Environment, service: str, attachment: Attachment | No
         protect=(),
         parameters=_values(environment, settings, attachment),
         places={**environment.places, "parameters": settings.place, "stack": settings.place},
-        operation=replace(environment.operation, stack_policy=None),
+        operation=environment.operation._replace(stack_policy=None),
     )
     return Reading(own, (), settings.unread)
 

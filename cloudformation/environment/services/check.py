@@ -5,7 +5,7 @@ deploys. A service alone is held as any environment is (cloudformation/environme
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cloudformation.environment.check import held_against
 from cloudformation.environment.environment_file import Environment
@@ -90,7 +90,7 @@ def _held(environment: Environment, name: str, template: Tree) -> tuple[HeldServ
     reading = attached(environment, name, stated)
     values, findings = held_against(template, reading.as_written)
     service = HeldService(name, stated.kind, reading.environment, values, stated.before, stated.platform)
-    return service, replace(findings, warnings=())
+    return service, Findings(findings.problems)
 
 
 def _stack_of_its_own(service: HeldService) -> Iterator[Problem]:

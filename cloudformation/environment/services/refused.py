@@ -11,7 +11,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from cloudformation.conditions import condition, evaluate_conditions
@@ -48,7 +47,7 @@ def scope_of(
     scope = Scope(
         given | pseudo, mappings=section(template, "Mappings"), resource=_awaited, refused=leave, exported=exported
     )
-    return replace(scope, conditions=evaluate_conditions(section(template, "Conditions"), scope))
+    return scope._replace(conditions=evaluate_conditions(section(template, "Conditions"), scope))
 
 
 def _awaited(name: str) -> Unknown:

@@ -6,7 +6,6 @@ change set they carry the text that a child stack's parameters show in their pla
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from typing import Any
 
 from cloudformation.intrinsics.evaluation import Scope, resolve
@@ -28,8 +27,7 @@ class Foresight:
         self._missing: list[str] = []
         self._for_child = False
         live = evaluated.scope
-        self.scope = replace(
-            live,
+        self.scope = live._replace(
             resource=self._resource,
             attribute=self._attribute,
             exported=self._exported,
@@ -94,8 +92,8 @@ class Foresight:
             return unevaluated("Fn::GetStackOutput", list(parts))
 
     def _import(self, name: str) -> Unknown:
-        shown = self._placeholder("", "Fn::ImportValue")
-        return replace(unevaluated("Fn::ImportValue", name), placeholder=shown)
+        late = unevaluated("Fn::ImportValue", name)
+        return Unknown(late.text, late.key, late.sources, self._placeholder("", "Fn::ImportValue"))
 
     def _placeholder(self, entity: str, function: str) -> str:
         return placeholder(self.stack_name, entity, function) if self.nested else KNOWN_AFTER_APPLY

@@ -201,7 +201,7 @@ class _Planner:
             return entry.properties
         live = self.before.scope
         resolved: dict[str, Any] = resolve(
-            self.before.template.resources[name].properties, replace(live.blind(), exported=live.exported)
+            self.before.template.resources[name].properties, live.blind()._replace(exported=live.exported)
         )
         return resolved
 

@@ -36,12 +36,12 @@ def extended(document: Mapping[str, Any], scope: Scope, secret: frozenset[str], 
         for name, value in scope.parameters.items()
         if name not in secret and (name in LITERAL_PSEUDO_PARAMETERS or not name.startswith("AWS::"))
     }
-    values = Values(replace(scope, parameters=literal), budget, FUNCTIONS)
+    values = Values(scope._replace(parameters=literal), budget, FUNCTIONS)
     made = dict(document)
     if isinstance(document.get("Conditions"), dict):
         made["Conditions"] = _section(document["Conditions"], values, lambda key, item, place: place.reduced(item))
         conditions = evaluate_conditions(made["Conditions"], scope)
-        values = replace(values, scope=replace(values.scope, conditions=conditions))
+        values = replace(values, scope=values.scope._replace(conditions=conditions))
     for section in ("Resources", "Outputs"):
         if isinstance(document.get(section), dict):
             made[section] = _section(document[section], values, _entry)

@@ -6,7 +6,7 @@ its resource in, marked.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -110,7 +110,7 @@ class _Stack:
             attribute=self._attribute,
             refused=leave,
         )
-        return replace(scope, conditions=evaluate_conditions(section(self.tree, "Conditions"), scope))
+        return scope._replace(conditions=evaluate_conditions(section(self.tree, "Conditions"), scope))
 
     def _value(self, name: str, body: Mapping[str, Any]) -> Any:
         value = self.given[name] if name in self.given else body.get("Default")

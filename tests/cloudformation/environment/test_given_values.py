@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from cloudformation.environment.environment_file import Reading, read_file
@@ -59,7 +58,7 @@ def test_a_value_that_comes_from_elsewhere_is_missing_only_where_somebody_asked_
 
 def test_a_value_that_was_read_is_judged_as_one_that_is_written(tmp_path: Path) -> None:
     read = reading(tmp_path, ELSEWHERE)
-    given = replace(read, environment=read.environment.read({"COUNT": "many"}, None))
+    given = read._replace(environment=read.environment.read({"COUNT": "many"}, None))
     for written in (given, given.as_written):
         [problem] = given_values(TREE, written)[1].problems
         assert str(problem).startswith("dev.yaml:4: Parameter 'A' must be a number")

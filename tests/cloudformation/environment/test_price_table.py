@@ -35,7 +35,8 @@ def problems(folder: Path, text: str) -> list[str]:
 def test_a_table_in_order_has_prices_by_region(tmp_path: Path) -> None:
     assert problems(tmp_path, TABLE) == []
     table = read_prices(tmp_path / "params")
-    assert table.of("eu-west-1")["nat-gateway-hour"] == Price(Decimal("0.048"), date(2026, 10, 2), "list")
+    assert table.of("eu-west-1")["nat-gateway-hour"] == Price("0.048", date(2026, 10, 2), "list")
+    assert table.of("eu-west-1")["nat-gateway-hour"].usd == Decimal("0.048")
     assert table.of("eu-west-1").keys() == {"nat-gateway-hour", "db-postgres-multi-az-db.t4g.micro-hour"}
     assert table.of("us-east-1") == {}
 

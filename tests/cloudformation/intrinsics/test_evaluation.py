@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -267,7 +266,7 @@ def test_the_attribute_of_a_get_att_may_be_a_function() -> None:
     assert get_att_parts(["A", {"Ref": "P"}]) == ("A", {"Ref": "P"})
 
 
-LENIENT = replace(SCOPE, refused=leave)
+LENIENT = SCOPE._replace(refused=leave)
 
 
 @pytest.mark.parametrize(
@@ -293,7 +292,7 @@ def test_what_is_not_chosen_is_not_judged() -> None:
 
 def test_an_undecided_condition_leaves_both_branches_open() -> None:
     late = awaited((), "Other", "Arn")
-    scope = replace(SCOPE, conditions={"Late": late})
+    scope = SCOPE._replace(conditions={"Late": late})
     found = resolve({"Fn::If": ["Late", {"Ref": "Name"}, {"Ref": "New"}]}, scope)
     assert isinstance(found, Unknown)
     assert found.text == '{"Fn::If": ["Late", "demo", "${New}"]}'
@@ -311,12 +310,12 @@ def test_an_unknown_value_is_the_same_for_the_same_pieces_and_another_for_others
     substituted = {"Fn::Sub": "a-${New}-b"}
     assert value(joined) == value(substituted) != value({"Fn::Sub": "a-${New}-c"})
     mapped = {"Fn::FindInMap": ["M", {"Ref": "New"}, "k"]}
-    assert value(mapped) == value(mapped) != resolve(mapped, replace(SCOPE, mappings={"M": {"a": {"k": "w"}}}))
+    assert value(mapped) == value(mapped) != resolve(mapped, SCOPE._replace(mappings={"M": {"a": {"k": "w"}}}))
     assert value({"Fn::GetAtt": ["Vpc", {"Ref": "New"}]}).sources == UNKNOWN.sources
 
 
 def test_under_language_extensions_a_key_may_be_any_function_and_a_default_may_follow() -> None:
-    extended = replace(SCOPE, extended=True)
+    extended = SCOPE._replace(extended=True)
     assert resolve({"Fn::FindInMap": ["M", {"Fn::Sub": "a"}, "k"]}, extended) == "v"
     default = {"DefaultValue": {"Ref": "Name"}}
     assert resolve({"Fn::FindInMap": ["M", "no", "k", default]}, extended) == "demo"
@@ -348,7 +347,7 @@ class OnDemand(Mapping[str, Any]):
 def test_only_what_a_value_reads_is_looked_up() -> None:
     parameters = OnDemand("A", "B", "C")
     chosen = {"Fn::If": ["Yes", {"Ref": "A"}, {"Ref": "B"}]}
-    assert resolve(chosen, replace(SCOPE, parameters=parameters)) == "a"
+    assert resolve(chosen, SCOPE._replace(parameters=parameters)) == "a"
     assert parameters.asked == ["A"]
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cloudformation.template.iam_actions import is_withheld, known_action, role_names, writes_roles
+from cloudformation.template.iam_actions import is_withheld, known_action, matches, role_names, writes_roles
 
 
 def test_names_of_operations_are_no_actions() -> None:
@@ -55,3 +58,28 @@ def test_the_names_of_roles_begin_with_what_is_certain_of_the_stack_s() -> None:
     assert role_names("shop") == "shop-*"
     assert role_names("x" * 24) == "x" * 24 + "-*"
     assert role_names("x" * 30) == "x" * 24 + "*"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "speaks"),
+    [
+        ("s3:Get*", "s3:GetObject", True),
+        ("s3:Get*", "s3:PutObject", False),
+        ("s3:GetObject", "s3:GetObjectVersion", False),
+        ("arn:*:s3:::shop/*", "arn:aws:s3:::shop/a/b", True),
+        ("arn:*:s3:::*-logs", "arn:aws:s3:::logs", False),
+        ("shop-*-*", "shop-a", False),
+        ("shop-??", "shop-12", True),
+        ("shop-[12]", "shop-1", False),
+        ("*", "", True),
+    ],
+)
+def test_a_pattern_speaks_of_what_its_wildcards_leave_open(pattern: str, text: str, speaks: bool) -> None:
+    assert matches(pattern, text) is speaks
+
+
+@given(st.text("ab[*?", max_size=8), st.text("ab[*?\n", max_size=10))
+def test_a_pattern_matches_as_the_regular_expression_of_it_does(pattern: str, text: str) -> None:
+    parts = {"*": ".*", "?": "."}
+    expression = "".join(parts.get(character, re.escape(character)) for character in pattern)
+    assert matches(pattern, text) is (re.fullmatch(expression, text, re.DOTALL) is not None)

@@ -87,7 +87,7 @@ def test_a_replacement_is_guarded_as_in_any_review(scene: Scene) -> None:
 def test_what_the_environment_protects_is_guarded_too(scene: Scene) -> None:
     scene.stage.drift(Drift("App/Group", "GroupDescription", "theirs"))
     run = _reverting(scene)
-    run = replace(run, environment=replace(run.environment, protect=("App/Group",)))
+    run = replace(run, environment=run.environment._replace(protect=("App/Group",)))
     asked: list[Question] = []
 
     def approve(question: Question) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cloudformation.environment.environment_file import Environment, read_file
-from cloudformation.environment.keys.operation_settings import COMPOSITE_ALARM, Trigger
+from cloudformation.environment.keys.rollback_trigger import COMPOSITE_ALARM, Trigger
 from deployment.settings.stated import acknowledged, beside, carried, described, stated_rollback
 from deployment.stack.settings import Rollback, Settings
 from deployment.stack.stack import Stack

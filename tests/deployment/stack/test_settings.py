@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cloudformation.environment.keys.operation_settings import Trigger
+from cloudformation.environment.keys.rollback_trigger import Trigger
 from deployment.stack.settings import Rollback, Settings, settings_from
 
 _ALARM = "arn:aws:cloudwatch:eu-west-1:1:alarm:a"

@@ -88,7 +88,7 @@ def action(service: str, operation: str) -> str:
 
 
 def environment(name: str = "dev", **changed: Any) -> Environment:
-    return replace(read_file(PROJECT / "params" / f"{name}.yaml").environment, **changed)
+    return read_file(PROJECT / "params" / f"{name}.yaml").environment._replace(**changed)
 
 
 SERVICE_ROLE = "arn:aws:iam::123456789012:role/cloudformation"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from cloudformation.environment.environment_file import Environment, environment_files, read_file
@@ -15,7 +14,7 @@ FILE = f"templates:\n  - rendered/*.yaml\n{MARK}regions:\n  - xx-old-1\n  - xx-o
 
 def test_the_list_is_that_of_the_environments_and_the_rest_stays() -> None:
     regions = ("eu-west-1", "ap-south-1", "eu-west-1")
-    settled: list[tuple[Environment, None]] = [(replace(SOME, region=region), None) for region in regions]
+    settled: list[tuple[Environment, None]] = [(SOME._replace(region=region), None) for region in regions]
     wanted = FILE.replace("  - xx-old-1\n  - xx-old-2\n", "  - ap-south-1\n  - eu-west-1\n")
     assert with_regions(FILE, settled) == wanted
     assert with_regions(wanted, settled) == wanted

@@ -1,7 +1,6 @@
 """What CloudFormation may do: what the handlers of the rendered types ask for, and two things that none names."""
 
 import json
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -39,7 +38,7 @@ def rendered() -> dict[str, dict[str, Any]]:
 
 def environment(**changed: Any) -> Environment:
     path = Path(__file__).parents[3] / "params/dev.yaml"
-    return replace(read_file(path).environment, **changed)
+    return read_file(path).environment._replace(**changed)
 
 
 def made(contents: list[dict[str, Any]], table: dict[str, list[str]], *values: str, **changed: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import pytest
 
@@ -81,9 +80,9 @@ def changed(name: str, settings: Mapping[str, str]) -> Environment:
     for key, value in settings.items():
         given = STOOD_FOR.get(key, value)
         if key == "termination_protection":
-            of = replace(of, termination_protection=given == "true")
+            of = of._replace(termination_protection=given == "true")
         elif key == "role":
-            of = replace(of, role=given)
+            of = of._replace(role=given)
         else:
             needed = {} if of.parameters.get("PrivateSubnet1Cidr") else NEEDS.get(key, {})
             for parameter, text in {**needed, key: given}.items():

@@ -1,6 +1,5 @@
 """A tree as an environment resolves it: held against a resolver that shares nothing with it, and against doubts."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,7 +133,7 @@ def test_what_cloudformation_refuses_is_not_known() -> None:
 
 
 def test_the_pseudo_parameters_are_those_of_the_environment() -> None:
-    china = replace(environment(), region="cn-north-1", account="210987654321")
+    china = environment()._replace(region="cn-north-1", account="210987654321")
     arn = {"Fn::Sub": "${AWS::Partition} ${AWS::URLSuffix} ${AWS::Region} ${AWS::AccountId}"}
     (vpc,) = system(china, put("network", "Vpc", "Tags", value=arn)).of(VPC)
     assert vpc["Tags"] == "aws-cn amazonaws.com.cn cn-north-1 210987654321"

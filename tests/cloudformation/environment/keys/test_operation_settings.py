@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cloudformation.environment.environment_file import Reading, read_file
-from cloudformation.environment.keys.operation_settings import COMPOSITE_ALARM, Trigger
+from cloudformation.environment.keys.rollback_trigger import COMPOSITE_ALARM, Trigger
 from tests.deployment.project import ENVIRONMENT
 
 ALARM = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:shop 5xx"

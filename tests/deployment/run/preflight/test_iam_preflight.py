@@ -141,7 +141,7 @@ def test_the_named_role_is_asked_about_then_the_stacks_then_the_caller(tmp_path:
     iam = simulating()
     run = a_run(tmp_path, iam)
     own = f"arn:aws:iam::{ACCOUNT}:role/own"
-    named = replace(run, environment=replace(run.environment, role=ROLE))
+    named = replace(run, environment=run.environment._replace(role=ROLE))
     for each, before in ((named, prepared(existing={"RoleARN": own})), (run, prepared(existing={"RoleARN": own}))):
         ask(each, before)
     ask(run, prepared(existing={}))

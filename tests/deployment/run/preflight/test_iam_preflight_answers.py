@@ -69,7 +69,7 @@ def answer(*results: dict[str, Any], marker: str | None = None) -> dict[str, Any
 
 
 def as_role(run: Run) -> Run:
-    return replace(run, environment=replace(run.environment, role=ROLE))
+    return replace(run, environment=run.environment._replace(role=ROLE))
 
 
 def test_a_role_that_is_allowed_everything_is_said_to_be(tmp_path: Path, iam: Any, stubbed: Stubber) -> None:

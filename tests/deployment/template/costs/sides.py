@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 
 from cloudformation.environment.price_table import (
     APPLICATION_LOAD_BALANCER,
@@ -25,7 +24,7 @@ from deployment.template.values import Values
 
 _DAY = date(2026, 11, 1)
 PRICES = {
-    unit: Price(Decimal(usd), _DAY, "list")
+    unit: Price(usd, _DAY, "list")
     for unit, usd in {
         NAT_GATEWAY: "0.1",
         INTERFACE_ENDPOINT: "0.02",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ SERVICES = {name: ServiceSettings(Place("params/dev.yaml")) for name in ("api", 
 
 @pytest.fixture
 def platform() -> Environment:
-    return replace(read_environment(PROJECT / "params", "dev"), stack="shop", services=SERVICES)
+    return read_environment(PROJECT / "params", "dev")._replace(stack="shop", services=SERVICES)
 
 
 def test_a_path_is_the_platforms_and_one_after_a_services_name_is_that_services(platform: Environment) -> None:

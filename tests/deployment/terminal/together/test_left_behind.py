@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ DECLARED = {"Parameters": {"PlatformStackName": {"Type": "String"}}, "Resources"
 
 
 def platform() -> Environment:
-    return replace(read_environment(PROJECT / "params", "dev"), stack="shop-dev", services={})
+    return read_environment(PROJECT / "params", "dev")._replace(stack="shop-dev", services={})
 
 
 def body(name: str, value: str = "shop-dev") -> dict[str, Any]:
