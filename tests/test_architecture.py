@@ -155,7 +155,7 @@ DRAWINGS = {
         template/  intrinsics/
         parameters/  references  text
         unknown
-        refusals  scalars  statuses  limits  policies
+        refusals  scalars  statuses  limits  resource_types/
     """,
 }
 # Who may import nothing of whom: the wings meet in files, on the wire, and on the ground floor.

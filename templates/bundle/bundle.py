@@ -17,6 +17,7 @@ from templates.bundle.deployables import deployables
 from templates.bundle.errors import BundleError
 from templates.bundle.files import BundleFile, assignments, text_file
 from templates.bundle.folder import refuse_folder, write_folder
+from templates.bundle.guards_table import guards_file
 from templates.bundle.live_templates import live_file, live_templates
 from templates.bundle.manifest import checksums, manifest
 from templates.bundle.policies import policies
@@ -65,6 +66,7 @@ def bundle(project: Path, version: str | None = None) -> Bundle:
         *(live_file(one, rows) for one, rows in live),
         *policies(system, [one for one in stacks if one.environment.service is None]),
         *_programs(project, stamp),
+        guards_file(one.tree for one in stacks),
     ]
     files.append(manifest(stamp, files, digests, live))
     files.append(checksums(files))
