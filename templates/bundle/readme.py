@@ -31,8 +31,8 @@ bin/deploy.sh status --env {env}        # the stack, its layers, its outputs, wh
 ```
 
 Where whoever made this release signs `SHA256SUMS`, verify the signature first, with a key that did not come with it.
-`bin/deploy.sh` refuses a bundle of which a byte was changed, and credentials of another account. What replaces or removes
-something that is not known to be harmless needs `--allow` and its name; `--yes` is not enough.
+`bin/deploy.sh` refuses a bundle of which a byte was changed, and credentials of another account. What replaces or
+removes something that is not known to be harmless needs `--allow` and its name; `--yes` is not enough.
 
 To change a value, copy `config/{env}/`, edit `parameters.json` there, and name the copy with `--config`; for one run,
 `--set KEY=VALUE`. To go back, deploy the bundle of the earlier release. All else is asked of whoever made this one: a
@@ -44,7 +44,7 @@ template that is edited here is refused, and lost with the next release.
 | --- | --- |
 | `templates/` | the templates as they are deployed; `root.yaml` nests the layers, a service is a root of its own |
 | `config/<environment>/` | what is sent beside them, once for each program that sends it |
-| `policy/` | who may deploy, what CloudFormation may do, the bucket of the templates: made once, by the account's owner |
+| `policy/` | who may deploy, what CloudFormation may do, the bucket of the templates: made once, by the owner |
 | `bin/deploy.sh` | verifies, reviews, deploys, operates; `bin/guards.tsv` is what needs an approval of its own |
 | `review/` | pictures of the system and of each environment{review} |
 | `RUNBOOK.md` | each parameter and what it replaces, everyday operations, alarms, stuck stacks and their way out |
@@ -57,7 +57,7 @@ template that is edited here is refused, and lost with the next release.
 | `overrides.json` | `aws cloudformation deploy --parameter-overrides file://` |
 | `tags.json` | `--tags file://` |
 | `codepipeline.json` | template configuration of CodePipeline's CloudFormation action |
-| `deployment.json` | stack deployment file of Git sync, once `bin/deploy.sh publish` has written `published/root.yaml` |
+| `deployment.json` | stack deployment file of Git sync; `bin/deploy.sh publish` writes `published/root.yaml` |
 | `environment.sh` | account, Region, stack, bucket, role, protections: `bin/deploy.sh` reads it |
 | `templates.tsv` | what the template of each stack is once this is deployed |
 
