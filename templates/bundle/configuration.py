@@ -3,7 +3,8 @@
     environment.sh        what bin/deploy.sh reads: lines NAME='value'
     parameters.json       aws cloudformation create-change-set --parameters file://
     overrides.json        aws cloudformation deploy --parameter-overrides file://
-    tags.json             --tags file://
+    tags.json             --tags file:// of create-change-set, create-stack, update-stack
+    deploy-tags.json      --tags file:// of aws cloudformation deploy
     codepipeline.json     the template configuration of CodePipeline's CloudFormation action
     deployment.json       the stack deployment file of Git sync
     secrets.txt           parameters whose value is in no file: KEY=VARIABLE, KEY= where it comes by standard input
@@ -36,6 +37,9 @@ def configuration(one: Deployable) -> Iterator[BundleFile]:
     folder, tags = f"config/{one.folder}", one.environment.tags
     yield assignments(f"{folder}/environment.sh", environment_variables(one))
     yield json_file(f"{folder}/tags.json", [{"Key": key, "Value": value} for key, value in sorted(tags.items())])
+    # That command takes a tag apart at its first equals sign.
+    if not any("=" in key for key in tags):
+        yield json_file(f"{folder}/deploy-tags.json", [f"{key}={value}" for key, value in sorted(tags.items())])
     yield from _values(folder, "", one, one.values)
     if one.at_creation != one.values:
         yield from _values(folder, ".at-creation", one, one.at_creation)
