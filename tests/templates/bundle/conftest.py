@@ -19,3 +19,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def made(shop: Path) -> Bundle:
     return bundle(shop, "1.4.0")
+
+
+@pytest.fixture(scope="session")
+def shop_types(shop: Path) -> set[str]:
+    """The types of all resources of its templates."""
+    from cloudformation.text import read
+
+    documents = [read(file.read_text()) for file in (shop / "rendered").rglob("*.yaml") if file.name != "ci-role.yaml"]
+    return {body["Type"] for document in documents for body in document["Resources"].values()}
