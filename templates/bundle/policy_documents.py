@@ -24,7 +24,7 @@ def divided(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     for statement in document["Statement"]:
         for action in _actions(statement):
             if not (documents and _added(documents[-1], statement, action)):
-                documents.append({"Version": document["Version"], "Statement": [statement | {"Action": [action]}]})
+                documents.append({"Version": document["Version"], "Statement": [{**statement, "Action": [action]}]})
     if len(documents) > MOST or any(_length(own) > LONGEST for own in documents):
         raise BundleError("a policy is longer than a role can have", "look at the longest of rendered/policies/")
     return documents
@@ -40,9 +40,9 @@ def _added(document: dict[str, Any], statement: Mapping[str, Any], action: str) 
     statements = document["Statement"]
     last = statements[-1]
     if _without_actions(last) == _without_actions(statement):
-        grown = [*statements[:-1], last | {"Action": [*last["Action"], action]}]
+        grown = [*statements[:-1], {**last, "Action": [*last["Action"], action]}]
     else:
-        grown = [*statements, statement | {"Action": [action]}]
+        grown = [*statements, {**statement, "Action": [action]}]
     if _length(document | {"Statement": grown}) > LONGEST:
         return False
     document["Statement"] = grown

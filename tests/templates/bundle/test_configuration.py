@@ -40,7 +40,7 @@ def test_every_form_says_what_deploy_sends(content: Mapping[str, Any]) -> None:
     with TemporaryDirectory() as folder:
         one = sample(Path(folder), content)
     made, environment = _made(one), one.one.environment
-    assert _parameters(json.loads(made["parameters.json"])) == (one.sent, one.kept)
+    assert _parameters(json.loads(made["parameters.json"])) == (dict(one.sent), set(one.kept))
     assert _split(json.loads(made["overrides.json"])) == one.sent
     pipeline, git_sync = json.loads(made["codepipeline.json"]), json.loads(made["deployment.json"])
     assert pipeline["Parameters"] == git_sync["parameters"] == one.sent
@@ -69,7 +69,7 @@ def _says_the_operation(made: Mapping[str, bytes], one: Sample) -> None:
     first = {**one.sent, "Later": "false"} if "Later" in one.sent else one.sent
     assert ("parameters.at-creation.json" in made) is (first != one.sent)
     if first != one.sent:
-        assert _parameters(json.loads(made["parameters.at-creation.json"])) == (first, one.kept)
+        assert _parameters(json.loads(made["parameters.at-creation.json"])) == (dict(first), set(one.kept))
         assert _split(json.loads(made["overrides.at-creation.json"])) == first
         assert json.loads(made["codepipeline.at-creation.json"])["Parameters"] == first
 
