@@ -20,6 +20,8 @@ COMMANDS = ("render.py", "deploy.py")
 
 DRAWINGS = {
     "templates": """
+        command_line
+        bundle/
         rendering/  new_project/
         layers/  pictures/  pipelines/
         network/  load_balancer/  service/
@@ -89,7 +91,7 @@ DRAWINGS = {
         keys/
         node_reader
         value_sources
-        findings
+        findings  delivery/
     """,
     "rehearsal": """
         __main__
@@ -153,7 +155,7 @@ DRAWINGS = {
         template/  intrinsics/
         parameters/  references  text
         unknown
-        refusals  scalars  statuses  limits  policies
+        refusals  scalars  statuses  limits  resource_types/
     """,
 }
 # Who may import nothing of whom: the wings meet in files, on the wire, and on the ground floor.
