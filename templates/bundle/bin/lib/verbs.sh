@@ -1,0 +1,191 @@
+# The verbs, one function each, and what several of them share.
+# shellcheck shell=sh disable=SC2016,SC2034,SC2153
+
+# ready_to_compare: account, stack, parameters and the list of the bucket; BUCKET_THERE says whether there is one.
+ready_to_compare() {
+	check_account
+	check_platform
+	look "$STACK"
+	read_parameters
+	BUCKET_THERE=
+	if list_objects; then BUCKET_THERE=yes; else : >"$NOTES/objects"; fi
+}
+
+# provide: the bucket is made on first use, after asking; what is missing is put, what stands is verified. 1 where declined.
+provide() {
+	if [ -z "$BUCKET_THERE" ]; then
+		[ "$BUCKET_IS_OURS" = true ] || stop 1 "bucket $BUCKET is not there, and it is not this deployment's to make" "make it, or ask whoever owns it"
+		approved "Make bucket $BUCKET in $REGION for the templates?" || return 1
+		make_bucket
+		list_objects || stop 1 "bucket $BUCKET was made, and is not there yet" "try again: $(again "$VERB")"
+	fi
+	UPLOADED=0
+	package put
+	[ "$UPLOADED" -eq 0 ] || say "uploaded $UPLOADED templates"
+	[ -n "$PINNED" ] || note "bucket $BUCKET keeps no versions, so that templates in it can be overwritten unseen"
+}
+
+# --- verify, publish -----------------------------------------------------------------------------------------------------
+
+verb_verify() {
+	say "bundle: $(wc -l <"$BUNDLE/SHA256SUMS" | tr -d ' ') files are what SHA256SUMS says"
+	say "release: $VERSION ($COMMIT), digest $DIGEST"
+	say "SHA256SUMS itself, to hold against what was signed or announced: $(digest_of "$BUNDLE/SHA256SUMS")"
+	[ -n "$ENV" ] || return 0
+	check_account
+	look "$STACK"
+	if [ -z "$EXISTS" ]; then
+		say "stack $STACK is not there: nothing runs that could be compared"
+		return
+	fi
+	verify_running
+}
+
+# What runs, template by template: apart from TemplateURL, whose URLs hold versions that only the bucket knows, and the
+# release's stamp in root, every byte.
+verify_running() {
+	tree "$STACK_ARN"
+	differ=
+	while IFS="$TAB" read -r path arn <&4; do
+		shown=$path
+		[ "$path" != - ] || shown=root
+		if [ "$path" = - ]; then file=$ROOT; else file=$(file_of "$path") || { say "  $shown: the bundle has no such nested stack"; differ=yes; continue; }; fi
+		running_template "$arn" "$NOTES/running" || { say "  $shown: has no template"; differ=yes; continue; }
+		{ cat "$BUNDLE/templates/$file"; echo; } | without_urls >"$NOTES/said-2"
+		without_urls <"$NOTES/running" >"$NOTES/said-1"
+		if cmp -s "$NOTES/said-1" "$NOTES/said-2"; then
+			say "  $shown: runs templates/$file of this bundle"
+		elif unstamped "$NOTES/said-1" | cmp -s - "$(unstamped_file "$NOTES/said-2")"; then
+			say "  $shown: runs templates/$file of this bundle; it was deployed as release $(sed -n 's/^    Version: //p' "$NOTES/running" | sed -n 1p)"
+		else
+			say "  $shown: runs another template than templates/$file"
+			differ=yes
+		fi
+	done 4<"$NOTES/tree"
+	[ -z "$differ" ] || stop 1 "what runs is not what is in this bundle" "see what a deployment would change: $(again plan)"
+}
+
+without_urls() { sed '/^ *TemplateURL:/s/TemplateURL:.*/TemplateURL:/'; }
+unstamped_file() { unstamped "$1" >"$1.unstamped" && echo "$1.unstamped"; }
+
+verb_publish() {
+	ready_to_compare
+	provide || decline
+	to=$(sed -n 's/^ *"template-file-path": *"\(.*\)",\{0,1\}$/\1/p' "$CONFIG/deployment.json" 2>/dev/null)
+	to=${to:-published/$ROOT}
+	# It is below published/, whatever that file says.
+	to=published/${to#published/}
+	mkdir -p "$(dirname "$BUNDLE/$to")"
+	cat "$ROOT_TEXT" >"$BUNDLE/$to"
+	named=published/$ENV${SERVICE:+.$SERVICE}.deployment.yaml
+	[ ! -f "$CONFIG/deployment.json" ] || cat "$CONFIG/deployment.json" >"$BUNDLE/$named"
+	say "written: $to and $named, for Git sync and CodePipeline"
+	say "root's URL, for Terraform, Service Catalog, StackSets:"
+	printf '%s\n' "$ROOT_URL"
+	say "a page that creates the stack in the console, with these values:"
+	quick_create
+}
+
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html
+quick_create() {
+	LC_ALL=C URL=$ROOT_URL awk -F "$TAB" -v region="$REGION" -v stack="$STACK" '
+		function safe(text,    i, c, out) {
+			gsub(/\\n/, "\n", text); gsub(/\\t/, "\t", text); gsub(/\\\\/, "\\", text)
+			for (i = 1; i <= length(text); i++) { c = substr(text, i, 1); out = out (c ~ /[A-Za-z0-9_.~-]/ ? c : sprintf("%%%02X", code[c])) }
+			return out
+		}
+		BEGIN { for (i = 1; i < 256; i++) code[sprintf("%c", i)] = i }
+		FILENAME == ARGV[1] { hidden[$1]; next }
+		!($1 in hidden) { parameters = parameters "&param_" $1 "=" safe(substr($0, length($1) + 2)) }
+		END { printf "https://%s.console.aws.amazon.com/cloudformation/home?region=%s#/stacks/quickcreate?templateURL=%s&stackName=%s%s\n", region, region, safe(ENVIRON["URL"]), safe(stack), parameters }' \
+		"$(no_echo "$BUNDLE/templates/$ROOT" >"$NOTES/no-echo" && echo "$NOTES/no-echo")" "$NOTES/given"
+}
+
+# --- status, outputs, events ---------------------------------------------------------------------------------------------
+
+print_outputs() {
+	look "${STACK_ARN:-$STACK}"
+	[ -n "$EXISTS" ] || return 0
+	awk_ -f "$LIB/awk/table.awk" LIST=Stacks/0/Outputs FIELDS='OutputKey OutputValue' EMPTY=yes "$NOTES/stack" | sort_ | sed "s/$TAB/=/"
+}
+
+verb_outputs() {
+	check_account
+	look "$STACK"
+	[ -n "$EXISTS" ] || stop 1 "stack $STACK is not there" "$(again deploy)"
+	print_outputs
+}
+
+verb_status() {
+	ready_to_compare
+	if [ -z "$STATUS" ]; then
+		say "stack $STACK is not there"
+		say "next: $(again deploy)"
+		return
+	fi
+	say "stack $STACK is $STATUS in $ACCOUNT/$REGION, termination protection $([ "$PROTECTED" = true ] && echo on || echo off)"
+	way_out "$STATUS"
+	if [ -z "$EXISTS" ]; then say "  $WHY"; say "next: $NEXT"; return; fi
+	show_tree
+	package expected
+	compare
+	show_difference
+	print_outputs
+	if ! is_ready "$STATUS"; then
+		[ "$STATUS" != UPDATE_ROLLBACK_FAILED ] || { stuck_resources; show_stuck; }
+		say "  $WHY"
+		say "next: $NEXT"
+		[ -z "$FOLLOW" ] || verb_events
+	fi
+}
+
+# The state that each nested stack says of itself: its parent may say of it that all is well, and it takes no update.
+show_tree() {
+	tree "$STACK_ARN"
+	while IFS="$TAB" read -r path arn <&4; do
+		[ "$path" != - ] || continue
+		if describe "$NOTES/nested" "$arn"; then is=$(value "$NOTES/nested" Stacks/0/StackStatus); else is='not there'; fi
+		case $is in *_COMPLETE) say "  $path $is" ;; *) say "  $path $is: a deployment from root cannot go on until that is mended" ;; esac
+	done 4<"$NOTES/tree"
+}
+
+show_difference() {
+	say "  bundle: release $VERSION ($COMMIT), digest $DIGEST"
+	ran=$(sed -n 's/^    Digest: //p' "$NOTES/running" | sed -n 1p)
+	[ -z "$ran" ] || say "  runs: release $(sed -n 's/^    Version: //p' "$NOTES/running" | sed -n 1p), digest $ran"
+	if [ -n "$SAME_TEMPLATE" ] && [ ! -s "$NOTES/words" ] && [ ! -s "$NOTES/tags-differ" ] && ! cut -f 4 "$NOTES/settings" | grep -q -x -e with -e after; then
+		say "  the files say the same: a deployment has nothing to do"
+		return
+	fi
+	say "  a deployment would send something else:"
+	[ -n "$SAME_TEMPLATE" ] || say "    other templates"
+	show_parameters
+	sed 's/^/  tag /' "$NOTES/tags-differ" >&2
+	show_settings
+}
+
+verb_events() {
+	check_account
+	look "$STACK"
+	[ -n "$EXISTS" ] || stop 1 "stack $STACK is not there" "$(again deploy)"
+	EVENTS_TO=1
+	begin_log
+	must "$NOTES/all" cloudformation describe-stack-events --stack-name "$STACK_ARN"
+	# The last operation begins with what somebody asked for; its token is on every event that follows.
+	last=$(table "$NOTES/all" StackEvents PhysicalResourceId ResourceStatus ResourceStatusReason Timestamp ClientRequestToken |
+		awk_ -F "$TAB" -v OFS="$TAB" -v arn="$STACK_ARN" '
+			$1 == arn && $2 ~ /_IN_PROGRESS$/ && $2 != "REVIEW_IN_PROGRESS" && $2 !~ /CLEANUP/ { if ($5 != token && token != "") exit; token = $5; since = $4; if ($3 == "User Initiated") exit }
+			END { print since, token }')
+	SINCE=$(printf '%s' "$last" | cut -f 1 | plain_time)
+	OPERATION=
+	if [ -n "$FOLLOW" ]; then
+		follow
+		case $STATUS in
+			*ROLLBACK* | *FAILED) explain_failure; exit 1 ;;
+			*) say "stack $STACK is $STATUS" ;;
+		esac
+		return
+	fi
+	read_round || refused "$PAGE"
+	tell_events all
+}
