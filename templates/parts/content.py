@@ -60,9 +60,9 @@ def _of_object(value: BaseAWSObject) -> dict[str, Any]:
 
 
 def _of_others(value: Any) -> Any:
-    """What is no object of troposphere: collections of other types, and the objects of awacs."""
+    """What is no object of troposphere: the objects of awacs, and collections of other types."""
+    if hasattr(value, "JSONrepr"):
+        return plain(value.JSONrepr())
     if isinstance(value, (list, tuple)):
         return [plain(member) for member in value]
-    if isinstance(value, dict):
-        return {name: plain(member) for name, member in value.items()}
-    return plain(value.JSONrepr()) if hasattr(value, "JSONrepr") else value
+    return {name: plain(member) for name, member in value.items()} if isinstance(value, dict) else value
