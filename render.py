@@ -25,7 +25,8 @@ what it reads
 what it writes, all of it to be committed
   rendered/root.yaml and one file a layer
   rendered/services/*.yaml     one file a service
-  rendered/policies/*.json     what deploy.py and CloudFormation's service role may do, in each environment
+  rendered/policies/*.json     what deploy.py may do in each environment
+  rendered/policies/*.yaml     CloudFormation's service role in each environment: a stack that is made once, by hand
   rendered/ci-role.yaml        what a pipeline takes to deploy: a stack that is made once, by hand
   rendered/params/<env>.json   every parameter of root.yaml, for aws cloudformation --parameters
   rendered/params/<env>.at-creation.json   the same for a first creation, where that leaves something out
@@ -63,6 +64,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     if options and options.new:
         return _new_project(project, Path(options.new), options)
 
+    from templates.parts.policy_parts import PolicySizeError
     from templates.parts.wiring import WiringError
     from templates.rendering.environment import EnvironmentFileError
     from templates.rendering.handler_permissions import HandlerPermissionsError
@@ -73,7 +75,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
         if check:
             return _check(changes, unproved(files))
         bring_up_to_date(changes)
-    except (EnvironmentFileError, HandlerPermissionsError, WiringError, _NotDrawnError) as error:
+    except (EnvironmentFileError, HandlerPermissionsError, PolicySizeError, WiringError, _NotDrawnError) as error:
         print(f"{error}\nrender.py: nothing was written", file=sys.stderr)
         return 2
     except BrokenPipeError:
