@@ -157,7 +157,7 @@ def test_a_bad_environment_file_is_named_with_its_line_and_nothing_is_written(
     assert render.main(arguments, project) == 2
     written = capsys.readouterr()
     assert f"{file}:2: parameter DomainNam does not exist in the template; did you mean DomainName?" in written.err
-    assert f"{file}:1: HostedZoneId must have a value" in written.err
+    assert f"{file}:1: AvailabilityZone1 must have a value" in written.err
     assert written.out == ""
     assert not (project / "rendered").exists()
 

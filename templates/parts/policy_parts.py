@@ -76,8 +76,9 @@ def parts(policy: PolicyDocument, what: str) -> tuple[PolicyDocument, ...]:
     if len(filled) > MOST_PARTS:
         raise PolicySizeError(
             f"{what} takes {len(filled)} managed policies of {MANAGED_POLICY_CHARACTERS:,} characters, and "
-            f"{MOST_PARTS} is the most: a role takes {MANAGED_POLICIES_OF_ROLE}, and during an update it has the old ones beside the "
-            "new. Move what is least connected (further services, a layer of your own) into a system of its own"
+            f"{MOST_PARTS} is the most: a role takes {MANAGED_POLICIES_OF_ROLE}, and during an update it has "
+            "the old ones beside the new. Move what is least connected (further services, a layer of your own) into a "
+            "system of its own"
         )
     return tuple(part.document() for part in filled)
 

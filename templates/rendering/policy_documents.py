@@ -7,6 +7,7 @@ from typing import Any
 from awacs.aws import PolicyDocument
 
 from cloudformation.environment.environment_file import Environment
+from templates.parts.parameters import hosted_zone_id
 from templates.parts.policy_parts import parts
 from templates.rendering import deployer_policy, service_role_policy
 from templates.rendering.environment import SetEnvironment
@@ -38,10 +39,11 @@ def policy_documents(contents: Mapping[str, Any], project: Sequence[SetEnvironme
         environment = one.environment
         others = [other for other in everyone if other is not environment]
         zones = [text for name, text in (one.values or {}).items() if name in zone_parameters]
-        deploys = deployer_policy.policy(environment, others, zones, _task_names(one))
+        own = [content for path, content in contents.items() if _is_of(path, environment)]
+        types = deployer_policy.LOOK_UPS if one.values is None else service_role_policy.parameter_types(own)
+        deploys = deployer_policy.policy(environment, others, zones, _task_names(one), types)
         deployers[environment.name] = parts(deploys, f"the policy of whoever deploys {environment.name}")
         if one.values is not None:
-            own = [content for path, content in contents.items() if _is_of(path, environment)]
             values = filter(None, one.every_value())
             works = service_role_policy.policy(own, table, environment, values)
             service_roles[environment.name] = parts(works, f"the policy of {environment.name}'s service role")
@@ -66,6 +68,7 @@ def _is_of(path: str, environment: Environment) -> bool:
 
 
 def _zone_parameters(contents: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The parameters that any template declares as a hosted zone's id."""
+    """The parameters that are a hosted zone's id: root's, which may be empty, and what any template declares so."""
     declared = (entry for content in contents for entry in content.get("Parameters", {}).items())
-    return {name for name, body in declared if body.get("Type") == "AWS::Route53::HostedZone::Id"}
+    typed = {name for name, body in declared if body.get("Type") == "AWS::Route53::HostedZone::Id"}
+    return typed | {hosted_zone_id.title}

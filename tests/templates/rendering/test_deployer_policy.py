@@ -228,9 +228,15 @@ def test_whatever_a_whole_life_sends_is_allowed_and_what_that_implies(
 
 
 @pytest.mark.parametrize("name", LOOKED_UP)
-def test_what_cloudformation_looks_up_is_allowed_because_root_has_such_a_parameter(name: str) -> None:
+def test_what_cloudformation_looks_up_is_allowed_where_a_parameter_is_of_such_a_type(name: str) -> None:
+    """Of another tree, whose parameters are not known here, it is all that there is."""
     assert name in allowed()
-    assert f"Type: {LOOKED_UP[name]}\n" in (PROJECT / "rendered/root.yaml").read_text(encoding="utf-8")
+    root = (PROJECT / "rendered/root.yaml").read_text(encoding="utf-8")
+    for environment_name in ("dev", "prod"):
+        actions = {action for each in written(environment_name) for action in each["Action"]}
+        assert (name in actions) == (f"Type: {LOOKED_UP[name]}\n" in root)
+    none = json.loads(policy(environment(), types=()).to_json())["Statement"]
+    assert name not in {action for each in none for action in each["Action"]}
 
 
 @pytest.mark.parametrize("name", allowed())
@@ -388,7 +394,7 @@ def _unread(tree: ast.Module) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("zones", "named"), [(["Z2", "Z1"], ["Z1", "Z2"]), ([], ["*"]), (["Z1", None], ["*"]), ([""], ["*"])]
+    ("zones", "named"), [(["Z2", "Z1"], ["Z1", "Z2"]), ([], ["*"]), (["Z1", None], ["*"]), (["", "Z1"], ["Z1"])]
 )
 def test_the_hosted_zones_are_named_and_every_one_stands_where_one_is_not_known(
     zones: list[str | None], named: list[str]
@@ -400,9 +406,20 @@ def test_the_hosted_zones_are_named_and_every_one_stands_where_one_is_not_known(
     assert found["HostedZone"] == found["ValidationRecords"] == wanted
 
 
+def test_an_environment_without_a_zone_asks_about_none() -> None:
+    sids = {each["Sid"] for each in json.loads(policy(environment(), (), [""]).to_json())["Statement"]}
+    assert not sids & {"HostedZone", "ValidationRecords"}
+
+
+def written(name: str) -> list[dict[str, Any]]:
+    """The statements that are rendered for an environment."""
+    text = (PROJECT / f"rendered/policies/{name}-deployer.json").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = json.loads(text)["Statement"]
+    return found
+
+
 def test_what_is_rendered_names_the_zone_of_its_environment_file() -> None:
     for name in ("dev", "prod"):
-        rendered = json.loads((PROJECT / f"rendered/policies/{name}-deployer.json").read_text(encoding="utf-8"))
         zone = environment(name).parameters["HostedZoneId"].text
-        [asked] = [each for each in rendered["Statement"] if each["Sid"] == "HostedZone"]
+        [asked] = [each for each in written(name) if each["Sid"] == "HostedZone"]
         assert asked["Resource"] == [f"arn:*:route53:::hostedzone/{zone}"]
