@@ -179,6 +179,8 @@ def _stacks(environment: Environment) -> list[Statement]:
         ),
         # Who imports an export that changes or goes.
         _allow("Importers", ["*"], cloudformation.ListExports, cloudformation.ListImports),
+        # With --all: names and states alone, of every stack.
+        _allow("NamesOfStacks", ["*"], cloudformation.ListStacks),
         _allow(
             "DriftOfEveryStack",
             ["*"],
