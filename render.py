@@ -29,6 +29,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     if options and options.bundle:
         return _bundle(project, Path(options.bundle), options)
 
+    from templates.parts.policy_parts import PolicySizeError
     from templates.parts.wiring import WiringError
     from templates.rendering.environment import EnvironmentFileError
     from templates.rendering.handler_permissions import HandlerPermissionsError
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
         if check:
             return _check(changes, unproved(files))
         bring_up_to_date(changes)
-    except (EnvironmentFileError, HandlerPermissionsError, WiringError, _NotDrawnError) as error:
+    except (EnvironmentFileError, HandlerPermissionsError, PolicySizeError, WiringError, _NotDrawnError) as error:
         return _nothing(error)
     except BrokenPipeError:
         # Whoever reads the diff (head, less) has seen enough; the interpreter's own last flush must not fail again.

@@ -1,4 +1,4 @@
-"""CloudFormation's quotas on templates, as far as they are held here.
+"""CloudFormation's quotas on templates, and those of IAM and S3 that they meet, as far as they are held here.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 """
@@ -16,3 +16,11 @@ PARAMETER_VALUE_BYTES = 4096
 CHANGE_SETS = 1000
 OBJECT_BYTES = 5 * 1024**3
 """What S3 takes in one request: https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html."""
+
+# IAM counts no white space. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+MANAGED_POLICY_CHARACTERS = 6_144
+INLINE_POLICIES_CHARACTERS = 10_240
+"""All inline policies of a role together."""
+TRUST_POLICY_CHARACTERS = 2_048
+MANAGED_POLICIES_OF_ROLE = 10
+"""Before anybody asks for more."""

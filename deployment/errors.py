@@ -213,13 +213,13 @@ class RehearsalFailed(NothingSent):
 
 
 class MissingPermissions(DeploymentError):
-    """IAM denies the role that would execute some action; `missing` is resource type -> actions."""
+    """IAM denies some action to whoever would call it; `missing` is resource type, or job -> actions."""
 
-    def __init__(self, principal: str, missing: Mapping[str, Collection[str]]) -> None:
+    def __init__(self, principal: str, missing: Mapping[str, Collection[str]], who: str = "service role") -> None:
         super().__init__(
             f"{principal} is not allowed what the changes need; nothing was executed",
             findings=[f"{name}: {', '.join(sorted(actions))}" for name, actions in missing.items()],
-            remedy="grant what is missing (the service role's policy in rendered/policies/ holds all of it); deploying "
+            remedy=f"grant what is missing (the {who}'s policy in rendered/policies/ holds all of it); deploying "
             "without --preflight goes on all the same, where a policy is limited to the right resources",
         )
         self.principal = principal

@@ -23,7 +23,8 @@ what it reads
 what it writes, all of it to be committed
   rendered/root.yaml and one file a layer
   rendered/services/*.yaml     one file a service
-  rendered/policies/*.json     what deploy.py and CloudFormation's service role may do, in each environment
+  rendered/policies/*.json     what deploy.py may do in each environment
+  rendered/policies/*.yaml     CloudFormation's service role in each environment: a stack that is made once, by hand
   rendered/ci-role.yaml        what a pipeline takes to deploy: a stack that is made once, by hand
   rendered/params/<env>.json   every parameter of root.yaml, for aws cloudformation --parameters
   rendered/params/<env>.at-creation.json   the same for a first creation, where that leaves something out

@@ -56,7 +56,7 @@ def test_a_file_that_vanished_and_one_that_changed_are_told(project: Path, capsy
         f"removed {rendered}/params/prod.at-creation.json",
         f"removed {rendered}/params/prod.json",
         f"removed {rendered}/policies/prod-deployer.json",
-        f"removed {rendered}/policies/prod-service-role.json",
+        f"removed {rendered}/policies/prod-service-role.yaml",
     ]
     assert not (rendered / "params" / "prod.json").exists()
 
@@ -95,7 +95,7 @@ def test_a_role_that_no_service_takes_is_rendered(tmp_path: Path, principal: str
     ran = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert "Federated" in (tmp_path / "ecs.yaml").read_text(encoding="utf-8") or "AWS" in principal
-    assert "ecs-tasks.amazonaws.com" in (tmp_path / "policies/dev-service-role.json").read_text(encoding="utf-8")
+    assert "ecs-tasks.amazonaws.com" in (tmp_path / "policies/dev-service-role.yaml").read_text(encoding="utf-8")
 
 
 def test_check_of_a_fresh_tree_is_silent(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -157,7 +157,7 @@ def test_a_bad_environment_file_is_named_with_its_line_and_nothing_is_written(
     assert render.main(arguments, project) == 2
     written = capsys.readouterr()
     assert f"{file}:2: parameter DomainNam does not exist in the template; did you mean DomainName?" in written.err
-    assert f"{file}:1: HostedZoneId must have a value" in written.err
+    assert f"{file}:1: AvailabilityZone1 must have a value" in written.err
     assert written.out == ""
     assert not (project / "rendered").exists()
 

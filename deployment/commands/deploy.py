@@ -26,6 +26,7 @@ from deployment.commands.releases import packed_release, recorded
 from deployment.commands.saved_change_set import deploy_saved
 from deployment.commands.settings_alone import acknowledged_capabilities, all_settings, settings_alone, untouched
 from deployment.commands.tasks.before import announced, refuse_unready, run_before
+from deployment.commands.tasks.job_preflight import JobAnswer, ask_job, tell_job
 from deployment.guards.custom_names import name_notes
 from deployment.guards.policy_notes import policy_notes
 from deployment.review.comparison import Proposal, reviewed
@@ -64,6 +65,7 @@ class Made:
     request: Request
     tree: ChangeSet
     answer: Answer | None
+    job: JobAnswer | None = None
     account: Account | None = None
     left: tuple[Leftover, ...] = ()
     unevaluated: tuple[str, ...] = ()
@@ -205,6 +207,8 @@ def _judged(run: Run, prepared: Prepared, made: Made, *, plan: bool) -> Outcome 
         tell_account(run, made.account, tree, compared)
     if made.answer:
         tell_missing(run, made.answer, tree, compared)
+    if made.job:
+        tell_job(run, made.job)
     sources = tuple((name, value.source.told) for name, value in run.values.items() if value.source)
     shown_values = {name: value.shown for name, value in run.values.items() if not value.source} | {
         left.name: left.then for left in run.postponed
@@ -228,11 +232,13 @@ def _kept(run: Run, told: Reviewed, arn: str) -> Planned:
 
 def _awaited(run: Run, prepared: Prepared, request: Request, change_set: str) -> Made:
     """The change set, and what was to be asked meanwhile."""
-    with ThreadPoolExecutor(2) as pool:
-        due = is_due(run, prepared)
-        answer, account = (pool.submit(ask, run, prepared), pool.submit(look, run)) if due else (None, None)
+    if not is_due(run, prepared):
+        return Made(request, await_change_set(run.cloudformation, change_set, run.waiting), None)
+    with ThreadPoolExecutor(3) as pool:
+        answer, account = pool.submit(ask, run, prepared), pool.submit(look, run)
+        job = pool.submit(ask_job, run, prepared.caller)
         tree = await_change_set(run.cloudformation, change_set, run.waiting)
-        return Made(request, tree, answer.result() if answer else None, account.result() if account else None)
+        return Made(request, tree, answer.result(), job.result(), account.result())
 
 
 def _request(run: Run, prepared: Prepared) -> Request:

@@ -10,12 +10,13 @@ from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, WrongHostedZone
 
 _ZONE, _DOMAIN, _ALTERNATIVE = "HostedZoneId", "DomainName", "AlternativeDomainName"
+_CERTIFICATE, _RECORDS = "ExistingCertificateArn", "CreateDnsRecords"
 
 
 def refuse_wrong_zone(route53: Client, values: Mapping[str, Value], environment: Environment) -> None:
     """Raises WrongHostedZone unless the zone exists, is public, and holds the domain name and its alternatives."""
     zone, domain = values.get(_ZONE), values.get(_DOMAIN)
-    if zone is None or not zone.text or domain is None or not domain.text:
+    if zone is None or not zone.text or domain is None or not domain.text or _needs_none(values):
         return
     place = zone.place or environment.place
     try:
@@ -35,8 +36,18 @@ def refuse_wrong_zone(route53: Client, values: Mapping[str, Value], environment:
 
 
 def zone_values(values: Mapping[str, Value]) -> dict[str, str]:
-    """The zone and the name that must be in it, as they are sent."""
-    return {name: values[name].text for name in (_ZONE, _DOMAIN) if name in values and not values[name].kept}
+    """The zone, the names that must be in it, and what says whether there is one, as they are sent."""
+    return {
+        name: value.text
+        for name, value in values.items()
+        if (name in (_ZONE, _DOMAIN, _CERTIFICATE, _RECORDS) or name.startswith(_ALTERNATIVE)) and not value.kept
+    }
+
+
+def _needs_none(values: Mapping[str, Value]) -> bool:
+    """Whether nothing is made in the zone, which may be another account's: a certificate is given, and no record."""
+    given = {name: values[name].text for name in (_CERTIFICATE, _RECORDS) if name in values}
+    return bool(given.get(_CERTIFICATE)) and given.get(_RECORDS) == "false"
 
 
 def _within(name: str, zone: str) -> bool:

@@ -9,11 +9,14 @@ from urllib.parse import unquote
 
 from cloudformation.statuses import StackStatus, open_member
 from deployment.aws.answers import needed
-from deployment.aws.calls import call
+from deployment.aws.calls import at_once, call
 from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, NotFound, Unreachable
 from deployment.stack.settings import Settings, settings_from
+
+# As ListStacks is asked for: deleted stacks are told for 90 days.
+_STANDING = [status.value for status in StackStatus if status is not StackStatus.DELETE_COMPLETE]
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,30 @@ def _made_up(response: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return forms
 
 
-def described_stacks(cloudformation: Client) -> dict[str, Stack]:
-    """Every stack that there is in the account and Region, by its name: a call for some hundred of them."""
-    stacks = (stack_from(body) for body in members(cloudformation.describe_stacks, "Stacks") if body.get("StackId"))
-    return {stack.name: stack for stack in stacks}
+def stacks_called(cloudformation: Client, prefix: str) -> dict[str, Stack]:
+    """The stacks whose names begin so, by name, without those nested in others and those that may not be looked at.
+
+    ListStacks tells names and states alone, of every stack of the account and Region. DescribeStacks without a name
+    would tell all of them, for a permission to read the parameters and outputs of every stack.
+    """
+    rows = members(cloudformation.list_stacks, "StackSummaries", StackStatusFilter=_STANDING)
+    names = [str(row.get("StackName", "")) for row in rows if not row.get("ParentId")]
+    return described(cloudformation, [name for name in names if name.startswith(prefix)])
+
+
+def described(cloudformation: Client, names: Iterable[str]) -> dict[str, Stack]:
+    """Those of these stacks that there are, by name; one that may not be looked at is another environment's."""
+    stacks = at_once(lambda name: _allowed_stack(cloudformation, name), {name: name for name in names})
+    return {name: stack for name, stack in stacks.items() if stack is not None}
+
+
+def _allowed_stack(cloudformation: Client, name: str) -> Stack | None:
+    try:
+        return describe_stack(cloudformation, name)
+    except AwsRefusal as error:
+        if error.code not in ("AccessDenied", "AccessDeniedException"):
+            raise
+        return None
 
 
 def standing_stack(cloudformation: Client, name: str) -> Stack | None:

@@ -50,11 +50,10 @@ CONDITIONS = {
     PRIVATE_SUBNETS: is_given(private_cidrs[0]),
 }
 # CloudFormation looks these up in the account before it starts, and the console offers them as a list. Only here: in a
-# nested stack the look-up would meet placeholders. Not the third zone, which may be empty.
+# nested stack the look-up would meet placeholders. Not the third zone and the hosted zone, which may be empty.
 LOOKED_UP = {
     "AvailabilityZone1": "AWS::EC2::AvailabilityZone::Name",
     "AvailabilityZone2": "AWS::EC2::AvailabilityZone::Name",
-    "HostedZoneId": "AWS::Route53::HostedZone::Id",
 }
 # A validation record that nobody sees makes ACM wait for three days; an hour is enough to know.
 TIMEOUTS = {"cert": 60}
@@ -68,6 +67,7 @@ EXPORTS = {
     "HttpsListenerArn": "ARN of the HTTPS listener, for rules of services.",
     "AlbFullName": "Name of the load balancer in CloudWatch metrics.",
     "AlbDnsName": "The load balancer's own DNS name.",
+    "AlbHostedZoneId": "Hosted zone of the load balancer's own name, for alias records that are made elsewhere.",
     "AppSecurityGroupId": "Id of the tasks' security group.",
     "ServiceName": "Name of the service in ECS.",
     "LogGroupName": "Name of the service's log group.",

@@ -7,9 +7,9 @@ there: those are what environment files, reviews and descriptions say.
 GROUPS = {
     "What every deployment needs": [
         "DomainName",
-        "HostedZoneId",
         "AvailabilityZone1",
         "AvailabilityZone2",
+        "HostedZoneId",
     ],
     "Names and limits": [
         "AppName",

@@ -22,7 +22,7 @@ PUBLIC_3, PRIVATE_1, PRIVATE_2, PRIVATE_3 = (
 
 def rules() -> Mapping[str, Any]:
     """Give all rules, each with what it says where it does not hold."""
-    return _network() | _load_balancer() | capacity_and_hours() | _production() | sizes()
+    return _network() | _hosted_zone() | _load_balancer() | capacity_and_hours() | _production() | sizes()
 
 
 def _network() -> dict[str, Any]:
@@ -64,6 +64,18 @@ def _network() -> dict[str, Any]:
             ),
             when=is_one_of("TaskSubnetTier", "private"),
         ),
+    }
+
+
+def _hosted_zone() -> dict[str, Any]:
+    return {
+        "ZoneForCertificateAndRecords": rule(
+            (
+                given("HostedZoneId"),
+                "HostedZoneId is needed, unless ExistingCertificateArn is given and CreateDnsRecords is false",
+            ),
+            when=Or(is_one_of("ExistingCertificateArn", ""), is_one_of("CreateDnsRecords", "true")),
+        )
     }
 
 

@@ -134,14 +134,14 @@ alternative_domain_names = [
     )
     for number in (1, 2, 3)
 ]
-hosted_zone_id = Parameter(
+hosted_zone_id = optional(
     "HostedZoneId",
-    Type="String",
-    Description=(
-        "Id of the public Route 53 hosted zone that holds DomainName: the certificate is validated in it, and the "
-        "names lead to the load balancer from it."
-        f"{replaces('Certificate', 'AliasA', 'AliasA1', 'AliasA2', 'AliasA3')}"
-    ),
+    "Id of the public Route 53 hosted zone of this account that holds DomainName: the certificate is validated in it, "
+    "and the names lead to the load balancer from it. Empty, where the zone is elsewhere: only with an "
+    "ExistingCertificateArn and CreateDnsRecords false."
+    f"{replaces('Certificate', 'AliasA', 'AliasA1', 'AliasA2', 'AliasA3')}",
+    "[A-Z0-9]{1,32}",
+    "the id of a Route 53 hosted zone, for example Z0123456789ABCDEFGHIJ",
 )
 kms_key_arn = optional(
     "KmsKeyArn",

@@ -5,15 +5,19 @@ from collections.abc import Mapping
 from cloudformation.environment.environment_file import Environment
 from cloudformation.scalars import text_of
 from cloudformation.template.tree import Tree, section
+from templates.parts.parameters import hosted_zone_id
 from templates.pictures.canvas.shapes import Page
 from templates.pictures.facts.resolved_tree import resolved_tree
 from templates.pictures.page import page
+
+# It may be empty, though not with the defaults of what else there is.
+_ASKED_FOR: Mapping[str, str | None] = {hosted_zone_id.title: None}
 
 
 def of_defaults(tree: Tree) -> str:
     """The system where every parameter has its default; what has none is shown as `${Name}`."""
     about = f"{_description(tree)} Drawn with every parameter at its default; ${{Name}} is one that has none."
-    return _written(page(resolved_tree(tree, {}, {}), "The system and its layers", about, with_absent=True))
+    return _written(page(resolved_tree(tree, _ASKED_FOR, {}), "The system and its layers", about, with_absent=True))
 
 
 def of_environment(tree: Tree, environment: Environment, values: Mapping[str, str | None]) -> str:

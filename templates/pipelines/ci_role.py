@@ -58,11 +58,11 @@ oidc_provider_arn = optional(
 
 
 class Deployer(NamedTuple):
-    """An environment by its name, its account, and the policy of whoever deploys it."""
+    """An environment by its name, its account, and the policies of whoever deploys it: most have one."""
 
     environment: str
     account: str
-    policy: PolicyDocument
+    policies: Sequence[PolicyDocument]
 
 
 class _Names(NamedTuple):
@@ -137,45 +137,49 @@ def _in_account(account: str) -> str:
 
 
 def _resources(one: Deployer, name: _Names) -> list[ManagedPolicy | Role]:
-    policy = ManagedPolicy(
-        f"{name.logical_id}Deployer",
-        Condition=_in_account(one.account),
-        Description=f"What deploy.py calls in environment {one.environment}.",
-        PolicyDocument=one.policy,
-    )
-    return [policy, _plan_role(one, name, policy), _deploy_role(one, name, policy)]
+    policies = [
+        ManagedPolicy(
+            f"{name.logical_id}Deployer{number if number > 1 else ''}",
+            Condition=_in_account(one.account),
+            Description=f"What deploy.py calls in environment {one.environment}.",
+            PolicyDocument=policy,
+        )
+        for number, policy in enumerate(one.policies, start=1)
+    ]
+    return [*policies, _plan_role(one, name, policies), _deploy_role(one, name, policies)]
 
 
-def _plan_role(one: Deployer, name: _Names, policy: ManagedPolicy) -> Role:
-    """Takes the same policy, so that a plan sees what a deployment does, and can execute nothing."""
-    executes = Statement(Sid="ExecutesNothing", Effect=Deny, Action=list(_executing(one.policy)), Resource=["*"])
+def _plan_role(one: Deployer, name: _Names, policies: Sequence[ManagedPolicy]) -> Role:
+    """Takes the same policies, so that a plan sees what a deployment does, and can execute nothing."""
+    executes = Statement(Sid="ExecutesNothing", Effect=Deny, Action=list(_executing(one.policies)), Resource=["*"])
     return Role(
         f"{name.logical_id}PlanRole",
         Condition=_in_account(one.account),
         Description=f"Plans environment {one.environment} from GitHub Actions.",
         AssumeRolePolicyDocument=_trust(PLAN, name),
-        ManagedPolicyArns=[Ref(policy)],
+        ManagedPolicyArns=list(map(Ref, policies)),
         Policies=[inline("executes-nothing", executes)],
         PermissionsBoundary=given(BOUNDARY, Ref(permissions_boundary_arn)),
     )
 
 
-def _deploy_role(one: Deployer, name: _Names, policy: ManagedPolicy) -> Role:
+def _deploy_role(one: Deployer, name: _Names, policies: Sequence[ManagedPolicy]) -> Role:
     return Role(
         f"{name.logical_id}DeployRole",
         Condition=_in_account(one.account),
         Description=f"Deploys environment {one.environment} from GitHub Actions.",
         MaxSessionDuration=LONGEST_DEPLOYMENT,
         AssumeRolePolicyDocument=_trust("", name),
-        ManagedPolicyArns=[Ref(policy)],
+        ManagedPolicyArns=list(map(Ref, policies)),
         PermissionsBoundary=given(BOUNDARY, Ref(permissions_boundary_arn)),
     )
 
 
-def _executing(policy: PolicyDocument) -> Iterator[Action]:
-    """Whatever a policy allows that neither reads nor plans: what is added to it one day, too."""
+def _executing(policies: Iterable[PolicyDocument]) -> Iterator[Action]:
+    """Whatever policies allow that neither reads nor plans: what is added to them one day, too."""
     allowed = {
         action.JSONrepr(): action
+        for policy in policies
         for statement in policy.properties["Statement"]
         if statement.properties["Effect"] == Allow
         for action in statement.properties["Action"]

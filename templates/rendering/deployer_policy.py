@@ -7,8 +7,10 @@ What CloudFormation then does to resources is another policy: templates/renderin
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, servicequotas, ssm, sts
 from awacs.aws import Action, Allow, ArnLike, Condition, Deny, PolicyDocument, Statement, StringEquals
@@ -19,8 +21,11 @@ from cloudformation.template.iam_actions import matches, role_names
 from templates.parts.policies import document
 
 _EVERY = "*"
-# CloudFormation looks up the values of parameters of root whose type is a zone's. (awacs.ec2 is large: one name of it.)
-LOOK_UPS = (Action("ec2", "DescribeAvailabilityZones"), route53.ListHostedZones)
+# What CloudFormation looks values up with, by the type of the parameter. (awacs.ec2 is large: one name of it.)
+LOOK_UPS: Mapping[str, Action] = {
+    "AWS::EC2::AvailabilityZone::Name": Action("ec2", "DescribeAvailabilityZones"),
+    "AWS::Route53::HostedZone::Id": route53.ListHostedZones,
+}
 # VPCs per Region, Fargate On-Demand vCPU.
 QUOTAS = ("vpc/L-F678F1CE", "fargate/L-3032A538")
 
@@ -40,19 +45,22 @@ def policy(
     others: Iterable[Environment] = (),
     zones: Iterable[str | None] = (),
     tasks: TaskNames | None = None,
+    types: Container[str] = LOOK_UPS,
 ) -> PolicyDocument:
     """Give the policy document of an environment; a statement's Sid says what for.
 
     `others` are the project's other environments: what a pattern of this one's would cover of theirs is denied.
-    `zones` are the ids of its hosted zones; where none is said, or one is not known, every zone may be asked about.
-    `tasks` are the names of what runs in it, where it is an environment of this project's templates.
+    `zones` are the ids of its hosted zones; where none is said, or one is not known, every zone may be asked about,
+    and where it has none ("") no zone.
+    `tasks` are the names of what runs in it, where it is an environment of this project's templates, and `types` those
+    of its parameters.
     """
     hosted_zones = _hosted_zones(zones)
     return document(
         *_stacks(environment),
         *_stacks_of_others(environment, others),
         *_artifacts(environment),
-        *_questions(environment, hosted_zones),
+        *_questions(environment, hosted_zones, looked_up(types)),
         *_diagnosis(environment, hosted_zones),
         *_roles(environment),
         *(_tasks(environment, tasks) if tasks else ()),
@@ -74,6 +82,11 @@ def bucket_policy(environments: Iterable[Environment]) -> PolicyDocument:
             s3.PutLifecycleConfiguration,
         )
     )
+
+
+def looked_up(types: Container[str]) -> list[Action]:
+    """The actions by which CloudFormation looks up the values of parameters of these types."""
+    return [action for name, action in LOOK_UPS.items() if name in types]
 
 
 def objects(environment: Environment) -> str:
@@ -161,6 +174,8 @@ def _stacks(environment: Environment) -> list[Statement]:
         ),
         # Who imports an export that changes or goes.
         _allow("Importers", ["*"], cloudformation.ListExports, cloudformation.ListImports),
+        # With --all: names and states alone, of every stack.
+        _allow("NamesOfStacks", ["*"], cloudformation.ListStacks),
         _allow(
             "DriftOfEveryStack",
             ["*"],
@@ -200,20 +215,20 @@ def _artifacts(environment: Environment) -> list[Statement]:
 
 def _hosted_zones(zones: Iterable[str | None]) -> list[str]:
     """The ARNs of hosted zones, which are of no account and Region."""
-    known = sorted({zone or _EVERY for zone in zones}) or [_EVERY]
-    return [f"arn:*:route53:::hostedzone/{zone}" for zone in ([_EVERY] if _EVERY in known else known)]
+    said = {_EVERY if zone is None else zone for zone in zones} or {_EVERY}
+    return [f"arn:*:route53:::hostedzone/{zone}" for zone in ([_EVERY] if _EVERY in said else sorted(said - {""}))]
 
 
-def _questions(environment: Environment, hosted_zones: list[str]) -> list[Statement]:
+def _questions(environment: Environment, hosted_zones: list[str], look_ups: list[Action]) -> list[Statement]:
     """What is only asked."""
     stored = f"{_place(environment, 'ssm')}:parameter/*"
     quotas = [f"{_place(environment, 'servicequotas')}:{name}" for name in QUOTAS]
     return [
         # What templates read from Systems Manager is read again before a change set is executed.
         _allow("StoredValues", [stored], ssm.GetParameters),
-        _allow("HostedZone", hosted_zones, route53.GetHostedZone),
+        *([_allow("HostedZone", hosted_zones, route53.GetHostedZone)] if hosted_zones else ()),
         _allow("WhoAmI", ["*"], sts.GetCallerIdentity),
-        _allow("ParametersThatAreLookedUp", ["*"], *LOOK_UPS),
+        *([_allow("ParametersThatAreLookedUp", ["*"], *look_ups)] if look_ups else ()),
         # Before a stack is created, and with --preflight. Without these the quotas are not told.
         _allow("Quotas", quotas, servicequotas.GetServiceQuota),
         _allow("VpcsOfTheRegion", ["*"], Action("ec2", "DescribeVpcs")),
@@ -230,7 +245,7 @@ def _diagnosis(environment: Environment, hosted_zones: list[str]) -> list[Statem
         _allow("TaskDefinitions", ["*"], ecs.DescribeTaskDefinition),
         _allow("LastWords", [log_streams], logs.GetLogEvents),
         _allow("Certificates", [f"{_place(environment, 'acm')}:certificate/*"], acm.DescribeCertificate),
-        _allow("ValidationRecords", hosted_zones, route53.ListResourceRecordSets),
+        *([_allow("ValidationRecords", hosted_zones, route53.ListResourceRecordSets)] if hosted_zones else ()),
     ]
 
 

@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from awacs.aws import Action, Allow, Condition, PolicyDocument, Statement, StringEquals, StringLike
@@ -18,7 +18,7 @@ from awacs.aws import Action, Allow, Condition, PolicyDocument, Statement, Strin
 from cloudformation.environment.environment_file import Environment
 from cloudformation.template.iam_actions import PASS_ROLE, PUT_BOUNDARY, is_withheld, role_names, writes_roles
 from templates.parts.policies import document
-from templates.rendering.deployer_policy import LOOK_UPS, objects, role_arn
+from templates.rendering.deployer_policy import looked_up, objects, role_arn
 from templates.rendering.handler_permissions import HandlerPermissionsError, Permissions
 
 _ROLE = "AWS::IAM::Role"
@@ -27,7 +27,7 @@ _ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:role/\S+")
 
 
 def policy(
-    contents: Iterable[Mapping[str, Any]],
+    contents: Sequence[Mapping[str, Any]],
     table: Permissions,
     environment: Environment,
     values: Iterable[str] = (),
@@ -53,13 +53,13 @@ def policy(
         for action in table[name]
         if not is_withheld(action, resources) or (action == PUT_BOUNDARY and bounded)
     }
-    looked_up = {f"{action.prefix}:{action.action}" for action in LOOK_UPS}
+    asked = {f"{action.prefix}:{action.action}" for action in looked_up(parameter_types(contents))}
     bounds, on_roles = actions & {PUT_BOUNDARY}, set(filter(writes_roles, actions)) - {PUT_BOUNDARY}
     roles = _role_arns(resources, environment)
     passed = [*roles, *sorted(filter(_ROLE_ARN.fullmatch, given))]
     return document(
         # Generated names, and resources that do not exist yet: there is no ARN to name.
-        _allow("Handlers", ["*"], actions - {PASS_ROLE} - bounds - on_roles | looked_up),
+        _allow("Handlers", ["*"], actions - {PASS_ROLE} - bounds - on_roles | asked),
         *([_allow("Roles", roles, on_roles)] if on_roles else ()),
         *([_put_boundary(resources, roles, given)] if bounds else ()),
         *(_pass_role(resources, passed) if PASS_ROLE in actions else ()),
@@ -71,6 +71,11 @@ def policy(
 def resource_types(contents: Iterable[Mapping[str, Any]]) -> set[str]:
     """Give the types of all resources of templates."""
     return {resource["Type"] for resource in _resources(contents)}
+
+
+def parameter_types(contents: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Give the types of all parameters of templates."""
+    return {body["Type"] for content in contents for body in content.get("Parameters", {}).values()}
 
 
 def _resources(contents: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

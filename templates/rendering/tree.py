@@ -6,23 +6,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from awacs.aws import PolicyDocument
 from troposphere import Template
 
 from cloudformation.environment.at_creation import values_at_creation
-from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Problem
 from cloudformation.environment.services.attached import FOLDER
 from cloudformation.template.tree import PlainTree, Tree
 from templates.layers import LAYERS, root
 from templates.parts.content import plain, template_content
-from templates.pipelines import ci_role
+from templates.pipelines import ci_role, service_role
 from templates.pipelines.ci_role import Deployer
-from templates.rendering import deployer_policy, service_role_policy
 from templates.rendering.environment import SetEnvironment, environments, parameter_rows, parameters_json
 from templates.rendering.environments_page import with_table
-from templates.rendering.handler_permissions import handler_permissions
 from templates.rendering.lint_regions import with_regions
+from templates.rendering.policy_documents import policy_documents
 from templates.rendering.yaml_writer import MARK, write
 
 
@@ -49,7 +46,8 @@ def render(
     the tables of a page of theirs anew, and what draws the pictures of docs/, by name. `services_in` is the folder of
     the services' modules.
 
-    Raises WiringError, HandlerPermissionsError, or EnvironmentFileError with the problems of all files.
+    Raises WiringError, HandlerPermissionsError, PolicySizeError, or EnvironmentFileError with the problems of all
+    files.
     """
     files = [_template_file(f"{name}.yaml", _module(name), template) for name, template in templates()]
     nested = tree_of("root.yaml", {file.path: file.content for file in files})
@@ -58,9 +56,7 @@ def render(
     project = environments(environment_files, nested, trees, thorough=thorough)
     files += attached.values()
     contents = {file.path: file.content for file in files}
-    documents = _policy_documents(contents, project)
-    files += [_policy_file(f"{_POLICIES}/{name}.json", plain(text)) for name, text in documents.items()]
-    files += _ci_role(documents, project)
+    files += _policy_files(contents, project)
     for one in project:
         files += _parameters_files(nested, one) if one.values is not None else []
     warnings = tuple(warning for one in project for warning in one.warnings)
@@ -128,8 +124,9 @@ def stale(folder: Path, files: Sequence[RenderedFile]) -> list[FileChange]:
             changes.append(FileChange(path, now, file.text))
     wanted = {folder / file.path for file in files}
     listed = [*_listing(folder, ".yaml"), *_listing(folder, ".json")]
-    listed += [*_listing(folder / "params", ".json"), *_listing(folder / _POLICIES, ".json")]
-    listed += [*_listing(folder / FOLDER, ".yaml"), *_listing(folder / "params" / FOLDER, ".json")]
+    listed += [*_listing(folder / "params", ".json"), *_listing(folder / "params" / FOLDER, ".json")]
+    listed += [*_listing(folder / _POLICIES, ".json"), *_listing(folder / _POLICIES, ".yaml")]
+    listed += _listing(folder / FOLDER, ".yaml")
     vanished = (path for path in listed if path not in wanted)
     return changes + [FileChange(path, text, None) for path in vanished if (text := _rendered_once(path)) is not None]
 
@@ -174,59 +171,24 @@ def _module(layer: str) -> str:
     return f"templates/layers/{layer.replace('-', '_')}.py"
 
 
-def _policy_documents(contents: Mapping[str, Any], project: Sequence[SetEnvironment]) -> dict[str, PolicyDocument]:
-    """Two policies an environment; of one of another tree its deployer's alone, and one for all who make buckets."""
-    everyone, table = [one.environment for one in project], handler_permissions()
-    zone_parameters = _zone_parameters(contents.values())
-    documents: dict[str, PolicyDocument] = {}
-    for one in project:
-        environment = one.environment
-        others = [other for other in everyone if other is not environment]
-        own = [content for path, content in contents.items() if _is_of(path, environment)]
-        zones = [text for name, text in (one.values or {}).items() if name in zone_parameters]
-        tasks = _task_names(one)
-        documents[f"{environment.name}-deployer"] = deployer_policy.policy(environment, others, zones, tasks)
-        if one.values is not None:
-            values = filter(None, one.every_value())
-            documents[f"{environment.name}-service-role"] = service_role_policy.policy(own, table, environment, values)
-    if everyone:
-        documents["artifacts-bucket"] = deployer_policy.bucket_policy(everyone)
-    return documents
-
-
-def _ci_role(documents: Mapping[str, PolicyDocument], project: Sequence[SetEnvironment]) -> list[RenderedFile]:
-    """The roles of a pipeline, where there is an environment to deploy."""
-    environments = [one.environment for one in project]
-    deployers = [
-        Deployer(environment.name, environment.account, documents[f"{environment.name}-deployer"])
-        for environment in environments
-    ]
-    if not deployers:
-        return []
-    return [_template_file("ci-role.yaml", "templates/pipelines/ci_role.py", ci_role.template(deployers))]
-
-
-def _task_names(one: SetEnvironment) -> deployer_policy.TaskNames | None:
-    """The names of what runs in an environment, by the parameters of root that give them."""
-    values = one.values or {}
-    application = values.get("AppName")
-    if not application:
-        return None
-    cluster = values.get("ClusterName") or application
-    families = {service.get("AppName") or application for service in one.services.values()}
-    return deployer_policy.TaskNames(cluster, tuple(sorted(families)))
-
-
-def _is_of(path: str, environment: Environment) -> bool:
-    """Whether a template is deployed in the environment: every layer is, and the services that it names."""
-    folder, _, name = path.rpartition("/")
-    return not folder or name.removesuffix(".yaml") in environment.services
-
-
-def _zone_parameters(contents: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The parameters that any template declares as a hosted zone's id."""
-    declared = (entry for content in contents for entry in content.get("Parameters", {}).items())
-    return {name for name, body in declared if body.get("Type") == "AWS::Route53::HostedZone::Id"}
+def _policy_files(contents: Mapping[str, Any], project: Sequence[SetEnvironment]) -> list[RenderedFile]:
+    """What may be done in each environment: documents to attach, and the roles of CloudFormation and of a pipeline."""
+    documents, environments = policy_documents(contents, project), [one.environment for one in project]
+    files = []
+    for one in environments:
+        for number, text in enumerate(documents.deployers[one.name], start=1):
+            part = f"-{number}" if number > 1 else ""
+            files.append(_policy_file(f"{_POLICIES}/{one.name}-deployer{part}.json", plain(text)))
+        if one.name in documents.service_roles:
+            template = service_role.template(one, documents.service_roles[one.name])
+            path = f"{_POLICIES}/{one.name}-service-role.yaml"
+            files.append(_template_file(path, "templates/pipelines/service_role.py", template))
+    if documents.bucket:
+        files.append(_policy_file(f"{_POLICIES}/artifacts-bucket.json", plain(documents.bucket)))
+    deployers = [Deployer(one.name, one.account, documents.deployers[one.name]) for one in environments]
+    if deployers:
+        files.append(_template_file("ci-role.yaml", "templates/pipelines/ci_role.py", ci_role.template(deployers)))
+    return files
 
 
 def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:

@@ -77,7 +77,7 @@ SERVICES = (
                 (4,),
                 "the stack has a service role",
                 _has_role,
-                {"role": "<ARN of a role with rendered/policies/<env>-service-role.json>"},
+                {"role": "<ARN of the role of rendered/policies/<env>-service-role.yaml>"},
                 "a key of `params/<env>.yaml`; without it CloudFormation works as whoever deploys",
             ),
         ),

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.templates.resolved import Layer, document, tree
+from cloudformation.intrinsics.evaluation import Scope, leave
+from cloudformation.rules import broken_assertions
+from tests.templates.resolved import REQUIRED, Layer, document, tree
 
 APP = "ecs-alb-basic"
 EVERYWHERE = "0.0.0.0/0"
@@ -28,9 +30,24 @@ def layers() -> dict[str, Layer]:
     return tree()
 
 
+def broken(**values: str) -> list[str]:
+    """The rules of root that do not hold with the required parameters, those given, and the defaults of all others."""
+    root = document("root")
+    defaults = {name: entry["Default"] for name, entry in root["Parameters"].items() if "Default" in entry}
+    types = {name: entry["Type"] for name, entry in root["Parameters"].items()}
+    scope = Scope({**defaults, **REQUIRED, **values}, refused=leave)
+    return [assertion.rule for assertion in broken_assertions(root["Rules"], types, scope)]
+
+
 def test_only_the_zone_the_domain_and_the_two_zones_are_required() -> None:
     required = {name for name, entry in document("root")["Parameters"].items() if "Default" not in entry}
-    assert required == {"DomainName", "HostedZoneId", "AvailabilityZone1", "AvailabilityZone2"}
+    assert required == {"DomainName", "AvailabilityZone1", "AvailabilityZone2"}
+    assert required | {"HostedZoneId"} == REQUIRED.keys()
+    # The zone may be empty in one kind of system alone: where nothing is made in it.
+    given, no_records = {"ExistingCertificateArn": "arn:aws:acm:certificate"}, {"CreateDnsRecords": "false"}
+    assert broken() == broken(**given, **no_records, HostedZoneId="") == []
+    for other in ({}, given, no_records):
+        assert broken(**other, HostedZoneId="") == ["ZoneForCertificateAndRecords"]
 
 
 def test_there_is_nothing_beside_what_the_program_had(layers: dict[str, Layer]) -> None:
@@ -131,7 +148,7 @@ def test_aws_route_table_and_its_associations(layers: dict[str, Layer]) -> None:
 
 
 def test_aws_route53_zone_is_a_parameter(layers: dict[str, Layer]) -> None:
-    assert document("root")["Parameters"]["HostedZoneId"]["Type"] == "AWS::Route53::HostedZone::Id"
+    assert document("root")["Parameters"]["HostedZoneId"]["Type"] == "String"
     assert layers["alb"].properties("AliasA")["HostedZoneId"] == "Z0123456789EXAMPLE"
 
 

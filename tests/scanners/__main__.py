@@ -20,6 +20,7 @@ from tests.scanners.resolved import (
     UnresolvedError,
     own_environments,
     resolved_layers,
+    resolved_roles,
     resolved_services,
 )
 from tests.scanners.skips import SKIPS
@@ -64,12 +65,12 @@ def refuse_planted(layers: Sequence[ResolvedLayer]) -> None:
 
 
 def templates() -> list[ResolvedLayer]:
-    """Every layer and service of every environment, and the environment's policies."""
+    """Every layer and service of every environment, the roles beside them, and the environment's policies."""
     of_environments = [
         ResolvedLayer(environment.name, environment.region, LAYER, policies(PROJECT, environment))
         for environment in own_environments()
     ]
-    return [*resolved_layers(), *resolved_services(), *of_environments]
+    return [*resolved_layers(), *resolved_services(), *resolved_roles(), *of_environments]
 
 
 def scan(scanners: Sequence[Scanner], layers: Sequence[ResolvedLayer]) -> list[Finding]:

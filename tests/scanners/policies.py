@@ -1,35 +1,25 @@
-"""The policies of rendered/policies/, as templates: scanners read IAM documents in resources only.
+"""The documents of rendered/policies/, as templates: scanners read IAM documents in resources only.
 
-An environment's deployer gets a managed policy, its service role an inline one, which may be longer; whoever makes the
-artifacts bucket serves every environment.
+Each is a managed policy: those of an environment's deployer, and that of whoever makes the artifacts bucket, which
+serves every environment. CloudFormation's role is a template already.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from cloudformation.environment.environment_file import Environment
 
 LAYER = "policies"
-_TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "cloudformation.amazonaws.com"}, "Action": ["sts:AssumeRole"]}
-    ],
-}
 
 
 def policy_files(folder: Path, environment: Environment) -> dict[str, Path]:
-    """The policies that an environment has, by the logical id that they get here."""
-    named = {
-        "ArtifactsBucket": folder / "artifacts-bucket.json",
-        "Deployer": folder / f"{environment.name}-deployer.json",
-        "ServiceRole": folder / f"{environment.name}-service-role.json",
-    }
-    return {name: file for name, file in named.items() if file.exists()}
+    """The documents that an environment has, by the logical id that they get here."""
+    deployers = sorted(folder.glob(f"{environment.name}-deployer*.json"))
+    named = {f"Deployer{number if number > 1 else ''}": file for number, file in enumerate(deployers, start=1)}
+    return {"ArtifactsBucket": folder / "artifacts-bucket.json", **named}
 
 
 def policies(project: Path, environment: Environment) -> dict[str, Any]:
@@ -38,16 +28,11 @@ def policies(project: Path, environment: Environment) -> dict[str, Any]:
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"The policies of environment {environment.name}.",
-        "Resources": dict(_resources(files)),
+        "Resources": {
+            name: {
+                "Type": "AWS::IAM::ManagedPolicy",
+                "Properties": {"PolicyDocument": json.loads(file.read_text(encoding="utf-8"))},
+            }
+            for name, file in files.items()
+        },
     }
-
-
-def _resources(files: dict[str, Path]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, file in files.items():
-        document = json.loads(file.read_text(encoding="utf-8"))
-        if name == "ServiceRole":
-            inline = {"PolicyName": file.stem, "PolicyDocument": document}
-            properties = {"AssumeRolePolicyDocument": _TRUST, "Policies": [inline]}
-            yield name, {"Type": "AWS::IAM::Role", "Properties": properties}
-        else:
-            yield name, {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}}

@@ -80,6 +80,26 @@ def resolved_services(project: Path = PROJECT) -> list[ResolvedLayer]:
     ]
 
 
+def resolved_roles(project: Path = PROJECT) -> list[ResolvedLayer]:
+    """The roles beside the system, as each environment's account has them: a pipeline's, and CloudFormation's."""
+    return [
+        _alone(environment, layer, project / "rendered" / file, given)
+        for environment in own_environments(project)
+        for layer, file, given in (
+            ("ci-role", "ci-role.yaml", {"Repository": "owner/name"}),
+            ("service-role", f"policies/{environment.name}-service-role.yaml", {}),
+        )
+    ]
+
+
+def _alone(environment: Environment, layer: str, file: Path, given: Mapping[str, str]) -> ResolvedLayer:
+    """A template of one stack, with these values of its parameters and the defaults of the others."""
+    parsed: dict[str, Any] = read(file.read_text(encoding="utf-8"))
+    defaults = {name: body["Default"] for name, body in parsed["Parameters"].items() if "Default" in body}
+    side = Values({ROOT: parsed}, {**defaults, **given}, pseudo_parameters(environment), names={ROOT: layer})
+    return ResolvedLayer(environment.name, environment.region, layer, LayerTree(side, {ROOT: layer}).template(ROOT))
+
+
 def _exports(environment: Environment, values: Mapping[str, str]) -> dict[str, str]:
     """What the platform of an environment exports, once the local CloudFormation has made it."""
     system = _standing(environment, values)

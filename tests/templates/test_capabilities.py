@@ -28,6 +28,11 @@ CAPABILITIES = {
         **{f"AlternativeDomainName{number}": f"{'abc'[number - 1]}.example.com" for number in (1, 2)},
         "AlternativeDomainName3": "*.a.dev",
     },
+    "zone of another account": {
+        "HostedZoneId": "",
+        "ExistingCertificateArn": "arn:aws:acm:ap-northeast-1:123456789012:certificate/1",
+        "CreateDnsRecords": "false",
+    },
     "no records": {"CreateDnsRecords": "false"},
     "logs": {"AccessLogsMode": "create", "ConnectionLogs": "true", "HealthCheckLogs": "true"},
     "logs elsewhere": {"AccessLogsMode": "existing", "AccessLogsBucketName": "central", "AccessLogsPrefix": "front"},

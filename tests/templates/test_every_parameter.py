@@ -200,7 +200,7 @@ def bad_values(name: str) -> list[str]:
 
 def test_every_parameter_says_what_it_takes_but_those_that_the_account_is_asked_for() -> None:
     looked_up = {name for name, body in PARAMETERS.items() if body["Type"].startswith("AWS::")}
-    assert looked_up == {"AvailabilityZone1", "AvailabilityZone2", "HostedZoneId"}
+    assert looked_up == {"AvailabilityZone1", "AvailabilityZone2"}
     assert {*CONSTRAINED} | looked_up == PARAMETERS.keys()
 
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from templates.layers import LAYERS as BUILT
 from tests.own_system import APP_NAME
 from tests.templates.rendering.test_deployer_policy import authorization_reference
 from tests.templates.resolved import RENDERED, document, tree
+from tests.templates.role_policies import role_statements
 from tests.templates.system import STACK, System
 
 LAYERS = ["root", *BUILT]
@@ -166,9 +168,17 @@ def test_what_is_allowed_can_be_on_what_it_is_allowed_on() -> None:
                     assert any(re.fullmatch(pattern, arn) for pattern in patterns), (action, arn)
 
 
-@pytest.mark.parametrize("file", sorted((RENDERED / "policies").glob("*.json")), ids=lambda file: file.stem)
-def test_a_policy_beside_the_templates_names_what_it_is_on(file: Any) -> None:
-    written = json.loads(file.read_text(encoding="utf-8"))["Statement"]
+def beside_the_templates(file: Path) -> list[dict[str, Any]]:
+    """The statements of what is attached as it is, or by a template."""
+    if file.suffix == ".yaml":
+        return role_statements(file)
+    found: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["Statement"]
+    return found
+
+
+@pytest.mark.parametrize("file", sorted((RENDERED / "policies").iterdir()), ids=lambda file: file.stem)
+def test_a_policy_beside_the_templates_names_what_it_is_on(file: Path) -> None:
+    written = beside_the_templates(file)
     assert all(statement["Effect"] in ("Allow", "Deny") and statement["Sid"] for statement in written)
     everywhere = [statement for statement in written if "*" in statement["Resource"]]
     further = {
@@ -180,9 +190,9 @@ def test_a_policy_beside_the_templates_names_what_it_is_on(file: Any) -> None:
     assert further == (UNSCOPED if file.stem.endswith("-service-role") else set())
 
 
-@pytest.mark.parametrize("file", sorted((RENDERED / "policies").glob("*.json")), ids=lambda file: file.stem)
-def test_a_policy_beside_the_templates_allows_nothing_that_cannot_be_on_its_resources(file: Any) -> None:
-    for statement in json.loads(file.read_text(encoding="utf-8"))["Statement"]:
+@pytest.mark.parametrize("file", sorted((RENDERED / "policies").iterdir()), ids=lambda file: file.stem)
+def test_a_policy_beside_the_templates_allows_nothing_that_cannot_be_on_its_resources(file: Path) -> None:
+    for statement in beside_the_templates(file):
         for action in statement["Action"] if statement["Resource"] != ["*"] else ():
             patterns = formats(action)
             fitting = [arn for arn in statement["Resource"] for pattern in patterns if re.fullmatch(pattern, arn)]

@@ -1,15 +1,16 @@
 """Whether the role that will execute has what a change set's resource types need, asked of IAM before anything runs.
 
 IAM is asked while CloudFormation makes the change set, about everything that the templates' types may call; what is
-told is only what the changes need. What changes roles is asked about a role of this stack, to which the rendered policy
-limits it; the rest about every resource ("*"): a policy that is limited to some may be enough all the same, so that
-what is missing is a warning, unless a preflight was asked for.
+told is only what the changes need. What changes and passes roles is asked about a role of this stack, to which the
+rendered policy limits it, and passing about each service that a role of the templates trusts; the rest about every
+resource ("*"): a policy that is limited to some may be enough all the same, so that what is missing is a warning,
+unless a preflight was asked for.
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cloudformation.statuses import ChangeAction, Replacement
 from cloudformation.template.handler_permissions import Handlers, NoSchemasError, handler_permissions
@@ -24,8 +25,8 @@ from deployment.review.review import Kind, ResourceChange
 from deployment.run.prepare import Prepared
 from deployment.run.run import Run
 
-# Allowed for some roles and services only, rightly: asked without naming them, IAM would say no.
-_UNASKED = frozenset({PASS_ROLE})
+_ROLE = "AWS::IAM::Role"
+PASSED_TO = "iam:PassedToService"
 _PAGE = 1000
 _AT_ONCE = 100  # actions a request: AWS documents no limit, and clients that ran into one keep to that many
 _ALL = ("create", "read", "update", "delete")
@@ -76,9 +77,12 @@ def ask(run: Run, prepared: Prepared) -> Answer:
         iam = run.session.client("iam", attempts=1)
         principal = _principal(iam, run, prepared)
         needed = {action for handlers in types.values() for actions in handlers.values() for action in actions}
-        asked = {action for action in needed - _UNASKED if not is_withheld(action, resources)}
+        # Passing is allowed for some roles and services only, rightly: asked without naming them, IAM would say no.
+        asked = {action for action in needed - {PASS_ROLE} if not is_withheld(action, resources)}
         on_roles = set(filter(writes_roles, asked))
-        denied = [*_denied(iam, principal, asked - on_roles), *_denied(iam, principal, on_roles, _a_role(run))]
+        denied = {*denied_of(iam, principal, asked - on_roles), *denied_of(iam, principal, on_roles, _a_role(run))}
+        for service in sorted(_trusted(resources)) if PASS_ROLE in needed else ():
+            denied |= {*denied_of(iam, principal, [PASS_ROLE], _a_role(run), {PASSED_TO: service})}
         return Answered(principal, types, frozenset(denied))
     except (DeploymentError, NoSchemasError) as error:
         return Unanswered(str(error))
@@ -129,11 +133,14 @@ def _principal(iam: Client, run: Run, prepared: Prepared) -> str:
     A role sticks to its stack for all later operations (CreateChangeSet, RoleARN).
     """
     role = run.environment.role or (prepared.stack.role if prepared.stack else None)
-    if role:
-        return role
-    head, marker, rest = prepared.caller.partition(":assumed-role/")
+    return role or caller_principal(iam, run, prepared.caller)
+
+
+def caller_principal(iam: Client, run: Run, caller: str) -> str:
+    """The ARN that IAM knows of a caller: of a session its role's."""
+    head, marker, rest = caller.partition(":assumed-role/")
     if not marker:
-        return prepared.caller
+        return caller
     name = rest.split("/")[0]
     # The ARN of a session leaves out the path of its role. Where nobody insists, a role without one is tried: one call.
     if run.choices.preflight:
@@ -147,11 +154,38 @@ def _a_role(run: Run) -> str:
     return f"arn:{run.session.partition[0]}:iam::{account}:role/{role_names(stack).replace('*', 'preflight')}"
 
 
-def _denied(iam: Client, principal: str, actions: Iterable[str], resource: str | None = None) -> Iterator[str]:
+def _trusted(resources: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The services that the templates' roles trust, as far as they are written down."""
+    for body in resources:
+        properties = body.get("Properties") if body.get("Type") == _ROLE else None
+        trust = properties.get("AssumeRolePolicyDocument") if isinstance(properties, Mapping) else None
+        for statement in _listed(trust.get("Statement") if isinstance(trust, Mapping) else None):
+            principal = statement.get("Principal") if isinstance(statement, Mapping) else None
+            services = _listed(principal.get("Service") if isinstance(principal, Mapping) else None)
+            yield from (service for service in services if isinstance(service, str))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def denied_of(
+    iam: Client,
+    principal: str,
+    actions: Iterable[str],
+    resource: str | None = None,
+    context: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """Those of the actions that IAM denies a principal: on a resource, or on all; `context` has condition keys."""
     names = sorted(actions)
+    entries = [
+        {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
+        for key, value in (context or {}).items()
+    ]
     for first in range(0, len(names), _AT_ONCE):
         asked = {"PolicySourceArn": principal, "ActionNames": names[first : first + _AT_ONCE], "MaxItems": _PAGE}
         asked |= {"ResourceArns": [resource]} if resource else {}
+        asked |= {"ContextEntries": entries} if entries else {}
         for evaluation in members(iam.simulate_principal_policy, "EvaluationResults", **asked):
             # An answer that hangs on a condition key is none: the key's value is known only when it happens.
             if evaluation["EvalDecision"] != "allowed" and not evaluation.get("MissingContextValues"):

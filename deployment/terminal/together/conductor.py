@@ -16,7 +16,7 @@ from deployment.run.outcome import Absent, Declined, Deleted, Outcome, Planned, 
 from deployment.run.run import Context, Known, Run
 from deployment.run.telling import Choice, Happened, LogLine, Looked, Progress, Started, TaskStarted, Told
 from deployment.run.watching import CANCEL, DETACH, GO_ON
-from deployment.stack.stack import Stack, described_stacks
+from deployment.stack.stack import Stack, stacks_called
 from deployment.terminal.ending import Ending
 from deployment.terminal.last_resort import kept_trace, unexpected
 from deployment.terminal.line_wrapping import legible
@@ -83,11 +83,11 @@ class Conductor:
         return self.files.runs((alone, self.screen.record), services)
 
     def _known(self, platform: Run) -> Known:
-        """Who deploys, and all stacks at once; where that list is not allowed, each is asked for alone."""
+        """Who deploys, and the stacks of the environment; where none may be listed, each is asked for alone."""
         stacks: dict[str, Stack] = {}
         caller = caller_in(platform.session, platform.environment)
         with suppress(AwsRefusal):
-            stacks = described_stacks(platform.cloudformation)
+            stacks = stacks_called(platform.cloudformation, platform.environment.stack)
         return Known(caller, stacks)
 
     def _platform(self, run: Run) -> Part:

@@ -14,7 +14,7 @@ from deployment.errors import NothingSent
 from deployment.review.exports import exports_in_use
 from deployment.run.run import Run
 from deployment.stack.invocation import Invocation
-from deployment.stack.stack import Stack, describe_stack, original_template
+from deployment.stack.stack import Stack, describe_stack, described, original_template
 from deployment.template.template import parse_document
 
 
@@ -34,12 +34,11 @@ class LeftBehind:
 
 
 def importing_stacks(cloudformation: Client, platform: str) -> dict[str, Stack]:
-    """The stacks that import from the platform: what can be told of its services where all stacks may not be listed."""
+    """The stacks called as services that import from the platform: what can be told where none may be listed."""
     stack = describe_stack(cloudformation, platform)
     used = exports_in_use(cloudformation, [stack.arn]) if stack else ()
-    names = {name: name for export in used for name in export.importers.names}
-    described = at_once(lambda name: describe_stack(cloudformation, name), names)
-    return {name: one for name, one in described.items() if one is not None}
+    names = {name for export in used for name in export.importers.names}
+    return described(cloudformation, sorted(name for name in names if name.startswith(service_stack(platform, ""))))
 
 
 def left_behind(

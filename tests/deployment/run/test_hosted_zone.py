@@ -8,7 +8,7 @@ from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Place
 from cloudformation.environment.parameter_values import Declared, Value
 from deployment.errors import AwsRefusal, WrongHostedZone
-from deployment.run.hosted_zone import refuse_wrong_zone
+from deployment.run.hosted_zone import refuse_wrong_zone, zone_values
 from tests.deployment.fake_client import FakeClient, refusal
 
 _ENVIRONMENT = Environment("dev", Place("p.yaml"), "1", "r", "s", "b", False, {}, (), {}, {})
@@ -62,6 +62,22 @@ def test_templates_without_a_zone_are_not_asked_about() -> None:
     assert _checked(_zone(), DomainName="a.example.com").calls == []
     assert _checked(_zone(), HostedZoneId="Z1").calls == []
     assert _checked(_zone(), HostedZoneId="", DomainName="a.example.com").calls == []
+
+
+_GIVEN = {"HostedZoneId": "Z1", "DomainName": "a.example.org", "ExistingCertificateArn": "arn:aws:acm:x"}
+
+
+def test_a_zone_in_which_nothing_is_made_is_not_asked_about() -> None:
+    assert _checked(_zone(), **_GIVEN, CreateDnsRecords="false").calls == []
+    for other in ({"CreateDnsRecords": "true"}, {}, {"CreateDnsRecords": "false", "ExistingCertificateArn": ""}):
+        with pytest.raises(WrongHostedZone):
+            _checked(_zone(), **{**_GIVEN, **other})
+
+
+def test_what_decides_on_the_zone_is_what_a_stack_must_have_been_deployed_with() -> None:
+    texts = {**_GIVEN, "CreateDnsRecords": "false", "AlternativeDomainName1": "b.example.com", "VpcCidr": "10.0.0.0/16"}
+    values = {name: Value(Declared(name, "String", {}), text, Place("p.yaml", 9)) for name, text in texts.items()}
+    assert zone_values(values) == {name: text for name, text in texts.items() if name != "VpcCidr"}
 
 
 def test_every_other_name_must_be_in_the_zone_too() -> None:

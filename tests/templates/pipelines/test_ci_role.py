@@ -12,7 +12,12 @@ from awacs import cloudformation, ecs
 from awacs.aws import Allow, Statement
 
 from cloudformation.environment.environment_file import environment_files
-from cloudformation.limits import TEMPLATE_BYTES_IN_REQUEST
+from cloudformation.limits import (
+    INLINE_POLICIES_CHARACTERS,
+    MANAGED_POLICY_CHARACTERS,
+    TEMPLATE_BYTES_IN_REQUEST,
+    TRUST_POLICY_CHARACTERS,
+)
 from templates.parts.policies import document as policy_document
 from templates.pipelines.ci_role import LONGEST_DEPLOYMENT, Deployer, template
 from tests.deployment.rehearsed import PROJECT, rehearsal
@@ -24,8 +29,6 @@ from tests.templates.test_iam_statements import formats, statements
 
 ENVIRONMENTS = [file.stem for file in environment_files(PROJECT / "params")]
 ISSUER = "token.actions.githubusercontent.com"
-# IAM and AWS STS quotas: a managed policy, all inline policies of a role, a trust policy by default; white space aside.
-MOST_OF_A_MANAGED_POLICY, MOST_OF_INLINE_POLICIES, MOST_OF_A_TRUST_POLICY = 6_144, 10_240, 2_048
 ACCOUNT, REPOSITORY = DEV.account, "shop/web"
 
 
@@ -46,7 +49,7 @@ def characters(policy: Any) -> int:
 def deployer(name: str, account: str = ACCOUNT, *more: Any) -> Deployer:
     actions = [cloudformation.CreateChangeSet, cloudformation.ExecuteChangeSet, *more]
     statement = Statement(Effect=Allow, Action=actions, Resource=[f"arn:aws:cloudformation:*:*:stack/{name}/*"])
-    return Deployer(name, account, policy_document(statement))
+    return Deployer(name, account, [policy_document(statement)])
 
 
 # --- As it is rendered
@@ -57,7 +60,7 @@ def test_a_role_has_the_policy_of_whoever_deploys_its_environment_and_no_other(n
     written = json.loads((RENDERED / f"policies/{name}-deployer.json").read_text(encoding="utf-8"))
     policy = properties(f"{name.title()}Deployer")["PolicyDocument"]
     assert policy == written
-    assert characters(policy) <= MOST_OF_A_MANAGED_POLICY
+    assert characters(policy) <= MANAGED_POLICY_CHARACTERS
     for kind in ("Plan", "Deploy"):
         role = properties(f"{name.title()}{kind}Role")
         assert role["ManagedPolicyArns"] == [{"Ref": f"{name.title()}Deployer"}]
@@ -75,7 +78,7 @@ def test_a_role_is_taken_by_one_environment_of_one_repository(name: str, kind: s
     assert statement["Condition"] == {
         "StringEquals": {f"{ISSUER}:aud": "sts.amazonaws.com", f"{ISSUER}:sub": {"Fn::Sub": subject}}
     }
-    assert characters(trust) <= MOST_OF_A_TRUST_POLICY
+    assert characters(trust) <= TRUST_POLICY_CHARACTERS
 
 
 @pytest.mark.parametrize("name", ["Repository", "DevEnvironment", "ProdEnvironment"])
@@ -89,7 +92,7 @@ def test_what_goes_into_a_subject_holds_no_wildcard(name: str) -> None:
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_a_plan_is_denied_what_executes_and_keeps_what_it_needs(name: str) -> None:
     [inline] = properties(f"{name.title()}PlanRole")["Policies"]
-    assert characters(inline) <= MOST_OF_INLINE_POLICIES
+    assert characters(inline) <= INLINE_POLICIES_CHARACTERS
     [denied] = inline["PolicyDocument"]["Statement"]
     assert (denied["Effect"], denied["Resource"]) == ("Deny", ["*"])
     executing = {"ExecuteChangeSet", "DeleteStack", "SetStackPolicy", "UpdateTerminationProtection", "RollbackStack"}

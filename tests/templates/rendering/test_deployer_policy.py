@@ -27,24 +27,12 @@ from deployment.commands.status import status
 from deployment.errors import OperationFailed
 from deployment.run.choices import Choices
 from templates.rendering.deployer_policy import TaskNames, bucket_policy, policy
+from tests.deployment.iam import action
 from tests.deployment.operations import DEPLOYMENT, called_operations
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project
 from tests.deployment.rehearsed import PROJECT, Player, rehearsal
 from tests.own_system import DEV
 
-# IAM names these operations otherwise (service authorization reference, "Actions defined by Amazon S3").
-OTHERWISE = {
-    # HeadObject needs it too ("Permissions"): without it an object that is not there is a 403
-    ("s3", "HeadBucket"): "s3:ListBucket",
-    ("s3", "HeadObject"): "s3:GetObject",
-    ("s3", "ListObjectVersions"): "s3:ListBucketVersions",
-    ("service-quotas", "GetServiceQuota"): "servicequotas:GetServiceQuota",
-    # and HeadObject, without it, answers 403 for an object that is not there
-    ("s3", "ListObjectsV2"): "s3:ListBucket",
-    ("s3", "PutPublicAccessBlock"): "s3:PutBucketPublicAccessBlock",
-    ("s3", "PutBucketEncryption"): "s3:PutEncryptionConfiguration",
-    ("s3", "PutBucketLifecycleConfiguration"): "s3:PutLifecycleConfiguration",
-}
 # What an operation asks for beside its own action -> the operation, and the argument that brings it about.
 IMPLIED = {
     "s3:PutBucketOwnershipControls": ("CreateBucket", "ObjectOwnership"),
@@ -57,6 +45,8 @@ IMPLIED = {
 # What is called only where a person interrupts, or somebody else has left a stack without its rollback; or where there
 # is something that the small project has not.
 SELDOM = {
+    # with --all: the small project has no services
+    "cloudformation:ListStacks",
     # about an export that changes: the small project has none
     "ssm:GetParameters",
     "cloudformation:ListImports",
@@ -81,10 +71,6 @@ LOOKED_UP = {
     "ec2:DescribeAvailabilityZones": "AWS::EC2::AvailabilityZone::Name",
     "route53:ListHostedZones": "AWS::Route53::HostedZone::Id",
 }
-
-
-def action(service: str, operation: str) -> str:
-    return OTHERWISE.get((service, operation), f"{service}:{operation}")
 
 
 def environment(name: str = "dev", **changed: Any) -> Environment:
@@ -228,9 +214,15 @@ def test_whatever_a_whole_life_sends_is_allowed_and_what_that_implies(
 
 
 @pytest.mark.parametrize("name", LOOKED_UP)
-def test_what_cloudformation_looks_up_is_allowed_because_root_has_such_a_parameter(name: str) -> None:
+def test_what_cloudformation_looks_up_is_allowed_where_a_parameter_is_of_such_a_type(name: str) -> None:
+    """Of another tree, whose parameters are not known here, it is all that there is."""
     assert name in allowed()
-    assert f"Type: {LOOKED_UP[name]}\n" in (PROJECT / "rendered/root.yaml").read_text(encoding="utf-8")
+    root = (PROJECT / "rendered/root.yaml").read_text(encoding="utf-8")
+    for environment_name in ("dev", "prod"):
+        actions = {action for each in written(environment_name) for action in each["Action"]}
+        assert (name in actions) == (f"Type: {LOOKED_UP[name]}\n" in root)
+    none = json.loads(policy(environment(), types=()).to_json())["Statement"]
+    assert name not in {action for each in none for action in each["Action"]}
 
 
 @pytest.mark.parametrize("name", allowed())
@@ -292,11 +284,11 @@ def all_environments() -> list[Environment]:
 def test_whoever_deploys_an_environment_may_do_so_with_it_alone(own: Environment) -> None:
     others = [other for other in all_environments() if other.stack != own.stack]
     written = document(own, *others)
-    for action, arn in arns(own).items():
-        assert may(written, action, arn), arn
+    for name, arn in arns(own).items():
+        assert may(written, name, arn), arn
     for other in others:
-        for action, arn in arns(other).items():
-            assert not may(written, action, arn) or action == "s3:ListBucket", arn
+        for name, arn in arns(other).items():
+            assert not may(written, name, arn) or name == "s3:ListBucket", arn
 
 
 def test_a_deployer_passes_the_environment_s_role_and_no_other() -> None:
@@ -388,7 +380,7 @@ def _unread(tree: ast.Module) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("zones", "named"), [(["Z2", "Z1"], ["Z1", "Z2"]), ([], ["*"]), (["Z1", None], ["*"]), ([""], ["*"])]
+    ("zones", "named"), [(["Z2", "Z1"], ["Z1", "Z2"]), ([], ["*"]), (["Z1", None], ["*"]), (["", "Z1"], ["Z1"])]
 )
 def test_the_hosted_zones_are_named_and_every_one_stands_where_one_is_not_known(
     zones: list[str | None], named: list[str]
@@ -400,9 +392,20 @@ def test_the_hosted_zones_are_named_and_every_one_stands_where_one_is_not_known(
     assert found["HostedZone"] == found["ValidationRecords"] == wanted
 
 
+def test_an_environment_without_a_zone_asks_about_none() -> None:
+    sids = {each["Sid"] for each in json.loads(policy(environment(), (), [""]).to_json())["Statement"]}
+    assert not sids & {"HostedZone", "ValidationRecords"}
+
+
+def written(name: str) -> list[dict[str, Any]]:
+    """The statements that are rendered for an environment."""
+    text = (PROJECT / f"rendered/policies/{name}-deployer.json").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = json.loads(text)["Statement"]
+    return found
+
+
 def test_what_is_rendered_names_the_zone_of_its_environment_file() -> None:
     for name in ("dev", "prod"):
-        rendered = json.loads((PROJECT / f"rendered/policies/{name}-deployer.json").read_text(encoding="utf-8"))
         zone = environment(name).parameters["HostedZoneId"].text
-        [asked] = [each for each in rendered["Statement"] if each["Sid"] == "HostedZone"]
+        [asked] = [each for each in written(name) if each["Sid"] == "HostedZone"]
         assert asked["Resource"] == [f"arn:*:route53:::hostedzone/{zone}"]

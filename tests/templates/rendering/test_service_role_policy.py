@@ -14,9 +14,10 @@ from templates.rendering.handler_permissions import HandlerPermissionsError, han
 from templates.rendering.service_role_policy import policy, resource_types
 from tests.own_system import DEV
 from tests.templates.rendering.test_deployer_policy import authorization_reference
+from tests.templates.role_policies import by_sid
 
 RENDERED = Path(__file__).parents[3] / "rendered"
-POLICY = RENDERED / "policies/dev-service-role.json"
+POLICY = RENDERED / "policies/dev-service-role.yaml"
 ACCOUNT, STACK = DEV.account, DEV.stack
 ROLE = "AWS::IAM::Role"
 WITHHELD = {"iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"}
@@ -32,8 +33,7 @@ def contents() -> list[dict[str, Any]]:
 
 
 def rendered() -> dict[str, dict[str, Any]]:
-    document = json.loads(POLICY.read_text(encoding="utf-8"))
-    return {statement["Sid"]: statement for statement in document["Statement"]}
+    return by_sid(POLICY)
 
 
 def environment(**changed: Any) -> Environment:

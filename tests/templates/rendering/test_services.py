@@ -60,7 +60,7 @@ def test_the_policies_cover_what_the_services_of_an_environment_need(tmp_path: P
     write_shop(tmp_path / "with")
     write_shop(tmp_path / "without", {}, {})
     write_shop(tmp_path / "one", {"migrate": JOB}, {"migrate": IMAGE})
-    roles = [(tmp_path / name / "rendered/policies/dev-service-role.json").read_text() for name in ("with", "without")]
+    roles = [(tmp_path / name / "rendered/policies/dev-service-role.yaml").read_text() for name in ("with", "without")]
     assert ["scheduler:CreateSchedule" in text for text in roles] == [True, False]
     names = ("with", "one", "without")
     deployers = [(tmp_path / name / "rendered/policies/dev-deployer.json").read_text() for name in names]

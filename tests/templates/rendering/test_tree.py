@@ -47,7 +47,7 @@ def test_the_tree_is_root_every_layer_and_every_environment(environment: Path) -
         "root.yaml",
         *(f"{layer}.yaml" for layer in LAYERS),
         "policies/stg-deployer.json",
-        "policies/stg-service-role.json",
+        "policies/stg-service-role.yaml",
         "policies/artifacts-bucket.json",
         "ci-role.yaml",
         "params/stg.json",

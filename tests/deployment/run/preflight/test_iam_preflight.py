@@ -120,6 +120,30 @@ def test_passing_roles_is_not_asked_because_no_role_is_named(tmp_path: Path) -> 
     assert "iam:PassRole" not in asked["ActionNames"]
 
 
+def test_passing_a_role_is_asked_about_a_role_of_the_stack_and_each_service_that_one_trusts(tmp_path: Path) -> None:
+    denied = {"EvaluationResults": [{"EvalActionName": "iam:PassRole", "EvalDecision": "implicitDeny"}]}
+    allowed: dict[str, Any] = {"EvaluationResults": []}
+    iam = simulating(allowed, allowed, allowed, denied)
+    run = a_run(tmp_path, iam)
+    both = "[ecs-tasks.amazonaws.com, !Sub 'x.${AWS::URLSuffix}']"
+    trusts = f"{{Statement: [{{Principal: {{Service: {both}}}}}, {{Principal: '*'}}]}}"
+    logs = "{Statement: {Principal: {Service: vpc-flow-logs.amazonaws.com}}}"
+    (tmp_path / "rendered/app.yaml").write_text(
+        "Resources:\n  S: {Type: 'AWS::ECS::Service'}\n"
+        f"  T: {{Type: 'AWS::IAM::Role', Properties: {{AssumeRolePolicyDocument: {trusts}}}}}\n"
+        f"  L: {{Type: 'AWS::IAM::Role', Properties: {{AssumeRolePolicyDocument: {logs}}}}}\n"
+    )
+    answer = ask(replace(run, root=fake_run(tmp_path, FakeClient("cloudformation")).root), prepared())
+    assert isinstance(answer, Answered)
+    assert answer.denied == {"iam:PassRole"}
+    *_, tasks, flow_logs = iam.named("simulate_principal_policy")
+    for asked, service in ((tasks, "ecs-tasks.amazonaws.com"), (flow_logs, "vpc-flow-logs.amazonaws.com")):
+        [entry] = asked["ContextEntries"]
+        assert asked["ActionNames"] == ["iam:PassRole"]
+        assert asked["ResourceArns"] == [f"arn:aws:iam::{ACCOUNT}:role/shop-dev-preflight"]
+        assert (entry["ContextKeyName"], entry["ContextKeyValues"]) == ("iam:PassedToService", [service])
+
+
 def test_every_page_of_the_answer_is_read(tmp_path: Path) -> None:
     first = {"EvaluationResults": results(A="explicitDeny"), "IsTruncated": True, "Marker": "next"}
     iam = simulating(first, {"EvaluationResults": results(B="implicitDeny")})

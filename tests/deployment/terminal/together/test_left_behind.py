@@ -57,6 +57,10 @@ def test_where_stacks_may_not_be_listed_those_are_known_that_import_from_the_pla
         "cloudformation",
         describe_stacks=described,
         list_exports={"Exports": [{"ExportingStackId": exporting, "Name": "shop-dev-VpcId", "Value": "vpc-1"}]},
-        list_imports=[{"Imports": ["shop-dev-mail"]}, refusal("ValidationError", "is not imported by any stack")],
+        list_imports=[
+            {"Imports": ["shop-dev-mail", "of-another-team"]},
+            refusal("ValidationError", "is not imported by any stack"),
+        ],
     )
     assert list(importing_stacks(asked, "shop-dev")) == ["shop-dev-mail"]
+    assert asked.named("describe_stacks") == [{"StackName": "shop-dev"}, {"StackName": "shop-dev-mail"}]
