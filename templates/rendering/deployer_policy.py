@@ -9,8 +9,6 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloud
 
 from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, servicequotas, ssm, sts
 from awacs.aws import Action, Allow, ArnLike, Condition, Deny, PolicyDocument, Statement, StringEquals

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -129,12 +128,12 @@ def test_cloudformation_alone_takes_the_role() -> None:
     ],
 )
 def test_the_role_is_called_as_the_environment_names_it(role: str | None, path: str, name: str) -> None:
-    properties = made(["s3:Get"], replace(DEV, role=role))["Resources"]["Role"]["Properties"]
+    properties = made(["s3:Get"], DEV._replace(role=role))["Resources"]["Role"]["Properties"]
     assert (properties["Path"], properties["RoleName"]) == (path, name)
 
 
 def test_a_name_that_is_made_is_as_long_as_iam_takes_and_not_one_of_the_roles_that_it_may_change() -> None:
-    environment = replace(DEV, role=None, stack="s" * 100)
+    environment = DEV._replace(role=None, stack="s" * 100)
     name = made(["s3:Get"], environment)["Resources"]["Role"]["Properties"]["RoleName"]
     assert len(name) == 64
     assert not name.startswith(environment.stack[:24])

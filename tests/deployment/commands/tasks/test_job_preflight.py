@@ -108,7 +108,7 @@ def test_what_the_caller_is_not_allowed_is_named_before_anything_runs(left_out: 
 
 
 def test_a_policy_that_is_for_another_cluster_or_other_roles_is_not_enough() -> None:
-    other = json.loads(policy(replace(SHOP, stack="other"), tasks=TaskNames("other", ("shop",))).to_json())["Statement"]
+    other = json.loads(policy(SHOP._replace(stack="other"), tasks=TaskNames("other", ("shop",))).to_json())["Statement"]
     run, _ = before(simulating(other))
     answer = ask_job(run, CALLER)
     assert isinstance(answer, JobAnswered)
