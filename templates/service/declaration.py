@@ -16,13 +16,14 @@ Values (image, size, counts, hosts, paths, priority) are parameters, and stand i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict, Unpack
 
 from awacs.aws import Statement
 from troposphere import Parameter
 
 from cloudformation.environment.services.attached import Kind
+from templates.service import database
 from templates.service.secrets import Secret
 
 
@@ -46,7 +47,8 @@ class Declared:
 
     `environment` maps variables to texts, to parameters, or to what a template can say of a value. `permissions` are
     statements of the task role. `defaults` replace those of the builder's parameters, by their names. `before` is the
-    name of a job that runs before each deployment.
+    name of a job that runs before each deployment. `database`: the service's own container is told where the
+    platform's database is, and its user and password (templates/service/database.py).
     """
 
     kind: Kind
@@ -58,6 +60,7 @@ class Declared:
     command: Sequence[str] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
     before: str | None = None
+    database: bool = False
 
     def every_secret(self) -> Iterator[Secret]:
         """The secrets of all containers."""
@@ -95,21 +98,33 @@ class Parts(TypedDict, total=False):
     command: Sequence[str]
     defaults: Mapping[str, Any]
     before: str | None
+    database: bool
 
 
 def web(description: str, **parts: Unpack[Parts]) -> Declared:
     """Give a service that answers requests: a target group, a rule of the HTTPS listener, tasks behind them."""
-    return Declared(Kind.WEB, description, **parts)
+    return _declared(Kind.WEB, description, parts)
 
 
 def worker(description: str, **parts: Unpack[Parts]) -> Declared:
     """Give a service that no request reaches: it takes work from a queue, or from wherever its code looks."""
-    return Declared(Kind.WORKER, description, **parts)
+    return _declared(Kind.WORKER, description, parts)
 
 
 def job(description: str, **parts: Unpack[Parts]) -> Declared:
     """Give a task that runs and ends: by a schedule, on demand, or before a deployment."""
-    return Declared(Kind.JOB, description, **parts)
+    return _declared(Kind.JOB, description, parts)
+
+
+def _declared(kind: Kind, description: str, parts: Parts) -> Declared:
+    """What a module says, and what a database adds to it; a variable that the module names itself is the module's."""
+    declared = Declared(kind, description, **parts)
+    if not declared.database:
+        return declared
+    named = {*declared.environment, *declared.secrets}
+    told = {name: value for name, value in database.variables().items() if name not in named}
+    secret = {name: value for name, value in database.secrets().items() if name not in named}
+    return replace(declared, environment=told | dict(declared.environment), secrets=secret | dict(declared.secrets))
 
 
 PLAIN = web("A container as the parameters describe it, and nothing else.")

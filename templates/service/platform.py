@@ -45,15 +45,15 @@ class Platform:
 
 def imported_platform() -> Platform:
     """Give the platform as a stack of its own reads it: by what root exports."""
-    subnets = If(PRIVATE_TASKS, _imported("PrivateSubnetIds"), _imported("PublicSubnetIds"))
+    subnets = If(PRIVATE_TASKS, imported("PrivateSubnetIds"), imported("PublicSubnetIds"))
     return Platform(
-        vpc_id=_imported("VpcId"),
+        vpc_id=imported("VpcId"),
         subnets=Split(",", subnets),
-        security_group=_imported("AppSecurityGroupId"),
-        https_listener=_imported("HttpsListenerArn"),
-        alb_full_name=_imported("AlbFullName"),
-        cluster=_imported("ClusterName"),
-        execution_role=_imported("ExecutionRoleArn"),
+        security_group=imported("AppSecurityGroupId"),
+        https_listener=imported("HttpsListenerArn"),
+        alb_full_name=imported("AlbFullName"),
+        cluster=imported("ClusterName"),
+        execution_role=imported("ExecutionRoleArn"),
     )
 
 
@@ -62,7 +62,8 @@ def assign_public_ip() -> If:
     return If(PRIVATE_TASKS, "DISABLED", "ENABLED")
 
 
-def _imported(name: str) -> ImportValue:
+def imported(name: str) -> ImportValue:
+    """Give what the platform's root exports under a name."""
     return ImportValue(Sub(f"${{{platform_stack_name.title}}}-{name}"))
 
 

@@ -32,12 +32,16 @@ class SecretError(ValueError):
 
 @dataclass(frozen=True)
 class Secret:
-    """One secret: `value_from` as the task definition has it, what may be read, and the parameters that it takes."""
+    """One secret: `value_from` as the task definition has it, what may be read, and the parameters that it takes.
+
+    `of_database`: it is the platform's database's, whose key the platform's parameter names.
+    """
 
     value_from: Any
     statement: Statement
     key: str | None = None
     parameters: tuple[Parameter, ...] = ()
+    of_database: bool = False
 
 
 def from_parameter_store(name: str | Parameter, kms_key: str | None = None) -> Secret:
