@@ -94,6 +94,8 @@ class Comparison:
     def _nested(self, at: ResourcePath) -> LayerReview | ResourceChange | None:
         """A nested stack: a layer, or a row where it goes or nothing can be said of what is in it."""
         row = self._row(at)
+        if row is None and self._stood(at) is False and stands(self._after, at) is False:
+            return None
         turned = self.phantoms.resource(at.parent, row) if row and row.action is ChangeAction.ADD else WillChange.YES
         if turned is WillChange.NO:
             return LayerReview(at, None, (), (), ())

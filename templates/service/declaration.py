@@ -23,8 +23,8 @@ from awacs.aws import Statement
 from troposphere import Parameter
 
 from cloudformation.environment.services.attached import Kind
-from templates.service import database
-from templates.service.secrets import Secret
+from templates.service.platform import database_variables
+from templates.service.secrets import Secret, database_secrets
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Declared:
     `environment` maps variables to texts, to parameters, or to what a template can say of a value. `permissions` are
     statements of the task role. `defaults` replace those of the builder's parameters, by their names. `before` is the
     name of a job that runs before each deployment. `database`: the service's own container is told where the
-    platform's database is, and its user and password (templates/service/database.py).
+    platform's database is, and its user and password as libpq reads them.
     """
 
     kind: Kind
@@ -122,8 +122,8 @@ def _declared(kind: Kind, description: str, parts: Parts) -> Declared:
     if not declared.database:
         return declared
     named = {*declared.environment, *declared.secrets}
-    told = {name: value for name, value in database.variables().items() if name not in named}
-    secret = {name: value for name, value in database.secrets().items() if name not in named}
+    told = {name: value for name, value in database_variables().items() if name not in named}
+    secret = {name: value for name, value in database_secrets().items() if name not in named}
     return replace(declared, environment=told | dict(declared.environment), secrets=secret | dict(declared.secrets))
 
 

@@ -57,6 +57,17 @@ def imported_platform() -> Platform:
     )
 
 
+def at_database(what: str) -> ImportValue:
+    """Give what the platform says of its database: its Host, Port or Name."""
+    return imported(f"Database{what}")
+
+
+def database_variables() -> dict[str, Any]:
+    """Give what libpq reads, and with it psql and most drivers, but for user and password; RDS wants TLS."""
+    where = {"PGHOST": at_database("Host"), "PGPORT": at_database("Port"), "PGDATABASE": at_database("Name")}
+    return {**where, "PGSSLMODE": "require"}
+
+
 def assign_public_ip() -> If:
     """Give whether tasks have public addresses: where no NAT gateway is, nothing is reached without one."""
     return If(PRIVATE_TASKS, "DISABLED", "ENABLED")

@@ -21,7 +21,7 @@ from templates.parts.parameters import (
     permissions_boundary_arn,
 )
 from templates.parts.wiring import WiringError
-from templates.service import database, job, parameters, queue, service
+from templates.service import job, parameters, queue, secrets, service
 from templates.service.declaration import Declared
 from templates.service.platform import Platform, imported_platform, platform_stack_name, task_subnet_tier
 from templates.service.rules import capacity_and_hours, sizes
@@ -54,7 +54,7 @@ def template(name: str, declared: Declared) -> Template:
     parts = _BUILDERS[declared.kind](imported_platform(), declared)
     container = Output("ContainerName", Description="Name of the container.", Value=Ref(parameters.container_name))
     outputs = [*parts.outputs, container]
-    known = {**service.conditions(), **queue.conditions(), **job.conditions(), **database.conditions()}
+    known = {**service.conditions(), **queue.conditions(), **job.conditions(), **secrets.conditions()}
     used, conditions = _used(parts.resources, outputs, known)
     declared_here = _parameters(name, declared, used, [resource.title for resource in parts.resources])
     return document(

@@ -29,7 +29,6 @@ from templates.parts.parameters import (
     permissions_boundary_arn,
 )
 from templates.parts.policies import allow_on_everything, aws_managed, inline, trusted_by, write_to
-from templates.service import database
 from templates.service.declaration import PLAIN, Declared, Sidecar
 from templates.service.parameters import (
     container_image,
@@ -44,7 +43,7 @@ from templates.service.parameters import (
     task_memory,
 )
 from templates.service.platform import Platform
-from templates.service.secrets import grants, secrets
+from templates.service.secrets import policies, secrets
 
 # Conditions
 EXECUTE_COMMAND = "ExecuteCommandOn"
@@ -107,16 +106,12 @@ def task_role(prefix: str, logs: LogGroup, declared: Declared = PLAIN) -> Role:
 
 def execution_role(prefix: str, declared: Declared) -> Role:
     """Give the role that ECS starts the tasks with, where it has to read secrets: exactly those."""
-    read = list(declared.every_secret())
     return Role(
         f"{prefix}ExecutionRole",
         AssumeRolePolicyDocument=trusted_by("ecs-tasks"),
         PermissionsBoundary=given(BOUNDARY, Ref(permissions_boundary_arn)),
         ManagedPolicyArns=[aws_managed("service-role/AmazonECSTaskExecutionRolePolicy")],
-        Policies=[
-            inline("allow_secrets", *grants(read)),
-            *([database.decrypt()] if any(secret.of_database for secret in read) else []),
-        ],
+        Policies=policies(list(declared.every_secret())),
         Tags=name_tag(),
     )
 
