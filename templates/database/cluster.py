@@ -1,5 +1,7 @@
 """PostgreSQL as an Aurora cluster: storage of its own, and instances that take as much capacity as they need."""
 
+from typing import Any
+
 from troposphere import Delete, Ref, Snapshot, Sub
 from troposphere.ec2 import SecurityGroup
 from troposphere.iam import Role
@@ -67,13 +69,16 @@ def cluster(
 
 def instances(of: DBCluster, role: Role) -> list[DBInstance]:
     """Give the instance that writes, and the one that reads and waits in another zone; neither holds data."""
-    return [_instance("DatabaseWriter", AURORA, of, role), _instance("DatabaseReader", READER, of, role)]
+    writer = _instance("DatabaseWriter", AURORA, of, role)
+    # The first that is there writes.
+    return [writer, _instance("DatabaseReader", READER, of, role, DependsOn=writer)]
 
 
-def _instance(title: str, condition: str, of: DBCluster, role: Role) -> DBInstance:
+def _instance(title: str, condition: str, of: DBCluster, role: Role, **after: Any) -> DBInstance:
     return DBInstance(
         title,
         Condition=condition,
+        **after,
         DeletionPolicy=Delete,
         UpdateReplacePolicy=Delete,
         Engine=_ENGINE,
