@@ -97,7 +97,7 @@ database_instance_class = Parameter(
     ConstraintDescription="a class of RDS instances, for example db.t4g.medium",
 )
 database_storage = number(
-    "DatabaseStorageGb", "Gigabytes that the RDS instance begins with. RDS takes no less later.", 20, 20, 65536
+    "DatabaseStorageGb", "Gigabytes that the RDS instance begins with. Fewer, later, change nothing.", 20, 20, 65536
 )
 database_max_storage = number(
     "DatabaseMaxStorageGb",
