@@ -58,9 +58,12 @@ def problems(folder: Path, **values: str) -> list[str]:
         ),
         (
             {
-                **{"EnvironmentClass": "prod", "AccessLogsMode": "create", "AlbDeletionProtection": "true"},
+                "EnvironmentClass": "prod",
+                "AccessLogsMode": "create",
+                "AlbDeletionProtection": "true",
                 **{name: value for name, value in PRIVATE.items() if name != "TaskSubnetTier"},
-                **{"DatabaseMode": "aurora", "DatabaseMultiAz": "true"},
+                "DatabaseMode": "aurora",
+                "DatabaseMultiAz": "true",
             },
             "params/shop.yaml:9: EnvironmentClass prod needs DatabaseDeletionProtection true beside a DatabaseMode",
         ),
