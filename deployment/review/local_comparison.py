@@ -293,6 +293,7 @@ class Comparison:
         if change is None:
             return WillChange.NO
         if change.kind is Kind.CHANGED:
-            return WillChange.NO if is_constant(change.type, attribute) else WillChange.MAY
+            names = (changed.name.partition("/")[0] for changed in change.properties)
+            return WillChange.NO if is_constant(change.type, attribute, names) else WillChange.MAY
         sure = change.certain and change.kind is not Kind.MAY_BE_REPLACED
         return made_anew(change.type, attribute) if sure else WillChange.MAY
