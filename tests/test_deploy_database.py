@@ -69,10 +69,6 @@ class Shop:
         }
 
 
-def project(folder: Path) -> Path:
-    return write_shop(folder, {"api": API}, {"api": API_VALUES}, rendered=False)
-
-
 def without_service(folder: Path) -> Path:
     return write_shop(folder, {}, {})
 
@@ -105,16 +101,14 @@ def fresh(tmp_path: Path, capsys: pytest.CaptureFixture[str], values: Mapping[st
 def test_on_handed_to_a_service_changed_protected_and_off_again(
     shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = fresh(tmp_path, capsys, {})
+    without = fresh(tmp_path / "without", capsys, SUBNETS)
     shop.has(AURORA | {"DatabaseKmsKeyArn": KEY})
     code, document, err = shop("--yes")
     assert (code, document["status"]) == (0, "UPDATE_COMPLETE"), err
     outputs = document["outputs"]
     assert outputs["DatabaseHost"].startswith("database.cluster-")
     assert ":secret:rds!cluster-" in outputs["DatabaseSecretArn"]
-    shutil.rmtree(tmp_path / "fresh")
-    shutil.rmtree(tmp_path / "fresh-state")
-    assert shop.layers() == fresh(tmp_path, capsys, AURORA | {"DatabaseKmsKeyArn": KEY})
+    assert shop.layers() == fresh(tmp_path / "with", capsys, AURORA | {"DatabaseKmsKeyArn": KEY})
 
     # Handed to a service by one line: where it is, its secret, and exactly these grants.
     write_shop(shop.folder, {"api": API}, {"api": API_VALUES}, rendered=False)
@@ -166,11 +160,11 @@ def test_on_handed_to_a_service_changed_protected_and_off_again(
     assert "Data/DatabaseInstance: its deletion protection" not in err
     shop.has(AURORA | {"DatabaseKmsKeyArn": KEY, "DatabaseMaxCapacity": "8"})
     assert shop("--yes")[0] == 0
-    shop.has({})
+    shop.has(SUBNETS)
     code, document, err = shop("--yes", "--allow", "Data")
     assert (code, document["status"]) == (0, "UPDATE_COMPLETE"), err
     assert "DELETE_FAILED" not in err
-    assert shop.layers() == before
+    assert shop.layers() == without
     assert shop("plan", "--exit-code")[0] == 0
 
 
