@@ -25,6 +25,7 @@ DRAWINGS = {
         rendering/  new_project/
         layers/  pictures/  pipelines/
         network/  load_balancer/  service/
+        database/
         parts/  security/
     """,
     "templates/pictures": """

@@ -29,7 +29,7 @@ def test_what_is_committed_is_what_is_rendered(project: Path, capsys: pytest.Cap
     assert contents(project / "rendered") == contents(PROJECT / "rendered")
     written = capsys.readouterr()
     assert f"added {project}/rendered/root.yaml" in written.out.splitlines()
-    assert "15 changed" in written.err
+    assert "16 changed" in written.err
 
 
 def test_a_second_run_changes_nothing_and_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

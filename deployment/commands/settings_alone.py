@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from deployment.review.review import LayerReview, Review
+from deployment.review.sides import stands
 from deployment.run.approval import declined
 from deployment.run.outcome import Outcome, Planned, SettingsChanged, Unchanged
 from deployment.run.prepare import Prepared
@@ -13,6 +14,7 @@ from deployment.settings.setting_change import SettingChange, due, without_chang
 from deployment.settings.stated import acknowledged, beside, carried
 from deployment.stack.stack import Stack
 from deployment.template.resource_path import ROOT
+from deployment.template.values import Values
 
 
 def all_settings(run: Run, prepared: Prepared) -> tuple[SettingChange, ...]:
@@ -49,6 +51,8 @@ def settings_alone(run: Run, stack: Stack, settings: tuple[SettingChange, ...], 
 
 
 def untouched(run: Run) -> LayerReview:
-    """The tree of the files, in which nothing changes."""
-    layers = tuple(LayerReview(ROOT / name, None, (), (), ()) for name in run.root.nested)
+    """The tree of the files, in which nothing changes; a layer that its condition leaves out is not there."""
+    side = Values(run.root.documents, run.parameters, run.pseudo_parameters)
+    there = [ROOT / name for name in run.root.nested if stands(side, ROOT / name) is not False]
+    layers = tuple(LayerReview(at, None, (), (), ()) for at in there)
     return LayerReview(ROOT, None, (), (), layers)

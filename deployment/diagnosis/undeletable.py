@@ -33,12 +33,12 @@ NOTHING = Undeletable()
 
 
 def undeletable(side: Values) -> Undeletable:
-    """What of a side could not be deleted as it is; what does not stand there, by its condition, counts as well."""
+    """What of a side could not be deleted as it is; what its condition surely leaves out is not there."""
     protected, filled = set[ResourcePath](), set[ResourcePath]()
     for path in side.documents:
         for name, body in side.section(path, "Resources").items():
             kind = str(body.get("Type")) if isinstance(body, Mapping) else ""
-            if not protectable(kind):
+            if not protectable(kind) or _is_left_out(side, path, body):
                 continue
             properties = side.value(path, body.get("Properties"))
             if _is_protected(path / name, kind, properties):
@@ -46,6 +46,10 @@ def undeletable(side: Values) -> Undeletable:
             if kind == _LOAD_BALANCER and isinstance(properties, Mapping):
                 filled |= set(_filled(side, properties))
     return Undeletable(frozenset(protected), frozenset(filled))
+
+
+def _is_left_out(side: Values, path: ResourcePath, body: Mapping[str, Any]) -> bool:
+    return "Condition" in body and side.condition(path, str(body["Condition"])) is False
 
 
 def _is_protected(at: ResourcePath, kind: str, properties: Any) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 from cloudformation.resource_types.losses import nature_of
 from cloudformation.resource_types.policies import replace_policy
 from deployment.errors import UnknownAllowance
+from deployment.guards.databases import exchanged, upgraded
 from deployment.guards.left_behind import left_behind
 from deployment.guards.left_over import PROTECTED, stays_protected
 from deployment.guards.update_policies import UpdateEffect, is_spared, update_effect
@@ -48,13 +49,14 @@ def with_guards(
     has what is in the nested stacks that go, `templates` what is sent: the update policies are in it.
     """
 
-    moving = left_behind(review)
+    moving, emptied = left_behind(review), exchanged(review)
 
     def judged(change: ResourceChange) -> ResourceChange:
         alone = judged_alone(change)
         moves = None if change.kind is Kind.REMOVED else moving.get(change.path)
         reasons = [f"{alone.guard}; but {PROTECTED}" if alone.guard and stays_protected(review, alone) else alone.guard]
-        guard = "; it ".join(reason for reason in (*reasons, moves) if reason)
+        reasons += [moves, emptied.get(change.path), upgraded(alone)]
+        guard = "; it ".join(reason for reason in reasons if reason)
         return replace(alone, guard=guard or None)
 
     def judged_alone(change: ResourceChange) -> ResourceChange:

@@ -42,7 +42,7 @@ def review_text(reviewed: Reviewed, width: int, *, colour: bool) -> str:
     console = Console(file=screen, width=width, force_terminal=colour, no_color=not colour, highlight=False)
     console.print(_tree(reviewed))
     for line in _after(reviewed):
-        console.print(line, markup=False)
+        console.print(line, markup=False, emoji=False)
     return screen.getvalue()
 
 

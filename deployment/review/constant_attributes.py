@@ -6,6 +6,7 @@ resource: its function is free to answer another id or another value with every 
 """
 
 import re
+from collections.abc import Iterable
 
 from deployment.review.review import WillChange
 
@@ -19,10 +20,20 @@ _GIVEN_ONCE = {
     "AWS::EC2::EIP": ("AllocationId",),  # a part of its identifier
     "AWS::EC2::VPC": ("DefaultNetworkAcl", "DefaultSecurityGroup"),
     "AWS::ECS::Service": ("Name",),
+    # Of the identifier, which is create-only; the port has a property of its own.
+    "AWS::RDS::DBCluster": ("Endpoint.Address", "ReadEndpoint.Address"),
+    "AWS::RDS::DBInstance": ("Endpoint.Address",),
     "AWS::S3::Bucket": ("DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL"),
     "AWS::SNS::Topic": ("TopicName",),
     "AWS::SQS::Queue": ("QueueName", "QueueUrl"),
     "AWS::CloudFront::Distribution": ("DomainName",),
+}
+# What stays as long as none of these properties changes: RDS keeps one secret while it manages the password.
+_OF_SECRET = frozenset(("ManageMasterUserPassword", "MasterUserPassword", "MasterUserSecret"))
+_SETTLED_BY = {
+    (f"AWS::RDS::{noun}", attribute): properties
+    for noun in ("DBCluster", "DBInstance")
+    for attribute, properties in (("MasterUserSecret.SecretArn", _OF_SECRET), ("Endpoint.Port", frozenset(("Port",))))
 }
 # Ids and ARNs of something else, which a template may change in place.
 _OF_SOMETHING_ELSE = {
@@ -39,8 +50,14 @@ _OF_SOMETHING_ELSE = {
 }
 
 
-def is_constant(kind: str, attribute: str | None) -> bool:
-    """Whether Ref (None or '') or an attribute of a type stays what it is while the resource is updated in place."""
+def is_constant(kind: str, attribute: str | None, changed: Iterable[str | None] | None = None) -> bool:
+    """Whether Ref (None or '') or an attribute of a type stays what it is while the resource is updated in place.
+
+    `changed` has the names of the properties that change, where they are known.
+    """
+    settled = _SETTLED_BY.get((kind, attribute or ""))
+    if settled is not None:
+        return changed is not None and settled.isdisjoint(changed)
     if kind.startswith(_CUSTOM) or not kind.startswith("AWS::") or (kind, attribute) in _OF_SOMETHING_ELSE:
         return False
     if not attribute:

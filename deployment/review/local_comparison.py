@@ -94,6 +94,8 @@ class Comparison:
     def _nested(self, at: ResourcePath) -> LayerReview | ResourceChange | None:
         """A nested stack: a layer, or a row where it goes or nothing can be said of what is in it."""
         row = self._row(at)
+        if row is None and self._stood(at) is False and stands(self._after, at) is False:
+            return None
         turned = self.phantoms.resource(at.parent, row) if row and row.action is ChangeAction.ADD else WillChange.YES
         if turned is WillChange.NO:
             return LayerReview(at, None, (), (), ())
@@ -291,6 +293,7 @@ class Comparison:
         if change is None:
             return WillChange.NO
         if change.kind is Kind.CHANGED:
-            return WillChange.NO if is_constant(change.type, attribute) else WillChange.MAY
+            names = (changed.name.partition("/")[0] for changed in change.properties)
+            return WillChange.NO if is_constant(change.type, attribute, names) else WillChange.MAY
         sure = change.certain and change.kind is not Kind.MAY_BE_REPLACED
         return made_anew(change.type, attribute) if sure else WillChange.MAY

@@ -287,7 +287,7 @@ class Phantoms:
         if change.action is not ChangeAction.MODIFY:
             return WillChange.MAY if change.action is ChangeAction.DYNAMIC else WillChange.YES
         replaced = self.recreated(path, change)
-        if replaced is WillChange.YES or is_constant(kind, attribute):
+        if replaced is WillChange.YES or is_constant(kind, attribute, (detail.name for detail in change.details)):
             return min(replaced, made_anew(kind, attribute))
         return max(replaced, min(self.resource(path, change), WillChange.MAY))
 

@@ -5,8 +5,10 @@ another Region, or has a letter that no Region's zones come to. A place and a VP
 same Region made; what was made by hand is not looked at.
 
 The words: of a subnet's zone hashicorp/terraform#3434 and TheSudoYT/terraform-aws-palworld#9, of other zones those of
-Auto Scaling; of a rule's priority stelligent/mu#324, of a listener's port CreateListener's DuplicateListener. That
-subnets of two VPCs are refused is known (floci-io/floci#1220, InvalidConfigurationRequest), in which words is not.
+Auto Scaling; of zones that are too few for a database aws-cloudformation/aws-cloudformation-resource-providers-rds#189,
+of a version that it cannot go back to terraform-aws-modules/terraform-aws-rds-aurora#228; of a rule's priority
+stelligent/mu#324, of a listener's port CreateListener's DuplicateListener. That subnets of two VPCs are refused is
+known (floci-io/floci#1220, InvalidConfigurationRequest), in which words is not.
 """
 
 import re
@@ -23,6 +25,8 @@ from rehearsal.state.world import World
 
 _SUBNET = "AWS::EC2::Subnet"
 _BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+_SUBNET_GROUP = "AWS::RDS::DBSubnetGroup"
+_VERSIONED = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
 _ZONES = re.compile(r"(Preferred)?AvailabilityZones?|PreferredCacheClusterAZs")
 _ZONE = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+([a-z]|-[a-z0-9-]+)")
 _PAST_THE_LAST = re.compile(r".*[0-9][g-z]")  # us-east-1 has the most zones, a to f
@@ -45,6 +49,8 @@ def refused_beside(world: World, stack: Stack, resource: StackResource, before: 
         _wrong_zone(world, stack, resource)
         or _taken_place(world, stack, resource, before)
         or _another_vpc(world, stack, resource, before)
+        or _too_few_zones(world, stack, resource)
+        or _older_version(world, resource, before)
     )
 
 
@@ -149,9 +155,45 @@ def _vpcs(world: World, region: str, balancer: StackResource) -> set[str]:
 
 def _subnets(world: World, region: str) -> Iterator[tuple[str, str]]:
     """Every subnet of a Region and its VPC; those that an update replaces stand until it ends."""
+    for subnet in _standing_subnets(world, region):
+        yield subnet.physical_id, text_of(subnet.properties.get("VpcId"))
+
+
+def _standing_subnets(world: World, region: str) -> Iterator[StackResource]:
     for stack in world.living(region):
         operation = stack.operation or stack.interrupted
         replaced = [*operation.originals.values(), *operation.superseded] if operation else []
         for resource in (*stack.resources.values(), *replaced):
             if resource.type == _SUBNET and resource.exists:
-                yield resource.physical_id, text_of(resource.properties.get("VpcId"))
+                yield resource
+
+
+def _too_few_zones(world: World, stack: Stack, resource: StackResource) -> str | None:
+    """A group of subnets for databases has two zones at least; of subnets that no stack made, the zone is not known."""
+    listed = resource.properties.get("SubnetIds")
+    if resource.type != _SUBNET_GROUP or not isinstance(listed, list):
+        return None
+    zones = {
+        subnet.physical_id: text_of(subnet.attributes.get("AvailabilityZone", ""))
+        for subnet in _standing_subnets(world, stack.region)
+    }
+    covered = {zones.get(text_of(subnet), "") for subnet in listed}
+    if len(covered) != 1 or "" in covered:
+        return None
+    message = (
+        "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. "
+        f"Current AZ coverage: {covered.pop()}. Add subnets to cover at least 2 AZs."
+    )
+    return refused_by_service(world, resource.type, message)
+
+
+def _older_version(world: World, resource: StackResource, before: StackResource | None) -> str | None:
+    """A database keeps its major version or gets a newer one; one that is another one now has a version of its own."""
+    if resource.type not in _VERSIONED or before is None or resource.physical_id != before.physical_id:
+        return None
+    old, new = (text_of(side.properties.get("EngineVersion", "")) for side in (before, resource))
+    majors = [version.partition(".")[0] for version in (old, new)]
+    if not all(major.isdecimal() for major in majors) or int(majors[0]) <= int(majors[1]):
+        return None
+    engine = text_of(resource.properties.get("Engine", ""))
+    return refused_by_service(world, resource.type, f"Cannot upgrade {engine} from {old} to {new}")

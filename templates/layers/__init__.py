@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from troposphere import Template
 
-from templates.layers import alb, app_sg, cert, ecs, network
+from templates.layers import alb, app_sg, cert, data, ecs, network
 
 # Layer name -> its template function, in build order: a layer may take what an earlier one gives.
 LAYERS: dict[str, Callable[[], Template]] = {
@@ -12,5 +12,6 @@ LAYERS: dict[str, Callable[[], Template]] = {
     "cert": cert.template,
     "alb": alb.template,
     "app-sg": app_sg.template,
+    "data": data.template,
     "ecs": ecs.template,
 }

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from troposphere import Equals, Export, Output, Parameter, Ref, Sub, Template
+from troposphere import Equals, Export, Not, Output, Parameter, Ref, Sub, Template
 
+from templates.database.parameters import database_mode
 from templates.layers.root_form import GROUPS, interface
 from templates.layers.root_rules import rules
 from templates.load_balancer.parameters import alb_scheme
@@ -19,6 +20,7 @@ CREATE_CERTIFICATE = "CreateCertificate"
 INTERNAL_ALB = "InternalAlb"
 PRIVATE_TASKS = "PrivateTasks"
 PRIVATE_SUBNETS = "PrivateSubnetsGiven"
+DATABASE = "DatabaseOn"
 
 environment_class = choice(
     "EnvironmentClass",
@@ -42,12 +44,13 @@ CHOSEN = {
     "TaskSubnetIds": Chosen(PRIVATE_TASKS, "PrivateSubnetIds", "PublicSubnetIds"),
 }
 # Layers that are there under a condition only.
-CONDITIONAL = {"cert": CREATE_CERTIFICATE}
+CONDITIONAL = {"cert": CREATE_CERTIFICATE, "data": DATABASE}
 CONDITIONS = {
     CREATE_CERTIFICATE: Equals(Ref(existing_certificate_arn), ""),
     INTERNAL_ALB: Equals(Ref(alb_scheme), "internal"),
     PRIVATE_TASKS: Equals(Ref(task_subnet_tier), "private"),
     PRIVATE_SUBNETS: is_given(private_cidrs[0]),
+    DATABASE: Not(Equals(Ref(database_mode), "none")),
 }
 # CloudFormation looks these up in the account before it starts, and the console offers them as a list. Only here: in a
 # nested stack the look-up would meet placeholders. Not the third zone and the hosted zone, which may be empty.
@@ -69,11 +72,18 @@ EXPORTS = {
     "AlbDnsName": "The load balancer's own DNS name.",
     "AlbHostedZoneId": "Hosted zone of the load balancer's own name, for alias records that are made elsewhere.",
     "AppSecurityGroupId": "Id of the tasks' security group.",
+    "DatabaseHost": "Host name of the database.",
+    "DatabasePort": "Port of the database.",
+    "DatabaseName": "Name of the database in PostgreSQL.",
+    "DatabaseSecretArn": "ARN of the secret with user and password of the database.",
     "ServiceName": "Name of the service in ECS.",
     "LogGroupName": "Name of the service's log group.",
 }
 # What a layer gives under a condition only: an empty value cannot be exported.
-EXPORTED_WHEN = {"PrivateSubnetIds": PRIVATE_SUBNETS}
+EXPORTED_WHEN = {
+    "PrivateSubnetIds": PRIVATE_SUBNETS,
+    **dict.fromkeys(("DatabaseHost", "DatabasePort", "DatabaseName", "DatabaseSecretArn"), DATABASE),
+}
 
 
 def template(layers: Sequence[tuple[str, Template]]) -> Template:

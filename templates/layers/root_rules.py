@@ -10,6 +10,7 @@ from typing import Any
 
 from troposphere import Equals, Not, Or, Ref
 
+from templates.database.parameters import database_max_capacity, database_min_capacity
 from templates.service.rules import capacity_and_hours, given, is_one_of, rule, sizes
 
 PUBLIC_3, PRIVATE_1, PRIVATE_2, PRIVATE_3 = (
@@ -22,7 +23,7 @@ PUBLIC_3, PRIVATE_1, PRIVATE_2, PRIVATE_3 = (
 
 def rules() -> Mapping[str, Any]:
     """Give all rules, each with what it says where it does not hold."""
-    return _network() | _hosted_zone() | _load_balancer() | capacity_and_hours() | _production() | sizes()
+    return _network() | _hosted_zone() | _load_balancer() | _database() | capacity_and_hours() | _production() | sizes()
 
 
 def _network() -> dict[str, Any]:
@@ -55,6 +56,7 @@ def _network() -> dict[str, Any]:
             ),
             (is_one_of("AlbScheme", "internet-facing"), f"AlbScheme internal needs {PRIVATE_1} and {PRIVATE_2}"),
             (is_one_of("TaskSubnetTier", "public"), f"TaskSubnetTier private needs {PRIVATE_1} and {PRIVATE_2}"),
+            (is_one_of("DatabaseMode", "none"), f"a DatabaseMode needs {PRIVATE_1} and {PRIVATE_2}"),
             when=is_one_of(PRIVATE_1, ""),
         ),
         "PrivateTasksNeedEgress": rule(
@@ -108,6 +110,27 @@ def _load_balancer() -> dict[str, Any]:
     }
 
 
+def _database() -> dict[str, Any]:
+    least, most = (
+        parameter.properties["AllowedValues"] for parameter in (database_min_capacity, database_max_capacity)
+    )
+    return {
+        "DatabaseCapacityInOrder": rule(
+            *(
+                (
+                    Or(
+                        Not(is_one_of("DatabaseMinCapacity", low)),
+                        is_one_of("DatabaseMaxCapacity", *(high for high in most if float(high) >= float(low))),
+                    ),
+                    f"DatabaseMinCapacity {low} needs a DatabaseMaxCapacity of at least {low}",
+                )
+                for low in least
+                if float(low) > float(most[0])
+            ),
+        ),
+    }
+
+
 def _production() -> dict[str, Any]:
     """What protects an environment only once it stands (deletion protection, logs) is not among these."""
     few = ("0", "1")
@@ -127,6 +150,10 @@ def _production() -> dict[str, Any]:
                 "EnvironmentClass prod does not run on Fargate Spot alone",
             ),
             (is_one_of("OffHoursStopCron", ""), "EnvironmentClass prod takes no OffHoursStopCron"),
+            (
+                Or(is_one_of("DatabaseMode", "none"), is_one_of("DatabaseMultiAz", "true")),
+                "EnvironmentClass prod needs DatabaseMultiAz true beside a DatabaseMode",
+            ),
             when=is_one_of("EnvironmentClass", "prod"),
         )
     }

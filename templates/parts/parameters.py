@@ -23,6 +23,11 @@ def replaces(*logical_ids: str) -> str:
     return f" Changing it replaces {', '.join(logical_ids)}."
 
 
+def may_replace(*logical_ids: str) -> str:
+    """Give the sentence of a description that says what a change set calls conditional, and RDS does in place."""
+    return f" Changing it may replace {', '.join(logical_ids)}, by the change set; RDS changes it in place."
+
+
 def only_of(description: str, logical_ids: Collection[str]) -> str:
     """Give a description whose sentence of `replaces` names these resources alone: another template has other ones."""
     before, said, names = description.rpartition(replaces("")[:-1])
@@ -146,7 +151,8 @@ hosted_zone_id = optional(
 kms_key_arn = optional(
     "KmsKeyArn",
     "KMS key that encrypts the log groups; its policy must allow CloudWatch Logs of this Region, for "
-    "log-group:<stack>-*: the groups have no fixed names. Empty: CloudWatch Logs encrypts with a key of its own.",
+    "log-group:<stack>-*: the groups have no fixed names, but for /aws/rds/* of a database. Empty: CloudWatch Logs "
+    "encrypts with a key of its own.",
     "arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+",
     "the ARN of a KMS key",
 )

@@ -98,7 +98,14 @@ SERVICES = (
                 (16,),
                 "log groups keep events for a year",
                 every(_LOG_GROUP, holds=_kept_a_year),
-                {"LogRetentionDays@LogGroup": "365", "FlowLogsRetentionDays@FlowLogGroup": "365"},
+                {
+                    "LogRetentionDays@LogGroup": "365",
+                    "FlowLogsRetentionDays@FlowLogGroup": "365",
+                    **{
+                        f"DatabaseLogRetentionDays@{group}": "365"
+                        for group in ("InstanceLogGroup", "UpgradeLogGroup", "ClusterLogGroup")
+                    },
+                },
                 "unless you tell the control another number",
                 standard="NIST SP 800-53",
             ),

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from cloudformation.environment.environment_file import Environment
 from cloudformation.template.tree import Tree
-from templates.security import containers, identity, load_balancing, network, operations, storage
+from templates.security import containers, databases, identity, load_balancing, network, operations, storage
 from templates.security.controls import ACCOUNT, FAILS, FSBP, NOTHING_THERE, PASSES, Control, Service, Verdict
 from templates.security.resolved_system import System
 
 BEGIN, END = "<!-- the controls are written by render.py -->", "<!-- end of the controls -->"
 SERVICES: tuple[Service, ...] = tuple(
     service
-    for module in (load_balancing, containers, network, storage, identity, operations)
+    for module in (load_balancing, containers, network, storage, databases, identity, operations)
     for service in module.SERVICES
 )
 _GUIDE = "https://docs.aws.amazon.com/securityhub/latest/userguide"

@@ -16,6 +16,7 @@ Values (image, size, counts, hosts, paths, priority) are parameters, and stand i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypedDict, Unpack
 
@@ -23,7 +24,8 @@ from awacs.aws import Statement
 from troposphere import Parameter
 
 from cloudformation.environment.services.attached import Kind
-from templates.service.secrets import Secret
+from templates.service.platform import database_variables
+from templates.service.secrets import Secret, database_secrets
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -46,7 +48,8 @@ class Declared(NamedTuple):
 
     `environment` maps variables to texts, to parameters, or to what a template can say of a value. `permissions` are
     statements of the task role. `defaults` replace those of the builder's parameters, by their names. `before` is the
-    name of a job that runs before each deployment.
+    name of a job that runs before each deployment. `database`: the service's own container is told where the
+    platform's database is, and its user and password as libpq reads them.
     """
 
     kind: Kind
@@ -58,6 +61,7 @@ class Declared(NamedTuple):
     command: Sequence[str] = ()
     defaults: Mapping[str, Any] = NOTHING
     before: str | None = None
+    database: bool = False
 
     def every_secret(self) -> Iterator[Secret]:
         """The secrets of all containers."""
@@ -95,21 +99,33 @@ class Parts(TypedDict, total=False):
     command: Sequence[str]
     defaults: Mapping[str, Any]
     before: str | None
+    database: bool
 
 
 def web(description: str, **parts: Unpack[Parts]) -> Declared:
     """Give a service that answers requests: a target group, a rule of the HTTPS listener, tasks behind them."""
-    return Declared(Kind.WEB, description, **parts)
+    return _declared(Kind.WEB, description, parts)
 
 
 def worker(description: str, **parts: Unpack[Parts]) -> Declared:
     """Give a service that no request reaches: it takes work from a queue, or from wherever its code looks."""
-    return Declared(Kind.WORKER, description, **parts)
+    return _declared(Kind.WORKER, description, parts)
 
 
 def job(description: str, **parts: Unpack[Parts]) -> Declared:
     """Give a task that runs and ends: by a schedule, on demand, or before a deployment."""
-    return Declared(Kind.JOB, description, **parts)
+    return _declared(Kind.JOB, description, parts)
+
+
+def _declared(kind: Kind, description: str, parts: Parts) -> Declared:
+    """What a module says, and what a database adds to it; a variable that the module names itself is the module's."""
+    declared = Declared(kind, description, **parts)
+    if not declared.database:
+        return declared
+    named = {*declared.environment, *declared.secrets}
+    told = {name: value for name, value in database_variables().items() if name not in named}
+    secret = {name: value for name, value in database_secrets().items() if name not in named}
+    return replace(declared, environment=told | dict(declared.environment), secrets=secret | dict(declared.secrets))
 
 
 PLAIN = web("A container as the parameters describe it, and nothing else.")

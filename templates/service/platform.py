@@ -43,16 +43,27 @@ class Platform(NamedTuple):
 
 def imported_platform() -> Platform:
     """Give the platform as a stack of its own reads it: by what root exports."""
-    subnets = If(PRIVATE_TASKS, _imported("PrivateSubnetIds"), _imported("PublicSubnetIds"))
+    subnets = If(PRIVATE_TASKS, imported("PrivateSubnetIds"), imported("PublicSubnetIds"))
     return Platform(
-        vpc_id=_imported("VpcId"),
+        vpc_id=imported("VpcId"),
         subnets=Split(",", subnets),
-        security_group=_imported("AppSecurityGroupId"),
-        https_listener=_imported("HttpsListenerArn"),
-        alb_full_name=_imported("AlbFullName"),
-        cluster=_imported("ClusterName"),
-        execution_role=_imported("ExecutionRoleArn"),
+        security_group=imported("AppSecurityGroupId"),
+        https_listener=imported("HttpsListenerArn"),
+        alb_full_name=imported("AlbFullName"),
+        cluster=imported("ClusterName"),
+        execution_role=imported("ExecutionRoleArn"),
     )
+
+
+def at_database(what: str) -> ImportValue:
+    """Give what the platform says of its database: its Host, Port or Name."""
+    return imported(f"Database{what}")
+
+
+def database_variables() -> dict[str, Any]:
+    """Give what libpq reads, and with it psql and most drivers, but for user and password; RDS wants TLS."""
+    where = {"PGHOST": at_database("Host"), "PGPORT": at_database("Port"), "PGDATABASE": at_database("Name")}
+    return {**where, "PGSSLMODE": "require"}
 
 
 def assign_public_ip() -> If:
@@ -60,7 +71,8 @@ def assign_public_ip() -> If:
     return If(PRIVATE_TASKS, "DISABLED", "ENABLED")
 
 
-def _imported(name: str) -> ImportValue:
+def imported(name: str) -> ImportValue:
+    """Give what the platform's root exports under a name."""
     return ImportValue(Sub(f"${{{platform_stack_name.title}}}-{name}"))
 
 

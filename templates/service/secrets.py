@@ -6,15 +6,19 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from awacs import kms, secretsmanager, ssm
 from awacs.aws import Statement
-from troposphere import Parameter, Ref, Sub, encode_to_dict
+from troposphere import If, NoValue, Parameter, Ref, Sub, encode_to_dict
 from troposphere.ecs import Secret as EcsSecret
+from troposphere.iam import Policy
 
-from templates.parts.policies import allow
+from templates.database.parameters import DATABASE_KEY, database_kms_key_arn
+from templates.parts.parameters import is_given
+from templates.parts.policies import allow, inline
+from templates.service.platform import imported
 
 _PLACE = "${AWS::Partition}:%s:${AWS::Region}:${AWS::AccountId}"
 _SECRET_ARN = r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+"
@@ -30,12 +34,16 @@ class SecretError(ValueError):
 
 
 class Secret(NamedTuple):
-    """One secret: `value_from` as the task definition has it, what may be read, and the parameters that it takes."""
+    """One secret: `value_from` as the task definition has it, what may be read, and the parameters that it takes.
+
+    `of_database`: it is the platform's database's, whose key the platform's parameter names.
+    """
 
     value_from: Any
     statement: Statement
     key: str | None = None
     parameters: tuple[Parameter, ...] = ()
+    of_database: bool = False
 
 
 def from_parameter_store(name: str | Parameter, kms_key: str | None = None) -> Secret:
@@ -79,6 +87,35 @@ def from_secrets_manager(secret: str | Parameter, key: str = "", kms_key: str | 
     arn = f"arn:{_PLACE % 'secretsmanager'}:secret:{secret}"
     granted = allow(secretsmanager.GetSecretValue, on=[Sub(f"{arn}-??????")])
     return Secret(Sub(f"{arn}{in_sub}"), granted, kms_key)
+
+
+def from_database(key: str) -> Secret:
+    """Give one of the two that the secret of the platform's database holds: username or password.
+
+    RDS rotates the password, every seven days where nobody says otherwise, and a task has the one that it started with:
+    a service that opens connections for longer has a user of its own, by IAM or with a secret of its own.
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
+    """
+    arn = imported("DatabaseSecretArn")
+    value_from = Sub(f"${{SecretArn}}:{key}::", SecretArn=arn)
+    return Secret(value_from, allow(secretsmanager.GetSecretValue, on=[arn]), of_database=True)
+
+
+def database_secrets() -> dict[str, Secret]:
+    """Give what libpq reads of it."""
+    return {"PGUSER": from_database("username"), "PGPASSWORD": from_database("password")}
+
+
+def conditions() -> dict[str, Any]:
+    """Give the condition that a key of yours encrypts the secret of the database."""
+    return {DATABASE_KEY: is_given(database_kms_key_arn)}
+
+
+def policies(read: Sequence[Secret]) -> list[Policy | If]:
+    """Give the policies by which ECS may read these; that of the database's key where there is one."""
+    decrypt = inline("allow_database_key", allow(kms.Decrypt, on=[Ref(database_kms_key_arn)]))
+    of_key = [If(DATABASE_KEY, decrypt, NoValue)] if any(secret.of_database for secret in read) else []
+    return [inline("allow_secrets", *grants(read)), *of_key]
 
 
 def _check_key(kms_key: str | None) -> None:

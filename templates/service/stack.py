@@ -11,6 +11,7 @@ from troposphere import AWSObject, Output, Parameter, Ref, Template
 
 from cloudformation.environment.services.attached import Kind
 from cloudformation.references import condition_names, references
+from templates.database.parameters import database_kms_key_arn
 from templates.parts.content import plain
 from templates.parts.document import document
 from templates.parts.parameters import (
@@ -21,14 +22,21 @@ from templates.parts.parameters import (
     permissions_boundary_arn,
 )
 from templates.parts.wiring import WiringError
-from templates.service import job, parameters, queue, service
+from templates.service import job, parameters, queue, secrets, service
 from templates.service.declaration import Declared
 from templates.service.platform import Platform, imported_platform, platform_stack_name, task_subnet_tier
 from templates.service.rules import capacity_and_hours, sizes
 from templates.service.task import ServiceParts
 
 # What has the platform's value where the environment gives the service none: what is one decision for all.
-INHERITED = (app_name, task_subnet_tier, kms_key_arn, permissions_boundary_arn, alarm_topic_arn)
+INHERITED = (
+    app_name,
+    task_subnet_tier,
+    database_kms_key_arn,
+    kms_key_arn,
+    permissions_boundary_arn,
+    alarm_topic_arn,
+)
 # What no default of the builder's would be right for: it must be given in each environment.
 _REQUIRED = (parameters.container_image.title, parameters.listener_rule_priority.title)
 _BUILDERS: Mapping[Kind, Callable[[Platform, Declared], ServiceParts]] = {
@@ -47,7 +55,7 @@ def template(name: str, declared: Declared) -> Template:
     parts = _BUILDERS[declared.kind](imported_platform(), declared)
     container = Output("ContainerName", Description="Name of the container.", Value=Ref(parameters.container_name))
     outputs = [*parts.outputs, container]
-    known = {**service.conditions(), **queue.conditions(), **job.conditions()}
+    known = {**service.conditions(), **queue.conditions(), **job.conditions(), **secrets.conditions()}
     used, conditions = _used(parts.resources, outputs, known)
     declared_here = _parameters(name, declared, used, [resource.title for resource in parts.resources])
     return document(

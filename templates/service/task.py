@@ -42,7 +42,7 @@ from templates.service.parameters import (
     task_memory,
 )
 from templates.service.platform import Platform
-from templates.service.secrets import grants, secrets
+from templates.service.secrets import policies, secrets
 
 # Conditions
 EXECUTE_COMMAND = "ExecuteCommandOn"
@@ -110,7 +110,7 @@ def execution_role(prefix: str, declared: Declared) -> Role:
         AssumeRolePolicyDocument=trusted_by("ecs-tasks"),
         PermissionsBoundary=given(BOUNDARY, Ref(permissions_boundary_arn)),
         ManagedPolicyArns=[aws_managed("service-role/AmazonECSTaskExecutionRolePolicy")],
-        Policies=[inline("allow_secrets", *grants(declared.every_secret()))],
+        Policies=policies(list(declared.every_secret())),
         Tags=name_tag(),
     )
 

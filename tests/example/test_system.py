@@ -17,7 +17,7 @@ def test_every_parameter_is_among_those_that_are_followed() -> None:
 
 
 def test_the_layers_are_these_in_build_order() -> None:
-    assert list(LAYERS) == ["network", "cert", "alb", "app-sg", "ecs"]
+    assert list(LAYERS) == ["network", "cert", "alb", "app-sg", "data", "ecs"]
 
 
 def test_only_the_two_web_ports_are_open_to_the_internet() -> None:

@@ -29,6 +29,7 @@ from tests.templates.system import STACK, System
 
 PROJECT = Path(__file__).parents[2]
 _NUMBERS = {"integer", "number"}
+_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 _PIECES = re.compile(r"(\$\{[\w:.]+\})")
 
 
@@ -275,4 +276,6 @@ def _typed(schema: Mapping[str, Any], path: Sequence[str], value: Any) -> Any:
     kinds = property_types(schema, path) if isinstance(value, str) else frozenset()
     if kinds == {"boolean"} and value in ("true", "false"):
         return value == "true"
+    if kinds == {"number"} and _DECIMAL.fullmatch(value):
+        return float(value)
     return int(value) if kinds and kinds <= _NUMBERS and value.isdigit() else value

@@ -74,6 +74,30 @@ SKIPS = (
         "nobody reads the access logs of dev; `AccessLogsMode` switches them on",
     ),
     Skip(
+        "data/*LogGroup",
+        ("with-aurora", "with-instance"),
+        ("cfn-guard CT.CLOUDWATCH.PR.3", "checkov CKV_AWS_158"),
+        "as for ecs/LogGroup: `KmsKeyArn` is the key of all",
+    ),
+    Skip(
+        "data/DatabaseInstance",
+        ("with-instance",),
+        ("cfn-guard CT.RDS.PR.20",),
+        "the security group, and no other number, keeps everybody but the tasks out",
+    ),
+    Skip(
+        "data/DatabaseInstance",
+        ("with-instance",),
+        ("cfn-guard CT.RDS.PR.30",),
+        "RDS encrypts with AWS's key; `DatabaseKmsKeyArn` names yours, which somebody has to own",
+    ),
+    Skip(
+        "data/DatabaseInstance",
+        ("with-instance",),
+        ("cfn-lint W3691",),
+        "its list has minor versions alone; RDS takes a major one, and comes to the default minor one by itself",
+    ),
+    Skip(
         "ecs/Cluster",
         ("dev",),
         ("cfn-guard CT.ECS.PR.2", "checkov CKV_AWS_65"),

@@ -6,6 +6,8 @@ LOGS = {"AccessLogsMode": "create"}
 SCALED = {"AutoScaling": "true"}
 OFF = {**SCALED, "OffHoursStopCron": "cron(0 20 ? * MON-FRI *)", "OffHoursStartCron": "cron(0 8 ? * MON-FRI *)"}
 TOPIC = {"AlarmTopicArn": "arn:aws:sns:ap-northeast-1:123456789012:ops"}
+DATABASE = {**PRIVATE, "DatabaseMode": "instance"}
+AURORA = {**PRIVATE, "DatabaseMode": "aurora"}
 IPV6 = {"EnableIpv6": "true", "VpcIpv6Cidr": "2406:da14:1:200::/56"}
 
 # A system with everything on, so that what a value changes is there to be changed.
@@ -25,6 +27,9 @@ EVERYTHING = {
     "RequestsPerTarget": "50",
     "DeploymentAlarmRollback": "true",
     "WebAclArn": "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/back/2",
+    "DatabaseMode": "aurora",
+    "DatabaseMultiAz": "true",
+    "DatabaseKmsKeyArn": "arn:aws:kms:ap-northeast-1:123456789012:key/0d0a",
     **{f"AlternativeDomainName{number}": f"{'xyz'[number - 1]}.example.com" for number in (1, 2, 3)},
 }
 # What differs from EVERYTHING where the value of REACHES does not.
@@ -40,7 +45,10 @@ OTHERWISE = {
     "ConnectionLogs": "false",
     "DeploymentAlarmRollback": "false",
     "AlarmTopicArn": "arn:aws:sns:ap-northeast-1:123456789012:other",
+    "DatabaseMultiAz": "false",
 }
+# What stands in place of it where the database is of the other kind.
+OF_INSTANCE = {"DatabaseMode": "instance"}
 # With these a value means something only beside others.
 BESIDE = {
     "EnableIpv6": {"VpcIpv6Cidr": ""},

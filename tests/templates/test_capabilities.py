@@ -50,6 +50,14 @@ CAPABILITIES = {
         "ListenerRuleHosts": "a.example.com",
         "WebAclArn": "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/front/1",
     },
+    "database": {**PRIVATE, "DatabaseMode": "instance", "DatabaseMultiAz": "true"},
+    "aurora": {
+        **PRIVATE,
+        "DatabaseMode": "aurora",
+        "DatabaseIdentifier": "shop",
+        "DatabaseMultiAz": "true",
+        "DatabaseKmsKeyArn": "arn:aws:kms:ap-northeast-1:123456789012:key/0d0a",
+    },
     "cluster": {
         "FargateWeight": "0",
         "FargateSpotWeight": "1",

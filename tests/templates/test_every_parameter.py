@@ -9,9 +9,23 @@ from cloudformation.environment.check import held_against
 from cloudformation.environment.environment_file import read_file
 from cloudformation.references import references
 from cloudformation.template.tree import PlainTree
+from templates.layers import LAYERS
 from tests.own_system import APP_NAME
-from tests.templates.everything import BESIDE, EVERYTHING, IPV6, LOGS, OFF, OTHERWISE, PRIVATE, SCALED, THIRD, TOPIC
-from tests.templates.resolved import REQUIRED, document, tree
+from tests.templates.everything import (
+    AURORA,
+    BESIDE,
+    DATABASE,
+    EVERYTHING,
+    IPV6,
+    LOGS,
+    OFF,
+    OTHERWISE,
+    PRIVATE,
+    SCALED,
+    THIRD,
+    TOPIC,
+)
+from tests.templates.resolved import REQUIRED, Layer, document, tree
 
 KEY = "arn:aws:kms:ap-northeast-1:123456789012:key/0a1b"
 ACL = "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/front/1"
@@ -23,6 +37,7 @@ SCHEDULED = f"{SCALABLE} ScheduledActions"
 TRACKED = "TargetTrackingScalingPolicyConfiguration.TargetValue"
 ATTRIBUTE, HEADER = "alb.LoadBalancer LoadBalancerAttributes", "alb.HttpsListener ListenerAttributes"
 RESPONSE = "routing.http.response"
+INSTANCE, CLUSTER = "data.DatabaseInstance", "data.DatabaseCluster"
 # Parameter: its value, what must be set beside it, where it arrives, and as what where that is not the value itself.
 Row = tuple[str, dict[str, str], str] | tuple[str, dict[str, str], str, Any]
 REACHES: dict[str, Row] = {
@@ -71,6 +86,23 @@ REACHES: dict[str, Row] = {
     "AccessLogsRetentionDays": ("9", LOGS, "alb.AccessLogsBucket LifecycleConfiguration.Rules.0.ExpirationInDays"),
     "ConnectionLogs": ("true", LOGS, f"{ATTRIBUTE}.connection_logs.s3.enabled"),
     "HealthCheckLogs": ("true", LOGS, f"{ATTRIBUTE}.health_check_logs.s3.enabled"),
+    "DatabaseMode": ("instance", PRIVATE, f"{INSTANCE} Engine", "postgres"),
+    "DatabaseIdentifier": ("shop", AURORA, f"{CLUSTER} DBClusterIdentifier"),
+    "DatabaseName": ("orders", AURORA, f"{CLUSTER} DatabaseName"),
+    "DatabaseUsername": ("shop_owner", DATABASE, f"{INSTANCE} MasterUsername"),
+    "DatabaseMajorVersion": ("16", AURORA, "data.ClusterParameters Family", "aurora-postgresql16"),
+    "DatabaseInstanceClass": ("db.m8g.large", DATABASE, f"{INSTANCE} DBInstanceClass"),
+    "DatabaseStorageGb": ("50", DATABASE, f"{INSTANCE} AllocatedStorage"),
+    "DatabaseMaxStorageGb": ("500", DATABASE, f"{INSTANCE} MaxAllocatedStorage"),
+    "DatabaseMinCapacity": ("1", AURORA, f"{CLUSTER} ServerlessV2ScalingConfiguration.MinCapacity"),
+    "DatabaseMaxCapacity": ("8", AURORA, f"{CLUSTER} ServerlessV2ScalingConfiguration.MaxCapacity"),
+    "DatabaseMultiAz": ("true", DATABASE, f"{INSTANCE} MultiAZ"),
+    "DatabaseBackupRetentionDays": ("35", DATABASE, f"{INSTANCE} BackupRetentionPeriod"),
+    "DatabaseBackupWindow": ("01:00-02:00", AURORA, f"{CLUSTER} PreferredBackupWindow"),
+    "DatabaseMaintenanceWindow": ("sat:01:00-sat:02:00", AURORA, "data.DatabaseWriter PreferredMaintenanceWindow"),
+    "DatabaseDeletionProtection": ("true", AURORA, f"{CLUSTER} DeletionProtection"),
+    "DatabaseLogRetentionDays": ("7", DATABASE, "data.UpgradeLogGroup RetentionInDays"),
+    "DatabaseKmsKeyArn": (KEY, DATABASE, f"{INSTANCE} MasterUserSecret.KmsKeyId"),
     "ClusterName": ("old_name", {}, "ecs.Cluster ClusterName"),
     "ContainerInsights": ("enhanced", {}, "ecs.Cluster ClusterSettings.0.Value"),
     "ServiceName": ("front", {}, "ecs.TaskDefinition Family", f"{APP_NAME}-front"),
@@ -121,7 +153,7 @@ REACHES: dict[str, Row] = {
 }
 PARAMETERS = document("root")["Parameters"]
 CONSTRAINED = [name for name, body in PARAMETERS.items() if "ConstraintDescription" in body]
-CHILDREN = ["network", "cert", "alb", "app-sg", "ecs"]
+CHILDREN = list(LAYERS)
 NO_VALUE_FITS = "\u00a7 \u00a7"
 
 
@@ -156,12 +188,17 @@ def readers(name: str) -> list[tuple[str, str, str]]:
     ]
 
 
+def _resources(layers: dict[str, Layer], layer: str) -> dict[str, dict[str, Any]]:
+    """Those of a layer; none where a condition leaves it out."""
+    return layers[layer].resources if layer in layers else {}
+
+
 def differing(name: str, base: dict[str, str]) -> set[tuple[str, str, str]]:
     """The readers of a parameter that stand with `base`, and come to another value with the parameter's other one."""
     value = OTHERWISE.get(name, REACHES[name][0])
     layers = [tree(**base), tree(**{**base, name: value})]
     values = {
-        at: [side[at[0]].resources.get(at[1], {}).get("Properties", {}).get(at[2]) for side in layers if at[0] in side]
+        at: [_resources(side, at[0]).get(at[1], {}).get("Properties", {}).get(at[2]) for side in layers]
         for at in readers(name)
     }
     return {at for at, (one, other) in values.items() if one != other}
@@ -169,14 +206,16 @@ def differing(name: str, base: dict[str, str]) -> set[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("name", REACHES)
 def test_another_value_changes_whatever_property_names_the_parameter(name: str) -> None:
-    """In a system with everything on, or in one with what excludes that."""
+    """In a system with everything on, in one with the database of the other kind, or in one with what excludes that."""
     given = {"KmsKeyArn": KEY, "PermissionsBoundaryArn": BOUNDARY, "AlbIpAddressType": "dualstack"}
     everything = {**EVERYTHING, **given, **REACHES[name][1], **BESIDE.get(name, {})}
     excluding = {**PRIVATE, "NatGatewayMode": "regional", **REACHES[name][1]}
-    for base in (everything, excluding):
+    bases = [{**everything, **AURORA}, {**everything, **DATABASE}, excluding]
+    for base in bases:
         base.pop(name, None)
-    before = everything | {name: EVERYTHING[name]} if name in EVERYTHING else everything
-    assert differing(name, before) | differing(name, excluding) == {*readers(name)}
+    before = {name: EVERYTHING[name]} if name in EVERYTHING else {}
+    found = [differing(name, base | before) for base in bases[:2]]
+    assert set().union(*found, differing(name, excluding)) == {*readers(name)}
 
 
 def refusals(folder: Path, **values: str) -> list[str]:

@@ -16,6 +16,7 @@ import pytest
 
 from templates.layers import LAYERS as BUILT
 from tests.own_system import APP_NAME
+from tests.templates.everything import AURORA
 from tests.templates.rendering.test_deployer_policy import authorization_reference
 from tests.templates.resolved import RENDERED, document, tree
 from tests.templates.role_policies import role_statements
@@ -23,7 +24,7 @@ from tests.templates.system import STACK, System
 
 LAYERS = ["root", *BUILT]
 # With them every statement is there.
-EVERYTHING = {"AccessLogsMode": "create", "FlowLogsRetentionDays": "7", "EnableExecuteCommand": "true"}
+EVERYTHING = {"AccessLogsMode": "create", "FlowLogsRetentionDays": "7", "EnableExecuteCommand": "true", **AURORA}
 EVERY_LOG_GROUP = "arn:aws:logs:ap-northeast-1:123456789012:log-group:*"
 WRITE = "logs:CreateLogStream logs:DescribeLogStreams logs:PutLogEvents"
 CHANNELS = "CreateControlChannel CreateDataChannel OpenControlChannel OpenDataChannel"
@@ -73,6 +74,10 @@ USES = (
     Use(
         *("network/FlowLogRole", "logs:DescribeLogGroups", (EVERY_LOG_GROUP,)),
         *("network/FlowLog", ("LogGroupName",), "network.FlowLogGroup"),
+    ),
+    Use(
+        *("data/DatabaseMonitoringRole", "sts:AssumeRole", ()),
+        *("data/DatabaseWriter", ("MonitoringRoleArn",), "data.DatabaseMonitoringRole.Arn"),
     ),
     Use(
         *("alb/AccessLogsBucketPolicy", "s3:PutObject", (f"{BUCKET}.Arn/{APP_NAME}/AWSLogs/123456789012/*",)),

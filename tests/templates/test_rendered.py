@@ -138,6 +138,9 @@ def test_nothing_carries_a_name_that_stands_in_the_way_of_a_replacement(layer: s
         "AWS::Route53::RecordSet",
         "AWS::EC2::FlowLog",  # its LogGroupName says where it writes
         "AWS::EC2::VPCEndpoint",  # its ServiceName says where it leads
+        "AWS::RDS::DBParameterGroup",  # its Family is no name
+        "AWS::RDS::DBClusterParameterGroup",
+        *(["AWS::Logs::LogGroup"] if layer == "data" else []),  # RDS writes into groups of these names
     }
 
 

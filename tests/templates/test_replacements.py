@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.templates.everything import BESIDE, EVERYTHING, OTHERWISE
+from tests.templates.everything import BESIDE, EVERYTHING, OF_INSTANCE, OTHERWISE
 from tests.templates.resolved import REQUIRED, document
 from tests.templates.system import System
 from tests.templates.test_every_parameter import PARAMETERS, REACHES
@@ -14,12 +14,12 @@ pytestmark = pytest.mark.slow
 
 # They reach no property: Rules read them.
 READ_BY_RULES = ["EnvironmentClass"]
-NAMED = re.compile(r"Changing it replaces ([^.]+)\.")
+NAMED = re.compile(r"Changing it (?:replaces ([^.]+)\.|may replace (.+), by the change set;)")
 
 
 def promised(name: str) -> set[str]:
     found = NAMED.search(document("root")["Parameters"][name]["Description"])
-    return set(found[1].split(", ")) if found else set()
+    return set((found[1] or found[2]).split(", ")) if found else set()
 
 
 def replaced_by(name: str, row: dict[str, Any]) -> bool:
@@ -39,12 +39,23 @@ def system() -> System:
     return system
 
 
+@pytest.fixture(scope="module")
+def of_instance() -> System:
+    """The same with the database of the other kind: one system has one."""
+    system = System()
+    assert system.deploy(**EVERYTHING | OF_INSTANCE) == "CREATE_COMPLETE"
+    return system
+
+
 @pytest.mark.parametrize("name", REACHES)
-def test_a_description_names_what_a_change_replaces(system: System, name: str) -> None:
+def test_a_description_names_what_a_change_replaces(system: System, of_instance: System, name: str) -> None:
     value = OTHERWISE.get(name, REACHES[name][0])
     assert value != (REQUIRED | EVERYTHING).get(name), "nothing would change"
-    rows = system.plan(**{**EVERYTHING, **BESIDE.get(name, {}), name: value})
-    replaced = {path.rpartition("/")[2] for path, row in rows.items() if replaced_by(name, row)}
+    beside = {**BESIDE.get(name, {}), name: value}
+    rows = [*system.plan(**{**EVERYTHING, **beside}).items()]
+    if name.startswith("Database"):
+        rows += of_instance.plan(**{**EVERYTHING, **OF_INSTANCE, **beside}).items()
+    replaced = {path.rpartition("/")[2] for path, row in rows if replaced_by(name, row)}
     assert replaced == promised(name)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from templates.layers import LAYERS as BUILT
 from tests.own_system import APP_NAME
+from tests.templates.everything import DATABASE
 from tests.templates.resolved import RENDERED, Layer, document, tree
 
 LAYERS = list(BUILT)
@@ -30,6 +31,7 @@ def everything_on() -> dict[str, Layer]:
         FlowLogsRetentionDays="90",
         KmsKeyArn=KEY,
         WebAclArn=WEB_ACL,
+        **DATABASE,
     )
 
 
@@ -79,10 +81,10 @@ def test_every_log_group_expires_and_outlives_its_replacement(everything_on: dic
     groups = [entry for entry in everything_on[layer].resources.values() if entry["Type"] == "AWS::Logs::LogGroup"]
     for group in groups:
         assert int(group["Properties"]["RetentionInDays"]) > 0
-        kept = {"network": "RetainExceptOnCreate", "ecs": "Delete"}[layer]
+        kept = {"network": "RetainExceptOnCreate", "ecs": "Delete", "data": "Delete"}[layer]
         assert (group["DeletionPolicy"], group["UpdateReplacePolicy"]) == (kept, "Retain")
         assert group["Properties"]["KmsKeyId"] == KEY
-    assert len(groups) == {"network": 1, "ecs": 1}.get(layer, 0)
+    assert len(groups) == {"network": 1, "ecs": 1, "data": 2}.get(layer, 0)
 
 
 def test_star_stands_only_where_an_action_has_no_resource_and_says_so(everything_on: dict[str, Layer]) -> None:

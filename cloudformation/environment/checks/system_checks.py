@@ -9,13 +9,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 
+from cloudformation.environment.checks.database_checks import Found, Texts, database_findings
 from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Place, Problem
 from cloudformation.environment.parameter_values import Value
-
-Texts = Mapping[str, str]
-# The parameter that a finding stands at, and what it says.
-Found = tuple[str, str]
 
 _NAMES = ["DomainName", *(f"AlternativeDomainName{number}" for number in (1, 2, 3))]
 # Elastic Load Balancing: condition values of one rule.
@@ -129,6 +126,8 @@ def _production(texts: Texts) -> Iterator[Found]:
         yield "EnvironmentClass", "EnvironmentClass prod needs AlbDeletionProtection true"
     if texts.get("AccessLogsMode") == "none":
         yield "EnvironmentClass", "EnvironmentClass prod needs an AccessLogsMode"
+    if texts.get("DatabaseMode", "none") != "none" and texts.get("DatabaseDeletionProtection") == "false":
+        yield "EnvironmentClass", "EnvironmentClass prod needs DatabaseDeletionProtection true beside a DatabaseMode"
 
 
 _CHECKS: Sequence[Callable[[Texts], Iterator[Found]]] = (
@@ -139,5 +138,6 @@ _CHECKS: Sequence[Callable[[Texts], Iterator[Found]]] = (
     _patterns,
     _image_behind_endpoints,
     _family,
+    database_findings,
     _production,
 )

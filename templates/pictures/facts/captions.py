@@ -1,13 +1,15 @@
 """What a picture says of a resource, line by line, beside its path and type.
 
-Each type of which more can be said than what it refers to has its lines here or in `service_captions`; any other says
-what it refers to. Values are what the templates come to; an id that only AWS will know is named by its resource.
+Each type of which more can be said than what it refers to has its lines here, in `service_captions` or in
+`database_captions`; any other says what it refers to. Values are what the templates come to; an id that only AWS will
+know is named by its resource.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from cloudformation.unknown import Unknown
+from templates.pictures.facts.database_captions import DATABASE_CAPTIONS
 from templates.pictures.facts.resolved_tree import ResolvedTree, Resource
 from templates.pictures.facts.service_captions import SERVICE_CAPTIONS
 from templates.pictures.facts.values import attribute, entries, items, named, part, said, text
@@ -176,5 +178,6 @@ _CAPTIONS: Mapping[str, Caption] = {
     "AWS::Logs::LogGroup": _log_group,
     "AWS::IAM::Role": _role,
     "AWS::CloudWatch::Alarm": _alarm,
+    **DATABASE_CAPTIONS,
     **SERVICE_CAPTIONS,
 }

@@ -19,6 +19,8 @@ NOT_DRAWN = {
     "AWS::EC2::SubnetCidrBlock": "the subnet says its ranges",
     "AWS::ECS::ClusterCapacityProviderAssociations": "the cluster says its capacity providers",
     "AWS::S3::BucketPolicy": "a part of its bucket",
+    "AWS::RDS::DBParameterGroup": "a part of its database",
+    "AWS::RDS::DBClusterParameterGroup": "a part of its database",
 }
 # A kind that is drawn inside the one that this property of it refers to.
 _INSIDE = {
@@ -30,7 +32,11 @@ _INSIDE = {
     "AWS::ApplicationAutoScaling::ScalingPolicy": ("ScalingTargetId", "AWS::ApplicationAutoScaling::ScalableTarget"),
     "AWS::EC2::SecurityGroupIngress": ("GroupId", "AWS::EC2::SecurityGroup"),
     "AWS::EC2::SecurityGroupEgress": ("GroupId", "AWS::EC2::SecurityGroup"),
+    "AWS::RDS::DBCluster": ("DBSubnetGroupName", "AWS::RDS::DBSubnetGroup"),
+    "AWS::RDS::DBInstance": ("DBClusterIdentifier", "AWS::RDS::DBCluster"),
 }
+# And where it refers to no such one, inside the one that this property refers to.
+_ELSE_INSIDE = {"AWS::RDS::DBInstance": ("DBSubnetGroupName", "AWS::RDS::DBSubnetGroup")}
 # A kind that is drawn inside the one of this type whose property refers to it.
 _PART_OF = {
     "AWS::ECS::TaskDefinition": ("AWS::ECS::Service", "TaskDefinition"),
@@ -94,8 +100,9 @@ def _is_map(tree: ResolvedTree, resource: Resource) -> bool:
 def holder_of(tree: ResolvedTree, resource: Resource) -> Resource | None:
     """What a resource is drawn inside of."""
     if resource.type in _INSIDE:
-        key, kind = _INSIDE[resource.type]
-        return next((other for other in tree.referred(resource.properties.get(key)) if other.type == kind), None)
+        ways = [_INSIDE[resource.type], *filter(None, [_ELSE_INSIDE.get(resource.type)])]
+        referred = ((kind, tree.referred(resource.properties.get(key))) for key, kind in ways)
+        return next((other for kind, others in referred for other in others if other.type == kind), None)
     kind, key = _PART_OF.get(resource.type, ("", ""))
     users = (user for user in tree.users[resource.path] if user.type == kind)
     return next((user for user in users if resource in tree.referred(user.properties.get(key))), None)

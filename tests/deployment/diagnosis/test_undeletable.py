@@ -13,6 +13,7 @@ Parameters:
   Existing: {Type: String, Default: central}
 Conditions:
   IsOn: !Equals [!Ref On, 'true']
+  IsOff: !Equals [!Ref On, 'never']
 Resources:
   Logs: {Type: AWS::S3::Bucket, Condition: IsOn}
   Policy: {Type: AWS::S3::BucketPolicy, Condition: IsOn}
@@ -25,6 +26,7 @@ Resources:
         - {Key: access_logs.s3.bucket, Value: !If [IsOn, !Select [0, [!Ref Logs, !Ref Policy]], !Ref Existing]}
   Data: {Type: AWS::RDS::DBInstance, Properties: {DeletionProtection: !GetAtt Chooser.Protect}}
   Table: {Type: AWS::DynamoDB::Table, Properties: {DeletionProtectionEnabled: false}}
+  Other: {Type: AWS::RDS::DBCluster, Condition: IsOff, Properties: {DeletionProtection: true}}
   Chooser: {Type: Custom::Chooser, Properties: {ServiceToken: x}}
 """
 
@@ -39,3 +41,8 @@ def test_what_is_protected_and_what_gets_logs_is_told() -> None:
 
 def test_a_protection_that_something_else_decides_may_be_on() -> None:
     assert of("false") == Undeletable(frozenset({ROOT / "Data"}))
+
+
+def test_what_its_condition_leaves_out_is_not_there_to_be_protected() -> None:
+    assert ROOT / "Other" in of("never").protected
+    assert ROOT / "Other" not in of("true").protected

@@ -1,10 +1,12 @@
 """The review as people see it, at 80 columns and without colour."""
 
+from dataclasses import replace
+
 import pytest
 
 from cloudformation.statuses import RequiresRecreation
 from deployment.report.tree import review_text
-from deployment.review.review import Folded, Kind, LayerReview, Review
+from deployment.review.review import Folded, Kind, LayerReview, OutputChange, Review
 from deployment.run.telling import Reviewed
 from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.facts import an_update, changed, resource
@@ -124,3 +126,11 @@ def test_colour_adds_codes_and_changes_no_word() -> None:
     coloured = review_text(reviewed, 80, colour=True)
     assert "\x1b[" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == review_text(reviewed, 80, colour=False)
+
+
+def test_an_arn_is_told_as_it_is_whatever_stands_between_its_colons() -> None:
+    arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:rds!db-1"
+    output = OutputChange(ROOT / "SecretArn", arn, None, known=False, certain=False)
+    reviewed = an_update(resource("App", "Service"))
+    lines = _lines(replace(reviewed, review=replace(reviewed.review, outputs=(output,))))
+    assert arn in "".join(line.strip() for line in lines)

@@ -38,6 +38,18 @@ def test_what_identifies_a_resource_stays_while_it_is_updated(kind: str, attribu
     assert is_constant(kind, attribute) is stays
 
 
+@pytest.mark.parametrize("kind", ["AWS::RDS::DBCluster", "AWS::RDS::DBInstance"])
+@pytest.mark.parametrize(
+    ("attribute", "property_"),
+    [("MasterUserSecret.SecretArn", "ManageMasterUserPassword"), ("Endpoint.Port", "Port")],
+)
+def test_what_a_property_settles_stays_while_that_does_not_change(kind: str, attribute: str, property_: str) -> None:
+    assert is_constant(kind, attribute, ["DeletionProtection", None])
+    assert not is_constant(kind, attribute, ["DeletionProtection", property_])
+    assert not is_constant(kind, attribute)
+    assert is_constant(kind, "Endpoint.Address")
+
+
 def test_no_attribute_that_a_template_may_change_in_place_counts_as_constant() -> None:
     wrong = [
         (schema["typeName"], name)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rehearsal.properties.service_refusals import is_wrong_zone
+from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import Play
 
 LISTENER = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener/app/a/0123456789abcdef/0123456789abcdef"
@@ -149,3 +150,56 @@ def test_a_load_balancer_may_have_other_subnets_of_its_vpc() -> None:
     assert not refused(template(**body), template(**network("10.1.0.0/16")))
     literal = resource("ElasticLoadBalancingV2::LoadBalancer", Subnets=["subnet-1", "subnet-2"])
     assert not refused(template(Lb=literal), template(**network("10.1.0.0/16")))  # whose VPC nobody knows
+
+
+def subnet(zone: str) -> dict[str, Any]:
+    return resource("EC2::Subnet", VpcId="vpc-1", CidrBlock="10.0.0.0/24", AvailabilityZone=zone)
+
+
+def subnet_group(*subnets: Any) -> dict[str, Any]:
+    return resource("RDS::DBSubnetGroup", DBSubnetGroupDescription="data", SubnetIds=list(subnets))
+
+
+def test_the_subnets_of_a_database_are_in_two_zones_at_least() -> None:
+    both = subnet_group({"Ref": "A"}, {"Ref": "B"})
+    [reason, *_] = refused(template(A=subnet("ap-northeast-1a"), B=subnet("ap-northeast-1a"), Group=both))
+    assert (
+        "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. "
+        "Current AZ coverage: ap-northeast-1a. Add subnets to cover at least 2 AZs. (Service: Rds, Status Code: 400,"
+    ) in reason
+    assert not refused(template(A=subnet("ap-northeast-1a"), B=subnet("ap-northeast-1c"), Group=both))
+
+
+def test_of_subnets_that_no_stack_made_the_zones_are_not_known() -> None:
+    assert not refused(template(Group=subnet_group("subnet-0aaaaaaaaaaaaaaaa")))
+    assert not refused(
+        template(A=subnet("ap-northeast-1a"), Group=subnet_group({"Ref": "A"}, "subnet-0aaaaaaaaaaaaaaaa"))
+    )
+
+
+def cluster(version: str, engine: str = "aurora-postgresql", **more: Any) -> dict[str, Any]:
+    return template(Data=resource("RDS::DBCluster", Engine=engine, EngineVersion=version, **more))
+
+
+@pytest.mark.parametrize(("old", "new"), [("17", "16"), ("17.5", "16.9"), ("17", "16.9")])
+def test_a_database_does_not_go_back_to_an_older_major_version(old: str, new: str) -> None:
+    [reason] = refused(cluster(new), cluster(old))
+    assert f"Cannot upgrade aurora-postgresql from {old} to {new} (Service: Rds, Status Code: 400," in reason
+
+
+@pytest.mark.parametrize(("old", "new"), [("16", "17"), ("16.9", "16"), ("16", "16.9")])
+def test_a_database_gets_a_newer_version_or_keeps_its_own(old: str, new: str) -> None:
+    assert not refused(cluster(new), cluster(old))
+
+
+def test_another_database_has_the_version_that_it_is_made_with() -> None:
+    assert not refused(cluster("16", DatabaseName="b"), cluster("17", DatabaseName="a"))
+
+
+def test_an_upgrade_that_is_rolled_back_is_not_refused_by_its_own_database() -> None:
+    later = {"Late": {**resource("SNS::Topic", TopicName="x"), "DependsOn": "Data"}}
+    play = Play(Scenario((ResourceFault("Late"),)))
+    play.deploy(cluster("16"))
+    upgraded = cluster("17")
+    upgraded["Resources"] |= later
+    assert play.deploy(upgraded)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"

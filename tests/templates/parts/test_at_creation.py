@@ -25,11 +25,12 @@ def test_two_layers_that_disagree_are_refused() -> None:
         stated_at_creation([_layer(A="1"), _layer(A="2")])
 
 
-def test_what_the_load_balancer_would_not_let_be_deleted_is_stated_by_the_system() -> None:
+def test_what_could_not_be_deleted_is_stated_by_the_system() -> None:
     root = dict(templates())["root"].to_dict()
     assert root["Metadata"]["Deployment"]["AtCreation"] == {
         "AlbDeletionProtection": "false",
         "AccessLogsMode": "none",
         "ConnectionLogs": "false",
         "HealthCheckLogs": "false",
+        "DatabaseDeletionProtection": "false",
     }

@@ -137,7 +137,11 @@ def test_roles_are_passed_only_to_the_services_that_the_rendered_roles_trust() -
     assert statement["Action"] == ["iam:PassRole"]
     assert statement["Resource"] == [f"arn:*:iam::{ACCOUNT}:role/{STACK}-*"]
     assert statement["Condition"] == {
-        "StringEquals": {"iam:PassedToService": ["ecs-tasks.amazonaws.com", "vpc-flow-logs.amazonaws.com"]}
+        "StringEquals": {
+            "iam:PassedToService": [
+                *("ecs-tasks.amazonaws.com", "monitoring.rds.amazonaws.com", "vpc-flow-logs.amazonaws.com"),
+            ]
+        }
     }
 
 

@@ -41,8 +41,8 @@ def test_every_property_is_what_another_resolver_says(name: str) -> None:
     ours = system(of)
     values = {key: value for key, value in values_of(of, tree(documents())).items() if value is not None}
     theirs = tree_in({"AWS::Region": of.region, "AWS::AccountId": of.account}, **values)
-    known = 0
-    for layer in LAYERS.values():
+    known, there = 0, [layer for layer in LAYERS.values() if layer in theirs]
+    for layer in there:
         for logical_id, entry in theirs[layer].resources.items():
             (resource,) = [
                 one
@@ -53,8 +53,8 @@ def test_every_property_is_what_another_resolver_says(name: str) -> None:
                 assert agree(resource[key], value), (layer, logical_id, key, resource[key], value)
                 known += not is_unknown(resource[key])
     assert known > 80
-    created = {(layer, name) for layer in LAYERS.values() for name in theirs[layer].resources}
-    types = {entry["Type"] for layer in LAYERS.values() for entry in theirs[layer].resources.values()}
+    created = {(layer, name) for layer in there for name in theirs[layer].resources}
+    types = {entry["Type"] for layer in there for entry in theirs[layer].resources.values()}
     assert {(LAYERS["".join(one.path)], one.name) for one in ours.of(*types)} == created
 
 

@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 from troposphere import Parameter, encode_to_dict
 
-from templates.service.secrets import Secret, SecretError, from_parameter_store, from_secrets_manager, grants, secrets
+from templates.service.secrets import (
+    Secret,
+    SecretError,
+    database_secrets,
+    from_database,
+    from_parameter_store,
+    from_secrets_manager,
+    grants,
+    policies,
+    secrets,
+)
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/0a1b"
 SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/db-AbCdEf"
@@ -95,3 +105,27 @@ def test_a_name_that_ends_as_an_arn_does_is_refused_and_its_arn_is_not() -> None
 def test_a_key_that_looks_like_a_reference_is_none() -> None:
     written = encode_to_dict(from_secrets_manager("shop/db", key="${AppName}").value_from)
     assert written["Fn::Sub"].endswith(":secret:shop/db:${!AppName}::")
+
+
+_DATABASE = {"Fn::ImportValue": {"Fn::Sub": "${PlatformStackName}-DatabaseSecretArn"}}
+
+
+def test_user_and_password_come_out_of_the_secret_that_the_platform_exports() -> None:
+    found = {name: encode_to_dict(secret.value_from) for name, secret in database_secrets().items()}
+    assert found == {
+        name: {"Fn::Sub": [f"${{SecretArn}}:{key}::", {"SecretArn": _DATABASE}]}
+        for name, key in (("PGUSER", "username"), ("PGPASSWORD", "password"))
+    }
+    assert written(*database_secrets().values()) == [(["secretsmanager:GetSecretValue"], [_DATABASE])]
+
+
+def test_the_key_of_the_database_may_decrypt_where_there_is_one_and_for_nothing_else() -> None:
+    without, given = (
+        encode_to_dict(policies([from_parameter_store("/a")])),
+        encode_to_dict(policies([from_parameter_store("/a"), from_database("password")])),
+    )
+    assert [policy["PolicyName"] for policy in without] == ["allow_secrets"]
+    condition, decrypt, otherwise = given[1]["Fn::If"]
+    assert (condition, otherwise) == ("DatabaseKmsKeyGiven", {"Ref": "AWS::NoValue"})
+    [statement] = decrypt["PolicyDocument"]["Statement"]
+    assert (statement["Action"], statement["Resource"]) == (["kms:Decrypt"], [{"Ref": "DatabaseKmsKeyArn"}])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -26,7 +28,7 @@ FULL: dict[str, Any] = {
     "command": ["serve", "--all"],
 }
 KINDS = {"web": web, "worker": worker, "job": job}
-DECLARED = [kind("A", **parts) for kind in KINDS.values() for parts in ({}, FULL)]
+DECLARED = [kind("A", **parts) for kind in KINDS.values() for parts in ({}, FULL, {"database": True})]
 
 
 def rendered(declared: Declared, name: str = "api") -> dict[str, Any]:
@@ -169,3 +171,34 @@ def test_a_secret_may_be_a_parameter() -> None:
     content = rendered(worker("A", secrets={"TOKEN": from_parameter_store(arn)}))
     assert containers(content)[0]["Secrets"] == [{"Name": "TOKEN", "ValueFrom": {"Ref": "TokenArn"}}]
     assert "Default" not in content["Parameters"]["TokenArn"]
+
+
+@pytest.mark.parametrize("kind", KINDS.values())
+def test_one_line_hands_the_database_to_a_service(kind: Any) -> None:
+    declared = kind("A", database=True)
+    content = rendered(declared)
+    [container] = containers(content)
+    assert [row["Name"] for row in container["Environment"]] == ["PGHOST", "PGPORT", "PGDATABASE", "PGSSLMODE"]
+    assert [row["Name"] for row in container["Secrets"]] == ["PGUSER", "PGPASSWORD"]
+    imported = re.findall(r"PlatformStackName}-(Database\w+)", json.dumps(content))
+    assert set(imported) == {"DatabaseHost", "DatabasePort", "DatabaseName", "DatabaseSecretArn"}
+    assert set(imported) <= EXPORTS.keys()
+    assert "DatabaseKmsKeyArn" in content["Metadata"]["Deployment"]["Service"]["Inherits"]
+
+
+def test_what_a_module_says_itself_counts_before_what_the_database_says() -> None:
+    password = from_parameter_store("/shop/password")
+    declared = web(
+        "A", database=True, environment={"PGSSLMODE": "verify-full", "PGUSER": "api"}, secrets={"PGPASSWORD": password}
+    )
+    [container] = containers(rendered(declared))
+    variables = {row["Name"]: row["Value"] for row in container["Environment"]}
+    assert (variables["PGSSLMODE"], variables["PGUSER"]) == ("verify-full", "api")
+    [secret] = container["Secrets"]
+    assert secret["Name"] == "PGPASSWORD"
+    assert "parameter/shop/password" in json.dumps(secret)
+    assert "DatabaseKmsKeyArn" not in rendered(declared)["Parameters"]
+
+
+def test_without_the_line_nothing_of_a_database_is_in_a_service() -> None:
+    assert "Database" not in json.dumps(rendered(web("A", **FULL)))

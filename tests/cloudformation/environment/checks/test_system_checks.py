@@ -57,6 +57,17 @@ def problems(folder: Path, **values: str) -> list[str]:
             "tasks without a NAT gateway reach ECR's private repositories of this Region alone",
         ),
         (
+            {
+                "EnvironmentClass": "prod",
+                "AccessLogsMode": "create",
+                "AlbDeletionProtection": "true",
+                **{name: value for name, value in PRIVATE.items() if name != "TaskSubnetTier"},
+                "DatabaseMode": "aurora",
+                "DatabaseMultiAz": "true",
+            },
+            "params/shop.yaml:9: EnvironmentClass prod needs DatabaseDeletionProtection true beside a DatabaseMode",
+        ),
+        (
             {"EnvironmentClass": "prod", "AccessLogsMode": "create"},
             "params/shop.yaml:9: EnvironmentClass prod needs AlbDeletionProtection true",
         ),

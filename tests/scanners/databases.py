@@ -1,0 +1,41 @@
+"""The database's layer as it would be deployed, of both kinds, which no environment may have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from tests.scanners.resolved import PROJECT, ResolvedLayer, own_environments, resolved, sent
+
+LAYER = "data"
+MODES = ("instance", "aurora")
+# What a team in production says of it.
+_PRODUCTION = {
+    "DatabaseMultiAz": "true",
+    "DatabaseDeletionProtection": "true",
+    "DatabaseLogRetentionDays": "365",
+}
+
+
+def environment_of(mode: str) -> str:
+    """The name under which a kind is scanned; no environment is called so."""
+    return f"with-{mode}"
+
+
+# What is said of every environment is not said of these: of each one layer is scanned.
+MADE_UP = frozenset(map(environment_of, MODES))
+
+
+def databases(project: Path = PROJECT) -> list[ResolvedLayer]:
+    """The layer of each kind, in an environment that has private subnets."""
+    given = [(environment, sent(project, environment)) for environment in own_environments(project)]
+    private = [(environment, values) for environment, values in given if values.get("PrivateSubnet1Cidr")]
+    return [
+        layer
+        for environment, values in private[:1]
+        for mode in MODES
+        for layer in resolved(
+            replace(environment, name=environment_of(mode)), {**values, **_PRODUCTION, "DatabaseMode": mode}
+        )
+        if layer.layer == LAYER
+    ]
