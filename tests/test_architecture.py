@@ -91,6 +91,15 @@ DRAWINGS = {
         value_sources
         findings
     """,
+    "cloudformation/environment/keys": """
+        *
+        routing/
+    """,
+    "cloudformation/environment/keys/routing": """
+        listeners
+        conditions
+        http_request
+    """,
     "rehearsal": """
         __main__
         control/

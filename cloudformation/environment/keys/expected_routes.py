@@ -4,14 +4,14 @@
       https://shop.example.com/api/orders: api
       https://shop.example.com/: myservice
 
-render.py and deploy.py hold the rules of the listener against it.
+render.py and deploy.py hold the rules of the listener against it, and `deploy.py route` those that stand.
 """
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from cloudformation.environment.findings import Place
+from cloudformation.environment.keys.routing.http_request import Request, request_of
 from cloudformation.environment.node_reader import Entries, NodeReader
 
 KEY = "routes"
@@ -28,6 +28,11 @@ class ExpectedRoute:
     path: str
     service: str
     place: Place
+
+    @property
+    def request(self) -> Request:
+        """The request that a load balancer gets."""
+        return request_of(self.url)
 
 
 def expected_routes(reader: NodeReader, entries: Entries) -> tuple[ExpectedRoute, ...]:
@@ -47,10 +52,9 @@ def expected_routes(reader: NodeReader, entries: Entries) -> tuple[ExpectedRoute
 
 def _route(url: str, service: str, place: Place) -> ExpectedRoute | None:
     try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        request = request_of(url)
     except ValueError:
         return None
-    if parts.scheme != "https" or port not in (None, 443) or not _HOST.fullmatch(host) or parts.username:
+    if request.scheme != "https" or request.port != 443 or not _HOST.fullmatch(request.host):
         return None
-    return ExpectedRoute(url, host, parts.path or "/", service, place)
+    return ExpectedRoute(url, request.host, request.path, service, place)
