@@ -47,15 +47,16 @@ DRAWINGS = {
         errors
     """,
     "deployment/commands": """
+        drift/
         *
-        tasks/
+        routing/  tasks/
     """,
     "deployment/commands/tasks": """
         before
         run_once  service_log  shell
         task_following  task_start
         task_log  task_place
-        task
+        task  task_options
     """,
     "deployment/terminal": """
         command
@@ -96,6 +97,8 @@ DRAWINGS = {
         routing/
     """,
     "cloudformation/environment/keys/routing": """
+        explained
+        answers
         listeners
         conditions
         http_request

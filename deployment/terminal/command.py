@@ -14,9 +14,10 @@ from cloudformation.environment.price_table import NO_PRICES, PriceTable
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import FOR_PACED
 from deployment.aws.session import Session
-from deployment.commands.command_line import ABOUT_TASKS, invocation_of
+from deployment.commands.command_line import invocation_of
 from deployment.commands.earlier_release import earlier_release
 from deployment.commands.tasks.before import with_job
+from deployment.commands.tasks.task_options import ABOUT_TASKS
 from deployment.errors import FaultsUnmet
 from deployment.report.text import summary
 from deployment.run.choices import choices_of, given_elsewhere

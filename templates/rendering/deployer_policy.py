@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, servicequotas, ssm, sts
+from awacs import acm, cloudformation, ecs, elasticloadbalancing, iam, logs, route53, s3, servicequotas, ssm, sts
 from awacs.aws import Action, Allow, ArnLike, Condition, Deny, PolicyDocument, Statement, StringEquals
 
 from cloudformation.environment.change_set_names import change_set_patterns
@@ -224,6 +224,14 @@ def _questions(environment: Environment, hosted_zones: list[str]) -> list[Statem
         # Before a stack is created, and with --preflight. Without these the quotas are not told.
         _allow("Quotas", quotas, servicequotas.GetServiceQuota),
         _allow("VpcsOfTheRegion", ["*"], Action("ec2", "DescribeVpcs")),
+        # `route`; these take no resource.
+        _allow(
+            "Routes",
+            ["*"],
+            elasticloadbalancing.DescribeListeners,
+            elasticloadbalancing.DescribeLoadBalancers,
+            elasticloadbalancing.DescribeRules,
+        ),
     ]
 
 

@@ -20,7 +20,7 @@ from cloudformation.environment.environment_file import Environment, read_file
 from deployment.aws.session import Endpoint, Session
 from deployment.commands.delete import delete
 from deployment.commands.deploy import deploy, plan
-from deployment.commands.drift import drift
+from deployment.commands.drift.drift import drift
 from deployment.commands.recover import recover
 from deployment.commands.releases import releases
 from deployment.commands.status import status
@@ -45,6 +45,7 @@ OTHERWISE = {
     ("s3", "PutBucketEncryption"): "s3:PutEncryptionConfiguration",
     ("s3", "PutBucketLifecycleConfiguration"): "s3:PutLifecycleConfiguration",
 }
+IAM_NAMES = {"elbv2": "elasticloadbalancing"}
 # What an operation asks for beside its own action -> the operation, and the argument that brings it about.
 IMPLIED = {
     "s3:PutBucketOwnershipControls": ("CreateBucket", "ObjectOwnership"),
@@ -72,6 +73,10 @@ SELDOM = {
     "ecs:ListTasks",
     "logs:GetLogEvents",
     "route53:ListResourceRecordSets",
+    # about requests: the small project has no load balancer
+    "elasticloadbalancing:DescribeListeners",
+    "elasticloadbalancing:DescribeLoadBalancers",
+    "elasticloadbalancing:DescribeRules",
 }
 # What only tasks of services bring about: there is none in the small project. TagResource is what RunTask's
 # propagateTags asks for, and ExecuteCommand what the AWS CLI calls, which exec starts.
@@ -84,7 +89,7 @@ LOOKED_UP = {
 
 
 def action(service: str, operation: str) -> str:
-    return OTHERWISE.get((service, operation), f"{service}:{operation}")
+    return OTHERWISE.get((service, operation), f"{IAM_NAMES.get(service, service)}:{operation}")
 
 
 def environment(name: str = "dev", **changed: Any) -> Environment:
