@@ -37,6 +37,7 @@ from deployment.template.environments import (
     service_reading,
     tree_named,
     unnamed_service,
+    with_services_beside,
     with_those_beside,
 )
 from deployment.template.template import NO_TEMPLATE, Template
@@ -151,6 +152,8 @@ class Command:
         connect, others = connecting(rehearsal, screen), other_environments(self.project / "params", options.env)
         if service and self._sends and not options.to:
             reading = with_those_beside(reading, environment, platform, tree)
+        elif self._sends and not options.to:
+            reading = with_services_beside(reading, environment, tree, fresh=folder is None)
         others = same_service(others, service) if service else others
         if options.to:
             if reading.problems:

@@ -154,11 +154,13 @@ def _jobs_before(services: Iterable[HeldService], environment: Environment) -> I
     services = list(services)
     kinds = {service.name: service.kind for service in services}
     before = {service.name: service.before for service in services}
+    places = {service.name: service.environment.place_of("parameters") for service in services}
     for service in services:
         if service.before is not None and _leads_back(service.name, before):
             yield Problem(
                 service.environment.place_of("parameters"),
-                f"{service.name} is deployed after the job {service.before}, which waits for {service.name} in turn",
+                f"{service.name} is deployed after the job {service.before}, which waits for {service.name} in turn "
+                f"({places.get(service.before)})",
             )
         if service.before is not None and kinds.get(service.before) is not Kind.JOB:
             what = "is no job" if service.before in kinds else f"is no service of {environment.name}"
