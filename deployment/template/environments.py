@@ -116,7 +116,8 @@ def held_beside(platform: Environment, tree: Path) -> tuple[Problem, ...]:
     root, there = _templates(platform, tree)
     if root is None:
         return ()
-    return held_services(root, replace(platform, services=_sourced_services(platform, there)), there)[1].problems
+    together = replace(platform, services=_sourced_services(platform, there))
+    return held_services(root, together, there, imports=False)[1].problems
 
 
 def _templates(platform: Environment, tree: Path) -> tuple[Template | None, dict[str, Template]]:

@@ -150,10 +150,8 @@ class Command:
         due = options.rehearse and not reading.problems
         rehearsal = self._rehearsal(environment, screen, closing) if due else None
         connect, others = connecting(rehearsal, screen), other_environments(self.project / "params", options.env)
-        if service and self._sends and not options.to:
-            reading = with_those_beside(reading, environment, platform, tree)
-        elif self._sends and not options.to:
-            reading = with_services_beside(reading, environment, tree, fresh=folder is None)
+        if self._sends and not options.to:
+            reading = self._with_all_beside(reading, environment, platform, tree)
         others = same_service(others, service) if service else others
         if options.to:
             if reading.problems:
@@ -181,6 +179,12 @@ class Command:
         if unnamed:
             refuse_foreign(run)
         return ACTIONS[options.action](self._preceded(run, platform, tree) if service else run)
+
+    def _with_all_beside(self, reading: Reading, own: Environment, platform: Reading, tree: Path) -> Reading:
+        """The reading with what is wrong between a service, or the platform, and all that stands beside it."""
+        if own.service:
+            return with_those_beside(reading, own, platform, tree)
+        return with_services_beside(reading, own, tree, fresh=tree == self.project / OWN_TREE)
 
     def _preceded(self, run: Run, platform: Reading, tree: Path) -> Run:
         """The run of a service with that of the job before it; going back to an earlier release runs none."""

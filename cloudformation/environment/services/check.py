@@ -41,18 +41,24 @@ class HeldService:
 
 
 def held_services(
-    platform: Tree, environment: Environment, templates: Mapping[str, Tree], others: Iterable[Environment] = ()
+    platform: Tree,
+    environment: Environment,
+    templates: Mapping[str, Tree],
+    others: Iterable[Environment] = (),
+    *,
+    imports: bool = True,
 ) -> tuple[list[HeldService], Findings]:
     """Every service of the environment that has a template, and all findings.
 
-    `templates` are those of services, by name; `others` the other environments of the project.
+    `templates` are those of services, by name; `others` the other environments of the project. Without `imports` no
+    import is told of that the platform does not export: its own review tells of that, with every stack that imports it.
     """
     problems = [*unknown_services(environment, templates)]
     warnings: list[Problem] = []
     held: list[HeldService] = []
     others = list(others)
     shown = assign(declared_parameters(platform), environment, complete=False)[0]
-    exports = exports_of(platform, environment, shown)
+    exports = exports_of(platform, environment, shown) if imports else None
     for name in environment.services:
         if name not in templates:
             continue
