@@ -205,5 +205,6 @@ class Conductor:
     def _view(self) -> ManyLines | ManyLive:
         screen = self.screen
         if screen.told.live:
-            return ManyLive(cast(TextIO, screen.told), screen.monotonic, colour=screen.told.coloured)
+            told, names = cast(TextIO, screen.told), self.files.services
+            return ManyLive(told, screen.monotonic, colour=screen.told.coloured, names=names)
         return ManyLines(screen.written, screen.monotonic, screen.width if screen.told.isatty() else None)
