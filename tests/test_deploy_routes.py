@@ -194,6 +194,17 @@ def test_weights_fixed_responses_and_groups_that_no_stack_has_are_told(play: Pla
     assert ends(play("route", f"https://{HOST}/away?x=1")[1]) == ["302 https://a.example.com/away?x=1"]
 
 
+def test_more_rules_than_a_page_has_are_all_asked(play: Play, shop: Path) -> None:
+    def change(elb: Any, listener: str, rest: dict[str, Any]) -> None:
+        for number in range(60):
+            ruling(100 + number, path(f"/n/{number}"))(elb, listener, rest)
+
+    by_hand(shop, change)
+    code, document, err = play("route", f"https://{HOST}/n/59")
+    assert (code, document["answers"][0]["steps"][0]["rule"]["priority"]) == (0, 159), err
+    assert "51 further rules are asked before" in err
+
+
 def test_without_a_stack_or_a_question_nothing_is_answered(tmp_path: Path, play: Play, shop: Path) -> None:
     code, document, err = play("route")
     assert (code, document["nothing_sent"]) == (2, True), err

@@ -24,7 +24,8 @@ class Request:
     def url(self) -> str:
         """Its URL, without a port that its scheme has anyway."""
         port = "" if self.port == PORTS[self.scheme] else f":{self.port}"
-        return f"{self.scheme}://{self.host}{port}{self.path}{f'?{self.query}' if self.query else ''}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}{port}{self.path}{f'?{self.query}' if self.query else ''}"
 
     def header(self, name: str) -> tuple[str, ...]:
         """The values of a header, in their order; its name is compared without case."""

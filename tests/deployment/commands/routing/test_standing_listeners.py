@@ -61,6 +61,13 @@ def test_the_rules_of_all_pages_are_there(tmp_path: Path) -> None:
     assert (listener.port, listener.protocol) == (443, "HTTPS")
 
 
+@pytest.mark.parametrize("page", [{}, {"Rules": [{"RuleArn": "r", "Actions": [FORWARD]}]}])
+def test_an_answer_that_leaves_out_what_decides_is_none(tmp_path: Path, page: dict[str, Any]) -> None:
+    run = run_with(tmp_path, describe_listeners={"Listeners": [LISTENER]}, describe_rules=page)
+    with pytest.raises(Unreachable, match="AWS left out"):
+        listeners_of(run, Balancer("lb", "lb.example.com"))
+
+
 def test_a_condition_is_read_in_each_of_its_forms_and_what_is_strange_is_kept_as_such(tmp_path: Path) -> None:
     rules = [
         rule(

@@ -129,3 +129,4 @@ def test_a_url_is_read_as_a_client_reads_it() -> None:
     assert request == Request("http", "shop.example.com", 8080, "/", "x=1")
     assert request.url == "http://shop.example.com:8080/?x=1"
     assert request_of("https://shop.example.com:443/a").url == "https://shop.example.com/a"
+    assert request_of("https://[2001:DB8::1]:8443/a").url == "https://[2001:db8::1]:8443/a"
